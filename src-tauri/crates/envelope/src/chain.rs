@@ -1,0 +1,119 @@
+//! A hash-chained NDJSON log: one JSON object a line, each with the hash of the one before.
+
+use crate::canonical::CanonicalObject;
+use crate::json::{self, Object, Value};
+
+/// The field with an entry's own hash, empty while it is computed.
+const ENTRY_HASH: &str = "entry_hash";
+/// The field with the hash of the entry before, null for the first.
+const PREVIOUS: &str = "prev_entry_hash";
+
+/// One line that is an entry.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// The entry, with every field it came with.
+    pub object: Object,
+    /// Whether the hash it records is the one computed.
+    pub hash_holds: bool,
+}
+
+/// A chain that was read.
+#[derive(Debug, Clone, Default)]
+pub struct Chain {
+    /// The entries, in file order.
+    pub entries: Vec<Entry>,
+    /// The first thing that breaks the chain, in words; `None` where the whole chain holds.
+    pub broken: Option<String>,
+}
+
+/// One line of a log, parsed and hashed by itself; a log of many lines can be read in parallel.
+#[derive(Debug, Clone)]
+pub enum Line {
+    /// Nothing but white space.
+    Blank,
+    /// Not a JSON object, with the reason.
+    Garbage(String),
+    /// An entry, and whether its own hash holds.
+    Entry(Object, bool),
+}
+
+impl Line {
+    /// Reads one line.
+    pub fn parse(line: &[u8]) -> Self {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            return Self::Blank;
+        }
+        match json::parse(line) {
+            Ok(json::Document { value: Value::Object(object), .. }) => {
+                let recorded = object.text(ENTRY_HASH).unwrap_or("");
+                let holds = entry_hash(&object).is_some_and(|computed| computed.is(recorded));
+                Self::Entry(object, holds)
+            }
+            Ok(_) => Self::Garbage("not a JSON object".to_owned()),
+            Err(error) => Self::Garbage(error.to_string()),
+        }
+    }
+}
+
+fn entry_hash(object: &Object) -> Option<crate::digest::Digest> {
+    CanonicalObject::new(object).digest_with_blank(object, ENTRY_HASH)
+}
+
+impl Chain {
+    /// Reads a whole log.
+    pub fn parse(bytes: &[u8]) -> Self {
+        Self::link(bytes.split(|b| *b == b'\n').map(Line::parse))
+    }
+
+    /// Puts lines that were read one by one together and checks the links between them.
+    pub fn link(lines: impl IntoIterator<Item = Line>) -> Self {
+        let mut chain = Self::default();
+        let mut previous: Option<String> = None;
+        for (index, line) in lines.into_iter().enumerate() {
+            let number = index + 1;
+            match line {
+                Line::Blank => {}
+                Line::Garbage(why) => chain.note(format!("line {number}: {why}")),
+                Line::Entry(object, hash_holds) => {
+                    if !hash_holds {
+                        chain.note(format!(
+                            "line {number}: the entry was changed, its hash is not right"
+                        ));
+                    }
+                    let linked = match object.get(PREVIOUS) {
+                        None | Some(Value::Null) => previous.is_none(),
+                        Some(value) => {
+                            value.as_str().is_some() && value.as_str() == previous.as_deref()
+                        }
+                    };
+                    if !linked {
+                        chain.note(format!(
+                            "line {number}: does not follow the entry before it, one was removed, added or moved"
+                        ));
+                    }
+                    previous = Some(object.text(ENTRY_HASH).unwrap_or("").to_owned());
+                    chain.entries.push(Entry { line: number, object, hash_holds });
+                }
+            }
+        }
+        chain
+    }
+
+    fn note(&mut self, what: String) {
+        self.broken.get_or_insert(what);
+    }
+
+    /// Completes an entry that follows the last one: sets its link and its hash.
+    pub fn seal(&self, mut entry: Object) -> Object {
+        let last = self.entries.last().and_then(|entry| entry.object.text(ENTRY_HASH));
+        entry.set(PREVIOUS, last);
+        entry.set(ENTRY_HASH, "");
+        if let Some(hash) = entry_hash(&entry) {
+            entry.set(ENTRY_HASH, hash.to_string());
+        }
+        entry
+    }
+}

@@ -1,0 +1,59 @@
+//! SHA-256 digests (FIPS 180-4) as the format writes them: `sha256:` and 64 lower-case hex digits.
+
+use std::fmt;
+
+use sha2::Digest as _;
+
+/// A SHA-256 digest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// The digest of several pieces, one after another.
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hasher = sha2::Sha256::new();
+        parts.iter().for_each(|part| hasher.update(part));
+        Self(hasher.finalize().into())
+    }
+
+    /// The 32 raw bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The 64 lower-case hex digits.
+    pub fn hex(&self) -> String {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let digits =
+            self.0.iter().flat_map(|b| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]]);
+        digits.map(char::from).collect()
+    }
+
+    /// Whether a field holds exactly this digest, as the format writes it.
+    pub fn is(&self, written: &str) -> bool {
+        written.strip_prefix("sha256:").is_some_and(|hex| hex == self.hex())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256:{}", self.hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The first 8 hex digits of a written digest, which name runs and entries; `None` where the text
+/// is not long enough to be one.
+pub fn short(written: &str) -> Option<&str> {
+    written.strip_prefix("sha256:")?.get(..8)
+}

@@ -1,0 +1,73 @@
+//! Which file belongs to which run, by name alone.
+
+/// The longest artifact that is read, in bytes (64 MiB).
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// Beside a run: the transparency log of its directory.
+pub const TRANSPARENCY_LOG: &str = "transparency_log.ndjson";
+/// Beside a run: the authority ledger of its directory.
+pub const AUTHORITY_LEDGER: &str = "authority_ledger.ndjson";
+/// Where the reference keeps the transparency log, seen from the directory of the run.
+pub const REFERENCE_LOG: [&str; 3] = ["..", "transparency_log", "log.ndjson"];
+/// Where the reference keeps the authority ledger, seen from the directory of the run.
+pub const REFERENCE_LEDGER: [&str; 3] = ["..", "authority_ledger", "ledger.ndjson"];
+
+/// Whether a file name is that of a sealed run: `RUN-<8 hex>_<YYYYMMDDTHHMMSSZ>.json`.
+pub fn is_sealed_run(name: &str) -> bool {
+    let Some(stem) = name.strip_prefix("RUN-").and_then(|n| n.strip_suffix(".json")) else {
+        return false;
+    };
+    let bytes = stem.as_bytes();
+    bytes.len() == 25
+        && bytes[..8].iter().all(u8::is_ascii_hexdigit)
+        && bytes[8] == b'_'
+        && bytes[9..17].iter().all(u8::is_ascii_digit)
+        && bytes[17] == b'T'
+        && bytes[18..24].iter().all(u8::is_ascii_digit)
+        && bytes[24] == b'Z'
+}
+
+/// Whether a file name is that of a manifest.
+pub fn is_manifest(name: &str) -> bool {
+    name.ends_with(".manifest.json")
+}
+
+/// Whether a file name is that of signatures.
+pub fn is_signature(name: &str) -> bool {
+    name.ends_with(".sig.json")
+}
+
+/// The manifest of a run: `X.json` gives `X.manifest.json`.
+pub fn manifest_of(run: &str) -> String {
+    format!("{}.manifest.json", run.strip_suffix(".json").unwrap_or(run))
+}
+
+/// The run of a manifest: `X.manifest.json` gives `X.json`.
+pub fn run_of_manifest(manifest: &str) -> Option<String> {
+    manifest.strip_suffix(".manifest.json").map(|stem| format!("{stem}.json"))
+}
+
+/// The signatures of an artifact: `X` gives `X.sig.json`.
+pub fn signature_of(artifact: &str) -> String {
+    format!("{artifact}.sig.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sealed_run_is_taken_for_one() {
+        assert!(is_sealed_run("RUN-50b0d817_20260506T070809Z.json"));
+        for name in [
+            "RUN-50b0d817_20260506T070809Z.manifest.json",
+            "RUN-50b0d817_20260506T070809Z.json.sig.json",
+            "RUN-notes.json",
+            "RUN-50b0d81g_20260506T070809Z.json",
+            "run-50b0d817_20260506T070809Z.json",
+            "RUN-50b0d817_20260506T07080éZ.json",
+        ] {
+            assert!(!is_sealed_run(name), "{name}");
+        }
+    }
+}

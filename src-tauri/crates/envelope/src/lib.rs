@@ -1,0 +1,39 @@
+//! The files of one sealed-run envelope, as bytes in memory.
+//!
+//! Everything here is pure: no file system, no clock, no device. Bytes come in, models and digests
+//! come out, and what is written back keeps every field that this program does not know.
+//!
+//! | question | module |
+//! |---|---|
+//! | How is JSON read, and what counts as JSON? | [`json`] |
+//! | Which bytes are hashed and signed? | [`canonical`] |
+//! | How is a digest written? | [`digest`] |
+//! | When is a string a time, and which one? | [`instant`] |
+//! | What was read from an artifact file? | [`artifact`] |
+//! | What is in a sealed run, in its manifest? | [`sealed_run`], [`manifest`] |
+//! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
+//! | Does a signature verify under a key? | [`public_key`], [`verification`] |
+//! | How does someone without Countersign verify one? | [`instructions`] |
+//! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
+//! | How are the input commitments computed? | [`merkle`] |
+//! | Which file belongs to which run? | [`file_name`] |
+//! | How is hostile text shown? | [`visible`] |
+
+pub mod artifact;
+pub mod authority_ledger;
+pub mod canonical;
+pub mod chain;
+pub mod digest;
+pub mod file_name;
+pub mod instant;
+pub mod instructions;
+pub mod json;
+pub mod manifest;
+pub mod merkle;
+pub mod public_key;
+pub mod sealed_run;
+pub mod signature;
+pub mod signature_file;
+pub mod transparency_log;
+pub mod verification;
+pub mod visible;

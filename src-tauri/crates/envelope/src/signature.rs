@@ -1,0 +1,170 @@
+//! One detached signature, whether it is a whole signature block (v1) or one of a multi-signature
+//! envelope (v1), and the closed vocabularies of its fields.
+
+use std::fmt;
+
+use crate::instant::Instant;
+use crate::json::Object;
+
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of the format.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// As the files write it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// Reads what the files write; `None` for anything else.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// How a signature is made.
+    Algorithm {
+        /// Ed25519, pure (RFC 8032 section 5.1).
+        Ed25519 = "ed25519",
+        /// HMAC with SHA-256 (RFC 2104); both sides hold the key.
+        HmacSha256 = "hmac-sha256",
+        /// ECDSA on P-256 with SHA-256, the signature in DER (FIPS 186-5, RFC 3279).
+        EcdsaP256Sha256 = "ecdsa-p256-sha256",
+        /// ECDSA on P-384 with SHA-384, the signature in DER.
+        EcdsaP384Sha384 = "ecdsa-p384-sha384",
+        /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), 2048 to 4096 bits.
+        RsaPkcs1v15Sha256 = "rsa-pkcs1v15-sha256",
+        /// RSASSA-PSS with SHA-256, MGF1-SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1), 2048
+        /// to 4096 bits.
+        RsaPssSha256 = "rsa-pss-sha256",
+    }
+}
+
+vocabulary! {
+    /// Which bytes a signature is made over, given the canonical bytes of the artifact.
+    SignedPayload {
+        /// The canonical bytes.
+        CanonicalJson = "canonical_json",
+        /// The 32 raw bytes of their SHA-256.
+        Sha256 = "sha256",
+        /// The 64 ASCII hex characters of their SHA-256.
+        Sha256Hex = "sha256_hex",
+        /// The 48 bytes that come of reading those 64 characters as base64, as AWS CLI v2 does.
+        Sha256HexBase64 = "sha256_hex_base64",
+    }
+}
+
+vocabulary! {
+    /// In which role a signature is given.
+    Role {
+        /// Runs the pipeline.
+        Operator = "operator",
+        /// Reviewed the decision.
+        Reviewer = "reviewer",
+        /// Saw it sealed.
+        Witness = "witness",
+        /// Audits afterwards.
+        Auditor = "auditor",
+    }
+}
+
+vocabulary! {
+    /// What holds the key.
+    SignerType {
+        /// A key in memory or in a file.
+        Software = "software",
+        /// A key that a token holds.
+        Hardware = "hardware",
+        /// A key behind an external command.
+        External = "external",
+    }
+}
+
+vocabulary! {
+    /// What a signature block is about.
+    PayloadType {
+        /// A sealed run.
+        SealedRun = "sealed_run",
+        /// A manifest.
+        Manifest = "manifest",
+    }
+}
+
+/// One signature, read from its JSON object.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature<'a>(pub &'a Object);
+
+impl<'a> Signature<'a> {
+    /// The algorithm as written, known here or not.
+    pub fn algorithm_text(&self) -> &'a str {
+        self.0.text("algorithm").unwrap_or("")
+    }
+
+    /// The algorithm, where it is one that is known here.
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        Algorithm::parse(self.algorithm_text())
+    }
+
+    /// Which bytes were signed: `canonical_json` where nothing is written, `None` where the
+    /// written word is not known.
+    pub fn signed_payload(&self) -> Option<SignedPayload> {
+        match self.0.get("signed_payload") {
+            None | Some(crate::json::Value::Null) => Some(SignedPayload::CanonicalJson),
+            Some(value) => SignedPayload::parse(value.as_str()?),
+        }
+    }
+
+    /// The id of the key.
+    pub fn key_id(&self) -> &'a str {
+        self.0.text("signing_key_id").unwrap_or("")
+    }
+
+    /// Who signed; the key id where nobody is named, as the reference has it.
+    pub fn signer_id(&self) -> &'a str {
+        self.0.text("signer_id").filter(|id| !id.is_empty()).unwrap_or_else(|| self.key_id())
+    }
+
+    /// The role, where it is one of the four.
+    pub fn role(&self) -> Option<Role> {
+        Role::parse(self.0.text("role")?)
+    }
+
+    /// What the file claims to hold the key. Not covered by the signature.
+    pub fn signer_type(&self) -> Option<SignerType> {
+        SignerType::parse(self.0.text("signer_type")?)
+    }
+
+    /// When it was signed, as the file claims. Not covered by the signature.
+    pub fn signed_at(&self) -> Option<Instant> {
+        Instant::parse(self.0.text("signed_at")?)
+    }
+
+    /// The public key as written: base64 of 32 bytes for Ed25519, else PEM.
+    pub fn public_key(&self) -> Option<&'a str> {
+        self.0.text("public_key").filter(|key| !key.is_empty())
+    }
+
+    /// The signature, base64.
+    pub fn signature(&self) -> &'a str {
+        self.0.text("signature").unwrap_or("")
+    }
+
+    /// Whether an attestation of the key comes with it.
+    pub fn has_attestation(&self) -> bool {
+        self.0.get("key_attestation").is_some_and(|a| a.as_object().is_some())
+    }
+}

@@ -1,0 +1,255 @@
+//! The `.sig.json` of an artifact: one signature block, or a multi-signature envelope.
+
+use crate::artifact::Artifact;
+use crate::instant::Instant;
+use crate::instructions;
+use crate::json::{self, JsonError, Object, Value};
+use crate::public_key::PublicKey;
+use crate::signature::{Algorithm, PayloadType, Role, Signature, SignedPayload, SignerType};
+
+/// The one version of both forms.
+pub const VERSION: &str = "1.0";
+
+/// Why bytes are not signatures, or do not take another.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignatureFileError {
+    /// Not JSON.
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    /// JSON, but neither a block (`sig_version`) nor an envelope (`multisig_version`).
+    #[error("neither a signature block (sig_version) nor an envelope (multisig_version)")]
+    Form,
+    /// A version that cannot be added to without guessing.
+    #[error("version {0:?} of the signature file is not known here; only {VERSION:?} is")]
+    Version(String),
+    /// The signatures that stand there are about other content.
+    #[error(
+        "the signatures in the file are about other content ({found}), not about this ({wanted})"
+    )]
+    OtherContent {
+        /// The digest in the file.
+        found: String,
+        /// The digest of the artifact.
+        wanted: String,
+    },
+}
+
+/// Signatures of one artifact, with every field they came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureFile {
+    /// One signature block.
+    Block(Object),
+    /// A multi-signature envelope.
+    Envelope(Object),
+}
+
+/// What an envelope asks for when co-signing begins it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// How many signatures by distinct keys and signers it needs.
+    pub threshold: u64,
+    /// Roles that must be among them; null in the file where there are none.
+    pub required_roles: Vec<Role>,
+}
+
+/// A signature that was made and verified, and everything that is recorded with it.
+#[derive(Debug, Clone)]
+pub struct NewSignature<'a> {
+    /// How it was made.
+    pub algorithm: Algorithm,
+    /// Over which bytes.
+    pub signed_payload: SignedPayload,
+    /// The id of the key.
+    pub key_id: &'a str,
+    /// Who signed.
+    pub signer_id: &'a str,
+    /// In which role.
+    pub role: Role,
+    /// What holds the key.
+    pub signer_type: SignerType,
+    /// When.
+    pub signed_at: Instant,
+    /// The public key; none for HMAC.
+    pub public_key: Option<&'a PublicKey>,
+    /// The signature, base64.
+    pub signature: &'a str,
+}
+
+/// What was signed: the artifact, and the file that it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedArtifact<'a> {
+    /// The artifact.
+    pub artifact: &'a Artifact,
+    /// Sealed run or manifest.
+    pub payload_type: PayloadType,
+    /// Its file name, without a directory.
+    pub file_name: &'a str,
+    /// The bytes of the file.
+    pub file_bytes: &'a [u8],
+}
+
+impl NewSignature<'_> {
+    /// The signature block.
+    pub fn block(&self, signed: SignedArtifact<'_>) -> Object {
+        let mut block = Object::from([
+            ("sig_version", Value::from(VERSION)),
+            ("payload_type", signed.payload_type.as_str().into()),
+            ("payload_commit_hash", signed.artifact.commit_hash().unwrap_or("").into()),
+            ("payload_bytes_sha256", signed.artifact.canonical().digest().to_string().into()),
+        ]);
+        self.write_common(&mut block, signed);
+        block
+    }
+
+    /// The entry of an envelope.
+    pub fn entry(&self, signed: SignedArtifact<'_>) -> Object {
+        let mut entry = Object::new();
+        self.write_common(&mut entry, signed);
+        entry
+    }
+
+    fn write_common(&self, object: &mut Object, signed: SignedArtifact<'_>) {
+        let public_key = self.public_key.map(PublicKey::to_text);
+        object.set("algorithm", self.algorithm.as_str());
+        object.set("signing_key_id", self.key_id);
+        object.set("signer_id", self.signer_id);
+        object.set("role", self.role.as_str());
+        object.set("signer_type", self.signer_type.as_str());
+        object.set("signed_at", self.signed_at.to_string());
+        object.set("public_key", public_key.as_deref());
+        object.set("signature", self.signature);
+        if self.signed_payload != SignedPayload::CanonicalJson {
+            object.set("signed_payload", self.signed_payload.as_str());
+        }
+        object.set("verification_instructions", instructions::command(self, signed));
+    }
+}
+
+impl SignatureFile {
+    /// Reads a signature file.
+    ///
+    /// # Errors
+    /// Where the bytes are not JSON, or of neither form.
+    pub fn parse(bytes: &[u8]) -> Result<Self, SignatureFileError> {
+        match json::parse(bytes)?.value {
+            Value::Object(object) if object.has("multisig_version") => Ok(Self::Envelope(object)),
+            Value::Object(object) if object.has("sig_version") => Ok(Self::Block(object)),
+            _ => Err(SignatureFileError::Form),
+        }
+    }
+
+    /// The whole object.
+    pub fn object(&self) -> &Object {
+        match self {
+            Self::Block(object) | Self::Envelope(object) => object,
+        }
+    }
+
+    /// The version as written.
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            Self::Block(object) => object.text("sig_version"),
+            Self::Envelope(object) => object.text("multisig_version"),
+        }
+    }
+
+    /// The signatures, in file order. What is no object among them is an empty one.
+    pub fn signatures(&self) -> Vec<Signature<'_>> {
+        static EMPTY: Object = Object::EMPTY;
+        match self {
+            Self::Block(object) => vec![Signature(object)],
+            Self::Envelope(object) => object
+                .get("signatures")
+                .and_then(Value::as_array)
+                .unwrap_or_default()
+                .iter()
+                .map(|value| Signature(value.as_object().unwrap_or(&EMPTY)))
+                .collect(),
+        }
+    }
+
+    /// The digest of the canonical bytes that the signatures are about, as written.
+    pub fn artifact_hash(&self) -> Option<&str> {
+        match self {
+            Self::Block(object) => object.text("payload_bytes_sha256"),
+            Self::Envelope(object) => object.text("artifact_hash"),
+        }
+    }
+
+    /// How many signatures the envelope asks for; none for a block or where it is no number.
+    pub fn threshold(&self) -> Option<u64> {
+        match self {
+            Self::Block(_) => None,
+            Self::Envelope(object) => object.get("threshold")?.as_count(),
+        }
+    }
+
+    /// The roles that the envelope asks for, as written.
+    pub fn witness_requirements(&self) -> Vec<&str> {
+        let roles = self.object().get("witness_requirements").and_then(Value::as_array);
+        roles.unwrap_or_default().iter().map(|role| role.as_str().unwrap_or("?")).collect()
+    }
+
+    /// Adds a signature: a block becomes an envelope on the terms given, with the first signature
+    /// kept as it was; an envelope keeps its own terms. Nothing that stands there is lost.
+    ///
+    /// # Errors
+    /// Where the file has another version, or its signatures are about other content.
+    pub fn co_sign(
+        self,
+        new: &NewSignature<'_>,
+        signed: SignedArtifact<'_>,
+        terms: &Terms,
+    ) -> Result<Self, SignatureFileError> {
+        self.check_about(signed.artifact)?;
+        let entry = new.entry(signed);
+        let envelope = match self {
+            Self::Block(block) => {
+                let roles: Vec<Value> =
+                    terms.required_roles.iter().map(|role| role.as_str().into()).collect();
+                let roles = if roles.is_empty() { Value::Null } else { Value::Array(roles) };
+                Object::from([
+                    ("multisig_version", Value::from(VERSION)),
+                    ("artifact_hash", signed.artifact.canonical().digest().to_string().into()),
+                    ("threshold", terms.threshold.into()),
+                    ("signatures", Value::Array(vec![block.into(), entry.into()])),
+                    ("witness_requirements", roles),
+                ])
+            }
+            Self::Envelope(mut envelope) => {
+                let mut signatures = match envelope.remove("signatures") {
+                    Some(Value::Array(signatures)) => signatures,
+                    _ => Vec::new(),
+                };
+                signatures.push(entry.into());
+                envelope.set("signatures", signatures);
+                envelope
+            }
+        };
+        Ok(Self::Envelope(envelope))
+    }
+
+    /// Whether the file can be added to for this artifact.
+    ///
+    /// # Errors
+    /// Where the file has another version, or its signatures are about other content.
+    pub fn check_about(&self, artifact: &Artifact) -> Result<(), SignatureFileError> {
+        let version = self.version().unwrap_or("");
+        if version != VERSION {
+            return Err(SignatureFileError::Version(version.to_owned()));
+        }
+        let digest = artifact.canonical().digest();
+        let found = self.artifact_hash().unwrap_or("");
+        if !digest.is(found) {
+            let (found, wanted) = (found.to_owned(), digest.to_string());
+            return Err(SignatureFileError::OtherContent { found, wanted });
+        }
+        Ok(())
+    }
+
+    /// The text to write.
+    pub fn to_text(&self) -> String {
+        Value::Object(self.object().clone()).to_pretty()
+    }
+}

@@ -1,0 +1,100 @@
+//! The transparency log: which run was sealed, with which hash, in which order.
+
+use std::collections::HashMap;
+
+use compact_str::CompactString;
+
+use crate::canonical;
+use crate::chain::Chain;
+use crate::digest::short;
+use crate::instant::Instant;
+use crate::json::{Object, Value};
+
+/// A transparency log, read for look-ups by commit hash.
+#[derive(Debug, Clone, Default)]
+pub struct TransparencyLog {
+    by_commit: HashMap<CompactString, Vec<Registration>>,
+    /// How many entries there are.
+    pub len: usize,
+    /// The first thing that breaks the chain; `None` where the whole chain holds.
+    pub broken: Option<String>,
+}
+
+/// One entry: a run stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// Line in the file, from 1.
+    pub line: usize,
+    /// `TLE-` and 8 hex digits.
+    pub entry_id: CompactString,
+    /// The content hash that was registered.
+    pub sealed_hash: CompactString,
+    /// Whether the entry's own hash holds.
+    pub hash_holds: bool,
+}
+
+impl From<Chain> for TransparencyLog {
+    fn from(chain: Chain) -> Self {
+        let mut by_commit: HashMap<CompactString, Vec<Registration>> = HashMap::new();
+        let len = chain.entries.len();
+        for entry in chain.entries {
+            let text = |key| CompactString::new(entry.object.text(key).unwrap_or(""));
+            by_commit.entry(text("commit_hash")).or_default().push(Registration {
+                line: entry.line,
+                entry_id: text("entry_id"),
+                sealed_hash: text("artifact_bytes_sha256"),
+                hash_holds: entry.hash_holds,
+            });
+        }
+        Self { by_commit, len, broken: chain.broken }
+    }
+}
+
+impl TransparencyLog {
+    /// The entry for a run: the one with its commit hash and its content hash, else the first with
+    /// its commit hash.
+    pub fn find(&self, commit_hash: &str, sealed_hash: &str) -> Option<&Registration> {
+        let found = self.by_commit.get(commit_hash)?;
+        found.iter().find(|entry| entry.sealed_hash == sealed_hash).or_else(|| found.first())
+    }
+}
+
+/// What an entry registers.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRegistration<'a> {
+    /// The run's id.
+    pub run_id: &'a str,
+    /// The run's commit hash.
+    pub commit_hash: &'a str,
+    /// The run's content hash.
+    pub sealed_hash: &'a str,
+    /// The run's file name.
+    pub artifact_path: &'a str,
+    /// The key that signed first, if any.
+    pub signing_key_id: Option<&'a str>,
+    /// The key that witnessed, if any.
+    pub witness_key_id: Option<&'a str>,
+    /// When it is registered.
+    pub observed_at: Instant,
+}
+
+/// The entry that follows the last of a chain.
+pub fn entry(chain: &Chain, new: NewRegistration<'_>) -> Object {
+    let identity = Object::from([
+        ("run_id", new.run_id),
+        ("commit_hash", new.commit_hash),
+        ("sealed_hash", new.sealed_hash),
+    ]);
+    let identity = canonical::digest(&Value::Object(identity)).to_string();
+    chain.seal(Object::from([
+        ("entry_version", Value::from("1.0")),
+        ("entry_id", format!("TLE-{}", short(&identity).unwrap_or_default()).into()),
+        ("run_id", new.run_id.into()),
+        ("commit_hash", new.commit_hash.into()),
+        ("artifact_bytes_sha256", new.sealed_hash.into()),
+        ("artifact_path", new.artifact_path.into()),
+        ("signing_key_id", new.signing_key_id.into()),
+        ("witness_key_id", new.witness_key_id.into()),
+        ("observed_at", new.observed_at.to_string().into()),
+    ]))
+}
