@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, tz::Offset};
 
 /// A point in time to the second, fractions cut.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instant {
     utc: DateTime,
     /// Written without a zone, and taken as UTC.
@@ -12,6 +12,10 @@ pub struct Instant {
 }
 
 impl Instant {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Instant =
+        Instant { utc: DateTime::constant(1970, 1, 1, 0, 0, 0, 0), is_local: false };
+
     /// Reads a time. `None` where the text has another form, or names no instant between the years
     /// 1 and 9999 in UTC: such text is text.
     pub fn parse(text: &str) -> Option<Self> {
@@ -73,6 +77,26 @@ impl std::fmt::Display for Instant {
         let mut text = String::new();
         self.write(&mut text);
         f.write_str(&text)
+    }
+}
+
+impl std::str::FromStr for Instant {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::parse(text).ok_or_else(|| format!("{text:?} is no time like 2026-05-06T07:08:09Z"))
+    }
+}
+
+impl serde::Serialize for Instant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Instant {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

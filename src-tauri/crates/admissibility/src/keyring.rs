@@ -1,0 +1,313 @@
+//! The keyring: whose keys are known, for which roles, of which kind, from when to when.
+
+use std::collections::HashMap;
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::{PublicKey, PublicKeyError};
+use countersign_envelope::signature::{Role, Signature, SignerType};
+use countersign_envelope::vocabulary;
+use serde::{Deserialize, Serialize};
+
+/// The version of `keyring.json` that this program writes and reads.
+pub const VERSION: &str = "1.0";
+
+vocabulary! {
+    /// What a key is.
+    KeyType {
+        /// Ed25519.
+        Ed25519 = "ed25519",
+        /// ECDSA on P-256.
+        P256 = "ecdsa-p256",
+        /// ECDSA on P-384.
+        P384 = "ecdsa-p384",
+        /// RSA of 2048 to 4096 bits, for either padding.
+        Rsa = "rsa",
+        /// A key shared by those who sign and those who verify; never written in the keyring.
+        Hmac = "hmac-sha256",
+    }
+}
+
+impl KeyType {
+    /// What a public key is.
+    pub fn of(key: &PublicKey) -> Self {
+        match key {
+            PublicKey::Ed25519(_) => Self::Ed25519,
+            PublicKey::P256(_) => Self::P256,
+            PublicKey::P384(_) => Self::P384,
+            PublicKey::Rsa(_) => Self::Rsa,
+        }
+    }
+}
+
+/// One key of the keyring.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Key {
+    /// The id that signatures name, such as `ds-prod-2026-02`.
+    pub key_id: String,
+    /// What it is.
+    pub key_type: KeyType,
+    /// The public key as signature files write it; null for a shared HMAC key.
+    pub public_key: Option<String>,
+    /// Whose it is: the `signer_id` of its signatures.
+    pub owner: String,
+    /// The roles that its owner may sign in with it.
+    pub roles: Vec<Role>,
+    /// What holds it.
+    pub kind: SignerType,
+    /// From when signatures count; always where null.
+    #[serde(default)]
+    pub valid_from: Option<Instant>,
+    /// Until when signatures count, that second excluded; for ever where null.
+    #[serde(default)]
+    pub valid_until: Option<Instant>,
+    /// From when it is revoked.
+    #[serde(default)]
+    pub revoked_at: Option<Instant>,
+    /// Why it is revoked.
+    #[serde(default)]
+    pub revocation_reason: Option<String>,
+    /// When it was added.
+    #[serde(default)]
+    pub added_at: Option<Instant>,
+    /// Fields of a newer version; kept.
+    #[serde(flatten)]
+    pub other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The file `keyring.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct KeyringFile {
+    keyring_version: String,
+    keys: Vec<Key>,
+    #[serde(flatten)]
+    other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A keyring, indexed by public key.
+#[derive(Debug, Clone)]
+pub struct Keyring {
+    file: KeyringFile,
+    by_fingerprint: HashMap<Digest, usize>,
+}
+
+/// Why a keyring cannot be read or changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyringError {
+    /// Not JSON, or not a keyring.
+    #[error("not a keyring: {0}")]
+    Form(serde_json::Error),
+    /// A version that this program does not know.
+    #[error("keyring version {0:?} is not known here, only {VERSION:?}; update Countersign")]
+    Version(String),
+    /// A key that cannot be used.
+    #[error("key {key_id:?}: {error}")]
+    PublicKey {
+        /// Which key.
+        key_id: String,
+        /// What is wrong with it.
+        error: PublicKeyError,
+    },
+    /// A key whose type does not fit its public key.
+    #[error("key {0:?}: key_type and public_key do not fit together")]
+    KeyType(String),
+    /// The same id twice.
+    #[error("the keyring has a key {0:?} already; choose another id, or revoke that one first")]
+    DuplicateId(String),
+    /// The same public key twice.
+    #[error("this public key is in the keyring already, as {0:?}: one key has one owner")]
+    DuplicateKey(String),
+    /// No such key.
+    #[error("the keyring has no key {0:?}; `countersign keys list` shows those it has")]
+    NoSuchKey(String),
+    /// Revoked before.
+    #[error("key {key_id:?} is revoked already, since {since}")]
+    RevokedAlready {
+        /// Which key.
+        key_id: String,
+        /// Since when.
+        since: Instant,
+    },
+}
+
+/// Whether a signature's key is accepted, for whom and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acceptance {
+    /// A key of the keyring, for this signer and role, in force when it signed.
+    Accepted,
+    /// No key of the keyring.
+    UnknownKey,
+    /// The keyring has this key under another id.
+    OtherId(String),
+    /// The keyring has this id for another key.
+    OtherKey,
+    /// The key belongs to someone else.
+    OtherOwner(String),
+    /// Its owner does not hold this role.
+    RoleNotHeld(String),
+    /// The file does not say when it was signed.
+    NoTime,
+    /// Signed before the key was valid.
+    NotYetValid(Instant),
+    /// Signed after the key had expired.
+    Expired(Instant),
+    /// Revoked when it was signed.
+    Revoked(Instant, String),
+}
+
+impl std::fmt::Display for Acceptance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Accepted => write!(f, "the key is in the keyring, for this signer and role"),
+            Self::UnknownKey => write!(f, "the key is unknown: it is not in the keyring"),
+            Self::OtherId(id) => write!(f, "the keyring has this key under the id {id:?}"),
+            Self::OtherKey => write!(f, "the keyring has another public key under this id"),
+            Self::OtherOwner(owner) => write!(f, "the key belongs to {owner:?}, another signer"),
+            Self::RoleNotHeld(owner) => write!(f, "{owner:?} does not hold this role"),
+            Self::NoTime => write!(f, "the signature does not say when it was made"),
+            Self::NotYetValid(from) => write!(f, "the key is valid only from {from}"),
+            Self::Expired(until) => write!(f, "the key was valid only until {until}"),
+            Self::Revoked(since, why) => write!(f, "the key is revoked since {since}: {why}"),
+        }
+    }
+}
+
+impl Default for Keyring {
+    fn default() -> Self {
+        let file = KeyringFile {
+            keyring_version: VERSION.to_owned(),
+            keys: Vec::new(),
+            other: serde_json::Map::new(),
+        };
+        Self { file, by_fingerprint: HashMap::new() }
+    }
+}
+
+impl Keyring {
+    /// Reads a keyring.
+    ///
+    /// # Errors
+    /// Where it is no keyring, of an unknown version, or has a key that cannot be used.
+    pub fn parse(bytes: &[u8]) -> Result<Self, KeyringError> {
+        let file: KeyringFile = serde_json::from_slice(bytes).map_err(KeyringError::Form)?;
+        if file.keyring_version != VERSION {
+            return Err(KeyringError::Version(file.keyring_version));
+        }
+        let mut keyring = Self {
+            file: KeyringFile { keys: Vec::new(), ..file.clone() },
+            by_fingerprint: HashMap::new(),
+        };
+        file.keys.into_iter().try_for_each(|key| keyring.add(key))?;
+        Ok(keyring)
+    }
+
+    /// The text to write.
+    pub fn to_text(&self) -> String {
+        // Plain strings, lists and maps with text keys always serialise.
+        let mut text = serde_json::to_string_pretty(&self.file).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// The keys, in file order.
+    pub fn keys(&self) -> &[Key] {
+        &self.file.keys
+    }
+
+    /// Adds a key.
+    ///
+    /// # Errors
+    /// Where its id or its public key is there already, or it cannot be used.
+    pub fn add(&mut self, mut key: Key) -> Result<(), KeyringError> {
+        if self.file.keys.iter().any(|known| known.key_id == key.key_id) {
+            return Err(KeyringError::DuplicateId(key.key_id));
+        }
+        if let Some(written) = &key.public_key {
+            let public = PublicKey::parse(written)
+                .map_err(|error| KeyringError::PublicKey { key_id: key.key_id.clone(), error })?;
+            if KeyType::of(&public) != key.key_type {
+                return Err(KeyringError::KeyType(key.key_id));
+            }
+            let fingerprint = public.fingerprint();
+            if let Some(&known) = self.by_fingerprint.get(&fingerprint) {
+                return Err(KeyringError::DuplicateKey(self.file.keys[known].key_id.clone()));
+            }
+            self.by_fingerprint.insert(fingerprint, self.file.keys.len());
+            key.public_key = Some(public.to_text());
+        } else if key.key_type != KeyType::Hmac {
+            return Err(KeyringError::KeyType(key.key_id));
+        }
+        self.file.keys.push(key);
+        Ok(())
+    }
+
+    /// Revokes a key from a time on.
+    ///
+    /// # Errors
+    /// Where there is no such key, or it is revoked already.
+    pub fn revoke(&mut self, key_id: &str, at: Instant, why: &str) -> Result<(), KeyringError> {
+        let key = self.file.keys.iter_mut().find(|key| key.key_id == key_id);
+        let key = key.ok_or_else(|| KeyringError::NoSuchKey(key_id.to_owned()))?;
+        if let Some(since) = key.revoked_at {
+            return Err(KeyringError::RevokedAlready { key_id: key_id.to_owned(), since });
+        }
+        key.revoked_at = Some(at);
+        key.revocation_reason = Some(why.to_owned());
+        Ok(())
+    }
+
+    /// The entry for a public key; for a shared HMAC key, by its id.
+    pub fn find(&self, public: Option<&PublicKey>, key_id: &str) -> Option<&Key> {
+        match public {
+            Some(public) => {
+                self.by_fingerprint.get(&public.fingerprint()).map(|&index| &self.file.keys[index])
+            }
+            None => {
+                let mut keys = self.file.keys.iter();
+                keys.find(|key| key.key_type == KeyType::Hmac && key.key_id == key_id)
+            }
+        }
+    }
+
+    /// Whether a signature, verified under a key, is accepted, with the entry that decided it.
+    pub fn accept(
+        &self,
+        signature: Signature<'_>,
+        public: Option<&PublicKey>,
+    ) -> (Acceptance, Option<&Key>) {
+        let Some(key) = self.find(public, signature.key_id()) else {
+            let same_id = self.file.keys.iter().any(|key| key.key_id == signature.key_id());
+            return (if same_id { Acceptance::OtherKey } else { Acceptance::UnknownKey }, None);
+        };
+        (key.accept(signature), Some(key))
+    }
+}
+
+impl Key {
+    fn accept(&self, signature: Signature<'_>) -> Acceptance {
+        if self.key_id != signature.key_id() {
+            return Acceptance::OtherId(self.key_id.clone());
+        }
+        if self.owner != signature.signer_id() {
+            return Acceptance::OtherOwner(self.owner.clone());
+        }
+        if !signature.role().is_some_and(|role| self.roles.contains(&role)) {
+            return Acceptance::RoleNotHeld(self.owner.clone());
+        }
+        let Some(at) = signature.signed_at().map(|at| at.unix()) else {
+            return Acceptance::NoTime;
+        };
+        if let Some(since) = self.revoked_at.filter(|since| since.unix() <= at) {
+            let why = self.revocation_reason.clone().unwrap_or_default();
+            return Acceptance::Revoked(since, why);
+        }
+        if let Some(from) = self.valid_from.filter(|from| at < from.unix()) {
+            return Acceptance::NotYetValid(from);
+        }
+        if let Some(until) = self.valid_until.filter(|until| until.unix() <= at) {
+            return Acceptance::Expired(until);
+        }
+        Acceptance::Accepted
+    }
+}

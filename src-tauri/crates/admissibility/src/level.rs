@@ -1,0 +1,74 @@
+//! The ladder of admissibility.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One of the eight levels; each includes those below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Required keys and values are there and the content hash is right.
+    L0,
+    /// The commit hash is recomputed from a complete, deterministic scope.
+    L1,
+    /// Run and manifest carry a valid, accepted signature and agree.
+    L2,
+    /// The run stands in the transparency log and the whole chain holds.
+    L3,
+    /// Enough distinct people signed with distinct keys, an operator and a witness among them.
+    L4,
+    /// The Merkle commitments hold.
+    L5,
+    /// A hardware or external key signed, at the assurance that policy asks for.
+    L6,
+    /// The authority to decide is in the ledger and was in force.
+    L7,
+}
+
+impl Level {
+    /// From the lowest to the highest.
+    pub const ALL: [Level; 8] = {
+        use Level::{L0, L1, L2, L3, L4, L5, L6, L7};
+        [L0, L1, L2, L3, L4, L5, L6, L7]
+    };
+
+    /// 0 to 7.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The level above.
+    pub fn next(self) -> Option<Level> {
+        Self::ALL.get(self as usize + 1).copied()
+    }
+
+    /// What holds at this level, in a few words.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Level::L0 => "complete and unchanged",
+            Level::L1 => "reproducible from its inputs",
+            Level::L2 => "signed, run and manifest",
+            Level::L3 => "registered in the transparency log",
+            Level::L4 => "co-signed by operator and witness",
+            Level::L5 => "inputs committed by Merkle roots",
+            Level::L6 => "signed by a hardware or external key",
+            Level::L7 => "decided under authority in force",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "L{}", self.number())
+    }
+}
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digit = text.strip_prefix(['L', 'l']).unwrap_or(text).parse::<usize>().ok();
+        digit
+            .and_then(|digit| Self::ALL.get(digit).copied())
+            .ok_or_else(|| format!("{text:?} is no level from L0 to L7"))
+    }
+}

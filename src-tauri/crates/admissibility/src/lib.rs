@@ -1,0 +1,27 @@
+//! The judgement of one envelope: which checks hold, which level L0 to L7 they give, what is
+//! missing for the next.
+//!
+//! Pure: the files come in as [`Evidence`], what is trusted as [`Judge`], time as an argument.
+//!
+//! | question | module |
+//! |---|---|
+//! | What do the levels mean? | [`level`] |
+//! | What is a check, and how did it come out? | [`check`] |
+//! | What is asked for: trust, threshold, roles, assurance? | [`policy`] |
+//! | Whose keys are known? | [`keyring`] |
+//! | What came of one signature? | [`signatures`] |
+//! | What came of the whole? | [`verdict`] |
+
+pub mod check;
+pub mod keyring;
+pub mod level;
+pub mod policy;
+pub mod signatures;
+pub mod verdict;
+
+mod authority_checks;
+mod log_checks;
+mod manifest_checks;
+mod run_checks;
+
+pub use verdict::{Evidence, Judge, Part, Verdict};

@@ -1,0 +1,248 @@
+//! L2: run and manifest are signed, each by a valid and accepted signature, and agree.
+
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::manifest::Manifest;
+use countersign_envelope::signature_file::{SignatureFile, VERSION};
+
+use crate::check::{Checks, Outcome};
+use crate::level::Level::L2;
+use crate::signatures::{JudgedSignature, Standing};
+use crate::verdict::{Evidence, Part};
+
+pub(crate) fn check(
+    checks: &mut Checks,
+    evidence: &Evidence<'_>,
+    run_signatures: &[JudgedSignature],
+    manifest_signatures: &[JudgedSignature],
+) {
+    let run = evidence.run.ok().map(|run| run.artifact());
+    check_signed(checks, Signed::Run, run, evidence.run_signatures, run_signatures);
+    let manifest = check_manifest(checks, evidence);
+    let artifact = manifest.map(Manifest::artifact);
+    check_signed(
+        checks,
+        Signed::Manifest,
+        artifact,
+        evidence.manifest_signatures,
+        manifest_signatures,
+    );
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Signed {
+    Run,
+    Manifest,
+}
+
+impl Signed {
+    /// The reference's name for a check of the run's signatures; that of the manifest's is told
+    /// apart by a prefix.
+    fn id(self, name: &str) -> String {
+        match self {
+            Self::Run => name.to_owned(),
+            Self::Manifest => format!("manifest.{name}"),
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Manifest => "manifest",
+        }
+    }
+}
+
+fn check_signed(
+    checks: &mut Checks,
+    signed: Signed,
+    artifact: Option<&Artifact>,
+    file: Part<Result<&SignatureFile, &str>>,
+    judged: &[JudgedSignature],
+) {
+    let what = signed.word();
+    let (Some(artifact), file) = (artifact, file) else {
+        return;
+    };
+    checks.require(L2, signed.id("artifact.exists"), true, "there", String::new);
+    let file = match file {
+        Part::Read(Ok(file)) => file,
+        Part::Read(Err(why)) => {
+            checks.require(L2, signed.id("sig.exists"), true, "there", String::new);
+            checks.require(L2, signed.id("sig.json"), false, "", || {
+                format!("The signature file of the {what} cannot be read: {why}.")
+            });
+            return;
+        }
+        Part::Absent => {
+            let detail = match signed {
+                Signed::Run => "The run is not signed yet.",
+                Signed::Manifest => "The manifest is not signed yet.",
+            };
+            checks.add(L2, signed.id("sig.exists"), Outcome::Missing, true, detail);
+            return;
+        }
+    };
+    let version = file.version() == Some(VERSION);
+    let unknown = || {
+        format!(
+            "The signature file of the {what} has version {:?}, not \"1.0\".",
+            file.version().unwrap_or("")
+        )
+    };
+    let about = artifact.canonical().digest();
+    let about_this = file.artifact_hash().is_some_and(|hash| about.is(hash));
+    let other = || {
+        format!(
+            "The signatures are about other content of the {what} than the file has: {about} is computed, {} is recorded.",
+            file.artifact_hash().unwrap_or("nothing")
+        )
+    };
+    match file {
+        SignatureFile::Block(block) => {
+            for id in ["sig.exists", "artifact.json", "sig.json"] {
+                checks.require(L2, signed.id(id), true, "there", String::new);
+            }
+            checks.require(L2, signed.id("sig.version"), version, "1.0", unknown);
+            let wanted = if signed == Signed::Run { "sealed_run" } else { "manifest" };
+            let payload = block.text("payload_type");
+            checks.require(
+                L2,
+                signed.id("sig.payload_type"),
+                payload == Some(wanted),
+                wanted,
+                || {
+                    format!(
+                        "The signature block of the {what} says it is about {:?}.",
+                        payload.unwrap_or("nothing")
+                    )
+                },
+            );
+            checks.require(
+                L2,
+                signed.id("payload_bytes.hash"),
+                about_this,
+                "recomputed and equal",
+                other,
+            );
+            if let Some(commit) = artifact.commit_hash() {
+                let recorded = block.text("payload_commit_hash");
+                checks.require(
+                    L2,
+                    signed.id("commit_hash.match"),
+                    recorded == Some(commit),
+                    "equal",
+                    || format!("The signature block of the {what} is about another commit hash."),
+                );
+            }
+            if let Some(only) = judged.first() {
+                note(checks, signed.id("signature.verify"), only);
+            }
+        }
+        SignatureFile::Envelope(_) => {
+            checks.require(L2, signed.id("multisig.exists"), true, "there", String::new);
+            checks.require(L2, signed.id("multisig.version"), version, "1.0", unknown);
+            checks.require(
+                L2,
+                signed.id("multisig.artifact_hash"),
+                about_this,
+                "recomputed and equal",
+                other,
+            );
+            for (index, one) in judged.iter().enumerate() {
+                note(checks, signed.id(&format!("multisig.sig[{index}]")), one);
+            }
+        }
+    }
+    check_valid(checks, signed, judged);
+}
+
+/// One signature's cryptography, told but not asked for: others may carry the level.
+fn note(checks: &mut Checks, id: String, one: &JudgedSignature) {
+    let outcome = match one.standing {
+        Standing::Valid | Standing::NotAccepted => Outcome::Pass,
+        Standing::Unchecked => Outcome::Unchecked,
+        Standing::Invalid => Outcome::Fail,
+    };
+    let role = one.role.map_or("no role", |role| role.as_str());
+    let detail = format!("{} ({role}), key {}: {}", one.signer_id, one.key_id, one.detail);
+    checks.add(L2, id, outcome, false, detail);
+}
+
+fn check_valid(checks: &mut Checks, signed: Signed, judged: &[JudgedSignature]) {
+    let what = signed.word();
+    let id = signed.id("signature.accepted");
+    if let Some(valid) = judged.iter().find(|s| s.is_valid()) {
+        checks.add(L2, id, Outcome::Pass, true, format!("{}: {}", valid.signer_id, valid.detail));
+        return;
+    }
+    // The one closest to counting says what is missing.
+    let worst_last = [Standing::NotAccepted, Standing::Unchecked, Standing::Invalid];
+    let best = worst_last.iter().find_map(|s| judged.iter().find(|one| one.standing == *s));
+    let (outcome, detail) = match best {
+        None => {
+            (Outcome::Missing, format!("No signature stands in the signature file of the {what}."))
+        }
+        Some(one) => {
+            let (who, why) = (&one.signer_id, &one.detail);
+            let key = &one.key_id;
+            match one.standing {
+                Standing::Unchecked => (
+                    Outcome::Unchecked,
+                    format!("The signature of {who:?} on the {what}, key {key:?}, {why}."),
+                ),
+                Standing::NotAccepted => (
+                    Outcome::Fail,
+                    format!(
+                        "The signature of {who:?} on the {what}, key {key:?}, is not accepted: {}.",
+                        why.trim_start_matches("verifies; ")
+                    ),
+                ),
+                _ => (
+                    Outcome::Fail,
+                    format!(
+                        "The signature of {who:?} on the {what}, key {key:?}, is not valid: {why}."
+                    ),
+                ),
+            }
+        }
+    };
+    checks.add(L2, id, outcome, true, detail);
+}
+
+fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'a Manifest> {
+    let manifest = match evidence.manifest {
+        Part::Read(Ok(manifest)) => manifest,
+        Part::Read(Err(why)) => {
+            checks.require(L2, "manifest.json", false, "", || {
+                format!("The manifest cannot be read: {why}.")
+            });
+            return None;
+        }
+        Part::Absent => {
+            let detail = "The manifest is missing beside the run.";
+            checks.add(L2, "manifest.exists", Outcome::Missing, true, detail);
+            return None;
+        }
+    };
+    checks.require(L2, "manifest.exists", true, "there", String::new);
+    let Ok(run) = evidence.run else {
+        return Some(manifest);
+    };
+    let commit = run.artifact().commit_hash();
+    let agrees = commit == manifest.artifact().commit_hash();
+    checks.require(L2, "manifest.commit_hash", agrees, "that of the run", || {
+        "The manifest has another commit hash than the run.".to_owned()
+    });
+    let agrees = run.run_id().is_some() && run.run_id() == manifest.run_id();
+    checks.require(L2, "manifest.run_id", agrees, "that of the run", || {
+        format!("The manifest is about run {:?}.", manifest.run_id().unwrap_or("nothing"))
+    });
+    let agrees = manifest.sealed_run() == Some(evidence.file_name);
+    checks.require(L2, "manifest.sealed_run", agrees, "this file", || {
+        format!(
+            "The manifest names another file: {:?}.",
+            manifest.sealed_run().unwrap_or("nothing")
+        )
+    });
+    Some(manifest)
+}

@@ -1,0 +1,360 @@
+//! L0, L1 and L5: what the sealed run says of itself. Names and verdicts as in the reference's
+//! `replay_sealed_run`, where it has them.
+
+use countersign_envelope::json::Value;
+use countersign_envelope::merkle;
+use countersign_envelope::sealed_run::SealedRun;
+
+use crate::check::{Checks, Outcome};
+use crate::level::Level::{L0, L1, L5};
+use crate::verdict::Evidence;
+
+const TOP_KEYS: &[&str] = &[
+    "schema_version",
+    "authority_envelope",
+    "decision_state",
+    "inputs_snapshot",
+    "outputs",
+    "artifacts_emitted",
+    "replay_instructions",
+    "hash",
+];
+const ENVELOPE_KEYS: &[&str] = &[
+    "envelope_version",
+    "actor",
+    "authority",
+    "scope_bound",
+    "policy_snapshot",
+    "refusal",
+    "enforcement",
+    "provenance",
+];
+const SCOPE_KEYS: &[&str] =
+    &["scope_version", "inputs", "prompts", "policies", "schemas", "parameters", "exclusions"];
+const AUTHORITY_TYPES: &[&str] = &["delegated", "direct", "system", "inherited"];
+
+pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
+    checks.require(L0, "file.exists", true, "the file is there", String::new);
+    let run = match evidence.run {
+        Ok(run) => run,
+        Err(why) => {
+            checks
+                .require(L0, "file.json", false, "", || format!("The file cannot be read: {why}."));
+            return;
+        }
+    };
+    checks.require(L0, "file.json", true, "a JSON object", String::new);
+    check_fields(checks, run);
+    check_content_hash(checks, run);
+    check_scope(checks, run);
+}
+
+fn check_fields(checks: &mut Checks, run: &SealedRun) {
+    if !keys(checks, "sealed_run", Some(run.artifact().value()), TOP_KEYS) {
+        return;
+    }
+    let is = |value: Option<&Value>, text: &str| value.and_then(Value::as_str) == Some(text);
+    let says = |path: &[&str]| run.at(path).map_or_else(|| "nothing".into(), Value::brief);
+    let version = run.at(&["schema_version"]);
+    checks.require(L0, "schema_version", is(version, "1.0"), "1.0", || {
+        format!("The schema version is {:?}, not \"1.0\".", says(&["schema_version"]))
+    });
+    let envelope = run.at(&["authority_envelope"]);
+    if !keys(checks, "envelope", envelope, ENVELOPE_KEYS) {
+        return;
+    }
+    let part = |key: &str| envelope.and_then(|envelope| envelope.get(key));
+    let of = |key: &str, field: &str| part(key).and_then(|part| part.get(field));
+    let given = |value: Option<&Value>| value.is_some_and(Value::is_truthy);
+    let count = |value: Option<&Value>| match value {
+        Some(Value::Array(items)) => items.len(),
+        Some(Value::Object(object)) => object.len(),
+        Some(Value::String(text)) => text.chars().count(),
+        _ => 0,
+    };
+
+    checks.require(L0, "envelope.version", is(part("envelope_version"), "1.0"), "1.0", || {
+        format!(
+            "The envelope version is {:?}, not \"1.0\".",
+            says(&["authority_envelope", "envelope_version"])
+        )
+    });
+    keys(checks, "actor", part("actor"), &["id", "role"]);
+    let mut named = |id: &'static str, holds: bool, what: &str| {
+        checks.require(L0, id, holds, "given", || format!("{what} is not given."));
+    };
+    named("actor.id", given(of("actor", "id")), "Who acted (actor.id)");
+    named("actor.role", given(of("actor", "role")), "The actor's role");
+
+    keys(checks, "authority", part("authority"), &["type", "source", "effective_at", "expires_at"]);
+    let kind = of("authority", "type").and_then(Value::as_str);
+    checks.require(
+        L0,
+        "authority.type",
+        kind.is_some_and(|k| AUTHORITY_TYPES.contains(&k)),
+        "known",
+        || {
+            let written = of("authority", "type").map_or_else(|| "nothing".into(), Value::brief);
+            format!("The authority's type is {written:?}, none of {}.", AUTHORITY_TYPES.join(", "))
+        },
+    );
+
+    keys(
+        checks,
+        "scope",
+        part("scope_bound"),
+        &["decisions", "claims", "patches", "prompts", "datasets"],
+    );
+    let decisions = count(of("scope_bound", "decisions"));
+    checks.require(L0, "scope.decisions", decisions > 0, "decisions are bound", || {
+        "The scope binds no decision.".to_owned()
+    });
+
+    keys(
+        checks,
+        "policy",
+        part("policy_snapshot"),
+        &["policy_version", "policy_hash", "prompt_hashes", "schema_version"],
+    );
+    let mut named = |id: &'static str, holds: bool, what: &str| {
+        checks.require(L0, id, holds, "given", || format!("{what} is not given."));
+    };
+    named("policy.version", given(of("policy_snapshot", "policy_version")), "The policy's version");
+    named("policy.hash", given(of("policy_snapshot", "policy_hash")), "The policy's hash");
+
+    keys(
+        checks,
+        "refusal",
+        part("refusal"),
+        &["refusal_available", "refusal_triggered", "refusal_reason_code", "checks_performed"],
+    );
+    let available = of("refusal", "refusal_available") == Some(&Value::Bool(true));
+    checks.require(L0, "refusal.available", available, "the pipeline could refuse", || {
+        "The pipeline could not refuse (refusal_available is not true).".to_owned()
+    });
+    let performed = count(of("refusal", "checks_performed"));
+    checks.require(L0, "refusal.checks_recorded", performed > 0, "recorded", || {
+        "No refusal check was recorded.".to_owned()
+    });
+
+    keys(
+        checks,
+        "enforcement",
+        part("enforcement"),
+        &["gates_checked", "gate_outcomes", "enforcement_emitted"],
+    );
+    let emitted = of("enforcement", "enforcement_emitted") == Some(&Value::Bool(true));
+    checks.require(L0, "enforcement.emitted", emitted, "emitted", || {
+        "Enforcement was not emitted (enforcement_emitted is not true).".to_owned()
+    });
+    check_gates(checks, of("enforcement", "gate_outcomes"));
+
+    keys(
+        checks,
+        "provenance",
+        part("provenance"),
+        &["created_at", "run_id", "deterministic_inputs_hash"],
+    );
+    let mut named = |id: &'static str, holds: bool, what: &str| {
+        checks.require(L0, id, holds, "given", || format!("{what} is not given."));
+    };
+    named("provenance.run_id", given(of("provenance", "run_id")), "The run id");
+    named(
+        "provenance.inputs_hash",
+        given(of("provenance", "deterministic_inputs_hash")),
+        "The hash of the inputs",
+    );
+
+    keys(
+        checks,
+        "decision",
+        run.at(&["decision_state"]),
+        &["decision_id", "title", "status", "confidence_pct", "priority_score"],
+    );
+    let files = run.at(&["inputs_snapshot", "files"]).and_then(Value::as_array).unwrap_or_default();
+    checks.require(L0, "inputs.files", !files.is_empty(), "input files are referenced", || {
+        "No input file is referenced.".to_owned()
+    });
+    for file in files {
+        let path = file.get("path").map_or_else(|| "?".into(), Value::brief);
+        let hashed = given(file.get("sha256"));
+        checks.require(L0, format!("inputs.hash[{path}]"), hashed, "hashed", || {
+            format!("The input {path:?} has no hash.")
+        });
+    }
+    keys(
+        checks,
+        "replay",
+        run.at(&["replay_instructions"]),
+        &["method", "command", "required_files"],
+    );
+}
+
+fn check_gates(checks: &mut Checks, outcomes: Option<&Value>) {
+    let gates = outcomes.and_then(Value::as_array);
+    let failed = gates.unwrap_or_default().iter().find(|gate| {
+        gate.get("result").and_then(Value::as_str) == Some("fail") || gate.as_object().is_none()
+    });
+    let holds = gates.is_some() && failed.is_none();
+    checks.require(L0, "enforcement.gates", holds, "no gate failed", || match failed {
+        Some(gate) => {
+            let name = gate.get("gate").map_or_else(|| "?".into(), Value::brief);
+            format!("The gate {name:?} failed.")
+        }
+        None => "The outcomes of the gates are not a list.".to_owned(),
+    });
+}
+
+/// All required keys of one part; a part that is no object lacks them all.
+fn keys(checks: &mut Checks, part: &'static str, value: Option<&Value>, required: &[&str]) -> bool {
+    let object = value.and_then(Value::as_object);
+    let missing = required.iter().filter(|key| !object.is_some_and(|object| object.has(key)));
+    let missing: Vec<&str> = missing.copied().collect();
+    let level = if part == "hash_scope" { L1 } else { L0 };
+    let id = match part {
+        "sealed_run" => "sealed_run.keys",
+        "envelope" => "envelope.keys",
+        "actor" => "actor.keys",
+        "authority" => "authority.keys",
+        "scope" => "scope.keys",
+        "policy" => "policy.keys",
+        "refusal" => "refusal.keys",
+        "enforcement" => "enforcement.keys",
+        "provenance" => "provenance.keys",
+        "decision" => "decision.keys",
+        "replay" => "replay.keys",
+        _ => "hash_scope.keys",
+    };
+    checks.require(level, id, missing.is_empty(), "all required keys are there", || {
+        format!("The {} lacks {}.", part.replace('_', " "), missing.join(", "))
+    })
+}
+
+fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
+    let recorded = run.recorded_hash().filter(|hash| !hash.is_empty());
+    let (Some(recorded), Some(computed)) = (recorded, run.content_hash()) else {
+        checks.require(L0, "hash.present", false, "", || {
+            "The run records no content hash.".to_owned()
+        });
+        return;
+    };
+    checks.require(L0, "hash.integrity", computed.is(recorded), "recomputed and equal", || {
+        format!("The content was changed after sealing: its hash is {computed}, the run records {recorded}.")
+    });
+}
+
+fn check_scope(checks: &mut Checks, run: &SealedRun) {
+    let scope = run.at(&["hash_scope"]);
+    let both = scope.is_some() && run.at(&["commit_hash"]).is_some();
+    let deterministic =
+        checks.require(L1, "deterministic.keys", both, "scope and commit hash are there", || {
+            "The run was sealed before v1.1: it has no hash scope and commit hash.".to_owned()
+        });
+    if !deterministic {
+        return;
+    }
+    let (Some(scope), Some(computed)) = (run.hash_scope(), run.scope_hash()) else {
+        checks.require(L1, "commit_hash.scope_present", false, "", || {
+            "The hash scope is null.".to_owned()
+        });
+        return;
+    };
+    keys(checks, "hash_scope", Some(scope), SCOPE_KEYS);
+    let parameter = |name: &str| scope.at(&["parameters", name]);
+    let stated = parameter("deterministic").is_some();
+    checks.require(L1, "hash_scope.deterministic", stated, "stated", || {
+        "The hash scope does not say whether the run was deterministic.".to_owned()
+    });
+    let recorded = run.artifact().commit_hash().unwrap_or("");
+    if recorded.is_empty() {
+        checks.require(L1, "commit_hash.present", false, "", || {
+            "The run records no commit hash.".to_owned()
+        });
+    } else {
+        checks.require(L1, "commit_hash.integrity", computed.is(recorded), "recomputed and equal", || {
+            format!("The commit hash is not that of the hash scope: {computed} is computed, {recorded} is recorded.")
+        });
+        let provenance =
+            run.text(&["authority_envelope", "provenance", "deterministic_inputs_hash"]);
+        checks.require(
+            L1,
+            "commit_hash.provenance_match",
+            provenance == Some(recorded),
+            "equal",
+            || "The provenance names another hash of the inputs than the commit hash.".to_owned(),
+        );
+    }
+    let exclusions = scope.get("exclusions").and_then(Value::as_array).unwrap_or_default();
+    checks.require(L1, "exclusions.defined", !exclusions.is_empty(), "defined", || {
+        "The hash scope excludes nothing.".to_owned()
+    });
+    let excluded = exclusions.iter().any(|name| name.as_str() == Some("observed_at"));
+    checks.require(L1, "exclusions.observed_at", excluded, "excluded", || {
+        "The hash scope does not exclude observed_at.".to_owned()
+    });
+    let clock = parameter("clock").is_some_and(Value::is_truthy);
+    checks
+        .require(L1, "parameters.clock", clock, "set", || "The run's clock is not set.".to_owned());
+    let deterministic = parameter("deterministic") == Some(&Value::Bool(true));
+    checks.require(L1, "parameters.deterministic", deterministic, "true", || {
+        "The run was not deterministic.".to_owned()
+    });
+    let derived = SealedRun::derived_run_id(recorded);
+    let derives = derived.is_some() && derived.as_deref() == run.run_id();
+    checks.require(L1, "run_id.derived", derives, "derived from the commit hash", || {
+        format!(
+            "The run id {:?} is not derived from the commit hash.",
+            run.run_id().unwrap_or("nothing")
+        )
+    });
+}
+
+/// L5: the four Merkle roots, the leaf count and the algorithm.
+pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
+    let Ok(run) = evidence.run else {
+        checks
+            .require(L5, "commitments.present", false, "", || "The run cannot be read.".to_owned());
+        return;
+    };
+    let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| **c != Value::Null) else {
+        let detail = "The run carries no Merkle commitments; only sealing it anew can add them.";
+        checks.add(L5, "commitments.present", Outcome::Missing, true, detail);
+        return;
+    };
+    checks.require(L5, "commitments.present", true, "there", String::new);
+    let mut count = 0;
+    for (list, field) in merkle::LISTS {
+        let leaves = merkle::leaves(run.hash_scope(), list);
+        count += leaves.as_ref().map_or(0, Vec::len) as u64;
+        let computed = leaves.map(|leaves| merkle::root(&leaves));
+        let recorded = commitments.get(field).and_then(Value::as_str);
+        let holds = computed.is_some() && computed.as_deref() == recorded;
+        let id = match list {
+            "inputs" => "commitments.inputs_root",
+            "prompts" => "commitments.prompts_root",
+            "schemas" => "commitments.schemas_root",
+            _ => "commitments.policies_root",
+        };
+        checks.require(L5, id, holds, "recomputed and equal", || {
+            format!("The Merkle root of the {list} is not that of the hash scope.")
+        });
+    }
+    let recorded = commitments.get("leaf_count").and_then(Value::as_count);
+    checks.require(L5, "commitments.leaf_count", recorded == Some(count), "equal", || {
+        let recorded = recorded.map_or_else(|| "no number".to_owned(), |n| n.to_string());
+        format!("The commitments record {recorded} of leaves; the hash scope has {count}.")
+    });
+    let algorithm = commitments.get("algorithm").and_then(Value::as_str);
+    checks.require(
+        L5,
+        "commitments.algorithm",
+        algorithm == Some("sha256-merkle"),
+        "sha256-merkle",
+        || {
+            format!(
+                "The commitments name the algorithm {:?}, not \"sha256-merkle\".",
+                algorithm.unwrap_or("")
+            )
+        },
+    );
+}

@@ -1,0 +1,151 @@
+//! What comes of the signatures of one artifact: the cryptography of each, whether its key is
+//! accepted, and what is known of the thing that holds the key.
+
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, Role, Signature, SignerType};
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
+use countersign_envelope::vocabulary;
+use secrecy::ExposeSecret as _;
+
+use crate::policy::{Assurance, Trust};
+use crate::verdict::Judge;
+
+vocabulary! {
+    /// What came of a signature.
+    Standing {
+        /// It verifies and its key is accepted: it counts.
+        Valid = "valid",
+        /// It verifies, but its key is not accepted.
+        NotAccepted = "not_accepted",
+        /// It cannot be checked here, for want of the shared key.
+        Unchecked = "unchecked",
+        /// It does not verify.
+        Invalid = "invalid",
+    }
+}
+
+/// One signature, judged.
+#[derive(Debug, Clone)]
+pub struct JudgedSignature {
+    /// Who signed, as the file says.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key, by its id.
+    pub key_id: String,
+    /// How, as the file says.
+    pub algorithm: String,
+    /// When, as the file says.
+    pub signed_at: Option<String>,
+    /// What the file says holds the key, and nothing vouches for.
+    pub signer_type: Option<SignerType>,
+    /// What came of it.
+    pub standing: Standing,
+    /// Why, in words.
+    pub detail: String,
+    /// How well it is known that hardware or an external signer holds the key; none for software.
+    pub assurance: Option<Assurance>,
+    /// Tells one key from another.
+    pub fingerprint: Option<Digest>,
+}
+
+impl JudgedSignature {
+    /// Whether it counts.
+    pub fn is_valid(&self) -> bool {
+        self.standing == Standing::Valid
+    }
+
+    /// Whether the mathematics hold, whoever's key it is.
+    pub fn verifies(&self) -> bool {
+        matches!(self.standing, Standing::Valid | Standing::NotAccepted)
+    }
+}
+
+/// Judges every signature of a file over an artifact.
+pub fn judge(judge: &Judge<'_>, file: &SignatureFile, artifact: &Artifact) -> Vec<JudgedSignature> {
+    file.signatures().into_iter().map(|signature| judge_one(judge, signature, artifact)).collect()
+}
+
+fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -> JudgedSignature {
+    let mut judged = JudgedSignature {
+        signer_id: signature.signer_id().to_owned(),
+        role: signature.role(),
+        key_id: signature.key_id().to_owned(),
+        algorithm: signature.algorithm_text().to_owned(),
+        signed_at: signature.0.text("signed_at").map(str::to_owned),
+        signer_type: signature.signer_type(),
+        standing: Standing::Invalid,
+        detail: String::new(),
+        assurance: None,
+        fingerprint: None,
+    };
+    let public = match cryptography(judge, signature, artifact) {
+        Ok((public, fingerprint)) => {
+            judged.fingerprint = Some(fingerprint);
+            public
+        }
+        Err((standing, detail)) => {
+            judged.standing = standing;
+            judged.detail = detail;
+            return judged;
+        }
+    };
+    let (acceptance, key) = judge.keyring.accept(signature, public.as_ref());
+    let pinned = acceptance == crate::keyring::Acceptance::Accepted;
+    judged.standing = match judge.policy.trust {
+        Trust::Embedded => Standing::Valid,
+        Trust::Pinned if pinned => Standing::Valid,
+        Trust::Pinned => Standing::NotAccepted,
+    };
+    judged.detail = match judge.policy.trust {
+        Trust::Embedded if !pinned => format!("verifies under the key it brings; {acceptance}"),
+        _ => format!("verifies; {acceptance}"),
+    };
+    let held_outside = |kind| kind != SignerType::Software;
+    judged.assurance = match (pinned.then_some(key).flatten(), judged.signer_type) {
+        (Some(key), _) if held_outside(key.kind) => Some(Assurance::Pinned),
+        // The keyring knows better than the file.
+        (Some(_), _) => None,
+        (None, Some(kind)) if held_outside(kind) => Some(Assurance::Claimed),
+        _ => None,
+    };
+    judged
+}
+
+type Verified = (Option<PublicKey>, Digest);
+
+fn cryptography(
+    judge: &Judge<'_>,
+    signature: Signature<'_>,
+    artifact: &Artifact,
+) -> Result<Verified, (Standing, String)> {
+    let invalid = |why: String| (Standing::Invalid, why);
+    let algorithm = signature.algorithm().ok_or_else(|| {
+        invalid(format!("the algorithm {:?} is not known", signature.algorithm_text()))
+    })?;
+    let payload = signature
+        .signed_payload()
+        .ok_or_else(|| invalid("the signed_payload is not one that is known".to_owned()))?;
+    let message = signed_bytes(artifact.canonical(), payload);
+    if algorithm == Algorithm::HmacSha256 {
+        let key = judge.hmac_key.ok_or_else(|| {
+            let why = "cannot be checked here: the shared HMAC key is not at hand";
+            (Standing::Unchecked, why.to_owned())
+        })?;
+        verify_hmac(key.expose_secret(), &message, signature.signature())
+            .map_err(|error| invalid(error.to_string()))?;
+        // Told apart by the key itself: two ids for one shared key are one key.
+        return Ok((None, Digest::of_parts(&[b"hmac-sha256", key.expose_secret()])));
+    }
+    let written = signature
+        .public_key()
+        .ok_or_else(|| invalid("no public key comes with the signature".to_owned()))?;
+    let public = PublicKey::parse(written).map_err(|error| invalid(error.to_string()))?;
+    verify(&public, algorithm, &message, signature.signature())
+        .map_err(|error| invalid(error.to_string()))?;
+    let fingerprint = public.fingerprint();
+    Ok((Some(public), fingerprint))
+}

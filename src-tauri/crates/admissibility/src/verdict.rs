@@ -1,0 +1,293 @@
+//! The verdict on one envelope: every check, the level they give, and what the next one needs.
+
+use std::collections::HashSet;
+
+use countersign_envelope::authority_ledger::AuthorityLedger;
+use countersign_envelope::canonical::local_time;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::manifest::Manifest;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature::Role;
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::transparency_log::TransparencyLog;
+use secrecy::SecretSlice;
+
+use crate::check::{Check, Checks, Outcome};
+use crate::keyring::Keyring;
+use crate::level::Level;
+use crate::policy::{Assurance, Policy};
+use crate::signatures::{self, JudgedSignature};
+use crate::{authority_checks, log_checks, manifest_checks, run_checks};
+
+/// One file of an envelope.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Part<T> {
+    /// Not there.
+    #[default]
+    Absent,
+    /// There; for most parts a `Result` with the reason where it cannot be read.
+    Read(T),
+}
+
+impl<T> Part<T> {
+    /// What was read, if it was.
+    pub fn read(self) -> Option<T> {
+        match self {
+            Self::Read(part) => Some(part),
+            Self::Absent => None,
+        }
+    }
+}
+
+/// The files of one envelope, as they were read. A part that is unreadable comes with the reason.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The file name of the run, without a directory.
+    pub file_name: &'a str,
+    /// The sealed run, or why it cannot be read.
+    pub run: Result<&'a SealedRun, &'a str>,
+    /// The run's signatures.
+    pub run_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    /// The manifest.
+    pub manifest: Part<Result<&'a Manifest, &'a str>>,
+    /// The manifest's signatures.
+    pub manifest_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    /// The transparency log for this directory.
+    pub log: Part<Result<&'a TransparencyLog, &'a str>>,
+    /// The authority ledger for this directory.
+    pub ledger: Part<Result<&'a AuthorityLedger, &'a str>>,
+}
+
+/// What is trusted and asked for, and what time it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    /// What is asked for.
+    pub policy: &'a Policy,
+    /// Whose keys are known.
+    pub keyring: &'a Keyring,
+    /// The shared HMAC key, where it is at hand.
+    pub hmac_key: Option<&'a SecretSlice<u8>>,
+    /// Now.
+    pub now: Instant,
+}
+
+/// What came of an envelope.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The highest level that holds with all below it; none where not even L0 does.
+    pub level: Option<Level>,
+    /// Every check, in the order of the levels.
+    pub checks: Vec<Check>,
+    /// The signatures on the run.
+    pub signatures: Vec<JudgedSignature>,
+    /// The signatures on the manifest.
+    pub manifest_signatures: Vec<JudgedSignature>,
+    /// How many of the run's signatures are valid and accepted.
+    pub valid_signatures: usize,
+    /// How many of them count toward the threshold: distinct keys of distinct signers.
+    pub counted_signatures: usize,
+    /// How many are needed.
+    pub threshold: u64,
+    /// The best assurance among the valid signatures by hardware or an external signer.
+    pub assurance: Option<Assurance>,
+    /// What the next level needs, in one sentence; none at L7.
+    pub missing: Option<String>,
+}
+
+impl Judge<'_> {
+    /// Judges an envelope.
+    pub fn judge(&self, evidence: &Evidence<'_>) -> Verdict {
+        let mut checks = Checks(Vec::with_capacity(96));
+        run_checks::check(&mut checks, evidence);
+        let run_signatures = match (evidence.run, evidence.run_signatures) {
+            (Ok(run), Part::Read(Ok(file))) => signatures::judge(self, file, run.artifact()),
+            _ => Vec::new(),
+        };
+        let manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
+            (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
+                signatures::judge(self, file, manifest.artifact())
+            }
+            _ => Vec::new(),
+        };
+        let valid: Vec<_> = run_signatures.iter().filter(|s| s.is_valid()).collect();
+        let keys: HashSet<_> = valid.iter().filter_map(|s| s.fingerprint).collect();
+        let signers: HashSet<_> = valid.iter().map(|s| s.signer_id.as_str()).collect();
+        let counted = keys.len().min(signers.len());
+        let own = evidence.run_signatures.read().and_then(Result::ok).and_then(|f| f.threshold());
+        let threshold = own.unwrap_or(0).max(self.policy.min_threshold).max(2);
+        let assurance = valid.iter().filter_map(|s| s.assurance).max();
+
+        manifest_checks::check(&mut checks, evidence, &run_signatures, &manifest_signatures);
+        log_checks::check(&mut checks, evidence);
+        self.check_threshold(&mut checks, evidence, &run_signatures, counted, threshold);
+        run_checks::check_commitments(&mut checks, evidence);
+        self.check_assurance(&mut checks, evidence, &run_signatures, assurance);
+        authority_checks::check(&mut checks, evidence);
+        self.warn(&mut checks, evidence, &run_signatures);
+
+        let valid_signatures = valid.len();
+        let mut checks = checks.0;
+        checks.sort_by_key(|check| check.level);
+        let (level, missing) = climb(&checks);
+        Verdict {
+            level,
+            checks,
+            signatures: run_signatures,
+            manifest_signatures,
+            valid_signatures,
+            counted_signatures: counted,
+            threshold,
+            assurance,
+            missing,
+        }
+    }
+
+    /// L4: enough distinct people with distinct keys, and the roles that are asked for.
+    fn check_threshold(
+        &self,
+        checks: &mut Checks,
+        evidence: &Evidence<'_>,
+        signatures: &[JudgedSignature],
+        counted: usize,
+        threshold: u64,
+    ) {
+        let level = Level::L4;
+        let have = format!("{counted} of {threshold} signatures count");
+        if let Part::Read(Ok(file @ SignatureFile::Envelope(_))) = evidence.run_signatures
+            && evidence.run.is_ok()
+        {
+            // The reference's two: ids of keys, and the plain number against the policy's minimum.
+            let verified: Vec<_> = signatures.iter().filter(|s| s.verifies()).collect();
+            let ids: HashSet<_> = verified.iter().map(|s| s.key_id.as_str()).collect();
+            let note = |checks: &mut Checks, id: &'static str, holds, detail: String| {
+                let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
+                checks.add(level, id, outcome, false, detail);
+            };
+            let (n, minimum) = (verified.len(), self.policy.min_threshold.max(1));
+            let distinct = format!("{} key ids among {n} signatures that verify", ids.len());
+            note(checks, "multisig.distinct_keys", ids.len() == n, distinct);
+            let quorum = format!("{n} signatures verify, at least {minimum} asked for");
+            note(checks, "multisig.quorum", n as u64 >= minimum, quorum);
+            let own = file.threshold();
+            checks.require(
+                level,
+                "multisig.threshold",
+                own.is_some(),
+                "the envelope names a threshold",
+                || "The envelope's threshold is not a number.".to_owned(),
+            );
+        }
+        let asked = evidence.run_signatures.read().and_then(Result::ok);
+        let asked = asked.map(|file| file.witness_requirements()).unwrap_or_default();
+        let mut roles = vec![Role::Operator, Role::Witness];
+        for role in &self.policy.required_roles {
+            if !roles.contains(role) {
+                roles.push(*role);
+            }
+        }
+        for word in asked {
+            match Role::parse(word) {
+                Some(role) if !roles.contains(&role) => roles.push(role),
+                Some(_) => {}
+                None => {
+                    checks.require(level, "roles.known", false, "", || {
+                        format!("The envelope asks for the role {word:?}, which nobody can hold.")
+                    });
+                }
+            }
+        }
+        for role in roles {
+            let signer = signatures.iter().find(|s| s.is_valid() && s.role == Some(role));
+            let found = signer.map(|s| s.signer_id.clone()).unwrap_or_default();
+            checks.require(level, format!("roles.{role}"), signer.is_some(), found, || {
+                let article =
+                    if matches!(role, Role::Operator | Role::Auditor) { "An" } else { "A" };
+                format!("{article} {role} has yet to sign; {have}.")
+            });
+        }
+        checks.require(level, "threshold.met", counted as u64 >= threshold, have.clone(), || {
+            let valid = signatures.iter().filter(|s| s.is_valid()).count();
+            if valid > counted {
+                format!("{have}: each has to be by another person with another key.")
+            } else {
+                format!("{have}; someone else has to co-sign.")
+            }
+        });
+    }
+
+    /// L6: hardware or an external signer, at the assurance that policy asks for.
+    fn check_assurance(
+        &self,
+        checks: &mut Checks,
+        evidence: &Evidence<'_>,
+        signatures: &[JudgedSignature],
+        best: Option<Assurance>,
+    ) {
+        let wanted = self.policy.assurance;
+        let holds = best.is_some_and(|best| best >= wanted);
+        let found = best.map(|best| format!("assurance {best}")).unwrap_or_default();
+        checks.require(Level::L6, "signer.hardware_or_external", holds, found, || match best {
+            Some(best) => format!(
+                "A hardware or external signer is only {best}, and policy asks for {wanted}."
+            ),
+            None => "No valid signature is by a hardware or external signer.".to_owned(),
+        });
+        let attested = evidence.run_signatures.read().and_then(Result::ok);
+        let attested = attested.map(|file| file.signatures()).unwrap_or_default();
+        let given =
+            attested.iter().zip(signatures).filter(|(s, j)| s.has_attestation() && j.is_valid());
+        for (_, judged) in given {
+            let detail = format!(
+                "An attestation comes with the signature of {:?}; this version does not verify attestations.",
+                judged.signer_id
+            );
+            checks.add(Level::L6, "signer.attestation", Outcome::Unchecked, false, detail);
+        }
+    }
+
+    /// What holds and yet should be known.
+    fn warn(&self, checks: &mut Checks, evidence: &Evidence<'_>, signatures: &[JudgedSignature]) {
+        let run = evidence.run.ok().map(|run| ("run", run.artifact()));
+        let manifest = evidence.manifest.read().and_then(Result::ok);
+        let manifest = manifest.map(|manifest| ("manifest", manifest.artifact()));
+        for (what, artifact) in run.into_iter().chain(manifest) {
+            if let Some(path) = local_time(artifact.value()) {
+                let detail = format!(
+                    "local time in a signed field: {path} of the {what} has no zone and is taken as UTC; elsewhere it may hash differently."
+                );
+                checks.add(Level::L0, "time.local", Outcome::Warn, false, detail);
+            }
+            if let Some(key) = &artifact.duplicate_key {
+                let detail = format!(
+                    "duplicate key in the {what}: {key:?} is given twice and the last one counts; other readers may see the first."
+                );
+                checks.add(Level::L0, "json.duplicate_key", Outcome::Warn, false, detail);
+            }
+        }
+        let ahead = |s: &&JudgedSignature| {
+            let at = s.signed_at.as_deref().and_then(Instant::parse);
+            s.is_valid() && at.is_some_and(|at| at.unix() > self.now.unix() + 300)
+        };
+        for signature in signatures.iter().filter(ahead) {
+            let detail =
+                format!("The signature of {:?} is dated in the future.", signature.signer_id);
+            checks.add(Level::L2, "time.future", Outcome::Warn, false, detail);
+        }
+    }
+}
+
+/// The highest level whose required checks, and those of all levels below, hold; and the first
+/// thing that keeps the next from holding.
+fn climb(checks: &[Check]) -> (Option<Level>, Option<String>) {
+    let stops =
+        |check: &&Check| check.required && !matches!(check.outcome, Outcome::Pass | Outcome::Warn);
+    // Sorted by level, so that the first that stops is the lowest.
+    match checks.iter().find(stops) {
+        None => (Some(Level::L7), None),
+        Some(stop) => {
+            let below = stop.level.number().checked_sub(1);
+            let level = below.map(|number| Level::ALL[usize::from(number)]);
+            (level, Some(stop.detail.clone().into_owned()))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Finding the sealed runs of a directory and its sub-directories, by their names.
+
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::file_name;
+use walkdir::WalkDir;
+
+/// Why a directory cannot be searched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DirectoryError {
+    /// It is not there, or no directory.
+    #[error("{}: no such directory; check the name, or that its disk is plugged in", .0.display())]
+    NotADirectory(PathBuf),
+}
+
+/// The sealed runs found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The runs, relative to the directory, in order of their paths.
+    pub runs: Vec<PathBuf>,
+    /// What could not be searched, in words.
+    pub unreadable: Vec<String>,
+}
+
+/// Finds the sealed runs. Links to directories are not followed.
+///
+/// # Errors
+/// Where the directory itself is not there.
+pub fn find(root: &Path) -> Result<Found, DirectoryError> {
+    if !root.is_dir() {
+        return Err(DirectoryError::NotADirectory(root.to_owned()));
+    }
+    let mut found = Found::default();
+    for entry in WalkDir::new(root).sort_by_file_name() {
+        match entry {
+            Ok(entry) => {
+                let named = entry.file_name().to_str().is_some_and(file_name::is_sealed_run);
+                if named && !entry.file_type().is_dir() {
+                    let path = entry.path();
+                    found.runs.push(path.strip_prefix(root).unwrap_or(path).to_owned());
+                }
+            }
+            Err(error) => found.unreadable.push(format!("not searched: {error}")),
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,155 @@
+//! Writing files so that a kill at any instruction leaves the old or the new one whole: a new file
+//! beside the old, flushed, renamed over it, the directory flushed; under a lock that other
+//! processes heed.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::reading::directory_of;
+
+/// Why a file was not written. It is then as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The directory could not be locked.
+    #[error("{}: cannot be locked ({source}); check that the directory is there and readable", path.display())]
+    Lock {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The target is a link, a directory or a device.
+    #[error("{}: is there and is no regular file; move it aside", .0.display())]
+    NotAFile(PathBuf),
+    /// The new file could not be written.
+    #[error("{}: cannot be written ({source}); nothing was changed. {}", path.display(), remedy(source))]
+    Io {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Make room on the disk and try again"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            "Mount the disk writable, or copy the files to one that is"
+        }
+        io::ErrorKind::PermissionDenied => "Ask for write permission to the directory",
+        _ => "Check the disk and the directory",
+    }
+}
+
+/// A lock on a directory, held by one process at a time, given up when dropped or when the process
+/// ends however it ends.
+#[derive(Debug)]
+pub struct DirectoryLock {
+    _held: File,
+}
+
+/// Waits for the lock on a directory.
+///
+/// # Errors
+/// Where the directory cannot be opened or locked.
+pub fn lock(directory: &Path) -> Result<DirectoryLock, WriteError> {
+    let failed = |source| WriteError::Lock { path: directory.to_owned(), source };
+    let held = lock_target(directory).map_err(failed)?;
+    held.lock().map_err(failed)?;
+    Ok(DirectoryLock { _held: held })
+}
+
+/// Unix locks the directory itself, which leaves no file behind.
+#[cfg(unix)]
+fn lock_target(directory: &Path) -> io::Result<File> {
+    File::open(directory)
+}
+
+#[cfg(not(unix))]
+fn lock_target(directory: &Path) -> io::Result<File> {
+    File::create(directory.join(".countersign.lock"))
+}
+
+/// Who may read a new file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever the umask allows, or whoever could read the old one.
+    Shared,
+    /// The owner only: mode 0600.
+    Private,
+}
+
+/// A new file, whole and flushed, that has not taken the place of the old one yet.
+#[derive(Debug)]
+pub struct Prepared {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+/// Writes and flushes a new file beside its target.
+///
+/// # Errors
+/// Where it could not be written whole; nothing is left behind then.
+pub fn prepare(target: &Path, bytes: &[u8], access: Access) -> Result<Prepared, WriteError> {
+    let failed = |source| WriteError::Io { path: target.to_owned(), source };
+    let old = match std::fs::symlink_metadata(target) {
+        Ok(meta) if !meta.is_file() => return Err(WriteError::NotAFile(target.to_owned())),
+        Ok(meta) => Some(meta),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".countersign-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = if access == Access::Private { 0o600 } else { 0o666 };
+        builder.permissions(std::fs::Permissions::from_mode(mode));
+    }
+    let mut file = builder.tempfile_in(directory_of(target)).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    if let Some(old) = old.filter(|_| access == Access::Shared) {
+        file.as_file().set_permissions(old.permissions()).map_err(failed)?;
+    }
+    file.as_file().sync_all().map_err(failed)?;
+    Ok(Prepared { file, target: target.to_owned() })
+}
+
+impl Prepared {
+    /// Takes the place of the old file and flushes the directory.
+    ///
+    /// # Errors
+    /// Where the rename failed; the old file is as it was then.
+    pub fn commit(self) -> Result<(), WriteError> {
+        let Self { file, target } = self;
+        file.persist(&target)
+            .map_err(|error| WriteError::Io { path: target.clone(), source: error.error })?;
+        sync_directory(directory_of(&target))
+            .map_err(|source| WriteError::Io { path: target, source })
+    }
+}
+
+/// Replaces a file in one step: [`prepare`] and [`Prepared::commit`].
+///
+/// # Errors
+/// As those.
+pub fn replace(target: &Path, bytes: &[u8], access: Access) -> Result<(), WriteError> {
+    prepare(target, bytes, access)?.commit()
+}
+
+#[cfg(unix)]
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
