@@ -156,19 +156,19 @@ impl Judge<'_> {
         if let Part::Read(Ok(file @ SignatureFile::Envelope(_))) = evidence.run_signatures
             && evidence.run.is_ok()
         {
-            // The reference's two: ids of keys, and the plain number against the policy's minimum.
+            // The reference's two: distinct ids of keys, and the plain number that verifies.
             let verified: Vec<_> = signatures.iter().filter(|s| s.verifies()).collect();
             let ids: HashSet<_> = verified.iter().map(|s| s.key_id.as_str()).collect();
             let note = |checks: &mut Checks, id: &'static str, holds, detail: String| {
                 let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
                 checks.add(level, id, outcome, false, detail);
             };
-            let (n, minimum) = (verified.len(), self.policy.min_threshold.max(1));
+            let own = file.threshold();
+            let (n, minimum) = (verified.len(), own.unwrap_or(0).max(self.policy.min_threshold));
             let distinct = format!("{} key ids among {n} signatures that verify", ids.len());
             note(checks, "multisig.distinct_keys", ids.len() == n, distinct);
             let quorum = format!("{n} signatures verify, at least {minimum} asked for");
             note(checks, "multisig.quorum", n as u64 >= minimum, quorum);
-            let own = file.threshold();
             checks.require(
                 level,
                 "multisig.threshold",

@@ -1,7 +1,7 @@
 //! A hash-chained NDJSON log: one JSON object a line, each with the hash of the one before.
 
 use crate::canonical::CanonicalObject;
-use crate::json::{self, Object, Value};
+use crate::json::{self, JsonError, Object, Value};
 
 /// The field with an entry's own hash, empty while it is computed.
 const ENTRY_HASH: &str = "entry_hash";
@@ -53,6 +53,8 @@ impl Line {
                 Self::Entry(object, holds)
             }
             Ok(_) => Self::Garbage("not a JSON object".to_owned()),
+            // The place that matters is the line of the log, which the chain tells.
+            Err(JsonError::Syntax { message, .. }) => Self::Garbage(format!("not JSON, {message}")),
             Err(error) => Self::Garbage(error.to_string()),
         }
     }

@@ -1,0 +1,312 @@
+//! The command line, as a person reads it in the help.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use countersign_admissibility::level::Level;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::{Role, SignedPayload, SignerType};
+
+use crate::policy_args::PolicyArgs;
+
+const AFTER_HELP: &str = "\
+Examples:
+  countersign status sealed_runs/                what is there, and what each envelope still needs
+  countersign explain sealed_runs/RUN-….json     the ladder of one envelope, in words
+  countersign keys generate --key-id ds-prod-2026-05 --owner mira.k --role operator --out mira.key.pem
+  countersign sign RUN-….json --role operator --signer mira.k --key-id ds-prod-2026-05 --key-file mira.key.pem
+  countersign verify sealed_runs/ --level L4     exit 0 where every envelope reaches L4
+
+Levels: L0 complete and unchanged · L1 reproducible · L2 signed · L3 in the transparency log ·
+L4 co-signed by operator and witness · L5 Merkle commitments · L6 hardware or external key ·
+L7 authority in force. Each includes those below.
+
+Exit codes: 0 done, or the wanted level reached · 1 not reached · 2 input that cannot be used, or
+nothing was done (the reason is on standard error).
+
+Colours are used on a terminal only, and not where NO_COLOR is set.";
+
+/// Judge, sign and register sealed runs: JSON records of governed decisions.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(subcommand_required = true, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the envelopes of a directory: level, signatures, what is missing
+    Status(StatusArgs),
+    /// Check an envelope, or all of a directory, against a level
+    #[command(after_help = VERIFY_HELP)]
+    Verify(VerifyArgs),
+    /// Explain in words where an envelope stands on the ladder, and why
+    Explain(ExplainArgs),
+    /// Sign a sealed run and its manifest in one act, or co-sign them
+    #[command(after_help = SIGN_HELP)]
+    Sign(SignArgs),
+    /// The keyring: whose keys are accepted, for which roles
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The transparency log: register runs, check the chain
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Print the canonical bytes of the JSON on standard input: what is hashed and signed
+    Canonical(CanonicalArgs),
+    /// Fill a directory with made-up envelopes of every level, to try things on
+    Demo(DemoArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (view it with: countersign man | man -l -)
+    Man,
+}
+
+const VERIFY_HELP: &str = "\
+Exit codes: 0 the wanted level is reached, by every envelope of a directory · 1 it is not · 2 input
+that cannot be used: not there, not JSON, no sealed run in the directory.
+
+Where the reference's replay_sealed_run.py has codes of its own, they come out here as:
+  its 1 inadmissible              1, the check that fails is named
+  its 2 schema failure            2 where the file is not JSON; else 1 (checks named *.keys)
+  its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
+  its 4 referenced file missing   not checked here: inputs are proven by their hashes";
+
+const SIGN_HELP: &str = "\
+The key, if not by --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
+A key file is one made by `countersign keys generate` (its passphrase is asked for), PEM PKCS#8, or
+base64 of the key.
+
+The flags of the reference's sign_artifact.py work too: --file --algo --key-id --key --witness
+--role --append --out. Signatures that are there are always kept, with or without --append.";
+
+#[derive(Debug, clap::Args)]
+pub struct StatusArgs {
+    /// The directory; its sub-directories are searched too
+    pub directory: PathBuf,
+    /// One JSON object per line, with every check
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    /// A sealed run, or a directory of them
+    pub path: PathBuf,
+    /// The level that is wanted
+    #[arg(long, value_name = "Ln", default_value = "L2")]
+    pub level: Level,
+    /// One JSON object per line instead of a report
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// A sealed run
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+/// The algorithms of software keys, with the reference's names for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SoftwareAlgorithm {
+    /// Ed25519, the key is base64 of 32 bytes, PEM, or a file of `keys generate`
+    Ed25519,
+    /// HMAC-SHA-256, the shared key is base64
+    #[value(alias = "hmac-sha256")]
+    Hmac,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SignArgs {
+    /// Sealed runs to sign; the manifest beside each is signed with it
+    #[arg(value_name = "FILE", required_unless_present = "file")]
+    pub files: Vec<PathBuf>,
+    /// In which role: operator, reviewer, witness or auditor
+    #[arg(long, required_unless_present = "file")]
+    pub role: Option<Role>,
+    /// Who signs, as the keyring knows them
+    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present = "file")]
+    pub signer: Option<String>,
+    /// The id of the key, such as ds-prod-2026-05
+    #[arg(long, value_name = "ID")]
+    pub key_id: String,
+    /// The private key; `-` reads it from standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    pub key_file: Option<PathBuf>,
+    /// Read the passphrase of the key file from this file descriptor instead of the terminal
+    #[arg(long, value_name = "N")]
+    pub passphrase_fd: Option<i32>,
+    /// What kind of key it is
+    #[arg(long, value_enum, default_value = "ed25519")]
+    pub algo: SoftwareAlgorithm,
+    /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
+    #[arg(long, default_value = "canonical_json", value_name = "FORM")]
+    pub signed_payload: SignedPayload,
+    /// How many signatures the envelope asks for, if this one begins it by co-signing
+    #[arg(long, alias = "min-threshold", value_name = "N", default_value_t = 2)]
+    pub threshold: u64,
+    /// A role that the envelope asks for beyond operator and witness; may be repeated
+    #[arg(long, value_name = "ROLE")]
+    pub require_role: Vec<Role>,
+    /// The keyring; a key that it knows signs only for its owner and roles
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_KEYRING")]
+    pub keyring: Option<PathBuf>,
+    /// The file to sign, as the reference names it
+    #[arg(long, help_heading = "As the reference's sign_artifact.py", conflicts_with = "files")]
+    pub file: Option<PathBuf>,
+    /// The key itself, base64; others on this machine can see it, so rather use --key-file
+    #[arg(long, help_heading = "As the reference's sign_artifact.py", value_name = "BASE64")]
+    pub key: Option<String>,
+    /// Keep the signatures that are there; always so here
+    #[arg(long, help_heading = "As the reference's sign_artifact.py")]
+    pub append: bool,
+    /// Sign the one file alone, its signatures going there
+    #[arg(long, help_heading = "As the reference's sign_artifact.py", value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Sign with an external command; not built yet
+    #[arg(long, help_heading = "As the reference's sign_artifact.py", value_name = "COMMAND")]
+    pub external_signer_cmd: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// List the keys of the keyring
+    List {
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// The keyring's own JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a public key: from PEM, from base64, or from a .sig.json
+    Add(KeysAddArgs),
+    /// Revoke a key: signatures dated from then on no longer count
+    Revoke {
+        /// The id of the key
+        key_id: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// From when; now where not given
+        #[arg(long, value_name = "TIME")]
+        at: Option<Instant>,
+        #[command(flatten)]
+        keyring: KeyringArg,
+    },
+    /// Make an Ed25519 key, kept encrypted under a passphrase, and add it to the keyring
+    Generate(KeysGenerateArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct KeyringArg {
+    /// The keyring; ~/.config/countersign/keyring.json where not given
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_KEYRING")]
+    pub keyring: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Holder {
+    /// The id that signatures name, such as ds-prod-2026-05
+    #[arg(long, value_name = "ID")]
+    pub key_id: Option<String>,
+    /// Whose it is: the signer name of its signatures
+    #[arg(long, value_name = "NAME")]
+    pub owner: Option<String>,
+    /// A role its owner may sign in; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<Role>,
+    /// From when its signatures count
+    #[arg(long, value_name = "TIME")]
+    pub valid_from: Option<Instant>,
+    /// Until when its signatures count
+    #[arg(long, value_name = "TIME")]
+    pub valid_until: Option<Instant>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct KeysAddArgs {
+    /// A PEM file, a file with base64, base64 itself, or a .sig.json; `-` is standard input
+    #[arg(value_name = "SOURCE", required_unless_present = "hmac")]
+    pub source: Option<String>,
+    /// Add a shared HMAC key by its id; the key itself is never kept
+    #[arg(long, conflicts_with = "source")]
+    pub hmac: bool,
+    /// Which signature of a .sig.json with several, from 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub index: usize,
+    /// What holds the key, as you know it: software, hardware or external
+    #[arg(long, default_value = "software")]
+    pub kind: SignerType,
+    #[command(flatten)]
+    pub holder: Holder,
+    #[command(flatten)]
+    pub keyring: KeyringArg,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct KeysGenerateArgs {
+    /// Where the encrypted private key goes; must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Read the passphrase from this file descriptor instead of the terminal
+    #[arg(long, value_name = "N")]
+    pub passphrase_fd: Option<i32>,
+    /// Only make the key, leave the keyring alone
+    #[arg(long)]
+    pub no_keyring: bool,
+    #[command(flatten)]
+    pub holder: Holder,
+    #[command(flatten)]
+    pub keyring: KeyringArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Register sealed runs; one that is registered already is left alone
+    Append {
+        /// The sealed runs
+        #[arg(value_name = "RUN", required = true)]
+        runs: Vec<PathBuf>,
+        /// The log; where not given, that of the run's directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+    },
+    /// Check the whole chain of a log, or of the log and ledger of a directory
+    Verify {
+        /// A log, or a directory
+        path: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct CanonicalArgs {
+    /// Read one JSON object {"input": "…"} a line, print {"sha256": "…"} or {"error": "…"} for each
+    #[arg(long)]
+    pub jsonl: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// Where to; made if it is not there, refused if it is not empty
+    pub directory: PathBuf,
+    /// How many envelopes
+    #[arg(long, value_name = "N", default_value_t = 27)]
+    pub runs: usize,
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// All of one level instead of every level in turn
+    #[arg(long, value_name = "Ln")]
+    pub level: Option<Level>,
+}

@@ -1,0 +1,44 @@
+//! `countersign canonical`: the bytes that are hashed and signed.
+
+use std::io::{BufRead as _, BufWriter, Read as _, Write as _};
+
+use countersign_envelope::canonical;
+use countersign_envelope::json::{self, Object, Value};
+
+use crate::args::CanonicalArgs;
+use crate::error::CliError;
+
+pub fn run(args: &CanonicalArgs) -> Result<bool, CliError> {
+    let mut stdin = std::io::stdin().lock();
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if !args.jsonl {
+        let mut bytes = Vec::new();
+        stdin.read_to_end(&mut bytes)?;
+        let document = json::parse(&bytes)
+            .map_err(|error| CliError::Usage(format!("standard input: {error}")))?;
+        out.write_all(canonical::to_string(&document.value).as_bytes())?;
+        out.flush()?;
+        return Ok(true);
+    }
+    let mut line = Vec::new();
+    while stdin.read_until(b'\n', &mut line)? > 0 {
+        if !line.trim_ascii().is_empty() {
+            let answer = match answer(&line) {
+                Ok(digest) => Object::from([("sha256", digest)]),
+                Err(why) => Object::from([("error", why)]),
+            };
+            writeln!(out, "{}", Value::Object(answer).to_line())?;
+        }
+        line.clear();
+    }
+    out.flush()?;
+    Ok(true)
+}
+
+fn answer(line: &[u8]) -> Result<String, String> {
+    let outer = json::parse(line).map_err(|error| format!("the line: {error}"))?;
+    let input = outer.value.get("input").and_then(Value::as_str);
+    let input = input.ok_or_else(|| "the line has no text \"input\"".to_owned())?;
+    let document = json::parse(input.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(canonical::digest(&document.value).hex())
+}

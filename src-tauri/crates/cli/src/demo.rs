@@ -1,0 +1,27 @@
+//! `countersign demo`: made-up envelopes to try things on.
+
+use std::io::Write as _;
+
+use countersign_station::demo::Demo;
+use secrecy::SecretString;
+
+use crate::args::DemoArgs;
+use crate::error::CliError;
+
+/// Opens the worthless keys of the demonstration.
+const PASSPHRASE: &str = "demo";
+
+pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
+    let demo = match args.level {
+        Some(level) => Demo::one_level(args.runs, args.seed, Some(level)),
+        None => Demo::all_levels(args.runs, args.seed),
+    };
+    demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    let directory = args.directory.display();
+    writeln!(
+        anstream::stdout(),
+        "Demo: {} made-up envelopes in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
+        args.runs
+    )?;
+    Ok(true)
+}

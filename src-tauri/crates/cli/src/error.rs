@@ -1,0 +1,52 @@
+//! What can go wrong in a command, each with a sentence for the person at the terminal.
+
+use std::path::PathBuf;
+
+use countersign_admissibility::keyring::KeyringError;
+use countersign_signers::SignerError;
+use countersign_station::ceremony::CeremonyError;
+use countersign_station::demo::DemoError;
+use countersign_station::directory::DirectoryError;
+use countersign_station::keyring_file::KeyringFileError;
+use countersign_station::reading::ReadError;
+use countersign_station::registration::RegistrationError;
+use countersign_station::safe_write::WriteError;
+
+/// Why a command ended without doing what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    #[error(transparent)]
+    KeyringFile(#[from] KeyringFileError),
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    #[error(transparent)]
+    Ceremony(#[from] CeremonyError),
+    #[error(transparent)]
+    Registration(#[from] RegistrationError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error("{from}: {error}")]
+    Key { from: String, error: SignerError },
+    #[error("{}: {problem}", path.display())]
+    File { path: PathBuf, problem: String },
+    #[error("{0}")]
+    Usage(String),
+    #[error("standard input or output failed: {0}")]
+    Io(#[from] std::io::Error),
+    /// Everything has been said already, file by file.
+    #[error("not everything could be done")]
+    Reported,
+}
+
+impl CliError {
+    /// Whether the reader of our output has gone.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,81 @@
+//! `countersign explain`: the ladder of one envelope, in words.
+
+use std::io::Write as _;
+
+use countersign_admissibility::check::Outcome;
+use countersign_admissibility::level::Level;
+use countersign_admissibility::signatures::Standing;
+use countersign_envelope::visible::{visible, visible_short};
+use countersign_station::judgement;
+use countersign_station::reading::{self, directory_of};
+
+use crate::args::ExplainArgs;
+use crate::error::CliError;
+use crate::report;
+
+pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
+    let loaded = args.policy.load()?;
+    let root = directory_of(&args.file);
+    reading::read(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
+    let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);
+    let run = files.run.as_ref().map_err(|why| CliError::File {
+        path: args.file.clone(),
+        problem: format!("{why}; this is no sealed run that can be explained"),
+    })?;
+
+    let mut out = anstream::stdout().lock();
+    let title = visible_short(run.title().unwrap_or("without a title"), 120);
+    writeln!(out, "{}  {title}", visible(run.decision_id().unwrap_or("?")))?;
+    writeln!(
+        out,
+        "{}, {}\n",
+        visible(run.run_id().unwrap_or("?")),
+        visible(&args.file.to_string_lossy())
+    )?;
+    for level in Level::ALL {
+        let mut checks = verdict.checks.iter().filter(|check| check.level == level);
+        let stop = checks.find(|check| {
+            check.required && !matches!(check.outcome, Outcome::Pass | Outcome::Warn)
+        });
+        let outcome = stop.map_or(Outcome::Pass, |check| check.outcome);
+        let style = report::outcome_style(outcome);
+        let word = match outcome {
+            Outcome::Pass if verdict.level < Some(level) => "holds by itself",
+            Outcome::Pass | Outcome::Warn => "holds",
+            Outcome::Fail => "fails",
+            Outcome::Missing => "missing",
+            Outcome::Unchecked => "cannot be checked here",
+        };
+        writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning())?;
+        if let Some(stop) = stop {
+            writeln!(out, "    {}", visible(&stop.detail))?;
+        }
+    }
+    if !verdict.signatures.is_empty() {
+        writeln!(out, "\nSignatures on the run")?;
+    }
+    for signature in &verdict.signatures {
+        let mark = if signature.standing == Standing::Valid { "counts" } else { "does not count" };
+        let role = signature.role.map_or("no role", |role| role.as_str());
+        writeln!(
+            out,
+            "  {} as {role}, {}, key {}: {mark}; {}",
+            visible(&signature.signer_id),
+            visible(&signature.algorithm),
+            visible(&signature.key_id),
+            visible(&signature.detail),
+        )?;
+    }
+    for check in report::warnings(&verdict) {
+        let style = report::outcome_style(Outcome::Warn);
+        writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail))?;
+    }
+    let level = verdict
+        .level
+        .map_or_else(|| "It is not admissible.".to_owned(), |l| format!("It stands at {l}."));
+    match &verdict.missing {
+        Some(missing) => writeln!(out, "\n{level} Next: {}", visible(missing))?,
+        None => writeln!(out, "\n{level} Nothing is missing.")?,
+    }
+    Ok(true)
+}

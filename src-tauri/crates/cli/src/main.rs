@@ -1,0 +1,80 @@
+//! `countersign`: judge, sign and register sealed runs from the command line.
+//!
+//! One file a command; what they share is the policy from the flags ([`policy_args`]), the way
+//! secrets come in ([`secret_input`]) and the row of a report ([`report`]).
+
+mod args;
+mod canonical;
+mod demo;
+mod error;
+mod explain;
+mod keys;
+mod log;
+mod policy_args;
+mod progress;
+mod report;
+mod secret_input;
+mod sign;
+mod status;
+mod verify;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::args::{Args, Command};
+use crate::error::CliError;
+
+/// What was asked for did not hold.
+const NOT_REACHED: u8 = 1;
+/// The input could not be used, or nothing was done.
+const UNUSABLE: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(Args::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(NOT_REACHED),
+        // The reader of the output has gone; that is no failure of ours.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(CliError::Reported) => ExitCode::from(UNUSABLE),
+        Err(error) => {
+            report_error(&error);
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// Runs a command; `false` where what was asked for does not hold.
+fn run(command: Command) -> Result<bool, CliError> {
+    match command {
+        Command::Status(args) => status::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Keys(command) => keys::run(command),
+        Command::Log(command) => log::run(command),
+        Command::Canonical(args) => canonical::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "countersign", &mut script);
+            std::io::stdout().write_all(&script)?;
+            Ok(true)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            std::io::stdout().write_all(&page)?;
+            Ok(true)
+        }
+    }
+}
+
+/// Says what went wrong, on standard error.
+fn report_error(error: &CliError) {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    let text = countersign_envelope::visible::visible(&error.to_string());
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {text}");
+}

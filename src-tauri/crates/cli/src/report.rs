@@ -1,0 +1,151 @@
+//! One envelope's verdict, as JSON and in words.
+
+use std::path::Path;
+
+use countersign_admissibility::Verdict;
+use countersign_admissibility::check::{Check, Outcome};
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::visible::visible;
+use countersign_station::envelope_files::EnvelopeFiles;
+use serde::Serialize;
+
+/// The JSON of one envelope.
+#[derive(Serialize)]
+pub struct Row<'a> {
+    path: String,
+    run_id: Option<&'a str>,
+    decision_id: Option<&'a str>,
+    title: Option<&'a str>,
+    /// -1 where not even L0 holds.
+    level: i8,
+    assurance: Option<Assurance>,
+    valid_signatures: usize,
+    counted_signatures: usize,
+    threshold: u64,
+    missing: Option<&'a str>,
+    warnings: Vec<&'a str>,
+    checks: Vec<CheckRow<'a>>,
+    signatures: Vec<SignatureRow<'a>>,
+    manifest_signatures: Vec<SignatureRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckRow<'a> {
+    id: &'a str,
+    level: u8,
+    result: Outcome,
+    detail: &'a str,
+    required: bool,
+}
+
+#[derive(Serialize)]
+struct SignatureRow<'a> {
+    signer_id: &'a str,
+    role: Option<Role>,
+    key_id: &'a str,
+    algorithm: &'a str,
+    signed_at: Option<&'a str>,
+    signer_type: Option<SignerType>,
+    standing: Standing,
+    assurance: Option<Assurance>,
+    detail: &'a str,
+}
+
+/// The JSON of one envelope, on one line.
+pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict) -> String {
+    let run = files.run.as_ref().ok();
+    let row = Row {
+        path: path.to_string_lossy().into_owned(),
+        run_id: run.and_then(|run| run.run_id()),
+        decision_id: run.and_then(|run| run.decision_id()),
+        title: run.and_then(|run| run.title()),
+        level: level_number(verdict.level),
+        assurance: verdict.assurance,
+        valid_signatures: verdict.valid_signatures,
+        counted_signatures: verdict.counted_signatures,
+        threshold: verdict.threshold,
+        missing: verdict.missing.as_deref(),
+        warnings: warnings(verdict).map(|check| check.detail.as_ref()).collect(),
+        checks: verdict.checks.iter().map(check_row).collect(),
+        signatures: verdict.signatures.iter().map(signature_row).collect(),
+        manifest_signatures: verdict.manifest_signatures.iter().map(signature_row).collect(),
+    };
+    // Text, numbers and lists always serialise.
+    serde_json::to_string(&row).unwrap_or_default()
+}
+
+fn check_row(check: &Check) -> CheckRow<'_> {
+    CheckRow {
+        id: &check.id,
+        level: check.level.number(),
+        result: check.outcome,
+        detail: &check.detail,
+        required: check.required,
+    }
+}
+
+fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
+    SignatureRow {
+        signer_id: &signature.signer_id,
+        role: signature.role,
+        key_id: &signature.key_id,
+        algorithm: &signature.algorithm,
+        signed_at: signature.signed_at.as_deref(),
+        signer_type: signature.signer_type,
+        standing: signature.standing,
+        assurance: signature.assurance,
+        detail: &signature.detail,
+    }
+}
+
+/// 0 to 7, and -1 where not even L0 holds.
+pub fn level_number(level: Option<Level>) -> i8 {
+    level.map_or(-1, |level| level.number().cast_signed())
+}
+
+/// A level as a badge: `L4`, or `none`.
+pub fn badge(level: Option<Level>) -> String {
+    level.map_or_else(|| "none".to_owned(), |level| level.to_string())
+}
+
+/// The level with how well the hardware in it is known: `L6 pinned`.
+pub fn badge_with_assurance(verdict: &Verdict) -> String {
+    match (verdict.level, verdict.assurance) {
+        (Some(level), Some(assurance)) if level >= Level::L6 => format!("{level} {assurance}"),
+        (level, _) => badge(level),
+    }
+}
+
+/// What holds and should be known all the same.
+pub fn warnings(verdict: &Verdict) -> impl Iterator<Item = &Check> {
+    verdict.checks.iter().filter(|check| check.outcome == Outcome::Warn)
+}
+
+/// The style of an outcome's word.
+pub fn outcome_style(outcome: Outcome) -> anstyle::Style {
+    use anstyle::AnsiColor::{Green, Red, Yellow};
+    match outcome {
+        Outcome::Pass => Green.on_default(),
+        Outcome::Fail => Red.on_default().bold(),
+        Outcome::Missing | Outcome::Unchecked | Outcome::Warn => Yellow.on_default(),
+    }
+}
+
+/// The style of a level's badge.
+pub fn level_style(level: Option<Level>) -> anstyle::Style {
+    use anstyle::AnsiColor::{Cyan, Green, Red, Yellow};
+    match level {
+        None => Red.on_default().bold(),
+        Some(level) if level >= Level::L4 => Green.on_default().bold(),
+        Some(level) if level >= Level::L2 => Cyan.on_default().bold(),
+        Some(_) => Yellow.on_default().bold(),
+    }
+}
+
+/// What is missing, in words for a terminal.
+pub fn missing(verdict: &Verdict) -> String {
+    verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible)
+}

@@ -1,0 +1,147 @@
+//! `countersign status`: the envelopes of a directory.
+
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use comfy_table::{Attribute, Cell, Color, Table, presets};
+use countersign_admissibility::Verdict;
+use countersign_admissibility::level::Level;
+use countersign_envelope::visible::{visible, visible_short};
+use countersign_station::envelope_files::EnvelopeFiles;
+use countersign_station::{directory, judgement};
+
+use crate::args::StatusArgs;
+use crate::error::CliError;
+use crate::{progress, report};
+
+/// Longest decision title in the table, in characters.
+const TITLE: usize = 44;
+
+pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
+    let loaded = args.policy.load()?;
+    let root = &args.directory;
+    let found = directory::find(root)?;
+    warn_unreadable(&found);
+    let counter = progress::counter(found.runs.len(), "judged");
+    if args.json {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let view = report::to_json;
+        judgement::judge_all(root, &found.runs, &loaded.judge(), &loaded.logs, view, |line| {
+            counter.inc(1);
+            writeln!(out, "{line}")
+        })?;
+        out.flush()?;
+    } else {
+        let mut lines = Vec::new();
+        judgement::judge_all(
+            root,
+            &found.runs,
+            &loaded.judge(),
+            &loaded.logs,
+            Line::new,
+            |line| {
+                counter.inc(1);
+                lines.push(line);
+                Ok::<(), CliError>(())
+            },
+        )?;
+        counter.finish_and_clear();
+        print(root, &lines)?;
+    }
+    Ok(true)
+}
+
+/// Says what could not be searched.
+pub fn warn_unreadable(found: &directory::Found) {
+    for what in &found.unreadable {
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(anstream::stderr(), "warning: {}", visible(what));
+    }
+}
+
+/// What a row of the table shows.
+struct Line {
+    path: String,
+    decision: String,
+    level: Option<Level>,
+    badge: String,
+    signatures: String,
+    missing: String,
+    warnings: usize,
+}
+
+impl Line {
+    fn new(path: &Path, files: &EnvelopeFiles, verdict: &Verdict) -> Self {
+        let run = files.run.as_ref().ok();
+        let decision = run.map(|run| {
+            let id = visible_short(run.decision_id().unwrap_or("?"), 24);
+            format!("{id} {}", visible_short(run.title().unwrap_or(""), TITLE))
+        });
+        Self {
+            path: visible(path.to_string_lossy().trim_end_matches(".json")),
+            decision: decision.unwrap_or_else(|| "unreadable".to_owned()),
+            level: verdict.level,
+            badge: report::badge_with_assurance(verdict),
+            signatures: format!("{} of {}", verdict.counted_signatures, verdict.threshold),
+            missing: visible_short(&report::missing(verdict), 300),
+            warnings: report::warnings(verdict).count(),
+        }
+    }
+}
+
+fn print(root: &Path, lines: &[Line]) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    if lines.is_empty() {
+        writeln!(
+            out,
+            "No sealed runs in {}. They are named RUN-<8 hex>_<YYYYMMDDTHHMMSSZ>.json.",
+            root.display()
+        )?;
+        return Ok(());
+    }
+    let coloured = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+    table.set_header(["RUN", "DECISION", "LEVEL", "SIGNATURES", "MISSING"]);
+    if !coloured {
+        table.force_no_tty();
+    }
+    for line in lines {
+        let mut badge = Cell::new(&line.badge);
+        if coloured {
+            badge = badge.add_attribute(Attribute::Bold).fg(match line.level {
+                None => Color::Red,
+                Some(level) if level >= Level::L4 => Color::Green,
+                Some(level) if level >= Level::L2 => Color::Cyan,
+                Some(_) => Color::Yellow,
+            });
+        }
+        let missing = match line.warnings {
+            0 => line.missing.clone(),
+            1 => format!("{} (1 warning)", line.missing),
+            n => format!("{} ({n} warnings)", line.missing),
+        };
+        table.add_row([
+            Cell::new(&line.path),
+            Cell::new(&line.decision),
+            badge,
+            Cell::new(&line.signatures),
+            Cell::new(missing),
+        ]);
+    }
+    for line in table.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    let reach = |level: Level| lines.iter().filter(|line| line.level >= Some(level)).count();
+    writeln!(
+        out,
+        "\n{} envelopes: {} signed (L2), {} co-signed (L4), {} by hardware or external key (L6), {} not admissible",
+        lines.len(),
+        reach(Level::L2),
+        reach(Level::L4),
+        reach(Level::L6),
+        lines.iter().filter(|line| line.level.is_none()).count(),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! `countersign verify`: a report of every check, and an exit code for scripts.
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use countersign_admissibility::Verdict;
+use countersign_admissibility::level::Level;
+use countersign_envelope::visible::visible;
+use countersign_station::envelope_files::EnvelopeFiles;
+use countersign_station::reading::{self, directory_of};
+use countersign_station::{directory, judgement};
+
+use crate::args::VerifyArgs;
+use crate::error::CliError;
+use crate::{progress, report, status};
+
+/// What became of one envelope.
+struct Judged {
+    text: Vec<u8>,
+    reached: bool,
+    usable: bool,
+}
+
+pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+    let loaded = args.policy.load()?;
+    let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
+        let text = if args.json {
+            format!("{}\n", report::to_json(path, files, verdict)).into_bytes()
+        } else {
+            write_report(path, verdict, args.level)
+        };
+        Judged { text, reached: verdict.level >= Some(args.level), usable: files.run.is_ok() }
+    };
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let (mut reached, mut unusable, mut total) = (0, 0, 0);
+    let mut done = |judged: Judged| {
+        total += 1;
+        reached += usize::from(judged.reached);
+        unusable += usize::from(!judged.usable);
+        out.write_all(&judged.text)
+    };
+    if args.path.is_dir() {
+        let found = directory::find(&args.path)?;
+        status::warn_unreadable(&found);
+        if found.runs.is_empty() {
+            let problem = "there is no sealed run in this directory".to_owned();
+            return Err(CliError::File { path: args.path.clone(), problem });
+        }
+        let counter = progress::counter(found.runs.len(), "verified");
+        let judge = loaded.judge();
+        judgement::judge_all(&args.path, &found.runs, &judge, &loaded.logs, view, |judged| {
+            counter.inc(1);
+            done(judged)
+        })?;
+        counter.finish_and_clear();
+        if !args.json {
+            writeln!(out, "{reached} of {total} envelopes reach {}", args.level)?;
+        }
+    } else {
+        // Read once more by the judgement; here for the error that names file and remedy.
+        let root = directory_of(&args.path);
+        reading::read(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
+        let (files, verdict) =
+            judgement::judge_file(&args.path, root, &loaded.judge(), &loaded.logs);
+        done(view(&args.path, &files, &verdict))?;
+        if let Err(why) = &files.run {
+            out.flush()?;
+            let problem = format!("{why}; this is no sealed run that can be judged");
+            return Err(CliError::File { path: args.path.clone(), problem });
+        }
+    }
+    out.flush()?;
+    if unusable > 0 {
+        return Err(CliError::Usage(format!(
+            "{unusable} of {total} files are named like sealed runs and cannot be read as such"
+        )));
+    }
+    Ok(reached == total)
+}
+
+fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = try_write_report(&mut out, path, verdict, wanted);
+    out
+}
+
+fn try_write_report(
+    out: &mut Vec<u8>,
+    path: &Path,
+    verdict: &Verdict,
+    wanted: Level,
+) -> std::io::Result<()> {
+    let style = report::level_style(verdict.level);
+    let badge = report::badge_with_assurance(verdict);
+    writeln!(out, "{style}{badge}{style:#}  {}", visible(&path.to_string_lossy()))?;
+    for check in &verdict.checks {
+        let style = report::outcome_style(check.outcome);
+        let word = check.outcome.as_str();
+        let (level, id) = (check.level, visible(&check.id));
+        writeln!(out, "  {style}{word:<9}{style:#} {level}  {id}  {}", visible(&check.detail))?;
+    }
+    let reached = verdict.level >= Some(wanted);
+    let verb = if reached { "reached" } else { "not reached" };
+    writeln!(
+        out,
+        "  {wanted} is {verb}. Missing for the next level: {}\n",
+        report::missing(verdict)
+    )
+}
