@@ -136,8 +136,9 @@ fn print(root: &Path, lines: &[Line]) -> Result<(), CliError> {
     let reach = |level: Level| lines.iter().filter(|line| line.level >= Some(level)).count();
     writeln!(
         out,
-        "\n{} envelopes: {} signed (L2), {} co-signed (L4), {} by hardware or external key (L6), {} not admissible",
+        "\n{} envelope{}: {} signed (L2), {} co-signed (L4), {} by hardware or external key (L6), {} not admissible",
         lines.len(),
+        if lines.len() == 1 { "" } else { "s" },
         reach(Level::L2),
         reach(Level::L4),
         reach(Level::L6),

@@ -334,7 +334,9 @@ impl Reading {
         for read in self.artifacts {
             let existing = read.existing()?;
             match read.signed_before(existing.as_ref(), signer, choice) {
-                Err(error @ CeremonyError::SameKey { .. }) => already = Some(error),
+                Err(error @ CeremonyError::SameKey { .. }) => {
+                    already.get_or_insert(error);
+                }
                 Err(error) => return Err(error),
                 Ok(()) => signed.push(read.sign(signer, choice, keyring)?),
             }

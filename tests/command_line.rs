@@ -1,0 +1,169 @@
+//! What a newcomer and a script meet at the command line.
+
+use std::fs;
+
+use countersign_tests::{Case, command, conformance, countersign, finish};
+
+#[test]
+fn help_explains_itself() {
+    let help = countersign(["--help"]).ok().stdout;
+    for word in [
+        "status",
+        "verify",
+        "sign",
+        "keys",
+        "log",
+        "canonical",
+        "explain",
+        "Examples",
+        "Exit codes",
+        "L7",
+    ] {
+        assert!(help.contains(word), "no {word:?} in {help}");
+    }
+    let verify = countersign(["verify", "--help"]).ok().stdout;
+    assert!(verify.contains("replay_sealed_run.py") && verify.contains("its 4"), "{verify}");
+    assert_eq!(countersign(["no-such-command"]).code, 2);
+}
+
+#[test]
+fn completions_and_the_manual_are_there() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(countersign(["completions", shell]).ok().stdout.contains("countersign"));
+    }
+    let page = countersign(["man"]).ok().stdout;
+    assert!(page.starts_with(".ie") && page.contains(".TH countersign"), "{page}");
+}
+
+#[test]
+fn verify_answers_with_its_exit_code() {
+    let verify = |case: &str, level: &str| {
+        let mut verify = command();
+        verify.args(["verify", "--trust", "embedded", "--assurance", "claimed", "--level", level]);
+        finish(verify.arg(conformance().join("runs").join(case)), b"")
+    };
+    let outcome = verify("good_multisig", "L5").ok();
+    assert!(
+        outcome.stdout.contains("commit_hash.integrity")
+            && outcome.stdout.contains("L5 is reached")
+    );
+    assert_eq!(verify("good_multisig", "L6").code, 1);
+    verify("not_json", "L0").refused(&["cannot be read"]);
+    let file = Case::copy("not_json");
+    finish(command().arg("verify").arg(file.run()), b"").refused(&[&file.run_name, "not JSON"]);
+    assert_eq!(finish(command().arg("verify").arg(Case::copy("good_unsigned").run()), b"").code, 1);
+}
+
+#[test]
+fn explain_tells_the_ladder_in_words() {
+    let case = Case::copy("authority_expired");
+    let explain = finish(
+        command()
+            .args(["explain", "--trust", "embedded", "--assurance", "claimed"])
+            .arg(case.run()),
+        b"",
+    )
+    .ok();
+    assert!(explain.stdout.contains("L7  decided under authority in force"), "{}", explain.stdout);
+    assert!(explain.stdout.contains("The authority had expired"), "{}", explain.stdout);
+    assert!(explain.stdout.contains("It stands at L6."), "{}", explain.stdout);
+}
+
+/// A title that would clear the screen, turn the line around or flood it.
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let case = Case::copy("good_unsigned");
+    let text = fs::read_to_string(case.run()).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let title = value["decision_state"]["title"].to_string();
+    let hostile = format!("\"\\u001b[2J\\u202e{}\"", "x".repeat(1_000_000));
+    fs::write(case.run(), text.replace(&title, &hostile)).unwrap();
+    for arguments in [&["status"][..], &["verify"], &["explain"]] {
+        let target = if arguments == ["status"] { case.path().to_owned() } else { case.run() };
+        let outcome = finish(command().args(arguments).arg(target), b"");
+        assert!(!outcome.stdout.contains(['\u{1b}', '\u{202e}']), "{arguments:?}");
+        assert!(outcome.stdout.len() < 100_000, "{arguments:?}: {}", outcome.stdout.len());
+    }
+    assert_eq!(case.status()["decision_id"], value["decision_state"]["decision_id"]);
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    let directory = conformance().join("runs").join("good_multisig");
+    let piped = finish(command().arg("status").arg(&directory), b"").ok().stdout;
+    assert!(!piped.contains('\u{1b}'), "{piped:?}");
+    let on_a_terminal = |no_colour: bool| {
+        // script(1), of bsdutils, gives the command a terminal.
+        let line =
+            format!("{} status {}", countersign_tests::binary().display(), directory.display());
+        let mut script = std::process::Command::new("script");
+        script.args(["-qec", &line, "/dev/null"]).env("TERM", "xterm").env_remove("NO_COLOR");
+        if no_colour {
+            script.env("NO_COLOR", "1");
+        }
+        finish(&mut script, b"").stdout
+    };
+    assert!(on_a_terminal(false).contains("\u{1b}["));
+    assert!(!on_a_terminal(true).contains("\u{1b}["));
+}
+
+/// Runs are found by name, in sub-directories too; the rest of a directory is not listed.
+#[test]
+fn a_directory_may_hold_other_things() {
+    let case = Case::copy("good_multisig");
+    let below = case.path().join("2026").join("mai");
+    fs::create_dir_all(&below).unwrap();
+    fs::copy(case.run(), below.join(&case.run_name)).unwrap();
+    fs::write(case.path().join("notes.json"), "{}").unwrap();
+    fs::write(case.path().join("RUN-notes.json"), "{}").unwrap();
+    fs::write(case.path().join("RUN-00000000_20260101T000000Z.json"), "half a fi").unwrap();
+    let rows = finish(command().args(["status", "--json"]).arg(case.path()), b"").ok().json_lines();
+    let paths: Vec<_> = rows.iter().map(|row| row["path"].as_str().unwrap()).collect();
+    assert_eq!(
+        paths,
+        [
+            &format!("2026/mai/{}", case.run_name),
+            "RUN-00000000_20260101T000000Z.json",
+            &case.run_name
+        ]
+    );
+    assert_eq!(rows[1]["level"], -1);
+    assert!(rows[1]["missing"].as_str().unwrap().contains("not JSON"));
+}
+
+/// The reference keeps its logs in directories of their own, beside that of the runs.
+#[test]
+fn the_reference_s_places_of_the_logs_are_found() {
+    let case = Case::copy("good_authority");
+    let runs = case.path().join("sealed_runs");
+    fs::create_dir(&runs).unwrap();
+    for name in fs::read_dir(case.path()).unwrap().map(|entry| entry.unwrap().file_name()) {
+        if name.to_string_lossy().starts_with("RUN-") {
+            fs::rename(case.path().join(&name), runs.join(&name)).unwrap();
+        }
+    }
+    for (from, directory, to) in [
+        ("transparency_log.ndjson", "transparency_log", "log.ndjson"),
+        ("authority_ledger.ndjson", "authority_ledger", "ledger.ndjson"),
+    ] {
+        fs::create_dir(case.path().join(directory)).unwrap();
+        fs::rename(case.path().join(from), case.path().join(directory).join(to)).unwrap();
+    }
+    let mut status = command();
+    status.args(["status", "--json", "--trust", "embedded", "--assurance", "claimed"]).arg(runs);
+    assert_eq!(finish(&mut status, b"").ok().json_lines()[0]["level"], 7);
+}
+
+#[test]
+fn a_local_time_in_a_signed_field_is_warned_of() {
+    let case = Case::copy("good_unsigned");
+    let text = fs::read_to_string(case.run()).unwrap();
+    let local = text.replacen(
+        "\"observed_at\": \"",
+        "\"noted_at\": \"2026-05-06T07:08:09\", \"observed_at\": \"",
+        1,
+    );
+    fs::write(case.run(), local).unwrap();
+    let warnings = case.status()["warnings"].to_string();
+    assert!(warnings.contains("local time in a signed field"), "{warnings}");
+}

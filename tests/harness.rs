@@ -1,0 +1,192 @@
+//! What whole-system tests share: the real binary, copies of the reference's runs, real OpenSSL.
+
+// A harness that cannot set up its test fails the test.
+#![allow(clippy::expect_used, clippy::panic)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The binary, built once if it is not up to date.
+static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("Cargo.toml");
+    let build = escargot::CargoBuild::new().manifest_path(manifest).package("countersign-cli");
+    let build = build.bin("countersign").current_target();
+    // The same profile as the tests themselves.
+    let build = if cfg!(debug_assertions) { build } else { build.release() };
+    build.run().expect("countersign builds").path().to_owned()
+});
+
+/// What a command came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Its exit code.
+    pub code: i32,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// Asserts that it did what was asked.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{self:#?}");
+        self
+    }
+
+    /// Asserts that it refused: exit code 2, and every one of these words in the error.
+    #[track_caller]
+    pub fn refused(self, words: &[&str]) -> Self {
+        assert_eq!(self.code, 2, "{self:#?}");
+        for word in words {
+            assert!(self.stderr.contains(word), "no {word:?} in {}", self.stderr);
+        }
+        self
+    }
+
+    /// The standard output as one JSON value a line.
+    #[track_caller]
+    pub fn json_lines(&self) -> Vec<Value> {
+        let parse = |line| serde_json::from_str(line).expect("each line is JSON");
+        self.stdout.lines().map(parse).collect()
+    }
+}
+
+/// The `countersign` command without the person's own keyring, key or settings.
+pub fn command() -> Command {
+    let mut command = Command::new(&*BINARY);
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("HOME", "/nonexistent").stdin(Stdio::null());
+    command
+}
+
+/// The path of the binary.
+pub fn binary() -> &'static Path {
+    &BINARY
+}
+
+/// Runs a prepared command to its end.
+pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
+    let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = spawned.spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("its input is piped");
+    let input = input.to_owned();
+    // Written beside the reading, so that neither side waits for the other's full pipe; a command
+    // that does not read its input may have closed it.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().expect("the command ends");
+    writer.join().expect("the input is written");
+    Outcome {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Runs `countersign` with arguments.
+pub fn countersign<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Outcome {
+    finish(command().args(arguments), b"")
+}
+
+/// The folder of the reference's vectors.
+pub fn conformance() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join("conformance")
+}
+
+/// A writable copy of one of the reference's cases.
+pub struct Case {
+    directory: TempDir,
+    /// The file name of the sealed run.
+    pub run_name: String,
+}
+
+impl Case {
+    /// Copies a case.
+    pub fn copy(name: &str) -> Self {
+        let directory = TempDir::new().expect("a temporary directory");
+        let mut run_name = None;
+        for entry in fs::read_dir(conformance().join("runs").join(name)).expect("the case") {
+            let path = entry.expect("its files").path();
+            let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+            fs::copy(&path, directory.path().join(&file)).expect("copied");
+            if countersign_envelope::file_name::is_sealed_run(&file) {
+                run_name = Some(file);
+            }
+        }
+        Self { directory, run_name: run_name.expect("a sealed run") }
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The sealed run.
+    pub fn run(&self) -> PathBuf {
+        self.path().join(&self.run_name)
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> PathBuf {
+        self.path().join(countersign_envelope::file_name::manifest_of(&self.run_name))
+    }
+
+    /// The signatures of the run.
+    pub fn signatures(&self) -> PathBuf {
+        signatures_of(&self.run())
+    }
+
+    /// Every file with its content, to see that nothing changed.
+    pub fn snapshot(&self) -> Vec<(String, Vec<u8>)> {
+        snapshot(self.path())
+    }
+
+    /// What `status --json` says of the run, any key accepted that verifies.
+    pub fn status(&self) -> Value {
+        let arguments = ["status", "--json", "--trust", "embedded", "--assurance", "claimed"];
+        let outcome = finish(command().args(arguments).arg(self.path()), b"").ok();
+        outcome.json_lines().into_iter().next().expect("one run")
+    }
+}
+
+/// The signature file of an artifact.
+pub fn signatures_of(artifact: &Path) -> PathBuf {
+    let name = artifact.file_name().expect("a name").to_string_lossy();
+    artifact.with_file_name(countersign_envelope::file_name::signature_of(&name))
+}
+
+/// Every file of a directory with its content, by name.
+pub fn snapshot(directory: &Path) -> Vec<(String, Vec<u8>)> {
+    let files = fs::read_dir(directory).expect("the directory").map(|entry| {
+        let path = entry.expect("its files").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, fs::read(&path).unwrap_or_default())
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
+}
+
+/// Reads a JSON file.
+pub fn read_json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).expect("the file")).expect("it is JSON")
+}
+
+/// Runs a program that a test needs; where it is not installed, the test fails and says how to get
+/// it.
+pub fn tool(name: &str, debian_package: &str, arguments: &[&str], directory: &Path) -> Outcome {
+    let mut command = Command::new(name);
+    command.args(arguments).current_dir(directory);
+    match Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status() {
+        Ok(_) => finish(&mut command, b""),
+        Err(error) => panic!("{name} is needed ({error}): apt-get install {debian_package}"),
+    }
+}

@@ -1,0 +1,173 @@
+//! Someone who has no Countersign: `verification_instructions` in a shell with OpenSSL alone, for
+//! every algorithm; and OpenSSL as an independent signer whose signatures are judged here.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
+use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact};
+use countersign_envelope::verification::{hmac_of, signed_bytes};
+use countersign_tests::{Case, Outcome, finish, read_json, signatures_of, tool};
+use hmac::Mac as _;
+
+fn openssl(arguments: &[&str], directory: &Path) -> Outcome {
+    tool("openssl", "openssl", arguments, directory)
+}
+
+/// Makes a key with OpenSSL and signs a message with it.
+fn sign_with_openssl(
+    algorithm: Algorithm,
+    message: &[u8],
+    directory: &Path,
+) -> (PublicKey, Vec<u8>) {
+    let make: &[&str] = match algorithm {
+        Algorithm::Ed25519 => &["-algorithm", "ed25519"],
+        Algorithm::EcdsaP256Sha256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        Algorithm::EcdsaP384Sha384 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        _ => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+    };
+    openssl(&[&["genpkey", "-out", "key.pem"], make].concat(), directory).ok();
+    openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"], directory).ok();
+    fs::write(directory.join("message"), message).unwrap();
+    let how: &[&str] = match algorithm {
+        Algorithm::Ed25519 => {
+            &["pkeyutl", "-sign", "-rawin", "-inkey", "key.pem", "-in", "message", "-out", "sig"]
+        }
+        Algorithm::EcdsaP384Sha384 => {
+            &["dgst", "-sha384", "-sign", "key.pem", "-out", "sig", "message"]
+        }
+        Algorithm::RsaPssSha256 => &[
+            "dgst",
+            "-sha256",
+            "-sigopt",
+            "rsa_padding_mode:pss",
+            "-sigopt",
+            "rsa_pss_saltlen:digest",
+            "-sign",
+            "key.pem",
+            "-out",
+            "sig",
+            "message",
+        ],
+        _ => &["dgst", "-sha256", "-sign", "key.pem", "-out", "sig", "message"],
+    };
+    openssl(how, directory).ok();
+    let public = fs::read_to_string(directory.join("public.pem")).unwrap();
+    (PublicKey::parse(&public).unwrap(), fs::read(directory.join("sig")).unwrap())
+}
+
+/// Pastes a command into a shell, in a directory, with nothing but the system's own programs.
+fn paste(shell: &str, command: &str, directory: &Path, key: &str) -> Outcome {
+    let mut shell = std::process::Command::new(shell);
+    shell.env_clear().env("PATH", "/usr/bin:/bin").env("DEEPSIGMA_SIGNING_KEY", key);
+    finish(shell.arg("-c").arg(command).current_dir(directory), b"")
+}
+
+#[test]
+fn the_instructions_work_for_every_algorithm_and_payload() {
+    let shared = BASE64.encode([7; 32]);
+    for algorithm in Algorithm::ALL {
+        for payload in SignedPayload::ALL {
+            let case = Case::copy("good_unsigned");
+            let scratch = tempfile::tempdir().unwrap();
+            let bytes = fs::read(case.run()).unwrap();
+            let artifact = Artifact::parse(&bytes).unwrap();
+            let message = signed_bytes(artifact.canonical(), *payload);
+            let (public_key, signature) = match algorithm {
+                Algorithm::HmacSha256 => {
+                    (None, hmac_of(&[7; 32], &message).finalize().into_bytes().to_vec())
+                }
+                _ => {
+                    let (key, signature) = sign_with_openssl(*algorithm, &message, scratch.path());
+                    (Some(key), signature)
+                }
+            };
+            let new = NewSignature {
+                algorithm: *algorithm,
+                signed_payload: *payload,
+                key_id: "ds-test-2026-01",
+                signer_id: "o'brien; $(touch pwned)",
+                role: Role::Operator,
+                signer_type: SignerType::Software,
+                signed_at: Instant::EPOCH,
+                public_key: public_key.as_ref(),
+                signature: &BASE64.encode(&signature),
+            };
+            let block = new.block(SignedArtifact {
+                artifact: &artifact,
+                payload_type: PayloadType::SealedRun,
+                file_name: &case.run_name,
+                file_bytes: &bytes,
+            });
+            fs::write(case.signatures(), SignatureFile::Block(block).to_text()).unwrap();
+            let name = format!("{algorithm} over {payload}");
+            if *algorithm != Algorithm::HmacSha256 {
+                assert_eq!(case.status()["valid_signatures"], 1, "{name}");
+            }
+
+            let written = read_json(&case.signatures());
+            let command = written["verification_instructions"].as_str().unwrap();
+            for shell in ["sh", "bash"] {
+                let outcome = paste(shell, command, case.path(), &shared).ok();
+                assert!(outcome.stdout.contains("file as signed"), "{name}: {outcome:?}");
+                paste(shell, command, scratch.path(), &shared).ok();
+            }
+            assert_eq!(fs::read_dir(case.path()).unwrap().count(), 3, "nothing is left behind");
+
+            // A wrong key, another signature, another file: each is found.
+            if *algorithm == Algorithm::HmacSha256 {
+                let wrong = paste("sh", command, case.path(), &BASE64.encode([8; 32]));
+                assert_ne!(wrong.code, 0, "{name}");
+            }
+            let mut flipped = signature.clone();
+            flipped[20] ^= 1;
+            let flipped = command.replace(&BASE64.encode(&signature), &BASE64.encode(flipped));
+            assert_ne!(paste("sh", &flipped, case.path(), &shared).code, 0, "{name}");
+            fs::write(case.run(), [&bytes[..], b" "].concat()).unwrap();
+            let changed = paste("sh", command, case.path(), &shared);
+            assert!(changed.code != 0 && changed.stderr.contains("differs"), "{name}: {changed:?}");
+        }
+    }
+}
+
+/// What the command line signs is what OpenSSL verifies, file by file.
+#[test]
+fn what_the_command_line_signs_verifies_with_openssl() {
+    let case = Case::copy("good_unsigned");
+    for (byte, role) in [(1, "operator"), (2, "witness")] {
+        let mut sign = countersign_tests::command();
+        sign.args(["sign", "--key-file", "-", "--role", role, "--signer", role, "--key-id", role]);
+        finish(sign.arg(case.run()), BASE64.encode([byte; 32]).as_bytes()).ok();
+    }
+    for artifact in [case.run(), case.manifest()] {
+        let envelope = read_json(&signatures_of(&artifact));
+        for signature in envelope["signatures"].as_array().unwrap() {
+            let command = signature["verification_instructions"].as_str().unwrap();
+            paste("sh", command, case.path(), "").ok();
+        }
+    }
+}
+
+/// PKCS#8 under PBES2 is no format of our own.
+#[test]
+fn a_key_file_of_ours_opens_with_openssl() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut generate = countersign_tests::command();
+    generate.args(["keys", "generate", "--key-id", "k", "--owner", "o", "--role", "operator"]);
+    generate.args(["--no-keyring", "--passphrase-fd", "0", "--out"]);
+    let made = finish(generate.arg(directory.path().join("k.pem")), b"correct horse").ok();
+    let public = openssl(
+        &["pkey", "-in", "k.pem", "-passin", "pass:correct horse", "-pubout"],
+        directory.path(),
+    );
+    let public = PublicKey::parse(&public.ok().stdout).unwrap().to_text();
+    assert!(made.stdout.contains(&public), "{made:?} {public}");
+}
