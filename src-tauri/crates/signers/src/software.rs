@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::{Signer, SignerError};
 
-/// An Ed25519 key (RFC 8032) in memory, wiped when dropped.
+/// An Ed25519 key (RFC 8032) in memory, wiped when dropped. A clone signs on another thread.
+#[derive(Clone)]
 pub struct Ed25519Signer {
     key: ed25519_dalek::SigningKey,
     public: PublicKey,
