@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use countersign_admissibility::level::Level;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
+use secrecy::SecretString;
 
 use crate::policy_args::PolicyArgs;
 
@@ -167,7 +168,7 @@ pub struct SignArgs {
     pub file: Option<PathBuf>,
     /// The key itself, base64; others on this machine can see it, so rather use --key-file
     #[arg(long, help_heading = "As the reference's sign_artifact.py", value_name = "BASE64")]
-    pub key: Option<String>,
+    pub key: Option<SecretString>,
     /// Keep the signatures that are there; always so here
     #[arg(long, help_heading = "As the reference's sign_artifact.py")]
     pub append: bool,

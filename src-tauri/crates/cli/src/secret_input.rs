@@ -61,7 +61,10 @@ fn prompt(text: &str) -> Result<SecretString, CliError> {
 
 #[cfg(unix)]
 fn read_descriptor(descriptor: i32) -> Result<SecretString, CliError> {
-    // The path is a way to open a descriptor again without unsafe code.
+    if descriptor == 0 {
+        return read_all(std::io::stdin(), "standard input");
+    }
+    // The path is a way to open a descriptor again without unsafe code; it serves pipes and files.
     let path = format!("/dev/fd/{descriptor}");
     let file = File::open(&path).map_err(|error| {
         CliError::Usage(format!("file descriptor {descriptor} cannot be read: {error}"))

@@ -123,7 +123,7 @@ fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {
             anstream::stderr(),
             "warning: --key shows the key to everyone on this machine; rather use --key-file"
         )?;
-        return Ok((SecretString::from(key.as_str()), "--key".to_owned()));
+        return Ok((key.clone(), "--key".to_owned()));
     }
     match std::env::var(KEY_VARIABLE) {
         Ok(key) if !key.is_empty() => Ok((SecretString::from(key), KEY_VARIABLE.to_owned())),

@@ -1,16 +1,28 @@
 //! Judging all envelopes of a directory, on all cores, in order, without holding them all.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use countersign_admissibility::{Judge, Verdict};
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::envelope_files::EnvelopeFiles;
 use crate::logs::LogBook;
 use crate::reading::directory_of;
 
 /// How many envelopes are in memory at once.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
+
+/// Threads a core: while some wait for a cold disk, others compute.
+const THREADS_A_CORE: usize = 4;
+
+/// The threads that judge, made once; `None` where the system gives none, and the caller's own
+/// thread and rayon's have to do.
+static THREADS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    ThreadPoolBuilder::new().num_threads(cores * THREADS_A_CORE).build().ok()
+});
 
 /// Judges one envelope by the path of its run. Links may lead no further than `root`.
 pub fn judge_file(
@@ -43,13 +55,15 @@ pub fn judge_all<T: Send, E>(
         for run in batch {
             logs.for_directory(directory_of(&root.join(run)));
         }
-        let views: Vec<T> = batch
-            .par_iter()
-            .map(|run| {
-                let (files, verdict) = judge_file(&root.join(run), root, judge, logs);
-                view(run, &files, &verdict)
-            })
-            .collect();
+        let judge_one = |run: &PathBuf| {
+            let (files, verdict) = judge_file(&root.join(run), root, judge, logs);
+            view(run, &files, &verdict)
+        };
+        let judge_batch = || batch.par_iter().map(judge_one).collect();
+        let views: Vec<T> = match THREADS.as_ref() {
+            Some(threads) => threads.install(judge_batch),
+            None => judge_batch(),
+        };
         views.into_iter().try_for_each(&mut done)?;
     }
     Ok(())
