@@ -1,7 +1,8 @@
 // The README's figures: criterion's benchmarks, then time and memory of the whole program on
 // directories of growing size, cold and from one seed.
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,7 +19,7 @@ try {
     execFileSync(binary, ["demo", "--runs", String(runs), "--seed", "1", "--level", "L7", directory]);
     for (const cache of ["cold", "warm"]) {
       if (cache === "cold" && !dropPageCache()) continue;
-      rows.push(measure(runs, cache, directory));
+      rows.push(await measure(runs, cache, directory));
     }
     rmSync(directory, { recursive: true });
   }
@@ -28,14 +29,25 @@ try {
 console.log(`\ncountersign status --json on ${cpus().length} cores (${cpus()[0].model})`);
 console.table(rows);
 
-/** One run under a shell's `time`-like wrapper: seconds and the peak of its memory. */
-function measure(runs, cache, directory) {
-  const peak = "import resource,subprocess,sys,time;t=time.time();c=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL).returncode;print(time.time()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss);sys.exit(c)";
-  const keyring = join(directory, "keyring.json");
-  const args = ["-c", peak, binary, "status", "--json", "--keyring", keyring, directory];
-  const { stdout, status } = spawnSync("python3", args, { encoding: "utf8" });
-  if (status !== 0) throw new Error("python3 is needed to measure memory: apt-get install python3");
-  const [seconds, kib] = stdout.trim().split(" ").map(Number);
+/** One run: its seconds, and the most memory it held, as Linux tells while it runs. */
+async function measure(runs, cache, directory) {
+  const args = ["status", "--json", "--keyring", join(directory, "keyring.json"), directory];
+  const started = performance.now();
+  const child = spawn(binary, args, { stdio: "ignore" });
+  let kib = 0;
+  const watch = setInterval(() => {
+    try {
+      // VmHWM only rises, so that the last reading before the end is close to the peak.
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      kib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? kib);
+    } catch {
+      // It has just ended.
+    }
+  }, 5);
+  const [code] = await once(child, "exit");
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`countersign ended with ${code}`);
+  const seconds = (performance.now() - started) / 1000;
   return { runs, cache, seconds: seconds.toFixed(2), "MiB at most": Math.round(kib / 1024) };
 }
 

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("Cargo.toml");
     let build = escargot::CargoBuild::new().manifest_path(manifest).package("countersign-cli");
-    let build = build.bin("countersign").current_target();
+    let build = build.bin("countersign");
     // The same profile as the tests themselves.
     let build = if cfg!(debug_assertions) { build } else { build.release() };
     build.run().expect("countersign builds").path().to_owned()

@@ -222,7 +222,7 @@ pub struct Holder {
     #[arg(long, value_name = "ID")]
     pub key_id: Option<String>,
     /// Whose it is: the signer name of its signatures
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, visible_alias = "signer", value_name = "NAME")]
     pub owner: Option<String>,
     /// A role its owner may sign in; may be repeated
     #[arg(long = "role", value_name = "ROLE")]

@@ -199,7 +199,10 @@ fn generate(args: KeysGenerateArgs) -> Result<bool, CliError> {
     let from = args.out.display().to_string();
     let (signer, pem) = key_file::generate(&mut key_file::system_random(), &passphrase)
         .map_err(|error| CliError::Key { from, error })?;
-    safe_write::replace(&args.out, pem.as_bytes(), Access::Private)?;
+    {
+        let _lock = safe_write::lock(directory_of(&args.out))?;
+        safe_write::replace(&args.out, pem.as_bytes(), Access::Private)?;
+    }
     let public_key = signer.public_key().map(PublicKey::to_text);
     writeln!(anstream::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
     writeln!(anstream::stdout(), "Public key {}", public_key.as_deref().unwrap_or(""))?;

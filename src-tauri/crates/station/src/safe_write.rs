@@ -55,7 +55,11 @@ pub struct DirectoryLock {
     _held: File,
 }
 
-/// Waits for the lock on a directory.
+/// New files are named so until they take their place.
+const PREFIX: &str = ".countersign-";
+const SUFFIX: &str = ".tmp";
+
+/// Waits for the lock on a directory, and clears away what a writer that was killed left behind.
 ///
 /// # Errors
 /// Where the directory cannot be opened or locked.
@@ -63,6 +67,14 @@ pub fn lock(directory: &Path) -> Result<DirectoryLock, WriteError> {
     let failed = |source| WriteError::Lock { path: directory.to_owned(), source };
     let held = lock_target(directory).map_err(failed)?;
     held.lock().map_err(failed)?;
+    // Writers hold the lock, so that nobody is at work on these. On a disk that cannot be written
+    // they stay, and whoever tries to write there is told.
+    for entry in std::fs::read_dir(directory).map_err(failed)?.flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
     Ok(DirectoryLock { _held: held })
 }
 
@@ -106,7 +118,7 @@ pub fn prepare(target: &Path, bytes: &[u8], access: Access) -> Result<Prepared, 
         Err(error) => return Err(failed(error)),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".countersign-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -152,4 +164,35 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_writer_left_is_cleared_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        std::fs::write(at("run.sig.json"), "old").unwrap();
+        let killed = prepare(&at("run.sig.json"), b"half", Access::Shared).unwrap();
+        std::mem::forget(killed);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 2);
+        let _lock = lock(directory.path()).unwrap();
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+        assert_eq!(std::fs::read(at("run.sig.json")).unwrap(), b"old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_keeps_the_mode_of_the_old() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("run.sig.json");
+        std::fs::write(&path, "old").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        replace(&path, b"new", Access::Shared).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(std::fs::read(&path).unwrap(), b"new");
+    }
 }
