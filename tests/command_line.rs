@@ -101,7 +101,8 @@ fn colours_are_for_terminals() {
         if no_colour {
             script.env("NO_COLOR", "1");
         }
-        finish(&mut script, b"").stdout
+        // Fails where the machine gives no pseudo-terminal: mount devpts.
+        finish(&mut script, b"").ok().stdout
     };
     assert!(on_a_terminal(false).contains("\u{1b}["));
     assert!(!on_a_terminal(true).contains("\u{1b}["));
