@@ -68,12 +68,13 @@ fn hardware_is_what_the_keyring_says_and_not_the_file() {
     assert_eq!((&status["level"], &status["assurance"]), (&6.into(), &"pinned".into()));
     assert_eq!(pinned.status(&["--assurance", "attested"])["level"], 5);
 
+    // A claim is called a claim, and a keyring that knows better speaks up.
     let pinned = Pinned::new("good_hardware").with_both();
-    assert_eq!(
-        pinned.status(&["--assurance", "claimed"])["level"],
-        5,
-        "a software key that claims hardware"
-    );
+    assert_eq!(pinned.status(&[])["level"], 5, "a software key that claims hardware");
+    let status = pinned.status(&["--assurance", "claimed"]);
+    assert_eq!((&status["level"], &status["assurance"]), (&6.into(), &"claimed".into()));
+    let warning = status["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("the keyring says software"), "{warning}");
 }
 
 #[test]
@@ -142,6 +143,15 @@ fn a_keyring_is_changed_safely_or_not_at_all() {
         .keys(&["add", "AAAA", "--key-id", "a", "--owner", "a", "--role", "witness"])
         .refused(&[]);
     assert_eq!(fs::read(&pinned.keyring).unwrap(), before);
+
+    // Settings may live behind a link; it stays one.
+    let link = pinned.case.path().join("link.json");
+    std::os::unix::fs::symlink(&pinned.keyring, &link).unwrap();
+    let mut revoke = command();
+    revoke.args(["keys", "revoke", "ds-test-2026-05", "--reason", "x", "--keyring"]).arg(&link);
+    finish(&mut revoke, b"").ok();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(read_json(&pinned.keyring)["keys"][0]["revocation_reason"], "x");
 
     // Fields of a newer version are kept; a newer version as such is not guessed at.
     let mut newer = read_json(&pinned.keyring);

@@ -48,6 +48,8 @@ pub struct JudgedSignature {
     pub detail: String,
     /// How well it is known that hardware or an external signer holds the key; none for software.
     pub assurance: Option<Assurance>,
+    /// Whether the file claims hardware or an external signer and the keyring says software.
+    pub contradicted: bool,
     /// Tells one key from another.
     pub fingerprint: Option<Digest>,
 }
@@ -80,6 +82,7 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         standing: Standing::Invalid,
         detail: String::new(),
         assurance: None,
+        contradicted: false,
         fingerprint: None,
     };
     let public = match cryptography(judge, signature, artifact) {
@@ -105,13 +108,14 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         _ => format!("verifies; {acceptance}"),
     };
     let held_outside = |kind| kind != SignerType::Software;
-    judged.assurance = match (pinned.then_some(key).flatten(), judged.signer_type) {
-        (Some(key), _) if held_outside(key.kind) => Some(Assurance::Pinned),
-        // The keyring knows better than the file.
-        (Some(_), _) => None,
-        (None, Some(kind)) if held_outside(kind) => Some(Assurance::Claimed),
+    let kind = key.filter(|_| pinned).map(|key| key.kind);
+    judged.assurance = match (kind, judged.signer_type) {
+        (Some(kind), _) if held_outside(kind) => Some(Assurance::Pinned),
+        (_, Some(claim)) if held_outside(claim) => Some(Assurance::Claimed),
         _ => None,
     };
+    judged.contradicted =
+        kind == Some(SignerType::Software) && judged.assurance == Some(Assurance::Claimed);
     judged
 }
 

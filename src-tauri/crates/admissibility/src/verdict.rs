@@ -264,6 +264,13 @@ impl Judge<'_> {
                 checks.add(Level::L0, "json.duplicate_key", Outcome::Warn, false, detail);
             }
         }
+        for signature in signatures.iter().filter(|s| s.is_valid() && s.contradicted) {
+            let detail = format!(
+                "The signature of {:?} claims a hardware or external signer, and the keyring says software.",
+                signature.signer_id
+            );
+            checks.add(Level::L6, "signer.contradicted", Outcome::Warn, false, detail);
+        }
         let ahead = |s: &&JudgedSignature| {
             let at = s.signed_at.as_deref().and_then(Instant::parse);
             s.is_valid() && at.is_some_and(|at| at.unix() > self.now.unix() + 300)

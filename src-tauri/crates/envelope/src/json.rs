@@ -277,7 +277,12 @@ impl Value {
     /// The number, where this is a whole number not below zero that fits.
     pub fn as_count(&self) -> Option<u64> {
         match self {
-            Value::Number(written) => written.parse().ok(),
+            Value::Number(written) => written.parse().ok().or_else(|| {
+                // `2.0` is 2; beyond 2^53 a double no longer counts.
+                let number: f64 = written.parse().ok()?;
+                let counts = number.fract() == 0.0 && (0.0..9e15).contains(&number);
+                counts.then_some(number as u64)
+            }),
             _ => None,
         }
     }

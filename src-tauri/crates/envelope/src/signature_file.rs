@@ -185,10 +185,14 @@ impl SignatureFile {
         }
     }
 
-    /// The roles that the envelope asks for, as written.
+    /// The roles that the envelope asks for, as written; what is no role, even no list of them, is
+    /// a `?` that nobody can hold.
     pub fn witness_requirements(&self) -> Vec<&str> {
-        let roles = self.object().get("witness_requirements").and_then(Value::as_array);
-        roles.unwrap_or_default().iter().map(|role| role.as_str().unwrap_or("?")).collect()
+        match self.object().get("witness_requirements") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(roles)) => roles.iter().map(|r| r.as_str().unwrap_or("?")).collect(),
+            Some(_) => vec!["?"],
+        }
     }
 
     /// Adds a signature: a block becomes an envelope on the terms given, with the first signature

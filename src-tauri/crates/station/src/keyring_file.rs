@@ -37,11 +37,17 @@ pub enum KeyringFileError {
     Write(#[from] WriteError),
 }
 
+/// Where a keyring really is: people keep their settings behind links.
+fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
 /// Reads a keyring that has to be there.
 ///
 /// # Errors
 /// Where it is not there or no keyring.
 pub fn read(path: &Path) -> Result<Keyring, KeyringFileError> {
+    let path = &resolved(path);
     let bytes = reading::read(path, directory_of(path), MAX_KEYRING_BYTES)?;
     Keyring::parse(&bytes)
         .map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })
@@ -66,6 +72,7 @@ pub fn change(
     path: &Path,
     change: impl FnOnce(&mut Keyring) -> Result<(), KeyringError>,
 ) -> Result<Keyring, KeyringFileError> {
+    let path = &resolved(path);
     let directory = directory_of(path);
     std::fs::create_dir_all(directory)
         .map_err(|source| KeyringFileError::Directory { path: directory.to_owned(), source })?;

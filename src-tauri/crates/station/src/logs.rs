@@ -77,7 +77,8 @@ fn place(
     reference: [&str; 3],
 ) -> Option<PathBuf> {
     if let Some(path) = configured {
-        return Some(path.to_owned());
+        // A person's own choice may well be a link.
+        return Some(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
     }
     let beside = directory.join(beside);
     if std::fs::symlink_metadata(&beside).is_ok() {
