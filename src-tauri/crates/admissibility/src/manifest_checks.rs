@@ -1,6 +1,7 @@
 //! L2: run and manifest are signed, each by a valid and accepted signature, and agree.
 
 use countersign_envelope::artifact::Artifact;
+use countersign_envelope::digest::brief;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::signature_file::{SignatureFile, VERSION};
 
@@ -93,8 +94,9 @@ fn check_signed(
     let about_this = file.artifact_hash().is_some_and(|hash| about.is(hash));
     let other = || {
         format!(
-            "The signatures are about other content of the {what} than the file has: {about} is computed, {} is recorded.",
-            file.artifact_hash().unwrap_or("nothing")
+            "The signatures are about other content of the {what} than the file has: {} is computed, {} is recorded.",
+            brief(&about.to_string()),
+            brief(file.artifact_hash().unwrap_or("nothing"))
         )
     };
     match file {

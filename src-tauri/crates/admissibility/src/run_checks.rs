@@ -1,6 +1,7 @@
 //! L0, L1 and L5: what the sealed run says of itself. Names and verdicts as in the reference's
 //! `replay_sealed_run`, where it has them.
 
+use countersign_envelope::digest::brief;
 use countersign_envelope::json::Value;
 use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
@@ -239,6 +240,7 @@ fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
         return;
     };
     checks.require(L0, "hash.integrity", computed.is(recorded), "recomputed and equal", || {
+        let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
         format!("The content was changed after sealing: its hash is {computed}, the run records {recorded}.")
     });
 }
@@ -272,6 +274,7 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
         });
     } else {
         checks.require(L1, "commit_hash.integrity", computed.is(recorded), "recomputed and equal", || {
+            let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
             format!("The commit hash is not that of the hash scope: {computed} is computed, {recorded} is recorded.")
         });
         let provenance =

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-use comfy_table::{Attribute, Cell, Color, Table, presets};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table, presets};
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
 use countersign_envelope::visible::{visible, visible_short};
@@ -14,6 +14,13 @@ use crate::args::StatusArgs;
 use crate::error::CliError;
 use crate::{progress, report};
 
+/// The columns that keep their width.
+const RUN: usize = 0;
+const LEVEL: usize = 2;
+const SIGNATURES: usize = 3;
+
+/// Longest path that is never broken, in characters.
+const PATH: usize = 48;
 /// Longest decision title in the table, in characters.
 const TITLE: usize = 44;
 
@@ -106,6 +113,14 @@ fn print(root: &Path, lines: &[Line]) -> Result<(), CliError> {
     table.set_header(["RUN", "DECISION", "LEVEL", "SIGNATURES", "MISSING"]);
     if !coloured {
         table.force_no_tty();
+    }
+    // What a person copies or compares is not broken; the sentences give way. Only paths that would
+    // leave no room for them do.
+    let fits = lines.iter().all(|line| line.path.chars().count() <= PATH);
+    for index in [RUN, LEVEL, SIGNATURES].into_iter().skip(usize::from(!fits)) {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     for line in lines {
         let mut badge = Cell::new(&line.badge);

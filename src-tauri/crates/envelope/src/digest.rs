@@ -57,3 +57,26 @@ impl fmt::Debug for Digest {
 pub fn short(written: &str) -> Option<&str> {
     written.strip_prefix("sha256:")?.get(..8)
 }
+
+/// A written digest cut to what a sentence bears, `sha256:0123456789ab…`; other text is cut too.
+pub fn brief(written: &str) -> String {
+    const SHOWN: usize = "sha256:".len() + 12;
+    match written.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &written[..end]),
+        None => written.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_cut_for_a_sentence() {
+        let digest = Digest::of(b"").to_string();
+        assert_eq!(brief(&digest), "sha256:e3b0c44298fc…");
+        assert_eq!(brief("nothing"), "nothing");
+        assert_eq!(short(&digest), Some("e3b0c442"));
+        assert_eq!(short("md5:00"), None);
+    }
+}
