@@ -146,6 +146,7 @@ fn signatures_that_cannot_be_added_to_are_left_alone() {
     for (content, words) in [
         ("not json", "not JSON"),
         ("{}", "neither a signature block"),
+        ("{\"sig_version\": \"1.0\", \"note\": 1, \"note\": 2}", "\"note\" is given twice"),
         ("{\"multisig_version\": \"2.0\", \"signatures\": []}", "version \"2.0\""),
         (
             "{\"multisig_version\": \"1.0\", \"artifact_hash\": \"sha256:00\", \"signatures\": []}",

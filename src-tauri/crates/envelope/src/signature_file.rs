@@ -20,6 +20,9 @@ pub enum SignatureFileError {
     /// JSON, but neither a block (`sig_version`) nor an envelope (`multisig_version`).
     #[error("neither a signature block (sig_version) nor an envelope (multisig_version)")]
     Form,
+    /// An object in the file has a key twice; adding to it would lose one of the two.
+    #[error("the key {0:?} is given twice")]
+    DuplicateKey(String),
     /// A version that cannot be added to without guessing.
     #[error("version {0:?} of the signature file is not known here; only {VERSION:?} is")]
     Version(String),
@@ -136,6 +139,17 @@ impl SignatureFile {
             Value::Object(object) if object.has("multisig_version") => Ok(Self::Envelope(object)),
             Value::Object(object) if object.has("sig_version") => Ok(Self::Block(object)),
             _ => Err(SignatureFileError::Form),
+        }
+    }
+
+    /// Reads a signature file that is to be written again with more in it.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; also where a key is given twice, since a rewrite would lose one.
+    pub fn parse_for_rewrite(bytes: &[u8]) -> Result<Self, SignatureFileError> {
+        match json::parse(bytes)?.duplicate_key {
+            Some(key) => Err(SignatureFileError::DuplicateKey(key.to_string())),
+            None => Self::parse(bytes),
         }
     }
 

@@ -362,7 +362,7 @@ impl Read {
             Err(error) => return Err(error.into()),
         };
         let failed = |error| CeremonyError::Existing { path: self.signatures.clone(), error };
-        let file = SignatureFile::parse(&bytes).map_err(failed)?;
+        let file = SignatureFile::parse_for_rewrite(&bytes).map_err(failed)?;
         file.check_about(&self.artifact).map_err(failed)?;
         Ok(Some(file))
     }
