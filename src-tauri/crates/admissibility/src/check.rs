@@ -37,6 +37,13 @@ pub struct Check {
     pub detail: Cow<'static, str>,
 }
 
+impl Check {
+    /// Whether it keeps its level from holding.
+    pub fn stops(&self) -> bool {
+        self.required && !matches!(self.outcome, Outcome::Pass | Outcome::Warn)
+    }
+}
+
 /// The checks of one envelope, as they are made.
 #[derive(Debug, Default)]
 pub(crate) struct Checks(pub Vec<Check>);

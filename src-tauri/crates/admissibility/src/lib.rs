@@ -11,10 +11,12 @@
 //! | Whose keys are known? | [`keyring`] |
 //! | What came of one signature? | [`signatures`] |
 //! | What came of the whole? | [`verdict`] |
+//! | What does an envelope need next, in one word? | [`need`] |
 
 pub mod check;
 pub mod keyring;
 pub mod level;
+pub mod need;
 pub mod policy;
 pub mod signatures;
 pub mod verdict;

@@ -42,6 +42,9 @@ pub struct JudgedSignature {
     pub signed_at: Option<String>,
     /// What the file says holds the key, and nothing vouches for.
     pub signer_type: Option<SignerType>,
+    /// What holds the key as far as is known: by the keyring where the key is pinned, else by the
+    /// file's claim, else software.
+    pub kind: SignerType,
     /// What came of it.
     pub standing: Standing,
     /// Why, in words.
@@ -79,6 +82,7 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         algorithm: signature.algorithm_text().to_owned(),
         signed_at: signature.0.text("signed_at").map(str::to_owned),
         signer_type: signature.signer_type(),
+        kind: signature.signer_type().unwrap_or(SignerType::Software),
         standing: Standing::Invalid,
         detail: String::new(),
         assurance: None,
@@ -109,6 +113,7 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
     };
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
+    judged.kind = kind.unwrap_or(judged.kind);
     judged.assurance = match (kind, judged.signer_type) {
         (Some(kind), _) if held_outside(kind) => Some(Assurance::Pinned),
         (_, Some(claim)) if held_outside(claim) => Some(Assurance::Claimed),

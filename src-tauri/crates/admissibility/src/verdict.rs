@@ -94,6 +94,19 @@ pub struct Verdict {
     pub missing: Option<String>,
 }
 
+impl Verdict {
+    /// How one level came out by itself, and the first required check that keeps it from holding.
+    /// A level of which nothing could be checked is [`Outcome::Unchecked`].
+    pub fn rung(&self, level: Level) -> (Outcome, Option<&Check>) {
+        let mut checks = self.checks.iter().filter(|check| check.level == level && check.required);
+        if checks.clone().next().is_none() {
+            return (Outcome::Unchecked, None);
+        }
+        let stop = checks.find(|check| check.stops());
+        (stop.map_or(Outcome::Pass, |check| check.outcome), stop)
+    }
+}
+
 impl Judge<'_> {
     /// Judges an envelope.
     pub fn judge(&self, evidence: &Evidence<'_>) -> Verdict {
@@ -286,10 +299,8 @@ impl Judge<'_> {
 /// The highest level whose required checks, and those of all levels below, hold; and the first
 /// thing that keeps the next from holding.
 fn climb(checks: &[Check]) -> (Option<Level>, Option<String>) {
-    let stops =
-        |check: &&Check| check.required && !matches!(check.outcome, Outcome::Pass | Outcome::Warn);
     // Sorted by level, so that the first that stops is the lowest.
-    match checks.iter().find(stops) {
+    match checks.iter().find(|check| check.stops()) {
         None => (Some(Level::L7), None),
         Some(stop) => {
             let below = stop.level.number().checked_sub(1);

@@ -6,8 +6,8 @@ use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::visible::{visible, visible_short};
-use countersign_station::judgement;
 use countersign_station::reading::{self, directory_of};
+use countersign_station::{judgement, view};
 
 use crate::args::ExplainArgs;
 use crate::error::CliError;
@@ -33,19 +33,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
         visible(&args.file.to_string_lossy())
     )?;
     for level in Level::ALL {
-        let mut checks = verdict.checks.iter().filter(|check| check.level == level);
-        let stop = checks.find(|check| {
-            check.required && !matches!(check.outcome, Outcome::Pass | Outcome::Warn)
-        });
-        let outcome = stop.map_or(Outcome::Pass, |check| check.outcome);
+        let (outcome, stop) = verdict.rung(level);
         let style = report::outcome_style(outcome);
-        let word = match outcome {
-            Outcome::Pass if verdict.level < Some(level) => "holds by itself",
-            Outcome::Pass | Outcome::Warn => "holds",
-            Outcome::Fail => "fails",
-            Outcome::Missing => "missing",
-            Outcome::Unchecked => "cannot be checked here",
-        };
+        let word = view::rung_word(&verdict, level);
         writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning())?;
         if let Some(stop) = stop {
             writeln!(out, "    {}", visible(&stop.detail))?;

@@ -11,7 +11,8 @@ use countersign_envelope::signature_file::SignatureFile;
 use crate::logs::Logs;
 use crate::reading::{self, ReadError};
 
-type OrReason<T> = Result<T, String>;
+/// What was read, or why it could not be.
+pub type OrReason<T> = Result<T, String>;
 
 /// What stands on disk for one sealed run.
 #[derive(Debug)]
@@ -24,24 +25,63 @@ pub struct EnvelopeFiles {
     manifest_signatures: Option<OrReason<SignatureFile>>,
 }
 
+/// The bytes of the four files of one envelope, each read once: what is judged, hashed and shown.
+/// A file that cannot be read has the reason instead; one that is not there is `None`.
+#[derive(Debug)]
+pub struct EnvelopeBytes {
+    name: String,
+    /// The sealed run.
+    pub run: Option<OrReason<Vec<u8>>>,
+    /// Its signatures.
+    pub run_signatures: Option<OrReason<Vec<u8>>>,
+    /// The manifest.
+    pub manifest: Option<OrReason<Vec<u8>>>,
+    /// Its signatures.
+    pub manifest_signatures: Option<OrReason<Vec<u8>>>,
+}
+
+impl EnvelopeBytes {
+    /// Reads the files of the envelope of a run. Links may lead no further than `root`.
+    pub fn read(run: &Path, root: &Path) -> Self {
+        let name = reading::name_of(run);
+        let manifest = manifest_of(&name);
+        let beside = |name: &str| read_part(&run.with_file_name(name), root);
+        Self {
+            run: read_part(run, root),
+            run_signatures: beside(&signature_of(&name)),
+            manifest: beside(&manifest),
+            manifest_signatures: beside(&signature_of(&manifest)),
+            name,
+        }
+    }
+}
+
 impl EnvelopeFiles {
     /// Reads the envelope of a run. What cannot be read is kept as the reason why.
     pub fn read(run: &Path, root: &Path) -> Self {
-        let name = reading::name_of(run);
-        let beside = |name: &str| run.with_file_name(name);
-        let manifest_name = manifest_of(&name);
+        Self::parse(&EnvelopeBytes::read(run, root))
+    }
+
+    /// Parses what was read.
+    pub fn parse(bytes: &EnvelopeBytes) -> Self {
         Self {
-            run: read_part(run, root, SealedRun::parse)
+            run: parse_part(&bytes.run, SealedRun::parse)
                 .unwrap_or_else(|| Err("no such file".to_owned())),
-            run_signatures: read_part(&beside(&signature_of(&name)), root, SignatureFile::parse),
-            manifest: read_part(&beside(&manifest_name), root, Manifest::parse),
-            manifest_signatures: read_part(
-                &beside(&signature_of(&manifest_name)),
-                root,
-                SignatureFile::parse,
-            ),
-            name,
+            run_signatures: parse_part(&bytes.run_signatures, SignatureFile::parse),
+            manifest: parse_part(&bytes.manifest, Manifest::parse),
+            manifest_signatures: parse_part(&bytes.manifest_signatures, SignatureFile::parse),
+            name: bytes.name.clone(),
         }
+    }
+
+    /// The signatures of the run, where there are any that can be read.
+    pub fn run_signatures(&self) -> Option<&SignatureFile> {
+        self.run_signatures.as_ref()?.as_ref().ok()
+    }
+
+    /// The signatures of the manifest, where there are any that can be read.
+    pub fn manifest_signatures(&self) -> Option<&SignatureFile> {
+        self.manifest_signatures.as_ref()?.as_ref().ok()
     }
 
     /// What the judgement takes.
@@ -65,14 +105,21 @@ fn part<T>(read: &Option<OrReason<T>>) -> Part<Result<&T, &str>> {
     }
 }
 
-fn read_part<T, E: std::fmt::Display>(
-    path: &Path,
-    root: &Path,
-    parse: impl FnOnce(&[u8]) -> Result<T, E>,
-) -> Option<OrReason<T>> {
+fn read_part(path: &Path, root: &Path) -> Option<OrReason<Vec<u8>>> {
     match reading::read(path, root, MAX_BYTES) {
-        Ok(bytes) => Some(parse(&bytes).map_err(|error| error.to_string())),
+        Ok(bytes) => Some(Ok(bytes)),
         Err(ReadError::NotFound(_)) => None,
         Err(error) => Some(Err(error.reason())),
     }
+}
+
+fn parse_part<T, E: std::fmt::Display>(
+    read: &Option<OrReason<Vec<u8>>>,
+    parse: impl FnOnce(&[u8]) -> Result<T, E>,
+) -> Option<OrReason<T>> {
+    let bytes = match read.as_ref()? {
+        Ok(bytes) => bytes,
+        Err(why) => return Some(Err(why.clone())),
+    };
+    Some(parse(bytes).map_err(|error| error.to_string()))
 }

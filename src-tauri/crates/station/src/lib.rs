@@ -10,6 +10,7 @@
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | Where is the keyring? | [`keyring_file`] |
 //! | How is a run registered? | [`registration`] |
+//! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
 
 pub mod ceremony;
@@ -22,3 +23,4 @@ pub mod logs;
 pub mod reading;
 pub mod registration;
 pub mod safe_write;
+pub mod view;

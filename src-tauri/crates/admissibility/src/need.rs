@@ -1,0 +1,103 @@
+//! What an envelope needs next, in one word: what a queue is sorted and read by.
+
+use countersign_envelope::vocabulary;
+
+use crate::check::Check;
+use crate::level::Level;
+use crate::verdict::Verdict;
+
+vocabulary! {
+    /// What an envelope needs next.
+    Need {
+        /// A file that can be read.
+        Readable = "readable file",
+        /// To be sealed anew: nothing that is done to it afterwards can make it right.
+        Sealing = "sealing anew",
+        /// The operator's signature.
+        Operator = "operator",
+        /// A witness's signature.
+        Witness = "witness",
+        /// A reviewer's signature.
+        Reviewer = "reviewer",
+        /// An auditor's signature.
+        Auditor = "auditor",
+        /// One more signature, in whichever role.
+        CoSigner = "co-signer",
+        /// A manifest that is there and signed.
+        Manifest = "manifest",
+        /// A signature whose key is accepted here.
+        AcceptedKey = "accepted key",
+        /// Its place in the transparency log.
+        Log = "log",
+        /// A signature by hardware or an external signer.
+        Hardware = "hardware key",
+        /// An authority in force.
+        Authority = "authority",
+        /// Nothing.
+        Nothing = "nothing",
+    }
+}
+
+impl Need {
+    /// Whether someone has to sign.
+    pub const fn is_signature(self) -> bool {
+        matches!(
+            self,
+            Self::Operator
+                | Self::Witness
+                | Self::Reviewer
+                | Self::Auditor
+                | Self::CoSigner
+                | Self::Manifest
+        )
+    }
+}
+
+impl Verdict {
+    /// What the envelope needs next. Signatures come before the log, though the log is a lower
+    /// level: a person can give them at once.
+    pub fn need(&self) -> Need {
+        let stops = |level: Level| {
+            self.checks.iter().filter(move |check| check.level == level && check.stops())
+        };
+        if self.checks.iter().any(|check| check.id == "file.json" && check.stops()) {
+            return Need::Readable;
+        }
+        if self.level < Some(Level::L1) {
+            return Need::Sealing;
+        }
+        if let Some(need) = stops(Level::L4).find_map(role) {
+            return need;
+        }
+        if let Some(check) = stops(Level::L2).next() {
+            // A manifest that was never there cannot be signed; one that is about another run
+            // must not be.
+            return match check.id.as_ref() {
+                id if id.starts_with("manifest.") => Need::Manifest,
+                _ => Need::AcceptedKey,
+            };
+        }
+        if stops(Level::L4).next().is_some() {
+            return Need::CoSigner;
+        }
+        let rest = [
+            (Level::L3, Need::Log),
+            (Level::L5, Need::Sealing),
+            (Level::L6, Need::Hardware),
+            (Level::L7, Need::Authority),
+        ];
+        let next = rest.into_iter().find(|(level, _)| stops(*level).next().is_some());
+        next.map_or(Need::Nothing, |(_, need)| need)
+    }
+}
+
+/// The role that a check misses.
+fn role(check: &Check) -> Option<Need> {
+    match check.id.strip_prefix("roles.")? {
+        "operator" => Some(Need::Operator),
+        "witness" => Some(Need::Witness),
+        "reviewer" => Some(Need::Reviewer),
+        "auditor" => Some(Need::Auditor),
+        _ => None,
+    }
+}

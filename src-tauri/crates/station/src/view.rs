@@ -1,0 +1,26 @@
+//! What a person is shown of an envelope: every text from a file made visible, every long one cut
+//! with its length said, every fact taken from the very bytes that are hashed.
+
+mod content;
+mod envelope;
+mod raw;
+
+pub use content::{Content, Gate, HashFact, Listing, LongText, ScopeList};
+pub use envelope::{
+    CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
+    SignatureView, rung_word, rungs, signature_views,
+};
+pub use raw::{RawLine, RawLines, RawPart, RawText};
+
+/// Longest short text that is shown whole, in characters.
+const SHORT: usize = 400;
+
+/// A text of a file, made visible and cut where it is absurdly long.
+fn short(text: &str) -> String {
+    countersign_envelope::visible::visible_short(text, SHORT)
+}
+
+/// A count for the window, which has no 64-bit numbers; there are never that many of anything.
+pub(crate) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

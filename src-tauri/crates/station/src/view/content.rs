@@ -1,0 +1,234 @@
+//! What was decided, in human words.
+//!
+//! Read from the canonical bytes, which are what is hashed and signed, and not from the file as it
+//! was written: nothing can be shown here that the signature does not cover.
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::json::Value;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::visible::visible;
+use serde::Serialize;
+
+use super::{count, short};
+
+/// Longest title that is shown in one piece, in characters.
+const TITLE: usize = 600;
+/// Most gates or items of a scope list that are shown; the raw JSON has the rest.
+const ITEMS: usize = 20_000;
+
+/// A text that may have been cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct LongText {
+    /// The beginning, or all of it.
+    pub shown: String,
+    /// How many characters there are in the file.
+    pub total: u32,
+    /// Whether there are more than are shown.
+    pub cut: bool,
+}
+
+/// A list that may have been cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Listing {
+    /// How many items there are in the file.
+    pub total: u32,
+    /// The first ones, or all.
+    pub items: Vec<String>,
+}
+
+/// One list of what the decision covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ScopeList {
+    /// `decisions`, `claims`, `datasets`, …
+    pub name: String,
+    /// What it covers.
+    pub list: Listing,
+}
+
+/// One gate that the pipeline checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Gate {
+    /// Its name.
+    pub gate: String,
+    /// How it came out, as written.
+    pub result: String,
+    /// Whether that is a pass.
+    pub passed: bool,
+}
+
+/// A recorded hash, and whether it is that of the content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct HashFact {
+    /// As recorded; empty where none is.
+    pub recorded: String,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// What was decided, by whom, under which policy, over what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Content {
+    /// The decision's title.
+    pub title: LongText,
+    /// The decision's id.
+    pub decision_id: String,
+    /// Its status.
+    pub status: String,
+    /// `29.99 %`; empty where none is given.
+    pub confidence: String,
+    /// Who acted.
+    pub actor: String,
+    /// In which role.
+    pub actor_role: String,
+    /// The authority: type and source.
+    pub authority: String,
+    /// The policy's version.
+    pub policy: String,
+    /// The run's id.
+    pub run_id: String,
+    /// When, RFC 3339 in UTC.
+    pub created_at: String,
+    /// What the decision covers.
+    pub scope: Vec<ScopeList>,
+    /// The gates that were checked.
+    pub gates: Vec<Gate>,
+    /// How many there are in the file.
+    pub gates_total: u32,
+    /// How many did not pass.
+    pub gates_failed: u32,
+    /// Whether the pipeline refused, in words.
+    pub refusal: String,
+    /// Whether it did.
+    pub refused: bool,
+    /// SHA-256 of the canonical bytes, 64 hex digits: what is signed.
+    pub digest: String,
+    /// The content hash.
+    pub content_hash: HashFact,
+    /// The commit hash.
+    pub commit_hash: HashFact,
+}
+
+impl Content {
+    /// What a run says.
+    pub fn of(run: &SealedRun) -> Self {
+        let canonical = run.artifact().canonical();
+        // Canonical bytes are always an object that can be read again.
+        match SealedRun::parse(canonical.bytes()) {
+            Ok(hashed) => Self::of_hashed(&hashed, canonical.digest()),
+            Err(_) => Self::of_hashed(run, canonical.digest()),
+        }
+    }
+
+    fn of_hashed(run: &SealedRun, digest: Digest) -> Self {
+        let says = |path: &[&str]| match run.at(path) {
+            None | Some(Value::Null) => String::new(),
+            Some(value) => short(&value.brief()),
+        };
+        let decision = |key: &str| says(&["decision_state", key]);
+        let envelope = |part: &str, key: &str| says(&["authority_envelope", part, key]);
+        let confidence = decision("confidence_pct");
+        let gates = run.at(&["authority_envelope", "enforcement", "gate_outcomes"]);
+        let gates: Vec<Gate> =
+            gates.and_then(Value::as_array).unwrap_or_default().iter().map(gate).collect();
+        let refused = run.at(&["authority_envelope", "refusal", "refusal_triggered"]);
+        let refused = refused.is_some_and(Value::is_truthy);
+        let holds = |recorded: &str, computed: Option<Digest>| HashFact {
+            recorded: short(recorded),
+            holds: computed.is_some_and(|computed| computed.is(recorded)),
+        };
+        Self {
+            title: long(run.title().unwrap_or("")),
+            decision_id: decision("decision_id"),
+            status: decision("status"),
+            confidence: match confidence.is_empty() {
+                true => String::new(),
+                false => format!("{confidence} %"),
+            },
+            actor: envelope("actor", "id"),
+            actor_role: envelope("actor", "role"),
+            authority: [envelope("authority", "type"), envelope("authority", "source")].join(" "),
+            policy: envelope("policy_snapshot", "policy_version"),
+            run_id: envelope("provenance", "run_id"),
+            created_at: envelope("provenance", "created_at"),
+            scope: scope(run),
+            gates_total: count(gates.len()),
+            gates_failed: count(gates.iter().filter(|gate| !gate.passed).count()),
+            gates: gates.into_iter().take(ITEMS).collect(),
+            refusal: match refused {
+                false => "not triggered".to_owned(),
+                true => format!("triggered: {}", envelope("refusal", "refusal_reason_code")),
+            },
+            refused,
+            digest: digest.hex(),
+            content_hash: holds(run.recorded_hash().unwrap_or(""), run.content_hash()),
+            commit_hash: holds(run.artifact().commit_hash().unwrap_or(""), run.scope_hash()),
+        }
+    }
+}
+
+fn long(text: &str) -> LongText {
+    let total = text.chars().count();
+    let end = text.char_indices().nth(TITLE).map_or(text.len(), |(end, _)| end);
+    LongText { shown: visible(&text[..end]), total: count(total), cut: total > TITLE }
+}
+
+fn gate(value: &Value) -> Gate {
+    let says = |key: &str| value.get(key).map(|value| value.brief()).unwrap_or_default();
+    let result = says("result");
+    Gate { gate: short(&says("gate")), passed: result == "pass", result: short(&result) }
+}
+
+fn scope(run: &SealedRun) -> Vec<ScopeList> {
+    let bound = run.at(&["authority_envelope", "scope_bound"]).and_then(Value::as_object);
+    let lists = bound.into_iter().flat_map(|bound| bound.iter());
+    lists
+        .filter_map(|(name, list)| {
+            let items = list.as_array().filter(|items| !items.is_empty())?;
+            let shown = items.iter().take(ITEMS).map(|item| short(&item.brief())).collect();
+            let list = Listing { total: count(items.len()), items: shown };
+            Some(ScopeList { name: short(name), list })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(json: &str) -> Content {
+        Content::of(&SealedRun::parse(json.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn what_is_shown_is_what_is_hashed() {
+        // The canonical form has the instant in UTC, one line ending, the last of two titles.
+        let content = run(r#"{"decision_state": {"title": "Pay", "title": "Do\r\nnot"},
+            "authority_envelope": {"provenance": {"created_at": "2026-05-06T09:00:00+02:00"}}}"#);
+        assert_eq!(content.title.shown, "Do⟨U+000A⟩not");
+        assert_eq!(content.created_at, "2026-05-06T07:00:00Z");
+    }
+
+    #[test]
+    fn long_and_hostile_texts_are_cut_and_made_visible() {
+        let title = "\u{202e}".to_owned() + &"x".repeat(1_000_000);
+        let content = run(&format!(r#"{{"decision_state": {{"title": "{title}"}}}}"#));
+        assert!(content.title.shown.starts_with("⟨U+202E⟩xxx"));
+        assert_eq!((content.title.total, content.title.cut), (1_000_001, true));
+        assert!(content.title.shown.len() < 1000);
+    }
+
+    #[test]
+    fn gates_are_counted_and_only_a_pass_is_one() {
+        let content = run(r#"{"authority_envelope": {"enforcement": {"gate_outcomes": [
+            {"gate": "a", "result": "pass"}, {"gate": "b", "result": "PASS"}, {"gate": "c"}, 7]}}}"#);
+        assert_eq!((content.gates_total, content.gates_failed), (4, 3));
+    }
+
+    #[test]
+    fn a_refusal_is_said_with_its_reason() {
+        let content = run(r#"{"authority_envelope": {"refusal":
+            {"refusal_triggered": true, "refusal_reason_code": "SCOPE"}}}"#);
+        assert!(content.refused);
+        assert_eq!(content.refusal, "triggered: SCOPE");
+    }
+}
