@@ -11,6 +11,7 @@ use countersign_station::keyring_file::KeyringFileError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
 use countersign_station::safe_write::WriteError;
+use countersign_station::signing::SigningError;
 
 /// Why a command ended without doing what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,8 @@ pub enum CliError {
     Keyring(#[from] KeyringError),
     #[error(transparent)]
     Ceremony(#[from] CeremonyError),
+    #[error(transparent)]
+    Signing(#[from] SigningError),
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]

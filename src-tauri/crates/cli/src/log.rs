@@ -8,10 +8,10 @@ use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::NewRegistration;
 use countersign_envelope::visible::visible;
-use countersign_station::ceremony::{self, Scope};
 use countersign_station::logs::{self, read_chain};
 use countersign_station::reading::{self, ReadError, directory_of, name_of};
 use countersign_station::registration::{self, Registered};
+use countersign_station::signing::{self, Scope};
 
 use crate::args::LogCommand;
 use crate::error::CliError;
@@ -35,7 +35,7 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
 
 fn append(run: &Path, log: Option<&Path>) -> Result<(), CliError> {
     // What must not be signed must not be registered either.
-    let reading = ceremony::read(run, Scope::RunAndManifest, None)?;
+    let reading = signing::read(run, Scope::RunAndManifest, None)?;
     let name = name_of(run);
     let new = registration::registration(reading.run(), &name, policy_args::now());
     let new = new.ok_or_else(|| CliError::File {

@@ -2,14 +2,15 @@
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::software::HmacSigner;
-use countersign_signers::{Signer, key_file};
-use countersign_station::ceremony::{self, CeremonyError, Choice, Scope};
+use countersign_signers::{Key, SignerError, Unattended, key_file};
+use countersign_station::ceremony::{Ceremony, CeremonyError};
+use countersign_station::signing::{Choice, Scope, SigningError};
 use secrecy::SecretString;
 
 use crate::args::{SignArgs, SoftwareAlgorithm};
@@ -28,12 +29,23 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     if args.out.is_some() && args.files.len() > 1 {
         return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
     }
-    let keyring = policy_args::keyring(args.keyring.as_ref())?;
-    let mut signer = open_key(args)?;
+    let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);
+    // Opened once, its passphrase asked for once, however many files there are.
+    let mut key = Some(key(args)?);
     let mut failed = false;
     for file in args.files.iter().chain(&args.file) {
-        match sign_one(args, file, signer.as_mut(), &keyring) {
+        let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
+        let signatures = args.out.as_deref();
+        let mut ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
+        let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
+            Some(key) => sign_one(args, &mut ceremony, key),
+            // The passphrase was wrong, which has been said; it is never asked for again.
+            None => Err(CliError::Reported),
+        });
+        key = key.or_else(|| ceremony.into_signer().map(Key::Ready));
+        match signed {
             Ok(()) => {}
+            Err(CliError::Reported) => failed = true,
             Err(error) => {
                 report_error(&error);
                 failed = true;
@@ -43,14 +55,8 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     if failed { Err(CliError::Reported) } else { Ok(true) }
 }
 
-fn sign_one(
-    args: &SignArgs,
-    file: &Path,
-    signer: &mut dyn Signer,
-    keyring: &Keyring,
-) -> Result<(), CliError> {
-    let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
-    let reading = ceremony::read(file, scope, args.out.as_deref())?;
+/// Takes one ceremony, whose files have been read, to its end.
+fn sign_one(args: &SignArgs, ceremony: &mut Ceremony, key: Key) -> Result<(), CliError> {
     let mut required_roles = vec![Role::Operator, Role::Witness];
     required_roles
         .extend(args.require_role.iter().filter(|r| !matches!(r, Role::Operator | Role::Witness)));
@@ -62,34 +68,67 @@ fn sign_one(
         payload: args.signed_payload,
         terms: Terms { threshold: args.threshold.max(2), required_roles },
     };
-    let run = reading.run();
-    let what = format!(
-        "{} {}",
-        visible(run.decision_id().unwrap_or("?")),
-        visible_short(run.title().unwrap_or(""), 80)
-    );
-    let digest = grouped(&run.artifact().canonical().digest().hex());
-    let with = match (scope, reading.has_manifest()) {
-        (Scope::OneFile, _) => "",
-        (_, true) => " and its manifest",
-        (_, false) => "; it has no manifest beside it, so that L2 stays out of reach",
-    };
-    let signed = match reading.sign(signer, &choice, keyring) {
+    let said = said(args, ceremony, &choice);
+    let chosen = ceremony.choose(key, choice);
+    if chosen.is_ok() {
+        unlock(args, ceremony)?;
+    }
+    let written = match chosen.and_then(|()| ceremony.sign(&Unattended)) {
         // A script of the reference signs the run and then the manifest; here that is one act.
-        Err(CeremonyError::SameKey { path, .. }) if args.file.is_some() => {
-            writeln!(anstream::stdout(), "Signed already: {}", visible(&path.to_string_lossy()))?;
-            return Ok(());
-        }
+        Err(CeremonyError::Refused(error)) if args.file.is_some() => match &*error {
+            SigningError::SameKey { path, .. } => {
+                writeln!(
+                    anstream::stdout(),
+                    "Signed already: {}",
+                    visible(&path.to_string_lossy())
+                )?;
+                return Ok(());
+            }
+            _ => return Err(CeremonyError::Refused(error).into()),
+        },
         other => other?,
     };
-    let written = signed.write()?;
     let mut out = anstream::stdout().lock();
-    writeln!(out, "Signed {what}{with}, as {} ({})", choice.role, visible(&choice.signer_id))?;
-    writeln!(out, "  run     sha256 {digest}")?;
+    out.write_all(said.as_bytes())?;
     for path in written {
         writeln!(out, "  wrote   {}", visible(&path.to_string_lossy()))?;
     }
     Ok(())
+}
+
+/// What is said of an act, once it is done.
+fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
+    let Some(reading) = ceremony.reading() else { return String::new() };
+    let run = reading.run();
+    let decision = visible(run.decision_id().unwrap_or("?"));
+    let title = visible_short(run.title().unwrap_or(""), 80);
+    let digest = grouped(&run.artifact().canonical().digest().hex());
+    let with = match (args.out.is_some(), reading.has_manifest()) {
+        (true, _) => "",
+        (false, true) => " and its manifest",
+        (false, false) => "; it has no manifest beside it, so that L2 stays out of reach",
+    };
+    format!(
+        "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n",
+        choice.role,
+        visible(&choice.signer_id)
+    )
+}
+
+/// Asks for the secret, where the key wants one. A wrong one is not asked for again.
+fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
+    let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
+    let from = key.name();
+    let secret = secret_input::passphrase(&from, args.passphrase_fd, false)?;
+    ceremony.secret(&secret)?;
+    match ceremony.locked_key() {
+        Some((_, Some(SignerError::Passphrase))) => {
+            let error = SignerError::Passphrase;
+            ceremony.cancel();
+            Err(CliError::Key { from, error })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A digest in groups of four, so that two people can read it to each other.
@@ -99,18 +138,16 @@ fn grouped(hex: &str) -> String {
     groups.join(" ")
 }
 
-fn open_key(args: &SignArgs) -> Result<Box<dyn Signer>, CliError> {
+fn key(args: &SignArgs) -> Result<Key, CliError> {
     let (text, from) = key_text(args)?;
     let failed = |error| CliError::Key { from: from.clone(), error };
-    if args.algo == SoftwareAlgorithm::Hmac {
-        return Ok(Box::new(HmacSigner::from_base64(&text).map_err(failed)?));
+    match args.algo {
+        SoftwareAlgorithm::Hmac => {
+            let signer = HmacSigner::from_base64(&text).map_err(failed)?;
+            Ok(Key::Ready(Box::new(signer)))
+        }
+        SoftwareAlgorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed),
     }
-    let passphrase = match key_file::is_encrypted(&text) {
-        true => Some(secret_input::passphrase(&from, args.passphrase_fd, false)?),
-        false => None,
-    };
-    let signer = key_file::open_ed25519(&text, passphrase.as_ref()).map_err(failed)?;
-    Ok(Box::new(signer))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

@@ -45,7 +45,7 @@ pub fn command(new: &NewSignature<'_>, signed: SignedArtifact<'_>) -> String {
         (algorithm, Some(key)) => {
             let carried = match algorithm {
                 Algorithm::EcdsaP384Sha384 => sha2::Sha384::digest(&message).to_vec(),
-                Algorithm::Ed25519 => message,
+                Algorithm::Ed25519 => message.into_owned(),
                 _ => sha2::Sha256::digest(&message).to_vec(),
             };
             let options = match algorithm {

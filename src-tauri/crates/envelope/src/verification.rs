@@ -1,6 +1,8 @@
 //! Verifying a detached signature: strict, so that one message and key have no second spelling of
 //! a signature that would pass elsewhere but not here, or here but not elsewhere.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::Verifier as _;
@@ -33,22 +35,25 @@ pub enum VerificationError {
     Mismatch,
 }
 
-/// The bytes that a signature is made over.
-pub fn signed_bytes(canonical: &CanonicalObject, payload: SignedPayload) -> Vec<u8> {
-    match payload {
-        SignedPayload::CanonicalJson => canonical.bytes().to_vec(),
-        _ => signed_digest_bytes(&canonical.digest(), payload),
-    }
+/// The bytes that a signature over an artifact is made over.
+pub fn signed_bytes(canonical: &CanonicalObject, form: SignedPayload) -> Cow<'_, [u8]> {
+    payload_bytes(canonical.bytes(), &canonical.digest(), form)
 }
 
-/// The bytes that a signature over a digest form is made over; for `canonical_json`, which is no
-/// digest form, the raw digest.
-fn signed_digest_bytes(digest: &Digest, payload: SignedPayload) -> Vec<u8> {
-    match payload {
-        SignedPayload::CanonicalJson | SignedPayload::Sha256 => digest.as_bytes().to_vec(),
-        SignedPayload::Sha256Hex => digest.hex().into_bytes(),
+/// The bytes that a signature is made over, from canonical bytes and their digest.
+pub fn payload_bytes<'a>(
+    canonical: &'a [u8],
+    digest: &Digest,
+    form: SignedPayload,
+) -> Cow<'a, [u8]> {
+    match form {
+        SignedPayload::CanonicalJson => Cow::Borrowed(canonical),
+        SignedPayload::Sha256 => Cow::Owned(digest.as_bytes().to_vec()),
+        SignedPayload::Sha256Hex => Cow::Owned(digest.hex().into_bytes()),
         // 64 hex digits are always base64 of 48 bytes.
-        SignedPayload::Sha256HexBase64 => BASE64.decode(digest.hex()).unwrap_or_default(),
+        SignedPayload::Sha256HexBase64 => {
+            Cow::Owned(BASE64.decode(digest.hex()).unwrap_or_default())
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use pkcs8::{DecodePrivateKey as _, LineEnding};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use crate::SignerError;
 use crate::software::Ed25519Signer;
+use crate::{Key, LockedKey, Secret, Signer, SignerError};
 
 /// The file name ending of keys that Countersign makes.
 pub const EXTENSION: &str = "key.pem";
@@ -85,10 +85,41 @@ pub fn open_ed25519(
     Ed25519Signer::from_seed(&pair.secret_key)
 }
 
+/// The text of a key file that is encrypted, and where it came from.
+pub struct LockedKeyFile {
+    text: SecretString,
+    name: String,
+}
+
+/// Takes the text of a key file: ready to sign where it is in clear, else asking for its
+/// passphrase. `name` is what a person calls it.
+///
+/// # Errors
+/// Where the text is no key.
+pub fn key(text: SecretString, name: impl Into<String>) -> Result<Key, SignerError> {
+    match is_encrypted(&text) {
+        true => Ok(Key::Locked(Box::new(LockedKeyFile { text, name: name.into() }))),
+        false => Ok(Key::Ready(Box::new(open_ed25519(&text, None)?))),
+    }
+}
+
+impl LockedKey for LockedKeyFile {
+    fn secret(&self) -> Secret {
+        Secret::Passphrase
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
+        Ok(Box::new(open_ed25519(&self.text, Some(secret))?))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Signer as _;
 
     #[test]
     fn a_key_file_opens_with_its_passphrase_only() {

@@ -9,8 +9,13 @@
 pub mod key_file;
 pub mod software;
 
+use std::borrow::Cow;
+
+use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
+use countersign_envelope::verification::payload_bytes;
+use secrecy::SecretString;
 
 /// Something that holds a key and signs with it.
 pub trait Signer {
@@ -26,16 +31,115 @@ pub trait Signer {
     /// The key that verifies; none for a shared HMAC key.
     fn public_key(&self) -> Option<&PublicKey>;
 
-    /// Signs a message: the raw signature, in the form of the algorithm.
+    /// Signs a payload: the raw signature, in the form of the algorithm.
     ///
     /// # Errors
-    /// Where the key could not be used; nothing was signed then.
-    fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, SignerError>;
+    /// Where the key could not be used, or was broken off; nothing was signed then.
+    fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError>;
 
     /// Whether a raw signature is this key's over a message. What was made is checked with it
     /// before it is written.
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
 }
+
+/// A key as a person brings it: ready, or asking for a secret first.
+pub enum Key {
+    /// Ready to sign.
+    Ready(Box<dyn Signer + Send>),
+    /// Asks for a secret before it signs.
+    Locked(Box<dyn LockedKey>),
+}
+
+/// A key that asks for a secret before it signs.
+pub trait LockedKey: Send {
+    /// What it asks for.
+    fn secret(&self) -> Secret;
+
+    /// What a person calls the thing that asks: a file, a token.
+    fn name(&self) -> String;
+
+    /// How many wrong secrets it bears before it locks; none where it never does.
+    fn tries_left(&self) -> Option<u8> {
+        None
+    }
+
+    /// Opens the key. The secret is tried once.
+    ///
+    /// # Errors
+    /// Where the secret is wrong, or the key cannot be opened at all.
+    fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError>;
+}
+
+/// What a locked key asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// The passphrase of a key file.
+    Passphrase,
+}
+
+impl Secret {
+    /// As a person calls it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passphrase => "passphrase",
+        }
+    }
+}
+
+/// What is signed: canonical bytes, in one of the forms that a signature may be over.
+#[derive(Debug, Clone, Copy)]
+pub struct Payload<'a> {
+    /// The canonical bytes of the artifact.
+    pub canonical: &'a [u8],
+    /// Their SHA-256 digest.
+    pub digest: Digest,
+    /// Which bytes the signature is over.
+    pub form: SignedPayload,
+}
+
+impl<'a> Payload<'a> {
+    /// The payload of canonical bytes.
+    pub fn new(canonical: &'a [u8], form: SignedPayload) -> Self {
+        Self { canonical, digest: Digest::of(canonical), form }
+    }
+
+    /// The bytes that the signature is over.
+    pub fn message(&self) -> Cow<'a, [u8]> {
+        payload_bytes(self.canonical, &self.digest, self.form)
+    }
+}
+
+/// What a key waits for while it signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// A touch.
+    Touch {
+        /// Within how many seconds.
+        seconds: u32,
+    },
+    /// A command.
+    Command {
+        /// After how many seconds it is ended.
+        seconds: u32,
+    },
+}
+
+/// Who attends while a key is used: says whether to break off, and is told what the key waits for.
+pub trait Attend: Sync {
+    /// Whether the person has broken off.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    /// The key waits for something.
+    fn waiting(&self, _what: Waiting) {}
+}
+
+/// Nobody attends: nothing is broken off.
+#[derive(Debug, Clone, Copy)]
+pub struct Unattended;
+
+impl Attend for Unattended {}
 
 /// Why a key could not be opened or used.
 #[derive(Debug, thiserror::Error)]

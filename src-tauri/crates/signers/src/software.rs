@@ -10,7 +10,7 @@ use hmac::Mac as _;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use zeroize::Zeroizing;
 
-use crate::{Signer, SignerError};
+use crate::{Attend, Payload, Signer, SignerError};
 
 /// An Ed25519 key (RFC 8032) in memory, wiped when dropped. A clone signs on another thread.
 #[derive(Clone)]
@@ -66,8 +66,8 @@ impl Signer for Ed25519Signer {
         Some(&self.public)
     }
 
-    fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
-        Ok(self.key.sign(message).to_bytes().to_vec())
+    fn sign(&mut self, payload: &Payload<'_>, _: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        Ok(self.key.sign(&payload.message()).to_bytes().to_vec())
     }
 
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -113,8 +113,8 @@ impl Signer for HmacSigner {
         None
     }
 
-    fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
-        Ok(hmac_of(self.key.expose_secret(), message).finalize().into_bytes().to_vec())
+    fn sign(&mut self, payload: &Payload<'_>, _: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        Ok(hmac_of(self.key.expose_secret(), &payload.message()).finalize().into_bytes().to_vec())
     }
 
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -131,6 +131,7 @@ fn decode(text: &SecretString) -> Result<Zeroizing<Vec<u8>>, SignerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Unattended;
 
     /// RFC 8032 section 7.1, test 2.
     #[test]
@@ -140,7 +141,8 @@ mod tests {
             Ed25519Signer::from_base64(&SecretString::from(format!(" {seed}\n"))).unwrap();
         let public = signer.public_key().unwrap().to_text();
         assert_eq!(public, "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=");
-        let signature = signer.sign(&[0x72]).unwrap();
+        let payload = Payload::new(&[0x72], SignedPayload::CanonicalJson);
+        let signature = signer.sign(&payload, &Unattended).unwrap();
         assert_eq!(
             BASE64.encode(&signature),
             "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA=="

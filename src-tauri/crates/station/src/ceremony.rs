@@ -1,543 +1,335 @@
-//! The act of signing: read → sign → verify → write. Each step is a value that only the step before
-//! it can make, so that nothing unread is signed and nothing unverified is written.
+//! The ceremony: one act of signing, as a person goes through it.
+//!
+//! A state machine. The window, the command line and the tests drive the same one; what they cannot
+//! do is take a step out of its turn, sign what was not read, or write what does not verify.
+//!
+//! ```text
+//! reading ⇄ choosing ⇄ secret needed → signing (touch needed) → verifying → writing → done
+//!    └──────────┴────────────┴────────────┴──────────────┴─────────────┴──→ refused
+//! ```
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_admissibility::keyring::{Acceptance, Keyring};
-use countersign_admissibility::policy::{Policy, Trust};
-use countersign_admissibility::signatures::{self, Standing};
-use countersign_admissibility::{Evidence, Judge, Part};
-use countersign_envelope::artifact::{Artifact, ArtifactError};
-use countersign_envelope::file_name::{
-    MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
-};
-use countersign_envelope::instant::Instant;
-use countersign_envelope::manifest::Manifest;
-use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::signature::{PayloadType, Role, SignedPayload};
-use countersign_envelope::signature_file::{
-    NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
-};
-use countersign_envelope::verification::signed_bytes;
-use countersign_signers::{Signer, SignerError};
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::vocabulary;
+use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
+use secrecy::SecretString;
 
-use crate::reading::{self, ReadError, directory_of, name_of};
-use crate::safe_write::{self, Access, WriteError};
+use crate::signing::{self, Choice, Reading, Scope, SigningError};
 
-/// Why nothing was signed. All files are then as they were.
+vocabulary! {
+    /// Where a ceremony stands.
+    Stage {
+        /// The person reads what they would sign.
+        Reading = "reading",
+        /// The person chooses key, name and role.
+        Choosing = "choosing",
+        /// The key asks for its passphrase or PIN.
+        SecretNeeded = "secret_needed",
+        /// The key waits to be touched.
+        TouchNeeded = "touch_needed",
+        /// The key is open, or signs.
+        Signing = "signing",
+        /// The signatures are verified.
+        Verifying = "verifying",
+        /// The signatures are written.
+        Writing = "writing",
+        /// The signatures stand in their files.
+        Done = "done",
+        /// Nothing was written.
+        Refused = "refused",
+    }
+}
+
+/// Why a step was not taken. The ceremony stands where it stood.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CeremonyError {
-    /// A file cannot be read.
+    /// The step belongs to another stage.
+    #[error("the ceremony is at {stage:?} and cannot {step}; nothing was signed")]
+    OutOfTurn {
+        /// Where it stands.
+        stage: Stage,
+        /// What was asked.
+        step: &'static str,
+    },
+    /// The ceremony has ended without a signature.
     #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The file is not JSON.
-    #[error("{}: {error}; seal it anew, nothing was signed", path.display())]
-    NotAnArtifact {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: ArtifactError,
-    },
-    /// An object in the file has a key twice.
-    #[error(
-        "{}: the key {key:?} is given twice, so that two readers may see two contents; seal it anew, nothing was signed",
-        path.display()
-    )]
-    DuplicateKey {
-        /// The file.
-        path: PathBuf,
-        /// Which key.
-        key: String,
-    },
-    /// The run does not reach L0.
-    #[error("{}: not admissible at L0: {why} Nothing was signed; seal it anew", path.display())]
-    NotAdmissible {
-        /// The run.
-        path: PathBuf,
-        /// The first check that fails.
-        why: String,
-    },
-    /// The commit hash is not that of the hash scope.
-    #[error(
-        "{}: its commit hash is not that of its hash scope; nothing was signed, seal it anew",
-        .0.display()
-    )]
-    CommitHash(PathBuf),
-    /// The manifest is about another run.
-    #[error(
-        "{}: the manifest does not belong to {run} ({field} differs); nothing was signed, put the right one there",
-        path.display()
-    )]
-    OtherManifest {
-        /// The manifest.
-        path: PathBuf,
-        /// The run's file name.
-        run: String,
-        /// Which field differs.
-        field: &'static str,
-    },
-    /// The existing signatures cannot be added to.
-    #[error("{}: {error}; nothing was signed. Move the file aside if it is not wanted", path.display())]
-    Existing {
-        /// The signature file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: SignatureFileError,
-    },
-    /// The key has signed already.
-    #[error("{}: signed already with this key, as {signer:?}; a second signature would not count, nothing was changed", path.display())]
-    SameKey {
-        /// The run.
-        path: PathBuf,
-        /// Who it says signed.
-        signer: String,
-    },
-    /// The person has signed already.
-    #[error("{}: {signer:?} has signed already, with another key; someone else has to co-sign, nothing was changed", path.display())]
-    SameSigner {
-        /// The run.
-        path: PathBuf,
-        /// Who.
-        signer: String,
-    },
-    /// The keyring knows the key, and not for this.
-    #[error("key {key_id:?} cannot sign as {signer:?}, {role}: {why}. Nothing was signed")]
-    NotAccepted {
-        /// The key.
-        key_id: String,
-        /// Who wants to sign.
-        signer: String,
-        /// In which role.
-        role: Role,
-        /// Why not.
-        why: Acceptance,
-    },
-    /// The key could not be used.
-    #[error(transparent)]
-    Signer(#[from] SignerError),
-    /// What the signer gave does not verify.
-    #[error("{}: the signature that was made does not verify; it was thrown away, nothing was written", .0.display())]
-    NotVerified(PathBuf),
-    /// The file changed after it was read.
-    #[error("{}: changed while it was being signed; nothing was written, read it again", .0.display())]
-    Changed(PathBuf),
-    /// A file cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
+    Refused(Arc<SigningError>),
 }
 
-/// Who signs, as what, when, with which key.
-#[derive(Debug, Clone)]
-pub struct Choice {
-    /// The id of the key.
-    pub key_id: String,
-    /// Who signs.
-    pub signer_id: String,
-    /// In which role.
-    pub role: Role,
-    /// When.
-    pub signed_at: Instant,
-    /// Over which form of the payload.
-    pub payload: SignedPayload,
-    /// What an envelope asks for, if this signature begins one.
-    pub terms: Terms,
+/// Who attends the signing: says whether to break off, and is told of every stage.
+pub trait Attendance: Attend {
+    /// The ceremony has come to another stage.
+    fn stage(&self, _stage: Stage) {}
 }
 
-/// What is signed in one act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// The run, and its manifest where it has one.
-    RunAndManifest,
-    /// The named file alone.
-    OneFile,
-}
+impl Attendance for countersign_signers::Unattended {}
 
-/// One artifact, read once: what is shown, hashed and signed.
-#[derive(Debug)]
-struct Read {
-    path: PathBuf,
-    payload_type: PayloadType,
-    bytes: Vec<u8>,
-    artifact: Artifact,
-    signatures: PathBuf,
-}
-
-/// What has been read and may be signed.
-#[derive(Debug)]
-pub struct Reading {
-    artifacts: Vec<Read>,
-    run: SealedRun,
-}
-
-/// Reads a sealed run and its manifest, and refuses what must not be signed.
-///
-/// The path may be that of either; the other is found by its name. With [`Scope::OneFile`] only the
-/// file at the path is signed, its signatures going to `signatures` if given.
-///
-/// # Errors
-/// [`CeremonyError`] names the file and says what to do.
-pub fn read(
-    path: &Path,
-    scope: Scope,
-    signatures: Option<&Path>,
-) -> Result<Reading, CeremonyError> {
-    let name = name_of(path);
-    let (run_path, manifest_path) = match run_of_manifest(&name) {
-        Some(run) if is_manifest(&name) => (path.with_file_name(run), path.to_owned()),
-        _ => (path.to_owned(), path.with_file_name(manifest_of(&name))),
-    };
-    let (run_bytes, run) = read_artifact(&run_path, SealedRun::parse, SealedRun::artifact)?;
-    check_run(&run_path, &run)?;
-    let manifest = match read_artifact(&manifest_path, Manifest::parse, Manifest::artifact) {
-        Ok((bytes, manifest)) => {
-            check_manifest(&manifest_path, &manifest, &run_path, &run)?;
-            Some((bytes, manifest))
-        }
-        Err(CeremonyError::Read(ReadError::NotFound(_))) => None,
-        Err(error) => return Err(error),
-    };
-    let one = |path: PathBuf, payload_type, bytes, artifact: &Artifact| Read {
-        signatures: match signatures {
-            Some(elsewhere) => elsewhere.to_owned(),
-            None => path.with_file_name(signature_of(&name_of(&path))),
-        },
-        payload_type,
-        bytes,
-        artifact: artifact.clone(),
-        path,
-    };
-    let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
-    let mut artifacts = Vec::new();
-    if wanted(&run_path) {
-        artifacts.push(one(run_path, PayloadType::SealedRun, run_bytes, run.artifact()));
-    }
-    if let Some((bytes, manifest)) = manifest
-        && wanted(&manifest_path)
-    {
-        artifacts.push(one(manifest_path, PayloadType::Manifest, bytes, manifest.artifact()));
-    }
-    Ok(Reading { artifacts, run })
-}
-
-fn read_artifact<T>(
-    path: &Path,
-    parse: impl FnOnce(&[u8]) -> Result<T, ArtifactError>,
-    artifact: impl FnOnce(&T) -> &Artifact,
-) -> Result<(Vec<u8>, T), CeremonyError> {
-    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    let parsed = parse(&bytes)
-        .map_err(|error| CeremonyError::NotAnArtifact { path: path.to_owned(), error })?;
-    if let Some(key) = &artifact(&parsed).duplicate_key {
-        return Err(CeremonyError::DuplicateKey { path: path.to_owned(), key: key.to_string() });
-    }
-    Ok((bytes, parsed))
-}
-
-/// Never signed: a run that fails L0, or that has a hash scope and fails its commit hash.
-fn check_run(path: &Path, run: &SealedRun) -> Result<(), CeremonyError> {
-    let judge = EmbeddedJudge::default();
-    let evidence = Evidence {
-        file_name: &name_of(path),
-        run: Ok(run),
-        run_signatures: Part::Absent,
-        manifest: Part::Absent,
-        manifest_signatures: Part::Absent,
-        log: Part::Absent,
-        ledger: Part::Absent,
-    };
-    let verdict = judge.judge().judge(&evidence);
-    if verdict.level.is_none() {
-        let why = verdict.missing.unwrap_or_default();
-        return Err(CeremonyError::NotAdmissible { path: path.to_owned(), why });
-    }
-    if let Some(computed) = run.scope_hash() {
-        let recorded = run.artifact().commit_hash().unwrap_or("");
-        if !computed.is(recorded) {
-            return Err(CeremonyError::CommitHash(path.to_owned()));
-        }
-    }
-    Ok(())
-}
-
-fn check_manifest(
-    path: &Path,
-    manifest: &Manifest,
-    run_path: &Path,
-    run: &SealedRun,
-) -> Result<(), CeremonyError> {
-    let run_name = name_of(run_path);
-    let field = if manifest.artifact().commit_hash() != run.artifact().commit_hash() {
-        "commit_hash"
-    } else if manifest.run_id() != run.run_id() {
-        "run_id"
-    } else if manifest.sealed_run() != Some(run_name.as_str()) {
-        "sealed_run"
-    } else {
-        return Ok(());
-    };
-    Err(CeremonyError::OtherManifest { path: path.to_owned(), run: run_name, field })
-}
-
-/// Judges by mathematics alone: what was just read or made, before anyone's trust comes in.
-struct EmbeddedJudge {
-    policy: Policy,
-    keyring: Keyring,
-    now: Instant,
-}
-
-impl Default for EmbeddedJudge {
-    fn default() -> Self {
-        let policy = Policy { trust: Trust::Embedded, ..Policy::default() };
-        // No check that matters here looks at the time.
-        Self { policy, keyring: Keyring::default(), now: Instant::EPOCH }
-    }
-}
-
-impl EmbeddedJudge {
-    fn judge(&self) -> Judge<'_> {
-        Judge { policy: &self.policy, keyring: &self.keyring, hmac_key: None, now: self.now }
-    }
-}
-
-impl Reading {
-    /// The run that was read.
-    pub fn run(&self) -> &SealedRun {
-        &self.run
-    }
-
-    /// The files that will be signed.
-    pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.artifacts.iter().map(|read| read.path.as_path())
-    }
-
-    /// Whether the manifest is signed with the run.
-    pub fn has_manifest(&self) -> bool {
-        self.artifacts.iter().any(|read| read.payload_type == PayloadType::Manifest)
-    }
-
-    /// Signs what was read, and verifies what came of it.
-    ///
-    /// # Errors
-    /// Where the key or the person has signed already, the keyring does not allow it, the key
-    /// could not be used, or the signature does not verify. Nothing is written either way.
-    pub fn sign(
-        self,
-        signer: &mut dyn Signer,
-        choice: &Choice,
-        keyring: &Keyring,
-    ) -> Result<Signed, CeremonyError> {
-        let mut signed = Vec::new();
-        let mut already = None;
-        for read in self.artifacts {
-            let existing = read.existing()?;
-            match read.signed_before(existing.as_ref(), signer, choice) {
-                Err(error @ CeremonyError::SameKey { .. }) => {
-                    already.get_or_insert(error);
-                }
-                Err(error) => return Err(error),
-                Ok(()) => signed.push(read.sign(signer, choice, keyring)?),
-            }
-        }
-        match already {
-            // What was left unsigned in an earlier act is completed now.
-            Some(error) if signed.is_empty() => Err(error),
-            _ => Ok(Signed { signed }),
-        }
-    }
-}
-
-impl Read {
-    fn signed(&self) -> (String, PayloadType) {
-        (name_of(&self.path), self.payload_type)
-    }
-
-    fn existing(&self) -> Result<Option<SignatureFile>, CeremonyError> {
-        let bytes = match reading::read(&self.signatures, directory_of(&self.signatures), MAX_BYTES)
-        {
-            Ok(bytes) => bytes,
-            Err(ReadError::NotFound(_)) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let failed = |error| CeremonyError::Existing { path: self.signatures.clone(), error };
-        let file = SignatureFile::parse_for_rewrite(&bytes).map_err(failed)?;
-        file.check_about(&self.artifact).map_err(failed)?;
-        Ok(Some(file))
-    }
-
-    /// Whether this key or this person stands there with a signature that holds.
-    fn signed_before(
-        &self,
-        existing: Option<&SignatureFile>,
-        signer: &dyn Signer,
-        choice: &Choice,
-    ) -> Result<(), CeremonyError> {
-        let Some(existing) = existing else { return Ok(()) };
-        let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), existing, &self.artifact);
-        for (signature, judged) in existing.signatures().iter().zip(judged) {
-            let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
-            let message = signed_bytes(self.artifact.canonical(), payload);
-            let raw = BASE64.decode(signature.signature()).unwrap_or_default();
-            let path = self.path.clone();
-            let who = judged.signer_id;
-            if signature.algorithm() == Some(signer.algorithm()) && signer.verifies(&message, &raw)
-            {
-                return Err(CeremonyError::SameKey { path, signer: who });
-            }
-            if judged.standing != Standing::Invalid && who == choice.signer_id {
-                return Err(CeremonyError::SameSigner { path, signer: who });
-            }
-        }
-        Ok(())
-    }
-
-    fn sign(
-        self,
-        signer: &mut dyn Signer,
-        choice: &Choice,
-        keyring: &Keyring,
-    ) -> Result<SignedOne, CeremonyError> {
-        let message = signed_bytes(self.artifact.canonical(), choice.payload);
-        let raw = signer.sign(&message)?;
-        if !signer.verifies(&message, &raw) {
-            return Err(CeremonyError::NotVerified(self.path));
-        }
-        let one = SignedOne {
-            signature: BASE64.encode(raw),
-            algorithm: signer.algorithm(),
-            signer_type: signer.signer_type(),
-            public_key: signer.public_key().cloned(),
-            choice: choice.clone(),
-            read: self,
-        };
-        one.check_accepted(keyring)?;
-        // Once more as a reader will: from the text that would be written.
-        let text = one.add_to(None)?.to_text();
-        let again = SignatureFile::parse(text.as_bytes()).map_err(|error| {
-            CeremonyError::Existing { path: one.read.signatures.clone(), error }
-        })?;
-        let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), &again, &one.read.artifact);
-        let holds = match (judged.first(), &one.public_key) {
-            (Some(judged), Some(_)) => judged.standing == Standing::Valid,
-            // A shared key is not in the text; it was verified above.
-            (Some(judged), None) => judged.standing == Standing::Unchecked,
-            (None, _) => false,
-        };
-        if holds { Ok(one) } else { Err(CeremonyError::NotVerified(one.read.path)) }
-    }
-}
-
-/// One artifact with its new signature, verified.
-#[derive(Debug)]
-struct SignedOne {
-    read: Read,
-    signature: String,
-    algorithm: countersign_envelope::signature::Algorithm,
-    signer_type: countersign_envelope::signature::SignerType,
-    public_key: Option<countersign_envelope::public_key::PublicKey>,
+/// A key with what a person chose to sign with it.
+struct Chosen<K> {
+    key: K,
     choice: Choice,
 }
 
-/// Signatures that verify and have not been written yet.
-#[derive(Debug)]
-pub struct Signed {
-    signed: Vec<SignedOne>,
+enum State {
+    Reading(Reading),
+    Choosing(Reading),
+    SecretNeeded(Reading, Chosen<Box<dyn LockedKey>>, Option<SignerError>),
+    /// Open, and waiting for the word to sign.
+    Signing(Reading, Chosen<OpenKey>),
+    Done(Vec<PathBuf>, OpenKey),
+    Refused(Arc<SigningError>, Option<OpenKey>),
 }
 
-impl Signed {
-    /// Writes the signatures: all of them, or, where that fails before the first is in place, none.
+type OpenKey = Box<dyn Signer + Send>;
+
+/// One act of signing.
+pub struct Ceremony {
+    keyring: Arc<Keyring>,
+    state: State,
+}
+
+impl Ceremony {
+    /// Reads what is to be signed: see [`signing::read`]. Where that must not be signed, the
+    /// ceremony stands refused at once.
+    pub fn begin(
+        path: &Path,
+        scope: Scope,
+        signatures: Option<&Path>,
+        keyring: Arc<Keyring>,
+    ) -> Self {
+        let state = match signing::read(path, scope, signatures) {
+            Ok(reading) => match reading.existing() {
+                // What cannot be added to is said before the person has read for nothing.
+                Ok(_) => State::Reading(reading),
+                Err(error) => refused(error, None),
+            },
+            Err(error) => refused(error, None),
+        };
+        Self { keyring, state }
+    }
+
+    /// Where it stands.
+    pub fn stage(&self) -> Stage {
+        match &self.state {
+            State::Reading(_) => Stage::Reading,
+            State::Choosing(_) => Stage::Choosing,
+            State::SecretNeeded(..) => Stage::SecretNeeded,
+            State::Signing(..) => Stage::Signing,
+            State::Done(..) => Stage::Done,
+            State::Refused(..) => Stage::Refused,
+        }
+    }
+
+    /// What was read, while it is not signed yet.
+    pub fn reading(&self) -> Option<&Reading> {
+        match &self.state {
+            State::Reading(reading) | State::Choosing(reading) => Some(reading),
+            State::SecretNeeded(reading, ..) | State::Signing(reading, _) => Some(reading),
+            State::Done(..) | State::Refused(..) => None,
+        }
+    }
+
+    /// What the person chose, once they have.
+    pub fn choice(&self) -> Option<&Choice> {
+        match &self.state {
+            State::SecretNeeded(_, chosen, _) => Some(&chosen.choice),
+            State::Signing(_, chosen) => Some(&chosen.choice),
+            _ => None,
+        }
+    }
+
+    /// The key that asks for a secret, and why the last one was not taken.
+    pub fn locked_key(&self) -> Option<(&dyn LockedKey, Option<&SignerError>)> {
+        match &self.state {
+            State::SecretNeeded(_, chosen, problem) => {
+                Some((chosen.key.as_ref(), problem.as_ref()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The files written, once done.
+    pub fn written(&self) -> Option<&[PathBuf]> {
+        match &self.state {
+            State::Done(written, _) => Some(written),
+            _ => None,
+        }
+    }
+
+    /// Why it was refused, if it was.
+    pub fn refusal(&self) -> Option<&Arc<SigningError>> {
+        match &self.state {
+            State::Refused(error, _) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The open key, once the ceremony has ended: to sign the next envelope with.
+    pub fn into_signer(self) -> Option<Box<dyn Signer + Send>> {
+        match self.state {
+            State::Done(_, signer) => Some(signer),
+            State::Refused(_, signer) => signer,
+            _ => None,
+        }
+    }
+
+    /// The person has read what they would sign.
     ///
     /// # Errors
-    /// Where an artifact changed meanwhile, another signature by this key or person arrived, or a
-    /// file cannot be written.
-    pub fn write(self) -> Result<Vec<PathBuf>, CeremonyError> {
-        let Some(first) = self.signed.first() else { return Ok(Vec::new()) };
-        let _lock = safe_write::lock(directory_of(&first.read.signatures))?;
-        let mut prepared = Vec::new();
-        let mut written = Vec::new();
-        for one in &self.signed {
-            let read = &one.read;
-            let now = reading::read(&read.path, directory_of(&read.path), MAX_BYTES)?;
-            if now != read.bytes {
-                return Err(CeremonyError::Changed(read.path.clone()));
+    /// Out of turn; or a file changed meanwhile, which ends the ceremony.
+    pub fn have_read(&mut self) -> Result<(), CeremonyError> {
+        self.step("go on from reading", |state, _| match state {
+            State::Reading(reading) => match reading.check_unchanged() {
+                Ok(()) => Ok(State::Choosing(reading)),
+                Err(error) => Ok(refused(error, None)),
+            },
+            other => Err(other),
+        })
+    }
+
+    /// The person has chosen a key, their name and role, and the terms.
+    ///
+    /// # Errors
+    /// Out of turn; or this key may not sign this, or a file changed, which ends the ceremony.
+    pub fn choose(&mut self, key: Key, choice: Choice) -> Result<(), CeremonyError> {
+        self.step("take a key", |state, keyring| match (state, key) {
+            (State::Choosing(reading), Key::Ready(key)) => {
+                Ok(opened(reading, Chosen { key, choice }, keyring))
             }
-            // Read anew under the lock: what arrived meanwhile is kept.
-            let existing = read.existing()?;
-            one.check_meanwhile(existing.as_ref())?;
-            let text = one.add_to(existing)?.to_text();
-            prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), Access::Shared)?);
-            written.push(read.signatures.clone());
+            (State::Choosing(reading), Key::Locked(key)) => match reading.check_unchanged() {
+                Ok(()) => Ok(State::SecretNeeded(reading, Chosen { key, choice }, None)),
+                Err(error) => Ok(refused(error, None)),
+            },
+            (other, _) => Err(other),
+        })
+    }
+
+    /// The person has given the secret. A wrong one is said by [`Self::locked_key`], and the person
+    /// may try again; the program never does.
+    ///
+    /// # Errors
+    /// Out of turn; or this key may not sign this, which ends the ceremony.
+    pub fn secret(&mut self, secret: &SecretString) -> Result<(), CeremonyError> {
+        self.step("take a secret", |state, keyring| match state {
+            State::SecretNeeded(reading, mut chosen, _) => match chosen.key.unlock(secret) {
+                Ok(key) => Ok(opened(reading, Chosen { key, choice: chosen.choice }, keyring)),
+                Err(problem) => Ok(State::SecretNeeded(reading, chosen, Some(problem))),
+            },
+            other => Err(other),
+        })
+    }
+
+    /// One step back: to the choice of the key, or to what is read.
+    ///
+    /// # Errors
+    /// Out of turn: once the key is open there is no way back but to break off.
+    pub fn back(&mut self) -> Result<(), CeremonyError> {
+        self.step("go back", |state, _| match state {
+            State::Choosing(reading) => Ok(State::Reading(reading)),
+            State::SecretNeeded(reading, ..) => Ok(State::Choosing(reading)),
+            other => Err(other),
+        })
+    }
+
+    /// Signs, verifies and writes. Breaking off is heeded until the writing begins; from then on
+    /// the act is completed.
+    ///
+    /// # Errors
+    /// Out of turn; or why nothing was written, which ends the ceremony.
+    pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
+        let taken = self.step("sign", |state, keyring| match state {
+            State::Signing(reading, Chosen { key: mut signer, choice }) => {
+                Ok(match act(reading, signer.as_mut(), &choice, keyring, attendance) {
+                    Ok(written) => State::Done(written, signer),
+                    Err(error) => refused(error, Some(signer)),
+                })
+            }
+            other => Err(other),
+        });
+        attendance.stage(self.stage());
+        taken.map(|()| self.written().unwrap_or_default())
+    }
+
+    /// The person breaks off. Nothing was written; a ceremony that has ended stays as it ended.
+    pub fn cancel(&mut self) {
+        if !matches!(self.state, State::Done(..) | State::Refused(..)) {
+            self.state = refused(SigningError::Cancelled, None);
         }
-        prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
-        Ok(written)
+    }
+
+    /// Takes one step. A step out of turn leaves the ceremony where it stands.
+    fn step(
+        &mut self,
+        step: &'static str,
+        take: impl FnOnce(State, &Keyring) -> Result<State, State>,
+    ) -> Result<(), CeremonyError> {
+        let held = std::mem::replace(&mut self.state, refused(SigningError::Cancelled, None));
+        let (state, in_turn) = match take(held, &self.keyring) {
+            Ok(next) => (next, true),
+            Err(same) => (same, false),
+        };
+        self.state = state;
+        match &self.state {
+            State::Refused(error, _) => Err(CeremonyError::Refused(Arc::clone(error))),
+            _ if in_turn => Ok(()),
+            _ => Err(CeremonyError::OutOfTurn { stage: self.stage(), step }),
+        }
     }
 }
 
-impl SignedOne {
-    fn add_to(&self, existing: Option<SignatureFile>) -> Result<SignatureFile, CeremonyError> {
-        let choice = &self.choice;
-        let new = NewSignature {
-            algorithm: self.algorithm,
-            signed_payload: choice.payload,
-            key_id: &choice.key_id,
-            signer_id: &choice.signer_id,
-            role: choice.role,
-            signer_type: self.signer_type,
-            signed_at: choice.signed_at,
-            public_key: self.public_key.as_ref(),
-            signature: &self.signature,
-        };
-        let (file_name, payload_type) = self.read.signed();
-        let signed = SignedArtifact {
-            artifact: &self.read.artifact,
-            payload_type,
-            file_name: &file_name,
-            file_bytes: &self.read.bytes,
-        };
-        match existing {
-            None => Ok(SignatureFile::Block(new.block(signed))),
-            Some(existing) => existing.co_sign(&new, signed, &choice.terms).map_err(|error| {
-                CeremonyError::Existing { path: self.read.signatures.clone(), error }
-            }),
-        }
+fn refused(error: SigningError, signer: Option<OpenKey>) -> State {
+    State::Refused(Arc::new(error), signer)
+}
+
+/// With an open key it is known whether it may sign, before it does.
+fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State {
+    let checked = reading
+        .check_signer(chosen.key.as_ref(), &chosen.choice, keyring)
+        .and_then(|()| reading.check_unchanged());
+    match checked {
+        Ok(()) => State::Signing(reading, chosen),
+        Err(error) => refused(error, Some(chosen.key)),
+    }
+}
+
+fn act(
+    reading: Reading,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    keyring: &Keyring,
+    attendance: &dyn Attendance,
+) -> Result<Vec<PathBuf>, SigningError> {
+    let go_on = || match attendance.is_cancelled() {
+        true => Err(SigningError::Cancelled),
+        false => Ok(()),
+    };
+    attendance.stage(Stage::Signing);
+    go_on()?;
+    reading.check_unchanged()?;
+    let told = Told(attendance);
+    let made = reading.sign(signer, choice, keyring, &told)?;
+    attendance.stage(Stage::Verifying);
+    let signed = made.verify()?;
+    go_on()?;
+    attendance.stage(Stage::Writing);
+    signed.write()
+}
+
+/// Passes on what the signer says, and names the stage that a touch is.
+struct Told<'a>(&'a dyn Attendance);
+
+impl Attend for Told<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
     }
 
-    /// A key that the keyring knows signs only for its owner, in the roles it holds, while it is
-    /// in force. A key that it does not know may sign; whether that counts is for others to say.
-    fn check_accepted(&self, keyring: &Keyring) -> Result<(), CeremonyError> {
-        let file = self.add_to(None)?;
-        let signatures = file.signatures();
-        let Some(signature) = signatures.first() else { return Ok(()) };
-        match keyring.accept(*signature, self.public_key.as_ref()).0 {
-            Acceptance::Accepted | Acceptance::UnknownKey => Ok(()),
-            why => Err(CeremonyError::NotAccepted {
-                key_id: self.choice.key_id.clone(),
-                signer: self.choice.signer_id.clone(),
-                role: self.choice.role,
-                why,
-            }),
+    fn waiting(&self, what: Waiting) {
+        if let Waiting::Touch { .. } = what {
+            self.0.stage(Stage::TouchNeeded);
         }
-    }
-
-    /// Whether the same signature or signer arrived between signing and writing.
-    fn check_meanwhile(&self, existing: Option<&SignatureFile>) -> Result<(), CeremonyError> {
-        let Some(existing) = existing else { return Ok(()) };
-        let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), existing, &self.read.artifact);
-        let own = self.public_key.as_ref().map(|key| key.fingerprint());
-        for one in judged.into_iter().filter(|one| one.standing != Standing::Invalid) {
-            let path = self.read.path.clone();
-            if own.is_some() && one.fingerprint == own {
-                return Err(CeremonyError::SameKey { path, signer: one.signer_id });
-            }
-            if one.signer_id == self.choice.signer_id {
-                return Err(CeremonyError::SameSigner { path, signer: one.signer_id });
-            }
-        }
-        Ok(())
+        self.0.waiting(what);
     }
 }

@@ -31,7 +31,7 @@ use countersign_envelope::signature_file::{
 };
 use countersign_envelope::transparency_log::{self, NewRegistration};
 use countersign_signers::software::Ed25519Signer;
-use countersign_signers::{Signer as _, SignerError, key_file};
+use countersign_signers::{Payload, Signer as _, SignerError, Unattended, key_file};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use rayon::prelude::*;
@@ -348,7 +348,9 @@ fn sign(signers: &[&Holder], signed: SignedArtifact<'_>, at: Instant) -> Result<
     let mut file = None;
     for holder in signers {
         let mut signer = holder.signer.clone();
-        let signature = BASE64.encode(signer.sign(signed.artifact.canonical().bytes())?);
+        let canonical = signed.artifact.canonical().bytes();
+        let payload = Payload::new(canonical, SignedPayload::CanonicalJson);
+        let signature = BASE64.encode(signer.sign(&payload, &Unattended)?);
         let new = NewSignature {
             algorithm: signer.algorithm(),
             signed_payload: SignedPayload::CanonicalJson,

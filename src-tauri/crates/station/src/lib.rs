@@ -6,7 +6,7 @@
 //! | Which runs are in a directory? | [`directory`] |
 //! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
 //! | How is a directory judged? | [`judgement`] |
-//! | How is one signed? | [`ceremony`] |
+//! | How is one signed? | [`ceremony`], step by step in [`signing`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | Where is the keyring? | [`keyring_file`] |
 //! | How is a run registered? | [`registration`] |
@@ -23,4 +23,5 @@ pub mod logs;
 pub mod reading;
 pub mod registration;
 pub mod safe_write;
+pub mod signing;
 pub mod view;

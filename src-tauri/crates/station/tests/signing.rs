@@ -12,10 +12,11 @@ use countersign_admissibility::level::Level;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignedPayload};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
+use countersign_signers::Unattended;
 use countersign_signers::software::Ed25519Signer;
-use countersign_station::ceremony::{self, CeremonyError, Choice, Scope, Signed};
 use countersign_station::demo::Demo;
 use countersign_station::directory;
+use countersign_station::signing::{self, Choice, Scope, Signed, SigningError};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -43,9 +44,10 @@ impl Unsigned {
             payload: SignedPayload::CanonicalJson,
             terms: Terms { threshold: 2, required_roles: Vec::new() },
         };
-        let reading = ceremony::read(&self.run, Scope::RunAndManifest, None).unwrap();
+        let reading = signing::read(&self.run, Scope::RunAndManifest, None).unwrap();
         let mut signer = Ed25519Signer::from_seed(&[seed; 32]).unwrap();
-        reading.sign(&mut signer, &choice, &Keyring::default()).unwrap()
+        let made = reading.sign(&mut signer, &choice, &Keyring::default(), &Unattended);
+        made.unwrap().verify().unwrap()
     }
 
     fn signers(&self) -> Vec<String> {
@@ -80,7 +82,7 @@ fn a_file_that_changed_while_it_was_signed_is_not_signed() {
         let before = fs::read(&artifact).unwrap();
         fs::write(&artifact, [&before[..], b" "].concat()).unwrap();
         let error = signed.write().unwrap_err();
-        assert!(matches!(&error, CeremonyError::Changed(path) if *path == artifact), "{error}");
+        assert!(matches!(&error, SigningError::Changed(path) if *path == artifact), "{error}");
         assert_eq!(envelope.signature_files(), 0);
         fs::write(&artifact, before).unwrap();
     }
@@ -102,9 +104,9 @@ fn the_same_person_or_key_in_two_windows_signs_once() {
     let same_person = envelope.signed_by("a", 2);
     let same_key = envelope.signed_by("b", 1);
     envelope.signed_by("a", 1).write().unwrap();
-    assert!(matches!(again.write().unwrap_err(), CeremonyError::SameKey { .. }));
-    assert!(matches!(same_person.write().unwrap_err(), CeremonyError::SameSigner { .. }));
-    assert!(matches!(same_key.write().unwrap_err(), CeremonyError::SameKey { .. }));
+    assert!(matches!(again.write().unwrap_err(), SigningError::SameKey { .. }));
+    assert!(matches!(same_person.write().unwrap_err(), SigningError::SameSigner { .. }));
+    assert!(matches!(same_key.write().unwrap_err(), SigningError::SameKey { .. }));
     assert_eq!(envelope.signers(), ["a"]);
 }
 

@@ -1,0 +1,673 @@
+//! Signing in steps: read → sign → verify → write. Each step is a value that only the step before
+//! it can make, so that nothing unread is signed and nothing unverified is written. The ceremony
+//! takes a person through them.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_admissibility::keyring::{Acceptance, Keyring};
+use countersign_admissibility::policy::{Policy, Trust};
+use countersign_admissibility::signatures::{self, Standing};
+use countersign_admissibility::{Evidence, Judge, Part};
+use countersign_envelope::artifact::{Artifact, ArtifactError};
+use countersign_envelope::file_name::{
+    MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
+};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::manifest::Manifest;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload};
+use countersign_envelope::signature_file::{
+    NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
+};
+use countersign_envelope::verification::signed_bytes;
+use countersign_signers::{Attend, Payload, Signer, SignerError};
+
+use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::safe_write::{self, Access, WriteError};
+
+/// Why nothing was signed. All files are then as they were.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SigningError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The file is not JSON.
+    #[error("{}: {error}; seal it anew, nothing was signed", path.display())]
+    NotAnArtifact {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ArtifactError,
+    },
+    /// An object in the file has a key twice.
+    #[error(
+        "{}: the key {key:?} is given twice, so that two readers may see two contents; seal it anew, nothing was signed",
+        path.display()
+    )]
+    DuplicateKey {
+        /// The file.
+        path: PathBuf,
+        /// Which key.
+        key: String,
+    },
+    /// The run does not reach L0.
+    #[error("{}: not admissible at L0: {why} Nothing was signed; seal it anew", path.display())]
+    NotAdmissible {
+        /// The run.
+        path: PathBuf,
+        /// The first check that fails.
+        why: String,
+    },
+    /// The commit hash is not that of the hash scope.
+    #[error(
+        "{}: its commit hash is not that of its hash scope; nothing was signed, seal it anew",
+        .0.display()
+    )]
+    CommitHash(PathBuf),
+    /// The manifest is about another run.
+    #[error(
+        "{}: the manifest does not belong to {run} ({field} differs); nothing was signed, put the right one there",
+        path.display()
+    )]
+    OtherManifest {
+        /// The manifest.
+        path: PathBuf,
+        /// The run's file name.
+        run: String,
+        /// Which field differs.
+        field: &'static str,
+    },
+    /// The existing signatures cannot be added to.
+    #[error("{}: {error}; nothing was signed. Move the file aside if it is not wanted", path.display())]
+    Existing {
+        /// The signature file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: SignatureFileError,
+    },
+    /// The key has signed already.
+    #[error("{}: signed already with this key, as {signer:?}; a second signature would not count, nothing was changed", path.display())]
+    SameKey {
+        /// The run.
+        path: PathBuf,
+        /// Who it says signed.
+        signer: String,
+    },
+    /// The person has signed already.
+    #[error("{}: {signer:?} has signed already, with another key; someone else has to co-sign, nothing was changed", path.display())]
+    SameSigner {
+        /// The run.
+        path: PathBuf,
+        /// Who.
+        signer: String,
+    },
+    /// The keyring knows the key, and not for this.
+    #[error("key {key_id:?} cannot sign as {signer:?}, {role}: {why}. Nothing was signed")]
+    NotAccepted {
+        /// The key.
+        key_id: String,
+        /// Who wants to sign.
+        signer: String,
+        /// In which role.
+        role: Role,
+        /// Why not.
+        why: Acceptance,
+    },
+    /// The key could not be used.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    /// What the signer gave does not verify.
+    #[error("{}: the signature that was made does not verify; it was thrown away, nothing was written", .0.display())]
+    NotVerified(PathBuf),
+    /// The file changed after it was read.
+    #[error("{}: changed since it was read; nothing was written, read it again", .0.display())]
+    Changed(PathBuf),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The person broke off.
+    #[error("broken off; nothing was signed, every file is as it was")]
+    Cancelled,
+}
+
+/// Who signs, as what, when, with which key.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The id of the key.
+    pub key_id: String,
+    /// Who signs.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Role,
+    /// When.
+    pub signed_at: Instant,
+    /// Over which form of the payload.
+    pub payload: SignedPayload,
+    /// What an envelope asks for, if this signature begins one.
+    pub terms: Terms,
+}
+
+/// What is signed in one act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The run, and its manifest where it has one.
+    RunAndManifest,
+    /// The named file alone.
+    OneFile,
+}
+
+/// One artifact, read once: what is shown, hashed and signed.
+#[derive(Debug)]
+struct Read {
+    path: PathBuf,
+    payload_type: PayloadType,
+    bytes: Vec<u8>,
+    artifact: Artifact,
+    signatures: PathBuf,
+}
+
+/// What has been read and may be signed.
+#[derive(Debug)]
+pub struct Reading {
+    artifacts: Vec<Read>,
+    run: SealedRun,
+}
+
+/// Reads a sealed run and its manifest, and refuses what must not be signed.
+///
+/// The path may be that of either; the other is found by its name. With [`Scope::OneFile`] only the
+/// file at the path is signed, its signatures going to `signatures` if given.
+///
+/// # Errors
+/// [`SigningError`] names the file and says what to do.
+pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Reading, SigningError> {
+    let name = name_of(path);
+    let (run_path, manifest_path) = match run_of_manifest(&name) {
+        Some(run) if is_manifest(&name) => (path.with_file_name(run), path.to_owned()),
+        _ => (path.to_owned(), path.with_file_name(manifest_of(&name))),
+    };
+    let (run_bytes, run) = read_artifact(&run_path, SealedRun::parse, SealedRun::artifact)?;
+    check_run(&run_path, &run)?;
+    let manifest = match read_artifact(&manifest_path, Manifest::parse, Manifest::artifact) {
+        Ok((bytes, manifest)) => {
+            check_manifest(&manifest_path, &manifest, &run_path, &run)?;
+            Some((bytes, manifest))
+        }
+        Err(SigningError::Read(ReadError::NotFound(_))) => None,
+        Err(error) => return Err(error),
+    };
+    let one = |path: PathBuf, payload_type, bytes, artifact: &Artifact| Read {
+        signatures: match signatures {
+            Some(elsewhere) => elsewhere.to_owned(),
+            None => path.with_file_name(signature_of(&name_of(&path))),
+        },
+        payload_type,
+        bytes,
+        artifact: artifact.clone(),
+        path,
+    };
+    let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
+    let mut artifacts = Vec::new();
+    if wanted(&run_path) {
+        artifacts.push(one(run_path, PayloadType::SealedRun, run_bytes, run.artifact()));
+    }
+    if let Some((bytes, manifest)) = manifest
+        && wanted(&manifest_path)
+    {
+        artifacts.push(one(manifest_path, PayloadType::Manifest, bytes, manifest.artifact()));
+    }
+    Ok(Reading { artifacts, run })
+}
+
+fn read_artifact<T>(
+    path: &Path,
+    parse: impl FnOnce(&[u8]) -> Result<T, ArtifactError>,
+    artifact: impl FnOnce(&T) -> &Artifact,
+) -> Result<(Vec<u8>, T), SigningError> {
+    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    let parsed = parse(&bytes)
+        .map_err(|error| SigningError::NotAnArtifact { path: path.to_owned(), error })?;
+    if let Some(key) = &artifact(&parsed).duplicate_key {
+        return Err(SigningError::DuplicateKey { path: path.to_owned(), key: key.to_string() });
+    }
+    Ok((bytes, parsed))
+}
+
+/// Never signed: a run that fails L0, or that has a hash scope and fails its commit hash.
+fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
+    let judge = EmbeddedJudge::default();
+    let evidence = Evidence {
+        file_name: &name_of(path),
+        run: Ok(run),
+        run_signatures: Part::Absent,
+        manifest: Part::Absent,
+        manifest_signatures: Part::Absent,
+        log: Part::Absent,
+        ledger: Part::Absent,
+    };
+    let verdict = judge.judge().judge(&evidence);
+    if verdict.level.is_none() {
+        let why = verdict.missing.unwrap_or_default();
+        return Err(SigningError::NotAdmissible { path: path.to_owned(), why });
+    }
+    if let Some(computed) = run.scope_hash() {
+        let recorded = run.artifact().commit_hash().unwrap_or("");
+        if !computed.is(recorded) {
+            return Err(SigningError::CommitHash(path.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn check_manifest(
+    path: &Path,
+    manifest: &Manifest,
+    run_path: &Path,
+    run: &SealedRun,
+) -> Result<(), SigningError> {
+    let run_name = name_of(run_path);
+    let field = if manifest.artifact().commit_hash() != run.artifact().commit_hash() {
+        "commit_hash"
+    } else if manifest.run_id() != run.run_id() {
+        "run_id"
+    } else if manifest.sealed_run() != Some(run_name.as_str()) {
+        "sealed_run"
+    } else {
+        return Ok(());
+    };
+    Err(SigningError::OtherManifest { path: path.to_owned(), run: run_name, field })
+}
+
+/// Judges by mathematics alone: what was just read or made, before anyone's trust comes in.
+struct EmbeddedJudge {
+    policy: Policy,
+    keyring: Keyring,
+    now: Instant,
+}
+
+impl Default for EmbeddedJudge {
+    fn default() -> Self {
+        let policy = Policy { trust: Trust::Embedded, ..Policy::default() };
+        // No check that matters here looks at the time.
+        Self { policy, keyring: Keyring::default(), now: Instant::EPOCH }
+    }
+}
+
+impl EmbeddedJudge {
+    fn judge(&self) -> Judge<'_> {
+        Judge { policy: &self.policy, keyring: &self.keyring, hmac_key: None, now: self.now }
+    }
+}
+
+impl Reading {
+    /// The run that was read.
+    pub fn run(&self) -> &SealedRun {
+        &self.run
+    }
+
+    /// The files that will be signed.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.artifacts.iter().map(|read| read.path.as_path())
+    }
+
+    /// Whether the manifest is signed with the run.
+    pub fn has_manifest(&self) -> bool {
+        self.artifacts.iter().any(|read| read.payload_type == PayloadType::Manifest)
+    }
+
+    /// The artifacts that will be signed.
+    pub fn artifacts(&self) -> impl Iterator<Item = ReadArtifact<'_>> {
+        self.artifacts.iter().map(|read| ReadArtifact {
+            path: &read.path,
+            payload_type: read.payload_type,
+            bytes: &read.bytes,
+            artifact: &read.artifact,
+        })
+    }
+
+    /// The signatures that stand there, of the run or else of the one artifact that is signed.
+    ///
+    /// # Errors
+    /// Where they cannot be read or added to.
+    pub fn existing(&self) -> Result<Option<SignatureFile>, SigningError> {
+        match self.artifacts.first() {
+            Some(read) => read.existing(),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether every file still has the bytes that were read.
+    ///
+    /// # Errors
+    /// Where one changed or went.
+    pub fn check_unchanged(&self) -> Result<(), SigningError> {
+        self.artifacts.iter().try_for_each(Read::check_unchanged)
+    }
+
+    /// Whether a key may sign this: it has not signed before, nor has the person, and the keyring
+    /// does not give it to someone else.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check_signer(
+        &self,
+        signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        self.to_sign(signer, choice, keyring).map(drop)
+    }
+
+    /// Which of the artifacts this key has yet to sign: what an earlier act left unsigned is
+    /// completed.
+    fn to_sign(
+        &self,
+        signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<Vec<bool>, SigningError> {
+        let mut wanted = Vec::new();
+        let mut already = None;
+        for read in &self.artifacts {
+            match read.signed_before(read.existing()?.as_ref(), signer, choice) {
+                Ok(()) => wanted.push(true),
+                Err(error @ SigningError::SameKey { .. }) => {
+                    already.get_or_insert(error);
+                    wanted.push(false);
+                }
+                Err(error) => return Err(error),
+            }
+            read.check_accepted(signer, choice, keyring)?;
+        }
+        match already {
+            Some(error) if !wanted.contains(&true) => Err(error),
+            _ => Ok(wanted),
+        }
+    }
+
+    /// Signs what was read.
+    ///
+    /// # Errors
+    /// Where the key or the person has signed already, the keyring does not allow it, or the key
+    /// could not be used. Nothing is written either way.
+    pub fn sign(
+        self,
+        signer: &mut dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+        attend: &dyn Attend,
+    ) -> Result<Unverified, SigningError> {
+        let wanted = self.to_sign(signer, choice, keyring)?;
+        let mut made = Vec::new();
+        for (read, _) in self.artifacts.into_iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+            if attend.is_cancelled() {
+                return Err(SigningError::Cancelled);
+            }
+            made.push(read.sign(signer, choice, attend)?);
+        }
+        Ok(Unverified { made })
+    }
+}
+
+/// One of the artifacts that are signed in an act.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadArtifact<'a> {
+    /// Its file.
+    pub path: &'a Path,
+    /// Sealed run or manifest.
+    pub payload_type: PayloadType,
+    /// The bytes of the file, as they were read.
+    pub bytes: &'a [u8],
+    /// What was read from them.
+    pub artifact: &'a Artifact,
+}
+
+impl Read {
+    fn existing(&self) -> Result<Option<SignatureFile>, SigningError> {
+        let bytes = match reading::read(&self.signatures, directory_of(&self.signatures), MAX_BYTES)
+        {
+            Ok(bytes) => bytes,
+            Err(ReadError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let failed = |error| SigningError::Existing { path: self.signatures.clone(), error };
+        let file = SignatureFile::parse_for_rewrite(&bytes).map_err(failed)?;
+        file.check_about(&self.artifact).map_err(failed)?;
+        Ok(Some(file))
+    }
+
+    /// Whether this key or this person stands there with a signature that holds.
+    fn signed_before(
+        &self,
+        existing: Option<&SignatureFile>,
+        signer: &dyn Signer,
+        choice: &Choice,
+    ) -> Result<(), SigningError> {
+        let Some(existing) = existing else { return Ok(()) };
+        let judge = EmbeddedJudge::default();
+        let judged = signatures::judge(&judge.judge(), existing, &self.artifact);
+        for (signature, judged) in existing.signatures().iter().zip(judged) {
+            let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
+            let message = signed_bytes(self.artifact.canonical(), payload);
+            let raw = BASE64.decode(signature.signature()).unwrap_or_default();
+            let path = self.path.clone();
+            let who = judged.signer_id;
+            if signature.algorithm() == Some(signer.algorithm()) && signer.verifies(&message, &raw)
+            {
+                return Err(SigningError::SameKey { path, signer: who });
+            }
+            if judged.standing != Standing::Invalid && who == choice.signer_id {
+                return Err(SigningError::SameSigner { path, signer: who });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_unchanged(&self) -> Result<(), SigningError> {
+        let now = reading::read(&self.path, directory_of(&self.path), MAX_BYTES)?;
+        match now == self.bytes {
+            true => Ok(()),
+            false => Err(SigningError::Changed(self.path.clone())),
+        }
+    }
+
+    /// A key that the keyring knows signs only for its owner, in the roles it holds, while it is
+    /// in force. A key that it does not know may sign; whether that counts is for others to say.
+    fn check_accepted(
+        &self,
+        signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        let entry = new_signature(signer, choice, "").entry(self.signed_artifact(&self.name()));
+        match keyring.accept(Signature(&entry), signer.public_key()).0 {
+            Acceptance::Accepted | Acceptance::UnknownKey => Ok(()),
+            why => Err(SigningError::NotAccepted {
+                key_id: choice.key_id.clone(),
+                signer: choice.signer_id.clone(),
+                role: choice.role,
+                why,
+            }),
+        }
+    }
+
+    fn sign(
+        self,
+        signer: &mut dyn Signer,
+        choice: &Choice,
+        attend: &dyn Attend,
+    ) -> Result<Made, SigningError> {
+        let payload = Payload::new(self.artifact.canonical().bytes(), choice.payload);
+        let raw = signer.sign(&payload, attend)?;
+        let holds = signer.verifies(&payload.message(), &raw);
+        Ok(Made {
+            signature: BASE64.encode(raw),
+            algorithm: signer.algorithm(),
+            signer_type: signer.signer_type(),
+            public_key: signer.public_key().cloned(),
+            choice: choice.clone(),
+            read: self,
+            holds,
+        })
+    }
+
+    fn name(&self) -> String {
+        name_of(&self.path)
+    }
+
+    fn signed_artifact<'a>(&'a self, file_name: &'a str) -> SignedArtifact<'a> {
+        SignedArtifact {
+            artifact: &self.artifact,
+            payload_type: self.payload_type,
+            file_name,
+            file_bytes: &self.bytes,
+        }
+    }
+}
+
+/// What is recorded of a signature by this signer.
+fn new_signature<'a>(
+    signer: &'a dyn Signer,
+    choice: &'a Choice,
+    signature: &'a str,
+) -> NewSignature<'a> {
+    NewSignature {
+        algorithm: signer.algorithm(),
+        signed_payload: choice.payload,
+        key_id: &choice.key_id,
+        signer_id: &choice.signer_id,
+        role: choice.role,
+        signer_type: signer.signer_type(),
+        signed_at: choice.signed_at,
+        public_key: signer.public_key(),
+        signature,
+    }
+}
+
+/// Signatures that were made and not verified yet.
+#[derive(Debug)]
+pub struct Unverified {
+    made: Vec<Made>,
+}
+
+impl Unverified {
+    /// Verifies them twice: by the signer's own key, and once more as a reader will, from the text
+    /// that would be written.
+    ///
+    /// # Errors
+    /// Where one does not verify. Nothing was written.
+    pub fn verify(self) -> Result<Signed, SigningError> {
+        self.made.iter().try_for_each(Made::verify)?;
+        Ok(Signed { signed: self.made })
+    }
+}
+
+/// One artifact with its new signature.
+#[derive(Debug)]
+struct Made {
+    read: Read,
+    signature: String,
+    algorithm: countersign_envelope::signature::Algorithm,
+    signer_type: countersign_envelope::signature::SignerType,
+    public_key: Option<countersign_envelope::public_key::PublicKey>,
+    choice: Choice,
+    /// Whether it verifies under the signer's own key.
+    holds: bool,
+}
+
+/// Signatures that verify and have not been written yet.
+#[derive(Debug)]
+pub struct Signed {
+    signed: Vec<Made>,
+}
+
+impl Signed {
+    /// Writes the signatures: all of them, or, where that fails before the first is in place, none.
+    ///
+    /// # Errors
+    /// Where an artifact changed meanwhile, another signature by this key or person arrived, or a
+    /// file cannot be written.
+    pub fn write(self) -> Result<Vec<PathBuf>, SigningError> {
+        let Some(first) = self.signed.first() else { return Ok(Vec::new()) };
+        let _lock = safe_write::lock(directory_of(&first.read.signatures))?;
+        let mut prepared = Vec::new();
+        let mut written = Vec::new();
+        for one in &self.signed {
+            let read = &one.read;
+            read.check_unchanged()?;
+            // Read anew under the lock: what arrived meanwhile is kept.
+            let existing = read.existing()?;
+            one.check_meanwhile(existing.as_ref())?;
+            let text = one.add_to(existing)?.to_text();
+            prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), Access::Shared)?);
+            written.push(read.signatures.clone());
+        }
+        prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+        Ok(written)
+    }
+}
+
+impl Made {
+    fn add_to(&self, existing: Option<SignatureFile>) -> Result<SignatureFile, SigningError> {
+        let choice = &self.choice;
+        let new = NewSignature {
+            algorithm: self.algorithm,
+            signed_payload: choice.payload,
+            key_id: &choice.key_id,
+            signer_id: &choice.signer_id,
+            role: choice.role,
+            signer_type: self.signer_type,
+            signed_at: choice.signed_at,
+            public_key: self.public_key.as_ref(),
+            signature: &self.signature,
+        };
+        let name = self.read.name();
+        let signed = self.read.signed_artifact(&name);
+        match existing {
+            None => Ok(SignatureFile::Block(new.block(signed))),
+            Some(existing) => existing.co_sign(&new, signed, &choice.terms).map_err(|error| {
+                SigningError::Existing { path: self.read.signatures.clone(), error }
+            }),
+        }
+    }
+
+    fn verify(&self) -> Result<(), SigningError> {
+        let text = self.add_to(None)?.to_text();
+        let again = SignatureFile::parse(text.as_bytes()).map_err(|error| {
+            SigningError::Existing { path: self.read.signatures.clone(), error }
+        })?;
+        let judge = EmbeddedJudge::default();
+        let judged = signatures::judge(&judge.judge(), &again, &self.read.artifact);
+        let reads = match (judged.first(), &self.public_key) {
+            (Some(judged), Some(_)) => judged.standing == Standing::Valid,
+            // A shared key is not in the text; the signer itself has verified.
+            (Some(judged), None) => judged.standing == Standing::Unchecked,
+            (None, _) => false,
+        };
+        match self.holds && reads {
+            true => Ok(()),
+            false => Err(SigningError::NotVerified(self.read.path.clone())),
+        }
+    }
+
+    /// Whether the same signature or signer arrived between signing and writing.
+    fn check_meanwhile(&self, existing: Option<&SignatureFile>) -> Result<(), SigningError> {
+        let Some(existing) = existing else { return Ok(()) };
+        let judge = EmbeddedJudge::default();
+        let judged = signatures::judge(&judge.judge(), existing, &self.read.artifact);
+        let own = self.public_key.as_ref().map(|key| key.fingerprint());
+        for one in judged.into_iter().filter(|one| one.standing != Standing::Invalid) {
+            let path = self.read.path.clone();
+            if own.is_some() && one.fingerprint == own {
+                return Err(SigningError::SameKey { path, signer: one.signer_id });
+            }
+            if one.signer_id == self.choice.signer_id {
+                return Err(SigningError::SameSigner { path, signer: one.signer_id });
+            }
+        }
+        Ok(())
+    }
+}
