@@ -5,7 +5,9 @@
 //! | What can any signer do? | [`Signer`] |
 //! | How does a key in memory sign? | [`software`] |
 //! | How is a key of our own kept on disk? | [`key_file`] |
+//! | How does a key behind a command sign? | [`external`] |
 
+pub mod external;
 pub mod key_file;
 pub mod software;
 
@@ -174,4 +176,10 @@ pub enum SignerError {
     /// A new key could not be written in its form.
     #[error("the new key could not be encrypted")]
     Encryption,
+    /// The person broke off while the key was used.
+    #[error("broken off; nothing was signed")]
+    Cancelled,
+    /// A command gave no good signature.
+    #[error(transparent)]
+    External(#[from] external::ExternalError),
 }

@@ -1,0 +1,301 @@
+//! A key behind a command: an HSM's tool, a cloud's, `openssl`. The command is given the SHA-256 of
+//! the canonical bytes, as hex digits in a private file, and prints one line: the base64 signature.
+//!
+//! | question | module |
+//! |---|---|
+//! | How is the command run, and ended with all it started? | `process` |
+//! | What changed in the watched directory while it ran? | `snapshot` |
+//! | What can go wrong, and what to do then? | `error` |
+
+mod error;
+mod process;
+mod snapshot;
+
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
+use countersign_envelope::verification::{VerificationError, payload_bytes, verify_raw};
+use countersign_envelope::visible::visible_short;
+use tempfile::TempDir;
+
+pub use self::error::{Change, ExternalError, Fault};
+use self::process::End;
+use self::snapshot::Snapshot;
+use crate::{Attend, Payload, Signer, SignerError, Waiting};
+
+/// How long a command may take, where its profile does not say.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest program name that is shown, in characters.
+const SHOWN_PROGRAM: usize = 200;
+
+/// What is passed on of the environment besides `LC_*`: what programs need to be found, to find
+/// their configuration, and to speak the person's language.
+#[cfg(not(windows))]
+const PASSED: &[&str] = &["PATH", "HOME", "USER", "LANG", "TMPDIR"];
+#[cfg(windows)]
+const PASSED: &[&str] =
+    &["PATH", "PATHEXT", "SYSTEMROOT", "USERPROFILE", "USERNAME", "TEMP", "TMP"];
+
+/// Where the reference keeps its shared key; no command gets it.
+const REFERENCE_KEY: &str = "DEEPSIGMA_SIGNING_KEY";
+/// What our own variables begin with; no command gets one.
+const OWN_PREFIX: &str = "COUNTERSIGN_";
+
+/// A command that signs, as a signer profile describes it.
+#[derive(Debug, Clone)]
+pub struct Command {
+    words: Vec<String>,
+    algorithm: Algorithm,
+    public_key: PublicKey,
+    timeout: Duration,
+    keep_env: Vec<String>,
+    watched: Option<PathBuf>,
+}
+
+impl Command {
+    /// A command line, how its key signs, and the key that verifies. The line is split into words
+    /// by the quoting rules of the POSIX shell; no shell runs it, so that variables, globs, pipes
+    /// and `~` mean nothing in it.
+    ///
+    /// # Errors
+    /// Where the line is empty or its quotes are not closed, or the key is not of the algorithm.
+    pub fn new(
+        line: &str,
+        algorithm: Algorithm,
+        public_key: PublicKey,
+    ) -> Result<Self, ExternalError> {
+        let unnamed = |fault| ExternalError::new("the external command", fault);
+        let words = shell_words::split(line).map_err(|_| unnamed(Fault::Quotes))?;
+        if words.first().is_none_or(String::is_empty) {
+            return Err(unnamed(Fault::NoProgram));
+        }
+        let command = Self {
+            words,
+            algorithm,
+            public_key,
+            timeout: TIMEOUT,
+            keep_env: Vec::new(),
+            watched: None,
+        };
+        if !command.public_key.fits(algorithm) {
+            return Err(command.error(Fault::Key(algorithm)));
+        }
+        Ok(command)
+    }
+
+    /// Ends the command after another time than [`TIMEOUT`].
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Passes on these variables of the environment too, where they are set.
+    ///
+    /// # Errors
+    /// Where one of them holds a secret of Countersign or of the reference.
+    pub fn keep_env(mut self, names: Vec<String>) -> Result<Self, ExternalError> {
+        for name in &names {
+            let upper = name.to_ascii_uppercase();
+            if upper == REFERENCE_KEY || upper.starts_with(OWN_PREFIX) {
+                return Err(self.error(Fault::SecretEnvironment { name: name.clone() }));
+            }
+        }
+        self.keep_env = names;
+        Ok(self)
+    }
+
+    /// Refuses a signature if anything in this directory changed while the command ran.
+    #[must_use]
+    pub fn watched(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.watched = Some(directory.into());
+        self
+    }
+
+    /// The program that is run, safe to show.
+    pub fn program(&self) -> String {
+        visible_short(self.words.first().map_or("", String::as_str), SHOWN_PROGRAM)
+    }
+
+    /// Has a digest signed: the raw signature, not verified yet.
+    fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        // Removed with all that is in it when this returns, however it does.
+        let directory =
+            private_directory().map_err(|source| self.error(Fault::Private { source }))?;
+        let file = digest_file(directory.path(), digest)
+            .map_err(|source| self.error(Fault::Private { source }))?;
+        let before = match &self.watched {
+            Some(watched) => Some(Snapshot::of(watched).map_err(|fault| self.error(fault))?),
+            None => None,
+        };
+
+        let seconds = self.timeout.as_secs() + u64::from(self.timeout.subsec_nanos() > 0);
+        attend.waiting(Waiting::Command { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) });
+        let outcome =
+            process::run(&mut self.prepared(directory.path(), &file), self.timeout, attend)
+                .map_err(|source| self.error(Fault::Start { source }))?;
+        let error = |fault| self.error(fault).saying(&outcome.stderr);
+        let ended = match outcome.end {
+            End::Exited(status) if status.success() => Ok(()),
+            End::Exited(status) => Err(Fault::Failed(status)),
+            End::LeftBehind => Err(Fault::LeftBehind),
+            End::TimedOut => Err(Fault::TimedOut { seconds }),
+            End::TooMuch => Err(Fault::TooMuch { limit: process::MAX_STDOUT }),
+            End::Cancelled => return Err(SignerError::Cancelled),
+        };
+
+        // A change comes first, since it matters whether or not the command gave a signature.
+        if let Some(before) = before {
+            before.compare().map_err(error)?;
+        }
+        Ok(ended.and_then(|()| signature_in(&outcome.stdout)).map_err(error)?)
+    }
+
+    /// The process to be: its words, a clean environment, its own directory.
+    fn prepared(&self, directory: &Path, file: &Path) -> std::process::Command {
+        let mut process = std::process::Command::new(self.words.first().map_or("", |word| word));
+        process.args(self.words.iter().skip(1)).arg(file).current_dir(directory);
+        process.env_clear().envs(std::env::vars_os().filter(|(name, _)| self.passes(name)));
+        process
+    }
+
+    fn passes(&self, name: &OsStr) -> bool {
+        name.to_str().is_some_and(|name| {
+            PASSED.contains(&name)
+                || name.starts_with("LC_")
+                || self.keep_env.iter().any(|kept| kept == name)
+        })
+    }
+
+    fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VerificationError> {
+        verify_raw(&self.public_key, self.algorithm, message, signature)
+    }
+
+    fn error(&self, fault: Fault) -> ExternalError {
+        ExternalError::new(&self.program(), fault)
+    }
+}
+
+/// A key behind a command.
+#[derive(Debug, Clone)]
+pub struct ExternalSigner {
+    command: Command,
+    payloads: Vec<SignedPayload>,
+}
+
+impl ExternalSigner {
+    /// A command, and the form of the payload that its signatures are over: [`probe`] finds it.
+    pub fn new(command: Command, payload: SignedPayload) -> Self {
+        Self { command, payloads: vec![payload] }
+    }
+}
+
+impl Signer for ExternalSigner {
+    fn signer_type(&self) -> SignerType {
+        SignerType::External
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.command.algorithm
+    }
+
+    fn payloads(&self) -> &[SignedPayload] {
+        &self.payloads
+    }
+
+    fn public_key(&self) -> Option<&PublicKey> {
+        Some(&self.command.public_key)
+    }
+
+    fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        let signature = self.command.run(&payload.digest, attend)?;
+        self.command.verify(&payload.message(), &signature).map_err(|source| {
+            self.command.error(Fault::Unverified { form: payload.form, source })
+        })?;
+        Ok(signature)
+    }
+
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.command.verify(message, signature).is_ok()
+    }
+}
+
+/// What a probe found out about a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probe {
+    /// Which bytes its signatures are over. `canonical_json` means that it takes the digest it is
+    /// given for the hash that ECDSA or RSA begin with.
+    pub signed_payload: SignedPayload,
+    /// Whether it gave the same signature twice.
+    pub deterministic: bool,
+}
+
+/// Finds out how a command signs, by having it sign a random digest twice.
+///
+/// # Errors
+/// Where it does not sign, or its signatures verify under no form of the payload.
+pub fn probe(command: &Command, attend: &dyn Attend) -> Result<Probe, SignerError> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|_| SignerError::Random)?;
+    let digest = Digest::of(&random);
+    let first = command.run(&digest, attend)?;
+    let second = command.run(&digest, attend)?;
+
+    let mut salt = false;
+    for form in SignedPayload::ALL {
+        let message = payload_bytes(&random, &digest, *form);
+        let both =
+            command.verify(&message, &first).and_then(|()| command.verify(&message, &second));
+        match both {
+            Ok(()) => return Ok(Probe { signed_payload: *form, deterministic: first == second }),
+            Err(error) => salt |= error == VerificationError::SaltLength,
+        }
+    }
+    Err(command.error(if salt { Fault::SaltLength } else { Fault::NoForm }).into())
+}
+
+/// A new directory that nobody else may enter.
+fn private_directory() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("countersign-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir()
+}
+
+/// The file that the command reads: the hex digits of the digest and nothing else.
+fn digest_file(directory: &Path, digest: &Digest) -> io::Result<PathBuf> {
+    let path = directory.join("sha256");
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&path)?.write_all(digest.hex().as_bytes())?;
+    Ok(path)
+}
+
+/// The signature in what a command printed: exactly one line, with or without its end.
+fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
+    let text = std::str::from_utf8(stdout).map_err(|_| Fault::NotBase64)?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        return Err(Fault::NoOutput);
+    }
+    if line.contains('\n') {
+        return Err(Fault::ManyLines);
+    }
+    BASE64.decode(line).map_err(|_| Fault::NotBase64)
+}

@@ -1,0 +1,212 @@
+//! What can go wrong with a command, and what to do then.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+
+use countersign_envelope::signature::{Algorithm, SignedPayload};
+use countersign_envelope::verification::VerificationError;
+use countersign_envelope::visible::visible;
+
+/// How much of what a command said on standard error is shown, in bytes: the end of it, where the
+/// reason usually is.
+pub(super) const SHOWN_STDERR: usize = 2 << 10;
+
+/// A command gave no signature that is good.
+#[derive(Debug, thiserror::Error)]
+#[error("{program}: {fault}{said}")]
+pub struct ExternalError {
+    /// The program, safe to show.
+    pub program: String,
+    /// What went wrong.
+    pub fault: Fault,
+    /// What it said on standard error.
+    said: Said,
+}
+
+impl ExternalError {
+    pub(super) fn new(program: &str, fault: Fault) -> Self {
+        Self { program: program.to_owned(), fault, said: Said(String::new()) }
+    }
+
+    /// The same, with what the command said.
+    pub(super) fn saying(self, stderr: &[u8]) -> Self {
+        Self { said: Said(shown(stderr)), ..self }
+    }
+
+    /// What the command said on standard error, cut to its last 2 KiB and safe to show; empty where
+    /// it said nothing.
+    pub fn said(&self) -> &str {
+        &self.said.0
+    }
+}
+
+/// What went wrong with a command.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// No program is named.
+    #[error("no program is named; give the program that signs, and its arguments")]
+    NoProgram,
+    /// The words of the line cannot be told apart.
+    #[error("a quote in the command line is not closed; close it, or put a backslash before it")]
+    Quotes,
+    /// The public key is of another kind.
+    #[error("the public key of the profile is not one for {0}; correct the key or the algorithm")]
+    Key(Algorithm),
+    /// The profile asks to pass on a secret.
+    #[error("{name} holds a secret and is passed to no command; take it out of the profile")]
+    SecretEnvironment {
+        /// The variable of the environment.
+        name: String,
+    },
+    /// The digest could not be written for it.
+    #[error(
+        "no private file for the digest ({source}); make room in the directory for temporary files"
+    )]
+    Private {
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// It could not be started.
+    #[error("cannot be started ({source}); {}", start_remedy(source))]
+    Start {
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// It took too long.
+    #[error(
+        "gave no signature within {seconds} s and was ended, with what it had started; try again, or give it more time in the profile"
+    )]
+    TimedOut {
+        /// The time it had.
+        seconds: u64,
+    },
+    /// It ended, and something it had started did not.
+    #[error(
+        "ended, but left a process behind that held its output open; that was ended too. Have the command wait for what it starts"
+    )]
+    LeftBehind,
+    /// It failed.
+    #[error("failed ({0}); nothing was signed")]
+    Failed(ExitStatus),
+    /// It printed nothing.
+    #[error("printed no signature; it has to print one line of base64 on standard output")]
+    NoOutput,
+    /// It printed several lines.
+    #[error(
+        "printed more than one line; it has to print the base64 signature on one line (`base64 -w0`) and all else on standard error"
+    )]
+    ManyLines,
+    /// It printed something else than base64.
+    #[error(
+        "printed something that is not base64; end it with `base64 -w0` or `openssl base64 -A`"
+    )]
+    NotBase64,
+    /// It printed far more than a signature.
+    #[error("printed more than {} KiB and was ended; a signature is one line of base64", limit >> 10)]
+    TooMuch {
+        /// How many bytes are taken.
+        limit: usize,
+    },
+    /// The signature is not one of the profile's key over this content.
+    #[error(
+        "its signature does not verify over {form} ({source}); check key and algorithm of the profile, and probe the signer again"
+    )]
+    Unverified {
+        /// The form of the payload.
+        form: SignedPayload,
+        /// In which way it fails.
+        source: VerificationError,
+    },
+    /// A probe found no form of the payload.
+    #[error(
+        "its signatures verify under none of canonical_json, sha256, sha256_hex and sha256_hex_base64; check key and algorithm of the profile, and what the command signs"
+    )]
+    NoForm,
+    /// A probe found RSA-PSS signatures with another salt.
+    #[error("its RSA-PSS salt is not 32 bytes long; have it sign with rsa_pss_saltlen:digest")]
+    SaltLength,
+    /// The watched directory cannot be read.
+    #[error(
+        "{}: cannot be read ({source}), so that a change by the command would go unseen; check that the directory is there and readable", path.display()
+    )]
+    Watch {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Something in the watched directory changed while the command ran.
+    #[error(
+        "while it ran, {} {change}{}; the signature was refused. Look at what changed, and sign again when nothing else writes there",
+        visible(&path.to_string_lossy()), and_others(*.others)
+    )]
+    Changed {
+        /// The first file that changed, by name.
+        path: PathBuf,
+        /// What happened to it.
+        change: Change,
+        /// How many others changed too.
+        others: usize,
+    },
+}
+
+/// What happened to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was not there before.
+    Appeared,
+    /// It is another one, or has other content.
+    Modified,
+    /// It is not there any more.
+    Vanished,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Appeared => "appeared",
+            Self::Modified => "changed",
+            Self::Vanished => "vanished",
+        })
+    }
+}
+
+/// What a command said, as the last sentence of an error.
+#[derive(Debug)]
+struct Said(String);
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, ". It said: {}", self.0) }
+    }
+}
+
+/// The end of what a command said, on one line: lines are parted by ` / `.
+fn shown(stderr: &[u8]) -> String {
+    let tail = &stderr[stderr.len().saturating_sub(SHOWN_STDERR)..];
+    let text = String::from_utf8_lossy(tail);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(visible);
+    let joined = lines.collect::<Vec<_>>().join(" / ");
+    if tail.len() < stderr.len() { format!("…{joined}") } else { joined }
+}
+
+fn start_remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            "install the program, or give its full path: it runs in a directory of its own"
+        }
+        io::ErrorKind::PermissionDenied => "make it executable with chmod +x",
+        _ => "try the command in a terminal",
+    }
+}
+
+fn and_others(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", and another file too".to_owned(),
+        _ => format!(", and {count} other files too"),
+    }
+}

@@ -1,0 +1,241 @@
+//! Running a command in a process group of its own, so that it can be ended with all that it
+//! started.
+
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::error::SHOWN_STDERR;
+use crate::Attend;
+
+/// Most that a command may print: signatures have some hundred bytes.
+pub(super) const MAX_STDOUT: usize = 64 << 10;
+
+/// How often it is seen whether the command has ended or is to be ended.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How long a command that was told to end has before it is killed.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// How long the output may stay open after the command has ended.
+const DRAIN: Duration = Duration::from_secs(1);
+
+/// How a command came to its end, and what it printed.
+pub(super) struct Outcome {
+    pub(super) end: End,
+    pub(super) stdout: Vec<u8>,
+    /// The end of what it said, one byte more than is shown where there was more.
+    pub(super) stderr: Vec<u8>,
+}
+
+/// How a command came to its end.
+#[derive(Clone, Copy)]
+pub(super) enum End {
+    /// By itself.
+    Exited(ExitStatus),
+    /// By itself, but something it had started held its output open.
+    LeftBehind,
+    /// It took too long.
+    TimedOut,
+    /// It printed too much.
+    TooMuch,
+    /// The person broke off.
+    Cancelled,
+}
+
+/// Runs a command to its end. Nothing of its process group is left when this returns; only a
+/// process that left the group by itself, as a daemon does, goes on.
+///
+/// # Errors
+/// Where it could not be started or waited for.
+pub(super) fn run(
+    command: &mut Command,
+    timeout: Duration,
+    attend: &dyn Attend,
+) -> io::Result<Outcome> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    let started = Instant::now();
+    let mut group = Group { child: command.spawn()?, ended: false };
+
+    // Threads read, since a process outside the group may hold a pipe open for ever. They end with
+    // their pipe, or with the channel. One sender stays here, so that the channel outlives them.
+    let (sender, pieces) = mpsc::sync_channel(16);
+    let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
+    let mut open = [stdout.is_some(), stderr.is_some()];
+    read(stdout, Pipe::Stdout, sender.clone())?;
+    read(stderr, Pipe::Stderr, sender.clone())?;
+
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut exited: Option<Instant> = None;
+    let end = loop {
+        match pieces.recv_timeout(TICK) {
+            Ok(Piece { pipe, bytes }) if bytes.is_empty() => open[pipe as usize] = false,
+            Ok(Piece { pipe: Pipe::Stdout, bytes }) => out.extend(bytes),
+            Ok(Piece { pipe: Pipe::Stderr, bytes }) => {
+                err.extend(bytes);
+                err.drain(..err.len().saturating_sub(SHOWN_STDERR + 1));
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        }
+        if out.len() > MAX_STDOUT {
+            break End::TooMuch;
+        }
+        if attend.is_cancelled() {
+            break End::Cancelled;
+        }
+        if exited.is_none() && group.has_exited()? {
+            exited = Some(Instant::now());
+        }
+        match exited {
+            Some(_) if open == [false, false] => break End::Exited(group.end_with_status()?),
+            Some(when) if when.elapsed() >= DRAIN => {
+                // Standard error alone does no harm: agents tend to keep it.
+                break match open[Pipe::Stdout as usize] {
+                    true => End::LeftBehind,
+                    false => End::Exited(group.end_with_status()?),
+                };
+            }
+            None if started.elapsed() >= timeout => break End::TimedOut,
+            _ => {}
+        }
+    };
+    group.end();
+    Ok(Outcome { end, stdout: out, stderr: err })
+}
+
+#[derive(Clone, Copy)]
+enum Pipe {
+    Stdout = 0,
+    Stderr = 1,
+}
+
+/// Some bytes of a pipe; none when it has come to its end.
+struct Piece {
+    pipe: Pipe,
+    bytes: Vec<u8>,
+}
+
+fn read(
+    source: Option<impl Read + Send + 'static>,
+    pipe: Pipe,
+    pieces: SyncSender<Piece>,
+) -> io::Result<()> {
+    let Some(mut source) = source else { return Ok(()) };
+    thread::Builder::new().name("external signer output".to_owned()).spawn(move || {
+        let mut buffer = [0; 8 << 10];
+        loop {
+            let count = match source.read(&mut buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                // A pipe that cannot be read any more has ended.
+                result => result.unwrap_or(0),
+            };
+            let piece = Piece { pipe, bytes: buffer[..count].to_vec() };
+            if pieces.send(piece).is_err() || count == 0 {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// A child and the process group that it leads; ended when dropped, whatever happened.
+///
+/// The child is not reaped before its group has been killed: until then nobody else can have its
+/// number, so that no stranger is killed in its place.
+struct Group {
+    child: Child,
+    ended: bool,
+}
+
+impl Group {
+    /// Ends what is left of the group after the child has ended by itself; gives the child's status.
+    fn end_with_status(&mut self) -> io::Result<ExitStatus> {
+        self.end();
+        self.child.wait()
+    }
+
+    /// Ends the group: asks first, and kills what is left shortly after.
+    fn end(&mut self) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        self.ask_to_end();
+        let ended = self.wait_until(|group| group.has_exited().unwrap_or(true));
+        self.kill();
+        if ended || self.wait_until(|group| group.has_exited().unwrap_or(true)) {
+            let _ = self.child.wait();
+        }
+        // Killed processes may still be on their way out, and must write nothing any more.
+        self.wait_until(|group| !group.has_members());
+    }
+
+    fn wait_until(&mut self, done: impl Fn(&mut Self) -> bool) -> bool {
+        let since = Instant::now();
+        while !done(self) {
+            if since.elapsed() >= GRACE {
+                return false;
+            }
+            thread::sleep(TICK);
+        }
+        true
+    }
+}
+
+#[cfg(unix)]
+impl Group {
+    /// Whether the child has ended. It is not reaped.
+    fn has_exited(&mut self) -> io::Result<bool> {
+        use rustix::process::{WaitId, WaitIdOptions, waitid};
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        Ok(waitid(WaitId::Pid(self.id()), options)?.is_some())
+    }
+
+    fn ask_to_end(&self) {
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    fn kill(&mut self) {
+        self.signal(rustix::process::Signal::KILL);
+    }
+
+    /// Signals the group. It fails where nobody is left, which is what is wanted.
+    fn signal(&self, signal: rustix::process::Signal) {
+        let _ = rustix::process::kill_process_group(self.id(), signal);
+    }
+
+    fn has_members(&self) -> bool {
+        rustix::process::test_kill_process_group(self.id()).is_ok()
+    }
+
+    fn id(&self) -> rustix::process::Pid {
+        rustix::process::Pid::from_child(&self.child)
+    }
+}
+
+/// Elsewhere there are no process groups: the child alone is ended.
+#[cfg(not(unix))]
+impl Group {
+    fn has_exited(&mut self) -> io::Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
+    fn ask_to_end(&self) {}
+
+    fn kill(&mut self) {
+        let _ = self.child.kill();
+    }
+
+    fn has_members(&self) -> bool {
+        false
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
