@@ -64,6 +64,49 @@ fn entry_hash(object: &Object) -> Option<crate::digest::Digest> {
     CanonicalObject::new(object).digest_with_blank(object, ENTRY_HASH)
 }
 
+/// The links between lines, checked one after another: what has been read need not be kept.
+#[derive(Debug, Default)]
+pub struct Links {
+    lines: usize,
+    previous: Option<String>,
+    /// The first thing that breaks the chain so far.
+    pub broken: Option<String>,
+}
+
+impl Links {
+    /// Checks that a line follows those before it; the entry, where it is one.
+    pub fn next(&mut self, line: Line) -> Option<Entry> {
+        self.lines += 1;
+        let number = self.lines;
+        let (object, hash_holds) = match line {
+            Line::Blank => return None,
+            Line::Garbage(why) => {
+                self.note(format!("line {number}: {why}"));
+                return None;
+            }
+            Line::Entry(object, hash_holds) => (object, hash_holds),
+        };
+        if !hash_holds {
+            self.note(format!("line {number}: the entry was changed, its hash is not right"));
+        }
+        let linked = match object.get(PREVIOUS) {
+            None | Some(Value::Null) => self.previous.is_none(),
+            Some(value) => value.as_str().is_some() && value.as_str() == self.previous.as_deref(),
+        };
+        if !linked {
+            self.note(format!(
+                "line {number}: does not follow the entry before it, one was removed, added or moved"
+            ));
+        }
+        self.previous = Some(object.text(ENTRY_HASH).unwrap_or("").to_owned());
+        Some(Entry { line: number, object, hash_holds })
+    }
+
+    fn note(&mut self, what: String) {
+        self.broken.get_or_insert(what);
+    }
+}
+
 impl Chain {
     /// Reads a whole log.
     pub fn parse(bytes: &[u8]) -> Self {
@@ -72,40 +115,9 @@ impl Chain {
 
     /// Puts lines that were read one by one together and checks the links between them.
     pub fn link(lines: impl IntoIterator<Item = Line>) -> Self {
-        let mut chain = Self::default();
-        let mut previous: Option<String> = None;
-        for (index, line) in lines.into_iter().enumerate() {
-            let number = index + 1;
-            match line {
-                Line::Blank => {}
-                Line::Garbage(why) => chain.note(format!("line {number}: {why}")),
-                Line::Entry(object, hash_holds) => {
-                    if !hash_holds {
-                        chain.note(format!(
-                            "line {number}: the entry was changed, its hash is not right"
-                        ));
-                    }
-                    let linked = match object.get(PREVIOUS) {
-                        None | Some(Value::Null) => previous.is_none(),
-                        Some(value) => {
-                            value.as_str().is_some() && value.as_str() == previous.as_deref()
-                        }
-                    };
-                    if !linked {
-                        chain.note(format!(
-                            "line {number}: does not follow the entry before it, one was removed, added or moved"
-                        ));
-                    }
-                    previous = Some(object.text(ENTRY_HASH).unwrap_or("").to_owned());
-                    chain.entries.push(Entry { line: number, object, hash_holds });
-                }
-            }
-        }
-        chain
-    }
-
-    fn note(&mut self, what: String) {
-        self.broken.get_or_insert(what);
+        let mut links = Links::default();
+        let entries = lines.into_iter().filter_map(|line| links.next(line)).collect();
+        Self { entries, broken: links.broken }
     }
 
     /// Completes an entry that follows the last one: sets its link and its hash.

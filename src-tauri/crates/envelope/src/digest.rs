@@ -21,6 +21,24 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// Reads a digest exactly as the format writes it; `None` for anything else.
+    pub fn parse(written: &str) -> Option<Self> {
+        let digits = written.strip_prefix("sha256:")?.as_bytes();
+        let value = |digit: u8| match digit {
+            b'0'..=b'9' => Some(digit - b'0'),
+            b'a'..=b'f' => Some(digit - b'a' + 10),
+            _ => None,
+        };
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = value(pair[0])? << 4 | value(pair[1])?;
+        }
+        Some(Self(bytes))
+    }
+
     /// The 32 raw bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -43,6 +61,19 @@ impl Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "sha256:{}", self.hex())
+    }
+}
+
+impl serde::Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        Self::parse(&written).ok_or_else(|| serde::de::Error::custom("not a SHA-256 digest"))
     }
 }
 
@@ -70,6 +101,16 @@ pub fn brief(written: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_digest_is_read_as_it_is_written_and_in_no_other_form() {
+        let digest = Digest::of(b"");
+        let written = digest.to_string();
+        assert_eq!(Digest::parse(&written), Some(digest));
+        for other in [written.to_uppercase(), format!("{written}0"), written[7..].to_owned()] {
+            assert_eq!(Digest::parse(&other), None, "{other}");
+        }
+    }
 
     #[test]
     fn a_digest_is_cut_for_a_sentence() {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use compact_str::CompactString;
 
 use crate::canonical;
-use crate::chain::Chain;
+use crate::chain::{Chain, Entry, Line, Links};
 use crate::digest::short;
 use crate::instant::Instant;
 use crate::json::{Object, Value};
@@ -35,22 +35,36 @@ pub struct Registration {
 
 impl From<Chain> for TransparencyLog {
     fn from(chain: Chain) -> Self {
-        let mut by_commit: HashMap<CompactString, Vec<Registration>> = HashMap::new();
-        let len = chain.entries.len();
-        for entry in chain.entries {
-            let text = |key| CompactString::new(entry.object.text(key).unwrap_or(""));
-            by_commit.entry(text("commit_hash")).or_default().push(Registration {
-                line: entry.line,
-                entry_id: text("entry_id"),
-                sealed_hash: text("artifact_bytes_sha256"),
-                hash_holds: entry.hash_holds,
-            });
-        }
-        Self { by_commit, len, broken: chain.broken }
+        let mut log = Self { broken: chain.broken, ..Self::default() };
+        chain.entries.into_iter().for_each(|entry| log.add(entry));
+        log
     }
 }
 
 impl TransparencyLog {
+    /// Reads a log line by line, and keeps of each only what look-ups need.
+    pub fn read(lines: impl IntoIterator<Item = Line>) -> Self {
+        let (mut log, mut links) = (Self::default(), Links::default());
+        for line in lines {
+            if let Some(entry) = links.next(line) {
+                log.add(entry);
+            }
+        }
+        log.broken = links.broken;
+        log
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let text = |key| CompactString::new(entry.object.text(key).unwrap_or(""));
+        self.len += 1;
+        self.by_commit.entry(text("commit_hash")).or_default().push(Registration {
+            line: entry.line,
+            entry_id: text("entry_id"),
+            sealed_hash: text("artifact_bytes_sha256"),
+            hash_holds: entry.hash_holds,
+        });
+    }
+
     /// The entry for a run: the one with its commit hash and its content hash, else the first with
     /// its commit hash.
     pub fn find(&self, commit_hash: &str, sealed_hash: &str) -> Option<&Registration> {

@@ -6,7 +6,8 @@ use countersign_envelope::file_name;
 use walkdir::WalkDir;
 
 /// Why a directory cannot be searched.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum DirectoryError {
     /// It is not there, or no directory.

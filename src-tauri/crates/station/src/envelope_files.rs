@@ -84,21 +84,33 @@ impl EnvelopeFiles {
         self.manifest_signatures.as_ref()?.as_ref().ok()
     }
 
+    /// Whether a file that could be read is not the JSON that it should be: damaged, or not wholly
+    /// written yet.
+    pub fn may_be_half_written(&self, bytes: &EnvelopeBytes) -> bool {
+        fn unparsed<T>(bytes: &Option<OrReason<Vec<u8>>>, parsed: Option<&OrReason<T>>) -> bool {
+            matches!((bytes, parsed), (Some(Ok(_)), Some(Err(_))))
+        }
+        unparsed(&bytes.run, Some(&self.run))
+            || unparsed(&bytes.run_signatures, self.run_signatures.as_ref())
+            || unparsed(&bytes.manifest, self.manifest.as_ref())
+            || unparsed(&bytes.manifest_signatures, self.manifest_signatures.as_ref())
+    }
+
     /// What the judgement takes.
     pub fn evidence<'a>(&'a self, logs: &'a Logs) -> Evidence<'a> {
         Evidence {
             file_name: &self.name,
             run: self.run.as_ref().map_err(String::as_str),
-            run_signatures: part(&self.run_signatures),
-            manifest: part(&self.manifest),
-            manifest_signatures: part(&self.manifest_signatures),
-            log: part(&logs.log),
-            ledger: part(&logs.ledger),
+            run_signatures: part(self.run_signatures.as_ref()),
+            manifest: part(self.manifest.as_ref()),
+            manifest_signatures: part(self.manifest_signatures.as_ref()),
+            log: part(logs.log.as_deref()),
+            ledger: part(logs.ledger.as_deref()),
         }
     }
 }
 
-fn part<T>(read: &Option<OrReason<T>>) -> Part<Result<&T, &str>> {
+fn part<T>(read: Option<&OrReason<T>>) -> Part<Result<&T, &str>> {
     match read {
         None => Part::Absent,
         Some(read) => Part::Read(read.as_ref().map_err(String::as_str)),

@@ -24,6 +24,14 @@ static THREADS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
     ThreadPoolBuilder::new().num_threads(cores * THREADS_A_CORE).build().ok()
 });
 
+/// Does work whose parallel parts then run on the threads that judge.
+pub fn on_all_cores<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match THREADS.as_ref() {
+        Some(threads) => threads.install(work),
+        None => work(),
+    }
+}
+
 /// Judges one envelope by the path of its run. Links may lead no further than `root`.
 pub fn judge_file(
     run: &Path,
@@ -60,10 +68,7 @@ pub fn judge_all<T: Send, E>(
             view(run, &files, &verdict)
         };
         let judge_batch = || batch.par_iter().map(judge_one).collect();
-        let views: Vec<T> = match THREADS.as_ref() {
-            Some(threads) => threads.install(judge_batch),
-            None => judge_batch(),
-        };
+        let views: Vec<T> = on_all_cores(judge_batch);
         views.into_iter().try_for_each(&mut done)?;
     }
     Ok(())

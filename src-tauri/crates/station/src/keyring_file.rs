@@ -10,7 +10,8 @@ use crate::safe_write::{self, Access, WriteError};
 const MAX_KEYRING_BYTES: u64 = 64 << 20;
 
 /// Why the keyring could not be read or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeyringFileError {
     /// The file cannot be read.

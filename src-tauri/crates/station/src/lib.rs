@@ -6,22 +6,35 @@
 //! | Which runs are in a directory? | [`directory`] |
 //! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
 //! | How is a directory judged? | [`judgement`] |
-//! | How is one signed? | [`ceremony`], step by step in [`signing`] |
+//! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
+//! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
+//! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`] |
+//! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
-//! | Where is the keyring? | [`keyring_file`] |
+//! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
+//! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
 //! | How is a run registered? | [`registration`] |
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
 
+pub mod catalogue;
 pub mod ceremony;
 pub mod demo;
 pub mod directory;
+pub mod enrolment;
 pub mod envelope_files;
+pub mod failure;
 pub mod judgement;
 pub mod keyring_file;
 pub mod logs;
+pub mod queue;
 pub mod reading;
 pub mod registration;
 pub mod safe_write;
+pub mod session;
+pub mod settings;
+pub mod signer_profile;
 pub mod signing;
+pub mod stamp;
 pub mod view;
+pub mod watch;

@@ -13,19 +13,35 @@ use countersign_envelope::file_name::{
 use countersign_envelope::transparency_log::TransparencyLog;
 use rayon::prelude::*;
 
+use crate::envelope_files::OrReason;
 use crate::reading::{self, ReadError};
+use crate::stamp::Stamp;
 
 /// The longest log that is read, in bytes (1 GiB).
 pub const MAX_LOG_BYTES: u64 = 1 << 30;
 
+/// How many lines of a log are in memory at once, parsed.
+const LINES: usize = 4096;
+
 /// The log and the ledger that belong to the runs of one directory; `None` where there is none,
 /// the reason where one cannot be read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Logs {
     /// The transparency log.
-    pub log: Option<Result<TransparencyLog, String>>,
+    pub log: Option<Arc<OrReason<TransparencyLog>>>,
     /// The authority ledger.
-    pub ledger: Option<Result<AuthorityLedger, String>>,
+    pub ledger: Option<Arc<OrReason<AuthorityLedger>>>,
+    /// The state of either file when it was read.
+    pub stamps: LogStamps,
+}
+
+/// The state of the log and of the ledger of a directory, their places included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogStamps {
+    /// The transparency log's.
+    pub log: Stamp,
+    /// The authority ledger's.
+    pub ledger: Stamp,
 }
 
 /// Where logs are looked for, and those read so far.
@@ -35,7 +51,15 @@ pub struct LogBook {
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
     pub ledger: Option<PathBuf>,
-    read: Mutex<HashMap<PathBuf, Arc<Logs>>>,
+    read: Mutex<Pages>,
+}
+
+/// What has been read: by directory, and by file, for many directories may share one log.
+#[derive(Debug, Default)]
+struct Pages {
+    directories: HashMap<PathBuf, Arc<Logs>>,
+    logs: HashMap<PathBuf, (Stamp, Arc<OrReason<TransparencyLog>>)>,
+    ledgers: HashMap<PathBuf, (Stamp, Arc<OrReason<AuthorityLedger>>)>,
 }
 
 impl LogBook {
@@ -44,23 +68,67 @@ impl LogBook {
         Self { log, ledger, read: Mutex::default() }
     }
 
-    /// The logs for the runs of a directory.
+    /// The logs for the runs of a directory, as they were when first asked for.
     pub fn for_directory(&self, directory: &Path) -> Arc<Logs> {
         // Held while reading, so that a shared log is read once and not once a thread.
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(logs) = read.get(directory) {
+        if let Some(logs) = read.directories.get(directory) {
             return Arc::clone(logs);
         }
+        let (log, ledger) = self.places(directory);
+        // Taken before reading: what changes meanwhile is then seen to have changed.
+        let stamps = LogStamps { log: stamp(log.as_deref()), ledger: stamp(ledger.as_deref()) };
+        let logs = Arc::new(Logs {
+            log: log.map(|path| page(&mut read.logs, path, stamps.log, read_log)),
+            ledger: ledger.map(|path| {
+                let read_ledger = |path: &Path| read_chain(path).map(AuthorityLedger::from);
+                page(&mut read.ledgers, path, stamps.ledger, read_ledger)
+            }),
+            stamps,
+        });
+        read.directories.insert(directory.to_owned(), Arc::clone(&logs));
+        logs
+    }
+
+    /// The state of a directory's logs on the disk now; nothing is read.
+    pub fn stamps(&self, directory: &Path) -> LogStamps {
+        let (log, ledger) = self.places(directory);
+        LogStamps { log: stamp(log.as_deref()), ledger: stamp(ledger.as_deref()) }
+    }
+
+    /// Looks at the disk again for whatever is asked for from now on. A file that has not changed is
+    /// not read anew.
+    pub fn look_again(&self) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.directories.clear();
+    }
+
+    fn places(&self, directory: &Path) -> (Option<PathBuf>, Option<PathBuf>) {
         let log = place(self.log.as_deref(), directory, TRANSPARENCY_LOG, REFERENCE_LOG);
         let ledger = place(self.ledger.as_deref(), directory, AUTHORITY_LEDGER, REFERENCE_LEDGER);
-        let logs = Arc::new(Logs {
-            log: log
-                .map(|path| read_chain(&path).map(TransparencyLog::from).map_err(|e| e.reason())),
-            ledger: ledger
-                .map(|path| read_chain(&path).map(AuthorityLedger::from).map_err(|e| e.reason())),
-        });
-        read.insert(directory.to_owned(), Arc::clone(&logs));
-        logs
+        (log, ledger)
+    }
+}
+
+/// The state of a file at its place. One that is nowhere has a state of its own.
+fn stamp(path: Option<&Path>) -> Stamp {
+    path.map_or_else(Stamp::default, |path| Stamp::of_file(path).at(path))
+}
+
+/// What a file said, from an earlier reading where it has not changed since.
+fn page<T>(
+    pages: &mut HashMap<PathBuf, (Stamp, Arc<OrReason<T>>)>,
+    path: PathBuf,
+    stamp: Stamp,
+    read: impl FnOnce(&Path) -> Result<T, ReadError>,
+) -> Arc<OrReason<T>> {
+    match pages.get(&path) {
+        Some((known, page)) if *known == stamp => Arc::clone(page),
+        _ => {
+            let page = Arc::new(read(&path).map_err(|error| error.reason()));
+            pages.insert(path, (stamp, Arc::clone(&page)));
+            page
+        }
     }
 }
 
@@ -94,7 +162,21 @@ fn place(
 /// Where the file cannot be read; what is wrong with its content is in the chain.
 pub fn read_chain(path: &Path) -> Result<Chain, ReadError> {
     let bytes = reading::read(path, reading::directory_of(path), MAX_LOG_BYTES)?;
-    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-    let parsed: Vec<Line> = lines.into_par_iter().map(Line::parse).collect();
-    Ok(Chain::link(parsed))
+    Ok(Chain::link(lines(&bytes)))
+}
+
+/// Reads a transparency log and keeps of it what look-ups need.
+fn read_log(path: &Path) -> Result<TransparencyLog, ReadError> {
+    let bytes = reading::read(path, reading::directory_of(path), MAX_LOG_BYTES)?;
+    Ok(TransparencyLog::read(lines(&bytes)))
+}
+
+/// The lines of a log, parsed and hashed on all cores, some thousands at a time.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = Line> {
+    let mut rest = bytes.split(|byte| *byte == b'\n');
+    std::iter::from_fn(move || {
+        let some: Vec<&[u8]> = rest.by_ref().take(LINES).collect();
+        (!some.is_empty()).then(|| some.into_par_iter().map(Line::parse).collect::<Vec<_>>())
+    })
+    .flatten()
 }

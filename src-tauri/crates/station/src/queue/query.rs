@@ -1,0 +1,142 @@
+//! What is asked of the queue: which rows, in which order.
+
+use countersign_admissibility::need::Need;
+use countersign_envelope::vocabulary;
+use serde::{Deserialize, Serialize};
+
+use super::row::{Facts, QueueRow};
+
+vocabulary! {
+    /// Which rows are shown.
+    QueueShow {
+        /// All.
+        All = "all",
+        /// Those that someone has to sign.
+        Pending = "pending",
+        /// Those that need nothing any more.
+        Complete = "complete",
+        /// Those that no signature mends: unreadable, changed, not reproducible, or with a signature
+        /// that does not verify.
+        Trouble = "trouble",
+    }
+}
+
+vocabulary! {
+    /// Rows of one level only.
+    LevelFilter {
+        /// Any level.
+        Any = "any",
+        /// Not even L0.
+        None = "none",
+        /// L0.
+        L0 = "L0",
+        /// L1.
+        L1 = "L1",
+        /// L2.
+        L2 = "L2",
+        /// L3.
+        L3 = "L3",
+        /// L4.
+        L4 = "L4",
+        /// L5.
+        L5 = "L5",
+        /// L6.
+        L6 = "L6",
+        /// L7.
+        L7 = "L7",
+    }
+}
+
+vocabulary! {
+    /// In which order.
+    QueueSort {
+        /// What needs a signature first, the newest first in each.
+        Need = "need",
+        /// The newest first.
+        Newest = "newest",
+        /// The oldest first.
+        Oldest = "oldest",
+        /// By title.
+        Title = "title",
+        /// By level, the lowest first.
+        Level = "level",
+    }
+}
+
+/// What is asked of the queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct QueueQuery {
+    /// Words that all have to be found, in any case, in title, decision id, run id, path, signer or
+    /// key id.
+    pub text: String,
+    /// Which rows.
+    pub show: QueueShow,
+    /// Of which level.
+    pub level: LevelFilter,
+    /// In which order.
+    pub sort: QueueSort,
+}
+
+impl Default for QueueQuery {
+    /// Everything, what needs a signature first.
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            show: QueueShow::All,
+            level: LevelFilter::Any,
+            sort: QueueSort::Need,
+        }
+    }
+}
+
+/// Some rows of the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct QueueWindow {
+    /// The queue's state; another number whenever a row came, went or changed.
+    pub revision: u32,
+    /// How many rows match.
+    pub total: u32,
+    /// How many envelopes there are.
+    pub all: u32,
+    /// How many of them someone has to sign.
+    pub pending: u32,
+    /// The place of the first of these rows among those that match.
+    pub first: u32,
+    /// The rows.
+    pub rows: Vec<QueueRow>,
+    /// Where the anchor stands among those that match.
+    pub anchor_index: Option<u32>,
+    /// The anchor's own revision.
+    pub anchor_revision: Option<u32>,
+}
+
+impl QueueShow {
+    /// Whether an envelope is one of these.
+    pub(crate) fn has(self, facts: &Facts) -> bool {
+        match self {
+            Self::All => true,
+            Self::Pending => facts.is_pending(),
+            Self::Complete => facts.need == Need::Nothing,
+            Self::Trouble => facts.is_trouble(),
+        }
+    }
+}
+
+impl LevelFilter {
+    /// Whether an envelope is of this level.
+    pub(crate) fn has(self, facts: &Facts) -> bool {
+        let wanted = match self {
+            Self::Any => return true,
+            Self::None => None,
+            Self::L0 => Some(0),
+            Self::L1 => Some(1),
+            Self::L2 => Some(2),
+            Self::L3 => Some(3),
+            Self::L4 => Some(4),
+            Self::L5 => Some(5),
+            Self::L6 => Some(6),
+            Self::L7 => Some(7),
+        };
+        facts.level == wanted
+    }
+}

@@ -1,0 +1,663 @@
+//! The queue on real directories: files that come, change and go while it is open, and what it knows
+//! when it is opened again.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant as Clock};
+
+use countersign_admissibility::level::Level;
+use countersign_admissibility::need::Need;
+use countersign_admissibility::policy::Policy;
+use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_of};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_station::demo::Demo;
+use countersign_station::queue::{
+    Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
+    Rules,
+};
+use countersign_station::{directory, keyring_file, registration};
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+/// Far longer than anything takes: a test that waits so long has failed.
+const BOUND: Duration = Duration::from_secs(60);
+
+/// Later than anything in the demonstration.
+fn now() -> Instant {
+    Instant::parse("2026-12-31T00:00:00Z").unwrap()
+}
+
+/// A directory with a demonstration, the queue of it, and room for more beside.
+struct Opened {
+    queue: Queue,
+    events: Receiver<Event>,
+    root: PathBuf,
+    beside: PathBuf,
+}
+
+fn made(demo: &Demo, directory: &Path) {
+    demo.write(directory, &SecretString::from("demo")).unwrap();
+}
+
+fn rules(root: &Path) -> Rules {
+    Rules { policy: Policy::default(), keyring: root.join("keyring.json"), log: None, ledger: None }
+}
+
+impl Opened {
+    /// A demonstration in a new directory, opened, and everything judged.
+    fn new(temporary: &TempDir, demo: &Demo) -> Self {
+        let root = temporary.path().join("sealed");
+        made(demo, &root);
+        let opened = Self::of(temporary, rules(&root));
+        opened.wait_until_idle();
+        opened
+    }
+
+    fn of(temporary: &TempDir, rules: Rules) -> Self {
+        let root = temporary.path().join("sealed");
+        let catalogue = temporary.path().join("catalogue.sqlite");
+        let (sender, events) = mpsc::channel();
+        let told = move |event| {
+            let _ = sender.send(event);
+        };
+        let queue = Queue::open(&root, rules, Some(catalogue), now, told).unwrap();
+        Self { queue, events, root, beside: temporary.path().join("beside") }
+    }
+
+    /// Waits for something to be so, looking again whenever something is told.
+    fn wait(&self, what: &str, mut is_so: impl FnMut(&Queue) -> bool) {
+        let deadline = Clock::now() + BOUND;
+        while !is_so(&self.queue) {
+            let left = deadline.saturating_duration_since(Clock::now());
+            if self.events.recv_timeout(left).is_err() {
+                panic!("waited in vain for {what}: {:?}, {:#?}", self.queue.state(), self.all());
+            }
+        }
+    }
+
+    fn wait_until_idle(&self) {
+        self.wait("all work to be done", |queue| queue.state().progress.is_none());
+    }
+
+    fn wait_for_rows(&self, count: u32) {
+        self.wait(&format!("{count} rows"), |queue| all(queue).all == count);
+    }
+
+    fn wait_for_level(&self, run: &Path, level: Option<Level>) {
+        let level = level.map(Level::number);
+        self.wait(&format!("{} to reach {level:?}", run.display()), |queue| {
+            queue.find(run).and_then(|id| queue.row(id)).is_some_and(|row| row.level == level)
+        });
+    }
+
+    fn row(&self, run: &Path) -> QueueRow {
+        self.queue.row(self.queue.find(run).unwrap()).unwrap()
+    }
+
+    fn all(&self) -> Vec<QueueRow> {
+        all(&self.queue).rows
+    }
+
+    fn runs(&self) -> Vec<PathBuf> {
+        runs_of(&self.root)
+    }
+
+    /// More envelopes, beside the directory, to be moved there.
+    fn more(&self, demo: &Demo) -> Vec<PathBuf> {
+        made(demo, &self.beside);
+        runs_of(&self.beside)
+    }
+}
+
+fn runs_of(directory: &Path) -> Vec<PathBuf> {
+    let runs = directory::find(directory).unwrap().runs;
+    runs.into_iter().map(|run| directory.join(run)).collect()
+}
+
+fn all(queue: &Queue) -> QueueWindow {
+    queue.window(&QueueQuery::default(), 0, 2000, None)
+}
+
+/// The names of the files of an envelope, whether they are there or not; the run first.
+fn files_of(run: &Path) -> [PathBuf; 4] {
+    let name = run.file_name().unwrap().to_str().unwrap().to_owned();
+    let manifest = manifest_of(&name);
+    [name.clone(), signature_of(&name), signature_of(&manifest), manifest]
+        .map(|name| run.with_file_name(name))
+}
+
+fn move_envelope(run: &Path, to: &Path) -> PathBuf {
+    for file in files_of(run).iter().filter(|file| file.exists()) {
+        fs::rename(file, to.join(file.file_name().unwrap())).unwrap();
+    }
+    to.join(run.file_name().unwrap())
+}
+
+#[test]
+fn an_envelope_that_appears_changes_and_vanishes_is_seen_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L1)));
+    assert_eq!(opened.all().len(), 3);
+    let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
+
+    let run = move_envelope(&more[0], &opened.root);
+    opened.wait_for_level(&run, Some(Level::L1));
+    let row = opened.row(&run);
+    assert_eq!((row.need, row.pending, row.unreadable), (Need::Operator, true, None));
+    assert_eq!(opened.queue.path(row.id), Some(run.clone()));
+    assert_eq!(all(&opened.queue).pending, 4);
+
+    let text = fs::read_to_string(&run).unwrap();
+    fs::write(&run, text.replacen("\"title\": \"", "\"title\": \"\u{202e}", 1)).unwrap();
+    opened.wait_for_level(&run, None);
+    let changed = opened.row(&run);
+    assert!(changed.title.starts_with("⟨U+202E⟩"), "{}", changed.title);
+    assert_eq!((changed.id, changed.need), (row.id, Need::Sealing));
+    assert!(changed.revision > row.revision);
+
+    fs::remove_file(&run).unwrap();
+    opened.wait_for_rows(3);
+    assert_eq!((opened.queue.find(&run), opened.queue.row(row.id)), (None, None));
+    fs::write(&run, text).unwrap();
+    opened.wait_for_rows(4);
+    assert_eq!(opened.queue.find(&run), Some(row.id), "a file that returns has its id again");
+}
+
+#[test]
+fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L5)));
+    let run = &opened.runs()[0];
+    let [_, signatures, _, manifest] = files_of(run);
+    let aside = temporary.path().join("aside");
+    for file in [&signatures, &manifest] {
+        fs::rename(file, &aside).unwrap();
+        opened.wait_for_level(run, Some(Level::L1));
+        // As a writer does that was told to leave no half file.
+        fs::copy(&aside, file.with_extension("tmp")).unwrap();
+        fs::rename(file.with_extension("tmp"), file).unwrap();
+        opened.wait_for_level(run, Some(Level::L5));
+    }
+}
+
+#[test]
+fn a_run_that_is_renamed_is_another_row() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L1)));
+    let run = &opened.runs()[0];
+    let other = opened.root.join("RUN-00000000_20260506T070809Z.json");
+    fs::rename(run, &other).unwrap();
+    opened.wait("the new name", |queue| queue.find(&other).is_some());
+    opened.wait_for_rows(1);
+    assert_eq!(opened.queue.find(run), None);
+}
+
+#[test]
+fn directories_that_are_made_moved_and_removed_are_seen_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L1)));
+    let more = opened.more(&Demo::one_level(4, 2, Some(Level::L1)));
+
+    // Made, and filled at once and later on.
+    let new = opened.root.join("2026/05");
+    fs::create_dir_all(&new).unwrap();
+    let first = move_envelope(&more[0], &new);
+    opened.wait_for_level(&first, Some(Level::L1));
+    assert_eq!(opened.row(&first).folder, "2026/05");
+    let second = move_envelope(&more[1], &new);
+    opened.wait_for_level(&second, Some(Level::L1));
+
+    // Moved in with what is in it, and watched from then on.
+    let aside = temporary.path().join("aside");
+    fs::create_dir_all(aside.join("deep")).unwrap();
+    move_envelope(&more[2], &aside.join("deep"));
+    let moved = opened.root.join("moved");
+    fs::rename(&aside, &moved).unwrap();
+    opened.wait_for_rows(4);
+    let last = move_envelope(&more[3], &moved.join("deep"));
+    opened.wait_for_level(&last, Some(Level::L1));
+
+    // Renamed, and removed.
+    let renamed = opened.root.join("renamed");
+    fs::rename(&moved, &renamed).unwrap();
+    let last = renamed.join("deep").join(last.file_name().unwrap());
+    opened.wait("the new directory", |queue| queue.find(&last).is_some());
+    opened.wait_for_rows(5);
+    fs::remove_dir_all(opened.root.join("2026")).unwrap();
+    opened.wait_for_rows(3);
+    fs::rename(&renamed, temporary.path().join("out")).unwrap();
+    opened.wait_for_rows(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_whose_name_is_no_text_is_listed_all_the_same() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(0, 1, None));
+    let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
+    let folder = opened.root.join(std::ffi::OsStr::from_bytes(b"r\xe9sum\xe9\x1b"));
+    fs::create_dir(&folder).unwrap();
+    let run = move_envelope(&more[0], &folder);
+    opened.wait_for_level(&run, Some(Level::L1));
+    let row = opened.row(&run);
+    assert_eq!(row.folder, "r\u{fffd}sum\u{fffd}⟨U+001B⟩");
+    assert_eq!(opened.queue.path(row.id), Some(run));
+}
+
+#[test]
+fn none_of_a_burst_of_five_thousand_is_missed() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L1)));
+    let more = opened.more(&Demo::one_level(5000, 2, Some(Level::L1)));
+    for run in &more {
+        move_envelope(run, &opened.root);
+    }
+    opened.wait_for_rows(5001);
+    opened.wait_until_idle();
+    let levels = (0..5001)
+        .step_by(1000)
+        .flat_map(|first| opened.queue.window(&QueueQuery::default(), first, 1000, None).rows);
+    assert_eq!(levels.filter(|row| row.level == Some(1)).count(), 5001);
+}
+
+#[test]
+fn a_file_that_is_being_written_is_not_judged_before_it_is_whole() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L5)));
+    let known = &opened.runs()[0];
+    let more = opened.more(&Demo::one_level(2, 2, Some(Level::L1)));
+    let text = fs::read(&more[0]).unwrap();
+    let half = opened.root.join(more[0].file_name().unwrap());
+    let signatures = &files_of(known)[1];
+    let signed = fs::read(signatures).unwrap();
+
+    let begun = Clock::now();
+    fs::write(&half, &text[..text.len() / 2]).unwrap();
+    fs::write(signatures, &signed[..signed.len() / 2]).unwrap();
+    let whole = move_envelope(&more[1], &opened.root);
+    opened.wait_for_level(&whole, Some(Level::L1));
+    let (known_row, half_row) = (opened.row(known), opened.queue.find(&half));
+    // On a machine that stood still for a second, half a file counts as damaged.
+    if begun.elapsed() < Duration::from_millis(900) {
+        assert_eq!(known_row.level, Some(5), "it stays as it was last known");
+        assert_eq!(half_row, None);
+    }
+    fs::write(&half, &text).unwrap();
+    fs::write(signatures, &signed).unwrap();
+    opened.wait("the whole file", |queue| {
+        let row = queue.find(&half).and_then(|id| queue.row(id));
+        row.is_some_and(|row| row.unreadable.is_none())
+    });
+    opened.wait_for_level(known, Some(Level::L5));
+}
+
+#[test]
+fn a_damaged_file_is_listed_once_it_is_quiet() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L1)));
+    let damaged = opened.root.join("RUN-50b0d817_20260506T070809Z.json");
+    fs::write(&damaged, "{\"title\": ").unwrap();
+    opened.wait("the damaged file", |queue| queue.find(&damaged).is_some());
+    let row = opened.row(&damaged);
+    assert!(row.unreadable.is_some());
+    assert_eq!((row.need, row.level, row.pending), (Need::Readable, None, false));
+    assert_eq!(row.created_at.as_deref(), Some("2026-05-06T07:08:09Z"));
+}
+
+#[test]
+fn a_directory_that_disappears_leaves_its_rows_and_is_noticed_when_it_returns() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L1)));
+    let more = opened.more(&Demo::one_level(2, 2, Some(Level::L1)));
+    let away = temporary.path().join("away");
+    fs::rename(&opened.root, &away).unwrap();
+    opened.wait("the directory to be gone", |queue| queue.state().presence == Presence::Gone);
+    assert_eq!(opened.all().len(), 2);
+    assert!(opened.queue.state().troubles.iter().any(|trouble| trouble.code == "gone"));
+
+    let arrived = move_envelope(&more[0], &away);
+    let arrived = opened.root.join(arrived.file_name().unwrap());
+    fs::rename(&away, &opened.root).unwrap();
+    opened.wait_for_level(&arrived, Some(Level::L1));
+    assert_eq!(opened.queue.state().presence, Presence::Here);
+    assert_eq!(opened.queue.state().troubles, []);
+
+    // It is watched again.
+    let last = move_envelope(&more[1], &opened.root);
+    opened.wait_for_level(&last, Some(Level::L1));
+    assert_eq!(opened.all().len(), 4);
+}
+
+#[test]
+fn another_directory_in_the_same_place_is_compared() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L1)));
+    let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
+    fs::rename(&opened.root, temporary.path().join("away")).unwrap();
+    fs::rename(&opened.beside, &opened.root).unwrap();
+    let run = opened.root.join(more[0].file_name().unwrap());
+    opened.wait_for_level(&run, Some(Level::L1));
+    opened.wait_for_rows(1);
+}
+
+fn register(log: &Path, run: &Path) {
+    let parsed = SealedRun::parse(&fs::read(run).unwrap()).unwrap();
+    let name = run.file_name().unwrap().to_str().unwrap();
+    let new = registration::registration(&parsed, name, Instant::EPOCH).unwrap();
+    registration::register(log, new).unwrap();
+}
+
+fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {
+    opened.all().into_iter().map(|row| (row.id, row.revision)).collect()
+}
+
+#[test]
+fn a_registration_raises_its_own_run_and_judges_no_other() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(4, 1, Some(Level::L2)));
+    let runs = opened.runs();
+    let before = revisions(&opened);
+    register(&opened.root.join(TRANSPARENCY_LOG), &runs[2]);
+    opened.wait_for_level(&runs[2], Some(Level::L3));
+    opened.wait_until_idle();
+    let raised = opened.queue.find(&runs[2]).unwrap();
+    let judged: Vec<_> =
+        revisions(&opened).into_iter().filter(|(id, revision)| before[id] != *revision).collect();
+    assert_eq!(judged.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [raised]);
+
+    // A log that breaks takes everyone down who was in it, and says so where it matters.
+    let log = opened.root.join(TRANSPARENCY_LOG);
+    let text = fs::read_to_string(&log).unwrap();
+    fs::write(&log, text.replacen("TLE-", "TLF-", 1)).unwrap();
+    opened.wait_for_level(&runs[2], Some(Level::L2));
+    let missing = opened.row(&runs[2]).missing.unwrap();
+    assert!(missing.contains("transparency log"), "{missing}");
+}
+
+#[test]
+fn logs_outside_the_directory_are_watched_before_they_are_there() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L2)));
+    let runs = opened.runs();
+    fs::remove_file(opened.root.join(TRANSPARENCY_LOG)).unwrap();
+
+    // The place where the reference keeps it, seen from the runs.
+    let reference = temporary.path().join("transparency_log");
+    fs::create_dir(&reference).unwrap();
+    register(&reference.join("log.ndjson"), &runs[0]);
+    opened.wait_for_level(&runs[0], Some(Level::L3));
+
+    // A place that a person chose.
+    let chosen = temporary.path().join("somewhere/else/chosen.ndjson");
+    let log = Some(chosen.clone());
+    opened.queue.set_rules(Rules { log, ..rules(&opened.root) });
+    opened.wait_for_level(&runs[0], Some(Level::L2));
+    fs::create_dir_all(chosen.parent().unwrap()).unwrap();
+    register(&chosen, &runs[1]);
+    opened.wait_for_level(&runs[1], Some(Level::L3));
+    assert_eq!(opened.row(&runs[0]).level, Some(2));
+}
+
+#[test]
+fn a_ledger_that_changes_judges_the_runs_that_refer_to_it() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L7)));
+    let runs = opened.runs();
+    let ledger = opened.root.join("authority_ledger.ndjson");
+    let aside = temporary.path().join("aside");
+    fs::rename(&ledger, &aside).unwrap();
+    opened.wait_for_level(&runs[0], Some(Level::L6));
+    opened.wait_for_level(&runs[1], Some(Level::L6));
+    assert_eq!(opened.row(&runs[0]).need, Need::Authority);
+    fs::rename(&aside, &ledger).unwrap();
+    opened.wait_for_level(&runs[0], Some(Level::L7));
+    opened.wait_for_level(&runs[1], Some(Level::L7));
+}
+
+#[test]
+fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L5)));
+    let runs = opened.runs();
+    let counts = opened.queue.signatures_by_key();
+    assert_eq!(counts.values().copied().collect::<Vec<_>>(), [2, 2]);
+    let keyring = opened.root.join("keyring.json");
+    let text = fs::read(&keyring).unwrap();
+
+    keyring_file::change(&keyring, |keys| keys.revoke("ds-demo-2026-01", Instant::EPOCH, "lost"))
+        .unwrap();
+    opened.wait_for_level(&runs[0], Some(Level::L3));
+    opened.wait_for_level(&runs[1], Some(Level::L3));
+    assert_eq!(opened.row(&runs[0]).need, Need::Operator);
+    assert_eq!(opened.queue.signatures_by_key().len(), 1);
+
+    fs::write(&keyring, "{").unwrap();
+    let told = |queue: &Queue| queue.state().troubles.iter().any(|one| one.code == "keyring");
+    opened.wait("the trouble", told);
+    let trouble = opened.queue.state().troubles.remove(0);
+    assert!(trouble.hint.contains("stay in force"), "{}", trouble.hint);
+    assert_eq!(opened.row(&runs[0]).level, Some(3));
+    assert_eq!(opened.queue.context().keyring.keys().len(), 3);
+
+    fs::write(&keyring, &text).unwrap();
+    opened.wait_for_level(&runs[0], Some(Level::L5));
+    assert!(!told(&opened.queue));
+}
+
+#[test]
+fn a_policy_that_changes_judges_everything() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L5)));
+    let runs = opened.runs();
+    let policy = Policy { min_threshold: 3, ..Policy::default() };
+    opened.queue.set_rules(Rules { policy: policy.clone(), ..rules(&opened.root) });
+    opened.wait_for_level(&runs[0], Some(Level::L3));
+    opened.wait_for_level(&runs[1], Some(Level::L3));
+    let row = opened.row(&runs[0]);
+    assert_eq!((row.need, row.counted, row.threshold), (Need::CoSigner, 2, 3));
+    assert_eq!(opened.queue.context().policy, policy);
+}
+
+#[test]
+fn what_is_written_here_is_judged_at_once() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L5)));
+    let run = &opened.runs()[0];
+    let before = opened.row(run).revision;
+    opened.queue.refresh(run);
+    opened.wait("it to be judged", |queue| {
+        queue.find(run).and_then(|id| queue.row(id)).is_some_and(|row| row.revision > before)
+    });
+}
+
+#[test]
+fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(6, 1, Some(Level::L2)));
+    let runs = opened.runs();
+    let shown: Vec<_> = opened.all();
+    let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
+    let root = opened.root.clone();
+    drop(opened);
+
+    // Nothing has changed: the same rows, not one of them judged.
+    let opened = Opened::of(&temporary, rules(&root));
+    opened.wait("the first rows", |queue| all(queue).all > 0);
+    assert_eq!(opened.all().len(), 6);
+    opened.wait_until_idle();
+    let unjudged = |row: &QueueRow| QueueRow { revision: 1, id: 0, ..row.clone() };
+    assert_eq!(
+        opened.all().iter().map(unjudged).collect::<Vec<_>>(),
+        shown.iter().map(unjudged).collect::<Vec<_>>()
+    );
+    assert!(opened.all().iter().all(|row| row.revision == 1));
+    drop(opened);
+
+    // One changed, one gone, one new, and one registered.
+    let arrived = move_envelope(&more[0], &root);
+    fs::remove_file(&files_of(&runs[0])[1]).unwrap();
+    fs::remove_file(&runs[1]).unwrap();
+    register(&root.join(TRANSPARENCY_LOG), &runs[2]);
+    let opened = Opened::of(&temporary, rules(&root));
+    opened.wait_for_level(&arrived, Some(Level::L1));
+    opened.wait_for_level(&runs[0], Some(Level::L1));
+    opened.wait_for_level(&runs[2], Some(Level::L3));
+    opened.wait_for_rows(6);
+    opened.wait_until_idle();
+    assert_eq!(opened.queue.find(&runs[1]), None);
+    assert!(runs[3..].iter().all(|run| opened.row(run).revision == 1));
+    drop(opened);
+
+    // Judged by other rules.
+    let policy = Policy { min_threshold: 3, ..Policy::default() };
+    let opened = Opened::of(&temporary, Rules { policy, ..rules(&root) });
+    opened.wait("another threshold", |queue| {
+        let rows = all(queue).rows;
+        rows.len() == 6 && rows.iter().all(|row| row.threshold == 3)
+    });
+}
+
+#[test]
+fn a_catalogue_that_is_damaged_or_of_another_version_is_made_anew() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3, 1, Some(Level::L2)), &root);
+    let catalogue = temporary.path().join("catalogue.sqlite");
+    let is_judged = |opened: &Opened| opened.all().iter().any(|row| row.revision > 1);
+
+    let damages: [&dyn Fn(); 3] = [
+        &|| fs::write(&catalogue, vec![b'x'; 100_000]).unwrap(),
+        &|| {
+            let made = rusqlite::Connection::open(&catalogue).unwrap();
+            made.execute_batch("PRAGMA user_version = 99").unwrap();
+        },
+        &|| {
+            // Its head is whole, and what it lists is not.
+            let mut bytes = fs::read(&catalogue).unwrap();
+            bytes[4096..].fill(0x55);
+            fs::write(&catalogue, bytes).unwrap();
+        },
+    ];
+    for damage in damages {
+        damage();
+        let opened = Opened::of(&temporary, rules(&root));
+        opened.wait_for_rows(3);
+        opened.wait_until_idle();
+        assert!(opened.all().iter().all(|row| row.level == Some(2)));
+        assert_eq!(opened.queue.state().troubles, []);
+        drop(opened);
+
+        let again = Opened::of(&temporary, rules(&root));
+        again.wait_for_rows(3);
+        again.wait_until_idle();
+        assert!(!is_judged(&again), "it was kept again");
+    }
+}
+
+#[test]
+fn work_that_is_broken_off_stops_and_goes_on() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3000, 1, Some(Level::L1)), &root);
+    let opened = Opened::of(&temporary, rules(&root));
+    opened.wait("the first rows", |queue| all(queue).all > 0);
+    opened.queue.stop_work();
+    opened.wait("work to stop", |queue| queue.state().stopped);
+    let state = opened.queue.state();
+    assert_eq!((state.progress, state.presence), (None, Presence::Here));
+    let listed = all(&opened.queue).all;
+    assert!((1..3000).contains(&listed), "{listed}");
+
+    // What happens now is still noticed.
+    let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
+    let run = move_envelope(&more[0], &opened.root);
+    opened.wait_for_level(&run, Some(Level::L1));
+    assert_eq!(all(&opened.queue).all, listed + 1);
+
+    opened.queue.compare_again();
+    opened.wait_for_rows(3001);
+    assert!(!opened.queue.state().stopped);
+}
+
+#[test]
+fn rows_are_found_filtered_sorted_and_kept_in_sight() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::all_levels(45, 7), &root);
+    fs::create_dir(root.join("Archive")).unwrap();
+    let runs = runs_of(&root);
+    let archived = move_envelope(&runs[0], &root.join("Archive"));
+    let opened = Opened::of(&temporary, rules(&root));
+    opened.wait_for_rows(45);
+    opened.wait_until_idle();
+    let queue = &opened.queue;
+    let ask = |query: &QueueQuery| queue.window(query, 0, 100, None);
+    let find = |text: &str| ask(&QueueQuery { text: text.to_owned(), ..QueueQuery::default() });
+
+    // Words, all of them, in any case, in whichever field.
+    let rows = find("").rows;
+    assert_eq!(rows.len(), 45);
+    let some = &rows[10];
+    let word = some.title.split(' ').next().unwrap().to_uppercase();
+    let found = find(&format!(" {word}  {} ", some.decision_id.to_lowercase()));
+    assert_eq!(found.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [some.id]);
+    assert_eq!(find(&some.file.to_lowercase()).rows[0].id, some.id);
+    assert_eq!(find("archive").rows[0].id, queue.find(&archived).unwrap());
+    let path = format!("archive/{}", archived.file_name().unwrap().to_str().unwrap());
+    assert_eq!(find(&path).total, 1);
+    // Signed by the hardware key: L6 and L7. By the witness: L4 and L5.
+    assert_eq!(find("DEMO.HARDWARE").total, 10);
+    assert_eq!(find("ds-demo-2026-02").total, 10);
+    assert_eq!(find("w.witness hardware").total, 0);
+
+    // Filters.
+    let show = |show| ask(&QueueQuery { show, ..QueueQuery::default() });
+    let level = |level| ask(&QueueQuery { level, ..QueueQuery::default() });
+    assert_eq!(level(LevelFilter::L7).total, 5);
+    assert_eq!(level(LevelFilter::None).total, 5);
+    assert_eq!(show(QueueShow::Complete).total, 5);
+    let pending = show(QueueShow::Pending);
+    assert_eq!((pending.total, pending.all), (pending.pending, 45));
+    assert!(pending.rows.iter().all(|row| row.pending && row.need.is_signature()));
+    let trouble = show(QueueShow::Trouble);
+    assert!(trouble.rows.iter().all(|row| row.level < Some(2)), "{trouble:#?}");
+    assert!(trouble.total >= 10);
+
+    // Orders.
+    let sorted = |sort| ask(&QueueQuery { sort, ..QueueQuery::default() }).rows;
+    let by_need = sorted(QueueSort::Need);
+    let key = |row: &QueueRow| (!row.pending, std::cmp::Reverse(row.created_at.clone()));
+    assert!(by_need.is_sorted_by_key(key));
+    assert!(sorted(QueueSort::Oldest).is_sorted_by_key(|row| row.created_at.clone()));
+    assert!(sorted(QueueSort::Title).is_sorted_by_key(|row| row.title.to_lowercase()));
+    assert!(sorted(QueueSort::Level).is_sorted_by_key(|row| row.level));
+
+    // Windows and the anchor.
+    let middle = queue.window(&QueueQuery::default(), 20, 5, Some(by_need[30].id));
+    let ids = |rows: &[QueueRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(&middle.rows), ids(&by_need[20..25]));
+    assert_eq!((middle.first, middle.total, middle.anchor_index), (20, 45, Some(30)));
+    assert_eq!(middle.anchor_revision, Some(by_need[30].revision));
+    let past = queue.window(&QueueQuery::default(), 1000, 5, Some(u32::MAX));
+    assert_eq!((past.first, past.rows.len(), past.anchor_index), (45, 0, None));
+
+    // The anchor moves down when something newer arrives, and is told to have.
+    let newest_first = QueueQuery { sort: QueueSort::Newest, ..QueueQuery::default() };
+    let anchor = by_need[30].id;
+    let at = |queue: &Queue| queue.window(&newest_first, 0, 0, Some(anchor)).anchor_index.unwrap();
+    let before = at(queue);
+    let more = opened.more(&Demo::one_level(1, 99, Some(Level::L1)));
+    let text = fs::read_to_string(&more[0]).unwrap();
+    let newer = text.replace("\"created_at\": \"2026", "\"created_at\": \"2027");
+    fs::write(&more[0], newer).unwrap();
+    move_envelope(&more[0], &opened.root);
+    opened.wait_for_rows(46);
+    assert_eq!(at(queue), before + 1);
+}
