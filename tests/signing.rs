@@ -8,7 +8,9 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, command, conformance, finish, read_json, signatures_of};
+use countersign_tests::{
+    Case, Outcome, command, conformance, finish, read_json, signatures_of, tool,
+};
 use serde_json::Value;
 
 fn key(byte: u8) -> String {
@@ -140,12 +142,72 @@ fn the_reference_s_flags_work() {
     let block = read_json(&elsewhere);
     assert_eq!((&block["algorithm"], &block["role"]), (&"hmac-sha256".into(), &"operator".into()));
     assert_eq!(block["signer_id"], "k", "as the reference names a signer without a name");
+}
 
+/// A command that signs with OpenSSL, in a directory whose name wants quoting: each algorithm that
+/// signs a digest, and Ed25519 over its hex digits.
+#[test]
+fn an_external_command_signs() {
+    let ed25519 = ["-algorithm", "ed25519"];
+    let p256 = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    let rsa = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+    // The contract's file holds hex digits; a tool that signs digests wants the bytes.
+    let digest = r#"printf "$(sed 's/../\\x&/g' "$1")" > d && openssl pkeyutl -sign -pkeyopt digest:sha256 -in d"#;
+    let hex = r#"openssl pkeyutl -sign -rawin -in "$1""#;
+    for (make, algorithm, payload, sign) in [
+        (&ed25519[..], "ed25519", "sha256_hex", hex),
+        (&p256[..], "ecdsa-p256-sha256", "canonical_json", digest),
+        (&rsa[..], "rsa-pkcs1v15-sha256", "canonical_json", digest),
+    ] {
+        let case = Case::copy("good_unsigned");
+        let vault = tempfile::tempdir().unwrap();
+        let vault = vault.path().join("my vault é");
+        fs::create_dir(&vault).unwrap();
+        let openssl = |arguments: &[&str]| tool("openssl", "openssl", arguments, &vault).ok();
+        openssl(&[&["genpkey", "-out", "key.pem"], make].concat());
+        openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
+        let key = vault.join("key.pem");
+        let script = format!("{sign} -inkey '{}' | openssl base64 -A", key.display());
+        fs::write(vault.join("sign.sh"), script).unwrap();
+        let mut external = command();
+        external.args(["sign", "--role", "operator", "--signer", "hsm.operator", "--key-id", "k"]);
+        external.args(["--algo", algorithm, "--signed-payload", payload, "--external-signer-cmd"]);
+        external.arg(format!("bash '{}'", vault.join("sign.sh").display()));
+        external.arg("--public-key").arg(vault.join("public.pem")).arg(case.run());
+        finish(&mut external, b"").ok();
+        let block = read_json(&case.signatures());
+        assert_eq!(block["signer_type"], "external");
+        assert_eq!(block["algorithm"], algorithm);
+        assert_eq!(case.status()["level"], 2, "{algorithm}");
+        let instructions = block["verification_instructions"].as_str().unwrap();
+        tool("sh", "dash", &["-c", instructions], case.path()).ok();
+    }
+}
+
+/// Whatever the command does wrong is said, and every file is as it was.
+#[test]
+fn an_external_command_that_does_not_sign_changes_nothing() {
+    // RFC 8032 section 7.1, test 1.
+    let public = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+    for (line, words) in [
+        ("true", &["printed no signature"][..]),
+        ("sh -c 'echo no such slot >&2; exit 3'", &["no such slot", "3"]),
+        ("/nonexistent/kms-sign", &["/nonexistent/kms-sign"]),
+        ("sh -c 'unbalanced", &["quote"]),
+    ] {
+        let case = Case::copy("good_unsigned");
+        let before = case.snapshot();
+        let mut external = command();
+        external.args(["sign", "--role", "operator", "--signer", "o", "--key-id", "k"]);
+        external.args(["--external-signer-cmd", line, "--public-key", public]).arg(case.run());
+        finish(&mut external, b"").refused(words);
+        assert!(case.snapshot() == before, "{line}: a file changed");
+    }
+    let case = Case::copy("good_unsigned");
     let mut external = command();
-    external
-        .args(["sign", "--key-id", "k", "--external-signer-cmd", "true", "--file"])
-        .arg(case.run());
-    finish(&mut external, b"").refused(&["not built yet"]);
+    external.args(["sign", "--role", "operator", "--signer", "o", "--key-id", "k"]);
+    external.args(["--external-signer-cmd", "true"]).arg(case.run());
+    finish(&mut external, b"").refused(&["--public-key"]);
 }
 
 /// A key of our own is made, kept encrypted and private, and signs with its passphrase alone.

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::{Role, SignedPayload, SignerType};
+use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use secrecy::SecretString;
 
 use crate::policy_args::PolicyArgs;
@@ -118,14 +118,9 @@ pub struct ExplainArgs {
     pub policy: PolicyArgs,
 }
 
-/// The algorithms of software keys, with the reference's names for them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SoftwareAlgorithm {
-    /// Ed25519, the key is base64 of 32 bytes, PEM, or a file of `keys generate`
-    Ed25519,
-    /// HMAC-SHA-256, the shared key is base64
-    #[value(alias = "hmac-sha256")]
-    Hmac,
+/// An algorithm, with the reference's short name for HMAC too.
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    if text == "hmac" { Ok(Algorithm::HmacSha256) } else { text.parse() }
 }
 
 #[derive(Debug, clap::Args)]
@@ -148,9 +143,10 @@ pub struct SignArgs {
     /// Read the passphrase of the key file from this file descriptor instead of the terminal
     #[arg(long, value_name = "N")]
     pub passphrase_fd: Option<i32>,
-    /// What kind of key it is
-    #[arg(long, value_enum, default_value = "ed25519")]
-    pub algo: SoftwareAlgorithm,
+    /// How the key signs: ed25519 or hmac; behind a command also ecdsa-p256-sha256,
+    /// ecdsa-p384-sha384, rsa-pkcs1v15-sha256 or rsa-pss-sha256
+    #[arg(long, value_parser = algorithm, default_value = "ed25519")]
+    pub algo: Algorithm,
     /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
     #[arg(long, default_value = "canonical_json", value_name = "FORM")]
     pub signed_payload: SignedPayload,
@@ -175,9 +171,22 @@ pub struct SignArgs {
     /// Sign the one file alone, its signatures going there
     #[arg(long, help_heading = "As the reference's sign_artifact.py", value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Sign with an external command; not built yet
-    #[arg(long, help_heading = "As the reference's sign_artifact.py", value_name = "COMMAND")]
+    /// Sign with an external command: it is given the path of a file with the hex SHA-256 of the
+    /// canonical bytes, and prints the base64 signature
+    #[arg(
+        long,
+        help_heading = "As the reference's sign_artifact.py",
+        value_name = "COMMAND",
+        requires = "public_key",
+        conflicts_with_all = ["key", "key_file", "passphrase_fd"]
+    )]
     pub external_signer_cmd: Option<String>,
+    /// The public key of the external command: PEM, base64, or a file of either
+    #[arg(long, value_name = "KEY")]
+    pub public_key: Option<String>,
+    /// After how many seconds the external command is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub external_timeout: u32,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ use countersign_signers::SignerError;
 use countersign_station::ceremony::CeremonyError;
 use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
+use countersign_station::enrolment::EnrolmentError;
 use countersign_station::keyring_file::KeyringFileError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
@@ -28,6 +29,8 @@ pub enum CliError {
     Ceremony(#[from] CeremonyError),
     #[error(transparent)]
     Signing(#[from] SigningError),
+    #[error(transparent)]
+    Enrolment(#[from] EnrolmentError),
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]

@@ -4,16 +4,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use comfy_table::{Table, presets};
-use countersign_admissibility::keyring::{Key, KeyType};
-use countersign_envelope::file_name::{MAX_BYTES, is_signature};
-use countersign_envelope::instant::Instant;
+use countersign_admissibility::keyring::Key;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
-use countersign_signers::{Signer as _, key_file};
-use countersign_station::keyring_file;
-use countersign_station::reading::{self, directory_of};
-use countersign_station::safe_write::{self, Access};
+use countersign_signers::Signer as _;
+use countersign_station::{enrolment, keyring_file};
 use secrecy::ExposeSecret as _;
 
 use crate::args::{Holder, KeyringArg, KeysAddArgs, KeysCommand, KeysGenerateArgs};
@@ -93,23 +89,21 @@ fn in_force(key: &Key) -> String {
 }
 
 fn add(args: KeysAddArgs) -> Result<bool, CliError> {
-    let mut holder = args.holder;
-    let public_key = match &args.source {
+    let found = match args.source.as_deref() {
         None => None,
-        Some(source) => Some(read_public_key(source, args.index, &mut holder)?),
+        Some("-") => {
+            let text = secret_input::read_file(Path::new("-"))?;
+            let bytes = text.expose_secret().as_bytes();
+            Some(enrolment::parse("standard input", bytes, args.index)?)
+        }
+        Some(source) => Some(enrolment::find(source, args.index)?),
     };
-    let public = match &public_key {
-        None => None,
-        Some(text) => Some(PublicKey::parse(text).map_err(|error| {
-            CliError::Usage(format!("{}: {error}", visible(args.source.as_deref().unwrap_or("-"))))
-        })?),
+    let holder = enrolment::Holder::from(args.holder);
+    let holder = match &found {
+        Some(found) => holder.or_found(found),
+        None => holder,
     };
-    let key = Key {
-        key_type: public.as_ref().map_or(KeyType::Hmac, KeyType::of),
-        public_key,
-        kind: args.kind,
-        ..holder_key(holder)?
-    };
+    let key = holder.entry(found.as_ref().map(|found| &found.public_key), args.kind, now())?;
     add_to_keyring(&place(&args.keyring)?, key)?;
     Ok(true)
 }
@@ -122,92 +116,32 @@ fn add_to_keyring(path: &Path, key: Key) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What a person says of a key; the key itself is filled in by the caller.
-fn holder_key(holder: Holder) -> Result<Key, CliError> {
-    let needed = |what: &str| CliError::Usage(format!("{what} is not given; nothing was added"));
-    if holder.roles.is_empty() {
-        return Err(needed("--role"));
-    }
-    let later = |from: Instant, until: Instant| from.unix() < until.unix();
-    if let (Some(from), Some(until)) = (holder.valid_from, holder.valid_until)
-        && !later(from, until)
-    {
-        return Err(CliError::Usage(format!(
-            "the key would be valid from {from} until {until}, which is never"
-        )));
-    }
-    Ok(Key {
-        key_id: holder.key_id.ok_or_else(|| needed("--key-id"))?,
-        owner: holder.owner.ok_or_else(|| needed("--owner"))?,
-        roles: holder.roles,
-        valid_from: holder.valid_from,
-        valid_until: holder.valid_until,
-        revoked_at: None,
-        revocation_reason: None,
-        added_at: Some(now()),
-        key_type: KeyType::Ed25519,
-        public_key: None,
-        kind: countersign_envelope::signature::SignerType::Software,
-        other: serde_json::Map::new(),
-    })
-}
-
-/// The public key as text. From a signature file also key id, owner and role, where not given.
-fn read_public_key(source: &str, index: usize, holder: &mut Holder) -> Result<String, CliError> {
-    let path = Path::new(source);
-    if source != "-" && !path.exists() && PublicKey::parse(source).is_ok() {
-        return Ok(source.to_owned());
-    }
-    let bytes = match source {
-        "-" => secret_input::read_file(path)?.expose_secret().as_bytes().to_vec(),
-        _ => reading::read(path, directory_of(path), MAX_BYTES)?,
-    };
-    let failed = |problem: String| CliError::File { path: path.to_owned(), problem };
-    let text = String::from_utf8_lossy(&bytes);
-    if !is_signature(source) && !text.trim_start().starts_with('{') {
-        if text.contains("PRIVATE KEY") {
-            let problem =
-                "this is a private key; give its public key, which is all the keyring needs";
-            return Err(failed(problem.to_owned()));
+impl From<Holder> for enrolment::Holder {
+    fn from(holder: Holder) -> Self {
+        Self {
+            key_id: holder.key_id,
+            owner: holder.owner,
+            roles: holder.roles,
+            valid_from: holder.valid_from,
+            valid_until: holder.valid_until,
         }
-        return Ok(text.trim().to_owned());
     }
-    let file = SignatureFile::parse(&bytes).map_err(|error| failed(error.to_string()))?;
-    let signatures = file.signatures();
-    let signature = signatures.get(index).ok_or_else(|| {
-        failed(format!("has {} signatures; --index {index} is none of them", signatures.len()))
-    })?;
-    let key = signature.public_key().ok_or_else(|| {
-        failed("this signature brings no public key (HMAC has none; see --hmac)".to_owned())
-    })?;
-    holder.key_id.get_or_insert_with(|| signature.key_id().to_owned());
-    holder.owner.get_or_insert_with(|| signature.signer_id().to_owned());
-    if holder.roles.is_empty() {
-        holder.roles.extend(signature.role());
-    }
-    Ok(key.to_owned())
 }
 
 fn generate(args: KeysGenerateArgs) -> Result<bool, CliError> {
-    let described = holder_key(args.holder)?;
-    if std::fs::symlink_metadata(&args.out).is_ok() {
-        let problem =
-            "is there already; a key is never overwritten, choose another name".to_owned();
-        return Err(CliError::File { path: args.out, problem });
-    }
+    let holder = enrolment::Holder::from(args.holder);
+    // What is wrong with the entry or its place is said before a passphrase is asked for.
+    holder.clone().entry(None, SignerType::Software, now())?;
+    enrolment::check_free(&args.out)?;
     let passphrase = secret_input::passphrase("the new key", args.passphrase_fd, true)?;
-    let from = args.out.display().to_string();
-    let (signer, pem) = key_file::generate(&mut key_file::system_random(), &passphrase)
-        .map_err(|error| CliError::Key { from, error })?;
-    {
-        let _lock = safe_write::lock(directory_of(&args.out))?;
-        safe_write::replace(&args.out, pem.as_bytes(), Access::Private)?;
-    }
-    let public_key = signer.public_key().map(PublicKey::to_text);
+    let signer = enrolment::create_key(&args.out, &passphrase)?;
+    let public_key = signer.public_key();
+    let written = public_key.map(PublicKey::to_text).unwrap_or_default();
     writeln!(anstream::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
-    writeln!(anstream::stdout(), "Public key {}", public_key.as_deref().unwrap_or(""))?;
+    writeln!(anstream::stdout(), "Public key {written}")?;
     if !args.no_keyring {
-        add_to_keyring(&place(&args.keyring)?, Key { public_key, ..described })?;
+        let key = holder.entry(public_key, SignerType::Software, now())?;
+        add_to_keyring(&place(&args.keyring)?, key)?;
     }
     Ok(true)
 }

@@ -1,19 +1,23 @@
-//! `countersign sign`: sign or co-sign, with a software key.
+//! `countersign sign`: sign or co-sign, with a software key or an external command.
 
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use countersign_envelope::signature::Role;
+use countersign_envelope::signature::{Algorithm, Role};
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::visible::{visible, visible_short};
+use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Key, SignerError, Unattended, key_file};
+use countersign_station::enrolment;
+use countersign_station::reading::directory_of;
 use countersign_station::ceremony::{Ceremony, CeremonyError};
 use countersign_station::signing::{Choice, Scope, SigningError};
 use secrecy::SecretString;
 
-use crate::args::{SignArgs, SoftwareAlgorithm};
+use crate::args::SignArgs;
 use crate::error::CliError;
 use crate::{policy_args, report_error, secret_input};
 
@@ -21,11 +25,6 @@ use crate::{policy_args, report_error, secret_input};
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
 
 pub fn run(args: &SignArgs) -> Result<bool, CliError> {
-    if args.external_signer_cmd.is_some() {
-        return Err(CliError::Usage(
-            "--external-signer-cmd: not built yet; nothing was signed. Sign with a key file, or with the reference".to_owned(),
-        ));
-    }
     if args.out.is_some() && args.files.len() > 1 {
         return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
     }
@@ -139,15 +138,36 @@ fn grouped(hex: &str) -> String {
 }
 
 fn key(args: &SignArgs) -> Result<Key, CliError> {
+    if let Some(line) = &args.external_signer_cmd {
+        return external_key(args, line);
+    }
     let (text, from) = key_text(args)?;
     let failed = |error| CliError::Key { from: from.clone(), error };
     match args.algo {
-        SoftwareAlgorithm::Hmac => {
+        Algorithm::HmacSha256 => {
             let signer = HmacSigner::from_base64(&text).map_err(failed)?;
             Ok(Key::Ready(Box::new(signer)))
         }
-        SoftwareAlgorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed),
+        Algorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed),
+        other => Err(CliError::Usage(format!(
+            "{other} keys sign behind a command: give it with --external-signer-cmd, or another --algo"
+        ))),
     }
+}
+
+/// The key behind a command, which must leave the directory of the runs alone.
+fn external_key(args: &SignArgs, line: &str) -> Result<Key, CliError> {
+    let key = enrolment::find(args.public_key.as_deref().unwrap_or_default(), 0)?.public_key;
+    let failed = |error: ExternalError| CliError::Key {
+        from: "--external-signer-cmd".to_owned(),
+        error: error.into(),
+    };
+    let command = Command::new(line, args.algo, key).map_err(failed)?;
+    let mut command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
+    if let Some(file) = args.files.iter().chain(&args.file).next() {
+        command = command.watched(directory_of(file));
+    }
+    Ok(Key::Ready(Box::new(ExternalSigner::new(command, args.signed_payload))))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

@@ -43,7 +43,8 @@ vocabulary! {
 }
 
 /// Why a step was not taken. The ceremony stands where it stood.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum CeremonyError {
     /// The step belongs to another stage.

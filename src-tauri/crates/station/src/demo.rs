@@ -38,6 +38,7 @@ use rayon::prelude::*;
 use secrecy::SecretString;
 
 use crate::safe_write::{self, Access, WriteError};
+use crate::signer_profile::{KeySource, SignerProfile};
 
 /// How many envelopes are in memory at once.
 const BATCH: usize = 512;
@@ -133,6 +134,22 @@ const HARDWARE: Person = Person {
     kind: SignerType::Hardware,
     file: "hardware-demo",
 };
+
+/// The signers of a demonstration in a directory: its key files, ready to be opened.
+pub fn signers(directory: &Path) -> Vec<SignerProfile> {
+    let profile = |person: &Person| {
+        let file = format!("{}.{}", person.file, key_file::EXTENSION);
+        SignerProfile {
+            name: format!("Demo {}", person.role),
+            key_id: person.key_id.to_owned(),
+            signer_id: person.name.to_owned(),
+            source: KeySource::KeyFile {
+                path: directory.join("keys").join(file).to_string_lossy().into_owned(),
+            },
+        }
+    };
+    [&OPERATOR, &WITNESS].into_iter().map(profile).collect()
+}
 
 /// A person with the private key.
 struct Holder {

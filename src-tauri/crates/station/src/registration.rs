@@ -12,7 +12,8 @@ use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why a run was not registered. The log is then as it was.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum RegistrationError {
     /// The log cannot be read.

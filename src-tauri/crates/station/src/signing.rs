@@ -28,7 +28,8 @@ use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why nothing was signed. All files are then as they were.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum SigningError {
     /// A file cannot be read.

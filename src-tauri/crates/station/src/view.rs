@@ -6,6 +6,7 @@ mod envelope;
 mod raw;
 
 pub use content::{Content, Gate, HashFact, Listing, LongText, ScopeList};
+pub(crate) use envelope::warnings;
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,

@@ -1,0 +1,231 @@
+//! How keys come into the keyring: a public key from wherever a person has it, or a new one.
+
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::keyring::{Key, KeyType};
+use countersign_envelope::file_name::MAX_BYTES;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::{PublicKey, PublicKeyError};
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
+use countersign_signers::software::Ed25519Signer;
+use countersign_signers::{SignerError, key_file};
+use secrecy::SecretString;
+
+use crate::reading::{self, ReadError, directory_of};
+use crate::safe_write::{self, Access, WriteError};
+
+/// Why a key was not enrolled. The keyring is as it was.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum EnrolmentError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A private key was given.
+    #[error("{0}: this is a private key; give its public key, which is all the keyring needs")]
+    Private(String),
+    /// No public key.
+    #[error("{from}: {error}")]
+    PublicKey {
+        /// What was read.
+        from: String,
+        /// What is wrong with it.
+        error: PublicKeyError,
+    },
+    /// No signature file.
+    #[error("{from}: {error}")]
+    Signatures {
+        /// What was read.
+        from: String,
+        /// What is wrong with it.
+        error: SignatureFileError,
+    },
+    /// No such signature in the file.
+    #[error("{from}: has {count} signatures; number {index} (from 0) is none of them")]
+    NoSuchSignature {
+        /// What was read.
+        from: String,
+        /// How many it has.
+        count: usize,
+        /// Which was asked for.
+        index: usize,
+    },
+    /// The signature brings no public key.
+    #[error("{0}: this signature brings no public key (HMAC has none)")]
+    NoPublicKey(String),
+    /// Something that the keyring needs is missing.
+    #[error("{0} is not given; nothing was added")]
+    NotGiven(&'static str),
+    /// A validity that no time is in.
+    #[error("the key would be valid from {from} until {until}, which is never; nothing was added")]
+    NeverValid {
+        /// From when.
+        from: Instant,
+        /// Until when.
+        until: Instant,
+    },
+    /// A file is in the way of a new key.
+    #[error("{}: is there already; a key is never overwritten, choose another name", .0.display())]
+    InTheWay(PathBuf),
+    /// The new key could not be made.
+    #[error(transparent)]
+    Key(#[from] SignerError),
+    /// The new key could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// A public key as it was found, with what its signature file says of it.
+#[derive(Debug)]
+pub struct Found {
+    /// The key.
+    pub public_key: PublicKey,
+    /// Its id.
+    pub key_id: Option<String>,
+    /// Who signs with it.
+    pub owner: Option<String>,
+    /// In which role it signed.
+    pub role: Option<Role>,
+}
+
+/// Who holds a key, for what, from when to when: what a person says of it.
+#[derive(Debug, Clone, Default)]
+pub struct Holder {
+    /// The id that signatures name.
+    pub key_id: Option<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// The roles its owner may sign in.
+    pub roles: Vec<Role>,
+    /// From when its signatures count.
+    pub valid_from: Option<Instant>,
+    /// Until when its signatures count.
+    pub valid_until: Option<Instant>,
+}
+
+impl Holder {
+    /// Takes over what a signature file says and the person did not.
+    pub fn or_found(mut self, found: &Found) -> Self {
+        self.key_id = self.key_id.or_else(|| found.key_id.clone());
+        self.owner = self.owner.or_else(|| found.owner.clone());
+        if self.roles.is_empty() {
+            self.roles.extend(found.role);
+        }
+        self
+    }
+
+    /// The entry for the keyring.
+    ///
+    /// # Errors
+    /// Where id, owner or roles are not given, or the key would never be valid.
+    pub fn entry(
+        self,
+        public_key: Option<&PublicKey>,
+        kind: SignerType,
+        now: Instant,
+    ) -> Result<Key, EnrolmentError> {
+        let given = |text: Option<String>, what| {
+            text.filter(|text| !text.trim().is_empty()).ok_or(EnrolmentError::NotGiven(what))
+        };
+        if self.roles.is_empty() {
+            return Err(EnrolmentError::NotGiven("the role (--role)"));
+        }
+        if let (Some(from), Some(until)) = (self.valid_from, self.valid_until)
+            && from.unix() >= until.unix()
+        {
+            return Err(EnrolmentError::NeverValid { from, until });
+        }
+        Ok(Key {
+            key_id: given(self.key_id, "the key's id (--key-id)")?,
+            owner: given(self.owner, "the key's owner (--owner)")?,
+            roles: self.roles,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+            revoked_at: None,
+            revocation_reason: None,
+            added_at: Some(now),
+            key_type: public_key.map_or(KeyType::Hmac, KeyType::of),
+            public_key: public_key.map(PublicKey::to_text),
+            kind,
+            other: serde_json::Map::new(),
+        })
+    }
+}
+
+/// The public key that a person means: a path to a PEM file, a file with base64 or a `.sig.json`;
+/// or the key itself as PEM or base64.
+///
+/// # Errors
+/// Where it is none of these.
+pub fn find(source: &str, index: usize) -> Result<Found, EnrolmentError> {
+    let path = Path::new(source);
+    if !path.exists() && (source.contains('\n') || PublicKey::parse(source.trim()).is_ok()) {
+        return parse("the text", source.as_bytes(), index);
+    }
+    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    parse(source, &bytes, index)
+}
+
+/// The public key in the content of a file, whose name is for errors.
+///
+/// # Errors
+/// Where it has none.
+pub fn parse(from: &str, bytes: &[u8], index: usize) -> Result<Found, EnrolmentError> {
+    let from = from.to_owned();
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim();
+    if !text.starts_with('{') {
+        if text.contains("PRIVATE KEY") {
+            return Err(EnrolmentError::Private(from));
+        }
+        let public_key =
+            PublicKey::parse(text).map_err(|error| EnrolmentError::PublicKey { from, error })?;
+        return Ok(Found { public_key, key_id: None, owner: None, role: None });
+    }
+    let file = SignatureFile::parse(bytes)
+        .map_err(|error| EnrolmentError::Signatures { from: from.clone(), error })?;
+    let signatures = file.signatures();
+    let count = signatures.len();
+    let signature = signatures.get(index).ok_or_else(|| EnrolmentError::NoSuchSignature {
+        from: from.clone(),
+        count,
+        index,
+    })?;
+    let written =
+        signature.public_key().ok_or_else(|| EnrolmentError::NoPublicKey(from.clone()))?;
+    let public_key =
+        PublicKey::parse(written).map_err(|error| EnrolmentError::PublicKey { from, error })?;
+    Ok(Found {
+        public_key,
+        key_id: Some(signature.key_id().to_owned()),
+        owner: Some(signature.signer_id().to_owned()),
+        role: signature.role(),
+    })
+}
+
+/// Makes a software key: an Ed25519 key in a new file that its owner only can read, encrypted under
+/// a passphrase.
+///
+/// # Errors
+/// Where something is in the way, the passphrase is empty, or the file cannot be written.
+pub fn create_key(path: &Path, passphrase: &SecretString) -> Result<Ed25519Signer, EnrolmentError> {
+    check_free(path)?;
+    let (signer, pem) = key_file::generate(&mut key_file::system_random(), passphrase)?;
+    let _lock = safe_write::lock(directory_of(path))?;
+    check_free(path)?;
+    safe_write::replace(path, pem.as_bytes(), Access::Private)?;
+    Ok(signer)
+}
+
+/// Whether there is nothing at the place of a new key.
+///
+/// # Errors
+/// Where there is.
+pub fn check_free(path: &Path) -> Result<(), EnrolmentError> {
+    match std::fs::symlink_metadata(path) {
+        Ok(_) => Err(EnrolmentError::InTheWay(path.to_owned())),
+        Err(_) => Ok(()),
+    }
+}

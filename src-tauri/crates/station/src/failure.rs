@@ -1,0 +1,95 @@
+//! An error as it crosses to the window: a code for programs, a sentence for the person, and what
+//! to do next.
+
+use countersign_envelope::visible::visible;
+use serde::Serialize;
+
+use crate::queue::Trouble;
+
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Failure {
+    /// One word for programs, such as `changed`.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// What to do next; empty where the message says it all.
+    pub hint: String,
+}
+
+/// An error that has a code.
+pub trait Coded: std::error::Error {
+    /// One word for programs.
+    fn code(&self) -> &'static str;
+}
+
+impl Failure {
+    /// From its parts.
+    pub fn new(code: &str, message: &str, hint: &str) -> Self {
+        Self { code: code.to_owned(), message: message.to_owned(), hint: hint.to_owned() }
+    }
+
+    /// From an error of the engine. All of them say first what happened, then, after a semicolon,
+    /// what to do.
+    pub fn of(error: &dyn Coded) -> Self {
+        let text = visible(&error.to_string());
+        let (message, hint) = text.split_once("; ").unwrap_or((&text, ""));
+        Self::new(error.code(), &capital(message), &capital(hint))
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::new(trouble.code, &visible(&trouble.message), &visible(&trouble.hint))
+    }
+}
+
+/// The text with its first letter large, unless it begins with a path or a name.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if !text.split(' ').next().unwrap_or("").contains(['/', '.', ':', '_']) => {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Gives errors that derive their variants' names (by strum) those as codes.
+macro_rules! coded {
+    ($($error:ty),+ $(,)?) => {
+        $(impl Coded for $error {
+            fn code(&self) -> &'static str {
+                self.into()
+            }
+        })+
+    };
+}
+
+coded!(
+    crate::ceremony::CeremonyError,
+    crate::directory::DirectoryError,
+    crate::enrolment::EnrolmentError,
+    crate::keyring_file::KeyringFileError,
+    crate::queue::QueueError,
+    crate::registration::RegistrationError,
+    crate::settings::SettingsError,
+    crate::signer_profile::ProfileError,
+    crate::signing::SigningError,
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::SigningError;
+    use std::path::PathBuf;
+
+    #[test]
+    fn an_error_is_what_happened_and_what_to_do() {
+        let error = SigningError::Changed(PathBuf::from("/srv/RUN-1.json"));
+        let failure = Failure::of(&error);
+        assert_eq!(failure.code, "changed");
+        assert_eq!(failure.message, "/srv/RUN-1.json: changed since it was read");
+        assert_eq!(failure.hint, "Nothing was written, read it again");
+    }
+}

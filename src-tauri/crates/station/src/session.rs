@@ -1,0 +1,611 @@
+//! A ceremony as the window shows it: the machine of [`crate::ceremony`], what it is about, and
+//! what a person may choose; every change told to whoever listens.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::{Assurance, Policy};
+use countersign_admissibility::signatures::Standing;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignerType};
+use countersign_envelope::signature_file::{SignatureFile, Terms};
+use countersign_envelope::visible::visible;
+use countersign_signers::{Attend, Waiting};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::ceremony::{Attendance, Ceremony, CeremonyError, Stage};
+use crate::failure::Failure;
+use crate::judgement::judge_file;
+use crate::queue::Context;
+use crate::reading::name_of;
+use crate::signer_profile::SignerProfile;
+use crate::signing::{Choice, Scope};
+use crate::view::{
+    Content, RawLines, RawPart, RawText, SignatureView, count, signature_views, warnings,
+};
+
+/// A ceremony as it is shown.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct CeremonyView {
+    /// Tells one ceremony from the next.
+    pub id: u32,
+    /// The envelope's id in the queue.
+    pub envelope: u32,
+    /// What the act is called: `Co-sign DEC-014 as witness`.
+    pub act: String,
+    /// What was decided; none where it cannot be read.
+    pub content: Option<Content>,
+    /// The files that are signed.
+    pub artifacts: Vec<ArtifactView>,
+    /// What should be known before signing.
+    pub warnings: Vec<String>,
+    /// Who has signed already.
+    pub signatures: Vec<SignatureView>,
+    /// What the person chose, once they have.
+    pub choice: Option<CeremonyChoice>,
+    /// What the envelope asks for.
+    pub terms: TermsView,
+    /// The keys to choose from.
+    pub keys: Vec<KeyOption>,
+    /// Where it stands.
+    pub state: CeremonyState,
+}
+
+/// One file that is signed.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ArtifactView {
+    /// Run or manifest.
+    pub part: RawPart,
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its canonical bytes, 64 hex digits.
+    pub digest: String,
+    /// Its size in bytes.
+    pub bytes: u32,
+    /// How many lines it is shown in.
+    pub lines: u32,
+    /// How many bytes its canonical form has.
+    pub canonical_bytes: u32,
+}
+
+/// What the envelope asks for.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct TermsView {
+    /// How many signatures.
+    pub threshold: u32,
+    /// By whom at least.
+    pub required_roles: Vec<Role>,
+    /// Whether that stands already, or is not for this signature to say.
+    pub fixed: bool,
+}
+
+/// A key to choose.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct KeyOption {
+    /// The name of its signer profile.
+    pub signer: String,
+    /// What holds it.
+    pub kind: SignerType,
+    /// What it is, in words.
+    pub about: String,
+    /// Its id.
+    pub key_id: String,
+    /// Whose it is.
+    pub signer_id: String,
+    /// The roles that it may sign in.
+    pub roles: Vec<Role>,
+    /// Whether the keyring knows it.
+    pub known: bool,
+    /// How it signs.
+    pub algorithm: Algorithm,
+    /// What it asks for.
+    pub asks: String,
+    /// Why it cannot sign this.
+    pub problem: Option<String>,
+}
+
+/// What a person chose.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
+pub struct CeremonyChoice {
+    /// The name of the signer profile.
+    pub signer: String,
+    /// Who signs.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Role,
+    /// How many signatures the envelope asks for, where this one begins it.
+    pub threshold: u32,
+    /// Roles that the envelope asks for, where this one begins it.
+    pub required_roles: Vec<Role>,
+}
+
+/// Where a ceremony stands, with what a person needs to know there.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CeremonyState {
+    /// The person reads.
+    Reading,
+    /// The person chooses.
+    Choosing,
+    /// The key asks for its secret.
+    SecretNeeded {
+        /// What it asks for.
+        secret: String,
+        /// The key, as a person calls it.
+        of: String,
+        /// How many tries are left, where they are counted.
+        tries_left: Option<u8>,
+        /// Why the last one was not taken.
+        problem: Option<String>,
+    },
+    /// The key waits to be touched.
+    TouchNeeded {
+        /// Within how many seconds.
+        seconds: u32,
+    },
+    /// The key signs.
+    Signing {
+        /// The key, as a person calls it.
+        about: String,
+        /// After how many seconds it is ended.
+        seconds: Option<u32>,
+    },
+    /// The signatures are verified.
+    Verifying,
+    /// The signatures are written.
+    Writing,
+    /// The signatures stand.
+    Done {
+        /// The files written.
+        written: Vec<String>,
+        /// The level before.
+        level_before: Option<u8>,
+        /// The level now.
+        level: Option<u8>,
+        /// How well it is known that hardware or an external signer signed.
+        assurance: Option<Assurance>,
+        /// What the next level needs.
+        missing: Option<String>,
+    },
+    /// Nothing was written.
+    Refused {
+        /// Why.
+        failure: Failure,
+    },
+}
+
+type Listener = Arc<dyn Fn(&CeremonyView) + Send + Sync>;
+
+/// One ceremony, from its reading to its end.
+pub struct Session {
+    run: PathBuf,
+    root: PathBuf,
+    rules: Arc<Context>,
+    profiles: Vec<SignerProfile>,
+    raw: Vec<(RawPart, RawText)>,
+    level_before: Option<Level>,
+    /// Held through the whole of a signing; nothing that must answer at once waits for it.
+    ceremony: Mutex<Ceremony>,
+    view: Mutex<CeremonyView>,
+    cancelled: AtomicBool,
+    listener: Listener,
+}
+
+impl Session {
+    /// Begins a ceremony: reads the run and its manifest. Where they must not be signed, the
+    /// session stands refused.
+    pub fn begin(
+        (id, envelope): (u32, u32),
+        run: &Path,
+        root: &Path,
+        rules: Arc<Context>,
+        profiles: Vec<SignerProfile>,
+        listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
+    ) -> Self {
+        let ceremony =
+            Ceremony::begin(run, Scope::RunAndManifest, None, Arc::clone(&rules.keyring));
+        let (files, verdict) = judge_file(run, root, &rules.judge(), &rules.logs);
+        let mut raw = Vec::new();
+        let mut artifacts = Vec::new();
+        let mut content = None;
+        let mut terms = TermsView { threshold: 2, required_roles: Vec::new(), fixed: true };
+        if let Some(reading) = ceremony.reading() {
+            content = Some(Content::of(reading.run()));
+            terms = terms_of(reading.existing().ok().flatten().as_ref(), &rules.policy);
+            for one in reading.artifacts() {
+                let part = match one.payload_type {
+                    PayloadType::SealedRun => RawPart::Run,
+                    PayloadType::Manifest => RawPart::Manifest,
+                };
+                let text = RawText::new(one.bytes);
+                let canonical = one.artifact.canonical();
+                artifacts.push(ArtifactView {
+                    part,
+                    name: visible(&name_of(one.path)),
+                    digest: canonical.digest().hex(),
+                    bytes: count(one.bytes.len()),
+                    lines: text.len(),
+                    canonical_bytes: count(canonical.bytes().len()),
+                });
+                raw.push((part, text));
+            }
+        }
+        let mut warned = warnings(&verdict);
+        if ceremony.reading().is_some_and(|reading| !reading.has_manifest()) {
+            let without =
+                "There is no manifest beside the run: L2 stays out of reach until there is.";
+            warned.push(without.to_owned());
+        }
+        let signatures = signature_views(&verdict.signatures, files.run_signatures());
+        let keys = key_options(&profiles, &rules.keyring, &signatures, rules.judge().now);
+        let mut view = CeremonyView {
+            id,
+            envelope,
+            act: String::new(),
+            content,
+            artifacts,
+            warnings: warned,
+            signatures,
+            choice: None,
+            terms,
+            keys,
+            state: CeremonyState::Reading,
+        };
+        view.act = view.name_act();
+        let session = Self {
+            run: run.to_owned(),
+            root: root.to_owned(),
+            rules,
+            profiles,
+            raw,
+            level_before: verdict.level,
+            ceremony: Mutex::new(ceremony),
+            view: Mutex::new(view),
+            cancelled: AtomicBool::new(false),
+            listener: Arc::new(listener),
+        };
+        session.show(&lock(&session.ceremony));
+        session
+    }
+
+    /// The run that it is about.
+    pub fn run(&self) -> &Path {
+        &self.run
+    }
+
+    /// As it stands.
+    pub fn view(&self) -> CeremonyView {
+        lock(&self.view).clone()
+    }
+
+    /// Some lines of what is signed, from the buffer that was hashed.
+    pub fn lines(&self, part: RawPart, first: u32, wanted: u32) -> RawLines {
+        match self.raw.iter().find(|(one, _)| *one == part) {
+            Some((_, raw)) => raw.lines(part, first, wanted),
+            None => RawLines { part, first, total: 0, lines: Vec::new() },
+        }
+    }
+
+    /// The person has read.
+    ///
+    /// # Errors
+    /// Out of turn.
+    pub fn have_read(&self) -> Result<CeremonyView, Failure> {
+        self.take(Ceremony::have_read)
+    }
+
+    /// One step back.
+    ///
+    /// # Errors
+    /// Out of turn.
+    pub fn back(&self) -> Result<CeremonyView, Failure> {
+        self.take(Ceremony::back)
+    }
+
+    /// The person has chosen. A key that asks for no secret signs at once.
+    ///
+    /// # Errors
+    /// Where the choice is none, out of turn, or the key cannot be opened; the ceremony stands.
+    pub fn choose(&self, choice: CeremonyChoice) -> Result<CeremonyView, Failure> {
+        let profile = self.profiles.iter().find(|profile| profile.name == choice.signer);
+        let profile = profile.ok_or_else(|| {
+            Failure::new(
+                "no_such_signer",
+                "There is no signer of this name any more",
+                "Begin again",
+            )
+        })?;
+        let terms = self.view().terms;
+        if !terms.fixed && choice.threshold < terms.threshold {
+            return Err(Failure::new(
+                "threshold_too_low",
+                &format!("Policy asks for at least {} signatures", terms.threshold),
+                "Choose that many or more",
+            ));
+        }
+        if choice.signer_id.trim().is_empty() {
+            let hint = "Give the name that the keyring knows you by";
+            return Err(Failure::new("no_name", "There is no name to sign under", hint));
+        }
+        let key = profile.open(Some(&self.root)).map_err(|error| Failure::of(&error))?;
+        let made = Choice {
+            key_id: profile.key_id.clone(),
+            signer_id: choice.signer_id.clone(),
+            role: choice.role,
+            signed_at: self.rules.judge().now,
+            payload: profile.payload(),
+            terms: Terms {
+                threshold: u64::from(choice.threshold.max(terms.threshold)),
+                required_roles: union(&terms.required_roles, &choice.required_roles),
+            },
+        };
+        {
+            let mut view = lock(&self.view);
+            view.choice = Some(choice);
+            view.act = view.name_act();
+        }
+        self.take(|ceremony| ceremony.choose(key, made))?;
+        self.sign_if_open()
+    }
+
+    /// The person has given the secret. The right one signs at once.
+    ///
+    /// # Errors
+    /// Out of turn.
+    pub fn secret(&self, secret: &SecretString) -> Result<CeremonyView, Failure> {
+        self.take(|ceremony| ceremony.secret(secret))?;
+        self.sign_if_open()
+    }
+
+    /// The person breaks off. While the key signs, it is told; once the writing has begun, the act
+    /// is completed.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+        if let Ok(mut ceremony) = self.ceremony.try_lock() {
+            ceremony.cancel();
+            self.show(&ceremony);
+        }
+    }
+
+    /// Whether the signatures stand.
+    pub fn is_done(&self) -> bool {
+        matches!(lock(&self.view).state, CeremonyState::Done { .. })
+    }
+
+    /// Takes a step and shows where it led; that it led to a refusal is no error of the step.
+    fn take(
+        &self,
+        step: impl FnOnce(&mut Ceremony) -> Result<(), CeremonyError>,
+    ) -> Result<CeremonyView, Failure> {
+        let mut ceremony = lock(&self.ceremony);
+        match step(&mut ceremony) {
+            Ok(()) | Err(CeremonyError::Refused(_)) => {
+                self.show(&ceremony);
+                Ok(self.view())
+            }
+            Err(error) => Err(Failure::of(&error)),
+        }
+    }
+
+    fn sign_if_open(&self) -> Result<CeremonyView, Failure> {
+        let mut ceremony = lock(&self.ceremony);
+        if ceremony.stage() == Stage::Signing {
+            // That it is refused is shown as its last state.
+            let _ = ceremony.sign(self);
+            self.show(&ceremony);
+        }
+        Ok(self.view())
+    }
+
+    /// Shows where the ceremony stands.
+    fn show(&self, ceremony: &Ceremony) {
+        let state = match ceremony.stage() {
+            Stage::Reading => CeremonyState::Reading,
+            Stage::Choosing => CeremonyState::Choosing,
+            Stage::SecretNeeded => match ceremony.locked_key() {
+                Some((key, problem)) => CeremonyState::SecretNeeded {
+                    secret: key.secret().as_str().to_owned(),
+                    of: visible(&key.name()),
+                    tries_left: key.tries_left(),
+                    problem: problem.map(|problem| visible(&problem.to_string())),
+                },
+                None => return,
+            },
+            Stage::Done => {
+                let rules = &self.rules;
+                let (_, verdict) = judge_file(&self.run, &self.root, &rules.judge(), &rules.logs);
+                let written = ceremony.written().unwrap_or_default();
+                CeremonyState::Done {
+                    written: written.iter().map(|path| visible(&name_of(path))).collect(),
+                    level_before: self.level_before.map(Level::number),
+                    level: verdict.level.map(Level::number),
+                    assurance: verdict.assurance,
+                    missing: verdict.missing.as_deref().map(visible),
+                }
+            }
+            Stage::Refused => match ceremony.refusal() {
+                Some(error) => CeremonyState::Refused { failure: Failure::of(&**error) },
+                None => return,
+            },
+            // Shown as they come, by the attendance.
+            Stage::TouchNeeded | Stage::Signing | Stage::Verifying | Stage::Writing => return,
+        };
+        self.show_state(state);
+    }
+
+    fn show_state(&self, state: CeremonyState) {
+        let view = {
+            let mut view = lock(&self.view);
+            view.state = state;
+            view.clone()
+        };
+        (self.listener)(&view);
+    }
+
+    fn about(&self) -> String {
+        let view = lock(&self.view);
+        let chosen = view.choice.as_ref().map(|choice| choice.signer.as_str());
+        let key = view.keys.iter().find(|key| Some(key.signer.as_str()) == chosen);
+        key.map(|key| key.about.clone()).unwrap_or_default()
+    }
+}
+
+impl Attend for Session {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+
+    fn waiting(&self, what: Waiting) {
+        self.show_state(match what {
+            Waiting::Touch { seconds } => CeremonyState::TouchNeeded { seconds },
+            Waiting::Command { seconds } => {
+                CeremonyState::Signing { about: self.about(), seconds: Some(seconds) }
+            }
+        });
+    }
+}
+
+impl Attendance for Session {
+    fn stage(&self, stage: Stage) {
+        match stage {
+            Stage::Signing => {
+                self.show_state(CeremonyState::Signing { about: self.about(), seconds: None });
+            }
+            Stage::Verifying => self.show_state(CeremonyState::Verifying),
+            Stage::Writing => self.show_state(CeremonyState::Writing),
+            _ => {}
+        }
+    }
+}
+
+impl CeremonyView {
+    fn name_act(&self) -> String {
+        let what = self.content.as_ref().map_or("", |content| content.decision_id.as_str());
+        let valid = self.signatures.iter().any(|one| one.standing != Standing::Invalid);
+        let verb = if valid { "Co-sign" } else { "Sign" };
+        match &self.choice {
+            Some(choice) => format!("{verb} {what} as {}", choice.role),
+            None => format!("{verb} {what}"),
+        }
+    }
+}
+
+/// What an envelope asks for: its own terms where it has them, else at least what policy does. Only
+/// the signature that makes an envelope of a block can set more.
+fn terms_of(existing: Option<&SignatureFile>, policy: &Policy) -> TermsView {
+    let of_policy = union(&[Role::Operator, Role::Witness], &policy.required_roles);
+    let least = policy.min_threshold.max(2);
+    let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    match existing {
+        Some(file @ SignatureFile::Envelope(_)) => TermsView {
+            threshold: number(file.threshold().unwrap_or(0).max(least)),
+            required_roles: union(
+                &of_policy,
+                &file
+                    .witness_requirements()
+                    .into_iter()
+                    .filter_map(Role::parse)
+                    .collect::<Vec<_>>(),
+            ),
+            fixed: true,
+        },
+        Some(SignatureFile::Block(_)) => {
+            TermsView { threshold: number(least), required_roles: of_policy, fixed: false }
+        }
+        None => TermsView { threshold: number(least), required_roles: of_policy, fixed: true },
+    }
+}
+
+fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
+    let mut roles = first.to_vec();
+    for role in second {
+        if !roles.contains(role) {
+            roles.push(*role);
+        }
+    }
+    roles
+}
+
+fn key_options(
+    profiles: &[SignerProfile],
+    keyring: &Keyring,
+    signatures: &[SignatureView],
+    now: Instant,
+) -> Vec<KeyOption> {
+    let option = |profile: &SignerProfile| {
+        let key = keyring_key(profile, keyring);
+        let signer_id = key.map_or(&profile.signer_id, |key| &key.owner);
+        let fingerprint = profile
+            .public_key()
+            .or_else(|| {
+                let written = key?.public_key.as_deref()?;
+                countersign_envelope::public_key::PublicKey::parse(written).ok()
+            })
+            .map(|key| key.fingerprint());
+        let not_in_force = key.and_then(|key| not_in_force(key, now));
+        KeyOption {
+            signer: profile.name.clone(),
+            kind: profile.kind(),
+            about: visible(&profile.about()),
+            key_id: visible(&profile.key_id),
+            signer_id: signer_id.clone(),
+            roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
+            known: key.is_some(),
+            algorithm: profile.algorithm(),
+            asks: profile.asks().to_owned(),
+            problem: profile
+                .check_ready()
+                .err()
+                .map(|error| error.to_string())
+                .or(not_in_force)
+                .or_else(|| signed_before(fingerprint, signer_id, signatures)),
+        }
+    };
+    profiles.iter().map(option).collect()
+}
+
+/// The keyring's entry for a signer: by its public key where that is known, else by its id.
+pub fn keyring_key<'a>(profile: &SignerProfile, keyring: &'a Keyring) -> Option<&'a KeyringKey> {
+    match profile.public_key() {
+        Some(public) => keyring.find(Some(&public), &profile.key_id),
+        None => keyring.keys().iter().find(|key| key.key_id == profile.key_id),
+    }
+}
+
+fn not_in_force(key: &KeyringKey, now: Instant) -> Option<String> {
+    if let Some(since) = key.revoked_at.filter(|since| since.unix() <= now.unix()) {
+        return Some(format!("The key is revoked since {since}."));
+    }
+    if let Some(from) = key.valid_from.filter(|from| now.unix() < from.unix()) {
+        return Some(format!("The key is valid only from {from}."));
+    }
+    let until = key.valid_until.filter(|until| until.unix() <= now.unix())?;
+    Some(format!("The key was valid only until {until}."))
+}
+
+fn signed_before(
+    fingerprint: Option<Digest>,
+    signer_id: &str,
+    signatures: &[SignatureView],
+) -> Option<String> {
+    let fingerprint = fingerprint.map(|digest| digest.hex());
+    let holds = signatures.iter().filter(|one| one.standing != Standing::Invalid);
+    for one in holds {
+        if fingerprint.is_some() && one.fingerprint == fingerprint {
+            return Some("This key has signed already.".to_owned());
+        }
+        if one.signer_id == visible(signer_id) {
+            return Some(format!("{} has signed already.", one.signer_id));
+        }
+    }
+    None
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

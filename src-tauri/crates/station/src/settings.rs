@@ -1,0 +1,281 @@
+//! What a person has set: directory, logs, keyring, policy, theme, signers.
+//!
+//! Pure: where settings are kept, and in which form, is the shell's business; here is what they may
+//! be. Each setting stands for itself, so that one that is damaged falls back alone, and is named.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use countersign_admissibility::policy::{Assurance, Policy, Trust};
+use countersign_envelope::signature::Role;
+use countersign_envelope::vocabulary;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::signer_profile::{ProfileError, SignerProfile};
+
+/// How many directories are remembered.
+const RECENT: usize = 8;
+
+vocabulary! {
+    /// How the window looks.
+    Theme {
+        /// As the system does.
+        System = "system",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
+}
+
+/// What a person has set. Paths that are not set have their default place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Settings {
+    /// The directory of sealed runs.
+    pub directory: Option<String>,
+    /// Directories opened before, the last first.
+    pub recent: Vec<String>,
+    /// The keyring.
+    pub keyring: Option<String>,
+    /// A transparency log for all runs, instead of those beside them.
+    pub log: Option<String>,
+    /// An authority ledger for all runs, instead of those beside them.
+    pub ledger: Option<String>,
+    /// What is asked for.
+    pub policy: PolicySettings,
+    /// How the window looks.
+    pub theme: Theme,
+    /// What can sign here.
+    pub signers: Vec<SignerProfile>,
+}
+
+/// What is asked for before an envelope is admissible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct PolicySettings {
+    /// Which keys are accepted.
+    pub trust: Trust,
+    /// The fewest signatures for L4, at least 2.
+    pub min_threshold: u32,
+    /// Roles beyond operator and witness.
+    pub required_roles: Vec<Role>,
+    /// The least assurance for L6.
+    pub assurance: Assurance,
+}
+
+impl Default for PolicySettings {
+    fn default() -> Self {
+        let policy = Policy::default();
+        Self {
+            trust: policy.trust,
+            min_threshold: 2,
+            required_roles: policy.required_roles,
+            assurance: policy.assurance,
+        }
+    }
+}
+
+impl From<&PolicySettings> for Policy {
+    fn from(settings: &PolicySettings) -> Self {
+        Self {
+            trust: settings.trust,
+            min_threshold: u64::from(settings.min_threshold),
+            required_roles: settings.required_roles.clone(),
+            assurance: settings.assurance,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            directory: None,
+            recent: Vec::new(),
+            keyring: None,
+            log: None,
+            ledger: None,
+            policy: PolicySettings::default(),
+            theme: Theme::System,
+            signers: Vec::new(),
+        }
+    }
+}
+
+/// What is wrong with a setting.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// A setting that cannot be read.
+    #[error("the setting {name:?} cannot be read ({why}); its default is in force")]
+    Unreadable {
+        /// Which setting.
+        name: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A threshold that is none.
+    #[error("the threshold is {0}, and a lone signature is never enough; set it to 2 or more")]
+    Threshold(u32),
+    /// An empty path.
+    #[error("the path of the {0} is empty; give one, or leave it at its default")]
+    EmptyPath(&'static str),
+    /// Two signers of one name.
+    #[error("there are two signers of the name {0:?}; give one of them another")]
+    SameName(String),
+    /// A signer that cannot be used.
+    #[error(transparent)]
+    Signer(#[from] ProfileError),
+}
+
+impl Settings {
+    /// Reads settings, one by one. What is missing has its default; what is damaged has it too, and
+    /// is among the errors.
+    pub fn read(stored: &Map<String, Value>) -> (Self, Vec<SettingsError>) {
+        let mut errors = Vec::new();
+        let defaults = Self::default();
+        let mut read = Self {
+            directory: field(stored, "directory", defaults.directory, &mut errors),
+            recent: field(stored, "recent", defaults.recent, &mut errors),
+            keyring: field(stored, "keyring", defaults.keyring, &mut errors),
+            log: field(stored, "log", defaults.log, &mut errors),
+            ledger: field(stored, "ledger", defaults.ledger, &mut errors),
+            policy: field(stored, "policy", defaults.policy, &mut errors),
+            theme: field(stored, "theme", defaults.theme, &mut errors),
+            signers: field(stored, "signers", defaults.signers, &mut errors),
+        };
+        if let Err(error) = read.policy.check() {
+            errors.push(error);
+            read.policy = PolicySettings::default();
+        }
+        (read, errors)
+    }
+
+    /// The settings as they are kept.
+    pub fn to_stored(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(map)) => map,
+            // A structure with named fields is always an object.
+            _ => Map::new(),
+        }
+    }
+
+    /// Whether these may be kept.
+    ///
+    /// # Errors
+    /// The first thing wrong.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.policy.check()?;
+        let paths = [(&self.keyring, "keyring"), (&self.log, "log"), (&self.ledger, "ledger")];
+        for (path, name) in paths {
+            if path.as_deref().is_some_and(|path| path.trim().is_empty()) {
+                return Err(SettingsError::EmptyPath(name));
+            }
+        }
+        let mut names = HashSet::new();
+        for signer in &self.signers {
+            signer.check()?;
+            if !names.insert(signer.name.as_str()) {
+                return Err(SettingsError::SameName(signer.name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers a directory as the one that is open.
+    pub fn opened(&mut self, directory: &str) {
+        self.recent.retain(|one| one != directory);
+        self.recent.insert(0, directory.to_owned());
+        self.recent.truncate(RECENT);
+        self.directory = Some(directory.to_owned());
+    }
+
+    /// The keyring: the one that is set, or the one at its default place.
+    pub fn keyring_or(&self, default: PathBuf) -> PathBuf {
+        self.keyring.as_ref().map_or(default, PathBuf::from)
+    }
+}
+
+impl PolicySettings {
+    fn check(&self) -> Result<(), SettingsError> {
+        match self.min_threshold {
+            0 | 1 => Err(SettingsError::Threshold(self.min_threshold)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn field<T: DeserializeOwned>(
+    stored: &Map<String, Value>,
+    name: &'static str,
+    default: T,
+    errors: &mut Vec<SettingsError>,
+) -> T {
+    match stored.get(name).map(|value| T::deserialize(value)) {
+        None => default,
+        Some(Ok(value)) => value,
+        Some(Err(error)) => {
+            errors.push(SettingsError::Unreadable { name, why: error.to_string() });
+            default
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn map(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        let mut settings = Settings::default();
+        settings.opened("/srv/runs");
+        settings.policy.min_threshold = 3;
+        let (read, errors) = Settings::read(&settings.to_stored());
+        assert_eq!(read, settings);
+        assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn a_damaged_setting_falls_back_alone_and_is_named() {
+        let stored = map(json!({
+            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7
+        }));
+        let (read, errors) = Settings::read(&stored);
+        assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
+        assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
+        let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        for name in ["theme", "policy", "log"] {
+            assert!(said.iter().any(|text| text.contains(&format!("{name:?}"))), "{said:?}");
+        }
+        assert_eq!(said.len(), 3);
+    }
+
+    #[test]
+    fn a_threshold_below_two_never_comes_in_force() {
+        let stored = map(json!({"policy": {
+            "trust": "pinned", "min_threshold": 1, "required_roles": [], "assurance": "pinned"
+        }}));
+        let (read, errors) = Settings::read(&stored);
+        assert_eq!(read.policy.min_threshold, 2);
+        assert!(matches!(errors[..], [SettingsError::Threshold(1)]));
+        let mut settings = Settings::default();
+        settings.policy.min_threshold = 0;
+        assert!(settings.check().is_err());
+    }
+
+    #[test]
+    fn directories_are_remembered_once_each_and_not_for_ever() {
+        let mut settings = Settings::default();
+        for n in 0..20 {
+            settings.opened(&format!("/srv/{}", n % 10));
+        }
+        assert_eq!(settings.recent.len(), RECENT);
+        assert_eq!(settings.recent[0], "/srv/9");
+    }
+}
