@@ -1,0 +1,23 @@
+//! The command line of the window.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// The signing station for sealed runs
+#[derive(Debug, Clone, Parser)]
+#[command(name = "countersign-station", version)]
+pub struct Args {
+    /// The directory of sealed runs to open; the one opened last where not given
+    pub directory: Option<PathBuf>,
+    /// Everything here is a demonstration: say so throughout, and use the directory's own keyring
+    /// and keys
+    #[arg(long, requires = "directory")]
+    pub demo: bool,
+    /// Keep settings, keyring and catalogue in this directory instead of the person's own places
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+    /// Print when the window and its first rows were on the screen, in milliseconds
+    #[arg(long)]
+    pub milestones: bool,
+}

@@ -1,0 +1,63 @@
+//! The TypeScript side of the bridge, generated from the commands, events and types here.
+
+use tauri::Wry;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::commands::{ceremony, envelope, keys, queue, settings, station};
+use crate::events::{CeremonyChanged, QueueChanged, StationChanged};
+
+/// Every command and event that crosses.
+pub fn builder() -> Builder<Wry> {
+    Builder::<Wry>::new()
+        .commands(collect_commands![
+            station::station,
+            station::pick_directory,
+            station::pick_file,
+            station::open_directory,
+            station::compare_again,
+            station::stop_work,
+            station::shown,
+            queue::queue_window,
+            envelope::envelope,
+            envelope::raw_lines,
+            envelope::register,
+            ceremony::ceremony_begin,
+            ceremony::ceremony_raw_lines,
+            ceremony::ceremony_have_read,
+            ceremony::ceremony_choose,
+            ceremony::ceremony_secret,
+            ceremony::ceremony_back,
+            ceremony::ceremony_cancel,
+            keys::keys,
+            keys::key_enrol,
+            keys::key_create,
+            keys::key_revoke,
+            settings::settings,
+            settings::settings_save,
+            settings::signer_probe,
+        ])
+        .events(collect_events![StationChanged, QueueChanged, CeremonyChanged])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// `BINDINGS=write cargo test -p countersign-window` brings the file up to date.
+    #[test]
+    fn the_typescript_side_is_current() {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/bindings.ts");
+        let made = tempfile::NamedTempFile::with_suffix(".ts").unwrap();
+        builder().export(specta_typescript::Typescript::default(), made.path()).unwrap();
+        let made = std::fs::read_to_string(made.path()).unwrap();
+        if std::env::var_os("BINDINGS").is_some_and(|word| word == "write") {
+            std::fs::write(&kept, &made).unwrap();
+        }
+        let kept = std::fs::read_to_string(&kept).unwrap();
+        assert!(
+            kept == made,
+            "ui/src/ipc/bindings.ts is not what Rust generates; run: BINDINGS=write cargo test -p countersign-window"
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! What the window may ask for: one module for each thing that a person sees.
+
+pub mod ceremony;
+pub mod envelope;
+pub mod keys;
+pub mod queue;
+pub mod settings;
+pub mod station;
+
+use std::sync::Arc;
+
+use countersign_station::failure::Failure;
+
+use crate::station::Station;
+
+/// The station, as commands are given it.
+pub type Held<'a> = tauri::State<'a, Arc<Station>>;
+
+/// Does what may block away from the window's thread.
+async fn off_thread<T: Send + 'static>(
+    station: &Held<'_>,
+    work: impl FnOnce(&Arc<Station>) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let station = Arc::clone(station);
+    let done = tauri::async_runtime::spawn_blocking(move || work(&station)).await;
+    done.unwrap_or_else(|_| {
+        let hint = "Close the window and start it again; files are never left half-written";
+        Err(Failure::new("fault", "The program failed at this", hint))
+    })
+}

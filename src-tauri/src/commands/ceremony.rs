@@ -1,0 +1,125 @@
+//! The ceremony.
+
+use std::sync::Arc;
+
+use countersign_station::failure::Failure;
+use countersign_station::session::{CeremonyChoice, CeremonyView, Session};
+use countersign_station::view::{RawLines, RawPart};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::envelope::run_of;
+use super::{Held, off_thread};
+use crate::events::CeremonyChanged;
+use crate::station::Station;
+
+/// A passphrase or PIN on its way from the window into memory that is wiped. It is never written,
+/// shown or given back.
+#[derive(Deserialize, specta::Type)]
+pub struct TypedSecret(#[specta(type = String)] pub(crate) SecretString);
+
+/// Begins a ceremony: reads the run and its manifest.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_open()?;
+        let run = run_of(&open, id)?;
+        let listening = Arc::downgrade(station);
+        let listener = move |ceremony: &CeremonyView| {
+            if let Some(station) = listening.upgrade() {
+                station.emit(&CeremonyChanged { ceremony: ceremony.clone() });
+            }
+        };
+        let session = Session::begin(
+            (station.next_ceremony(), id),
+            &run,
+            &open.root,
+            open.queue.context(),
+            station.settings().signers,
+            listener,
+        );
+        let view = session.view();
+        station.begin(Some(Arc::new(session)));
+        Ok(view)
+    })
+    .await
+}
+
+/// Some lines of what is being signed, from the very buffer that is hashed.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_raw_lines(
+    station: Held<'_>,
+    part: RawPart,
+    first: u32,
+    count: u32,
+) -> Result<RawLines, Failure> {
+    off_thread(&station, move |station| Ok(station.ceremony()?.lines(part, first, count))).await
+}
+
+/// The person has read; on to the choice of key.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_have_read(station: Held<'_>) -> Result<CeremonyView, Failure> {
+    off_thread(&station, |station| station.ceremony()?.have_read()).await
+}
+
+/// Key, name, role and terms are chosen.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_choose(
+    station: Held<'_>,
+    choice: CeremonyChoice,
+) -> Result<CeremonyView, Failure> {
+    off_thread(&station, move |station| {
+        let session = station.ceremony()?;
+        let view = session.choose(choice);
+        written(station, &session);
+        view
+    })
+    .await
+}
+
+/// The passphrase or PIN; used once.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_secret(
+    station: Held<'_>,
+    secret: TypedSecret,
+) -> Result<CeremonyView, Failure> {
+    off_thread(&station, move |station| {
+        let session = station.ceremony()?;
+        let view = session.secret(&secret.0);
+        written(station, &session);
+        view
+    })
+    .await
+}
+
+/// One step back: from the secret to the choice, from the choice to the reading.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_back(station: Held<'_>) -> Result<CeremonyView, Failure> {
+    off_thread(&station, |station| station.ceremony()?.back()).await
+}
+
+/// Breaks off, or closes what is done or refused.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Failure> {
+    off_thread(&station, |station| {
+        station.begin(None);
+        Ok(())
+    })
+    .await
+}
+
+/// The queue judges at once what was just written.
+fn written(station: &Station, session: &Session) {
+    if session.is_done()
+        && let Some(open) = station.open()
+    {
+        open.queue.refresh(session.run());
+    }
+}

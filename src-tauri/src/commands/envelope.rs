@@ -1,0 +1,87 @@
+//! One envelope.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign_envelope::visible::visible;
+use countersign_station::failure::Failure;
+use countersign_station::logs::transparency_log_path;
+use countersign_station::reading::{directory_of, name_of};
+use countersign_station::registration::{self, Registered};
+use countersign_station::signing::{self, Scope};
+use countersign_station::view::{EnvelopeView, Opened, RawLines, RawPart};
+
+use super::{Held, off_thread};
+use crate::station::{Open, Station, now};
+
+/// One envelope in full.
+#[tauri::command]
+#[specta::specta]
+pub async fn envelope(station: Held<'_>, id: u32) -> Result<EnvelopeView, Failure> {
+    off_thread(&station, move |station| Ok(read(station, id)?.view.clone())).await
+}
+
+/// Some lines of a file of an envelope, as it was when it was judged.
+#[tauri::command]
+#[specta::specta]
+pub async fn raw_lines(
+    station: Held<'_>,
+    id: u32,
+    part: RawPart,
+    first: u32,
+    count: u32,
+) -> Result<RawLines, Failure> {
+    off_thread(&station, move |station| {
+        let opened = match station.shown(id) {
+            Some(opened) => opened,
+            None => read(station, id)?,
+        };
+        Ok(opened.lines(part, first, count))
+    })
+    .await
+}
+
+/// Registers a run in the transparency log, and gives its entry's id.
+#[tauri::command]
+#[specta::specta]
+pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_open()?;
+        let run = run_of(&open, id)?;
+        // What must not be signed is not registered either.
+        let reading = signing::read(&run, Scope::RunAndManifest, None)
+            .map_err(|error| Failure::of(&error))?;
+        let name = name_of(&run);
+        let new = registration::registration(reading.run(), &name, now()).ok_or_else(|| {
+            let text = "The run has no commit hash, run id or content hash to register";
+            Failure::new("not_registrable", text, "Seal it anew")
+        })?;
+        let configured = station.settings().log.map(PathBuf::from);
+        let log = transparency_log_path(configured.as_deref(), directory_of(&run));
+        let registered = registration::register(&log, new).map_err(|error| Failure::of(&error))?;
+        open.queue.refresh(&run);
+        match registered {
+            Registered::Added(id) | Registered::Already(id) => Ok(visible(&id)),
+        }
+    })
+    .await
+}
+
+fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {
+    let open = station.need_open()?;
+    let run = run_of(&open, id)?;
+    let revision = open.queue.row(id).map_or(0, |row| row.revision);
+    let context = open.queue.context();
+    let opened = Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    let opened = Arc::new(opened);
+    station.show(Arc::clone(&opened));
+    Ok(opened)
+}
+
+/// The run of a row.
+pub fn run_of(open: &Open, id: u32) -> Result<PathBuf, Failure> {
+    open.queue.path(id).ok_or_else(|| {
+        let text = "This envelope is no longer in the directory";
+        Failure::new("gone", text, "It was moved, renamed or removed; choose another")
+    })
+}

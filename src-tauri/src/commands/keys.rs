@@ -1,0 +1,248 @@
+//! The keyring.
+
+use std::path::Path;
+
+use countersign_admissibility::keyring::{Key, KeyType};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::visible::visible;
+use countersign_signers::Signer as _;
+use countersign_station::enrolment::{self, Holder};
+use countersign_station::failure::Failure;
+use countersign_station::keyring_file;
+use countersign_station::reading::name_of;
+use countersign_station::session::keyring_key;
+use countersign_station::signer_profile::{KeySource, SignerProfile};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::ceremony::TypedSecret;
+use super::{Held, off_thread};
+use crate::station::{Station, now};
+
+/// The keyring as it is shown.
+#[derive(Debug, Serialize, Type)]
+pub struct KeysView {
+    /// Where it is.
+    pub path: String,
+    /// Its keys.
+    pub keys: Vec<KeyView>,
+    /// Why it cannot be read.
+    pub problem: Option<Failure>,
+}
+
+/// One key of the keyring.
+#[derive(Debug, Serialize, Type)]
+pub struct KeyView {
+    /// The id that signatures name.
+    pub key_id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The roles its owner may sign in.
+    pub roles: Vec<Role>,
+    /// What holds it.
+    pub kind: SignerType,
+    /// What it is.
+    pub key_type: KeyType,
+    /// SHA-256 of the public key, 64 hex digits; empty for a shared key.
+    pub fingerprint: String,
+    /// From when its signatures count.
+    pub valid_from: Option<String>,
+    /// Until when.
+    pub valid_until: Option<String>,
+    /// From when it is revoked.
+    pub revoked_at: Option<String>,
+    /// Why.
+    pub revocation_reason: Option<String>,
+    /// When it was added.
+    pub added_at: Option<String>,
+    /// How many valid signatures by it are in the open directory.
+    pub signatures_here: u32,
+    /// The signer of this station that holds it.
+    pub signer: Option<String>,
+}
+
+/// A public key to enrol.
+#[derive(Debug, Deserialize, Type)]
+pub struct EnrolRequest {
+    /// A path to a public key or a `.sig.json`, or the key itself.
+    pub source: String,
+    /// The id that signatures name.
+    pub key_id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The roles its owner may sign in.
+    pub roles: Vec<Role>,
+    /// What holds it.
+    pub kind: SignerType,
+    /// From when its signatures count, RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when.
+    pub valid_until: Option<String>,
+}
+
+/// A software key to make.
+#[derive(Debug, Deserialize, Type)]
+pub struct CreateKeyRequest {
+    /// Where it goes.
+    pub path: String,
+    /// The id that signatures name.
+    pub key_id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The roles its owner may sign in.
+    pub roles: Vec<Role>,
+}
+
+/// The keyring.
+#[tauri::command]
+#[specta::specta]
+pub async fn keys(station: Held<'_>) -> Result<KeysView, Failure> {
+    off_thread(&station, |station| Ok(view(station))).await
+}
+
+/// Enrols a public key.
+#[tauri::command]
+#[specta::specta]
+pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysView, Failure> {
+    off_thread(&station, move |station| {
+        let found = enrolment::find(&request.source, 0).map_err(|error| Failure::of(&error))?;
+        let holder = Holder {
+            key_id: given(request.key_id),
+            owner: given(request.owner),
+            roles: request.roles,
+            valid_from: instant(request.valid_from)?,
+            valid_until: instant(request.valid_until)?,
+        };
+        let key = holder
+            .or_found(&found)
+            .entry(Some(&found.public_key), request.kind, now())
+            .map_err(|error| Failure::of(&error))?;
+        add(station, key)?;
+        Ok(view(station))
+    })
+    .await
+}
+
+/// Makes a software key in an encrypted file, enrols it, and adds a signer profile for it.
+#[tauri::command]
+#[specta::specta]
+pub async fn key_create(
+    station: Held<'_>,
+    request: CreateKeyRequest,
+    passphrase: TypedSecret,
+) -> Result<KeysView, Failure> {
+    off_thread(&station, move |station| {
+        let path = Path::new(&request.path);
+        let profile = SignerProfile {
+            name: free_name(station, &name_of(path)),
+            key_id: request.key_id.clone(),
+            signer_id: request.owner.clone(),
+            source: KeySource::KeyFile { path: request.path.clone() },
+        };
+        profile.check().map_err(|error| Failure::of(&error))?;
+        let holder = Holder {
+            key_id: given(request.key_id),
+            owner: given(request.owner),
+            roles: request.roles,
+            ..Holder::default()
+        };
+        // What the keyring would not take is said before there is a key without a place.
+        let failed = |error| Failure::of(&error);
+        holder.clone().entry(None, SignerType::Software, now()).map_err(failed)?;
+        let signer = enrolment::create_key(path, &passphrase.0).map_err(failed)?;
+        let key = holder.entry(signer.public_key(), SignerType::Software, now()).map_err(failed)?;
+        add(station, key)?;
+        let mut settings = station.settings();
+        settings.signers.push(profile);
+        station.save(settings)?;
+        Ok(view(station))
+    })
+    .await
+}
+
+/// Revokes a key from now on.
+#[tauri::command]
+#[specta::specta]
+pub async fn key_revoke(
+    station: Held<'_>,
+    key_id: String,
+    reason: String,
+) -> Result<KeysView, Failure> {
+    off_thread(&station, move |station| {
+        if reason.trim().is_empty() {
+            let hint = "Say why, for those who find its signatures later";
+            return Err(Failure::new("no_reason", "There is no reason given", hint));
+        }
+        let path = station.keyring_path();
+        keyring_file::change(&path, |keyring| keyring.revoke(&key_id, now(), reason.trim()))
+            .map_err(|error| Failure::of(&error))?;
+        Ok(view(station))
+    })
+    .await
+}
+
+fn add(station: &Station, key: Key) -> Result<(), Failure> {
+    keyring_file::change(&station.keyring_path(), |keyring| keyring.add(key))
+        .map(drop)
+        .map_err(|error| Failure::of(&error))
+}
+
+fn given(text: String) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn instant(text: Option<String>) -> Result<Option<Instant>, Failure> {
+    let Some(text) = text.and_then(given) else { return Ok(None) };
+    match Instant::parse(&text) {
+        Some(at) => Ok(Some(at)),
+        None => Err(Failure::new(
+            "not_a_time",
+            &format!("{:?} is no time", visible(&text)),
+            "Write it as 2026-01-31T08:00:00Z",
+        )),
+    }
+}
+
+fn free_name(station: &Station, wanted: &str) -> String {
+    let signers = station.settings().signers;
+    let free = |name: &String| signers.iter().all(|signer| signer.name != *name);
+    let names = (2..).map(|n| format!("{wanted} ({n})"));
+    std::iter::once(wanted.to_owned()).chain(names).find(free).unwrap_or_default()
+}
+
+fn view(station: &Station) -> KeysView {
+    let (path, read) = station.keyring();
+    let path = visible(&path.to_string_lossy());
+    let keyring = match read {
+        Ok(keyring) => keyring,
+        Err(problem) => return KeysView { path, keys: Vec::new(), problem: Some(problem) },
+    };
+    let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
+    let signers = station.settings().signers;
+    let shown = |at: Option<Instant>| at.map(|at| at.to_string());
+    let key_view = |key: &Key| {
+        let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
+        let fingerprint = public.map(|key| key.fingerprint());
+        let signer = signers
+            .iter()
+            .find(|signer| keyring_key(signer, &keyring).is_some_and(|k| k.key_id == key.key_id));
+        KeyView {
+            key_id: visible(&key.key_id),
+            owner: visible(&key.owner),
+            roles: key.roles.clone(),
+            kind: key.kind,
+            key_type: key.key_type,
+            fingerprint: fingerprint.map(|digest| digest.hex()).unwrap_or_default(),
+            valid_from: shown(key.valid_from),
+            valid_until: shown(key.valid_until),
+            revoked_at: shown(key.revoked_at),
+            revocation_reason: key.revocation_reason.as_deref().map(visible),
+            added_at: shown(key.added_at),
+            signatures_here: fingerprint.and_then(|f| counts.get(&f).copied()).unwrap_or(0),
+            signer: signer.map(|signer| visible(&signer.name)),
+        }
+    };
+    KeysView { path, keys: keyring.keys().iter().map(key_view).collect(), problem: None }
+}

@@ -1,0 +1,26 @@
+//! The queue.
+
+use countersign_station::failure::Failure;
+use countersign_station::queue::{QueueQuery, QueueWindow};
+
+use super::{Held, off_thread};
+
+/// Most rows that are given at once.
+const MOST: u32 = 1000;
+
+/// Some rows of the queue. `anchor` is the id of a row whose place is wanted.
+#[tauri::command]
+#[specta::specta]
+pub async fn queue_window(
+    station: Held<'_>,
+    query: QueueQuery,
+    first: u32,
+    count: u32,
+    anchor: Option<u32>,
+) -> Result<QueueWindow, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_open()?;
+        Ok(open.queue.window(&query, first, count.min(MOST), anchor))
+    })
+    .await
+}

@@ -1,0 +1,103 @@
+//! The settings.
+
+use countersign_envelope::signature::SignedPayload;
+use countersign_envelope::visible::visible;
+use countersign_signers::Unattended;
+use countersign_signers::external;
+use countersign_station::failure::Failure;
+use countersign_station::settings::Settings;
+use countersign_station::signer_profile::SignerProfile;
+use serde::Serialize;
+use specta::Type;
+
+use super::{Held, off_thread};
+use crate::station::Station;
+
+/// The settings as they are shown.
+#[derive(Debug, Serialize, Type)]
+pub struct SettingsView {
+    /// What is in force.
+    pub settings: Settings,
+    /// The keyring's place where none is set.
+    pub default_keyring: String,
+    /// What was wrong and fell back.
+    pub problems: Vec<Failure>,
+    /// Where the damaged file was kept.
+    pub kept_aside: Option<String>,
+}
+
+/// What a probe found.
+#[derive(Debug, Serialize, Type)]
+pub struct ProbeView {
+    /// Under which form its signatures verify.
+    pub signed_payload: SignedPayload,
+    /// Whether it signs the same twice.
+    pub deterministic: bool,
+    /// In words.
+    pub found: String,
+}
+
+/// The settings and what is wrong with them.
+#[tauri::command]
+#[specta::specta]
+pub async fn settings(station: Held<'_>) -> Result<SettingsView, Failure> {
+    off_thread(&station, |station| Ok(view(station))).await
+}
+
+/// Keeps settings; refused whole where something in them is wrong.
+#[tauri::command]
+#[specta::specta]
+pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Failure> {
+    off_thread(&station, move |station| {
+        // Which directory is open is not for this view to say.
+        let now = station.settings();
+        let kept = Settings { directory: now.directory, recent: now.recent, ..settings };
+        station.save(kept)?;
+        Ok(view(station))
+    })
+    .await
+}
+
+/// Tries an external signer on a random digest before it may sign.
+#[tauri::command]
+#[specta::specta]
+pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<ProbeView, Failure> {
+    off_thread(&station, move |station| {
+        let root = station.open().map(|open| open.root);
+        let command = signer.command(root.as_deref()).map_err(|error| Failure::of(&error))?;
+        let probe = external::probe(&command, &Unattended).map_err(|error| {
+            let text = visible(&error.to_string());
+            let (message, hint) = text.split_once("; ").unwrap_or((&text, ""));
+            Failure::new("probe", message, hint)
+        })?;
+        let twice = match probe.deterministic {
+            true => "It signs the same digest the same way twice.",
+            false => "It signs the same digest differently each time.",
+        };
+        Ok(ProbeView {
+            signed_payload: probe.signed_payload,
+            deterministic: probe.deterministic,
+            found: format!("Its signatures verify over {}. {twice}", form(probe.signed_payload)),
+        })
+    })
+    .await
+}
+
+fn form(payload: SignedPayload) -> &'static str {
+    match payload {
+        SignedPayload::CanonicalJson => "the canonical bytes, by their digest",
+        SignedPayload::Sha256 => "the 32 bytes of the digest",
+        SignedPayload::Sha256Hex => "the 64 hex digits of the digest",
+        SignedPayload::Sha256HexBase64 => "the hex digits read as base64",
+    }
+}
+
+fn view(station: &Station) -> SettingsView {
+    let (problems, kept_aside) = station.settings_problems();
+    SettingsView {
+        settings: station.settings(),
+        default_keyring: visible(&station.places.keyring.to_string_lossy()),
+        problems,
+        kept_aside: kept_aside.map(|path| visible(&path.to_string_lossy())),
+    }
+}

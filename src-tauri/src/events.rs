@@ -1,0 +1,29 @@
+//! What the window hears of its own accord.
+
+use countersign_station::session::CeremonyView;
+use serde::Serialize;
+use specta::Type;
+use tauri_specta::Event;
+
+use crate::station::StationView;
+
+/// Directory, progress or troubles changed.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct StationChanged {
+    /// As it is now.
+    pub station: StationView,
+}
+
+/// Rows came, went or changed; at most ten times a second.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct QueueChanged {
+    /// The queue's revision.
+    pub revision: u32,
+}
+
+/// The ceremony is in another state.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct CeremonyChanged {
+    /// As it is now.
+    pub ceremony: CeremonyView,
+}

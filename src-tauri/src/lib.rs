@@ -1,0 +1,106 @@
+//! The window of the signing station: a thin skin over the engine. It holds no rule of its own.
+//!
+//! | question | module |
+//! |---|---|
+//! | What may the window ask for? | [`commands`] |
+//! | What does it hear of its own accord? | [`events`] |
+//! | What stands behind it: directory, settings, ceremony? | [`station`] |
+//! | Which files are the station's own? | [`places`], [`settings_store`] |
+//! | What may the window show, and where may it go? | [`window`] |
+//! | How long did it take to be there? | [`milestones`] |
+//! | Where do its TypeScript types come from? | [`bindings`] |
+
+pub mod args;
+pub mod bindings;
+pub mod commands;
+pub mod dialogs;
+pub mod events;
+pub mod milestones;
+pub mod places;
+pub mod settings_store;
+pub mod station;
+pub mod window;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use tauri::Manager as _;
+
+use crate::args::Args;
+use crate::milestones::Milestones;
+use crate::station::Station;
+
+/// Opens the window and stays until it is closed.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    let milestones = Milestones::new(args.milestones);
+    match build(args, milestones) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            use std::io::Write as _;
+            // Where standard error is closed there is nobody to tell.
+            let _ = writeln!(
+                std::io::stderr(),
+                "error: the window cannot be opened: {error}; check that there is a display, or use `countersign` without one"
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::Error>> {
+    let builder = bindings::builder();
+    let handler = builder.invoke_handler();
+    let mut app = tauri::Builder::default();
+    // A station with a state of its own is another station.
+    let mut instance = tauri_plugin_single_instance::Builder::new().callback(show_again);
+    if let Some(state) = &args.state {
+        instance = instance.dbus_id(own_name(state));
+    }
+    app = app.plugin(instance.build()).plugin(tauri_plugin_store::Builder::new().build());
+    if args.state.is_none() && !args.demo {
+        app = app.plugin(tauri_plugin_window_state::Builder::new().build());
+    }
+    app.invoke_handler(handler)
+        .setup(move |app| {
+            builder.mount_events(app);
+            let station = Arc::new(Station::new(app.handle().clone(), &args, milestones)?);
+            app.manage(Arc::clone(&station));
+            window::open(app, args.demo)?;
+            let directory =
+                args.directory.or_else(|| station.settings().directory.map(PathBuf::from));
+            if let Some(directory) = directory {
+                // Not waited for: the window is there first.
+                std::thread::spawn(move || station.open_at_start(&directory));
+            }
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+/// A second start shows the window that is there, and opens the directory that it was given.
+fn show_again(app: &tauri::AppHandle, arguments: Vec<String>, started_in: String) {
+    if let Some(window) = app.get_webview_window(window::LABEL) {
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+    let args = Args::try_parse_from(arguments).ok();
+    if let Some(directory) = args.and_then(|args| args.directory)
+        && let Some(station) = app.try_state::<Arc<Station>>()
+    {
+        let station = Arc::clone(&station);
+        let directory = PathBuf::from(started_in).join(directory);
+        std::thread::spawn(move || station.open_at_start(&directory));
+    }
+}
+
+/// The name on the bus of a station with a state of its own.
+fn own_name(state: &std::path::Path) -> String {
+    let state = std::path::absolute(state).unwrap_or_else(|_| state.to_owned());
+    let digest = countersign_envelope::digest::Digest::of(state.to_string_lossy().as_bytes());
+    // A name's parts begin with a letter.
+    format!("org.countersign.station.s{}", &digest.hex()[..16])
+}

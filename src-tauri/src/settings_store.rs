@@ -1,0 +1,102 @@
+//! The settings on disk: tauri-plugin-store keeps them, the engine says what they may be. What is
+//! damaged is kept aside before it is written over.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign_station::failure::Failure;
+use countersign_station::settings::Settings;
+use serde_json::{Map, Value};
+use tauri::{AppHandle, Runtime};
+use tauri_plugin_store::{Store, StoreBuilder};
+
+/// Settings with the store behind them.
+pub struct SettingsStore<R: Runtime> {
+    store: Arc<Store<R>>,
+    path: PathBuf,
+    /// What is in force.
+    pub settings: Settings,
+    /// What was wrong when they were read, in words.
+    pub problems: Vec<Failure>,
+    /// Where the damaged file was kept.
+    pub kept_aside: Option<PathBuf>,
+}
+
+impl<R: Runtime> SettingsStore<R> {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Where the store cannot be made at all.
+    pub fn open(app: &AppHandle<R>, path: &Path) -> Result<Self, tauri_plugin_store::Error> {
+        let mut problems = Vec::new();
+        let mut kept_aside = None;
+        let damaged = match std::fs::read(path) {
+            Ok(bytes) => serde_json::from_slice::<Map<String, Value>>(&bytes).err().map(|error| {
+                format!("the settings are damaged ({error}); the defaults are in force")
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                Some(format!("the settings cannot be read ({error}); the defaults are in force"))
+            }
+        };
+        if let Some(what) = damaged {
+            problems.push(problem("settings_damaged", &what));
+            // Moved away, so that the store does not stumble over it.
+            kept_aside = keep_aside(path, |from, to| std::fs::rename(from, to), &mut problems);
+        }
+        let store = StoreBuilder::new(app, path).disable_auto_save().build()?;
+        let stored: Map<String, Value> = store.entries().into_iter().collect();
+        let (settings, errors) = Settings::read(&stored);
+        if !errors.is_empty() {
+            problems.extend(errors.iter().map(|error| Failure::of(error)));
+            let copy = |from: &Path, to: &Path| std::fs::copy(from, to).map(drop);
+            kept_aside = keep_aside(path, copy, &mut problems);
+        }
+        Ok(Self { store, path: path.to_owned(), settings, problems, kept_aside })
+    }
+
+    /// Keeps settings that have been checked.
+    ///
+    /// # Errors
+    /// Where they cannot be written; those before stay in force.
+    pub fn save(&mut self, settings: Settings) -> Result<(), Failure> {
+        for (name, value) in settings.to_stored() {
+            self.store.set(name, value);
+        }
+        self.store.save().map_err(|error| {
+            Failure::new(
+                "settings_not_written",
+                &format!("{}: the settings cannot be written ({error})", self.path.display()),
+                "Check the disk and the permissions; they are in force until the window is closed",
+            )
+        })?;
+        self.settings = settings;
+        Ok(())
+    }
+}
+
+fn problem(code: &str, text: &str) -> Failure {
+    let (message, hint) = text.split_once("; ").unwrap_or((text, ""));
+    Failure::new(code, message, hint)
+}
+
+/// Keeps the file under a name that is free, by moving or copying it.
+fn keep_aside(
+    path: &Path,
+    keep: impl Fn(&Path, &Path) -> io::Result<()>,
+    problems: &mut Vec<Failure>,
+) -> Option<PathBuf> {
+    let free = (1..).map(|n| path.with_extension(format!("damaged-{n}.json")));
+    let aside = free.into_iter().find(|aside| !aside.exists())?;
+    match keep(path, &aside) {
+        Ok(()) => Some(aside),
+        Err(error) => {
+            let text = format!(
+                "the damaged settings cannot be kept aside ({error}); copy them yourself before you change a setting"
+            );
+            problems.push(problem("settings_not_kept", &text));
+            None
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The one window: it shows what is built into the program, goes nowhere else, and opens no other.
+
+use tauri::webview::NewWindowResponse;
+use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};
+
+/// The window's label.
+pub const LABEL: &str = "main";
+
+/// Opens the window.
+///
+/// # Errors
+/// Where the system gives none.
+pub fn open(app: &App, demo: bool) -> tauri::Result<()> {
+    let title = if demo { "Countersign (Demo)" } else { "Countersign" };
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .title(title)
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(1024.0, 700.0)
+        .center()
+        .devtools(cfg!(debug_assertions))
+        .on_navigation(is_own)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()
+        .map(drop)
+}
+
+/// Whether a page is one of the program's own.
+fn is_own(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        // Windows and Android serve the same pages under this name.
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_its_own_pages_are_shown() {
+        let own = |text: &str| is_own(&text.parse().unwrap());
+        assert!(own("tauri://localhost/index.html"));
+        for other in [
+            "https://example.com/",
+            "http://localhost:8080/",
+            "file:///etc/passwd",
+            "tauri://elsewhere/",
+            "data:text/html,x",
+            "about:blank",
+            "javascript:alert(1)",
+        ] {
+            assert!(!own(other), "{other}");
+        }
+    }
+}
