@@ -1,0 +1,131 @@
+import { ask, failureOf } from "../ipc/ask";
+import {
+  type CeremonyChoice,
+  type CeremonyState,
+  type CeremonyView,
+  commands,
+  events,
+  type Failure,
+} from "../ipc/bindings";
+
+/** Work shorter than this is not shown as work, in milliseconds. */
+const QUICK = 300;
+
+/** The steps of the line above, by state; a refusal stands where it happened. */
+const STEP: Record<Exclude<CeremonyState["state"], "refused">, number> = {
+  reading: 0,
+  choosing: 1,
+  secret_needed: 2,
+  touch_needed: 3,
+  signing: 3,
+  verifying: 3,
+  writing: 3,
+  done: 4,
+};
+
+/** Whether the station works and the person waits. */
+export function atWork(state: CeremonyState): boolean {
+  return state.state === "signing" || state.state === "verifying" || state.state === "writing";
+}
+
+/** One ceremony as the station tells it. It has no rules of its own. */
+export class Ceremony {
+  /** What is on screen: where the ceremony stands, but quick work is passed over. */
+  shown: CeremonyView | null = $state.raw(null);
+  /** Which step of the line is reached, from 0. */
+  step = $state(0);
+  /** Why the last call was not taken. */
+  failure: Failure | null = $state.raw(null);
+  /** A call is under way, or work that is not shown yet. */
+  busy: boolean = $derived.by(() => this.#calling || this.#view !== this.shown);
+
+  #view: CeremonyView | null = $state.raw(null);
+  #calling = $state(false);
+  #heard = 0;
+  #closed = false;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: Promise<() => void>;
+
+  constructor(readonly envelope: number) {
+    this.#unlisten = events.ceremonyChanged.listen(({ payload }) => {
+      // An older ceremony may have a last word on its way.
+      if (!this.#view || payload.ceremony.id < this.#view.id) return;
+      this.#heard += 1;
+      this.#take(payload.ceremony);
+    });
+  }
+
+  /** Reads the envelope; again, where the last ceremony was refused. */
+  async begin(): Promise<void> {
+    await this.#unlisten;
+    await this.#call(() => commands.ceremonyBegin(this.envelope));
+  }
+
+  haveRead(): Promise<void> {
+    return this.#call(commands.ceremonyHaveRead);
+  }
+
+  choose(choice: CeremonyChoice): Promise<void> {
+    return this.#call(() => commands.ceremonyChoose(choice));
+  }
+
+  secret(secret: string): Promise<void> {
+    return this.#call(() => commands.ceremonySecret(secret));
+  }
+
+  back(): Promise<void> {
+    return this.#call(commands.ceremonyBack);
+  }
+
+  /** Once writing has begun it is completed: there is nothing left to break off. */
+  get closable(): boolean {
+    const state = this.#view?.state.state;
+    return state !== "verifying" && state !== "writing";
+  }
+
+  /** Breaks off, or closes what has ended. Gives why the station could not, if so. */
+  async close(): Promise<Failure | null> {
+    if (this.#closed) return null;
+    this.#closed = true;
+    clearTimeout(this.#late);
+    void this.#unlisten.then((stop) => stop());
+    try {
+      await ask(commands.ceremonyCancel());
+      return null;
+    } catch (thrown) {
+      return failureOf(thrown);
+    }
+  }
+
+  async #call(call: () => ReturnType<typeof commands.ceremonyBack>): Promise<void> {
+    if (this.#calling || this.#closed) return;
+    this.#calling = true;
+    this.failure = null;
+    const heard = this.#heard;
+    try {
+      const view = await ask(call());
+      // What was told meanwhile is newer than the answer.
+      if (heard === this.#heard) this.#take(view);
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+    } finally {
+      this.#calling = false;
+    }
+  }
+
+  #take(view: CeremonyView) {
+    if (this.#closed) return;
+    this.#view = view;
+    if (view.state.state !== "refused") this.step = STEP[view.state.state];
+    if (!atWork(view.state) || !this.shown || atWork(this.shown.state)) {
+      clearTimeout(this.#late);
+      this.#late = undefined;
+      this.shown = view;
+    } else {
+      this.#late ??= setTimeout(() => {
+        this.#late = undefined;
+        this.shown = this.#view;
+      }, QUICK);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { KeyView } from "../ipc/bindings";
+
+/** The day of an instant: "2026-01-05". */
+export function day(written: string): string {
+  return written.slice(0, 10);
+}
+
+/**
+ * The first second of a day that a person wrote, in UTC; null where nothing is written, undefined
+ * where it is no day.
+ */
+export function startOfDay(written: string): string | null | undefined {
+  const text = written.trim();
+  if (text === "") return null;
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  // The engine takes 30 February for 2 March; a person who wrote it meant something else.
+  if (Number.isNaN(date.valueOf()) || date.toISOString().slice(0, 10) !== text) return undefined;
+  return `${text}T00:00:00Z`;
+}
+
+/** When a key's signatures count, in words. */
+export function validity(key: KeyView): string {
+  if (key.revoked_at) return `revoked since ${day(key.revoked_at)}`;
+  const from = key.valid_from && `from ${day(key.valid_from)}`;
+  const until = key.valid_until && `until ${day(key.valid_until)}`;
+  return [from, until].filter(Boolean).join(" ") || "always";
+}
+
+/** An id for a new key: as those in the keyring, in this month or the next that is free. */
+export function suggestedKeyId(taken: string[], today: Date): string {
+  const environment =
+    taken.map((id) => /^ds-(.+)-\d{4}-\d{2}$/u.exec(id)?.[1]).findLast((found) => found) ?? "prod";
+  const month = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1));
+  for (;;) {
+    const id = `ds-${environment}-${month.toISOString().slice(0, 7)}`;
+    if (!taken.includes(id)) return id;
+    month.setUTCMonth(month.getUTCMonth() + 1);
+  }
+}

@@ -1,0 +1,39 @@
+/** What the ages on screen are counted from. */
+export const clock = $state({ now: Date.now() });
+
+/** Lets the ages grow. Returns what stops them. */
+export function runClock(): () => void {
+  const timer = setInterval(() => (clock.now = Date.now()), 20_000);
+  return () => clearInterval(timer);
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long ago, in short: "now", "3 min", "3 h", "12 d", "2 y". */
+export function age(then: number, now: number): string {
+  const past = now - then;
+  if (past < -minute) return "in the future";
+  if (past < minute) return "now";
+  if (past < hour) return `${Math.floor(past / minute)} min`;
+  if (past < 2 * day) return `${Math.floor(past / hour)} h`;
+  if (past < 730 * day) return `${Math.floor(past / day)} d`;
+  return `${Math.floor(past / (365 * day))} y`;
+}
+
+const dateFormat = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** "4 May 2026, 07:12:00 UTC"; what is no time comes back as it is. */
+export function fullDate(instant: string): string {
+  const then = Date.parse(instant);
+  return Number.isNaN(then) ? instant : `${dateFormat.format(then)} UTC`;
+}

@@ -1,0 +1,61 @@
+import type { Assurance, Dot, Outcome, SignerType, Standing } from "../ipc/bindings";
+
+/** A kind of key, in words. */
+export const KIND: Record<SignerType, string> = {
+  software: "software key",
+  hardware: "hardware key",
+  external: "external signer",
+};
+
+/** How a signature stands, in words. */
+export const STANDING: Record<Standing, string> = {
+  valid: "valid",
+  not_accepted: "not accepted here",
+  unchecked: "cannot be checked here",
+  invalid: "invalid",
+};
+
+/** What vouches for the kind of key, in words. */
+export const ASSURANCE: Record<Assurance, string> = {
+  claimed: "claimed by the file",
+  pinned: "pinned by the keyring",
+  attested: "attested by the key itself",
+};
+
+/** How a check came out, in words. */
+export const OUTCOME: Record<Outcome, string> = {
+  pass: "pass",
+  fail: "fail",
+  missing: "missing",
+  unchecked: "not checkable",
+  warn: "warning",
+};
+
+/** "L4", or what stands in its place where not even L0 holds. */
+export function levelName(level: number | null): string {
+  return level === null ? "No level" : `L${level}`;
+}
+
+/** Some signatures in one sentence, for those who do not see dots. */
+export function signaturesInWords(dots: Dot[], threshold: number): string {
+  const valid = dots.filter((dot) => dot.standing === "valid").length;
+  const each = dots.map((dot) => `${KIND[dot.kind]} ${STANDING[dot.standing]}`);
+  return [`${valid} of ${threshold} signatures`, ...each].join(", ");
+}
+
+/** A count with thin spaces: "12 345". */
+export function figure(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** "1 gate", "12 345 gates". */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${figure(n)} ${n === 1 ? one : many}`;
+}
+
+/** A size in bytes, in words. */
+export function size(bytes: number): string {
+  if (bytes < 1024) return counted(bytes, "byte");
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

@@ -1,0 +1,265 @@
+import { SvelteSet } from "svelte/reactivity";
+
+import { ask, failureOf } from "../ipc/ask";
+import { commands, events, type Failure, type QueueQuery, type QueueRow } from "../ipc/bindings";
+
+/** Rows are fetched in blocks of so many. */
+const BLOCK = 100;
+/** How long a new arrival stands out, in milliseconds. */
+const FRESH = 2500;
+
+/** What is asked where a person asks for nothing in particular. */
+export const EVERYTHING: Readonly<QueueQuery> = {
+  text: "",
+  show: "all",
+  level: "any",
+  sort: "need",
+};
+
+/** The part of the list that is in sight. */
+export interface Sight {
+  /** The first and last row in sight. */
+  first: number;
+  last: number;
+  /** Nothing is scrolled away above. */
+  atTop: boolean;
+}
+
+/**
+ * The queue as the window sees it: what is asked for, the rows around what is in sight, and which
+ * is selected. It never moves what is being read: when rows come or go, it says by how many rows
+ * the list has to be scrolled for that.
+ */
+export class Queue {
+  query: QueueQuery = $state.raw(EVERYTHING);
+  /** How many match, how many there are, how many need a signature. */
+  total = $state(0);
+  all = $state(0);
+  pending = $state(0);
+  /** Whether the first answer is there. */
+  known = $state(false);
+  failure: Failure | null = $state.raw(null);
+  selected: number | null = $state(null);
+  /** Rows that have just arrived, by id. */
+  readonly fresh = new SvelteSet<number>();
+  /** How many rows came in above what is in sight, since it was last scrolled up. */
+  above = $state(0);
+  sight: Sight = { first: 0, last: 0, atTop: true };
+  /** Scrolls the list by so many rows, once the rows are drawn. */
+  onshift: (rows: number) => void = () => {};
+  /** Scrolls the list to a row. */
+  onshow: (index: number) => void = () => {};
+
+  #blocks: ReadonlyMap<number, QueueRow[]> = $state.raw(new Map());
+  #revision = 0;
+  #asked = new Set<number>();
+  #busy = false;
+  #fetching = false;
+  #again = false;
+  #moves: Promise<void> = Promise.resolve();
+
+  /** Follows the station until the returned function is called. */
+  follow(): () => void {
+    const listening = events.queueChanged.listen(() => void this.refresh());
+    void listening.then(() => this.refresh());
+    return () => void listening.then((stop) => stop());
+  }
+
+  /** The row at a place, where it has been fetched. */
+  row(index: number): QueueRow | undefined {
+    return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
+  }
+
+  /** Where a row stands, where it has been fetched. */
+  indexOf(id: number | null): number | null {
+    if (id === null) return null;
+    for (const [block, rows] of this.#blocks) {
+      const at = rows.findIndex((row) => row.id === id);
+      if (at >= 0) return block * BLOCK + at;
+    }
+    return null;
+  }
+
+  /** Tells which rows are in sight, so that they are fetched. */
+  look(sight: Sight): void {
+    this.sight = sight;
+    if (sight.atTop) this.above = 0;
+    void this.#fetchSight();
+  }
+
+  /** Asks for something else, from the top. */
+  ask(change: Partial<QueueQuery>): void {
+    this.query = { ...this.query, ...change };
+    this.sight = { first: 0, last: Math.max(0, this.sight.last - this.sight.first), atTop: true };
+    this.above = 0;
+    void this.refresh();
+  }
+
+  /** Whether anything is left out of the list. */
+  get narrowed(): boolean {
+    const { text, show, level } = this.query;
+    return text.trim() !== "" || show !== "all" || level !== "any";
+  }
+
+  /** Selects the row so many further down. */
+  move(by: number): Promise<void> {
+    this.#moves = this.#moves
+      .then(() => this.#move(by))
+      .catch((thrown: unknown) => {
+        this.failure = failureOf(thrown);
+      });
+    return this.#moves;
+  }
+
+  /** Fetches what is in sight again, and keeps it where it is. */
+  async refresh(): Promise<void> {
+    // One at a time; what changes meanwhile is fetched in one more turn.
+    if (this.#busy) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = true;
+    do {
+      this.#again = false;
+      try {
+        await this.#refresh();
+        this.failure = null;
+      } catch (thrown) {
+        this.failure = failureOf(thrown);
+      }
+    } while (this.#again);
+    this.#busy = false;
+  }
+
+  async #refresh(): Promise<void> {
+    const query = this.query;
+    const anchor = this.known ? this.#anchor() : null;
+    let shift = 0;
+    // Once is enough, unless so many rows came in above that others are in sight now.
+    for (let turn = 0; turn < 4; turn++) {
+      const first = blockOf(Math.max(0, this.sight.first + shift)) * BLOCK;
+      const last = blockOf(Math.max(0, this.sight.last + shift)) * BLOCK + BLOCK;
+      const answer = await ask(
+        commands.queueWindow(query, first, last - first, anchor?.id ?? null),
+      );
+      if (query !== this.query) {
+        this.#again = true;
+        return;
+      }
+      const now = anchor && answer.anchor_index !== null ? answer.anchor_index - anchor.index : 0;
+      const covered =
+        first <= Math.max(0, this.sight.first + now) &&
+        (last > this.sight.last + now || last >= answer.total);
+      shift = now;
+      if (!covered && turn < 3) continue;
+
+      const before = this.#blocks;
+      const grown = answer.all > this.all && this.known;
+      const blocks = new Map<number, QueueRow[]>();
+      for (let at = 0; at < answer.rows.length; at += BLOCK) {
+        blocks.set(first / BLOCK + at / BLOCK, answer.rows.slice(at, at + BLOCK));
+      }
+      if (grown && query === this.#drawn) this.#mark(before, blocks);
+      this.#blocks = blocks;
+      this.#asked = new Set(blocks.keys());
+      this.#revision = answer.revision;
+      this.total = answer.total;
+      this.all = answer.all;
+      this.pending = answer.pending;
+      this.#drawn = query;
+      this.known = true;
+      if (shift > 0) this.above += shift;
+      if (shift !== 0) {
+        this.sight = {
+          ...this.sight,
+          first: Math.max(0, this.sight.first + shift),
+          last: Math.max(0, this.sight.last + shift),
+        };
+        this.onshift(shift);
+      }
+      return;
+    }
+  }
+
+  /** The query that the rows on screen answer. */
+  #drawn: QueueQuery | null = null;
+
+  /** What must not move: the selected row if it is in sight, else the first one that is. */
+  #anchor(): { id: number; index: number } | null {
+    if (this.query !== this.#drawn) return null;
+    const selected = this.indexOf(this.selected);
+    const inSight =
+      selected !== null && selected >= this.sight.first && selected <= this.sight.last;
+    // Who looks at the top of the list and has nothing open there wants to see what arrives.
+    if (!inSight && this.sight.atTop) return null;
+    const index = inSight ? selected : this.sight.first;
+    const row = this.row(index);
+    return row ? { id: row.id, index } : null;
+  }
+
+  /** Lets rows stand out that were not there before, among rows that were. */
+  #mark(before: ReadonlyMap<number, QueueRow[]>, now: ReadonlyMap<number, QueueRow[]>): void {
+    const old = new Set([...before.values()].flat().map((row) => row.id));
+    const rows = [...now.values()].flat();
+    const isOld = (row: QueueRow) => old.has(row.id);
+    // What lies beyond the old rows may only have been out of sight.
+    const from = now.has(0) && before.has(0) ? 0 : rows.findIndex(isOld);
+    const to = old.size === this.total ? rows.length - 1 : rows.findLastIndex(isOld);
+    const arrived = rows.slice(Math.max(0, from), to + 1).filter((row) => !isOld(row));
+    for (const { id } of arrived) {
+      this.fresh.add(id);
+      setTimeout(() => this.fresh.delete(id), FRESH);
+    }
+  }
+
+  /** Fetches what is missing in sight, block by block: what was only scrolled past is left out. */
+  async #fetchSight(): Promise<void> {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    for (;;) {
+      const last = blockOf(Math.min(this.sight.last, this.total - 1));
+      let block = blockOf(this.sight.first);
+      while (block <= last && this.#asked.has(block)) block++;
+      if (block > last || !this.known) break;
+      await this.#fetch(block);
+      if (this.failure) break;
+    }
+    this.#fetching = false;
+  }
+
+  async #fetch(block: number): Promise<void> {
+    if (!this.known || this.#asked.has(block)) return;
+    this.#asked.add(block);
+    const asked = this.#asked;
+    const query = this.query;
+    try {
+      const answer = await ask(commands.queueWindow(query, block * BLOCK, BLOCK, null));
+      if (asked !== this.#asked || query !== this.query) return;
+      if (answer.revision !== this.#revision) {
+        void this.refresh();
+        return;
+      }
+      this.#blocks = new Map(this.#blocks).set(block, answer.rows);
+      this.failure = null;
+    } catch (thrown) {
+      asked.delete(block);
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  async #move(by: number): Promise<void> {
+    if (this.total === 0) return;
+    let from = this.indexOf(this.selected);
+    if (from === null && this.selected !== null) {
+      from = (await ask(commands.queueWindow(this.query, 0, 0, this.selected))).anchor_index;
+    }
+    const to = from === null ? this.sight.first : Math.max(0, Math.min(this.total - 1, from + by));
+    await this.#fetch(blockOf(to));
+    const row = this.row(to);
+    if (!row) return;
+    this.selected = row.id;
+    this.onshow(to);
+  }
+}
+
+const blockOf = (index: number) => Math.max(0, Math.floor(index / BLOCK));

@@ -1,0 +1,46 @@
+import type { Assurance, Theme, Trust } from "../ipc/bindings";
+
+/** Whose signatures count, each in one line. */
+export const TRUSTS: { value: Trust; label: string; about: string }[] = [
+  {
+    value: "pinned",
+    label: "Only those by keys of the keyring",
+    about: "For their owner, in the roles they hold, while they are in force.",
+  },
+  {
+    value: "embedded",
+    label: "Any that verify",
+    about: "Whoever made them. It shows that nothing was changed, not who signed.",
+  },
+];
+
+/** What vouches for the kind of key, each in one line. */
+export const ASSURANCES: { value: Assurance; label: string; about: string }[] = [
+  { value: "claimed", label: "Claimed", about: "The signature file says so. Nothing proves it." },
+  {
+    value: "pinned",
+    label: "Pinned",
+    about: "The keyring says so, on the word of who enrolled it.",
+  },
+  {
+    value: "attested",
+    label: "Attested",
+    about:
+      "The key's own attestation says so. This version verifies none yet, so L6 is not reached.",
+  },
+];
+
+export const THEMES: { value: Theme; label: string }[] = [
+  { value: "system", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+];
+
+/** The algorithms an external signer may sign with, as the format names them. */
+export const ALGORITHMS: { value: string; label: string }[] = [
+  { value: "ed25519", label: "Ed25519" },
+  { value: "ecdsa-p256-sha256", label: "ECDSA on P-256 with SHA-256" },
+  { value: "ecdsa-p384-sha384", label: "ECDSA on P-384 with SHA-384" },
+  { value: "rsa-pkcs1v15-sha256", label: "RSA PKCS #1 v1.5 with SHA-256" },
+  { value: "rsa-pss-sha256", label: "RSA-PSS with SHA-256" },
+];

@@ -1,0 +1,21 @@
+import { ask, failureOf } from "./ipc/ask";
+import { commands, events, type Failure, type StationView } from "./ipc/bindings";
+
+/** What the station is doing, as it last told. */
+export class Station {
+  view: StationView | null = $state.raw(null);
+  /** Why the station does not answer at all. */
+  failure: Failure | null = $state.raw(null);
+
+  /** Follows the station until the returned function is called. */
+  follow(): () => void {
+    const listening = events.stationChanged.listen(({ payload }) => (this.view = payload.station));
+    void listening
+      .then(() => ask(commands.station()))
+      .then(
+        (view) => (this.view = view),
+        (thrown: unknown) => (this.failure = failureOf(thrown)),
+      );
+    return () => void listening.then((stop) => stop());
+  }
+}

@@ -1,0 +1,310 @@
+import { emit } from "@tauri-apps/api/event";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it } from "vitest";
+
+import App from "../src/App.svelte";
+import { BINDINGS } from "../src/keyboard";
+import { figure } from "../src/kit/words";
+import type { StationView } from "../src/ipc/bindings";
+import { expectAccessible } from "./axe";
+import { failure, FakeStation, type Fixture, fixtures, many } from "./station";
+
+let station: FakeStation;
+
+afterEach(() => {
+  delete document.documentElement.dataset["theme"];
+});
+
+async function open(envelopes: Fixture[] = fixtures(), view: Partial<StationView> = {}) {
+  document.documentElement.lang = "en";
+  document.title = "Countersign";
+  station = new FakeStation(envelopes, view).install();
+  render(App);
+  const user = userEvent.setup();
+  if (station.view.directory !== null) {
+    const all = figure(envelopes.length).replaceAll("\u202f", " ");
+    await screen.findByText(`${all} of ${all}`);
+  }
+  return user;
+}
+
+const rows = () => within(screen.getByRole("listbox"));
+const selected = () => rows().getByRole("option", { selected: true });
+const heading = () => screen.findByRole("heading", { level: 2 });
+
+describe("the keyboard", () => {
+  it("moves, opens, searches and comes back", async () => {
+    const user = await open();
+    await user.keyboard("j");
+    await waitFor(() => expect(selected()).toHaveTextContent("DEC-017"));
+    await user.keyboard("j");
+    await waitFor(() => expect(selected()).toHaveTextContent("DEC-018"));
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() => expect(selected()).toHaveTextContent("DEC-014"));
+    await user.keyboard("k");
+    await waitFor(() => expect(selected()).toHaveTextContent("DEC-018"));
+    await waitFor(async () =>
+      expect(await heading()).toHaveTextContent("Suspend automated triage"),
+    );
+
+    await user.keyboard("{Enter}");
+    expect(await heading()).toHaveFocus();
+    await user.keyboard("{Escape}");
+    expect(screen.getByRole("listbox")).toHaveFocus();
+
+    await user.keyboard("/");
+    const search = screen.getByRole("searchbox");
+    expect(search).toHaveFocus();
+    await user.keyboard("jskg?");
+    expect(search).toHaveValue("jskg?");
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("goes to each view with two keys, and back with Escape", async () => {
+    const user = await open();
+    const current = () => screen.getByRole("navigation").querySelector("[aria-current]");
+    await user.keyboard("gk");
+    expect(current()).toHaveTextContent("Keys");
+    await user.keyboard("gs");
+    expect(current()).toHaveTextContent("Settings");
+    await user.keyboard("{Escape}");
+    expect(current()).toHaveTextContent("Queue");
+  });
+
+  it("lists every key in the help, and does nothing beneath it", async () => {
+    const user = await open();
+    await user.keyboard("?");
+    const help = await screen.findByRole("dialog", { name: "Keyboard" });
+    for (const { says } of BINDINGS) expect(within(help).getByText(says)).toBeVisible();
+    await expectAccessible();
+    await user.keyboard("j");
+    expect(document.querySelector("[role=option][aria-selected=true]")).toBeNull();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("begins a ceremony with s, on the envelope that is read", async () => {
+    const user = await open();
+    await user.keyboard("j");
+    await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
+    await user.keyboard("s");
+    await waitFor(() => expect(station.callsOf("ceremony_begin")).toEqual([{ id: 2 }]));
+  });
+
+  it("registers with r where that is what is needed, and nowhere else", async () => {
+    const user = await open();
+    await user.keyboard("j");
+    await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
+    await user.keyboard("r");
+    await user.keyboard("jjj");
+    await waitFor(async () => expect(await heading()).toHaveTextContent("Approve the revised"));
+    await user.keyboard("r");
+    expect(
+      await screen.findByText(/Registered in the transparency log as TLE-0a1b2c3d/),
+    ).toBeVisible();
+    expect(station.callsOf("register")).toEqual([{ id: 4 }]);
+    await waitFor(() => expect(screen.queryByRole("button", { name: /Register/ })).toBeNull());
+  });
+
+  it("says why registering failed", async () => {
+    const user = await open();
+    station.answer("register", () => {
+      throw failure(
+        "log_broken",
+        "The log's chain is broken at entry 12.",
+        "Restore the log from its copy.",
+      );
+    });
+    await user.click(await screen.findByText("Approve the revised triage thresholds"));
+    await user.click(await screen.findByRole("button", { name: /Register in the log/ }));
+    expect(await screen.findByText("The log's chain is broken at entry 12.")).toBeVisible();
+    expect(screen.getByText("Restore the log from its copy.")).toBeVisible();
+  });
+});
+
+describe("the frame", () => {
+  it("has no accessibility violations, with an envelope open and without", async () => {
+    const user = await open();
+    await expectAccessible();
+    await user.click(await screen.findByText("Extend the audit window"));
+    await screen.findByText("Raw JSON");
+    await expectAccessible();
+  });
+
+  it("asks for a directory where none is open, and offers those opened before", async () => {
+    const user = await open([], { directory: null, presence: "none" });
+    expect(await screen.findByText("Open a directory of sealed runs")).toBeVisible();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "/media/audit-stick/2026-q1" }));
+    expect(station.callsOf("open_directory")).toEqual([{ path: "/media/audit-stick/2026-q1" }]);
+    expect(await screen.findByText("No sealed runs here")).toBeVisible();
+  });
+
+  it("opens the directory that is chosen, and none where the choice is cancelled", async () => {
+    const user = await open([], { directory: null, presence: "none", recent: [] });
+    station.answer("pick_directory", () => null);
+    const button = await screen.findByRole("button", { name: "Open a directory…" });
+    await user.click(button);
+    await waitFor(() => expect(station.callsOf("pick_directory")).toHaveLength(1));
+    expect(station.callsOf("open_directory")).toEqual([]);
+    station.answer("pick_directory", () => "/srv/chosen");
+    await user.click(button);
+    expect(await screen.findByText("/srv/chosen")).toBeVisible();
+  });
+
+  it("opens another directory from the menu", async () => {
+    const user = await open();
+    await user.click(screen.getByRole("button", { name: /Directory/ }));
+    await user.click(await screen.findByText("/media/audit-stick/2026-q1"));
+    expect(station.callsOf("open_directory")).toEqual([{ path: "/media/audit-stick/2026-q1" }]);
+  });
+
+  it("opens what is dropped, and shows where it may be let go", async () => {
+    await open();
+    await emit("tauri://drag-enter", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
+    expect(await screen.findByText("Drop a directory to open it")).toBeVisible();
+    await emit("tauri://drag-drop", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
+    await waitFor(() =>
+      expect(station.callsOf("open_directory")).toEqual([{ path: "/srv/dropped" }]),
+    );
+    expect(screen.queryByText("Drop a directory to open it")).toBeNull();
+  });
+
+  it("says why a directory was not opened, until it is put away", async () => {
+    const user = await open();
+    station.answer("open_directory", () => {
+      throw failure("not_found", "There is no directory /srv/dropped.", "Choose another.");
+    });
+    await emit("tauri://drag-drop", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
+    expect(await screen.findByText("There is no directory /srv/dropped.")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: /Put away/ }));
+    expect(screen.queryByText("There is no directory /srv/dropped.")).toBeNull();
+  });
+
+  it("says Demo throughout, with its passphrase", async () => {
+    const user = await open(fixtures(), { demo: true });
+    for (const keys of ["gq", "gk", "gs"]) {
+      await user.keyboard(keys);
+      expect(screen.getByText("Demo.").parentElement).toHaveTextContent(
+        "passphrase of its keys is demo",
+      );
+    }
+  });
+
+  it("shows progress with figures, stops and goes on", async () => {
+    const user = await open(fixtures(), {
+      progress: { doing: "judging", done: 3412, total: 100_000 },
+    });
+    expect(await screen.findByText("Judging, 3 412 of 100 000")).toBeVisible();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Stop" }));
+    expect(station.callsOf("stop_work")).toHaveLength(1);
+    await user.click(await screen.findByRole("button", { name: "Go on" }));
+    expect(station.callsOf("compare_again")).toHaveLength(1);
+    await waitFor(() => expect(screen.queryByText("Stopped: incomplete.")).toBeNull());
+  });
+
+  it("says that the directory has disappeared, and that it is back", async () => {
+    await open();
+    station.tell({ presence: "gone" });
+    expect(await screen.findByText("The directory has disappeared")).toBeVisible();
+    await expectAccessible();
+    station.tell({ presence: "here" });
+    await waitFor(() => expect(screen.queryByText("The directory has disappeared")).toBeNull());
+  });
+
+  it("shows troubles with what to do, and keeps those put away out of sight", async () => {
+    const trouble = failure("keyring", "The keyring cannot be read.", "Put it right.");
+    const user = await open(fixtures(), { troubles: [trouble] });
+    expect(await screen.findByText("The keyring cannot be read.")).toBeVisible();
+    expect(screen.getByText("Put it right.")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: /Put away/ }));
+    station.tell({ troubles: [trouble, failure("log", "The log cannot be read.")] });
+    expect(await screen.findByText("The log cannot be read.")).toBeVisible();
+    expect(screen.queryByText("The keyring cannot be read.")).toBeNull();
+  });
+
+  it("follows the theme that is chosen", async () => {
+    await open(fixtures(), { theme: "dark" });
+    expect(document.documentElement.dataset["theme"]).toBe("dark");
+    station.tell({ theme: "system" });
+    await waitFor(() => expect(document.documentElement.dataset["theme"]).toBeUndefined());
+  });
+
+  it("says that the station does not answer", async () => {
+    station = new FakeStation().install();
+    station.answer("station", () => {
+      throw failure("poisoned", "The station has stopped.", "Open the program again.");
+    });
+    render(App);
+    expect(await screen.findByText("The station has stopped.")).toBeVisible();
+  });
+});
+
+describe("the queue on screen", () => {
+  it("draws a hundred thousand rows as a screenful, each knowing its place", async () => {
+    await open(many(100_000));
+    const drawn = rows().getAllByRole("option");
+    expect(drawn.length).toBeLessThan(40);
+    expect(drawn[0]).toHaveAttribute("aria-setsize", "100000");
+    expect(drawn[1]).toHaveAttribute("aria-posinset", "2");
+  });
+
+  it("names the selected row to who cannot see it", async () => {
+    const user = await open();
+    await user.click(await screen.findByText("Extend the audit window"));
+    expect(screen.getByRole("listbox")).toHaveAttribute("aria-activedescendant", "row-6");
+    expect(selected()).toHaveTextContent("needs authority");
+    expect(within(selected()).getByRole("img")).toHaveAccessibleName(
+      "2 of 3 signatures, hardware key valid, external signer valid, software key invalid",
+    );
+  });
+
+  it("says of a file that cannot be read why", async () => {
+    await open();
+    const row = document.getElementById("row-10");
+    expect(row).toHaveTextContent("Cannot be read");
+    expect(row).toHaveTextContent("a string is not closed, line 14 column 9");
+  });
+
+  it("filters, and has a next step where nothing is left", async () => {
+    const user = await open(fixtures().filter(({ id }) => id >= 4));
+    await user.click(screen.getByRole("button", { name: /Pending/ }));
+    expect(await screen.findByText("Nothing is pending")).toBeVisible();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Show all" }));
+    await screen.findByText("8 of 8");
+
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("searchbox"));
+    await user.keyboard("nowhere to be found");
+    expect(await screen.findByText("Nothing found")).toBeVisible();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Clear search and filters" }));
+    await screen.findByText("8 of 8");
+    expect(screen.getByRole("searchbox")).toHaveValue("");
+  });
+
+  it("filters by level and sorts", async () => {
+    const user = await open();
+    await user.selectOptions(screen.getByLabelText("Level"), "L7");
+    await screen.findByText("1 of 11");
+    await user.selectOptions(screen.getByLabelText("Level"), "any");
+    await user.selectOptions(screen.getByLabelText("Order"), "oldest");
+    await waitFor(() => expect(rows().getAllByRole("option")[0]).toHaveTextContent("DEC-002"));
+  });
+
+  it("says what a sealed run is where there is none, and shows the first that comes", async () => {
+    await open([]);
+    expect(await screen.findByText("No sealed runs here")).toBeVisible();
+    await expectAccessible();
+    station.arrive(...fixtures().slice(0, 1));
+    expect(await screen.findByText("Retire the legacy claims engine")).toBeVisible();
+  });
+
+  it("does not say that there is nothing while it is still being searched", async () => {
+    await open([], { progress: { doing: "searching", done: 0, total: null } });
+    expect(screen.queryByText("No sealed runs here")).toBeNull();
+  });
+});

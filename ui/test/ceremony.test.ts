@@ -1,0 +1,482 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import Ceremony from "../src/ceremony/Ceremony.svelte";
+import { expectAccessible } from "./axe";
+import { failure, FakeStation, hex } from "./station";
+import { FakeCeremony, KEYS } from "./station-ceremony";
+
+let station: FakeStation;
+let fake: FakeCeremony;
+const user = userEvent.setup();
+const onclose = vi.fn();
+const onkeys = vi.fn();
+
+beforeEach(() => {
+  station = new FakeStation().install();
+  fake = new FakeCeremony(station);
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  cleanup();
+  await tick();
+  onclose.mockReset();
+  onkeys.mockReset();
+  station.remove();
+});
+
+/** Opens the ceremony over an envelope: by default one that an operator has signed. */
+async function open(envelope = 1) {
+  render(Ceremony, { envelope, onclose, onkeys });
+  await heading("Read what you sign");
+}
+
+const heading = (name: string | RegExp) => screen.findByRole("heading", { level: 3, name });
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
+const secretField = () => screen.findByLabelText<HTMLInputElement>(/^(Passphrase|PIN)/);
+const step = () => screen.getByRole("list", { name: "Steps" }).querySelector("[aria-current]");
+
+async function toChoice(envelope = 1) {
+  await open(envelope);
+  await user.click(button("I have read this"));
+  await heading("Choose key, name and role");
+}
+
+async function toSecret(envelope = 1) {
+  await toChoice(envelope);
+  await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+  await user.click(screen.getByRole("radio", { name: "Witness" }));
+  await user.click(button(/sign DEC-\d+ as witness/i));
+  return secretField();
+}
+
+describe("reading", () => {
+  it("shows the decision, who signed, and both digests as they are read aloud", async () => {
+    await open();
+    expect(step()).toHaveTextContent("Read");
+    expect(screen.getByText("Retire the legacy claims engine")).toBeVisible();
+    expect(screen.getByText("GOV-POLICY-2026.2")).toBeVisible();
+    expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBeVisible();
+    expect(screen.getByText(/2 signatures, among them operator, witness/)).toBeVisible();
+    for (const { digest } of fake.view?.artifacts ?? []) {
+      const group = screen.getByText(digest.slice(0, 4)).closest("code");
+      expect(group?.textContent.trim().split(/\s+/)).toEqual(digest.match(/.{4}/g));
+    }
+  });
+
+  it("shows the raw lines of run and manifest from the buffer that is hashed", async () => {
+    await open();
+    const run = screen.getByRole("region", { name: "Raw JSON, Sealed run" });
+    const manifest = screen.getByRole("region", { name: "Raw JSON, Manifest" });
+    expect(await within(run).findByText(new RegExp(`"run_1": "sha256:${hex(1)}"`))).toBeVisible();
+    expect(await within(manifest).findByText(/"manifest_1"/)).toBeVisible();
+    expect(station.callsOf("raw_lines")).toEqual([]);
+  });
+
+  it("puts a refusal of the pipeline and every warning before the eye", async () => {
+    fake.with = { warnings: ["There is no manifest beside the run."] };
+    await open(3);
+    expect(screen.getByText(/The pipeline refused this decision/)).toBeVisible();
+    expect(screen.getAllByText(/CONFLICT_OF_AUTHORITY/)[0]).toBeVisible();
+    expect(screen.getByText("There is no manifest beside the run.")).toBeVisible();
+  });
+
+  it("shows hostile text as text, and says what was cut", async () => {
+    await open(8);
+    expect(document.querySelector("img")).toBeNull();
+    expect(screen.getByText(/<img src=x onerror="alert\(1\)">/)).toBeVisible();
+    expect(screen.getByText(/first 600 of 1.048.576 characters/)).toBeVisible();
+    expect(screen.getByText("37 gates failed, shown first.")).toBeVisible();
+  });
+
+  it("says why it cannot be begun at all, and begins again on request", async () => {
+    station.answer("ceremony_begin", () => {
+      throw failure("gone", "The envelope is not there any more.", "Choose another.");
+    });
+    render(Ceremony, { envelope: 1, onclose });
+    expect(await screen.findByText("The envelope is not there any more.")).toBeVisible();
+    await expectAccessible(screen.getByRole("dialog"));
+    fake = new FakeCeremony(station);
+    await user.click(button("Try again"));
+    await heading("Read what you sign");
+  });
+});
+
+describe("choosing", () => {
+  it("names the act on the button, with the role that is chosen now", async () => {
+    await toChoice();
+    expect(button("Co-sign DEC-014")).toBeDisabled();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    expect(button("Co-sign DEC-014")).toBeDisabled();
+    await user.click(screen.getByRole("radio", { name: "Operator" }));
+    expect(button("Co-sign DEC-014 as operator")).toBeEnabled();
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    await user.click(button("Co-sign DEC-014 as witness"));
+    await secretField();
+    expect(screen.getByRole("dialog", { name: "Co-sign DEC-014 as witness" })).toBeVisible();
+  });
+
+  it("offers only the roles of the key, and takes the only one there is", async () => {
+    await toChoice();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
+    expect(screen.queryByRole("radio", { name: "Operator" })).toBeNull();
+    expect(screen.getByRole("radio", { name: "Witness" })).toBeChecked();
+    expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
+  });
+
+  it("takes the name of the keyring, and asks for one where the keyring has none", async () => {
+    await toChoice();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    expect(screen.queryByLabelText("Name")).toBeNull();
+    expect(screen.getByText("as the keyring has it")).toBeVisible();
+    await user.click(screen.getByRole("radio", { name: /ds-stray-2026-01/ }));
+    await user.click(screen.getByRole("radio", { name: "Auditor" }));
+    const name = screen.getByLabelText("Name");
+    await user.clear(name);
+    expect(button(/Co-sign DEC-014/)).toBeDisabled();
+    await user.type(name, "j.okafor");
+    await user.click(button("Co-sign DEC-014 as auditor"));
+    await secretField();
+    expect(station.callsOf("ceremony_choose")[0]?.["choice"]).toMatchObject({
+      signer: "token",
+      signer_id: "j.okafor",
+      role: "auditor",
+    });
+  });
+
+  it("says of a key that cannot sign why, and does not let it be chosen", async () => {
+    await toChoice();
+    expect(screen.getByRole("radio", { name: /ds-prod-2025-11/ })).toBeDisabled();
+    expect(screen.getByText("Revoked on 2026-02-01: left the desk.")).toBeVisible();
+  });
+
+  it("lets the signature that begins the envelope ask for more, and no other", async () => {
+    await toChoice();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
+    const threshold = screen.getByLabelText("Signatures");
+    await user.clear(threshold);
+    expect(button(/Co-sign/)).toBeDisabled();
+    await user.type(threshold, "3");
+    expect(screen.queryByRole("checkbox", { name: "Operator" })).toBeNull();
+    await user.click(screen.getByRole("checkbox", { name: "Auditor" }));
+    await user.click(button("Co-sign DEC-014 as witness"));
+    await heading(/^Written/);
+    expect(station.callsOf("ceremony_choose")[0]?.["choice"]).toMatchObject({
+      threshold: 3,
+      required_roles: ["operator", "witness", "auditor"],
+    });
+  });
+
+  it("shows terms that stand as facts", async () => {
+    await toChoice(6);
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    expect(screen.getByText(/3 signatures, among them/)).toBeVisible();
+    expect(screen.getByText("Fixed by those who signed before.")).toBeVisible();
+    expect(screen.queryByLabelText("Signatures")).toBeNull();
+  });
+
+  it("says why a choice was not taken, and keeps it", async () => {
+    station.answer("ceremony_choose", () => {
+      throw failure(
+        "threshold_too_low",
+        "Policy asks for at least 3 signatures",
+        "Choose that many",
+      );
+    });
+    await toChoice();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
+    await user.click(button("Co-sign DEC-014 as witness"));
+    expect(await screen.findByText("Policy asks for at least 3 signatures")).toBeVisible();
+    expect(screen.getByRole("radio", { name: /ds-prod-2026-06/ })).toBeChecked();
+  });
+
+  it("leads to the keys where there is none", async () => {
+    fake.keys = [];
+    await toChoice();
+    expect(screen.getByText("There is no key to sign with")).toBeVisible();
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(button("Go to Keys"));
+    await waitFor(() => expect(onkeys).toHaveBeenCalledOnce());
+    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+  });
+
+  it("chooses the only usable key itself", async () => {
+    fake.keys = KEYS.filter(({ signer }) => signer === "kms-sign" || signer === "old");
+    await toChoice();
+    expect(screen.getByRole("radio", { name: /ds-prod-2026-06/ })).toBeChecked();
+    expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
+  });
+});
+
+describe("the secret", () => {
+  it("is gone from the document as soon as it is given", async () => {
+    let answer: (view: unknown) => void = () => {};
+    const field = await toSecret();
+    expect(field).toHaveFocus();
+    expect(field.type).toBe("password");
+    expect(field.autocomplete).toBe("off");
+    station.answer("ceremony_secret", () => new Promise((resolve) => (answer = resolve)));
+    await user.type(field, "correct horse");
+    await user.keyboard("{Enter}");
+    expect(station.callsOf("ceremony_secret")).toEqual([{ secret: "correct horse" }]);
+    expect(field.value).toBe("");
+    expect(document.body.outerHTML).not.toContain("correct horse");
+    expect([...document.querySelectorAll("input")].map((input) => input.value)).not.toContain(
+      "correct horse",
+    );
+    answer(fake.set(fake.done()));
+    await heading(/^Written/);
+  });
+
+  it("says that it was wrong, asks again, and never tries by itself", async () => {
+    await user.type(await toSecret(), "nope{Enter}");
+    expect(await screen.findByText(/The passphrase is wrong; nothing was signed/)).toBeVisible();
+    const field = await secretField();
+    await waitFor(() => expect(field).toHaveFocus());
+    expect(field.value).toBe("");
+    expect(station.callsOf("ceremony_secret")).toHaveLength(1);
+    await user.type(field, "demo{Enter}");
+    await heading(/^Written/);
+  });
+
+  it("does not try an empty one", async () => {
+    const field = await toSecret();
+    await user.type(field, "{Enter}");
+    expect(await screen.findByText("Type the passphrase.")).toBeVisible();
+    expect(station.callsOf("ceremony_secret")).toEqual([]);
+  });
+
+  it("says how many tries are left before it is typed", async () => {
+    fake.triesLeft = 3;
+    const field = await toSecret();
+    expect(screen.getByText("3 tries left")).toBeVisible();
+    await user.type(field, "nope{Enter}");
+    expect(await screen.findByText("2 tries left")).toBeVisible();
+  });
+
+  it("asks twice at the last try, and tries only what is the same twice", async () => {
+    fake.triesLeft = 1;
+    const field = await toSecret();
+    expect(screen.getByText("1 try left")).toBeVisible();
+    await user.type(field, "demo{Enter}");
+    expect(station.callsOf("ceremony_secret")).toEqual([]);
+    await user.type(await screen.findByLabelText("Passphrase again"), "dema{Enter}");
+    expect(await screen.findByText(/The two differ. Nothing was tried/)).toBeVisible();
+    expect(station.callsOf("ceremony_secret")).toEqual([]);
+    await user.type(await screen.findByLabelText("Passphrase"), "demo{Enter}");
+    await user.type(await screen.findByLabelText("Passphrase again"), "demo");
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(button("Use the last try"));
+    await heading(/^Written/);
+    expect(station.callsOf("ceremony_secret")).toEqual([{ secret: "demo" }]);
+  });
+});
+
+describe("the work", () => {
+  it("follows the station through touch, signing, verifying and writing", async () => {
+    fake.finishes = false;
+    await user.type(await toSecret(), "demo{Enter}");
+    await fake.tell({ state: "touch_needed", seconds: 15 });
+    await heading("Touch the key");
+    expect(step()).toHaveTextContent("Sign");
+    expect(screen.getByRole("timer")).toHaveTextContent("15 s left");
+    await expectAccessible(screen.getByRole("dialog"));
+    await fake.tell({ state: "signing", about: "external command kms-sign", seconds: 30 });
+    await heading("Signing");
+    expect(screen.getByText("External command kms-sign signs.")).toBeVisible();
+    expect(screen.getByRole("timer")).toHaveTextContent("30 s left");
+    expect(button("Cancel")).toBeEnabled();
+    await fake.tell({ state: "verifying" });
+    await heading("Verifying");
+    await fake.tell({ state: "writing" });
+    await heading("Writing");
+    // What is being written is completed: there is nothing to break off.
+    expect(button("Cancel")).toBeDisabled();
+    await user.keyboard("{Escape}");
+    expect(onclose).not.toHaveBeenCalled();
+    await fake.tell(fake.done());
+    await heading("Written. L4");
+  });
+
+  it("is broken off while an external command signs", async () => {
+    await toChoice();
+    station.answer("ceremony_choose", () => new Promise(() => {}));
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
+    await user.click(button("Co-sign DEC-014 as witness"));
+    await fake.tell({ state: "signing", about: "external command kms-sign", seconds: 30 });
+    await heading("Signing");
+    await user.click(button("Cancel"));
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+  });
+
+  it("passes over work of under 300 ms without a flicker", async () => {
+    fake.finishes = false;
+    const field = await toSecret();
+    await user.type(field, "demo");
+    vi.useFakeTimers();
+    button(/as witness/).click();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(screen.queryByText("Signing")).toBeNull();
+    await fake.tell({ state: "verifying" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.getAllByText(/The passphrase of/)[0]).toBeVisible();
+    await fake.tell(fake.done());
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.getByRole("heading", { name: /^Written/ })).toBeVisible();
+  });
+
+  it("shows work of over 300 ms", async () => {
+    fake.finishes = false;
+    await user.type(await toSecret(), "demo{Enter}");
+    await heading("Signing");
+  });
+
+  it("takes what it is told for newer than the answer to its own call", async () => {
+    const field = await toSecret();
+    station.answer("ceremony_secret", async () => {
+      const old = fake.set({ state: "signing", about: "key file a", seconds: null });
+      await fake.tell(fake.done());
+      return old;
+    });
+    await user.type(field, "demo{Enter}");
+    await heading(/^Written/);
+    expect(screen.queryByRole("timer")).toBeNull();
+  });
+
+  it("does not listen to another, older ceremony", async () => {
+    await open();
+    const view = fake.view;
+    await fake.tell({ state: "refused", failure: failure("x", "old") }, { id: 0 });
+    expect(screen.getByRole("heading", { name: "Read what you sign" })).toBeVisible();
+    fake.view = view;
+  });
+});
+
+describe("the end", () => {
+  it("says what was written, the level before and after, and what is missing", async () => {
+    await user.type(await toSecret(), "demo{Enter}");
+    await heading("Written. L4");
+    const written = fake.view?.state.state === "done" ? fake.view.state.written : [];
+    expect(written).toHaveLength(2);
+    for (const file of written) expect(screen.getByText(file)).toBeVisible();
+    expect(screen.getByText("L3")).toBeVisible();
+    expect(screen.getByText("L4")).toBeVisible();
+    expect(screen.getByText(/No valid signature is by a hardware/)).toBeVisible();
+    expect(
+      screen.getByRole("group", { name: "Sealed run, SHA-256 of the canonical bytes" }),
+    ).toBeVisible();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  });
+
+  it("says in the station's words why it was refused, and begins anew", async () => {
+    await toChoice();
+    await fake.tell({
+      state: "refused",
+      failure: failure("changed", "RUN-1.json: changed since it was read", "Nothing was written."),
+    });
+    await heading("Not signed");
+    expect(screen.getByText("RUN-1.json: changed since it was read")).toBeVisible();
+    expect(screen.getByText("Nothing was written.")).toBeVisible();
+    expect(step()).toHaveTextContent(/Key ?, refused here/);
+    await user.click(button("Try again"));
+    await heading("Read what you sign");
+    expect(station.callsOf("ceremony_begin")).toHaveLength(2);
+  });
+
+  it.each(["reading", "choosing", "secret"])("is broken off by Esc while %s", async (at) => {
+    if (at === "reading") await open();
+    else if (at === "choosing") await toChoice();
+    else await toSecret();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+  });
+
+  it("is broken off when the window shows something else", async () => {
+    const { unmount } = render(Ceremony, { envelope: 1, onclose });
+    await heading("Read what you sign");
+    unmount();
+    await waitFor(() => expect(station.callsOf("ceremony_cancel")).toHaveLength(1));
+  });
+});
+
+describe("the path", () => {
+  it("goes back from the secret to the choice, which is kept, and on to the reading", async () => {
+    await toSecret();
+    await user.click(button("Back"));
+    await heading("Choose key, name and role");
+    expect(screen.getByRole("radio", { name: /ds-prod-2026-05/ })).toBeChecked();
+    expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
+    await user.click(screen.getByRole("radio", { name: "Operator" }));
+    expect(button("Co-sign DEC-014 as operator")).toBeEnabled();
+    await user.click(button("Back"));
+    await heading("Read what you sign");
+  });
+
+  it("takes the focus to each part, and says where it is", async () => {
+    await open();
+    await waitFor(() => expect(screen.getByRole("heading", { name: /^Read/ })).toHaveFocus());
+    await user.click(button("I have read this"));
+    const choice = await heading("Choose key, name and role");
+    await waitFor(() => expect(choice).toHaveFocus());
+    expect(document.querySelector("[aria-live=polite].visually-hidden")).toHaveTextContent(
+      "Choose key, name and role",
+    );
+  });
+
+  it("is walked by the keyboard alone", async () => {
+    await open();
+    await waitFor(() => expect(screen.getByRole("heading", { name: /^Read/ })).toHaveFocus());
+    await tabTo(button("I have read this"));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(screen.getByRole("heading", { name: /^Choose/ })).toHaveFocus());
+    await tabTo(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    await user.keyboard(" ");
+    await tabTo(await screen.findByRole("radio", { name: "Operator" }));
+    await user.keyboard(" {ArrowDown}");
+    expect(screen.getByRole("radio", { name: "Witness" })).toBeChecked();
+    await tabTo(button("Co-sign DEC-014 as witness"));
+    await user.keyboard("{Enter}");
+    const field = await secretField();
+    await waitFor(() => expect(field).toHaveFocus());
+    await user.keyboard("demo{Enter}");
+    const written = await heading(/^Written/);
+    await waitFor(() => expect(written).toHaveFocus());
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  });
+
+  it("has nothing for axe to find, from part to part", async () => {
+    await open();
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(button("I have read this"));
+    await heading("Choose key, name and role");
+    await user.click(screen.getByRole("radio", { name: /ds-stray-2026-01/ }));
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    await user.click(button("Co-sign DEC-014 as witness"));
+    await user.type(await secretField(), "nope{Enter}");
+    await screen.findByText(/The passphrase is wrong/);
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.type(await secretField(), "demo{Enter}");
+    await heading(/^Written/);
+    await expectAccessible(screen.getByRole("dialog"));
+    await fake.tell({ state: "refused", failure: failure("x", "Not done.") });
+    await heading("Not signed");
+    await expectAccessible(screen.getByRole("dialog"));
+  });
+});
+
+async function tabTo(element: HTMLElement) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (document.activeElement === element) return;
+    await user.tab();
+  }
+  expect(element).toHaveFocus();
+}

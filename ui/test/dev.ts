@@ -1,0 +1,72 @@
+import { mount } from "svelte";
+
+import App from "../src/App.svelte";
+import "../src/kit/tokens.css";
+import { clock } from "../src/kit/clock.svelte";
+import { failure, FakeStation, fixtures, many, NOW } from "./station";
+import { FakeCeremony } from "./station-ceremony";
+import { withKeys } from "./station-keys";
+import { withSettings } from "./station-settings";
+
+// The window on a fake station, to be looked at in any browser: dev.html?runs=100000&theme=dark
+const asked = new URLSearchParams(location.search);
+const runs = asked.get("runs");
+const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)), {
+  theme:
+    asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
+  demo: asked.has("demo"),
+  ...(asked.has("nowhere") ? { directory: null, presence: "none" as const } : {}),
+  ...(asked.has("working")
+    ? { progress: { doing: "judging" as const, done: 3412, total: 100_000 } }
+    : {}),
+  ...(asked.has("trouble")
+    ? {
+        presence: "gone" as const,
+        stopped: true,
+        troubles: [
+          failure(
+            "keyring",
+            "The keyring /srv/keyring.json cannot be read: line 3 is not JSON.",
+            "Put it right; until then no key counts.",
+          ),
+        ],
+      }
+    : {}),
+}).install();
+new FakeCeremony(station);
+withKeys(station);
+withSettings(station);
+clock.now = NOW.getTime();
+Object.assign(window, { station });
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });
+
+const keys = asked.get("keys");
+if (keys !== null) {
+  setTimeout(() => {
+    for (const key of keys.split(",")) {
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+      );
+    }
+  }, 500);
+}
+const press = asked.get("press");
+if (press !== null) {
+  setTimeout(() => {
+    for (const selector of press.split(";")) {
+      const pressed = document.querySelector<HTMLElement>(selector);
+      pressed?.dispatchEvent(
+        new PointerEvent("pointerdown", { bubbles: true, button: 0, pointerType: "mouse" }),
+      );
+      pressed?.click();
+    }
+  }, 900);
+}
+const scroll = asked.get("scroll");
+if (scroll !== null) {
+  setTimeout(() => {
+    document.querySelector(asked.get("in") ?? ".scroller")?.scrollTo({ top: Number(scroll) });
+  }, 1000);
+}

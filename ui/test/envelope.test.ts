@@ -1,0 +1,309 @@
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import Envelope from "../src/envelope/Envelope.svelte";
+import { OpenEnvelope } from "../src/envelope/open.svelte";
+import type { EnvelopeView } from "../src/ipc/bindings";
+import { expectAccessible } from "./axe";
+import { envelopeOf, failure, FakeStation, fixtures, hex } from "./station";
+
+let station: FakeStation;
+
+beforeEach(() => {
+  station = new FakeStation().install();
+});
+
+function show(id: number, change: Partial<EnvelopeView> = {}) {
+  const envelope = { ...envelopeOf(station.fixture(id)), ...change };
+  const acts = { onsign: vi.fn(), onregister: vi.fn() };
+  const props = {
+    envelope,
+    changed: null,
+    gone: false,
+    failure: null,
+    registering: false,
+    ...acts,
+  };
+  return { ...render(Envelope, props), envelope, acts, user: userEvent.setup() };
+}
+
+describe("every state of an envelope", () => {
+  it.each(fixtures())("$decision, needs $need: no accessibility violations", async ({ id }) => {
+    const { container } = show(id);
+    await screen.findByText("Raw JSON");
+    await expectAccessible(container);
+  });
+});
+
+describe("what is shown of a decision", () => {
+  it("is text, whatever a file says", () => {
+    const { container } = show(8);
+    const title = screen.getByRole("heading", { level: 2 });
+    expect(title).toHaveTextContent('<img src=x onerror="alert(1)"><b>Approved</b> {{ 7*7 }}');
+    expect(title).toHaveTextContent("\\u{202E}txt.exe");
+    expect(container.querySelector("img, script, b b")).toBeNull();
+  });
+
+  it("says how much of a title of a megabyte it shows", () => {
+    show(8);
+    expect(screen.getByText(/Shows the first 600 of 1 048 576 characters/)).toBeVisible();
+  });
+
+  it("shows failed gates first, counts them, and all ten thousand without drawing them all", async () => {
+    const { user, container } = show(8);
+    expect(screen.getByText("37 of 10 000 failed")).toBeVisible();
+    const gates = () => screen.getByRole("list", { name: "Gates" });
+    expect(within(gates()).getAllByRole("listitem")).toHaveLength(20);
+    expect(within(gates()).getAllByText("fail")).toHaveLength(20);
+    await user.click(screen.getByRole("button", { name: /Show all 10\s000/ }));
+    const all = screen.getByRole("region", { name: "Gates" });
+    expect(within(all).getAllByRole("listitem").length).toBeLessThan(60);
+    expect(within(all).getAllByRole("listitem")[0]).toHaveAttribute("aria-setsize", "10000");
+    expect(container.querySelectorAll("*").length).toBeLessThan(2000);
+  });
+
+  it("says where gates were left out", () => {
+    const envelope = envelopeOf(station.fixture(1));
+    if (envelope.content) envelope.content.gates_total = 50_000;
+    show(1, envelope);
+    expect(screen.getByText(/49 997 more are not listed here/)).toBeVisible();
+  });
+
+  it("makes a refusal prominent", () => {
+    show(3);
+    const refusal = screen.getByText("The pipeline refused this decision.");
+    expect(refusal).toHaveTextContent("triggered: CONFLICT_OF_AUTHORITY");
+  });
+
+  it("gives the digest in groups of four", () => {
+    const { envelope } = show(1);
+    const digest = screen.getByRole("group", { name: /What is signed/ });
+    const groups = [...digest.querySelectorAll("code > span")].map((group) =>
+      group.textContent.trim(),
+    );
+    expect(groups).toHaveLength(16);
+    expect(groups.join("")).toBe(envelope.content?.digest);
+  });
+
+  it("says of recorded hashes whether they hold", () => {
+    show(9);
+    expect(screen.getByText("Content hash").parentElement).toHaveTextContent("does not hold");
+    expect(screen.getByText("Commit hash").parentElement).toHaveTextContent(/hash holds/);
+  });
+
+  it("copies the digest", async () => {
+    const { user, envelope } = show(1);
+    await user.click(screen.getByRole("button", { name: /Copy: What is signed/ }));
+    expect(await navigator.clipboard.readText()).toBe(envelope.content?.digest);
+  });
+});
+
+describe("the ladder", () => {
+  it("has eight rungs that say how they stand and open to their checks", async () => {
+    const { user, container } = show(1);
+    const rungs = container.querySelectorAll("ol > li");
+    expect(rungs).toHaveLength(8);
+    expect(rungs[3]).toHaveTextContent(/L3.*registered in the transparency log.*holds/);
+    expect(rungs[4]).toHaveTextContent(/L4.*missing/);
+    expect(rungs[5]).toHaveTextContent("holds by itself");
+    expect(rungs[7]).toHaveTextContent("cannot be checked here");
+    const details = rungs[4]?.querySelector("details");
+    expect(details).not.toHaveAttribute("open");
+    await user.click(details?.querySelector("summary") as HTMLElement);
+    expect(details).toHaveAttribute("open");
+    expect(details).toHaveTextContent("A witness has yet to sign");
+  });
+
+  it("offers to sign, to register, or nothing, as the station can", async () => {
+    const first = show(1);
+    expect(screen.getByText("For L4:").parentElement).toHaveTextContent(
+      "A witness has yet to sign",
+    );
+    await first.user.click(screen.getByRole("button", { name: /^Sign…/ }));
+    expect(first.acts.onsign).toHaveBeenCalledOnce();
+    first.unmount();
+
+    const second = show(4);
+    await second.user.click(screen.getByRole("button", { name: /Register in the log/ }));
+    expect(second.acts.onregister).toHaveBeenCalledOnce();
+    second.unmount();
+
+    show(7);
+    expect(screen.getByText("Nothing is missing: the highest level is reached.")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^(Sign|Register)/ })).toBeNull();
+  });
+});
+
+describe("signatures", () => {
+  it("say who, as what, with which kind of key, and how they were verified", () => {
+    show(6);
+    const card = screen.getByRole("article", { name: "Signature of kms-prod" });
+    expect(card).toHaveTextContent(/witness/i);
+    expect(card).toHaveTextContent("external signer, pinned by the keyring");
+    expect(card).toHaveTextContent("valid");
+    expect(card).toHaveTextContent("ds-prod-2026-02");
+    expect(card).toHaveTextContent("4 May 2026, 07:12:01 UTC");
+    expect(screen.getByRole("article", { name: "Signature of old.key" })).toHaveTextContent(
+      "invalid",
+    );
+    expect(screen.getByText("2 of 3 count")).toBeVisible();
+  });
+
+  it("say which roles are filled", () => {
+    show(1);
+    const roles = screen.getByRole("list", { name: "Roles that have to sign" });
+    const [operator, witness] = within(roles).getAllByRole("listitem");
+    expect(operator).toHaveTextContent("mira.k");
+    expect(witness).toHaveTextContent("has yet to sign");
+  });
+
+  it("give the command that verifies without this program", async () => {
+    const { user } = show(1);
+    await user.click(screen.getByText("Verify elsewhere"));
+    await user.click(screen.getByRole("button", { name: "Copy the command" }));
+    expect(await navigator.clipboard.readText()).toMatch(/^openssl pkeyutl -verify/);
+  });
+
+  it("on the manifest stand open where one of them does not hold", () => {
+    show(6);
+    expect(screen.getByText(/On the manifest: 3, not all valid/).parentElement).toHaveAttribute(
+      "open",
+    );
+  });
+});
+
+describe("raw JSON", () => {
+  it("is drawn a screenful at a time, with line numbers, and each file with its hash", async () => {
+    const { user, envelope } = show(1);
+    const raw = await screen.findByRole("region", { name: "Raw JSON, Run" });
+    await waitFor(() => expect(within(raw).getByText("{")).toBeVisible());
+    expect(within(raw).getByText(/"title": "Retire the legacy claims engine"/)).toBeVisible();
+    expect(within(raw).getByText("3")).toBeVisible();
+    expect(raw.querySelectorAll(".line").length).toBeLessThan(80);
+
+    await user.click(screen.getByRole("tab", { name: "Manifest" }));
+    expect(await screen.findByRole("region", { name: "Raw JSON, Manifest" })).toBeVisible();
+    await waitFor(() =>
+      expect(station.callsOf("raw_lines").at(-1)).toMatchObject({ id: 1, part: "manifest" }),
+    );
+    const digest = screen.getByRole("group", { name: /SHA-256 of the file/ });
+    const sha256 = envelope.files.find(({ part }) => part === "manifest")?.sha256;
+    expect(digest.querySelector("code")?.textContent.replace(/\s/g, "")).toBe(sha256);
+  });
+
+  it("fetches the lines that are scrolled to", async () => {
+    show(1);
+    const raw = await screen.findByRole("region", { name: "Raw JSON, Run" });
+    await waitFor(() => expect(within(raw).getByText("{")).toBeVisible());
+    raw.scrollTop = 4000 * 20;
+    raw.dispatchEvent(new Event("scroll"));
+    expect(await within(raw).findByText(`"run_4005": "sha256:${hex(4005)}",`)).toBeVisible();
+  });
+
+  it("says why it cannot be shown", async () => {
+    station.answer("raw_lines", () => {
+      throw failure("not_found", "The file is not there any more.", "Compare the directory again.");
+    });
+    show(1);
+    expect(await screen.findByText("The file is not there any more.")).toBeVisible();
+  });
+});
+
+describe("an envelope that cannot be read", () => {
+  it("says why, shows the file as it is, and cannot be signed", async () => {
+    show(10);
+    expect(screen.getByText("This file cannot be read as a sealed run")).toBeVisible();
+    expect(screen.getByText(/a string is not closed, line 14 column 9/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: /[Ss]ign/ })).toBeNull();
+    expect(await screen.findByRole("region", { name: "Raw JSON, Run" })).toBeVisible();
+  });
+});
+
+describe("an envelope that changes on disk while it is read", () => {
+  it("shows what it says now, where one was reading, and says that it changed", async () => {
+    const { rerender, envelope, container } = show(1);
+    const scroller = container.querySelector(".scroller") as HTMLElement;
+    scroller.scrollTop = 333;
+    const card = screen.getByRole("article", { name: "Signature of mira.k" });
+    station.change(1, {
+      level: 4,
+      need: "nothing",
+      missing: null,
+      signed: [
+        ["mira.k", "operator", "software"],
+        ["j.okafor", "witness", "hardware"],
+      ],
+    });
+    await rerender({ envelope: envelopeOf(station.fixture(1)), changed: Date.now() });
+    expect(envelope.signatures).toHaveLength(1);
+    expect(screen.getByRole("article", { name: "Signature of j.okafor" })).toBeVisible();
+    expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBe(card);
+    expect(scroller.scrollTop).toBe(333);
+    expect(screen.getByText("Changed on disk just now.")).toBeVisible();
+  });
+
+  it("begins at the top where it is another envelope", async () => {
+    const { rerender, container } = show(1);
+    const scroller = container.querySelector(".scroller") as HTMLElement;
+    scroller.scrollTop = 333;
+    await rerender({ envelope: envelopeOf(station.fixture(4)) });
+    expect(scroller.scrollTop).toBe(0);
+  });
+});
+
+describe("keeping up with the disk", () => {
+  async function opened(id: number) {
+    const open = new OpenEnvelope();
+    const stop = open.follow();
+    open.open(id);
+    await vi.waitFor(() => expect(open.view?.id).toBe(id));
+    return { open, stop };
+  }
+
+  it("fetches again what changed, and only that", async () => {
+    const { open, stop } = await opened(1);
+    station.change(2, { title: "Another" });
+    station.change(1, { title: "Changed" });
+    await vi.waitFor(() => expect(open.view?.content?.title.shown).toBe("Changed"));
+    expect(open.changed).not.toBeNull();
+    const fetched = station.callsOf("envelope").length;
+    station.change(2, { title: "And again" });
+    await vi.waitFor(() => expect(station.callsOf("queue_window").length).toBeGreaterThan(2));
+    expect(station.callsOf("envelope")).toHaveLength(fetched);
+    stop();
+  });
+
+  it("does not call a change that this window makes a surprise", async () => {
+    const { open, stop } = await opened(1);
+    open.expecting = true;
+    station.change(1, { title: "Signed" });
+    await vi.waitFor(() => expect(open.view?.content?.title.shown).toBe("Signed"));
+    expect(open.changed).toBeNull();
+    stop();
+  });
+
+  it("says that it has vanished, and keeps what was seen", async () => {
+    const { open, stop } = await opened(1);
+    station.vanish(1);
+    await vi.waitFor(() => expect(open.gone).toBe(true));
+    expect(open.view?.id).toBe(1);
+    stop();
+  });
+
+  it("shows the last of many that were passed, and none in between for long", async () => {
+    const { open, stop } = await opened(1);
+    for (const { id } of fixtures()) open.open(id);
+    await vi.waitFor(() => expect(open.view?.id).toBe(11));
+    expect(station.callsOf("envelope").length).toBeLessThan(5);
+    stop();
+  });
+
+  it("never lets one envelope pass for another that cannot be fetched", async () => {
+    const { open, stop } = await opened(1);
+    open.open(999);
+    await vi.waitFor(() => expect(open.failure).not.toBeNull());
+    expect(open.view).toBeNull();
+    stop();
+  });
+});

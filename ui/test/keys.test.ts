@@ -1,0 +1,281 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { startOfDay, suggestedKeyId } from "../src/keys/dates";
+import Keys from "../src/keys/Keys.svelte";
+import { expectAccessible } from "./axe";
+import { failure, FakeStation, hex } from "./station";
+import { keyring, withKeys } from "./station-keys";
+
+let station: FakeStation;
+const user = userEvent.setup();
+
+beforeEach(() => {
+  station = new FakeStation().install();
+});
+
+afterEach(async () => {
+  cleanup();
+  await tick();
+  station.remove();
+});
+
+async function open(view = keyring()) {
+  const held = withKeys(station, view);
+  const { container } = render(Keys);
+  await screen.findByText(view.path);
+  return { held, container };
+}
+
+const row = (name: string) => screen.getByRole("rowheader", { name }).closest("tr") as HTMLElement;
+const cells = (name: string) =>
+  within(row(name))
+    .getAllByRole("cell")
+    .map((cell) => cell.textContent.trim());
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
+const dialog = () => screen.getByRole("dialog");
+
+describe("the keyring", () => {
+  it("is a table of who holds which key, of which kind, for what and until when", async () => {
+    const { container } = await open();
+    expect(cells("mira.k").slice(0, 7)).toEqual([
+      "ds-prod-2026-05",
+      "software",
+      "ed25519",
+      "operator",
+      "always",
+      "1\u202f204",
+      "operator",
+    ]);
+    expect(cells("j.okafor").slice(1, 4)).toEqual(["hardware", "ecdsa-p256", "witness, auditor"]);
+    expect(row("j.okafor")).toHaveTextContent("from 2026-01-01 until 2027-01-01");
+    expect(row("op-night-2")).toHaveTextContent("revoked since 2026-02-01");
+    expect(row("kms-prod")).toHaveTextContent("kms-sign");
+    await expectAccessible(container);
+  });
+
+  it("shows fingerprint and the reason of a revocation on demand", async () => {
+    const { container } = await open();
+    expect(screen.queryByText("left the desk")).toBeNull();
+    await user.click(button("Details of ds-prod-2025-11"));
+    expect(screen.getByText("left the desk")).toBeVisible();
+    const digest = screen.getByRole("group", { name: /Fingerprint/ }).querySelector("code");
+    expect(digest?.textContent.trim().split(/\s+/)).toEqual(hex(903).match(/.{4}/g));
+    // What is revoked cannot be revoked again.
+    expect(screen.queryByRole("button", { name: "Revoke…" })).toBeNull();
+    await expectAccessible(container);
+  });
+
+  it("is filtered by words, in any column", async () => {
+    await open();
+    await user.type(screen.getByRole("searchbox", { name: "Filter keys" }), "witness HARDWARE");
+    expect(screen.getAllByRole("rowheader")).toHaveLength(1);
+    expect(screen.getByText("1 of 4 keys")).toBeVisible();
+    await user.type(screen.getByRole("searchbox"), " nobody");
+    expect(screen.getByText("No key is like that")).toBeVisible();
+    await user.click(button("Show all keys"));
+    expect(screen.getAllByRole("rowheader")).toHaveLength(4);
+  });
+
+  it("is shown anew when the station changes", async () => {
+    const { held } = await open();
+    held.view = { ...held.view, keys: held.view.keys.slice(1) };
+    station.tell({});
+    await waitFor(() => expect(screen.getAllByRole("rowheader")).toHaveLength(3));
+  });
+
+  it("says why it cannot be read, and offers no change to it", async () => {
+    const problem = failure("form", "keyring.json: not a keyring", "Mend it or move it aside.");
+    const { container } = await open({ ...keyring(), keys: [], problem });
+    expect(screen.getByText("keyring.json: not a keyring")).toBeVisible();
+    expect(screen.getByText("Mend it or move it aside.")).toBeVisible();
+    expect(button("Enrol…")).toBeDisabled();
+    expect(button("Create software key…")).toBeDisabled();
+    await expectAccessible(container);
+  });
+
+  it("has a next step where it is empty", async () => {
+    const { container } = await open({ ...keyring(), keys: [] });
+    expect(screen.getByText("The keyring is empty")).toBeVisible();
+    await expectAccessible(container);
+    await user.click(
+      screen.getAllByRole("button", { name: "Create software key…" })[1] as HTMLElement,
+    );
+    expect(dialog()).toHaveAccessibleName("Create a software key");
+  });
+});
+
+describe("creating a key", () => {
+  async function fill() {
+    await open();
+    await user.click(button("Create software key…"));
+    await user.type(screen.getByLabelText("Owner"), "a.lindqvist");
+    await user.click(screen.getByRole("checkbox", { name: "Reviewer" }));
+    await user.click(screen.getByRole("checkbox", { name: "Operator" }));
+    await user.click(button("Choose: Key file"));
+    await waitFor(() =>
+      expect(screen.getByLabelText("Key file")).toHaveValue("/home/mira/new_key_file.pem"),
+    );
+    await user.type(screen.getByLabelText("Passphrase"), "long and plain");
+  }
+
+  it("makes it, and keeps the passphrase nowhere", async () => {
+    await fill();
+    const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
+    expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
+    await user.type(screen.getByLabelText("Passphrase again"), "long and plain");
+    await user.click(button("Create key"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("key_create")).toEqual([
+      {
+        request: {
+          path: "/home/mira/new_key_file.pem",
+          key_id: keyId,
+          owner: "a.lindqvist",
+          roles: ["operator", "reviewer"],
+        },
+        passphrase: "long and plain",
+      },
+    ]);
+    expect(row("a.lindqvist")).toBeVisible();
+  });
+
+  it("says what is missing beside its field, and asks for the passphrase twice", async () => {
+    await open();
+    await user.click(button("Create software key…"));
+    await user.click(button("Create key"));
+    expect(screen.getByText("Write whose key it is.")).toBeVisible();
+    expect(screen.getByText("Choose at least one role.")).toBeVisible();
+    expect(screen.getByText("A passphrase is needed.")).toBeVisible();
+    await user.type(screen.getByLabelText("Passphrase"), "one");
+    await user.type(screen.getByLabelText("Passphrase again"), "two");
+    expect(screen.getByText("The two differ.")).toBeVisible();
+    await expectAccessible(dialog());
+    expect(station.callsOf("key_create")).toEqual([]);
+  });
+
+  it("says why it was not made, with the passphrase gone and the rest kept", async () => {
+    await fill();
+    station.answer("key_create", () => {
+      throw failure(
+        "in_the_way",
+        "/home/mira/new_key_file.pem: is there already",
+        "Choose another name.",
+      );
+    });
+    await user.type(screen.getByLabelText("Passphrase again"), "long and plain");
+    await user.click(button("Create key"));
+    expect(await screen.findByText(/is there already/)).toBeVisible();
+    expect(screen.getByLabelText("Passphrase")).toHaveValue("");
+    expect(screen.getByLabelText("Passphrase again")).toHaveValue("");
+    expect(screen.getByLabelText("Owner")).toHaveValue("a.lindqvist");
+  });
+});
+
+describe("enrolling a key", () => {
+  async function fill(source: string) {
+    await open();
+    await user.click(button("Enrol…"));
+    await user.click(screen.getByLabelText("Public key"));
+    await user.paste(source);
+    await user.type(screen.getByLabelText("Key id"), "ds-prod-2026-09");
+    await user.type(screen.getByLabelText("Owner"), "n.ito");
+    await user.click(screen.getByRole("checkbox", { name: "Auditor" }));
+  }
+
+  it("takes a pasted key, and warns that the keyring vouches for hardware", async () => {
+    await fill("-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----");
+    await user.click(screen.getByRole("radio", { name: /Software key/ }));
+    expect(screen.queryByText("The keyring vouches for this")).toBeNull();
+    await user.click(screen.getByRole("radio", { name: /Hardware key/ }));
+    expect(screen.getByText("The keyring vouches for this")).toBeVisible();
+    await user.type(screen.getByLabelText("Counts from"), "2026-06-01");
+    await user.type(screen.getByLabelText("Counts until"), "2027-06-01");
+    await expectAccessible(dialog());
+    await user.click(button("Enrol key"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("key_enrol")[0]?.["request"]).toEqual({
+      source: "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----",
+      key_id: "ds-prod-2026-09",
+      owner: "n.ito",
+      roles: ["auditor"],
+      kind: "hardware",
+      valid_from: "2026-06-01T00:00:00Z",
+      valid_until: "2027-06-01T00:00:00Z",
+    });
+    expect(row("n.ito")).toBeVisible();
+  });
+
+  it("takes a file, and nothing for as long as the kind is not said", async () => {
+    await fill("");
+    await user.click(button("Choose: Public key"));
+    await waitFor(() =>
+      expect(screen.getByLabelText("Public key")).toHaveValue("/home/mira/public_key.pem"),
+    );
+    await user.click(button("Enrol key"));
+    expect(screen.getByText("Choose what holds the key.")).toBeVisible();
+    expect(station.callsOf("key_enrol")).toEqual([]);
+  });
+
+  it("does not take days that are none, nor a key that never counts", async () => {
+    await fill("MCow");
+    await user.click(screen.getByRole("radio", { name: /External/ }));
+    const [from, until] = [
+      screen.getByLabelText("Counts from"),
+      screen.getByLabelText("Counts until"),
+    ];
+    await user.type(from, "2026-02-30");
+    await user.click(button("Enrol key"));
+    expect(screen.getByText(/Write a day as/)).toBeVisible();
+    await user.clear(from);
+    await user.type(from, "2026-03-01");
+    await user.type(until, "2026-03-01");
+    expect(screen.getByText("This is before the key begins to count.")).toBeVisible();
+    expect(station.callsOf("key_enrol")).toEqual([]);
+  });
+
+  it("says why the station did not take it", async () => {
+    await fill("-----BEGIN PRIVATE KEY-----");
+    await user.click(screen.getByRole("radio", { name: /Software key/ }));
+    await user.click(button("Enrol key"));
+    expect(await screen.findByText("This is a private key. Nothing was enrolled.")).toBeVisible();
+    expect(screen.getByLabelText("Owner")).toHaveValue("n.ito");
+  });
+});
+
+describe("revoking a key", () => {
+  it("says what comes of it, needs a reason, and shows it", async () => {
+    await open();
+    await user.click(button("Details of ds-prod-2026-05"));
+    await user.click(button("Revoke…"));
+    expect(dialog()).toHaveAccessibleName("Revoke ds-prod-2026-05");
+    expect(
+      within(dialog()).getByText("Signatures dated from now on no longer count"),
+    ).toBeVisible();
+    await user.click(button("Revoke key"));
+    expect(screen.getByText(/Write why/)).toBeVisible();
+    expect(station.callsOf("key_revoke")).toEqual([]);
+    await expectAccessible(dialog());
+    await user.type(screen.getByLabelText("Reason"), "lost{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("key_revoke")).toEqual([{ keyId: "ds-prod-2026-05", reason: "lost" }]);
+    expect(row("mira.k")).toHaveTextContent("revoked since 2026-05-04");
+  });
+});
+
+describe("what a person writes", () => {
+  it("is a day, nothing, or not understood", () => {
+    expect(startOfDay(" 2026-02-28 ")).toBe("2026-02-28T00:00:00Z");
+    expect(startOfDay(" ")).toBeNull();
+    for (const none of ["2026-02-30", "28.2.2026", "2026-2-8", "2026-13-01"])
+      expect(startOfDay(none)).toBeUndefined();
+  });
+
+  it("is suggested a key id like those that are there, and none that is taken", () => {
+    const today = new Date("2026-12-10T00:00:00Z");
+    expect(suggestedKeyId([], today)).toBe("ds-prod-2026-12");
+    expect(suggestedKeyId(["ds-demo-2026-12", "other"], today)).toBe("ds-demo-2027-01");
+  });
+});

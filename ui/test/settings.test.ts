@@ -1,0 +1,270 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import Settings from "../src/settings/Settings.svelte";
+import { expectAccessible } from "./axe";
+import { failure, FakeStation } from "./station";
+import { settings, withSettings } from "./station-settings";
+
+let station: FakeStation;
+const user = userEvent.setup();
+
+beforeEach(() => {
+  station = new FakeStation().install();
+});
+
+afterEach(async () => {
+  delete document.documentElement.dataset["theme"];
+  cleanup();
+  await tick();
+  station.remove();
+});
+
+async function open(view = settings()) {
+  const held = withSettings(station, view);
+  const { container } = render(Settings);
+  await screen.findByRole("heading", { name: "Policy" });
+  return { held, container };
+}
+
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
+const saved = () => station.callsOf("settings_save").map(({ settings }) => settings);
+const dialog = () => screen.getByRole("dialog");
+
+describe("the settings", () => {
+  it("are kept only on request, and only where something changed", async () => {
+    const { held, container } = await open();
+    expect(button("Save changes")).toBeDisabled();
+    expect(button("Discard")).toBeDisabled();
+    await user.click(screen.getByRole("radio", { name: /Any that verify/ }));
+    await user.click(screen.getByRole("checkbox", { name: "Auditor" }));
+    expect(screen.getByText("Changes are not kept yet.")).toBeVisible();
+    expect(saved()).toEqual([]);
+    await expectAccessible(container);
+    const before = held.view.settings;
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(button("Save changes")).toBeDisabled());
+    expect(saved()).toEqual([
+      { ...before, policy: { ...before.policy, trust: "embedded", required_roles: ["auditor"] } },
+    ]);
+  });
+
+  it("are as before after discarding", async () => {
+    await open();
+    await user.click(screen.getByRole("radio", { name: /Claimed/ }));
+    await user.click(button("Discard"));
+    expect(screen.getByRole("radio", { name: /Pinned/ })).toBeChecked();
+    expect(button("Save changes")).toBeDisabled();
+  });
+
+  it("take paths from the dialog, and go back to the default", async () => {
+    await open(settings({ log: "/srv/log.ndjson" }));
+    expect(screen.getByLabelText("Keyring")).toHaveAttribute(
+      "placeholder",
+      "/home/mira/.config/countersign/keyring.json",
+    );
+    expect(button("Default: Keyring")).toBeDisabled();
+    await user.click(button("Choose: Keyring"));
+    await waitFor(() => expect(screen.getByLabelText("Keyring")).toHaveValue("/srv/keyring.json"));
+    await user.click(button("Default: Transparency log"));
+    await user.click(button("Save changes"));
+    await waitFor(() =>
+      expect(saved()).toMatchObject([{ keyring: "/srv/keyring.json", log: null }]),
+    );
+  });
+
+  it("do not undo what the station changed meanwhile", async () => {
+    const { held } = await open();
+    await user.click(screen.getByRole("radio", { name: /Any that verify/ }));
+    held.view = settings({ directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] });
+    station.tell({ directory: "/srv/other" });
+    await user.click(button("Save changes"));
+    await waitFor(() =>
+      expect(saved()).toMatchObject([
+        { directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] },
+      ]),
+    );
+  });
+
+  it("take no threshold below 2", async () => {
+    await open();
+    const threshold = screen.getByLabelText("Signatures for L4");
+    await user.clear(threshold);
+    await user.type(threshold, "1");
+    expect(screen.getByText("A whole number, 2 or more.")).toBeVisible();
+    await user.click(screen.getByRole("radio", { name: /Claimed/ }));
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(threshold).toHaveFocus());
+    expect(saved()).toEqual([]);
+    await user.click(button("Discard"));
+    expect(threshold).toHaveValue("2");
+    await user.clear(threshold);
+    await user.type(threshold, "3");
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(saved()).toMatchObject([{ policy: { min_threshold: 3 } }]));
+  });
+
+  it("say beside the field why the station did not take them", async () => {
+    await open();
+    station.answer("settings_save", () => {
+      throw failure("keyring", "/srv/keyring.json: not a keyring.", "Choose another.");
+    });
+    await user.click(button("Choose: Keyring"));
+    await waitFor(() => expect(button("Save changes")).toBeEnabled());
+    await user.click(button("Save changes"));
+    const field = screen.getByLabelText("Keyring");
+    await waitFor(() =>
+      expect(field).toHaveAccessibleDescription(/not a keyring. Choose another./),
+    );
+    expect(field).toHaveFocus();
+    expect(field).toHaveValue("/srv/keyring.json");
+  });
+
+  it("say it on top where it is about none of the fields", async () => {
+    await open();
+    station.answer("settings_save", () => {
+      throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
+    });
+    await user.click(screen.getByRole("radio", { name: /Claimed/ }));
+    await user.click(button("Save changes"));
+    expect(await screen.findByRole("alert")).toHaveTextContent(/the disk is full.*Make room/s);
+  });
+
+  it("say what was wrong with them and where the damaged ones were kept", async () => {
+    const { container } = await open({
+      ...settings(),
+      problems: [failure("threshold", "The threshold is 1.", "2 is in force.")],
+      kept_aside: "/home/mira/.config/countersign/settings.json.damaged",
+    });
+    expect(screen.getByText("The threshold is 1.")).toBeVisible();
+    expect(screen.getByText("/home/mira/.config/countersign/settings.json.damaged")).toBeVisible();
+    await expectAccessible(container);
+  });
+
+  it("show the theme of before where it cannot be kept", async () => {
+    await open();
+    station.answer("settings_save", () => {
+      throw failure("write", "The settings cannot be written.", "Make room.");
+    });
+    await user.click(screen.getByRole("radio", { name: "Dark" }));
+    await screen.findByText("The settings cannot be written.");
+    expect(document.documentElement.dataset["theme"]).toBeUndefined();
+    expect(screen.getByRole("radio", { name: "As the system" })).toBeChecked();
+  });
+
+  it("show the theme at once, and keep it without the rest", async () => {
+    await open();
+    await user.click(screen.getByRole("radio", { name: /Any that verify/ }));
+    await user.click(screen.getByRole("radio", { name: "Dark" }));
+    expect(document.documentElement.dataset["theme"]).toBe("dark");
+    await waitFor(() =>
+      expect(saved()).toMatchObject([{ theme: "dark", policy: { trust: "pinned" } }]),
+    );
+    await waitFor(() => expect(screen.getByRole("radio", { name: "Dark" })).toBeChecked());
+    expect(screen.getByRole("radio", { name: /Any that verify/ })).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "As the system" }));
+    expect(document.documentElement.dataset["theme"]).toBeUndefined();
+  });
+});
+
+describe("the signers", () => {
+  it("say where their key is, and which have not passed their probe", async () => {
+    await open();
+    const [operator, kms] = within(screen.getByRole("region", { name: "Signers" })).getAllByRole(
+      "listitem",
+    );
+    expect(operator).toHaveTextContent("Key file /home/mira/operator.key.pem");
+    expect(operator).not.toHaveTextContent("cannot sign");
+    expect(kms).toHaveTextContent(/kms-sign --key alias\/runs.*has not passed its probe/s);
+  });
+
+  it("are removed, once that is saved", async () => {
+    await open();
+    await user.click(button("Remove operator"));
+    expect(saved()).toEqual([]);
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(saved()).toMatchObject([{ signers: [{ name: "kms-sign" }] }]));
+  });
+
+  it("are added as a key file", async () => {
+    await open();
+    await user.click(button("Add signer…"));
+    await user.click(button("Add signer"));
+    expect(screen.getByText("The signer needs a name.")).toBeVisible();
+    await user.type(screen.getByLabelText("Name"), "operator");
+    expect(screen.getByText("Another signer has this name.")).toBeVisible();
+    await user.type(screen.getByLabelText("Name"), "-2");
+    await user.type(screen.getByLabelText("Who signs"), "mira.k");
+    await user.type(screen.getByLabelText("Key id"), "ds-prod-2026-08");
+    await user.click(button("Choose: Key file"));
+    await waitFor(() =>
+      expect(screen.getByLabelText("Key file")).toHaveValue("/srv/key_file.json"),
+    );
+    await expectAccessible(dialog());
+    await user.click(button("Add signer"));
+    await user.click(button("Save changes"));
+    await waitFor(() =>
+      expect(saved()).toMatchObject([
+        {
+          signers: [
+            {},
+            {},
+            {
+              name: "operator-2",
+              key_id: "ds-prod-2026-08",
+              signer_id: "mira.k",
+              source: { source: "key_file", path: "/srv/key_file.json" },
+            },
+          ],
+        },
+      ]),
+    );
+  });
+
+  it("pass their probe, and lose it when what was probed changes", async () => {
+    await open();
+    await user.click(button("Edit kms-sign"));
+    expect(screen.getByText("Not probed as it is now")).toBeVisible();
+    await user.click(button("Probe"));
+    expect(await screen.findByText("The probe passed")).toBeVisible();
+    expect(screen.getByText(/It signs the 32 bytes of the digest/)).toBeVisible();
+    await expectAccessible(dialog());
+    await user.type(screen.getByLabelText("Command"), " --x");
+    expect(screen.getByText("Not probed as it is now")).toBeVisible();
+    await user.click(button("Probe"));
+    await screen.findByText("The probe passed");
+    await user.click(button("Change signer"));
+    await user.click(button("Save changes"));
+    await waitFor(() =>
+      expect(saved()).toMatchObject([
+        {
+          signers: [
+            {},
+            { source: { command: "kms-sign --key alias/runs --x", signed_payload: "sha256" } },
+          ],
+        },
+      ]),
+    );
+    expect(screen.queryByText(/has not passed its probe/)).toBeNull();
+  });
+
+  it("say why they did not pass their probe", async () => {
+    await open();
+    await user.click(button("Edit kms-sign"));
+    const command = screen.getByLabelText("Command");
+    await user.clear(command);
+    await user.type(command, "false");
+    await user.click(button("Probe"));
+    expect(await screen.findByText(/The command ended with exit code 1/)).toBeVisible();
+    await user.click(button("Change signer"));
+    expect(screen.getByText(/has not passed its probe/)).toBeVisible();
+  });
+
+  it("have a next step where there is none", async () => {
+    const { container } = await open(settings({ signers: [] }));
+    expect(screen.getByText(/No signer yet/)).toBeVisible();
+    await expectAccessible(container);
+  });
+});

@@ -1,0 +1,19 @@
+import "@testing-library/jest-dom/vitest";
+
+import { cleanup } from "@testing-library/svelte";
+import { afterEach } from "vitest";
+
+// What jsdom does not have, and the window does.
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+Element.prototype.scrollTo ??= function (this: Element, to?: number | ScrollToOptions) {
+  if (typeof to === "object" && to.top !== undefined) this.scrollTop = to.top;
+} as typeof Element.prototype.scrollTo;
+Element.prototype.scrollIntoView ??= () => {};
+Element.prototype.animate ??= () =>
+  ({ cancel() {}, finished: Promise.resolve() }) as unknown as Animation;
+
+afterEach(() => cleanup());

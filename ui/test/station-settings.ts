@@ -1,0 +1,70 @@
+import type { Settings, SettingsView, SignerProfile } from "../src/ipc/bindings";
+import { failure, type FakeStation } from "./station";
+
+/** Settings with a signer of each kind. */
+export function settings(change: Partial<Settings> = {}): SettingsView {
+  return {
+    settings: {
+      directory: "/srv/sealed_runs",
+      recent: ["/srv/sealed_runs"],
+      keyring: null,
+      log: null,
+      ledger: null,
+      policy: { trust: "pinned", min_threshold: 2, required_roles: [], assurance: "pinned" },
+      theme: "system",
+      signers: [
+        {
+          name: "operator",
+          key_id: "ds-prod-2026-05",
+          signer_id: "mira.k",
+          source: { source: "key_file", path: "/home/mira/operator.key.pem" },
+        },
+        {
+          name: "kms-sign",
+          key_id: "ds-prod-2026-07",
+          signer_id: "kms-prod",
+          source: {
+            source: "external",
+            command: "kms-sign --key alias/runs",
+            algorithm: "rsa-pss-sha256",
+            public_key: "/home/mira/kms.pub.pem",
+            timeout_seconds: 30,
+            signed_payload: null,
+          },
+        },
+      ],
+      ...change,
+    },
+    default_keyring: "/home/mira/.config/countersign/keyring.json",
+    problems: [],
+    kept_aside: null,
+  };
+}
+
+/** Gives the station settings that can be changed. */
+export function withSettings(
+  station: FakeStation,
+  view: SettingsView = settings(),
+): { view: SettingsView } {
+  const held = { view };
+  station.answer("settings", () => held.view);
+  station.answer("settings_save", ({ settings }: { settings: Settings }) => {
+    held.view = { ...held.view, settings };
+    return held.view;
+  });
+  station.answer("pick_file", ({ purpose }: { purpose: string }) => `/srv/${purpose}.json`);
+  station.answer("signer_probe", ({ signer }: { signer: SignerProfile }) => {
+    if (signer.source.source === "external" && signer.source.command.startsWith("false"))
+      throw failure(
+        "external",
+        "The command ended with exit code 1 and printed nothing.",
+        "Try it by hand on a file that holds a SHA-256.",
+      );
+    return {
+      signed_payload: "sha256",
+      deterministic: false,
+      found: "It signs the 32 bytes of the digest, and never twice the same.",
+    };
+  });
+  return held;
+}

@@ -1,0 +1,700 @@
+import { emit } from "@tauri-apps/api/event";
+import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
+
+import type {
+  Assurance,
+  CheckView,
+  ContentView,
+  EnvelopeView,
+  Failure,
+  QueueQuery,
+  QueueRow,
+  QueueWindow,
+  RawLines,
+  RawPart,
+  Role,
+  Rung,
+  SignatureView,
+  SignerType,
+  Standing,
+  StationView,
+} from "../src/ipc/bindings";
+
+/** A signature of a fixture: who, as what, with which kind of key, how it stands. */
+export type Signed = [who: string, role: Role, kind: SignerType, standing?: Standing];
+
+/** An envelope of the fake station, in short: everything else follows from it. */
+export type Fixture = {
+  id: number;
+  decision: string;
+  title: string;
+  level: number | null;
+  assurance?: Assurance;
+  need: string;
+  missing: string | null;
+  signed: Signed[];
+  threshold?: number;
+  minutesAgo: number;
+  revision?: number;
+  folder?: string;
+  unreadable?: string;
+  refusal?: string;
+  gates?: number;
+  gatesFailed?: number;
+  titleTotal?: number;
+  warnings?: string[];
+  contentHolds?: boolean;
+};
+
+/** Now, for the fixtures: nothing in a picture of them changes from day to day. */
+export const NOW = new Date("2026-05-04T10:30:00Z");
+
+const signsNow = ["operator", "witness", "reviewer", "auditor", "co-signer", "manifest"];
+
+const MEANING = [
+  "complete and unchanged",
+  "reproducible from its inputs",
+  "signed, run and manifest",
+  "registered in the transparency log",
+  "co-signed by operator and witness",
+  "inputs committed by Merkle roots",
+  "signed by a hardware or external key",
+  "decided under authority in force",
+];
+
+/** Some hex digits that depend on a number only. */
+export function hex(seed: number, length = 64): string {
+  let state = (seed * 2654435761 + 12345) >>> 0;
+  let text = "";
+  while (text.length < length) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    text += (state >>> 0).toString(16).padStart(8, "0");
+  }
+  return text.slice(0, length);
+}
+
+const runId = (fixture: Fixture) => `RUN-${hex(fixture.id, 8)}`;
+const instant = (fixture: Fixture) =>
+  new Date(NOW.getTime() - fixture.minutesAgo * 60_000).toISOString().replace(".000", "");
+const fileOf = (fixture: Fixture) => `${runId(fixture)}_${instant(fixture).replace(/[-:]/g, "")}`;
+const countedOf = (fixture: Fixture) =>
+  fixture.signed.filter(([, , , standing]) => (standing ?? "valid") === "valid").length;
+
+/** The row of a fixture. */
+export function rowOf(fixture: Fixture): QueueRow {
+  return {
+    id: fixture.id,
+    revision: fixture.revision ?? 1,
+    file: fileOf(fixture),
+    folder: fixture.folder ?? "",
+    decision_id: fixture.unreadable ? "" : fixture.decision,
+    title: fixture.unreadable ? "" : fixture.title.slice(0, 600),
+    run_id: fixture.unreadable ? "" : runId(fixture),
+    created_at: instant(fixture),
+    level: fixture.level,
+    assurance: fixture.assurance ?? null,
+    signatures: fixture.signed.map(([, , kind, standing]) => ({
+      kind,
+      standing: standing ?? "valid",
+    })),
+    counted: countedOf(fixture),
+    threshold: fixture.threshold ?? 2,
+    pending: signsNow.includes(fixture.need),
+    need: fixture.need,
+    missing: fixture.missing,
+    unreadable: fixture.unreadable ?? null,
+    warnings: fixture.warnings?.length ?? 0,
+  };
+}
+
+function contentOf(fixture: Fixture): ContentView {
+  const gates = fixture.gates ?? 3;
+  const failed = fixture.gatesFailed ?? 0;
+  return {
+    title: {
+      shown: fixture.title.slice(0, 600),
+      total: fixture.titleTotal ?? fixture.title.length,
+      cut: (fixture.titleTotal ?? fixture.title.length) > 600,
+    },
+    decision_id: fixture.decision,
+    status: "approved",
+    confidence: "92.5 %",
+    actor: "governance-engine",
+    actor_role: "Decision operator",
+    authority: "delegated AUTH-7d21c0aa",
+    policy: "GOV-POLICY-2026.2",
+    run_id: runId(fixture),
+    created_at: instant(fixture),
+    scope: [
+      { name: "decisions", list: { total: 1, items: [fixture.decision] } },
+      {
+        name: "claims",
+        list: { total: 14, items: Array.from({ length: 14 }, (_, i) => `CLAIM-2026-${1000 + i}`) },
+      },
+      {
+        name: "datasets",
+        list: { total: 2, items: ["ledger-extract-q1", "counterparty-master"] },
+      },
+      { name: "patches", list: { total: 0, items: [] } },
+      { name: "prompts", list: { total: 1, items: ["triage-v4"] } },
+    ],
+    gates: Array.from({ length: gates }, (_, i) => ({
+      gate: ["policy_version_pinned", "inputs_complete", "no_open_conflicts"][i] ?? `gate_${i + 1}`,
+      result: i >= gates - failed ? "fail" : "pass",
+      passed: i < gates - failed,
+    })),
+    gates_total: gates,
+    gates_failed: failed,
+    refusal: fixture.refusal ? `triggered: ${fixture.refusal}` : "not triggered",
+    refused: fixture.refusal !== undefined,
+    digest: hex(fixture.id + 1),
+    content_hash: { recorded: hex(fixture.id + 2), holds: fixture.contentHolds ?? true },
+    commit_hash: { recorded: hex(fixture.id), holds: true },
+  };
+}
+
+function signatureOf([who, role, kind, standing = "valid"]: Signed, index: number): SignatureView {
+  const says: Record<Standing, string> = {
+    valid: "verifies; the key is in the keyring for this signer and role",
+    not_accepted: "verifies, but the keyring does not hold this key",
+    unchecked: "the shared key is not at hand: cannot be checked here",
+    invalid: "does not verify under its public key",
+  };
+  return {
+    signer_id: who,
+    role,
+    key_id: `ds-prod-2026-0${index + 1}`,
+    algorithm: kind === "software" ? "ed25519" : "ecdsa-p256-sha256",
+    signed_at: "2026-05-04T07:12:0" + (index % 10) + "Z",
+    kind,
+    standing,
+    detail: says[standing],
+    assurance: kind === "software" ? null : "pinned",
+    fingerprint: hex(900 + index),
+    verify_with:
+      standing === "unchecked"
+        ? null
+        : "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in canonical.json -sigfile signature.bin",
+  };
+}
+
+function rungsOf(fixture: Fixture): Rung[] {
+  const level = fixture.level ?? -1;
+  const check = (id: string, outcome: CheckView["outcome"], detail: string): CheckView => ({
+    id,
+    outcome,
+    required: true,
+    detail,
+  });
+  return MEANING.map((meaning, at) => {
+    if (at <= level)
+      return {
+        level: at,
+        meaning,
+        outcome: "pass",
+        word: "holds",
+        checks: [
+          check(`level${at}.first`, "pass", "as it should be"),
+          check(`level${at}.second`, "pass", ""),
+        ],
+      };
+    if (at === level + 1 && fixture.level === null)
+      return {
+        level: at,
+        meaning,
+        outcome: "fail",
+        word: "fails",
+        checks: [
+          check("hash.content", "fail", "The recorded content hash is not that of the content."),
+        ],
+      };
+    if (at === level + 1)
+      return {
+        level: at,
+        meaning,
+        outcome: "missing",
+        word: "missing",
+        checks: [check(`level${at}.first`, "missing", fixture.missing ?? "")],
+      };
+    if (at === 5)
+      return {
+        level: at,
+        meaning,
+        outcome: "pass",
+        word: "holds by itself",
+        checks: [check("merkle.inputs", "pass", "")],
+      };
+    return {
+      level: at,
+      meaning,
+      outcome: at === 7 ? "unchecked" : "missing",
+      word: at === 7 ? "cannot be checked here" : "missing",
+      checks: [
+        at === 7
+          ? check("ledger.entry", "unchecked", "No authority ledger was found.")
+          : check(`level${at}.first`, "missing", "Not there yet."),
+      ],
+    };
+  });
+}
+
+/** The envelope of a fixture in full. */
+export function envelopeOf(fixture: Fixture): EnvelopeView {
+  const row = rowOf(fixture);
+  const name = row.file;
+  const signatures = fixture.signed.map(signatureOf);
+  const by = (role: Role) =>
+    fixture.signed.find(
+      ([, its, , standing]) => its === role && (standing ?? "valid") === "valid",
+    )?.[0] ?? null;
+  const file = (part: RawPart, file: string, bytes: number, lines: number) => ({
+    part,
+    name: file,
+    bytes,
+    sha256: hex(fixture.id + bytes),
+    lines,
+  });
+  return {
+    id: fixture.id,
+    revision: row.revision,
+    file: name,
+    folder: row.folder,
+    path: `/srv/sealed_runs/${row.folder ? `${row.folder}/` : ""}${name}.json`,
+    unreadable: fixture.unreadable ?? null,
+    content: fixture.unreadable ? null : contentOf(fixture),
+    level: fixture.level,
+    assurance: row.assurance,
+    missing: fixture.missing,
+    next: row.pending ? "sign" : fixture.need === "log" ? "register" : "none",
+    rungs: fixture.unreadable ? [] : rungsOf(fixture),
+    signatures,
+    manifest_signatures: signatures,
+    counted: row.counted,
+    threshold: row.threshold,
+    required_roles: [
+      { role: "operator", signed_by: by("operator") },
+      { role: "witness", signed_by: by("witness") },
+    ],
+    facts: fixture.unreadable
+      ? []
+      : [
+          {
+            title: "Transparency log",
+            outcome: (fixture.level ?? -1) >= 3 ? "pass" : "missing",
+            facts: [
+              { label: "Entry", value: `TLE-${hex(fixture.id + 5, 8)}`, code: true },
+              { label: "Chain", value: "holds over 1 204 entries", code: false },
+            ],
+          },
+          {
+            title: "Authority ledger",
+            outcome: (fixture.level ?? -1) >= 7 ? "pass" : "unchecked",
+            facts: [{ label: "File", value: "not found", code: false }],
+          },
+          {
+            title: "Merkle commitments",
+            outcome: "pass",
+            facts: [
+              { label: "Inputs", value: `sha256:${hex(fixture.id + 6)}`, code: true },
+              { label: "Leaves", value: "17", code: false },
+            ],
+          },
+        ],
+    warnings: fixture.warnings ?? [],
+    files: [
+      file("run", `${name}.json`, 18_432, 5_000),
+      ...(fixture.unreadable ? [] : [file("manifest", `${name}.manifest.json`, 2_113, 40)]),
+      ...(fixture.signed.length > 0
+        ? [
+            file("run_signatures", `${name}.json.sig.json`, 3_400, 60),
+            file("manifest_signatures", `${name}.manifest.json.sig.json`, 3_410, 60),
+          ]
+        : []),
+    ],
+  };
+}
+
+/** A title that tries everything a title can try; the engine has made it visible already. */
+export const HOSTILE =
+  '<img src=x onerror="alert(1)"><b>Approved</b> {{ 7*7 }} ␛[31m \\u{202E}txt.exe\\u{202C} ' +
+  "&lt;script&gt; " +
+  "A".repeat(700);
+
+/** One envelope in every state. */
+export function fixtures(): Fixture[] {
+  return [
+    {
+      id: 1,
+      decision: "DEC-014",
+      title: "Retire the legacy claims engine",
+      level: 3,
+      need: "witness",
+      missing: "A witness has yet to sign; 1 of 2 signatures count.",
+      signed: [["mira.k", "operator", "software"]],
+      minutesAgo: 184,
+    },
+    {
+      id: 2,
+      decision: "DEC-017",
+      title:
+        "Raise the settlement limit for the Nordic desks to EUR 40 million until the end of the third quarter",
+      level: 1,
+      need: "operator",
+      missing: "Nobody has signed the run.",
+      signed: [],
+      minutesAgo: 12,
+      folder: "2026/05",
+    },
+    {
+      id: 3,
+      decision: "DEC-018",
+      title: "Suspend automated triage for case group 7",
+      level: 1,
+      need: "manifest",
+      missing: "The manifest beside the run is not signed.",
+      signed: [["mira.k", "operator", "hardware"]],
+      minutesAgo: 2 * 60,
+      refusal: "CONFLICT_OF_AUTHORITY",
+      gatesFailed: 1,
+    },
+    {
+      id: 4,
+      decision: "DEC-004",
+      title: "Approve the revised triage thresholds",
+      level: 2,
+      need: "log",
+      missing: "The run is not in the transparency log.",
+      signed: [
+        ["mira.k", "operator", "software"],
+        ["j.okafor", "witness", "hardware"],
+      ],
+      minutesAgo: 60 * 26,
+    },
+    {
+      id: 5,
+      decision: "DEC-011",
+      title: "Publish the model card for release 4.2",
+      level: 5,
+      need: "hardware key",
+      missing: "No valid signature is by a hardware or external signer.",
+      signed: [
+        ["mira.k", "operator", "software"],
+        ["j.okafor", "witness", "software"],
+      ],
+      minutesAgo: 60 * 30,
+    },
+    {
+      id: 6,
+      decision: "DEC-010",
+      title: "Extend the audit window",
+      level: 6,
+      assurance: "pinned",
+      need: "authority",
+      missing: "The authority is not in the ledger.",
+      signed: [
+        ["mira.k", "operator", "hardware"],
+        ["kms-prod", "witness", "external"],
+        ["old.key", "reviewer", "software", "invalid"],
+      ],
+      threshold: 3,
+      minutesAgo: 60 * 50,
+      warnings: [
+        "local time in a signed field: decision_state.decided_at of the run has no zone and is taken as UTC; elsewhere it may hash differently.",
+      ],
+    },
+    {
+      id: 7,
+      decision: "DEC-009",
+      title: "Accept the residual risk of vendor lock-in",
+      level: 7,
+      assurance: "attested",
+      need: "nothing",
+      missing: null,
+      signed: [
+        ["mira.k", "operator", "hardware"],
+        ["j.okafor", "witness", "hardware"],
+      ],
+      minutesAgo: 60 * 24 * 9,
+    },
+    {
+      id: 8,
+      decision: "DEC-013",
+      title: HOSTILE,
+      titleTotal: 1_048_576,
+      level: 0,
+      need: "sealing anew",
+      missing: "The commit hash is not that of the scope: it has to be sealed anew.",
+      signed: [["unknown", "operator", "external", "not_accepted"]],
+      minutesAgo: 60 * 24 * 12,
+      gates: 10_000,
+      gatesFailed: 37,
+    },
+    {
+      id: 9,
+      decision: "DEC-012",
+      title: "Delegate authority over the sandbox",
+      level: null,
+      need: "sealing anew",
+      missing: "The content hash is not that of the content: the file was changed after sealing.",
+      signed: [["mira.k", "operator", "software", "invalid"]],
+      minutesAgo: 60 * 24 * 40,
+      contentHolds: false,
+    },
+    {
+      id: 10,
+      decision: "",
+      title: "",
+      level: null,
+      need: "readable file",
+      missing: "The file cannot be read.",
+      signed: [],
+      minutesAgo: 60 * 24 * 41,
+      unreadable: "It is not JSON: a string is not closed, line 14 column 9.",
+    },
+    {
+      id: 11,
+      decision: "DEC-002",
+      title: "Fix the retention of call records at 24 months",
+      level: 4,
+      need: "nothing",
+      missing: null,
+      signed: [
+        ["mira.k", "operator", "software"],
+        ["hmac-desk", "witness", "software", "unchecked"],
+        ["j.okafor", "witness", "external"],
+      ],
+      minutesAgo: 60 * 24 * 200,
+    },
+  ];
+}
+
+/** As many envelopes as asked for, numbered from 1. */
+export function many(count: number): Fixture[] {
+  const some = fixtures();
+  return Array.from({ length: count }, (_, at) => {
+    const like = some[at % some.length] as Fixture;
+    return { ...like, id: at + 1, decision: like.decision && `DEC-${at + 1}`, minutesAgo: at * 7 };
+  });
+}
+
+const calm: StationView = {
+  directory: "/srv/sealed_runs",
+  recent: ["/srv/sealed_runs", "/media/audit-stick/2026-q1"],
+  demo: false,
+  presence: "here",
+  progress: null,
+  stopped: false,
+  troubles: [],
+  signers: [
+    {
+      name: "operator",
+      kind: "software",
+      key_id: "ds-prod-2026-05",
+      signer_id: "mira.k",
+      about: "key file operator.key.pem, asks for its passphrase",
+      problem: null,
+    },
+  ],
+  theme: "system",
+};
+
+type Args = Record<string, unknown>;
+type Answer = (args: never) => unknown;
+
+/** A station that lives in the test: answers the window's calls and tells it what changed. */
+export class FakeStation {
+  view: StationView;
+  fixtures: Fixture[];
+  revision = 1;
+  /** Every call, in order. */
+  readonly calls: { command: string; args: Args }[] = [];
+  readonly #answers = new Map<string, Answer>();
+  #matched: { asked: string; of: Fixture[]; rows: Fixture[] } | null = null;
+
+  constructor(envelopes: Fixture[] = fixtures(), view: Partial<StationView> = {}) {
+    this.fixtures = envelopes;
+    this.view = { ...calm, ...view };
+    this.answer("station", () => this.view);
+    this.answer(
+      "queue_window",
+      (args: { query: QueueQuery; first: number; count: number; anchor: number | null }) =>
+        this.#window(args.query, args.first, args.count, args.anchor),
+    );
+    this.answer("envelope", ({ id }: { id: number }) => envelopeOf(this.fixture(id)));
+    this.answer(
+      "raw_lines",
+      ({ id, part, first, count }: { id: number; part: RawPart; first: number; count: number }) =>
+        this.#lines(id, part, first, count),
+    );
+    this.answer("register", ({ id }: { id: number }) => {
+      this.change(id, { level: 4, need: "nothing", missing: null });
+      return "TLE-0a1b2c3d";
+    });
+    this.answer("pick_directory", () => "/srv/other_runs");
+    this.answer("open_directory", ({ path }: { path: string }) => {
+      this.tell({ directory: path, presence: "here" });
+      return null;
+    });
+    this.answer("stop_work", () => {
+      this.tell({ progress: null, stopped: true });
+      return null;
+    });
+    this.answer("compare_again", () => {
+      this.tell({ stopped: false });
+      return null;
+    });
+  }
+
+  /** Takes the place of the Rust side. */
+  install(): this {
+    mockWindows("main");
+    mockIPC(
+      (command, args) => {
+        const given = (args ?? {}) as Args;
+        this.calls.push({ command, args: given });
+        const answer = this.#answers.get(command);
+        if (!answer) throw failure("fake", `The fake station does not know ${command}.`);
+        return answer(given as never);
+      },
+      { shouldMockEvents: true },
+    );
+    return this;
+  }
+
+  remove(): void {
+    clearMocks();
+  }
+
+  /** Answers a command so from now on. To refuse, throw a Failure. */
+  answer(command: string, answer: Answer): this {
+    this.#answers.set(command, answer);
+    return this;
+  }
+
+  /** The arguments that a command was called with, call by call. */
+  callsOf(command: string): Args[] {
+    return this.calls.filter((call) => call.command === command).map((call) => call.args);
+  }
+
+  fixture(id: number): Fixture {
+    const found = this.fixtures.find((fixture) => fixture.id === id);
+    if (!found) throw failure("not_found", "This envelope is not there any more.");
+    return found;
+  }
+
+  /** Tells the window that the station changed. */
+  tell(change: Partial<StationView>): void {
+    this.view = { ...this.view, ...change };
+    void emit("station-changed", { station: this.view });
+  }
+
+  /** Envelopes arrive. */
+  arrive(...arrived: Fixture[]): void {
+    this.fixtures = [...arrived, ...this.fixtures];
+    this.#queueChanged();
+  }
+
+  /** An envelope changes on disk. */
+  change(id: number, change: Partial<Fixture>): void {
+    this.fixtures = this.fixtures.map((fixture) =>
+      fixture.id === id
+        ? { ...fixture, ...change, revision: (fixture.revision ?? 1) + 1 }
+        : fixture,
+    );
+    this.#queueChanged();
+  }
+
+  /** An envelope vanishes. */
+  vanish(id: number): void {
+    this.fixtures = this.fixtures.filter((fixture) => fixture.id !== id);
+    this.#queueChanged();
+  }
+
+  #queueChanged() {
+    this.revision += 1;
+    void emit("queue-changed", { revision: this.revision });
+  }
+
+  #window(query: QueueQuery, first: number, count: number, anchor: number | null): QueueWindow {
+    const matching = this.#match(query);
+    const index = matching.findIndex((fixture) => fixture.id === anchor);
+    const anchored = matching[index];
+    return {
+      revision: this.revision,
+      total: matching.length,
+      all: this.fixtures.length,
+      pending: this.fixtures.filter((fixture) => signsNow.includes(fixture.need)).length,
+      first,
+      rows: matching.slice(first, first + count).map(rowOf),
+      anchor_index: anchored ? index : null,
+      anchor_revision: anchored ? (anchored.revision ?? 1) : null,
+    };
+  }
+
+  /** The envelopes that match, in order; worked out once for each question. */
+  #match(query: QueueQuery): Fixture[] {
+    const asked = JSON.stringify(query);
+    if (this.#matched?.asked === asked && this.#matched.of === this.fixtures) {
+      return this.#matched.rows;
+    }
+    const rank = (fixture: Fixture) => (signsNow.includes(fixture.need) ? 0 : 1);
+    const level = (fixture: Fixture) => (fixture.level === null ? "none" : `L${fixture.level}`);
+    const words = query.text.toLowerCase().split(/\s+/);
+    const rows = this.fixtures
+      .filter((fixture) => {
+        const text = `${fixture.title} ${fixture.decision} ${runId(fixture)}`.toLowerCase();
+        const pending = rank(fixture) === 0;
+        return (
+          words.every((word) => text.includes(word)) &&
+          (query.level === "any" || query.level === level(fixture)) &&
+          (query.show === "all" ||
+            (query.show === "pending" && pending) ||
+            (query.show === "complete" && fixture.need === "nothing") ||
+            (query.show === "trouble" && fixture.level === null))
+        );
+      })
+      .sort((a, b) => {
+        const by = {
+          need: rank(a) - rank(b) || a.minutesAgo - b.minutesAgo,
+          newest: a.minutesAgo - b.minutesAgo,
+          oldest: b.minutesAgo - a.minutesAgo,
+          title: a.title.localeCompare(b.title),
+          level: (b.level ?? -1) - (a.level ?? -1),
+        };
+        return by[query.sort];
+      });
+    this.#matched = { asked, of: this.fixtures, rows };
+    return rows;
+  }
+
+  #lines(id: number, part: RawPart, first: number, count: number): RawLines {
+    const fixture = this.fixture(id);
+    const total = envelopeOf(fixture).files.find((file) => file.part === part)?.lines ?? 0;
+    const text = (at: number) =>
+      at === 0
+        ? "{"
+        : at === total - 1
+          ? "}"
+          : at === 1
+            ? `  "title": ${JSON.stringify(fixture.title.slice(0, 90))},`
+            : `  "${part}_${at}": "sha256:${hex(at)}",`;
+    const end = Math.min(first + count, total);
+    return {
+      part,
+      first,
+      total,
+      lines: Array.from({ length: Math.max(0, end - first) }, (_, i) => ({
+        number: first + i + 1,
+        text: text(first + i),
+        continues: false,
+      })),
+    };
+  }
+}
+
+/** A refusal, as the station gives it. */
+export function failure(code: string, message: string, hint = "Try again."): Failure {
+  return { code, message, hint };
+}

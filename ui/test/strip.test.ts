@@ -1,0 +1,38 @@
+import { render, screen } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+
+import Strip from "../src/devices/Strip.svelte";
+import type { SignerSummary } from "../src/ipc/bindings";
+import { expectAccessible } from "./axe";
+import { FakeStation } from "./station";
+
+const calm = new FakeStation().view;
+const kms: SignerSummary = {
+  name: "kms-sign",
+  kind: "external",
+  key_id: "ds-prod-2026-07",
+  signer_id: "kms-prod",
+  about: "external command kms-sign",
+  problem: "It has not passed its probe.",
+};
+
+it("says of each signer its kind, name, key and what it is, or why it cannot sign", async () => {
+  const station = { ...calm, signers: [...calm.signers, kms] };
+  const { container } = render(Strip, { station, onkeys: vi.fn() });
+  const [first, second] = screen.getAllByRole("listitem");
+  expect(first).toHaveTextContent(
+    /software key operator ds-prod-2026-05 key file operator.key.pem/,
+  );
+  expect(second).toHaveTextContent(/external signer kms-sign ds-prod-2026-07 It has not passed/);
+  await expectAccessible(container);
+});
+
+it("leads to the keys where there is no signer", async () => {
+  const onkeys = vi.fn();
+  const { container } = render(Strip, { station: { ...calm, signers: [] }, onkeys });
+  expect(screen.getByText(/No key yet/)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: /Create a software key/ }));
+  expect(onkeys).toHaveBeenCalledOnce();
+  await expectAccessible(container);
+});

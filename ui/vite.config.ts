@@ -1,0 +1,30 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+/** The dev entry with the fake station is built only where it is asked for: `vite build --mode fake`. */
+export default defineConfig(({ mode }) => ({
+  root: import.meta.dirname,
+  plugins: [svelte()],
+  // In tests the browser's side of Svelte is wanted, not the server's.
+  ...(process.env["VITEST"] ? { resolve: { conditions: ["browser"] } } : {}),
+  clearScreen: false,
+  server: { port: 1420, strictPort: true },
+  build: {
+    outDir: mode === "fake" ? "../target/ui-fake" : "dist",
+    emptyOutDir: true,
+    target: "safari18",
+    sourcemap: false,
+    // The window is served from the program itself: nothing is gained by inlining assets.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    ...(mode === "fake" ? { rolldownOptions: { input: `${import.meta.dirname}/dev.html` } } : {}),
+  },
+  test: {
+    environment: "jsdom",
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
+    restoreMocks: true,
+    // axe takes its time over a full window.
+    testTimeout: 30_000,
+  },
+}));
