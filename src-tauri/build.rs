@@ -1,3 +1,5 @@
+//! Prepares what Tauri puts into the program: configuration, capabilities, icons.
+
 fn main() {
     tauri_build::build();
 }

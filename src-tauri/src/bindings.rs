@@ -9,6 +9,7 @@ use crate::events::{CeremonyChanged, QueueChanged, StationChanged};
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
     Builder::<Wry>::new()
+        .disable_serde_phases()
         .commands(collect_commands![
             station::station,
             station::pick_directory,

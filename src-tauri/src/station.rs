@@ -19,7 +19,6 @@ use countersign_station::{keyring_file, reading};
 use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Wry};
-use tauri_specta::Event as _;
 
 use crate::args::Args;
 use crate::events::{QueueChanged, StationChanged};

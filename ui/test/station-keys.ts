@@ -31,7 +31,7 @@ export function keyring(): KeysView {
         owner: "j.okafor",
         roles: ["witness", "auditor"] as KeyView["roles"],
         kind: "hardware" as const,
-        key_type: "ecdsa-p256",
+        key_type: "ecdsa-p256" as const,
         valid_from: "2026-01-01T00:00:00Z",
         valid_until: "2027-01-01T00:00:00Z",
         signatures_here: 311,
@@ -41,7 +41,7 @@ export function keyring(): KeysView {
         owner: "kms-prod",
         roles: ["witness"] as KeyView["roles"],
         kind: "external" as const,
-        key_type: "rsa",
+        key_type: "rsa" as const,
         signer: "kms-sign",
       },
       {

@@ -7,6 +7,7 @@ import type {
   ContentView,
   EnvelopeView,
   Failure,
+  Need,
   QueueQuery,
   QueueRow,
   QueueWindow,
@@ -30,7 +31,7 @@ export type Fixture = {
   title: string;
   level: number | null;
   assurance?: Assurance;
-  need: string;
+  need: Need;
   missing: string | null;
   signed: Signed[];
   threshold?: number;

@@ -51,7 +51,9 @@ pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<Sett
     off_thread(&station, move |station| {
         // Which directory is open is not for this view to say.
         let now = station.settings();
-        let kept = Settings { directory: now.directory, recent: now.recent, ..settings };
+        let signers = settings.signers.into_iter().map(SignerProfile::with_public_key);
+        let signers = signers.collect::<Result<_, _>>().map_err(|error| Failure::of(&error))?;
+        let kept = Settings { directory: now.directory, recent: now.recent, signers, ..settings };
         station.save(kept)?;
         Ok(view(station))
     })
@@ -64,6 +66,7 @@ pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<Sett
 pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<ProbeView, Failure> {
     off_thread(&station, move |station| {
         let root = station.open().map(|open| open.root);
+        let signer = signer.with_public_key().map_err(|error| Failure::of(&error))?;
         let command = signer.command(root.as_deref()).map_err(|error| Failure::of(&error))?;
         let probe = external::probe(&command, &Unattended).map_err(|error| {
             let text = visible(&error.to_string());

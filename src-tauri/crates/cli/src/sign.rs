@@ -11,9 +11,9 @@ use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Key, SignerError, Unattended, key_file};
+use countersign_station::ceremony::{Ceremony, CeremonyError};
 use countersign_station::enrolment;
 use countersign_station::reading::directory_of;
-use countersign_station::ceremony::{Ceremony, CeremonyError};
 use countersign_station::signing::{Choice, Scope, SigningError};
 use secrecy::SecretString;
 

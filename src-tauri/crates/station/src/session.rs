@@ -26,7 +26,7 @@ use crate::reading::name_of;
 use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Scope};
 use crate::view::{
-    Content, RawLines, RawPart, RawText, SignatureView, count, signature_views, warnings,
+    ContentView, RawLines, RawPart, RawText, SignatureView, count, signature_views, warnings,
 };
 
 /// A ceremony as it is shown.
@@ -39,7 +39,7 @@ pub struct CeremonyView {
     /// What the act is called: `Co-sign DEC-014 as witness`.
     pub act: String,
     /// What was decided; none where it cannot be read.
-    pub content: Option<Content>,
+    pub content: Option<ContentView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
     /// What should be known before signing.
@@ -215,7 +215,7 @@ impl Session {
         let mut content = None;
         let mut terms = TermsView { threshold: 2, required_roles: Vec::new(), fixed: true };
         if let Some(reading) = ceremony.reading() {
-            content = Some(Content::of(reading.run()));
+            content = Some(ContentView::of(reading.run()));
             terms = terms_of(reading.existing().ok().flatten().as_ref(), &rules.policy);
             for one in reading.artifacts() {
                 let part = match one.payload_type {

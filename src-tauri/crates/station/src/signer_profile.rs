@@ -10,6 +10,7 @@ use countersign_signers::{Key, SignerError, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::enrolment::{self, EnrolmentError};
 use crate::reading::{self, ReadError, directory_of};
 
 /// Longest key file, in bytes.
@@ -159,6 +160,17 @@ impl SignerProfile {
             KeySource::KeyFile { .. } => "passphrase",
             KeySource::External { .. } => "nothing",
         }
+    }
+
+    /// The profile with its public key in it: a person may name the file that has it.
+    ///
+    /// # Errors
+    /// Where the file has none.
+    pub fn with_public_key(mut self) -> Result<Self, EnrolmentError> {
+        if let KeySource::External { public_key, .. } = &mut self.source {
+            *public_key = enrolment::find(public_key.trim(), 0)?.public_key.to_text();
+        }
+        Ok(self)
     }
 
     /// Whether it may be kept in the settings.

@@ -5,7 +5,7 @@ mod content;
 mod envelope;
 mod raw;
 
-pub use content::{Content, Gate, HashFact, Listing, LongText, ScopeList};
+pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub(crate) use envelope::warnings;
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,

@@ -58,7 +58,7 @@ pub struct Gate {
 
 /// A recorded hash, and whether it is that of the content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct HashFact {
+pub struct HashView {
     /// As recorded; empty where none is.
     pub recorded: String,
     /// Whether it holds.
@@ -67,7 +67,7 @@ pub struct HashFact {
 
 /// What was decided, by whom, under which policy, over what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Content {
+pub struct ContentView {
     /// The decision's title.
     pub title: LongText,
     /// The decision's id.
@@ -103,12 +103,12 @@ pub struct Content {
     /// SHA-256 of the canonical bytes, 64 hex digits: what is signed.
     pub digest: String,
     /// The content hash.
-    pub content_hash: HashFact,
+    pub content_hash: HashView,
     /// The commit hash.
-    pub commit_hash: HashFact,
+    pub commit_hash: HashView,
 }
 
-impl Content {
+impl ContentView {
     /// What a run says.
     pub fn of(run: &SealedRun) -> Self {
         let canonical = run.artifact().canonical();
@@ -132,7 +132,7 @@ impl Content {
             gates.and_then(Value::as_array).unwrap_or_default().iter().map(gate).collect();
         let refused = run.at(&["authority_envelope", "refusal", "refusal_triggered"]);
         let refused = refused.is_some_and(Value::is_truthy);
-        let holds = |recorded: &str, computed: Option<Digest>| HashFact {
+        let holds = |recorded: &str, computed: Option<Digest>| HashView {
             recorded: short(recorded),
             holds: computed.is_some_and(|computed| computed.is(recorded)),
         };
@@ -195,8 +195,8 @@ fn scope(run: &SealedRun) -> Vec<ScopeList> {
 mod tests {
     use super::*;
 
-    fn run(json: &str) -> Content {
-        Content::of(&SealedRun::parse(json.as_bytes()).unwrap())
+    fn run(json: &str) -> ContentView {
+        ContentView::of(&SealedRun::parse(json.as_bytes()).unwrap())
     }
 
     #[test]

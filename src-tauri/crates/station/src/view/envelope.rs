@@ -15,7 +15,7 @@ use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use super::{Content, RawLines, RawPart, RawText, count, short};
+use super::{ContentView, RawLines, RawPart, RawText, count, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::logs::LogBook;
 use crate::reading::{directory_of, name_of};
@@ -51,7 +51,7 @@ pub struct EnvelopeView {
     /// Why it cannot be read.
     pub unreadable: Option<String>,
     /// What was decided; none where it cannot be read.
-    pub content: Option<Content>,
+    pub content: Option<ContentView>,
     /// 0 to 7; none where not even L0 holds.
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
@@ -214,7 +214,7 @@ impl Opened {
             folder: folder.map(|folder| visible(&folder.to_string_lossy())).unwrap_or_default(),
             path: visible(&run.to_string_lossy()),
             unreadable: files.run.as_ref().err().map(|why| short(why)),
-            content: files.run.as_ref().ok().map(Content::of),
+            content: files.run.as_ref().ok().map(ContentView::of),
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             missing: verdict.missing.as_deref().map(visible),
