@@ -27,7 +27,7 @@ const TABLES: &str = "
         folder INTEGER NOT NULL, name TEXT NOT NULL,
         stamp BLOB NOT NULL, rules INTEGER NOT NULL, content BLOB NOT NULL,
         PRIMARY KEY (folder, name)
-    ) WITHOUT ROWID;
+    );
 ";
 
 /// Why the catalogue could not be read or written. Nothing depends on it.

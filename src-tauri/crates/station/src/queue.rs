@@ -27,7 +27,7 @@ use serde::Serialize;
 use crate::directory::DirectoryError;
 use crate::logs::LogBook;
 use table::Table;
-use work::{Message, Worker};
+use work::{KeyringInForce, Message, Worker};
 
 pub use query::{LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
@@ -194,9 +194,12 @@ impl Queue {
             return Err(DirectoryError::NotADirectory(root).into());
         }
         let (messages, inbox) = mpsc::channel();
+        // Read before anything can be judged: without it, every key would be a stranger's.
+        let mut keyring = KeyringInForce::default();
+        keyring.look(&rules.keyring);
         let context = Context {
             policy: rules.policy.clone(),
-            keyring: Arc::default(),
+            keyring: Arc::clone(&keyring.keyring),
             logs: Arc::new(LogBook::new(rules.log.clone(), rules.ledger.clone())),
             now,
         };
@@ -216,7 +219,8 @@ impl Queue {
         });
         let (of_worker, sender) = (Arc::clone(&shared), messages.clone());
         let work = move || {
-            Worker::new(of_worker, inbox, sender, rules, Box::new(listener)).run(catalogue);
+            let worker = Worker::new(of_worker, inbox, sender, rules, keyring, Box::new(listener));
+            worker.run(catalogue);
         };
         let worker = std::thread::Builder::new().name("queue".to_owned()).spawn(work);
         let worker = worker.map_err(QueueError::Thread)?;

@@ -33,7 +33,7 @@ use crate::judgement::on_all_cores;
 use crate::logs::LogBook;
 use crate::stamp::{EnvelopeStamp, Stamp};
 use crate::watch::{Noticed, Watch, WatchError};
-use keyring::KeyringInForce;
+pub(super) use keyring::KeyringInForce;
 use look::{Before, Look, SETTLED, Ticket, look};
 use pace::{Flock, Pace};
 use root::Identity;
@@ -125,6 +125,7 @@ impl Worker {
         inbox: Receiver<Message>,
         sender: Sender<Message>,
         rules: Rules,
+        keyring: KeyringInForce,
         listener: Box<dyn Fn(Event) + Send + Sync>,
     ) -> Self {
         let tell = move |noticed| {
@@ -137,7 +138,7 @@ impl Worker {
             listener,
             rules,
             rules_digest: 0,
-            keyring: KeyringInForce::default(),
+            keyring,
             catalogue: None,
             catalogue_trouble: None,
             watch: Watch::new(tell),

@@ -14,7 +14,7 @@ use crate::stamp::Stamp;
 
 /// The keyring in force.
 #[derive(Debug, Default)]
-pub(super) struct KeyringInForce {
+pub(in crate::queue) struct KeyringInForce {
     pub keyring: Arc<Keyring>,
     /// Why it is not what its file says.
     pub trouble: Option<Trouble>,
