@@ -1,8 +1,8 @@
 //! The queue: the envelopes below one directory, judged and kept current while files come, change
 //! and go, for a hundred thousand of them.
 //!
-//! One thread of its own does all the work and holds everything that only work needs ([`work`]);
-//! what is shown lies in a table that is locked only to put rows in or to take some out ([`table`]).
+//! One thread of its own does all the work and holds everything that only work needs (`work`);
+//! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
 
 mod query;
 mod row;

@@ -215,6 +215,11 @@ impl Table {
         there.filter(|slot| slot.seen != self.comparison).map(|slot| slot.key)
     }
 
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.all == 0
+    }
+
     /// What a row is of.
     pub fn key(&self, id: u32) -> Option<Key> {
         self.slots.get(id as usize).map(|slot| slot.key)

@@ -443,7 +443,9 @@ impl Worker {
             self.drop_work();
             self.stopped = true;
         }
-        if !self.urgent.is_empty() {
+        // The first rows come before everything has been found.
+        let is_first = self.table().is_empty() && !self.backlog.is_empty();
+        if !self.urgent.is_empty() || is_first {
             self.judge_some();
         } else if self.search.is_some() {
             self.search_some();

@@ -1,0 +1,89 @@
+// Files by someone who wishes the reader ill are shown as the text they are.
+
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { demo, directory, open, runOf } from "./station.mjs";
+
+/** A copy of an unsigned run with some of it replaced. */
+function write(path, from, digits, change) {
+  const run = JSON.parse(readFileSync(from, "utf8"));
+  change(run);
+  writeFileSync(join(path, `RUN-${digits}_20260101T000000Z.json`), JSON.stringify(run, null, 2));
+}
+
+test("hostile content is shown as text, and the page lives on", async (t) => {
+  const from = runOf(demo(t), "DEC-003");
+  const path = directory(t);
+  const markup = "<script>window.owned = 1</script><img src=x onerror='window.owned = 2'>";
+  const hidden = "Approve \u202e000 01\u202c now\u0007\u001b[2J\u200b end";
+  write(path, from, "00000001", (run) => {
+    run.decision_state.title = markup;
+    run.decision_state.decision_id = "<b>EVIL-1</b>";
+    run.authority_envelope.actor.id = markup;
+    run.authority_envelope.scope_bound.claims = [markup, hidden];
+  });
+  write(path, from, "00000002", (run) => {
+    run.decision_state.title = hidden;
+    run.decision_state.decision_id = "EVIL-2";
+  });
+  write(path, from, "00000003", (run) => {
+    run.decision_state.title = `long ${"word ".repeat(200_000)}`;
+    run.decision_state.decision_id = "EVIL-3";
+  });
+  write(path, from, "00000004", (run) => {
+    run.decision_state.decision_id = "EVIL-4";
+    run.authority_envelope.enforcement.gate_outcomes = Array.from({ length: 10_000 }, (_, n) => ({
+      gate: `gate_${n}`,
+      result: n === 9_999 ? "fail" : "pass",
+    }));
+  });
+  mkdirSync(join(path, "<i>folder</i>"));
+  copyFileSync(from, join(path, "<i>folder</i>", "RUN-00000005_20260101T000000Z.json"));
+
+  const station = await open(t, [path]);
+  await station.see("5 envelopes");
+  await station.see("<i>folder</i>");
+  const reads = (words) => station.see(words, { within: "[aria-label=Envelope]" });
+
+  /** Nothing that a file holds has become an element, and nothing of it has run. */
+  async function harmless() {
+    const found = await station.page(() => ({
+      elements: document.querySelectorAll("main img, main script, main b > b, main i, [onerror]").length,
+      owned: window.owned,
+    }));
+    assert.deepEqual(found, { elements: 0, owned: null });
+    const bare = await station.page(() => {
+      const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]/;
+      return document.body.innerText.match(hidden)?.[0].codePointAt(0) ?? null;
+    });
+    assert.equal(bare, null, "no control character reaches the screen");
+  }
+
+  await station.row("EVIL-1");
+  await reads(markup);
+  await reads("<b>EVIL-1</b>");
+  await harmless();
+  await station.row("EVIL-2");
+  await reads("Approve ⟨U+202E⟩000 01⟨U+202C⟩ now⟨U+0007⟩⟨U+001B⟩[2J⟨U+200B⟩ end");
+  await harmless();
+  await station.row("EVIL-3");
+  await reads(/of 1 000 005 characters; all of it is in the raw JSON below/);
+  await harmless();
+  await station.row("EVIL-4");
+  await reads("10 000 gates");
+  await harmless();
+
+  // What is hidden is visible too where it is signed.
+  await station.row("EVIL-2");
+  await reads("⟨U+202E⟩");
+  await station.press("s");
+  await station.see("Read what you sign");
+  await station.see("⟨U+202E⟩000 01⟨U+202C⟩");
+  await station.shot("hostile-ceremony");
+  await station.press("Escape");
+  await station.row("EVIL-1");
+  await reads(markup);
+});

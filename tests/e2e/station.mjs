@@ -1,0 +1,270 @@
+// The station as a person has it before them: started, looked at, clicked, typed at, ended.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { remote } from "webdriverio";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const STATION = join(ROOT, "target/release/countersign-station");
+const COUNTERSIGN = join(ROOT, "target/release/countersign");
+const DRIVER = join(ROOT, "target/tools/bin/tauri-driver");
+const SCREENSHOTS = join(ROOT, "target/screenshots");
+
+/** How long the window has for anything, in milliseconds. */
+const PATIENCE = 15_000;
+
+/** A new empty directory, which is deleted when the test ends. */
+export function directory(test) {
+  const path = mkdtempSync(join(tmpdir(), "countersign-e2e-"));
+  test.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The command line; its standard output. */
+export function countersign(words, { input, status = 0 } = {}) {
+  const ran = spawnSync(COUNTERSIGN, words, { input, maxBuffer: 1 << 28 });
+  assert.equal(ran.status, status, `countersign ${words.join(" ")}: ${ran.stdout}${ran.stderr}`);
+  return ran.stdout;
+}
+
+/** A new demo directory. */
+export function demo(test, runs = 9) {
+  const path = directory(test);
+  countersign(["demo", "--runs", String(runs), path]);
+  return path;
+}
+
+/** What the command line says of each run of a directory, by its own keyring. */
+export function statuses(path) {
+  const words = ["status", "--json", "--keyring", join(path, "keyring.json"), path];
+  return String(countersign(words))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** The level of a run, by the command line. */
+export function levelOf(path, decision) {
+  return statuses(path).find((run) => run.decision_id === decision).level;
+}
+
+/** The path of the run of a decision. */
+export function runOf(path, decision) {
+  return join(path, statuses(path).find((run) => run.decision_id === decision).path);
+}
+
+export function json(...path) {
+  return JSON.parse(readFileSync(join(...path), "utf8"));
+}
+
+export function sha256(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Every file below a directory with the hash of its bytes. */
+export function snapshot(path) {
+  return Object.fromEntries(
+    readdirSync(path, { recursive: true })
+      .sort()
+      .filter((name) => statSync(join(path, name)).isFile())
+      .map((name) => [name, sha256(readFileSync(join(path, name)))]),
+  );
+}
+
+/** Waits for something to become true, asking again and again. */
+export async function until(what, condition, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const found = await condition();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited ${patience} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/**
+ * Opens the station and gives it to the test, at whose end it is closed.
+ *
+ * @param words the command line, such as a directory and `--demo`
+ * @param state where it keeps its own files; a new directory where not given
+ */
+export async function open(test, words = [], { state = directory(test), size = [1280, 800] } = {}) {
+  const port = await freePort();
+  const native = await freePort();
+  const driver = spawn(DRIVER, ["--port", `${port}`, "--native-port", `${native}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const gone = new Promise((resolve) => driver.once("exit", resolve));
+  let browser;
+  let closed = false;
+  async function close() {
+    if (closed) return;
+    closed = true;
+    await browser?.deleteSession().catch(() => {});
+    driver.kill();
+    await gone;
+  }
+  test.after(close);
+  await until("tauri-driver answers", () =>
+    fetch(`http://127.0.0.1:${port}/status`).then(
+      () => true,
+      () => false,
+    ),
+  );
+  browser = await remote({
+    hostname: "127.0.0.1",
+    port,
+    logLevel: "error",
+    connectionRetryCount: 0,
+    connectionRetryTimeout: 60_000,
+    capabilities: {
+      "wdio:enforceWebDriverClassic": true,
+      "tauri:options": { application: STATION, args: [...words, "--state", state] },
+    },
+  });
+  await browser.setWindowRect(0, 0, ...size);
+  return new Station(browser, state, close);
+}
+
+class Station {
+  constructor(browser, state, close) {
+    this.browser = browser;
+    this.state = state;
+    this.close = close;
+  }
+
+  /** Runs a function in the page. */
+  page(script, ...words) {
+    return this.browser.executeScript(`return (${script}).apply(null, arguments)`, words);
+  }
+
+  /** What a person reads on the screen: of the topmost sheet, where there is one. */
+  text(selector = "") {
+    return this.page((selector) => {
+      const within = [...document.querySelectorAll("[role=dialog]")].at(-1) ?? document.body;
+      const part = selector ? within.querySelector(selector) : within;
+      return part ? part.innerText : "";
+    }, selector);
+  }
+
+  /** Waits until a person reads this; a regular expression, or words with any white space. */
+  async see(what, { within = "", patience = PATIENCE } = {}) {
+    const one = (text) => text.replace(/\s+/gu, " ");
+    if (typeof what === "string") what = one(what);
+    let text = "";
+    try {
+      await until("", async () => {
+        text = one(await this.text(within));
+        return what instanceof RegExp ? what.test(text) : text.includes(what);
+      }, patience);
+    } catch (error) {
+      if (!error.message.startsWith("waited")) throw error;
+      await this.shot("failed");
+      throw new Error(`waited ${patience} ms to read ${what}; it reads: ${text.slice(0, 4000)}`);
+    }
+    return text;
+  }
+
+  /** What has this role and name, as assistive technology tells them, or null; the name may be a part. */
+  find(role, name) {
+    return this.page(
+      (role, name) => {
+        const selectors = {
+          button: "button",
+          option: "[role=option]",
+          radio: "input[type=radio]",
+          check: "input[type=checkbox]",
+          field: "input:not([type=radio], [type=checkbox]), textarea, select",
+          summary: "summary",
+          tab: "[role=tab]",
+          row: "tr",
+        };
+        const within = [...document.querySelectorAll("[role=dialog]")].at(-1) ?? document;
+        const words = (element) => {
+          const copy = element.cloneNode(true);
+          for (const hidden of copy.querySelectorAll("[aria-hidden=true]")) hidden.remove();
+          return copy.textContent.replace(/\s+/g, " ").trim();
+        };
+        const nameOf = (element) =>
+          element.getAttribute("aria-label") ??
+          (element.labels?.length ? [...element.labels].map(words).join(" ") : words(element));
+        const all = [...within.querySelectorAll(selectors[role])].filter(
+          (element) => !element.disabled && !element.closest("[inert], [hidden]"),
+        );
+        return (
+          all.find((element) => nameOf(element) === name) ??
+          all.find((element) => nameOf(element).includes(name)) ??
+          null
+        );
+      },
+      role,
+      name,
+    );
+  }
+
+  async need(role, name) {
+    try {
+      return await until("", () => this.find(role, name));
+    } catch (error) {
+      if (!error.message.startsWith("waited")) throw error;
+      await this.shot("failed");
+      throw new Error(`there is no ${role} “${name}”; it reads: ${(await this.text()).slice(0, 2000)}`);
+    }
+  }
+
+  async click(role, name) {
+    const element = await this.browser.$(await this.need(role, name));
+    await element.scrollIntoView({ block: "nearest" });
+    await element.click();
+  }
+
+  /** Replaces what stands in a field. */
+  async fill(name, text) {
+    const element = await this.browser.$(await this.need("field", name));
+    await element.clearValue();
+    await element.addValue(text);
+  }
+
+  /** Presses keys one after the other, on whatever has the focus. */
+  async press(...keys) {
+    const codes = { Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", Space: " ", Down: "\uE015" };
+    for (const key of keys) await this.browser.keys(codes[key] ?? key);
+  }
+
+  /** Types a text, letter for letter, on whatever has the focus. */
+  type(text) {
+    return this.press(...text);
+  }
+
+  /** Selects the row of the queue that shows this. */
+  row(what) {
+    return this.click("option", what);
+  }
+
+  /** What has the focus, as its name or its words. */
+  focus() {
+    return this.page(() => {
+      const { activeElement: at } = document;
+      return at?.labels?.[0]?.textContent ?? at?.getAttribute("aria-label") ?? at?.innerText ?? "";
+    });
+  }
+
+  shot(name) {
+    return this.browser.saveScreenshot(join(SCREENSHOTS, `${name}.png`));
+  }
+}
