@@ -40,12 +40,12 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
       result: n === 9_999 ? "fail" : "pass",
     }));
   });
-  mkdirSync(join(path, "<i>folder</i>"));
-  copyFileSync(from, join(path, "<i>folder</i>", "RUN-00000005_20260101T000000Z.json"));
+  mkdirSync(join(path, "<i>folder<i>"));
+  copyFileSync(from, join(path, "<i>folder<i>", "RUN-00000005_20260101T000000Z.json"));
 
   const station = await open(t, [path]);
   await station.see("5 envelopes");
-  await station.see("<i>folder</i>");
+  await station.see("<i>folder<i>");
   const reads = (words) => station.see(words, { within: "[aria-label=Envelope]" });
 
   /** Nothing that a file holds has become an element, and nothing of it has run. */

@@ -86,6 +86,12 @@ enum State {
 
 type OpenKey = Box<dyn Signer + Send>;
 
+/// What came of a step: another state, or the same one where the step was out of turn.
+enum Turn {
+    Taken(State),
+    Out(State),
+}
+
 /// One act of signing.
 pub struct Ceremony {
     keyring: Arc<Keyring>,
@@ -183,11 +189,11 @@ impl Ceremony {
     /// Out of turn; or a file changed meanwhile, which ends the ceremony.
     pub fn have_read(&mut self) -> Result<(), CeremonyError> {
         self.step("go on from reading", |state, _| match state {
-            State::Reading(reading) => match reading.check_unchanged() {
-                Ok(()) => Ok(State::Choosing(reading)),
-                Err(error) => Ok(refused(error, None)),
-            },
-            other => Err(other),
+            State::Reading(reading) => Turn::Taken(match reading.check_unchanged() {
+                Ok(()) => State::Choosing(reading),
+                Err(error) => refused(error, None),
+            }),
+            other => Turn::Out(other),
         })
     }
 
@@ -198,13 +204,15 @@ impl Ceremony {
     pub fn choose(&mut self, key: Key, choice: Choice) -> Result<(), CeremonyError> {
         self.step("take a key", |state, keyring| match (state, key) {
             (State::Choosing(reading), Key::Ready(key)) => {
-                Ok(opened(reading, Chosen { key, choice }, keyring))
+                Turn::Taken(opened(reading, Chosen { key, choice }, keyring))
             }
-            (State::Choosing(reading), Key::Locked(key)) => match reading.check_unchanged() {
-                Ok(()) => Ok(State::SecretNeeded(reading, Chosen { key, choice }, None)),
-                Err(error) => Ok(refused(error, None)),
-            },
-            (other, _) => Err(other),
+            (State::Choosing(reading), Key::Locked(key)) => {
+                Turn::Taken(match reading.check_unchanged() {
+                    Ok(()) => State::SecretNeeded(reading, Chosen { key, choice }, None),
+                    Err(error) => refused(error, None),
+                })
+            }
+            (other, _) => Turn::Out(other),
         })
     }
 
@@ -216,10 +224,13 @@ impl Ceremony {
     pub fn secret(&mut self, secret: &SecretString) -> Result<(), CeremonyError> {
         self.step("take a secret", |state, keyring| match state {
             State::SecretNeeded(reading, mut chosen, _) => match chosen.key.unlock(secret) {
-                Ok(key) => Ok(opened(reading, Chosen { key, choice: chosen.choice }, keyring)),
-                Err(problem) => Ok(State::SecretNeeded(reading, chosen, Some(problem))),
+                Ok(key) => {
+                    let chosen = Chosen { key, choice: chosen.choice };
+                    Turn::Taken(opened(reading, chosen, keyring))
+                }
+                Err(problem) => Turn::Taken(State::SecretNeeded(reading, chosen, Some(problem))),
             },
-            other => Err(other),
+            other => Turn::Out(other),
         })
     }
 
@@ -229,9 +240,9 @@ impl Ceremony {
     /// Out of turn: once the key is open there is no way back but to break off.
     pub fn back(&mut self) -> Result<(), CeremonyError> {
         self.step("go back", |state, _| match state {
-            State::Choosing(reading) => Ok(State::Reading(reading)),
-            State::SecretNeeded(reading, ..) => Ok(State::Choosing(reading)),
-            other => Err(other),
+            State::Choosing(reading) => Turn::Taken(State::Reading(reading)),
+            State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
+            other => Turn::Out(other),
         })
     }
 
@@ -243,12 +254,12 @@ impl Ceremony {
     pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
         let taken = self.step("sign", |state, keyring| match state {
             State::Signing(reading, Chosen { key: mut signer, choice }) => {
-                Ok(match act(reading, signer.as_mut(), &choice, keyring, attendance) {
+                Turn::Taken(match act(reading, signer.as_mut(), &choice, keyring, attendance) {
                     Ok(written) => State::Done(written, signer),
                     Err(error) => refused(error, Some(signer)),
                 })
             }
-            other => Err(other),
+            other => Turn::Out(other),
         });
         attendance.stage(self.stage());
         taken.map(|()| self.written().unwrap_or_default())
@@ -265,12 +276,12 @@ impl Ceremony {
     fn step(
         &mut self,
         step: &'static str,
-        take: impl FnOnce(State, &Keyring) -> Result<State, State>,
+        take: impl FnOnce(State, &Keyring) -> Turn,
     ) -> Result<(), CeremonyError> {
         let held = std::mem::replace(&mut self.state, refused(SigningError::Cancelled, None));
         let (state, in_turn) = match take(held, &self.keyring) {
-            Ok(next) => (next, true),
-            Err(same) => (same, false),
+            Turn::Taken(next) => (next, true),
+            Turn::Out(same) => (same, false),
         };
         self.state = state;
         match &self.state {

@@ -349,8 +349,11 @@ fn required_roles(verdict: &Verdict) -> Vec<RequiredRole> {
     roles.collect()
 }
 
-/// The checks that are facts of their own, with what a person calls them.
-const FACTS: [(Level, &str, &[(&str, &str)]); 3] = [
+/// Checks by their names, with what a person calls them.
+type Labels = &'static [(&'static str, &'static str)];
+
+/// The levels whose checks are facts of their own.
+const FACTS: [(Level, &str, Labels); 3] = [
     (
         Level::L3,
         "Transparency log",
@@ -383,7 +386,7 @@ const FACTS: [(Level, &str, &[(&str, &str)]); 3] = [
 ];
 
 fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
-    let group = |(level, title, labels): &(Level, &str, &[(&str, &str)])| {
+    let group = |(level, title, labels): &(Level, &str, Labels)| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);
         let facts = of_level.map(|check| {
             let label = labels.iter().find(|(id, _)| *id == check.id);
