@@ -73,7 +73,8 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
   await reads(/of 1 000 005 characters; all of it is in the raw JSON below/);
   await harmless();
   await station.row("EVIL-4");
-  await reads("10 000 gates");
+  await reads("1 of 10 000 failed");
+  await reads("gate_9999 fail");
   await harmless();
 
   // What is hidden is visible too where it is signed.

@@ -49,7 +49,7 @@ test("settings are kept over a restart, and damaged ones fall back in sight", as
   await station.see("9 envelopes");
   assert.equal(await theme(), "dark");
   await station.row("DEC-006");
-  await station.see("2 of 3", { within: "[aria-label=Envelope]" });
+  await station.see("0 of 3 count", { within: "[aria-label=Envelope]" });
   await station.press("g", "s");
   const field = await station.browser.$(await station.need("field", "Signatures for L4"));
   assert.equal(await field.getValue(), "3");

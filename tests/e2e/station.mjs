@@ -237,7 +237,7 @@ class Station {
   async fill(name, text) {
     const element = await this.browser.$(await this.need("field", name));
     await element.clearValue();
-    await element.addValue(text);
+    await element.addValue(text.trim().replaceAll("\n", "\uE007"));
   }
 
   /** Presses keys one after the other, on whatever has the focus. */

@@ -43,7 +43,7 @@ pub enum EnrolmentError {
         error: SignatureFileError,
     },
     /// No such signature in the file.
-    #[error("{from}: has {count} signatures; number {index} (from 0) is none of them")]
+    #[error("{from}: has {count} signatures; --index {index} is none of them")]
     NoSuchSignature {
         /// What was read.
         from: String,

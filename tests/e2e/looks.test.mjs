@@ -1,0 +1,210 @@
+// Every view in light and dark: without a violation that axe finds, and its pictures for the eye,
+// in target/screenshots.
+
+import assert from "node:assert/strict";
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { demo, directory, open, runOf, until } from "./station.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SIZES = [
+  [1280, 800],
+  [1920, 1080],
+];
+
+/** Looks at what is on the screen: two themes, two sizes. */
+async function look(station, name) {
+  const { browser } = station;
+  await browser.executeScript(`if (!window.axe) { ${AXE} }`, []);
+  for (const theme of ["light", "dark"]) {
+    await station.page((theme) => void (document.documentElement.dataset.theme = theme), theme);
+    for (const [width, height] of SIZES) {
+      await browser.setWindowRect(0, 0, width, height);
+      await until("the window has its size and is at rest", () =>
+        station.page(
+          (width, height) =>
+            innerWidth === width &&
+            innerHeight === height &&
+            document.getAnimations().every((animation) => animation.playState !== "running"),
+          width,
+          height,
+        ),
+      );
+      await station.shot(`${name}-${theme}-${width}`);
+      if (width !== SIZES[0][0]) continue;
+      const violations = await browser.executeAsyncScript(
+        `const done = arguments[0];
+        axe.run(document, { resultTypes: ["violations"] }).then(
+          ({ violations }) => done(violations.map(({ id, nodes }) => ({
+            id,
+            nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => html + " " + failureSummary),
+          }))),
+          (error) => done([{ id: String(error), nodes: [] }]),
+        );`,
+        [],
+      );
+      assert.deepEqual(violations, [], `${name}, ${theme}`);
+    }
+  }
+  const wide = await station.page(() => document.documentElement.scrollWidth > innerWidth);
+  assert.equal(wide, false, `${name} does not scroll sideways`);
+  await browser.setWindowRect(0, 0, ...SIZES[0]);
+}
+
+test("the queue, the envelope and the help", async (t) => {
+  const path = demo(t, 27);
+  const station = await open(t, [path, "--demo"]);
+  await station.see("27 envelopes");
+  await look(station, "queue");
+  await station.row("DEC-009");
+  await station.see("the highest level is reached");
+  await look(station, "envelope-complete");
+  await station.row("DEC-005");
+  await station.see("A witness has yet to sign");
+  await look(station, "envelope");
+  await station.click("summary", "L4");
+  await station.click("summary", "Verify elsewhere");
+  await look(station, "envelope-opened");
+  await station.row("DEC-001");
+  await station.see("content was changed");
+  await look(station, "envelope-inadmissible");
+  await station.press("?");
+  await station.see("Keyboard");
+  await look(station, "help");
+  await station.press("Escape");
+  await station.click("button", "Trouble");
+  await station.click("field", "Search");
+  await station.type("nothing like this");
+  await station.see("Nothing found");
+  await look(station, "nothing-found");
+});
+
+test("the ceremony", async (t) => {
+  const path = demo(t);
+  const station = await open(t, [path, "--demo"]);
+  await station.row("DEC-003");
+  await station.see("Ladder", { within: "[aria-label=Envelope]" });
+  await station.press("s");
+  await station.see("Read what you sign");
+  await look(station, "ceremony-reading");
+  await station.click("button", "I have read this");
+  await station.click("radio", "ds-demo-2026-01");
+  await station.see("as the keyring has it");
+  await look(station, "ceremony-choosing");
+  await station.click("button", "DEC-003 as operator");
+  await station.see("Used once");
+  await look(station, "ceremony-secret");
+  await station.fill("Passphrase", "wrong");
+  await station.press("Enter");
+  await station.see("passphrase is wrong");
+  await look(station, "ceremony-wrong");
+  await station.fill("Passphrase", "demo");
+  await station.press("Enter");
+  await station.see("Files written");
+  await look(station, "ceremony-done");
+  await station.press("Escape");
+
+  await station.row("DEC-004");
+  await station.see("triage threshold", { within: "[aria-label=Envelope]" });
+  await station.press("s");
+  await station.click("button", "I have read this");
+  await station.click("radio", "ds-demo-2026-02");
+  writeFileSync(runOf(path, "DEC-004"), " ", { flag: "a" });
+  await station.click("button", "DEC-004 as witness");
+  await station.fill("Passphrase", "demo");
+  await station.press("Enter");
+  await station.see("changed since it was read");
+  await look(station, "ceremony-refused");
+});
+
+test("keys and settings", async (t) => {
+  const path = demo(t);
+  const station = await open(t, [path, "--demo"]);
+  await station.see("9 envelopes");
+  await station.press("g", "k");
+  await station.see("3 of 3 keys");
+  await station.click("button", "Details of ds-demo-2026-03");
+  await station.see("Fingerprint");
+  await look(station, "keys");
+  await station.click("button", "Revoke…");
+  await station.see("cannot be taken back");
+  await look(station, "keys-revoke");
+  await station.press("Escape");
+  await station.click("button", "Enrol…");
+  await station.click("button", "Enrol key");
+  await station.see("Choose a file, or paste");
+  await look(station, "keys-enrol");
+  await station.press("Escape");
+  await station.click("button", "Create software key");
+  await station.see("encrypted under a passphrase");
+  await look(station, "keys-create");
+  await station.press("Escape");
+
+  await station.press("g", "s");
+  await station.see("Whose signatures count");
+  await look(station, "settings");
+  const slow = join(station.state, "fails.sh");
+  writeFileSync(slow, "#!/bin/sh\necho 'no such key' >&2\nexit 3\n");
+  chmodSync(slow, 0o755);
+  await station.click("button", "Add signer…");
+  await station.fill("Name", "vault");
+  await station.fill("Who signs", "mira.k");
+  await station.fill("Key id", "vault-1");
+  await station.click("radio", "External command");
+  await station.fill("Command", slow);
+  await station.fill("Public key", "MCowBQYDK2VwAyEAHKLINjRZEAe2AduaGeCoFyDgBhVgTN5kzFaJxg4OYZo=");
+  await station.click("button", "Probe");
+  await station.see("no such key");
+  await look(station, "settings-signer");
+});
+
+test("nothing there, and no longer there", async (t) => {
+  const nothing = await open(t, []);
+  await nothing.see("Open a directory of sealed runs");
+  await look(nothing, "no-directory");
+  await nothing.press("g", "k");
+  await nothing.see("The keyring is empty");
+  await look(nothing, "keys-empty");
+  await nothing.close();
+
+  const empty = directory(t);
+  const station = await open(t, [empty]);
+  await station.see("No sealed runs here");
+  await look(station, "empty");
+  await station.close();
+
+  const path = demo(t);
+  const gone = await open(t, [path, "--demo"]);
+  await gone.row("DEC-005");
+  await gone.see("Ladder", { within: "[aria-label=Envelope]" });
+  t.after(() => rmSync(`${path}.away`, { recursive: true, force: true }));
+  renameSync(path, `${path}.away`);
+  await gone.see("The directory has disappeared");
+  await look(gone, "gone");
+});
+
+test("hostile content", async (t) => {
+  const from = runOf(demo(t), "DEC-003");
+  const path = directory(t);
+  const run = JSON.parse(readFileSync(from, "utf8"));
+  run.decision_state.title = `<script>alert(1)</script> \u202eevil\u202c ${"long ".repeat(500)}`;
+  run.decision_state.decision_id = "x".repeat(300);
+  run.authority_envelope.actor.id = "<img src=x onerror=alert(1)>";
+  run.authority_envelope.enforcement.gate_outcomes = Array.from({ length: 10_000 }, (_, n) => ({
+    gate: `gate_${"y".repeat(n % 200)}`,
+    result: n % 3 ? "pass" : "fail",
+  }));
+  writeFileSync(join(path, "RUN-00000001_20260101T000000Z.json"), JSON.stringify(run));
+  writeFileSync(join(path, "RUN-00000002_20260101T000000Z.json"), "{ not JSON");
+  const station = await open(t, [path]);
+  await station.see("2 envelopes");
+  await station.row("<script>");
+  await station.see("⟨U+202E⟩evil", { within: "[aria-label=Envelope]" });
+  await look(station, "hostile");
+  await station.row("Cannot be read");
+  await station.see("This file cannot be read as a sealed run");
+  await look(station, "unreadable");
+});
