@@ -15,6 +15,9 @@ const SIZES = [
   [1920, 1080],
 ];
 
+/** What is wrong, by view. */
+const faults = {};
+
 /** Looks at what is on the screen: two themes, two sizes. */
 async function look(station, name) {
   const { browser } = station;
@@ -46,18 +49,18 @@ async function look(station, name) {
         );`,
         [],
       );
-      assert.deepEqual(violations, [], `${name}, ${theme}`);
+      if (violations.length > 0) faults[`${name}, ${theme}`] = violations;
     }
   }
   const wide = await station.page(() => document.documentElement.scrollWidth > innerWidth);
-  assert.equal(wide, false, `${name} does not scroll sideways`);
+  if (wide) faults[name] = "scrolls sideways";
   await browser.setWindowRect(0, 0, ...SIZES[0]);
 }
 
 test("the queue, the envelope and the help", async (t) => {
-  const path = demo(t, 27);
+  const path = demo(t);
   const station = await open(t, [path, "--demo"]);
-  await station.see("27 envelopes");
+  await station.see("9 envelopes");
   await look(station, "queue");
   await station.row("DEC-009");
   await station.see("the highest level is reached");
@@ -207,4 +210,8 @@ test("hostile content", async (t) => {
   await station.row("Cannot be read");
   await station.see("This file cannot be read as a sealed run");
   await look(station, "unreadable");
+});
+
+test("no view has a violation that axe finds, and none scrolls sideways", () => {
+  assert.deepEqual(faults, {});
 });
