@@ -227,8 +227,11 @@ impl Station {
         let catalogue = Some(self.places.catalogue.clone());
         let queue = Queue::open(&root, self.rules(), catalogue, now, listener)
             .map_err(|error| Failure::of(&error))?;
-        *lock(&self.open) = Some(Open { root: root.clone(), queue: Arc::new(queue) });
+        let open = Open { root: root.clone(), queue: Arc::new(queue) };
+        let before = lock(&self.open).replace(open);
         *lock(&self.shown) = None;
+        // Only now, with no lock held: its thread may be telling us something, and is waited for.
+        drop(before);
         {
             // Remembered where it can be; a directory opens all the same where it cannot.
             let mut store = lock(&self.settings);

@@ -128,7 +128,6 @@ test("a run is co-signed and registered by keyboard alone", async (t) => {
   assert.equal(levelOf(path, "DEC-004"), 2);
   await station.press("r");
   await station.see("Registered in the transparency log");
-  await station.see(/^L[45] /, { within: "[aria-label=Envelope] > header .badge" }).catch(() => {});
   await station.see(`L${levelOf(path, "DEC-004")}`, {
     within: "[aria-label=Envelope] > header .badge",
   });
@@ -171,7 +170,9 @@ test("a ceremony that is broken off leaves every file as it was", async (t) => {
   const before = snapshot(path);
   const station = await open(t, [path, "--demo"]);
   const closed = () =>
-    until("the sheet is closed", () => station.page(() => !document.querySelector("[role=dialog]")));
+    until("the sheet is closed", () =>
+      station.page(() => !document.querySelector("[role=dialog]")),
+    );
   for (const last of ["reading", "choosing", "secret"]) {
     await begin(station, "DEC-003", { key: "ds-demo-2026-01", until: last });
     await station.press("Escape");

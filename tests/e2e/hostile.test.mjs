@@ -5,12 +5,14 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { demo, directory, open, runOf } from "./station.mjs";
+import { countersign, demo, directory, open, runOf, sha256 } from "./station.mjs";
 
-/** A copy of an unsigned run with some of it replaced. */
+/** A copy of an unsigned run with some of it replaced, and sealed anew. */
 function write(path, from, digits, change) {
   const run = JSON.parse(readFileSync(from, "utf8"));
   change(run);
+  run.hash = "";
+  run.hash = `sha256:${sha256(countersign(["canonical"], { input: JSON.stringify(run) }))}`;
   writeFileSync(join(path, `RUN-${digits}_20260101T000000Z.json`), JSON.stringify(run, null, 2));
 }
 
@@ -27,7 +29,6 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
   });
   write(path, from, "00000002", (run) => {
     run.decision_state.title = hidden;
-    run.decision_state.decision_id = "EVIL-2";
   });
   write(path, from, "00000003", (run) => {
     run.decision_state.title = `long ${"word ".repeat(200_000)}`;
@@ -51,12 +52,14 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
   /** Nothing that a file holds has become an element, and nothing of it has run. */
   async function harmless() {
     const found = await station.page(() => ({
-      elements: document.querySelectorAll("main img, main script, main b > b, main i, [onerror]").length,
+      elements: document.querySelectorAll("main img, main script, main b > b, main i, [onerror]")
+        .length,
       owned: window.owned,
     }));
     assert.deepEqual(found, { elements: 0, owned: null });
     const bare = await station.page(() => {
-      const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]/;
+      const hidden =
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f]/;
       return document.body.innerText.match(hidden)?.[0].codePointAt(0) ?? null;
     });
     assert.equal(bare, null, "no control character reaches the screen");
@@ -66,7 +69,7 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
   await reads(markup);
   await reads("<b>EVIL-1</b>");
   await harmless();
-  await station.row("EVIL-2");
+  await station.row("⟨U+202E⟩");
   await reads("Approve ⟨U+202E⟩000 01⟨U+202C⟩ now⟨U+0007⟩⟨U+001B⟩[2J⟨U+200B⟩ end");
   await harmless();
   await station.row("EVIL-3");
@@ -78,7 +81,7 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
   await harmless();
 
   // What is hidden is visible too where it is signed.
-  await station.row("EVIL-2");
+  await station.row("⟨U+202E⟩");
   await reads("⟨U+202E⟩");
   await station.press("s");
   await station.see("Read what you sign");

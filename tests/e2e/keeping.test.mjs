@@ -18,7 +18,10 @@ function outside(path) {
   };
   openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key);
   const script = join(path, "sign.sh");
-  writeFileSync(script, `#!/bin/sh\nopenssl dgst -sha256 -sign '${key}' "$1" | openssl base64 -A\n`);
+  writeFileSync(
+    script,
+    `#!/bin/sh\nopenssl dgst -sha256 -sign '${key}' "$1" | openssl base64 -A\n`,
+  );
   chmodSync(script, 0o755);
   return { script, publicKey: openssl("pkey", "-in", key, "-pubout") };
 }

@@ -22,7 +22,9 @@ const SOON = 1000;
 /** The rows on the screen from the top: the words of each. */
 const rows = (station) =>
   station.page(() =>
-    [...document.querySelectorAll("[role=option]")].map((row) => row.innerText.replace(/\s+/g, " ")),
+    [...document.querySelectorAll("[role=option]")].map((row) =>
+      row.innerText.replace(/\s+/g, " "),
+    ),
   );
 
 /** What is selected, and where on the screen it is. */
@@ -54,7 +56,9 @@ test("a directory on the command line is listed and its runs are read", async (t
 
   const run = runOf(path, "DEC-007");
   await station.row("DEC-007");
-  await station.see("Move night dispatch to the regional desk", { within: "[aria-label=Envelope]" });
+  await station.see("Move night dispatch to the regional desk", {
+    within: "[aria-label=Envelope]",
+  });
   const canonical = countersign(["canonical"], { input: readFileSync(run) });
   const shown = await station.text('[aria-label^="What is signed"] code');
   assert.equal(shown.replace(/\s/g, ""), sha256(canonical));

@@ -125,7 +125,9 @@ test("a second start shows the window that is there", async (t) => {
       .trim()
       .split("\n");
   const before = windows();
-  const second = spawnSync(STATION, [path, "--demo", "--state", station.state], { timeout: 10_000 });
+  const second = spawnSync(STATION, [path, "--demo", "--state", station.state], {
+    timeout: 10_000,
+  });
   assert.equal(second.status, 0, String(second.stderr));
   assert.deepEqual(windows(), before);
   await station.see("9 envelopes");

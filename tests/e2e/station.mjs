@@ -97,6 +97,12 @@ async function freePort() {
   return port;
 }
 
+/** The stations with this state that run, by their process ids. */
+function running(state) {
+  const found = spawnSync("pgrep", ["--full", `^${STATION} .*${state}$`]);
+  return String(found.stdout).split("\n").filter(Boolean).map(Number);
+}
+
 /**
  * Opens the station and gives it to the test, at whose end it is closed.
  *
@@ -118,6 +124,9 @@ export async function open(test, words = [], { state = directory(test), size = [
     await browser?.deleteSession().catch(() => {});
     driver.kill();
     await gone;
+    // The next start with this state would find the one that is about to go.
+    for (const pid of running(state)) spawnSync("kill", ["-KILL", `${pid}`]);
+    await until("the station has ended", () => running(state).length === 0);
   }
   test.after(close);
   await until("tauri-driver answers", () =>
@@ -168,10 +177,14 @@ class Station {
     if (typeof what === "string") what = one(what);
     let text = "";
     try {
-      await until("", async () => {
-        text = one(await this.text(within));
-        return what instanceof RegExp ? what.test(text) : text.includes(what);
-      }, patience);
+      await until(
+        "",
+        async () => {
+          text = one(await this.text(within));
+          return what instanceof RegExp ? what.test(text) : text.includes(what);
+        },
+        patience,
+      );
     } catch (error) {
       if (!error.message.startsWith("waited")) throw error;
       await this.shot("failed");
@@ -223,7 +236,9 @@ class Station {
     } catch (error) {
       if (!error.message.startsWith("waited")) throw error;
       await this.shot("failed");
-      throw new Error(`there is no ${role} “${name}”; it reads: ${(await this.text()).slice(0, 2000)}`);
+      throw new Error(
+        `there is no ${role} “${name}”; it reads: ${(await this.text()).slice(0, 2000)}`,
+      );
     }
   }
 

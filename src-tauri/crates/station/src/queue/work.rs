@@ -222,22 +222,23 @@ impl Worker {
             || !self.backlog.is_empty()
     }
 
+    /// When something is to be done that nobody will tell of. What would not be done then must not
+    /// be among it: it would stay due, and be asked for without end.
     fn next_due(&self) -> Option<Instant> {
         let now = Instant::now();
+        let announced = [self.root_due, self.changed.due(now), self.station.due(now)];
+        let polled = self.poll_due.filter(|_| !self.stopped);
         let settled = self.half_written.values().map(|(_, since)| *since + SETTLED).min();
-        [
+        let of_files = [
             self.files.due(FILES_WAIT),
             self.logs.due(LOGS_WAIT),
-            settled,
-            self.root_due,
-            self.poll_due,
             self.burst_due,
-            self.changed.due(now),
-            self.station.due(now),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+            polled,
+            settled,
+        ];
+        // Without a directory there is nothing to look at.
+        let of_files = of_files.into_iter().filter(|_| self.root.is_some());
+        announced.into_iter().chain(of_files).flatten().min()
     }
 
     fn take(&mut self, message: Message) {
