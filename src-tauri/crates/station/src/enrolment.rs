@@ -161,7 +161,8 @@ impl Holder {
 /// Where it is none of these.
 pub fn find(source: &str, index: usize) -> Result<Found, EnrolmentError> {
     let path = Path::new(source);
-    if !path.exists() && (source.contains('\n') || PublicKey::parse(source.trim()).is_ok()) {
+    let is_text = source.contains('\n') || source.contains("-----BEGIN");
+    if !path.exists() && (is_text || PublicKey::parse(source.trim()).is_ok()) {
         return parse("the text", source.as_bytes(), index);
     }
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
