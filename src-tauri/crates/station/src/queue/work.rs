@@ -229,13 +229,8 @@ impl Worker {
         let announced = [self.root_due, self.changed.due(now), self.station.due(now)];
         let polled = self.poll_due.filter(|_| !self.stopped);
         let settled = self.half_written.values().map(|(_, since)| *since + SETTLED).min();
-        let of_files = [
-            self.files.due(FILES_WAIT),
-            self.logs.due(LOGS_WAIT),
-            self.burst_due,
-            polled,
-            settled,
-        ];
+        let of_files =
+            [self.files.due(FILES_WAIT), self.logs.due(LOGS_WAIT), self.burst_due, polled, settled];
         // Without a directory there is nothing to look at.
         let of_files = of_files.into_iter().filter(|_| self.root.is_some());
         announced.into_iter().chain(of_files).flatten().min()
