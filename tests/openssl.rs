@@ -100,6 +100,7 @@ fn the_instructions_work_for_every_algorithm_and_payload() {
                 signed_at: Instant::EPOCH,
                 public_key: public_key.as_ref(),
                 signature: &BASE64.encode(&signature),
+                key_attestation: None,
             };
             let block = new.block(SignedArtifact {
                 artifact: &artifact,

@@ -14,6 +14,9 @@ pub struct Args {
     /// and keys
     #[arg(long, requires = "directory")]
     pub demo: bool,
+    /// In a demonstration, this program plays a YubiKey that the window can insert and pull out
+    #[arg(long, value_name = "PROGRAM", requires = "demo")]
+    pub virtual_yubikey: Option<PathBuf>,
     /// Keep settings, keyring and catalogue in this directory instead of the person's own places
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,

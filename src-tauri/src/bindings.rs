@@ -3,7 +3,9 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{ceremony, envelope, keys, queue, settings, station};
+use crate::commands::{
+    ceremony, demo, devices, envelope, keys, queue, settings, station, trust,
+};
 use crate::events::{CeremonyChanged, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
@@ -27,6 +29,7 @@ pub fn builder() -> Builder<Wry> {
             ceremony::ceremony_have_read,
             ceremony::ceremony_choose,
             ceremony::ceremony_secret,
+            ceremony::ceremony_touch_again,
             ceremony::ceremony_back,
             ceremony::ceremony_cancel,
             keys::keys,
@@ -36,6 +39,18 @@ pub fn builder() -> Builder<Wry> {
             settings::settings,
             settings::settings_save,
             settings::signer_probe,
+            devices::devices_look_again,
+            devices::device_enrol,
+            devices::pin_change,
+            devices::puk_change,
+            devices::pin_unblock,
+            trust::trust_roots,
+            trust::trust_root_look,
+            trust::trust_root_add,
+            trust::trust_root_remove,
+            demo::demo_insert,
+            demo::demo_pull,
+            demo::demo_touch,
         ])
         .events(collect_events![StationChanged, QueueChanged, CeremonyChanged])
 }

@@ -1,11 +1,14 @@
 //! What the window may ask for: one module for each thing that a person sees.
 
 pub mod ceremony;
+pub mod demo;
+pub mod devices;
 pub mod envelope;
 pub mod keys;
 pub mod queue;
 pub mod settings;
 pub mod station;
+pub mod trust;
 
 use std::sync::Arc;
 

@@ -16,6 +16,8 @@ vocabulary! {
         NewKeyFile = "new_key_file",
         /// A keyring.
         Keyring = "keyring",
+        /// A root that attestations may lead to.
+        TrustRoot = "trust_root",
         /// A transparency log.
         Log = "log",
         /// An authority ledger.
@@ -56,6 +58,13 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
                 .save_file(),
         ),
         FilePurpose::Keyring => Box::pin(dialog.set_title("A keyring").pick_file()),
+        FilePurpose::TrustRoot => Box::pin(
+            dialog
+                .set_title("A root certificate")
+                .add_filter("Certificates", &["pem", "crt", "cer"])
+                .add_filter("All files", &["*"])
+                .pick_file(),
+        ),
         FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
         FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
     })

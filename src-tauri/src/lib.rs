@@ -7,12 +7,14 @@
 //! | What stands behind it: directory, settings, ceremony? | [`station`] |
 //! | Which files are the station's own? | [`places`], [`settings_store`] |
 //! | What may the window show, and where may it go? | [`window`] |
+//! | How does a demonstration have a YubiKey? | [`demo_key`] |
 //! | How long did it take to be there? | [`milestones`] |
 //! | Where do its TypeScript types come from? | [`bindings`] |
 
 pub mod args;
 pub mod bindings;
 pub mod commands;
+pub mod demo_key;
 pub mod dialogs;
 pub mod events;
 pub mod milestones;
@@ -69,6 +71,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
             let station = Arc::new(Station::new(app.handle().clone(), &args, milestones)?);
             app.manage(Arc::clone(&station));
             window::open(app, args.demo)?;
+            station.watch_devices(args.virtual_yubikey.as_deref());
             let directory =
                 args.directory.or_else(|| station.settings().directory.map(PathBuf::from));
             if let Some(directory) = directory {

@@ -3,24 +3,28 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
+use countersign_signers::devices::{Devices, Monitor};
+use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::session::Session;
 use countersign_station::settings::{Settings, Theme};
 use countersign_station::view::Opened;
-use countersign_station::{keyring_file, reading};
+use countersign_station::{attestation_roots, keyring_file, reading};
 use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Wry};
 
 use crate::args::Args;
+use crate::demo_key::{DemoKey, DemoKeyView};
 use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
 use crate::places::Places;
@@ -45,6 +49,10 @@ pub struct StationView {
     pub troubles: Vec<Failure>,
     /// What can sign here.
     pub signers: Vec<SignerSummary>,
+    /// What is plugged in.
+    pub devices: DevicesView,
+    /// The virtual YubiKey of the demonstration.
+    pub demo_key: Option<DemoKeyView>,
     /// How the window looks.
     pub theme: Theme,
 }
@@ -80,6 +88,9 @@ pub struct Station {
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
     next_ceremony: AtomicU32,
+    monitor: OnceLock<Monitor>,
+    devices: Mutex<Devices>,
+    demo_key: OnceLock<DemoKey>,
 }
 
 /// The open directory.
@@ -120,7 +131,77 @@ impl Station {
             shown: Mutex::default(),
             ceremony: Mutex::default(),
             next_ceremony: AtomicU32::new(1),
+            monitor: OnceLock::new(),
+            devices: Mutex::default(),
+            demo_key: OnceLock::new(),
         })
+    }
+
+    /// Begins to watch what is plugged in; in a demonstration, with a virtual YubiKey by this
+    /// program.
+    pub fn watch_devices(self: &Arc<Self>, virtual_yubikey: Option<&Path>) {
+        let station = Arc::downgrade(self);
+        let monitor = Monitor::start(move |devices| {
+            if let Some(station) = station.upgrade() {
+                *lock(&station.devices) = devices.clone();
+                station.announce();
+                if let Ok(session) = station.ceremony() {
+                    session.devices_changed(devices);
+                }
+            }
+        });
+        // Called once.
+        let _ = self.monitor.set(monitor);
+        if let Some(program) = virtual_yubikey {
+            let station = Arc::downgrade(self);
+            let demo_key = DemoKey::start(program, move || {
+                if let Some(station) = station.upgrade() {
+                    station.announce();
+                }
+            });
+            let _ = self.demo_key.set(demo_key);
+            self.announce();
+        }
+    }
+
+    /// What is plugged in.
+    pub fn devices(&self) -> Devices {
+        lock(&self.devices).clone()
+    }
+
+    /// Reads what is plugged in anew.
+    pub fn look_again(&self) {
+        if let Some(monitor) = self.monitor.get() {
+            monitor.look_again();
+        }
+    }
+
+    /// The virtual YubiKey of the demonstration.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn demo_key(&self) -> Result<&DemoKey, Failure> {
+        self.demo_key.get().ok_or_else(|| {
+            let hint = "Start the demonstration with: npm start";
+            Failure::new("no_demo_key", "There is no virtual YubiKey here", hint)
+        })
+    }
+
+    /// The keyring and the roots that are in force.
+    pub fn trust(&self) -> (Arc<Keyring>, Arc<AttestationRoots>) {
+        if let Some(open) = self.open() {
+            let context = open.queue.context();
+            return (Arc::clone(&context.keyring), Arc::clone(&context.roots));
+        }
+        // What is wrong with either is said where it is shown.
+        let keyring = self.keyring().1.unwrap_or_default();
+        let roots = attestation_roots::read(&self.trust_folder());
+        (Arc::new(keyring), Arc::new(roots.map(|read| read.roots()).unwrap_or_default()))
+    }
+
+    /// The folder of the roots that attestations are held against.
+    pub fn trust_folder(&self) -> PathBuf {
+        self.settings().trust_folder_or_beside(&self.keyring_path())
     }
 
     /// The station as it is shown.
@@ -131,16 +212,22 @@ impl Station {
         let settings = &store.settings;
         let mut troubles = store.problems.clone();
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()).map(Failure::from));
+        let signers = settings.signers.iter().map(summary).collect();
+        let (recent, theme) = (settings.recent.clone(), settings.theme);
+        drop(store);
+        let (keyring, roots) = self.trust();
         StationView {
             directory: open.map(|open| visible(&open.root.to_string_lossy())),
-            recent: settings.recent.clone(),
+            recent,
             demo: self.demo,
             presence: state.as_ref().map_or(Presence::None, |state| state.presence),
             progress: state.as_ref().and_then(|state| state.progress),
             stopped: state.as_ref().is_some_and(|state| state.stopped),
             troubles,
-            signers: settings.signers.iter().map(summary).collect(),
-            theme: settings.theme,
+            signers,
+            devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
+            demo_key: self.demo_key.get().map(DemoKey::view),
+            theme,
         }
     }
 
@@ -183,6 +270,7 @@ impl Station {
         let settings = self.settings();
         queue::Rules {
             policy: Policy::from(&settings.policy),
+            roots: self.trust_folder(),
             keyring: settings.keyring_or(self.places.keyring.clone()),
             log: settings.log.map(PathBuf::from),
             ledger: settings.ledger.map(PathBuf::from),

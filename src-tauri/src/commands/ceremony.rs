@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use countersign_station::ceremony::LastTry;
 use countersign_station::failure::Failure;
 use countersign_station::session::{CeremonyChoice, CeremonyView, Session};
 use countersign_station::view::{RawLines, RawPart};
@@ -36,7 +37,7 @@ pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, 
             &run,
             &open.root,
             open.queue.context(),
-            station.settings().signers,
+            (station.settings().signers, station.devices()),
             listener,
         );
         let view = session.view();
@@ -81,16 +82,31 @@ pub async fn ceremony_choose(
     .await
 }
 
-/// The passphrase or PIN; used once.
+/// The passphrase or PIN; used once. With one try left it is refused unless confirmed.
 #[tauri::command]
 #[specta::specta]
 pub async fn ceremony_secret(
     station: Held<'_>,
     secret: TypedSecret,
+    last_try_confirmed: bool,
 ) -> Result<CeremonyView, Failure> {
     off_thread(&station, move |station| {
         let session = station.ceremony()?;
-        let view = session.secret(&secret.0);
+        let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
+        let view = session.secret(&secret.0, last);
+        written(station, &session);
+        view
+    })
+    .await
+}
+
+/// One more try to touch, with the PIN that was given.
+#[tauri::command]
+#[specta::specta]
+pub async fn ceremony_touch_again(station: Held<'_>) -> Result<CeremonyView, Failure> {
+    off_thread(&station, |station| {
+        let session = station.ceremony()?;
+        let view = session.touch_again();
         written(station, &session);
         view
     })
@@ -115,8 +131,11 @@ pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Failure> {
     .await
 }
 
-/// The queue judges at once what was just written.
+/// The queue judges at once what was just written, and tries that were used are shown.
 fn written(station: &Station, session: &Session) {
+    if session.uses_device() {
+        station.look_again();
+    }
     if session.is_done()
         && let Some(open) = station.open()
     {

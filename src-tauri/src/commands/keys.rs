@@ -13,6 +13,7 @@ use countersign_station::failure::Failure;
 use countersign_station::keyring_file;
 use countersign_station::reading::name_of;
 use countersign_station::session::keyring_key;
+use countersign_station::view::AttestationView;
 use countersign_station::signer_profile::{KeySource, SignerProfile};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -61,6 +62,8 @@ pub struct KeyView {
     pub signatures_here: u32,
     /// The signer of this station that holds it.
     pub signer: Option<String>,
+    /// What its attestation proves, where one was kept when it was enrolled.
+    pub attestation: Option<AttestationView>,
 }
 
 /// A public key to enrol.
@@ -183,17 +186,17 @@ pub async fn key_revoke(
     .await
 }
 
-fn add(station: &Station, key: Key) -> Result<(), Failure> {
+pub(super) fn add(station: &Station, key: Key) -> Result<(), Failure> {
     keyring_file::change(&station.keyring_path(), |keyring| keyring.add(key))
         .map(drop)
         .map_err(|error| Failure::of(&error))
 }
 
-fn given(text: String) -> Option<String> {
+pub(super) fn given(text: String) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn instant(text: Option<String>) -> Result<Option<Instant>, Failure> {
+pub(super) fn instant(text: Option<String>) -> Result<Option<Instant>, Failure> {
     let Some(text) = text.and_then(given) else { return Ok(None) };
     match Instant::parse(&text) {
         Some(at) => Ok(Some(at)),
@@ -212,7 +215,7 @@ fn free_name(station: &Station, wanted: &str) -> String {
     std::iter::once(wanted.to_owned()).chain(names).find(free).unwrap_or_default()
 }
 
-fn view(station: &Station) -> KeysView {
+pub(super) fn view(station: &Station) -> KeysView {
     let (path, read) = station.keyring();
     let path = visible(&path.to_string_lossy());
     let keyring = match read {
@@ -221,6 +224,7 @@ fn view(station: &Station) -> KeysView {
     };
     let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
     let signers = station.settings().signers;
+    let (_, roots) = station.trust();
     let shown = |at: Option<Instant>| at.map(|at| at.to_string());
     let key_view = |key: &Key| {
         let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
@@ -242,6 +246,7 @@ fn view(station: &Station) -> KeysView {
             added_at: shown(key.added_at),
             signatures_here: fingerprint.and_then(|f| counts.get(&f).copied()).unwrap_or(0),
             signer: signer.map(|signer| visible(&signer.name)),
+            attestation: AttestationView::of_key(key, &roots, now()),
         }
     };
     KeysView { path, keys: keyring.keys().iter().map(key_view).collect(), problem: None }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::json;
+use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError};
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::vocabulary;
@@ -70,6 +72,9 @@ pub struct Key {
     /// When it was added.
     #[serde(default)]
     pub added_at: Option<Instant>,
+    /// What proves where it lives, as signature files write it; kept from when it was added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_attestation: Option<serde_json::Value>,
     /// Fields of a newer version; kept.
     #[serde(flatten)]
     pub other: serde_json::Map<String, serde_json::Value>,
@@ -285,6 +290,25 @@ impl Keyring {
 }
 
 impl Key {
+    /// The same entry with an attestation of its key.
+    pub fn with_attestation(mut self, attestation: &KeyAttestation) -> Self {
+        let text = json::Value::Object(attestation.to_object()).to_line();
+        // What was written as JSON is JSON.
+        self.key_attestation = serde_json::from_str(&text).ok();
+        self
+    }
+
+    /// The attestation of its key, where one was kept.
+    pub fn attestation(&self) -> Option<Result<KeyAttestation, KeyAttestationError>> {
+        let kept = self.key_attestation.as_ref()?;
+        if kept.is_null() {
+            return None;
+        }
+        let document = json::parse(kept.to_string().as_bytes());
+        let object = document.as_ref().ok().and_then(|document| document.value.as_object());
+        Some(object.ok_or(KeyAttestationError::Form).and_then(KeyAttestation::parse))
+    }
+
     fn accept(&self, signature: Signature<'_>) -> Acceptance {
         if self.key_id != signature.key_id() {
             return Acceptance::OtherId(self.key_id.clone());

@@ -8,11 +8,13 @@
 //! | What do the levels mean? | [`level`] |
 //! | What is a check, and how did it come out? | [`check`] |
 //! | What is asked for: trust, threshold, roles, assurance? | [`policy`] |
+//! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | Whose keys are known? | [`keyring`] |
 //! | What came of one signature? | [`signatures`] |
 //! | What came of the whole? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
 
+pub mod attestation;
 pub mod check;
 pub mod keyring;
 pub mod level;

@@ -10,6 +10,8 @@ use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
 use countersign_envelope::vocabulary;
 use secrecy::ExposeSecret as _;
 
+use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource};
+use crate::keyring::Key;
 use crate::policy::{Assurance, Trust};
 use crate::verdict::Judge;
 
@@ -51,13 +53,34 @@ pub struct JudgedSignature {
     pub detail: String,
     /// How well it is known that hardware or an external signer holds the key; none for software.
     pub assurance: Option<Assurance>,
-    /// Whether the file claims hardware or an external signer and the keyring says software.
-    pub contradicted: bool,
+    /// Who says otherwise of what holds the key.
+    pub contradiction: Option<Contradiction>,
+    /// What came of the attestations of the key: of the one that came with the signature, then, where
+    /// that proves nothing, of the one that the keyring has kept. None were looked at where the
+    /// signature does not verify.
+    pub attestations: Vec<AttestationFinding>,
     /// Tells one key from another.
     pub fingerprint: Option<Digest>,
 }
 
+/// Two that say different things of what holds a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contradiction {
+    /// The file claims hardware or an external signer, and the keyring says software.
+    ClaimAgainstKeyring,
+    /// The keyring says software, and an attestation proves hardware.
+    KeyringAgainstAttestation,
+    /// The file claims software, and an attestation proves hardware.
+    ClaimAgainstAttestation,
+}
+
 impl JudgedSignature {
+    /// The attestation to be shown: the one that holds, else the first.
+    pub fn attestation(&self) -> Option<&AttestationFinding> {
+        let holds = self.attestations.iter().find(|finding| finding.outcome.is_ok());
+        holds.or(self.attestations.first())
+    }
+
     /// Whether it counts.
     pub fn is_valid(&self) -> bool {
         self.standing == Standing::Valid
@@ -86,7 +109,8 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         standing: Standing::Invalid,
         detail: String::new(),
         assurance: None,
-        contradicted: false,
+        contradiction: None,
+        attestations: Vec::new(),
         fingerprint: None,
     };
     let public = match cryptography(judge, signature, artifact) {
@@ -113,15 +137,56 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
     };
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
-    judged.kind = kind.unwrap_or(judged.kind);
-    judged.assurance = match (kind, judged.signer_type) {
+    judged.attestations = attestations(judge, signature, public.as_ref(), key);
+    let attested = judged.attestations.iter().any(|finding| finding.outcome.is_ok());
+    let claim = judged.signer_type;
+    judged.kind = match kind {
+        _ if attested => SignerType::Hardware,
+        Some(kind) => kind,
+        None => judged.kind,
+    };
+    judged.assurance = match (kind, claim) {
+        _ if attested => Some(Assurance::Attested),
         (Some(kind), _) if held_outside(kind) => Some(Assurance::Pinned),
         (_, Some(claim)) if held_outside(claim) => Some(Assurance::Claimed),
         _ => None,
     };
-    judged.contradicted =
-        kind == Some(SignerType::Software) && judged.assurance == Some(Assurance::Claimed);
+    judged.contradiction = match (kind, claim) {
+        (Some(SignerType::Software), _) if attested => {
+            Some(Contradiction::KeyringAgainstAttestation)
+        }
+        (_, Some(SignerType::Software)) if attested => Some(Contradiction::ClaimAgainstAttestation),
+        (Some(SignerType::Software), Some(claim)) if held_outside(claim) => {
+            Some(Contradiction::ClaimAgainstKeyring)
+        }
+        _ => None,
+    };
     judged
+}
+
+/// What came of the attestations of a signature's key: its own, and where that proves nothing, the
+/// one that the keyring has kept for this very key.
+fn attestations(
+    judge: &Judge<'_>,
+    signature: Signature<'_>,
+    public: Option<&PublicKey>,
+    entry: Option<&Key>,
+) -> Vec<AttestationFinding> {
+    let at = signature.signed_at().unwrap_or(judge.now);
+    let own = signature.attestation().map(|given| (AttestationSource::Signature, given));
+    let kept = entry.and_then(Key::attestation).map(|given| (AttestationSource::Keyring, given));
+    let mut findings = Vec::new();
+    for (source, given) in own.into_iter().chain(kept) {
+        let outcome = given
+            .map_err(AttestationError::from)
+            .and_then(|given| attestation::verify(&given, public, judge.roots, at));
+        let holds = outcome.is_ok();
+        findings.push(AttestationFinding { source, outcome });
+        if holds {
+            break;
+        }
+    }
+    findings
 }
 
 type Verified = (Option<PublicKey>, Digest);

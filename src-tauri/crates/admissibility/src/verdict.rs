@@ -12,11 +12,12 @@ use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
 use secrecy::SecretSlice;
 
+use crate::attestation::{AttestationRoots, AttestationSource, AttestationStanding};
 use crate::check::{Check, Checks, Outcome};
 use crate::keyring::Keyring;
 use crate::level::Level;
 use crate::policy::{Assurance, Policy};
-use crate::signatures::{self, JudgedSignature};
+use crate::signatures::{self, Contradiction, JudgedSignature};
 use crate::{authority_checks, log_checks, manifest_checks, run_checks};
 
 /// One file of an envelope.
@@ -65,6 +66,8 @@ pub struct Judge<'a> {
     pub policy: &'a Policy,
     /// Whose keys are known.
     pub keyring: &'a Keyring,
+    /// The roots that attestations are held against.
+    pub roots: &'a AttestationRoots,
     /// The shared HMAC key, where it is at hand.
     pub hmac_key: Option<&'a SecretSlice<u8>>,
     /// Now.
@@ -134,7 +137,7 @@ impl Judge<'_> {
         log_checks::check(&mut checks, evidence);
         self.check_threshold(&mut checks, evidence, &run_signatures, counted, threshold);
         run_checks::check_commitments(&mut checks, evidence);
-        self.check_assurance(&mut checks, evidence, &run_signatures, assurance);
+        self.check_assurance(&mut checks, &run_signatures, assurance);
         authority_checks::check(&mut checks, evidence);
         self.warn(&mut checks, evidence, &run_signatures);
 
@@ -232,7 +235,6 @@ impl Judge<'_> {
     fn check_assurance(
         &self,
         checks: &mut Checks,
-        evidence: &Evidence<'_>,
         signatures: &[JudgedSignature],
         best: Option<Assurance>,
     ) {
@@ -241,20 +243,33 @@ impl Judge<'_> {
         let found = best.map(|best| format!("assurance {best}")).unwrap_or_default();
         checks.require(Level::L6, "signer.hardware_or_external", holds, found, || match best {
             Some(best) => format!(
-                "A hardware or external signer is only {best}, and policy asks for {wanted}."
+                "A hardware or external signer is only {best}, and policy asks for {wanted}{}.",
+                why_not_attested(wanted, signatures)
             ),
             None => "No valid signature is by a hardware or external signer.".to_owned(),
         });
-        let attested = evidence.run_signatures.read().and_then(Result::ok);
-        let attested = attested.map(|file| file.signatures()).unwrap_or_default();
-        let given =
-            attested.iter().zip(signatures).filter(|(s, j)| s.has_attestation() && j.is_valid());
-        for (_, judged) in given {
-            let detail = format!(
-                "An attestation comes with the signature of {:?}; this version does not verify attestations.",
-                judged.signer_id
-            );
-            checks.add(Level::L6, "signer.attestation", Outcome::Unchecked, false, detail);
+        for signature in signatures.iter().filter(|s| s.is_valid()) {
+            for finding in &signature.attestations {
+                let (outcome, what) = match &finding.outcome {
+                    Ok(statement) => {
+                        (Outcome::Pass, format!("{statement} ({})", statement.details()))
+                    }
+                    Err(error) => {
+                        let outcome = match finding.standing() {
+                            AttestationStanding::UnknownRoot => Outcome::Warn,
+                            AttestationStanding::None => Outcome::Unchecked,
+                            _ => Outcome::Fail,
+                        };
+                        (outcome, error.to_string())
+                    }
+                };
+                let of = match finding.source {
+                    AttestationSource::Signature => "",
+                    AttestationSource::Keyring => ", as the keyring has kept it",
+                };
+                let detail = format!("Key of {:?}{of}: {what}.", signature.signer_id);
+                checks.add(Level::L6, "signer.attestation", outcome, false, detail);
+            }
         }
     }
 
@@ -277,11 +292,20 @@ impl Judge<'_> {
                 checks.add(Level::L0, "json.duplicate_key", Outcome::Warn, false, detail);
             }
         }
-        for signature in signatures.iter().filter(|s| s.is_valid() && s.contradicted) {
-            let detail = format!(
-                "The signature of {:?} claims a hardware or external signer, and the keyring says software.",
-                signature.signer_id
-            );
+        for signature in signatures.iter().filter(|s| s.is_valid()) {
+            let (who, key) = (&signature.signer_id, &signature.key_id);
+            let detail = match signature.contradiction {
+                None => continue,
+                Some(Contradiction::ClaimAgainstKeyring) => format!(
+                    "The signature of {who:?} claims a hardware or external signer, and the keyring says software."
+                ),
+                Some(Contradiction::KeyringAgainstAttestation) => format!(
+                    "The keyring says that the key {key:?} of {who:?} is software, and its attestation proves hardware."
+                ),
+                Some(Contradiction::ClaimAgainstAttestation) => format!(
+                    "The signature of {who:?} claims a software signer, and the attestation of its key proves hardware."
+                ),
+            };
             checks.add(Level::L6, "signer.contradicted", Outcome::Warn, false, detail);
         }
         let ahead = |s: &&JudgedSignature| {
@@ -293,6 +317,23 @@ impl Judge<'_> {
                 format!("The signature of {:?} is dated in the future.", signature.signer_id);
             checks.add(Level::L2, "time.future", Outcome::Warn, false, detail);
         }
+    }
+}
+
+/// What keeps the signatures by hardware from being attested, where that is what is asked for.
+fn why_not_attested(wanted: Assurance, signatures: &[JudgedSignature]) -> String {
+    if wanted != Assurance::Attested {
+        return String::new();
+    }
+    let outside = signatures.iter().filter(|s| s.is_valid() && s.assurance.is_some());
+    // One with an attestation is closest to what is asked for.
+    let with = outside.clone().find_map(|s| Some((&s.signer_id, s.attestation()?)));
+    match (with, outside.clone().next()) {
+        (Some((who, finding)), _) => format!(", but {who:?}: {}", finding.words()),
+        (None, Some(one)) => {
+            format!(", but no attestation came with the key of {:?}", one.signer_id)
+        }
+        (None, None) => String::new(),
     }
 }
 

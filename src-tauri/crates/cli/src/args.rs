@@ -48,9 +48,17 @@ pub enum Command {
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
     Sign(SignArgs),
+    /// The YubiKeys that are plugged in: their keys, policies and tries
+    Devices(DevicesArgs),
+    /// Change the PIN or PUK of a YubiKey, or unblock its PIN
+    #[command(subcommand)]
+    Pin(PinCommand),
     /// The keyring: whose keys are accepted, for which roles
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// The trusted roots: what attestations of hardware keys may lead to
+    #[command(subcommand)]
+    Roots(RootsCommand),
     /// The transparency log: register runs, check the chain
     #[command(subcommand)]
     Log(LogCommand),
@@ -78,7 +86,10 @@ Where the reference's replay_sealed_run.py has codes of its own, they come out h
   its 4 referenced file missing   not checked here: inputs are proven by their hashes";
 
 const SIGN_HELP: &str = "\
-The key, if not by --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
+With --piv a YubiKey signs: its PIN is asked for on the terminal, or read with --pin-fd; what the
+keyring knows of the key (its id, its owner) need not be said again.
+
+The key, if not by --piv or --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
 A key file is one made by `countersign keys generate` (its passphrase is asked for), PEM PKCS#8, or
 base64 of the key.
 
@@ -126,30 +137,34 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 #[derive(Debug, clap::Args)]
 pub struct SignArgs {
     /// Sealed runs to sign; the manifest beside each is signed with it
-    #[arg(value_name = "FILE", required_unless_present = "file")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv"])]
     pub files: Vec<PathBuf>,
     /// In which role: operator, reviewer, witness or auditor
     #[arg(long, required_unless_present = "file")]
     pub role: Option<Role>,
     /// Who signs, as the keyring knows them
-    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present = "file")]
+    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
-    #[arg(long, value_name = "ID")]
-    pub key_id: String,
+    #[arg(long, value_name = "ID", required_unless_present = "piv")]
+    pub key_id: Option<String>,
+    #[command(flatten)]
+    pub piv: PivArgs,
     /// The private key; `-` reads it from standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "piv"])]
     pub key_file: Option<PathBuf>,
-    /// Read the passphrase of the key file from this file descriptor instead of the terminal
-    #[arg(long, value_name = "N")]
+    /// Read the passphrase of the key file, or the PIN, from this file descriptor instead of the
+    /// terminal
+    #[arg(long, visible_alias = "pin-fd", value_name = "N")]
     pub passphrase_fd: Option<i32>,
     /// How the key signs: ed25519 or hmac; behind a command also ecdsa-p256-sha256,
     /// ecdsa-p384-sha384, rsa-pkcs1v15-sha256 or rsa-pss-sha256
     #[arg(long, value_parser = algorithm, default_value = "ed25519")]
     pub algo: Algorithm,
     /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
-    #[arg(long, default_value = "canonical_json", value_name = "FORM")]
-    pub signed_payload: SignedPayload,
+    /// (where not given, the first that the key can do)
+    #[arg(long, value_name = "FORM")]
+    pub signed_payload: Option<SignedPayload>,
     /// How many signatures the envelope asks for, if this one begins it by co-signing
     #[arg(long, alias = "min-threshold", value_name = "N", default_value_t = 2)]
     pub threshold: u64,
@@ -178,7 +193,7 @@ pub struct SignArgs {
         help_heading = "As the reference's sign_artifact.py",
         value_name = "COMMAND",
         requires = "public_key",
-        conflicts_with_all = ["key", "key_file", "passphrase_fd"]
+        conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv"]
     )]
     pub external_signer_cmd: Option<String>,
     /// The public key of the external command: PEM, base64, or a file of either
@@ -189,12 +204,67 @@ pub struct SignArgs {
     pub external_timeout: u32,
 }
 
+/// Which key of which YubiKey.
+#[derive(Debug, clap::Args)]
+pub struct PivArgs {
+    /// Use a YubiKey; where several are plugged in, the one of this serial
+    #[arg(long, value_name = "SERIAL", num_args = 0..=1)]
+    pub piv: Option<Option<String>>,
+    /// Which slot's key; where not given, the first of 9c, 9a, 9d, 9e, 82 to 95 that can sign
+    #[arg(long, value_name = "SLOT", requires = "piv")]
+    pub slot: Option<String>,
+    /// The PIN has one try left, and this one may be it
+    #[arg(long, requires = "piv")]
+    pub last_try: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct DevicesArgs {
+    /// Go on, and tell what is plugged in and pulled out, until interrupted
+    #[arg(long)]
+    pub watch: bool,
+    /// JSON: an object, or with --watch one event a line
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub keyring: KeyringArg,
+    #[command(flatten)]
+    pub roots: RootsArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PinCommand {
+    /// Change the PIN
+    Change(PinArgs),
+    /// Change the PUK, which unblocks the PIN
+    ChangePuk(PinArgs),
+    /// Set another PIN with the PUK, where the PIN is blocked or forgotten
+    Unblock(PinArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PinArgs {
+    /// The YubiKey of this serial, where several are plugged in
+    #[arg(value_name = "SERIAL")]
+    pub serial: Option<u32>,
+    /// Read both from this file descriptor, the one that is known first, each on a line
+    #[arg(long, value_name = "N")]
+    pub pin_fd: Option<i32>,
+    /// One try is left, and this one may be it
+    #[arg(long)]
+    pub last_try: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
+    /// Add the key of a YubiKey with its attestation, as hardware
+    Enrol(KeysEnrolArgs),
     /// List the keys of the keyring
     List {
         #[command(flatten)]
         keyring: KeyringArg,
+        #[command(flatten)]
+        roots: RootsArg,
         /// The keyring's own JSON
         #[arg(long)]
         json: bool,
@@ -223,6 +293,14 @@ pub struct KeyringArg {
     /// The keyring; ~/.config/countersign/keyring.json where not given
     #[arg(long, value_name = "FILE", env = "COUNTERSIGN_KEYRING")]
     pub keyring: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct RootsArg {
+    /// The folder of roots that attestations may lead to; attestation-roots beside the keyring where
+    /// not given
+    #[arg(long, value_name = "DIR", env = "COUNTERSIGN_ATTESTATION_ROOTS")]
+    pub attestation_roots: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -255,13 +333,28 @@ pub struct KeysAddArgs {
     /// Which signature of a .sig.json with several, from 0
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub index: usize,
-    /// What holds the key, as you know it: software, hardware or external
-    #[arg(long, default_value = "software")]
-    pub kind: SignerType,
+    /// What holds the key, as you know it: software, hardware or external (where not given, hardware
+    /// if an attestation comes with it and holds, else software)
+    #[arg(long)]
+    pub kind: Option<SignerType>,
     #[command(flatten)]
     pub holder: Holder,
     #[command(flatten)]
     pub keyring: KeyringArg,
+    #[command(flatten)]
+    pub roots: RootsArg,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct KeysEnrolArgs {
+    #[command(flatten)]
+    pub piv: PivArgs,
+    #[command(flatten)]
+    pub holder: Holder,
+    #[command(flatten)]
+    pub keyring: KeyringArg,
+    #[command(flatten)]
+    pub roots: RootsArg,
 }
 
 #[derive(Debug, clap::Args)]
@@ -279,6 +372,42 @@ pub struct KeysGenerateArgs {
     pub holder: Holder,
     #[command(flatten)]
     pub keyring: KeyringArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RootsCommand {
+    /// List the certificates of the trust folder
+    List {
+        #[command(flatten)]
+        roots: RootsArg,
+        #[command(flatten)]
+        keyring: KeyringArg,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Trust certificates of a PEM file, each once it is confirmed by its subject and SHA-256
+    Add {
+        /// The PEM file
+        file: PathBuf,
+        /// Confirm the certificate with this SHA-256 instead of being asked; may be repeated
+        #[arg(long, value_name = "HEX")]
+        sha256: Vec<String>,
+        #[command(flatten)]
+        roots: RootsArg,
+        #[command(flatten)]
+        keyring: KeyringArg,
+    },
+    /// Trust a certificate no longer
+    Remove {
+        /// The SHA-256 of the certificate
+        #[arg(value_name = "HEX")]
+        sha256: String,
+        #[command(flatten)]
+        roots: RootsArg,
+        #[command(flatten)]
+        keyring: KeyringArg,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::KeyringError;
 use countersign_signers::SignerError;
+use countersign_station::attestation_roots::TrustError;
 use countersign_station::ceremony::CeremonyError;
 use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
@@ -34,6 +35,8 @@ pub enum CliError {
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error(transparent)]
     Write(#[from] WriteError),
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -51,6 +54,16 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// What went wrong with a token, named once.
+    pub fn token(from: String, error: SignerError) -> Self {
+        match error {
+            SignerError::Token(_) | SignerError::NotTouched(_) => {
+                Self::Signing(SigningError::Signer(error))
+            }
+            error => Self::Key { from, error },
+        }
+    }
+
     /// Whether the reader of our output has gone.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)

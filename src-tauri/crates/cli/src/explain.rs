@@ -55,6 +55,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
             visible(&signature.key_id),
             visible(&signature.detail),
         )?;
+        if let Some(finding) = signature.attestation() {
+            writeln!(out, "    {}", visible(&finding.words()))?;
+        }
     }
     for check in report::warnings(&verdict) {
         let style = report::outcome_style(Outcome::Warn);

@@ -4,22 +4,28 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use comfy_table::{Table, presets};
+use countersign_admissibility::attestation;
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
 use countersign_signers::Signer as _;
+use countersign_station::devices as station_devices;
+use countersign_station::view::AttestationView;
 use countersign_station::{enrolment, keyring_file};
 use secrecy::ExposeSecret as _;
 
-use crate::args::{Holder, KeyringArg, KeysAddArgs, KeysCommand, KeysGenerateArgs};
+use crate::args::{
+    Holder, KeyringArg, KeysAddArgs, KeysCommand, KeysEnrolArgs, KeysGenerateArgs, RootsArg,
+};
 use crate::error::CliError;
 use crate::policy_args::{default_keyring, keyring, now};
-use crate::secret_input;
+use crate::{devices, policy_args, secret_input};
 
 pub fn run(command: KeysCommand) -> Result<bool, CliError> {
     match command {
-        KeysCommand::List { keyring, json } => list(&keyring, json),
+        KeysCommand::List { keyring, roots, json } => list(&keyring, &roots, json),
+        KeysCommand::Enrol(args) => enrol(args),
         KeysCommand::Add(args) => add(args),
         KeysCommand::Revoke { key_id, reason, at, keyring } => {
             let path = place(&keyring)?;
@@ -41,7 +47,7 @@ fn place(arg: &KeyringArg) -> Result<PathBuf, CliError> {
     })
 }
 
-fn list(arg: &KeyringArg, json: bool) -> Result<bool, CliError> {
+fn list(arg: &KeyringArg, roots: &RootsArg, json: bool) -> Result<bool, CliError> {
     let keyring = keyring(arg.keyring.as_ref())?;
     let mut out = anstream::stdout().lock();
     if json {
@@ -71,6 +77,14 @@ fn list(arg: &KeyringArg, json: bool) -> Result<bool, CliError> {
     }
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;
+    }
+    let roots = policy_args::attestation_roots(roots, arg)?;
+    let mut heading = "\nAttestations\n";
+    for key in keyring.keys() {
+        if let Some(view) = AttestationView::of_key(key, &roots, now()) {
+            writeln!(out, "{heading}  {}: {}", visible(&key.key_id), view.words)?;
+            heading = "";
+        }
     }
     Ok(true)
 }
@@ -103,8 +117,42 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
         Some(found) => holder.or_found(found),
         None => holder,
     };
-    let key = holder.entry(found.as_ref().map(|found| &found.public_key), args.kind, now())?;
+    let public_key = found.as_ref().map(|found| &found.public_key);
+    let Some(attestation) = found.as_ref().and_then(|found| found.attestation.as_ref()) else {
+        let key = holder.entry(public_key, args.kind.unwrap_or(SignerType::Software), now())?;
+        add_to_keyring(&place(&args.keyring)?, key)?;
+        return Ok(true);
+    };
+    let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
+    let (kind, words) = match attestation::verify(attestation, public_key, &roots, now()) {
+        Ok(statement) => (SignerType::Hardware, statement.to_string()),
+        Err(error) => (SignerType::Software, error.to_string()),
+    };
+    let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;
+    add_to_keyring(&place(&args.keyring)?, key.with_attestation(attestation))?;
+    writeln!(anstream::stdout(), "  {}", visible(&words))?;
+    Ok(true)
+}
+
+/// The key of a YubiKey, with the device's own word where it lives.
+fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
+    let device = devices::key(&args.piv)?;
+    let holder = enrolment::Holder::from(args.holder);
+    let mut key = holder.entry(Some(&device.public_key), SignerType::Hardware, now())?;
+    let attestation = station_devices::key_attestation(&device.key);
+    if let Some(attestation) = &attestation {
+        key = key.with_attestation(attestation);
+    }
     add_to_keyring(&place(&args.keyring)?, key)?;
+    let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
+    let words = match attestation {
+        None => "it has no attestation: it was brought in, or the firmware is too old".to_owned(),
+        Some(attestation) => {
+            attestation::verify(&attestation, Some(&device.public_key), &roots, now())
+                .map_or_else(|error| error.to_string(), |statement| statement.to_string())
+        }
+    };
+    writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), visible(&words))?;
     Ok(true)
 }
 

@@ -6,13 +6,16 @@
 mod args;
 mod canonical;
 mod demo;
+mod devices;
 mod error;
 mod explain;
 mod keys;
 mod log;
+mod pin;
 mod policy_args;
 mod progress;
 mod report;
+mod roots;
 mod secret_input;
 mod sign;
 mod status;
@@ -52,7 +55,10 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Sign(args) => sign::run(&args),
+        Command::Devices(args) => devices::run(&args),
+        Command::Pin(command) => pin::run(&command),
         Command::Keys(command) => keys::run(command),
+        Command::Roots(command) => roots::run(&command),
         Command::Log(command) => log::run(command),
         Command::Canonical(args) => canonical::run(&args),
         Command::Demo(args) => demo::run(&args),

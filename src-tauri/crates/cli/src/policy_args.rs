@@ -1,17 +1,22 @@
 //! The flags that set policy, and what they are read into.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Assurance, Policy, Trust};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
+use countersign_envelope::visible::visible;
 use countersign_signers::software::HmacSigner;
-use countersign_station::keyring_file;
+use countersign_station::attestation_roots::TrustFolder;
 use countersign_station::logs::LogBook;
+use countersign_station::{attestation_roots, keyring_file};
 use secrecy::SecretSlice;
 
+use crate::args::{KeyringArg, RootsArg};
 use crate::error::CliError;
 use crate::secret_input;
 
@@ -30,9 +35,10 @@ pub struct PolicyArgs {
     /// The least assurance for L6: claimed (by the file), pinned (by the keyring) or attested
     #[arg(long, default_value = "pinned")]
     pub assurance: Assurance,
-    /// The keyring; ~/.config/countersign/keyring.json where not given
-    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_KEYRING")]
-    pub keyring: Option<PathBuf>,
+    #[command(flatten)]
+    pub keyring: KeyringArg,
+    #[command(flatten)]
+    pub roots: RootsArg,
     /// The shared key for HMAC signatures, base64
     #[arg(long, value_name = "FILE")]
     pub hmac_key_file: Option<PathBuf>,
@@ -48,6 +54,7 @@ pub struct PolicyArgs {
 pub struct Loaded {
     policy: Policy,
     keyring: Keyring,
+    roots: AttestationRoots,
     hmac_key: Option<SecretSlice<u8>>,
     now: Instant,
     pub logs: LogBook,
@@ -77,7 +84,8 @@ impl PolicyArgs {
                 required_roles: self.require_role.clone(),
                 assurance: self.assurance,
             },
-            keyring: keyring(self.keyring.as_ref())?,
+            keyring: keyring(self.keyring.keyring.as_ref())?,
+            roots: attestation_roots(&self.roots, &self.keyring)?,
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone()),
@@ -90,6 +98,7 @@ impl Loaded {
         Judge {
             policy: &self.policy,
             keyring: &self.keyring,
+            roots: &self.roots,
             hmac_key: self.hmac_key.as_ref(),
             now: self.now,
         }
@@ -102,6 +111,39 @@ pub fn keyring(named: Option<&PathBuf>) -> Result<Keyring, CliError> {
         (Some(path), _) => Ok(keyring_file::read(path)?),
         (None, Some(path)) => Ok(keyring_file::read_or_empty(&path)?),
         (None, None) => Ok(Keyring::default()),
+    }
+}
+
+/// The trusted roots: of the folder that was named and so has to be there, or of the one beside the
+/// keyring, if there is one. What of it cannot be read is left out, and said.
+pub fn attestation_roots(
+    roots: &RootsArg,
+    keyring: &KeyringArg,
+) -> Result<AttestationRoots, CliError> {
+    if let Some(path) = roots.attestation_roots.as_ref().filter(|path| !path.is_dir()) {
+        let problem = "no such folder; check the name".to_owned();
+        return Err(CliError::File { path: path.clone(), problem });
+    }
+    let Some(folder) = trust_folder(roots, keyring) else {
+        return Ok(AttestationRoots::default());
+    };
+    let read = attestation_roots::read(&folder)?;
+    warn(&read);
+    Ok(read.roots())
+}
+
+/// The folder of trusted roots: the one that was named, or the one beside the keyring.
+pub fn trust_folder(roots: &RootsArg, keyring: &KeyringArg) -> Option<PathBuf> {
+    let keyring = || keyring.keyring.clone().or_else(default_keyring);
+    let beside = || keyring().map(|keyring| attestation_roots::beside(&keyring));
+    roots.attestation_roots.clone().or_else(beside)
+}
+
+/// Says what of the trust folder cannot be read.
+pub fn warn(read: &TrustFolder) {
+    for trouble in &read.troubles {
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(anstream::stderr(), "warning: {}", visible(&trouble.to_string()));
     }
 }
 

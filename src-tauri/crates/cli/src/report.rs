@@ -10,6 +10,7 @@ use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
+use countersign_station::view::AttestationView;
 use serde::Serialize;
 
 /// The JSON of one envelope.
@@ -51,6 +52,7 @@ struct SignatureRow<'a> {
     signer_type: Option<SignerType>,
     standing: Standing,
     assurance: Option<Assurance>,
+    attestation: Option<AttestationView>,
     detail: &'a str,
 }
 
@@ -97,6 +99,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         signer_type: signature.signer_type,
         standing: signature.standing,
         assurance: signature.assurance,
+        attestation: signature.attestation().map(AttestationView::of),
         detail: &signature.detail,
     }
 }

@@ -31,6 +31,77 @@ pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
     }
 }
 
+/// The PIN or PUK of a token: from a descriptor if one is given, else from the terminal, where it is
+/// not shown.
+pub fn pin(question: &str, descriptor: Option<i32>) -> Result<SecretString, CliError> {
+    match descriptor {
+        Some(descriptor) => lines(descriptor)?
+            .into_iter()
+            .next()
+            .ok_or_else(|| CliError::Usage("there is no PIN at the file descriptor".to_owned())),
+        None => {
+            need_terminal("the PIN is asked for", "--pin-fd N")?;
+            prompt(question)
+        }
+    }
+}
+
+/// The PIN or PUK that is known, and the new one: each on a line of a descriptor, or from the
+/// terminal, the new one typed twice.
+pub fn pin_and_new(
+    question: &str,
+    new: &str,
+    descriptor: Option<i32>,
+) -> Result<(SecretString, SecretString), CliError> {
+    if let Some(descriptor) = descriptor {
+        let mut lines = lines(descriptor)?.into_iter();
+        return match (lines.next(), lines.next()) {
+            (Some(known), Some(new)) => Ok((known, new)),
+            _ => Err(CliError::Usage(
+                "the file descriptor has to give two lines: the one that is known, and the new one"
+                    .to_owned(),
+            )),
+        };
+    }
+    need_terminal("they are asked for", "--pin-fd N")?;
+    let known = prompt(question)?;
+    let typed = prompt(&format!("New {new} (6 to 8 characters): "))?;
+    if prompt("Once more: ")?.expose_secret() != typed.expose_secret() {
+        return Err(CliError::Usage(format!("the two differ; the {new} is as it was")));
+    }
+    Ok((known, typed))
+}
+
+/// A question that is answered in the open: yes, or anything else.
+pub fn confirmed(question: &str) -> Result<bool, CliError> {
+    use std::io::Write as _;
+    let mut out = anstream::stderr();
+    write!(out, "{question} ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "yes"))
+}
+
+/// Whether a person can be asked.
+pub fn has_terminal() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+fn need_terminal(what: &str, instead: &str) -> Result<(), CliError> {
+    if !std::io::stdin().is_terminal() && !std::io::stderr().is_terminal() {
+        return Err(CliError::Usage(format!(
+            "{what}, and there is no terminal to ask at; give it with {instead}"
+        )));
+    }
+    Ok(())
+}
+
+fn lines(descriptor: i32) -> Result<Vec<SecretString>, CliError> {
+    let text = read_descriptor(descriptor)?;
+    Ok(text.expose_secret().lines().map(SecretString::from).collect())
+}
+
 /// The passphrase of a key: from a descriptor if one is given, else from the terminal, typed twice
 /// for a new key.
 pub fn passphrase(
@@ -43,11 +114,7 @@ pub fn passphrase(
         let line = text.expose_secret().trim_end_matches(['\r', '\n']);
         return Ok(SecretString::from(line));
     }
-    if !std::io::stdin().is_terminal() && !std::io::stderr().is_terminal() {
-        return Err(CliError::Usage(format!(
-            "{what} needs its passphrase and there is no terminal to ask at; give it with --passphrase-fd N"
-        )));
-    }
+    need_terminal(&format!("{what} needs its passphrase"), "--passphrase-fd N")?;
     let typed = prompt(&format!("Passphrase of {what}: "))?;
     if new && prompt("Once more: ")?.expose_secret() != typed.expose_secret() {
         return Err(CliError::Usage("the two passphrases differ; no key was made".to_owned()));

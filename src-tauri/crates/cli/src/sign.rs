@@ -1,47 +1,56 @@
-//! `countersign sign`: sign or co-sign, with a software key or an external command.
+//! `countersign sign`: sign or co-sign, with a software key, a YubiKey or an external command.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_envelope::signature::{Algorithm, Role};
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::signature::{Algorithm, Role, SignedPayload};
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::software::HmacSigner;
-use countersign_signers::{Key, SignerError, Unattended, key_file};
-use countersign_station::ceremony::{Ceremony, CeremonyError};
+use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
+use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::enrolment;
 use countersign_station::reading::directory_of;
 use countersign_station::signing::{Choice, Scope, SigningError};
 use secrecy::SecretString;
 
-use crate::args::SignArgs;
+use crate::args::{PivArgs, SignArgs};
 use crate::error::CliError;
-use crate::{policy_args, report_error, secret_input};
+use crate::{devices, policy_args, report_error, secret_input};
 
 /// Where the reference takes its key from.
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
 
 pub fn run(args: &SignArgs) -> Result<bool, CliError> {
-    if args.out.is_some() && args.files.len() > 1 {
+    // `--piv RUN.json` names a file, and `--piv 12345678` a YubiKey.
+    let mistaken = args.piv.piv.iter().flatten().filter(|text| text.parse::<u32>().is_err());
+    let files: Vec<PathBuf> =
+        mistaken.map(PathBuf::from).chain(args.files.iter().chain(&args.file).cloned()).collect();
+    if files.is_empty() {
+        return Err(CliError::Usage("no file to sign is named".to_owned()));
+    }
+    if args.out.is_some() && files.len() > 1 {
         return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
     }
     let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);
-    // Opened once, its passphrase asked for once, however many files there are.
-    let mut key = Some(key(args)?);
+    // Opened once, its passphrase or PIN asked for once, however many files there are.
+    let (key, signs_as) = key(args, &files, &keyring)?;
+    let mut key = Some(key);
     let mut failed = false;
-    for file in args.files.iter().chain(&args.file) {
+    for file in &files {
         let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
         let signatures = args.out.as_deref();
         let mut ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
         let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
-            Some(key) => sign_one(args, &mut ceremony, key),
+            Some(key) => sign_one(args, &signs_as, &mut ceremony, key),
             // The passphrase was wrong, which has been said; it is never asked for again.
             None => Err(CliError::Reported),
         });
-        key = key.or_else(|| ceremony.into_signer().map(Key::Ready));
+        key = key.or_else(|| ceremony.take_signer().map(Key::Ready));
         match signed {
             Ok(()) => {}
             Err(CliError::Reported) => failed = true,
@@ -54,14 +63,25 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     if failed { Err(CliError::Reported) } else { Ok(true) }
 }
 
+/// Under which id of the key, and as whom.
+struct SignsAs {
+    key_id: String,
+    signer_id: String,
+}
+
 /// Takes one ceremony, whose files have been read, to its end.
-fn sign_one(args: &SignArgs, ceremony: &mut Ceremony, key: Key) -> Result<(), CliError> {
+fn sign_one(
+    args: &SignArgs,
+    signs_as: &SignsAs,
+    ceremony: &mut Ceremony,
+    key: Key,
+) -> Result<(), CliError> {
     let mut required_roles = vec![Role::Operator, Role::Witness];
     required_roles
         .extend(args.require_role.iter().filter(|r| !matches!(r, Role::Operator | Role::Witness)));
     let choice = Choice {
-        key_id: args.key_id.clone(),
-        signer_id: args.signer.clone().unwrap_or_else(|| args.key_id.clone()),
+        key_id: signs_as.key_id.clone(),
+        signer_id: signs_as.signer_id.clone(),
         role: args.role.unwrap_or(Role::Operator),
         signed_at: policy_args::now(),
         payload: args.signed_payload,
@@ -72,7 +92,18 @@ fn sign_one(args: &SignArgs, ceremony: &mut Ceremony, key: Key) -> Result<(), Cl
     if chosen.is_ok() {
         unlock(args, ceremony)?;
     }
-    let written = match chosen.and_then(|()| ceremony.sign(&Unattended)) {
+    let signed = chosen.and_then(|()| ceremony.sign(&Terminal).map(drop));
+    while ceremony.stage() == Stage::TouchMissed {
+        let missed = ceremony.missed_touch().map(ToString::to_string).unwrap_or_default();
+        if !secret_input::has_terminal() {
+            return Err(CliError::Usage(missed));
+        }
+        if !secret_input::confirmed(&format!("{}. Try again? [y/N]", visible(&missed)))? {
+            ceremony.cancel();
+        }
+        ceremony.sign(&Terminal).map(drop)?;
+    }
+    let written = match signed.map(|()| ceremony.written().unwrap_or_default()) {
         // A script of the reference signs the run and then the manifest; here that is one act.
         Err(CeremonyError::Refused(error)) if args.file.is_some() => match &*error {
             SigningError::SameKey { path, .. } => {
@@ -114,19 +145,73 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
     )
 }
 
+/// Tells the person at the terminal what the key waits for.
+struct Terminal;
+
+impl Attend for Terminal {
+    fn waiting(&self, what: Waiting) {
+        if let Waiting::Touch { seconds } = what {
+            // Where standard error is closed there is nobody to tell.
+            let _ = writeln!(anstream::stderr(), "Touch the YubiKey now ({seconds} s) …");
+        }
+    }
+}
+
+impl Attendance for Terminal {}
+
 /// Asks for the secret, where the key wants one. A wrong one is not asked for again.
 fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
     let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
     let from = key.name();
-    let secret = secret_input::passphrase(&from, args.passphrase_fd, false)?;
-    ceremony.secret(&secret)?;
-    match ceremony.locked_key() {
-        Some((_, Some(SignerError::Passphrase))) => {
-            let error = SignerError::Passphrase;
-            ceremony.cancel();
-            Err(CliError::Key { from, error })
+    let mut last = LastTry::NotConfirmed;
+    let secret = match key.secret() {
+        Secret::Passphrase => secret_input::passphrase(&from, args.passphrase_fd, false)?,
+        Secret::Pin => {
+            let tries = key.tries_left();
+            if tries == Some(1) {
+                confirm_last_try("PIN", args.piv.last_try, args.passphrase_fd)?;
+                last = LastTry::Confirmed;
+            }
+            let left = match tries {
+                Some(0) => return Err(CliError::Usage(blocked(&from))),
+                Some(1) => " (the last try)".to_owned(),
+                Some(tries) => format!(" ({tries} tries left)"),
+                None => String::new(),
+            };
+            secret_input::pin(&format!("PIN of {from}{left}: "), args.passphrase_fd)?
         }
-        _ => Ok(()),
+    };
+    ceremony.secret(&secret, last)?;
+    if let Some(problem) = ceremony.give_up() {
+        return Err(CliError::token(from, problem));
+    }
+    Ok(())
+}
+
+fn blocked(name: &str) -> String {
+    format!("{name}: its PIN is blocked; unblock it with the PUK (countersign pin unblock)")
+}
+
+/// Before the last try a person says that they know.
+pub fn confirm_last_try(
+    what: &str,
+    confirmed: bool,
+    descriptor: Option<i32>,
+) -> Result<(), CliError> {
+    if confirmed {
+        return Ok(());
+    }
+    let refused = format!(
+        "only 1 try of the {what} is left, and a wrong one blocks it; nothing was sent. Say --last-try if it is to be tried"
+    );
+    if descriptor.is_some() || !secret_input::has_terminal() {
+        return Err(CliError::Usage(refused));
+    }
+    let question =
+        format!("Only 1 try of the {what} is left, and a wrong one blocks it. Go on? [y/N]");
+    match secret_input::confirmed(&question)? {
+        true => Ok(()),
+        false => Err(CliError::Usage("broken off; nothing was sent".to_owned())),
     }
 }
 
@@ -137,26 +222,62 @@ fn grouped(hex: &str) -> String {
     groups.join(" ")
 }
 
-fn key(args: &SignArgs) -> Result<Key, CliError> {
+fn key(
+    args: &SignArgs,
+    files: &[PathBuf],
+    keyring: &Keyring,
+) -> Result<(Key, SignsAs), CliError> {
+    if args.piv.piv.is_some() {
+        return piv_key(args, &args.piv, keyring);
+    }
+    let key_id = args.key_id.clone().unwrap_or_default();
+    let signs_as = SignsAs { signer_id: args.signer.clone().unwrap_or(key_id.clone()), key_id };
     if let Some(line) = &args.external_signer_cmd {
-        return external_key(args, line);
+        return Ok((external_key(args, files, line)?, signs_as));
     }
     let (text, from) = key_text(args)?;
     let failed = |error| CliError::Key { from: from.clone(), error };
-    match args.algo {
+    let key = match args.algo {
         Algorithm::HmacSha256 => {
             let signer = HmacSigner::from_base64(&text).map_err(failed)?;
-            Ok(Key::Ready(Box::new(signer)))
+            Key::Ready(Box::new(signer))
         }
-        Algorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed),
-        other => Err(CliError::Usage(format!(
-            "{other} keys sign behind a command: give it with --external-signer-cmd, or another --algo"
-        ))),
-    }
+        Algorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed)?,
+        other => {
+            return Err(CliError::Usage(format!(
+                "{other} keys sign behind a command: give it with --external-signer-cmd, or another --algo"
+            )));
+        }
+    };
+    Ok((key, signs_as))
+}
+
+/// The key on a YubiKey. What the keyring knows of it need not be said.
+fn piv_key(
+    args: &SignArgs,
+    piv: &PivArgs,
+    keyring: &Keyring,
+) -> Result<(Key, SignsAs), CliError> {
+    let device = devices::key(piv)?;
+    let known = keyring.find(Some(&device.public_key), "");
+    let given = |said: &Option<String>, known: Option<&String>, flag: &str| {
+        said.clone().or_else(|| known.cloned()).ok_or_else(|| {
+            CliError::Usage(format!(
+                "{}: the keyring does not know this key; give {flag}, or enrol it (countersign keys enrol --piv)",
+                device.label()
+            ))
+        })
+    };
+    let signs_as = SignsAs {
+        key_id: given(&args.key_id, known.map(|key| &key.key_id), "--key-id")?,
+        signer_id: given(&args.signer, known.map(|key| &key.owner), "--signer")?,
+    };
+    let key = device.open().map_err(|error| CliError::token(device.label(), error))?;
+    Ok((key, signs_as))
 }
 
 /// The key behind a command, which must leave the directory of the runs alone.
-fn external_key(args: &SignArgs, line: &str) -> Result<Key, CliError> {
+fn external_key(args: &SignArgs, files: &[PathBuf], line: &str) -> Result<Key, CliError> {
     let key = enrolment::find(args.public_key.as_deref().unwrap_or_default(), 0)?.public_key;
     let failed = |error: ExternalError| CliError::Key {
         from: "--external-signer-cmd".to_owned(),
@@ -164,10 +285,10 @@ fn external_key(args: &SignArgs, line: &str) -> Result<Key, CliError> {
     };
     let command = Command::new(line, args.algo, key).map_err(failed)?;
     let mut command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
-    if let Some(file) = args.files.iter().chain(&args.file).next() {
+    if let Some(file) = files.first() {
         command = command.watched(directory_of(file));
     }
-    Ok(Key::Ready(Box::new(ExternalSigner::new(command, args.signed_payload))))
+    Ok(Key::Ready(Box::new(ExternalSigner::new(command, args.signed_payload.unwrap_or(SignedPayload::CanonicalJson)))))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

@@ -12,6 +12,7 @@
 //! | What was read from an artifact file? | [`artifact`] |
 //! | What is in a sealed run, in its manifest? | [`sealed_run`], [`manifest`] |
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
+//! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
@@ -28,6 +29,7 @@ pub mod file_name;
 pub mod instant;
 pub mod instructions;
 pub mod json;
+pub mod key_attestation;
 pub mod manifest;
 pub mod merkle;
 pub mod public_key;

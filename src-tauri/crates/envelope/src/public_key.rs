@@ -55,16 +55,28 @@ impl PublicKey {
             let raw = BASE64.decode(text).map_err(|_| PublicKeyError::Form)?;
             return Self::ed25519(&raw.try_into().map_err(|_| PublicKeyError::Form)?);
         }
-        if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_pem(text) {
+        let (label, der) = spki::Document::from_pem(text).map_err(|_| PublicKeyError::Kind)?;
+        match label {
+            "PUBLIC KEY" => Self::from_der(der.as_bytes()),
+            _ => Err(PublicKeyError::Kind),
+        }
+    }
+
+    /// Reads a DER SubjectPublicKeyInfo, as certificates hold them too.
+    ///
+    /// # Errors
+    /// Where it is no key that can be used here, or one that is unsafe.
+    pub fn from_der(der: &[u8]) -> Result<Self, PublicKeyError> {
+        if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_der(der) {
             return Self::ed25519(key.as_bytes());
         }
-        if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_pem(text) {
+        if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(der) {
             return Ok(Self::P256(Box::new(key)));
         }
-        if let Ok(key) = p384::ecdsa::VerifyingKey::from_public_key_pem(text) {
+        if let Ok(key) = p384::ecdsa::VerifyingKey::from_public_key_der(der) {
             return Ok(Self::P384(Box::new(key)));
         }
-        let key = rsa::PublicKey::from_public_key_pem(text).map_err(|_| PublicKeyError::Kind)?;
+        let key = rsa::PublicKey::from_public_key_der(der).map_err(|_| PublicKeyError::Kind)?;
         let bits = key.n().bit_width() as usize;
         if !(2048..=4096).contains(&bits) {
             return Err(PublicKeyError::RsaSize(bits));

@@ -2,7 +2,11 @@
 //! envelope (v1), and the closed vocabularies of its fields.
 
 use crate::instant::Instant;
-use crate::json::Object;
+use crate::json::{Object, Value};
+use crate::key_attestation::{KeyAttestation, KeyAttestationError};
+
+/// The field of a signature that holds the attestation of its key.
+pub const KEY_ATTESTATION: &str = "key_attestation";
 
 /// A closed vocabulary: an enum whose values the files write as fixed words.
 #[macro_export]
@@ -136,7 +140,7 @@ impl<'a> Signature<'a> {
     /// written word is not known.
     pub fn signed_payload(&self) -> Option<SignedPayload> {
         match self.0.get("signed_payload") {
-            None | Some(crate::json::Value::Null) => Some(SignedPayload::CanonicalJson),
+            None | Some(Value::Null) => Some(SignedPayload::CanonicalJson),
             Some(value) => SignedPayload::parse(value.as_str()?),
         }
     }
@@ -176,8 +180,12 @@ impl<'a> Signature<'a> {
         self.0.text("signature").unwrap_or("")
     }
 
-    /// Whether an attestation of the key comes with it.
-    pub fn has_attestation(&self) -> bool {
-        self.0.get("key_attestation").is_some_and(|a| a.as_object().is_some())
+    /// The attestation of the key, where one comes with it.
+    pub fn attestation(&self) -> Option<Result<KeyAttestation, KeyAttestationError>> {
+        match self.0.get(KEY_ATTESTATION)? {
+            Value::Null => None,
+            Value::Object(object) => Some(KeyAttestation::parse(object)),
+            _ => Some(Err(KeyAttestationError::Form)),
+        }
     }
 }

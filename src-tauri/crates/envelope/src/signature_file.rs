@@ -4,8 +4,11 @@ use crate::artifact::Artifact;
 use crate::instant::Instant;
 use crate::instructions;
 use crate::json::{self, JsonError, Object, Value};
+use crate::key_attestation::KeyAttestation;
 use crate::public_key::PublicKey;
-use crate::signature::{Algorithm, PayloadType, Role, Signature, SignedPayload, SignerType};
+use crate::signature::{
+    Algorithm, KEY_ATTESTATION, PayloadType, Role, Signature, SignedPayload, SignerType,
+};
 
 /// The one version of both forms.
 pub const VERSION: &str = "1.0";
@@ -77,6 +80,8 @@ pub struct NewSignature<'a> {
     pub public_key: Option<&'a PublicKey>,
     /// The signature, base64.
     pub signature: &'a str,
+    /// What proves where the key lives; none where there is nothing.
+    pub key_attestation: Option<&'a KeyAttestation>,
 }
 
 /// What was signed: the artifact, and the file that it was read from.
@@ -124,6 +129,9 @@ impl NewSignature<'_> {
         object.set("signature", self.signature);
         if self.signed_payload != SignedPayload::CanonicalJson {
             object.set("signed_payload", self.signed_payload.as_str());
+        }
+        if let Some(attestation) = self.key_attestation {
+            object.set(KEY_ATTESTATION, attestation.to_object());
         }
         object.set("verification_instructions", instructions::command(self, signed));
     }

@@ -6,14 +6,19 @@
 //! | How does a key in memory sign? | [`software`] |
 //! | How is a key of our own kept on disk? | [`key_file`] |
 //! | How does a key behind a command sign? | [`external`] |
+//! | How does a key on a YubiKey sign? | [`piv`] |
+//! | What is plugged in, and when does that change? | [`devices`] |
 
+pub mod devices;
 pub mod external;
 pub mod key_file;
+pub mod piv;
 pub mod software;
 
 use std::borrow::Cow;
 
 use countersign_envelope::digest::Digest;
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::payload_bytes;
@@ -32,6 +37,11 @@ pub trait Signer {
 
     /// The key that verifies; none for a shared HMAC key.
     fn public_key(&self) -> Option<&PublicKey>;
+
+    /// What proves that a device holds the key, where the device says so itself.
+    fn attestation(&self) -> Option<&KeyAttestation> {
+        None
+    }
 
     /// Signs a payload: the raw signature, in the form of the algorithm.
     ///
@@ -65,6 +75,11 @@ pub trait LockedKey: Send {
         None
     }
 
+    /// What a secret has to be, in words, where that is known before it is tried.
+    fn rule(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Opens the key. The secret is tried once.
     ///
     /// # Errors
@@ -77,6 +92,8 @@ pub trait LockedKey: Send {
 pub enum Secret {
     /// The passphrase of a key file.
     Passphrase,
+    /// The PIN of a token.
+    Pin,
 }
 
 impl Secret {
@@ -84,6 +101,7 @@ impl Secret {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Passphrase => "passphrase",
+            Self::Pin => "PIN",
         }
     }
 }
@@ -124,6 +142,8 @@ pub enum Waiting {
         /// After how many seconds it is ended.
         seconds: u32,
     },
+    /// Nothing any more: it has been touched, and signs.
+    Nothing,
 }
 
 /// Who attends while a key is used: says whether to break off, and is told what the key waits for.
@@ -144,7 +164,8 @@ pub struct Unattended;
 impl Attend for Unattended {}
 
 /// Why a key could not be opened or used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum SignerError {
     /// Neither of the forms of key that are read.
@@ -179,6 +200,29 @@ pub enum SignerError {
     /// The person broke off while the key was used.
     #[error("broken off; nothing was signed")]
     Cancelled,
+    /// A PIN or PUK was not accepted.
+    #[error(transparent)]
+    Pin(#[from] piv::pin::PinError),
+    /// Nobody touched the token in time.
+    #[error("no touch came, and {0} gave up waiting; nothing was signed, no try of the PIN is lost")]
+    NotTouched(String),
+    /// The token could not be used.
+    #[error(transparent)]
+    Token(#[from] piv::signer::TokenError),
+    /// A key that signs nothing here.
+    #[error("a key of the kind {kind} cannot sign here; choose one of ECC P-256, P-384, RSA 2048 to 4096, Ed25519")]
+    NotSigning {
+        /// Which kind it is.
+        kind: String,
+    },
+    /// More than the token takes at once.
+    #[error("the token signs messages of at most {most} bytes, and this has {bytes}; sign its digest")]
+    TooLong {
+        /// How many there are.
+        bytes: usize,
+        /// How many it takes.
+        most: usize,
+    },
     /// A command gave no good signature.
     #[error(transparent)]
     External(#[from] external::ExternalError),

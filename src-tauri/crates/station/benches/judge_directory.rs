@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
@@ -29,7 +30,9 @@ use secrecy::SecretString;
 
 fn judge_everything(root: &Path, keyring: &Keyring) -> usize {
     let policy = Policy::default();
-    let judge = Judge { policy: &policy, keyring, hmac_key: None, now: Instant::EPOCH };
+    let roots = AttestationRoots::default();
+    let judge =
+        Judge { policy: &policy, keyring, roots: &roots, hmac_key: None, now: Instant::EPOCH };
     let runs = directory::find(root).unwrap().runs;
     let mut reached = 0;
     let view = |_: &Path, _: &_, verdict: &countersign_admissibility::Verdict| verdict.level;

@@ -28,7 +28,8 @@ fn made(directory: &Path, runs: usize) -> PathBuf {
 
 fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
     let keyring = root.join("keyring.json");
-    let rules = Rules { policy: Policy::default(), keyring, log: None, ledger: None };
+    let roots = keyring.with_file_name("attestation-roots");
+    let rules = Rules { policy: Policy::default(), keyring, roots, log: None, ledger: None };
     let (sender, events) = mpsc::channel();
     let told = move |event| {
         let _ = sender.send(event);

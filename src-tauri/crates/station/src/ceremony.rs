@@ -4,8 +4,8 @@
 //! do is take a step out of its turn, sign what was not read, or write what does not verify.
 //!
 //! ```text
-//! reading ⇄ choosing ⇄ secret needed → signing (touch needed) → verifying → writing → done
-//!    └──────────┴────────────┴────────────┴──────────────┴─────────────┴──→ refused
+//! reading ⇄ choosing ⇄ secret needed → signing (touch needed ⇄ touch missed) → verifying → writing → done
+//!    └──────────┴────────────┴────────────┴─────────────────────────┴─────────────┴──→ refused
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -29,6 +29,8 @@ vocabulary! {
         SecretNeeded = "secret_needed",
         /// The key waits to be touched.
         TouchNeeded = "touch_needed",
+        /// No touch came; the person may try again.
+        TouchMissed = "touch_missed",
         /// The key is open, or signs.
         Signing = "signing",
         /// The signatures are verified.
@@ -55,9 +57,21 @@ pub enum CeremonyError {
         /// What was asked.
         step: &'static str,
     },
+    /// A wrong secret would lock the key, and the person has not said that they know.
+    #[error("only 1 try of the {0} is left, and a wrong one blocks it; it was not tried. Confirm that it is to be tried")]
+    LastTry(&'static str),
     /// The ceremony has ended without a signature.
     #[error(transparent)]
     Refused(Arc<SigningError>),
+}
+
+/// Whether a person knows that a wrong secret now would lock the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastTry {
+    /// They have not been asked, or have not said so.
+    NotConfirmed,
+    /// They have said so.
+    Confirmed,
 }
 
 /// Who attends the signing: says whether to break off, and is told of every stage.
@@ -80,7 +94,9 @@ enum State {
     SecretNeeded(Reading, Chosen<Box<dyn LockedKey>>, Option<SignerError>),
     /// Open, and waiting for the word to sign.
     Signing(Reading, Chosen<OpenKey>),
-    Done(Vec<PathBuf>, OpenKey),
+    /// Open still, after no touch came.
+    TouchMissed(Reading, Chosen<OpenKey>, SignerError),
+    Done(Vec<PathBuf>, Option<OpenKey>),
     Refused(Arc<SigningError>, Option<OpenKey>),
 }
 
@@ -125,6 +141,7 @@ impl Ceremony {
             State::Choosing(_) => Stage::Choosing,
             State::SecretNeeded(..) => Stage::SecretNeeded,
             State::Signing(..) => Stage::Signing,
+            State::TouchMissed(..) => Stage::TouchMissed,
             State::Done(..) => Stage::Done,
             State::Refused(..) => Stage::Refused,
         }
@@ -135,6 +152,7 @@ impl Ceremony {
         match &self.state {
             State::Reading(reading) | State::Choosing(reading) => Some(reading),
             State::SecretNeeded(reading, ..) | State::Signing(reading, _) => Some(reading),
+            State::TouchMissed(reading, ..) => Some(reading),
             State::Done(..) | State::Refused(..) => None,
         }
     }
@@ -143,7 +161,7 @@ impl Ceremony {
     pub fn choice(&self) -> Option<&Choice> {
         match &self.state {
             State::SecretNeeded(_, chosen, _) => Some(&chosen.choice),
-            State::Signing(_, chosen) => Some(&chosen.choice),
+            State::Signing(_, chosen) | State::TouchMissed(_, chosen, _) => Some(&chosen.choice),
             _ => None,
         }
     }
@@ -154,6 +172,14 @@ impl Ceremony {
             State::SecretNeeded(_, chosen, problem) => {
                 Some((chosen.key.as_ref(), problem.as_ref()))
             }
+            _ => None,
+        }
+    }
+
+    /// Why the person may try to touch again.
+    pub fn missed_touch(&self) -> Option<&SignerError> {
+        match &self.state {
+            State::TouchMissed(.., problem) => Some(problem),
             _ => None,
         }
     }
@@ -174,11 +200,11 @@ impl Ceremony {
         }
     }
 
-    /// The open key, once the ceremony has ended: to sign the next envelope with.
-    pub fn into_signer(self) -> Option<Box<dyn Signer + Send>> {
-        match self.state {
-            State::Done(_, signer) => Some(signer),
-            State::Refused(_, signer) => signer,
+    /// The open key, once the ceremony has ended: to sign the next envelope with, or to be let go.
+    /// A token is held, and its PIN verified, until then.
+    pub fn take_signer(&mut self) -> Option<Box<dyn Signer + Send>> {
+        match &mut self.state {
+            State::Done(_, signer) | State::Refused(_, signer) => signer.take(),
             _ => None,
         }
     }
@@ -220,8 +246,15 @@ impl Ceremony {
     /// may try again; the program never does.
     ///
     /// # Errors
-    /// Out of turn; or this key may not sign this, which ends the ceremony.
-    pub fn secret(&mut self, secret: &SecretString) -> Result<(), CeremonyError> {
+    /// Out of turn; where one try is left and that is not confirmed; or this key may not sign this,
+    /// which ends the ceremony.
+    pub fn secret(&mut self, secret: &SecretString, last: LastTry) -> Result<(), CeremonyError> {
+        if let Some((key, _)) = self.locked_key()
+            && key.tries_left() == Some(1)
+            && last == LastTry::NotConfirmed
+        {
+            return Err(CeremonyError::LastTry(key.secret().as_str()));
+        }
         self.step("take a secret", |state, keyring| match state {
             State::SecretNeeded(reading, mut chosen, _) => match chosen.key.unlock(secret) {
                 Ok(key) => {
@@ -246,16 +279,33 @@ impl Ceremony {
         })
     }
 
-    /// Signs, verifies and writes. Breaking off is heeded until the writing begins; from then on
-    /// the act is completed.
+    /// The key that was chosen is not there any more: back to the choice, as long as nothing has
+    /// been sent to it.
     ///
     /// # Errors
-    /// Out of turn; or why nothing was written, which ends the ceremony.
+    /// Out of turn: a key that is open tells by itself, when it is used.
+    pub fn unplugged(&mut self) -> Result<(), CeremonyError> {
+        self.step("go back to the choice", |state, _| match state {
+            State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
+            other => Turn::Out(other),
+        })
+    }
+
+    /// Signs, verifies and writes; after a missed touch, once more. Breaking off is heeded until
+    /// the writing begins; from then on the act is completed.
+    ///
+    /// # Errors
+    /// Out of turn; or why nothing was written, which ends the ceremony. That no touch came does
+    /// not end it.
     pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
         let taken = self.step("sign", |state, keyring| match state {
-            State::Signing(reading, Chosen { key: mut signer, choice }) => {
-                Turn::Taken(match act(reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok(written) => State::Done(written, signer),
+            State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
+                let Chosen { key: mut signer, choice } = chosen;
+                Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
+                    Ok(written) => State::Done(written, Some(signer)),
+                    Err(SigningError::Signer(problem @ SignerError::NotTouched(_))) => {
+                        State::TouchMissed(reading, Chosen { key: signer, choice }, problem)
+                    }
                     Err(error) => refused(error, Some(signer)),
                 })
             }
@@ -270,6 +320,14 @@ impl Ceremony {
         if !matches!(self.state, State::Done(..) | State::Refused(..)) {
             self.state = refused(SigningError::Cancelled, None);
         }
+    }
+
+    /// Breaks off after a secret that was not taken, and says why it was not.
+    pub fn give_up(&mut self) -> Option<SignerError> {
+        let State::SecretNeeded(.., problem) = &mut self.state else { return None };
+        let problem = problem.take();
+        self.cancel();
+        problem
     }
 
     /// Takes one step. A step out of turn leaves the ceremony where it stands.
@@ -308,7 +366,7 @@ fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State
 }
 
 fn act(
-    reading: Reading,
+    reading: &Reading,
     signer: &mut dyn Signer,
     choice: &Choice,
     keyring: &Keyring,
@@ -339,8 +397,10 @@ impl Attend for Told<'_> {
     }
 
     fn waiting(&self, what: Waiting) {
-        if let Waiting::Touch { .. } = what {
-            self.0.stage(Stage::TouchNeeded);
+        match what {
+            Waiting::Touch { .. } => self.0.stage(Stage::TouchNeeded),
+            Waiting::Nothing => self.0.stage(Stage::Signing),
+            Waiting::Command { .. } => {}
         }
         self.0.waiting(what);
     }

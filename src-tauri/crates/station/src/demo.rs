@@ -243,6 +243,7 @@ impl Demo {
                 revoked_at: None,
                 revocation_reason: None,
                 added_at: Instant::from_unix(START),
+                key_attestation: None,
                 other: Default::default(),
             })?;
             holders.push(Holder { person, signer });
@@ -378,6 +379,7 @@ fn sign(signers: &[&Holder], signed: SignedArtifact<'_>, at: Instant) -> Result<
             signed_at: at,
             public_key: holder.signer.public_key(),
             signature: &signature,
+            key_attestation: None,
         };
         file = Some(match file {
             None => SignatureFile::Block(new.block(signed)),
@@ -645,6 +647,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use countersign_admissibility::Judge;
+    use countersign_admissibility::attestation::AttestationRoots;
     use countersign_admissibility::policy::Policy;
 
     use super::*;
@@ -673,7 +676,9 @@ mod tests {
         let keyring = keyring_file::read(&root.join("keyring.json")).unwrap();
         let policy = Policy::default();
         let now = Instant::from_unix(START + 86_400).unwrap();
-        let judge = Judge { policy: &policy, keyring: &keyring, hmac_key: None, now };
+        let roots = AttestationRoots::default();
+        let judge =
+            Judge { policy: &policy, keyring: &keyring, roots: &roots, hmac_key: None, now };
         let runs = directory::find(root).unwrap().runs;
         let mut levels = Vec::new();
         judgement::judge_all(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::keyring::{Key, KeyType};
 use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
@@ -88,6 +89,8 @@ pub struct Found {
     pub owner: Option<String>,
     /// In which role it signed.
     pub role: Option<Role>,
+    /// What proves where it lives; for the keyring to keep, by [`Key::with_attestation`].
+    pub attestation: Option<KeyAttestation>,
 }
 
 /// Who holds a key, for what, from when to when: what a person says of it.
@@ -149,6 +152,7 @@ impl Holder {
             key_type: public_key.map_or(KeyType::Hmac, KeyType::of),
             public_key: public_key.map(PublicKey::to_text),
             kind,
+            key_attestation: None,
             other: serde_json::Map::new(),
         })
     }
@@ -183,7 +187,7 @@ pub fn parse(from: &str, bytes: &[u8], index: usize) -> Result<Found, EnrolmentE
         }
         let public_key =
             PublicKey::parse(text).map_err(|error| EnrolmentError::PublicKey { from, error })?;
-        return Ok(Found { public_key, key_id: None, owner: None, role: None });
+        return Ok(Found { public_key, key_id: None, owner: None, role: None, attestation: None });
     }
     let file = SignatureFile::parse(bytes)
         .map_err(|error| EnrolmentError::Signatures { from: from.clone(), error })?;
@@ -203,6 +207,7 @@ pub fn parse(from: &str, bytes: &[u8], index: usize) -> Result<Found, EnrolmentE
         key_id: Some(signature.key_id().to_owned()),
         owner: Some(signature.signer_id().to_owned()),
         role: signature.role(),
+        attestation: signature.attestation().and_then(Result::ok),
     })
 }
 

@@ -67,6 +67,7 @@ macro_rules! coded {
 }
 
 coded!(
+    crate::attestation_roots::TrustError,
     crate::ceremony::CeremonyError,
     crate::directory::DirectoryError,
     crate::enrolment::EnrolmentError,
@@ -76,6 +77,7 @@ coded!(
     crate::settings::SettingsError,
     crate::signer_profile::ProfileError,
     crate::signing::SigningError,
+    countersign_signers::SignerError,
 );
 
 #[cfg(test)]

@@ -12,14 +12,17 @@
 //! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
+//! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
 //! | How is a run registered? | [`registration`] |
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
 
+pub mod attestation_roots;
 pub mod catalogue;
 pub mod ceremony;
 pub mod demo;
+pub mod devices;
 pub mod directory;
 pub mod enrolment;
 pub mod envelope_files;

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_envelope::digest::Digest;
@@ -27,7 +28,7 @@ use serde::Serialize;
 use crate::directory::DirectoryError;
 use crate::logs::LogBook;
 use table::Table;
-use work::{KeyringInForce, Message, Worker};
+use work::{KeyringInForce, Message, RootsInForce, Worker};
 
 pub use query::{LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
@@ -39,6 +40,8 @@ pub struct Rules {
     pub policy: Policy,
     /// The keyring's file.
     pub keyring: PathBuf,
+    /// The folder of the roots that attestations are held against.
+    pub roots: PathBuf,
     /// A transparency log for all runs, instead of those beside them.
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
@@ -120,6 +123,8 @@ pub struct Context {
     pub policy: Policy,
     /// Whose keys are known.
     pub keyring: Arc<Keyring>,
+    /// The roots that attestations are held against.
+    pub roots: Arc<AttestationRoots>,
     /// The logs.
     pub logs: Arc<LogBook>,
     now: fn() -> Instant,
@@ -128,7 +133,13 @@ pub struct Context {
 impl Context {
     /// The judge of this moment.
     pub fn judge(&self) -> Judge<'_> {
-        Judge { policy: &self.policy, keyring: &self.keyring, hmac_key: None, now: (self.now)() }
+        Judge {
+            policy: &self.policy,
+            keyring: &self.keyring,
+            roots: &self.roots,
+            hmac_key: None,
+            now: (self.now)(),
+        }
     }
 }
 
@@ -197,9 +208,12 @@ impl Queue {
         // Read before anything can be judged: without it, every key would be a stranger's.
         let mut keyring = KeyringInForce::default();
         keyring.look(&rules.keyring);
+        let mut roots = RootsInForce::default();
+        roots.look(&rules.roots);
         let context = Context {
             policy: rules.policy.clone(),
             keyring: Arc::clone(&keyring.keyring),
+            roots: Arc::clone(&roots.roots),
             logs: Arc::new(LogBook::new(rules.log.clone(), rules.ledger.clone())),
             now,
         };
@@ -219,7 +233,8 @@ impl Queue {
         });
         let (of_worker, sender) = (Arc::clone(&shared), messages.clone());
         let work = move || {
-            let worker = Worker::new(of_worker, inbox, sender, rules, keyring, Box::new(listener));
+            let trusted = (keyring, roots);
+            let worker = Worker::new(of_worker, inbox, sender, rules, trusted, Box::new(listener));
             worker.run(catalogue);
         };
         let worker = std::thread::Builder::new().name("queue".to_owned()).spawn(work);

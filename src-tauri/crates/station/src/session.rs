@@ -2,23 +2,25 @@
 //! what a person may choose; every change told to whoever listens.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_admissibility::level::Level;
-use countersign_admissibility::policy::{Assurance, Policy};
+use countersign_admissibility::policy::{Assurance, Policy, Trust};
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::visible;
-use countersign_signers::{Attend, Waiting};
+use countersign_signers::devices::Devices;
+use countersign_signers::{Attend, Key, Waiting};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::ceremony::{Attendance, Ceremony, CeremonyError, Stage};
+use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use crate::devices::{self, DeviceKey};
 use crate::failure::Failure;
 use crate::judgement::judge_file;
 use crate::queue::Context;
@@ -50,8 +52,10 @@ pub struct CeremonyView {
     pub choice: Option<CeremonyChoice>,
     /// What the envelope asks for.
     pub terms: TermsView,
-    /// The keys to choose from.
+    /// The keys to choose from; they come and go with what is plugged in.
     pub keys: Vec<KeyOption>,
+    /// What happened meanwhile that the person did not do.
+    pub notice: Option<String>,
     /// Where it stands.
     pub state: CeremonyState,
 }
@@ -87,7 +91,8 @@ pub struct TermsView {
 /// A key to choose.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct KeyOption {
-    /// The name of its signer profile.
+    /// The name of its signer profile; of a key on a token, which token and slot:
+    /// `piv:12345678:9c`.
     pub signer: String,
     /// What holds it.
     pub kind: SignerType,
@@ -105,6 +110,14 @@ pub struct KeyOption {
     pub algorithm: Algorithm,
     /// What it asks for.
     pub asks: String,
+    /// The token and slot that hold it: `YubiKey 12345678 · slot 9c`.
+    pub device: Option<String>,
+    /// Whether the token is software that plays one.
+    pub virtual_card: bool,
+    /// How many tries its PIN has left.
+    pub tries_left: Option<u8>,
+    /// What should be known of the token.
+    pub warnings: Vec<String>,
     /// Why it cannot sign this.
     pub problem: Option<String>,
 }
@@ -112,7 +125,7 @@ pub struct KeyOption {
 /// What a person chose.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
 pub struct CeremonyChoice {
-    /// The name of the signer profile.
+    /// The key, as its option names it.
     pub signer: String,
     /// Who signs.
     pub signer_id: String,
@@ -140,6 +153,10 @@ pub enum CeremonyState {
         of: String,
         /// How many tries are left, where they are counted.
         tries_left: Option<u8>,
+        /// What it has to be, where that is known before it is tried.
+        rule: Option<String>,
+        /// Whether no try is left.
+        blocked: bool,
         /// Why the last one was not taken.
         problem: Option<String>,
     },
@@ -147,6 +164,15 @@ pub enum CeremonyState {
     TouchNeeded {
         /// Within how many seconds.
         seconds: u32,
+        /// Which touch it is, from 1.
+        touch: u32,
+        /// Of how many at most.
+        of: u32,
+    },
+    /// No touch came; the person may try again.
+    TouchMissed {
+        /// What happened.
+        problem: String,
     },
     /// The key signs.
     Signing {
@@ -187,6 +213,9 @@ pub struct Session {
     root: PathBuf,
     rules: Arc<Context>,
     profiles: Vec<SignerProfile>,
+    devices: Mutex<Devices>,
+    /// How many touches were asked for in this try.
+    touches: AtomicU32,
     raw: Vec<(RawPart, RawText)>,
     level_before: Option<Level>,
     /// Held through the whole of a signing; nothing that must answer at once waits for it.
@@ -204,7 +233,7 @@ impl Session {
         run: &Path,
         root: &Path,
         rules: Arc<Context>,
-        profiles: Vec<SignerProfile>,
+        (profiles, devices): (Vec<SignerProfile>, Devices),
         listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
     ) -> Self {
         let ceremony =
@@ -242,7 +271,7 @@ impl Session {
             warned.push(without.to_owned());
         }
         let signatures = signature_views(&verdict.signatures, files.run_signatures());
-        let keys = key_options(&profiles, &rules.keyring, &signatures, rules.judge().now);
+        let keys = key_options(&profiles, &devices, &rules, &signatures);
         let mut view = CeremonyView {
             id,
             envelope,
@@ -254,6 +283,7 @@ impl Session {
             choice: None,
             terms,
             keys,
+            notice: None,
             state: CeremonyState::Reading,
         };
         view.act = view.name_act();
@@ -262,6 +292,8 @@ impl Session {
             root: root.to_owned(),
             rules,
             profiles,
+            devices: Mutex::new(devices),
+            touches: AtomicU32::new(0),
             raw,
             level_before: verdict.level,
             ceremony: Mutex::new(ceremony),
@@ -312,14 +344,6 @@ impl Session {
     /// # Errors
     /// Where the choice is none, out of turn, or the key cannot be opened; the ceremony stands.
     pub fn choose(&self, choice: CeremonyChoice) -> Result<CeremonyView, Failure> {
-        let profile = self.profiles.iter().find(|profile| profile.name == choice.signer);
-        let profile = profile.ok_or_else(|| {
-            Failure::new(
-                "no_such_signer",
-                "There is no signer of this name any more",
-                "Begin again",
-            )
-        })?;
         let terms = self.view().terms;
         if !terms.fixed && choice.threshold < terms.threshold {
             return Err(Failure::new(
@@ -332,13 +356,13 @@ impl Session {
             let hint = "Give the name that the keyring knows you by";
             return Err(Failure::new("no_name", "There is no name to sign under", hint));
         }
-        let key = profile.open(Some(&self.root)).map_err(|error| Failure::of(&error))?;
+        let (key_id, key) = self.open(&choice.signer)?;
         let made = Choice {
-            key_id: profile.key_id.clone(),
+            key_id,
             signer_id: choice.signer_id.clone(),
             role: choice.role,
             signed_at: self.rules.judge().now,
-            payload: profile.payload(),
+            payload: None,
             terms: Terms {
                 threshold: u64::from(choice.threshold.max(terms.threshold)),
                 required_roles: union(&terms.required_roles, &choice.required_roles),
@@ -353,13 +377,79 @@ impl Session {
         self.sign_if_open()
     }
 
+    /// The key of an option, with its id.
+    fn open(&self, signer: &str) -> Result<(String, Key), Failure> {
+        let option = self.view().keys.into_iter().find(|key| key.signer == signer);
+        let profile = self.profiles.iter().find(|profile| profile.name == signer);
+        if let (Some(option), Some(profile)) = (&option, profile)
+            && option.device.is_none()
+        {
+            let key = profile.open(Some(&self.root)).map_err(|error| Failure::of(&error))?;
+            return Ok((profile.key_id.clone(), key));
+        }
+        let held = lock(&self.devices).clone();
+        match (option, DeviceKey::find(&held, signer)) {
+            (Some(option), Some(device)) => match option.problem {
+                Some(problem) => Err(Failure::new("cannot_sign", &problem, "Choose another key")),
+                None => {
+                    let key = device.open().map_err(|error| Failure::of(&error))?;
+                    Ok((option.key_id, key))
+                }
+            },
+            _ => Err(Failure::new(
+                "no_such_signer",
+                "This key is not there any more",
+                "Insert its token, or choose another key",
+            )),
+        }
+    }
+
     /// The person has given the secret. The right one signs at once.
     ///
     /// # Errors
-    /// Out of turn.
-    pub fn secret(&self, secret: &SecretString) -> Result<CeremonyView, Failure> {
-        self.take(|ceremony| ceremony.secret(secret))?;
+    /// Out of turn; or it would be the last try, and the person has not said that they know.
+    pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<CeremonyView, Failure> {
+        self.take(|ceremony| ceremony.secret(secret, last))?;
         self.sign_if_open()
+    }
+
+    /// After no touch came: once more, with the secret that was given.
+    ///
+    /// # Errors
+    /// Out of turn.
+    pub fn touch_again(&self) -> Result<CeremonyView, Failure> {
+        if lock(&self.ceremony).stage() != Stage::TouchMissed {
+            let hint = "Look at where the ceremony stands";
+            return Err(Failure::new("out_of_turn", "The key does not wait for a touch", hint));
+        }
+        self.sign_if_open()
+    }
+
+    /// Something was plugged in or pulled out: other keys can be chosen, and one that was chosen
+    /// and is gone leads back to the choice.
+    pub fn devices_changed(&self, devices: &Devices) {
+        *lock(&self.devices) = devices.clone();
+        {
+            let mut view = lock(&self.view);
+            view.keys = key_options(&self.profiles, devices, &self.rules, &view.signatures);
+        }
+        // While the key signs, it tells by itself that it has gone.
+        let Ok(mut ceremony) = self.ceremony.try_lock() else { return };
+        let chosen = lock(&self.view).choice.as_ref().map(|choice| choice.signer.clone());
+        if let (Stage::SecretNeeded, Some(signer)) = (ceremony.stage(), chosen)
+            && DeviceKey::is_one(&signer)
+            && DeviceKey::find(devices, &signer).is_none()
+            && let Some(name) = ceremony.locked_key().map(|(key, _)| key.name())
+            && ceremony.unplugged().is_ok()
+        {
+            let mut view = lock(&self.view);
+            view.notice = Some(visible(&format!(
+                "{name} was pulled out. Nothing was signed, and no try of its PIN is lost."
+            )));
+        }
+        if matches!(ceremony.stage(), Stage::Reading | Stage::Choosing) {
+            self.show(&ceremony);
+        }
     }
 
     /// The person breaks off. While the key signs, it is told; once the writing has begun, the act
@@ -370,6 +460,11 @@ impl Session {
             ceremony.cancel();
             self.show(&ceremony);
         }
+    }
+
+    /// Whether the chosen key is on a token.
+    pub fn uses_device(&self) -> bool {
+        lock(&self.view).choice.as_ref().is_some_and(|choice| DeviceKey::is_one(&choice.signer))
     }
 
     /// Whether the signatures stand.
@@ -383,6 +478,7 @@ impl Session {
         step: impl FnOnce(&mut Ceremony) -> Result<(), CeremonyError>,
     ) -> Result<CeremonyView, Failure> {
         let mut ceremony = lock(&self.ceremony);
+        lock(&self.view).notice = None;
         match step(&mut ceremony) {
             Ok(()) | Err(CeremonyError::Refused(_)) => {
                 self.show(&ceremony);
@@ -394,9 +490,12 @@ impl Session {
 
     fn sign_if_open(&self) -> Result<CeremonyView, Failure> {
         let mut ceremony = lock(&self.ceremony);
-        if ceremony.stage() == Stage::Signing {
+        if matches!(ceremony.stage(), Stage::Signing | Stage::TouchMissed) {
+            self.touches.store(0, Ordering::Release);
             // That it is refused is shown as its last state.
             let _ = ceremony.sign(self);
+            // A token is let go at once, and forgets its PIN.
+            drop(ceremony.take_signer());
             self.show(&ceremony);
         }
         Ok(self.view())
@@ -412,6 +511,8 @@ impl Session {
                     secret: key.secret().as_str().to_owned(),
                     of: visible(&key.name()),
                     tries_left: key.tries_left(),
+                    rule: key.rule().map(str::to_owned),
+                    blocked: key.tries_left() == Some(0),
                     problem: problem.map(|problem| visible(&problem.to_string())),
                 },
                 None => return,
@@ -428,6 +529,10 @@ impl Session {
                     missing: verdict.missing.as_deref().map(visible),
                 }
             }
+            Stage::TouchMissed => match ceremony.missed_touch() {
+                Some(problem) => CeremonyState::TouchMissed { problem: visible(&problem.to_string()) },
+                None => return,
+            },
             Stage::Refused => match ceremony.refusal() {
                 Some(error) => CeremonyState::Refused { failure: Failure::of(&**error) },
                 None => return,
@@ -462,7 +567,12 @@ impl Attend for Session {
 
     fn waiting(&self, what: Waiting) {
         self.show_state(match what {
-            Waiting::Touch { seconds } => CeremonyState::TouchNeeded { seconds },
+            Waiting::Touch { seconds } => {
+                let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
+                let of = count(lock(&self.view).artifacts.len()).max(touch);
+                CeremonyState::TouchNeeded { seconds, touch, of }
+            }
+            Waiting::Nothing => CeremonyState::Signing { about: self.about(), seconds: None },
             Waiting::Command { seconds } => {
                 CeremonyState::Signing { about: self.about(), seconds: Some(seconds) }
             }
@@ -533,10 +643,12 @@ fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
 
 fn key_options(
     profiles: &[SignerProfile],
-    keyring: &Keyring,
+    devices: &Devices,
+    rules: &Context,
     signatures: &[SignatureView],
-    now: Instant,
 ) -> Vec<KeyOption> {
+    let keyring = rules.keyring.as_ref();
+    let now = rules.judge().now;
     let option = |profile: &SignerProfile| {
         let key = keyring_key(profile, keyring);
         let signer_id = key.map_or(&profile.signer_id, |key| &key.owner);
@@ -558,6 +670,10 @@ fn key_options(
             known: key.is_some(),
             algorithm: profile.algorithm(),
             asks: profile.asks().to_owned(),
+            device: None,
+            virtual_card: false,
+            tries_left: None,
+            warnings: Vec::new(),
             problem: profile
                 .check_ready()
                 .err()
@@ -566,7 +682,33 @@ fn key_options(
                 .or_else(|| signed_before(fingerprint, signer_id, signatures)),
         }
     };
-    profiles.iter().map(option).collect()
+    let on_device = |device: DeviceKey| {
+        let key = keyring.find(Some(&device.public_key), "");
+        let signer_id = key.map_or(String::new(), |key| key.owner.clone());
+        let fingerprint = Some(device.public_key.fingerprint());
+        let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
+        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        KeyOption {
+            signer: device.id(),
+            kind: SignerType::Hardware,
+            about: visible(&device.about()),
+            key_id: key.map_or_else(|| device.default_key_id(), |key| key.key_id.clone()),
+            roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
+            known: key.is_some(),
+            algorithm: device.algorithm,
+            asks: devices::asks(&device.key).to_owned(),
+            device: Some(visible(&device.label())),
+            virtual_card: device.virtual_card,
+            tries_left: device.token.pin_tries,
+            warnings: devices::warnings(&device.token),
+            problem: unknown
+                .or_else(|| key.and_then(|key| not_in_force(key, now)))
+                .or_else(|| signed_before(fingerprint, &signer_id, signatures)),
+            signer_id,
+        }
+    };
+    // What is plugged in first: it was plugged in for this.
+    DeviceKey::all(devices).into_iter().map(on_device).chain(profiles.iter().map(option)).collect()
 }
 
 /// The keyring's entry for a signer: by its public key where that is known, else by its id.

@@ -4,7 +4,7 @@
 //! be. Each setting stands for itself, so that one that is damaged falls back alone, and is named.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_admissibility::policy::{Assurance, Policy, Trust};
 use countersign_envelope::signature::Role;
@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::attestation_roots;
 use crate::signer_profile::{ProfileError, SignerProfile};
 
 /// How many directories are remembered.
@@ -39,6 +40,8 @@ pub struct Settings {
     pub recent: Vec<String>,
     /// The keyring.
     pub keyring: Option<String>,
+    /// The folder of the roots that attestations are held against.
+    pub trust_folder: Option<String>,
     /// A transparency log for all runs, instead of those beside them.
     pub log: Option<String>,
     /// An authority ledger for all runs, instead of those beside them.
@@ -93,6 +96,7 @@ impl Default for Settings {
             directory: None,
             recent: Vec::new(),
             keyring: None,
+            trust_folder: None,
             log: None,
             ledger: None,
             policy: PolicySettings::default(),
@@ -139,6 +143,7 @@ impl Settings {
             directory: field(stored, "directory", defaults.directory, &mut errors),
             recent: field(stored, "recent", defaults.recent, &mut errors),
             keyring: field(stored, "keyring", defaults.keyring, &mut errors),
+            trust_folder: field(stored, "trust_folder", defaults.trust_folder, &mut errors),
             log: field(stored, "log", defaults.log, &mut errors),
             ledger: field(stored, "ledger", defaults.ledger, &mut errors),
             policy: field(stored, "policy", defaults.policy, &mut errors),
@@ -167,7 +172,12 @@ impl Settings {
     /// The first thing wrong.
     pub fn check(&self) -> Result<(), SettingsError> {
         self.policy.check()?;
-        let paths = [(&self.keyring, "keyring"), (&self.log, "log"), (&self.ledger, "ledger")];
+        let paths = [
+            (&self.keyring, "keyring"),
+            (&self.trust_folder, "trust folder"),
+            (&self.log, "log"),
+            (&self.ledger, "ledger"),
+        ];
         for (path, name) in paths {
             if path.as_deref().is_some_and(|path| path.trim().is_empty()) {
                 return Err(SettingsError::EmptyPath(name));
@@ -194,6 +204,12 @@ impl Settings {
     /// The keyring: the one that is set, or the one at its default place.
     pub fn keyring_or(&self, default: PathBuf) -> PathBuf {
         self.keyring.as_ref().map_or(default, PathBuf::from)
+    }
+
+    /// The folder of trusted roots: the one that is set, or the one beside a keyring.
+    pub fn trust_folder_or_beside(&self, keyring: &Path) -> PathBuf {
+        let beside = || attestation_roots::beside(keyring);
+        self.trust_folder.as_ref().map_or_else(beside, PathBuf::from)
     }
 }
 

@@ -3,9 +3,11 @@
 //! takes a person through them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, Standing};
@@ -15,6 +17,7 @@ use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
 };
 use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload};
@@ -120,6 +123,9 @@ pub enum SigningError {
     /// The key could not be used.
     #[error(transparent)]
     Signer(#[from] SignerError),
+    /// The signer signs nothing of an artifact.
+    #[error("the signer signs no form of the payload; nothing was signed, choose another key")]
+    NoForm,
     /// What the signer gave does not verify.
     #[error("{}: the signature that was made does not verify; it was thrown away, nothing was written", .0.display())]
     NotVerified(PathBuf),
@@ -145,8 +151,9 @@ pub struct Choice {
     pub role: Role,
     /// When.
     pub signed_at: Instant,
-    /// Over which form of the payload.
-    pub payload: SignedPayload,
+    /// Over which form of the payload; where none is given, the first of the signer's that it can
+    /// do with this payload.
+    pub payload: Option<SignedPayload>,
     /// What an envelope asks for, if this signature begins one.
     pub terms: Terms,
 }
@@ -173,7 +180,7 @@ struct Read {
 /// What has been read and may be signed.
 #[derive(Debug)]
 pub struct Reading {
-    artifacts: Vec<Read>,
+    artifacts: Vec<Arc<Read>>,
     run: SealedRun,
 }
 
@@ -200,15 +207,12 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
         Err(SigningError::Read(ReadError::NotFound(_))) => None,
         Err(error) => return Err(error),
     };
-    let one = |path: PathBuf, payload_type, bytes, artifact: &Artifact| Read {
-        signatures: match signatures {
+    let one = |path: PathBuf, payload_type, bytes, artifact: &Artifact| {
+        let signatures = match signatures {
             Some(elsewhere) => elsewhere.to_owned(),
             None => path.with_file_name(signature_of(&name_of(&path))),
-        },
-        payload_type,
-        bytes,
-        artifact: artifact.clone(),
-        path,
+        };
+        Arc::new(Read { signatures, payload_type, bytes, artifact: artifact.clone(), path })
     };
     let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
     let mut artifacts = Vec::new();
@@ -286,6 +290,7 @@ fn check_manifest(
 struct EmbeddedJudge {
     policy: Policy,
     keyring: Keyring,
+    roots: AttestationRoots,
     now: Instant,
 }
 
@@ -293,13 +298,20 @@ impl Default for EmbeddedJudge {
     fn default() -> Self {
         let policy = Policy { trust: Trust::Embedded, ..Policy::default() };
         // No check that matters here looks at the time.
-        Self { policy, keyring: Keyring::default(), now: Instant::EPOCH }
+        let (keyring, roots) = (Keyring::default(), AttestationRoots::default());
+        Self { policy, keyring, roots, now: Instant::EPOCH }
     }
 }
 
 impl EmbeddedJudge {
     fn judge(&self) -> Judge<'_> {
-        Judge { policy: &self.policy, keyring: &self.keyring, hmac_key: None, now: self.now }
+        Judge {
+            policy: &self.policy,
+            keyring: &self.keyring,
+            roots: &self.roots,
+            hmac_key: None,
+            now: self.now,
+        }
     }
 }
 
@@ -345,7 +357,7 @@ impl Reading {
     /// # Errors
     /// Where one changed or went.
     pub fn check_unchanged(&self) -> Result<(), SigningError> {
-        self.artifacts.iter().try_for_each(Read::check_unchanged)
+        self.artifacts.iter().try_for_each(|read| read.check_unchanged())
     }
 
     /// Whether a key may sign this: it has not signed before, nor has the person, and the keyring
@@ -395,7 +407,7 @@ impl Reading {
     /// Where the key or the person has signed already, the keyring does not allow it, or the key
     /// could not be used. Nothing is written either way.
     pub fn sign(
-        self,
+        &self,
         signer: &mut dyn Signer,
         choice: &Choice,
         keyring: &Keyring,
@@ -403,11 +415,11 @@ impl Reading {
     ) -> Result<Unverified, SigningError> {
         let wanted = self.to_sign(signer, choice, keyring)?;
         let mut made = Vec::new();
-        for (read, _) in self.artifacts.into_iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+        for (read, _) in self.artifacts.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
             if attend.is_cancelled() {
                 return Err(SigningError::Cancelled);
             }
-            made.push(read.sign(signer, choice, attend)?);
+            made.push(sign(read, signer, choice, attend)?);
         }
         Ok(Unverified { made })
     }
@@ -495,26 +507,6 @@ impl Read {
         }
     }
 
-    fn sign(
-        self,
-        signer: &mut dyn Signer,
-        choice: &Choice,
-        attend: &dyn Attend,
-    ) -> Result<Made, SigningError> {
-        let payload = Payload::new(self.artifact.canonical().bytes(), choice.payload);
-        let raw = signer.sign(&payload, attend)?;
-        let holds = signer.verifies(&payload.message(), &raw);
-        Ok(Made {
-            signature: BASE64.encode(raw),
-            algorithm: signer.algorithm(),
-            signer_type: signer.signer_type(),
-            public_key: signer.public_key().cloned(),
-            choice: choice.clone(),
-            read: self,
-            holds,
-        })
-    }
-
     fn name(&self) -> String {
         name_of(&self.path)
     }
@@ -529,6 +521,36 @@ impl Read {
     }
 }
 
+/// Signs one artifact, over the first form of the payload that the signer can do.
+fn sign(
+    read: &Arc<Read>,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    attend: &dyn Attend,
+) -> Result<Made, SigningError> {
+    let forms = choice.payload.map_or_else(|| signer.payloads().to_vec(), |form| vec![form]);
+    let mut forms = forms.into_iter().peekable();
+    while let Some(form) = forms.next() {
+        let payload = Payload::new(read.artifact.canonical().bytes(), form);
+        let raw = match signer.sign(&payload, attend) {
+            Err(SignerError::TooLong { .. }) if forms.peek().is_some() => continue,
+            signed => signed?,
+        };
+        return Ok(Made {
+            holds: signer.verifies(&payload.message(), &raw),
+            signature: BASE64.encode(raw),
+            form,
+            algorithm: signer.algorithm(),
+            signer_type: signer.signer_type(),
+            public_key: signer.public_key().cloned(),
+            attestation: signer.attestation().cloned(),
+            choice: choice.clone(),
+            read: Arc::clone(read),
+        });
+    }
+    Err(SigningError::NoForm)
+}
+
 /// What is recorded of a signature by this signer.
 fn new_signature<'a>(
     signer: &'a dyn Signer,
@@ -537,7 +559,7 @@ fn new_signature<'a>(
 ) -> NewSignature<'a> {
     NewSignature {
         algorithm: signer.algorithm(),
-        signed_payload: choice.payload,
+        signed_payload: choice.payload.unwrap_or(SignedPayload::CanonicalJson),
         key_id: &choice.key_id,
         signer_id: &choice.signer_id,
         role: choice.role,
@@ -545,6 +567,7 @@ fn new_signature<'a>(
         signed_at: choice.signed_at,
         public_key: signer.public_key(),
         signature,
+        key_attestation: None,
     }
 }
 
@@ -569,11 +592,13 @@ impl Unverified {
 /// One artifact with its new signature.
 #[derive(Debug)]
 struct Made {
-    read: Read,
+    read: Arc<Read>,
     signature: String,
+    form: SignedPayload,
     algorithm: countersign_envelope::signature::Algorithm,
     signer_type: countersign_envelope::signature::SignerType,
     public_key: Option<countersign_envelope::public_key::PublicKey>,
+    attestation: Option<KeyAttestation>,
     choice: Choice,
     /// Whether it verifies under the signer's own key.
     holds: bool,
@@ -616,7 +641,7 @@ impl Made {
         let choice = &self.choice;
         let new = NewSignature {
             algorithm: self.algorithm,
-            signed_payload: choice.payload,
+            signed_payload: self.form,
             key_id: &choice.key_id,
             signer_id: &choice.signer_id,
             role: choice.role,
@@ -624,6 +649,7 @@ impl Made {
             signed_at: choice.signed_at,
             public_key: self.public_key.as_ref(),
             signature: &self.signature,
+            key_attestation: self.attestation.as_ref(),
         };
         let name = self.read.name();
         let signed = self.read.signed_artifact(&name);

@@ -1,10 +1,12 @@
 //! What a person is shown of an envelope: every text from a file made visible, every long one cut
 //! with its length said, every fact taken from the very bytes that are hashed.
 
+mod attestation;
 mod content;
 mod envelope;
 mod raw;
 
+pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub(crate) use envelope::warnings;
 pub use envelope::{

@@ -18,7 +18,7 @@ use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Attend, Key, Payload, Signer, SignerError, Waiting, key_file};
-use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, Stage};
+use countersign_station::ceremony::{LastTry, Attendance, Ceremony, CeremonyError, Stage};
 use countersign_station::demo::Demo;
 use countersign_station::signing::{Choice, Scope, SigningError};
 use countersign_station::{directory, keyring_file};
@@ -82,7 +82,7 @@ fn choice(signer: &str) -> Choice {
         signer_id: signer.to_owned(),
         role: Role::Operator,
         signed_at: Instant::EPOCH,
-        payload: SignedPayload::CanonicalJson,
+        payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
     }
 }
@@ -146,14 +146,14 @@ fn a_ceremony_goes_through_its_stages_and_the_signatures_stand() {
     assert_eq!(ceremony.stage(), Stage::Choosing);
     ceremony.choose(envelope.locked_key(), choice("a")).unwrap();
     assert_eq!(ceremony.stage(), Stage::SecretNeeded);
-    ceremony.secret(&SecretString::from("demo")).unwrap();
+    ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed).unwrap();
     let witness = Witness::default();
     let written = ceremony.sign(&witness).unwrap().len();
     assert_eq!(written, 2, "run and manifest");
     use Stage::{Done, Signing, Verifying, Writing};
     assert_eq!(witness.stages(), [Signing, Verifying, Writing, Done]);
     assert_eq!(envelope.signers(), ["a"]);
-    assert!(ceremony.into_signer().is_some(), "the open key can sign the next one");
+    assert!(ceremony.take_signer().is_some(), "the open key can sign the next one");
 }
 
 #[test]
@@ -170,12 +170,12 @@ fn no_step_is_taken_out_of_its_turn() {
     };
     // Reading: neither a key nor a secret nor a signature.
     assert!(out_of_turn(ceremony.choose(key(1), choice("a"))));
-    assert!(out_of_turn(ceremony.secret(&secret)) && out_of_turn(ceremony.back()));
+    assert!(out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed)) && out_of_turn(ceremony.back()));
     assert!(sign(&mut ceremony));
     assert_eq!(ceremony.stage(), Stage::Reading);
     // Choosing.
     ceremony.have_read().unwrap();
-    assert!(out_of_turn(ceremony.have_read()) && out_of_turn(ceremony.secret(&secret)));
+    assert!(out_of_turn(ceremony.have_read()) && out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed)));
     assert!(sign(&mut ceremony));
     assert_eq!(ceremony.stage(), Stage::Choosing);
     // Secret needed.
@@ -185,9 +185,9 @@ fn no_step_is_taken_out_of_its_turn() {
     assert!(sign(&mut ceremony));
     assert_eq!(ceremony.stage(), Stage::SecretNeeded);
     // Open: only to sign, or to break off.
-    ceremony.secret(&secret).unwrap();
+    ceremony.secret(&secret, LastTry::NotConfirmed).unwrap();
     assert!(out_of_turn(ceremony.back()) && out_of_turn(ceremony.have_read()));
-    assert!(out_of_turn(ceremony.secret(&secret)));
+    assert!(out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed)));
     assert_eq!(envelope.snapshot(), before);
     // Done is done.
     ceremony.sign(&Witness::default()).unwrap();
@@ -219,11 +219,11 @@ fn a_wrong_secret_is_said_and_never_tried_again_by_the_program() {
     ceremony.have_read().unwrap();
     ceremony.choose(envelope.locked_key(), choice("a")).unwrap();
     assert!(ceremony.locked_key().unwrap().1.is_none());
-    ceremony.secret(&SecretString::from("wrong")).unwrap();
+    ceremony.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
     assert_eq!(ceremony.stage(), Stage::SecretNeeded);
     assert!(matches!(ceremony.locked_key().unwrap().1, Some(SignerError::Passphrase)));
     assert_eq!(envelope.snapshot(), before);
-    ceremony.secret(&SecretString::from("demo")).unwrap();
+    ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed).unwrap();
     assert_eq!(ceremony.stage(), Stage::Signing);
 }
 
@@ -235,7 +235,7 @@ fn breaking_off_at_any_stage_leaves_every_file_as_it_was() {
         &|_| {},
         &|ceremony| ceremony.have_read().unwrap(),
         &|ceremony| ceremony.choose(envelope.locked_key(), choice("a")).unwrap(),
-        &|ceremony| ceremony.secret(&SecretString::from("demo")).unwrap(),
+        &|ceremony| ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed).unwrap(),
     ];
     for last in 0..steps.len() {
         let mut ceremony = envelope.begin();
@@ -285,7 +285,7 @@ fn a_file_that_changes_ends_the_ceremony_at_every_step() {
     ceremony.have_read().unwrap();
     ceremony.choose(envelope.locked_key(), choice("a")).unwrap();
     change(&envelope.run);
-    assert!(is_changed(ceremony.secret(&SecretString::from("demo"))));
+    assert!(is_changed(ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed)));
     // While the key signs, and just before it is written.
     for stage in [Stage::Signing, Stage::Verifying, Stage::Writing] {
         let act = || change(&envelope.run);
@@ -331,7 +331,7 @@ fn a_key_or_a_person_that_has_signed_is_refused_before_signing() {
             other => panic!("{other}"),
         }
         assert_eq!(envelope.snapshot(), before);
-        assert!(ceremony.into_signer().is_some(), "the key can sign something else");
+        assert!(ceremony.take_signer().is_some(), "the key can sign something else");
     }
 }
 
@@ -343,7 +343,7 @@ fn a_key_signs_only_for_those_whom_the_keyring_gives_it_to() {
     ceremony.have_read().unwrap();
     let stolen = Choice { key_id: "ds-demo-2026-01".to_owned(), ..choice("mallory") };
     ceremony.choose(envelope.locked_key(), stolen).unwrap();
-    let Err(CeremonyError::Refused(error)) = ceremony.secret(&SecretString::from("demo")) else {
+    let Err(CeremonyError::Refused(error)) = ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed) else {
         panic!("not refused");
     };
     assert!(matches!(*error, SigningError::NotAccepted { .. }), "{error}");

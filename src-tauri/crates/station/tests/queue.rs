@@ -46,7 +46,13 @@ fn made(demo: &Demo, directory: &Path) {
 }
 
 fn rules(root: &Path) -> Rules {
-    Rules { policy: Policy::default(), keyring: root.join("keyring.json"), log: None, ledger: None }
+    Rules {
+        policy: Policy::default(),
+        keyring: root.join("keyring.json"),
+        roots: root.join("attestation-roots"),
+        log: None,
+        ledger: None,
+    }
 }
 
 impl Opened {

@@ -11,6 +11,8 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
+use countersign_signers::devices::Devices;
+use countersign_station::ceremony::LastTry;
 use countersign_station::demo::{self, Demo};
 use countersign_station::directory;
 use countersign_station::queue::{Queue, Rules};
@@ -38,7 +40,8 @@ impl Station {
         Demo::one_level(1, 1, Some(level)).write(directory.path(), &passphrase).unwrap();
         let run = directory.path().join(directory::find(directory.path()).unwrap().runs.remove(0));
         let keyring = directory.path().join("keyring.json");
-        let rules = Rules { policy, keyring, log: None, ledger: None };
+        let roots = keyring.with_file_name("attestation-roots");
+        let rules = Rules { policy, keyring, roots, log: None, ledger: None };
         let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
         Self { directory, queue, run }
     }
@@ -50,7 +53,7 @@ impl Station {
         };
         let root = self.directory.path();
         let context = self.queue.context();
-        (Session::begin((7, 3), &self.run, root, context, signers, listener), told)
+        (Session::begin((7, 3), &self.run, root, context, (signers, Devices::default()), listener), told)
     }
 
     fn begin(&self) -> (Session, Receiver<CeremonyView>) {
@@ -74,7 +77,7 @@ fn names(told: &Receiver<CeremonyView>) -> Vec<&'static str> {
             CeremonyState::Reading => "reading",
             CeremonyState::Choosing => "choosing",
             CeremonyState::SecretNeeded { .. } => "secret",
-            CeremonyState::TouchNeeded { .. } => "touch",
+            CeremonyState::TouchNeeded { .. } | CeremonyState::TouchMissed { .. } => "touch",
             CeremonyState::Signing { .. } => "signing",
             CeremonyState::Verifying => "verifying",
             CeremonyState::Writing => "writing",
@@ -102,9 +105,9 @@ fn an_operator_signs_and_the_level_rises() {
     let view = session.choose(choice("Demo operator", "o.operator", Role::Operator)).unwrap();
     assert!(view.act.ends_with(" as operator"));
     assert!(matches!(view.state, CeremonyState::SecretNeeded { problem: None, .. }));
-    let view = session.secret(&SecretString::from("wrong")).unwrap();
+    let view = session.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
     assert!(matches!(view.state, CeremonyState::SecretNeeded { problem: Some(_), .. }));
-    let view = session.secret(&SecretString::from("demo")).unwrap();
+    let view = session.secret(&SecretString::from("demo"), LastTry::NotConfirmed).unwrap();
     let CeremonyState::Done { written, level_before, level, missing, .. } = view.state else {
         panic!("{:?}", view.state);
     };
@@ -135,7 +138,7 @@ fn a_witness_may_raise_what_policy_asks_for_and_never_lower_it() {
     let failure = session.choose(witness(2)).unwrap_err();
     assert_eq!(failure.code, "threshold_too_low");
     session.choose(witness(4)).unwrap();
-    session.secret(&SecretString::from("demo")).unwrap();
+    session.secret(&SecretString::from("demo"), LastTry::NotConfirmed).unwrap();
     let text = fs::read_to_string(format!("{}.sig.json", station.run.display())).unwrap();
     let envelope: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(envelope["threshold"], 4);

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::{Role, SignedPayload};
+use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_signers::Unattended;
 use countersign_signers::software::Ed25519Signer;
@@ -41,7 +41,7 @@ impl Unsigned {
             signer_id: signer.to_owned(),
             role: Role::Reviewer,
             signed_at: Instant::EPOCH,
-            payload: SignedPayload::CanonicalJson,
+            payload: None,
             terms: Terms { threshold: 2, required_roles: Vec::new() },
         };
         let reading = signing::read(&self.run, Scope::RunAndManifest, None).unwrap();

@@ -4,8 +4,10 @@
 
 mod keyring;
 mod look;
+mod outside;
 mod pace;
 mod root;
+mod roots;
 mod search;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -35,8 +37,10 @@ use crate::stamp::{EnvelopeStamp, Stamp};
 use crate::watch::{Noticed, Watch, WatchError};
 pub(super) use keyring::KeyringInForce;
 use look::{Before, Look, SETTLED, Ticket, look};
+use outside::Outside;
 use pace::{Flock, Pace};
 use root::Identity;
+pub(super) use roots::RootsInForce;
 use search::Search;
 
 /// How long one step of a search or of judging is to take.
@@ -79,10 +83,11 @@ pub(super) struct Worker {
     rules: Rules,
     rules_digest: u64,
     keyring: KeyringInForce,
+    roots: RootsInForce,
     catalogue: Option<Catalogue>,
     catalogue_trouble: Option<Trouble>,
     watch: Result<Watch, WatchError>,
-    outside: Vec<PathBuf>,
+    outside: Vec<Outside>,
     /// The directory that was searched last; none while it is gone.
     root: Option<Identity>,
     /// The same, kept while it is gone.
@@ -125,7 +130,7 @@ impl Worker {
         inbox: Receiver<Message>,
         sender: Sender<Message>,
         rules: Rules,
-        keyring: KeyringInForce,
+        (keyring, roots): (KeyringInForce, RootsInForce),
         listener: Box<dyn Fn(Event) + Send + Sync>,
     ) -> Self {
         let tell = move |noticed| {
@@ -139,6 +144,7 @@ impl Worker {
             rules,
             rules_digest: 0,
             keyring,
+            roots,
             catalogue: None,
             catalogue_trouble: None,
             watch: Watch::new(tell),
@@ -275,7 +281,7 @@ impl Worker {
             // Whatever it is, it may be that the directory is back.
             return self.root_due = Some(now);
         }
-        if self.outside.iter().any(|file| file.starts_with(&path)) {
+        if self.outside.iter().any(|outside| outside.is_touched_by(&path)) {
             self.outside_changed = true;
             self.files.add(now);
         }
@@ -734,9 +740,11 @@ impl Worker {
 
     /// Puts the rules in force, and judges everything again where they are others than before.
     fn take_rules(&mut self) {
-        self.keyring.look(&self.rules.keyring);
+        // Before looking: what comes meanwhile is then told.
         self.watch_outside();
-        let digest = keyring::digest_of(&self.rules, &self.keyring.keyring);
+        self.keyring.look(&self.rules.keyring);
+        self.roots.look(&self.rules.roots);
+        let digest = outside::digest_of(&self.rules, &self.keyring.keyring, &self.roots.roots);
         if std::mem::replace(&mut self.rules_digest, digest) != digest {
             let logs = Arc::clone(&self.context().logs);
             self.set_context(logs);
@@ -747,11 +755,16 @@ impl Worker {
 
     fn set_context(&self, logs: Arc<LogBook>) {
         let mut context = self.shared.context.write().unwrap_or_else(PoisonError::into_inner);
-        let (policy, keyring) = (self.rules.policy.clone(), Arc::clone(&self.keyring.keyring));
-        *context = Arc::new(Context { policy, keyring, logs, now: context.now });
+        *context = Arc::new(Context {
+            policy: self.rules.policy.clone(),
+            keyring: Arc::clone(&self.keyring.keyring),
+            roots: Arc::clone(&self.roots.roots),
+            logs,
+            now: context.now,
+        });
     }
 
-    /// Looks at the keyring and at the logs outside the directory, where they may have changed.
+    /// Looks at keyring, trusted roots and logs outside the directory, where they may have changed.
     fn look_outside(&mut self) {
         if std::mem::take(&mut self.outside_changed) {
             self.take_rules();
@@ -761,13 +774,13 @@ impl Worker {
 
     /// Watches for the files outside the directory, whether they are there or not.
     fn watch_outside(&mut self) {
-        self.outside = keyring::outside(&self.rules, &self.shared.root);
+        self.outside = outside::all(&self.rules, &self.shared.root);
         let Ok(watch) = &mut self.watch else { return };
-        for file in &self.outside {
+        for outside in &self.outside {
             // A directory that is made while the one above it is taken for the nearest is the
             // nearest the next time round. What cannot be watched is looked at when comparing.
             let mut watched = None;
-            while let nearest @ Some(directory) = keyring::nearest(file)
+            while let nearest @ Some(directory) = outside.nearest()
                 && nearest != watched
             {
                 let _ = watch.directory(directory);
@@ -958,8 +971,9 @@ impl Worker {
             }
         });
         let keyring = self.keyring.trouble.clone();
+        let roots = self.roots.trouble.clone();
         let catalogue = self.catalogue_trouble.clone();
-        [gone, keyring, unsearched, unwatched, catalogue].into_iter().flatten().collect()
+        [gone, keyring, roots, unsearched, unwatched, catalogue].into_iter().flatten().collect()
     }
 
     fn announce(&mut self) {

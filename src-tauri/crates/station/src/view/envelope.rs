@@ -15,7 +15,7 @@ use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use super::{ContentView, RawLines, RawPart, RawText, count, short};
+use super::{AttestationView, ContentView, RawLines, RawPart, RawText, count, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::logs::LogBook;
 use crate::reading::{directory_of, name_of};
@@ -138,6 +138,8 @@ pub struct SignatureView {
     pub detail: String,
     /// How well it is known what holds the key; none for software.
     pub assurance: Option<Assurance>,
+    /// What an attestation of the key says; none where none came with it, nor is in the keyring.
+    pub attestation: Option<AttestationView>,
     /// SHA-256 of the public key, 64 hex digits.
     pub fingerprint: Option<String>,
     /// The command that verifies it without Countersign.
@@ -333,6 +335,7 @@ pub fn signature_views(
         standing: one.standing,
         detail: visible(&one.detail),
         assurance: one.assurance,
+        attestation: one.attestation().map(AttestationView::of),
         fingerprint: one.fingerprint.map(|digest| digest.hex()),
         verify_with: instructions(index),
     };

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use countersign_admissibility::signatures::JudgedSignature;
+
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::queue::Context;
 use crate::queue::row::Judged;
@@ -74,8 +76,14 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
     let verdict = context.judge().judge(&files.evidence(&logs));
     let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
     let judged = Judged::of(&key.name, &files, &verdict, log);
-    // A signature dated in the future is one until then only.
-    let stays = !verdict.checks.iter().any(|check| check.id == "time.future");
+    // A signature dated in the future is one until then only; and the attestation of one without a
+    // date is held against today.
+    let is_undated = |one: &JudgedSignature| {
+        let at = one.signed_at.as_deref().and_then(countersign_envelope::instant::Instant::parse);
+        !one.attestations.is_empty() && at.is_none()
+    };
+    let stays = !verdict.checks.iter().any(|check| check.id == "time.future")
+        && !verdict.signatures.iter().any(is_undated);
     let kept = stays.then(|| serde_json::to_vec(&judged).ok()).flatten();
     Look::Judged { stamp: now.stamp, judged: Box::new(judged), kept }
 }

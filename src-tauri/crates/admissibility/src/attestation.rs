@@ -1,0 +1,294 @@
+//! Whether an attestation proves where a key lives: from the bytes in a signature file or a keyring
+//! to what they prove, or why they prove nothing.
+//!
+//! A YubiKey's leads from the slot's certificate over that of slot f9, and over intermediates that
+//! the trust folder has, to a root that a person has trusted.
+//!
+//! Certificates are held against the time of signing, as the signature claims it, since a signature
+//! does not become worse with age; against now where there is no such time. That goes for every one
+//! of them, the root too. The claim is not covered by the signature: whoever holds an expired device
+//! could date back. What stops a device that was lost is revocation in the keyring.
+
+mod certificate;
+mod roots;
+mod yubikey;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError};
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::vocabulary;
+
+pub use certificate::{Certificate, CertificateError, fingerprint};
+pub use roots::AttestationRoots;
+pub use yubikey::{FormFactor, PinPolicy, Statement, TouchPolicy};
+
+/// Why an attestation proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AttestationError {
+    /// It cannot be read.
+    #[error("the attestation is malformed: {0}; take it from the device once more")]
+    Malformed(String),
+    /// It is one of a type that is not verified here.
+    #[error("an attestation of type {0:?} is not verified by this version; update Countersign")]
+    NotVerified(String),
+    /// It is about another key.
+    #[error("the attestation is about another key than the one that signed")]
+    OtherKey,
+    /// It is about another slot than it says.
+    #[error(
+        "the attestation says slot {claimed:?}, and its certificate is about slot {certified:02x}"
+    )]
+    WrongSlot {
+        /// What the attestation says.
+        claimed: String,
+        /// What the certificate says.
+        certified: u8,
+    },
+    /// The certificates do not form a chain.
+    #[error("the attestation's chain is broken: {subject} {problem}")]
+    BrokenChain {
+        /// The certificate at fault.
+        subject: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A certificate's signature does not verify.
+    #[error("the attestation's chain is broken: {subject} is not signed by {issuer} ({problem})")]
+    Signature {
+        /// The certificate.
+        subject: String,
+        /// Its issuer.
+        issuer: String,
+        /// In which way it fails.
+        problem: String,
+    },
+    /// A certificate was not valid yet.
+    #[error("{subject} is valid only from {from}, and the key was used at {at}")]
+    NotYetValid {
+        /// The certificate.
+        subject: String,
+        /// From when it is valid.
+        from: Instant,
+        /// The time of signing.
+        at: Instant,
+    },
+    /// A certificate had expired.
+    #[error("{subject} expired at {until}, and the key was used at {at}")]
+    Expired {
+        /// The certificate.
+        subject: String,
+        /// Its last second.
+        until: Instant,
+        /// The time of signing.
+        at: Instant,
+    },
+    /// The chain holds as far as it goes, and does not reach a trusted root.
+    #[error(
+        "unknown root: the attestation leads to {issuer}, which is not in the trust folder{}; add its certificate if you trust it",
+        if issuer.contains("Yubico") { "" } else { ", and is not Yubico's: the attestation key in slot f9 may have been replaced" }
+    )]
+    UnknownRoot {
+        /// The first issuer that is not known.
+        issuer: String,
+    },
+    /// The device attests with a key that its owner has put in slot f9.
+    #[error(
+        "attestation key replaced: slot f9 holds {subject}, signed by itself and not by the maker; trust it as a root if it is your own"
+    )]
+    KeyReplaced {
+        /// The certificate in slot f9.
+        subject: String,
+    },
+    /// The issuer of the device's certificate issues for something else than PIV.
+    #[error(
+        "wrong issuer: {issuer} certifies no PIV devices, only \"Yubico PIV Attestation …\" does"
+    )]
+    IssuerKind {
+        /// The issuer.
+        issuer: String,
+    },
+}
+
+impl From<KeyAttestationError> for AttestationError {
+    fn from(error: KeyAttestationError) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+vocabulary! {
+    /// Whether an attestation holds, in one word.
+    AttestationStanding {
+        /// It proves that hardware holds the key.
+        Verified = "verified",
+        /// It leads to a root that is not trusted.
+        UnknownRoot = "unknown_root",
+        /// It does not hold.
+        Failed = "failed",
+        /// There is none, or none that is verified here.
+        None = "none",
+    }
+}
+
+vocabulary! {
+    /// Where an attestation was found.
+    AttestationSource {
+        /// It came with the signature.
+        Signature = "signature",
+        /// The keyring has kept it since the key was enrolled.
+        Keyring = "keyring",
+    }
+}
+
+/// What came of one attestation of a signature's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttestationFinding {
+    /// Where it was found.
+    pub source: AttestationSource,
+    /// What it proves, or why it proves nothing.
+    pub outcome: Result<Statement, AttestationError>,
+}
+
+impl AttestationFinding {
+    /// In one word.
+    pub fn standing(&self) -> AttestationStanding {
+        match &self.outcome {
+            Ok(_) => AttestationStanding::Verified,
+            Err(AttestationError::UnknownRoot { .. }) => AttestationStanding::UnknownRoot,
+            Err(AttestationError::NotVerified(_)) => AttestationStanding::None,
+            Err(_) => AttestationStanding::Failed,
+        }
+    }
+
+    /// In one sentence: `generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always`, or
+    /// what is wrong.
+    pub fn words(&self) -> String {
+        match &self.outcome {
+            Ok(statement) => statement.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+/// What is proven once the chain holds, whenever it is that the key signs.
+#[derive(Debug)]
+struct Proven {
+    statement: Statement,
+    /// Each certificate's subject and validity.
+    validity: Vec<(String, Instant, Instant)>,
+}
+
+/// Verifies that an attestation is about a key, leads to a trusted root, and was valid at a time.
+///
+/// # Errors
+/// [`AttestationError`] says in which way it fails.
+pub fn verify(
+    attestation: &KeyAttestation,
+    public_key: Option<&PublicKey>,
+    roots: &AttestationRoots,
+    at: Instant,
+) -> Result<Statement, AttestationError> {
+    let (slot, certificate, intermediate) = match attestation {
+        KeyAttestation::YubikeyPiv { slot, certificate, intermediate } => {
+            (slot, certificate, intermediate)
+        }
+        KeyAttestation::Other { attestation_type, .. } => {
+            return Err(AttestationError::NotVerified(attestation_type.clone()));
+        }
+    };
+    let public_key = public_key.ok_or(AttestationError::OtherKey)?;
+    let asked = [
+        Digest::of(slot.as_bytes()),
+        Digest::of(certificate),
+        Digest::of(intermediate),
+        public_key.fingerprint(),
+    ];
+    let asked = Digest::of_parts(&asked.each_ref().map(|part| part.as_bytes().as_slice()));
+    let proven =
+        roots.remember(asked, || prove(slot, certificate, intermediate, public_key, roots))?;
+    for (subject, from, until) in &proven.validity {
+        let (subject, from, until) = (subject.clone(), *from, *until);
+        if at.unix() < from.unix() {
+            return Err(AttestationError::NotYetValid { subject, from, at });
+        }
+        if until.unix() < at.unix() {
+            return Err(AttestationError::Expired { subject, until, at });
+        }
+    }
+    Ok(proven.statement.clone())
+}
+
+/// Verifies everything but the time.
+fn prove(
+    slot: &str,
+    certificate: &[u8],
+    intermediate: &[u8],
+    public_key: &PublicKey,
+    roots: &AttestationRoots,
+) -> roots::Outcome {
+    let read = |der, which| {
+        Certificate::from_der(der).map_err(|error| match error {
+            CertificateError::Der(why) => {
+                AttestationError::Malformed(format!("the {which} is no certificate ({why})"))
+            }
+            other => AttestationError::Malformed(format!("the {which}: {other}")),
+        })
+    };
+    let certificate = read(certificate, "certificate")?;
+    let intermediate = read(intermediate, "intermediate")?;
+    if certificate.key().is_none_or(|key| key.fingerprint() != public_key.fingerprint()) {
+        return Err(AttestationError::OtherKey);
+    }
+    let certified = yubikey::slot_of(&certificate).ok_or_else(|| {
+        let subject = certificate.subject();
+        AttestationError::Malformed(format!("its subject {subject} names no slot of a YubiKey"))
+    })?;
+    if yubikey::parse_slot(slot) != Some(certified) {
+        return Err(AttestationError::WrongSlot { claimed: slot.to_owned(), certified });
+    }
+    let lacks_constraints = check_device(&certificate, &intermediate)?;
+    let path = roots.path(&intermediate)?;
+    let root = path.last().copied().unwrap_or(&intermediate);
+    let statement =
+        yubikey::statement(certified, &certificate, &intermediate, lacks_constraints, root)
+            .map_err(|problem| AttestationError::Malformed(problem.to_owned()))?;
+    let chain = [&certificate, &intermediate].into_iter().chain(path);
+    let validity = chain.map(|one| (one.subject(), one.not_before(), one.not_after()));
+    Ok(Arc::new(Proven { statement, validity: validity.collect() }))
+}
+
+/// Whether the certificate of slot f9 issued that of the slot; and whether it leaves out that it
+/// may, which is tolerated here and nowhere else.
+fn check_device(
+    certificate: &Certificate,
+    intermediate: &Certificate,
+) -> Result<bool, AttestationError> {
+    let broken = |at: &Certificate, problem: String| {
+        Err(AttestationError::BrokenChain { subject: at.subject(), problem })
+    };
+    if !certificate.is_issued_by(intermediate) {
+        let (issuer, other) = (certificate.issuer(), intermediate.subject());
+        return broken(certificate, format!("was issued by {issuer}, and slot f9 holds {other}"));
+    }
+    for one in [certificate, intermediate] {
+        if let Some(id) = one.unknown_critical() {
+            return broken(one, format!("has a critical extension that is not known here ({id})"));
+        }
+    }
+    let authority = match intermediate.authority() {
+        Ok(authority) => authority,
+        Err(problem) => return broken(intermediate, problem.to_owned()),
+    };
+    certificate.verify_issued_by(intermediate).map_err(|problem| AttestationError::Signature {
+        subject: certificate.subject(),
+        issuer: intermediate.subject(),
+        problem: problem.into_owned(),
+    })?;
+    Ok(authority.is_none())
+}

@@ -1,0 +1,335 @@
+//! Certificates as attestation needs them (RFC 5280): read once, with the bytes that were signed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::Algorithm;
+use countersign_envelope::verification::verify_raw;
+use p256::ecdsa::signature::Verifier as _;
+use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
+use sha2::digest::const_oid::AssociatedOid;
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use x509_cert::certificate::{CertificateInner, Raw};
+use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::oid::db::{rfc5280, rfc5912, rfc8410};
+use x509_cert::der::{Decode as _, Encode as _, Reader as _, SliceReader};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::name::Name;
+
+/// Certificates that are known by name, by the SHA-256 of their DER.
+const KNOWN: [(&str, &str); 8] = [
+    (YUBICO_ROOT_1, "Yubico Attestation Root 1"),
+    (
+        "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
+        "Yubico PIV Root CA Serial 263751",
+    ),
+    (YUBICO_PIV_ROOT_OLDER, "Yubico PIV Root CA Serial 263751, an older copy"),
+    (
+        "4698a1d3389c3ec60016c216250f1d0439922832d65142327436376dc2942b55",
+        "Yubico Attestation Intermediate A 1",
+    ),
+    (
+        "d4cc3f456fdaf4e7812a21aab1dfe9d8e27d24e2fd2d6f21c9940109f0daa754",
+        "Yubico Attestation Intermediate B 1",
+    ),
+    (
+        "6de693f05376f5d8ca29069261e1c8626c75d503bd2edbfd75354cad1f722870",
+        "Yubico PIV Attestation A 1",
+    ),
+    (
+        "2d55b7998f4e42569d6d8fa382b6dc77d1dacf07358b19701163892922b17052",
+        "Yubico PIV Attestation B 1",
+    ),
+    (
+        "0c90b7d184a36edf50a35f9be935f0c5689bfdcfe5bdd073366cafb49061a440",
+        "Yubico PIV Attestation B2 1",
+    ),
+];
+
+/// The root of firmware 5.7.4 and later, which FIDO, OpenPGP and HSM attestations lead to as well.
+pub(super) const YUBICO_ROOT_1: &str =
+    "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8";
+
+/// The root of earlier firmware as it was first given out, with a path length of 0 that no chain of
+/// a YubiKey keeps to. The later copy of the same key has 1.
+pub(super) const YUBICO_PIV_ROOT_OLDER: &str =
+    "7e996a28e3055223733c9aec897900eda9b746e3e15d419556ac6a1179879a50";
+
+/// A certificate.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    // Raw: some devices number their certificates in ways that RFC 5280 forbids, which proves
+    // nothing against them.
+    parsed: CertificateInner<Raw>,
+    fingerprint: Digest,
+    not_before: Instant,
+    not_after: Instant,
+    /// None where it is of a kind that nothing here is signed with.
+    key: Option<PublicKey>,
+}
+
+/// Why something is no certificate that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// Not PEM.
+    #[error("not PEM ({0}); give certificates between BEGIN CERTIFICATE and END CERTIFICATE")]
+    Pem(String),
+    /// PEM, but of something else.
+    #[error(
+        "no certificate is in it; give certificates between BEGIN CERTIFICATE and END CERTIFICATE"
+    )]
+    None,
+    /// Not the DER of a certificate.
+    #[error("a certificate in it is damaged ({0}); get it anew from where it came from")]
+    Der(String),
+}
+
+/// A digest in the form in which people read fingerprints to each other: 64 hex digits, of either
+/// case, with or without colons and spaces between. `None` for anything else.
+pub fn fingerprint(text: &str) -> Option<Digest> {
+    let digits = text.chars().filter(|c| *c != ':' && !c.is_whitespace());
+    Digest::parse(&format!("sha256:{}", digits.collect::<String>().to_ascii_lowercase()))
+}
+
+impl Certificate {
+    /// Reads every certificate of a PEM text (RFC 7468); what stands between them does not matter.
+    ///
+    /// # Errors
+    /// Where one is damaged, or there is none.
+    pub fn from_pem(text: &[u8]) -> Result<Vec<Self>, CertificateError> {
+        let blocks =
+            pem::parse_many(text).map_err(|error| CertificateError::Pem(error.to_string()))?;
+        let certificates = blocks.iter().filter(|block| block.tag() == "CERTIFICATE");
+        let certificates: Vec<Self> =
+            certificates.map(|block| Self::from_der(block.contents())).collect::<Result<_, _>>()?;
+        if certificates.is_empty() { Err(CertificateError::None) } else { Ok(certificates) }
+    }
+
+    /// Reads a certificate.
+    ///
+    /// # Errors
+    /// Where the bytes are no certificate.
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        let damaged = |error: x509_cert::der::Error| CertificateError::Der(error.to_string());
+        let parsed = CertificateInner::<Raw>::from_der(der).map_err(damaged)?;
+        let tbs = parsed.tbs_certificate();
+        let time = |time: x509_cert::time::Time| {
+            let text = time.to_date_time().to_string();
+            Instant::parse(&text).ok_or_else(|| CertificateError::Der(format!("the date {text}")))
+        };
+        let (not_before, not_after) =
+            (time(tbs.validity().not_before)?, time(tbs.validity().not_after)?);
+        // Twice the same extension would let two readers see two things (RFC 5280 section 4.2).
+        let extensions = tbs.extensions().map_or(&[][..], Vec::as_slice);
+        let twice = |(index, one): (usize, &x509_cert::ext::Extension)| {
+            extensions[..index].iter().any(|earlier| earlier.extn_id == one.extn_id)
+        };
+        if extensions.iter().enumerate().any(twice) {
+            return Err(CertificateError::Der("an extension is given twice".to_owned()));
+        }
+        let key = tbs.subject_public_key_info().to_der().map_err(damaged)?;
+        Ok(Self {
+            der: der.to_vec(),
+            fingerprint: Digest::of(der),
+            not_before,
+            not_after,
+            key: PublicKey::from_der(&key).ok(),
+            parsed,
+        })
+    }
+
+    /// The DER.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The PEM.
+    pub fn to_pem(&self) -> String {
+        let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+        pem::encode_config(&pem::Pem::new("CERTIFICATE", self.der.as_slice()), config)
+    }
+
+    /// SHA-256 of the DER.
+    pub fn fingerprint(&self) -> Digest {
+        self.fingerprint
+    }
+
+    /// The subject as RFC 4514 writes names.
+    pub fn subject(&self) -> String {
+        self.subject_name().to_string()
+    }
+
+    /// The issuer as RFC 4514 writes names.
+    pub fn issuer(&self) -> String {
+        self.issuer_name().to_string()
+    }
+
+    /// From when it is valid.
+    pub fn not_before(&self) -> Instant {
+        self.not_before
+    }
+
+    /// The last second in which it is valid.
+    pub fn not_after(&self) -> Instant {
+        self.not_after
+    }
+
+    /// What this program knows it as, by its fingerprint.
+    pub fn known_as(&self) -> Option<&'static str> {
+        let hex = self.fingerprint.hex();
+        KNOWN.iter().find(|(known, _)| *known == hex).map(|(_, name)| *name)
+    }
+
+    /// Whether it is a root: signed by its own key. Only roots are trusted by themselves.
+    pub fn is_root(&self) -> bool {
+        self.is_issued_by(self) && self.verify_issued_by(self).is_ok()
+    }
+
+    /// The public key.
+    pub(super) fn key(&self) -> Option<&PublicKey> {
+        self.key.as_ref()
+    }
+
+    fn subject_name(&self) -> &Name {
+        self.parsed.tbs_certificate().subject()
+    }
+
+    fn issuer_name(&self) -> &Name {
+        self.parsed.tbs_certificate().issuer()
+    }
+
+    /// The common name of the subject; empty where there is none.
+    pub(super) fn common_name(&self) -> String {
+        let name = self.subject_name().common_name().ok().flatten();
+        name.map(|name| name.value().into_owned()).unwrap_or_default()
+    }
+
+    /// Whether it names another as its issuer.
+    pub(super) fn is_issued_by(&self, issuer: &Self) -> bool {
+        self.issuer_name() == issuer.subject_name()
+    }
+
+    /// The value of an extension.
+    pub(super) fn extension(&self, id: ObjectIdentifier) -> Option<&[u8]> {
+        let mut extensions = self.parsed.tbs_certificate().extensions()?.iter();
+        Some(extensions.find(|extension| extension.extn_id == id)?.extn_value.as_bytes())
+    }
+
+    /// Whether it may issue certificates; none where it does not say (no basicConstraints).
+    pub(super) fn authority(&self) -> Result<Option<Authority>, &'static str> {
+        let tbs = self.parsed.tbs_certificate();
+        let constraints = tbs.get_extension::<BasicConstraints>();
+        let Some((_, constraints)) = constraints.map_err(|_| "has damaged basicConstraints")?
+        else {
+            return Ok(None);
+        };
+        let usage = tbs.get_extension::<KeyUsage>().map_err(|_| "has a damaged keyUsage")?;
+        if !constraints.ca {
+            return Err("is not that of a certificate authority");
+        }
+        if usage.is_some_and(|(_, usage)| !usage.key_cert_sign()) {
+            return Err("may not sign certificates (keyUsage)");
+        }
+        Ok(Some(Authority { path_length: constraints.path_len_constraint }))
+    }
+
+    /// An extension that must be understood and is not (RFC 5280 section 4.2).
+    pub(super) fn unknown_critical(&self) -> Option<ObjectIdentifier> {
+        const UNDERSTOOD: [ObjectIdentifier; 2] =
+            [rfc5280::ID_CE_BASIC_CONSTRAINTS, rfc5280::ID_CE_KEY_USAGE];
+        let mut extensions = self.parsed.tbs_certificate().extensions()?.iter();
+        let unknown = extensions.find(|extension| {
+            let id = extension.extn_id;
+            extension.critical && !UNDERSTOOD.contains(&id) && !super::yubikey::is_own(id)
+        });
+        unknown.map(|extension| extension.extn_id)
+    }
+
+    /// Verifies its signature with the key of its issuer.
+    pub(super) fn verify_issued_by(&self, issuer: &Self) -> Result<(), Cow<'static, str>> {
+        let algorithm = self.parsed.signature_algorithm();
+        if algorithm != self.parsed.tbs_certificate().signature() {
+            return Err("it names two algorithms for its signature".into());
+        }
+        let (Some(key), Some(signature)) = (&issuer.key, self.parsed.signature().as_bytes()) else {
+            return Err("the issuer's key is of a kind or size that is not used here".into());
+        };
+        let signed = self.signed_bytes().map_err(|error| error.to_string())?;
+        let holds = match (algorithm.oid, key) {
+            (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
+                rsa::<Sha256>(key, signed, signature)
+            }
+            (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
+                rsa::<Sha384>(key, signed, signature)
+            }
+            (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
+                rsa::<Sha512>(key, signed, signature)
+            }
+            (rfc5912::ECDSA_WITH_SHA_256, key) => ecdsa(key, &Sha256::digest(signed), signature),
+            (rfc5912::ECDSA_WITH_SHA_384, key) => ecdsa(key, &Sha384::digest(signed), signature),
+            (rfc5912::ECDSA_WITH_SHA_512, key) => ecdsa(key, &Sha512::digest(signed), signature),
+            (rfc8410::ID_ED_25519, key) => {
+                verify_raw(key, Algorithm::Ed25519, signed, signature).is_ok()
+            }
+            (other, _) => {
+                return Err(format!("signatures by {other} with that key are not accepted").into());
+            }
+        };
+        if holds { Ok(()) } else { Err("its signature does not belong to its issuer's key".into()) }
+    }
+
+    /// The bytes of the `TBSCertificate` as they were signed, not as they would be written again.
+    fn signed_bytes(&self) -> x509_cert::der::Result<&[u8]> {
+        let mut outer = SliceReader::new(&self.der)?;
+        x509_cert::der::Header::decode(&mut outer)?;
+        outer.tlv_bytes()
+    }
+}
+
+/// That a certificate may issue others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Authority {
+    /// How many authorities may stand below it; any number where none is said.
+    pub path_length: Option<u8>,
+}
+
+/// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
+fn rsa<H: sha2::digest::Digest + AssociatedOid>(
+    key: &rsa::PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    let verifier = rsa::pkcs1v15::VerifyingKey::<H>::new(key.clone());
+    let signature = rsa::pkcs1v15::Signature::try_from(signature);
+    signature.is_ok_and(|signature| verifier.verify(message, &signature).is_ok())
+}
+
+/// ECDSA over a digest of whatever length (FIPS 186-5 section 6.4).
+fn ecdsa(key: &PublicKey, digest: &[u8], signature: &[u8]) -> bool {
+    match key {
+        PublicKey::P256(key) => p256::ecdsa::Signature::from_der(signature)
+            .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+        PublicKey::P384(key) => p384::ecdsa::Signature::from_der(signature)
+            .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+        _ => false,
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.fingerprint == other.fingerprint
+    }
+}
+
+impl Eq for Certificate {}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.subject(), self.fingerprint)
+    }
+}

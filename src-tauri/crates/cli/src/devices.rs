@@ -1,0 +1,226 @@
+//! `countersign devices`: the YubiKeys that are plugged in; and which of them other commands mean.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::sync::Mutex;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use comfy_table::{Table, presets};
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::visible::visible;
+use countersign_signers::devices::{Devices, Monitor, Service};
+use countersign_signers::piv::token::{Token, parse_slot};
+use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
+use serde_json::json;
+use std::sync::Arc;
+
+use crate::args::{DevicesArgs, PivArgs};
+use crate::error::CliError;
+use crate::policy_args::{self, now};
+
+/// How long a card may take to be read.
+const READ: Duration = Duration::from_secs(30);
+
+pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
+    let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
+    let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
+    if args.watch {
+        return watch(args.json, &keyring, &roots);
+    }
+    let devices = Monitor::start(|_| {}).settled(READ);
+    let view = DevicesView::of(&devices, &keyring, &roots, now());
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        serde_json::to_writer(&mut out, &view).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        if let Some(problem) = &view.problem {
+            writeln!(out, "{}. {}", problem.message, problem.hint)?;
+        } else if view.devices.is_empty() {
+            writeln!(out, "No YubiKey is plugged in.")?;
+        }
+        for device in &view.devices {
+            write!(out, "{}", said(device))?;
+        }
+    }
+    Ok(view.problem.is_none())
+}
+
+/// Tells of every change until interrupted.
+fn watch(json: bool, keyring: &Keyring, roots: &AttestationRoots) -> Result<bool, CliError> {
+    let (sender, changes) = mpsc::channel();
+    let sender = Mutex::new(sender);
+    let _monitor = Monitor::start(move |devices: &Devices| {
+        if let Ok(sender) = sender.lock() {
+            // Where nobody listens any more, the program is ending.
+            let _ = sender.send(devices.clone());
+        }
+    });
+    let mut before: BTreeMap<String, DeviceView> = BTreeMap::new();
+    let mut service = None;
+    let mut out = anstream::stdout();
+    while let Ok(devices) = changes.recv() {
+        let view = DevicesView::of(&devices, keyring, roots, now());
+        let mut tell = |event: &str, device: Option<&DeviceView>| {
+            if json {
+                let line = json!({ "event": event, "device": device, "problem": view.problem });
+                writeln!(out, "{line}")
+            } else {
+                match (device, &view.problem) {
+                    (Some(device), _) => write!(out, "{event}: {}", said(device)),
+                    (None, Some(problem)) => {
+                        writeln!(out, "{event}: {}. {}", problem.message, problem.hint)
+                    }
+                    (None, None) => writeln!(out, "{event}: pcscd is there"),
+                }
+            }
+            .and_then(|()| out.flush())
+        };
+        if service.replace(devices.service.clone()).as_ref() != Some(&devices.service) {
+            tell("service", None)?;
+        }
+        let now_there: BTreeMap<_, _> =
+            view.devices.iter().map(|device| (device.id.clone(), device.clone())).collect();
+        for (id, device) in &before {
+            if !now_there.contains_key(id) {
+                tell("removed", Some(device))?;
+            }
+        }
+        for (id, device) in &now_there {
+            match before.get(id) {
+                None => tell("arrived", Some(device))?,
+                Some(known) if known != device => tell("changed", Some(device))?,
+                Some(_) => {}
+            }
+        }
+        before = now_there;
+    }
+    Ok(true)
+}
+
+/// A device as a person reads it.
+fn said(device: &DeviceView) -> String {
+    let mut text = device.name.clone();
+    let mut add = |part: String| {
+        text.push_str(" · ");
+        text.push_str(&part);
+    };
+    if device.virtual_card {
+        add("virtual".to_owned());
+    }
+    device.serial.into_iter().for_each(|serial| add(serial.to_string()));
+    device.firmware.iter().for_each(|firmware| add(format!("firmware {firmware}")));
+    match device.pin_tries {
+        Some(0) => add("PIN blocked".to_owned()),
+        Some(1) => add("1 try of the PIN left".to_owned()),
+        Some(tries) => add(format!("{tries} tries of the PIN left")),
+        None => {}
+    }
+    if device.kind == DeviceKind::Reading {
+        add("being read".to_owned());
+    }
+    text.push('\n');
+    if let Some(problem) = &device.problem {
+        text.push_str(&format!("  {}. {}\n", problem.message, problem.hint));
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).force_no_tty();
+    for key in &device.keys {
+        let policy = |what: &str, policy: &Option<String>| match policy {
+            Some(policy) => format!("{what} {policy}"),
+            None => format!("{what} ?"),
+        };
+        let mut about = Vec::new();
+        if let (Some(id), Some(owner)) = (&key.key_id, &key.owner) {
+            about.push(format!("{id} of {owner}"));
+        }
+        about.extend(key.attestation.as_ref().map(|attestation| attestation.words.clone()));
+        about.extend(key.problem.clone());
+        table.add_row([
+            format!("  {}", key.slot),
+            key.key_type.clone(),
+            policy("PIN", &key.pin_policy),
+            policy("touch", &key.touch_policy),
+            key.origin.clone().unwrap_or_default(),
+            about.join("; "),
+        ]);
+    }
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    for warning in &device.warnings {
+        text.push_str(&format!("  warning: {warning}\n"));
+    }
+    text
+}
+
+/// The YubiKey that is meant, by its serial where several are plugged in.
+pub fn token(serial: Option<u32>) -> Result<Arc<Token>, CliError> {
+    let devices = Monitor::start(|_| {}).settled(READ);
+    find_token(&devices, serial)
+}
+
+fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, CliError> {
+    if let Service::Missing(why) = &devices.service {
+        return Err(CliError::Usage(format!(
+            "no YubiKey can be seen: the smart card service (pcscd) is not running ({why}); start it with: systemctl start pcscd.socket"
+        )));
+    }
+    let tokens: Vec<_> = devices.tokens().collect();
+    let names = || tokens.iter().map(|token| token.name()).collect::<Vec<_>>().join(", ");
+    let found = match (serial, tokens.as_slice()) {
+        (Some(serial), _) => tokens.iter().find(|token| token.serial == Some(serial)).ok_or_else(
+            || match tokens.is_empty() {
+                true => format!("YubiKey {serial} is not plugged in; insert it and try again"),
+                false => format!("YubiKey {serial} is not plugged in, only {}", names()),
+            },
+        ),
+        (None, [token]) => Ok(token),
+        (None, []) => Err(match unusable(devices) {
+            Some(why) => why,
+            None => "no YubiKey is plugged in; insert it and try again".to_owned(),
+        }),
+        (None, _) => Err(format!("several YubiKeys are plugged in ({}); name the serial", names())),
+    };
+    found.map(|token| Arc::clone(token)).map_err(CliError::Usage)
+}
+
+/// Why what is plugged in cannot be used.
+fn unusable(devices: &Devices) -> Option<String> {
+    let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
+    let device = view.devices.into_iter().find(|device| device.problem.is_some())?;
+    let problem = device.problem?;
+    Some(format!("{}: {}. {}", device.reader, problem.message, problem.hint))
+}
+
+/// The key that is meant.
+pub fn key(args: &PivArgs) -> Result<DeviceKey, CliError> {
+    let serial = args.piv.iter().flatten().find_map(|text| text.parse().ok());
+    let devices = Monitor::start(|_| {}).settled(READ);
+    let token = find_token(&devices, serial)?;
+    let slot = match &args.slot {
+        None => None,
+        Some(text) => Some(parse_slot(text).ok_or_else(|| {
+            let text = visible(text);
+            CliError::Usage(format!("{text:?} is no slot; give 9a, 9c, 9d, 9e or 82 to 95"))
+        })?),
+    };
+    let keys: Vec<_> =
+        DeviceKey::all(&devices).into_iter().filter(|key| Arc::ptr_eq(&key.token, &token)).collect();
+    let found = match slot {
+        Some(slot) => keys.into_iter().find(|key| key.key.slot == slot),
+        None => keys.into_iter().next(),
+    };
+    found.ok_or_else(|| {
+        CliError::Usage(match &args.slot {
+            Some(slot) => format!("{}: there is no key that can sign in slot {slot}", token.name()),
+            None => format!(
+                "{}: there is no key that can sign; generate one with `ykman piv keys generate 9c`",
+                token.name()
+            ),
+        })
+    })
+}

@@ -1,0 +1,476 @@
+//! What is plugged in: PC/SC readers and the cards in them, watched by their status changes (PC/SC
+//! part 5 section 3.2.5, `SCardGetStatusChange`). Each card is read on a thread of its own, since one that
+//! does not answer must not hold up the others.
+
+use std::collections::BTreeMap;
+use std::ffi::CString;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
+
+use crate::piv::card::CardError;
+use crate::piv::token::Token;
+
+/// After how long it is tried again where the smart card service is not there.
+const SERVICE_AGAIN: Duration = Duration::from_millis(300);
+/// After how long it is tried again where another program holds a card. Nothing tells of its end.
+const HELD_AGAIN: Duration = Duration::from_millis(500);
+/// How long a card may take to be read before that is said of it.
+const READING: Duration = Duration::from_secs(30);
+/// How long is waited for the watching thread to end.
+const END: Duration = Duration::from_secs(1);
+/// A reader that is software: vsmartcard's.
+const VIRTUAL: &str = "Virtual PCD";
+
+/// What is plugged in.
+#[derive(Debug, Clone, Default)]
+pub struct Devices {
+    /// Whether the smart card service can be reached.
+    pub service: Service,
+    /// The readers with a card in them.
+    pub devices: Vec<Device>,
+}
+
+/// Whether the smart card service can be reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Service {
+    /// Not known yet.
+    #[default]
+    Unknown,
+    /// It can.
+    Running,
+    /// It cannot, and why.
+    Missing(String),
+}
+
+/// A card in a reader.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// The reader, as the system calls it.
+    pub reader: String,
+    /// What is in it.
+    pub found: Found,
+}
+
+/// What is in a reader.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// Being read.
+    Reading,
+    /// A YubiKey with PIV. Its attestations come a moment later.
+    YubiKey(Arc<Token>),
+    /// Another card, which is left alone.
+    Other {
+        /// Its answer to reset.
+        atr: Vec<u8>,
+        /// Whether it has a PIV application.
+        piv: bool,
+    },
+    /// Another program holds it.
+    Held,
+    /// It cannot be read.
+    Unreadable(CardError),
+}
+
+impl Device {
+    /// The YubiKey, where it is one that was read.
+    pub fn token(&self) -> Option<&Arc<Token>> {
+        match &self.found {
+            Found::YubiKey(token) => Some(token),
+            _ => None,
+        }
+    }
+
+    /// Whether the reader, and so the card in it, is software.
+    pub fn is_virtual(&self) -> bool {
+        is_virtual(&self.reader)
+    }
+}
+
+/// Whether a reader, and so the card in it, is software.
+pub fn is_virtual(reader: &str) -> bool {
+    reader.starts_with(VIRTUAL)
+}
+
+impl Devices {
+    /// Whether everything that is plugged in has been read, as far as it can be.
+    pub fn settled(&self) -> bool {
+        let reading = |device: &Device| matches!(device.found, Found::Reading);
+        self.service != Service::Unknown && !self.devices.iter().any(reading)
+    }
+
+    /// The YubiKeys.
+    pub fn tokens(&self) -> impl Iterator<Item = &Arc<Token>> {
+        self.devices.iter().filter_map(Device::token)
+    }
+}
+
+type Listener = Box<dyn Fn(&Devices) + Send + Sync>;
+
+/// Watches what is plugged in until it is dropped.
+pub struct Monitor {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<Watched>,
+    changed: Condvar,
+    /// Told of each change, one after the other.
+    listener: Mutex<Listener>,
+}
+
+#[derive(Default)]
+struct Watched {
+    service: Service,
+    readers: BTreeMap<String, Slot>,
+    /// What the watching thread waits in.
+    context: Option<Context>,
+    next: u64,
+    ended: bool,
+}
+
+/// A reader with a card in it.
+struct Slot {
+    /// Tells one card from the next in the same reader.
+    card: u64,
+    atr: Vec<u8>,
+    found: Found,
+    /// Whether its attestations are still to be read.
+    complete: bool,
+}
+
+impl Monitor {
+    /// Begins to watch. The listener is told of every change, on threads of the monitor.
+    pub fn start(listener: impl Fn(&Devices) + Send + Sync + 'static) -> Self {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            listener: Mutex::new(Box::new(listener)),
+        });
+        let watching = Arc::clone(&shared);
+        let thread = thread::spawn(move || watch(&watching));
+        Self { shared, thread: Some(thread) }
+    }
+
+    /// What is plugged in now.
+    pub fn devices(&self) -> Devices {
+        lock(&self.shared.state).devices()
+    }
+
+    /// Waits until everything that is plugged in has been read with its attestations, or the time
+    /// is over; gives what is known then.
+    pub fn settled(&self, within: Duration) -> Devices {
+        let until = Instant::now() + within;
+        let mut state = lock(&self.shared.state);
+        loop {
+            let complete = state.readers.values().all(|slot| slot.complete);
+            let left = until.saturating_duration_since(Instant::now());
+            if (state.devices().settled() && complete) || left.is_zero() {
+                return state.devices();
+            }
+            let waited = self.shared.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Reads everything anew: tries have been used, or a program has let go of a card.
+    pub fn look_again(&self) {
+        let readers: Vec<_> = {
+            let mut state = lock(&self.shared.state);
+            let atrs: Vec<_> =
+                state.readers.iter().map(|(name, slot)| (name.clone(), slot.atr.clone())).collect();
+            let again = |(name, atr): (String, Vec<u8>)| {
+                let card = state.arrived_again(&name, atr.clone());
+                (name, atr, card)
+            };
+            atrs.into_iter().map(again).collect()
+        };
+        for (name, atr, card) in readers {
+            read(&self.shared, name, atr, card);
+        }
+    }
+}
+
+impl Drop for Monitor {
+    fn drop(&mut self) {
+        lock(&self.shared.state).ended = true;
+        self.shared.changed.notify_all();
+        let Some(thread) = self.thread.take() else { return };
+        let until = Instant::now() + END;
+        // Asked more than once, since it is not heard just before the thread waits.
+        while !thread.is_finished() && Instant::now() < until {
+            if let Some(context) = &lock(&self.shared.state).context {
+                // Where that fails there is nothing it waits in.
+                let _ = context.cancel();
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Watched {
+    fn devices(&self) -> Devices {
+        let device = |(reader, slot): (&String, &Slot)| Device {
+            reader: reader.clone(),
+            found: slot.found.clone(),
+        };
+        Devices {
+            service: self.service.clone(),
+            devices: self.readers.iter().map(device).collect(),
+        }
+    }
+
+    fn arrived(&mut self, reader: &str, atr: Vec<u8>) -> u64 {
+        self.next += 1;
+        let slot = Slot { card: self.next, atr, found: Found::Reading, complete: false };
+        self.readers.insert(reader.to_owned(), slot);
+        self.next
+    }
+
+    /// As [`Self::arrived`], what is known being shown until more is.
+    fn arrived_again(&mut self, reader: &str, atr: Vec<u8>) -> u64 {
+        let before = self.readers.get(reader).map(|slot| slot.found.clone());
+        let card = self.arrived(reader, atr);
+        if let (Some(before), Some(slot)) = (before, self.readers.get_mut(reader)) {
+            slot.found = before;
+        }
+        card
+    }
+}
+
+impl Shared {
+    /// Changes the state, and tells of it where something changed.
+    fn change(&self, change: impl FnOnce(&mut Watched) -> bool) {
+        // Held over the telling, so that the last told is the last that happened.
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner);
+        let devices = {
+            let mut state = lock(&self.state);
+            if !change(&mut state) || state.ended {
+                return;
+            }
+            state.devices()
+        };
+        self.changed.notify_all();
+        listener(&devices);
+    }
+
+    fn ended(&self) -> bool {
+        lock(&self.state).ended
+    }
+
+    /// Waits a while; gives whether all has ended.
+    fn pause(&self, while_: Duration) -> bool {
+        let until = Instant::now() + while_;
+        let mut state = lock(&self.state);
+        while !state.ended {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+/// Watches the service: as long as it is there its readers, else for it to come.
+fn watch(shared: &Arc<Shared>) {
+    while !shared.ended() {
+        let error = match Context::establish(Scope::User) {
+            Ok(context) => {
+                lock(&shared.state).context = Some(context.clone());
+                let ended = watch_readers(shared, &context);
+                lock(&shared.state).context = None;
+                ended
+            }
+            Err(error) => error,
+        };
+        if shared.ended() {
+            return;
+        }
+        shared.change(|state| {
+            let service = Service::Missing(error.to_string());
+            let changed = state.service != service || !state.readers.is_empty();
+            state.service = service;
+            state.readers.clear();
+            changed
+        });
+        shared.pause(SERVICE_AGAIN);
+    }
+}
+
+/// Watches readers and cards until the service has gone, or all has ended.
+fn watch_readers(shared: &Arc<Shared>, context: &Context) -> pcsc::Error {
+    let mut states = vec![ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
+    loop {
+        let readers = match context.list_readers_owned() {
+            Ok(readers) => readers,
+            Err(pcsc::Error::NoReadersAvailable) => Vec::new(),
+            Err(error) => return error,
+        };
+        follow(shared, &mut states, &readers);
+        if readers.is_empty() {
+            running(shared);
+        }
+        states.iter_mut().for_each(ReaderState::sync_current_state);
+        match context.get_status_change(None, &mut states) {
+            Ok(()) => {}
+            // One more round tells which reader has gone.
+            Err(pcsc::Error::UnknownReader | pcsc::Error::Timeout) => {}
+            Err(error) => return error,
+        }
+        if shared.ended() {
+            return pcsc::Error::Cancelled;
+        }
+        for state in states.iter().skip(1) {
+            look(shared, state);
+        }
+        running(shared);
+    }
+}
+
+/// The service is there. Said only once what is in its readers has been seen, so that nobody takes
+/// it for all there is.
+fn running(shared: &Shared) {
+    shared.change(|state| {
+        let changed = state.service != Service::Running;
+        state.service = Service::Running;
+        changed
+    });
+}
+
+/// Takes up readers that have come, and forgets those that have gone.
+fn follow(shared: &Shared, states: &mut Vec<ReaderState>, readers: &[CString]) {
+    let pnp = PNP_NOTIFICATION();
+    let gone = |state: &ReaderState| {
+        state.name() != pnp
+            && (state.event_state().intersects(State::UNKNOWN | State::IGNORE)
+                || !readers.iter().any(|reader| reader.as_c_str() == state.name()))
+    };
+    for state in states.iter().filter(|state| gone(state)) {
+        removed(shared, &state.name().to_string_lossy());
+    }
+    states.retain(|state| !gone(state));
+    for reader in readers {
+        if !states.iter().any(|state| state.name() == reader.as_c_str()) {
+            states.push(ReaderState::new(reader.clone(), State::UNAWARE));
+        }
+    }
+}
+
+/// What a reader's new state means: a card came, another came, or it went.
+fn look(shared: &Arc<Shared>, state: &ReaderState) {
+    let (before, now) = (state.current_state(), state.event_state());
+    if !now.intersects(State::CHANGED) {
+        return;
+    }
+    let name = state.name().to_string_lossy().into_owned();
+    let present = now.intersects(State::PRESENT) && !now.intersects(State::MUTE);
+    // The number of insertions and removals stands in the upper half of the state.
+    let another = before.bits() >> 16 != now.bits() >> 16;
+    let known = lock(&shared.state).readers.contains_key(&name);
+    if !present {
+        removed(shared, &name);
+    } else if !known || another {
+        let atr = state.atr().to_vec();
+        let mut card = 0;
+        shared.change(|state| {
+            card = state.arrived(&name, atr.clone());
+            true
+        });
+        read(shared, name, atr, card);
+    }
+}
+
+fn removed(shared: &Shared, reader: &str) {
+    shared.change(|state| state.readers.remove(reader).is_some());
+}
+
+/// Reads a card on a thread of its own.
+fn read(shared: &Arc<Shared>, reader: String, atr: Vec<u8>, card: u64) {
+    let watched = Arc::clone(shared);
+    let late = (Arc::clone(shared), reader.clone());
+    thread::spawn(move || read_card(&watched, &reader, &atr, card));
+    thread::spawn(move || {
+        let (shared, reader) = late;
+        if !shared.pause_while_reading(&reader, card) {
+            let silent = CardError::Silent(READING.as_secs());
+            shared.found(&reader, card, Found::Unreadable(silent), true);
+        }
+    });
+}
+
+fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64) {
+    loop {
+        let found = match Token::read(reader, atr) {
+            Ok(Some(token)) => Found::YubiKey(Arc::new(token)),
+            Ok(None) => Found::Other { atr: atr.to_vec(), piv: Token::is_piv(reader) },
+            Err(CardError::Held) => Found::Held,
+            Err(error) => Found::Unreadable(error),
+        };
+        let held = matches!(found, Found::Held);
+        let token = match &found {
+            Found::YubiKey(token) => Some(Arc::clone(token)),
+            _ => None,
+        };
+        if !shared.found(reader, card, found, token.is_none()) {
+            return;
+        }
+        if let Some(token) = token {
+            // One that cannot attest just now signs all the same.
+            let attested = token.as_ref().clone().read_attestations();
+            let token = attested.map_or(token, Arc::new);
+            shared.found(reader, card, Found::YubiKey(token), true);
+        }
+        if !held || shared.pause(HELD_AGAIN) {
+            return;
+        }
+    }
+}
+
+impl Shared {
+    /// Keeps what was found, where the card is still there; gives whether it is.
+    fn found(&self, reader: &str, card: u64, found: Found, complete: bool) -> bool {
+        let mut there = false;
+        self.change(|state| {
+            let Some(slot) = state.readers.get_mut(reader).filter(|slot| slot.card == card) else {
+                return false;
+            };
+            there = true;
+            let same = matches!((&slot.found, &found), (Found::Held, Found::Held));
+            slot.found = found;
+            slot.complete = complete;
+            !same
+        });
+        there
+    }
+
+    /// Waits as long as a card may take to be read; gives whether it has been, or has gone.
+    fn pause_while_reading(&self, reader: &str, card: u64) -> bool {
+        let until = Instant::now() + READING;
+        let mut state = lock(&self.state);
+        loop {
+            let reading = state
+                .readers
+                .get(reader)
+                .is_some_and(|slot| slot.card == card && matches!(slot.found, Found::Reading));
+            let left = until.saturating_duration_since(Instant::now());
+            if !reading || state.ended {
+                return true;
+            }
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,227 @@
+//! PIN and PUK: what they may be, how they are changed, and how a blocked PIN is unblocked. Each is
+//! sent once and never again by the program.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
+
+use super::applet::{Applet, PADDED, PIN, PUK, PinAnswer, PinState};
+use super::card::{CardError, Connection};
+use super::token::{Token, applet_of};
+use super::signer::{During, TokenError};
+
+/// Fewest characters of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
+pub const SHORTEST: usize = 6;
+/// The rule, as a person is told it.
+pub const RULE: &str = "6 to 8 characters";
+
+/// Why a PIN or PUK was not accepted. The word says which of the two: "PIN" or "PUK".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PinError {
+    /// Not one that a card could have; it was not sent.
+    #[error("a {0} has 6 to 8 characters; it was not sent, so that no try is lost")]
+    Length(&'static str),
+    /// A one-time password, as a YubiKey types when it is touched too long; it was not sent.
+    #[error(
+        "this is what the YubiKey types by itself when it is touched, not a {0}; it was not sent, so that no try is lost"
+    )]
+    OneTimePassword(&'static str),
+    /// Characters that every keyboard types otherwise; it was not sent.
+    #[error(
+        "a {0} has plain characters only (ASCII), since others are typed differently elsewhere; it was not sent, so that no try is lost"
+    )]
+    Characters(&'static str),
+    /// It was wrong.
+    #[error("the {what} is wrong; {left} {} left", if *.left == 1 { "try is" } else { "tries are" })]
+    Wrong {
+        /// PIN or PUK.
+        what: &'static str,
+        /// How many tries are left.
+        left: u8,
+    },
+    /// No try is left.
+    #[error("the {0} is blocked, since it was wrong too often; {way}", way = way_out(.0))]
+    Blocked(&'static str),
+    /// Fewer tries are left than the person was told.
+    #[error("only 1 try of the {0} is left, fewer than was shown; it was not sent. Look again before you type it")]
+    FewerTries(&'static str),
+}
+
+fn way_out(blocked: &str) -> &'static str {
+    match blocked {
+        "PIN" => "unblock it with the PUK",
+        _ => "only a reset helps (ykman piv reset), which destroys the keys",
+    }
+}
+
+/// Checks a PIN or PUK before it is sent, and fills it up as the card wants it.
+///
+/// # Errors
+/// Where no card could have it.
+pub fn padded(
+    secret: &SecretString,
+    what: &'static str,
+) -> Result<Zeroizing<[u8; PADDED]>, PinError> {
+    let bytes = secret.expose_secret().as_bytes();
+    // 44 characters of "modhex" are what Yubico OTP types; shorter ones are static passwords.
+    let modhex = bytes.iter().all(|byte| b"cbdefghijklnrtuv".contains(byte));
+    if bytes.len() >= 32 && modhex {
+        return Err(PinError::OneTimePassword(what));
+    }
+    if !(SHORTEST..=PADDED).contains(&bytes.len()) {
+        return Err(PinError::Length(what));
+    }
+    if !bytes.iter().all(|byte| (0x20..0x7F).contains(byte)) {
+        return Err(PinError::Characters(what));
+    }
+    let mut padded = Zeroizing::new([0xFF; PADDED]);
+    padded[..bytes.len()].copy_from_slice(bytes);
+    Ok(padded)
+}
+
+/// What is changed, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The PIN, by the PIN.
+    Pin,
+    /// The PUK, by the PUK.
+    Puk,
+    /// The PIN, by the PUK: it is unblocked.
+    Unblock,
+}
+
+impl Change {
+    /// Which secret has to be known.
+    pub const fn by(self) -> &'static str {
+        match self {
+            Self::Pin => "PIN",
+            Self::Puk | Self::Unblock => "PUK",
+        }
+    }
+
+    /// Which secret is new.
+    pub const fn of(self) -> &'static str {
+        match self {
+            Self::Pin | Self::Unblock => "PIN",
+            Self::Puk => "PUK",
+        }
+    }
+}
+
+/// Changes PIN or PUK, or unblocks the PIN. `shown` is how many tries the person was told of: with
+/// only one left it is not sent unless that is what they were told.
+///
+/// # Errors
+/// Where the one given is wrong or blocked, the new one is none, or the card could not be used.
+pub fn change(
+    token: &Token,
+    change: Change,
+    current: &SecretString,
+    new: &SecretString,
+    shown: Option<u8>,
+) -> Result<(), crate::SignerError> {
+    let current = padded(current, change.by())?;
+    let new = padded(new, change.of())?;
+    let failed = |during| move |error| TokenError::new(token.name(), during, error);
+    let mut connection =
+        Connection::open(&token.reader).map_err(failed(During::Opening))?;
+    let answer = connection.transaction(|card| {
+        let applet = applet_of(card, token).map_err(failed(During::Opening))?;
+        let left = match change {
+            Change::Pin => pin_left(applet).map_err(failed(During::Opening))?,
+            // Only newer firmware says how many tries the PUK has.
+            Change::Puk | Change::Unblock => token
+                .has_metadata()
+                .then(|| applet.metadata(PUK))
+                .transpose()
+                .map_err(failed(During::Opening))?
+                .flatten()
+                .and_then(|metadata| metadata.tries)
+                .map(|(left, _)| left),
+        };
+        match left {
+            Some(0) => return Ok(PinAnswer::Blocked),
+            Some(1) if shown != Some(1) => return Err(TryError::Fewer),
+            _ => {}
+        }
+        let sent = match change {
+            Change::Pin => applet.change(PIN, &current, &new),
+            Change::Puk => applet.change(PUK, &current, &new),
+            Change::Unblock => applet.unblock(&current, &new),
+        };
+        let answer = sent.map_err(failed(During::PinCheck))?;
+        // That it cannot be left is said by the next who talks to it.
+        let _ = applet.leave();
+        Ok(answer)
+    });
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(TryError::Fewer) => return Err(PinError::FewerTries(change.by()).into()),
+        Err(TryError::Token(error)) => return Err(error.into()),
+    };
+    match answer {
+        PinAnswer::Right => Ok(()),
+        PinAnswer::Wrong(left) => Err(PinError::Wrong { what: change.by(), left }.into()),
+        PinAnswer::Blocked => Err(PinError::Blocked(change.by()).into()),
+    }
+}
+
+/// How many tries of the PIN are left; none where the card does not say.
+///
+/// # Errors
+/// Where the card cannot be talked to.
+pub(super) fn pin_left(applet: Applet<'_>) -> Result<Option<u8>, CardError> {
+    Ok(match applet.pin_state()? {
+        PinState::Left(left) => Some(left),
+        PinState::Blocked => Some(0),
+        PinState::Verified => None,
+    })
+}
+
+enum TryError {
+    Fewer,
+    Token(TokenError),
+}
+
+impl From<TokenError> for TryError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error)
+    }
+}
+
+impl From<CardError> for TryError {
+    fn from(error: CardError) -> Self {
+        Self::Token(TokenError::new("the YubiKey".to_owned(), During::Opening, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(pin: &str) -> Option<PinError> {
+        padded(&SecretString::from(pin), "PIN").err()
+    }
+
+    #[test]
+    fn only_what_a_card_could_have_is_sent() {
+        assert_eq!(*padded(&"123456".into(), "PIN").unwrap(), *b"123456\xFF\xFF");
+        assert_eq!(*padded(&"12345678".into(), "PIN").unwrap(), *b"12345678");
+        for wrong in ["", "12345", "123456789", "ääää"] {
+            assert!(refused(wrong).is_some(), "{wrong}");
+        }
+        assert_eq!(refused("12345"), Some(PinError::Length("PIN")));
+        assert_eq!(refused("123456789"), Some(PinError::Length("PIN")));
+        assert_eq!(refused("12345ä"), Some(PinError::Characters("PIN")));
+        let otp = "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd";
+        assert_eq!(refused(otp), Some(PinError::OneTimePassword("PIN")));
+    }
+
+    #[test]
+    fn an_error_never_repeats_what_was_typed() {
+        for typed in ["secret-pin-99", "12345ä", "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd"] {
+            let said = refused(typed).unwrap().to_string();
+            assert!(!said.contains(typed), "{said}");
+        }
+    }
+}

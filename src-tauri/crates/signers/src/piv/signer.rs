@@ -1,0 +1,580 @@
+//! Signing with a key on a YubiKey: PIN and signatures in one transaction, on a thread of its own,
+//! since a card may answer late or never.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
+use countersign_envelope::verification::verify_raw;
+use secrecy::SecretString;
+use yubikey::piv::SlotId;
+use zeroize::Zeroizing;
+
+use super::applet::{Applet, KeyKind, PADDED, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of};
+use super::card::{CardError, Connection, Transmit};
+use super::pin::{PinError, RULE, padded, pin_left};
+use super::token::{Attested, SlotKey, Token, applet_of, attestation, slot_name};
+use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Waiting};
+
+/// How long a card may take for an answer that nobody has to touch it for.
+const ANSWER: Duration = Duration::from_secs(30);
+/// How long a YubiKey waits for a touch.
+const TOUCH: Duration = Duration::from_secs(15);
+/// How long a session that ends is waited for.
+const RESET: Duration = Duration::from_secs(2);
+/// How often it is asked whether the person has broken off.
+const GLANCE: Duration = Duration::from_millis(50);
+/// Longest message that the applet takes for Ed25519, in bytes: what the largest command holds.
+const LONGEST_MESSAGE: usize = 3_060;
+
+/// The status of a signature that was not touched for, or lacks its PIN.
+const SECURITY: u16 = 0x6982;
+
+/// What was being done when a token failed; it decides what is known of its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum During {
+    /// Nothing that changes it had been sent.
+    Opening,
+    /// A PIN or PUK had been sent, and no answer came.
+    PinCheck,
+    /// The PIN had been accepted.
+    Signing,
+    /// No PIN was asked for.
+    SigningFree,
+}
+
+/// Why a token could not be used, and in which state it is.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{token} {error}: {}; {}", state(*.during), next(.error))]
+pub struct TokenError {
+    token: String,
+    during: During,
+    /// What happened.
+    pub error: CardError,
+}
+
+impl TokenError {
+    /// What happened to which token, and when.
+    pub fn new(token: String, during: During, error: CardError) -> Self {
+        Self { token, during, error }
+    }
+}
+
+fn state(during: During) -> &'static str {
+    match during {
+        During::Opening => "nothing was written, and no try of its PIN is lost",
+        During::PinCheck => {
+            "nothing was written. The PIN had been sent and not answered: whether a try is lost shows when it is read again"
+        }
+        During::Signing => {
+            "nothing was written. Its PIN had been right, so that all tries are there, and it has forgotten it"
+        }
+        During::SigningFree => "nothing was written",
+    }
+}
+
+fn next(error: &CardError) -> &'static str {
+    match error {
+        CardError::Removed | CardError::NoAnswer | CardError::OtherCard => "insert it and begin again",
+        CardError::Reset => "let the other program end, then begin again",
+        CardError::Held => {
+            "end the program that holds it (gpg: gpgconf --kill scdaemon), then begin again"
+        }
+        CardError::NoService => "start it (systemctl start pcscd), then begin again",
+        CardError::Silent(_) => "pull it out, insert it and begin again",
+        CardError::Garbage(_) | CardError::Status { .. } | CardError::Service(_) => {
+            "pull it out, insert it and begin again; if it stays so, look at it with `ykman piv info`"
+        }
+    }
+}
+
+/// A key in a slot of a YubiKey.
+pub struct PivKey {
+    token: Token,
+    slot: SlotId,
+    kind: KeyKind,
+    public: PublicKey,
+    pin_policy: Option<PinPolicy>,
+    touch_policy: Option<TouchPolicy>,
+    attestation: Option<Attested>,
+    tries_left: Option<u8>,
+}
+
+/// Opens the key in a slot: reads once more what is known of it, before any PIN is asked for.
+///
+/// # Errors
+/// Where the token is not there any more, its key is another, or it cannot sign.
+pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
+    let Some(public) = key.public_key.clone().filter(|_| key.kind.id().is_some()) else {
+        return Err(SignerError::NotSigning { kind: key.kind.to_string() });
+    };
+    let token = token.clone();
+    let slot = key.slot;
+    let wants_pin = key.wants_pin();
+    let reading = token.clone();
+    let expected = key.clone();
+    let (sender, receiver) = mpsc::channel();
+    // On a thread of its own, which a card that never answers may keep.
+    thread::spawn(move || {
+        let read = Connection::open(&reading.reader).and_then(|mut connection| {
+            connection.transaction(|card| {
+                let applet = applet_of(card, &reading)?;
+                check_key(applet, &reading, &expected)?;
+                let attested = match expected.attestation {
+                    Some(attested) => Some(attested),
+                    None if expected.origin == Some(super::applet::Origin::Imported) => None,
+                    None => attestation(applet, expected.slot)?,
+                };
+                Ok::<_, CardError>((pin_left(applet)?, attested))
+            })
+        });
+        // Nobody listens any more where it took too long.
+        let _ = sender.send(read);
+    });
+    let failed = |error| TokenError::new(token.name(), During::Opening, error);
+    let (tries_left, attestation) = match receiver.recv_timeout(ANSWER) {
+        Ok(read) => read.map_err(failed)?,
+        Err(_) => return Err(failed(CardError::Silent(ANSWER.as_secs())).into()),
+    };
+    let key = PivKey {
+        slot,
+        kind: key.kind,
+        public,
+        pin_policy: key.pin_policy,
+        touch_policy: key.touch_policy,
+        attestation,
+        tries_left: tries_left.or(token.pin_tries),
+        token,
+    };
+    if wants_pin {
+        return Ok(Key::Locked(Box::new(key)));
+    }
+    let session = Session::start(key.token.clone(), slot, None, None)?;
+    Ok(Key::Ready(Box::new(PivSigner::new(&key, session, None))))
+}
+
+/// Whether the key in a slot still is the one that was read.
+fn check_key(applet: Applet<'_>, token: &Token, expected: &SlotKey) -> Result<(), CardError> {
+    if !token.has_metadata() {
+        // What it signs is verified under the key that is expected; more cannot be asked.
+        return Ok(());
+    }
+    match applet.metadata(u8::from(expected.slot))? {
+        Some(metadata) if metadata.public_key != expected.public_key => Err(CardError::OtherCard),
+        _ => Ok(()),
+    }
+}
+
+impl PivKey {
+    fn label(&self) -> String {
+        format!("{}, slot {}", self.token.name(), slot_name(self.slot))
+    }
+}
+
+impl LockedKey for PivKey {
+    fn secret(&self) -> Secret {
+        Secret::Pin
+    }
+
+    fn name(&self) -> String {
+        self.label()
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        self.tries_left
+    }
+
+    fn rule(&self) -> Option<&'static str> {
+        Some(RULE)
+    }
+
+    fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
+        let pin = padded(secret, "PIN")?;
+        let session =
+            Session::start(self.token.clone(), self.slot, Some(pin.clone()), self.tries_left);
+        let session = match session {
+            Ok(session) => session,
+            Err(error) => {
+                match &error {
+                    SignerError::Pin(PinError::Wrong { left, .. }) => {
+                        self.tries_left = Some(*left);
+                    }
+                    SignerError::Pin(PinError::Blocked(_)) => self.tries_left = Some(0),
+                    SignerError::Pin(PinError::FewerTries(_)) => self.tries_left = Some(1),
+                    _ => {}
+                }
+                return Err(error);
+            }
+        };
+        // Kept only where the card will ask for it again.
+        let again = !matches!(self.pin_policy, Some(PinPolicy::Once | PinPolicy::MatchOnce));
+        Ok(Box::new(PivSigner::new(self, session, again.then_some(pin))))
+    }
+}
+
+/// A key on a YubiKey, ready to sign; its transaction lasts until it is dropped.
+struct PivSigner {
+    name: String,
+    kind: KeyKind,
+    algorithm: Algorithm,
+    payloads: Vec<SignedPayload>,
+    public: PublicKey,
+    touch_policy: Option<TouchPolicy>,
+    attestation: Option<countersign_envelope::key_attestation::KeyAttestation>,
+    pin: Option<Zeroizing<[u8; PADDED]>>,
+    /// Whether a PIN was asked for at all.
+    with_pin: bool,
+    /// Whether the card has the PIN verified, as far as is known.
+    verified: bool,
+    session: Session,
+}
+
+impl PivSigner {
+    fn new(key: &PivKey, session: Session, pin: Option<Zeroizing<[u8; PADDED]>>) -> Self {
+        let algorithm = match key.kind {
+            KeyKind::P256 => Algorithm::EcdsaP256Sha256,
+            KeyKind::P384 => Algorithm::EcdsaP384Sha384,
+            KeyKind::Ed25519 => Algorithm::Ed25519,
+            // The others do not sign, and were refused when the key was opened.
+            KeyKind::Rsa(_) | KeyKind::X25519 | KeyKind::Unknown(_) => Algorithm::RsaPkcs1v15Sha256,
+        };
+        let attestation = key.attestation.as_ref().map(|attested| {
+            countersign_envelope::key_attestation::KeyAttestation::YubikeyPiv {
+                slot: slot_name(key.slot),
+                certificate: attested.certificate.clone(),
+                intermediate: attested.intermediate.clone(),
+            }
+        });
+        Self {
+            name: key.token.name(),
+            kind: key.kind,
+            algorithm,
+            payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
+            public: key.public.clone(),
+            touch_policy: key.touch_policy,
+            attestation,
+            with_pin: session.with_pin,
+            verified: session.with_pin,
+            pin,
+            session,
+        }
+    }
+
+    fn failed(&self, error: CardError) -> SignerError {
+        let during = if self.with_pin { During::Signing } else { During::SigningFree };
+        TokenError::new(self.name.clone(), during, error).into()
+    }
+
+    /// After how long without an answer the card is taken to wait for a touch. Where it always
+    /// does, at once; where it may or may not, once it has taken longer than signing does.
+    fn blinks_after(&self) -> Option<Duration> {
+        let signing = match self.kind {
+            KeyKind::Rsa(_) => Duration::from_millis(1_500),
+            _ => Duration::from_millis(400),
+        };
+        match self.touch_policy {
+            Some(TouchPolicy::Never) => None,
+            Some(TouchPolicy::Always) => Some(Duration::ZERO),
+            Some(TouchPolicy::Cached) | None => Some(signing),
+        }
+    }
+
+    /// Waits for the card's answer, telling the person when it wants to be touched.
+    fn wait(
+        &self,
+        answer: &Receiver<Result<SignAnswer, CardError>>,
+        attend: &dyn Attend,
+    ) -> Result<SignAnswer, SignerError> {
+        let begun = Instant::now();
+        let mut blinks_after = self.blinks_after();
+        let mut asked_for_touch = None;
+        loop {
+            if blinks_after.is_some_and(|after| begun.elapsed() >= after) {
+                blinks_after = None;
+                asked_for_touch = Some(begun.elapsed());
+                let left = TOUCH.saturating_sub(begun.elapsed());
+                // Rounded up: a second that has begun is still there.
+                let seconds = u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(1);
+                attend.waiting(Waiting::Touch { seconds });
+            }
+            match answer.recv_timeout(GLANCE) {
+                Ok(Ok(SignAnswer::Refused(SECURITY))) if asked_for_touch.is_some() => {
+                    return Err(SignerError::NotTouched(self.name.clone()));
+                }
+                Ok(Ok(answer)) => {
+                    if asked_for_touch.is_some() {
+                        attend.waiting(Waiting::Nothing);
+                    }
+                    return Ok(answer);
+                }
+                Ok(Err(error)) => return Err(self.failed(error)),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.failed(CardError::Removed));
+                }
+                // The card cannot be stopped; what it still makes is thrown away.
+                Err(RecvTimeoutError::Timeout) if attend.is_cancelled() => {
+                    return Err(SignerError::Cancelled);
+                }
+                Err(RecvTimeoutError::Timeout) if begun.elapsed() >= ANSWER => {
+                    return Err(self.failed(CardError::Silent(ANSWER.as_secs())));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+}
+
+impl Signer for PivSigner {
+    fn signer_type(&self) -> SignerType {
+        SignerType::Hardware
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn payloads(&self) -> &[SignedPayload] {
+        &self.payloads
+    }
+
+    fn public_key(&self) -> Option<&PublicKey> {
+        Some(&self.public)
+    }
+
+    fn attestation(&self) -> Option<&countersign_envelope::key_attestation::KeyAttestation> {
+        self.attestation.as_ref()
+    }
+
+    fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        let message = payload.message();
+        if self.kind == KeyKind::Ed25519 && message.len() > LONGEST_MESSAGE {
+            return Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE });
+        }
+        let kind = self.kind.to_string();
+        let (Some(algorithm), Some(input)) = (self.kind.id(), input_of(self.kind, &message)) else {
+            return Err(SignerError::NotSigning { kind });
+        };
+        // Sent again before each signature but the first, where the card asks again for it.
+        let pin = if self.verified { None } else { self.pin.clone() };
+        let answer = self.session.sign(algorithm, input, pin).map_err(|e| self.failed(e))?;
+        let answer = self.wait(&answer, attend);
+        // The card forgets it with each signature, or with each that came to nothing.
+        self.verified = self.pin.is_none();
+        match answer? {
+            SignAnswer::Signature(signature) => Ok(signature),
+            SignAnswer::Refused(0x6700 | 0x6A80 | 0x6A84) if self.kind == KeyKind::Ed25519 => {
+                Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE })
+            }
+            SignAnswer::Refused(status) => {
+                Err(self.failed(CardError::Status { command: "GENERAL AUTHENTICATE", status }))
+            }
+            SignAnswer::WrongPin(left) => Err(PinError::Wrong { what: "PIN", left }.into()),
+            SignAnswer::Blocked => Err(PinError::Blocked("PIN").into()),
+        }
+    }
+
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        verify_raw(&self.public, self.algorithm, message, signature).is_ok()
+    }
+}
+
+/// What came of a signature that was asked for.
+enum SignAnswer {
+    Signature(Vec<u8>),
+    Refused(u16),
+    WrongPin(u8),
+    Blocked,
+}
+
+struct SignRequest {
+    algorithm: u8,
+    input: Vec<u8>,
+    /// Sent right before, where the card asks for it again.
+    pin: Option<Zeroizing<[u8; PADDED]>>,
+    answer: Sender<Result<SignAnswer, CardError>>,
+}
+
+/// A thread that holds a transaction with a card. It ends when the session is dropped, and resets
+/// the card, so that a verified PIN is not left to other programs.
+struct Session {
+    /// None once it is dropped, which is what ends the thread.
+    requests: Option<Sender<SignRequest>>,
+    /// Closed when the thread has ended.
+    ended: Receiver<std::convert::Infallible>,
+    with_pin: bool,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.requests = None;
+        // A card that hangs, or still waits for a touch, is not waited for; the thread resets it
+        // when it comes back.
+        let _ = self.ended.recv_timeout(RESET);
+    }
+}
+
+impl Session {
+    /// Begins a transaction, and has the PIN verified where there is one.
+    fn start(
+        token: Token,
+        slot: SlotId,
+        pin: Option<Zeroizing<[u8; PADDED]>>,
+        shown: Option<u8>,
+    ) -> Result<Self, SignerError> {
+        let name = token.name();
+        let (requests, received) = mpsc::channel();
+        let (opened, opening) = mpsc::channel();
+        let with_pin = pin.is_some();
+        let (ending, ended) = mpsc::channel();
+        thread::spawn(move || {
+            hold(&token, slot, pin, shown, &opened, &received);
+            drop(ending);
+        });
+        // Where it is not opened it is dropped, and its end waited for, like one that was.
+        let session = Self { requests: Some(requests), ended, with_pin };
+        let mut during = During::Opening;
+        loop {
+            match opening.recv_timeout(ANSWER) {
+                Ok(Opening::PinSent) => during = During::PinCheck,
+                Ok(Opening::Opened) => return Ok(session),
+                Ok(Opening::Pin(error)) => return Err(error.into()),
+                Ok(Opening::Failed(error)) => {
+                    return Err(TokenError::new(name, during, error).into());
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let silent = CardError::Silent(ANSWER.as_secs());
+                    return Err(TokenError::new(name, during, silent).into());
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(TokenError::new(name, during, CardError::Removed).into());
+                }
+            }
+        }
+    }
+
+    fn sign(
+        &self,
+        algorithm: u8,
+        input: Vec<u8>,
+        pin: Option<Zeroizing<[u8; PADDED]>>,
+    ) -> Result<Receiver<Result<SignAnswer, CardError>>, CardError> {
+        let (answer, receiver) = mpsc::channel();
+        let request = SignRequest { algorithm, input, pin, answer };
+        let requests = self.requests.as_ref().ok_or(CardError::Removed)?;
+        requests.send(request).map_err(|_| CardError::Removed)?;
+        Ok(receiver)
+    }
+}
+
+/// How far the opening of a session has come.
+enum Opening {
+    PinSent,
+    Opened,
+    Pin(PinError),
+    Failed(CardError),
+}
+
+fn hold(
+    token: &Token,
+    slot: SlotId,
+    pin: Option<Zeroizing<[u8; PADDED]>>,
+    shown: Option<u8>,
+    opened: &Sender<Opening>,
+    requests: &Receiver<SignRequest>,
+) {
+    // Whoever asked has gone where they do not listen; then there is nothing to tell.
+    let tell = |how| drop(opened.send(how));
+    let mut connection = match Connection::open(&token.reader) {
+        Ok(connection) => connection,
+        Err(error) => return tell(Opening::Failed(error)),
+    };
+    let held: Result<(), CardError> = connection.transaction(|card| {
+        let applet = match begin(card, token, pin, shown, &tell) {
+            Ok(applet) => applet,
+            Err(Begin::Pin(error)) => {
+                tell(Opening::Pin(error));
+                return Ok(());
+            }
+            Err(Begin::Card(error)) => return Err(error),
+        };
+        tell(Opening::Opened);
+        while let Ok(request) = requests.recv() {
+            let made = sign(applet, slot, &request);
+            let gone = made.as_ref().is_err_and(|error| !error.is_answer());
+            let unheard = request.answer.send(made).is_err();
+            if gone || unheard {
+                break;
+            }
+        }
+        // Where the card has gone, its PIN is forgotten already.
+        let _ = applet.leave();
+        Ok(())
+    });
+    if let Err(error) = held {
+        tell(Opening::Failed(error));
+    }
+    connection.reset();
+}
+
+enum Begin {
+    Pin(PinError),
+    Card(CardError),
+}
+
+impl From<CardError> for Begin {
+    fn from(error: CardError) -> Self {
+        Self::Card(error)
+    }
+}
+
+impl From<PinError> for Begin {
+    fn from(error: PinError) -> Self {
+        Self::Pin(error)
+    }
+}
+
+fn begin<'c>(
+    card: &'c dyn Transmit,
+    token: &Token,
+    pin: Option<Zeroizing<[u8; PADDED]>>,
+    shown: Option<u8>,
+    tell: &dyn Fn(Opening),
+) -> Result<Applet<'c>, Begin> {
+    let mut applet = applet_of(card, token)?;
+    let Some(pin) = pin else { return Ok(applet) };
+    let mut state = applet.pin_state()?;
+    if state == PinState::Verified {
+        // Another program's; forgotten, so that this person's PIN is what counts.
+        applet.leave()?;
+        applet = Applet::select(card)?;
+        state = applet.pin_state()?;
+    }
+    match state {
+        PinState::Blocked => return Err(PinError::Blocked("PIN").into()),
+        PinState::Left(1) if shown != Some(1) => return Err(PinError::FewerTries("PIN").into()),
+        PinState::Left(_) | PinState::Verified => {}
+    }
+    tell(Opening::PinSent);
+    match applet.verify(&pin)? {
+        PinAnswer::Right => Ok(applet),
+        PinAnswer::Wrong(left) => Err(PinError::Wrong { what: "PIN", left }.into()),
+        PinAnswer::Blocked => Err(PinError::Blocked("PIN").into()),
+    }
+}
+
+fn sign(applet: Applet<'_>, slot: SlotId, request: &SignRequest) -> Result<SignAnswer, CardError> {
+    if let Some(pin) = &request.pin {
+        match applet.verify(pin)? {
+            PinAnswer::Right => {}
+            // It was right a moment ago: someone has changed it meanwhile, and it is not tried again.
+            PinAnswer::Wrong(left) => return Ok(SignAnswer::WrongPin(left)),
+            PinAnswer::Blocked => return Ok(SignAnswer::Blocked),
+        }
+    }
+    Ok(match applet.sign(request.algorithm, slot, &request.input)? {
+        Ok(signature) => SignAnswer::Signature(signature),
+        Err(status) => SignAnswer::Refused(status),
+    })
+}

@@ -1,0 +1,378 @@
+//! What is on a YubiKey: model, firmware, tries, and the keys in its slots with their policies.
+
+use countersign_envelope::public_key::PublicKey;
+use spki::der::{self, Decode as _, Encode as _};
+use x509_cert::Certificate;
+use yubikey::piv::{RetiredSlotId, SlotId};
+use yubikey::{MgmKey, Serial, Version, YubiKey};
+
+use super::applet::{
+    Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, PinPolicy, TouchPolicy, model,
+    otp_serial,
+};
+use super::card::{CardError, Connection, Transmit};
+use super::pin::pin_left;
+
+/// The text that stands in a YubiKey's answer to reset, whatever its model.
+const ATR_MARK: &[u8] = b"yubikey";
+
+/// A YubiKey with a PIV application.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// The PC/SC reader that it is, or is in.
+    pub reader: String,
+    /// As it is sold.
+    pub model: String,
+    /// Its serial; none where the owner has hidden it.
+    pub serial: Option<u32>,
+    /// Its firmware.
+    pub version: Version,
+    /// How many tries of the PIN are left, where known.
+    pub pin_tries: Option<u8>,
+    /// How many tries of the PUK are left, where known.
+    pub puk_tries: Option<u8>,
+    /// Which of its secrets are the factory's.
+    pub defaults: Defaults,
+    /// The keys, 9c first.
+    pub keys: Vec<SlotKey>,
+}
+
+/// Whether secrets are the factory's; none where that is not known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// The PIN (123456).
+    pub pin: Option<bool>,
+    /// The PUK (12345678).
+    pub puk: Option<bool>,
+    /// The management key.
+    pub management_key: Option<bool>,
+}
+
+/// A key in a slot.
+#[derive(Debug, Clone)]
+pub struct SlotKey {
+    /// Which slot.
+    pub slot: SlotId,
+    /// Which key it is.
+    pub kind: KeyKind,
+    /// Its public key; none where it is of a kind that signs nothing here.
+    pub public_key: Option<PublicKey>,
+    /// When it asks for the PIN, where known.
+    pub pin_policy: Option<PinPolicy>,
+    /// When it wants to be touched, where known.
+    pub touch_policy: Option<TouchPolicy>,
+    /// Where it came to be, where known.
+    pub origin: Option<Origin>,
+    /// The certificate in the slot.
+    pub certificate: Option<CertificateFacts>,
+    /// The device's word that it was generated here.
+    pub attestation: Option<Attested>,
+}
+
+/// What a certificate says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFacts {
+    /// Whose it is (RFC 4514).
+    pub subject: String,
+    /// Until when it is valid, seconds since 1970.
+    pub not_after: i64,
+}
+
+/// An attestation as the device gives it, DER.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attested {
+    /// The certificate of the key.
+    pub certificate: Vec<u8>,
+    /// The certificate of the device's attestation key, slot f9.
+    pub intermediate: Vec<u8>,
+}
+
+impl Token {
+    /// As a person calls it.
+    pub fn name(&self) -> String {
+        match self.serial {
+            Some(serial) => format!("YubiKey {serial}"),
+            None => format!("YubiKey in {}", self.reader),
+        }
+    }
+
+    /// Whether the firmware tells of keys and tries (5.3 and later).
+    pub fn has_metadata(&self) -> bool {
+        has_metadata(self.version)
+    }
+
+    /// The key in a slot.
+    pub fn key(&self, slot: SlotId) -> Option<&SlotKey> {
+        self.keys.iter().find(|key| key.slot == slot)
+    }
+
+    /// Reads a YubiKey, all but its attestations. None where the card is none.
+    ///
+    /// # Errors
+    /// Where the card cannot be read.
+    pub fn read(reader: &str, atr: &[u8]) -> Result<Option<Self>, CardError> {
+        let token = Connection::open(reader)?.transaction(|card| read(card, reader, atr))?;
+        Ok(token.map(Self::look_at_management_key))
+    }
+
+    /// Whether the card in a reader has a PIV application at all; no, where it cannot be asked.
+    pub fn is_piv(reader: &str) -> bool {
+        let mut connection = match Connection::open(reader) {
+            Ok(connection) => connection,
+            Err(_) => return false,
+        };
+        connection.transaction(|card| Applet::select(card).map(drop)).is_ok()
+    }
+
+    /// Reads the attestations of the keys that have none yet.
+    ///
+    /// # Errors
+    /// Where the card cannot be read.
+    pub fn read_attestations(mut self) -> Result<Self, CardError> {
+        if self.keys.iter().any(SlotKey::may_attest) && attests(self.version) {
+            let mut keys = std::mem::take(&mut self.keys);
+            Connection::open(&self.reader)?.transaction(|card| {
+                let applet = applet_of(card, &self)?;
+                for key in keys.iter_mut().filter(|key| key.may_attest()) {
+                    key.attestation = attestation(applet, key.slot)?;
+                }
+                Ok::<_, CardError>(())
+            })?;
+            self.keys = keys;
+        }
+        Ok(self)
+    }
+
+    /// Firmware without metadata does not say whether the management key is the factory's; it
+    /// takes it or it does not. That key has no counter that runs out.
+    fn look_at_management_key(mut self) -> Self {
+        let Some(serial) = self.serial.filter(|_| !self.has_metadata()) else { return self };
+        self.defaults.management_key = YubiKey::open_by_serial(Serial(serial))
+            .ok()
+            .map(|mut yubikey| yubikey.authenticate(MgmKey::default()).is_ok());
+        self
+    }
+}
+
+impl SlotKey {
+    fn may_attest(&self) -> bool {
+        self.origin != Some(Origin::Imported) && self.attestation.is_none()
+    }
+
+    /// Whether it asks for the PIN; where that is not known, that is the rule.
+    pub fn wants_pin(&self) -> bool {
+        self.pin_policy != Some(PinPolicy::Never)
+            && !(self.pin_policy.is_none() && self.slot == SlotId::CardAuthentication)
+    }
+}
+
+/// The slots that may hold a signing key, 9c first, since that is the one for signatures.
+pub fn slots() -> impl Iterator<Item = SlotId> {
+    let first = [
+        SlotId::Signature,
+        SlotId::Authentication,
+        SlotId::KeyManagement,
+        SlotId::CardAuthentication,
+    ];
+    let retired = (0x82..=0x95).filter_map(|slot| RetiredSlotId::try_from(slot).ok());
+    first.into_iter().chain(retired.map(SlotId::Retired))
+}
+
+/// A slot as it is written: `9c`.
+pub fn slot_name(slot: SlotId) -> String {
+    format!("{:02x}", u8::from(slot))
+}
+
+/// A slot from how it is written.
+pub fn parse_slot(text: &str) -> Option<SlotId> {
+    let number = u8::from_str_radix(text, 16).ok()?;
+    slots().find(|slot| u8::from(*slot) == number)
+}
+
+/// The PIV application of the card in a token's reader, where that still is the same token.
+///
+/// # Errors
+/// Where another is in its reader, or the card cannot be talked to.
+pub(super) fn applet_of<'c>(
+    card: &'c dyn Transmit,
+    token: &Token,
+) -> Result<Applet<'c>, CardError> {
+    let applet = Applet::select(card)?;
+    let version = applet.version()?;
+    let serial = serial_of(card, applet, version)?;
+    if version != token.version || serial != token.serial {
+        return Err(CardError::OtherCard);
+    }
+    // Where the serial is another application's, that one is selected now.
+    Applet::select(card)
+}
+
+fn has_metadata(version: Version) -> bool {
+    at_least(version, [5, 3, 0])
+}
+
+fn attests(version: Version) -> bool {
+    at_least(version, [4, 3, 0])
+}
+
+fn at_least(version: Version, least: [u8; 3]) -> bool {
+    [version.major, version.minor, version.patch] >= least
+}
+
+fn serial_of(
+    card: &dyn Transmit,
+    applet: Applet<'_>,
+    version: Version,
+) -> Result<Option<u32>, CardError> {
+    if at_least(version, [5, 0, 3]) {
+        match applet.serial() {
+            Ok(serial) => return Ok(Some(serial)),
+            Err(CardError::Status { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    otp_serial(card)
+}
+
+fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, CardError> {
+    let applet = match Applet::select(card) {
+        Ok(applet) => applet,
+        Err(CardError::Status { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let marked = atr.to_ascii_lowercase().windows(ATR_MARK.len()).any(|text| text == ATR_MARK);
+    let version = match applet.version() {
+        Ok(version) => version,
+        Err(CardError::Status { .. }) if !marked => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut serial = serial_of(card, applet, version)?;
+    let model = model(card)?;
+    serial = serial.or(model.as_ref().and_then(|model| model.serial));
+    // A card that plays some of a YubiKey's commands and is marked as none is left alone.
+    if !marked && (serial.is_none() || model.is_none()) {
+        return Ok(None);
+    }
+    let applet = Applet::select(card)?;
+    let mut defaults = Defaults::default();
+    let (mut pin_tries, mut puk_tries) = (None, None);
+    if has_metadata(version) {
+        let of = |reference| applet.metadata(reference).map(Option::unwrap_or_default);
+        let (pin, puk, management) = (of(PIN)?, of(PUK)?, of(MANAGEMENT_KEY)?);
+        pin_tries = pin.tries.map(|(left, _)| left);
+        puk_tries = puk.tries.map(|(left, _)| left);
+        defaults = Defaults {
+            pin: pin.default,
+            puk: puk.default,
+            management_key: management.default,
+        };
+    }
+    if pin_tries.is_none() {
+        pin_tries = pin_left(applet)?;
+    }
+    let mut keys = Vec::new();
+    for slot in slots() {
+        keys.extend(read_slot(applet, version, slot)?);
+    }
+    Ok(Some(Token {
+        reader: reader.to_owned(),
+        model: model.unwrap_or_default().name(),
+        serial,
+        version,
+        pin_tries,
+        puk_tries,
+        defaults,
+        keys,
+    }))
+}
+
+/// The key in a slot, from metadata where the firmware has them, else from what the certificate in
+/// the slot and the attestation say.
+fn read_slot(
+    applet: Applet<'_>,
+    version: Version,
+    slot: SlotId,
+) -> Result<Option<SlotKey>, CardError> {
+    let metadata = match has_metadata(version) {
+        true => applet.metadata(u8::from(slot))?,
+        false => None,
+    };
+    // Without a key there is nothing to sign with, whatever certificate may be there.
+    if has_metadata(version) && metadata.is_none() && version.major < 6 {
+        return Ok(None);
+    }
+    let certificate = applet.certificate(slot)?;
+    let parsed = certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
+    let mut attestation = None;
+    if metadata.is_none() && attests(version) {
+        attestation = self::attestation(applet, slot)?;
+    }
+    let attested = attestation.as_ref().and_then(|a| Certificate::from_der(&a.certificate).ok());
+    let Metadata { kind, pin_policy, touch_policy, origin, public_key, .. } = match metadata {
+        Some(metadata) => metadata,
+        None => match (attested.as_ref(), parsed.as_ref()) {
+            (Some(certificate), _) => attested_metadata(certificate),
+            (None, Some(certificate)) => {
+                // Not attested though the firmware could: it was brought in.
+                let origin = attests(version).then_some(Origin::Imported);
+                Metadata { origin, public_key: key_of(certificate), ..Metadata::default() }
+            }
+            (None, None) => return Ok(None),
+        },
+    };
+    let kind = kind.or_else(|| public_key.as_ref().map(KeyKind::of_public));
+    Ok(Some(SlotKey {
+        slot,
+        kind: kind.unwrap_or(KeyKind::Unknown(0)),
+        public_key,
+        pin_policy,
+        touch_policy,
+        origin,
+        certificate: parsed.as_ref().map(facts),
+        attestation,
+    }))
+}
+
+/// The attestation of the key in a slot, with that of the attestation key.
+pub(super) fn attestation(
+    applet: Applet<'_>,
+    slot: SlotId,
+) -> Result<Option<Attested>, CardError> {
+    let Some(certificate) = applet.attest(slot)? else { return Ok(None) };
+    let intermediate = applet.certificate(SlotId::Attestation)?;
+    Ok(intermediate.map(|intermediate| Attested { certificate, intermediate }))
+}
+
+/// What an attestation says of a key: Yubico's extension .8 has PIN and touch policy.
+fn attested_metadata(certificate: &Certificate) -> Metadata {
+    const POLICY: der::asn1::ObjectIdentifier =
+        der::asn1::ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8");
+    let extensions = certificate.tbs_certificate().extensions().map(Vec::as_slice);
+    let policy = extensions.unwrap_or_default().iter().find(|one| one.extn_id == POLICY);
+    let policy = policy.map(|one| one.extn_value.as_bytes());
+    let (pin_policy, touch_policy) = match policy {
+        Some([pin, touch]) => (PinPolicy::of(*pin), TouchPolicy::of(*touch)),
+        _ => (None, None),
+    };
+    Metadata {
+        pin_policy,
+        touch_policy,
+        origin: Some(Origin::Generated),
+        public_key: key_of(certificate),
+        ..Metadata::default()
+    }
+}
+
+fn key_of(certificate: &Certificate) -> Option<PublicKey> {
+    let spki = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
+    super::applet::public_key_of(&spki)
+}
+
+fn facts(certificate: &Certificate) -> CertificateFacts {
+    let tbs = certificate.tbs_certificate();
+    let not_after = tbs.validity().not_after.to_unix_duration().as_secs();
+    CertificateFacts {
+        subject: tbs.subject().to_string(),
+        not_after: i64::try_from(not_after).unwrap_or(i64::MAX),
+    }
+}

@@ -1,0 +1,335 @@
+//! The trust folder: the roots that attestations are held against, and the intermediates that help
+//! to reach them, in PEM files.
+//!
+//! Whatever certificate lies in it counts, so that nothing is put there but what a person has seen
+//! and confirmed by its fingerprint. What is added here has a file of its own, named by that.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::attestation::{
+    AttestationRoots, Certificate, CertificateError, fingerprint,
+};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::visible::visible;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::safe_write::{self, Access, WriteError};
+use crate::stamp::Stamp;
+
+/// The folder's name where none is chosen; it stands beside the keyring.
+pub const FOLDER: &str = "attestation-roots";
+
+/// What certificates' files are called.
+const EXTENSIONS: [&str; 3] = ["pem", "crt", "cer"];
+/// Largest file of certificates that is read, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
+/// Most files that are read.
+const MAX_FILES: usize = 1000;
+
+/// Why the trust folder, or a file of certificates, was not read or changed.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum TrustError {
+    /// The folder cannot be listed.
+    #[error("{}: the trust folder cannot be read ({source}); check that it is a folder and readable", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// There are more files than anyone trusts.
+    #[error("{}: more than {MAX_FILES} files of certificates; the rest is left out, move aside what is not needed", .0.display())]
+    TooMany(PathBuf),
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A file has no certificates.
+    #[error("{}: {error}", path.display())]
+    Certificates {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: CertificateError,
+    },
+    /// What was confirmed is no fingerprint.
+    #[error("{0:?} is no SHA-256 fingerprint; give the 64 hex digits of the certificate")]
+    Fingerprint(String),
+    /// What was confirmed is not in the file.
+    #[error("{}: has no certificate with the SHA-256 {sha256}; nothing was added, look at the file again", path.display())]
+    NotInFile {
+        /// The file.
+        path: PathBuf,
+        /// What was confirmed.
+        sha256: String,
+    },
+    /// Nothing was confirmed.
+    #[error("no certificate was confirmed; nothing was added, confirm those that you trust")]
+    NotConfirmed,
+    /// No such certificate is trusted.
+    #[error("{}: has no certificate with the SHA-256 {sha256}; nothing was removed", folder.display())]
+    NotTrusted {
+        /// The folder.
+        folder: PathBuf,
+        /// What was to be removed.
+        sha256: String,
+    },
+    /// The folder could not be made.
+    #[error("{}: the trust folder cannot be made ({source}); ask for permission to write there", path.display())]
+    Make {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A file could not be removed.
+    #[error("{}: cannot be removed ({source}); ask for permission to write there", path.display())]
+    Remove {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// The trust folder as it was read.
+#[derive(Debug, Default)]
+pub struct TrustFolder {
+    /// Its files, by name, with the certificates of each.
+    pub files: Vec<(PathBuf, Vec<Certificate>)>,
+    /// What could not be read of it.
+    pub troubles: Vec<TrustError>,
+}
+
+/// A certificate that is trusted or may be, as a person is to compare it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct RootCandidate {
+    /// The subject (RFC 4514).
+    pub subject: String,
+    /// SHA-256 of its DER, 64 hex digits.
+    pub sha256: String,
+    /// From when it is valid.
+    pub not_before: String,
+    /// Until when it is valid.
+    pub not_after: String,
+    /// Whether that is over.
+    pub expired: bool,
+    /// Whether it is a root. Others only help to reach one.
+    pub is_root: bool,
+    /// What this program knows it as, by its SHA-256.
+    pub known_as: Option<String>,
+    /// Whether it is in the trust folder.
+    pub trusted: bool,
+}
+
+/// A certificate in the trust folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct RootView {
+    /// The certificate.
+    #[serde(flatten)]
+    pub certificate: RootCandidate,
+    /// The file that it is in, without the folder.
+    pub file: String,
+}
+
+/// The trust folder, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct TrustRootsView {
+    /// Where it is.
+    pub folder: String,
+    /// What is in it.
+    pub roots: Vec<RootView>,
+    /// What of it cannot be read.
+    pub problems: Vec<Failure>,
+}
+
+/// The trust folder of a station whose keyring is at a path, unless another is chosen.
+pub fn beside(keyring: &Path) -> PathBuf {
+    keyring.with_file_name(FOLDER)
+}
+
+/// Reads the trust folder. One that is not there is empty; a file that cannot be read is left out,
+/// and named.
+///
+/// # Errors
+/// Where the folder is there and cannot be listed.
+pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
+    let mut read = TrustFolder::default();
+    let mut paths = paths(folder)?;
+    if paths.len() > MAX_FILES {
+        paths.truncate(MAX_FILES);
+        read.troubles.push(TrustError::TooMany(folder.to_owned()));
+    }
+    for path in paths {
+        match read_file(&path) {
+            Ok(certificates) => read.files.push((path, certificates)),
+            Err(error) => read.troubles.push(error),
+        }
+    }
+    Ok(read)
+}
+
+impl TrustFolder {
+    /// The roots and their helpers.
+    pub fn roots(&self) -> AttestationRoots {
+        AttestationRoots::new(self.files.iter().flat_map(|(_, certificates)| certificates.clone()))
+    }
+
+    fn has(&self, one: Digest) -> bool {
+        self.files.iter().any(|(_, all)| all.iter().any(|other| other.fingerprint() == one))
+    }
+}
+
+/// What tells whether the trust folder has changed, from its listing and metadata alone.
+pub(crate) fn state(folder: &Path) -> Digest {
+    let parts = paths(folder).unwrap_or_default().into_iter().flat_map(|path| {
+        let stamp = Stamp::of_file(&path);
+        [path.into_os_string().into_encoded_bytes(), stamp.as_bytes().to_vec()]
+    });
+    let parts: Vec<Vec<u8>> = parts.collect();
+    Digest::of_parts(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+/// The trust folder, as it is shown.
+///
+/// # Errors
+/// As [`read`].
+pub fn view(folder: &Path, now: Instant) -> Result<TrustRootsView, TrustError> {
+    let read = read(folder)?;
+    let roots = read.files.iter().flat_map(|(path, certificates)| {
+        certificates.iter().map(|certificate| RootView {
+            certificate: candidate(certificate, now, true),
+            file: visible(&name_of(path)),
+        })
+    });
+    Ok(TrustRootsView {
+        folder: visible(&folder.to_string_lossy()),
+        roots: roots.collect(),
+        problems: read.troubles.iter().map(|trouble| Failure::of(trouble)).collect(),
+    })
+}
+
+/// What a file has that could be trusted, for a person to compare and confirm.
+///
+/// # Errors
+/// Where the file has no certificates, or the trust folder cannot be read.
+pub fn look(folder: &Path, path: &Path, now: Instant) -> Result<Vec<RootCandidate>, TrustError> {
+    let trusted = read(folder)?;
+    let certificates = read_file(path)?;
+    let candidate = |one: &Certificate| candidate(one, now, trusted.has(one.fingerprint()));
+    Ok(certificates.iter().map(candidate).collect())
+}
+
+/// Trusts those certificates of a file that a person has confirmed by their SHA-256, and no others.
+/// What is trusted already stays so.
+///
+/// # Errors
+/// Where nothing was confirmed, or what was is not in the file; nothing is added then.
+pub fn add(folder: &Path, path: &Path, confirmed: &[String]) -> Result<(), TrustError> {
+    if confirmed.is_empty() {
+        return Err(TrustError::NotConfirmed);
+    }
+    let certificates = read_file(path)?;
+    let chosen: Vec<&Certificate> = confirmed
+        .iter()
+        .map(|text| {
+            let wanted = parse(text)?;
+            let found = certificates.iter().find(|one| one.fingerprint() == wanted);
+            found.ok_or_else(|| TrustError::NotInFile {
+                path: path.to_owned(),
+                sha256: wanted.hex(),
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    fs::create_dir_all(folder)
+        .map_err(|source| TrustError::Make { path: folder.to_owned(), source })?;
+    let _lock = safe_write::lock(folder)?;
+    let trusted = read(folder)?;
+    for one in chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())) {
+        let file = folder.join(format!("{}.pem", one.fingerprint().hex()));
+        safe_write::replace(&file, one.to_pem().as_bytes(), Access::Shared)?;
+    }
+    Ok(())
+}
+
+/// Trusts a certificate no longer. Others in the same file stay.
+///
+/// # Errors
+/// Where it is not trusted, or its file cannot be changed.
+pub fn remove(folder: &Path, sha256: &str) -> Result<(), TrustError> {
+    let unwanted = parse(sha256)?;
+    let not_trusted =
+        || TrustError::NotTrusted { folder: folder.to_owned(), sha256: unwanted.hex() };
+    if !folder.is_dir() {
+        return Err(not_trusted());
+    }
+    let _lock = safe_write::lock(folder)?;
+    let trusted = read(folder)?;
+    if !trusted.has(unwanted) {
+        return Err(not_trusted());
+    }
+    for (path, certificates) in trusted.files {
+        let stay = certificates.iter().filter(|one| one.fingerprint() != unwanted);
+        let stay: Vec<String> = stay.map(Certificate::to_pem).collect();
+        match stay.len() {
+            kept if kept == certificates.len() => {}
+            0 => fs::remove_file(&path).map_err(|source| TrustError::Remove { path, source })?,
+            _ => safe_write::replace(&path, stay.concat().as_bytes(), Access::Shared)?,
+        }
+    }
+    Ok(())
+}
+
+fn parse(text: &str) -> Result<Digest, TrustError> {
+    fingerprint(text).ok_or_else(|| TrustError::Fingerprint(text.to_owned()))
+}
+
+fn candidate(certificate: &Certificate, now: Instant, trusted: bool) -> RootCandidate {
+    RootCandidate {
+        subject: visible(&certificate.subject()),
+        sha256: certificate.fingerprint().hex(),
+        not_before: certificate.not_before().to_string(),
+        not_after: certificate.not_after().to_string(),
+        expired: certificate.not_after().unix() < now.unix(),
+        is_root: certificate.is_root(),
+        known_as: certificate.known_as().map(str::to_owned),
+        trusted,
+    }
+}
+
+/// The files of certificates in a folder, by name; none where there is no folder.
+fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
+    let failed = |source| TrustError::Folder { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if extension.is_some_and(|one| EXTENSIONS.iter().any(|e| one.eq_ignore_ascii_case(e))) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn read_file(path: &Path) -> Result<Vec<Certificate>, TrustError> {
+    // People keep their settings behind links.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let bytes = reading::read(&target, directory_of(&target), MAX_BYTES)?;
+    Certificate::from_pem(&bytes)
+        .map_err(|error| TrustError::Certificates { path: path.to_owned(), error })
+}

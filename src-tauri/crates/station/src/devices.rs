@@ -1,0 +1,392 @@
+//! What is plugged in, as a person is shown it, and the keys that can be signed with.
+
+use std::sync::Arc;
+
+use countersign_admissibility::attestation::{
+    self, AttestationFinding, AttestationRoots, AttestationSource,
+};
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::Algorithm;
+use countersign_envelope::visible::visible;
+use countersign_envelope::vocabulary;
+use countersign_signers::devices::{Device, Devices, Found, Service, is_virtual};
+use countersign_signers::piv::applet::{KeyKind, Origin, PinPolicy, TouchPolicy};
+use countersign_signers::piv::signer;
+use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
+use countersign_signers::{Key, SignerError};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::view::AttestationView;
+
+/// What the name of a key on a token begins with.
+const PREFIX: &str = "piv:";
+
+/// A key in a slot of a YubiKey that can sign.
+#[derive(Debug, Clone)]
+pub struct DeviceKey {
+    /// The YubiKey.
+    pub token: Arc<Token>,
+    /// The key.
+    pub key: SlotKey,
+    /// Its public key.
+    pub public_key: PublicKey,
+    /// How it signs.
+    pub algorithm: Algorithm,
+    /// Whether the token is software that plays one.
+    pub virtual_card: bool,
+}
+
+impl DeviceKey {
+    fn of(token: &Arc<Token>, key: &SlotKey) -> Option<Self> {
+        let algorithm = algorithm_of(key)?;
+        let public_key = key.public_key.clone()?;
+        Some(Self {
+            token: Arc::clone(token),
+            key: key.clone(),
+            public_key,
+            algorithm,
+            virtual_card: is_virtual(&token.reader),
+        })
+    }
+
+    /// Every key that can sign, of every YubiKey, 9c first.
+    pub fn all(devices: &Devices) -> Vec<Self> {
+        let keys = |token: &Arc<Token>| {
+            token.keys.iter().filter_map(|key| Self::of(token, key)).collect::<Vec<_>>()
+        };
+        devices.tokens().flat_map(keys).collect()
+    }
+
+    /// The key of a name, where its token is plugged in.
+    pub fn find(devices: &Devices, id: &str) -> Option<Self> {
+        let (token, slot) = id.strip_prefix(PREFIX)?.rsplit_once(':')?;
+        let slot = parse_slot(slot)?;
+        let token = devices.tokens().find(|one| token_id(one) == token)?;
+        Self::of(token, token.key(slot)?)
+    }
+
+    /// Whether a name is that of a key on a token.
+    pub fn is_one(id: &str) -> bool {
+        id.starts_with(PREFIX)
+    }
+
+    /// Its name: `piv:12345678:9c`.
+    pub fn id(&self) -> String {
+        format!("{PREFIX}{}:{}", token_id(&self.token), slot_name(self.key.slot))
+    }
+
+    /// As a person calls it.
+    pub fn label(&self) -> String {
+        format!("{} · slot {}", self.token.name(), slot_name(self.key.slot))
+    }
+
+    /// What it is, in words.
+    pub fn about(&self) -> String {
+        format!("{} · {}", self.label(), self.key.kind)
+    }
+
+    /// What signatures call it where no keyring has a name for it.
+    pub fn default_key_id(&self) -> String {
+        match self.token.serial {
+            Some(serial) => format!("yubikey-{serial}-{}", slot_name(self.key.slot)),
+            None => format!("yubikey-{}", slot_name(self.key.slot)),
+        }
+    }
+
+    /// Opens it: reads once more what is known of it, and gives what asks for the PIN.
+    ///
+    /// # Errors
+    /// Where the token is not there any more or cannot be read.
+    pub fn open(&self) -> Result<Key, SignerError> {
+        signer::open(&self.token, &self.key)
+    }
+}
+
+/// Tells one token from another: its serial, or else the reader that it is in.
+fn token_id(token: &Token) -> String {
+    token.serial.map_or_else(|| token.reader.clone(), |serial| serial.to_string())
+}
+
+vocabulary! {
+    /// What is in a reader.
+    DeviceKind {
+        /// Being read.
+        Reading = "reading",
+        /// A YubiKey with PIV.
+        YubiKey = "yubikey",
+        /// Another card, left alone.
+        Other = "other",
+        /// Another program holds it.
+        Held = "held",
+        /// It cannot be read.
+        Unreadable = "unreadable",
+    }
+}
+
+/// What is plugged in, as it is shown.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct DevicesView {
+    /// Why no device can be seen at all.
+    pub problem: Option<Failure>,
+    /// The readers with a card in them.
+    pub devices: Vec<DeviceView>,
+}
+
+/// A device, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct DeviceView {
+    /// Tells one device from another while it is plugged in.
+    pub id: String,
+    /// The PC/SC reader, as the system calls it.
+    pub reader: String,
+    /// What it is called.
+    pub name: String,
+    /// What is in the reader.
+    pub kind: DeviceKind,
+    /// Whether it is software that plays a token.
+    pub virtual_card: bool,
+    /// Its serial.
+    pub serial: Option<u32>,
+    /// Its firmware.
+    pub firmware: Option<String>,
+    /// How many tries of the PIN are left.
+    pub pin_tries: Option<u8>,
+    /// How many tries of the PUK are left.
+    pub puk_tries: Option<u8>,
+    /// What should be known of it.
+    pub warnings: Vec<String>,
+    /// Its keys, 9c first.
+    pub keys: Vec<DeviceKeyView>,
+    /// Why nothing can be done with it.
+    pub problem: Option<Failure>,
+}
+
+/// A key in a slot, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct DeviceKeyView {
+    /// The slot: `9c`.
+    pub slot: String,
+    /// What the slot is for.
+    pub slot_name: String,
+    /// How it signs; none where it cannot.
+    pub algorithm: Option<Algorithm>,
+    /// Which key it is.
+    pub key_type: String,
+    /// When it asks for the PIN, where known.
+    pub pin_policy: Option<String>,
+    /// When it wants to be touched, where known.
+    pub touch_policy: Option<String>,
+    /// `generated` on the device or `imported`, where known.
+    pub origin: Option<String>,
+    /// Whose certificate is in the slot.
+    pub subject: Option<String>,
+    /// Until when that is valid.
+    pub expires: Option<String>,
+    /// Whether it is no more.
+    pub expired: bool,
+    /// SHA-256 of the public key, 64 hex digits; empty where it signs nothing here.
+    pub fingerprint: String,
+    /// Its id in the keyring.
+    pub key_id: Option<String>,
+    /// Its owner in the keyring.
+    pub owner: Option<String>,
+    /// What its attestation proves; none where it has none.
+    pub attestation: Option<AttestationView>,
+    /// What it asks for before it signs.
+    pub asks: String,
+    /// Why it cannot sign.
+    pub problem: Option<String>,
+}
+
+impl DevicesView {
+    /// What is plugged in, held against a keyring and the roots that attestations lead to.
+    pub fn of(
+        devices: &Devices,
+        keyring: &Keyring,
+        roots: &AttestationRoots,
+        now: Instant,
+    ) -> Self {
+        let problem = match &devices.service {
+            Service::Missing(why) => Some(Failure::new(
+                "no_card_service",
+                &format!("The smart card service (pcscd) is not running ({why}), so that no YubiKey can be seen"),
+                "Start it: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd. This window will notice",
+            )),
+            Service::Running | Service::Unknown => None,
+        };
+        let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
+        Self { problem, devices: devices.devices.iter().map(view).collect() }
+    }
+}
+
+impl DeviceView {
+    fn of(device: &Device, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
+        let mut view = Self {
+            id: device.reader.clone(),
+            reader: visible(&device.reader),
+            name: visible(&device.reader),
+            kind: DeviceKind::Reading,
+            virtual_card: device.is_virtual(),
+            serial: None,
+            firmware: None,
+            pin_tries: None,
+            puk_tries: None,
+            warnings: Vec::new(),
+            keys: Vec::new(),
+            problem: None,
+        };
+        match &device.found {
+            Found::Reading => {}
+            Found::YubiKey(token) => {
+                let key = |key| DeviceKeyView::of(key, keyring, roots, now);
+                view.kind = DeviceKind::YubiKey;
+                view.name = token.model.clone();
+                view.serial = token.serial;
+                view.firmware = Some(token.version.to_string());
+                view.pin_tries = token.pin_tries;
+                view.puk_tries = token.puk_tries;
+                view.warnings = warnings(token);
+                view.keys = token.keys.iter().map(key).collect();
+            }
+            Found::Other { atr, piv } => {
+                let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
+                view.kind = DeviceKind::Other;
+                let (name, hint) = match piv {
+                    true => (
+                        "PIV card of another make",
+                        "It is left alone; sign with it by its own command, as an external signer",
+                    ),
+                    false => ("Another smart card", "It is left alone"),
+                };
+                view.name = name.to_owned();
+                let message = format!("This is no YubiKey with PIV (answer to reset {atr})");
+                view.problem = Some(Failure::new("other_card", &message, hint));
+            }
+            Found::Held => {
+                view.kind = DeviceKind::Held;
+                view.problem = Some(Failure::new(
+                    "held",
+                    "Another program holds this reader for itself, often GnuPG's scdaemon",
+                    "End that program (gpg: gpgconf --kill scdaemon); this window will notice",
+                ));
+            }
+            Found::Unreadable(error) => {
+                view.kind = DeviceKind::Unreadable;
+                let message = format!("The card in this reader {error}");
+                let hint = "Pull it out and insert it again";
+                view.problem = Some(Failure::new("unreadable", &visible(&message), hint));
+            }
+        }
+        view
+    }
+}
+
+impl DeviceKeyView {
+    fn of(key: &SlotKey, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
+        let known = key.public_key.as_ref().and_then(|public| keyring.find(Some(public), ""));
+        let algorithm = algorithm_of(key).filter(|_| key.public_key.is_some());
+        let expires = key.certificate.as_ref().map(|facts| facts.not_after);
+        let fingerprint = key.public_key.as_ref().map(|public| public.fingerprint().hex());
+        let attestation = key_attestation(key).map(|attestation| AttestationFinding {
+            source: AttestationSource::Signature,
+            outcome: attestation::verify(&attestation, key.public_key.as_ref(), roots, now),
+        });
+        let origin = key.origin.map(|origin| match origin {
+            Origin::Generated => "generated".to_owned(),
+            Origin::Imported => "imported".to_owned(),
+        });
+        Self {
+            slot: slot_name(key.slot),
+            slot_name: purpose(key),
+            algorithm,
+            key_type: key.kind.to_string(),
+            pin_policy: key.pin_policy.map(|policy| policy.as_str().to_owned()),
+            touch_policy: key.touch_policy.map(|policy| policy.as_str().to_owned()),
+            origin,
+            subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
+            // The year 9999 and what is beyond it stand for "never".
+            expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
+            expired: expires.is_some_and(|at| at < now.unix()),
+            fingerprint: fingerprint.unwrap_or_default(),
+            key_id: known.map(|known| visible(&known.key_id)),
+            owner: known.map(|known| visible(&known.owner)),
+            attestation: attestation.as_ref().map(AttestationView::of),
+            asks: asks(key).to_owned(),
+            problem: algorithm.is_none().then(|| format!("{} cannot sign here.", key.kind)),
+        }
+    }
+}
+
+/// The device's word on a key, as signature files have it.
+pub fn key_attestation(key: &SlotKey) -> Option<KeyAttestation> {
+    key.attestation.as_ref().map(|attested| KeyAttestation::YubikeyPiv {
+        slot: slot_name(key.slot),
+        certificate: attested.certificate.clone(),
+        intermediate: attested.intermediate.clone(),
+    })
+}
+
+/// What a slot is for (SP 800-73-4 part 1 table 4).
+fn purpose(key: &SlotKey) -> String {
+    match u8::from(key.slot) {
+        0x9A => "Authentication".to_owned(),
+        0x9C => "Digital Signature".to_owned(),
+        0x9D => "Key Management".to_owned(),
+        0x9E => "Card Authentication".to_owned(),
+        retired => format!("Retired {}", retired.saturating_sub(0x81)),
+    }
+}
+
+/// How a key signs here; none where it cannot.
+pub fn algorithm_of(key: &SlotKey) -> Option<Algorithm> {
+    match key.kind {
+        KeyKind::P256 => Some(Algorithm::EcdsaP256Sha256),
+        KeyKind::P384 => Some(Algorithm::EcdsaP384Sha384),
+        KeyKind::Ed25519 => Some(Algorithm::Ed25519),
+        KeyKind::Rsa(2048..=4096) => Some(Algorithm::RsaPkcs1v15Sha256),
+        KeyKind::Rsa(_) | KeyKind::X25519 | KeyKind::Unknown(_) => None,
+    }
+}
+
+/// What a key asks for before it signs.
+pub fn asks(key: &SlotKey) -> &'static str {
+    let touch = matches!(key.touch_policy, Some(TouchPolicy::Always | TouchPolicy::Cached));
+    match (key.wants_pin(), touch) {
+        (true, true) => "PIN and touch",
+        (true, false) if key.touch_policy.is_none() => "PIN, and a touch where it blinks",
+        (true, false) => "PIN",
+        (false, true) => "touch",
+        (false, false) => "nothing",
+    }
+}
+
+/// What should be known of a token before one relies on it.
+pub fn warnings(token: &Token) -> Vec<String> {
+    let default = |secret: &str, value: &str, so: &str| {
+        format!("The {secret} is the factory's ({value}): {so}")
+    };
+    let mut warnings = Vec::new();
+    if token.defaults.pin == Some(true) {
+        let so = "anyone who holds the YubiKey can sign with it. Change it.";
+        warnings.push(default("PIN", "123456", so));
+    }
+    if token.defaults.puk == Some(true) {
+        let so = "anyone who holds the YubiKey can set another PIN. Change it.";
+        warnings.push(default("PUK", "12345678", so));
+    }
+    if token.defaults.management_key == Some(true) {
+        let so = "anyone who holds the YubiKey can replace its keys. Change it with `ykman piv access change-management-key`.";
+        warnings.push(format!("The management key is the factory's: {so}"));
+    }
+    let bio = |key: &SlotKey| {
+        matches!(key.pin_policy, Some(PinPolicy::MatchOnce | PinPolicy::MatchAlways))
+    };
+    if token.keys.iter().any(bio) {
+        warnings.push("Its keys also take a fingerprint; here the PIN is asked for.".to_owned());
+    }
+    warnings
+}

@@ -1,0 +1,78 @@
+//! What judgement depends on beside the files of the directory: which it is, and where it lies.
+
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
+
+use crate::queue::Rules;
+
+/// What tells whether a row was judged by these rules. Another version of the program may judge
+/// otherwise.
+pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &AttestationRoots) -> u64 {
+    let place = |path: &Option<PathBuf>| format!("{path:?}");
+    let policy = format!("{:?}", rules.policy);
+    let digest = Digest::of_parts(&[
+        env!("CARGO_PKG_VERSION").as_bytes(),
+        policy.as_bytes(),
+        place(&rules.log).as_bytes(),
+        place(&rules.ledger).as_bytes(),
+        roots.digest().as_bytes(),
+        keyring.to_text().as_bytes(),
+    ]);
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.as_bytes()[..8]);
+    u64::from_be_bytes(first)
+}
+
+/// Something outside the directory that judgement depends on, whether it is there or not.
+#[derive(Debug)]
+pub(super) enum Outside {
+    /// A file.
+    File(PathBuf),
+    /// A folder, with all that is directly in it.
+    Folder(PathBuf),
+}
+
+impl Outside {
+    /// Whether a change at a path may be one of it.
+    pub fn is_touched_by(&self, path: &Path) -> bool {
+        match self {
+            Self::File(file) => file.starts_with(path),
+            Self::Folder(folder) => folder.starts_with(path) || path.starts_with(folder),
+        }
+    }
+
+    /// The nearest directory that is there in which a change of it shows.
+    pub fn nearest(&self) -> Option<&Path> {
+        let (path, from) = match self {
+            Self::File(file) => (file, 1),
+            Self::Folder(folder) => (folder, 0),
+        };
+        path.ancestors().skip(from).find(|directory| directory.is_dir())
+    }
+}
+
+/// Everything outside the directory that judgement depends on.
+pub(super) fn all(rules: &Rules, root: &Path) -> Vec<Outside> {
+    let beside_root = |reference: [&str; 3]| {
+        let parent = root.parent()?;
+        Some(parent.join(reference[1]).join(reference[2]))
+    };
+    let log = rules.log.clone().or_else(|| beside_root(REFERENCE_LOG));
+    let ledger = rules.ledger.clone().or_else(|| beside_root(REFERENCE_LEDGER));
+    let files = [Some(rules.keyring.clone()), log, ledger].into_iter().flatten();
+    let files = files.flat_map(with_target).map(Outside::File);
+    files.chain(with_target(rules.roots.clone()).map(Outside::Folder)).collect()
+}
+
+/// A path, and what it leads to: people keep their settings behind links, and the link may change,
+/// and what it leads to.
+fn with_target(path: PathBuf) -> impl Iterator<Item = PathBuf> {
+    let path = std::path::absolute(path).ok();
+    let target = path.as_ref().and_then(|path| path.canonicalize().ok());
+    let target = target.filter(|target| Some(target) != path.as_ref());
+    path.into_iter().chain(target)
+}

@@ -1,0 +1,36 @@
+//! What an attestation says, or why it says nothing.
+
+use countersign_admissibility::attestation::{
+    self, AttestationError, AttestationFinding, AttestationRoots, AttestationSource,
+    AttestationStanding,
+};
+use countersign_admissibility::keyring::Key;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::visible::visible;
+use serde::Serialize;
+
+/// What an attestation says of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct AttestationView {
+    /// Whether it holds.
+    pub standing: AttestationStanding,
+    /// One sentence: what it says, or why it says nothing.
+    pub words: String,
+}
+
+impl AttestationView {
+    /// What came of an attestation.
+    pub fn of(finding: &AttestationFinding) -> Self {
+        Self { standing: finding.standing(), words: visible(&finding.words()) }
+    }
+
+    /// What the attestation that the keyring has kept of a key says now; none where it has none.
+    pub fn of_key(key: &Key, roots: &AttestationRoots, now: Instant) -> Option<Self> {
+        let public_key = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
+        let outcome = key.attestation()?.map_err(AttestationError::from).and_then(|attestation| {
+            attestation::verify(&attestation, public_key.as_ref(), roots, now)
+        });
+        Some(Self::of(&AttestationFinding { source: AttestationSource::Keyring, outcome }))
+    }
+}

@@ -1,0 +1,189 @@
+//! What is plugged in: enrolling its keys, and its PIN and PUK.
+
+use std::sync::Arc;
+
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_signers::SignerError;
+use countersign_signers::piv::pin::{self, Change, PinError};
+use countersign_signers::piv::token::Token;
+use countersign_station::devices::{DeviceKey, key_attestation};
+use countersign_station::enrolment::Holder;
+use countersign_station::failure::Failure;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::ceremony::TypedSecret;
+use super::keys::{KeysView, add, given, instant, view};
+use super::{Held, off_thread};
+use crate::station::{Station, now};
+
+/// A device's key to enrol.
+#[derive(Debug, Deserialize, Type)]
+pub struct DeviceEnrolRequest {
+    /// The device.
+    pub serial: u32,
+    /// The slot: `9c`.
+    pub slot: String,
+    /// SHA-256 of the public key that the person saw, 64 hex digits.
+    pub fingerprint: String,
+    /// The id that signatures name.
+    pub key_id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The roles its owner may sign in.
+    pub roles: Vec<Role>,
+    /// From when its signatures count, RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when.
+    pub valid_until: Option<String>,
+}
+
+/// What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure.
+#[derive(Debug, Serialize, Type)]
+pub struct PinOutcome {
+    /// Whether it was changed.
+    pub done: bool,
+    /// Why not.
+    pub problem: Option<Failure>,
+    /// How many tries are left, where known.
+    pub tries_left: Option<u8>,
+}
+
+/// Reads what is plugged in anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn devices_look_again(station: Held<'_>) -> Result<(), Failure> {
+    off_thread(&station, |station| {
+        station.look_again();
+        Ok(())
+    })
+    .await
+}
+
+/// Enrols a device's key, with its attestation, as hardware.
+#[tauri::command]
+#[specta::specta]
+pub async fn device_enrol(
+    station: Held<'_>,
+    request: DeviceEnrolRequest,
+) -> Result<KeysView, Failure> {
+    off_thread(&station, move |station| {
+        let devices = station.devices();
+        let device = DeviceKey::all(&devices).into_iter().find(|device| {
+            device.token.serial == Some(request.serial)
+                && device.id().ends_with(&format!(":{}", request.slot))
+        });
+        let device = device.filter(|device| {
+            // What the person saw, not whatever is in the slot by now.
+            device.public_key.fingerprint().hex() == request.fingerprint
+        });
+        let device = device.ok_or_else(|| {
+            let hint = "Insert the YubiKey and look again; nothing was added";
+            Failure::new("key_gone", "This key is not there any more", hint)
+        })?;
+        let holder = Holder {
+            key_id: given(request.key_id),
+            owner: given(request.owner),
+            roles: request.roles,
+            valid_from: instant(request.valid_from)?,
+            valid_until: instant(request.valid_until)?,
+        };
+        let mut key = holder
+            .entry(Some(&device.public_key), SignerType::Hardware, now())
+            .map_err(|error| Failure::of(&error))?;
+        if let Some(attestation) = key_attestation(&device.key) {
+            key = key.with_attestation(&attestation);
+        }
+        add(station, key)?;
+        station.announce();
+        Ok(view(station))
+    })
+    .await
+}
+
+/// Changes the PIN.
+#[tauri::command]
+#[specta::specta]
+pub async fn pin_change(
+    station: Held<'_>,
+    serial: u32,
+    current: TypedSecret,
+    fresh: TypedSecret,
+    last_try_confirmed: bool,
+) -> Result<PinOutcome, Failure> {
+    off_thread(&station, move |station| {
+        change(station, Change::Pin, serial, &current, &fresh, last_try_confirmed)
+    })
+    .await
+}
+
+/// Changes the PUK.
+#[tauri::command]
+#[specta::specta]
+pub async fn puk_change(
+    station: Held<'_>,
+    serial: u32,
+    current: TypedSecret,
+    fresh: TypedSecret,
+    last_try_confirmed: bool,
+) -> Result<PinOutcome, Failure> {
+    off_thread(&station, move |station| {
+        change(station, Change::Puk, serial, &current, &fresh, last_try_confirmed)
+    })
+    .await
+}
+
+/// Sets another PIN with the PUK.
+#[tauri::command]
+#[specta::specta]
+pub async fn pin_unblock(
+    station: Held<'_>,
+    serial: u32,
+    puk: TypedSecret,
+    fresh: TypedSecret,
+    last_try_confirmed: bool,
+) -> Result<PinOutcome, Failure> {
+    off_thread(&station, move |station| {
+        change(station, Change::Unblock, serial, &puk, &fresh, last_try_confirmed)
+    })
+    .await
+}
+
+fn change(
+    station: &Station,
+    what: Change,
+    serial: u32,
+    known: &TypedSecret,
+    fresh: &TypedSecret,
+    last_try_confirmed: bool,
+) -> Result<PinOutcome, Failure> {
+    let token = token(station, serial)?;
+    let tries = match what {
+        Change::Pin => token.pin_tries,
+        Change::Puk | Change::Unblock => token.puk_tries,
+    };
+    if tries == Some(1) && !last_try_confirmed {
+        let message = format!("Only 1 try of the {} is left, and a wrong one blocks it", what.by());
+        return Err(Failure::new("last_try", &message, "Confirm that it is to be tried"));
+    }
+    let done = pin::change(&token, what, &known.0, &fresh.0, tries);
+    station.look_again();
+    let (problem, tries_left) = match done {
+        Ok(()) => return Ok(PinOutcome { done: true, problem: None, tries_left: None }),
+        Err(error @ SignerError::Pin(PinError::Wrong { left, .. })) => (error, Some(left)),
+        Err(error @ SignerError::Pin(PinError::Blocked(_))) => (error, Some(0)),
+        Err(error @ SignerError::Pin(PinError::FewerTries(_))) => (error, Some(1)),
+        Err(error @ SignerError::Pin(_)) => (error, tries),
+        Err(error) => return Err(Failure::of(&error)),
+    };
+    Ok(PinOutcome { done: false, problem: Some(Failure::of(&problem)), tries_left })
+}
+
+fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Failure> {
+    let devices = station.devices();
+    let token = devices.tokens().find(|token| token.serial == Some(serial)).cloned();
+    token.ok_or_else(|| {
+        let message = format!("YubiKey {serial} is not plugged in");
+        Failure::new("no_such_device", &message, "Insert it, then begin again")
+    })
+}

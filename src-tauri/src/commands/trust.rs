@@ -1,0 +1,71 @@
+//! The roots that attestations are held against.
+
+use std::path::Path;
+
+use countersign_station::attestation_roots::{self, RootCandidate, TrustRootsView};
+use countersign_station::failure::Failure;
+
+use super::{Held, off_thread};
+use crate::station::{Station, now};
+
+/// The roots that are trusted.
+#[tauri::command]
+#[specta::specta]
+pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Failure> {
+    off_thread(&station, |station| view(station)).await
+}
+
+/// What a file has, before anything of it is trusted.
+#[tauri::command]
+#[specta::specta]
+pub async fn trust_root_look(
+    station: Held<'_>,
+    path: String,
+) -> Result<Vec<RootCandidate>, Failure> {
+    off_thread(&station, move |station| {
+        attestation_roots::look(&station.trust_folder(), Path::new(&path), now())
+            .map_err(|error| Failure::of(&error))
+    })
+    .await
+}
+
+/// Trusts those certificates of a file that a person has seen and confirmed by their SHA-256.
+#[tauri::command]
+#[specta::specta]
+pub async fn trust_root_add(
+    station: Held<'_>,
+    path: String,
+    sha256: Vec<String>,
+) -> Result<TrustRootsView, Failure> {
+    off_thread(&station, move |station| {
+        attestation_roots::add(&station.trust_folder(), Path::new(&path), &sha256)
+            .map_err(|error| Failure::of(&error))?;
+        changed(station)
+    })
+    .await
+}
+
+/// Trusts a certificate no longer.
+#[tauri::command]
+#[specta::specta]
+pub async fn trust_root_remove(
+    station: Held<'_>,
+    sha256: String,
+) -> Result<TrustRootsView, Failure> {
+    off_thread(&station, move |station| {
+        attestation_roots::remove(&station.trust_folder(), &sha256)
+            .map_err(|error| Failure::of(&error))?;
+        changed(station)
+    })
+    .await
+}
+
+/// What is plugged in is held against the new roots at once; the queue notices by itself.
+fn changed(station: &Station) -> Result<TrustRootsView, Failure> {
+    station.announce();
+    view(station)
+}
+
+fn view(station: &Station) -> Result<TrustRootsView, Failure> {
+    attestation_roots::view(&station.trust_folder(), now()).map_err(|error| Failure::of(&error))
+}

@@ -1,0 +1,167 @@
+//! The YubiKey of a demonstration: a program that plays one, and is told on its standard input to
+//! insert it, pull it out or touch it. Nothing of it is in this program.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use countersign_envelope::visible::visible;
+use countersign_station::failure::Failure;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// The PIN that it has when it is new.
+const PIN: &str = "123456";
+
+/// The virtual YubiKey, as it is shown.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct DemoKeyView {
+    /// Whether it is plugged in.
+    pub inserted: bool,
+    /// Whether it waits to be touched.
+    pub blinking: bool,
+    /// Its PIN when it is new.
+    pub pin: String,
+    /// Why there is none.
+    pub problem: Option<Failure>,
+}
+
+/// What a hand does with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Act {
+    /// Plugs it in.
+    Insert,
+    /// Pulls it out.
+    Pull,
+    /// Touches it.
+    Touch,
+}
+
+/// What the program tells, one a line.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Event {
+    Inserted,
+    Pulled,
+    Blinking,
+    Touched,
+    TouchTimeout,
+    Problem {
+        message: String,
+    },
+    #[serde(other)]
+    Other,
+}
+
+/// The program that plays it; it ends with this.
+pub struct DemoKey {
+    view: Arc<Mutex<DemoKeyView>>,
+    program: Mutex<Option<(Child, ChildStdin)>>,
+}
+
+impl DemoKey {
+    /// Starts the program. The listener is told of every change.
+    pub fn start(program: &Path, listener: impl Fn() + Send + 'static) -> Self {
+        let view = Arc::new(Mutex::new(DemoKeyView {
+            inserted: false,
+            blinking: false,
+            pin: PIN.to_owned(),
+            problem: None,
+        }));
+        let started = Command::new(program)
+            .args(std::env::var_os("PCSCLITE_CSOCK_NAME").into_iter().flat_map(|socket| {
+                // Its own smart card service, at the place where this program looks for one.
+                [std::ffi::OsString::from("--pcscd"), socket]
+            }))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
+        let held = match started {
+            Ok(mut child) => match (child.stdin.take(), child.stdout.take()) {
+                (Some(input), Some(output)) => {
+                    let told = Arc::clone(&view);
+                    std::thread::spawn(move || follow(output, &told, &listener));
+                    Some((child, input))
+                }
+                _ => None,
+            },
+            Err(error) => {
+                lock(&view).problem = Some(problem(&format!("it cannot be started: {error}")));
+                None
+            }
+        };
+        Self { view, program: Mutex::new(held) }
+    }
+
+    /// As it is shown.
+    pub fn view(&self) -> DemoKeyView {
+        lock(&self.view).clone()
+    }
+
+    /// Does something with it; what comes of that is told.
+    ///
+    /// # Errors
+    /// Where the program has ended.
+    pub fn ask(&self, act: Act) -> Result<(), Failure> {
+        let word: &str = act.into();
+        let mut program = lock(&self.program);
+        let asked = program.as_mut().map(|(_, input)| {
+            writeln!(input, "{word}").and_then(|()| input.flush())
+        });
+        match asked {
+            Some(Ok(())) => Ok(()),
+            _ => Err(lock(&self.view).problem.clone().unwrap_or_else(|| problem("it has ended"))),
+        }
+    }
+}
+
+impl Drop for DemoKey {
+    fn drop(&mut self) {
+        if let Some((mut child, input)) = lock(&self.program).take() {
+            // It ends when nobody can tell it anything any more.
+            drop(input);
+            let _ = child.wait();
+        }
+    }
+}
+
+fn follow(output: ChildStdout, view: &Mutex<DemoKeyView>, listener: &dyn Fn()) {
+    for line in BufReader::new(output).lines().map_while(Result::ok) {
+        let Ok(event) = serde_json::from_str::<Event>(&line) else { continue };
+        {
+            let mut view = lock(view);
+            match event {
+                Event::Inserted => {
+                    view.inserted = true;
+                    view.problem = None;
+                }
+                Event::Pulled => (view.inserted, view.blinking) = (false, false),
+                Event::Blinking => view.blinking = true,
+                Event::Touched | Event::TouchTimeout => view.blinking = false,
+                Event::Problem { message } => view.problem = Some(problem(&message)),
+                Event::Other => {}
+            }
+        }
+        listener();
+    }
+    {
+        let mut view = lock(view);
+        (view.inserted, view.blinking) = (false, false);
+        view.problem.get_or_insert_with(|| problem("it has ended"));
+    }
+    listener();
+}
+
+fn problem(what: &str) -> Failure {
+    Failure::new(
+        "no_virtual_yubikey",
+        &format!("There is no virtual YubiKey: {}", visible(what)),
+        "It needs pcscd and vsmartcard-vpcd (apt-get install pcscd vsmartcard-vpcd); then npm start",
+    )
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

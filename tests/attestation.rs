@@ -1,0 +1,217 @@
+//! Attestations from the command line, held against chains that OpenSSL makes: `roots`, `verify
+//! --assurance attested`, and what the keyring keeps of one.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_tests::{Case, Outcome, command, finish, read_json, tool};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const WORDS: &str = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
+
+fn openssl(arguments: &str, directory: &Path) -> Outcome {
+    // A tilde stands for a blank within an argument.
+    let arguments: Vec<String> = arguments.split(' ').map(|one| one.replace('~', " ")).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    tool("openssl", "openssl", &arguments, directory).ok()
+}
+
+/// A run signed by a P-256 key that a made-up YubiKey attests.
+struct Attested {
+    case: Case,
+    vault: TempDir,
+}
+
+impl Attested {
+    fn new() -> Self {
+        let vault = tempfile::tempdir().unwrap();
+        let at = vault.path();
+        let authority = "basicConstraints=critical,CA:TRUE";
+        fs::write(at.join("f9.ext"), format!("{authority},pathlen:0\n")).unwrap();
+        let slot = "1.3.6.1.4.1.41482.3.3=DER:05:07:04\n1.3.6.1.4.1.41482.3.7=DER:02:04:00:bc:61:4e\n\
+                    1.3.6.1.4.1.41482.3.8=DER:02:02\n1.3.6.1.4.1.41482.3.9=DER:03\n";
+        fs::write(at.join("slot.ext"), slot).unwrap();
+        openssl(
+            &format!(
+                "req -x509 -newkey rsa:2048 -nodes -keyout root.key -out root.pem -days 9999 -subj /CN=Test~Root -addext {authority}"
+            ),
+            at,
+        );
+        openssl(
+            "req -new -newkey rsa:2048 -nodes -keyout f9.key -out f9.csr -subj /CN=Yubico~PIV~Attestation",
+            at,
+        );
+        openssl(
+            "x509 -req -in f9.csr -CA root.pem -CAkey root.key -sha512 -days 9999 -extfile f9.ext -out f9.pem",
+            at,
+        );
+        openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem", at);
+        openssl("pkey -in key.pem -pubout -out public.pem", at);
+        openssl("req -new -key key.pem -out slot.csr -subj /CN=YubiKey~PIV~Attestation~9c", at);
+        openssl(
+            "x509 -req -in slot.csr -CA f9.pem -CAkey f9.key -sha256 -days 9999 -extfile slot.ext -out slot.pem",
+            at,
+        );
+
+        let case = Case::copy("good_unsigned");
+        let script = at.join("sign.sh");
+        let sign = format!(
+            "openssl dgst -sha256 -sign '{}' \"$1\" | base64 -w0\n",
+            at.join("key.pem").display()
+        );
+        fs::write(&script, sign).unwrap();
+        let mut external = command();
+        external.args(["sign", "--role", "witness", "--signer", "mira", "--key-id", "k-1"]);
+        external.args(["--algo", "ecdsa-p256-sha256", "--signed-payload", "sha256_hex"]);
+        external.arg("--external-signer-cmd").arg(format!("sh '{}'", script.display()));
+        external.arg("--public-key").arg(at.join("public.pem")).arg(case.run());
+        finish(&mut external, b"").ok();
+        let made = Self { case, vault };
+        fs::write(made.keyring(), r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
+        made.attest(&json!({
+            "type": "yubikey-piv", "slot": "9c",
+            "certificate": made.der("slot.pem"), "intermediate": made.der("f9.pem"),
+        }));
+        made
+    }
+
+    fn der(&self, pem: &str) -> String {
+        openssl(&format!("x509 -in {pem} -outform DER -out one.der"), self.vault.path());
+        BASE64.encode(fs::read(self.vault.path().join("one.der")).unwrap())
+    }
+
+    fn attest(&self, attestation: &Value) {
+        let mut block = read_json(&self.case.signatures());
+        block["key_attestation"] = attestation.clone();
+        fs::write(self.case.signatures(), block.to_string()).unwrap();
+    }
+
+    fn root_pem(&self) -> PathBuf {
+        self.vault.path().join("root.pem")
+    }
+
+    fn sha256(&self) -> String {
+        let said = openssl("x509 -in root.pem -noout -fingerprint -sha256", self.vault.path());
+        said.stdout.trim().rsplit('=').next().unwrap().to_owned()
+    }
+
+    fn keyring(&self) -> PathBuf {
+        self.vault.path().join("keyring.json")
+    }
+
+    fn countersign(&self, arguments: &[&str]) -> Outcome {
+        finish(command().env("COUNTERSIGN_KEYRING", self.keyring()).args(arguments), b"")
+    }
+
+    fn trust(&self) {
+        let root = self.root_pem();
+        self.countersign(&["roots", "add", root.to_str().unwrap(), "--sha256", &self.sha256()])
+            .ok();
+    }
+
+    fn verified(&self) -> Value {
+        let run = self.case.run();
+        let rest = ["--trust", "embedded", "--assurance", "attested", "--json"];
+        let arguments = [&["verify", run.to_str().unwrap()], rest.as_slice()].concat();
+        self.countersign(&arguments).json_lines().remove(0)
+    }
+
+    fn check(&self, id: &str) -> Value {
+        let verified = self.verified();
+        let checks = verified["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["id"] == id).unwrap().clone()
+    }
+}
+
+#[test]
+fn a_chain_made_by_openssl_is_attested_once_its_root_is_trusted() {
+    let made = Attested::new();
+    let before = made.verified();
+    assert_eq!(before["assurance"], "claimed");
+    assert_eq!(before["signatures"][0]["attestation"]["standing"], "unknown_root");
+    let check = made.check("signer.hardware_or_external");
+    let detail = check["detail"].as_str().unwrap();
+    assert!(check["result"] == "fail" && detail.contains("CN=Test Root"), "{detail}");
+
+    made.trust();
+    assert_eq!(made.verified()["assurance"], "attested");
+    let said = json!({"standing": "verified", "words": WORDS});
+    assert_eq!(made.verified()["signatures"][0]["attestation"], said);
+    assert_eq!(made.check("signer.hardware_or_external")["result"], "pass");
+    let run = made.case.run();
+    let explained = made.countersign(&["explain", run.to_str().unwrap(), "--trust", "embedded"]);
+    assert!(explained.ok().stdout.contains(WORDS));
+
+    made.countersign(&["roots", "remove", &made.sha256()]).ok();
+    assert_eq!(made.verified()["assurance"], "claimed");
+}
+
+#[test]
+fn a_forged_attestation_is_named_and_proves_nothing() {
+    let made = Attested::new();
+    made.trust();
+    let at = made.vault.path();
+    openssl("x509 -req -in slot.csr -signkey key.pem -days 99 -extfile slot.ext -out own.pem", at);
+    made.attest(&json!({
+        "type": "yubikey-piv", "slot": "9c",
+        "certificate": made.der("own.pem"), "intermediate": made.der("f9.pem"),
+    }));
+    assert_eq!(made.verified()["assurance"], "claimed");
+    assert_eq!(made.verified()["signatures"][0]["attestation"]["standing"], "failed");
+    let check = made.check("signer.attestation");
+    let detail = check["detail"].as_str().unwrap();
+    assert!(check["result"] == "fail" && detail.contains("chain is broken"), "{detail}");
+}
+
+#[test]
+fn the_keyring_keeps_the_attestation_that_a_key_was_enrolled_with() {
+    let made = Attested::new();
+    made.trust();
+    let signatures = made.case.signatures();
+    let added = made.countersign(&["keys", "add", signatures.to_str().unwrap()]).ok();
+    assert!(added.stdout.contains("hardware") && added.stdout.contains(WORDS), "{added:?}");
+    let listed = made.countersign(&["keys", "list"]).ok();
+    assert!(listed.stdout.contains(&format!("k-1: {WORDS}")), "{listed:?}");
+
+    // It serves signatures that come without one.
+    made.attest(&Value::Null);
+    assert_eq!(made.verified()["assurance"], "attested");
+    assert_eq!(read_json(&made.keyring())["keys"][0]["key_attestation"]["slot"], "9c");
+}
+
+#[test]
+fn roots_are_never_added_unconfirmed() {
+    let made = Attested::new();
+    let root = made.root_pem();
+    let root = root.to_str().unwrap();
+    let shown = made.countersign(&["roots", "add", root]);
+    assert!(shown.stdout.contains("CN=Test Root"), "{shown:?}");
+    let plain = made.sha256().replace(':', "").to_lowercase();
+    assert!(shown.stdout.contains(&plain), "{shown:?}");
+    shown.refused(&["--sha256"]);
+    let other = "0".repeat(64);
+    made.countersign(&["roots", "add", root, "--sha256", &other]).refused(&["nothing was added"]);
+    let listed = made.countersign(&["roots", "list"]).ok();
+    assert!(listed.stdout.contains("Nothing is trusted"), "{listed:?}");
+    made.countersign(&["roots", "remove", &plain]).refused(&["nothing was removed"]);
+
+    made.trust();
+    let folder = made.vault.path().join("attestation-roots");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    fs::write(folder.join("other.pem"), "nothing").unwrap();
+    let run = made.case.run();
+    let explained = made.countersign(&["explain", run.to_str().unwrap(), "--trust", "embedded"]);
+    assert!(explained.stderr.contains("other.pem"), "{explained:?}");
+    let listed = made.countersign(&["roots", "list", "--json"]).ok();
+    assert_eq!(listed.json_lines()[0]["roots"][0]["sha256"], plain);
+    let missing = ["roots", "list", "--attestation-roots", "/nonexistent/roots"];
+    assert!(made.countersign(&missing).ok().stdout.contains("Nothing is trusted"));
+    let named = ["explain", run.to_str().unwrap(), "--attestation-roots", "/nonexistent/roots"];
+    made.countersign(&named).refused(&["/nonexistent/roots", "no such folder"]);
+}

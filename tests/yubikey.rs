@@ -1,0 +1,676 @@
+//! YubiKeys through the real binary: a virtual card behind a real `pcscd`, plugged in, asked for its
+//! PIN, touched, pulled out at every moment; and OpenSSL, which verifies what it signed.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, tool};
+use serde_json::Value;
+use tempfile::TempDir;
+use virtual_yubikey::{
+    Act, Algorithm, At, Card, Fault, Firmware, Issuer, Make, Options, Pcscd, PinPolicy, Plug,
+    SlotOptions, Touch, TouchPolicy, test_roots_pem,
+};
+
+const VERIFY: u8 = 0x20;
+const GENERAL_AUTHENTICATE: u8 = 0x87;
+/// Long enough for a slow machine; nothing waits for it where all is well.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A smart card service of its own, with a keyring and a trust folder.
+struct Desk {
+    pcscd: Pcscd,
+    place: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { pcscd: Pcscd::start().unwrap(), place: tempfile::tempdir().unwrap() };
+        fs::create_dir(desk.roots()).unwrap();
+        desk.trust(Issuer::TestRoot);
+        fs::write(desk.keyring(), r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
+        desk
+    }
+
+    /// Trusts the test's roots, with the intermediates that go with an issuer.
+    fn trust(&self, issuer: Issuer) {
+        fs::write(self.roots().join("roots.pem"), test_roots_pem().unwrap()).unwrap();
+        fs::write(self.roots().join("issuers.pem"), issuer.intermediates_pem().unwrap()).unwrap();
+    }
+
+    fn keyring(&self) -> PathBuf {
+        self.place.path().join("keyring.json")
+    }
+
+    fn roots(&self) -> PathBuf {
+        self.place.path().join("attestation-roots")
+    }
+
+    fn plug(&self, options: Options) -> Plug {
+        self.plug_in(0, options)
+    }
+
+    fn plug_in(&self, reader: u16, options: Options) -> Plug {
+        let plug = Card::new(options).plug(self.pcscd.port(reader)).unwrap();
+        assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
+        self.wait_for_atr(reader);
+        plug
+    }
+
+    /// Waits until `pcscd` tells others of the card that it has powered on.
+    fn wait_for_atr(&self, reader: u16) {
+        let begun = Instant::now();
+        while begun.elapsed() < LIMIT {
+            let found = self.run(&["devices", "--json"]);
+            let devices: Value = serde_json::from_str(&found.stdout).unwrap();
+            let name = format!("Virtual PCD 00 0{reader}");
+            if devices["devices"].as_array().unwrap().iter().any(|one| one["reader"] == *name) {
+                return;
+            }
+        }
+        panic!("the card is never listed");
+    }
+
+    fn command(&self) -> Command {
+        let mut command = command();
+        command.env("PCSCLITE_CSOCK_NAME", self.pcscd.socket());
+        command.env("COUNTERSIGN_KEYRING", self.keyring());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
+        finish(self.command().args(arguments), b"")
+    }
+
+    fn devices(&self) -> Vec<Value> {
+        let devices: Value = serde_json::from_str(&self.run(&["devices", "--json"]).ok().stdout).unwrap();
+        devices["devices"].as_array().unwrap().clone()
+    }
+
+    fn enrol(&self, slot: &str, owner: &str) -> Outcome {
+        let id = format!("ds-test-{slot}");
+        self.run(&[
+            "keys", "enrol", "--piv", "--slot", slot, "--key-id", &id, "--owner", owner, "--role",
+            "witness",
+        ])
+    }
+
+    /// Signs as a witness whose key is not in the keyring, its PIN on standard input.
+    fn sign(&self, run: &Path, slot: &str, pin: &str, more: &[&str]) -> Outcome {
+        let mut sign = self.command();
+        sign.arg("sign").arg(run).args(["--role", "witness", "--piv", "--slot", slot]);
+        sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]).args(more);
+        finish(&mut sign, format!("{pin}\n").as_bytes())
+    }
+}
+
+fn p256() -> Options {
+    Options { slots: vec![SlotOptions::new(0x9c, Algorithm::P256)], ..Options::default() }
+}
+
+/// How many PINs a card was sent: a VERIFY without data only asks for the tries.
+fn pins_sent(plug: &Plug) -> usize {
+    plug.apdus().iter().filter(|apdu| apdu.ins == VERIFY && apdu.length > 0).count()
+}
+
+/// Every signature of the run and its manifest, verified by what it says itself, with OpenSSL.
+fn verify_with_openssl(case: &Case) {
+    for artifact in [case.run(), case.manifest()] {
+        let block = read_json(&signatures_of(&artifact));
+        let blocks = block["signatures"].as_array().cloned().unwrap_or_else(|| vec![block]);
+        for block in blocks {
+            let instructions = block["verification_instructions"].as_str().unwrap();
+            let outcome = tool("sh", "dash", &["-c", instructions], case.path()).ok();
+            assert!(outcome.stdout.contains("file as signed"), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+    let enrolled = desk.enrol("9c", "w.witness").ok();
+    assert!(enrolled.stdout.contains("generated on YubiKey 99000001, firmware 5.7.4, PIN always, touch always"), "{enrolled:?}");
+
+    let case = Case::copy("good_unsigned");
+    let key = BASE64.encode([1; 32]);
+    let mut operator = command();
+    operator.args(["sign", "--role", "operator", "--signer", "o", "--key-id", "ds-test-o"]);
+    finish(operator.args(["--key-file", "-"]).arg(case.run()), key.as_bytes()).ok();
+    let mut add = desk.command();
+    add.args(["keys", "add", "--key-id", "ds-test-o", "--owner", "o", "--role", "operator"]);
+    finish(add.arg(case.signatures()), b"").ok();
+    finish(command().args(["log", "append"]).arg(case.run()), b"").ok();
+
+    // What the keyring knows need not be said: which key, and whose.
+    let mut sign = desk.command();
+    sign.args(["sign", "--role", "witness", "--pin-fd", "0", "--piv"]).arg(case.run());
+    let signed = finish(&mut sign, b"123456\n").ok();
+    assert_eq!(signed.stderr.matches("Touch the YubiKey now (15 s)").count(), 2, "{signed:?}");
+
+    let envelope = read_json(&case.signatures());
+    let signature = &envelope["signatures"][1];
+    assert_eq!(signature["signer_type"], "hardware");
+    assert_eq!(signature["algorithm"], "ecdsa-p256-sha256");
+    assert_eq!(signature["signing_key_id"], "ds-test-9c");
+    assert_eq!(signature["signer_id"], "w.witness");
+    assert_eq!(signature["key_attestation"]["type"], "yubikey-piv");
+    assert_eq!(signature["key_attestation"]["slot"], "9c");
+    verify_with_openssl(&case);
+
+    let mut verify = desk.command();
+    verify.args(["verify", "--json", "--level", "L6", "--assurance", "attested"]).arg(case.run());
+    let verdict = finish(&mut verify, b"").ok();
+    assert!(verdict.stdout.contains("generated on YubiKey 99000001"), "{verdict:?}");
+
+    // The PIN was sent before each signature, since this slot asks always, and asked for once.
+    assert_eq!(pins_sent(&plug), 2);
+    assert!(!plug.card(|card| card.is_pin_verified()), "the card has forgotten the PIN");
+}
+
+#[test]
+fn every_algorithm_signs_and_openssl_verifies() {
+    let algorithms = [
+        ("9a", Algorithm::P256, "ecdsa-p256-sha256"),
+        ("9c", Algorithm::P384, "ecdsa-p384-sha384"),
+        ("9d", Algorithm::Rsa2048, "rsa-pkcs1v15-sha256"),
+        ("82", Algorithm::Rsa3072, "rsa-pkcs1v15-sha256"),
+        ("95", Algorithm::Rsa4096, "rsa-pkcs1v15-sha256"),
+        ("9e", Algorithm::Ed25519, "ed25519"),
+    ];
+    let desk = Desk::new();
+    let slots = algorithms
+        .map(|(slot, algorithm, _)| SlotOptions::new(u8::from_str_radix(slot, 16).unwrap(), algorithm));
+    let _plug = desk.plug(Options { slots: slots.to_vec(), ..Options::default() });
+    for (slot, _, algorithm) in algorithms {
+        let case = Case::copy("good_unsigned");
+        desk.sign(&case.run(), slot, "123456", &[]).ok();
+        let block = read_json(&case.signatures());
+        assert_eq!(block["algorithm"], algorithm, "{slot}");
+        assert_eq!(block["signer_type"], "hardware", "{slot}");
+        verify_with_openssl(&case);
+    }
+}
+
+#[test]
+fn a_run_too_long_for_ed25519_is_signed_by_its_digest() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::Ed25519);
+    let _plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+    let case = Case::copy("good_unsigned");
+    // A field that no check asks for, and that makes it longer than a card takes at once.
+    let mut run = read_json(&case.run());
+    let short = fs::metadata(case.run()).unwrap().len() < 3_000;
+    run["note"] = Value::from("x".repeat(4_000));
+    run["hash"] = Value::from("");
+    let mut canonical = command();
+    canonical.args(["canonical"]);
+    let canonical = finish(&mut canonical, run.to_string().as_bytes()).ok().stdout;
+    let digest = tool_digest(canonical.trim_end_matches('\n'));
+    run["hash"] = Value::from(format!("sha256:{digest}"));
+    fs::write(case.run(), run.to_string()).unwrap();
+
+    desk.sign(&case.run(), "9c", "123456", &[]).ok();
+    assert_eq!(read_json(&case.signatures())["signed_payload"], "sha256");
+    let manifest = read_json(&signatures_of(&case.manifest()));
+    assert!(manifest["signed_payload"].is_null() || manifest["signed_payload"] == "canonical_json");
+    verify_with_openssl(&case);
+    let _ = short;
+}
+
+/// SHA-256 of a text, by OpenSSL.
+fn tool_digest(text: &str) -> String {
+    let mut digest = Command::new("openssl");
+    let outcome = finish(digest.args(["dgst", "-sha256", "-r"]), text.as_bytes()).ok();
+    outcome.stdout.split(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn each_firmware_is_read_and_signs_as_it_can() {
+    for firmware in ["4.3.5", "5.2.7", "5.4.3", "5.7.4"] {
+        let desk = Desk::new();
+        let slots = vec![
+            SlotOptions::new(0x9c, Algorithm::P256).certified("Witness"),
+            SlotOptions::new(0x9a, Algorithm::Rsa2048).imported().certified("Imported"),
+        ];
+        let firmware_of_card: Firmware = firmware.parse().unwrap();
+        let _plug = desk.plug(Options { firmware: firmware_of_card, slots, ..Options::default() });
+        let devices = desk.devices();
+        let device = &devices[0];
+        assert_eq!(device["kind"], "yubikey", "{device:#}");
+        assert_eq!(device["firmware"], firmware);
+        assert_eq!(device["serial"], 99_000_001);
+        assert_eq!(device["pin_tries"], 3);
+        let key = &device["keys"][0];
+        assert_eq!(key["slot"], "9c");
+        assert_eq!((&key["pin_policy"], &key["touch_policy"]), (&"always".into(), &"never".into()));
+        assert_eq!(key["origin"], "generated");
+        assert_eq!(key["subject"], "CN=Witness");
+        assert_eq!(key["attestation"]["standing"], "verified", "{key:#}");
+        let imported = &device["keys"][1];
+        assert_eq!((&imported["slot"], &imported["origin"]), (&"9a".into(), &"imported".into()));
+        assert!(imported["attestation"].is_null());
+        let default = device["warnings"].to_string();
+        assert!(default.contains("management key is the factory's"), "{firmware}: {default}");
+
+        let case = Case::copy("good_unsigned");
+        desk.sign(&case.run(), "9c", "123456", &[]).ok();
+        let imported = Case::copy("good_unsigned");
+        desk.sign(&imported.run(), "9a", "123456", &[]).ok();
+        assert!(read_json(&case.signatures())["key_attestation"].is_object());
+        assert!(read_json(&imported.signatures())["key_attestation"].is_null());
+        verify_with_openssl(&case);
+        verify_with_openssl(&imported);
+    }
+}
+
+#[test]
+fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let tries = || plug.card(|card| card.pin_tries());
+
+    // What no card can have is not sent at all.
+    for not_a_pin in ["12345", "123456789", "ääää", "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd"] {
+        let refused = desk.sign(&case.run(), "9c", not_a_pin, &[]).refused(&["not sent"]);
+        assert!(!refused.stderr.contains(not_a_pin), "{refused:?}");
+    }
+    assert_eq!((pins_sent(&plug), tries()), (0, 3));
+
+    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["the PIN is wrong", "2 tries are left"]);
+    assert_eq!((pins_sent(&plug), tries()), (1, 2));
+    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["the PIN is wrong", "1 try is left"]);
+    assert_eq!((pins_sent(&plug), tries()), (2, 1));
+
+    // The last one only where that is said.
+    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["only 1 try", "--last-try"]);
+    assert_eq!((pins_sent(&plug), tries()), (2, 1));
+    desk.sign(&case.run(), "9c", "999999", &["--last-try"]).refused(&["blocked", "PUK"]);
+    assert_eq!((pins_sent(&plug), tries()), (3, 0));
+    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["blocked", "unblock"]);
+    assert_eq!(pins_sent(&plug), 3, "a blocked PIN is not sent");
+    assert_eq!(case.snapshot(), before);
+
+    // The PUK gives it new tries; a wrong one costs one of its own.
+    let pin = |action: &str, typed: &str| {
+        finish(desk.command().args(["pin", action, "--pin-fd", "0"]), typed.as_bytes())
+    };
+    pin("unblock", "00000000\n654321\n").refused(&["the PUK is wrong", "2 tries"]);
+    pin("unblock", "12345678\n654321\n").ok();
+    assert_eq!(tries(), 3);
+    pin("change", "123456\n111111\n").refused(&["the PIN is wrong", "2 tries"]);
+    pin("change", "654321\n111111\n").ok();
+    pin("change-puk", "12345678\n87654321\n").ok();
+    desk.sign(&case.run(), "9c", "111111", &[]).ok();
+}
+
+#[test]
+fn the_pin_is_asked_for_at_a_terminal_without_an_echo() {
+    let desk = Desk::new();
+    let _plug = desk.plug(p256());
+    let case = Case::copy("good_unsigned");
+    // script(1), of bsdutils, gives the command a terminal.
+    let line = format!(
+        "'{}' sign '{}' --role witness --piv --signer w --key-id ds-test-w",
+        countersign_tests::binary().display(),
+        case.run().display()
+    );
+    let mut script = Command::new("script");
+    script.args(["-qec", &line, "/dev/null"]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
+    script.env("COUNTERSIGN_KEYRING", desk.keyring());
+    let outcome = finish(&mut script, b"123456\n").ok();
+    assert!(outcome.stdout.contains("PIN of YubiKey 99000001, slot 9c (3 tries left):"));
+    // The terminal may echo what is typed before the question is there; never after it.
+    let after = outcome.stdout.split("tries left):").nth(1).unwrap();
+    assert!(!after.contains("123456"), "{}", outcome.stdout);
+    verify_with_openssl(&case);
+}
+
+#[test]
+fn a_touch_that_does_not_come_is_no_error_of_the_pin() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let plug = desk.plug(Options {
+        slots: vec![slot],
+        touch: Touch::Never,
+        touch_timeout: Duration::from_millis(500),
+        ..Options::default()
+    });
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let refused = desk.sign(&case.run(), "9c", "123456", &[]);
+    refused.refused(&["no touch came", "nothing was signed", "no try of the PIN is lost"]);
+    assert_eq!(plug.card(|card| card.pin_tries()), 3);
+    assert_eq!(case.snapshot(), before);
+}
+
+/// Where the touch is remembered for a while, it is asked for once.
+#[test]
+fn a_cached_touch_is_asked_for_only_when_it_blinks() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Cached);
+    let _plug = desk.plug(Options {
+        slots: vec![slot],
+        touch: Touch::After(Duration::from_secs(1)),
+        ..Options::default()
+    });
+    let case = Case::copy("good_unsigned");
+    let signed = desk.sign(&case.run(), "9c", "123456", &[]).ok();
+    assert_eq!(signed.stderr.matches("Touch the YubiKey now").count(), 1, "{signed:?}");
+}
+
+#[test]
+fn pin_policies_send_the_pin_as_often_as_the_card_asks() {
+    for (policy, sent) in [(PinPolicy::Never, 0), (PinPolicy::Once, 1), (PinPolicy::Always, 2)] {
+        let desk = Desk::new();
+        let slot = SlotOptions::new(0x9c, Algorithm::P256).pin(policy);
+        let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+        let case = Case::copy("good_unsigned");
+        desk.sign(&case.run(), "9c", "123456", &[]).ok();
+        assert_eq!(pins_sent(&plug), sent, "{policy:?}");
+        assert!(!plug.card(|card| card.is_pin_verified()), "{policy:?}");
+    }
+}
+
+#[test]
+fn several_envelopes_are_signed_with_one_pin() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    let cases = [(); 3].map(|()| Case::copy("good_unsigned"));
+    let mut sign = desk.command();
+    sign.arg("sign").args(cases.iter().map(Case::run)).args(["--role", "witness", "--piv"]);
+    sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]);
+    finish(&mut sign, b"123456\n").ok();
+    cases.iter().for_each(verify_with_openssl);
+    assert_eq!(pins_sent(&plug), 6, "before each signature, from memory");
+    assert!(!plug.card(|card| card.is_pin_verified()));
+}
+
+#[test]
+fn an_attestation_that_does_not_hold_falls_back_with_its_reason() {
+    let cases = [
+        (Issuer::UnknownRoot, "unknown_root", "unknown root"),
+        (Issuer::Replaced, "failed", "attestation key replaced"),
+        (Issuer::OtherKey, "failed", "another key"),
+        (Issuer::ExpiredDevice, "failed", "expired"),
+        (Issuer::ExpiredIntermediate, "failed", "expired"),
+        (Issuer::BadSignature, "failed", "not signed by"),
+        (Issuer::NoBasicConstraints, "verified", "generated on YubiKey"),
+    ];
+    for (issuer, standing, words) in cases {
+        let desk = Desk::new();
+        desk.trust(issuer);
+        let _plug = desk.plug(Options { attestation: issuer, ..p256() });
+        let enrolled = desk.enrol("9c", "w").ok();
+        assert!(enrolled.stdout.contains(words), "{enrolled:?}");
+        let devices = desk.devices();
+        let attestation = &devices[0]["keys"][0]["attestation"];
+        assert_eq!(attestation["standing"], standing, "{attestation:#}");
+        assert!(attestation["words"].as_str().unwrap().contains(words), "{attestation:#}");
+
+        let case = Case::copy("good_unsigned");
+        let mut sign = desk.command();
+        sign.args(["sign", "--role", "witness", "--piv", "--pin-fd", "0"]).arg(case.run());
+        finish(&mut sign, b"123456\n").ok();
+        let explained = finish(desk.command().arg("explain").arg(case.run()), b"");
+        assert!(explained.stdout.contains(words), "{explained:?}");
+    }
+}
+
+#[test]
+fn several_yubikeys_are_told_apart_by_their_serials() {
+    let desk = Desk::new();
+    let _first = desk.plug_in(0, Options { serial: 11_111_111, ..p256() });
+    let second = desk.plug_in(1, Options { serial: 22_222_222, ..p256() });
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["11111111", "22222222", "name the serial"]);
+    let mut sign = desk.command();
+    sign.args(["sign", "--piv", "22222222", "--role", "witness", "--pin-fd", "0"]).arg(case.run());
+    sign.args(["--signer", "w", "--key-id", "ds-test-w"]);
+    finish(&mut sign, b"123456\n").ok();
+    assert!(pins_sent(&second) > 0);
+    verify_with_openssl(&case);
+    let mut other = desk.command();
+    other.args(["sign", "--piv", "33333333", "--role", "witness", "--signer", "w"]).arg(case.run());
+    finish(&mut other, b"").refused(&["33333333", "not plugged in", "11111111"]);
+}
+
+#[test]
+fn other_cards_are_named_and_left_alone() {
+    for (make, name) in
+        [(Make::OtherPiv, "PIV card of another make"), (Make::NotPiv, "Another smart card")]
+    {
+        let desk = Desk::new();
+        let plug = desk.plug(Options { make, ..p256() });
+        let devices = desk.devices();
+        assert_eq!(devices[0]["kind"], "other", "{:#}", devices[0]);
+        assert_eq!(devices[0]["name"], name);
+        let case = Case::copy("good_unsigned");
+        let before = case.snapshot();
+        desk.sign(&case.run(), "9c", "123456", &[]).refused(&["no YubiKey", "left alone"]);
+        assert_eq!(case.snapshot(), before);
+        let touched = plug.apdus().into_iter().find(|apdu| {
+            matches!(apdu.ins, VERIFY | 0x24 | 0x2C | GENERAL_AUTHENTICATE | 0xDB | 0x47)
+        });
+        assert!(touched.is_none(), "{touched:?}");
+    }
+}
+
+/// `countersign devices --watch --json`, line by line.
+struct Watch {
+    child: Child,
+    lines: Receiver<Value>,
+}
+
+impl Watch {
+    fn start(desk: &Desk) -> Self {
+        let mut watch = desk.command();
+        watch.args(["devices", "--watch", "--json"]).stdout(Stdio::piped());
+        let mut child = watch.spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                if sender.send(serde_json::from_str(&line).unwrap()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// Waits for a line, dropping others before it.
+    #[track_caller]
+    fn until(&self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        let mut seen = Vec::new();
+        while let Some(left) = LIMIT.checked_sub(begun.elapsed()) {
+            match self.lines.recv_timeout(left) {
+                Ok(line) if wanted(&line) => return line,
+                Ok(line) => seen.push(line),
+                Err(_) => break,
+            }
+        }
+        panic!("no {what} in {seen:#?}");
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn what_is_plugged_in_and_pulled_out_is_noticed() {
+    let desk = Desk::new();
+    let watch = Watch::start(&desk);
+    watch.until("service", |line| line["event"] == "service" && line["problem"].is_null());
+    for _ in 0..2 {
+        let plug = Card::new(p256()).plug(desk.pcscd.port(0)).unwrap();
+        watch.until("arrival", |line| line["event"] == "arrived");
+        let whole = watch.until("the key", |line| {
+            line["event"] == "changed" && line["device"]["keys"][0]["attestation"].is_object()
+        });
+        assert_eq!(whole["device"]["serial"], 99_000_001);
+        assert_eq!(whole["device"]["virtual_card"], true);
+        let _card = plug.pull();
+        watch.until("removal", |line| line["event"] == "removed");
+    }
+}
+
+#[test]
+fn a_service_that_comes_late_and_goes_is_lived_with() {
+    let mut desk = Desk::new();
+    desk.pcscd.stop();
+    let missing = desk.run(&["devices"]);
+    assert_eq!(missing.code, 1, "{missing:?}");
+    assert!(missing.stdout.contains("pcscd") && missing.stdout.contains("systemctl start"));
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["pcscd", "systemctl start"]);
+
+    let watch = Watch::start(&desk);
+    watch.until("no service", |line| line["event"] == "service" && !line["problem"].is_null());
+    for _ in 0..2 {
+        desk.pcscd.launch().unwrap();
+        watch.until("service", |line| line["event"] == "service" && line["problem"].is_null());
+        let plug = Card::new(p256()).plug(desk.pcscd.port(0)).unwrap();
+        watch.until("the key", |line| line["device"]["keys"][0]["attestation"].is_object());
+        desk.pcscd.stop();
+        watch.until("removal", |line| line["event"] == "removed");
+        drop(plug);
+    }
+}
+
+/// How many APDUs it takes to read what is on a card.
+fn reading(desk: &Desk) -> usize {
+    let plug = desk.plug(p256());
+    let before = plug.apdus().len();
+    desk.devices();
+    plug.apdus().len() - before
+}
+
+/// What came of one act of signing, with a fault in it.
+struct Attempt {
+    outcome: Outcome,
+    /// How many APDUs it took.
+    apdus: usize,
+    /// Whether every file is as it was.
+    unchanged: bool,
+}
+
+fn attempt(desk: &Desk, fault: Option<Fault>) -> Attempt {
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let faults = fault.into_iter().collect();
+    let plug = Card::new(Options { faults, ..p256() }).plug(desk.pcscd.port(0)).unwrap();
+    let begun = Instant::now();
+    loop {
+        let outcome = desk.sign(&case.run(), "9c", "123456", &[]);
+        let apdus = plug.apdus().len();
+        // Signing may have begun before pcscd told of the card.
+        if apdus > 0 {
+            let unchanged = case.snapshot() == before;
+            if outcome.code == 0 {
+                verify_with_openssl(&case);
+            }
+            return Attempt { outcome, apdus, unchanged };
+        }
+        assert!(begun.elapsed() < LIMIT, "the card is never seen: {outcome:?}");
+    }
+}
+
+/// Pulled at every APDU of an act of signing, before the card acts and after: never is anything
+/// written, and the words say what happened and what of the PIN is left.
+#[test]
+fn pulled_out_at_every_moment_nothing_is_written() {
+    let desk = Desk::new();
+    let reading = reading(&desk);
+    let good = attempt(&desk, None);
+    let all = good.apdus;
+    good.outcome.ok();
+    assert!(all > reading + 8, "{all} APDUs, {reading} of them to read what is there");
+    // While it is read one slot is like the next; the act itself is walked whole.
+    let moments = (1..reading).step_by(29).chain(reading + 1..=all);
+    for moment in moments {
+        for act in [Act::Pull, Act::PullAfter] {
+            let came = attempt(&desk, Some(Fault::new(At::Apdu(moment), act.clone())));
+            let which = format!("{moment} of {all}, {act:?}: {:?}", came.outcome);
+            // Once both signatures are there the card may go: the last APDUs only take leave of it.
+            if came.outcome.code == 0 {
+                assert!(moment + 2 > all, "{which}");
+                continue;
+            }
+            assert!(came.unchanged, "{which}");
+            let said = ["was pulled out", "plugged in", "in this reader"];
+            assert!(said.iter().any(|words| came.outcome.stderr.contains(words)), "{which}");
+        }
+    }
+}
+
+/// Garbage, refusals and another program's reset at every APDU of the act.
+#[test]
+fn a_card_that_fails_at_any_moment_writes_nothing_or_the_right_thing() {
+    let desk = Desk::new();
+    let reading = reading(&desk);
+    let good = attempt(&desk, None);
+    let all = good.apdus;
+    good.outcome.ok();
+    for moment in reading + 1..=all {
+        for act in [Act::Garbage(vec![0x42]), Act::Status(0x6F00), Act::Reset] {
+            let came = attempt(&desk, Some(Fault::new(At::Apdu(moment), act.clone())));
+            let which = format!("{moment} of {all}, {act:?}: {:?}", came.outcome);
+            // A signature that verifies may be written; whatever else, nothing is.
+            assert!(came.outcome.code == 0 || came.unchanged, "{which}");
+            assert!(!came.outcome.stderr.contains("panicked"), "{which}");
+            if came.outcome.code != 0 {
+                assert!(came.outcome.stderr.contains("error:"), "{which}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_service_killed_while_the_key_blinks_writes_nothing() {
+    let mut desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let options = Options { slots: vec![slot], touch: Touch::OnCommand, ..Options::default() };
+    let plug = desk.plug(options);
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let mut sign = desk.command();
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--piv", "--signer", "w"]);
+    sign.args(["--key-id", "ds-test-w", "--pin-fd", "0"]);
+    let signing = std::thread::spawn(move || finish(&mut sign, b"123456\n"));
+    assert!(plug.wait_until_blinking(LIMIT));
+    desk.pcscd.stop();
+    signing.join().unwrap().refused(&["pcscd", "nothing was written", "PIN had been right"]);
+    assert_eq!(case.snapshot(), before);
+}
+
+/// Half a minute, which is how long a card may take.
+#[test]
+fn a_card_that_falls_silent_is_given_up() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    plug.inject(Fault::new(At::Instruction(GENERAL_AUTHENTICATE), Act::Silence));
+    let refused = desk.sign(&case.run(), "9c", "123456", &[]);
+    refused.refused(&["has not answered for 30 seconds", "nothing was written"]);
+    assert_eq!(case.snapshot(), before);
+}
