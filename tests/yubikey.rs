@@ -92,7 +92,8 @@ impl Desk {
     }
 
     fn devices(&self) -> Vec<Value> {
-        let devices: Value = serde_json::from_str(&self.run(&["devices", "--json"]).ok().stdout).unwrap();
+        let devices: Value =
+            serde_json::from_str(&self.run(&["devices", "--json"]).ok().stdout).unwrap();
         devices["devices"].as_array().unwrap().clone()
     }
 
@@ -141,7 +142,12 @@ fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
     let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
     let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
     let enrolled = desk.enrol("9c", "w.witness").ok();
-    assert!(enrolled.stdout.contains("generated on YubiKey 99000001, firmware 5.7.4, PIN always, touch always"), "{enrolled:?}");
+    assert!(
+        enrolled
+            .stdout
+            .contains("generated on YubiKey 99000001, firmware 5.7.4, PIN always, touch always"),
+        "{enrolled:?}"
+    );
 
     let case = Case::copy("good_unsigned");
     let key = BASE64.encode([1; 32]);
@@ -190,8 +196,9 @@ fn every_algorithm_signs_and_openssl_verifies() {
         ("9e", Algorithm::Ed25519, "ed25519"),
     ];
     let desk = Desk::new();
-    let slots = algorithms
-        .map(|(slot, algorithm, _)| SlotOptions::new(u8::from_str_radix(slot, 16).unwrap(), algorithm));
+    let slots = algorithms.map(|(slot, algorithm, _)| {
+        SlotOptions::new(u8::from_str_radix(slot, 16).unwrap(), algorithm)
+    });
     let _plug = desk.plug(Options { slots: slots.to_vec(), ..Options::default() });
     for (slot, _, algorithm) in algorithms {
         let case = Case::copy("good_unsigned");
@@ -284,7 +291,8 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     let tries = || plug.card(|card| card.pin_tries());
 
     // What no card can have is not sent at all.
-    for not_a_pin in ["12345", "123456789", "ääää", "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd"] {
+    for not_a_pin in ["12345", "123456789", "ääää", "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd"]
+    {
         let refused = desk.sign(&case.run(), "9c", not_a_pin, &[]).refused(&["not sent"]);
         assert!(!refused.stderr.contains(not_a_pin), "{refused:?}");
     }
@@ -436,7 +444,11 @@ fn several_yubikeys_are_told_apart_by_their_serials() {
     let _first = desk.plug_in(0, Options { serial: 11_111_111, ..p256() });
     let second = desk.plug_in(1, Options { serial: 22_222_222, ..p256() });
     let case = Case::copy("good_unsigned");
-    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["11111111", "22222222", "name the serial"]);
+    desk.sign(&case.run(), "9c", "123456", &[]).refused(&[
+        "11111111",
+        "22222222",
+        "name the serial",
+    ]);
     let mut sign = desk.command();
     sign.args(["sign", "--piv", "22222222", "--role", "witness", "--pin-fd", "0"]).arg(case.run());
     sign.args(["--signer", "w", "--key-id", "ds-test-w"]);
@@ -590,7 +602,7 @@ fn attempt(desk: &Desk, fault: Option<Fault>) -> Attempt {
             }
             return Attempt { outcome, apdus, unchanged };
         }
-        assert!(begun.elapsed() < LIMIT, "the card is never seen: {outcome:?}");
+        assert!(begun.elapsed() < LIMIT, "never seen: {outcome:?}, {}", desk.pcscd.log());
     }
 }
 

@@ -3,9 +3,7 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{
-    ceremony, demo, devices, envelope, keys, queue, settings, station, trust,
-};
+use crate::commands::{ceremony, demo, devices, envelope, keys, queue, settings, station, trust};
 use crate::events::{CeremonyChanged, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.

@@ -107,9 +107,9 @@ impl DemoKey {
     pub fn ask(&self, act: Act) -> Result<(), Failure> {
         let word: &str = act.into();
         let mut program = lock(&self.program);
-        let asked = program.as_mut().map(|(_, input)| {
-            writeln!(input, "{word}").and_then(|()| input.flush())
-        });
+        let asked = program
+            .as_mut()
+            .map(|(_, input)| writeln!(input, "{word}").and_then(|()| input.flush()));
         match asked {
             Some(Ok(())) => Ok(()),
             _ => Err(lock(&self.view).problem.clone().unwrap_or_else(|| problem("it has ended"))),

@@ -10,6 +10,7 @@ export type Act =
   | "queue"
   | "keys"
   | "settings"
+  | "devices"
   | "help";
 
 interface Binding {
@@ -31,6 +32,7 @@ export const BINDINGS: Binding[] = [
   { act: "queue", keys: ["g q"], says: "Go to the queue" },
   { act: "keys", keys: ["g k"], says: "Go to the keys" },
   { act: "settings", keys: ["g s"], says: "Go to the settings" },
+  { act: "devices", keys: ["g d"], says: "Show what is plugged in" },
   { act: "help", keys: ["?"], says: "These keys" },
 ];
 

@@ -13,6 +13,8 @@ let fake: FakeCeremony;
 const user = userEvent.setup();
 const onclose = vi.fn();
 const onkeys = vi.fn();
+/** No device is plugged in: those have a test file of their own. */
+const none = { devices: { problem: null, devices: [] }, demoKey: null };
 
 beforeEach(() => {
   station = new FakeStation().install();
@@ -30,7 +32,7 @@ afterEach(async () => {
 
 /** Opens the ceremony over an envelope: by default one that an operator has signed. */
 async function open(envelope = 1) {
-  render(Ceremony, { envelope, onclose, onkeys });
+  render(Ceremony, { envelope, ...none, onclose, onkeys });
   await heading("Read what you sign");
 }
 
@@ -96,7 +98,7 @@ describe("reading", () => {
     station.answer("ceremony_begin", () => {
       throw failure("gone", "The envelope is not there any more.", "Choose another.");
     });
-    render(Ceremony, { envelope: 1, onclose });
+    render(Ceremony, { envelope: 1, ...none, onclose });
     expect(await screen.findByText("The envelope is not there any more.")).toBeVisible();
     await expectAccessible(screen.getByRole("dialog"));
     fake = new FakeCeremony(station);
@@ -196,7 +198,7 @@ describe("choosing", () => {
   it("leads to the keys where there is none", async () => {
     fake.keys = [];
     await toChoice();
-    expect(screen.getByText("There is no key to sign with")).toBeVisible();
+    expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("Go to Keys"));
     await waitFor(() => expect(onkeys).toHaveBeenCalledOnce());
@@ -221,7 +223,9 @@ describe("the secret", () => {
     station.answer("ceremony_secret", () => new Promise((resolve) => (answer = resolve)));
     await user.type(field, "correct horse");
     await user.keyboard("{Enter}");
-    expect(station.callsOf("ceremony_secret")).toEqual([{ secret: "correct horse" }]);
+    expect(station.callsOf("ceremony_secret")).toEqual([
+      { secret: "correct horse", lastTryConfirmed: false },
+    ]);
     expect(field.value).toBe("");
     expect(document.body.outerHTML).not.toContain("correct horse");
     expect([...document.querySelectorAll("input")].map((input) => input.value)).not.toContain(
@@ -271,7 +275,9 @@ describe("the secret", () => {
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("Use the last try"));
     await heading(/^Written/);
-    expect(station.callsOf("ceremony_secret")).toEqual([{ secret: "demo" }]);
+    expect(station.callsOf("ceremony_secret")).toEqual([
+      { secret: "demo", lastTryConfirmed: true },
+    ]);
   });
 });
 
@@ -279,8 +285,8 @@ describe("the work", () => {
   it("follows the station through touch, signing, verifying and writing", async () => {
     fake.finishes = false;
     await user.type(await toSecret(), "demo{Enter}");
-    await fake.tell({ state: "touch_needed", seconds: 15 });
-    await heading("Touch the key");
+    await fake.tell(fake.touch());
+    await heading("Touch your YubiKey now");
     expect(step()).toHaveTextContent("Sign");
     expect(screen.getByRole("timer")).toHaveTextContent("15 s left");
     await expectAccessible(screen.getByRole("dialog"));
@@ -398,7 +404,7 @@ describe("the end", () => {
   });
 
   it("is broken off when the window shows something else", async () => {
-    const { unmount } = render(Ceremony, { envelope: 1, onclose });
+    const { unmount } = render(Ceremony, { envelope: 1, ...none, onclose });
     await heading("Read what you sign");
     unmount();
     await waitFor(() => expect(station.callsOf("ceremony_cancel")).toHaveLength(1));

@@ -5,10 +5,12 @@ import "../src/kit/tokens.css";
 import { clock } from "../src/kit/clock.svelte";
 import { failure, FakeStation, fixtures, many, NOW } from "./station";
 import { FakeCeremony } from "./station-ceremony";
+import { demoKey, DEVICES, FakeDevices, NO_PCSCD, optionsOf } from "./station-devices";
 import { withKeys } from "./station-keys";
 import { withSettings } from "./station-settings";
 
 // The window on a fake station, to be looked at in any browser: dev.html?runs=100000&theme=dark
+// Devices by their names in station-devices.ts: dev.html?devices=calm,held or dev.html?nopcscd
 const asked = new URLSearchParams(location.search);
 const runs = asked.get("runs");
 const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)), {
@@ -33,11 +35,18 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
       }
     : {}),
 }).install();
-new FakeCeremony(station);
+const ceremony = new FakeCeremony(station);
+const plugged = (asked.get("devices") ?? "")
+  .split(",")
+  .flatMap((name) => (name in DEVICES ? [DEVICES[name as keyof typeof DEVICES]] : []));
+const devices = new FakeDevices(station, plugged, ceremony);
+ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
+if (asked.has("nopcscd")) devices.show({ problem: NO_PCSCD, devices: [] });
+if (asked.has("demo")) station.tell({ demo_key: demoKey() });
 withKeys(station);
 withSettings(station);
 clock.now = NOW.getTime();
-Object.assign(window, { station });
+Object.assign(window, { station, ceremony, devices, DEVICES });
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

@@ -36,6 +36,23 @@ describe("every state of an envelope", () => {
   });
 });
 
+describe("what holds a key", () => {
+  it("is said on its signature: the assurance, and what the attestation says", () => {
+    show(7);
+    const card = (name: string) => screen.getByRole("article", { name: `Signature of ${name}` });
+    expect(card("mira.k")).toHaveTextContent(/hardware key, attested by the key itself/);
+    expect(card("mira.k")).toHaveTextContent(/Attested: generated on YubiKey 12345678/);
+    expect(card("j.okafor")).toHaveTextContent(/hardware key, pinned by the keyring/);
+    expect(card("j.okafor")).toHaveTextContent(/Attested by an unknown root: its chain ends at/);
+  });
+
+  it("is not said to be attested where no attestation came with it", () => {
+    show(6);
+    const card = screen.getByRole("article", { name: "Signature of mira.k" });
+    expect(card).not.toHaveTextContent(/attest/i);
+  });
+});
+
 describe("what is shown of a decision", () => {
   it("is text, whatever a file says", () => {
     const { container } = show(8);

@@ -4,9 +4,11 @@ import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { startOfDay, suggestedKeyId } from "../src/keys/dates";
+import type { DeviceView } from "../src/ipc/bindings";
 import Keys from "../src/keys/Keys.svelte";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation, hex } from "./station";
+import { DEVICES, FakeDevices } from "./station-devices";
 import { keyring, withKeys } from "./station-keys";
 
 let station: FakeStation;
@@ -49,7 +51,11 @@ describe("the keyring", () => {
       "1\u202f204",
       "operator",
     ]);
-    expect(cells("j.okafor").slice(1, 4)).toEqual(["hardware", "ecdsa-p256", "witness, auditor"]);
+    expect(cells("j.okafor").slice(1, 4)).toEqual([
+      "hardware, attested",
+      "ecdsa-p256",
+      "witness, auditor",
+    ]);
     expect(row("j.okafor")).toHaveTextContent("from 2026-01-01 until 2027-01-01");
     expect(row("op-night-2")).toHaveTextContent("revoked since 2026-02-01");
     expect(row("kms-prod")).toHaveTextContent("kms-sign");
@@ -104,6 +110,49 @@ describe("the keyring", () => {
       screen.getAllByRole("button", { name: "Create software key…" })[1] as HTMLElement,
     );
     expect(dialog()).toHaveAccessibleName("Create a software key");
+  });
+});
+
+describe("keys of devices", () => {
+  async function plug(...devices: DeviceView[]) {
+    withKeys(station);
+    new FakeDevices(station, devices);
+    const view = render(Keys, { devices });
+    await screen.findByText(keyring().path);
+    return view;
+  }
+
+  it("are offered where they are plugged in and not in the keyring, and nowhere else", async () => {
+    const { container, rerender } = await plug(DEVICES.many, DEVICES.other);
+    const list = within(screen.getByRole("region", { name: /Plugged in, and not in/ }));
+    const [a9, r1] = list.getAllByRole("listitem");
+    expect(a9).toHaveTextContent(/YubiKey 12.345.678 slot 9a .*Attested by an unknown root/);
+    expect(r1).toHaveTextContent(/slot 82 .*Attestation does not hold/);
+    await expectAccessible(container);
+    await rerender({ devices: [DEVICES.calm] });
+    expect(screen.queryByRole("region", { name: /Plugged in, and not in/ })).toBeNull();
+  });
+
+  it("are enrolled from there, with their attestation", async () => {
+    await plug(DEVICES.many);
+    await user.click(button(/Enrol from a YubiKey… YubiKey 12.345.678, slot 9a/));
+    expect(dialog()).toHaveAccessibleName(/Enrol YubiKey 12.345.678, slot 9a/);
+    expect(within(dialog()).getByText("Attested by an unknown root:")).toBeVisible();
+    await user.type(screen.getByLabelText("Owner"), "n.ito");
+    await user.click(screen.getByRole("checkbox", { name: "Witness" }));
+    await expectAccessible(dialog());
+    await user.click(button("Enrol key"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("device_enrol")).toMatchObject([
+      { request: { serial: 12345678, slot: "9a", owner: "n.ito", roles: ["witness"] } },
+    ]);
+    expect(station.callsOf("key_enrol")).toEqual([]);
+  });
+
+  it("keep what they attested when they were enrolled", async () => {
+    await open();
+    await user.click(button("Details of ds-prod-2026-06"));
+    expect(screen.getByText(/generated on YubiKey 12345678/)).toBeVisible();
   });
 });
 

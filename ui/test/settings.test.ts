@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import Settings from "../src/settings/Settings.svelte";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
+import { CERTIFICATES, withRoots } from "./station-roots";
 import { settings, withSettings } from "./station-settings";
 
 let station: FakeStation;
@@ -166,6 +167,103 @@ describe("the settings", () => {
     expect(screen.getByRole("radio", { name: /Any that verify/ })).toBeChecked();
     await user.click(screen.getByRole("radio", { name: "As the system" }));
     expect(document.documentElement.dataset["theme"]).toBeUndefined();
+  });
+});
+
+describe("the attestation roots", () => {
+  const section = () => within(screen.getByRole("region", { name: "Attestation roots" }));
+  const [known, stranger, helper] = CERTIFICATES;
+
+  it("are listed with subject, fingerprint as it is read aloud, and validity", async () => {
+    const { container } = await open();
+    const item = await section().findByRole("listitem");
+    expect(item).toHaveTextContent("CN=Yubico Attestation Root 1");
+    expect(item).toHaveTextContent("known: Yubico Attestation Root 1");
+    expect(item).toHaveTextContent("2024-12-01 to 9999-12-31, in 62760c6a.pem");
+    const digest = within(item).getByRole("group", { name: "SHA-256" }).querySelector("code");
+    expect(digest?.textContent.trim().split(/\s+/)).toEqual(known?.sha256.match(/.{4}/g));
+    expect(section().getByText("/home/mira/.config/countersign/attestation-roots")).toBeVisible();
+    await expectAccessible(container);
+  });
+
+  it("are shown before they are added, and added only where they were ticked", async () => {
+    await open();
+    await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));
+    await screen.findByRole("dialog", { name: "Add attestation roots" });
+    expect(station.callsOf("pick_file")).toEqual([{ purpose: "trust_root" }]);
+    const boxes = within(dialog()).getAllByRole("checkbox");
+    expect(boxes).toHaveLength(3);
+    for (const box of boxes) expect(box).not.toBeChecked();
+    expect(boxes[0]).toBeDisabled();
+    expect(within(dialog()).getByText("expired")).toBeVisible();
+    expect(
+      within(dialog()).getByText(/helps to build chains; not trusted by itself/),
+    ).toBeVisible();
+    await expectAccessible(dialog());
+    await user.click(button("Add what is ticked"));
+    expect(screen.getByText("Tick the certificates that you have compared.")).toBeVisible();
+    expect(station.callsOf("trust_root_add")).toEqual([]);
+    await user.click(
+      within(dialog()).getByRole("checkbox", { name: "CN=Yubico PIV Attestation B 1" }),
+    );
+    await user.click(button("Add 1 certificate"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(station.callsOf("trust_root_add")).toEqual([
+      { path: "/srv/trust_root.json", sha256: [helper?.sha256] },
+    ]);
+    expect(section().getAllByRole("listitem")).toHaveLength(2);
+    // It stands at once: there is nothing to save.
+    expect(button("Save changes")).toBeDisabled();
+  });
+
+  it("are removed on confirmation", async () => {
+    await open();
+    await user.click(
+      await section().findByRole("button", { name: "Remove CN=Yubico Attestation Root 1" }),
+    );
+    expect(within(dialog()).getByText("CN=Yubico Attestation Root 1")).toBeVisible();
+    await expectAccessible(dialog());
+    await user.click(button("Cancel"));
+    expect(station.callsOf("trust_root_remove")).toEqual([]);
+    await user.click(section().getByRole("button", { name: /^Remove CN/ }));
+    await user.click(button("Remove"));
+    await waitFor(() => expect(section().getByText(/No root yet/)).toBeVisible());
+    expect(station.callsOf("trust_root_remove")).toEqual([{ sha256: known?.sha256 }]);
+  });
+
+  it("say what is wrong with a file, with the folder, and with what was asked", async () => {
+    const roots = withRoots(station);
+    roots.view = {
+      ...roots.view,
+      problems: [failure("pem", "old.pem: not a certificate", "Remove it")],
+    };
+    const { container } = await open();
+    expect(await section().findByText("old.pem: not a certificate")).toBeVisible();
+    station.answer("trust_root_look", () => {
+      throw failure("pem", "/srv/x.pem: there is no certificate in it", "Choose a PEM file");
+    });
+    await user.click(button("Add attestation roots…"));
+    expect(await section().findByText(/there is no certificate in it/)).toBeVisible();
+    await expectAccessible(container);
+    roots.file = stranger ? [stranger] : [];
+    withRoots(station);
+    station.answer("trust_root_add", () => {
+      throw failure("write", "The folder cannot be written", "Choose another");
+    });
+    await user.click(button("Add attestation roots…"));
+    await user.click(await screen.findByRole("checkbox", { name: /Test PIV Root/ }));
+    await user.click(button("Add 1 certificate"));
+    expect(await within(dialog()).findByText("The folder cannot be written")).toBeVisible();
+  });
+
+  it("are in a folder that can be another one", async () => {
+    await open();
+    await user.type(screen.getByLabelText("Folder"), "/srv/roots");
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(saved()).toMatchObject([{ trust_folder: "/srv/roots" }]));
+    await user.click(button("Default: Folder"));
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(saved()[1]).toMatchObject({ trust_folder: null }));
   });
 });
 

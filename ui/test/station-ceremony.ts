@@ -10,6 +10,14 @@ import type {
 } from "../src/ipc/bindings";
 import { envelopeOf, failure, type FakeStation, hex } from "./station";
 
+const noDevice = {
+  device: null,
+  virtual_card: false,
+  tries_left: null,
+  attestation: null,
+  warnings: [],
+};
+
 /** The keys of the fake station: one of each kind, and one that cannot sign. */
 export const KEYS: KeyOption[] = [
   {
@@ -22,6 +30,7 @@ export const KEYS: KeyOption[] = [
     known: true,
     algorithm: "ed25519",
     asks: "passphrase",
+    ...noDevice,
     problem: null,
   },
   {
@@ -34,6 +43,7 @@ export const KEYS: KeyOption[] = [
     known: true,
     algorithm: "ecdsa-p256-sha256",
     asks: "nothing",
+    ...noDevice,
     problem: null,
   },
   {
@@ -46,6 +56,7 @@ export const KEYS: KeyOption[] = [
     known: false,
     algorithm: "ecdsa-p256-sha256",
     asks: "PIN",
+    ...noDevice,
     problem: null,
   },
   {
@@ -58,6 +69,7 @@ export const KEYS: KeyOption[] = [
     known: true,
     algorithm: "ed25519",
     asks: "passphrase",
+    ...noDevice,
     problem: "Revoked on 2026-02-01: left the desk.",
   },
 ];
@@ -85,6 +97,7 @@ export class FakeCeremony {
       this.#choose(choice),
     );
     station.answer("ceremony_secret", ({ secret }: { secret: string }) => this.#secret(secret));
+    station.answer("ceremony_touch_again", () => this.set(this.touch()));
     station.answer("ceremony_back", () =>
       this.set({ state: this.#now().state.state === "choosing" ? "reading" : "choosing" }),
     );
@@ -105,7 +118,11 @@ export class FakeCeremony {
     await emit("ceremony-changed", { ceremony: this.set(state, change) });
   }
 
-  done(): CeremonyState {
+  touch(touch = 1, of = 2): CeremonyState {
+    return { state: "touch_needed", seconds: 15, touch, of };
+  }
+
+  done(): Extract<CeremonyState, { state: "done" }> {
     return {
       state: "done",
       written: this.#now().artifacts.map(({ name }) => `${name}.sig.json`),
@@ -149,6 +166,7 @@ export class FakeCeremony {
         fixed: envelope.signatures.length !== 1,
       },
       keys: this.keys,
+      notice: null,
       state: { state: "reading" },
       ...this.with,
     };
@@ -163,10 +181,12 @@ export class FakeCeremony {
     return this.set(
       {
         state: "secret_needed",
-        secret: key?.asks ?? "passphrase",
-        of: key?.key_id ?? "",
-        tries_left: this.triesLeft,
+        secret: key?.device ? "PIN" : (key?.asks ?? "passphrase"),
+        of: key?.device?.replace(" ·", ",") ?? key?.key_id ?? "",
+        tries_left: this.triesLeft ?? key?.tries_left ?? null,
         problem: null,
+        rule: key?.device ? "6 to 8 characters" : null,
+        blocked: (this.triesLeft ?? key?.tries_left) === 0,
       },
       change,
     );
@@ -181,6 +201,7 @@ export class FakeCeremony {
       ...state,
       tries_left: this.triesLeft,
       problem: `the ${state.secret} is wrong; nothing was signed`,
+      blocked: this.triesLeft === 0,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { CreateKeyRequest, EnrolRequest, KeysView, KeyView } from "../src/ipc/bindings";
-import { failure, type FakeStation, hex } from "./station";
+import { ATTESTED, failure, type FakeStation, hex } from "./station";
 
 const key = (
   change: Partial<KeyView> & { key_id: string; owner: string },
@@ -16,6 +16,7 @@ const key = (
   added_at: "2026-05-01T09:00:00Z",
   signatures_here: 0,
   signer: null,
+  attestation: null,
   ...change,
 });
 
@@ -35,6 +36,7 @@ export function keyring(): KeysView {
         valid_from: "2026-01-01T00:00:00Z",
         valid_until: "2027-01-01T00:00:00Z",
         signatures_here: 311,
+        attestation: ATTESTED,
       },
       {
         key_id: "ds-prod-2026-07",

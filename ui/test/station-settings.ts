@@ -1,5 +1,6 @@
 import type { Settings, SettingsView, SignerProfile } from "../src/ipc/bindings";
 import { failure, type FakeStation } from "./station";
+import { withRoots } from "./station-roots";
 
 /** Settings with a signer of each kind. */
 export function settings(change: Partial<Settings> = {}): SettingsView {
@@ -10,6 +11,7 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
       keyring: null,
       log: null,
       ledger: null,
+      trust_folder: null,
       policy: { trust: "pinned", min_threshold: 2, required_roles: [], assurance: "pinned" },
       theme: "system",
       signers: [
@@ -52,6 +54,7 @@ export function withSettings(
     held.view = { ...held.view, settings };
     return held.view;
   });
+  if (!station.answers("trust_roots")) withRoots(station);
   station.answer("pick_file", ({ purpose }: { purpose: string }) => `/srv/${purpose}.json`);
   station.answer("signer_probe", ({ signer }: { signer: SignerProfile }) => {
     if (signer.source.source === "external" && signer.source.command.startsWith("false"))

@@ -3,6 +3,7 @@ import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 
 import type {
   Assurance,
+  AttestationView,
   CheckView,
   ContentView,
   EnvelopeView,
@@ -22,7 +23,13 @@ import type {
 } from "../src/ipc/bindings";
 
 /** A signature of a fixture: who, as what, with which kind of key, how it stands. */
-export type Signed = [who: string, role: Role, kind: SignerType, standing?: Standing];
+export type Signed = [
+  who: string,
+  role: Role,
+  kind: SignerType,
+  standing?: Standing,
+  attestation?: AttestationView,
+];
 
 /** An envelope of the fake station, in short: everything else follows from it. */
 export type Fixture = {
@@ -156,7 +163,10 @@ function contentOf(fixture: Fixture): ContentView {
   };
 }
 
-function signatureOf([who, role, kind, standing = "valid"]: Signed, index: number): SignatureView {
+function signatureOf(
+  [who, role, kind, standing = "valid", attestation]: Signed,
+  index: number,
+): SignatureView {
   const says: Record<Standing, string> = {
     valid: "verifies; the key is in the keyring for this signer and role",
     not_accepted: "verifies, but the keyring does not hold this key",
@@ -172,7 +182,9 @@ function signatureOf([who, role, kind, standing = "valid"]: Signed, index: numbe
     kind,
     standing,
     detail: says[standing],
-    assurance: kind === "software" ? null : "pinned",
+    assurance:
+      kind === "software" ? null : attestation?.standing === "verified" ? "attested" : "pinned",
+    attestation: attestation ?? null,
     fingerprint: hex(900 + index),
     verify_with:
       standing === "unchecked"
@@ -323,6 +335,17 @@ export const HOSTILE =
   "&lt;script&gt; " +
   "A".repeat(700);
 
+/** What attestations say. */
+export const ATTESTED: AttestationView = {
+  standing: "verified",
+  words: "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always",
+};
+export const UNKNOWN_ROOT: AttestationView = {
+  standing: "unknown_root",
+  words:
+    "its chain ends at CN=Yubico PIV Root CA Serial 263751, which is not in the trust folder; the keyring's word stands",
+};
+
 /** One envelope in every state. */
 export function fixtures(): Fixture[] {
   return [
@@ -414,8 +437,8 @@ export function fixtures(): Fixture[] {
       need: "nothing",
       missing: null,
       signed: [
-        ["mira.k", "operator", "hardware"],
-        ["j.okafor", "witness", "hardware"],
+        ["mira.k", "operator", "hardware", "valid", ATTESTED],
+        ["j.okafor", "witness", "hardware", "valid", UNKNOWN_ROOT],
       ],
       minutesAgo: 60 * 24 * 9,
     },
@@ -498,6 +521,8 @@ const calm: StationView = {
       problem: null,
     },
   ],
+  devices: { problem: null, devices: [] },
+  demo_key: null,
   theme: "system",
 };
 
@@ -572,6 +597,11 @@ export class FakeStation {
   answer(command: string, answer: Answer): this {
     this.#answers.set(command, answer);
     return this;
+  }
+
+  /** Whether it has an answer to a command. */
+  answers(command: string): boolean {
+    return this.#answers.has(command);
   }
 
   /** The arguments that a command was called with, call by call. */

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/svelte";
+import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
@@ -19,8 +19,9 @@ const kms: SignerSummary = {
 
 it("says of each signer its kind, name, key and what it is, or why it cannot sign", async () => {
   const station = { ...calm, signers: [...calm.signers, kms] };
-  const { container } = render(Strip, { station, onkeys: vi.fn() });
-  const [first, second] = screen.getAllByRole("listitem");
+  const { container } = render(Strip, { station, onkeys: vi.fn(), ondevice: vi.fn() });
+  const signers = within(screen.getByRole("list", { name: "Signers" }));
+  const [first, second] = signers.getAllByRole("listitem");
   expect(first).toHaveTextContent(
     /software key operator ds-prod-2026-05 key file operator.key.pem/,
   );
@@ -30,7 +31,11 @@ it("says of each signer its kind, name, key and what it is, or why it cannot sig
 
 it("leads to the keys where there is no signer", async () => {
   const onkeys = vi.fn();
-  const { container } = render(Strip, { station: { ...calm, signers: [] }, onkeys });
+  const { container } = render(Strip, {
+    station: { ...calm, signers: [] },
+    onkeys,
+    ondevice: vi.fn(),
+  });
   expect(screen.getByText(/No key yet/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: /Create a software key/ }));
   expect(onkeys).toHaveBeenCalledOnce();

@@ -13,8 +13,8 @@ use countersign_station::failure::Failure;
 use countersign_station::keyring_file;
 use countersign_station::reading::name_of;
 use countersign_station::session::keyring_key;
-use countersign_station::view::AttestationView;
 use countersign_station::signer_profile::{KeySource, SignerProfile};
+use countersign_station::view::AttestationView;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -118,10 +118,13 @@ pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysV
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
-        let key = holder
+        let mut key = holder
             .or_found(&found)
             .entry(Some(&found.public_key), request.kind, now())
             .map_err(|error| Failure::of(&error))?;
+        if let Some(attestation) = &found.attestation {
+            key = key.with_attestation(attestation);
+        }
         add(station, key)?;
         Ok(view(station))
     })

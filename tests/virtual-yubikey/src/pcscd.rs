@@ -175,6 +175,11 @@ impl Pcscd {
         self.port + reader
     }
 
+    /// The end of its log, for the message of a test that fails.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+    }
+
     /// Whether it runs.
     pub fn is_running(&mut self) -> bool {
         self.daemon.as_mut().is_some_and(|daemon| matches!(daemon.try_wait(), Ok(None)))

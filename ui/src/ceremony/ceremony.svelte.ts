@@ -17,6 +17,7 @@ const STEP: Record<Exclude<CeremonyState["state"], "refused">, number> = {
   choosing: 1,
   secret_needed: 2,
   touch_needed: 3,
+  touch_missed: 3,
   signing: 3,
   verifying: 3,
   writing: 3,
@@ -69,8 +70,13 @@ export class Ceremony {
     return this.#call(() => commands.ceremonyChoose(choice));
   }
 
-  secret(secret: string): Promise<void> {
-    return this.#call(() => commands.ceremonySecret(secret));
+  /** Gives the secret; at the last try only where the person has confirmed it. */
+  secret(secret: string, lastTryConfirmed: boolean): Promise<void> {
+    return this.#call(() => commands.ceremonySecret(secret, lastTryConfirmed));
+  }
+
+  touchAgain(): Promise<void> {
+    return this.#call(commands.ceremonyTouchAgain);
   }
 
   back(): Promise<void> {

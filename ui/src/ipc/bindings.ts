@@ -35,8 +35,10 @@ export const commands = {
 	ceremonyHaveRead: () => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_have_read")),
 	/**  Key, name, role and terms are chosen. */
 	ceremonyChoose: (choice: CeremonyChoice) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_choose", { choice })),
-	/**  The passphrase or PIN; used once. */
-	ceremonySecret: (secret: TypedSecret) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_secret", { secret })),
+	/**  The passphrase or PIN; used once. With one try left it is refused unless confirmed. */
+	ceremonySecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_secret", { secret, lastTryConfirmed })),
+	/**  One more try to touch, with the PIN that was given. */
+	ceremonyTouchAgain: () => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_touch_again")),
 	/**  One step back: from the secret to the choice, from the choice to the reading. */
 	ceremonyBack: () => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_back")),
 	/**  Breaks off, or closes what is done or refused. */
@@ -55,6 +57,30 @@ export const commands = {
 	settingsSave: (settings: Settings) => typedError<SettingsView, Failure>(__TAURI_INVOKE("settings_save", { settings })),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Failure>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  Reads what is plugged in anew. */
+	devicesLookAgain: () => typedError<null, Failure>(__TAURI_INVOKE("devices_look_again")),
+	/**  Enrols a device's key, with its attestation, as hardware. */
+	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Failure>(__TAURI_INVOKE("device_enrol", { request })),
+	/**  Changes the PIN. */
+	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
+	/**  Changes the PUK. */
+	pukChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed })),
+	/**  Sets another PIN with the PUK. */
+	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
+	/**  The roots that are trusted. */
+	trustRoots: () => typedError<TrustRootsView, Failure>(__TAURI_INVOKE("trust_roots")),
+	/**  What a file has, before anything of it is trusted. */
+	trustRootLook: (path: string) => typedError<RootCandidate[], Failure>(__TAURI_INVOKE("trust_root_look", { path })),
+	/**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
+	trustRootAdd: (path: string, sha256: string[]) => typedError<TrustRootsView, Failure>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
+	/**  Trusts a certificate no longer. */
+	trustRootRemove: (sha256: string) => typedError<TrustRootsView, Failure>(__TAURI_INVOKE("trust_root_remove", { sha256 })),
+	/**  Plugs it in. */
+	demoInsert: () => typedError<null, Failure>(__TAURI_INVOKE("demo_insert")),
+	/**  Pulls it out. */
+	demoPull: () => typedError<null, Failure>(__TAURI_INVOKE("demo_pull")),
+	/**  Touches it. */
+	demoTouch: () => typedError<null, Failure>(__TAURI_INVOKE("demo_touch")),
 };
 
 /** Events */
@@ -108,6 +134,25 @@ export type Assurance =
 /**  An attestation of this very key verifies to a trusted root. */
 "attested";
 
+/**  Whether an attestation holds, in one word. */
+export type AttestationStanding = 
+/**  It proves that hardware holds the key. */
+"verified" | 
+/**  It leads to a root that is not trusted. */
+"unknown_root" | 
+/**  It does not hold. */
+"failed" | 
+/**  There is none, or none that is verified here. */
+"none";
+
+/**  What an attestation says of a key. */
+export type AttestationView = {
+	/**  Whether it holds. */
+	standing: AttestationStanding,
+	/**  One sentence: what it says, or why it says nothing. */
+	words: string,
+};
+
 /**  The ceremony is in another state. */
 export type CeremonyChanged = {
 	/**  As it is now. */
@@ -116,7 +161,7 @@ export type CeremonyChanged = {
 
 /**  What a person chose. */
 export type CeremonyChoice = {
-	/**  The name of the signer profile. */
+	/**  The key, as its option names it. */
 	signer: string,
 	/**  Who signs. */
 	signer_id: string,
@@ -142,12 +187,24 @@ secret: string;
 of: string; 
 /**  How many tries are left, where they are counted. */
 tries_left: number | null; 
+/**  What it has to be, where that is known before it is tried. */
+rule: string | null; 
+/**  Whether no try is left. */
+blocked: boolean; 
 /**  Why the last one was not taken. */
 problem: string | null } | 
 /**  The key waits to be touched. */
 { state: "touch_needed"; 
 /**  Within how many seconds. */
-seconds: number } | 
+seconds: number; 
+/**  Which touch it is, from 1. */
+touch: number; 
+/**  Of how many at most. */
+of: number } | 
+/**  No touch came; the person may try again. */
+{ state: "touch_missed"; 
+/**  What happened. */
+problem: string } | 
 /**  The key signs. */
 { state: "signing"; 
 /**  The key, as a person calls it. */
@@ -195,8 +252,10 @@ export type CeremonyView = {
 	choice: CeremonyChoice | null,
 	/**  What the envelope asks for. */
 	terms: TermsView,
-	/**  The keys to choose from. */
+	/**  The keys to choose from; they come and go with what is plugged in. */
 	keys: KeyOption[],
+	/**  What happened meanwhile that the person did not do. */
+	notice: string | null,
 	/**  Where it stands. */
 	state: CeremonyState,
 };
@@ -265,6 +324,123 @@ export type CreateKeyRequest = {
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
+};
+
+/**  The virtual YubiKey, as it is shown. */
+export type DemoKeyView = {
+	/**  Whether it is plugged in. */
+	inserted: boolean,
+	/**  Whether it waits to be touched. */
+	blinking: boolean,
+	/**  Its PIN when it is new. */
+	pin: string,
+	/**  Why there is none. */
+	problem: Failure | null,
+};
+
+/**  A device's key to enrol. */
+export type DeviceEnrolRequest = {
+	/**  The device. */
+	serial: number,
+	/**  The slot: `9c`. */
+	slot: string,
+	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
+	fingerprint: string,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Whose it is. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  From when its signatures count, RFC 3339. */
+	valid_from: string | null,
+	/**  Until when. */
+	valid_until: string | null,
+};
+
+/**  A key in a slot, as it is shown. */
+export type DeviceKeyView = {
+	/**  The slot: `9c`. */
+	slot: string,
+	/**  What the slot is for. */
+	slot_name: string,
+	/**  How it signs; none where it cannot. */
+	algorithm: Algorithm | null,
+	/**  Which key it is. */
+	key_type: string,
+	/**  When it asks for the PIN, where known. */
+	pin_policy: string | null,
+	/**  When it wants to be touched, where known. */
+	touch_policy: string | null,
+	/**  `generated` on the device or `imported`, where known. */
+	origin: string | null,
+	/**  Whose certificate is in the slot. */
+	subject: string | null,
+	/**  Until when that is valid. */
+	expires: string | null,
+	/**  Whether it is no more. */
+	expired: boolean,
+	/**  SHA-256 of the public key, 64 hex digits; empty where it signs nothing here. */
+	fingerprint: string,
+	/**  Its id in the keyring. */
+	key_id: string | null,
+	/**  Its owner in the keyring. */
+	owner: string | null,
+	/**  What its attestation proves; none where it has none. */
+	attestation: AttestationView | null,
+	/**  What it asks for before it signs. */
+	asks: string,
+	/**  Why it cannot sign. */
+	problem: string | null,
+};
+
+/**  What is in a reader. */
+export type DeviceKind = 
+/**  Being read. */
+"reading" | 
+/**  A YubiKey with PIV. */
+"yubikey" | 
+/**  Another card, left alone. */
+"other" | 
+/**  Another program holds it. */
+"held" | 
+/**  It cannot be read. */
+"unreadable";
+
+/**  A device, as it is shown. */
+export type DeviceView = {
+	/**  Tells one device from another while it is plugged in. */
+	id: string,
+	/**  The PC/SC reader, as the system calls it. */
+	reader: string,
+	/**  What it is called. */
+	name: string,
+	/**  What is in the reader. */
+	kind: DeviceKind,
+	/**  Whether it is software that plays a token. */
+	virtual_card: boolean,
+	/**  Its serial. */
+	serial: number | null,
+	/**  Its firmware. */
+	firmware: string | null,
+	/**  How many tries of the PIN are left. */
+	pin_tries: number | null,
+	/**  How many tries of the PUK are left. */
+	puk_tries: number | null,
+	/**  What should be known of it. */
+	warnings: string[],
+	/**  Its keys, 9c first. */
+	keys: DeviceKeyView[],
+	/**  Why nothing can be done with it. */
+	problem: Failure | null,
+};
+
+/**  What is plugged in, as it is shown. */
+export type DevicesView = {
+	/**  Why no device can be seen at all. */
+	problem: Failure | null,
+	/**  The readers with a card in them. */
+	devices: DeviceView[],
 };
 
 /**  One signature of a row. */
@@ -391,6 +567,8 @@ export type FilePurpose =
 "new_key_file" | 
 /**  A keyring. */
 "keyring" | 
+/**  A root that attestations may lead to. */
+"trust_root" | 
 /**  A transparency log. */
 "log" | 
 /**  An authority ledger. */
@@ -416,7 +594,10 @@ export type HashView = {
 
 /**  A key to choose. */
 export type KeyOption = {
-	/**  The name of its signer profile. */
+	/**
+	 *  The name of its signer profile; of a key on a token, which token and slot:
+	 *  `piv:12345678:9c`.
+	 */
 	signer: string,
 	/**  What holds it. */
 	kind: SignerType,
@@ -434,6 +615,16 @@ export type KeyOption = {
 	algorithm: Algorithm,
 	/**  What it asks for. */
 	asks: string,
+	/**  The token and slot that hold it: `YubiKey 12345678 · slot 9c`. */
+	device: string | null,
+	/**  Whether the token is software that plays one. */
+	virtual_card: boolean,
+	/**  How many tries its PIN has left. */
+	tries_left: number | null,
+	/**  What should be known of the token. */
+	warnings: string[],
+	/**  What its attestation proves; none where it has none. */
+	attestation: AttestationView | null,
 	/**  Why it cannot sign this. */
 	problem: string | null,
 };
@@ -498,6 +689,8 @@ export type KeyView = {
 	signatures_here: number,
 	/**  The signer of this station that holds it. */
 	signer: string | null,
+	/**  What its attestation proves, where one was kept when it was enrolled. */
+	attestation: AttestationView | null,
 };
 
 /**  The keyring as it is shown. */
@@ -608,6 +801,16 @@ export type Outcome =
 "unchecked" | 
 /**  It holds, but a person should know something. */
 "warn";
+
+/**  What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure. */
+export type PinOutcome = {
+	/**  Whether it was changed. */
+	done: boolean,
+	/**  Why not. */
+	problem: Failure | null,
+	/**  How many tries are left, where known. */
+	tries_left: number | null,
+};
 
 /**  What is asked for before an envelope is admissible. */
 export type PolicySettings = {
@@ -810,6 +1013,32 @@ export type Role =
 /**  Audits afterwards. */
 "auditor";
 
+/**  A certificate that is trusted or may be, as a person is to compare it. */
+export type RootCandidate = {
+	/**  The subject (RFC 4514). */
+	subject: string,
+	/**  SHA-256 of its DER, 64 hex digits. */
+	sha256: string,
+	/**  From when it is valid. */
+	not_before: string,
+	/**  Until when it is valid. */
+	not_after: string,
+	/**  Whether that is over. */
+	expired: boolean,
+	/**  Whether it is a root. Others only help to reach one. */
+	is_root: boolean,
+	/**  What this program knows it as, by its SHA-256. */
+	known_as: string | null,
+	/**  Whether it is in the trust folder. */
+	trusted: boolean,
+};
+
+/**  A certificate in the trust folder. */
+export type RootView = {
+	/**  The file that it is in, without the folder. */
+	file: string,
+} & RootCandidate;
+
 /**  One rung of the ladder. */
 export type Rung = {
 	/**  0 to 7. */
@@ -840,6 +1069,8 @@ export type Settings = {
 	recent: string[],
 	/**  The keyring. */
 	keyring: string | null,
+	/**  The folder of the roots that attestations are held against. */
+	trust_folder: string | null,
 	/**  A transparency log for all runs, instead of those beside them. */
 	log: string | null,
 	/**  An authority ledger for all runs, instead of those beside them. */
@@ -884,6 +1115,8 @@ export type SignatureView = {
 	detail: string,
 	/**  How well it is known what holds the key; none for software. */
 	assurance: Assurance | null,
+	/**  What an attestation of the key says; none where none came with it, nor is in the keyring. */
+	attestation: AttestationView | null,
 	/**  SHA-256 of the public key, 64 hex digits. */
 	fingerprint: string | null,
 	/**  The command that verifies it without Countersign. */
@@ -973,6 +1206,10 @@ export type StationView = {
 	troubles: Failure[],
 	/**  What can sign here. */
 	signers: SignerSummary[],
+	/**  What is plugged in. */
+	devices: DevicesView,
+	/**  The virtual YubiKey of the demonstration. */
+	demo_key: DemoKeyView | null,
 	/**  How the window looks. */
 	theme: Theme,
 };
@@ -1002,6 +1239,16 @@ export type Trust =
 "pinned" | 
 /**  Any key that verifies. */
 "embedded";
+
+/**  The trust folder, as it is shown. */
+export type TrustRootsView = {
+	/**  Where it is. */
+	folder: string,
+	/**  What is in it. */
+	roots: RootView[],
+	/**  What of it cannot be read. */
+	problems: Failure[],
+};
 
 /**
  *  A passphrase or PIN on its way from the window into memory that is wiped. It is never written,

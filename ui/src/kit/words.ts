@@ -1,4 +1,11 @@
-import type { Assurance, Dot, Outcome, SignerType, Standing } from "../ipc/bindings";
+import type {
+  Assurance,
+  AttestationStanding,
+  Dot,
+  Outcome,
+  SignerType,
+  Standing,
+} from "../ipc/bindings";
 
 /** A kind of key, in words. */
 export const KIND: Record<SignerType, string> = {
@@ -20,6 +27,14 @@ export const ASSURANCE: Record<Assurance, string> = {
   claimed: "claimed by the file",
   pinned: "pinned by the keyring",
   attested: "attested by the key itself",
+};
+
+/** How an attestation stands, in words. */
+export const ATTESTATION: Record<AttestationStanding, string> = {
+  verified: "Attested",
+  unknown_root: "Attested by an unknown root",
+  failed: "Attestation does not hold",
+  none: "Not attested",
 };
 
 /** How a check came out, in words. */

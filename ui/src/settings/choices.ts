@@ -25,8 +25,7 @@ export const ASSURANCES: { value: Assurance; label: string; about: string }[] = 
   {
     value: "attested",
     label: "Attested",
-    about:
-      "The key's own attestation says so. This version verifies none yet, so L6 is not reached.",
+    about: "The key's own attestation says so, and leads to one of the roots below.",
   },
 ];
 

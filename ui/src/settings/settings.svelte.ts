@@ -105,7 +105,7 @@ function merged(before: Settings, draft: Settings, kept: Settings): Settings {
   return { ...kept, ...Object.fromEntries(changed) };
 }
 
-const FIELDS = ["directory", "keyring", "log", "ledger", "threshold", "signer"] as const;
+const FIELDS = ["directory", "keyring", "log", "ledger", "trust", "threshold", "signer"] as const;
 
 /** Which setting a refusal is about, by the words of its code; null where that says nothing. */
 export function fieldOf(failure: Failure | null): (typeof FIELDS)[number] | null {

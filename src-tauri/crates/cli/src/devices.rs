@@ -172,12 +172,14 @@ fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, CliE
     let tokens: Vec<_> = devices.tokens().collect();
     let names = || tokens.iter().map(|token| token.name()).collect::<Vec<_>>().join(", ");
     let found = match (serial, tokens.as_slice()) {
-        (Some(serial), _) => tokens.iter().find(|token| token.serial == Some(serial)).ok_or_else(
-            || match tokens.is_empty() {
-                true => format!("YubiKey {serial} is not plugged in; insert it and try again"),
-                false => format!("YubiKey {serial} is not plugged in, only {}", names()),
-            },
-        ),
+        (Some(serial), _) => {
+            tokens.iter().find(|token| token.serial == Some(serial)).ok_or_else(|| {
+                match tokens.is_empty() {
+                    true => format!("YubiKey {serial} is not plugged in; insert it and try again"),
+                    false => format!("YubiKey {serial} is not plugged in, only {}", names()),
+                }
+            })
+        }
         (None, [token]) => Ok(token),
         (None, []) => Err(match unusable(devices) {
             Some(why) => why,
@@ -208,8 +210,10 @@ pub fn key(args: &PivArgs) -> Result<DeviceKey, CliError> {
             CliError::Usage(format!("{text:?} is no slot; give 9a, 9c, 9d, 9e or 82 to 95"))
         })?),
     };
-    let keys: Vec<_> =
-        DeviceKey::all(&devices).into_iter().filter(|key| Arc::ptr_eq(&key.token, &token)).collect();
+    let keys: Vec<_> = DeviceKey::all(&devices)
+        .into_iter()
+        .filter(|key| Arc::ptr_eq(&key.token, &token))
+        .collect();
     let found = match slot {
         Some(slot) => keys.into_iter().find(|key| key.key.slot == slot),
         None => keys.into_iter().next(),

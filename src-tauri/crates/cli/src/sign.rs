@@ -222,11 +222,7 @@ fn grouped(hex: &str) -> String {
     groups.join(" ")
 }
 
-fn key(
-    args: &SignArgs,
-    files: &[PathBuf],
-    keyring: &Keyring,
-) -> Result<(Key, SignsAs), CliError> {
+fn key(args: &SignArgs, files: &[PathBuf], keyring: &Keyring) -> Result<(Key, SignsAs), CliError> {
     if args.piv.piv.is_some() {
         return piv_key(args, &args.piv, keyring);
     }
@@ -253,11 +249,7 @@ fn key(
 }
 
 /// The key on a YubiKey. What the keyring knows of it need not be said.
-fn piv_key(
-    args: &SignArgs,
-    piv: &PivArgs,
-    keyring: &Keyring,
-) -> Result<(Key, SignsAs), CliError> {
+fn piv_key(args: &SignArgs, piv: &PivArgs, keyring: &Keyring) -> Result<(Key, SignsAs), CliError> {
     let device = devices::key(piv)?;
     let known = keyring.find(Some(&device.public_key), "");
     let given = |said: &Option<String>, known: Option<&String>, flag: &str| {
@@ -288,7 +280,10 @@ fn external_key(args: &SignArgs, files: &[PathBuf], line: &str) -> Result<Key, C
     if let Some(file) = files.first() {
         command = command.watched(directory_of(file));
     }
-    Ok(Key::Ready(Box::new(ExternalSigner::new(command, args.signed_payload.unwrap_or(SignedPayload::CanonicalJson)))))
+    Ok(Key::Ready(Box::new(ExternalSigner::new(
+        command,
+        args.signed_payload.unwrap_or(SignedPayload::CanonicalJson),
+    ))))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

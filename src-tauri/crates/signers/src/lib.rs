@@ -204,19 +204,25 @@ pub enum SignerError {
     #[error(transparent)]
     Pin(#[from] piv::pin::PinError),
     /// Nobody touched the token in time.
-    #[error("no touch came, and {0} gave up waiting; nothing was signed, no try of the PIN is lost")]
+    #[error(
+        "no touch came, and {0} gave up waiting; nothing was signed, no try of the PIN is lost"
+    )]
     NotTouched(String),
     /// The token could not be used.
     #[error(transparent)]
     Token(#[from] piv::signer::TokenError),
     /// A key that signs nothing here.
-    #[error("a key of the kind {kind} cannot sign here; choose one of ECC P-256, P-384, RSA 2048 to 4096, Ed25519")]
+    #[error(
+        "a key of the kind {kind} cannot sign here; choose one of ECC P-256, P-384, RSA 2048 to 4096, Ed25519"
+    )]
     NotSigning {
         /// Which kind it is.
         kind: String,
     },
     /// More than the token takes at once.
-    #[error("the token signs messages of at most {most} bytes, and this has {bytes}; sign its digest")]
+    #[error(
+        "the token signs messages of at most {most} bytes, and this has {bytes}; sign its digest"
+    )]
     TooLong {
         /// How many there are.
         bytes: usize,

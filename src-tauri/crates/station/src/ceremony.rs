@@ -58,7 +58,9 @@ pub enum CeremonyError {
         step: &'static str,
     },
     /// A wrong secret would lock the key, and the person has not said that they know.
-    #[error("only 1 try of the {0} is left, and a wrong one blocks it; it was not tried. Confirm that it is to be tried")]
+    #[error(
+        "only 1 try of the {0} is left, and a wrong one blocks it; it was not tried. Confirm that it is to be tried"
+    )]
     LastTry(&'static str),
     /// The ceremony has ended without a signature.
     #[error(transparent)]

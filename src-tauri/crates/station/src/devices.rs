@@ -213,7 +213,9 @@ impl DevicesView {
         let problem = match &devices.service {
             Service::Missing(why) => Some(Failure::new(
                 "no_card_service",
-                &format!("The smart card service (pcscd) is not running ({why}), so that no YubiKey can be seen"),
+                &format!(
+                    "The smart card service (pcscd) is not running ({why}), so that no YubiKey can be seen"
+                ),
                 "Start it: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd. This window will notice",
             )),
             Service::Running | Service::Unknown => None,
@@ -291,10 +293,6 @@ impl DeviceKeyView {
         let algorithm = algorithm_of(key).filter(|_| key.public_key.is_some());
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
         let fingerprint = key.public_key.as_ref().map(|public| public.fingerprint().hex());
-        let attestation = key_attestation(key).map(|attestation| AttestationFinding {
-            source: AttestationSource::Signature,
-            outcome: attestation::verify(&attestation, key.public_key.as_ref(), roots, now),
-        });
         let origin = key.origin.map(|origin| match origin {
             Origin::Generated => "generated".to_owned(),
             Origin::Imported => "imported".to_owned(),
@@ -314,7 +312,7 @@ impl DeviceKeyView {
             fingerprint: fingerprint.unwrap_or_default(),
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
-            attestation: attestation.as_ref().map(AttestationView::of),
+            attestation: attestation_view(key, roots, now),
             asks: asks(key).to_owned(),
             problem: algorithm.is_none().then(|| format!("{} cannot sign here.", key.kind)),
         }
@@ -328,6 +326,17 @@ pub fn key_attestation(key: &SlotKey) -> Option<KeyAttestation> {
         certificate: attested.certificate.clone(),
         intermediate: attested.intermediate.clone(),
     })
+}
+
+/// What the device's word on a key proves; none where it gives none.
+pub fn attestation_view(
+    key: &SlotKey,
+    roots: &AttestationRoots,
+    now: Instant,
+) -> Option<AttestationView> {
+    let outcome = attestation::verify(&key_attestation(key)?, key.public_key.as_ref(), roots, now);
+    let source = AttestationSource::Signature;
+    Some(AttestationView::of(&AttestationFinding { source, outcome }))
 }
 
 /// What a slot is for (SP 800-73-4 part 1 table 4).

@@ -28,7 +28,8 @@ use crate::reading::name_of;
 use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Scope};
 use crate::view::{
-    ContentView, RawLines, RawPart, RawText, SignatureView, count, signature_views, warnings,
+    AttestationView, ContentView, RawLines, RawPart, RawText, SignatureView, count,
+    signature_views, warnings,
 };
 
 /// A ceremony as it is shown.
@@ -118,6 +119,8 @@ pub struct KeyOption {
     pub tries_left: Option<u8>,
     /// What should be known of the token.
     pub warnings: Vec<String>,
+    /// What its attestation proves; none where it has none.
+    pub attestation: Option<AttestationView>,
     /// Why it cannot sign this.
     pub problem: Option<String>,
 }
@@ -530,7 +533,9 @@ impl Session {
                 }
             }
             Stage::TouchMissed => match ceremony.missed_touch() {
-                Some(problem) => CeremonyState::TouchMissed { problem: visible(&problem.to_string()) },
+                Some(problem) => {
+                    CeremonyState::TouchMissed { problem: visible(&problem.to_string()) }
+                }
                 None => return,
             },
             Stage::Refused => match ceremony.refusal() {
@@ -674,6 +679,7 @@ fn key_options(
             virtual_card: false,
             tries_left: None,
             warnings: Vec::new(),
+            attestation: None,
             problem: profile
                 .check_ready()
                 .err()
@@ -701,6 +707,7 @@ fn key_options(
             virtual_card: device.virtual_card,
             tries_left: device.token.pin_tries,
             warnings: devices::warnings(&device.token),
+            attestation: devices::attestation_view(&device.key, &rules.roots, now),
             problem: unknown
                 .or_else(|| key.and_then(|key| not_in_force(key, now)))
                 .or_else(|| signed_before(fingerprint, &signer_id, signatures)),

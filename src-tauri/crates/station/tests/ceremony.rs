@@ -18,7 +18,7 @@ use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Attend, Key, Payload, Signer, SignerError, Waiting, key_file};
-use countersign_station::ceremony::{LastTry, Attendance, Ceremony, CeremonyError, Stage};
+use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::demo::Demo;
 use countersign_station::signing::{Choice, Scope, SigningError};
 use countersign_station::{directory, keyring_file};
@@ -170,12 +170,18 @@ fn no_step_is_taken_out_of_its_turn() {
     };
     // Reading: neither a key nor a secret nor a signature.
     assert!(out_of_turn(ceremony.choose(key(1), choice("a"))));
-    assert!(out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed)) && out_of_turn(ceremony.back()));
+    assert!(
+        out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed))
+            && out_of_turn(ceremony.back())
+    );
     assert!(sign(&mut ceremony));
     assert_eq!(ceremony.stage(), Stage::Reading);
     // Choosing.
     ceremony.have_read().unwrap();
-    assert!(out_of_turn(ceremony.have_read()) && out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed)));
+    assert!(
+        out_of_turn(ceremony.have_read())
+            && out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed))
+    );
     assert!(sign(&mut ceremony));
     assert_eq!(ceremony.stage(), Stage::Choosing);
     // Secret needed.
@@ -343,7 +349,9 @@ fn a_key_signs_only_for_those_whom_the_keyring_gives_it_to() {
     ceremony.have_read().unwrap();
     let stolen = Choice { key_id: "ds-demo-2026-01".to_owned(), ..choice("mallory") };
     ceremony.choose(envelope.locked_key(), stolen).unwrap();
-    let Err(CeremonyError::Refused(error)) = ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed) else {
+    let Err(CeremonyError::Refused(error)) =
+        ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed)
+    else {
         panic!("not refused");
     };
     assert!(matches!(*error, SigningError::NotAccepted { .. }), "{error}");

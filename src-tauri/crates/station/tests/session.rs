@@ -53,7 +53,17 @@ impl Station {
         };
         let root = self.directory.path();
         let context = self.queue.context();
-        (Session::begin((7, 3), &self.run, root, context, (signers, Devices::default()), listener), told)
+        (
+            Session::begin(
+                (7, 3),
+                &self.run,
+                root,
+                context,
+                (signers, Devices::default()),
+                listener,
+            ),
+            told,
+        )
     }
 
     fn begin(&self) -> (Session, Receiver<CeremonyView>) {

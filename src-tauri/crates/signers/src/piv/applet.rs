@@ -339,11 +339,7 @@ impl<'c> Applet<'c> {
     ///
     /// # Errors
     /// Where the card answers otherwise or cannot be talked to.
-    pub fn unblock(
-        self,
-        puk: &[u8; PADDED],
-        new: &[u8; PADDED],
-    ) -> Result<PinAnswer, CardError> {
+    pub fn unblock(self, puk: &[u8; PADDED], new: &[u8; PADDED]) -> Result<PinAnswer, CardError> {
         let reset = command("RESET RETRY COUNTER", 0x2C, 0, PIN);
         let data = Zeroizing::new([*puk, *new].concat());
         pin_answer(reset, card::exchange(self.0, reset, &data)?.status)
@@ -420,15 +416,15 @@ impl<'c> Applet<'c> {
             None => Err(CardError::Garbage("there is no signature in it")),
         }
     }
+}
 
-    /// Leaves the application, which makes the card forget that the PIN was verified (SP 800-73-4
-    /// part 2 section 3.1.1).
-    ///
-    /// # Errors
-    /// Where the card cannot be talked to; that it has no other application is none.
-    pub fn leave(self) -> Result<(), CardError> {
-        card::exchange(self.0, select(), MANAGEMENT).map(drop)
-    }
+/// Leaves the PIV application, which makes the card forget that the PIN was verified (SP 800-73-4
+/// part 2 section 3.1.1).
+///
+/// # Errors
+/// Where the card cannot be talked to; that it has no other application is none.
+pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
+    card::exchange(card, select(), MANAGEMENT).map(drop)
 }
 
 /// The model, from Yubico's management application (READ CONFIG). None where the card has none.
@@ -439,8 +435,7 @@ pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
     if card::exchange(card, select(), MANAGEMENT)?.status != DONE {
         return Ok(None);
     }
-    let Answer { data, status } =
-        card::exchange(card, command("READ CONFIG", 0x1D, 0, 0), &[])?;
+    let Answer { data, status } = card::exchange(card, command("READ CONFIG", 0x1D, 0, 0), &[])?;
     if status != DONE {
         return Ok(None);
     }

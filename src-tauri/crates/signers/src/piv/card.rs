@@ -126,11 +126,7 @@ pub const DONE: u16 = 0x9000;
 ///
 /// # Errors
 /// Where the card cannot be talked to, or its answer is no APDU.
-pub fn exchange(
-    card: &dyn Transmit,
-    command: Command,
-    data: &[u8],
-) -> Result<Answer, CardError> {
+pub fn exchange(card: &dyn Transmit, command: Command, data: &[u8]) -> Result<Answer, CardError> {
     let Command { ins, p1, p2, .. } = command;
     let mut parts: Vec<&[u8]> = data.chunks(SHORT).collect();
     let last = parts.pop().unwrap_or_default();
@@ -147,7 +143,8 @@ pub fn exchange(
         answer = split(card.transmit(&apdu)?)?;
     }
     while answer.status >> 8 == 0x61 {
-        let more = split(card.transmit(&[0, GET_RESPONSE, 0, 0, answer.status.to_be_bytes()[1]])?)?;
+        let more =
+            split(card.transmit(&[0, GET_RESPONSE, 0, 0, answer.status.to_be_bytes()[1]])?)?;
         if more.data.is_empty() && more.status >> 8 == 0x61 {
             return Err(CardError::Garbage("more data was announced and none came"));
         }
@@ -346,9 +343,6 @@ mod tests {
         }
         let part = [[0; 255].as_slice(), &[0x61, 0xFF]].concat();
         let endless = vec![part.as_slice(); 100];
-        assert!(matches!(
-            exchange(&Told::new(&endless), COMMAND, &[]),
-            Err(CardError::Garbage(_))
-        ));
+        assert!(matches!(exchange(&Told::new(&endless), COMMAND, &[]), Err(CardError::Garbage(_))));
     }
 }

@@ -4,10 +4,10 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::applet::{Applet, PADDED, PIN, PUK, PinAnswer, PinState};
+use super::applet::{Applet, PADDED, PIN, PUK, PinAnswer, PinState, leave};
 use super::card::{CardError, Connection};
-use super::token::{Token, applet_of};
 use super::signer::{During, TokenError};
+use super::token::{Token, applet_of};
 
 /// Fewest characters of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
 pub const SHORTEST: usize = 6;
@@ -43,7 +43,9 @@ pub enum PinError {
     #[error("the {0} is blocked, since it was wrong too often; {way}", way = way_out(.0))]
     Blocked(&'static str),
     /// Fewer tries are left than the person was told.
-    #[error("only 1 try of the {0} is left, fewer than was shown; it was not sent. Look again before you type it")]
+    #[error(
+        "only 1 try of the {0} is left, fewer than was shown; it was not sent. Look again before you type it"
+    )]
     FewerTries(&'static str),
 }
 
@@ -123,8 +125,7 @@ pub fn change(
     let current = padded(current, change.by())?;
     let new = padded(new, change.of())?;
     let failed = |during| move |error| TokenError::new(token.name(), during, error);
-    let mut connection =
-        Connection::open(&token.reader).map_err(failed(During::Opening))?;
+    let mut connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
     let answer = connection.transaction(|card| {
         let applet = applet_of(card, token).map_err(failed(During::Opening))?;
         let left = match change {
@@ -151,7 +152,7 @@ pub fn change(
         };
         let answer = sent.map_err(failed(During::PinCheck))?;
         // That it cannot be left is said by the next who talks to it.
-        let _ = applet.leave();
+        let _ = leave(card);
         Ok(answer)
     });
     let answer = match answer {

@@ -12,7 +12,9 @@ use secrecy::SecretString;
 use yubikey::piv::SlotId;
 use zeroize::Zeroizing;
 
-use super::applet::{Applet, KeyKind, PADDED, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of};
+use super::applet::{
+    Applet, KeyKind, PADDED, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of, leave,
+};
 use super::card::{CardError, Connection, Transmit};
 use super::pin::{PinError, RULE, padded, pin_left};
 use super::token::{Attested, SlotKey, Token, applet_of, attestation, slot_name};
@@ -77,7 +79,9 @@ fn state(during: During) -> &'static str {
 
 fn next(error: &CardError) -> &'static str {
     match error {
-        CardError::Removed | CardError::NoAnswer | CardError::OtherCard => "insert it and begin again",
+        CardError::Removed | CardError::NoAnswer | CardError::OtherCard => {
+            "insert it and begin again"
+        }
         CardError::Reset => "let the other program end, then begin again",
         CardError::Held => {
             "end the program that holds it (gpg: gpgconf --kill scdaemon), then begin again"
@@ -490,32 +494,35 @@ fn hold(
         Ok(connection) => connection,
         Err(error) => return tell(Opening::Failed(error)),
     };
-    let held: Result<(), CardError> = connection.transaction(|card| {
-        let applet = match begin(card, token, pin, shown, &tell) {
-            Ok(applet) => applet,
-            Err(Begin::Pin(error)) => {
-                tell(Opening::Pin(error));
-                return Ok(());
+    let left = connection.transaction(|card| {
+        match begin(card, token, pin, shown, &tell) {
+            Ok(applet) => {
+                tell(Opening::Opened);
+                serve(applet, slot, requests);
             }
-            Err(Begin::Card(error)) => return Err(error),
-        };
-        tell(Opening::Opened);
-        while let Ok(request) = requests.recv() {
-            let made = sign(applet, slot, &request);
-            let gone = made.as_ref().is_err_and(|error| !error.is_answer());
-            let unheard = request.answer.send(made).is_err();
-            if gone || unheard {
-                break;
-            }
+            Err(Begin::Pin(error)) => tell(Opening::Pin(error)),
+            Err(Begin::Card(error)) => tell(Opening::Failed(error)),
         }
-        // Where the card has gone, its PIN is forgotten already.
-        let _ = applet.leave();
-        Ok(())
+        Ok::<_, CardError>(leave(card).is_ok())
     });
-    if let Err(error) = held {
-        tell(Opening::Failed(error));
+    match left {
+        Ok(true) => connection.reset(),
+        // One that has gone has forgotten the PIN with its power, and cannot be reset.
+        Ok(false) => {}
+        Err(error) => tell(Opening::Failed(error)),
     }
-    connection.reset();
+}
+
+/// Signs whatever is asked for, until nobody asks any more or the card has gone.
+fn serve(applet: Applet<'_>, slot: SlotId, requests: &Receiver<SignRequest>) {
+    while let Ok(request) = requests.recv() {
+        let made = sign(applet, slot, &request);
+        let gone = made.as_ref().is_err_and(|error| !error.is_answer());
+        let unheard = request.answer.send(made).is_err();
+        if gone || unheard {
+            return;
+        }
+    }
 }
 
 enum Begin {
@@ -547,7 +554,7 @@ fn begin<'c>(
     let mut state = applet.pin_state()?;
     if state == PinState::Verified {
         // Another program's; forgotten, so that this person's PIN is what counts.
-        applet.leave()?;
+        leave(card)?;
         applet = Applet::select(card)?;
         state = applet.pin_state()?;
     }

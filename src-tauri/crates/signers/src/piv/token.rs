@@ -261,11 +261,8 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, 
         let (pin, puk, management) = (of(PIN)?, of(PUK)?, of(MANAGEMENT_KEY)?);
         pin_tries = pin.tries.map(|(left, _)| left);
         puk_tries = puk.tries.map(|(left, _)| left);
-        defaults = Defaults {
-            pin: pin.default,
-            puk: puk.default,
-            management_key: management.default,
-        };
+        defaults =
+            Defaults { pin: pin.default, puk: puk.default, management_key: management.default };
     }
     if pin_tries.is_none() {
         pin_tries = pin_left(applet)?;
@@ -334,10 +331,7 @@ fn read_slot(
 }
 
 /// The attestation of the key in a slot, with that of the attestation key.
-pub(super) fn attestation(
-    applet: Applet<'_>,
-    slot: SlotId,
-) -> Result<Option<Attested>, CardError> {
+pub(super) fn attestation(applet: Applet<'_>, slot: SlotId) -> Result<Option<Attested>, CardError> {
     let Some(certificate) = applet.attest(slot)? else { return Ok(None) };
     let intermediate = applet.certificate(SlotId::Attestation)?;
     Ok(intermediate.map(|intermediate| Attested { certificate, intermediate }))

@@ -1,0 +1,502 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import App from "../src/App.svelte";
+import { Arrivals } from "../src/devices/arrivals";
+import { misshapen } from "../src/devices/words";
+import type { DeviceView } from "../src/ipc/bindings";
+import { expectAccessible } from "./axe";
+import { failure, FakeStation } from "./station";
+import { demoKey, DEVICES, FakeDevices, NO_PCSCD, slot, yubikey } from "./station-devices";
+import { withKeys } from "./station-keys";
+
+let station: FakeStation;
+let fake: FakeDevices;
+const user = userEvent.setup();
+
+beforeEach(() => {
+  document.documentElement.lang = "en";
+  document.title = "Countersign";
+  station = new FakeStation([]).install();
+  withKeys(station);
+});
+
+afterEach(async () => {
+  cleanup();
+  await tick();
+  station.remove();
+});
+
+async function open(...devices: DeviceView[]) {
+  fake = new FakeDevices(station, devices);
+  render(App);
+  await screen.findByRole("region", { name: "Devices and signers" });
+}
+
+async function openSheet(...devices: DeviceView[]) {
+  await open(...devices);
+  await user.click(within(strip()).getAllByRole("button")[0] as HTMLElement);
+  return screen.findByRole("dialog", { name: "Devices" });
+}
+
+const strip = () => screen.getByRole("list", { name: "Devices" });
+const sheet = () => screen.getByRole("dialog", { name: "Devices" });
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
+const text = (element: HTMLElement) => element.textContent.replaceAll("\u202f", " ");
+const plain = (element: HTMLElement) => text(element).replace(/\s+/g, " ").trim();
+
+describe("the strip", () => {
+  it("names a YubiKey, its serial in threes, its slot and its tries", async () => {
+    await open(DEVICES.calm);
+    expect(plain(within(strip()).getByRole("button"))).toBe(
+      "YubiKey 5C NFC · 12 345 678 · slot 9c · 3 tries left",
+    );
+    await expectAccessible();
+  });
+
+  it("tells several apart, and marks what is software", async () => {
+    await open(DEVICES.many, DEVICES.virtual, yubikey({ id: "third", pin_tries: 0 }));
+    const [many, virtual, blocked] = within(strip()).getAllByRole("button").map(plain);
+    expect(many).toMatch(/12 345 678 · slot 9c and 3 more · 2 tries left/);
+    expect(virtual).toMatch(/^YubiKey 5 virtual · 99 000 001/);
+    expect(blocked).toMatch(/PIN blocked$/);
+  });
+
+  it("says of what is no YubiKey to sign with what it is, and what to do", async () => {
+    await open(
+      DEVICES.reading,
+      DEVICES.held,
+      DEVICES.other,
+      DEVICES.unreadable,
+      yubikey({ id: "fifth", keys: [] }),
+    );
+    const says = within(strip()).getAllByRole("button").map(plain);
+    expect(says[0]).toMatch(/reading…$/);
+    expect(says[1]).toMatch(/Another program holds it.*gpgconf --kill scdaemon/);
+    expect(says[2]).toMatch(/^PIV card of another make · another make, left alone/);
+    expect(says[3]).toMatch(/answers nothing.*insert it again/i);
+    expect(says[4]).toMatch(/no key/);
+    await expectAccessible();
+  });
+
+  it("asks for a YubiKey where there is none", async () => {
+    await open();
+    expect(strip()).toHaveTextContent("Insert a YubiKey; this window will notice");
+    await expectAccessible();
+  });
+
+  it("says how pcscd is started, and looks again on request", async () => {
+    await open();
+    fake.show({ problem: NO_PCSCD, devices: [] });
+    expect(await screen.findByText("The smart card service pcscd is not running")).toBeVisible();
+    expect(screen.getByText(/sudo systemctl start pcscd.socket/)).toBeVisible();
+    await expectAccessible();
+    await user.click(button("Look again"));
+    expect(station.callsOf("devices_look_again")).toHaveLength(1);
+    await waitFor(() => expect(strip()).toHaveTextContent("Insert a YubiKey"));
+  });
+
+  it("tells those who do not see it what comes and goes", async () => {
+    await open();
+    const said = () => document.querySelector("footer [aria-live=polite]")?.textContent ?? "";
+    fake.insert({ ...DEVICES.reading, id: DEVICES.calm.id });
+    await screen.findByText("reading…");
+    expect(said()).toBe("");
+    fake.show({ problem: null, devices: [DEVICES.calm] });
+    await waitFor(() =>
+      expect(said()).toBe("YubiKey 5C NFC, serial 12\u202f345\u202f678, is plugged in."),
+    );
+    fake.pull(DEVICES.calm.id);
+    await waitFor(() =>
+      expect(said()).toBe("YubiKey 5C NFC, serial 12\u202f345\u202f678, was pulled out."),
+    );
+  });
+});
+
+describe("what is told of arrivals", () => {
+  it("is nothing of those that were there, or are read again", () => {
+    const arrivals = new Arrivals();
+    expect(arrivals.since([DEVICES.calm])).toBe("");
+    expect(arrivals.since([{ ...DEVICES.reading, id: DEVICES.calm.id }])).toBe("");
+    expect(arrivals.since([DEVICES.lastTry])).toBe("");
+    expect(arrivals.since([{ ...DEVICES.held, id: DEVICES.calm.id }])).toBe("");
+  });
+
+  it("is both where one takes the place of another", () => {
+    const arrivals = new Arrivals();
+    arrivals.since([DEVICES.calm]);
+    expect(arrivals.since([yubikey({ serial: 7 })])).toMatch(/678, was pulled out.*7, is plugged/);
+  });
+});
+
+describe("the demo's virtual YubiKey", () => {
+  it("is inserted, touched and pulled out from the strip, with its PIN beside it", async () => {
+    await open();
+    station.tell({ demo_key: demoKey() });
+    const demo = within(await screen.findByRole("group", { name: /Virtual YubiKey/ }));
+    expect(demo.getByText("123456")).toBeVisible();
+    await user.click(demo.getByRole("button", { name: "Insert" }));
+    await waitFor(() => expect(strip()).toHaveTextContent(/YubiKey 5 virtual/));
+    await expectAccessible();
+    expect(demo.queryByRole("button", { name: "Touch" })).toBeNull();
+    station.tell({ demo_key: demoKey({ inserted: true, blinking: true }) });
+    await user.click(await demo.findByRole("button", { name: "Touch" }));
+    expect(station.callsOf("demo_touch")).toHaveLength(1);
+    await user.click(demo.getByRole("button", { name: "Pull out" }));
+    await waitFor(() => expect(strip()).toHaveTextContent("Insert a YubiKey"));
+  });
+
+  it("says what is missing for it, and is not there outside of the demo", async () => {
+    await open();
+    expect(screen.queryByRole("group", { name: /Virtual YubiKey/ })).toBeNull();
+    station.tell({
+      demo_key: demoKey({
+        problem: failure("vpcd", "vpcd is not installed", "apt-get install it"),
+      }),
+    });
+    expect(await screen.findByText("vpcd is not installed")).toBeVisible();
+    expect(screen.getByText("apt-get install it")).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Insert" })).toBeNull();
+    await expectAccessible();
+  });
+
+  it("says why it cannot be inserted", async () => {
+    await open();
+    station.tell({ demo_key: demoKey() });
+    station.answer("demo_insert", () => {
+      throw failure("vpcd", "The reader is taken", "Close the other demo");
+    });
+    await user.click(await screen.findByRole("button", { name: "Insert" }));
+    expect(await screen.findByText("The reader is taken. Close the other demo")).toBeVisible();
+  });
+});
+
+describe("a device", () => {
+  it("is shown whole: what it is, its tries, its slots and what they attest", async () => {
+    await openSheet(DEVICES.many);
+    const shown = within(sheet());
+    expect(shown.getByRole("heading", { name: "YubiKey 5C NFC" })).toBeVisible();
+    expect(plain(sheet())).toMatch(/Serial 12 345 678 Firmware 5\.7\.4 Reader Yubico YubiKey/);
+    const [c9, a9, d9, r1] = shown.getAllByRole("listitem").map(plain);
+    expect(c9).toMatch(/^9c Digital Signature ECC P-256 asks for PIN and touch/);
+    expect(c9).toMatch(/PIN once, touch always.*generated on the device.*CN=j.okafor until 2028/);
+    expect(c9).toMatch(/ds-prod-2026-06 of j.okafor Attested: generated on YubiKey 12345678/);
+    expect(a9).toMatch(/not in the keyring.*Attested by an unknown root: its chain ends at/);
+    expect(d9).toMatch(/too short to sign here.*imported.*expired 2021-06-30.*Not attested/);
+    expect(r1).toMatch(/^82 Retired 1 .*Attestation does not hold: the attestation is about/);
+    // What is enrolled already, or cannot sign, is not enrolled.
+    expect(shown.getAllByRole("button", { name: /^Enrol the key/ })).toHaveLength(2);
+    await expectAccessible();
+  });
+
+  it("says what is virtual, and warns of what the factory set", async () => {
+    await openSheet(DEVICES.virtual);
+    expect(within(sheet()).getByText(/virtual: software/)).toBeVisible();
+    expect(within(sheet()).getByText(/The PIN is the factory's \(123456\)/)).toBeVisible();
+    await expectAccessible();
+  });
+
+  it.each(["held", "other", "reading", "unreadable", "empty", "blocked", "lost"] as const)(
+    "has a state of its own where it is %s",
+    async (state) => {
+      await openSheet(DEVICES[state]);
+      const says = {
+        held: /gpgconf --kill scdaemon/,
+        other: /This card is left alone/,
+        reading: /Reading…/,
+        unreadable: /Pull it out and insert it again/,
+        empty: /ykman piv keys generate 9c/,
+        blocked: /The PIN is blocked.*which has 3 tries left/s,
+        lost: /PIN and PUK are blocked.*ykman piv reset.*destroys every key/s,
+      };
+      expect(sheet()).toHaveTextContent(says[state]);
+      const offers = state === "empty" || state === "blocked";
+      expect(within(sheet()).queryAllByRole("button", { name: /PUK…$/ })).toHaveLength(
+        offers ? 1 : 0,
+      );
+      await expectAccessible();
+    },
+  );
+
+  it("is chosen among several", async () => {
+    await openSheet(DEVICES.calm, DEVICES.virtual);
+    const which = within(within(sheet()).getByRole("group", { name: "Which device" }));
+    expect(which.getByRole("button", { pressed: true })).toHaveTextContent("YubiKey 12 345 678");
+    await user.click(which.getByRole("button", { name: /99.000.001/ }));
+    expect(within(sheet()).getByRole("heading", { name: "YubiKey 5" })).toBeVisible();
+    await expectAccessible();
+  });
+
+  it("is opened by the keyboard, wherever one is", async () => {
+    await open(DEVICES.calm);
+    await user.keyboard("gk");
+    await user.keyboard("gd");
+    expect(await screen.findByRole("dialog", { name: "Devices" })).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    within(strip()).getByRole("button").focus();
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Devices" })).toBeVisible();
+  });
+
+  it("comes and goes while the sheet is open", async () => {
+    await open();
+    await user.keyboard("gd");
+    expect(await within(sheet()).findByText("Insert a YubiKey")).toBeVisible();
+    await expectAccessible();
+    fake.insert(DEVICES.calm);
+    expect(await within(sheet()).findByRole("heading", { name: "YubiKey 5C NFC" })).toBeVisible();
+    fake.show({ problem: NO_PCSCD, devices: [] });
+    expect(await within(sheet()).findByText(NO_PCSCD.message)).toBeVisible();
+    await user.click(within(sheet()).getByRole("button", { name: "Look again" }));
+    expect(station.callsOf("devices_look_again")).toHaveLength(1);
+  });
+
+  it("without a serial does not have its PIN changed, lest it is another one", async () => {
+    await openSheet(yubikey({ serial: null }));
+    expect(button("Change PIN…")).toBeDisabled();
+    expect(within(sheet()).getByText(/Its serial cannot be read/)).toBeVisible();
+  });
+});
+
+describe("enrolling from a device", () => {
+  it("is one step, with the attestation before the eye", async () => {
+    await openSheet(DEVICES.many);
+    await user.click(button("Enrol the key of slot 9a"));
+    const form = await screen.findByRole("dialog", { name: /Enrol YubiKey 12.345.678, slot 9a/ });
+    expect(within(form).getByText("Attested by an unknown root:")).toBeVisible();
+    expect(within(form).getByText("The keyring vouches for this")).toBeVisible();
+    await expectAccessible();
+    const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
+    expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
+    await user.click(button("Enrol key"));
+    expect(screen.getByText("Write whose key it is.")).toBeVisible();
+    expect(station.callsOf("device_enrol")).toEqual([]);
+    await user.type(screen.getByLabelText("Owner"), "n.ito");
+    await user.click(screen.getByRole("checkbox", { name: "Witness" }));
+    await user.type(screen.getByLabelText("Counts until"), "2028-01-31");
+    await user.click(button("Enrol key"));
+    await waitFor(() => expect(form).not.toBeInTheDocument());
+    expect(station.callsOf("device_enrol")).toEqual([
+      {
+        request: {
+          serial: 12345678,
+          slot: "9a",
+          fingerprint: DEVICES.many.keys[1]?.fingerprint,
+          key_id: keyId,
+          owner: "n.ito",
+          roles: ["witness"],
+          valid_from: null,
+          valid_until: "2028-01-31T00:00:00Z",
+        },
+      },
+    ]);
+    await waitFor(() => expect(sheet()).toHaveTextContent(`${keyId} of n.ito`));
+  });
+
+  it("does not warn where the attestation holds", async () => {
+    await openSheet(yubikey({ keys: [slot({ key_id: null, owner: null })] }));
+    await user.click(button("Enrol the key of slot 9c"));
+    await screen.findByRole("dialog", { name: /Enrol YubiKey/ });
+    expect(screen.queryByText("The keyring vouches for this")).toBeNull();
+  });
+
+  it("says why it was not enrolled, and keeps what was written", async () => {
+    await openSheet(DEVICES.many);
+    await user.click(button("Enrol the key of slot 9a"));
+    await screen.findByRole("dialog", { name: /Enrol YubiKey/ });
+    await user.type(screen.getByLabelText("Owner"), "n.ito");
+    await user.click(screen.getByRole("checkbox", { name: "Witness" }));
+    fake.pull(DEVICES.many.id);
+    await user.click(button("Enrol key"));
+    expect(await screen.findByText("The YubiKey was pulled out")).toBeVisible();
+    expect(screen.getByLabelText("Owner")).toHaveValue("n.ito");
+  });
+});
+
+describe("PIN and PUK", () => {
+  const calls = (command: string) =>
+    station.callsOf(command).map((args) => Object.values(args).slice(0, 4));
+  const type = async (label: string, secret: string) => {
+    await user.clear(screen.getByLabelText(label));
+    await user.type(screen.getByLabelText(label), secret);
+  };
+
+  /** Presses what stands last in the sheet on top. */
+  const submit = () => {
+    const top = screen.getAllByRole("dialog").at(-1) as HTMLElement;
+    return user.click(within(top).getAllByRole("button").at(-1) as HTMLElement);
+  };
+
+  async function openPin(device: DeviceView, name: string) {
+    await openSheet(device);
+    await user.click(button(name));
+    return screen.findByRole("dialog", { name: /of YubiKey 12.345.678/ });
+  }
+
+  it("is changed, and is nowhere in the document after it", async () => {
+    const form = await openPin(DEVICES.calm, "Change PIN…");
+    expect(within(form).getByText("PIN: 3 tries left. A wrong one costs one.")).toBeVisible();
+    await waitFor(() => expect(screen.getByLabelText("Current PIN")).toHaveFocus());
+    await expectAccessible();
+    await type("Current PIN", "123456");
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await submit();
+    await waitFor(() => expect(form).not.toBeInTheDocument());
+    expect(calls("pin_change")).toEqual([[12345678, "123456", "480219", false]]);
+    expect(await screen.findByText(/YubiKey 12.345.678 has a new PIN/)).toBeVisible();
+    expect(document.body.outerHTML).not.toMatch(/480219|123456[^7]/);
+  });
+
+  it("is held against the rule before it is sent, the current one too", async () => {
+    await openPin(DEVICES.calm, "Change PIN…");
+    await user.click(button("Change PIN"));
+    expect(screen.getByText("Type the PIN.")).toBeVisible();
+    await type("Current PIN", "12345");
+    await type("New PIN", "123456789");
+    await type("New PIN again", "12345678");
+    await user.click(button("Change PIN"));
+    expect(screen.getAllByText("6 to 8 characters.")).toHaveLength(2);
+    expect(screen.getByText("The two differ.")).toBeVisible();
+    await expectAccessible();
+    expect(calls("pin_change")).toEqual([]);
+  });
+
+  it("costs one try where it is wrong, and is not tried again by itself", async () => {
+    const form = await openPin(DEVICES.calm, "Change PIN…");
+    await type("Current PIN", "999999");
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await user.click(button("Change PIN"));
+    expect(await within(form).findByText("The PIN is wrong; 2 tries left")).toBeVisible();
+    expect(within(form).getByText(/PIN: 2 tries left/)).toBeVisible();
+    for (const label of ["Current PIN", "New PIN", "New PIN again"])
+      expect(screen.getByLabelText(label)).toHaveValue("");
+    await waitFor(() => expect(screen.getByLabelText("Current PIN")).toHaveFocus());
+    expect(calls("pin_change")).toHaveLength(1);
+    await expectAccessible();
+  });
+
+  it("is asked for twice at the last try, and tried only where both are the same", async () => {
+    await openPin(DEVICES.lastTry, "Change PIN…");
+    expect(screen.getByText("1 try left", { selector: "[role=status] *" })).toBeVisible();
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await type("Current PIN", "123456");
+    await submit();
+    expect(calls("pin_change")).toEqual([]);
+    await type("Current PIN again", "123455");
+    await submit();
+    expect(await screen.findByText(/The two differ. Nothing was tried/)).toBeVisible();
+    expect(calls("pin_change")).toEqual([]);
+    await type("Current PIN", "123456");
+    await submit();
+    await type("Current PIN again", "123456");
+    await expectAccessible();
+    await user.click(button("Use the last try"));
+    await waitFor(() => expect(calls("pin_change")).toHaveLength(1));
+    expect(calls("pin_change")).toEqual([[12345678, "123456", "480219", true]]);
+  });
+
+  it("is confirmed where the device has fewer tries than was known", async () => {
+    await openPin(DEVICES.calm, "Change PIN…");
+    fake.change(12345678, { pin_tries: 1 });
+    station.tell({ devices: { problem: null, devices: [DEVICES.calm] } });
+    station.answer("pin_change", () => {
+      throw failure("last_try", "This is the last try of the PIN", "Confirm it");
+    });
+    await type("Current PIN", "123456");
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await submit();
+    expect(await screen.findByText("This is the last try of the PIN")).toBeVisible();
+    expect(screen.getByText(/You are asked for it twice/)).toBeVisible();
+  });
+
+  it("leads to the PUK once it is blocked, and back to work", async () => {
+    await openPin(DEVICES.lastTry, "Change PIN…");
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await type("Current PIN", "999999");
+    await submit();
+    await type("Current PIN again", "999999");
+    await submit();
+    const form = await screen.findByRole("dialog", { name: /^Change the PIN/ });
+    await within(form).findByText("The PIN is blocked");
+    expect(screen.queryByLabelText(/PIN/, { selector: "input" })).toBeNull();
+    await expectAccessible();
+    await user.click(within(form).getByRole("button", { name: "Unblock PIN…" }));
+    const puk = await screen.findByLabelText("PUK");
+    await waitFor(() => expect(puk).toHaveFocus());
+    expect(screen.getByText("PUK: 3 tries left. A wrong one costs one.")).toBeVisible();
+    await type("PUK", "12345678");
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await submit();
+    await waitFor(() => expect(calls("pin_unblock")).toHaveLength(1));
+    expect(calls("pin_unblock")).toEqual([[12345678, "12345678", "480219", false]]);
+    await waitFor(() => expect(strip()).toHaveTextContent("3 tries left"));
+  });
+
+  it("is unblocked first, where it is blocked", async () => {
+    await openPin(DEVICES.blocked, "Unblock PIN…");
+    expect(screen.getByLabelText("PUK")).toBeVisible();
+  });
+
+  it("are lost where both are blocked, and it is said what a reset takes", async () => {
+    await openPin(yubikey({ pin_tries: 0, puk_tries: 1 }), "Unblock PIN…");
+    expect(screen.getByText(/blocks it for good/)).toBeVisible();
+    await type("New PIN", "480219");
+    await type("New PIN again", "480219");
+    await type("PUK", "99999999");
+    await submit();
+    await type("PUK again", "99999999");
+    await submit();
+    const form = await screen.findByRole("dialog", { name: /^Unblock/ });
+    expect(await within(form).findByText("PIN and PUK are blocked")).toBeVisible();
+    expect(within(form).getByText("ykman piv reset")).toBeVisible();
+    expect(within(form).queryByRole("button", { name: /Unblock/ })).toBeNull();
+  });
+
+  it("is the PUK that is changed where that was asked for", async () => {
+    await openPin(DEVICES.calm, "Change PUK…");
+    await type("Current PUK", "12345678");
+    await type("New PUK", "87654321");
+    await type("New PUK again", "87654321");
+    await submit();
+    await waitFor(() => expect(calls("puk_change")).toHaveLength(1));
+    expect(calls("puk_change")).toEqual([[12345678, "12345678", "87654321", false]]);
+  });
+
+  it("waits where the device is pulled out, and does not go to another one", async () => {
+    const form = await openPin(DEVICES.calm, "Change PIN…");
+    await type("Current PIN", "123456");
+    fake.show({ problem: null, devices: [yubikey({ id: "other", serial: 7 })] });
+    expect(await within(form).findByText(/YubiKey 12.345.678 was pulled out/)).toBeVisible();
+    expect(button("Change PIN")).toBeDisabled();
+    await expectAccessible();
+    fake.insert(DEVICES.calm);
+    await waitFor(() => expect(button("Change PIN")).toBeEnabled());
+  });
+
+  it("closes only itself on Escape", async () => {
+    const form = await openPin(DEVICES.calm, "Change PIN…");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(form).not.toBeInTheDocument());
+    expect(sheet()).toBeVisible();
+    await waitFor(() => expect(button("Change PIN…")).toHaveFocus());
+  });
+});
+
+describe("a PIN", () => {
+  it("has 6 to 8 characters, and no more bytes than the card takes", () => {
+    expect(misshapen("123456")).toBeNull();
+    expect(misshapen("12345678")).toBeNull();
+    for (const none of ["", "12345", "123456789", "cccccccccccbdefghijklnrtuv"])
+      expect(misshapen(none)).toBe("6 to 8 characters.");
+    expect(misshapen("äöüäöü")).toMatch(/take the room of two/);
+  });
+});

@@ -1,0 +1,337 @@
+import type {
+  DemoKeyView,
+  DeviceEnrolRequest,
+  DeviceKeyView,
+  DevicesView,
+  DeviceView,
+  KeyOption,
+  PinOutcome,
+} from "../src/ipc/bindings";
+import { signerOf } from "../src/devices/words";
+import { ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
+import type { FakeCeremony } from "./station-ceremony";
+
+/** A key of a device: that of slot 9c, attested and in the keyring, unless it is changed. */
+export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
+  return {
+    slot: "9c",
+    slot_name: "Digital Signature",
+    algorithm: "ecdsa-p256-sha256",
+    key_type: "ECC P-256",
+    pin_policy: "once",
+    touch_policy: "always",
+    origin: "generated",
+    subject: "CN=j.okafor",
+    expires: "2028-01-31T00:00:00Z",
+    expired: false,
+    fingerprint: hex(701),
+    key_id: "ds-prod-2026-06",
+    owner: "j.okafor",
+    attestation: ATTESTED,
+    asks: "PIN and touch",
+    problem: null,
+    ...change,
+  };
+}
+
+/** A YubiKey with one key, unless it is changed. */
+export function yubikey(change: Partial<DeviceView> = {}): DeviceView {
+  return {
+    id: "Yubico YubiKey OTP+FIDO+CCID 00 00",
+    reader: "Yubico YubiKey OTP+FIDO+CCID 00 00",
+    name: "YubiKey 5C NFC",
+    kind: "yubikey",
+    virtual_card: false,
+    serial: 12345678,
+    firmware: "5.7.4",
+    pin_tries: 3,
+    puk_tries: 3,
+    warnings: [],
+    keys: [slot()],
+    problem: null,
+    ...change,
+  };
+}
+
+const bare = { serial: null, firmware: null, pin_tries: null, puk_tries: null, keys: [] };
+
+/** One device in every state. */
+export const DEVICES = {
+  calm: yubikey(),
+  virtual: yubikey({
+    id: "Virtual PCD 00 00",
+    reader: "Virtual PCD 00 00",
+    name: "YubiKey 5",
+    serial: 99000001,
+    virtual_card: true,
+    keys: [
+      slot({
+        attestation: {
+          standing: "verified",
+          words: "generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always",
+        },
+      }),
+    ],
+    warnings: [
+      "The PIN is the factory's (123456): whoever finds the key can sign; change it",
+      "The management key is the factory's: whoever finds the key can replace its keys; change it with ykman",
+    ],
+  }),
+  many: yubikey({
+    pin_tries: 2,
+    keys: [
+      slot(),
+      slot({
+        slot: "9a",
+        slot_name: "Authentication",
+        algorithm: "ed25519",
+        key_type: "Ed25519",
+        pin_policy: "once",
+        touch_policy: "cached",
+        key_id: null,
+        owner: null,
+        subject: null,
+        expires: null,
+        fingerprint: hex(702),
+        attestation: UNKNOWN_ROOT,
+      }),
+      slot({
+        slot: "9d",
+        slot_name: "Key Management",
+        algorithm: null,
+        key_type: "RSA 1024",
+        pin_policy: null,
+        touch_policy: null,
+        origin: "imported",
+        key_id: null,
+        owner: null,
+        subject:
+          "CN=Migration of the old settlement desk\\, second attempt,OU=Governance,O=Example Institute for Governed Decisions and their Review,L=Helsinki,C=FI",
+        expires: "2021-06-30T00:00:00Z",
+        expired: true,
+        fingerprint: hex(703),
+        attestation: { standing: "none", words: "imported: not generated on the device" },
+        asks: "PIN",
+        problem: "RSA of 1024 bits is too short to sign here; use a key of 2048 or more",
+      }),
+      slot({
+        slot: "82",
+        slot_name: "Retired 1",
+        algorithm: "rsa-pkcs1v15-sha256",
+        key_type: "RSA 4096",
+        pin_policy: "never",
+        touch_policy: "never",
+        key_id: null,
+        owner: null,
+        subject: null,
+        expires: null,
+        fingerprint: hex(704),
+        attestation: {
+          standing: "failed",
+          words: "the attestation is about another key than that of the slot",
+        },
+        asks: "nothing",
+      }),
+    ],
+  }),
+  lastTry: yubikey({ pin_tries: 1 }),
+  blocked: yubikey({ pin_tries: 0 }),
+  lost: yubikey({ pin_tries: 0, puk_tries: 0 }),
+  empty: yubikey({ keys: [] }),
+  reading: yubikey({ ...bare, name: "Card", kind: "reading" }),
+  held: yubikey({
+    ...bare,
+    id: "Yubico YubiKey OTP+FIDO+CCID 01 00",
+    reader: "Yubico YubiKey OTP+FIDO+CCID 01 00",
+    name: "YubiKey",
+    kind: "held",
+    problem: failure(
+      "held",
+      "Another program holds it for itself, such as gpg's scdaemon",
+      "Run gpgconf --kill scdaemon; this window will notice",
+    ),
+  }),
+  other: yubikey({
+    ...bare,
+    id: "ACS ACR122U PICC Interface 00 00",
+    reader: "ACS ACR122U PICC Interface 00 00",
+    name: "PIV card of another make",
+    kind: "other",
+  }),
+  long: yubikey({
+    id: "Long",
+    reader:
+      "A Reader With A Name Of Its Own That Somebody At The Factory Thought Funny (Ser. 000042) 03 00",
+    name: "YubiKey 5C Nano FIPS Enterprise Edition For The Northern Desks",
+    serial: 4294967295,
+    pin_tries: 1,
+    warnings: ["The PUK is the factory's (12345678): whoever finds the key can set its PIN anew"],
+    keys: [
+      slot({
+        subject: `CN=${"A person of many names ".repeat(12)}`,
+        key_id: "ds-production-of-the-northern-desks-2026-06-second-attempt",
+        owner: "josephine.okafor-lindqvist.of.the.northern.desks",
+        attestation: {
+          standing: "failed",
+          words: `the chain is broken at CN=${"Somebody Else ".repeat(16)}`,
+        },
+      }),
+    ],
+  }),
+  unreadable: yubikey({
+    ...bare,
+    id: "Gemalto PC Twin Reader 01 00",
+    reader: "Gemalto PC Twin Reader 01 00",
+    name: "Card",
+    kind: "unreadable",
+    problem: failure("card", "The card answers nothing", "Pull it out and insert it again"),
+  }),
+} satisfies Record<string, DeviceView>;
+
+/** Why no device can be seen. */
+export const NO_PCSCD = failure(
+  "pcscd",
+  "The smart card service pcscd is not running",
+  "Start it with: sudo systemctl start pcscd.socket",
+);
+
+export function demoKey(change: Partial<DemoKeyView> = {}): DemoKeyView {
+  return { inserted: false, blinking: false, pin: "123456", problem: null, ...change };
+}
+
+/** The keys of devices, as a ceremony offers them. */
+export function optionsOf(devices: DeviceView[]): KeyOption[] {
+  return devices.flatMap((device) =>
+    device.keys.map((key) => ({
+      signer: signerOf(device, key),
+      kind: "hardware" as const,
+      about: key.key_type,
+      key_id: key.key_id ?? "",
+      signer_id: key.owner ?? "",
+      roles: ["witness", "auditor"] as KeyOption["roles"],
+      known: key.key_id !== null,
+      algorithm: key.algorithm ?? "ed25519",
+      asks: key.asks,
+      device: `YubiKey ${device.serial} · slot ${key.slot}`,
+      virtual_card: device.virtual_card,
+      tries_left: device.pin_tries,
+      attestation: key.attestation,
+      warnings: device.warnings,
+      problem:
+        key.problem ??
+        (key.key_id === null ? "Not in the keyring; enrol it first under Keys." : null),
+    })),
+  );
+}
+
+/** The devices of the fake station: they come and go, and count their tries. */
+export class FakeDevices {
+  pin = "123456";
+  puk = "12345678";
+
+  constructor(
+    readonly station: FakeStation,
+    devices: DeviceView[] = [],
+    readonly ceremony: FakeCeremony | null = null,
+  ) {
+    this.show({ problem: null, devices });
+    station.answer("devices_look_again", () => {
+      this.show({ problem: null, devices: this.devices });
+      return null;
+    });
+    station.answer("pin_change", (args: Record<string, unknown>) => this.#turn(args, "pin"));
+    station.answer("puk_change", (args: Record<string, unknown>) => this.#turn(args, "puk"));
+    station.answer("pin_unblock", (args: Record<string, unknown>) => this.#turn(args, "unblock"));
+    station.answer("device_enrol", ({ request }: { request: DeviceEnrolRequest }) =>
+      this.#enrol(request),
+    );
+    station.answer("demo_insert", () => this.#demo({ inserted: true }));
+    station.answer("demo_pull", () => this.#demo({ inserted: false, blinking: false }));
+    station.answer("demo_touch", () => this.#demo({ blinking: false }));
+  }
+
+  get devices(): DeviceView[] {
+    return this.station.view.devices.devices;
+  }
+
+  show(devices: DevicesView): void {
+    this.station.tell({ devices });
+  }
+
+  insert(...devices: DeviceView[]): void {
+    this.show({ problem: null, devices: [...this.devices, ...devices] });
+  }
+
+  pull(id: string): void {
+    this.show({ problem: null, devices: this.devices.filter((one) => one.id !== id) });
+  }
+
+  /** A device changes. */
+  change(serial: number, change: Partial<DeviceView>): void {
+    const devices = this.devices.map((one) =>
+      one.serial === serial ? { ...one, ...change } : one,
+    );
+    this.show({ problem: null, devices });
+  }
+
+  #turn(args: Record<string, unknown>, act: "pin" | "puk" | "unblock"): PinOutcome {
+    // By their order: what the second secret is called on the way is not the window's to know.
+    const [serial, current, fresh, confirmed] = Object.values(args) as [
+      number,
+      string,
+      string,
+      boolean,
+    ];
+    const device = this.devices.find((one) => one.serial === serial);
+    if (!device) throw failure("gone", `YubiKey ${serial} is not plugged in`, "Insert it again");
+    const of = act === "pin" ? "pin" : "puk";
+    const field = of === "pin" ? "pin_tries" : "puk_tries";
+    const tries = device[field] ?? 3;
+    const name = of.toUpperCase();
+    if (tries === 1 && !confirmed)
+      throw failure("last_try", `This is the last try of the ${name}`, "Confirm it");
+    if (current !== this[of]) {
+      this.change(serial, { [field]: tries - 1 });
+      return {
+        done: false,
+        problem: failure(
+          "wrong",
+          `The ${name} is wrong; ${tries - 1} tries left`,
+          "Nothing was changed",
+        ),
+        tries_left: tries - 1,
+      };
+    }
+    this[act === "puk" ? "puk" : "pin"] = fresh;
+    this.change(serial, act === "unblock" ? { pin_tries: 3, puk_tries: 3 } : { [field]: 3 });
+    return { done: true, problem: null, tries_left: 3 };
+  }
+
+  #enrol(request: DeviceEnrolRequest) {
+    const device = this.devices.find((one) => one.serial === request.serial);
+    if (!device) throw failure("gone", "The YubiKey was pulled out", "Insert it again");
+    this.change(request.serial, {
+      keys: device.keys.map((key) =>
+        key.slot === request.slot ? { ...key, key_id: request.key_id, owner: request.owner } : key,
+      ),
+    });
+    return { path: "/home/mira/keyring.json", keys: [], problem: null };
+  }
+
+  #demo(change: Partial<DemoKeyView>): null {
+    const demo = { ...demoKey(), ...this.station.view.demo_key, ...change };
+    this.station.tell({ demo_key: demo });
+    if (change.inserted === true) this.insert(DEVICES.virtual);
+    if (change.inserted === false) this.pull(DEVICES.virtual.id);
+    const { ceremony } = this;
+    if (ceremony && change.inserted !== undefined) {
+      ceremony.keys = [
+        ...ceremony.keys.filter(({ device }) => device === null),
+        ...optionsOf(this.devices),
+      ];
+      const view = ceremony.view;
+      if (view?.state.state === "choosing") void ceremony.tell(view.state, { keys: ceremony.keys });
+    }
+    return null;
+  }
+}
