@@ -1,11 +1,13 @@
 // The main job on made-up envelopes. With a display: the station's window on a demo directory.
 // Without one: the same job by the command line.
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const binary = join("target", "release", "countersign");
 const window = join("target", "release", "countersign-station");
+const yubikey = join("target", "release", "virtual-yubikey");
 const demo = join("target", "demo");
 const keyring = ["--keyring", join(demo, "keyring.json")];
 const display =
@@ -40,9 +42,21 @@ if (display) {
 function openWindow() {
   say("Opening the station on the demo. The passphrase of its keys is: demo");
   console.log("Close the window to end. Without a display, or with --no-display, the command line does the same job.");
+  console.log("There is a virtual YubiKey to insert, at the bottom of the window. Its PIN is: 123456");
   rmSync(`${demo}-state`, { recursive: true, force: true });
-  const args = ["--demo", "--state", `${demo}-state`, demo];
-  const { status } = spawnSync(window, args, { stdio: "inherit" });
+  // The root of its attestations is trusted here, as a person would trust Yubico's.
+  const roots = join(demo, "attestation-roots");
+  mkdirSync(roots, { recursive: true });
+  for (const what of ["roots", "intermediates"]) {
+    writeFileSync(join(roots, `virtual-${what}.pem`), execFileSync(yubikey, [what]));
+  }
+  // A smart card service of its own, so that neither root nor the system's is needed, and no real
+  // key is touched by a demo.
+  const place = mkdtempSync(join(tmpdir(), "countersign-demo-"));
+  const env = { ...process.env, PCSCLITE_CSOCK_NAME: join(place, "pcscd.comm") };
+  const args = ["--demo", "--state", `${demo}-state`, "--virtual-yubikey", yubikey, demo];
+  const { status } = spawnSync(window, args, { stdio: "inherit", env });
+  rmSync(place, { recursive: true, force: true });
   process.exit(status ?? 1);
 }
 

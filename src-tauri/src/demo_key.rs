@@ -73,7 +73,7 @@ impl DemoKey {
         let started = Command::new(program)
             .args(std::env::var_os("PCSCLITE_CSOCK_NAME").into_iter().flat_map(|socket| {
                 // Its own smart card service, at the place where this program looks for one.
-                [std::ffi::OsString::from("--pcscd"), socket]
+                [std::ffi::OsString::from("--own-pcscd"), socket]
             }))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

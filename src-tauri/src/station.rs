@@ -91,6 +91,8 @@ pub struct Station {
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
+    /// By which keyring and roots the devices were shown last.
+    trust_shown: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
 
 /// The open directory.
@@ -134,6 +136,7 @@ impl Station {
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
+            trust_shown: Mutex::default(),
         })
     }
 
@@ -197,6 +200,23 @@ impl Station {
         let keyring = self.keyring().1.unwrap_or_default();
         let roots = attestation_roots::read(&self.trust_folder());
         (Arc::new(keyring), Arc::new(roots.map(|read| read.roots()).unwrap_or_default()))
+    }
+
+    /// What is plugged in is shown by whose it is and what it proves, and so anew where keyring or
+    /// roots are others.
+    fn trust_changed(&self) {
+        let now = self.trust();
+        let changed = {
+            let mut shown = lock(&self.trust_shown);
+            let same = shown.as_ref().is_some_and(|(keyring, roots)| {
+                Arc::ptr_eq(keyring, &now.0) && Arc::ptr_eq(roots, &now.1)
+            });
+            *shown = Some(now);
+            !same
+        };
+        if changed {
+            self.announce();
+        }
     }
 
     /// The folder of the roots that attestations are held against.
@@ -308,6 +328,7 @@ impl Station {
                 queue::Event::Changed => {
                     let revision = station.open().map_or(0, |open| open.queue.revision());
                     station.emit(&QueueChanged { revision });
+                    station.trust_changed();
                 }
                 queue::Event::Station => station.announce(),
             }

@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +22,7 @@ import { remote } from "webdriverio";
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const STATION = join(ROOT, "target/release/countersign-station");
 const COUNTERSIGN = join(ROOT, "target/release/countersign");
+const YUBIKEY = join(ROOT, "target/release/virtual-yubikey");
 const DRIVER = join(ROOT, "target/tools/bin/tauri-driver");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
 
@@ -28,8 +37,8 @@ export function directory(test) {
 }
 
 /** The command line; its standard output. */
-export function countersign(words, { input, status = 0 } = {}) {
-  const ran = spawnSync(COUNTERSIGN, words, { input, maxBuffer: 1 << 28 });
+export function countersign(words, { input, status = 0, env = process.env } = {}) {
+  const ran = spawnSync(COUNTERSIGN, words, { input, env, maxBuffer: 1 << 28 });
   assert.equal(ran.status, status, `countersign ${words.join(" ")}: ${ran.stdout}${ran.stderr}`);
   return ran.stdout;
 }
@@ -78,6 +87,81 @@ export function snapshot(path) {
   );
 }
 
+/** Has a directory's station trust the roots of the virtual YubiKey. */
+export function trustVirtualRoots(path) {
+  const roots = join(path, "attestation-roots");
+  mkdirSync(roots, { recursive: true });
+  for (const what of ["roots", "intermediates"]) {
+    writeFileSync(join(roots, `${what}.pem`), virtualRoots(what));
+  }
+}
+
+/** The certificates that the virtual YubiKey's attestations lead to, PEM. */
+export function virtualRoots(what) {
+  const ran = spawnSync(YUBIKEY, [what]);
+  assert.equal(ran.status, 0, String(ran.stderr));
+  return ran.stdout;
+}
+
+/**
+ * A virtual YubiKey with a smart card service of its own, for the test to plug in and pull out.
+ *
+ * @param words which card it is, as `virtual-yubikey --help` says
+ */
+export async function yubikey(test, words = []) {
+  const socket = join(directory(test), "pcscd.comm");
+  const program = spawn(YUBIKEY, ["--own-pcscd", socket, ...words], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => program.once("exit", resolve));
+  test.after(async () => {
+    program.stdin.end();
+    await ended;
+  });
+  const events = [];
+  let rest = "";
+  program.stdout.setEncoding("utf8").on("data", (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop();
+    events.push(...lines.map((line) => JSON.parse(line)));
+  });
+  /** Waits for the next event of this kind. */
+  async function told(event) {
+    await until(`the YubiKey to be ${event}`, () => {
+      const problem = events.find((one) => one.event === "problem");
+      assert.equal(problem, undefined, problem?.message);
+      const at = events.findIndex((one) => one.event === event);
+      return at >= 0 && events.splice(0, at + 1);
+    });
+  }
+  await told("pcscd");
+  const act = (word, event) => {
+    program.stdin.write(`${word}\n`);
+    return told(event);
+  };
+  return {
+    env: { PCSCLITE_CSOCK_NAME: socket },
+    async insert() {
+      await act("insert", "inserted");
+      // The card is in, and pcscd looks at its readers from time to time only.
+      await until("pcscd sees the card", () => {
+        const env = { ...process.env, PCSCLITE_CSOCK_NAME: socket };
+        return JSON.parse(countersign(["devices", "--json"], { env })).devices.length > 0;
+      });
+    },
+    pull: () => act("pull", "pulled"),
+    /** Touches it once it blinks. */
+    async touch() {
+      await told("blinking");
+      await act("touch", "touched");
+    },
+    missTouch: () => told("touch_timeout"),
+  };
+}
+
+/** Where the program is that plays a YubiKey. */
+export const VIRTUAL_YUBIKEY = YUBIKEY;
+
 /** Waits for something to become true, asking again and again. */
 export async function until(what, condition, patience = PATIENCE) {
   const end = Date.now() + patience;
@@ -108,12 +192,15 @@ function running(state) {
  *
  * @param words the command line, such as a directory and `--demo`
  * @param state where it keeps its own files; a new directory where not given
+ * @param env more for its environment, such as where the test's own smart card service is
  */
-export async function open(test, words = [], { state = directory(test), size = [1280, 800] } = {}) {
+export async function open(test, words = [], { state = directory(test), size = [1280, 800], env = {} } = {}) {
   const port = await freePort();
   const native = await freePort();
   const driver = spawn(DRIVER, ["--port", `${port}`, "--native-port", `${native}`], {
     stdio: ["ignore", "ignore", "inherit"],
+    // None of this machine's own readers: without a service of the test's there is none.
+    env: { ...process.env, PCSCLITE_CSOCK_NAME: join(state, "no-pcscd.comm"), ...env },
   });
   const gone = new Promise((resolve) => driver.once("exit", resolve));
   let browser;

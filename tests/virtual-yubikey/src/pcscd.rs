@@ -58,10 +58,26 @@ impl Pcscd {
     ///
     /// When `pcscd` or the vpcd driver is not installed, or it does not come up.
     pub fn start_named(name: &str) -> Result<Self, Error> {
+        Self::start_with(name, None)
+    }
+
+    /// Starts one at a path of the caller's, where clients already look for it.
+    ///
+    /// # Errors
+    ///
+    /// When `pcscd` or the vpcd driver is not installed, or it does not come up.
+    pub fn start_at(socket: &Path) -> Result<Self, Error> {
+        Self::start_with("Virtual PCD", Some(socket))
+    }
+
+    fn start_with(name: &str, socket: Option<&Path>) -> Result<Self, Error> {
         // Between finding a port free and using it another program may have taken it.
         let mut last = None;
         for _ in 0..3 {
             let mut pcscd = Self::prepare(name)?;
+            if let Some(socket) = socket {
+                pcscd.socket = socket.to_owned();
+            }
             match pcscd.launch() {
                 Ok(()) => return Ok(pcscd),
                 Err(error @ Error::Pcscd { .. }) => last = Some(error),

@@ -136,6 +136,8 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
 
 /// The key of a YubiKey, with the device's own word where it lives.
 fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
+    // What cannot be read is said before anything is changed.
+    let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     let device = devices::key(&args.piv)?;
     let holder = enrolment::Holder::from(args.holder);
     let mut key = holder.entry(Some(&device.public_key), SignerType::Hardware, now())?;
@@ -144,7 +146,6 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
         key = key.with_attestation(attestation);
     }
     add_to_keyring(&place(&args.keyring)?, key)?;
-    let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     let words = match attestation {
         None => "it has no attestation: it was brought in, or the firmware is too old".to_owned(),
         Some(attestation) => {

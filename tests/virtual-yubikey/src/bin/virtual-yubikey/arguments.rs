@@ -31,10 +31,10 @@ pub struct CardArguments {
     /// The port vpcd listens on
     #[arg(long, default_value_t = 35963)]
     pub port: u16,
-    /// Start a pcscd of its own to be plugged into, and tell the path of its socket, which clients
-    /// find by the environment variable PCSCLITE_CSOCK_NAME
-    #[arg(long, conflicts_with = "port")]
-    pub own_pcscd: bool,
+    /// Start a pcscd of its own to be plugged into, its socket at this path or else at one that is
+    /// told; clients find it by the environment variable PCSCLITE_CSOCK_NAME
+    #[arg(long, value_name = "SOCKET", num_args = 0..=1, conflicts_with = "port")]
+    pub own_pcscd: Option<Option<std::path::PathBuf>>,
     /// Begin plugged in
     #[arg(long)]
     pub insert: bool,

@@ -1,0 +1,254 @@
+// The witness's act: a YubiKey goes in, is read, asked for its PIN, touched; and all that may go
+// wrong on the way. The card is a virtual one, behind a real pcscd.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+
+import {
+  VIRTUAL_YUBIKEY,
+  countersign,
+  demo,
+  directory,
+  json,
+  open,
+  runOf,
+  snapshot,
+  trustVirtualRoots,
+  until,
+  virtualRoots,
+  yubikey,
+} from "./station.mjs";
+
+const ENVELOPE = "[aria-label=Envelope]";
+/** Holds for everything but a hardware key and an authority. */
+const DECISION = "DEC-007";
+
+/** Puts the key of slot 9c into a directory's keyring, as someone's. */
+function enrol(path, key, owner = "y.witness") {
+  const words = ["keys", "enrol", "--piv", "--slot", "9c", "--key-id", "ds-demo-2026-07"];
+  const keyring = ["--keyring", join(path, "keyring.json")];
+  countersign([...words, "--owner", owner, "--role", "witness", ...keyring], {
+    env: { ...process.env, ...key.env },
+  });
+}
+
+/** Opens the ceremony over the decision and comes to the choice of the key. */
+async function begin(station) {
+  await station.row(DECISION);
+  await station.see("Ladder", { within: ENVELOPE });
+  await station.click("button", (await station.find("button", "Sign…")) ? "Sign…" : "Add a sig");
+  await station.see("Read what you sign");
+  await station.click("button", "I have read this");
+  await station.see("Choose key, name and role");
+}
+
+/** Chooses the YubiKey and comes to its PIN. */
+async function choose(station) {
+  await station.click("radio", "YubiKey 99000001");
+  await station.click("button", `${DECISION} as witness`);
+  await station.see("PIN of YubiKey 99000001, slot 9c");
+}
+
+function holdsByOpenssl(file) {
+  for (const { verification_instructions } of json(file).signatures) {
+    const ran = spawnSync("sh", ["-c", verification_instructions], { cwd: dirname(file) });
+    assert.equal(ran.status, 0, String(ran.stderr));
+  }
+}
+
+test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", async (t) => {
+  const path = demo(t);
+  trustVirtualRoots(path);
+  const key = await yubikey(t);
+  const run = runOf(path, DECISION);
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.see("9 envelopes");
+  await station.see("Insert a YubiKey");
+  await key.insert();
+  await station.see(/YubiKey.*99 000 001.*3 tries left/u);
+  await station.shot("yubikey-strip");
+
+  await station.press("g", "d");
+  await station.see("Firmware 5.7.4");
+  await station.see("generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always");
+  await station.see("The PIN is the factory's");
+  await station.shot("yubikey-device");
+  await station.click("button", "Enrol the key of slot 9c");
+  await station.fill("Key id", "ds-demo-2026-07");
+  await station.fill("Owner", "y.witness");
+  await station.click("check", "Witness");
+  await station.shot("yubikey-enrol");
+  await station.click("button", "Enrol key");
+  await station.see("ds-demo-2026-07 of y.witness");
+  await station.press("Escape");
+  const entry = json(path, "keyring.json").keys.find((one) => one.key_id === "ds-demo-2026-07");
+  assert.equal(entry.kind, "hardware");
+  assert.equal(entry.key_attestation.type, "yubikey-piv");
+
+  await begin(station);
+  await station.shot("yubikey-choosing");
+  await choose(station);
+  await station.see("3 tries left");
+  await station.shot("yubikey-pin");
+  await station.fill("PIN", "123456");
+  await station.press("Enter");
+  await station.see("Touch your YubiKey now");
+  await station.shot("yubikey-touch");
+  await key.touch();
+  await station.see(/touch 2 of 2/iu);
+  await key.touch();
+  await station.see("Files written");
+  await station.see(/L6/u);
+  await station.see(/attested/iu);
+  await station.shot("yubikey-done");
+  await station.click("button", "Close");
+  await station.see("L6", { within: `${ENVELOPE} > header` });
+  await station.see(/attested/iu, { within: `${ENVELOPE} > header` });
+  await station.see("generated on YubiKey 99000001", { within: ENVELOPE });
+  await station.shot("yubikey-envelope");
+
+  holdsByOpenssl(`${run}.sig.json`);
+  const signature = json(`${run}.sig.json`).signatures.at(-1);
+  assert.equal(signature.signer_type, "hardware");
+  const keyring = ["--keyring", join(path, "keyring.json")];
+  countersign(["verify", "--level", "L6", "--assurance", "attested", ...keyring, run]);
+});
+
+test("a wrong PIN costs one try, the last is asked for twice, and the PUK unblocks", async (t) => {
+  const path = demo(t);
+  const key = await yubikey(t, ["--slot", "9c=p256,pin=once"]);
+  await key.insert();
+  enrol(path, key);
+  const before = snapshot(path);
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.see(/99 000 001.*3 tries left/u);
+  await begin(station);
+  await choose(station);
+  await station.fill("PIN", "12345");
+  await station.press("Enter");
+  await station.see(/6 to 8 characters/u);
+  await station.see("3 tries left");
+  await station.fill("PIN", "999999");
+  await station.press("Enter");
+  await station.see("The PIN is wrong");
+  await station.see("2 tries left");
+  await station.fill("PIN", "999999");
+  await station.press("Enter");
+  await station.see("1 try left");
+  await station.fill("PIN", "999999");
+  await station.press("Enter");
+  await station.see("PIN again");
+  await station.shot("yubikey-last-try");
+  await station.fill("PIN", "999999");
+  await station.press("Enter");
+  await station.see(/blocked/iu);
+  await station.shot("yubikey-blocked");
+  assert.deepEqual(snapshot(path), before);
+
+  await station.click("button", "Unblock");
+  await station.fill("PUK", "12345678");
+  await station.fill("New PIN", "654321");
+  await station.fill("New PIN again", "654321");
+  await station.shot("yubikey-unblock");
+  await station.click("button", "Unblock");
+  await station.see("PIN of YubiKey 99000001, slot 9c");
+  await station.fill("PIN", "654321");
+  await station.press("Enter");
+  await station.see("Files written");
+});
+
+test("a key that is pulled out leads back to the choice, and one that comes appears", async (t) => {
+  const path = demo(t);
+  const key = await yubikey(t, ["--touch-timeout", "1500"]);
+  await key.insert();
+  enrol(path, key);
+  const before = snapshot(path);
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.see(/99 000 001.*3 tries left/u);
+  await begin(station);
+  await choose(station);
+  await key.pull();
+  await station.see("was pulled out. Nothing was signed");
+  await station.see("Insert");
+  await station.shot("yubikey-pulled");
+  await key.insert();
+  await until("the key is offered again", () => station.find("radio", "YubiKey 99000001"));
+  await choose(station);
+  await station.fill("PIN", "123456");
+  await station.press("Enter");
+
+  // No touch: nothing is lost, and the person tries again without the PIN.
+  await station.see("Touch your YubiKey now");
+  await key.missTouch();
+  await station.see("no touch came");
+  await station.shot("yubikey-missed");
+  assert.deepEqual(snapshot(path), before);
+  await station.click("button", "Try again");
+  await key.touch();
+  // Pulled out while it blinks for the second.
+  await station.see(/touch 2 of 2/iu);
+  await key.pull();
+  await station.see("was pulled out");
+  await station.see(/nothing was written/iu);
+  await station.shot("yubikey-refused");
+  assert.deepEqual(snapshot(path), before);
+});
+
+test("a root is trusted once its fingerprint is confirmed, and the assurance rises", async (t) => {
+  const path = demo(t);
+  const key = await yubikey(t, ["--slot", "9c=p256,pin=never"]);
+  await key.insert();
+  enrol(path, key);
+  const run = runOf(path, DECISION);
+  const env = { ...process.env, ...key.env };
+  const keyring = ["--keyring", join(path, "keyring.json")];
+  countersign(["sign", "--piv", "99000001", "--role", "witness", ...keyring, run], { env });
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.row(DECISION);
+  await station.see("Ladder", { within: ENVELOPE });
+  await station.see("pinned", { within: `${ENVELOPE} > header` });
+  await station.see("unknown root", { within: ENVELOPE });
+
+  // Nothing is trusted that nobody confirmed by its fingerprint; what is, the window notices.
+  await station.press("g", "s");
+  await station.see("Attestation roots");
+  for (const what of ["roots", "intermediates"]) {
+    const file = join(directory(t), `${what}.pem`);
+    writeFileSync(file, virtualRoots(what));
+    const roots = ["--attestation-roots", join(path, "attestation-roots")];
+    const said = String(countersign(["roots", "add", file, ...roots], { status: 2, input: "" }));
+    const fingerprints = [...said.matchAll(/[0-9a-f]{64}/gu)].map(([one]) => ["--sha256", one]);
+    assert.ok(fingerprints.length > 0, said);
+    countersign(["roots", "add", file, ...roots, ...fingerprints.flat()]);
+  }
+  await station.see("Countersign Test Attestation Root 1");
+  await station.shot("yubikey-roots");
+  await station.press("g", "q");
+  await station.row(DECISION);
+  await station.see("attested", { within: `${ENVELOPE} > header` });
+});
+
+test("the demo's own buttons play the whole act", async (t) => {
+  const path = demo(t);
+  const socket = join(directory(t), "pcscd.comm");
+  const station = await open(t, [path, "--demo", "--virtual-yubikey", VIRTUAL_YUBIKEY], {
+    env: { PCSCLITE_CSOCK_NAME: socket },
+  });
+  await station.see("Virtual YubiKey (demo)");
+  await station.click("button", "Insert");
+  await station.see(/99 000 001.*virtual/su);
+  await station.shot("yubikey-demo");
+  await station.click("button", "Pull out");
+  await station.see("Insert a YubiKey");
+});
+
+test("without the smart card service the window says so, and lives on when it comes", async (t) => {
+  const path = demo(t);
+  const station = await open(t, [path, "--demo"]);
+  await station.see("pcscd");
+  await station.see("systemctl start pcscd");
+  await station.shot("yubikey-no-service");
+});
