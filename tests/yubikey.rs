@@ -481,6 +481,45 @@ fn other_cards_are_named_and_left_alone() {
     }
 }
 
+/// Python's pyscard, which comes with the YubiKey manager, holds a reader for itself.
+fn hold(desk: &Desk) -> Child {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/ykman/bin/python");
+    assert!(python.exists(), "{} is needed: bash .ci/prepare tests", python.display());
+    let script = "\
+from smartcard.scard import *
+_, context = SCardEstablishContext(SCARD_SCOPE_USER)
+code, card, _ = SCardConnect(context, 'Virtual PCD 00 00', SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_ANY)
+print(code, flush=True)
+input()
+";
+    let mut hold = Command::new(python);
+    hold.args(["-c", script]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
+    let mut child = hold.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line.trim(), "0", "it holds the reader");
+    child
+}
+
+#[test]
+fn a_reader_held_by_another_program_is_said_with_the_remedy() {
+    let desk = Desk::new();
+    let _plug = desk.plug(p256());
+    let mut holder = hold(&desk);
+    let devices = desk.devices();
+    assert_eq!(devices[0]["kind"], "held", "{:#}", devices[0]);
+    assert!(devices[0]["problem"]["hint"].as_str().unwrap().contains("gpgconf --kill scdaemon"));
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["Another program holds", "scdaemon"]);
+
+    // Once it is let go, that is noticed without anybody asking.
+    let watch = Watch::start(&desk);
+    watch.until("held", |line| line["device"]["kind"] == "held");
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    watch.until("the key", |line| line["device"]["keys"][0]["attestation"].is_object());
+}
+
 /// `countersign devices --watch --json`, line by line.
 struct Watch {
     child: Child,

@@ -231,6 +231,26 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   await station.see("attested", { within: `${ENVELOPE} > header` });
 });
 
+test("a card that falls silent holds nobody up", async (t) => {
+  const path = demo(t);
+  const key = await yubikey(t, ["--slot", "9c=p256,pin=once", "--fault", "silence@ins:87"]);
+  await key.insert();
+  enrol(path, key);
+  const before = snapshot(path);
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.see(/99 000 001.*3 tries left/u);
+  await begin(station);
+  await choose(station);
+  await station.fill("PIN", "123456");
+  await station.press("Enter");
+  await until("the card is at work", () => station.find("button", "Break off"));
+  await station.click("button", "Break off");
+  await station.see("Ladder", { within: ENVELOPE });
+  await station.row("DEC-005");
+  await station.see("DEC-005", { within: ENVELOPE });
+  assert.deepEqual(snapshot(path), before);
+});
+
 test("the demo's own buttons play the whole act", async (t) => {
   const path = demo(t);
   const socket = join(directory(t), "pcscd.comm");

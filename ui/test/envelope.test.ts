@@ -117,6 +117,19 @@ describe("what is shown of a decision", () => {
 });
 
 describe("the ladder", () => {
+  it("opens to checks of one name, such as those of two attestations", () => {
+    const [first, ...others] = envelopeOf(station.fixture(7)).rungs;
+    if (!first) throw new Error("there is no rung");
+    const twice = ["first", "second"].map((detail) => ({
+      id: "signer.attestation",
+      outcome: "warn" as const,
+      detail: `the ${detail} attestation`,
+    }));
+    const rung = { ...first, checks: twice.map((check) => ({ ...first.checks[0], ...check })) };
+    const { container } = show(7, { rungs: [rung as typeof first, ...others] });
+    expect(container).toHaveTextContent(/the first attestation.*the second attestation/);
+  });
+
   it("has eight rungs that say how they stand and open to their checks", async () => {
     const { user, container } = show(1);
     const rungs = container.querySelectorAll("ol > li");

@@ -123,7 +123,9 @@ export class Ceremony {
     if (this.#closed) return;
     this.#view = view;
     if (view.state.state !== "refused") this.step = STEP[view.state.state];
-    if (!atWork(view.state) || !this.shown || atWork(this.shown.state)) {
+    // A key that blinks wants to be touched now; anything else that is over soon is not shown.
+    const blinks = view.state.state === "touch_needed";
+    if (blinks || !atWork(view.state) || !this.shown || atWork(this.shown.state)) {
       clearTimeout(this.#late);
       this.#late = undefined;
       this.shown = view;
