@@ -16,6 +16,7 @@ Examples:
   countersign explain sealed_runs/RUN-….json     the ladder of one envelope, in words
   countersign keys generate --key-id ds-prod-2026-05 --owner mira.k --role operator --out mira.key.pem
   countersign sign RUN-….json --role operator --signer mira.k --key-id ds-prod-2026-05 --key-file mira.key.pem
+  countersign sign RUN-….json --role witness --piv     with a YubiKey that is enrolled
   countersign verify sealed_runs/ --level L4     exit 0 where every envelope reaches L4
 
 Levels: L0 complete and unchanged · L1 reproducible · L2 signed · L3 in the transparency log ·
