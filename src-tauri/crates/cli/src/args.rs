@@ -49,6 +49,9 @@ pub enum Command {
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
     Sign(SignArgs),
+    /// Unite copies of envelopes that witnesses signed apart
+    #[command(after_help = MERGE_HELP)]
+    Merge(MergeArgs),
     /// The YubiKeys that are plugged in: their keys, policies and tries
     Devices(DevicesArgs),
     /// Change the PIN or PUK of a YubiKey, or unblock its PIN
@@ -63,6 +66,9 @@ pub enum Command {
     /// The transparency log: register runs, check the chain
     #[command(subcommand)]
     Log(LogCommand),
+    /// The journal: every attempt, refusal and signature made here
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Print the canonical bytes of the JSON on standard input: what is hashed and signed
     Canonical(CanonicalArgs),
     /// Fill a directory with made-up envelopes of every level, to try things on
@@ -96,6 +102,32 @@ base64 of the key.
 
 The flags of the reference's sign_artifact.py work too: --file --algo --key-id --key --witness
 --role --append --out. Signatures that are there are always kept, with or without --append.";
+
+const MERGE_HELP: &str = "\
+Examples:
+  countersign merge sealed_runs/ /media/stick/      what a witness signed on another station
+  countersign merge RUN-….json jon.sig.json         one file of signatures that was sent
+  countersign merge sealed_runs/                    conflict copies of Syncthing or git beside the runs
+
+Signatures that verify over the target's own run and manifest come in; what does not is named and
+left out. Copies are never changed. In whatever order copies are merged, the same file comes of it.
+Of two thresholds the higher stands, and every role that a copy asks for is asked for.
+
+Exit codes: 0 everything was united · 1 something was left out or contradicts · 2 the target cannot
+be used, or there was nothing to unite.";
+
+#[derive(Debug, clap::Args)]
+pub struct MergeArgs {
+    /// The envelope that the signatures come to, by any of its files; or a directory of envelopes
+    pub target: PathBuf,
+    /// Copies: signature files, runs with their signatures beside them, or directories; where none
+    /// is given, the conflict copies beside the target
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<PathBuf>,
+    /// One JSON object per envelope and line
+    #[arg(long)]
+    pub json: bool,
+}
 
 #[derive(Debug, clap::Args)]
 pub struct StatusArgs {
@@ -203,6 +235,46 @@ pub struct SignArgs {
     /// After how many seconds the external command is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub external_timeout: u32,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// Where what happens is written down.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Journal")]
+pub struct JournalArgs {
+    /// The journal; ~/.local/state/countersign/journal.ndjson where not given. What cannot be
+    /// journalled is not signed
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
+    pub journal: Option<PathBuf>,
+    /// How large a journal grows before the next file is begun
+    #[arg(
+        long,
+        value_name = "BYTES",
+        env = "COUNTERSIGN_JOURNAL_BYTES",
+        default_value_t = countersign_station::journal::LIMIT,
+        value_parser = clap::value_parser!(u64).range(4096..)
+    )]
+    pub journal_bytes: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Check the whole chain, through every file that it goes on from
+    Verify {
+        /// The journal; the own one where not given
+        #[arg(value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
+        file: Option<PathBuf>,
+    },
+    /// Print the entries, the oldest first
+    Show {
+        /// The journal; the own one where not given
+        #[arg(value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
+        file: Option<PathBuf>,
+        /// One JSON object per line, as they stand in the file
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Which key of which YubiKey.
@@ -221,7 +293,7 @@ pub struct PivArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct DevicesArgs {
-    /// Go on, and tell what is plugged in and pulled out, until interrupted
+    /// Go on, and tell (and journal) what is plugged in and pulled out, until interrupted
     #[arg(long)]
     pub watch: bool,
     /// JSON: an object, or with --watch one event a line
@@ -231,6 +303,8 @@ pub struct DevicesArgs {
     pub keyring: KeyringArg,
     #[command(flatten)]
     pub roots: RootsArg,
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -421,6 +495,8 @@ pub enum LogCommand {
         /// The log; where not given, that of the run's directory
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
     /// Check the whole chain of a log, or of the log and ledger of a directory
     Verify {

@@ -13,11 +13,13 @@ use countersign_envelope::visible::visible;
 use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::piv::token::{Token, parse_slot};
 use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
+use countersign_station::journal::Event;
 use serde_json::json;
 use std::sync::Arc;
 
 use crate::args::{DevicesArgs, PivArgs};
 use crate::error::CliError;
+use crate::journal;
 use crate::policy_args::{self, now};
 
 /// How long a card may take to be read.
@@ -27,7 +29,7 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     if args.watch {
-        return watch(args.json, &keyring, &roots);
+        return watch(args, &keyring, &roots);
     }
     let devices = Monitor::start(|_| {}).settled(READ);
     let view = DevicesView::of(&devices, &keyring, &roots, now());
@@ -49,7 +51,14 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
 }
 
 /// Tells of every change until interrupted.
-fn watch(json: bool, keyring: &Keyring, roots: &AttestationRoots) -> Result<bool, CliError> {
+fn watch(
+    args: &DevicesArgs,
+    keyring: &Keyring,
+    roots: &AttestationRoots,
+) -> Result<bool, CliError> {
+    let json = args.json;
+    let journal = journal::open(&args.journal);
+    let mut journalled = Devices::default();
     let (sender, changes) = mpsc::channel();
     let sender = Mutex::new(sender);
     let _monitor = Monitor::start(move |devices: &Devices| {
@@ -62,6 +71,10 @@ fn watch(json: bool, keyring: &Keyring, roots: &AttestationRoots) -> Result<bool
     let mut service = None;
     let mut out = anstream::stdout();
     while let Ok(devices) = changes.recv() {
+        for event in Event::of_devices(&journalled, &devices) {
+            journal::note(journal.as_ref(), &event);
+        }
+        journalled = devices.clone();
         let view = DevicesView::of(&devices, keyring, roots, now());
         let mut tell = |event: &str, device: Option<&DeviceView>| {
             if json {

@@ -2,12 +2,14 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, MAX_BYTES, signature_of};
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::NewRegistration;
 use countersign_envelope::visible::visible;
+use countersign_station::journal::{Event, Journal};
 use countersign_station::logs::{self, read_chain};
 use countersign_station::reading::{self, ReadError, directory_of, name_of};
 use countersign_station::registration::{self, Registered};
@@ -15,14 +17,15 @@ use countersign_station::signing::{self, Scope};
 
 use crate::args::LogCommand;
 use crate::error::CliError;
-use crate::{policy_args, report_error};
+use crate::{journal, policy_args, report_error};
 
 pub fn run(command: LogCommand) -> Result<bool, CliError> {
     match command {
-        LogCommand::Append { runs, log } => {
+        LogCommand::Append { runs, log, journal } => {
+            let journal = journal::open(&journal);
             let mut failed = false;
             for run in &runs {
-                if let Err(error) = append(run, log.as_deref()) {
+                if let Err(error) = append(run, log.as_deref(), journal.as_ref()) {
                     report_error(&error);
                     failed = true;
                 }
@@ -33,7 +36,7 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
     }
 }
 
-fn append(run: &Path, log: Option<&Path>) -> Result<(), CliError> {
+fn append(run: &Path, log: Option<&Path>, journal: Option<&Arc<Journal>>) -> Result<(), CliError> {
     // What must not be signed must not be registered either.
     let reading = signing::read(run, Scope::RunAndManifest, None)?;
     let name = name_of(run);
@@ -52,7 +55,12 @@ fn append(run: &Path, log: Option<&Path>) -> Result<(), CliError> {
     };
     let log = logs::transparency_log_path(log, directory_of(run));
     let (verb, id) = match registration::register(&log, new)? {
-        Registered::Added(id) => ("Registered", id),
+        Registered::Added(id) => {
+            let (file, log) = (run.display().to_string(), log.display().to_string());
+            let event = Event::Registered { file, log, registration: id.clone() };
+            journal::note(journal, &event);
+            ("Registered", id)
+        }
         Registered::Already(id) => ("Registered already:", id),
     };
     writeln!(

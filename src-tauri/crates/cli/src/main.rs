@@ -9,8 +9,10 @@ mod demo;
 mod devices;
 mod error;
 mod explain;
+mod journal;
 mod keys;
 mod log;
+mod merge;
 mod pin;
 mod policy_args;
 mod progress;
@@ -55,11 +57,13 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Sign(args) => sign::run(&args),
+        Command::Merge(args) => merge::run(&args),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
         Command::Log(command) => log::run(command),
+        Command::Journal(command) => journal::run(&command),
         Command::Canonical(args) => canonical::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Completions { shell } => {

@@ -20,7 +20,7 @@ use secrecy::SecretString;
 
 use crate::args::{PivArgs, SignArgs};
 use crate::error::CliError;
-use crate::{devices, policy_args, report_error, secret_input};
+use crate::{devices, journal, policy_args, report_error, secret_input};
 
 /// Where the reference takes its key from.
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
@@ -40,11 +40,13 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     // Opened once, its passphrase or PIN asked for once, however many files there are.
     let (key, signs_as) = key(args, &files, &keyring)?;
     let mut key = Some(key);
+    let journal = journal::open(&args.journal);
     let mut failed = false;
     for file in &files {
         let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
         let signatures = args.out.as_deref();
-        let mut ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
+        let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
+        let mut ceremony = ceremony.recorded(journal::recorder(journal.as_ref()));
         let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
             Some(key) => sign_one(args, &signs_as, &mut ceremony, key),
             // The passphrase was wrong, which has been said; it is never asked for again.
@@ -60,6 +62,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
             }
         }
     }
+    journal.iter().for_each(|journal| journal::tell(journal));
     if failed { Err(CliError::Reported) } else { Ok(true) }
 }
 

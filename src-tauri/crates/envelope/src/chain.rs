@@ -4,9 +4,9 @@ use crate::canonical::CanonicalObject;
 use crate::json::{self, JsonError, Object, Value};
 
 /// The field with an entry's own hash, empty while it is computed.
-const ENTRY_HASH: &str = "entry_hash";
+pub const ENTRY_HASH: &str = "entry_hash";
 /// The field with the hash of the entry before, null for the first.
-const PREVIOUS: &str = "prev_entry_hash";
+pub const PREVIOUS: &str = "prev_entry_hash";
 
 /// One line that is an entry.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ fn entry_hash(object: &Object) -> Option<crate::digest::Digest> {
 }
 
 /// The links between lines, checked one after another: what has been read need not be kept.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Links {
     lines: usize,
     previous: Option<String>,
@@ -74,6 +74,26 @@ pub struct Links {
 }
 
 impl Links {
+    /// Links that go on from a chain in another file, whose last entry has this hash.
+    pub fn after(last: Option<String>) -> Self {
+        Self { previous: last, ..Self::default() }
+    }
+
+    /// The hash of the last entry so far.
+    pub fn last(&self) -> Option<&str> {
+        self.previous.as_deref()
+    }
+
+    /// How many lines there were, those that are no entries among them.
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// Completes an entry that follows the last one: sets its link and its hash.
+    pub fn seal(&self, entry: Object) -> Object {
+        seal(self.last(), entry)
+    }
+
     /// Checks that a line follows those before it; the entry, where it is one.
     pub fn next(&mut self, line: Line) -> Option<Entry> {
         self.lines += 1;
@@ -121,13 +141,80 @@ impl Chain {
     }
 
     /// Completes an entry that follows the last one: sets its link and its hash.
-    pub fn seal(&self, mut entry: Object) -> Object {
-        let last = self.entries.last().and_then(|entry| entry.object.text(ENTRY_HASH));
-        entry.set(PREVIOUS, last);
-        entry.set(ENTRY_HASH, "");
-        if let Some(hash) = entry_hash(&entry) {
-            entry.set(ENTRY_HASH, hash.to_string());
+    pub fn seal(&self, entry: Object) -> Object {
+        seal(self.entries.last().and_then(|entry| entry.object.text(ENTRY_HASH)), entry)
+    }
+}
+
+fn seal(last: Option<&str>, mut entry: Object) -> Object {
+    entry.set(PREVIOUS, last);
+    entry.set(ENTRY_HASH, "");
+    if let Some(hash) = entry_hash(&entry) {
+        entry.set(ENTRY_HASH, hash.to_string());
+    }
+    entry
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Sealed entries, one a line.
+    fn lines(texts: &[String], mut links: Links) -> Vec<Vec<u8>> {
+        let seal = |text: &String| {
+            let entry = links.seal(Object::from([("text", text.as_str())]));
+            links.next(Line::Entry(entry.clone(), true));
+            Value::Object(entry).to_line().into_bytes()
+        };
+        texts.iter().map(seal).collect()
+    }
+
+    fn broken(lines: &[Vec<u8>], links: Links) -> Option<String> {
+        let mut links = links;
+        lines.iter().for_each(|line| drop(links.next(Line::parse(line))));
+        links.broken
+    }
+
+    fn texts() -> impl Strategy<Value = Vec<String>> {
+        proptest::collection::vec(any::<String>(), 2..12)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sealed_holds_in_one_file_and_in_several(texts in texts(), cut in any::<prop::sample::Index>()) {
+            let all = lines(&texts, Links::default());
+            prop_assert_eq!(broken(&all, Links::default()), None);
+            prop_assert_eq!(Chain::parse(&all.join(&b'\n')).broken, None);
+            let (first, second) = all.split_at(cut.index(all.len()));
+            let mut links = Links::default();
+            first.iter().for_each(|line| drop(links.next(Line::parse(line))));
+            let after = Links::after(links.last().map(str::to_owned));
+            prop_assert_eq!(broken(second, after), None);
+            if !first.is_empty() {
+                prop_assert!(broken(second, Links::default()).is_some());
+            }
         }
-        entry
+
+        #[test]
+        fn what_is_changed_taken_out_doubled_or_moved_is_found(texts in texts(), at in any::<prop::sample::Index>(), how in 0..4) {
+            let mut all = lines(&texts, Links::default());
+            // The last entry can be taken out, and nothing in the chain tells.
+            let at = at.index(all.len() - 1);
+            match how {
+                0 => {
+                    let Line::Entry(mut entry, _) = Line::parse(&all[at]) else { panic!() };
+                    entry.set("text", format!("{}.", texts[at]));
+                    all[at] = Value::Object(entry).to_line().into_bytes();
+                }
+                1 => drop(all.remove(at)),
+                2 => all.insert(at, all[at].clone()),
+                _ => all.swap(at, at + 1),
+            }
+            let line = broken(&all, Links::default()).unwrap();
+            let named: usize = line["line ".len()..].split(':').next().unwrap().parse().unwrap();
+            prop_assert!((at + 1..=at + 2).contains(&named), "{}", line);
+        }
     }
 }

@@ -12,6 +12,7 @@
 //! | What was read from an artifact file? | [`artifact`] |
 //! | What is in a sealed run, in its manifest? | [`sealed_run`], [`manifest`] |
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
+//! | What becomes of copies that were signed apart? | [`union`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
@@ -37,5 +38,6 @@ pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;
 pub mod transparency_log;
+pub mod union;
 pub mod verification;
 pub mod visible;

@@ -39,6 +39,9 @@ pub enum SignatureFileError {
         /// The digest of the artifact.
         wanted: String,
     },
+    /// A field that would be lost if the file were written anew.
+    #[error("its {0:?} cannot be read, and would be lost")]
+    Unreadable(&'static str),
 }
 
 /// Signatures of one artifact, with every field they came with.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -17,6 +18,10 @@ use crate::piv::token::Token;
 const SERVICE_AGAIN: Duration = Duration::from_millis(300);
 /// After how long it is tried again where another program holds a card. Nothing tells of its end.
 const HELD_AGAIN: Duration = Duration::from_millis(500);
+/// How often at most, which is for half a day.
+const READS: usize = 100_000;
+/// After how long a card that cannot be had is taken to be held by another program.
+const HELD_AFTER: Duration = Duration::from_secs(2);
 /// How long a card may take to be read before that is said of it.
 const READING: Duration = Duration::from_secs(30);
 /// How long is waited for the watching thread to end.
@@ -390,29 +395,37 @@ fn removed(shared: &Shared, reader: &str) {
     shared.change(|state| state.readers.remove(reader).is_some());
 }
 
-/// Reads a card on a thread of its own.
+/// Reads a card on a thread of its own, and looks after it on another.
 fn read(shared: &Arc<Shared>, reader: String, atr: Vec<u8>, card: u64) {
-    let watched = Arc::clone(shared);
+    let begun = Arc::new(AtomicBool::new(false));
+    let (reading, told) = (Arc::clone(shared), Arc::clone(&begun));
     let late = (Arc::clone(shared), reader.clone());
-    thread::spawn(move || read_card(&watched, &reader, &atr, card));
+    thread::spawn(move || read_card(&reading, &reader, &atr, card, &told));
     thread::spawn(move || {
         let (shared, reader) = late;
-        if !shared.pause_while_reading(&reader, card) {
+        if shared.read_within(HELD_AFTER, &reader, card) {
+            return;
+        }
+        if !begun.load(Ordering::Acquire) {
+            // Another program has a transaction with it; once that ends it is read all the same.
+            shared.found(&reader, card, Found::Held, true);
+        } else if !shared.read_within(READING, &reader, card) {
             let silent = CardError::Silent(READING.as_secs());
             shared.found(&reader, card, Found::Unreadable(silent), true);
         }
     });
 }
 
-fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64) {
-    loop {
-        let found = match Token::read(reader, atr) {
+fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &AtomicBool) {
+    for _ in 0..READS {
+        let found = match Token::read(reader, atr, || begun.store(true, Ordering::Release)) {
             Ok(Some(token)) => Found::YubiKey(Arc::new(token)),
             Ok(None) => Found::Other { atr: atr.to_vec(), piv: Token::is_piv(reader) },
             Err(CardError::Held) => Found::Held,
             Err(error) => Found::Unreadable(error),
         };
-        let held = matches!(found, Found::Held);
+        // Nothing else tells that a program has let go of a card, or reset it.
+        let again = matches!(found, Found::Held | Found::Unreadable(CardError::Reset));
         let token = match &found {
             Found::YubiKey(token) => Some(Arc::clone(token)),
             _ => None,
@@ -426,7 +439,7 @@ fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64) {
             let token = attested.map_or(token, Arc::new);
             shared.found(reader, card, Found::YubiKey(token), true);
         }
-        if !held || shared.pause(HELD_AGAIN) {
+        if !again || shared.pause(HELD_AGAIN) {
             return;
         }
     }
@@ -449,9 +462,9 @@ impl Shared {
         there
     }
 
-    /// Waits as long as a card may take to be read; gives whether it has been, or has gone.
-    fn pause_while_reading(&self, reader: &str, card: u64) -> bool {
-        let until = Instant::now() + READING;
+    /// Waits for a card to be read; gives whether it has been, or has gone.
+    fn read_within(&self, limit: Duration, reader: &str, card: u64) -> bool {
+        let until = Instant::now() + limit;
         let mut state = lock(&self.state);
         loop {
             let reading = state

@@ -208,6 +208,9 @@ pub enum SignerError {
         "no touch came, and {0} gave up waiting; nothing was signed, no try of the PIN is lost"
     )]
     NotTouched(String),
+    /// Something went wrong with the token before, and it is not asked again.
+    #[error("{0} is not asked again after what went wrong; nothing was signed. Begin again")]
+    Spent(String),
     /// The token could not be used.
     #[error(transparent)]
     Token(#[from] piv::signer::TokenError),

@@ -16,6 +16,7 @@ use countersign_envelope::vocabulary;
 use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
 use secrecy::SecretString;
 
+use crate::journal::{Event, KeyFacts, NoRecord, Recorder, Subject};
 use crate::signing::{self, Choice, Reading, Scope, SigningError};
 
 vocabulary! {
@@ -113,6 +114,9 @@ enum Turn {
 /// One act of signing.
 pub struct Ceremony {
     keyring: Arc<Keyring>,
+    /// The file that was named.
+    path: PathBuf,
+    recorder: Arc<dyn Recorder>,
     state: State,
 }
 
@@ -133,7 +137,23 @@ impl Ceremony {
             },
             Err(error) => refused(error, None),
         };
-        Self { keyring, state }
+        Self { keyring, path: path.to_owned(), recorder: Arc::new(NoRecord), state }
+    }
+
+    /// Keeps a record of it from here on. Where that cannot be kept, the ceremony stands refused:
+    /// what cannot be journalled is not signed.
+    #[must_use]
+    pub fn recorded(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = recorder;
+        let file = self.path.display().to_string();
+        let artifacts = self.reading().map(subjects).unwrap_or_default();
+        let begun = self.recorder.record(&Event::CeremonyBegun { file, artifacts });
+        match (&self.state, begun) {
+            (State::Refused(error, _), _) => self.note(&Event::of_refusal(error)),
+            (_, Err(error)) => self.state = refused(SigningError::Journal(error), None),
+            (_, Ok(())) => {}
+        }
+        self
     }
 
     /// Where it stands.
@@ -230,7 +250,14 @@ impl Ceremony {
     /// # Errors
     /// Out of turn; or this key may not sign this, or a file changed, which ends the ceremony.
     pub fn choose(&mut self, key: Key, choice: Choice) -> Result<(), CeremonyError> {
-        self.step("take a key", |state, keyring| match (state, key) {
+        if self.stage() == Stage::Choosing {
+            let (facts, locked) = match &key {
+                Key::Ready(key) => (facts(Some(key.as_ref()), &choice), None),
+                Key::Locked(key) => (facts(None, &choice), Some(key.name())),
+            };
+            self.note(&Event::KeyChosen { key: facts, locked });
+        }
+        let chosen = self.step("take a key", |state, keyring| match (state, key) {
             (State::Choosing(reading), Key::Ready(key)) => {
                 Turn::Taken(opened(reading, Chosen { key, choice }, keyring))
             }
@@ -241,7 +268,12 @@ impl Ceremony {
                 })
             }
             (other, _) => Turn::Out(other),
-        })
+        });
+        if let Some((key, None)) = self.locked_key().filter(|_| chosen.is_ok()) {
+            let (secret, tries_left) = (key.secret().as_str(), key.tries_left());
+            self.note(&Event::SecretAsked { secret, tries_left });
+        }
+        chosen
     }
 
     /// The person has given the secret. A wrong one is said by [`Self::locked_key`], and the person
@@ -253,11 +285,15 @@ impl Ceremony {
     pub fn secret(&mut self, secret: &SecretString, last: LastTry) -> Result<(), CeremonyError> {
         if let Some((key, _)) = self.locked_key()
             && key.tries_left() == Some(1)
-            && last == LastTry::NotConfirmed
         {
-            return Err(CeremonyError::LastTry(key.secret().as_str()));
+            let secret = key.secret().as_str();
+            if last == LastTry::NotConfirmed {
+                self.note(&Event::LastTryHeld { secret });
+                return Err(CeremonyError::LastTry(secret));
+            }
+            self.note(&Event::LastTry { secret });
         }
-        self.step("take a secret", |state, keyring| match state {
+        let taken = self.step("take a secret", |state, keyring| match state {
             State::SecretNeeded(reading, mut chosen, _) => match chosen.key.unlock(secret) {
                 Ok(key) => {
                     let chosen = Chosen { key, choice: chosen.choice };
@@ -266,7 +302,18 @@ impl Ceremony {
                 Err(problem) => Turn::Taken(State::SecretNeeded(reading, chosen, Some(problem))),
             },
             other => Turn::Out(other),
-        })
+        });
+        match &self.state {
+            State::SecretNeeded(_, chosen, Some(problem)) if taken.is_ok() => {
+                self.note(&Event::of_secret(problem, chosen.key.tries_left()));
+            }
+            State::Signing(_, chosen) if taken.is_ok() => {
+                let key = facts(Some(chosen.key.as_ref()), &chosen.choice);
+                self.note(&Event::KeyOpened { key });
+            }
+            _ => {}
+        }
+        taken
     }
 
     /// One step back: to the choice of the key, or to what is read.
@@ -300,12 +347,25 @@ impl Ceremony {
     /// Out of turn; or why nothing was written, which ends the ceremony. That no touch came does
     /// not end it.
     pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
+        let recorder = Arc::clone(&self.recorder);
         let taken = self.step("sign", |state, keyring| match state {
             State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
                 let Chosen { key: mut signer, choice } = chosen;
+                let (key, artifacts) = (facts(Some(signer.as_ref()), &choice), subjects(&reading));
+                let attempt =
+                    Event::SigningAttempted { key: key.clone(), artifacts: artifacts.clone() };
+                if let Err(error) = recorder.record(&attempt) {
+                    return Turn::Taken(refused(SigningError::Journal(error), Some(signer)));
+                }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok(written) => State::Done(written, Some(signer)),
+                    Ok(written) => {
+                        let files = written.iter().map(|path| path.display().to_string()).collect();
+                        // The signatures stand; that they were attempted has been written.
+                        let _ = recorder.record(&Event::Signed { key, artifacts, files });
+                        State::Done(written, Some(signer))
+                    }
                     Err(SigningError::Signer(problem @ SignerError::NotTouched(_))) => {
+                        let _ = recorder.record(&Event::TouchMissed { words: problem.to_string() });
                         State::TouchMissed(reading, Chosen { key: signer, choice }, problem)
                     }
                     Err(error) => refused(error, Some(signer)),
@@ -321,7 +381,13 @@ impl Ceremony {
     pub fn cancel(&mut self) {
         if !matches!(self.state, State::Done(..) | State::Refused(..)) {
             self.state = refused(SigningError::Cancelled, None);
+            self.note(&Event::BrokenOff);
         }
+    }
+
+    /// Records what needs no journal to happen: nothing is signed by it.
+    fn note(&self, event: &Event) {
+        let _ = self.recorder.record(event);
     }
 
     /// Breaks off after a secret that was not taken, and says why it was not.
@@ -338,6 +404,7 @@ impl Ceremony {
         step: &'static str,
         take: impl FnOnce(State, &Keyring) -> Turn,
     ) -> Result<(), CeremonyError> {
+        let ended = matches!(self.state, State::Done(..) | State::Refused(..));
         let held = std::mem::replace(&mut self.state, refused(SigningError::Cancelled, None));
         let (state, in_turn) = match take(held, &self.keyring) {
             Turn::Taken(next) => (next, true),
@@ -345,7 +412,12 @@ impl Ceremony {
         };
         self.state = state;
         match &self.state {
-            State::Refused(error, _) => Err(CeremonyError::Refused(Arc::clone(error))),
+            State::Refused(error, _) => {
+                if !ended {
+                    self.note(&Event::of_refusal(error));
+                }
+                Err(CeremonyError::Refused(Arc::clone(error)))
+            }
             _ if in_turn => Ok(()),
             _ => Err(CeremonyError::OutOfTurn { stage: self.stage(), step }),
         }
@@ -354,6 +426,35 @@ impl Ceremony {
 
 fn refused(error: SigningError, signer: Option<OpenKey>) -> State {
     State::Refused(Arc::new(error), signer)
+}
+
+/// One that is left where it stood is broken off.
+impl Drop for Ceremony {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// What the journal says of the files that are signed.
+fn subjects(reading: &Reading) -> Vec<Subject> {
+    let subject = |one: signing::ReadArtifact<'_>| Subject {
+        file: one.path.display().to_string(),
+        payload_type: one.payload_type,
+        digest: one.artifact.canonical().digest().to_string(),
+    };
+    reading.artifacts().map(subject).collect()
+}
+
+/// What the journal says of a key; one that is locked does not tell which it is.
+fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
+    let public = key.and_then(|key| key.public_key());
+    KeyFacts {
+        key_id: choice.key_id.clone(),
+        fingerprint: public.map(|public| public.fingerprint().to_string()),
+        kind: key.map(|key| key.signer_type()),
+        signer_id: choice.signer_id.clone(),
+        role: choice.role,
+    }
 }
 
 /// With an open key it is known whether it may sign, before it does.

@@ -9,8 +9,10 @@
 //! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
 //! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`] |
+//! | Where does it stand what was attempted, refused and signed? | [`journal`] |
 //! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
+//! | How are copies that were signed apart united? | [`merge`] |
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
@@ -27,9 +29,11 @@ pub mod directory;
 pub mod enrolment;
 pub mod envelope_files;
 pub mod failure;
+pub mod journal;
 pub mod judgement;
 pub mod keyring_file;
 pub mod logs;
+pub mod merge;
 pub mod queue;
 pub mod reading;
 pub mod registration;

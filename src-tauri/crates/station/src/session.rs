@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use crate::devices::{self, DeviceKey};
 use crate::failure::Failure;
+use crate::journal::{NoRecord, Recorder};
 use crate::judgement::judge_file;
 use crate::queue::Context;
 use crate::reading::name_of;
@@ -236,11 +237,26 @@ impl Session {
         run: &Path,
         root: &Path,
         rules: Arc<Context>,
-        (profiles, devices): (Vec<SignerProfile>, Devices),
+        keys: (Vec<SignerProfile>, Devices),
         listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
     ) -> Self {
+        Self::begin_recorded((id, envelope), run, root, rules, keys, Arc::new(NoRecord), listener)
+    }
+
+    /// As [`Self::begin`], and keeps a record of what happens. Where that cannot be kept, the session
+    /// stands refused.
+    pub fn begin_recorded(
+        (id, envelope): (u32, u32),
+        run: &Path,
+        root: &Path,
+        rules: Arc<Context>,
+        (profiles, devices): (Vec<SignerProfile>, Devices),
+        recorder: Arc<dyn Recorder>,
+        listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
+    ) -> Self {
+        let keyring = Arc::clone(&rules.keyring);
         let ceremony =
-            Ceremony::begin(run, Scope::RunAndManifest, None, Arc::clone(&rules.keyring));
+            Ceremony::begin(run, Scope::RunAndManifest, None, keyring).recorded(recorder);
         let (files, verdict) = judge_file(run, root, &rules.judge(), &rules.logs);
         let mut raw = Vec::new();
         let mut artifacts = Vec::new();

@@ -27,6 +27,7 @@ use countersign_envelope::signature_file::{
 use countersign_envelope::verification::signed_bytes;
 use countersign_signers::{Attend, Payload, Signer, SignerError};
 
+use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -135,6 +136,9 @@ pub enum SigningError {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// What cannot be journalled is not signed.
+    #[error("the attempt cannot be written to the journal: {0}. Nothing was signed")]
+    Journal(#[source] JournalError),
     /// The person broke off.
     #[error("broken off; nothing was signed, every file is as it was")]
     Cancelled,

@@ -6,7 +6,6 @@ use std::io::Read as _;
 use countersign_envelope::public_key::PublicKey;
 use flexiber::{Decoder, Encodable as _, SimpleTag, TagLike as _, TaggedSlice};
 use sha2::{Digest as _, Sha256, Sha384};
-use spki::DecodePublicKey as _;
 use spki::EncodePublicKey as _;
 use yubikey::Version;
 use yubikey::piv::SlotId;
@@ -27,8 +26,10 @@ pub const PIN: u8 = 0x80;
 pub const PUK: u8 = 0x81;
 /// The management key as a key reference.
 pub const MANAGEMENT_KEY: u8 = 0x9B;
-/// A PIN or PUK as it is sent: 8 bytes, filled up with FF.
+/// How many bytes a PIN or PUK is sent as, filled up with FF.
 pub const PADDED: usize = 8;
+/// A PIN or PUK as it is sent. Behind a pointer, so that handing it on leaves no copy behind.
+pub type Padded = Zeroizing<Vec<u8>>;
 
 /// Largest certificate that is unpacked, in bytes.
 const MAX_CERTIFICATE: u64 = 64 * 1024;
@@ -101,7 +102,8 @@ impl std::fmt::Display for KeyKind {
             Self::P384 => write!(f, "ECC P-384"),
             Self::Ed25519 => write!(f, "Ed25519"),
             Self::X25519 => write!(f, "X25519"),
-            Self::Unknown(id) => write!(f, "unknown (algorithm {id:02X})"),
+            Self::Unknown(0) => write!(f, "of an unknown kind"),
+            Self::Unknown(id) => write!(f, "of an unknown kind ({id:02X})"),
         }
     }
 }
@@ -315,7 +317,7 @@ impl<'c> Applet<'c> {
     ///
     /// # Errors
     /// Where the card answers otherwise or cannot be talked to.
-    pub fn verify(self, pin: &[u8; PADDED]) -> Result<PinAnswer, CardError> {
+    pub fn verify(self, pin: &Padded) -> Result<PinAnswer, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
         pin_answer(verify, card::exchange(self.0, verify, pin)?.status)
     }
@@ -327,22 +329,20 @@ impl<'c> Applet<'c> {
     pub fn change(
         self,
         reference: u8,
-        current: &[u8; PADDED],
-        new: &[u8; PADDED],
+        current: &Padded,
+        new: &Padded,
     ) -> Result<PinAnswer, CardError> {
         let change = command("CHANGE REFERENCE DATA", 0x24, 0, reference);
-        let data = Zeroizing::new([*current, *new].concat());
-        pin_answer(change, card::exchange(self.0, change, &data)?.status)
+        pin_answer(change, card::exchange(self.0, change, &both(current, new))?.status)
     }
 
     /// RESET RETRY COUNTER (section 3.2.3): another PIN, by the PUK.
     ///
     /// # Errors
     /// Where the card answers otherwise or cannot be talked to.
-    pub fn unblock(self, puk: &[u8; PADDED], new: &[u8; PADDED]) -> Result<PinAnswer, CardError> {
+    pub fn unblock(self, puk: &Padded, new: &Padded) -> Result<PinAnswer, CardError> {
         let reset = command("RESET RETRY COUNTER", 0x2C, 0, PIN);
-        let data = Zeroizing::new([*puk, *new].concat());
-        pin_answer(reset, card::exchange(self.0, reset, &data)?.status)
+        pin_answer(reset, card::exchange(self.0, reset, &both(puk, new))?.status)
     }
 
     /// GET METADATA (Yubico, firmware 5.3 and later) of a slot, the PIN, the PUK or the management
@@ -354,10 +354,10 @@ impl<'c> Applet<'c> {
         let get = command("GET METADATA", 0xF7, 0, reference);
         let answer = card::exchange(self.0, get, &[])?;
         match answer.status {
-            DONE => read_metadata(&answer.data).map(Some),
-            // Nothing there; or, on a card that only plays a YubiKey, not known at all.
-            0x6A80 | 0x6A82 | 0x6A88 | 0x6D00 => Ok(None),
-            status => Err(CardError::Status { command: get.name, status }),
+            DONE => Ok(Some(read_metadata(&answer.data))),
+            // Nothing there, or, on a card that only plays a YubiKey, not known at all: either way
+            // there is nothing to go by.
+            _ => Ok(None),
         }
     }
 
@@ -370,9 +370,9 @@ impl<'c> Applet<'c> {
         let get = command("GET DATA", 0xCB, 0x3F, 0xFF);
         let answer = card::exchange(self.0, get, &[&[0x5C, 3], object.as_slice()].concat())?;
         match answer.status {
-            DONE => read_certificate(&answer.data),
-            0x6A82 | 0x6A88 => Ok(None),
-            status => Err(CardError::Status { command: get.name, status }),
+            // What cannot be read is none: the key beside it may be all right.
+            DONE => Ok(read_certificate(&answer.data)),
+            _ => Ok(None),
         }
     }
 
@@ -385,8 +385,7 @@ impl<'c> Applet<'c> {
         let attest = command("ATTEST", 0xF9, slot.into(), 0);
         let answer = card::exchange(self.0, attest, &[])?;
         match answer.status {
-            DONE if answer.data.is_empty() => Err(CardError::Garbage("the attestation is empty")),
-            DONE => Ok(Some(answer.data.to_vec())),
+            DONE if !answer.data.is_empty() => Ok(Some(answer.data.to_vec())),
             // Whatever the reason, it gives none.
             _ => Ok(None),
         }
@@ -410,8 +409,7 @@ impl<'c> Applet<'c> {
         if answer.status != DONE {
             return Ok(Err(answer.status));
         }
-        let template = value_of(&answer.data, 0x7C)?;
-        match template.map(|template| value_of(template, 0x82)).transpose()?.flatten() {
+        match value_of(&answer.data, 0x7C).and_then(|template| value_of(template, 0x82)) {
             Some(signature) => Ok(Ok(signature.to_vec())),
             None => Err(CardError::Garbage("there is no signature in it")),
         }
@@ -441,7 +439,7 @@ pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
     }
     let mut model = Model::default();
     // A byte of length, then data objects.
-    for (tag, value) in objects(data.get(1..).unwrap_or_default())? {
+    for (tag, value) in objects(data.get(1..).unwrap_or_default()) {
         match (tag, value) {
             (0x02, value) if value.len() == 4 => model.serial = serial(value).ok(),
             (0x04, [form]) => {
@@ -465,6 +463,14 @@ pub fn otp_serial(card: &dyn Transmit) -> Result<Option<u32>, CardError> {
     }
     let answer = card::exchange(card, command("OTP SERIAL", 0x01, 0x10, 0), &[])?;
     Ok(if answer.status == DONE { serial(&answer.data).ok() } else { None })
+}
+
+/// Two secrets one after the other, in memory that is wiped and nowhere else.
+fn both(known: &Padded, new: &Padded) -> Zeroizing<Vec<u8>> {
+    let mut both = Zeroizing::new(Vec::with_capacity(2 * PADDED));
+    both.extend_from_slice(known);
+    both.extend_from_slice(new);
+    both
 }
 
 const fn command(name: &'static str, ins: u8, p1: u8, p2: u8) -> Command {
@@ -513,27 +519,28 @@ fn object(tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
         .map_err(|_| CardError::Garbage("a value too long to be sent"))
 }
 
-/// The data objects in some bytes.
-fn objects(bytes: &[u8]) -> Result<Vec<(u8, &[u8])>, CardError> {
+/// The data objects in some bytes, up to what is none: newer firmware may say more than is known
+/// here, and says it after the rest.
+fn objects(bytes: &[u8]) -> Vec<(u8, &[u8])> {
     let mut decoder = Decoder::new(bytes);
     let mut found = Vec::new();
     while !decoder.is_finished() {
-        let object: TaggedSlice<'_, SimpleTag> =
-            decoder.decode().map_err(|_| CardError::Garbage("its data objects are cut short"))?;
+        let object: Result<TaggedSlice<'_, SimpleTag>, _> = decoder.decode();
+        let Ok(object) = object else { break };
         let tag = u8::try_from(object.tag().embedding().number);
         found.push((tag.unwrap_or_default(), object.as_bytes()));
     }
-    Ok(found)
+    found
 }
 
 /// The value of the first data object with a tag.
-fn value_of(bytes: &[u8], tag: u8) -> Result<Option<&[u8]>, CardError> {
-    Ok(objects(bytes)?.into_iter().find(|(found, _)| *found == tag).map(|(_, value)| value))
+fn value_of(bytes: &[u8], tag: u8) -> Option<&[u8]> {
+    objects(bytes).into_iter().find(|(found, _)| *found == tag).map(|(_, value)| value)
 }
 
-fn read_metadata(data: &[u8]) -> Result<Metadata, CardError> {
+fn read_metadata(data: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
-    for (tag, value) in objects(data)? {
+    for (tag, value) in objects(data) {
         match (tag, value) {
             (1, [id]) => metadata.kind = Some(KeyKind::of(*id)),
             (2, [pin, touch]) => {
@@ -543,76 +550,52 @@ fn read_metadata(data: &[u8]) -> Result<Metadata, CardError> {
             (3, [1]) => metadata.origin = Some(Origin::Generated),
             (3, [2]) => metadata.origin = Some(Origin::Imported),
             (4, value) => {
-                if let Some(kind) = metadata.kind {
-                    metadata.public_key = read_public_key(kind, value)?;
-                }
+                metadata.public_key = metadata.kind.and_then(|kind| read_public_key(kind, value));
             }
             (5, [default]) => metadata.default = Some(*default == 1),
             (6, [of, left, ..]) => metadata.tries = Some((*left, *of)),
             _ => {}
         }
     }
-    Ok(metadata)
+    metadata
 }
 
-/// A public key as the card writes it (SP 800-73-4 part 2 table 11). None where it is of a kind that
-/// signs nothing here.
-fn read_public_key(kind: KeyKind, data: &[u8]) -> Result<Option<PublicKey>, CardError> {
-    let garbage = CardError::Garbage("a public key");
-    let parts = objects(data)?;
-    let part = |tag: u8| parts.iter().find(|(one, _)| *one == tag).map(|(_, value)| *value);
-    Ok(match kind {
+/// A public key as the card writes it (SP 800-73-4 part 2 table 11). None where it is damaged, or of
+/// a kind that signs nothing here.
+fn read_public_key(kind: KeyKind, data: &[u8]) -> Option<PublicKey> {
+    let part = |tag| value_of(data, tag);
+    match kind {
         KeyKind::P256 => {
-            let key = part(0x86).and_then(|p| p256::ecdsa::VerifyingKey::from_sec1_bytes(p).ok());
-            Some(PublicKey::P256(Box::new(key.ok_or(garbage)?)))
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(part(0x86)?).ok()?;
+            Some(PublicKey::P256(Box::new(key)))
         }
         KeyKind::P384 => {
-            let key = part(0x86).and_then(|p| p384::ecdsa::VerifyingKey::from_sec1_bytes(p).ok());
-            Some(PublicKey::P384(Box::new(key.ok_or(garbage)?)))
+            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(part(0x86)?).ok()?;
+            Some(PublicKey::P384(Box::new(key)))
         }
-        KeyKind::Ed25519 => {
-            let raw = part(0x86).and_then(|raw| raw.try_into().ok()).ok_or(garbage.clone())?;
-            Some(PublicKey::ed25519(&raw).map_err(|_| garbage)?)
-        }
+        KeyKind::Ed25519 => PublicKey::ed25519(&part(0x86)?.try_into().ok()?).ok(),
         KeyKind::Rsa(2048..=4096) => {
-            let (n, e) = (part(0x81).ok_or(garbage.clone())?, part(0x82).ok_or(garbage.clone())?);
             let number = rsa::BoxedUint::from_be_slice_vartime;
-            let key = rsa::PublicKey::new(number(n), number(e)).map_err(|_| garbage.clone())?;
-            let pem = key.to_public_key_pem(spki::der::pem::LineEnding::LF).map_err(|_| garbage)?;
-            PublicKey::parse(&pem).ok()
+            let key = rsa::PublicKey::new(number(part(0x81)?), number(part(0x82)?)).ok()?;
+            PublicKey::from_der(key.to_public_key_der().ok()?.as_bytes()).ok()
         }
         _ => None,
-    })
-}
-
-/// The public key of a certificate's SubjectPublicKeyInfo, DER. None where it is of a kind that
-/// signs nothing here.
-pub fn public_key_of(spki: &[u8]) -> Option<PublicKey> {
-    if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_der(spki) {
-        return PublicKey::ed25519(key.as_bytes()).ok();
     }
-    let pem = spki::Document::try_from(spki).ok()?;
-    PublicKey::parse(&pem.to_pem("PUBLIC KEY", spki::der::pem::LineEnding::LF).ok()?).ok()
 }
 
 /// The certificate in a data object: `53 { 70 certificate, 71 information, FE }`.
-fn read_certificate(data: &[u8]) -> Result<Option<Vec<u8>>, CardError> {
-    let Some(inner) = value_of(data, 0x53)? else { return Ok(None) };
-    let Some(certificate) = value_of(inner, 0x70)?.filter(|certificate| !certificate.is_empty())
-    else {
-        return Ok(None);
-    };
+fn read_certificate(data: &[u8]) -> Option<Vec<u8>> {
+    let inner = value_of(data, 0x53)?;
+    let certificate = value_of(inner, 0x70).filter(|certificate| !certificate.is_empty())?;
     // Bit 0 of the information: packed by gzip (SP 800-73-4 part 1 appendix A).
-    let packed = value_of(inner, 0x71)?.and_then(<[u8]>::first).is_some_and(|info| info & 1 == 1);
+    let packed = value_of(inner, 0x71).and_then(<[u8]>::first).is_some_and(|info| info & 1 == 1);
     if !packed {
-        return Ok(Some(certificate.to_vec()));
+        return Some(certificate.to_vec());
     }
     let mut unpacked = Vec::new();
-    flate2::read::GzDecoder::new(certificate)
-        .take(MAX_CERTIFICATE)
-        .read_to_end(&mut unpacked)
-        .map_err(|_| CardError::Garbage("a certificate that cannot be unpacked"))?;
-    Ok(Some(unpacked))
+    let packed = flate2::read::GzDecoder::new(certificate);
+    packed.take(MAX_CERTIFICATE).read_to_end(&mut unpacked).ok()?;
+    Some(unpacked)
 }
 
 /// What a card is given to sign a message: the digest for ECDSA (FIPS 186-5 section 6.4), the

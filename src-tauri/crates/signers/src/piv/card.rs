@@ -10,6 +10,11 @@ use zeroize::Zeroizing;
 const SHORT: usize = 255;
 /// Longest answer that is taken, in bytes; the largest PIV object has some 3 KiB.
 const MAX_ANSWER: usize = 16 * 1024;
+/// Most parts of one answer: of 256 bytes each they hold more than is taken, and a card that sends
+/// less in each is not waited for for ever.
+const MAX_PARTS: usize = 256;
+/// How often a card that others reset meanwhile is connected to anew.
+const CONNECTS: usize = 3;
 /// More data follows in another command (ISO/IEC 7816-4 section 5.1.1.1).
 const CHAINED: u8 = 0x10;
 const GET_RESPONSE: u8 = 0xC0;
@@ -63,7 +68,8 @@ impl From<pcsc::Error> for CardError {
                 Self::Removed
             }
             E::UnpoweredCard | E::UnresponsiveCard => Self::Removed,
-            E::ResetCard => Self::Reset,
+            // So it is told right after a reset, before anyone has agreed on a protocol again.
+            E::ResetCard | E::ProtoMismatch => Self::Reset,
             E::SharingViolation => Self::Held,
             E::NoService | E::ServiceStopped | E::CommError | E::InvalidHandle => Self::NoService,
             E::InternalError => Self::NoService,
@@ -137,12 +143,14 @@ pub fn exchange(card: &dyn Transmit, command: Command, data: &[u8]) -> Result<An
         }
     }
     let mut answer = one(card, 0, [ins, p1, p2], last)?;
-    if answer.status >> 8 == 0x6C {
-        // Wrong length asked for: the card says which is right.
+    if answer.status >> 8 == 0x6C && data.is_empty() {
+        // Wrong length asked for: the card says which is right. Never with data, which may be a PIN.
         let apdu = [0, ins, p1, p2, answer.status.to_be_bytes()[1]];
         answer = split(card.transmit(&apdu)?)?;
     }
+    let mut count = 0;
     while answer.status >> 8 == 0x61 {
+        count += 1;
         let more =
             split(card.transmit(&[0, GET_RESPONSE, 0, 0, answer.status.to_be_bytes()[1]])?)?;
         if more.data.is_empty() && more.status >> 8 == 0x61 {
@@ -150,7 +158,7 @@ pub fn exchange(card: &dyn Transmit, command: Command, data: &[u8]) -> Result<An
         }
         answer.data.extend_from_slice(&more.data);
         answer.status = more.status;
-        if answer.data.len() > MAX_ANSWER {
+        if answer.data.len() > MAX_ANSWER || count > MAX_PARTS {
             return Err(CardError::Garbage("it does not end"));
         }
     }
@@ -228,31 +236,65 @@ impl Connection {
         &mut self,
         work: impl FnOnce(&dyn Transmit) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut card = self.card.take().ok_or(CardError::Removed)?;
-        if let Err(pcsc::Error::ResetCard) = card.status2_owned() {
-            // Another program has reset it since: that is no harm before our own work begins.
-            let _ = card.disconnect(Disposition::LeaveCard);
-            card = connect(&self.context, &self.reader)?;
-        }
-        let card = self.card.insert(card);
-        let transaction = card.transaction().map_err(CardError::from)?;
-        let done = work(&transaction);
-        // Where ending it fails the card has gone, and nothing is left to be ended.
-        let _ = transaction.end(Disposition::LeaveCard);
-        done
+        self.within(|card| (work(card), Disposition::LeaveCard))
     }
 
-    /// Ends the connection, resetting the card: whatever PIN it held as verified is forgotten, so
-    /// that no other program can sign with it.
-    pub fn reset(mut self) {
-        self.disconnect(Disposition::ResetCard);
+    /// The same, after which the card is reset, still within the transaction: whatever PIN it held
+    /// as verified is forgotten before any other program can sign with it.
+    ///
+    /// # Errors
+    /// As [`Self::transaction`].
+    pub fn transaction_then_reset<T, E: From<CardError>>(
+        mut self,
+        work: impl FnOnce(&dyn Transmit) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.within(|card| {
+            let done = work(card);
+            // One that has gone has forgotten the PIN with its power, and cannot be reset.
+            let there = super::applet::leave(card).is_ok();
+            (done, if there { Disposition::ResetCard } else { Disposition::LeaveCard })
+        })
+    }
+
+    fn within<T, E: From<CardError>>(
+        &mut self,
+        work: impl FnOnce(&dyn Transmit) -> (Result<T, E>, Disposition),
+    ) -> Result<T, E> {
+        let mut card = self.card.take().ok_or(CardError::Removed)?;
+        for _ in 1..CONNECTS {
+            match begin(&mut card).map(drop) {
+                // Another program has reset it since: no harm before our own work begins.
+                Err(CardError::Reset) => {
+                    let _ = card.disconnect(Disposition::LeaveCard);
+                    card = connect(&self.context, &self.reader)?;
+                }
+                _ => break,
+            }
+        }
+        let card = self.card.insert(card);
+        let transaction = begin(card)?;
+        let (done, disposition) = work(&transaction);
+        // Where ending it fails the card has gone, and nothing is left to be ended.
+        let _ = transaction.end(disposition);
+        done
     }
 
     fn disconnect(&mut self, disposition: Disposition) {
         if let Some(card) = self.card.take() {
-            // As above: it fails only where there is no card any more.
+            // It fails only where there is no card any more.
             let _ = card.disconnect(disposition);
         }
+    }
+}
+
+/// Begins a transaction with a card as it was connected to: whoever waited for another program's to
+/// end may find the card reset by it.
+fn begin(card: &mut pcsc::Card) -> Result<pcsc::Transaction<'_>, CardError> {
+    let transaction = card.transaction()?;
+    match transaction.status2_owned() {
+        Ok(status) if status.protocol2().is_some() => Ok(transaction),
+        Ok(_) => Err(CardError::Reset),
+        Err(error) => Err(error.into()),
     }
 }
 

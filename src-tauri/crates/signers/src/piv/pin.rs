@@ -4,7 +4,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::applet::{Applet, PADDED, PIN, PUK, PinAnswer, PinState, leave};
+use super::applet::{Applet, PADDED, PIN, PUK, Padded, PinAnswer, PinState};
 use super::card::{CardError, Connection};
 use super::signer::{During, TokenError};
 use super::token::{Token, applet_of};
@@ -32,7 +32,7 @@ pub enum PinError {
     )]
     Characters(&'static str),
     /// It was wrong.
-    #[error("the {what} is wrong; {left} {} left", if *.left == 1 { "try is" } else { "tries are" })]
+    #[error("the {what} is wrong; {} left", tries(*.left))]
     Wrong {
         /// PIN or PUK.
         what: &'static str,
@@ -49,6 +49,15 @@ pub enum PinError {
     FewerTries(&'static str),
 }
 
+/// A counter in words. From a status word it is never more than 15.
+fn tries(left: u8) -> String {
+    match left {
+        1 => "1 try is".to_owned(),
+        15 => "15 tries or more are".to_owned(),
+        left => format!("{left} tries are"),
+    }
+}
+
 fn way_out(blocked: &str) -> &'static str {
     match blocked {
         "PIN" => "unblock it with the PUK",
@@ -60,10 +69,7 @@ fn way_out(blocked: &str) -> &'static str {
 ///
 /// # Errors
 /// Where no card could have it.
-pub fn padded(
-    secret: &SecretString,
-    what: &'static str,
-) -> Result<Zeroizing<[u8; PADDED]>, PinError> {
+pub fn padded(secret: &SecretString, what: &'static str) -> Result<Padded, PinError> {
     let bytes = secret.expose_secret().as_bytes();
     // 44 characters of "modhex" are what Yubico OTP types; shorter ones are static passwords.
     let modhex = bytes.iter().all(|byte| b"cbdefghijklnrtuv".contains(byte));
@@ -76,8 +82,10 @@ pub fn padded(
     if !bytes.iter().all(|byte| (0x20..0x7F).contains(byte)) {
         return Err(PinError::Characters(what));
     }
-    let mut padded = Zeroizing::new([0xFF; PADDED]);
-    padded[..bytes.len()].copy_from_slice(bytes);
+    // As long as it will be from the start: growing would leave a copy behind.
+    let mut padded = Zeroizing::new(Vec::with_capacity(PADDED));
+    padded.extend_from_slice(bytes);
+    padded.resize(PADDED, 0xFF);
     Ok(padded)
 }
 
@@ -125,8 +133,8 @@ pub fn change(
     let current = padded(current, change.by())?;
     let new = padded(new, change.of())?;
     let failed = |during| move |error| TokenError::new(token.name(), during, error);
-    let mut connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
-    let answer = connection.transaction(|card| {
+    let connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
+    let answer = connection.transaction_then_reset(|card| {
         let applet = applet_of(card, token).map_err(failed(During::Opening))?;
         let left = match change {
             Change::Pin => pin_left(applet).map_err(failed(During::Opening))?,
@@ -150,10 +158,7 @@ pub fn change(
             Change::Puk => applet.change(PUK, &current, &new),
             Change::Unblock => applet.unblock(&current, &new),
         };
-        let answer = sent.map_err(failed(During::PinCheck))?;
-        // That it cannot be left is said by the next who talks to it.
-        let _ = leave(card);
-        Ok(answer)
+        Ok(sent.map_err(failed(During::PinCheck))?)
     });
     let answer = match answer {
         Ok(answer) => answer,
@@ -206,8 +211,8 @@ mod tests {
 
     #[test]
     fn only_what_a_card_could_have_is_sent() {
-        assert_eq!(*padded(&"123456".into(), "PIN").unwrap(), *b"123456\xFF\xFF");
-        assert_eq!(*padded(&"12345678".into(), "PIN").unwrap(), *b"12345678");
+        assert_eq!(padded(&"123456".into(), "PIN").unwrap().as_slice(), b"123456\xFF\xFF");
+        assert_eq!(padded(&"12345678".into(), "PIN").unwrap().as_slice(), b"12345678");
         for wrong in ["", "12345", "123456789", "ääää"] {
             assert!(refused(wrong).is_some(), "{wrong}");
         }

@@ -10,10 +10,9 @@ use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
 use secrecy::SecretString;
 use yubikey::piv::SlotId;
-use zeroize::Zeroizing;
 
 use super::applet::{
-    Applet, KeyKind, PADDED, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of, leave,
+    Applet, KeyKind, Padded, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of, leave,
 };
 use super::card::{CardError, Connection, Transmit};
 use super::pin::{PinError, RULE, padded, pin_left};
@@ -24,6 +23,8 @@ use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Waitin
 const ANSWER: Duration = Duration::from_secs(30);
 /// How long a YubiKey waits for a touch.
 const TOUCH: Duration = Duration::from_secs(15);
+/// How long a card waits for a touch at least.
+const MISSED: Duration = Duration::from_secs(1);
 /// How long a session that ends is waited for.
 const RESET: Duration = Duration::from_secs(2);
 /// How often it is asked whether the person has broken off.
@@ -49,7 +50,7 @@ pub enum During {
 
 /// Why a token could not be used, and in which state it is.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{token} {error}: {}; {}", state(*.during), next(.error))]
+#[error("{token} {error}: {}; {}", state(*.during, .error), next(.error))]
 pub struct TokenError {
     token: String,
     during: During,
@@ -64,8 +65,14 @@ impl TokenError {
     }
 }
 
-fn state(during: During) -> &'static str {
+fn state(during: During, error: &CardError) -> &'static str {
     match during {
+        During::PinCheck if error.is_answer() => {
+            "nothing was written. The PIN was sent and not judged: whether a try is lost shows when it is read again"
+        }
+        During::Signing if matches!(error, CardError::Silent(_)) => {
+            "nothing was written. Its PIN had been right, and it may hold it as verified until it is pulled out"
+        }
         During::Opening => "nothing was written, and no try of its PIN is lost",
         During::PinCheck => {
             "nothing was written. The PIN had been sent and not answered: whether a try is lost shows when it is read again"
@@ -129,6 +136,7 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
                 let attested = match expected.attestation {
                     Some(attested) => Some(attested),
                     None if expected.origin == Some(super::applet::Origin::Imported) => None,
+                    // One that cannot attest just now signs all the same.
                     None => attestation(applet, expected.slot)?,
                 };
                 Ok::<_, CardError>((pin_left(applet)?, attested))
@@ -227,16 +235,18 @@ struct PivSigner {
     public: PublicKey,
     touch_policy: Option<TouchPolicy>,
     attestation: Option<countersign_envelope::key_attestation::KeyAttestation>,
-    pin: Option<Zeroizing<[u8; PADDED]>>,
+    pin: Option<Padded>,
     /// Whether a PIN was asked for at all.
     with_pin: bool,
     /// Whether the card has the PIN verified, as far as is known.
     verified: bool,
+    /// Whether something went wrong after which nothing more is sent.
+    spent: bool,
     session: Session,
 }
 
 impl PivSigner {
-    fn new(key: &PivKey, session: Session, pin: Option<Zeroizing<[u8; PADDED]>>) -> Self {
+    fn new(key: &PivKey, session: Session, pin: Option<Padded>) -> Self {
         let algorithm = match key.kind {
             KeyKind::P256 => Algorithm::EcdsaP256Sha256,
             KeyKind::P384 => Algorithm::EcdsaP384Sha384,
@@ -261,6 +271,7 @@ impl PivSigner {
             attestation,
             with_pin: session.with_pin,
             verified: session.with_pin,
+            spent: false,
             pin,
             session,
         }
@@ -293,22 +304,25 @@ impl PivSigner {
     ) -> Result<SignAnswer, SignerError> {
         let begun = Instant::now();
         let mut blinks_after = self.blinks_after();
-        let mut asked_for_touch = None;
+        let mut asked_for_touch = false;
         loop {
             if blinks_after.is_some_and(|after| begun.elapsed() >= after) {
                 blinks_after = None;
-                asked_for_touch = Some(begun.elapsed());
+                asked_for_touch = true;
                 let left = TOUCH.saturating_sub(begun.elapsed());
                 // Rounded up: a second that has begun is still there.
                 let seconds = u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(1);
                 attend.waiting(Waiting::Touch { seconds });
             }
             match answer.recv_timeout(GLANCE) {
-                Ok(Ok(SignAnswer::Refused(SECURITY))) if asked_for_touch.is_some() => {
+                // At once it is a refusal; nobody could have missed the touch yet.
+                Ok(Ok(SignAnswer::Refused(SECURITY)))
+                    if asked_for_touch && begun.elapsed() >= MISSED =>
+                {
                     return Err(SignerError::NotTouched(self.name.clone()));
                 }
                 Ok(Ok(answer)) => {
-                    if asked_for_touch.is_some() {
+                    if asked_for_touch {
                         attend.waiting(Waiting::Nothing);
                     }
                     return Ok(answer);
@@ -352,6 +366,9 @@ impl Signer for PivSigner {
     }
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        if self.spent {
+            return Err(SignerError::Spent(self.name.clone()));
+        }
         let message = payload.message();
         if self.kind == KeyKind::Ed25519 && message.len() > LONGEST_MESSAGE {
             return Err(SignerError::TooLong { bytes: message.len(), most: LONGEST_MESSAGE });
@@ -366,6 +383,15 @@ impl Signer for PivSigner {
         let answer = self.wait(&answer, attend);
         // The card forgets it with each signature, or with each that came to nothing.
         self.verified = self.pin.is_none();
+        let goes_on = matches!(
+            answer,
+            Ok(SignAnswer::Signature(_) | SignAnswer::Refused(_)) | Err(SignerError::NotTouched(_))
+        );
+        if !goes_on {
+            // Whatever else came of it, the PIN is not sent another time.
+            self.pin = None;
+            self.spent = true;
+        }
         match answer? {
             SignAnswer::Signature(signature) => Ok(signature),
             SignAnswer::Refused(0x6700 | 0x6A80 | 0x6A84) if self.kind == KeyKind::Ed25519 => {
@@ -396,7 +422,7 @@ struct SignRequest {
     algorithm: u8,
     input: Vec<u8>,
     /// Sent right before, where the card asks for it again.
-    pin: Option<Zeroizing<[u8; PADDED]>>,
+    pin: Option<Padded>,
     answer: Sender<Result<SignAnswer, CardError>>,
 }
 
@@ -424,7 +450,7 @@ impl Session {
     fn start(
         token: Token,
         slot: SlotId,
-        pin: Option<Zeroizing<[u8; PADDED]>>,
+        pin: Option<Padded>,
         shown: Option<u8>,
     ) -> Result<Self, SignerError> {
         let name = token.name();
@@ -462,7 +488,7 @@ impl Session {
         &self,
         algorithm: u8,
         input: Vec<u8>,
-        pin: Option<Zeroizing<[u8; PADDED]>>,
+        pin: Option<Padded>,
     ) -> Result<Receiver<Result<SignAnswer, CardError>>, CardError> {
         let (answer, receiver) = mpsc::channel();
         let request = SignRequest { algorithm, input, pin, answer };
@@ -483,18 +509,18 @@ enum Opening {
 fn hold(
     token: &Token,
     slot: SlotId,
-    pin: Option<Zeroizing<[u8; PADDED]>>,
+    pin: Option<Padded>,
     shown: Option<u8>,
     opened: &Sender<Opening>,
     requests: &Receiver<SignRequest>,
 ) {
     // Whoever asked has gone where they do not listen; then there is nothing to tell.
     let tell = |how| drop(opened.send(how));
-    let mut connection = match Connection::open(&token.reader) {
+    let connection = match Connection::open(&token.reader) {
         Ok(connection) => connection,
         Err(error) => return tell(Opening::Failed(error)),
     };
-    let left = connection.transaction(|card| {
+    let held = connection.transaction_then_reset(|card| {
         match begin(card, token, pin, shown, &tell) {
             Ok(applet) => {
                 tell(Opening::Opened);
@@ -503,13 +529,10 @@ fn hold(
             Err(Begin::Pin(error)) => tell(Opening::Pin(error)),
             Err(Begin::Card(error)) => tell(Opening::Failed(error)),
         }
-        Ok::<_, CardError>(leave(card).is_ok())
+        Ok::<_, CardError>(())
     });
-    match left {
-        Ok(true) => connection.reset(),
-        // One that has gone has forgotten the PIN with its power, and cannot be reset.
-        Ok(false) => {}
-        Err(error) => tell(Opening::Failed(error)),
+    if let Err(error) = held {
+        tell(Opening::Failed(error));
     }
 }
 
@@ -545,7 +568,7 @@ impl From<PinError> for Begin {
 fn begin<'c>(
     card: &'c dyn Transmit,
     token: &Token,
-    pin: Option<Zeroizing<[u8; PADDED]>>,
+    pin: Option<Padded>,
     shown: Option<u8>,
     tell: &dyn Fn(Opening),
 ) -> Result<Applet<'c>, Begin> {

@@ -4,11 +4,11 @@ use countersign_envelope::public_key::PublicKey;
 use spki::der::{self, Decode as _, Encode as _};
 use x509_cert::Certificate;
 use yubikey::piv::{RetiredSlotId, SlotId};
-use yubikey::{MgmKey, Serial, Version, YubiKey};
+use yubikey::{MgmKey, Serial, Version};
 
 use super::applet::{
-    Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, PinPolicy, TouchPolicy, model,
-    otp_serial,
+    Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, PinPolicy, TouchPolicy, leave,
+    model, otp_serial,
 };
 use super::card::{CardError, Connection, Transmit};
 use super::pin::pin_left;
@@ -106,12 +106,20 @@ impl Token {
         self.keys.iter().find(|key| key.slot == slot)
     }
 
-    /// Reads a YubiKey, all but its attestations. None where the card is none.
+    /// Reads a YubiKey, all but its attestations. None where the card is none. `begun` is told when
+    /// the card is to be had, which it is not while another program has a transaction with it.
     ///
     /// # Errors
     /// Where the card cannot be read.
-    pub fn read(reader: &str, atr: &[u8]) -> Result<Option<Self>, CardError> {
-        let token = Connection::open(reader)?.transaction(|card| read(card, reader, atr))?;
+    pub fn read(
+        reader: &str,
+        atr: &[u8],
+        begun: impl FnOnce(),
+    ) -> Result<Option<Self>, CardError> {
+        let token = Connection::open(reader)?.transaction(|card| {
+            begun();
+            read(card, reader, atr)
+        })?;
         Ok(token.map(Self::look_at_management_key))
     }
 
@@ -147,9 +155,7 @@ impl Token {
     /// takes it or it does not. That key has no counter that runs out.
     fn look_at_management_key(mut self) -> Self {
         let Some(serial) = self.serial.filter(|_| !self.has_metadata()) else { return self };
-        self.defaults.management_key = YubiKey::open_by_serial(Serial(serial))
-            .ok()
-            .map(|mut yubikey| yubikey.authenticate(MgmKey::default()).is_ok());
+        self.defaults.management_key = has_default_management_key(&self.reader, serial);
         self
     }
 }
@@ -207,6 +213,20 @@ pub(super) fn applet_of<'c>(
     Applet::select(card)
 }
 
+/// Whether a YubiKey takes the factory's management key; none where it cannot be asked. It is left
+/// as it was found, neither reset nor authenticated.
+fn has_default_management_key(reader: &str, serial: u32) -> Option<bool> {
+    let mut context = yubikey::reader::Context::open().ok()?;
+    let readers = context.iter().ok()?;
+    let mut yubikey = readers.into_iter().find(|one| one.name() == reader)?.open().ok()?;
+    let asked = yubikey.serial() == Serial(serial);
+    let taken = asked.then(|| yubikey.authenticate(MgmKey::default()).is_ok());
+    // Where either fails the card has gone, and its state with it.
+    let _ = yubikey.disconnect(pcsc::Disposition::LeaveCard);
+    let _ = Connection::open(reader).and_then(|mut connection| connection.transaction(leave));
+    taken
+}
+
 fn has_metadata(version: Version) -> bool {
     at_least(version, [5, 3, 0])
 }
@@ -243,7 +263,7 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, 
     let marked = atr.to_ascii_lowercase().windows(ATR_MARK.len()).any(|text| text == ATR_MARK);
     let version = match applet.version() {
         Ok(version) => version,
-        Err(CardError::Status { .. }) if !marked => return Ok(None),
+        Err(error) if !marked && error.is_answer() => return Ok(None),
         Err(error) => return Err(error),
     };
     let mut serial = serial_of(card, applet, version)?;
@@ -359,7 +379,7 @@ fn attested_metadata(certificate: &Certificate) -> Metadata {
 
 fn key_of(certificate: &Certificate) -> Option<PublicKey> {
     let spki = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
-    super::applet::public_key_of(&spki)
+    PublicKey::from_der(&spki).ok()
 }
 
 fn facts(certificate: &Certificate) -> CertificateFacts {

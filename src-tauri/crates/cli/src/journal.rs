@@ -1,0 +1,155 @@
+//! `countersign journal`: what was attempted, refused and signed here; and the journal that other
+//! commands write to.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
+use countersign_envelope::json::Value;
+use countersign_envelope::visible::visible;
+use countersign_station::journal::{
+    self, Event, FILE_NAME, Journal, NoRecord, Page, Recorder, Recording,
+};
+
+use crate::args::{JournalArgs, JournalCommand};
+use crate::error::CliError;
+use crate::policy_args::now;
+
+pub fn run(command: &JournalCommand) -> Result<bool, CliError> {
+    match command {
+        JournalCommand::Verify { file } => verify(&named(file.as_deref())?),
+        JournalCommand::Show { file, json } => show(&named(file.as_deref())?, *json),
+    }
+}
+
+/// The journal that a command writes to: the one that is named, or the person's own. None where
+/// none is named and the person has no home to keep one in.
+pub fn open(args: &JournalArgs) -> Option<Arc<Journal>> {
+    let path = args.journal.clone().or_else(default_path)?;
+    let journal = Arc::new(Journal::at(&path, args.journal_bytes));
+    if let Err(error) = journal.start(now()) {
+        // What needs it is refused with the reason; what does not goes on.
+        warn(&error.to_string());
+    }
+    tell(&journal);
+    Some(journal)
+}
+
+/// What keeps the record of one ceremony.
+pub fn recorder(journal: Option<&Arc<Journal>>) -> Arc<dyn Recorder> {
+    match journal {
+        Some(journal) => Arc::new(Recording::new(Arc::clone(journal), now)),
+        None => Arc::new(NoRecord),
+    }
+}
+
+/// Writes an event that has happened already, whether or not it can be journalled.
+pub fn note(journal: Option<&Arc<Journal>>, event: &Event) {
+    let Some(journal) = journal else { return };
+    if let Err(error) = journal.append(event, now()) {
+        warn(&error.to_string());
+    }
+    tell(journal);
+}
+
+/// Says what was found wrong with the journal.
+pub fn tell(journal: &Journal) {
+    journal.take_notices().iter().for_each(|notice| warn(&notice.to_string()));
+}
+
+fn warn(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(anstream::stderr(), "warning: {}", visible(text));
+}
+
+fn named(file: Option<&Path>) -> Result<PathBuf, CliError> {
+    file.map(Path::to_owned).or_else(default_path).ok_or_else(|| {
+        CliError::Usage("there is no place for a journal here; name the file".to_owned())
+    })
+}
+
+/// The place of the person's own journal.
+fn default_path() -> Option<PathBuf> {
+    let directory = dirs::state_dir().or_else(dirs::data_local_dir)?;
+    // Users of services have a home that is not there, and must not be made.
+    let homeless =
+        dirs::home_dir().is_some_and(|home| directory.starts_with(&home) && !home.is_dir());
+    (!homeless).then(|| directory.join("countersign").join(FILE_NAME))
+}
+
+fn verify(path: &Path) -> Result<bool, CliError> {
+    let pages = journal::read(path)?;
+    let mut out = anstream::stdout().lock();
+    for page in &pages {
+        let (shown, count) = (visible(&page.path.to_string_lossy()), page.entries.len());
+        match &page.broken {
+            None => writeln!(out, "{shown}: {count} entries, the whole chain holds")?,
+            Some(broken) => writeln!(out, "{shown}: {count} entries, broken: {}", visible(broken))?,
+        }
+        if page.half_line > 0 {
+            let bytes = page.half_line;
+            writeln!(
+                out,
+                "{shown}: a half last line of {bytes} bytes; the next entry keeps it aside"
+            )?;
+        }
+    }
+    for name in journal::kept_aside(path) {
+        writeln!(
+            out,
+            "{}: kept aside earlier",
+            visible(&path.with_file_name(name).to_string_lossy())
+        )?;
+    }
+    Ok(hold(&pages))
+}
+
+fn show(path: &Path, json: bool) -> Result<bool, CliError> {
+    let pages = journal::read(path)?;
+    let mut out = anstream::stdout().lock();
+    for entry in pages.iter().flat_map(|page| &page.entries) {
+        match json {
+            true => writeln!(out, "{}", Value::Object(entry.object.clone()).to_line())?,
+            false => writeln!(out, "{}", said(entry))?,
+        }
+    }
+    for page in &pages {
+        if let Some(broken) = &page.broken {
+            warn(&format!("{}: broken: {broken}", page.path.display()));
+        }
+    }
+    Ok(hold(&pages))
+}
+
+fn hold(pages: &[Page]) -> bool {
+    pages.iter().all(|page| page.broken.is_none())
+}
+
+/// An entry as a person reads it: when, what, and every detail that is given.
+fn said(entry: &Entry) -> String {
+    const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
+    let text = |key| visible(entry.object.text(key).unwrap_or("?"));
+    let mut said = format!("{}  {:<17}", text("observed_at"), text("event"));
+    let details =
+        entry.object.iter().filter(|(key, value)| !SHOWN.contains(key) && !is_empty(value));
+    for (index, (key, value)) in details.enumerate() {
+        said.push_str(if index == 0 { "  " } else { " · " });
+        said.push_str(&format!("{} {}", visible(key), visible(&detail(value))));
+    }
+    said.trim_end().to_owned()
+}
+
+fn is_empty(value: &Value) -> bool {
+    *value == Value::Null || value.as_array().is_some_and(|items| items.is_empty())
+}
+
+fn detail(value: &Value) -> String {
+    match value {
+        Value::Array(items) => items.iter().map(detail).collect::<Vec<_>>().join(", "),
+        Value::Object(object) => {
+            object.iter().map(|(_, value)| detail(value)).collect::<Vec<_>>().join(" ")
+        }
+        other => other.brief().into(),
+    }
+}

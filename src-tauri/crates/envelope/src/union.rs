@@ -1,0 +1,327 @@
+//! Uniting copies of a signature file that were signed apart.
+//!
+//! What comes of it is the least file that holds everything both hold, so that neither the order of
+//! the copies nor how often one is united changes it: the union is commutative, associative and
+//! idempotent. Nothing that stands in a copy is replaced by what another says in its place: who
+//! signed, when and in which role is not covered by a signature, so that a copy that was carried
+//! about may have been changed in it. Two entries that differ are both kept. They do not count
+//! twice, since the judgement counts distinct keys and distinct signers.
+
+use std::collections::BTreeSet;
+
+use crate::json::{Object, Value};
+use crate::signature::Signature;
+use crate::signature_file::{SignatureFile, SignatureFileError, VERSION};
+
+/// Below two a threshold has no meaning: an envelope that was co-signed needs two.
+const LEAST_THRESHOLD: u64 = 2;
+
+/// What an entry says of who signed: where one of these differs, or only one entry has it, the two
+/// are different statements.
+const STATEMENT: [&str; 5] = ["signer_id", "role", "signing_key_id", "signed_at", "signature"];
+
+impl SignatureFile {
+    /// Unites two files about the same artifact.
+    ///
+    /// - Signatures: those of both. An entry that says nothing but what a fuller one says too, as
+    ///   the reference's tools leave it when they drop fields, gives way to the fuller one. Signature
+    ///   blocks come first, then by time, then by their text.
+    /// - Two blocks of one signature stay a block; else an envelope comes of them.
+    /// - Terms: the higher threshold, at least 2, and every role that either asks for. Nothing is
+    ///   asked for that neither does.
+    /// - Other fields of an envelope: those of both; where one differs, the greater text stands.
+    ///
+    /// # Errors
+    /// Where they are about different content, or one has a form that would lose something.
+    pub fn unite(self, other: Self) -> Result<Self, SignatureFileError> {
+        let (wanted, found) = (self.checked_hash()?, other.checked_hash()?);
+        if wanted != found {
+            let (wanted, found) = (wanted.to_owned(), found.to_owned());
+            return Err(SignatureFileError::OtherContent { found, wanted });
+        }
+        let (threshold, roles) = self.terms()?;
+        let (other_threshold, other_roles) = other.terms()?;
+        let entries = [self.entries()?, other.entries()?].concat();
+        if self == other {
+            return Ok(self);
+        }
+        let mut signatures = fullest(entries);
+        if let (Self::Block(_), Self::Block(_), [Value::Object(one)]) =
+            (&self, &other, &*signatures)
+        {
+            return Ok(Self::Block(one.clone()));
+        }
+        signatures.sort_by_cached_key(order);
+        let mut envelope = Object::from([
+            ("multisig_version", Value::from(VERSION)),
+            ("artifact_hash", wanted.into()),
+        ]);
+        for file in [&self, &other] {
+            let Self::Envelope(fields) = file else { continue };
+            for (key, value) in fields.iter() {
+                if envelope.get(key).is_none_or(|stands| stands.to_line() < value.to_line()) {
+                    envelope.set(key, value.clone());
+                }
+            }
+        }
+        envelope.set("threshold", threshold.max(other_threshold).max(LEAST_THRESHOLD));
+        envelope.set("signatures", signatures);
+        let roles: Vec<Value> = roles.union(&other_roles).map(|role| (*role).into()).collect();
+        let roles = if roles.is_empty() { Value::Null } else { Value::Array(roles) };
+        envelope.set("witness_requirements", roles);
+        Ok(Self::Envelope(envelope))
+    }
+
+    /// The entries of the signatures, whatever they are.
+    ///
+    /// # Errors
+    /// Where an envelope has no list of them.
+    pub fn entries(&self) -> Result<Vec<Value>, SignatureFileError> {
+        match self {
+            Self::Block(block) => Ok(vec![block.clone().into()]),
+            Self::Envelope(envelope) => match envelope.get("signatures") {
+                Some(Value::Array(entries)) => Ok(entries.clone()),
+                _ => Err(SignatureFileError::Unreadable("signatures")),
+            },
+        }
+    }
+
+    /// The file with only the signatures that are wanted, by their index; `None` where none is left.
+    pub fn with_only(mut self, wanted: impl Fn(usize) -> bool) -> Option<Self> {
+        match &mut self {
+            Self::Block(_) => wanted(0).then_some(self),
+            Self::Envelope(envelope) => {
+                let Some(Value::Array(entries)) = envelope.remove("signatures") else {
+                    return None;
+                };
+                let entries = entries.into_iter().enumerate().filter(|(index, _)| wanted(*index));
+                let entries: Vec<Value> = entries.map(|(_, entry)| entry).collect();
+                let some = !entries.is_empty();
+                envelope.set("signatures", entries);
+                some.then_some(self)
+            }
+        }
+    }
+
+    fn checked_hash(&self) -> Result<&str, SignatureFileError> {
+        match self.version() {
+            Some(VERSION) => Ok(self.artifact_hash().unwrap_or("")),
+            other => Err(SignatureFileError::Version(other.unwrap_or("").to_owned())),
+        }
+    }
+
+    /// What is asked for. A block asks for nothing.
+    fn terms(&self) -> Result<(u64, BTreeSet<&str>), SignatureFileError> {
+        let Self::Envelope(envelope) = self else { return Ok((0, BTreeSet::new())) };
+        let threshold = match envelope.get("threshold") {
+            None | Some(Value::Null) => 0,
+            Some(number) => number.as_count().ok_or(SignatureFileError::Unreadable("threshold"))?,
+        };
+        let unreadable = SignatureFileError::Unreadable("witness_requirements");
+        let roles = match envelope.get("witness_requirements") {
+            None | Some(Value::Null) => Some(BTreeSet::new()),
+            Some(Value::Array(roles)) => roles.iter().map(Value::as_str).collect(),
+            Some(_) => None,
+        };
+        Ok((threshold, roles.ok_or(unreadable)?))
+    }
+}
+
+/// Whether an entry says nothing but what the other says too.
+pub fn is_within(entry: &Value, other: &Value) -> bool {
+    match (entry, other) {
+        (Value::Object(entry), Value::Object(other)) => {
+            STATEMENT.iter().all(|field| entry.get(field) == other.get(field))
+                && entry.iter().all(|(key, value)| other.get(key) == Some(value))
+        }
+        _ => entry == other,
+    }
+}
+
+/// The entries without those that another one says too, each once.
+fn fullest(entries: Vec<Value>) -> Vec<Value> {
+    let mut kept: Vec<Value> = Vec::new();
+    for entry in entries {
+        if !kept.iter().any(|other| is_within(&entry, other)) {
+            kept.retain(|other| !is_within(other, &entry));
+            kept.push(entry);
+        }
+    }
+    kept
+}
+
+/// Blocks first, as the first signature of an envelope; then by time, those without one last.
+fn order(entry: &Value) -> (bool, i64, String) {
+    let object = entry.as_object();
+    let is_block = object.is_some_and(|object| object.has("sig_version"));
+    let at = object.and_then(|object| Signature(object).signed_at());
+    (!is_block, at.map_or(i64::MAX, |at| at.unix()), entry.to_line())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Few values, so that copies overlap, contradict each other and contain one another.
+    fn entry() -> impl Strategy<Value = Object> {
+        let one_of = |texts: &'static [&'static str]| proptest::sample::select(texts);
+        let maybe = |texts| proptest::option::of(one_of(texts));
+        let said = (
+            one_of(&["c2ln", "b3RoZXI="]),
+            maybe(&["mira", "jon"]),
+            maybe(&["2026-05-06T07:08:09Z", "2026-05-06T09:08:10+02:00", "soon"]),
+            maybe(&["operator", "witness"]),
+        );
+        let more = (maybe(&["software"]), maybe(&["x", "y"]), maybe(&["1", "2"]), any::<bool>());
+        (said, more).prop_map(|((signature, signer, at, role), (kind, a, b, block))| {
+            let mut entry = Object::from([("signature", signature)]);
+            let optional = [
+                ("signer_id", signer),
+                ("signed_at", at),
+                ("role", role),
+                ("signer_type", kind),
+                ("future", a),
+                ("another", b),
+            ];
+            for (key, value) in optional {
+                if let Some(value) = value {
+                    entry.set(key, value);
+                }
+            }
+            if block {
+                entry.set("sig_version", VERSION);
+            }
+            entry
+        })
+    }
+
+    fn file() -> impl Strategy<Value = SignatureFile> {
+        let block = entry().prop_map(|mut block| {
+            block.set("sig_version", VERSION);
+            block.set("payload_bytes_sha256", "sha256:00");
+            SignatureFile::Block(block)
+        });
+        let envelope = (
+            proptest::collection::vec(entry(), 0..4),
+            proptest::option::of(0u64..4),
+            proptest::sample::subsequence(vec!["auditor", "operator", "witness"], 0..=3),
+            proptest::option::of(proptest::sample::select(&["1", "2"])),
+        );
+        let envelope = envelope.prop_map(|(entries, threshold, roles, future)| {
+            let entries: Vec<Value> = entries.into_iter().map(Value::from).collect();
+            let mut envelope = Object::from([
+                ("multisig_version", Value::from(VERSION)),
+                ("artifact_hash", "sha256:00".into()),
+                ("signatures", entries.into()),
+            ]);
+            if let Some(threshold) = threshold {
+                envelope.set("threshold", threshold);
+            }
+            if !roles.is_empty() {
+                let roles: Vec<Value> = roles.into_iter().map(Value::from).collect();
+                envelope.set("witness_requirements", roles);
+            }
+            if let Some(future) = future {
+                envelope.set("future", future);
+            }
+            SignatureFile::Envelope(envelope)
+        });
+        prop_oneof![block, envelope]
+    }
+
+    fn united(a: &SignatureFile, b: &SignatureFile) -> SignatureFile {
+        a.clone().unite(b.clone()).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn the_order_of_the_copies_makes_no_difference(a in file(), b in file(), c in file()) {
+            let ab = united(&a, &b);
+            prop_assert_eq!(ab.to_text(), united(&b, &a).to_text());
+            prop_assert_eq!(united(&ab, &c).to_text(), united(&a, &united(&b, &c)).to_text());
+        }
+
+        #[test]
+        fn uniting_again_changes_nothing(a in file(), b in file()) {
+            prop_assert_eq!(&united(&a, &a), &a);
+            let ab = united(&a, &b);
+            prop_assert_eq!(&united(&ab, &ab), &ab);
+            prop_assert_eq!(&united(&ab, &a), &ab);
+            prop_assert_eq!(&united(&b, &ab), &ab);
+            let read_again = SignatureFile::parse_for_rewrite(ab.to_text().as_bytes()).unwrap();
+            prop_assert_eq!(&read_again, &ab);
+        }
+
+        #[test]
+        fn nothing_is_lost_and_nothing_made_up(a in file(), b in file()) {
+            let ab = united(&a, &b);
+            let entries = ab.entries().unwrap();
+            let before = [a.entries().unwrap(), b.entries().unwrap()].concat();
+            for entry in &before {
+                prop_assert!(entries.iter().any(|kept| is_within(entry, kept)));
+            }
+            for entry in &entries {
+                prop_assert!(before.contains(entry));
+            }
+            prop_assert!(ab.threshold() >= a.threshold().max(b.threshold()));
+            let asked = ab.witness_requirements();
+            for role in a.witness_requirements().into_iter().chain(b.witness_requirements()) {
+                prop_assert!(asked.contains(&role));
+            }
+            for file in [&a, &b] {
+                if matches!(file, SignatureFile::Envelope(_)) && file.object().has("future") {
+                    prop_assert!(ab.object().has("future"));
+                }
+            }
+        }
+    }
+
+    fn parse(text: &str) -> SignatureFile {
+        SignatureFile::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn two_blocks_make_an_envelope_that_keeps_both_whole() {
+        let block = |signer: &str, at: &str| {
+            parse(&format!(
+                r#"{{"sig_version":"1.0","payload_bytes_sha256":"sha256:00","signer_id":"{signer}",
+                "signed_at":"{at}","signature":"{signer}","future":1e2}}"#
+            ))
+        };
+        let (first, second) =
+            (block("z", "2026-05-06T07:08:09Z"), block("a", "2026-05-07T00:00:00Z"));
+        let both = united(&second, &first);
+        assert_eq!(both.threshold(), Some(2));
+        assert_eq!(both.object().get("witness_requirements"), Some(&Value::Null));
+        let blocks = vec![first.object().clone().into(), second.object().clone().into()];
+        assert_eq!(both.entries().unwrap(), blocks);
+    }
+
+    #[test]
+    fn what_is_about_something_else_or_cannot_be_kept_is_not_united() {
+        let good = parse(
+            r#"{"multisig_version":"1.0","artifact_hash":"sha256:00","signatures":[],"threshold":2}"#,
+        );
+        for (text, why) in [
+            (r#"{"sig_version":"1.0","payload_bytes_sha256":"sha256:01"}"#, "other content"),
+            (r#"{"sig_version":"1.1","payload_bytes_sha256":"sha256:00"}"#, "version"),
+            (r#"{"multisig_version":"1.0","artifact_hash":"sha256:00"}"#, "signatures"),
+            (
+                r#"{"multisig_version":"1.0","artifact_hash":"sha256:00","signatures":[],"threshold":"9"}"#,
+                "threshold",
+            ),
+            (
+                r#"{"multisig_version":"1.0","artifact_hash":"sha256:00","signatures":[],"witness_requirements":"all"}"#,
+                "witness_requirements",
+            ),
+        ] {
+            let error = good.clone().unite(parse(text)).unwrap_err().to_string();
+            assert!(error.contains(why), "{error}");
+            parse(text).unite(good.clone()).unwrap_err();
+        }
+    }
+}

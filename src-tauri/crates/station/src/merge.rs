@@ -1,0 +1,678 @@
+//! Uniting copies of an envelope that were signed apart: on another station, from a stick, as a
+//! synchronising program or git left them. Copies are only read; the target is written under its
+//! lock, and only where something comes to it.
+//!
+//! What comes of two files is for the core to say ([`SignatureFile::unite`]). Here is which copy
+//! belongs to which file, and what of it may come in: signatures that verify over the target's own
+//! artifact, and those by a shared key, which nobody can check without it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::policy::{Policy, Trust};
+use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
+use countersign_envelope::artifact::{Artifact, ArtifactError};
+use countersign_envelope::digest::brief;
+use countersign_envelope::file_name::{
+    MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_of_manifest, signature_of,
+};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::json::Value;
+use countersign_envelope::signature::Role;
+use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
+use countersign_envelope::union::is_within;
+use serde::Serialize;
+use walkdir::WalkDir;
+
+use crate::directory::{self, DirectoryError};
+use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::safe_write::{self, Access, WriteError};
+
+/// Why an envelope was not united with its copies. Its files are then as they were.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum MergeError {
+    /// A file of the target, or a copy that was named, cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The target is a directory that cannot be searched.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// There is no sealed run in the target.
+    #[error("{}: there is no sealed run in this directory; nothing was merged, name the one that holds them", .0.display())]
+    NoRun(PathBuf),
+    /// The run or manifest of the target is not JSON.
+    #[error("{}: {error}; nothing was merged, restore the file", path.display())]
+    NotAnArtifact {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ArtifactError,
+    },
+    /// The signatures of the target cannot be added to.
+    #[error("{}: {error}; nothing was merged. Move the file aside if it is not wanted", path.display())]
+    Existing {
+        /// The signature file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: SignatureFileError,
+    },
+    /// Git stopped in the middle of a merge of the target's signatures.
+    #[error(
+        "{}: git's conflict markers stand in it; nothing was merged. Take one side with `git checkout --ours`, write the other to a file of its own with `git show MERGE_HEAD:…`, and merge that",
+        .0.display()
+    )]
+    ConflictMarkers(PathBuf),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// How a copy came to be, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A file of the usual name.
+    Plain,
+    /// Syncthing found two versions and kept this one aside.
+    SyncthingConflict,
+    /// What git or its merge tools leave of one side of a conflict.
+    GitLeftover,
+    /// A name that says nothing; what it belongs to is found by the digest in it.
+    OtherName,
+}
+
+impl Origin {
+    /// In words, to stand after a path; empty for a file of the usual name.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Plain | Self::OtherName => "",
+            Self::SyncthingConflict => " (a conflict copy of Syncthing)",
+            Self::GitLeftover => " (left by git of one side of a conflict)",
+        }
+    }
+}
+
+/// Which file a name is a copy of, and how it came to be.
+///
+/// Syncthing: `<name>.sync-conflict-<YYYYMMDD>-<HHMMSS>-<device>.<ext>`. git mergetool:
+/// `<name>_LOCAL_<pid>.<ext>`, likewise `REMOTE`, `BASE` and `BACKUP`, and `<file>.orig`; git merge:
+/// `<file>~<branch>`.
+pub fn original_of(name: &str) -> (String, Origin) {
+    let plain = || (name.to_owned(), Origin::Plain);
+    if let Some((stem, rest)) = name.split_once(".sync-conflict-") {
+        let (mark, extension) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+        let parts: Vec<&str> = mark.split('-').collect();
+        let digits = |part: &str, n| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
+        return match parts[..] {
+            [date, time] | [date, time, _] if digits(date, 8) && digits(time, 6) => {
+                (format!("{stem}{extension}"), Origin::SyncthingConflict)
+            }
+            _ => plain(),
+        };
+    }
+    for side in ["_LOCAL_", "_REMOTE_", "_BASE_", "_BACKUP_"] {
+        if let Some((stem, rest)) = name.split_once(side)
+            && let Some(process) = rest.strip_suffix(".json")
+            && process.bytes().all(|b| b.is_ascii_digit())
+        {
+            return (format!("{stem}.json"), Origin::GitLeftover);
+        }
+    }
+    if let Some(original) = name.strip_suffix(".orig") {
+        return (original.to_owned(), Origin::GitLeftover);
+    }
+    match name.split_once(".json~") {
+        Some((stem, _)) => (format!("{stem}.json"), Origin::GitLeftover),
+        None => plain(),
+    }
+}
+
+/// A file that may hold signatures of an envelope.
+#[derive(Debug, Clone)]
+struct Copy {
+    path: PathBuf,
+    /// Links may lead no further.
+    root: PathBuf,
+    /// The name of the file that it is a copy of.
+    of: String,
+    origin: Origin,
+    /// Named by the person, and not come upon in a directory.
+    is_named: bool,
+}
+
+/// One signature of a copy, as a report names it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reported {
+    /// The run or manifest that it signs.
+    pub file: String,
+    /// Who signed, as the copy says.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key, by its id.
+    pub key_id: String,
+    /// When, as the copy says.
+    pub signed_at: Option<String>,
+    /// The copy that it was found in.
+    #[serde(serialize_with = "as_text")]
+    pub from: PathBuf,
+    /// How the copy came to be.
+    pub origin: Origin,
+    /// What is to be said of it, if anything.
+    pub note: Option<String>,
+}
+
+/// What was left out of a copy.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeftOut {
+    /// The copy.
+    #[serde(serialize_with = "as_text")]
+    pub from: PathBuf,
+    /// How it came to be.
+    pub origin: Origin,
+    /// Whose signature; none where it is the whole file, or a field of it.
+    pub signer_id: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+/// What came of one envelope.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Merged {
+    /// The run.
+    #[serde(serialize_with = "as_text")]
+    pub path: PathBuf,
+    /// The signatures that came to it.
+    pub added: Vec<Reported>,
+    /// The signatures of the copies that it had already.
+    pub there: Vec<Reported>,
+    /// What did not come in.
+    pub left_out: Vec<LeftOut>,
+    /// What a person should know of what it now says.
+    pub notes: Vec<String>,
+    /// The names of the files that were written; none where nothing was to be changed.
+    pub written: Vec<String>,
+}
+
+/// Lossy where a path is not Unicode.
+fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+/// What came of all.
+#[derive(Debug, Default)]
+pub struct MergeReport {
+    /// Every envelope of the target that there are copies of, in order of their paths.
+    pub envelopes: Vec<Result<Merged, MergeError>>,
+    /// Copies of envelopes that are not in the target.
+    pub strangers: Vec<PathBuf>,
+    /// What could not be searched, in words.
+    pub unreadable: Vec<String>,
+}
+
+/// Unites copies into a target: an envelope, named by any of its files, or a directory of them.
+/// Sources are files or directories, which are searched for copies by the names of their files.
+/// Without sources, the conflict copies beside the target are united.
+///
+/// # Errors
+/// Where the target or a source is not there or cannot be searched. What goes wrong with one
+/// envelope stands in its place in the report.
+pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeError> {
+    let mut report = MergeReport::default();
+    let is_directory = target.is_dir();
+    let (root, runs) = if is_directory {
+        let found = directory::find(target)?;
+        report.unreadable.extend(found.unreadable);
+        if found.runs.is_empty() {
+            return Err(MergeError::NoRun(target.to_owned()));
+        }
+        (target, found.runs.iter().map(|run| target.join(run)).collect())
+    } else {
+        let run = run_of(target);
+        reading::read(&run, directory_of(&run), MAX_BYTES)?;
+        (directory_of(target), vec![run])
+    };
+    let beside = [root.to_owned()];
+    let sources = if sources.is_empty() { &beside } else { sources };
+    let mut copies: BTreeMap<String, Vec<Copy>> = BTreeMap::new();
+    for source in sources {
+        for copy in find_copies(source, &mut report.unreadable)? {
+            copies.entry(copy.of.clone()).or_default().push(copy);
+        }
+    }
+    let mut known = BTreeSet::new();
+    for run in runs {
+        let run_name = name_of(&run);
+        let manifest = manifest_of(&run_name);
+        let mut names =
+            vec![signature_of(&run_name), signature_of(&manifest), run_name.clone(), manifest];
+        if !is_directory {
+            // What has no telling name can only belong to the one envelope that is named.
+            let other = copies.values().flatten().filter(|copy| copy.origin == Origin::OtherName);
+            names.extend(other.map(|copy| copy.of.clone()));
+        }
+        let mine = names.iter().filter_map(|name| copies.get(name)).flatten();
+        let mine: Vec<&Copy> = mine.filter(|copy| !is_own(copy, &run)).collect();
+        if !mine.is_empty() {
+            report.envelopes.push(merge_one(&run, root, &mine));
+        }
+        known.extend(names);
+    }
+    let strangers = copies.values().flatten().filter(|copy| {
+        let is_envelope = is_sealed_run(&name_of(&run_of(Path::new(&copy.of))));
+        let wanted = copy.is_named || (is_directory && is_envelope && copy.origin == Origin::Plain);
+        wanted && !known.contains(&copy.of)
+    });
+    report.strangers = strangers.map(|copy| copy.path.clone()).collect();
+    report.strangers.sort();
+    Ok(report)
+}
+
+/// The run of an envelope that is named by any of its files.
+fn run_of(path: &Path) -> PathBuf {
+    let name = name_of(path);
+    let artifact = name.strip_suffix(".sig.json").unwrap_or(&name);
+    let run = run_of_manifest(artifact).unwrap_or_else(|| artifact.to_owned());
+    path.with_file_name(run)
+}
+
+/// Whether a copy is one of the target's own files.
+fn is_own(copy: &Copy, run: &Path) -> bool {
+    let same = || copy.path.canonicalize().ok() == run.with_file_name(&copy.of).canonicalize().ok();
+    copy.origin == Origin::Plain && same()
+}
+
+fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>, MergeError> {
+    let copy = |path: &Path, root: &Path, is_named| {
+        let (of, origin) = original_of(&name_of(path));
+        Copy { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
+    };
+    let is_artifact = |name: &str| is_sealed_run(name) || is_manifest(name);
+    if source.is_dir() {
+        let mut copies = Vec::new();
+        for entry in WalkDir::new(source).sort_by_file_name() {
+            match entry {
+                Ok(entry) if !entry.file_type().is_dir() => {
+                    let copy = copy(entry.path(), source, false);
+                    let is_aside = copy.origin != Origin::Plain;
+                    if is_signature(&copy.of) || (is_aside && is_artifact(&copy.of)) {
+                        copies.push(copy);
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => unreadable.push(format!("not searched: {error}")),
+            }
+        }
+        return Ok(copies);
+    }
+    // Read for the error that names the file; what it holds is looked at later.
+    reading::read(source, directory_of(source), MAX_BYTES)?;
+    let mut named = copy(source, directory_of(source), true);
+    if named.origin == Origin::Plain && is_artifact(&named.of) {
+        // The run or the manifest stands for its envelope.
+        let run = name_of(&run_of(source));
+        let beside = |artifact: &str| source.with_file_name(signature_of(artifact));
+        let both = [beside(&run), beside(&manifest_of(&run))].into_iter();
+        return Ok(both
+            .filter(|path| path.exists())
+            .map(|path| copy(&path, directory_of(source), true))
+            .collect());
+    }
+    let artifact = named.of.strip_suffix(".sig.json").unwrap_or(&named.of);
+    if !is_artifact(artifact) {
+        named.origin = Origin::OtherName;
+    }
+    Ok(vec![named])
+}
+
+/// What is to be written, and what is to be said.
+struct Plan {
+    merged: Merged,
+    texts: Vec<(PathBuf, String)>,
+}
+
+fn merge_one(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Merged, MergeError> {
+    let planned = plan(run, root, copies)?;
+    if planned.texts.is_empty() {
+        return Ok(planned.merged);
+    }
+    // Once more under the lock: what arrived meanwhile is united too.
+    let _lock = safe_write::lock(directory_of(run))?;
+    let Plan { mut merged, texts } = plan(run, root, copies)?;
+    let mut prepared = Vec::new();
+    for (path, text) in texts {
+        prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Shared)?);
+        merged.written.push(name_of(&path));
+    }
+    prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+    Ok(merged)
+}
+
+fn plan(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Plan, MergeError> {
+    let mut merged = Merged { path: run.to_owned(), ..Merged::default() };
+    let manifest = run.with_file_name(manifest_of(&name_of(run)));
+    let mut artifacts = vec![read_artifact(run, root)?];
+    match read_artifact(&manifest, root) {
+        Ok(read) => artifacts.push(read),
+        Err(MergeError::Read(ReadError::NotFound(_))) => {}
+        Err(error) => return Err(error),
+    }
+    let mut files: Vec<Vec<(&Copy, SignatureFile)>> = vec![Vec::new(); artifacts.len()];
+    for copy in copies {
+        match place(copy, &artifacts) {
+            Ok(Some((index, file))) => files[index].push((*copy, file)),
+            Ok(None) => {}
+            Err(why) => merged.left_out.push(copy.left_out(None, why)),
+        }
+    }
+    let mut texts = Vec::new();
+    for ((path, artifact), files) in artifacts.iter().zip(files) {
+        if let Some(text) = unite(path, root, artifact, &files, &mut merged)? {
+            texts.push((path.with_file_name(signature_of(&name_of(path))), text));
+        }
+    }
+    Ok(Plan { merged, texts })
+}
+
+fn read_artifact(path: &Path, root: &Path) -> Result<(PathBuf, Artifact), MergeError> {
+    let bytes = reading::read(path, root, MAX_BYTES)?;
+    let artifact = Artifact::parse(&bytes)
+        .map_err(|error| MergeError::NotAnArtifact { path: path.to_owned(), error })?;
+    Ok((path.to_owned(), artifact))
+}
+
+/// Which of the artifacts a copy is about, and the signatures in it; none where it is a copy of an
+/// artifact with the very same content. The error is why nothing of it can come in.
+fn place(
+    copy: &Copy,
+    artifacts: &[(PathBuf, Artifact)],
+) -> Result<Option<(usize, SignatureFile)>, String> {
+    let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|error| error.reason())?;
+    if has_conflict_markers(&bytes) {
+        return Err("git's conflict markers stand in it; write its two sides to files of their \
+                    own with `git show :2:…` and `git show :3:…`, and merge those"
+            .to_owned());
+    }
+    let is_copy_of = |name: &str| copy.of == name;
+    if let Some((_, artifact)) = artifacts.iter().find(|(path, _)| is_copy_of(&name_of(path))) {
+        let other = Artifact::parse(&bytes).map_err(|error| error.to_string())?;
+        return match other.canonical().digest() == artifact.canonical().digest() {
+            true => Ok(None),
+            false => Err("it is no signature file but another version of what was signed; which \
+                          one is right is for a person to say"
+                .to_owned()),
+        };
+    }
+    let file = SignatureFile::parse_for_rewrite(&bytes).map_err(|error| error.to_string())?;
+    let about = |(_, artifact): &(PathBuf, Artifact)| file.check_about(artifact);
+    let named = artifacts.iter().position(|(path, _)| is_copy_of(&signature_of(&name_of(path))));
+    let index = match named {
+        Some(index) => index,
+        None if copy.origin == Origin::OtherName => {
+            artifacts.iter().position(|artifact| about(artifact).is_ok()).unwrap_or(0)
+        }
+        None => return Err("it signs a manifest, and there is none here".to_owned()),
+    };
+    match about(&artifacts[index]) {
+        Ok(()) => Ok(Some((index, file))),
+        Err(SignatureFileError::OtherContent { found, wanted }) => Err(format!(
+            "conflict: its signatures are about another artifact ({}), not about this ({})",
+            brief(&found),
+            brief(&wanted)
+        )),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn has_conflict_markers(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"<<<<<<< "))
+}
+
+/// Unites the signatures of one artifact with those of its copies. Gives what is to be written, if
+/// anything.
+fn unite(
+    path: &Path,
+    root: &Path,
+    artifact: &Artifact,
+    copies: &[(&Copy, SignatureFile)],
+    merged: &mut Merged,
+) -> Result<Option<String>, MergeError> {
+    let own_path = path.with_file_name(signature_of(&name_of(path)));
+    // Looked at in any case: of an envelope that is damaged, no half is written.
+    let own = existing(&own_path, root, artifact)?;
+    let unusable = |error| MergeError::Existing { path: own_path.clone(), error };
+    let own_entries = match &own {
+        Some(own) => own.entries().map_err(unusable)?,
+        None => Vec::new(),
+    };
+    let mut united = own.clone();
+    let mut came_in = Vec::new();
+    let mut used = Vec::new();
+    for (copy, file) in copies {
+        let Ok(entries) = file.entries() else {
+            merged.left_out.push(copy.left_out(None, "no list of signatures is in it".to_owned()));
+            continue;
+        };
+        let judged = judge(file, artifact);
+        let mut wanted = BTreeSet::new();
+        for (index, (judged, entry)) in judged.iter().zip(&entries).enumerate() {
+            let stands = own_entries.iter().any(|own| is_within(entry, own));
+            if judged.standing == Standing::Invalid && !stands {
+                let why = format!("the signature does not hold: {}", judged.detail);
+                merged.left_out.push(copy.left_out(Some(judged.signer_id.clone()), why));
+                continue;
+            }
+            wanted.insert(index);
+        }
+        // Without a signature that may come in, its terms don't either.
+        let Some(some) = file.clone().with_only(|index| wanted.contains(&index)) else { continue };
+        // United with itself, the first is checked and stays as it is.
+        match united.clone().unwrap_or_else(|| some.clone()).unite(some) {
+            Ok(next) => united = Some(next),
+            Err(error) => {
+                merged.left_out.push(copy.left_out(None, error.to_string()));
+                continue;
+            }
+        }
+        used.push((*copy, file));
+        let taken = judged.into_iter().zip(entries).enumerate();
+        let taken = taken.filter(|(index, _)| wanted.contains(index));
+        came_in.extend(taken.map(|(_, (judged, entry))| (*copy, judged, entry)));
+    }
+    let Some(united) = united else { return Ok(None) };
+    report_signatures(&name_of(path), &own_entries, came_in, merged);
+    report_terms(own.as_ref(), &united, &used, merged);
+    for (copy, file) in used {
+        for field in differing_fields(file, &united) {
+            merged.left_out.push(copy.left_out(None, format!("conflict: {field}")));
+        }
+    }
+    if own.as_ref() == Some(&united) {
+        return Ok(None);
+    }
+    if let Some(own) = &own {
+        for field in differing_fields(own, &united) {
+            let (from, origin) = (own_path.clone(), Origin::Plain);
+            let why = format!("conflict: {field}");
+            merged.left_out.push(LeftOut { from, origin, signer_id: None, why });
+        }
+    }
+    report_doubles(&judge(&united, artifact), merged);
+    Ok(Some(united.to_text()))
+}
+
+/// The signatures that stand in the target, where they can be added to.
+fn existing(
+    path: &Path,
+    root: &Path,
+    artifact: &Artifact,
+) -> Result<Option<SignatureFile>, MergeError> {
+    let bytes = match reading::read(path, root, MAX_BYTES) {
+        Ok(bytes) => bytes,
+        Err(ReadError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if has_conflict_markers(&bytes) {
+        return Err(MergeError::ConflictMarkers(path.to_owned()));
+    }
+    let read = || {
+        let file = SignatureFile::parse_for_rewrite(&bytes)?;
+        file.check_about(artifact)?;
+        // United with itself it stays as it is, or says why it cannot be united with anything.
+        file.clone().unite(file)
+    };
+    read().map(Some).map_err(|error| MergeError::Existing { path: path.to_owned(), error })
+}
+
+/// By mathematics alone: whose keys are trusted is for the judgement of the target to say.
+fn judge(file: &SignatureFile, artifact: &Artifact) -> Vec<JudgedSignature> {
+    let judge = Judge {
+        policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
+        keyring: &Keyring::default(),
+        roots: &AttestationRoots::default(),
+        hmac_key: None,
+        now: Instant::EPOCH,
+    };
+    signatures::judge(&judge, file, artifact)
+}
+
+fn report_signatures(
+    file: &str,
+    own: &[Value],
+    came_in: Vec<(&Copy, JudgedSignature, Value)>,
+    merged: &mut Merged,
+) {
+    let mut said: Vec<Value> = Vec::new();
+    for (copy, judged, entry) in came_in {
+        // Found in two copies, it is told of once.
+        if said.contains(&entry) {
+            continue;
+        }
+        let stands = own.iter().any(|own| is_within(&entry, own));
+        let completes = own.iter().any(|own| is_within(own, &entry));
+        let note = match judged.standing {
+            _ if !stands && completes => {
+                Some("stood here with fewer fields; the fuller one was taken".to_owned())
+            }
+            Standing::Unchecked => Some(judged.detail),
+            Standing::Invalid => Some("does not hold, and stood here already".to_owned()),
+            _ => None,
+        };
+        let list = if stands { &mut merged.there } else { &mut merged.added };
+        list.push(Reported {
+            file: file.to_owned(),
+            signer_id: judged.signer_id,
+            role: judged.role,
+            key_id: judged.key_id,
+            signed_at: judged.signed_at,
+            from: copy.path.clone(),
+            origin: copy.origin,
+            note,
+        });
+        said.push(entry);
+    }
+}
+
+/// What the copies ask for, where it is not the same.
+fn report_terms(
+    own: Option<&SignatureFile>,
+    united: &SignatureFile,
+    copies: &[(&Copy, &SignatureFile)],
+    merged: &mut Merged,
+) {
+    let files = || own.into_iter().chain(copies.iter().map(|(_, file)| *file));
+    let thresholds: BTreeSet<u64> = files().filter_map(SignatureFile::threshold).collect();
+    if thresholds.len() > 1 {
+        let asked: Vec<String> = thresholds.iter().map(u64::to_string).collect();
+        let stands = united.threshold().unwrap_or_default();
+        merged.note(format!("the copies ask for {} signatures: {stands} stands", asked.join(", ")));
+    }
+    let is_envelope = |file: &&SignatureFile| matches!(file, SignatureFile::Envelope(_));
+    let asked: BTreeSet<BTreeSet<&str>> = files()
+        .filter(is_envelope)
+        .map(|file| file.witness_requirements().into_iter().collect())
+        .collect();
+    if asked.len() > 1 {
+        let roles = united.witness_requirements().join(", ");
+        merged.note(format!("the copies ask for different roles: all of them stand ({roles})"));
+    }
+}
+
+/// Fields of an envelope that are neither signatures nor terms, where another value stands now.
+fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String> {
+    let SignatureFile::Envelope(envelope) = file else { return Vec::new() };
+    let fields = envelope.iter().filter(|(key, value)| {
+        !matches!(*key, "signatures" | "threshold" | "witness_requirements")
+            && united.object().get(key) != Some(*value)
+    });
+    fields
+        .map(|(key, value)| format!("the field {key:?} is {} there, another stands", value.brief()))
+        .collect()
+}
+
+/// Who stands there twice, and counts once.
+fn report_doubles(judged: &[JudgedSignature], merged: &mut Merged) {
+    for (index, later) in judged.iter().enumerate() {
+        let same_key = |one: &JudgedSignature| {
+            one.fingerprint.is_some() && one.fingerprint == later.fingerprint
+        };
+        let earlier = &judged[..index];
+        if let Some(one) = earlier.iter().find(|one| same_key(one)) {
+            merged.note(format!(
+                "two signatures by one key, as {:?} and as {:?}: both are kept, they count once",
+                one.signer_id, later.signer_id
+            ));
+        } else if earlier.iter().any(|one| one.signer_id == later.signer_id) {
+            merged.note(format!(
+                "{:?} has signed with two keys: both signatures are kept, they count once",
+                later.signer_id
+            ));
+        }
+    }
+}
+
+impl Merged {
+    /// Run and manifest often give cause for the same.
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+impl Copy {
+    fn left_out(&self, signer_id: Option<String>, why: String) -> LeftOut {
+        LeftOut { from: self.path.clone(), origin: self.origin, signer_id, why }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_known_by_what_programs_call_them() {
+        let signatures = "RUN-50b0d817_20260506T070809Z.json.sig.json";
+        let stem = "RUN-50b0d817_20260506T070809Z.json.sig";
+        for (name, origin) in [
+            (signatures.to_owned(), Origin::Plain),
+            (
+                format!("{stem}.sync-conflict-20261125-072401-ABCDEFG.json"),
+                Origin::SyncthingConflict,
+            ),
+            (format!("{stem}.sync-conflict-20261125-072401.json"), Origin::SyncthingConflict),
+            (format!("{stem}_REMOTE_4711.json"), Origin::GitLeftover),
+            (format!("{signatures}.orig"), Origin::GitLeftover),
+            (format!("{signatures}~feature_x"), Origin::GitLeftover),
+        ] {
+            assert_eq!(original_of(&name), (signatures.to_owned(), origin), "{name}");
+        }
+        let not_one = format!("{stem}.sync-conflict-tomorrow.json");
+        assert_eq!(original_of(&not_one), (not_one.clone(), Origin::Plain));
+    }
+}

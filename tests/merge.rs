@@ -1,0 +1,322 @@
+//! Uniting copies of an envelope that witnesses signed apart, through the real binary.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, tool};
+use serde_json::{Value, json};
+
+fn sign(run: &Path, role: &str, signer: &str, key: u8, more: &[&str]) {
+    let mut sign = command();
+    sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
+    sign.args(["--key-id", &format!("ds-test-{signer}")]).args(more).arg(run);
+    finish(&mut sign, BASE64.encode([key; 32]).as_bytes()).ok();
+}
+
+fn merge<P: AsRef<Path>>(target: &Path, sources: &[P]) -> Outcome {
+    let sources = sources.iter().map(|path| path.as_ref());
+    finish(command().arg("merge").arg(target).args(sources), b"")
+}
+
+/// What `merge --json` says of the one envelope.
+fn merge_json<P: AsRef<Path>>(target: &Path, sources: &[P], code: i32) -> Value {
+    let sources = sources.iter().map(|path| path.as_ref());
+    let outcome = finish(command().args(["merge", "--json"]).arg(target).args(sources), b"");
+    assert_eq!(outcome.code, code, "{outcome:#?}");
+    outcome.json_lines().remove(0)
+}
+
+/// A run that an operator signed, and copies of it.
+fn signed_and_copies<const N: usize>() -> (Case, [Case; N]) {
+    let first = Case::copy("good_unsigned");
+    sign(&first.run(), "operator", "mira.k", 1, &[]);
+    let copies = std::array::from_fn(|_| {
+        let copy = Case::copy("good_unsigned");
+        for artifact in [first.run(), first.manifest()] {
+            let to = signatures_of(&copy.path().join(artifact.file_name().unwrap()));
+            fs::copy(signatures_of(&artifact), to).unwrap();
+        }
+        copy
+    });
+    (first, copies)
+}
+
+fn signature_bytes(case: &Case) -> [Vec<u8>; 2] {
+    [case.signatures(), signatures_of(&case.manifest())].map(|path| fs::read(path).unwrap())
+}
+
+fn signers(path: &Path) -> Vec<String> {
+    let file = read_json(path);
+    let signatures = file["signatures"].as_array().unwrap().iter();
+    signatures.map(|one| one["signer_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn witnesses_who_signed_apart_come_together_in_any_order() {
+    let (original, [jon, ana, third]) = signed_and_copies();
+    let block = read_json(&original.signatures());
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    sign(&ana.run(), "auditor", "ana.p", 3, &["--threshold", "3", "--require-role", "auditor"]);
+    let sources = [jon.snapshot(), ana.snapshot()];
+
+    // One after the other; the other way round, as single files; both at once into nothing.
+    let (a, b, c) = (original, third, Case::copy("good_unsigned"));
+    let united = merge_json(&a.run(), &[jon.path()], 0);
+    assert_eq!(united["added"].as_array().unwrap().len(), 2, "run and manifest: {united}");
+    assert_eq!(united["added"][0]["signer_id"], "jon.b");
+    assert_eq!(united["there"][0]["signer_id"], "mira.k");
+    merge(&a.run(), &[ana.path()]).ok();
+    merge(&b.signatures(), &[ana.run()]).ok();
+    let said = merge(b.path(), &[jon.signatures(), signatures_of(&jon.manifest())]).ok();
+    assert!(said.stdout.contains("ask for 2, 3 signatures: 3 stands"), "{said:?}");
+    merge(&c.run(), &[ana.path(), jon.path()]).ok();
+    assert_eq!(signature_bytes(&a), signature_bytes(&b));
+    assert_eq!(signature_bytes(&a), signature_bytes(&c));
+
+    let envelope = read_json(&a.signatures());
+    assert_eq!(envelope["signatures"][0], block, "the first signature is kept as it was");
+    assert_eq!(envelope["threshold"], 3, "the higher stands");
+    assert_eq!(envelope["witness_requirements"], json!(["auditor", "operator", "witness"]));
+    assert_eq!(a.status()["counted_signatures"], 3);
+    finish(command().args(["log", "append"]).arg(a.run()), b"").ok();
+    assert_eq!(a.status()["level"], 5);
+
+    // Again, and back the other way.
+    let before = a.snapshot();
+    let again = merge_json(&a.run(), &[ana.path(), jon.path()], 0);
+    assert_eq!((&again["written"], &again["added"]), (&json!([]), &json!([])));
+    assert_eq!(a.snapshot(), before);
+    assert_eq!([jon.snapshot(), ana.snapshot()], sources, "the sources are only read");
+    merge(&jon.run(), &[a.path()]).ok();
+    assert_eq!(signature_bytes(&jon), signature_bytes(&a));
+}
+
+/// Two who each signed first make an envelope that OpenSSL can check one by one.
+#[test]
+fn two_first_signatures_make_an_envelope_that_openssl_verifies() {
+    let (one, two) = (Case::copy("good_unsigned"), Case::copy("good_unsigned"));
+    sign(&one.run(), "operator", "mira.k", 1, &[]);
+    sign(&two.run(), "witness", "jon.b", 2, &[]);
+    merge(&one.run(), &[two.path()]).ok();
+    let envelope = read_json(&one.signatures());
+    assert_eq!(envelope["multisig_version"], "1.0");
+    assert_eq!(envelope["threshold"], 2);
+    let signatures = envelope["signatures"].as_array().unwrap();
+    assert_eq!(signatures.len(), 2);
+    for signature in signatures {
+        let instructions = signature["verification_instructions"].as_str().unwrap();
+        tool("openssl", "openssl", &["version"], one.path()).ok();
+        let pasted = tool("sh", "dash", &["-c", instructions], one.path()).ok();
+        assert!(pasted.stdout.contains("Verified"), "{pasted:?}");
+    }
+    finish(command().args(["log", "append"]).arg(one.run()), b"").ok();
+    assert_eq!(one.status()["level"], 5);
+}
+
+fn beside(path: &Path, name: impl Fn(&str) -> String) -> PathBuf {
+    path.with_file_name(name(&path.file_name().unwrap().to_string_lossy()))
+}
+
+#[test]
+fn conflict_copies_beside_the_run_are_united_and_named() {
+    let (case, [jon, ana]) = signed_and_copies();
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    sign(&ana.run(), "reviewer", "ana.p", 3, &[]);
+    let syncthing = beside(&case.signatures(), |name| {
+        let stem = name.strip_suffix(".json").unwrap();
+        format!("{stem}.sync-conflict-20261125-072401-ABCDEFG.json")
+    });
+    let git = beside(&case.signatures(), |name| {
+        format!("{}_REMOTE_4711.json", name.strip_suffix(".json").unwrap())
+    });
+    fs::copy(jon.signatures(), &syncthing).unwrap();
+    fs::copy(ana.signatures(), &git).unwrap();
+    let none: [&Path; 0] = [];
+    let said = merge(case.path(), &none).ok();
+    for words in ["jon.b", "a conflict copy of Syncthing", "ana.p", "left by git"] {
+        assert!(said.stdout.contains(words), "no {words:?} in {}", said.stdout);
+    }
+    assert_eq!(signers(&case.signatures()).len(), 3);
+    assert!(syncthing.exists() && git.exists());
+
+    // Another version of the run itself is no matter of signatures.
+    let other_run = beside(&case.run(), |name| {
+        name.replace(".json", ".sync-conflict-20261125-072402-ABCDEFG.json")
+    });
+    fs::write(&other_run, "{}").unwrap();
+    let before = case.snapshot();
+    let said = merge_json(&case.run(), &none, 1);
+    assert!(said["left_out"][0]["why"].as_str().unwrap().contains("another version"), "{said}");
+    assert_eq!(said["left_out"][0]["origin"], "syncthing_conflict");
+    assert_eq!(case.snapshot(), before);
+}
+
+#[test]
+fn git_s_markers_are_said_to_be_what_they_are() {
+    let (case, [jon]) = signed_and_copies();
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    let text = fs::read_to_string(case.signatures()).unwrap();
+    let marked = format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> jon\n");
+    fs::write(jon.signatures(), &marked).unwrap();
+    let before = signature_bytes(&case);
+    let said = merge(&case.run(), &[jon.signatures()]);
+    assert_eq!((said.code, said.stdout.contains("git's conflict markers")), (1, true), "{said:?}");
+    assert_eq!(signature_bytes(&case), before);
+
+    fs::write(case.signatures(), &marked).unwrap();
+    let before = case.snapshot();
+    merge(&case.run(), &[jon.path()]).refused(&["git's conflict markers", "git checkout"]);
+    assert_eq!(case.snapshot(), before);
+}
+
+#[test]
+fn another_artifact_and_signatures_that_do_not_hold_stay_out() {
+    let (case, [forged]) = signed_and_copies();
+    let other = Case::copy("good_multisig");
+    let before = case.snapshot();
+    let said = merge_json(&case.run(), &[other.signatures()], 1);
+    assert!(said["left_out"][0]["why"].as_str().unwrap().contains("not in the target"), "{said}");
+    assert_eq!(case.snapshot(), before);
+    let renamed = forged.path().join("sent.sig.json");
+    fs::copy(other.signatures(), &renamed).unwrap();
+    let said = merge_json(&case.run(), &[&renamed], 1);
+    assert!(said["left_out"][0]["why"].as_str().unwrap().contains("another artifact"), "{said}");
+    assert_eq!(case.snapshot(), before);
+
+    // A witness is made up: the signature is the operator's own.
+    sign(&forged.run(), "witness", "jon.b", 2, &[]);
+    let mut envelope = read_json(&forged.signatures());
+    let good = envelope["signatures"][1].clone();
+    envelope["signatures"][1]["signature"] = envelope["signatures"][0]["signature"].clone();
+    envelope["threshold"] = 9.into();
+    envelope["signatures"].as_array_mut().unwrap().remove(0);
+    fs::write(forged.signatures(), envelope.to_string()).unwrap();
+    let said = merge_json(&case.run(), &[forged.signatures()], 1);
+    assert_eq!(said["left_out"][0]["signer_id"], "jon.b");
+    assert!(said["left_out"][0]["why"].as_str().unwrap().contains("does not hold"), "{said}");
+    assert_eq!(case.snapshot(), before, "nor do its terms come in");
+
+    // The good one comes in from a file whose name says nothing.
+    envelope["signatures"][0] = good;
+    envelope["threshold"] = 2.into();
+    fs::write(&renamed, envelope.to_string()).unwrap();
+    merge(&case.run(), &[&renamed]).ok();
+    assert_eq!(signers(&case.signatures()), ["mira.k", "jon.b"]);
+}
+
+/// Neither the time nor the name is covered by a signature, so that a copy may lie about them. Both
+/// stand, and count once.
+#[test]
+fn a_copy_that_says_otherwise_displaces_nothing() {
+    let (case, [copy]) = signed_and_copies();
+    let mut block = read_json(&copy.signatures());
+    let own = read_json(&case.signatures());
+    block["signed_at"] = "2001-01-01T00:00:00Z".into();
+    block["signer_id"] = "someone".into();
+    fs::write(copy.signatures(), block.to_string()).unwrap();
+    let said = merge_json(&case.run(), &[copy.signatures()], 0);
+    assert!(said["notes"][0].as_str().unwrap().contains("count once"), "{said}");
+    let envelope = read_json(&case.signatures());
+    assert!(envelope["signatures"].as_array().unwrap().contains(&own));
+    assert_eq!(case.status()["counted_signatures"], 1);
+
+    // What only says less is the same signature.
+    let (case, [copy]) = signed_and_copies();
+    let before = case.snapshot();
+    let mut block = read_json(&copy.signatures());
+    block.as_object_mut().unwrap().remove("verification_instructions");
+    block.as_object_mut().unwrap().remove("signer_type");
+    fs::write(copy.signatures(), block.to_string()).unwrap();
+    merge(&case.run(), &[copy.signatures()]).ok();
+    assert_eq!(case.snapshot(), before);
+    merge(&copy.run(), &[case.signatures()]).ok();
+    assert_eq!(fs::read(copy.signatures()).unwrap(), fs::read(case.signatures()).unwrap());
+}
+
+#[test]
+fn a_shared_key_cannot_be_checked_and_is_said_to_be_so() {
+    let (case, [copy]) = signed_and_copies();
+    sign(&copy.run(), "witness", "jon.b", 7, &["--algo", "hmac"]);
+    let said = merge_json(&case.run(), &[copy.path()], 0);
+    assert!(said["added"][0]["note"].as_str().unwrap().contains("cannot be checked"), "{said}");
+    assert_eq!(signers(&case.signatures()), ["mira.k", "jon.b"]);
+}
+
+#[test]
+fn fields_of_a_newer_program_come_along() {
+    let (case, [jon]) = signed_and_copies();
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    let mut envelope = read_json(&jon.signatures());
+    envelope["future"] = json!({ "list": [1, 2.50] });
+    envelope["signatures"][1]["seen_on"] = "screen".into();
+    fs::write(jon.signatures(), envelope.to_string()).unwrap();
+    merge(&case.run(), &[jon.path()]).ok();
+    let united = read_json(&case.signatures());
+    assert_eq!(united["future"], envelope["future"]);
+    assert_eq!(united["signatures"], envelope["signatures"]);
+}
+
+#[test]
+fn what_cannot_be_used_is_refused() {
+    let (case, [copy]) = signed_and_copies();
+    let before = case.snapshot();
+    merge(&case.path().join("RUN-nothing.json"), &[copy.path()]).refused(&["no such file"]);
+    merge(&case.run(), &[copy.path().join("nothing")]).refused(&["no such file"]);
+    let empty = tempfile::tempdir().unwrap();
+    merge(&case.run(), &[empty.path()]).refused(&["no copy"]);
+    merge(empty.path(), &[copy.path()]).refused(&["no sealed run"]);
+    // Envelopes that the target does not have are named.
+    let other = Case::copy("good_multisig");
+    let said = merge(case.path(), &[other.path()]);
+    assert_eq!((said.code, said.stdout.contains("not in the target")), (1, true), "{said:?}");
+    assert_eq!(case.snapshot(), before);
+}
+
+/// Ten witnesses bring their copies at the same moment, while an auditor signs in the target.
+#[test]
+fn many_at_once_lose_no_signature() {
+    let (case, copies) = signed_and_copies::<10>();
+    for (number, copy) in (2..).zip(&copies) {
+        sign(&copy.run(), "witness", &format!("witness-{number}"), number, &[]);
+    }
+    std::thread::scope(|scope| {
+        for copy in &copies {
+            scope.spawn(|| merge(&case.run(), &[copy.path()]).ok());
+        }
+        scope.spawn(|| sign(&case.run(), "auditor", "ana.p", 90, &[]));
+    });
+    for artifact in [case.run(), case.manifest()] {
+        assert_eq!(signers(&signatures_of(&artifact)).len(), 12);
+    }
+    assert_eq!(case.status()["valid_signatures"], 12);
+}
+
+#[test]
+fn a_whole_directory_is_matched_by_the_names_of_its_runs() {
+    let station = tempfile::tempdir().unwrap();
+    let stick = tempfile::tempdir().unwrap();
+    let (first, [copy]) = signed_and_copies();
+    sign(&copy.run(), "witness", "jon.b", 2, &[]);
+    let other = Case::copy("good_multisig");
+    for (case, to) in [
+        (&first, station.path().join("a")),
+        (&other, station.path().join("b")),
+        (&copy, stick.path().join("from-jon")),
+    ] {
+        fs::create_dir(&to).unwrap();
+        for (name, bytes) in case.snapshot() {
+            fs::write(to.join(name), bytes).unwrap();
+        }
+    }
+    let untouched = countersign_tests::snapshot(&station.path().join("b"));
+    let said = merge_json(station.path(), &[stick.path()], 0);
+    assert_eq!(said["added"].as_array().unwrap().len(), 2, "{said}");
+    let united = station.path().join("a").join(copy.signatures().file_name().unwrap());
+    assert_eq!(fs::read(united).unwrap(), fs::read(copy.signatures()).unwrap());
+    assert_eq!(countersign_tests::snapshot(&station.path().join("b")), untouched);
+}
