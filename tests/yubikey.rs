@@ -354,7 +354,7 @@ fn a_touch_that_does_not_come_is_no_error_of_the_pin() {
     let plug = desk.plug(Options {
         slots: vec![slot],
         touch: Touch::Never,
-        touch_timeout: Duration::from_millis(500),
+        touch_timeout: Duration::from_millis(1_500),
         ..Options::default()
     });
     let case = Case::copy("good_unsigned");
@@ -422,20 +422,152 @@ fn an_attestation_that_does_not_hold_falls_back_with_its_reason() {
         let desk = Desk::new();
         desk.trust(issuer);
         let _plug = desk.plug(Options { attestation: issuer, ..p256() });
-        let enrolled = desk.enrol("9c", "w").ok();
-        assert!(enrolled.stdout.contains(words), "{enrolled:?}");
         let devices = desk.devices();
         let attestation = &devices[0]["keys"][0]["attestation"];
         assert_eq!(attestation["standing"], standing, "{attestation:#}");
         assert!(attestation["words"].as_str().unwrap().contains(words), "{attestation:#}");
 
+        // A forged one, or another key's, speaks against the key; others merely not for it.
+        let enrolled = desk.enrol("9c", "w");
+        if matches!(issuer, Issuer::OtherKey | Issuer::BadSignature) {
+            enrolled.refused(&[words, "nothing was added"]);
+        } else {
+            let enrolled = enrolled.ok();
+            assert!(enrolled.stdout.contains(words), "{enrolled:?}");
+        }
         let case = Case::copy("good_unsigned");
         let mut sign = desk.command();
         sign.args(["sign", "--role", "witness", "--piv", "--pin-fd", "0"]).arg(case.run());
+        sign.args(["--signer", "w", "--key-id", "ds-test-9c"]);
         finish(&mut sign, b"123456\n").ok();
         let explained = finish(desk.command().arg("explain").arg(case.run()), b"");
-        assert!(explained.stdout.contains(words), "{explained:?}");
+        let known = explained.stdout.contains(words) || standing == "failed";
+        assert!(known, "{explained:?}");
     }
+}
+
+/// Of a card that takes a PIN once and not the next time, the program does not try its patience.
+#[test]
+fn a_pin_that_is_refused_later_is_not_sent_for_what_is_left() {
+    let desk = Desk::new();
+    let good = {
+        let plug = desk.plug(p256());
+        desk.sign(&Case::copy("good_unsigned").run(), "9c", "123456", &[]).ok();
+        let sent = |apdu: &virtual_yubikey::Apdu| apdu.ins == VERIFY && apdu.length > 0;
+        let apdus = plug.apdus();
+        let last = apdus.iter().rposition(sent).unwrap();
+        // From the last SELECT of the look before the act, which is the same for each run.
+        apdus.len() - last
+    };
+    let plug = desk.plug(p256());
+    let cases = [(); 3].map(|()| Case::copy("good_unsigned"));
+    let before = cases.each_ref().map(Case::snapshot);
+    let reading = reading_of(&desk, &plug);
+    let begun = plug.apdus().len();
+    let all = {
+        let probe = Case::copy("good_unsigned");
+        desk.sign(&probe.run(), "9c", "123456", &[]).ok();
+        plug.apdus().len() - begun
+    };
+    assert!(all > reading, "{all}, {reading}");
+    plug.inject(Fault::new(At::Apdu(all - good + 1), Act::Status(0x63C2)));
+    let sent = pins_sent(&plug);
+    let mut sign = desk.command();
+    sign.arg("sign").args(cases.iter().map(Case::run)).args(["--role", "witness", "--piv"]);
+    sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]);
+    let refused = finish(&mut sign, b"123456\n");
+    let refused = refused.refused(&["the PIN is wrong; 2 tries are left", "not signed"]);
+    assert_eq!(refused.stderr.matches("not signed").count(), 2, "{refused:?}");
+    assert_eq!(pins_sent(&plug) - sent, 2, "once for the first, once for the second signature");
+    assert_eq!(cases.each_ref().map(Case::snapshot), before);
+}
+
+/// How many APDUs it takes to read what is on a card that is plugged in.
+fn reading_of(desk: &Desk, plug: &Plug) -> usize {
+    let before = plug.apdus().len();
+    desk.devices();
+    plug.apdus().len() - before
+}
+
+/// While another program works with a card it is held, and once it has reset it that is no harm.
+#[test]
+fn a_card_that_another_program_works_with_is_waited_for() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let options = Options { slots: vec![slot], touch: Touch::OnCommand, ..Options::default() };
+    let plug = desk.plug(options);
+    let case = Case::copy("good_unsigned");
+    let mut sign = desk.command();
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--piv", "--signer", "w"]);
+    sign.args(["--key-id", "ds-test-w", "--pin-fd", "0"]);
+    let signing = std::thread::spawn(move || finish(&mut sign, b"123456\n"));
+    assert!(plug.wait_until_blinking(LIMIT));
+
+    let watch = Watch::start(&desk);
+    watch.until("held", |line| line["device"]["kind"] == "held");
+    for touch in 1..=2 {
+        let asked = || plug.apdus().iter().filter(|apdu| apdu.ins == GENERAL_AUTHENTICATE).count();
+        let begun = Instant::now();
+        while asked() < touch || !plug.touch() {
+            assert!(begun.elapsed() < LIMIT, "touch {touch}");
+            std::thread::yield_now();
+        }
+    }
+    signing.join().unwrap().ok();
+    watch.until("the key", |line| line["device"]["keys"][0]["attestation"].is_object());
+}
+
+#[test]
+fn what_is_odd_beside_the_key_does_not_matter() {
+    let faults = [
+        (0xCB, Act::Garbage(vec![0x53, 0x82, 0x90, 0x00])),
+        (0xCB, Act::Status(0x6982)),
+        (0xF9, Act::Status(0x6F00)),
+        (0xF9, Act::Garbage(vec![0x90, 0x00])),
+    ];
+    for (instruction, act) in faults {
+        let desk = Desk::new();
+        let plug = desk.plug(p256());
+        plug.inject(Fault::new(At::Instruction(instruction), act.clone()));
+        let case = Case::copy("good_unsigned");
+        let signed = desk.sign(&case.run(), "9c", "123456", &[]);
+        assert_eq!(signed.code, 0, "{act:?}: {signed:?}");
+        verify_with_openssl(&case);
+    }
+}
+
+#[test]
+fn a_serial_that_is_none_is_refused_and_never_passed_over() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let mut sign = desk.command();
+    sign.arg("sign").arg(case.run()).args(["--piv", "9900000x", "--role", "witness"]);
+    sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]);
+    finish(&mut sign, b"123456\n").refused(&["\"9900000x\" is no serial"]);
+    let enrol = ["--slot", "9c", "--key-id", "k", "--owner", "w", "--role", "witness"];
+    let mut wrong = desk.command();
+    wrong.args(["keys", "enrol", "--piv", "77x"]).args(enrol);
+    finish(&mut wrong, b"").refused(&["\"77x\" is no serial"]);
+    assert_eq!((case.snapshot(), pins_sent(&plug)), (before, 0));
+}
+
+/// Whoever gives the PIN may keep the pipe open.
+#[test]
+fn a_line_is_enough_for_a_pin() {
+    let desk = Desk::new();
+    let _plug = desk.plug(p256());
+    let case = Case::copy("good_unsigned");
+    let mut sign = desk.command();
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--piv", "--signer", "w"]);
+    sign.args(["--key-id", "ds-test-w", "--pin-fd", "0"]).stdin(Stdio::piped());
+    let mut child = sign.stdout(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"123456\n").unwrap();
+    assert!(child.wait().unwrap().success());
+    drop(input);
+    verify_with_openssl(&case);
 }
 
 #[test]
@@ -588,9 +720,7 @@ fn what_is_plugged_in_and_pulled_out_is_noticed() {
 fn a_service_that_comes_late_and_goes_is_lived_with() {
     let mut desk = Desk::new();
     desk.pcscd.stop();
-    let missing = desk.run(&["devices"]);
-    assert_eq!(missing.code, 1, "{missing:?}");
-    assert!(missing.stdout.contains("pcscd") && missing.stdout.contains("systemctl start"));
+    desk.run(&["devices"]).refused(&["pcscd", "systemctl start"]);
     let case = Case::copy("good_unsigned");
     desk.sign(&case.run(), "9c", "123456", &[]).refused(&["pcscd", "systemctl start"]);
 

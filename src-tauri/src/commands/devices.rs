@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature::Role;
 use countersign_signers::SignerError;
 use countersign_signers::piv::pin::{self, Change, PinError};
 use countersign_signers::piv::token::Token;
-use countersign_station::devices::{DeviceKey, key_attestation};
+use countersign_station::devices::{self, DeviceKey};
 use countersign_station::enrolment::Holder;
 use countersign_station::failure::Failure;
 use serde::{Deserialize, Serialize};
@@ -68,8 +68,8 @@ pub async fn device_enrol(
     request: DeviceEnrolRequest,
 ) -> Result<KeysView, Failure> {
     off_thread(&station, move |station| {
-        let devices = station.devices();
-        let device = DeviceKey::all(&devices).into_iter().find(|device| {
+        let plugged_in = station.devices();
+        let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
             device.token.serial == Some(request.serial)
                 && device.id().ends_with(&format!(":{}", request.slot))
         });
@@ -88,12 +88,9 @@ pub async fn device_enrol(
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
-        let mut key = holder
-            .entry(Some(&device.public_key), SignerType::Hardware, now())
-            .map_err(|error| Failure::of(&error))?;
-        if let Some(attestation) = key_attestation(&device.key) {
-            key = key.with_attestation(&attestation);
-        }
+        let (_, roots) = station.trust();
+        let key =
+            devices::entry(&device, holder, &roots, now()).map_err(|error| Failure::of(&error))?;
         add(station, key)?;
         station.announce();
         Ok(view(station))

@@ -116,6 +116,21 @@ pub enum AttestationError {
     },
 }
 
+impl AttestationError {
+    /// Whether it speaks against the key, rather than merely not for it: whoever made it has a
+    /// certificate of another key, or forged one.
+    pub fn contradicts(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed(_)
+                | Self::OtherKey
+                | Self::WrongSlot { .. }
+                | Self::BrokenChain { .. }
+                | Self::Signature { .. }
+        )
+    }
+}
+
 impl From<KeyAttestationError> for AttestationError {
     fn from(error: KeyAttestationError) -> Self {
         Self::Malformed(error.to_string())

@@ -278,7 +278,7 @@ pub enum JournalCommand {
 }
 
 /// Which key of which YubiKey.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct PivArgs {
     /// Use a YubiKey; where several are plugged in, the one of this serial
     #[arg(long, value_name = "SERIAL", num_args = 0..=1)]

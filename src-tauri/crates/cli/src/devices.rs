@@ -22,8 +22,8 @@ use crate::error::CliError;
 use crate::journal;
 use crate::policy_args::{self, now};
 
-/// How long a card may take to be read.
-const READ: Duration = Duration::from_secs(30);
+/// How long is waited for cards to be read: longer than the monitor does before it gives one up.
+const READ: Duration = Duration::from_secs(40);
 
 pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
@@ -38,16 +38,17 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
         serde_json::to_writer(&mut out, &view).map_err(std::io::Error::from)?;
         writeln!(out)?;
     } else {
-        if let Some(problem) = &view.problem {
-            writeln!(out, "{}. {}", problem.message, problem.hint)?;
-        } else if view.devices.is_empty() {
+        if view.problem.is_none() && view.devices.is_empty() {
             writeln!(out, "No YubiKey is plugged in.")?;
         }
         for device in &view.devices {
             write!(out, "{}", said(device))?;
         }
     }
-    Ok(view.problem.is_none())
+    match view.problem {
+        Some(problem) => Err(CliError::Usage(format!("{}. {}", problem.message, problem.hint))),
+        None => Ok(true),
+    }
 }
 
 /// Tells of every change until interrupted.
@@ -91,6 +92,9 @@ fn watch(
             }
             .and_then(|()| out.flush())
         };
+        if devices.service == Service::Unknown {
+            continue;
+        }
         if service.replace(devices.service.clone()).as_ref() != Some(&devices.service) {
             tell("service", None)?;
         }
@@ -198,7 +202,13 @@ fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, CliE
             Some(why) => why,
             None => "no YubiKey is plugged in; insert it and try again".to_owned(),
         }),
-        (None, _) => Err(format!("several YubiKeys are plugged in ({}); name the serial", names())),
+        (None, several) if several.iter().all(|token| token.serial.is_some()) => {
+            Err(format!("several YubiKeys are plugged in ({}); name the serial", names()))
+        }
+        (None, _) => Err(format!(
+            "several YubiKeys are plugged in ({}), and not all tell their serial; pull out all but one",
+            names()
+        )),
     };
     found.map(|token| Arc::clone(token)).map_err(CliError::Usage)
 }
@@ -206,14 +216,24 @@ fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, CliE
 /// Why what is plugged in cannot be used.
 fn unusable(devices: &Devices) -> Option<String> {
     let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
-    let device = view.devices.into_iter().find(|device| device.problem.is_some())?;
-    let problem = device.problem?;
-    Some(format!("{}: {}. {}", device.reader, problem.message, problem.hint))
+    let device = view.devices.into_iter().next()?;
+    Some(match device.problem {
+        Some(problem) => format!("{}: {}. {}", device.reader, problem.message, problem.hint),
+        None => format!("{}: the card in it is still being read; try again", device.reader),
+    })
 }
 
 /// The key that is meant.
 pub fn key(args: &PivArgs) -> Result<DeviceKey, CliError> {
-    let serial = args.piv.iter().flatten().find_map(|text| text.parse().ok());
+    let serial = match &args.piv {
+        Some(Some(text)) => Some(text.parse().map_err(|_| {
+            let text = visible(text);
+            CliError::Usage(format!(
+                "{text:?} is no serial; give the digits that are on the YubiKey"
+            ))
+        })?),
+        _ => None,
+    };
     let devices = Monitor::start(|_| {}).settled(READ);
     let token = find_token(&devices, serial)?;
     let slot = match &args.slot {

@@ -51,6 +51,8 @@ pub enum CliError {
     Usage(String),
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),
+    #[error("{}: not signed, since the key is not used any more after what went wrong", .0.display())]
+    NotSigned(PathBuf),
     /// Everything has been said already, file by file.
     #[error("not everything could be done")]
     Reported,

@@ -140,20 +140,14 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     let device = devices::key(&args.piv)?;
     let holder = enrolment::Holder::from(args.holder);
-    let mut key = holder.entry(Some(&device.public_key), SignerType::Hardware, now())?;
-    let attestation = station_devices::key_attestation(&device.key);
-    if let Some(attestation) = &attestation {
-        key = key.with_attestation(attestation);
-    }
+    let key = station_devices::entry(&device, holder, &roots, now())?;
+    let shown = AttestationView::of_key(&key, &roots, now());
     add_to_keyring(&place(&args.keyring)?, key)?;
-    let words = match attestation {
-        None => "it has no attestation: it was brought in, or the firmware is too old".to_owned(),
-        Some(attestation) => {
-            attestation::verify(&attestation, Some(&device.public_key), &roots, now())
-                .map_or_else(|error| error.to_string(), |statement| statement.to_string())
-        }
-    };
-    writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), visible(&words))?;
+    let words = shown.map_or_else(
+        || "it has no attestation: it was brought in, or the firmware is too old".to_owned(),
+        |attestation| attestation.words,
+    );
+    writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), words)?;
     Ok(true)
 }
 

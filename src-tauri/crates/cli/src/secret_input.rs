@@ -13,6 +13,8 @@ use crate::error::CliError;
 
 /// Longest secret that is read, in bytes.
 const MAX_SECRET: u64 = 1 << 20;
+/// Longest line that a PIN is read from, in bytes.
+const MAX_LINE: usize = 256;
 
 /// Reads a secret from a file; `-` is standard input.
 pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
@@ -35,7 +37,7 @@ pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
 /// not shown.
 pub fn pin(question: &str, descriptor: Option<i32>) -> Result<SecretString, CliError> {
     match descriptor {
-        Some(descriptor) => lines(descriptor)?
+        Some(descriptor) => lines(descriptor, 1)?
             .into_iter()
             .next()
             .ok_or_else(|| CliError::Usage("there is no PIN at the file descriptor".to_owned())),
@@ -54,7 +56,7 @@ pub fn pin_and_new(
     descriptor: Option<i32>,
 ) -> Result<(SecretString, SecretString), CliError> {
     if let Some(descriptor) = descriptor {
-        let mut lines = lines(descriptor)?.into_iter();
+        let mut lines = lines(descriptor, 2)?.into_iter();
         return match (lines.next(), lines.next()) {
             (Some(known), Some(new)) => Ok((known, new)),
             _ => Err(CliError::Usage(
@@ -63,7 +65,7 @@ pub fn pin_and_new(
             )),
         };
     }
-    need_terminal("they are asked for", "--pin-fd N")?;
+    need_terminal("the PIN or PUK and the new one are asked for", "--pin-fd N")?;
     let known = prompt(question)?;
     let typed = prompt(&format!("New {new} (6 to 8 characters): "))?;
     if prompt("Once more: ")?.expose_secret() != typed.expose_secret() {
@@ -97,9 +99,31 @@ fn need_terminal(what: &str, instead: &str) -> Result<(), CliError> {
     Ok(())
 }
 
-fn lines(descriptor: i32) -> Result<Vec<SecretString>, CliError> {
-    let text = read_descriptor(descriptor)?;
-    Ok(text.expose_secret().lines().map(SecretString::from).collect())
+/// So many lines of a descriptor and no more: whoever writes it may leave it open.
+fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, CliError> {
+    let mut source: Box<dyn std::io::Read> = match descriptor {
+        0 => Box::new(std::io::stdin()),
+        other => Box::new(open_descriptor(other)?),
+    };
+    let mut lines = Vec::new();
+    for _ in 0..count {
+        let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
+        let mut byte = [0];
+        while source.read(&mut byte)? == 1 && byte != *b"\n" && line.len() < MAX_LINE {
+            line.push(byte[0]);
+        }
+        byte.zeroize();
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        if !line.is_empty() {
+            let text = std::str::from_utf8(&line).map_err(|_| {
+                CliError::Usage("what the file descriptor gives is not text".to_owned())
+            })?;
+            lines.push(SecretString::from(text));
+        }
+    }
+    Ok(lines)
 }
 
 /// The passphrase of a key: from a descriptor if one is given, else from the terminal, typed twice
@@ -131,12 +155,20 @@ fn read_descriptor(descriptor: i32) -> Result<SecretString, CliError> {
     if descriptor == 0 {
         return read_all(std::io::stdin(), "standard input");
     }
-    // The path is a way to open a descriptor again without unsafe code; it serves pipes and files.
-    let path = format!("/dev/fd/{descriptor}");
-    let file = File::open(&path).map_err(|error| {
+    read_all(open_descriptor(descriptor)?, &format!("/dev/fd/{descriptor}"))
+}
+
+/// The path is a way to open a descriptor again without unsafe code; it serves pipes and files.
+#[cfg(unix)]
+fn open_descriptor(descriptor: i32) -> Result<File, CliError> {
+    File::open(format!("/dev/fd/{descriptor}")).map_err(|error| {
         CliError::Usage(format!("file descriptor {descriptor} cannot be read: {error}"))
-    })?;
-    read_all(file, &path)
+    })
+}
+
+#[cfg(not(unix))]
+fn open_descriptor(_: i32) -> Result<File, CliError> {
+    Err(CliError::Usage("--pin-fd works on Unix only".to_owned()))
 }
 
 #[cfg(not(unix))]

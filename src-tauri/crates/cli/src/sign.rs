@@ -26,10 +26,17 @@ use crate::{devices, journal, policy_args, report_error, secret_input};
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
 
 pub fn run(args: &SignArgs) -> Result<bool, CliError> {
-    // `--piv RUN.json` names a file, and `--piv 12345678` a YubiKey.
-    let mistaken = args.piv.piv.iter().flatten().filter(|text| text.parse::<u32>().is_err());
+    // `--piv RUN.json` names a file, and `--piv 12345678` a YubiKey; what is neither is refused.
+    let mut piv = args.piv.clone();
+    let mistaken = piv.piv.take_if(|one| {
+        one.as_ref().is_some_and(|text| text.parse::<u32>().is_err() && Path::new(text).exists())
+    });
+    if mistaken.is_some() {
+        piv.piv = Some(None);
+    }
+    let mistaken = mistaken.flatten().map(PathBuf::from);
     let files: Vec<PathBuf> =
-        mistaken.map(PathBuf::from).chain(args.files.iter().chain(&args.file).cloned()).collect();
+        mistaken.into_iter().chain(args.files.iter().chain(&args.file).cloned()).collect();
     if files.is_empty() {
         return Err(CliError::Usage("no file to sign is named".to_owned()));
     }
@@ -38,7 +45,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     }
     let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);
     // Opened once, its passphrase or PIN asked for once, however many files there are.
-    let (key, signs_as) = key(args, &files, &keyring)?;
+    let (key, signs_as) = key(args, &piv, &files, &keyring)?;
     let mut key = Some(key);
     let journal = journal::open(&args.journal);
     let mut failed = false;
@@ -49,8 +56,8 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
         let mut ceremony = ceremony.recorded(journal::recorder(journal.as_ref()));
         let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
             Some(key) => sign_one(args, &signs_as, &mut ceremony, key),
-            // The passphrase was wrong, which has been said; it is never asked for again.
-            None => Err(CliError::Reported),
+            // What went wrong has been said; a secret is never asked for again.
+            None => Err(CliError::NotSigned(file.clone())),
         });
         key = key.or_else(|| ceremony.take_signer().map(Key::Ready));
         match signed {
@@ -225,9 +232,14 @@ fn grouped(hex: &str) -> String {
     groups.join(" ")
 }
 
-fn key(args: &SignArgs, files: &[PathBuf], keyring: &Keyring) -> Result<(Key, SignsAs), CliError> {
-    if args.piv.piv.is_some() {
-        return piv_key(args, &args.piv, keyring);
+fn key(
+    args: &SignArgs,
+    piv: &PivArgs,
+    files: &[PathBuf],
+    keyring: &Keyring,
+) -> Result<(Key, SignsAs), CliError> {
+    if piv.piv.is_some() {
+        return piv_key(args, piv, keyring);
     }
     let key_id = args.key_id.clone().unwrap_or_default();
     let signs_as = SignsAs { signer_id: args.signer.clone().unwrap_or(key_id.clone()), key_id };

@@ -368,6 +368,10 @@ impl Ceremony {
                         let _ = recorder.record(&Event::TouchMissed { words: problem.to_string() });
                         State::TouchMissed(reading, Chosen { key: signer, choice }, problem)
                     }
+                    // What went wrong with a token or its PIN is not tried on the next envelope.
+                    Err(
+                        error @ SigningError::Signer(SignerError::Pin(_) | SignerError::Token(_)),
+                    ) => refused(error, None),
                     Err(error) => refused(error, Some(signer)),
                 })
             }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use countersign_admissibility::attestation::{
     self, AttestationFinding, AttestationRoots, AttestationSource,
 };
-use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::Algorithm;
+use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use countersign_signers::devices::{Device, Devices, Found, Service, is_virtual};
@@ -19,6 +19,7 @@ use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
+use crate::enrolment::{EnrolmentError, Holder};
 use crate::failure::Failure;
 use crate::view::AttestationView;
 
@@ -216,7 +217,7 @@ impl DevicesView {
                 &format!(
                     "The smart card service (pcscd) is not running ({why}), so that no YubiKey can be seen"
                 ),
-                "Start it: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd. This window will notice",
+                "Start it: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd. It is noticed by itself",
             )),
             Service::Running | Service::Unknown => None,
         };
@@ -272,8 +273,8 @@ impl DeviceView {
                 view.kind = DeviceKind::Held;
                 view.problem = Some(Failure::new(
                     "held",
-                    "Another program holds this reader for itself, often GnuPG's scdaemon",
-                    "End that program (gpg: gpgconf --kill scdaemon); this window will notice",
+                    "Another program holds this card for itself, often GnuPG's scdaemon",
+                    "End that program (gpg: gpgconf --kill scdaemon); that is noticed by itself",
                 ));
             }
             Found::Unreadable(error) => {
@@ -328,6 +329,27 @@ pub fn key_attestation(key: &SlotKey) -> Option<KeyAttestation> {
     })
 }
 
+/// A keyring's entry for a key on a device, with the device's own word on it.
+///
+/// # Errors
+/// Where that word is about another key or was forged: then it is not known what holds the key.
+pub fn entry(
+    device: &DeviceKey,
+    holder: Holder,
+    roots: &AttestationRoots,
+    now: Instant,
+) -> Result<KeyringKey, EnrolmentError> {
+    let entry = holder.entry(Some(&device.public_key), SignerType::Hardware, now)?;
+    let Some(attestation) = key_attestation(&device.key) else { return Ok(entry) };
+    match attestation::verify(&attestation, Some(&device.public_key), roots, now) {
+        Err(error) if error.contradicts() => {
+            Err(EnrolmentError::Attestation { from: device.label(), why: error.to_string() })
+        }
+        // That it expired or leads to a root nobody trusts yet is said where it is shown.
+        _ => Ok(entry.with_attestation(&attestation)),
+    }
+}
+
 /// What the device's word on a key proves; none where it gives none.
 pub fn attestation_view(
     key: &SlotKey,
@@ -352,6 +374,7 @@ fn purpose(key: &SlotKey) -> String {
 
 /// How a key signs here; none where it cannot.
 pub fn algorithm_of(key: &SlotKey) -> Option<Algorithm> {
+    key.kind.id()?;
     match key.kind {
         KeyKind::P256 => Some(Algorithm::EcdsaP256Sha256),
         KeyKind::P384 => Some(Algorithm::EcdsaP384Sha384),

@@ -70,6 +70,16 @@ pub enum EnrolmentError {
     /// A file is in the way of a new key.
     #[error("{}: is there already; a key is never overwritten, choose another name", .0.display())]
     InTheWay(PathBuf),
+    /// The device's own word on the key does not hold.
+    #[error(
+        "{from}: {why}; nothing was added. Have the key generated anew, or add its public key as software"
+    )]
+    Attestation {
+        /// Which key of which device.
+        from: String,
+        /// What is wrong.
+        why: String,
+    },
     /// The new key could not be made.
     #[error(transparent)]
     Key(#[from] SignerError),

@@ -111,11 +111,7 @@ impl Token {
     ///
     /// # Errors
     /// Where the card cannot be read.
-    pub fn read(
-        reader: &str,
-        atr: &[u8],
-        begun: impl FnOnce(),
-    ) -> Result<Option<Self>, CardError> {
+    pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Option<Self>, CardError> {
         let token = Connection::open(reader)?.transaction(|card| {
             begun();
             read(card, reader, atr)
