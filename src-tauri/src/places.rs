@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use countersign_station::journal;
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::args::Args;
@@ -15,6 +16,8 @@ pub struct Places {
     pub keyring: PathBuf,
     /// The catalogue, which can be deleted.
     pub catalogue: PathBuf,
+    /// The journal: the one that the command line writes to as well.
+    pub journal: PathBuf,
 }
 
 impl Places {
@@ -23,15 +26,18 @@ impl Places {
     /// # Errors
     /// Where the system knows no directory for settings.
     pub fn of<R: Runtime>(app: &AppHandle<R>, args: &Args) -> tauri::Result<Self> {
-        let (config, cache) = match &args.state {
+        let (config, cache, kept) = match &args.state {
             // A path of the command line is from where the program was started.
             Some(state) => {
                 let state = std::path::absolute(state)?;
-                (state.clone(), state)
+                (state.clone(), state.clone(), state)
             }
             None => {
                 let name = if args.demo { "countersign-demo" } else { "countersign" };
-                (app.path().config_dir()?.join(name), app.path().cache_dir()?.join(name))
+                let path = app.path();
+                // Where a system has no place for what is kept of a program's work, its data are.
+                let kept = dirs::state_dir().map_or_else(|| path.local_data_dir(), Ok)?;
+                (path.config_dir()?.join(name), path.cache_dir()?.join(name), kept.join(name))
             }
         };
         let keyring = match (&args.directory, args.demo) {
@@ -42,6 +48,7 @@ impl Places {
             settings: config.join("settings.json"),
             keyring,
             catalogue: cache.join("catalogue.sqlite"),
+            journal: kept.join(journal::FILE_NAME),
         })
     }
 }

@@ -14,6 +14,7 @@ use countersign_envelope::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
+use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
 use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::session::Session;
 use countersign_station::settings::{Settings, Theme};
@@ -84,6 +85,9 @@ pub struct Station {
     /// Where it keeps what is its own.
     pub places: Places,
     settings: Mutex<SettingsStore<Wry>>,
+    journal: Arc<Journal>,
+    /// What is wrong with the journal, each once.
+    journal_said: Mutex<Vec<Failure>>,
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
@@ -123,11 +127,15 @@ impl Station {
             settings.settings.signers =
                 countersign_station::demo::signers(&std::path::absolute(directory)?);
         }
+        let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
+        let started = journal.start(now()).map_err(|error| Failure::of(&error));
         Ok(Self {
             app,
             demo: args.demo,
             milestones,
             places,
+            journal,
+            journal_said: Mutex::new(started.err().into_iter().collect()),
             settings: Mutex::new(settings),
             open: Mutex::default(),
             shown: Mutex::default(),
@@ -146,8 +154,11 @@ impl Station {
         let station = Arc::downgrade(self);
         let monitor = Monitor::start(move |devices| {
             if let Some(station) = station.upgrade() {
-                *lock(&station.devices) = devices.clone();
+                let before = std::mem::replace(&mut *lock(&station.devices), devices.clone());
                 station.announce();
+                for event in Event::of_devices(&before, devices) {
+                    station.note(&event);
+                }
                 if let Ok(session) = station.ceremony() {
                     session.devices_changed(devices);
                 }
@@ -165,6 +176,22 @@ impl Station {
             let _ = self.demo_key.set(demo_key);
             self.announce();
         }
+    }
+
+    /// Keeps a record of what happened.
+    pub fn note(&self, event: &Event) {
+        if let Err(error) = self.journal.append(event, now()) {
+            let problem = Failure::of(&error);
+            let mut said = lock(&self.journal_said);
+            if !said.contains(&problem) {
+                said.push(problem);
+            }
+        }
+    }
+
+    /// What keeps the record of one ceremony.
+    pub fn recorder(&self) -> Arc<dyn Recorder> {
+        Arc::new(Recording::new(Arc::clone(&self.journal), now))
     }
 
     /// What is plugged in.
@@ -228,9 +255,13 @@ impl Station {
     pub fn view(&self) -> StationView {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
+        let mut journal_said = lock(&self.journal_said);
+        journal_said.extend(self.journal.take_notices().iter().map(|notice| Failure::of(notice)));
         let store = lock(&self.settings);
         let settings = &store.settings;
         let mut troubles = store.problems.clone();
+        troubles.append(&mut journal_said.clone());
+        drop(journal_said);
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()).map(Failure::from));
         let signers = settings.signers.iter().map(summary).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 
@@ -115,6 +115,15 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   assert.equal(signature.signer_type, "hardware");
   const keyring = ["--keyring", join(path, "keyring.json")];
   countersign(["verify", "--level", "L6", "--assurance", "attested", ...keyring, run]);
+
+  // The journal has it all, and no secret.
+  const journal = join(station.state, "journal.ndjson");
+  countersign(["journal", "verify", journal]);
+  const lines = readFileSync(journal, "utf8");
+  for (const event of ["device_arrived", "ceremony_begun", "signing_attempted", "signed"]) {
+    assert.ok(lines.includes(`"${event}"`), `${event} in ${lines}`);
+  }
+  assert.ok(!lines.includes("123456"), "no PIN in it");
 });
 
 test("a wrong PIN costs one try, the last is asked for twice, and the PUK unblocks", async (t) => {

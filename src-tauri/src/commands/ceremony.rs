@@ -32,12 +32,13 @@ pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, 
                 station.emit(&CeremonyChanged { ceremony: ceremony.clone() });
             }
         };
-        let session = Session::begin(
+        let session = Session::begin_recorded(
             (station.next_ceremony(), id),
             &run,
             &open.root,
             open.queue.context(),
             (station.settings().signers, station.devices()),
+            station.recorder(),
             listener,
         );
         let view = session.view();

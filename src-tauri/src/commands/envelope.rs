@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_envelope::visible::visible;
 use countersign_station::failure::Failure;
+use countersign_station::journal::Event;
 use countersign_station::logs::transparency_log_path;
 use countersign_station::reading::{directory_of, name_of};
 use countersign_station::registration::{self, Registered};
@@ -60,6 +61,10 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
         let log = transparency_log_path(configured.as_deref(), directory_of(&run));
         let registered = registration::register(&log, new).map_err(|error| Failure::of(&error))?;
         open.queue.refresh(&run);
+        if let Registered::Added(id) = &registered {
+            let (file, log) = (name, log.to_string_lossy().into_owned());
+            station.note(&Event::Registered { file, log, registration: id.clone() });
+        }
         match registered {
             Registered::Added(id) | Registered::Already(id) => Ok(visible(&id)),
         }

@@ -72,6 +72,7 @@ coded!(
     crate::directory::DirectoryError,
     crate::enrolment::EnrolmentError,
     crate::journal::JournalError,
+    crate::journal::Notice,
     crate::keyring_file::KeyringFileError,
     crate::merge::MergeError,
     crate::queue::QueueError,

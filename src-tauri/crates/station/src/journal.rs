@@ -400,7 +400,8 @@ impl Recorder for Recording {
 }
 
 /// What was found wrong with a journal, and what was done about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Notice {
     /// The chain did not hold.
     #[error(
