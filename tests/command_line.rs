@@ -168,3 +168,22 @@ fn a_local_time_in_a_signed_field_is_warned_of() {
     let warnings = case.status()["warnings"].to_string();
     assert!(warnings.contains("local time in a signed field"), "{warnings}");
 }
+
+/// What was done and could not be told is not called undone.
+#[test]
+fn a_signature_that_cannot_be_told_of_stands_all_the_same() {
+    let case = countersign_tests::Case::copy("good_unsigned");
+    let mut sign = countersign_tests::command();
+    sign.args(["sign", "--role", "operator", "--signer", "o", "--key-id", "ds-test-o"]);
+    sign.args(["--key-file", "-"]).arg(case.run());
+    sign.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    sign.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let mut child = sign.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("the signatures are written"), "{said}");
+    assert!(case.signatures().exists());
+}

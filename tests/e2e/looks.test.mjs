@@ -7,7 +7,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { demo, directory, open, runOf, until } from "./station.mjs";
+import {
+  demo,
+  directory,
+  open,
+  runOf,
+  trustVirtualRoots,
+  until,
+  yubikey,
+} from "./station.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SIZES = [
@@ -121,6 +129,49 @@ test("the ceremony", async (t) => {
   await station.press("Enter");
   await station.see("changed since it was read");
   await look(station, "ceremony-refused");
+});
+
+test("a YubiKey, from the strip to the touch", async (t) => {
+  const path = demo(t);
+  trustVirtualRoots(path);
+  const key = await yubikey(t, ["--touch-timeout", "60000"]);
+  await key.insert();
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.see(/99 000 001.*3 tries left/u);
+  await look(station, "yubikey-strip");
+  await station.press("g", "d");
+  await station.see("Attested: generated on YubiKey 99000001");
+  await look(station, "yubikey-device");
+  await station.click("button", "Change PIN");
+  await station.see("New PIN again");
+  await look(station, "yubikey-change-pin");
+  await station.press("Escape");
+  await station.click("button", "Enrol the key of slot 9c");
+  await station.fill("Key id", "ds-demo-2026-07");
+  await station.fill("Owner", "y.witness");
+  await station.click("check", "Witness");
+  await look(station, "yubikey-enrol");
+  await station.click("button", "Enrol key");
+  await station.see("ds-demo-2026-07 of y.witness");
+  await station.press("Escape");
+
+  await station.row("DEC-005");
+  await station.see("A witness has yet to sign");
+  await station.press("s");
+  await station.click("button", "I have read this");
+  await station.click("radio", "YubiKey 99000001");
+  await look(station, "yubikey-choosing");
+  await station.click("button", "DEC-005 as witness");
+  await station.see("PIN of YubiKey");
+  await look(station, "yubikey-pin");
+  await station.fill("PIN", "123456");
+  await station.press("Enter");
+  await station.see("Touch your YubiKey now");
+  await look(station, "yubikey-touch");
+  await key.touch();
+  await key.touch();
+  await station.see("Files written");
+  await look(station, "yubikey-done");
 });
 
 test("keys and settings", async (t) => {

@@ -69,18 +69,15 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   await station.see("Insert a YubiKey");
   await key.insert();
   await station.see(/YubiKey.*99 000 001.*3 tries left/u);
-  await station.shot("yubikey-strip");
 
   await station.press("g", "d");
   await station.see("Firmware 5.7.4");
   await station.see("generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always");
   await station.see("The PIN is the factory's");
-  await station.shot("yubikey-device");
   await station.click("button", "Enrol the key of slot 9c");
   await station.fill("Key id", "ds-demo-2026-07");
   await station.fill("Owner", "y.witness");
   await station.click("check", "Witness");
-  await station.shot("yubikey-enrol");
   await station.click("button", "Enrol key");
   await station.see("ds-demo-2026-07 of y.witness");
   await station.press("Escape");
@@ -89,21 +86,17 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   assert.equal(entry.key_attestation.type, "yubikey-piv");
 
   await begin(station);
-  await station.shot("yubikey-choosing");
   await choose(station);
   await station.see("3 tries left");
-  await station.shot("yubikey-pin");
   await station.fill("PIN", "123456");
   await station.press("Enter");
   await station.see("Touch your YubiKey now");
-  await station.shot("yubikey-touch");
   await key.touch();
   await station.see(/touch 2 of 2/iu);
   await key.touch();
   await station.see("Files written");
   await station.see(/L6/u);
   await station.see(/attested/iu);
-  await station.shot("yubikey-done");
   await station.click("button", "Close");
   await station.see("L6", { within: `${ENVELOPE} > header` });
   await station.see(/attested/iu, { within: `${ENVELOPE} > header` });

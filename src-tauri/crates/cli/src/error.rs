@@ -51,6 +51,8 @@ pub enum CliError {
     Usage(String),
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),
+    #[error("the signatures are written; only saying so on standard output failed: {0}")]
+    Unsaid(std::io::Error),
     #[error("{}: not signed, since the key is not used any more after what went wrong", .0.display())]
     NotSigned(PathBuf),
     /// Everything has been said already, file by file.
@@ -71,6 +73,7 @@ impl CliError {
 
     /// Whether the reader of our output has gone.
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+        let (Self::Io(error) | Self::Unsaid(error)) = self else { return false };
+        error.kind() == std::io::ErrorKind::BrokenPipe
     }
 }

@@ -128,11 +128,10 @@ fn sign_one(
         },
         other => other?,
     };
+    let lines = written.iter().map(|path| visible(&path.to_string_lossy()));
+    let lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
     let mut out = anstream::stdout().lock();
-    out.write_all(said.as_bytes())?;
-    for path in written {
-        writeln!(out, "  wrote   {}", visible(&path.to_string_lossy()))?;
-    }
+    out.write_all([said, lines].concat().as_bytes()).map_err(CliError::Unsaid)?;
     Ok(())
 }
 
