@@ -4,12 +4,14 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use countersign_envelope::visible::visible;
 use countersign_station::failure::Failure;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use crate::station::lock;
 
 /// The PIN that it has when it is new.
 const PIN: &str = "123456";
@@ -160,8 +162,4 @@ fn problem(what: &str) -> Failure {
         &format!("There is no virtual YubiKey: {}", visible(what)),
         "It needs pcscd and vsmartcard-vpcd (apt-get install pcscd vsmartcard-vpcd); then npm start",
     )
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

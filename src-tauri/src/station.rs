@@ -466,6 +466,6 @@ pub fn now() -> Instant {
 }
 
 /// A lock; what a thread that panicked held is taken as it left it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use countersign_envelope::signature::Role;
 use countersign_signers::SignerError;
-use countersign_signers::piv::pin::{self, Change, PinError};
-use countersign_signers::piv::token::Token;
+use countersign_signers::piv::pin::{self, Change};
+use countersign_signers::piv::token::{Token, slot_name};
 use countersign_station::devices::{self, DeviceKey};
 use countersign_station::enrolment::Holder;
 use countersign_station::failure::Failure;
@@ -71,7 +71,7 @@ pub async fn device_enrol(
         let plugged_in = station.devices();
         let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
             device.token.serial == Some(request.serial)
-                && device.id().ends_with(&format!(":{}", request.slot))
+                && slot_name(device.key.slot) == request.slot
         });
         let device = device.filter(|device| {
             // What the person saw, not whatever is in the slot by now.
@@ -155,25 +155,22 @@ fn change(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Failure> {
     let token = token(station, serial)?;
-    let tries = match what {
-        Change::Pin => token.pin_tries,
-        Change::Puk | Change::Unblock => token.puk_tries,
-    };
+    let tries = what.tries(&token);
     if tries == Some(1) && !last_try_confirmed {
         let message = format!("Only 1 try of the {} is left, and a wrong one blocks it", what.by());
         return Err(Failure::new("last_try", &message, "Confirm that it is to be tried"));
     }
     let done = pin::change(&token, what, &known.0, &fresh.0, tries);
     station.look_again();
-    let (problem, tries_left) = match done {
-        Ok(()) => return Ok(PinOutcome { done: true, problem: None, tries_left: None }),
-        Err(error @ SignerError::Pin(PinError::Wrong { left, .. })) => (error, Some(left)),
-        Err(error @ SignerError::Pin(PinError::Blocked(_))) => (error, Some(0)),
-        Err(error @ SignerError::Pin(PinError::FewerTries(_))) => (error, Some(1)),
-        Err(error @ SignerError::Pin(_)) => (error, tries),
-        Err(error) => return Err(Failure::of(&error)),
-    };
-    Ok(PinOutcome { done: false, problem: Some(Failure::of(&problem)), tries_left })
+    match done {
+        Ok(()) => Ok(PinOutcome { done: true, problem: None, tries_left: None }),
+        Err(SignerError::Pin(error)) => {
+            let tries_left = error.tries_left().or(tries);
+            let problem = Failure::of(&SignerError::Pin(error));
+            Ok(PinOutcome { done: false, problem: Some(problem), tries_left })
+        }
+        Err(error) => Err(Failure::of(&error)),
+    }
 }
 
 fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Failure> {

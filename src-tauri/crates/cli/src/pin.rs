@@ -21,10 +21,7 @@ pub fn run(command: &PinCommand) -> Result<bool, CliError> {
 fn run_change(args: &PinArgs, change: Change) -> Result<bool, CliError> {
     let token = devices::token(args.serial)?;
     let failed = |error| CliError::token(token.name(), error);
-    let tries = match change {
-        Change::Pin => token.pin_tries,
-        Change::Puk | Change::Unblock => token.puk_tries,
-    };
+    let tries = change.tries(&token);
     let by = change.by();
     let left = match tries {
         Some(0) => return Err(failed(SignerError::Pin(pin::PinError::Blocked(by)))),

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
 
 use crate::piv::card::CardError;
-use crate::piv::token::Token;
+use crate::piv::token::{Seen, Token};
 
 /// After how long it is tried again where the smart card service is not there.
 const SERVICE_AGAIN: Duration = Duration::from_millis(300);
@@ -158,11 +158,6 @@ impl Monitor {
         let watching = Arc::clone(&shared);
         let thread = thread::spawn(move || watch(&watching));
         Self { shared, thread: Some(thread) }
-    }
-
-    /// What is plugged in now.
-    pub fn devices(&self) -> Devices {
-        lock(&self.shared.state).devices()
     }
 
     /// Waits until everything that is plugged in has been read with its attestations, or the time
@@ -419,8 +414,9 @@ fn read(shared: &Arc<Shared>, reader: String, atr: Vec<u8>, card: u64) {
 fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &AtomicBool) {
     for _ in 0..READS {
         let found = match Token::read(reader, atr, || begun.store(true, Ordering::Release)) {
-            Ok(Some(token)) => Found::YubiKey(Arc::new(token)),
-            Ok(None) => Found::Other { atr: atr.to_vec(), piv: Token::is_piv(reader) },
+            Ok(Seen::YubiKey(token)) => Found::YubiKey(Arc::new(*token)),
+            Ok(Seen::OtherPiv) => Found::Other { atr: atr.to_vec(), piv: true },
+            Ok(Seen::NotPiv) => Found::Other { atr: atr.to_vec(), piv: false },
             Err(CardError::Held) => Found::Held,
             Err(error) => Found::Unreadable(error),
         };

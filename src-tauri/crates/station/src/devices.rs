@@ -7,13 +7,12 @@ use countersign_admissibility::attestation::{
 };
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::instant::Instant;
-use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use countersign_signers::devices::{Device, Devices, Found, Service, is_virtual};
-use countersign_signers::piv::applet::{KeyKind, Origin, PinPolicy, TouchPolicy};
+use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
 use countersign_signers::piv::signer;
 use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
 use countersign_signers::{Key, SignerError};
@@ -43,7 +42,7 @@ pub struct DeviceKey {
 
 impl DeviceKey {
     fn of(token: &Arc<Token>, key: &SlotKey) -> Option<Self> {
-        let algorithm = algorithm_of(key)?;
+        let algorithm = key.kind.algorithm()?;
         let public_key = key.public_key.clone()?;
         Some(Self {
             token: Arc::clone(token),
@@ -291,7 +290,7 @@ impl DeviceView {
 impl DeviceKeyView {
     fn of(key: &SlotKey, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
         let known = key.public_key.as_ref().and_then(|public| keyring.find(Some(public), ""));
-        let algorithm = algorithm_of(key).filter(|_| key.public_key.is_some());
+        let algorithm = key.kind.algorithm().filter(|_| key.public_key.is_some());
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
         let fingerprint = key.public_key.as_ref().map(|public| public.fingerprint().hex());
         let origin = key.origin.map(|origin| match origin {
@@ -320,15 +319,6 @@ impl DeviceKeyView {
     }
 }
 
-/// The device's word on a key, as signature files have it.
-pub fn key_attestation(key: &SlotKey) -> Option<KeyAttestation> {
-    key.attestation.as_ref().map(|attested| KeyAttestation::YubikeyPiv {
-        slot: slot_name(key.slot),
-        certificate: attested.certificate.clone(),
-        intermediate: attested.intermediate.clone(),
-    })
-}
-
 /// A keyring's entry for a key on a device, with the device's own word on it.
 ///
 /// # Errors
@@ -340,13 +330,13 @@ pub fn entry(
     now: Instant,
 ) -> Result<KeyringKey, EnrolmentError> {
     let entry = holder.entry(Some(&device.public_key), SignerType::Hardware, now)?;
-    let Some(attestation) = key_attestation(&device.key) else { return Ok(entry) };
-    match attestation::verify(&attestation, Some(&device.public_key), roots, now) {
+    let Some(attestation) = &device.key.attestation else { return Ok(entry) };
+    match attestation::verify(attestation, Some(&device.public_key), roots, now) {
         Err(error) if error.contradicts() => {
             Err(EnrolmentError::Attestation { from: device.label(), why: error.to_string() })
         }
         // That it expired or leads to a root nobody trusts yet is said where it is shown.
-        _ => Ok(entry.with_attestation(&attestation)),
+        _ => Ok(entry.with_attestation(attestation)),
     }
 }
 
@@ -356,7 +346,8 @@ pub fn attestation_view(
     roots: &AttestationRoots,
     now: Instant,
 ) -> Option<AttestationView> {
-    let outcome = attestation::verify(&key_attestation(key)?, key.public_key.as_ref(), roots, now);
+    let outcome =
+        attestation::verify(key.attestation.as_ref()?, key.public_key.as_ref(), roots, now);
     let source = AttestationSource::Signature;
     Some(AttestationView::of(&AttestationFinding { source, outcome }))
 }
@@ -369,18 +360,6 @@ fn purpose(key: &SlotKey) -> String {
         0x9D => "Key Management".to_owned(),
         0x9E => "Card Authentication".to_owned(),
         retired => format!("Retired {}", retired.saturating_sub(0x81)),
-    }
-}
-
-/// How a key signs here; none where it cannot.
-pub fn algorithm_of(key: &SlotKey) -> Option<Algorithm> {
-    key.kind.id()?;
-    match key.kind {
-        KeyKind::P256 => Some(Algorithm::EcdsaP256Sha256),
-        KeyKind::P384 => Some(Algorithm::EcdsaP384Sha384),
-        KeyKind::Ed25519 => Some(Algorithm::Ed25519),
-        KeyKind::Rsa(2048..=4096) => Some(Algorithm::RsaPkcs1v15Sha256),
-        KeyKind::Rsa(_) | KeyKind::X25519 | KeyKind::Unknown(_) => None,
     }
 }
 

@@ -4,6 +4,7 @@
 use std::io::Read as _;
 
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::Algorithm;
 use flexiber::{Decoder, Encodable as _, SimpleTag, TagLike as _, TaggedSlice};
 use sha2::{Digest as _, Sha256, Sha384};
 use spki::EncodePublicKey as _;
@@ -77,6 +78,18 @@ impl KeyKind {
             Self::P384 => Some(0x14),
             Self::Ed25519 => Some(0xE0),
             Self::Rsa(_) | Self::X25519 | Self::Unknown(_) => None,
+        }
+    }
+
+    /// How it signs here; none where it cannot.
+    pub fn algorithm(self) -> Option<Algorithm> {
+        self.id()?;
+        match self {
+            Self::P256 => Some(Algorithm::EcdsaP256Sha256),
+            Self::P384 => Some(Algorithm::EcdsaP384Sha384),
+            Self::Ed25519 => Some(Algorithm::Ed25519),
+            Self::Rsa(_) => Some(Algorithm::RsaPkcs1v15Sha256),
+            Self::X25519 | Self::Unknown(_) => None,
         }
     }
 

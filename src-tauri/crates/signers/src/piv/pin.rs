@@ -49,6 +49,18 @@ pub enum PinError {
     FewerTries(&'static str),
 }
 
+impl PinError {
+    /// How many tries are left, where that came out.
+    pub const fn tries_left(&self) -> Option<u8> {
+        match self {
+            Self::Wrong { left, .. } => Some(*left),
+            Self::Blocked(_) => Some(0),
+            Self::FewerTries(_) => Some(1),
+            Self::Length(_) | Self::OneTimePassword(_) | Self::Characters(_) => None,
+        }
+    }
+}
+
 /// A counter in words. From a status word it is never more than 15.
 fn tries(left: u8) -> String {
     match left {
@@ -106,6 +118,14 @@ impl Change {
         match self {
             Self::Pin => "PIN",
             Self::Puk | Self::Unblock => "PUK",
+        }
+    }
+
+    /// How many tries that one has left, as far as a token was read.
+    pub const fn tries(self, token: &Token) -> Option<u8> {
+        match self {
+            Self::Pin => token.pin_tries,
+            Self::Puk | Self::Unblock => token.puk_tries,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
@@ -16,7 +17,7 @@ use super::applet::{
 };
 use super::card::{CardError, Connection, Transmit};
 use super::pin::{PinError, RULE, padded, pin_left};
-use super::token::{Attested, SlotKey, Token, applet_of, attestation, slot_name};
+use super::token::{SlotKey, Token, applet_of, attestation, slot_name};
 use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Waiting};
 
 /// How long a card may take for an answer that nobody has to touch it for.
@@ -106,10 +107,11 @@ pub struct PivKey {
     token: Token,
     slot: SlotId,
     kind: KeyKind,
+    algorithm: Algorithm,
     public: PublicKey,
     pin_policy: Option<PinPolicy>,
     touch_policy: Option<TouchPolicy>,
-    attestation: Option<Attested>,
+    attestation: Option<KeyAttestation>,
     tries_left: Option<u8>,
 }
 
@@ -118,7 +120,7 @@ pub struct PivKey {
 /// # Errors
 /// Where the token is not there any more, its key is another, or it cannot sign.
 pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
-    let Some(public) = key.public_key.clone().filter(|_| key.kind.id().is_some()) else {
+    let (Some(public), Some(algorithm)) = (key.public_key.clone(), key.kind.algorithm()) else {
         return Err(SignerError::NotSigning { kind: key.kind.to_string() });
     };
     let token = token.clone();
@@ -153,6 +155,7 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     let key = PivKey {
         slot,
         kind: key.kind,
+        algorithm,
         public,
         pin_policy: key.pin_policy,
         touch_policy: key.touch_policy,
@@ -206,20 +209,11 @@ impl LockedKey for PivKey {
         let pin = padded(secret, "PIN")?;
         let session =
             Session::start(self.token.clone(), self.slot, Some(pin.clone()), self.tries_left);
-        let session = match session {
-            Ok(session) => session,
-            Err(error) => {
-                match &error {
-                    SignerError::Pin(PinError::Wrong { left, .. }) => {
-                        self.tries_left = Some(*left);
-                    }
-                    SignerError::Pin(PinError::Blocked(_)) => self.tries_left = Some(0),
-                    SignerError::Pin(PinError::FewerTries(_)) => self.tries_left = Some(1),
-                    _ => {}
-                }
-                return Err(error);
+        let session = session.inspect_err(|error| {
+            if let SignerError::Pin(error) = error {
+                self.tries_left = error.tries_left().or(self.tries_left);
             }
-        };
+        })?;
         // Kept only where the card will ask for it again.
         let again = !matches!(self.pin_policy, Some(PinPolicy::Once | PinPolicy::MatchOnce));
         Ok(Box::new(PivSigner::new(self, session, again.then_some(pin))))
@@ -234,7 +228,7 @@ struct PivSigner {
     payloads: Vec<SignedPayload>,
     public: PublicKey,
     touch_policy: Option<TouchPolicy>,
-    attestation: Option<countersign_envelope::key_attestation::KeyAttestation>,
+    attestation: Option<KeyAttestation>,
     pin: Option<Padded>,
     /// Whether a PIN was asked for at all.
     with_pin: bool,
@@ -247,28 +241,14 @@ struct PivSigner {
 
 impl PivSigner {
     fn new(key: &PivKey, session: Session, pin: Option<Padded>) -> Self {
-        let algorithm = match key.kind {
-            KeyKind::P256 => Algorithm::EcdsaP256Sha256,
-            KeyKind::P384 => Algorithm::EcdsaP384Sha384,
-            KeyKind::Ed25519 => Algorithm::Ed25519,
-            // The others do not sign, and were refused when the key was opened.
-            KeyKind::Rsa(_) | KeyKind::X25519 | KeyKind::Unknown(_) => Algorithm::RsaPkcs1v15Sha256,
-        };
-        let attestation = key.attestation.as_ref().map(|attested| {
-            countersign_envelope::key_attestation::KeyAttestation::YubikeyPiv {
-                slot: slot_name(key.slot),
-                certificate: attested.certificate.clone(),
-                intermediate: attested.intermediate.clone(),
-            }
-        });
         Self {
             name: key.token.name(),
             kind: key.kind,
-            algorithm,
+            algorithm: key.algorithm,
             payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
             public: key.public.clone(),
             touch_policy: key.touch_policy,
-            attestation,
+            attestation: key.attestation.clone(),
             with_pin: session.with_pin,
             verified: session.with_pin,
             spent: false,
@@ -361,7 +341,7 @@ impl Signer for PivSigner {
         Some(&self.public)
     }
 
-    fn attestation(&self) -> Option<&countersign_envelope::key_attestation::KeyAttestation> {
+    fn attestation(&self) -> Option<&KeyAttestation> {
         self.attestation.as_ref()
     }
 

@@ -1,5 +1,6 @@
 //! What is on a YubiKey: model, firmware, tries, and the keys in its slots with their policies.
 
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use spki::der::{self, Decode as _, Encode as _};
 use x509_cert::Certificate;
@@ -66,7 +67,7 @@ pub struct SlotKey {
     /// The certificate in the slot.
     pub certificate: Option<CertificateFacts>,
     /// The device's word that it was generated here.
-    pub attestation: Option<Attested>,
+    pub attestation: Option<KeyAttestation>,
 }
 
 /// What a certificate says of itself.
@@ -78,13 +79,15 @@ pub struct CertificateFacts {
     pub not_after: i64,
 }
 
-/// An attestation as the device gives it, DER.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attested {
-    /// The certificate of the key.
-    pub certificate: Vec<u8>,
-    /// The certificate of the device's attestation key, slot f9.
-    pub intermediate: Vec<u8>,
+/// What a card turned out to be.
+#[derive(Debug)]
+pub enum Seen {
+    /// A YubiKey with PIV.
+    YubiKey(Box<Token>),
+    /// A PIV card of another make.
+    OtherPiv,
+    /// No PIV card.
+    NotPiv,
 }
 
 impl Token {
@@ -106,26 +109,20 @@ impl Token {
         self.keys.iter().find(|key| key.slot == slot)
     }
 
-    /// Reads a YubiKey, all but its attestations. None where the card is none. `begun` is told when
-    /// the card is to be had, which it is not while another program has a transaction with it.
+    /// Reads a card; where it is a YubiKey, all but its attestations. `begun` is told when the card
+    /// is to be had, which it is not while another program has a transaction with it.
     ///
     /// # Errors
     /// Where the card cannot be read.
-    pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Option<Self>, CardError> {
-        let token = Connection::open(reader)?.transaction(|card| {
+    pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Seen, CardError> {
+        let seen = Connection::open(reader)?.transaction(|card| {
             begun();
             read(card, reader, atr)
         })?;
-        Ok(token.map(Self::look_at_management_key))
-    }
-
-    /// Whether the card in a reader has a PIV application at all; no, where it cannot be asked.
-    pub fn is_piv(reader: &str) -> bool {
-        let mut connection = match Connection::open(reader) {
-            Ok(connection) => connection,
-            Err(_) => return false,
-        };
-        connection.transaction(|card| Applet::select(card).map(drop)).is_ok()
+        Ok(match seen {
+            Seen::YubiKey(token) => Seen::YubiKey(Box::new(token.look_at_management_key())),
+            other => other,
+        })
     }
 
     /// Reads the attestations of the keys that have none yet.
@@ -250,16 +247,16 @@ fn serial_of(
     otp_serial(card)
 }
 
-fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, CardError> {
+fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Seen, CardError> {
     let applet = match Applet::select(card) {
         Ok(applet) => applet,
-        Err(CardError::Status { .. }) => return Ok(None),
+        Err(CardError::Status { .. }) => return Ok(Seen::NotPiv),
         Err(error) => return Err(error),
     };
     let marked = atr.to_ascii_lowercase().windows(ATR_MARK.len()).any(|text| text == ATR_MARK);
     let version = match applet.version() {
         Ok(version) => version,
-        Err(error) if !marked && error.is_answer() => return Ok(None),
+        Err(error) if !marked && error.is_answer() => return Ok(Seen::OtherPiv),
         Err(error) => return Err(error),
     };
     let mut serial = serial_of(card, applet, version)?;
@@ -267,7 +264,7 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, 
     serial = serial.or(model.as_ref().and_then(|model| model.serial));
     // A card that plays some of a YubiKey's commands and is marked as none is left alone.
     if !marked && (serial.is_none() || model.is_none()) {
-        return Ok(None);
+        return Ok(Seen::OtherPiv);
     }
     let applet = Applet::select(card)?;
     let mut defaults = Defaults::default();
@@ -287,7 +284,7 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, 
     for slot in slots() {
         keys.extend(read_slot(applet, version, slot)?);
     }
-    Ok(Some(Token {
+    Ok(Seen::YubiKey(Box::new(Token {
         reader: reader.to_owned(),
         model: model.unwrap_or_default().name(),
         serial,
@@ -296,7 +293,7 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Option<Token>, 
         puk_tries,
         defaults,
         keys,
-    }))
+    })))
 }
 
 /// The key in a slot, from metadata where the firmware has them, else from what the certificate in
@@ -320,7 +317,12 @@ fn read_slot(
     if metadata.is_none() && attests(version) {
         attestation = self::attestation(applet, slot)?;
     }
-    let attested = attestation.as_ref().and_then(|a| Certificate::from_der(&a.certificate).ok());
+    let attested = match &attestation {
+        Some(KeyAttestation::YubikeyPiv { certificate, .. }) => {
+            Certificate::from_der(certificate).ok()
+        }
+        _ => None,
+    };
     let Metadata { kind, pin_policy, touch_policy, origin, public_key, .. } = match metadata {
         Some(metadata) => metadata,
         None => match (attested.as_ref(), parsed.as_ref()) {
@@ -347,10 +349,18 @@ fn read_slot(
 }
 
 /// The attestation of the key in a slot, with that of the attestation key.
-pub(super) fn attestation(applet: Applet<'_>, slot: SlotId) -> Result<Option<Attested>, CardError> {
+pub(super) fn attestation(
+    applet: Applet<'_>,
+    slot: SlotId,
+) -> Result<Option<KeyAttestation>, CardError> {
     let Some(certificate) = applet.attest(slot)? else { return Ok(None) };
     let intermediate = applet.certificate(SlotId::Attestation)?;
-    Ok(intermediate.map(|intermediate| Attested { certificate, intermediate }))
+    let of = |intermediate| KeyAttestation::YubikeyPiv {
+        slot: slot_name(slot),
+        certificate,
+        intermediate,
+    };
+    Ok(intermediate.map(of))
 }
 
 /// What an attestation says of a key: Yubico's extension .8 has PIN and touch policy.
