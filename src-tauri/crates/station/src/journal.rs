@@ -28,6 +28,7 @@ use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
 use crate::logs::MAX_LOG_BYTES;
+use crate::merge::{Merged, Reported};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::SigningError;
@@ -163,6 +164,17 @@ pub enum Event {
         /// The id of its entry there.
         registration: String,
     },
+    /// Signatures of copies that were made apart were united with those of an envelope.
+    Merged {
+        /// The run.
+        file: String,
+        /// Who signed what came to it, and the copy that it came from.
+        added: Vec<CameIn>,
+        /// How much of the copies was left out.
+        left_out: u64,
+        /// The signature files that were written.
+        files: Vec<String>,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -193,6 +205,21 @@ pub struct KeyFacts {
     pub signer_id: String,
     /// In which role.
     pub role: Role,
+}
+
+/// A signature that came in from a copy, as the copy has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CameIn {
+    /// The run or manifest that it signs.
+    pub file: String,
+    /// Who signed.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key.
+    pub key_id: String,
+    /// The copy.
+    pub from: String,
 }
 
 /// A token.
@@ -239,6 +266,25 @@ impl Event {
         let gone = before.iter().filter(|device| !after.contains(device)).cloned();
         let come = after.iter().filter(|device| !before.contains(device)).cloned();
         gone.map(Self::DeviceRemoved).chain(come.map(Self::DeviceArrived)).collect()
+    }
+
+    /// What came of uniting copies with an envelope; none where no file was written.
+    pub fn of_merge(merged: &Merged) -> Option<Self> {
+        let came_in = |one: &Reported| CameIn {
+            file: one.file.clone(),
+            signer_id: one.signer_id.clone(),
+            role: one.role,
+            key_id: one.key_id.clone(),
+            from: one.from.to_string_lossy().into_owned(),
+        };
+        let beside = |name: &String| merged.path.with_file_name(name);
+        let files = merged.written.iter().map(beside);
+        (!merged.written.is_empty()).then(|| Self::Merged {
+            file: merged.path.to_string_lossy().into_owned(),
+            added: merged.added.iter().map(came_in).collect(),
+            left_out: merged.left_out.len() as u64,
+            files: files.map(|file| file.to_string_lossy().into_owned()).collect(),
+        })
     }
 
     fn name(&self) -> &'static str {
@@ -313,6 +359,13 @@ impl Event {
                 entry.set("log", log.as_str());
                 entry.set("registration", registration.as_str());
             }
+            Self::Merged { file, added, left_out, files } => {
+                entry.set("file", file.as_str());
+                entry
+                    .set("added", Value::from(added.iter().map(CameIn::value).collect::<Vec<_>>()));
+                entry.set("left_out", *left_out);
+                entry.set("files", list(files));
+            }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
                 entry.set("serial", serial);
@@ -321,6 +374,18 @@ impl Event {
             }
         }
         entry
+    }
+}
+
+impl CameIn {
+    fn value(&self) -> Value {
+        Value::Object(Object::from([
+            ("file", Value::from(self.file.as_str())),
+            ("signer_id", self.signer_id.as_str().into()),
+            ("role", self.role.map_or(Value::Null, |role| role.as_str().into())),
+            ("key_id", self.key_id.as_str().into()),
+            ("from", self.from.as_str().into()),
+        ]))
     }
 }
 

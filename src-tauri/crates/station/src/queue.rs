@@ -112,6 +112,8 @@ pub struct State {
     pub progress: Option<Progress>,
     /// Whether work was broken off, so that what is shown may be incomplete.
     pub stopped: bool,
+    /// How many conflict copies beside the runs would bring something to them.
+    pub conflict_copies: u32,
     /// What a person should know.
     pub troubles: Vec<Trouble>,
 }
@@ -225,6 +227,7 @@ impl Queue {
                 presence: Presence::Here,
                 progress: Some(Progress { doing: Work::Comparing, done: 0, total: None }),
                 stopped: false,
+                conflict_copies: 0,
                 troubles: Vec::new(),
             }),
             listed: Mutex::default(),

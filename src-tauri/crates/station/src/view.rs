@@ -4,6 +4,7 @@
 mod attestation;
 mod content;
 mod envelope;
+mod merge;
 mod raw;
 
 pub use attestation::AttestationView;
@@ -13,6 +14,7 @@ pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,
 };
+pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 
 /// Longest short text that is shown whole, in characters.

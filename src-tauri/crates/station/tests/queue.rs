@@ -21,7 +21,7 @@ use countersign_station::queue::{
     Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
     Rules,
 };
-use countersign_station::{directory, keyring_file, registration};
+use countersign_station::{directory, keyring_file, merge, registration};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -190,6 +190,43 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
     }
+}
+
+#[test]
+fn conflict_copies_are_counted_while_they_would_bring_something() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L5)));
+    let run = &opened.runs()[0];
+    let [_, signatures, _, _] = files_of(run);
+    let waiting = |count| {
+        opened.wait(&format!("{count} conflict copies"), |queue| {
+            queue.state().conflict_copies == count
+        });
+    };
+    let name = signatures.file_stem().unwrap().to_str().unwrap();
+    let copy = |n: u32| {
+        let mark = format!("{name}.sync-conflict-20261125-07240{n}-ABCDEFG.json");
+        signatures.with_file_name(mark)
+    };
+    fs::copy(&signatures, copy(1)).unwrap();
+    fs::rename(&signatures, copy(2)).unwrap();
+    waiting(2);
+    // What could be done is told without doing it.
+    let preview = merge::preview(&opened.root, &[], |_, _| {}).unwrap();
+    assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
+    assert!(!signatures.exists());
+
+    merge::merge(&opened.root, &[]).unwrap();
+    waiting(0);
+    assert!(copy(1).exists() && copy(2).exists(), "copies are only read");
+    opened.wait_for_level(run, Some(Level::L5));
+
+    fs::remove_file(&signatures).unwrap();
+    waiting(2);
+    fs::remove_file(copy(1)).unwrap();
+    waiting(1);
+    fs::write(copy(2), "{").unwrap();
+    waiting(0);
 }
 
 #[test]
