@@ -8,9 +8,16 @@ export const commands = {
 	/**  What the station is doing: directory, progress, troubles. */
 	station: () => typedError<StationView, Failure>(__TAURI_INVOKE("station")),
 	/**  Asks for a directory with the system's dialog; null where the person cancels. */
-	pickDirectory: () => typedError<string | null, Failure>(__TAURI_INVOKE("pick_directory")),
+	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Failure>(__TAURI_INVOKE("pick_directory", { purpose })),
 	/**  Asks for a file with the system's dialog; null where the person cancels. */
 	pickFile: (purpose: FilePurpose) => typedError<string | null, Failure>(__TAURI_INVOKE("pick_file", { purpose })),
+	/**
+	 *  Asks for copies of envelopes with the system's dialog: any number of files; null where the person
+	 *  cancels.
+	 */
+	pickFiles: () => typedError<string[] | null, Failure>(__TAURI_INVOKE("pick_files")),
+	/**  What was dropped on the window. */
+	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Failure>(__TAURI_INVOKE("look_at_dropped", { paths })),
 	/**  Opens a directory; of a file, the one that it stands in. */
 	openDirectory: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("open_directory", { path })),
 	/**  Compares the directory again, from nothing. */
@@ -19,6 +26,19 @@ export const commands = {
 	stopWork: () => typedError<null, Failure>(__TAURI_INVOKE("stop_work")),
 	/**  The window tells what is on the screen, for the benchmarks. */
 	shown: (milestone: Milestone) => typedError<null, Failure>(__TAURI_INVOKE("shown", { milestone })),
+	/**  Opens a directory or a pack to be looked at; nothing in it is changed. */
+	review: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("review", { path })),
+	/**  Says whose keys count in what is reviewed; `keyring` is the one that is chosen. */
+	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Failure>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
+	/**  Ends the review, and opens what was open before it. */
+	reviewStop: () => typedError<null, Failure>(__TAURI_INVOKE("review_stop")),
+	/**
+	 *  What uniting these copies would bring; nothing is written. Without any, the conflict copies that
+	 *  lie in the directory are meant.
+	 */
+	mergePreview: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge_preview", { sources })),
+	/**  Unites these copies with the open directory. */
+	merge: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge", { sources })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Failure>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
 	/**  One envelope in full. */
@@ -86,6 +106,7 @@ export const commands = {
 /** Events */
 export const events = {
 	ceremonyChanged: makeEvent<CeremonyChanged, CeremonyChanged>("ceremony-changed"),
+	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
 };
@@ -443,6 +464,15 @@ export type DevicesView = {
 	devices: DeviceView[],
 };
 
+/**  What a directory is wanted for. */
+export type DirectoryPurpose = 
+/**  To be opened. */
+"open" | 
+/**  To be looked at without changing anything. */
+"review" | 
+/**  Copies in it are to be united with what is open. */
+"merge";
+
 /**  One signature of a row. */
 export type Dot = {
 	/**  What holds the key, as far as is known. */
@@ -450,6 +480,13 @@ export type Dot = {
 	/**  What came of it. */
 	standing: Standing,
 };
+
+/**  What was dropped on the window. */
+export type DroppedKind = 
+/**  One directory. */
+"directory" | 
+/**  One or more files. */
+"files";
 
 /**  A public key to enrol. */
 export type EnrolRequest = {
@@ -572,7 +609,9 @@ export type FilePurpose =
 /**  A transparency log. */
 "log" | 
 /**  An authority ledger. */
-"ledger";
+"ledger" | 
+/**  A pack to review. */
+"pack";
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
@@ -703,6 +742,16 @@ export type KeysView = {
 	problem: Failure | null,
 };
 
+/**  What is left out of a copy. */
+export type LeftOutView = {
+	/**  The copy, and how it came to be. */
+	from: string,
+	/**  Whose signature; none where it is the whole file, or a field of it. */
+	signer_id: string | null,
+	/**  Why. */
+	why: string,
+};
+
 /**  Rows of one level only. */
 export type LevelFilter = 
 /**  Any level. */
@@ -742,6 +791,50 @@ export type LongText = {
 	total: number,
 	/**  Whether there are more than are shown. */
 	cut: boolean,
+};
+
+/**  A merge has come further; at most ten times a second. */
+export type MergeProgress = {
+	/**  How many envelopes are done. */
+	done: number,
+	/**  Of how many that there are copies of. */
+	total: number,
+};
+
+/**  What comes of a merge. */
+export type MergeView = {
+	/**  Every envelope that there are copies of. */
+	envelopes: MergedView[],
+	/**  Copies of envelopes that are not in the directory. */
+	strangers: string[],
+	/**  What could not be searched, in words. */
+	unreadable: string[],
+	/**  How many signatures come in. */
+	added: number,
+	/**  How many files are written. */
+	written: number,
+};
+
+/**  What comes of one envelope. */
+export type MergedView = {
+	/**  Its id in the queue, where it is known there. */
+	id: number | null,
+	/**  What was decided, where that is known. */
+	title: string | null,
+	/**  The run's file; empty where it cannot be united, and the failure names it. */
+	file: string,
+	/**  The signatures that come to it. */
+	added: ReportedView[],
+	/**  Those of the copies that it has already. */
+	there: ReportedView[],
+	/**  What does not come in. */
+	left_out: LeftOutView[],
+	/**  What a person should know of what it then says. */
+	notes: string[],
+	/**  Whether a file of it is written. */
+	changes: boolean,
+	/**  Why nothing of it was united. */
+	failure: Failure | null,
 };
 
 /**  What has been reached. */
@@ -994,12 +1087,53 @@ export type RawPart =
 /**  The manifest's signatures. */
 "manifest_signatures";
 
+/**  One signature of a copy. */
+export type ReportedView = {
+	/**  The run or manifest that it signs. */
+	file: string,
+	/**  Who signed, as the copy says. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key, by its id. */
+	key_id: string,
+	/**  When, as the copy says. */
+	signed_at: string | null,
+	/**  The copy that it is in, and how that came to be. */
+	from: string,
+	/**  What is to be said of it. */
+	note: string | null,
+};
+
 /**  A role that has to sign. */
 export type RequiredRole = {
 	/**  The role. */
 	role: Role,
 	/**  Whose valid signature fills it. */
 	signed_by: string | null,
+};
+
+/**  Whose keys count in what is reviewed. */
+export type ReviewKeys = 
+/**  Those of the keyring that came with it: the claim of whoever sent it. */
+"brought" | 
+/**  Those of this station's keyring. */
+"station" | 
+/**  Those of a keyring that the reviewer chose. */
+"chosen" | 
+/**  Any key that verifies: who holds it is not asked. */
+"embedded";
+
+/**  What is reviewed, as it is shown. */
+export type ReviewView = {
+	/**  What was named. */
+	path: string,
+	/**  Whose keys count. */
+	keys: ReviewKeys,
+	/**  The keyring that came with it. */
+	brought: string | null,
+	/**  The keyring that was chosen last. */
+	chosen: string | null,
 };
 
 /**  In which role a signature is given. */
@@ -1202,6 +1336,10 @@ export type StationView = {
 	progress: Progress | null,
 	/**  Whether the person broke that off. */
 	stopped: boolean,
+	/**  Where what is open is only looked at. */
+	review: ReviewView | null,
+	/**  How many conflict copies in the directory would bring something to an envelope. */
+	conflict_copies: number,
 	/**  What a person should know. */
 	troubles: Failure[],
 	/**  What can sign here. */

@@ -77,6 +77,7 @@ coded!(
     crate::merge::MergeError,
     crate::queue::QueueError,
     crate::registration::RegistrationError,
+    crate::review::ReviewError,
     crate::settings::SettingsError,
     crate::signer_profile::ProfileError,
     crate::signing::SigningError,

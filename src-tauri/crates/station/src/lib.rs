@@ -13,6 +13,7 @@
 //! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | How are copies that were signed apart united? | [`merge`] |
+//! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
@@ -37,6 +38,7 @@ pub mod merge;
 pub mod queue;
 pub mod reading;
 pub mod registration;
+pub mod review;
 pub mod safe_write;
 pub mod session;
 pub mod settings;
