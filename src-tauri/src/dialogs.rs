@@ -36,6 +36,8 @@ vocabulary! {
         Review = "review",
         /// Copies in it are to be united with what is open.
         Merge = "merge",
+        /// Something else is to be found in it.
+        Other = "other",
     }
 }
 
@@ -51,6 +53,7 @@ pub async fn directory(
         DirectoryPurpose::Open => "Open a directory of sealed runs",
         DirectoryPurpose::Review => "A directory to review",
         DirectoryPurpose::Merge => "A directory with copies",
+        DirectoryPurpose::Other => "A directory",
     };
     ask(app, move |dialog| {
         let chosen = dialog.set_title(title).pick_folder();

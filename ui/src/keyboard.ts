@@ -6,6 +6,8 @@ export type Act =
   | "back"
   | "sign"
   | "register"
+  | "merge"
+  | "review"
   | "search"
   | "queue"
   | "keys"
@@ -27,6 +29,8 @@ export const BINDINGS: Binding[] = [
   { act: "open", keys: ["Enter"], says: "Read the envelope" },
   { act: "sign", keys: ["s"], says: "Sign or co-sign" },
   { act: "register", keys: ["r"], says: "Register in the log, where that is what is needed" },
+  { act: "merge", keys: ["m"], says: "Merge copies that were signed apart" },
+  { act: "review", keys: ["v"], says: "Review something without changing it" },
   { act: "search", keys: ["/"], says: "Search" },
   { act: "back", keys: ["Escape"], says: "Back" },
   { act: "queue", keys: ["g q"], says: "Go to the queue" },

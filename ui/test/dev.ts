@@ -7,6 +7,7 @@ import { failure, FakeStation, fixtures, many, NOW } from "./station";
 import { FakeCeremony } from "./station-ceremony";
 import { demoKey, DEVICES, FakeDevices, NO_PCSCD, optionsOf } from "./station-devices";
 import { withKeys } from "./station-keys";
+import { NO_COPIES, withMerge, withReview } from "./station-merge";
 import { withSettings } from "./station-settings";
 
 // The window on a fake station, to be looked at in any browser: dev.html?runs=100000&theme=dark
@@ -44,6 +45,16 @@ ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
 if (asked.has("nopcscd")) devices.show({ problem: NO_PCSCD, devices: [] });
 if (asked.has("demo")) station.tell({ demo_key: demoKey() });
 withKeys(station);
+withMerge(station, asked.has("nocopies") ? NO_COPIES : undefined);
+withReview(station);
+if (asked.has("copies")) station.tell({ conflict_copies: 2 });
+const reviewed = asked.get("review");
+if (reviewed !== null) {
+  station.tell({
+    directory: reviewed,
+    review: { path: reviewed, keys: "brought", brought: `${reviewed}/keyring.json`, chosen: null },
+  });
+}
 withSettings(station);
 clock.now = NOW.getTime();
 Object.assign(window, { station, ceremony, devices, DEVICES });

@@ -510,6 +510,8 @@ const calm: StationView = {
   presence: "here",
   progress: null,
   stopped: false,
+  review: null,
+  conflict_copies: 0,
   troubles: [],
   signers: [
     {
@@ -548,7 +550,10 @@ export class FakeStation {
       (args: { query: QueueQuery; first: number; count: number; anchor: number | null }) =>
         this.#window(args.query, args.first, args.count, args.anchor),
     );
-    this.answer("envelope", ({ id }: { id: number }) => envelopeOf(this.fixture(id)));
+    this.answer("envelope", ({ id }: { id: number }) => {
+      const envelope = envelopeOf(this.fixture(id));
+      return this.view.review ? { ...envelope, next: "none" } : envelope;
+    });
     this.answer(
       "raw_lines",
       ({ id, part, first, count }: { id: number; part: RawPart; first: number; count: number }) =>

@@ -471,7 +471,9 @@ export type DirectoryPurpose =
 /**  To be looked at without changing anything. */
 "review" | 
 /**  Copies in it are to be united with what is open. */
-"merge";
+"merge" | 
+/**  Something else is to be found in it. */
+"other";
 
 /**  One signature of a row. */
 export type Dot = {
