@@ -163,6 +163,52 @@ pub enum Event {
         /// The id of its entry there.
         registration: String,
     },
+    /// Signatures of copies are about to come to an envelope. Written before its files are.
+    MergeAttempted {
+        /// The run.
+        file: String,
+        /// The copies.
+        from: Vec<String>,
+    },
+    /// They did, or were left out.
+    Merged {
+        /// The run.
+        file: String,
+        /// Who came in, each with what they signed.
+        added: Vec<String>,
+        /// How much was left out.
+        left_out: u64,
+        /// The signature files that were written.
+        files: Vec<String>,
+    },
+    /// Envelopes are about to be put into one file. Written before that is.
+    ArchiveAttempted(ArchiveFacts),
+    /// They were.
+    ArchiveWritten(ArchiveFacts),
+    /// What a file carries is about to come in. Written before anything else is.
+    ImportAttempted {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// Where it is to come.
+        directory: String,
+    },
+    /// It did, as far as it could.
+    Imported {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// How many envelopes were not there before.
+        new: u64,
+        /// How many were.
+        there: u64,
+        /// How many signatures came in.
+        signatures: u64,
+        /// How much was left out.
+        left_out: u64,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -193,6 +239,21 @@ pub struct KeyFacts {
     pub signer_id: String,
     /// In which role.
     pub role: Role,
+}
+
+/// Envelopes in one file or folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveFacts {
+    /// `export` or `pack`.
+    pub kind: &'static str,
+    /// Where it is.
+    pub archive: String,
+    /// Its digest.
+    pub digest: String,
+    /// The run, where it is one; else the first of them.
+    pub file: String,
+    /// How many there are.
+    pub envelopes: u64,
 }
 
 /// A token.
@@ -312,6 +373,36 @@ impl Event {
                 entry.set("file", file.as_str());
                 entry.set("log", log.as_str());
                 entry.set("registration", registration.as_str());
+            }
+            Self::MergeAttempted { file, from } => {
+                entry.set("file", file.as_str());
+                entry.set("from", list(from));
+            }
+            Self::Merged { file, added, left_out, files } => {
+                entry.set("file", file.as_str());
+                entry.set("added", list(added));
+                entry.set("left_out", *left_out);
+                entry.set("files", list(files));
+            }
+            Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
+                entry.set("kind", facts.kind);
+                entry.set("archive", facts.archive.as_str());
+                entry.set("digest", facts.digest.as_str());
+                entry.set("file", facts.file.as_str());
+                entry.set("envelopes", facts.envelopes);
+            }
+            Self::ImportAttempted { archive, digest, directory } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("directory", directory.as_str());
+            }
+            Self::Imported { archive, digest, new, there, signatures, left_out } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("new", *new);
+                entry.set("there", *there);
+                entry.set("signatures", *signatures);
+                entry.set("left_out", *left_out);
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());

@@ -8,7 +8,7 @@ mod raw;
 
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
-pub(crate) use envelope::warnings;
+pub(crate) use envelope::{fact_groups, warnings};
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,
