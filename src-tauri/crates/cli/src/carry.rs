@@ -73,7 +73,9 @@ fn write_import(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
 /// What was not carried, one a line.
 fn write_left_out(out: &mut impl Write, left_out: &[NotCarried]) -> io::Result<()> {
     let mut each = left_out.iter();
-    each.try_for_each(|one| writeln!(out, "left out  {}: {}", visible(&one.file), visible(&one.why)))
+    each.try_for_each(|one| {
+        writeln!(out, "left out  {}: {}", visible(&one.file), visible(&one.why))
+    })
 }
 
 /// The digest that two people compare.

@@ -55,8 +55,7 @@ pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
 }
 
 fn write_envelope(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
-    let (added, there, left_out) =
-        (merged.added.len(), merged.there.len(), merged.left_out.len());
+    let (added, there, left_out) = (merged.added.len(), merged.there.len(), merged.left_out.len());
     writeln!(
         out,
         "{}: {added} added, {there} there already, {left_out} left out{}",

@@ -26,7 +26,13 @@ pub fn run(args: &PackArgs) -> Result<bool, CliError> {
         return Ok(true);
     }
     let level = report.level.map_or_else(|| "below L0".to_owned(), |level| format!("L{level}"));
-    writeln!(out, "{} at {level}, {} files in {}", report.file, report.files.len(), shown(&args.out))?;
+    writeln!(
+        out,
+        "{} at {level}, {} files in {}",
+        report.file,
+        report.files.len(),
+        shown(&args.out)
+    )?;
     if let Some(missing) = &report.missing {
         writeln!(out, "next    {missing}")?;
     }
@@ -82,8 +88,8 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     let path = pack.run_path();
     let mut out = anstream::stdout().lock();
     if args.json {
-        let mut row: Value = serde_json::from_str(&report::to_json(&path, &files, &verdict))
-            .unwrap_or_default();
+        let mut row: Value =
+            serde_json::from_str(&report::to_json(&path, &files, &verdict)).unwrap_or_default();
         row["pack"] = json!({
             "digest": pack.digest.hex(),
             "expected": args.expect.map(|_| expected),
@@ -112,7 +118,10 @@ fn write_pack(
     writeln!(out, "pack    {}", shown(&pack.path))?;
     write_digest(out, &pack.digest.hex())?;
     match args.expect {
-        None => writeln!(out, "        compare it with the one you were told, or give it with --expect")?,
+        None => writeln!(
+            out,
+            "        compare it with the one you were told, or give it with --expect"
+        )?,
         Some(expected) if expected == pack.digest => writeln!(out, "        as expected")?,
         Some(expected) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();

@@ -353,7 +353,8 @@ pub fn is_archive(path: &Path) -> bool {
         return fs::symlink_metadata(path.join(SUMS)).is_ok();
     }
     let mut start = [0; 4];
-    let read = || fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|_| fs::File::open(path));
+    let read =
+        || fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|_| fs::File::open(path));
     let read = read().and_then(Result::ok).map(|mut file| file.read_exact(&mut start));
     // The signature of a file in a zip, and that of a zip without any (APPNOTE 4.3.7, 4.3.16).
     matches!(read, Some(Ok(()))) && matches!(&start, b"PK\x03\x04" | b"PK\x05\x06")
@@ -573,8 +574,20 @@ mod tests {
             assert_eq!(check_name(good), Ok(()), "{good}");
         }
         for bad in [
-            "", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a\\b", "C:x", "a\u{202e}b",
-            "a\nb", "a/", "a.", "a ", "nul\0",
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a//b",
+            "./a",
+            "a\\b",
+            "C:x",
+            "a\u{202e}b",
+            "a\nb",
+            "a/",
+            "a.",
+            "a ",
+            "nul\0",
         ] {
             assert!(check_name(bad).is_err(), "{bad:?}");
         }
@@ -615,7 +628,10 @@ mod tests {
         fs::write(folder.join("c"), "").unwrap();
         let faults = open(&folder).unwrap().faults;
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        assert_eq!(said, ["a is altered", "b/two is listed and missing", "c is there and not listed"]);
+        assert_eq!(
+            said,
+            ["a is altered", "b/two is listed and missing", "c is there and not listed"]
+        );
     }
 
     #[test]

@@ -283,7 +283,8 @@ pub struct Inspected {
 pub fn inspect(path: &Path) -> Result<Inspected, CarryError> {
     let Opened { archive, digest, faults } = archive::open(path)?;
     let runs = archive.files().filter(|(name, _)| is_run(name));
-    let envelopes = runs.filter_map(|(name, bytes)| Some(carried(name.to_owned(), &sound(bytes).ok()?)));
+    let envelopes =
+        runs.filter_map(|(name, bytes)| Some(carried(name.to_owned(), &sound(bytes).ok()?)));
     Ok(Inspected { digest: digest.hex(), envelopes: envelopes.collect(), faults })
 }
 
@@ -364,7 +365,8 @@ pub fn import(
     if !faults.is_empty() {
         return Err(CarryError::Faults { path: path.to_owned(), faults });
     }
-    let runs: Vec<&str> = archive.files().map(|(name, _)| name).filter(|name| is_run(name)).collect();
+    let runs: Vec<&str> =
+        archive.files().map(|(name, _)| name).filter(|name| is_run(name)).collect();
     if runs.is_empty() {
         return Err(CarryError::NoRun(path.to_owned()));
     }

@@ -12,7 +12,8 @@
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
 //!
-//! There is no time of packing in it: the same evidence, judged alike, makes the same bytes.
+//! There is no time of packing in it: the same evidence, judged alike, makes the same bytes. A log
+//! that the run is not in, and a ledger that it does not refer to, are about others and left out.
 
 mod opened;
 mod proofs;
@@ -36,7 +37,9 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{self, Value};
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Signature;
+use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::visible::visible;
 use serde::Serialize;
 
@@ -138,8 +141,11 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     let read = |path: &Path| reading::read(path, directory_of(path), MAX_LOG_BYTES);
     let (log, ledger) = (log.as_deref().map(read), ledger.as_deref().map(read));
     let (log, ledger) = (log.transpose()?, ledger.transpose()?);
-    let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref());
     let files = EnvelopeFiles::parse(&bytes);
+    let all = Logs::of_bytes(log.as_deref(), ledger.as_deref());
+    let log = log.filter(|_| is_registered(&files.evidence(&all)));
+    let ledger = ledger.filter(|_| files.run.as_ref().is_ok_and(refers_to_ledger));
+    let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref());
     let evidence = files.evidence(&logs);
     check_readable(run, &evidence)?;
     let verdict = judge.judge(&evidence);
@@ -239,12 +245,21 @@ fn check_readable(run: &Path, evidence: &Evidence<'_>) -> Result<(), PackError> 
     Ok(())
 }
 
+/// Whether the log has an entry for the run, right or wrong.
+fn is_registered(evidence: &Evidence<'_>) -> bool {
+    let (Ok(run), Part::Read(Ok(log))) = (evidence.run, evidence.log) else { return false };
+    let commit = run.artifact().commit_hash().unwrap_or("");
+    log.find(commit, run.recorded_hash().unwrap_or("")).is_some()
+}
+
+fn refers_to_ledger(run: &SealedRun) -> bool {
+    run.at(&["authority_ledger_ref"]).is_some_and(|reference| reference.as_object().is_some())
+}
+
 /// All signatures, those of the run and of the manifest.
 fn all_signatures<'a>(evidence: &Evidence<'a>) -> Vec<Signature<'a>> {
-    let of = |part: Part<Result<&'a _, &str>>| {
-        let file: Option<&countersign_envelope::signature_file::SignatureFile> =
-            part.read().and_then(Result::ok);
-        file.map(|file| file.signatures()).unwrap_or_default()
+    let of = |part: Part<Result<&'a SignatureFile, &str>>| {
+        part.read().and_then(Result::ok).map(SignatureFile::signatures).unwrap_or_default()
     };
     [of(evidence.run_signatures), of(evidence.manifest_signatures)].concat()
 }

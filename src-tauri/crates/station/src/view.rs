@@ -8,11 +8,11 @@ mod raw;
 
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
-pub(crate) use envelope::{fact_groups, warnings};
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,
 };
+pub(crate) use envelope::{fact_groups, warnings};
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 
 /// Longest short text that is shown whole, in characters.

@@ -6,7 +6,9 @@ use countersign_admissibility::attestation::{AttestationRoots, Certificate};
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
-use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_LOG, is_sealed_run};
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_LOG, is_sealed_run,
+};
 use countersign_envelope::log_head::LogHead;
 use serde::Serialize;
 

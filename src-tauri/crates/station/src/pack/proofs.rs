@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::signatures::JudgedSignature;
-use countersign_admissibility::{Evidence, Verdict};
+use countersign_admissibility::{Evidence, Part, Verdict};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::file_name::manifest_of;
 use countersign_envelope::public_key::PublicKey;
@@ -28,10 +28,6 @@ pub(super) struct Proof {
     pub artifact: String,
     /// What came of it here.
     pub signature: SignatureView,
-    /// Where its public key is.
-    pub key: Option<String>,
-    /// The key in base64, as the reference takes it; of Ed25519 only.
-    pub reference_key: Option<String>,
     /// The shell command that verifies it, or why there is none.
     pub command: Result<String, &'static str>,
 }
@@ -48,7 +44,7 @@ pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Proofs {
     let mut proofs = Proofs::default();
     let run = evidence.run.ok().map(|run| run.artifact());
     let manifest = evidence.manifest.read().and_then(Result::ok).map(|one| one.artifact());
-    let signatures = |part: countersign_admissibility::Part<Result<_, _>>| part.read().and_then(Result::ok);
+    let signatures = |part: Part<Result<_, _>>| part.read().and_then(Result::ok);
     let name = evidence.file_name.to_owned();
     if let (Some(artifact), Some(file)) = (run, signatures(evidence.run_signatures)) {
         proofs.add(true, name.clone(), artifact, file, &verdict.signatures);
@@ -72,10 +68,6 @@ impl Proofs {
         for (index, (view, written)) in views.into_iter().zip(file.signatures()).enumerate() {
             let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
             let key = public.as_ref().map(|public| self.key(written.key_id(), public));
-            let reference_key = match &public {
-                Some(public @ PublicKey::Ed25519(_)) => Some(public.to_text()),
-                _ => None,
-            };
             let prefix = if on_run { "run" } else { "manifest" };
             let number = index + 1;
             let to = format!("signatures/{prefix}-{number}-{}.sig", safe(written.key_id()));
@@ -84,8 +76,6 @@ impl Proofs {
                 on_run,
                 artifact: artifact_name.clone(),
                 signature: view,
-                key,
-                reference_key,
                 command,
             });
         }
@@ -143,10 +133,9 @@ impl Proofs {
             ),
             Algorithm::EcdsaP256Sha256 | Algorithm::RsaPkcs1v15Sha256 => verify("sha256", ""),
             Algorithm::EcdsaP384Sha384 => verify("sha384", ""),
-            Algorithm::RsaPssSha256 => verify(
-                "sha256",
-                " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest",
-            ),
+            Algorithm::RsaPssSha256 => {
+                verify("sha256", " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest")
+            }
             Algorithm::HmacSha256 => format!(
                 "k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n') && \
                  openssl dgst -sha256 -mac HMAC -macopt hexkey:$k -binary {message} | cmp - {to} && echo 'HMAC verified'"

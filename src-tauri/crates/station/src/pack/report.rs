@@ -9,7 +9,9 @@ use countersign_admissibility::{Evidence, Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::manifest_of;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::SignerType;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, Signature, SignedPayload, SignerType};
+use countersign_envelope::signature_file::SignatureFile;
 
 use super::proofs::Proof;
 use super::{KEYRING, level_words, signed_digests};
@@ -20,6 +22,9 @@ use crate::view::{
 
 /// Most gates, and items of one scope list, on the page; the run has them all.
 const ITEMS: usize = 12;
+
+/// The shared key, as the reference's tools are given it.
+const SHARED_KEY: &str = "--key \"$DEEPSIGMA_SIGNING_KEY\"";
 
 /// All that is told of.
 pub(super) struct Told<'a> {
@@ -80,7 +85,8 @@ struct Instructions<'a> {
     has_ledger: bool,
     has_roots: bool,
     proofs: &'a [Proof],
-    reference_keys: Vec<(String, &'a str)>,
+    reference: Vec<String>,
+    only_openssl: Vec<String>,
     has_shared_key: bool,
     judged_by: String,
 }
@@ -125,14 +131,7 @@ impl Told<'_> {
         let (level, meaning) = level_words(self.verdict);
         let title = self.evidence.run.ok().and_then(|run| run.title()).unwrap_or("without a title");
         let manifest = self.evidence.manifest.read().map(|_| manifest_of(self.evidence.file_name));
-        let mut reference_keys: Vec<(String, &str)> = Vec::new();
-        for proof in self.proofs.iter().filter(|proof| proof.on_run) {
-            if let Some(key) = proof.reference_key.as_deref()
-                && !reference_keys.iter().any(|(_, known)| *known == key)
-            {
-                reference_keys.push((code(&proof.signature.key_id), key));
-            }
-        }
+        let (reference, only_openssl) = self.reference();
         Instructions {
             file: self.evidence.file_name,
             manifest,
@@ -143,13 +142,40 @@ impl Told<'_> {
             has_ledger: self.evidence.ledger.read().is_some(),
             has_roots: self.has_roots,
             proofs: self.proofs,
-            reference_keys,
-            has_shared_key: self.proofs.iter().any(|proof| {
-                proof.signature.algorithm == "hmac-sha256"
-            }),
+            reference,
+            only_openssl,
+            has_shared_key: self
+                .proofs
+                .iter()
+                .any(|proof| proof.signature.algorithm == "hmac-sha256"),
             judged_by: judged_by(self.judge.policy),
         }
         .render()
+    }
+
+    /// How the reference's tools verify the signatures, and the files of which it cannot.
+    fn reference(&self) -> (Vec<String>, Vec<String>) {
+        let name = self.evidence.file_name;
+        let files = [
+            (name.to_owned(), self.evidence.run_signatures),
+            (manifest_of(name), self.evidence.manifest_signatures),
+        ];
+        let files = files.into_iter().filter_map(|(name, file)| Some((name, file.read()?.ok()?)));
+        let files: Vec<(String, &SignatureFile)> = files.collect();
+        let keys: Vec<Option<String>> = files.iter().map(|(_, file)| block_key(file)).collect();
+        if let [Some(run), Some(manifest)] = &keys[..]
+            && run == manifest
+        {
+            return (vec![format!("verify_pack.py --pack . {run}")], Vec::new());
+        }
+        let (mut commands, mut others) = (Vec::new(), Vec::new());
+        for (name, file) in files {
+            match reference_command(&name, file) {
+                Some(command) => commands.push(command),
+                None => others.push(name),
+            }
+        }
+        (commands, others)
     }
 
     /// What two people compare: of the bytes that were signed.
@@ -175,6 +201,39 @@ impl Told<'_> {
     }
 }
 
+/// Whether the reference knows how a signature was made.
+fn is_of_reference(signature: &Signature<'_>) -> bool {
+    matches!(signature.algorithm(), Some(Algorithm::Ed25519 | Algorithm::HmacSha256))
+        && signature.signed_payload() == Some(SignedPayload::CanonicalJson)
+}
+
+/// The key of a single signature, as the reference's tools are given it.
+fn block_key(file: &SignatureFile) -> Option<String> {
+    let SignatureFile::Block(_) = file else { return None };
+    let signature = file.signatures().into_iter().find(is_of_reference)?;
+    match signature.algorithm()? {
+        Algorithm::HmacSha256 => Some(SHARED_KEY.to_owned()),
+        _ => Some(format!(
+            "--public-key {}",
+            PublicKey::parse(signature.public_key()?).ok()?.to_text()
+        )),
+    }
+}
+
+/// How the reference's tools verify the signatures of one file. Those of an envelope they take by
+/// the keys that they bring.
+fn reference_command(name: &str, file: &SignatureFile) -> Option<String> {
+    if let SignatureFile::Block(_) = file {
+        return Some(format!("verify_signature.py --file {name} {}", block_key(file)?));
+    }
+    let signatures = file.signatures();
+    let shared = signatures.iter().any(|one| one.algorithm() == Some(Algorithm::HmacSha256));
+    let key = if shared { format!(" {SHARED_KEY}") } else { String::new() };
+    let threshold = file.threshold()?;
+    let known = !signatures.is_empty() && signatures.iter().all(is_of_reference);
+    known.then(|| format!("verify_multisig.py --file {name} --threshold {threshold}{key}"))
+}
+
 fn hashes(content: &ContentView) -> Vec<Hash> {
     let hash = |what, view: &crate::view::HashView| Hash {
         what,
@@ -184,10 +243,7 @@ fn hashes(content: &ContentView) -> Vec<Hash> {
         },
         note: if view.holds { "holds, recomputed" } else { "does not hold" },
     };
-    vec![
-        hash("Content hash", &content.content_hash),
-        hash("Commit hash", &content.commit_hash),
-    ]
+    vec![hash("Content hash", &content.content_hash), hash("Commit hash", &content.commit_hash)]
 }
 
 /// Whose keys counted, and what was asked for.
