@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use countersign_station::failure::Failure;
-use countersign_station::journal::Event;
 use countersign_station::merge::{self, MergeReport};
 use countersign_station::view::MergeView;
 
@@ -35,14 +34,12 @@ pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<Me
 pub async fn merge(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Failure> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let report = merge::merge_telling(&open.root, &paths(sources), teller(station))
+        let recorder = station.recorder();
+        let tell = teller(station);
+        let report = merge::merge_telling(&open.root, &paths(sources), recorder.as_ref(), tell)
             .map_err(|error| Failure::of(&error))?;
-        for merged in report.envelopes.iter().flatten() {
-            if let Some(event) = Event::of_merge(merged) {
-                station.note(&event);
-                open.queue.refresh(&merged.path);
-            }
-        }
+        let written = report.envelopes.iter().flatten().filter(|one| !one.written.is_empty());
+        written.for_each(|merged| open.queue.refresh(&merged.path));
         Ok(view(&open, &report))
     })
     .await

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use secrecy::SecretString;
@@ -41,7 +42,7 @@ pub struct Args {
 pub enum Command {
     /// List the envelopes of a directory: level, signatures, what is missing
     Status(StatusArgs),
-    /// Check an envelope, or all of a directory, against a level
+    /// Check an envelope, all of a directory, or a pack, against a level
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyArgs),
     /// Explain in words where an envelope stands on the ladder, and why
@@ -52,6 +53,15 @@ pub enum Command {
     /// Unite copies of envelopes that witnesses signed apart
     #[command(after_help = MERGE_HELP)]
     Merge(MergeArgs),
+    /// Put envelopes into one file, to carry them to another station
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportArgs),
+    /// Bring in what such a file carries
+    #[command(after_help = IMPORT_HELP)]
+    Import(ImportArgs),
+    /// Collect all that shows one envelope to be admissible, for an auditor
+    #[command(after_help = PACK_HELP)]
+    Pack(PackArgs),
     /// The YubiKeys that are plugged in: their keys, policies and tries
     Devices(DevicesArgs),
     /// Change the PIN or PUK of a YubiKey, or unblock its PIN
@@ -85,6 +95,11 @@ pub enum Command {
 const VERIFY_HELP: &str = "\
 Exit codes: 0 the wanted level is reached, by every envelope of a directory · 1 it is not · 2 input
 that cannot be used: not there, not JSON, no sealed run in the directory.
+
+A pack, made by `countersign pack`, is checked against its own SHA256SUMS (1 where a file is missing,
+added or altered, or --expect says another digest) and judged with its own log and ledger, by its own
+keyring: the word of whoever packed it. Hold it against yours with --keyring. Nothing in it is
+touched.
 
 Where the reference's replay_sealed_run.py has codes of its own, they come out here as:
   its 1 inadmissible              1, the check that fails is named
@@ -127,6 +142,92 @@ pub struct MergeArgs {
     /// One JSON object per envelope and line
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+const EXPORT_HELP: &str = "\
+Examples:
+  countersign export RUN-….json --out for-jon.zip         one envelope
+  countersign export sealed_runs/ --out for-jon.zip       all of a directory, with its logs
+
+The file is a zip with a list of its files, SHA256SUMS. The digest that is printed is the SHA-256 of
+that list: pass it on by another way, and have it compared where the file is imported.
+
+Exit codes: 0 all is in it · 1 something was left out · 2 nothing was written.";
+
+const IMPORT_HELP: &str = "\
+Every file is checked against the list in the archive, and the archive against --expect. Envelopes
+that are not there yet are added; of those that are, the signatures are united as by `merge`. Logs
+come in where there is none, or where the one that is there is their beginning. What contradicts what
+stands there is named and left out; nothing is overwritten, and importing twice changes nothing.
+
+Exit codes: 0 all is there now · 1 something was left out · 2 nothing was imported.";
+
+const PACK_HELP: &str = "\
+Examples:
+  countersign pack RUN-….json --out DEC-007/           a folder
+  countersign pack RUN-….json --out DEC-007.zip        a zip of the same
+  countersign verify DEC-007.zip --level L4            what the auditor does with it
+
+In it are the run, its manifest, all signatures, the transparency log with its LOG_HEAD.json, the
+authority ledger, the signers' public keys, what the keyring says of them, report.html to print,
+VERIFY_INSTRUCTIONS.md for OpenSSL and the reference's verify_pack.py, and SHA256SUMS. The same
+evidence makes the same bytes. The digest that is printed is the SHA-256 of SHA256SUMS.";
+
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// Envelopes, each by any of its files; or directories of them
+    #[arg(value_name = "RUN", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// The file that they are put into; must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The file, or the folder that it was unpacked into
+    #[arg(value_name = "FILE")]
+    pub archive: PathBuf,
+    /// The directory of envelopes that it comes to
+    #[arg(value_name = "DIR")]
+    pub target: PathBuf,
+    /// Refuse it unless this is its digest: 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub expect: Option<Digest>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PackArgs {
+    /// A sealed run
+    pub run: PathBuf,
+    /// A folder, or a file that ends in .zip; must not be there yet
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// A digest as one person tells it to another.
+fn digest(text: &str) -> Result<Digest, String> {
+    let problem = "no digest: it has 64 hex digits, in groups of four or not";
+    Digest::parse_spoken(text).ok_or_else(|| problem.to_owned())
 }
 
 #[derive(Debug, clap::Args)]
@@ -142,11 +243,14 @@ pub struct StatusArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct VerifyArgs {
-    /// A sealed run, or a directory of them
+    /// A sealed run, or a directory of them; or a pack, as folder or zip
     pub path: PathBuf,
     /// The level that is wanted
     #[arg(long, value_name = "Ln", default_value = "L2")]
     pub level: Level,
+    /// Of a pack: the digest that it must have, 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub expect: Option<Digest>,
     /// One JSON object per line instead of a report
     #[arg(long)]
     pub json: bool,

@@ -4,13 +4,16 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::KeyringError;
 use countersign_signers::SignerError;
+use countersign_station::archive::ArchiveError;
 use countersign_station::attestation_roots::TrustError;
+use countersign_station::carry::CarryError;
 use countersign_station::ceremony::CeremonyError;
 use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
 use countersign_station::keyring_file::KeyringFileError;
 use countersign_station::merge::MergeError;
+use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
 use countersign_station::safe_write::WriteError;
@@ -35,6 +38,12 @@ pub enum CliError {
     Enrolment(#[from] EnrolmentError),
     #[error(transparent)]
     Merge(#[from] MergeError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Carry(#[from] CarryError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod canonical;
+mod carry;
 mod demo;
 mod devices;
 mod error;
@@ -13,6 +14,7 @@ mod journal;
 mod keys;
 mod log;
 mod merge;
+mod pack;
 mod pin;
 mod policy_args;
 mod progress;
@@ -58,6 +60,9 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Explain(args) => explain::run(&args),
         Command::Sign(args) => sign::run(&args),
         Command::Merge(args) => merge::run(&args),
+        Command::Export(args) => carry::export(&args),
+        Command::Import(args) => carry::import(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
         Command::Keys(command) => keys::run(command),

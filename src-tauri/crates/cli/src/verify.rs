@@ -8,11 +8,11 @@ use countersign_admissibility::level::Level;
 use countersign_envelope::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::reading::{self, directory_of};
-use countersign_station::{directory, judgement};
+use countersign_station::{archive, directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
-use crate::{progress, report, status};
+use crate::{pack, progress, report, status};
 
 /// What became of one envelope.
 struct Judged {
@@ -22,6 +22,13 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+    if archive::is_archive(&args.path) {
+        return pack::verify(args);
+    }
+    if args.expect.is_some() {
+        let problem = "is no pack, and --expect is for packs; a run's digest is in its signatures";
+        return Err(CliError::File { path: args.path.clone(), problem: problem.to_owned() });
+    }
     let loaded = args.policy.load()?;
     let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
         let text = if args.json {
@@ -78,7 +85,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     Ok(reached == total)
 }
 
-fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
+/// A verdict in words, check by check.
+pub fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
     let _ = try_write_report(&mut out, path, verdict, wanted);

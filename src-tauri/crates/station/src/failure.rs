@@ -67,7 +67,9 @@ macro_rules! coded {
 }
 
 coded!(
+    crate::archive::ArchiveError,
     crate::attestation_roots::TrustError,
+    crate::carry::CarryError,
     crate::ceremony::CeremonyError,
     crate::directory::DirectoryError,
     crate::enrolment::EnrolmentError,
@@ -75,6 +77,7 @@ coded!(
     crate::journal::Notice,
     crate::keyring_file::KeyringFileError,
     crate::merge::MergeError,
+    crate::pack::PackError,
     crate::queue::QueueError,
     crate::registration::RegistrationError,
     crate::review::ReviewError,

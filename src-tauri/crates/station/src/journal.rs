@@ -28,7 +28,6 @@ use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
 use crate::logs::MAX_LOG_BYTES;
-use crate::merge::{Merged, Reported};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::SigningError;
@@ -164,16 +163,51 @@ pub enum Event {
         /// The id of its entry there.
         registration: String,
     },
-    /// Signatures of copies that were made apart were united with those of an envelope.
+    /// Signatures of copies are about to come to an envelope. Written before its files are.
+    MergeAttempted {
+        /// The run.
+        file: String,
+        /// The copies.
+        from: Vec<String>,
+    },
+    /// They did, or were left out.
     Merged {
         /// The run.
         file: String,
-        /// Who signed what came to it, and the copy that it came from.
-        added: Vec<CameIn>,
-        /// How much of the copies was left out.
+        /// Who came in, each with what they signed.
+        added: Vec<String>,
+        /// How much was left out.
         left_out: u64,
         /// The signature files that were written.
         files: Vec<String>,
+    },
+    /// Envelopes are about to be put into one file. Written before that is.
+    ArchiveAttempted(ArchiveFacts),
+    /// They were.
+    ArchiveWritten(ArchiveFacts),
+    /// What a file carries is about to come in. Written before anything else is.
+    ImportAttempted {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// Where it is to come.
+        directory: String,
+    },
+    /// It did, as far as it could.
+    Imported {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// How many envelopes were not there before.
+        new: u64,
+        /// How many were.
+        there: u64,
+        /// How many signatures came in.
+        signatures: u64,
+        /// How much was left out.
+        left_out: u64,
     },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
@@ -207,19 +241,19 @@ pub struct KeyFacts {
     pub role: Role,
 }
 
-/// A signature that came in from a copy, as the copy has it.
+/// Envelopes in one file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CameIn {
-    /// The run or manifest that it signs.
+pub struct ArchiveFacts {
+    /// `export` or `pack`.
+    pub kind: &'static str,
+    /// Where it is.
+    pub archive: String,
+    /// Its digest.
+    pub digest: String,
+    /// The run, where it is one; else the first of them.
     pub file: String,
-    /// Who signed.
-    pub signer_id: String,
-    /// In which role.
-    pub role: Option<Role>,
-    /// With which key.
-    pub key_id: String,
-    /// The copy.
-    pub from: String,
+    /// How many there are.
+    pub envelopes: u64,
 }
 
 /// A token.
@@ -266,25 +300,6 @@ impl Event {
         let gone = before.iter().filter(|device| !after.contains(device)).cloned();
         let come = after.iter().filter(|device| !before.contains(device)).cloned();
         gone.map(Self::DeviceRemoved).chain(come.map(Self::DeviceArrived)).collect()
-    }
-
-    /// What came of uniting copies with an envelope; none where no file was written.
-    pub fn of_merge(merged: &Merged) -> Option<Self> {
-        let came_in = |one: &Reported| CameIn {
-            file: one.file.clone(),
-            signer_id: one.signer_id.clone(),
-            role: one.role,
-            key_id: one.key_id.clone(),
-            from: one.from.to_string_lossy().into_owned(),
-        };
-        let beside = |name: &String| merged.path.with_file_name(name);
-        let files = merged.written.iter().map(beside);
-        (!merged.written.is_empty()).then(|| Self::Merged {
-            file: merged.path.to_string_lossy().into_owned(),
-            added: merged.added.iter().map(came_in).collect(),
-            left_out: merged.left_out.len() as u64,
-            files: files.map(|file| file.to_string_lossy().into_owned()).collect(),
-        })
     }
 
     fn name(&self) -> &'static str {
@@ -359,12 +374,35 @@ impl Event {
                 entry.set("log", log.as_str());
                 entry.set("registration", registration.as_str());
             }
+            Self::MergeAttempted { file, from } => {
+                entry.set("file", file.as_str());
+                entry.set("from", list(from));
+            }
             Self::Merged { file, added, left_out, files } => {
                 entry.set("file", file.as_str());
-                entry
-                    .set("added", Value::from(added.iter().map(CameIn::value).collect::<Vec<_>>()));
+                entry.set("added", list(added));
                 entry.set("left_out", *left_out);
                 entry.set("files", list(files));
+            }
+            Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
+                entry.set("kind", facts.kind);
+                entry.set("archive", facts.archive.as_str());
+                entry.set("digest", facts.digest.as_str());
+                entry.set("file", facts.file.as_str());
+                entry.set("envelopes", facts.envelopes);
+            }
+            Self::ImportAttempted { archive, digest, directory } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("directory", directory.as_str());
+            }
+            Self::Imported { archive, digest, new, there, signatures, left_out } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("new", *new);
+                entry.set("there", *there);
+                entry.set("signatures", *signatures);
+                entry.set("left_out", *left_out);
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
@@ -374,18 +412,6 @@ impl Event {
             }
         }
         entry
-    }
-}
-
-impl CameIn {
-    fn value(&self) -> Value {
-        Value::Object(Object::from([
-            ("file", Value::from(self.file.as_str())),
-            ("signer_id", self.signer_id.as_str().into()),
-            ("role", self.role.map_or(Value::Null, |role| role.as_str().into())),
-            ("key_id", self.key_id.as_str().into()),
-            ("from", self.from.as_str().into()),
-        ]))
     }
 }
 

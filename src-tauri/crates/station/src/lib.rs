@@ -14,6 +14,9 @@
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | How are copies that were signed apart united? | [`merge`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
+//! | How are files carried together, as a folder or a zip? | [`archive`] |
+//! | How do envelopes come from one station to another? | [`carry`] |
+//! | What is given to an auditor? | [`pack`] |
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
@@ -21,7 +24,9 @@
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
 
+pub mod archive;
 pub mod attestation_roots;
+pub mod carry;
 pub mod catalogue;
 pub mod ceremony;
 pub mod demo;
@@ -35,6 +40,7 @@ pub mod judgement;
 pub mod keyring_file;
 pub mod logs;
 pub mod merge;
+pub mod pack;
 pub mod queue;
 pub mod reading;
 pub mod registration;

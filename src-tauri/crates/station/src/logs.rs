@@ -103,10 +103,20 @@ impl LogBook {
         read.directories.clear();
     }
 
-    fn places(&self, directory: &Path) -> (Option<PathBuf>, Option<PathBuf>) {
+    /// Where the log and the ledger for the runs of a directory are; none where there is none.
+    pub(crate) fn places(&self, directory: &Path) -> (Option<PathBuf>, Option<PathBuf>) {
         let log = place(self.log.as_deref(), directory, TRANSPARENCY_LOG, REFERENCE_LOG);
         let ledger = place(self.ledger.as_deref(), directory, AUTHORITY_LEDGER, REFERENCE_LEDGER);
         (log, ledger)
+    }
+}
+
+impl Logs {
+    /// From the bytes of either file, wherever they are.
+    pub(crate) fn of_bytes(log: Option<&[u8]>, ledger: Option<&[u8]>) -> Self {
+        let log = log.map(|bytes| Arc::new(Ok(TransparencyLog::read(lines(bytes)))));
+        let ledger = ledger.map(|bytes| Arc::new(Ok(Chain::link(lines(bytes)).into())));
+        Self { log, ledger, stamps: LogStamps::default() }
     }
 }
 
@@ -136,6 +146,12 @@ fn page<T>(
 pub fn transparency_log_path(configured: Option<&Path>, directory: &Path) -> PathBuf {
     place(configured, directory, TRANSPARENCY_LOG, REFERENCE_LOG)
         .unwrap_or_else(|| directory.join(TRANSPARENCY_LOG))
+}
+
+/// The place of a directory's authority ledger: where it is, or else where it would be made.
+pub(crate) fn authority_ledger_path(directory: &Path) -> PathBuf {
+    place(None, directory, AUTHORITY_LEDGER, REFERENCE_LEDGER)
+        .unwrap_or_else(|| directory.join(AUTHORITY_LEDGER))
 }
 
 fn place(

@@ -28,6 +28,7 @@ use serde::Serialize;
 use walkdir::WalkDir;
 
 use crate::directory::{self, DirectoryError};
+use crate::journal::{Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -70,10 +71,13 @@ pub enum MergeError {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// What was to be done could not be journalled, and so was not done.
+    #[error("{0}; nothing was merged, for it could not be journalled")]
+    Journal(#[from] JournalError),
 }
 
 /// How a copy came to be, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// A file of the usual name.
@@ -146,7 +150,7 @@ struct Copy {
 }
 
 /// One signature of a copy, as a report names it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Reported {
     /// The run or manifest that it signs.
     pub file: String,
@@ -168,7 +172,7 @@ pub struct Reported {
 }
 
 /// What was left out of a copy.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct LeftOut {
     /// The copy.
     #[serde(serialize_with = "as_text")]
@@ -182,7 +186,7 @@ pub struct LeftOut {
 }
 
 /// What came of one envelope.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, specta::Type)]
 pub struct Merged {
     /// The run.
     #[serde(serialize_with = "as_text")]
@@ -218,13 +222,18 @@ pub struct MergeReport {
 
 /// Unites copies into a target: an envelope, named by any of its files, or a directory of them.
 /// Sources are files or directories, which are searched for copies by the names of their files.
-/// Without sources, the conflict copies beside the target are united.
+/// Without sources, the conflict copies beside the target are united. The recorder is told before
+/// the files of an envelope are written, and of what came of it.
 ///
 /// # Errors
 /// Where the target or a source is not there or cannot be searched. What goes wrong with one
 /// envelope stands in its place in the report.
-pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeError> {
-    merge_telling(target, sources, |_, _| {})
+pub fn merge(
+    target: &Path,
+    sources: &[PathBuf],
+    recorder: &dyn Recorder,
+) -> Result<MergeReport, MergeError> {
+    merge_telling(target, sources, recorder, |_, _| {})
 }
 
 /// The same, and tells after each envelope how many are done, of how many that there are copies of.
@@ -234,9 +243,11 @@ pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeErr
 pub fn merge_telling(
     target: &Path,
     sources: &[PathBuf],
+    recorder: &dyn Recorder,
     tell: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
-    each(target, sources, merge_one, tell)
+    let merge = |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, recorder);
+    each(target, sources, merge, tell)
 }
 
 /// What [`merge`] would do at this moment. Nothing is locked or written.
@@ -335,7 +346,7 @@ fn each(
 }
 
 /// The run of an envelope that is named by any of its files.
-fn run_of(path: &Path) -> PathBuf {
+pub(crate) fn run_of(path: &Path) -> PathBuf {
     let name = name_of(path);
     let artifact = name.strip_suffix(".sig.json").unwrap_or(&name);
     let run = run_of_manifest(artifact).unwrap_or_else(|| artifact.to_owned());
@@ -393,11 +404,22 @@ struct Plan {
     texts: Vec<(PathBuf, String)>,
 }
 
-fn merge_one(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Merged, MergeError> {
+fn merge_one(
+    run: &Path,
+    root: &Path,
+    copies: &[&Copy],
+    recorder: &dyn Recorder,
+) -> Result<Merged, MergeError> {
     let planned = plan(run, root, copies)?;
     if planned.texts.is_empty() {
+        if !planned.merged.left_out.is_empty() {
+            // That nothing came in needs no journal, but belongs there.
+            let _ = recorder.record(&planned.merged.event());
+        }
         return Ok(planned.merged);
     }
+    let from = copies.iter().map(|copy| copy.path.display().to_string()).collect();
+    recorder.record(&Event::MergeAttempted { file: run.display().to_string(), from })?;
     // Once more under the lock: what arrived meanwhile is united too.
     let _lock = safe_write::lock(directory_of(run))?;
     let Plan { mut merged, texts } = plan(run, root, copies)?;
@@ -407,6 +429,9 @@ fn merge_one(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Merged, MergeE
         merged.written.push(name_of(&path));
     }
     prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+    if let Err(error) = recorder.record(&merged.event()) {
+        merged.note(format!("united, but what came of it could not be journalled: {error}"));
+    }
     Ok(merged)
 }
 
@@ -694,6 +719,17 @@ fn report_doubles(judged: &[JudgedSignature], merged: &mut Merged) {
 }
 
 impl Merged {
+    /// What the journal keeps of it.
+    fn event(&self) -> Event {
+        let added = self.added.iter().map(|one| format!("{} on {}", one.signer_id, one.file));
+        Event::Merged {
+            file: self.path.display().to_string(),
+            added: added.collect(),
+            left_out: self.left_out.len() as u64,
+            files: self.written.clone(),
+        }
+    }
+
     /// Run and manifest often give cause for the same.
     fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {

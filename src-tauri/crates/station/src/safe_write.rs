@@ -25,6 +25,9 @@ pub enum WriteError {
     /// The target is a link, a directory or a device.
     #[error("{}: is there and is no regular file; move it aside", .0.display())]
     NotAFile(PathBuf),
+    /// Something stands where a new file was to be.
+    #[error("{}: is there already; nothing was written, move it aside", .0.display())]
+    There(PathBuf),
     /// The new file could not be written.
     #[error("{}: cannot be written ({source}); nothing was changed. {}", path.display(), remedy(source))]
     Io {
@@ -146,6 +149,40 @@ impl Prepared {
         sync_directory(directory_of(&target))
             .map_err(|source| WriteError::Io { path: target, source })
     }
+
+    /// Takes its place where nothing stands, and flushes the directory.
+    fn commit_new(self) -> Result<(), WriteError> {
+        let Self { file, target } = self;
+        file.persist_noclobber(&target).map_err(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => WriteError::There(target.clone()),
+            _ => WriteError::Io { path: target.clone(), source: error.error },
+        })?;
+        sync_directory(directory_of(&target))
+            .map_err(|source| WriteError::Io { path: target, source })
+    }
+}
+
+/// Writes a new file in one step. Whatever stands there is left alone.
+///
+/// # Errors
+/// Where something stands there, or it could not be written whole.
+pub fn create(target: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    if std::fs::symlink_metadata(target).is_ok() {
+        return Err(WriteError::There(target.to_owned()));
+    }
+    prepare(target, bytes, Access::Shared)?.commit_new()
+}
+
+/// An empty folder beside the place that it is to take. It is gone again if it is dropped.
+pub(crate) fn folder_beside(target: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    builder.tempdir_in(directory_of(target))
 }
 
 /// Replaces a file in one step: [`prepare`] and [`Prepared::commit`].
@@ -157,12 +194,12 @@ pub fn replace(target: &Path, bytes: &[u8], access: Access) -> Result<(), WriteE
 }
 
 #[cfg(unix)]
-fn sync_directory(directory: &Path) -> io::Result<()> {
+pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

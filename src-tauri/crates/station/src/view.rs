@@ -9,11 +9,11 @@ mod raw;
 
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
-pub(crate) use envelope::warnings;
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,
 };
+pub(crate) use envelope::{fact_groups, warnings};
 pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 

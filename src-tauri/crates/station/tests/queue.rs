@@ -17,6 +17,7 @@ use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_o
 use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_station::demo::Demo;
+use countersign_station::journal::NoRecord;
 use countersign_station::queue::{
     Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
     Rules,
@@ -216,7 +217,7 @@ fn conflict_copies_are_counted_while_they_would_bring_something() {
     assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
     assert!(!signatures.exists());
 
-    merge::merge(&opened.root, &[]).unwrap();
+    merge::merge(&opened.root, &[], &NoRecord).unwrap();
     waiting(0);
     assert!(copy(1).exists() && copy(2).exists(), "copies are only read");
     opened.wait_for_level(run, Some(Level::L5));

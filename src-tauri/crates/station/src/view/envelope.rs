@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::{AttestationView, ContentView, RawLines, RawPart, RawText, count, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
-use crate::logs::LogBook;
+use crate::logs::{LogBook, Logs};
 use crate::reading::{directory_of, name_of};
 
 /// Longest verification command that is shown, in characters: one carries up to 64 KiB in base64.
@@ -203,10 +203,22 @@ impl Opened {
         (id, revision): (u32, u32),
     ) -> Self {
         let bytes = EnvelopeBytes::read(run, root);
-        let files = EnvelopeFiles::parse(&bytes);
         let logs = logs.for_directory(directory_of(run));
-        let verdict = judge.judge(&files.evidence(&logs));
-        let (raw, facts) = raw_parts(run, &bytes);
+        Self::of(run, root, &bytes, &logs, judge, (id, revision))
+    }
+
+    /// Judges and describes an envelope from its bytes, wherever those are.
+    pub(crate) fn of(
+        run: &Path,
+        root: &Path,
+        bytes: &EnvelopeBytes,
+        logs: &Logs,
+        judge: &Judge<'_>,
+        (id, revision): (u32, u32),
+    ) -> Self {
+        let files = EnvelopeFiles::parse(bytes);
+        let verdict = judge.judge(&files.evidence(logs));
+        let (raw, facts) = raw_parts(run, bytes);
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
         let need = verdict.need();
         let view = EnvelopeView {
@@ -388,7 +400,8 @@ const FACTS: [(Level, &str, Labels); 3] = [
     (Level::L5, "Merkle commitments", &[("commitments.present", "Commitments")]),
 ];
 
-fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
+/// What log, ledger and Merkle commitments say.
+pub(crate) fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
     let group = |(level, title, labels): &(Level, &str, Labels)| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);
         let facts = of_level.map(|check| {
