@@ -5,7 +5,7 @@
 //! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
 
 mod query;
-mod row;
+pub(crate) mod row;
 mod table;
 mod work;
 
@@ -26,6 +26,7 @@ use countersign_envelope::vocabulary;
 use serde::Serialize;
 
 use crate::directory::DirectoryError;
+use crate::history::{self, HistoryFilter, HistoryFormat, HistoryView};
 use crate::logs::LogBook;
 use table::Table;
 use work::{KeyringInForce, Message, RootsInForce, Worker};
@@ -331,6 +332,27 @@ impl Queue {
     /// How many valid signatures on runs each key has made, by the fingerprint of the key.
     pub fn signatures_by_key(&self) -> HashMap<Digest, u32> {
         self.table().signatures_by_key()
+    }
+
+    /// Every signature of every envelope, for the window.
+    pub fn history(&self) -> HistoryView {
+        self.table().history()
+    }
+
+    /// The signatures that a filter lets through, written for other programs, and how many they are.
+    ///
+    /// # Errors
+    /// What writing gives.
+    pub fn export(
+        &self,
+        filter: &HistoryFilter,
+        format: HistoryFormat,
+        out: impl std::io::Write,
+    ) -> std::io::Result<u32> {
+        let table = self.table();
+        let records = history::records(table.found(), filter);
+        history::write(&records, format, out)?;
+        Ok(crate::view::count(records.len()))
     }
 
     fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {
