@@ -3,7 +3,9 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{ceremony, demo, devices, envelope, keys, queue, settings, station, trust};
+use crate::commands::{
+    ceremony, demo, devices, envelope, history, keys, queue, settings, station, trust,
+};
 use crate::events::{CeremonyChanged, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
@@ -22,6 +24,9 @@ pub fn builder() -> Builder<Wry> {
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,
+            history::history,
+            history::history_export,
+            history::journal_window,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,

@@ -22,6 +22,10 @@ vocabulary! {
         Log = "log",
         /// An authority ledger.
         Ledger = "ledger",
+        /// The place of a history in CSV.
+        HistoryCsv = "history_csv",
+        /// The place of a history in JSON, one object a line.
+        HistoryJson = "history_json",
     }
 }
 
@@ -67,8 +71,14 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
         ),
         FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
         FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
+        FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
+        FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
     })
     .await
+}
+
+fn history(dialog: AsyncFileDialog, name: &str) -> AsyncFileDialog {
+    dialog.set_title("Where the history is written").set_file_name(name)
 }
 
 type Answer = std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>>;

@@ -29,7 +29,7 @@ use crate::reading::{directory_of, name_of};
 
 pub(crate) use columns::Columns;
 pub use columns::{HistoryEnvelopes, HistoryKey, HistorySignatures, HistoryView};
-pub use export::{HistoryFormat, write};
+pub use export::{ExportError, HistoryFormat, write};
 pub use filter::HistoryFilter;
 pub(crate) use reached::Reached;
 

@@ -26,8 +26,9 @@ use countersign_envelope::vocabulary;
 use serde::Serialize;
 
 use crate::directory::DirectoryError;
-use crate::history::{self, HistoryFilter, HistoryFormat, HistoryView};
+use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
 use crate::logs::LogBook;
+use crate::safe_write::{self, Access};
 use table::Table;
 use work::{KeyringInForce, Message, RootsInForce, Worker};
 
@@ -339,20 +340,25 @@ impl Queue {
         self.table().history()
     }
 
-    /// The signatures that a filter lets through, written for other programs, and how many they are.
+    /// Writes the signatures that a filter lets through to a file, and gives their number.
     ///
     /// # Errors
-    /// What writing gives.
+    /// Where it cannot be written; a file that was there is as it was then.
     pub fn export(
         &self,
         filter: &HistoryFilter,
         format: HistoryFormat,
-        out: impl std::io::Write,
-    ) -> std::io::Result<u32> {
+        path: &Path,
+    ) -> Result<u32, ExportError> {
+        let mut bytes = Vec::new();
         let table = self.table();
         let records = history::records(table.found(), filter);
-        history::write(&records, format, out)?;
-        Ok(crate::view::count(records.len()))
+        history::write(&records, format, &mut bytes)
+            .map_err(|source| ExportError::Form { path: path.to_owned(), source })?;
+        let count = crate::view::count(records.len());
+        drop(table);
+        safe_write::replace(path, &bytes, Access::Shared)?;
+        Ok(count)
     }
 
     fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {

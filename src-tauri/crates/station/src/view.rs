@@ -4,6 +4,7 @@
 mod attestation;
 mod content;
 mod envelope;
+mod journal;
 mod raw;
 
 pub use attestation::AttestationView;
@@ -12,6 +13,10 @@ pub(crate) use envelope::warnings;
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,
+};
+pub use journal::{
+    JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
+    JournalWindow, details,
 };
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use countersign_envelope::vocabulary;
 
 use super::Record;
+use crate::safe_write::WriteError;
 
 vocabulary! {
     /// How the history is written.
@@ -16,6 +18,24 @@ vocabulary! {
         /// One JSON object a line.
         Json = "json",
     }
+}
+
+/// Why a history was not written to a file.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum ExportError {
+    /// It could not be put in the form that was asked for.
+    #[error("{}: the history cannot be written ({source}); try the other form", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
 const COLUMNS: [&str; 16] = [
