@@ -4,7 +4,7 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    ceremony, demo, devices, envelope, keys, merge, queue, review, settings, station, trust,
+    ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings, station, trust,
 };
 use crate::events::{CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
@@ -31,6 +31,9 @@ pub fn builder() -> Builder<Wry> {
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,
+            history::history,
+            history::history_export,
+            history::journal_window,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,

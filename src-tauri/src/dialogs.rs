@@ -24,6 +24,10 @@ vocabulary! {
         Ledger = "ledger",
         /// A pack to review.
         Pack = "pack",
+        /// The place of a history in CSV.
+        HistoryCsv = "history_csv",
+        /// The place of a history in JSON, one object a line.
+        HistoryJson = "history_json",
     }
 }
 
@@ -114,11 +118,17 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
                     .add_filter("All files", &["*"])
                     .pick_file(),
             ),
+            FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
+            FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
         };
         Box::pin(async move { chosen.await.map(|file| vec![file]) })
     })
     .await
     .map(first)
+}
+
+fn history(dialog: AsyncFileDialog, name: &str) -> AsyncFileDialog {
+    dialog.set_title("Where the history is written").set_file_name(name)
 }
 
 type OneAnswer = std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>>;

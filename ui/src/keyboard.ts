@@ -9,7 +9,13 @@ export type Act =
   | "merge"
   | "review"
   | "search"
+  | "closer"
+  | "further"
+  | "earlier"
+  | "later"
+  | "whole"
   | "queue"
+  | "history"
   | "keys"
   | "settings"
   | "devices"
@@ -33,7 +39,13 @@ export const BINDINGS: Binding[] = [
   { act: "review", keys: ["v"], says: "Review something without changing it" },
   { act: "search", keys: ["/"], says: "Search" },
   { act: "back", keys: ["Escape"], says: "Back" },
+  { act: "closer", keys: ["+", "="], says: "History: zoom in" },
+  { act: "further", keys: ["-"], says: "History: zoom out" },
+  { act: "earlier", keys: ["ArrowLeft"], says: "History: earlier" },
+  { act: "later", keys: ["ArrowRight"], says: "History: later" },
+  { act: "whole", keys: ["0"], says: "History: all of the time" },
   { act: "queue", keys: ["g q"], says: "Go to the queue" },
+  { act: "history", keys: ["g h"], says: "Go to the history" },
   { act: "keys", keys: ["g k"], says: "Go to the keys" },
   { act: "settings", keys: ["g s"], says: "Go to the settings" },
   { act: "devices", keys: ["g d"], says: "Show what is plugged in" },
@@ -42,7 +54,15 @@ export const BINDINGS: Binding[] = [
 
 /** What stands on the key cap. */
 export function keyCap(key: string): string {
-  return { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc" }[key] ?? key;
+  const caps: Record<string, string> = {
+    ArrowDown: "↓",
+    ArrowUp: "↑",
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    Escape: "Esc",
+    "-": "−",
+  };
+  return caps[key] ?? key;
 }
 
 /** How long the second of two keys may take, in milliseconds. */
@@ -84,7 +104,7 @@ function isTyping(target: Element): boolean {
 function isTaken(target: Element, key: string): boolean {
   if (key === "Enter") return target.closest("button, a, summary, [role=tab]") !== null;
   if (key.startsWith("Arrow")) {
-    return target !== document.body && target.closest('[role="listbox"]') === null;
+    return target !== document.body && target.closest('[role="listbox"], [data-arrows]') === null;
   }
   return false;
 }

@@ -178,6 +178,7 @@ function signatureOf(
     role,
     key_id: `ds-prod-2026-0${index + 1}`,
     algorithm: kind === "software" ? "ed25519" : "ecdsa-p256-sha256",
+    signed_payload: "canonical_json",
     signed_at: "2026-05-04T07:12:0" + (index % 10) + "Z",
     kind,
     standing,
@@ -284,6 +285,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     rungs: fixture.unreadable ? [] : rungsOf(fixture),
     signatures,
     manifest_signatures: signatures,
+    manifest_digest: fixture.unreadable ? null : hex(fixture.id + 3),
     counted: row.counted,
     threshold: row.threshold,
     required_roles: [

@@ -5,15 +5,19 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
 use countersign_envelope::digest::Digest;
+use countersign_admissibility::signatures::Standing;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
+use countersign_station::queue::LevelFilter;
 use secrecy::SecretString;
 
+use crate::history;
 use crate::policy_args::PolicyArgs;
 
 const AFTER_HELP: &str = "\
 Examples:
   countersign status sealed_runs/                what is there, and what each envelope still needs
+  countersign history sealed_runs/ --csv         who signed what, when, with which key
   countersign explain sealed_runs/RUN-….json     the ladder of one envelope, in words
   countersign keys generate --key-id ds-prod-2026-05 --owner mira.k --role operator --out mira.key.pem
   countersign sign RUN-….json --role operator --signer mira.k --key-id ds-prod-2026-05 --key-file mira.key.pem
@@ -47,6 +51,9 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Explain in words where an envelope stands on the ladder, and why
     Explain(ExplainArgs),
+    /// Who signed what, when, with which key: every signature of a directory
+    #[command(after_help = HISTORY_HELP)]
+    History(HistoryArgs),
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
     Sign(SignArgs),
@@ -106,6 +113,12 @@ Where the reference's replay_sealed_run.py has codes of its own, they come out h
   its 2 schema failure            2 where the file is not JSON; else 1 (checks named *.keys)
   its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
   its 4 referenced file missing   not checked here: inputs are proven by their hashes";
+
+const HISTORY_HELP: &str = "\
+A signature on a run and the same person's on its manifest are one. The oldest comes first. Times are
+as the files claim; nothing vouches for them.
+
+Several of one filter let through what fits any of them; of different filters, what fits all.";
 
 const SIGN_HELP: &str = "\
 With --piv a YubiKey signs: its PIN is asked for on the terminal, or read with --pin-fd; what the
@@ -235,6 +248,45 @@ pub struct StatusArgs {
     /// The directory; its sub-directories are searched too
     pub directory: PathBuf,
     /// One JSON object per line, with every check
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct HistoryArgs {
+    /// The directory; its sub-directories are searched too
+    #[arg(default_value = ".")]
+    pub directory: PathBuf,
+    /// By this person, the whole name
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub person: Vec<String>,
+    /// In this role
+    #[arg(long, value_name = "ROLE", help_heading = "Filters")]
+    pub role: Vec<Role>,
+    /// With this key: its id, or a fingerprint, or at least 8 digits of its beginning
+    #[arg(long, value_name = "KEY", help_heading = "Filters")]
+    pub key: Vec<String>,
+    /// By a key of this kind: software, hardware or external
+    #[arg(long, value_name = "KIND", help_heading = "Filters")]
+    pub kind: Vec<SignerType>,
+    /// Of this standing: valid, not_accepted, unchecked or invalid
+    #[arg(long, value_name = "STANDING", help_heading = "Filters")]
+    pub standing: Vec<Standing>,
+    /// On envelopes that stand at this level now: none, or L0 to L7
+    #[arg(long, value_name = "Ln", help_heading = "Filters", value_parser = history::level)]
+    pub level: Vec<LevelFilter>,
+    /// Not before this day or time: 2026-05-06 or 2026-05-06T07:08:09Z
+    #[arg(long, value_name = "TIME", help_heading = "Filters", value_parser = history::since)]
+    pub since: Option<i64>,
+    /// Not after this day or time
+    #[arg(long, value_name = "TIME", help_heading = "Filters", value_parser = history::until)]
+    pub until: Option<i64>,
+    /// CSV, for spreadsheets
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// One JSON object per line
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod demo;
 mod devices;
 mod error;
 mod explain;
+mod history;
 mod journal;
 mod keys;
 mod log;
@@ -58,6 +59,7 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Status(args) => status::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Sign(args) => sign::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Export(args) => carry::export(&args),

@@ -73,6 +73,7 @@ coded!(
     crate::ceremony::CeremonyError,
     crate::directory::DirectoryError,
     crate::enrolment::EnrolmentError,
+    crate::history::ExportError,
     crate::journal::JournalError,
     crate::journal::Notice,
     crate::keyring_file::KeyringFileError,

@@ -882,22 +882,17 @@ impl Page {
         self.entries.last()?.object.text(ENTRY_HASH)
     }
 
-    /// Whether this file follows the one before it, by name and by hash, or says why it does not.
-    fn check_follows(&mut self, before: &Self) {
-        let Some(first) = self.entries.first() else { return };
-        let said = match first.object.text("event") {
-            Some("journal_broken") => true,
-            _ => {
-                previous_file(&first.object) == Some(name_of(&before.path).as_str())
-                    && first.object.text(PREVIOUS) == before.last_hash()
-            }
-        };
-        if !said {
-            self.broken.get_or_insert_with(|| {
-                let before = name_of(&before.path);
-                format!("line 1: does not follow {before}, entries were removed or added between")
-            });
-        }
+    /// What is wrong between the file before and this one, which has to follow it by name and by
+    /// hash, or say why it does not.
+    fn gap_after(&self, before: &Self) -> Option<String> {
+        let first = &self.entries.first()?.object;
+        let said = first.text("event") == Some("journal_broken")
+            || (previous_file(first) == Some(name_of(&before.path).as_str())
+                && first.text(PREVIOUS) == before.last_hash());
+        (!said).then(|| {
+            let before = name_of(&before.path);
+            format!("line 1: does not follow {before}, entries were removed or added between")
+        })
     }
 }
 
@@ -907,23 +902,37 @@ impl Page {
 /// # Errors
 /// Where one cannot be read; what is wrong with the content is in the pages.
 pub fn read(path: &Path) -> Result<Vec<Page>, ReadError> {
-    let io = |source| ReadError::Io { path: path.to_owned(), source };
     // Nobody is in the middle of a line then. Where it cannot be locked, nobody writes either.
     let _lock = safe_write::lock(directory_of(path)).ok();
-    let full = names(path, Kind::Full).map_err(|error| match error.kind() {
+    let pages = files(path)?.iter().map(|file| Page::read(file)).collect::<Result<Vec<_>, _>>()?;
+    let gaps: Vec<_> = broken(&pages).map(|why| why.map(|(_, why)| why)).collect();
+    let checked = pages.into_iter().zip(gaps).map(|(page, broken)| Page { broken, ..page });
+    Ok(checked.collect())
+}
+
+/// The files of a journal, the oldest first.
+///
+/// # Errors
+/// Where its directory is not there or cannot be searched.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let full = names(path, Kind::Full).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
-        _ => io(error),
+        _ => ReadError::Io { path: path.to_owned(), source },
     })?;
-    let files = full.into_iter().map(|name| path.with_file_name(name));
-    let mut pages: Vec<Page> = Vec::new();
-    for file in files.chain([path.to_owned()]) {
-        let mut page = Page::read(&file)?;
-        if let Some(before) = pages.last() {
-            page.check_follows(before);
-        }
-        pages.push(page);
-    }
-    Ok(pages)
+    let full = full.into_iter().map(|name| path.with_file_name(name));
+    Ok(full.chain([path.to_owned()]).collect())
+}
+
+/// The first thing wrong with each file of a journal, by itself or in following the one before it.
+pub fn broken<'a, P: std::borrow::Borrow<Page>>(
+    pages: &'a [P],
+) -> impl Iterator<Item = Option<(&'a Page, String)>> {
+    let before = [None].into_iter().chain(pages.iter().map(|page| Some(page.borrow())));
+    before.zip(pages).map(|(before, page)| {
+        let page = page.borrow();
+        let gap = || page.gap_after(before?);
+        Some((page, page.broken.clone().or_else(gap)?))
+    })
 }
 
 /// The files that were kept aside beside a journal: broken ones and half lines.

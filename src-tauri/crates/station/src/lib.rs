@@ -8,6 +8,7 @@
 //! | How is a directory judged? | [`judgement`] |
 //! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
+//! | Who signed what, when, with which key? | [`history`] |
 //! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`] |
 //! | Where does it stand what was attempted, refused and signed? | [`journal`] |
 //! | How does an error cross to the window? | [`failure`] |
@@ -35,6 +36,7 @@ pub mod directory;
 pub mod enrolment;
 pub mod envelope_files;
 pub mod failure;
+pub mod history;
 pub mod journal;
 pub mod judgement;
 pub mod keyring_file;

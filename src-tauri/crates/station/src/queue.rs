@@ -5,7 +5,7 @@
 //! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
 
 mod query;
-mod row;
+pub(crate) mod row;
 mod table;
 mod work;
 
@@ -26,7 +26,9 @@ use countersign_envelope::vocabulary;
 use serde::Serialize;
 
 use crate::directory::DirectoryError;
+use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
 use crate::logs::LogBook;
+use crate::safe_write::{self, Access};
 use table::Table;
 use work::{KeyringInForce, Message, RootsInForce, Worker};
 
@@ -334,6 +336,32 @@ impl Queue {
     /// How many valid signatures on runs each key has made, by the fingerprint of the key.
     pub fn signatures_by_key(&self) -> HashMap<Digest, u32> {
         self.table().signatures_by_key()
+    }
+
+    /// Every signature of every envelope, for the window.
+    pub fn history(&self) -> HistoryView {
+        self.table().history()
+    }
+
+    /// Writes the signatures that a filter lets through to a file, and gives their number.
+    ///
+    /// # Errors
+    /// Where it cannot be written; a file that was there is as it was then.
+    pub fn export(
+        &self,
+        filter: &HistoryFilter,
+        format: HistoryFormat,
+        path: &Path,
+    ) -> Result<u32, ExportError> {
+        let mut bytes = Vec::new();
+        let table = self.table();
+        let records = history::records(table.found(), filter);
+        history::write(&records, format, &mut bytes)
+            .map_err(|source| ExportError::Form { path: path.to_owned(), source })?;
+        let count = crate::view::count(records.len());
+        drop(table);
+        safe_write::replace(path, &bytes, Access::Shared)?;
+        Ok(count)
     }
 
     fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {

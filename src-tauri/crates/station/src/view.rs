@@ -5,6 +5,7 @@ mod attestation;
 mod content;
 mod envelope;
 mod merge;
+mod journal;
 mod raw;
 
 pub use attestation::AttestationView;
@@ -15,6 +16,10 @@ pub use envelope::{
 };
 pub(crate) use envelope::{fact_groups, warnings};
 pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
+pub use journal::{
+    JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
+    JournalWindow, details,
+};
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 
 /// Longest short text that is shown whole, in characters.
