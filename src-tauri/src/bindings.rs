@@ -19,6 +19,7 @@ pub fn builder() -> Builder<Wry> {
             station::stop_work,
             station::shown,
             queue::queue_window,
+            queue::queue_between,
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,

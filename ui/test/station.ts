@@ -548,6 +548,11 @@ export class FakeStation {
       (args: { query: QueueQuery; first: number; count: number; anchor: number | null }) =>
         this.#window(args.query, args.first, args.count, args.anchor),
     );
+    this.answer(
+      "queue_between",
+      ({ query, ends }: { query: QueueQuery; ends: [number, number] | null }) =>
+        this.#between(query, ends),
+    );
     this.answer("envelope", ({ id }: { id: number }) => envelopeOf(this.fixture(id)));
     this.answer(
       "raw_lines",
@@ -662,6 +667,13 @@ export class FakeStation {
       anchor_index: anchored ? index : null,
       anchor_revision: anchored ? (anchored.revision ?? 1) : null,
     };
+  }
+
+  #between(query: QueueQuery, ends: [number, number] | null): number[] {
+    const ids = this.#match(query).map(({ id }) => id);
+    if (!ends) return ids;
+    const places = ends.map((end) => ids.indexOf(end)).filter((place) => place >= 0);
+    return places.length === 0 ? [] : ids.slice(Math.min(...places), Math.max(...places) + 1);
   }
 
   /** The envelopes that match, in order; worked out once for each question. */
