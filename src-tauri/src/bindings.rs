@@ -28,6 +28,7 @@ pub fn builder() -> Builder<Wry> {
             merge::merge_preview,
             merge::merge,
             queue::queue_window,
+            queue::queue_between,
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,

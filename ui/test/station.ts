@@ -557,6 +557,11 @@ export class FakeStation {
       return this.view.review ? { ...envelope, next: "none" } : envelope;
     });
     this.answer(
+      "queue_between",
+      ({ query, ends }: { query: QueueQuery; ends: [number, number] | null }) =>
+        this.#between(query, ends),
+    );
+    this.answer(
       "raw_lines",
       ({ id, part, first, count }: { id: number; part: RawPart; first: number; count: number }) =>
         this.#lines(id, part, first, count),
@@ -669,6 +674,13 @@ export class FakeStation {
       anchor_index: anchored ? index : null,
       anchor_revision: anchored ? (anchored.revision ?? 1) : null,
     };
+  }
+
+  #between(query: QueueQuery, ends: [number, number] | null): number[] {
+    const ids = this.#match(query).map(({ id }) => id);
+    if (!ends) return ids;
+    const places = ends.map((end) => ids.indexOf(end)).filter((place) => place >= 0);
+    return places.length === 0 ? [] : ids.slice(Math.min(...places), Math.max(...places) + 1);
   }
 
   /** The envelopes that match, in order; worked out once for each question. */

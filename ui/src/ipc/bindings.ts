@@ -41,6 +41,8 @@ export const commands = {
 	merge: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge", { sources })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Failure>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
+	/**  The ids of the rows that match, in order: from one row to another, or of all. */
+	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Failure>(__TAURI_INVOKE("queue_between", { query, ends })),
 	/**  One envelope in full. */
 	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */

@@ -256,9 +256,29 @@ impl Queue {
         anchor: Option<u32>,
     ) -> QueueWindow {
         let table = self.table();
+        let ids = self.listed(&table, query);
+        table.window(&ids, first, wanted, anchor)
+    }
+
+    /// The ids of the rows that match, in order, from one to another, whichever comes first; where
+    /// one is not among them, of the other alone, and where none is given, of all.
+    pub fn between(&self, query: &QueueQuery, ends: Option<(u32, u32)>) -> Vec<u32> {
+        let ids = self.listed(&self.table(), query);
+        let Some((from, to)) = ends else { return ids.to_vec() };
+        let place = |end| ids.iter().position(|id| *id == end);
+        let (from, to) = match (place(from), place(to)) {
+            (Some(from), Some(to)) => (from.min(to), from.max(to)),
+            (Some(one), None) | (None, Some(one)) => (one, one),
+            (None, None) => return Vec::new(),
+        };
+        ids[from..=to].to_vec()
+    }
+
+    /// The ids of the rows that match, in order.
+    fn listed(&self, table: &Table, query: &QueueQuery) -> Arc<[u32]> {
         // Held while listing, so that two that ask at once do not both sort.
         let mut last = lock(&self.shared.listed);
-        let ids = match &*last {
+        match &*last {
             Some(list) if list.revision == table.revision && list.query == *query => {
                 Arc::clone(&list.ids)
             }
@@ -268,9 +288,7 @@ impl Queue {
                 *last = Some(Listed { query, revision, ids: Arc::clone(&ids) });
                 ids
             }
-        };
-        drop(last);
-        table.window(&ids, first, wanted, anchor)
+        }
     }
 
     /// A row; none where its envelope is not there any more.
