@@ -14,6 +14,7 @@ mod keys;
 mod log;
 mod merge;
 mod pin;
+mod pkcs11;
 mod policy_args;
 mod progress;
 mod report;
@@ -37,6 +38,9 @@ const NOT_REACHED: u8 = 1;
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
+        return code;
+    }
     match run(Args::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),
