@@ -22,6 +22,7 @@ Examples:
   countersign keys generate --key-id ds-prod-2026-05 --owner mira.k --role operator --out mira.key.pem
   countersign sign RUN-….json --role operator --signer mira.k --key-id ds-prod-2026-05 --key-file mira.key.pem
   countersign sign RUN-….json --role witness --piv     with a YubiKey that is enrolled
+  countersign sign RUN-….json --role witness --pkcs11 'pkcs11:token=hsm;object=witness'
   countersign verify sealed_runs/ --level L4     exit 0 where every envelope reaches L4
 
 Levels: L0 complete and unchanged · L1 reproducible · L2 signed · L3 in the transparency log ·
@@ -69,7 +70,7 @@ pub enum Command {
     /// Collect all that shows one envelope to be admissible, for an auditor
     #[command(after_help = PACK_HELP)]
     Pack(PackArgs),
-    /// The YubiKeys that are plugged in: their keys, policies and tries
+    /// What is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
     Devices(DevicesArgs),
     /// Change the PIN or PUK of a YubiKey, or unblock its PIN
     #[command(subcommand)]
@@ -124,7 +125,13 @@ const SIGN_HELP: &str = "\
 With --piv a YubiKey signs: its PIN is asked for on the terminal, or read with --pin-fd; what the
 keyring knows of the key (its id, its owner) need not be said again.
 
-The key, if not by --piv or --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
+With --pkcs11 a token behind a PKCS#11 module signs: an HSM, a smart card, a TPM. Which key is meant
+is said by a URI (RFC 7512), or by --module, --token, --key-label and --key-object-id; as much as
+tells it from others. Where no module is named, those that p11-kit knows and those at the usual
+places are looked into. A key that the token does not vouch for as hardware signs as software;
+--signer-type writes another claim, which stands as such in the journal.
+
+The key, if not by --piv, --pkcs11 or --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
 A key file is one made by `countersign keys generate` (its passphrase is asked for), PEM PKCS#8, or
 base64 of the key.
 
@@ -326,30 +333,37 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 #[derive(Debug, clap::Args)]
 pub struct SignArgs {
     /// Sealed runs to sign; the manifest beside each is signed with it
-    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11"])]
     pub files: Vec<PathBuf>,
     /// In which role: operator, reviewer, witness or auditor
     #[arg(long, required_unless_present = "file")]
     pub role: Option<Role>,
     /// Who signs, as the keyring knows them
-    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv"])]
+    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
-    #[arg(long, value_name = "ID", required_unless_present = "piv")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11"])]
     pub key_id: Option<String>,
     #[command(flatten)]
     pub piv: PivArgs,
+    #[command(flatten)]
+    pub pkcs11: Pkcs11Args,
+    /// What holds the key, as you claim it against what its token says: software, hardware or
+    /// external. It counts as claimed only, and is journalled
+    #[arg(long, value_name = "TYPE", requires = "pkcs11", help_heading = "PKCS#11")]
+    pub signer_type: Option<SignerType>,
     /// The private key; `-` reads it from standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "piv"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "piv", "pkcs11"])]
     pub key_file: Option<PathBuf>,
     /// Read the passphrase of the key file, or the PIN, from this file descriptor instead of the
     /// terminal
     #[arg(long, visible_alias = "pin-fd", value_name = "N")]
     pub passphrase_fd: Option<i32>,
-    /// How the key signs: ed25519 or hmac; behind a command also ecdsa-p256-sha256,
-    /// ecdsa-p384-sha384, rsa-pkcs1v15-sha256 or rsa-pss-sha256
-    #[arg(long, value_parser = algorithm, default_value = "ed25519")]
-    pub algo: Algorithm,
+    /// How the key signs: ed25519 (where not given) or hmac; behind a command or on a token also
+    /// ecdsa-p256-sha256, ecdsa-p384-sha384, rsa-pkcs1v15-sha256 or rsa-pss-sha256 (on a token
+    /// where not given, the first that the key can)
+    #[arg(long, value_parser = algorithm)]
+    pub algo: Option<Algorithm>,
     /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
     /// (where not given, the first that the key can do)
     #[arg(long, value_name = "FORM")]
@@ -382,7 +396,7 @@ pub struct SignArgs {
         help_heading = "As the reference's sign_artifact.py",
         value_name = "COMMAND",
         requires = "public_key",
-        conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv"]
+        conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv", "pkcs11"]
     )]
     pub external_signer_cmd: Option<String>,
     /// The public key of the external command: PEM, base64, or a file of either
@@ -443,8 +457,33 @@ pub struct PivArgs {
     #[arg(long, value_name = "SLOT", requires = "piv")]
     pub slot: Option<String>,
     /// The PIN has one try left, and this one may be it
-    #[arg(long, requires = "piv")]
+    #[arg(long)]
     pub last_try: bool,
+}
+
+/// Which key of which token behind which PKCS#11 module.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "PKCS#11")]
+pub struct Pkcs11Args {
+    /// Use a token behind a PKCS#11 module; the key that is meant as an RFC 7512 URI, or by the flags
+    /// below
+    #[arg(long, value_name = "URI", num_args = 0..=1, conflicts_with = "piv")]
+    pub pkcs11: Option<Option<String>>,
+    /// The module's file; where not given, those of p11-kit and at the usual places
+    #[arg(long, value_name = "FILE", requires = "pkcs11")]
+    pub module: Option<PathBuf>,
+    /// The token's label
+    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    pub token: Option<String>,
+    /// The key's label
+    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    pub key_label: Option<String>,
+    /// The key's id, in hex
+    #[arg(long, value_name = "HEX", requires = "pkcs11")]
+    pub key_object_id: Option<String>,
+    /// After how many seconds without an answer the module is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub module_timeout: u32,
 }
 
 #[derive(Debug, clap::Args)]
@@ -455,6 +494,12 @@ pub struct DevicesArgs {
     /// JSON: an object, or with --watch one event a line
     #[arg(long)]
     pub json: bool,
+    /// Look into the PKCS#11 modules too that p11-kit knows and that are at the usual places
+    #[arg(long)]
+    pub pkcs11: bool,
+    /// Look into this PKCS#11 module too; may be repeated
+    #[arg(long = "module", value_name = "FILE")]
+    pub modules: Vec<PathBuf>,
     #[command(flatten)]
     pub keyring: KeyringArg,
     #[command(flatten)]
@@ -580,6 +625,12 @@ pub struct KeysAddArgs {
 pub struct KeysEnrolArgs {
     #[command(flatten)]
     pub piv: PivArgs,
+    #[command(flatten)]
+    pub pkcs11: Pkcs11Args,
+    /// Read the PIN from this file descriptor, where a token shows only with it what it says of the
+    /// key
+    #[arg(long, value_name = "N", requires = "pkcs11")]
+    pub pin_fd: Option<i32>,
     #[command(flatten)]
     pub holder: Holder,
     #[command(flatten)]

@@ -73,7 +73,7 @@ impl CliError {
     /// What went wrong with a token, named once.
     pub fn token(from: String, error: SignerError) -> Self {
         match error {
-            SignerError::Token(_) | SignerError::NotTouched(_) => {
+            SignerError::Token(_) | SignerError::NotTouched(_) | SignerError::Module(_) => {
                 Self::Signing(SigningError::Signer(error))
             }
             error => Self::Key { from, error },

@@ -17,6 +17,7 @@ mod log;
 mod merge;
 mod pack;
 mod pin;
+mod pkcs11;
 mod policy_args;
 mod progress;
 mod report;
@@ -40,6 +41,9 @@ const NOT_REACHED: u8 = 1;
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
+        return code;
+    }
     match run(Args::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),

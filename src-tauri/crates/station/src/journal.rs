@@ -27,6 +27,7 @@ use countersign_envelope::signature::{PayloadType, Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
+use crate::tokens;
 use crate::logs::MAX_LOG_BYTES;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -235,6 +236,8 @@ pub struct KeyFacts {
     pub fingerprint: Option<String>,
     /// What holds it, where that is known.
     pub kind: Option<SignerType>,
+    /// That a person claims so, against what the device says; and what that says.
+    pub claim: Option<String>,
     /// Who signs.
     pub signer_id: String,
     /// In which role.
@@ -265,6 +268,8 @@ pub struct DeviceFacts {
     pub firmware: String,
     /// The reader that it is, or is in.
     pub reader: String,
+    /// Of a token behind a PKCS#11 module, its name, and the module's file.
+    pub token: Option<(String, String)>,
 }
 
 impl Event {
@@ -293,8 +298,15 @@ impl Event {
                 serial: token.serial,
                 firmware: token.version.to_string(),
                 reader: token.reader.clone(),
+                token: None,
             };
-            devices.tokens().map(fact).collect()
+            let behind = tokens::all(devices).map(|(module, token)| DeviceFacts {
+                serial: None,
+                firmware: String::new(),
+                reader: token.slot_name.clone(),
+                token: Some((token.name(), module.display().to_string())),
+            });
+            devices.tokens().map(fact).chain(behind).collect()
         };
         let (before, after) = (facts(before), facts(after));
         let gone = before.iter().filter(|device| !after.contains(device)).cloned();
@@ -409,6 +421,10 @@ impl Event {
                 entry.set("serial", serial);
                 entry.set("firmware", device.firmware.as_str());
                 entry.set("reader", device.reader.as_str());
+                if let Some((token, module)) = &device.token {
+                    entry.set("token", token.as_str());
+                    entry.set("module", module.as_str());
+                }
             }
         }
         entry
@@ -420,6 +436,9 @@ impl KeyFacts {
         entry.set("key_id", self.key_id.as_str());
         entry.set("fingerprint", self.fingerprint.as_deref());
         entry.set("signer_type", self.kind.map(SignerType::as_str));
+        if let Some(claim) = &self.claim {
+            entry.set("signer_type_claim", claim.as_str());
+        }
         entry.set("signer_id", self.signer_id.as_str());
         entry.set("role", self.role.as_str());
     }

@@ -21,6 +21,7 @@
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
+//! | What is plugged in, and behind PKCS#11 modules? | [`devices`], [`tokens`] |
 //! | How is a run registered? | [`registration`] |
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
@@ -53,5 +54,6 @@ pub mod settings;
 pub mod signer_profile;
 pub mod signing;
 pub mod stamp;
+pub mod tokens;
 pub mod view;
 pub mod watch;
