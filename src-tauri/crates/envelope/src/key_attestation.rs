@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::json::{Object, Value};
+use crate::json::{self, JsonError, Object, Value};
 
 /// The type of [`KeyAttestation::YubikeyPiv`] as files write it.
 const YUBIKEY_PIV: &str = "yubikey-piv";
@@ -70,6 +70,9 @@ pub struct CloudKms {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyAttestationError {
+    /// No JSON.
+    #[error("the key attestation is no JSON: {0}")]
+    Json(JsonError),
     /// No object.
     #[error("the key attestation is no JSON object")]
     Form,
@@ -85,6 +88,17 @@ pub enum KeyAttestationError {
 }
 
 impl KeyAttestation {
+    /// Reads the JSON text of one.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; also where it is no JSON.
+    pub fn parse_text(text: &[u8]) -> Result<Self, KeyAttestationError> {
+        match json::parse(text).map_err(KeyAttestationError::Json)?.value {
+            Value::Object(object) => Self::parse(&object),
+            _ => Err(KeyAttestationError::Form),
+        }
+    }
+
     /// Reads the object of a signature or a keyring.
     ///
     /// # Errors
@@ -124,6 +138,16 @@ impl KeyAttestation {
                 audit_event: part("audit_event")?,
             })),
             other => Ok(Self::Other { attestation_type: other.to_owned(), object: object.clone() }),
+        }
+    }
+
+    /// Its type as files write it.
+    pub fn type_name(&self) -> &str {
+        match self {
+            Self::YubikeyPiv { .. } => YUBIKEY_PIV,
+            Self::Tpm2Certify(_) => TPM2_CERTIFY,
+            Self::CloudKms(_) => CLOUD_KMS,
+            Self::Other { attestation_type, .. } => attestation_type,
         }
     }
 

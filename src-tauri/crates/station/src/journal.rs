@@ -163,6 +163,13 @@ pub enum Event {
         /// The id of its entry there.
         registration: String,
     },
+    /// Evidence of where its key lives was put beside a signature that stood there.
+    EvidenceAttached {
+        /// What it is, as files name it.
+        evidence: String,
+        /// The signature files.
+        files: Vec<String>,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -312,6 +319,10 @@ impl Event {
                 entry.set("file", file.as_str());
                 entry.set("log", log.as_str());
                 entry.set("registration", registration.as_str());
+            }
+            Self::EvidenceAttached { evidence, files } => {
+                entry.set("evidence", evidence.as_str());
+                entry.set("files", list(files));
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
