@@ -58,6 +58,9 @@ pub enum Command {
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
     Sign(SignArgs),
+    /// Put evidence of where its key lives beside a signature that stands already
+    #[command(after_help = ATTEST_HELP)]
+    Attest(AttestArgs),
     /// Unite copies of envelopes that witnesses signed apart
     #[command(after_help = MERGE_HELP)]
     Merge(MergeArgs),
@@ -75,6 +78,12 @@ pub enum Command {
     /// Change the PIN or PUK of a YubiKey, or unblock its PIN
     #[command(subcommand)]
     Pin(PinCommand),
+    /// Have the TPM of this machine certify a key that it holds
+    #[command(subcommand)]
+    Tpm(TpmCommand),
+    /// The signers of this station: keys behind commands, and key files
+    #[command(subcommand)]
+    Signers(SignersCommand),
     /// The keyring: whose keys are accepted, for which roles
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -138,6 +147,14 @@ base64 of the key.
 The flags of the reference's sign_artifact.py work too: --file --algo --key-id --key --witness
 --role --append --out. Signatures that are there are always kept, with or without --append.";
 
+const ATTEST_HELP: &str = "\
+Examples:
+  countersign attest RUN-….json --evidence cloudtrail.json
+  countersign attest RUN-….json --evidence certified/      what tpm2_certify and tpm2_readpublic wrote
+
+Evidence goes beside the signatures, of the run and of its manifest, that it does not contradict. It
+is refused where it is of none of them, and where there is other evidence already.";
+
 const MERGE_HELP: &str = "\
 Examples:
   countersign merge sealed_runs/ /media/stick/      what a witness signed on another station
@@ -150,6 +167,133 @@ Of two thresholds the higher stands, and every role that a copy asks for is aske
 
 Exit codes: 0 everything was united · 1 something was left out or contradicts · 2 the target cannot
 be used, or there was nothing to unite.";
+
+#[derive(Debug, clap::Args)]
+pub struct AttestArgs {
+    /// The sealed run; its manifest is looked at with it
+    pub run: PathBuf,
+    /// A JSON object of a key attestation, or a directory with the files of tpm2_certify; may be
+    /// repeated
+    #[arg(long, value_name = "FILE", required = true)]
+    pub evidence: Vec<PathBuf>,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TpmCommand {
+    /// Run tpm2_certify and tpm2_readpublic, and print the evidence for `sign --evidence`
+    Certify(TpmCertifyArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct TpmCertifyArgs {
+    /// The key that signs: a context file, or a handle such as 0x81000001
+    #[arg(long, value_name = "CONTEXT")]
+    pub key_context: String,
+    /// The attestation key: likewise
+    #[arg(long, value_name = "CONTEXT")]
+    pub ak_context: String,
+    /// A file with the authorisation of the key
+    #[arg(long, value_name = "FILE")]
+    pub key_auth_file: Option<PathBuf>,
+    /// A file with the authorisation of the attestation key
+    #[arg(long, value_name = "FILE")]
+    pub ak_auth_file: Option<PathBuf>,
+    /// The certificate of the attestation key, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub ak_certificate: Option<PathBuf>,
+    /// Where the evidence goes; standard output where not given
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// After how many seconds each of the programs is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub timeout: u32,
+    /// The file with the digest that an evidence command of a signer is given; the statement is about
+    /// the key alone
+    #[arg(value_name = "DIGEST_FILE")]
+    pub digest: Option<PathBuf>,
+}
+
+/// Where signers are kept.
+#[derive(Debug, clap::Args)]
+pub struct SettingsArg {
+    /// The settings, those of the window; ~/.config/countersign/settings.json where not given
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_SETTINGS")]
+    pub settings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SignersCommand {
+    /// List the signers, and whether each may sign
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+    /// Add a signer behind a command, and probe it
+    Add(SignersAddArgs),
+    /// Have a signer sign a random digest twice, and find out how it signs
+    Probe {
+        /// Its name
+        name: String,
+        /// The directory of sealed runs that it must leave alone
+        #[arg(long, value_name = "DIR")]
+        directory: Option<PathBuf>,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+    /// Remove a signer; the key it names is left alone
+    Remove {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SignersAddArgs {
+    /// What it is called here
+    pub name: String,
+    /// The command; it is run without a shell, with the path of the file that holds the digest added
+    #[arg(long, value_name = "COMMAND")]
+    pub command: String,
+    /// The id that its signatures name
+    #[arg(long, value_name = "ID")]
+    pub key_id: String,
+    /// Who signs with it
+    #[arg(long, value_name = "NAME")]
+    pub signer: String,
+    /// How it signs; where not given, as its public key does if there is but one way
+    #[arg(long, value_parser = algorithm)]
+    pub algo: Option<Algorithm>,
+    /// The key that verifies: PEM, base64, or a file of either
+    #[arg(long, value_name = "KEY", required_unless_present = "public_key_command")]
+    pub public_key: Option<String>,
+    /// A command that prints that key; it is run by each probe
+    #[arg(long, value_name = "COMMAND", conflicts_with = "public_key")]
+    pub public_key_command: Option<String>,
+    /// After how many seconds it is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub timeout: u32,
+    /// Where it runs; a directory of its own where not given
+    #[arg(long, value_name = "DIR")]
+    pub working_directory: Option<PathBuf>,
+    /// The name of a variable of the environment that is passed on; may be repeated
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// A command that prints the evidence for each signature, given the same file
+    #[arg(long, value_name = "COMMAND")]
+    pub evidence_command: Option<String>,
+    /// Keep it without a probe; it cannot sign until it has passed one
+    #[arg(long)]
+    pub no_probe: bool,
+    #[command(flatten)]
+    pub settings: SettingsArg,
+}
 
 #[derive(Debug, clap::Args)]
 pub struct MergeArgs {
@@ -333,7 +477,7 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 #[derive(Debug, clap::Args)]
 pub struct SignArgs {
     /// Sealed runs to sign; the manifest beside each is signed with it
-    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"])]
     pub files: Vec<PathBuf>,
     /// In which role: operator, reviewer, witness or auditor
     #[arg(long, required_unless_present = "file")]
@@ -342,7 +486,7 @@ pub struct SignArgs {
     #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
-    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11"])]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11", "signer_profile"])]
     pub key_id: Option<String>,
     #[command(flatten)]
     pub piv: PivArgs,
@@ -364,8 +508,21 @@ pub struct SignArgs {
     /// where not given, the first that the key can)
     #[arg(long, value_parser = algorithm)]
     pub algo: Option<Algorithm>,
+    /// Sign with a signer of this station, by its name (countersign signers)
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with_all = ["key", "key_file", "piv", "pkcs11", "external_signer_cmd", "algo"]
+    )]
+    pub signer_profile: Option<String>,
+    #[command(flatten)]
+    pub settings: SettingsArg,
+    /// What proves where the key lives: a JSON object of a key attestation, or a directory with the
+    /// files of tpm2_certify; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
     /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
-    /// (where not given, the first that the key can do)
+    /// (where not given, the first that the key can do; of a command, what a probe of it finds)
     #[arg(long, value_name = "FORM")]
     pub signed_payload: Option<SignedPayload>,
     /// How many signatures the envelope asks for, if this one begins it by co-signing
@@ -395,11 +552,11 @@ pub struct SignArgs {
         long,
         help_heading = "As the reference's sign_artifact.py",
         value_name = "COMMAND",
-        requires = "public_key",
         conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv", "pkcs11"]
     )]
     pub external_signer_cmd: Option<String>,
-    /// The public key of the external command: PEM, base64, or a file of either
+    /// The public key of the external command: PEM, base64, or a file of either; where not given, the
+    /// keyring's of this key id
     #[arg(long, value_name = "KEY")]
     pub public_key: Option<String>,
     /// After how many seconds the external command is ended
@@ -658,7 +815,7 @@ pub struct KeysGenerateArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RootsCommand {
-    /// List the certificates of the trust folder
+    /// List the certificates and keys of the trust folder
     List {
         #[command(flatten)]
         roots: RootsArg,
@@ -668,11 +825,12 @@ pub enum RootsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Trust certificates of a PEM file, each once it is confirmed by its subject and SHA-256
+    /// Trust certificates, or the attestation keys of TPMs, of a PEM file, each once it is confirmed
+    /// by its SHA-256
     Add {
         /// The PEM file
         file: PathBuf,
-        /// Confirm the certificate with this SHA-256 instead of being asked; may be repeated
+        /// Confirm what has this SHA-256 instead of being asked; may be repeated
         #[arg(long, value_name = "HEX")]
         sha256: Vec<String>,
         #[command(flatten)]
@@ -680,9 +838,9 @@ pub enum RootsCommand {
         #[command(flatten)]
         keyring: KeyringArg,
     },
-    /// Trust a certificate no longer
+    /// Trust a certificate or key no longer
     Remove {
-        /// The SHA-256 of the certificate
+        /// Its SHA-256
         #[arg(value_name = "HEX")]
         sha256: String,
         #[command(flatten)]

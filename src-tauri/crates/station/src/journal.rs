@@ -210,6 +210,13 @@ pub enum Event {
         /// How much was left out.
         left_out: u64,
     },
+    /// Evidence of where its key lives was put beside a signature that stood there.
+    EvidenceAttached {
+        /// What it is, as files name it.
+        evidence: String,
+        /// The signature files.
+        files: Vec<String>,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -415,6 +422,10 @@ impl Event {
                 entry.set("there", *there);
                 entry.set("signatures", *signatures);
                 entry.set("left_out", *left_out);
+            }
+            Self::EvidenceAttached { evidence, files } => {
+                entry.set("evidence", evidence.as_str());
+                entry.set("files", list(files));
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());

@@ -20,8 +20,9 @@
 //! | What is given to an auditor? | [`pack`] |
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
-//! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
 //! | What is plugged in, and behind PKCS#11 modules? | [`devices`], [`tokens`] |
+//! | What proof of a key's place does a person bring? | [`evidence`] |
+//! | What does a person set? Which signers do they have? | [`settings`], [`settings_file`], [`signer_profile`] |
 //! | How is a run registered? | [`registration`] |
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
@@ -36,6 +37,7 @@ pub mod devices;
 pub mod directory;
 pub mod enrolment;
 pub mod envelope_files;
+pub mod evidence;
 pub mod failure;
 pub mod history;
 pub mod journal;
@@ -51,6 +53,7 @@ pub mod review;
 pub mod safe_write;
 pub mod session;
 pub mod settings;
+pub mod settings_file;
 pub mod signer_profile;
 pub mod signing;
 pub mod stamp;

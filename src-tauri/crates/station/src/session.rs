@@ -388,6 +388,7 @@ impl Session {
                 threshold: u64::from(choice.threshold.max(terms.threshold)),
                 required_roles: union(&terms.required_roles, &choice.required_roles),
             },
+            evidence: Vec::new(),
         };
         {
             let mut view = lock(&self.view);
