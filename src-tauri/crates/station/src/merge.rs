@@ -305,7 +305,7 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
                     }
                 }
                 Ok(_) => {}
-                Err(error) => unreadable.push(format!("not searched: {error}")),
+                Err(error) => unreadable.push(directory::not_searched(source, &error)),
             }
         }
         return Ok(copies);
@@ -349,7 +349,7 @@ fn merge_one(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Merged, MergeE
         prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Shared)?);
         merged.written.push(name_of(&path));
     }
-    prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+    safe_write::commit(prepared)?;
     Ok(merged)
 }
 
