@@ -183,7 +183,6 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         verdict: &verdict,
         judge,
         proofs: &proofs.proofs,
-        files: &bytes,
         has_roots: roots.certificates().next().is_some(),
         as_of,
     };
