@@ -331,7 +331,7 @@ fn signed_digests(evidence: &Evidence<'_>) -> (Option<Digest>, Option<Digest>) {
 /// A verdict's level with what it means, in words.
 fn level_words(verdict: &Verdict) -> (String, String) {
     match verdict.level {
-        None => ("—".to_owned(), "not admissible: not even L0 holds".to_owned()),
+        None => ("none".to_owned(), "not admissible: not even L0 holds".to_owned()),
         Some(level) => (level.to_string(), level.meaning().to_owned()),
     }
 }

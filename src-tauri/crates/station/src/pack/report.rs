@@ -16,8 +16,8 @@ use countersign_envelope::signature_file::SignatureFile;
 use super::proofs::Proof;
 use super::{KEYRING, level_words, signed_digests};
 use crate::view::{
-    CheckView, ContentView, Fact, FactGroup, Listing, Rung, SignatureView, fact_groups, rungs,
-    warnings,
+    CheckView, ContentView, Fact, FactGroup, Gate, Listing, Rung, SignatureView, fact_groups,
+    rungs, warnings,
 };
 
 /// Most gates, and items of one scope list, on the page; the run has them all.
@@ -44,6 +44,8 @@ struct Report<'a> {
     as_of: Instant,
     file: &'a str,
     content: ContentView,
+    /// Those that did not pass first.
+    gates: Vec<Gate>,
     more_gates: u32,
     level: String,
     meaning: String,
@@ -86,6 +88,7 @@ struct Instructions<'a> {
     title: String,
     level: String,
     meaning: String,
+    has_level: bool,
     has_log: bool,
     has_ledger: bool,
     has_roots: bool,
@@ -110,6 +113,7 @@ impl Told<'_> {
             file: self.evidence.file_name,
             digests: self.digests(),
             hashes: hashes(&content),
+            gates: gates(&content),
             more_gates: more(content.gates_total),
             content,
             level,
@@ -138,6 +142,7 @@ impl Told<'_> {
             title: code(&countersign_envelope::visible::visible_short(title, 200)),
             level,
             meaning,
+            has_level: self.verdict.level.is_some(),
             has_log: self.evidence.log.read().is_some(),
             has_ledger: self.evidence.ledger.read().is_some(),
             has_roots: self.has_roots,
@@ -316,17 +321,22 @@ fn code(text: &str) -> String {
     countersign_envelope::visible::visible(text).replace('`', "'")
 }
 
+/// The gates on the page: those that did not pass before the others.
+fn gates(content: &ContentView) -> Vec<Gate> {
+    let (passed, failed): (Vec<_>, Vec<_>) = content.gates.iter().cloned().partition(|g| g.passed);
+    failed.into_iter().chain(passed).take(ITEMS).collect()
+}
+
 /// How many of so many are not on the page.
 fn more(total: u32) -> u32 {
     total.saturating_sub(crate::view::count(ITEMS))
 }
 
 impl FactGroup {
-    /// What says more than that something is there.
+    /// What says more than that something is there. What fails stands on the ladder, in a sentence.
     fn telling(&self) -> impl Iterator<Item = &Fact> {
-        let says_little = |fact: &Fact| matches!(fact.value.as_str(), "there" | "found");
-        let all = self.facts.iter().all(says_little);
-        self.facts.iter().filter(move |fact| all || !says_little(fact))
+        let says_little = |value: &str| matches!(value, "there" | "found") || value.ends_with('.');
+        self.facts.iter().filter(move |fact| !says_little(&fact.value))
     }
 
     fn word(&self) -> &'static str {
