@@ -12,6 +12,8 @@ use std::sync::LazyLock;
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
+use countersign_envelope::verification::hmac_of;
+use hmac::Mac as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -198,12 +200,19 @@ pub fn openssl(arguments: &[&str], directory: &Path) -> Outcome {
     tool("openssl", "openssl", arguments, directory)
 }
 
-/// Makes a key with OpenSSL and signs a message with it: the public key, and the signature.
-pub fn sign_with_openssl(
+/// The shared key of HMACs.
+pub const SHARED_KEY: [u8; 32] = [7; 32];
+
+/// Makes a key with OpenSSL and signs a message with it: the public key, and the signature. An HMAC
+/// is made with the shared key, and has no public one.
+pub fn sign_elsewhere(
     algorithm: Algorithm,
     message: &[u8],
     directory: &Path,
-) -> (PublicKey, Vec<u8>) {
+) -> (Option<PublicKey>, Vec<u8>) {
+    if algorithm == Algorithm::HmacSha256 {
+        return (None, hmac_of(&SHARED_KEY, message).finalize().into_bytes().to_vec());
+    }
     let make: &[&str] = match algorithm {
         Algorithm::Ed25519 => &["-algorithm", "ed25519"],
         Algorithm::EcdsaP256Sha256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
@@ -238,7 +247,7 @@ pub fn sign_with_openssl(
     openssl(how, directory).ok();
     let public = fs::read_to_string(directory.join("public.pem")).expect("OpenSSL does its part");
     (
-        PublicKey::parse(&public).expect("OpenSSL does its part"),
+        Some(PublicKey::parse(&public).expect("OpenSSL does its part")),
         fs::read(directory.join("sig")).expect("OpenSSL does its part"),
     )
 }

@@ -13,15 +13,14 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact};
-use countersign_envelope::verification::{hmac_of, signed_bytes};
+use countersign_envelope::verification::signed_bytes;
 use countersign_tests::{
-    Case, finish, openssl, paste, read_json, sign_with_openssl, signatures_of,
+    Case, SHARED_KEY, finish, openssl, paste, read_json, sign_elsewhere, signatures_of,
 };
-use hmac::Mac as _;
 
 #[test]
 fn the_instructions_work_for_every_algorithm_and_payload() {
-    let shared = BASE64.encode([7; 32]);
+    let shared = BASE64.encode(SHARED_KEY);
     for algorithm in Algorithm::ALL {
         for payload in SignedPayload::ALL {
             let case = Case::copy("good_unsigned");
@@ -29,15 +28,7 @@ fn the_instructions_work_for_every_algorithm_and_payload() {
             let bytes = fs::read(case.run()).unwrap();
             let artifact = Artifact::parse(&bytes).unwrap();
             let message = signed_bytes(artifact.canonical(), *payload);
-            let (public_key, signature) = match algorithm {
-                Algorithm::HmacSha256 => {
-                    (None, hmac_of(&[7; 32], &message).finalize().into_bytes().to_vec())
-                }
-                _ => {
-                    let (key, signature) = sign_with_openssl(*algorithm, &message, scratch.path());
-                    (Some(key), signature)
-                }
-            };
+            let (public_key, signature) = sign_elsewhere(*algorithm, &message, scratch.path());
             let new = NewSignature {
                 algorithm: *algorithm,
                 signed_payload: *payload,

@@ -417,6 +417,10 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     let damaged = |error| zip_error(path, error);
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
     let packed = bytes.len() as u64;
+    // The record that ends a zip, without a comment (APPNOTE 4.3.16).
+    const END: usize = 22;
+    let end = bytes.len().checked_sub(END).and_then(|at| bytes.get(at..));
+    let is_end_last = end.is_some_and(|end| end.starts_with(b"PK\x05\x06"));
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if zip.len() > MAX_FILES {
         return Err(ArchiveError::TooMany(path.to_owned()));
@@ -453,7 +457,7 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     }
     // One list of files and no other: nothing before, between or behind them that another program
     // would see.
-    if zip.offset() != 0 || !zip.comment().is_empty() {
+    if zip.offset() != 0 || !zip.comment().is_empty() || !is_end_last {
         let why = "there is something before or behind its files".to_owned();
         return Err(ArchiveError::Zip { path: path.to_owned(), why });
     }
