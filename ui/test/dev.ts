@@ -6,7 +6,9 @@ import { clock } from "../src/kit/clock.svelte";
 import { failure, FakeStation, fixtures, many, NOW } from "./station";
 import { FakeCeremony } from "./station-ceremony";
 import { demoKey, DEVICES, FakeDevices, NO_PCSCD, optionsOf } from "./station-devices";
+import { withHistory, years } from "./station-history";
 import { withKeys } from "./station-keys";
+import { NO_COPIES, withMerge, withReview } from "./station-merge";
 import { withSettings } from "./station-settings";
 
 // The window on a fake station, to be looked at in any browser: dev.html?runs=100000&theme=dark
@@ -43,7 +45,20 @@ const devices = new FakeDevices(station, plugged, ceremony);
 ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
 if (asked.has("nopcscd")) devices.show({ problem: NO_PCSCD, devices: [] });
 if (asked.has("demo")) station.tell({ demo_key: demoKey() });
+// Signatures of years: dev.html?signatures=100000&keys=g,h
+const signatures = asked.get("signatures");
+withHistory(station, signatures === null ? undefined : years(Number(signatures)));
 withKeys(station);
+withMerge(station, asked.has("nocopies") ? NO_COPIES : undefined);
+withReview(station);
+if (asked.has("copies")) station.tell({ conflict_copies: 2 });
+const reviewed = asked.get("review");
+if (reviewed !== null) {
+  station.tell({
+    directory: reviewed,
+    review: { path: reviewed, keys: "brought", brought: `${reviewed}/keyring.json`, chosen: null },
+  });
+}
 withSettings(station);
 clock.now = NOW.getTime();
 Object.assign(window, { station, ceremony, devices, DEVICES });

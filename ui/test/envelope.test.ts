@@ -23,6 +23,7 @@ function show(id: number, change: Partial<EnvelopeView> = {}) {
     gone: false,
     failure: null,
     registering: false,
+    readonly: false,
     ...acts,
   };
   return { ...render(Envelope, props), envelope, acts, user: userEvent.setup() };

@@ -31,6 +31,8 @@ pub struct Registration {
     pub sealed_hash: CompactString,
     /// Whether the entry's own hash holds.
     pub hash_holds: bool,
+    /// When it was registered, as the entry says.
+    pub observed_at: Option<Instant>,
 }
 
 impl From<Chain> for TransparencyLog {
@@ -62,6 +64,7 @@ impl TransparencyLog {
             entry_id: text("entry_id"),
             sealed_hash: text("artifact_bytes_sha256"),
             hash_holds: entry.hash_holds,
+            observed_at: entry.object.text("observed_at").and_then(Instant::parse),
         });
     }
 

@@ -199,7 +199,8 @@ pub struct Merged {
     pub left_out: Vec<LeftOut>,
     /// What a person should know of what it now says.
     pub notes: Vec<String>,
-    /// The names of the files that were written; none where nothing was to be changed.
+    /// The names of the files that were written, or that would be; none where nothing is to be
+    /// changed.
     pub written: Vec<String>,
 }
 
@@ -232,6 +233,63 @@ pub fn merge(
     sources: &[PathBuf],
     recorder: &dyn Recorder,
 ) -> Result<MergeReport, MergeError> {
+    merge_telling(target, sources, recorder, |_, _| {})
+}
+
+/// The same, and tells after each envelope how many are done, of how many that there are copies of.
+///
+/// # Errors
+/// As [`merge`].
+pub fn merge_telling(
+    target: &Path,
+    sources: &[PathBuf],
+    recorder: &dyn Recorder,
+    tell: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
+    let merge = |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, recorder);
+    each(target, sources, merge, tell)
+}
+
+/// What [`merge`] would do at this moment. Nothing is locked or written.
+///
+/// # Errors
+/// As [`merge`].
+pub fn preview(
+    target: &Path,
+    sources: &[PathBuf],
+    tell: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
+    let would_be =
+        |run: &Path, root: &Path, copies: &[&Copy]| Ok(plan(run, root, copies)?.would_be());
+    each(target, sources, would_be, tell)
+}
+
+/// Whether uniting a run's signatures with these copies would change a file of it.
+pub(crate) fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf]) -> bool {
+    let copy = |path: &PathBuf| Copy::of(path, root, false);
+    let copies: Vec<Copy> = copies.iter().map(copy).collect();
+    let copies: Vec<&Copy> = copies.iter().collect();
+    plan(run, root, &copies).is_ok_and(|plan| !plan.texts.is_empty())
+}
+
+/// The run that a file beside it is a conflict copy for, by its name; none where it is none.
+pub(crate) fn run_of_conflict_copy(name: &str) -> Option<String> {
+    // Looked at for every file of a directory: most are told by their ends.
+    let end = name.strip_prefix("RUN-")?.get(25..)?;
+    if matches!(end, ".json" | ".json.sig.json" | ".manifest.json" | ".manifest.json.sig.json") {
+        return None;
+    }
+    let (of, origin) = original_of(name);
+    let run = name_of(&run_of(Path::new(&of)));
+    (origin != Origin::Plain && is_sealed_run(&run)).then_some(run)
+}
+
+fn each(
+    target: &Path,
+    sources: &[PathBuf],
+    one: impl Fn(&Path, &Path, &[&Copy]) -> Result<Merged, MergeError>,
+    mut tell: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
     let mut report = MergeReport::default();
     let is_directory = target.is_dir();
     let (root, runs) = if is_directory {
@@ -255,6 +313,7 @@ pub fn merge(
         }
     }
     let mut known = BTreeSet::new();
+    let mut copied = Vec::new();
     for run in runs {
         let run_name = name_of(&run);
         let manifest = manifest_of(&run_name);
@@ -267,10 +326,14 @@ pub fn merge(
         }
         let mine = names.iter().filter_map(|name| copies.get(name)).flatten();
         let mine: Vec<&Copy> = mine.filter(|copy| !is_own(copy, &run)).collect();
-        if !mine.is_empty() {
-            report.envelopes.push(merge_one(&run, root, &mine, recorder));
-        }
         known.extend(names);
+        if !mine.is_empty() {
+            copied.push((run, mine));
+        }
+    }
+    for (done, (run, mine)) in copied.iter().enumerate() {
+        report.envelopes.push(one(run, root, mine));
+        tell(done + 1, copied.len());
     }
     let strangers = copies.values().flatten().filter(|copy| {
         let is_envelope = is_sealed_run(&name_of(&run_of(Path::new(&copy.of))));
@@ -297,17 +360,13 @@ fn is_own(copy: &Copy, run: &Path) -> bool {
 }
 
 fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>, MergeError> {
-    let copy = |path: &Path, root: &Path, is_named| {
-        let (of, origin) = original_of(&name_of(path));
-        Copy { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
-    };
     let is_artifact = |name: &str| is_sealed_run(name) || is_manifest(name);
     if source.is_dir() {
         let mut copies = Vec::new();
         for entry in WalkDir::new(source).sort_by_file_name() {
             match entry {
                 Ok(entry) if !entry.file_type().is_dir() => {
-                    let copy = copy(entry.path(), source, false);
+                    let copy = Copy::of(entry.path(), source, false);
                     let is_aside = copy.origin != Origin::Plain;
                     if is_signature(&copy.of) || (is_aside && is_artifact(&copy.of)) {
                         copies.push(copy);
@@ -321,7 +380,7 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
     }
     // Read for the error that names the file; what it holds is looked at later.
     reading::read(source, directory_of(source), MAX_BYTES)?;
-    let mut named = copy(source, directory_of(source), true);
+    let mut named = Copy::of(source, directory_of(source), true);
     if named.origin == Origin::Plain && is_artifact(&named.of) {
         // The run or the manifest stands for its envelope.
         let run = name_of(&run_of(source));
@@ -329,7 +388,7 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
         let both = [beside(&run), beside(&manifest_of(&run))].into_iter();
         return Ok(both
             .filter(|path| path.exists())
-            .map(|path| copy(&path, directory_of(source), true))
+            .map(|path| Copy::of(&path, directory_of(source), true))
             .collect());
     }
     let artifact = named.of.strip_suffix(".sig.json").unwrap_or(&named.of);
@@ -679,7 +738,20 @@ impl Merged {
     }
 }
 
+impl Plan {
+    /// What is to be said of it before it is written.
+    fn would_be(mut self) -> Merged {
+        self.merged.written = self.texts.iter().map(|(path, _)| name_of(path)).collect();
+        self.merged
+    }
+}
+
 impl Copy {
+    fn of(path: &Path, root: &Path, is_named: bool) -> Self {
+        let (of, origin) = original_of(&name_of(path));
+        Self { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
+    }
+
     fn left_out(&self, signer_id: Option<String>, why: String) -> LeftOut {
         LeftOut { from: self.path.clone(), origin: self.origin, signer_id, why }
     }

@@ -15,6 +15,7 @@ use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::visible;
 use countersign_signers::devices::Devices;
+use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::{Attend, Key, Waiting};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,7 @@ use crate::queue::Context;
 use crate::reading::name_of;
 use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Scope};
+use crate::tokens;
 use crate::view::{
     AttestationView, ContentView, RawLines, RawPart, RawText, SignatureView, count,
     signature_views, warnings,
@@ -386,6 +388,7 @@ impl Session {
                 threshold: u64::from(choice.threshold.max(terms.threshold)),
                 required_roles: union(&terms.required_roles, &choice.required_roles),
             },
+            evidence: Vec::new(),
         };
         {
             let mut view = lock(&self.view);
@@ -407,6 +410,12 @@ impl Session {
             return Ok((profile.key_id.clone(), key));
         }
         let held = lock(&self.devices).clone();
+        if let (Some(KeyOption { problem: None, key_id, .. }), Some(key)) =
+            (&option, tokens::find(&held, signer))
+        {
+            let key = tokens::open(&key).map_err(|error| Failure::of(&error))?;
+            return Ok((key_id.clone(), key));
+        }
         match (option, DeviceKey::find(&held, signer)) {
             (Some(option), Some(device)) => match option.problem {
                 Some(problem) => Err(Failure::new("cannot_sign", &problem, "Choose another key")),
@@ -456,8 +465,9 @@ impl Session {
         let Ok(mut ceremony) = self.ceremony.try_lock() else { return };
         let chosen = lock(&self.view).choice.as_ref().map(|choice| choice.signer.clone());
         if let (Stage::SecretNeeded, Some(signer)) = (ceremony.stage(), chosen)
-            && DeviceKey::is_one(&signer)
+            && is_plugged_in(&signer)
             && DeviceKey::find(devices, &signer).is_none()
+            && tokens::find(devices, &signer).is_none()
             && let Some(name) = ceremony.locked_key().map(|(key, _)| key.name())
             && ceremony.unplugged().is_ok()
         {
@@ -483,7 +493,7 @@ impl Session {
 
     /// Whether the chosen key is on a token.
     pub fn uses_device(&self) -> bool {
-        lock(&self.view).choice.as_ref().is_some_and(|choice| DeviceKey::is_one(&choice.signer))
+        lock(&self.view).choice.as_ref().is_some_and(|choice| is_plugged_in(&choice.signer))
     }
 
     /// Whether the signatures stand.
@@ -530,7 +540,7 @@ impl Session {
                     secret: key.secret().as_str().to_owned(),
                     of: visible(&key.name()),
                     tries_left: key.tries_left(),
-                    rule: key.rule().map(str::to_owned),
+                    rule: key.rule(),
                     blocked: key.tries_left() == Some(0),
                     problem: problem.map(|problem| visible(&problem.to_string())),
                 },
@@ -594,7 +604,11 @@ impl Attend for Session {
                 CeremonyState::TouchNeeded { seconds, touch, of }
             }
             Waiting::Nothing => CeremonyState::Signing { about: self.about(), seconds: None },
-            Waiting::Command { seconds } => {
+            Waiting::OwnPad { seconds } => CeremonyState::Signing {
+                about: format!("{}; give the PIN on its own pad", self.about()),
+                seconds: Some(seconds),
+            },
+            Waiting::Token { seconds } | Waiting::Command { seconds } => {
                 CeremonyState::Signing { about: self.about(), seconds: Some(seconds) }
             }
         });
@@ -660,6 +674,11 @@ fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
         }
     }
     roles
+}
+
+/// Whether a name is that of a key on something that is plugged in.
+fn is_plugged_in(signer: &str) -> bool {
+    DeviceKey::is_one(signer) || tokens::is_one(signer)
 }
 
 fn key_options(
@@ -730,8 +749,43 @@ fn key_options(
             signer_id,
         }
     };
+    let on_token = |token_key: Pkcs11Key| {
+        let public = token_key.key.public();
+        let key = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
+        let signer_id = key.map_or(String::new(), |key| key.owner.clone());
+        let fingerprint = public.as_ref().map(|public| public.fingerprint());
+        let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
+        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        let holding = token_key.holding();
+        let token = &token_key.token;
+        let software = (holding.signer_type == SignerType::Software)
+            .then(|| format!("It counts as software: {}", holding.why));
+        KeyOption {
+            signer: tokens::id(&token_key),
+            kind: holding.signer_type,
+            about: visible(&format!("{} · {}", token_key.label(), token_key.key.kind())),
+            key_id: key.map_or_else(|| tokens::default_key_id(&token_key), |key| key.key_id.clone()),
+            roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
+            known: key.is_some(),
+            algorithm: token_key.algorithm().unwrap_or(Algorithm::HmacSha256),
+            asks: tokens::asks(token).to_owned(),
+            device: Some(visible(&token_key.label())),
+            virtual_card: token.is_virtual(),
+            tries_left: tokens::pin_tries(token),
+            warnings: tokens::warnings(token).into_iter().chain(software).collect(),
+            attestation: None,
+            problem: unknown
+                .or_else(|| key.and_then(|key| not_in_force(key, now)))
+                .or_else(|| signed_before(fingerprint, &signer_id, signatures)),
+            signer_id,
+        }
+    };
+    // A shared key is in no keyring by its public key, and can be told by nobody from another.
+    let asymmetric = |key: &Pkcs11Key| key.key.public().is_some();
+    let on_tokens = tokens::keys(devices).into_iter().filter(asymmetric).map(on_token);
     // What is plugged in first: it was plugged in for this.
-    DeviceKey::all(devices).into_iter().map(on_device).chain(profiles.iter().map(option)).collect()
+    let plugged_in = DeviceKey::all(devices).into_iter().map(on_device).chain(on_tokens);
+    plugged_in.chain(profiles.iter().map(option)).collect()
 }
 
 /// The keyring's entry for a signer: by its public key where that is known, else by its id.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::attestation::{AttestationError, AttestationRoots};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, Standing};
@@ -121,6 +121,14 @@ pub enum SigningError {
         /// Why not.
         why: Acceptance,
     },
+    /// The evidence that a person or command brings is about something else.
+    #[error("{}: the evidence does not belong to this signature: {why}. Nothing was written", path.display())]
+    Evidence {
+        /// The artifact.
+        path: PathBuf,
+        /// In which way.
+        why: AttestationError,
+    },
     /// The key could not be used.
     #[error(transparent)]
     Signer(#[from] SignerError),
@@ -160,6 +168,9 @@ pub struct Choice {
     pub payload: Option<SignedPayload>,
     /// What an envelope asks for, if this signature begins one.
     pub terms: Terms,
+    /// What proves where the key lives, where a person brings it. Each is written beside the first
+    /// of the signatures that it does not contradict.
+    pub evidence: Vec<KeyAttestation>,
 }
 
 /// What is signed in one act.
@@ -399,10 +410,31 @@ impl Reading {
             }
             read.check_accepted(signer, choice, keyring)?;
         }
+        self.check_evidence(signer, choice)?;
         match already {
             Some(error) if !wanted.contains(&true) => Err(error),
             _ => Ok(wanted),
         }
+    }
+
+    /// Whether all the evidence that was brought belongs to something that is signed.
+    fn check_evidence(&self, signer: &dyn Signer, choice: &Choice) -> Result<(), SigningError> {
+        for evidence in &choice.evidence {
+            let mut why = None;
+            for read in &self.artifacts {
+                match read.check_evidence(evidence, signer, choice) {
+                    Ok(()) => {
+                        why = None;
+                        break;
+                    }
+                    Err(error) => _ = why.get_or_insert((read, error)),
+                }
+            }
+            if let Some((read, why)) = why {
+                return Err(SigningError::Evidence { path: read.path.clone(), why });
+            }
+        }
+        Ok(())
     }
 
     /// Signs what was read.
@@ -483,6 +515,17 @@ impl Read {
         Ok(())
     }
 
+    /// Whether evidence could belong to the signature of this artifact.
+    fn check_evidence(
+        &self,
+        given: &KeyAttestation,
+        signer: &dyn Signer,
+        choice: &Choice,
+    ) -> Result<(), AttestationError> {
+        let digest = self.artifact.canonical().digest();
+        crate::evidence::check(given, signer.public_key(), &digest, choice.signed_at)
+    }
+
     fn check_unchanged(&self) -> Result<(), SigningError> {
         let now = reading::read(&self.path, directory_of(&self.path), MAX_BYTES)?;
         match now == self.bytes {
@@ -540,6 +583,7 @@ fn sign(
             Err(SignerError::TooLong { .. }) if forms.peek().is_some() => continue,
             signed => signed?,
         };
+        let attestation = attestation(read, signer, choice, &payload, attend)?;
         return Ok(Made {
             holds: signer.verifies(&payload.message(), &raw),
             signature: BASE64.encode(raw),
@@ -547,12 +591,34 @@ fn sign(
             algorithm: signer.algorithm(),
             signer_type: signer.signer_type(),
             public_key: signer.public_key().cloned(),
-            attestation: signer.attestation().cloned(),
+            attestation,
             choice: choice.clone(),
             read: Arc::clone(read),
         });
     }
     Err(SigningError::NoForm)
+}
+
+/// What proves where the key lives: what the person brings, else what the signer has for this very
+/// signature, else what it has for its key.
+fn attestation(
+    read: &Read,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    payload: &Payload<'_>,
+    attend: &dyn Attend,
+) -> Result<Option<KeyAttestation>, SigningError> {
+    let mut brought = choice.evidence.iter();
+    if let Some(fits) = brought.find(|one| read.check_evidence(one, signer, choice).is_ok()) {
+        return Ok(Some(fits.clone()));
+    }
+    match signer.evidence(payload, attend)? {
+        Some(made) => match read.check_evidence(&made, signer, choice) {
+            Ok(()) => Ok(Some(made)),
+            Err(why) => Err(SigningError::Evidence { path: read.path.clone(), why }),
+        },
+        None => Ok(signer.attestation().cloned()),
+    }
 }
 
 /// What is recorded of a signature by this signer.
