@@ -8,7 +8,7 @@ use countersign_admissibility::level::Level;
 use countersign_envelope::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::reading::{self, directory_of};
-use countersign_station::{archive, directory, judgement};
+use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
@@ -22,7 +22,7 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
-    if archive::is_archive(&args.path) {
+    if countersign_station::pack::is_pack(&args.path) {
         return pack::verify(args);
     }
     if args.expect.is_some() {

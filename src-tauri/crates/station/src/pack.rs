@@ -45,7 +45,7 @@ use serde::Serialize;
 
 pub use opened::{OpenPack, PackFault, open};
 
-use crate::archive::{Archive, ArchiveError, Unfit};
+use crate::archive::{self, Archive, ArchiveError, Unfit};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
 use crate::logs::{LogBook, Logs, MAX_LOG_BYTES};
@@ -56,6 +56,11 @@ use crate::view;
 const KEYRING: &str = "keyring.json";
 /// The folder of the roots that attestations were held against.
 const ROOTS: &str = "attestation-roots";
+
+/// The page to print.
+const REPORT: &str = "report.html";
+/// How to verify it all.
+const INSTRUCTIONS: &str = "VERIFY_INSTRUCTIONS.md";
 
 /// Why there is no pack, or none that can be read.
 #[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
@@ -183,13 +188,12 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         verdict: &verdict,
         judge,
         proofs: &proofs.proofs,
-        files: &bytes,
         has_roots: roots.certificates().next().is_some(),
         as_of,
     };
     let failed = |error: askama::Error| PackError::Report(error.to_string());
-    add("report.html", told.report().map_err(failed)?.into_bytes())?;
-    add("VERIFY_INSTRUCTIONS.md", told.instructions().map_err(failed)?.into_bytes())?;
+    add(REPORT, told.report().map_err(failed)?.into_bytes())?;
+    add(INSTRUCTIONS, told.instructions().map_err(failed)?.into_bytes())?;
 
     let report = PackReport {
         file: name,
@@ -279,6 +283,13 @@ fn last_entry(log: &[u8]) -> Option<Instant> {
     value.get("observed_at").and_then(Value::as_str).and_then(Instant::parse)
 }
 
+/// Whether a path is to be read as a pack, rather than as a run or a directory of runs: a zip, or a
+/// folder with a list of its files and what a pack tells a person.
+pub fn is_pack(path: &Path) -> bool {
+    let has = |name| std::fs::symlink_metadata(path.join(name)).is_ok();
+    archive::is_zip(path) || (has(archive::SUMS) && (has(REPORT) || has(INSTRUCTIONS)))
+}
+
 /// What of keyring and roots the judgement rests on.
 fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, AttestationRoots) {
     let signatures = all_signatures(evidence);
@@ -332,7 +343,7 @@ fn signed_digests(evidence: &Evidence<'_>) -> (Option<Digest>, Option<Digest>) {
 /// A verdict's level with what it means, in words.
 fn level_words(verdict: &Verdict) -> (String, String) {
     match verdict.level {
-        None => ("—".to_owned(), "not admissible: not even L0 holds".to_owned()),
+        None => ("none".to_owned(), "not admissible: not even L0 holds".to_owned()),
         Some(level) => (level.to_string(), level.meaning().to_owned()),
     }
 }
