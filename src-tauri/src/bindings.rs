@@ -4,7 +4,7 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    ceremony, demo, devices, envelope, keys, merge, queue, review, settings, station, trust,
+    carry, ceremony, demo, devices, envelope, keys, merge, queue, review, settings, station, trust,
 };
 use crate::events::{CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
@@ -27,6 +27,12 @@ pub fn builder() -> Builder<Wry> {
             review::review_stop,
             merge::merge_preview,
             merge::merge,
+            carry::carrier_place,
+            carry::export_envelopes,
+            carry::import_look,
+            carry::import_envelopes,
+            carry::pack_envelope,
+            carry::digest_qr,
             queue::queue_window,
             envelope::envelope,
             envelope::raw_lines,

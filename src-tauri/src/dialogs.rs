@@ -24,6 +24,10 @@ vocabulary! {
         Ledger = "ledger",
         /// A pack to review.
         Pack = "pack",
+        /// Envelopes that were exported elsewhere.
+        Import = "import",
+        /// The place of a new file or folder.
+        New = "new",
     }
 }
 
@@ -107,18 +111,19 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             ),
             FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
             FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
-            FilePurpose::Pack => Box::pin(
-                dialog
-                    .set_title("A pack to review")
-                    .add_filter("Packs", &["zip"])
-                    .add_filter("All files", &["*"])
-                    .pick_file(),
-            ),
+            FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
+            FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
+            FilePurpose::New => Box::pin(dialog.set_title("A name and place for it").save_file()),
         };
         Box::pin(async move { chosen.await.map(|file| vec![file]) })
     })
     .await
     .map(first)
+}
+
+fn packed(dialog: AsyncFileDialog) -> OneAnswer {
+    let dialog = dialog.add_filter("Packs and exports", &["zip"]);
+    Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
 }
 
 type OneAnswer = std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>>;
