@@ -4,8 +4,8 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings, station,
-    trust,
+    carry, ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings,
+    station, trust,
 };
 use crate::events::{CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
@@ -28,6 +28,12 @@ pub fn builder() -> Builder<Wry> {
             review::review_stop,
             merge::merge_preview,
             merge::merge,
+            carry::carrier_place,
+            carry::export_envelopes,
+            carry::import_look,
+            carry::import_envelopes,
+            carry::pack_envelope,
+            carry::digest_qr,
             queue::queue_window,
             queue::queue_between,
             envelope::envelope,

@@ -28,6 +28,10 @@ vocabulary! {
         HistoryCsv = "history_csv",
         /// The place of a history in JSON, one object a line.
         HistoryJson = "history_json",
+        /// Envelopes that were exported elsewhere.
+        Import = "import",
+        /// The place of a new file or folder.
+        New = "new",
     }
 }
 
@@ -111,15 +115,11 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             ),
             FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
             FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
-            FilePurpose::Pack => Box::pin(
-                dialog
-                    .set_title("A pack to review")
-                    .add_filter("Packs", &["zip"])
-                    .add_filter("All files", &["*"])
-                    .pick_file(),
-            ),
             FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
             FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
+            FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
+            FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
+            FilePurpose::New => Box::pin(dialog.set_title("A name and place for it").save_file()),
         };
         Box::pin(async move { chosen.await.map(|file| vec![file]) })
     })
@@ -129,6 +129,11 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
 
 fn history(dialog: AsyncFileDialog, name: &str) -> AsyncFileDialog {
     dialog.set_title("Where the history is written").set_file_name(name)
+}
+
+fn packed(dialog: AsyncFileDialog) -> OneAnswer {
+    let dialog = dialog.add_filter("Packs and exports", &["zip"]);
+    Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
 }
 
 type OneAnswer = std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>>;

@@ -15,6 +15,7 @@ use countersign_signers::devices::{Devices, Monitor};
 use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
+use countersign_station::pack::PackFault;
 use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::review::{ReviewKeys, Reviewed};
 use countersign_station::session::Session;
@@ -74,6 +75,10 @@ pub struct ReviewView {
     pub brought: Option<String>,
     /// The keyring that was chosen last.
     pub chosen: Option<String>,
+    /// The digest of a pack or an export, 64 hex digits.
+    pub digest: Option<String>,
+    /// What about it is not as it says.
+    pub faults: Vec<PackFault>,
 }
 
 /// A signer, for the strip.
@@ -168,11 +173,14 @@ impl Review {
     fn view(&self) -> ReviewView {
         let shown = |path: &PathBuf| visible(&path.to_string_lossy());
         let (keys, chosen) = lock(&self.keys).clone();
+        let sealed = self.reviewed.sealed.as_ref();
         ReviewView {
             path: shown(&self.reviewed.path),
             keys,
             brought: self.reviewed.brought.as_ref().map(shown),
             chosen: chosen.as_ref().map(shown),
+            digest: sealed.map(|sealed| sealed.digest.clone()).filter(|hex| !hex.is_empty()),
+            faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
         }
     }
 

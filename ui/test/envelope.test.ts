@@ -16,7 +16,7 @@ beforeEach(() => {
 
 function show(id: number, change: Partial<EnvelopeView> = {}) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
-  const acts = { onsign: vi.fn(), onregister: vi.fn() };
+  const acts = { onsign: vi.fn(), onregister: vi.fn(), onexport: vi.fn(), onpack: vi.fn() };
   const props = {
     envelope,
     changed: null,

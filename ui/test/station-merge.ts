@@ -1,4 +1,4 @@
-import type { MergedView, MergeView, ReportedView } from "../src/ipc/bindings";
+import type { MergedView, MergeView, ReportedView, ReviewView } from "../src/ipc/bindings";
 import { type FakeStation, failure } from "./station";
 
 const STICK = "/media/stick/sealed_runs";
@@ -99,7 +99,11 @@ export const NO_COPIES: MergeView = {
 export function withMerge(station: FakeStation, found: MergeView = MERGE): void {
   station
     .answer("look_at_dropped", ({ paths }: { paths: string[] }) =>
-      paths.length === 1 && !paths[0]?.endsWith(".json") ? "directory" : "files",
+      paths.length > 1 || paths[0]?.endsWith(".json")
+        ? "files"
+        : paths[0]?.endsWith(".zip")
+          ? "carrier"
+          : "directory",
     )
     .answer("pick_files", () => [`${STICK}/${RUN}.sig.json`])
     .answer("merge_preview", () => found)
@@ -109,15 +113,25 @@ export function withMerge(station: FakeStation, found: MergeView = MERGE): void 
     });
 }
 
+/** A review of a directory that a keyring came with. */
+export function reviewOf(path: string, change: Partial<ReviewView> = {}): ReviewView {
+  return {
+    path,
+    keys: "brought",
+    brought: `${path}/keyring.json`,
+    chosen: null,
+    digest: null,
+    faults: [],
+    ...change,
+  };
+}
+
 /** Has the station review what it is asked to. */
 export function withReview(station: FakeStation): void {
   const own = station.view.directory;
   station
     .answer("review", ({ path }: { path: string }) => {
-      station.tell({
-        directory: path,
-        review: { path, keys: "brought", brought: `${path}/keyring.json`, chosen: null },
-      });
+      station.tell({ directory: path, review: reviewOf(path) });
       return null;
     })
     .answer(

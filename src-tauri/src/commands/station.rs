@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::vocabulary;
+use countersign_station::archive;
 use countersign_station::failure::Failure;
 use tauri::AppHandle;
 
@@ -16,6 +17,8 @@ vocabulary! {
     DroppedKind {
         /// One directory.
         Directory = "directory",
+        /// One file that carries envelopes: an export or a pack.
+        Carrier = "carrier",
         /// One or more files.
         Files = "files",
     }
@@ -63,7 +66,11 @@ pub async fn look_at_dropped(
     off_thread(&station, move |_| {
         let [path] = paths.as_slice() else { return Ok(DroppedKind::Files) };
         let path = Path::new(path);
-        Ok(if path.is_dir() { DroppedKind::Directory } else { DroppedKind::Files })
+        Ok(match path.is_dir() {
+            true => DroppedKind::Directory,
+            false if archive::is_archive(path) => DroppedKind::Carrier,
+            false => DroppedKind::Files,
+        })
     })
     .await
 }

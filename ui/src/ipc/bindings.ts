@@ -39,6 +39,18 @@ export const commands = {
 	mergePreview: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge_preview", { sources })),
 	/**  Unites these copies with the open directory. */
 	merge: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge", { sources })),
+	/**  A name and place for a new file or folder that is free. */
+	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Failure>(__TAURI_INVOKE("carrier_place", { ids, kind })),
+	/**  Puts envelopes into one file. */
+	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Failure>(__TAURI_INVOKE("export_envelopes", { ids, path })),
+	/**  What a file carries, before any of it comes in. Nothing is written. */
+	importLook: (path: string) => typedError<Inspected, Failure>(__TAURI_INVOKE("import_look", { path })),
+	/**  Brings in what a file carries, where it is still the one with the digest that was confirmed. */
+	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Failure>(__TAURI_INVOKE("import_envelopes", { path, digest })),
+	/**  Packs one envelope for an auditor, judged as it is here. */
+	packEnvelope: (id: number, path: string) => typedError<PackView, Failure>(__TAURI_INVOKE("pack_envelope", { id, path })),
+	/**  The QR code of a digest. */
+	digestQr: (hex: string) => typedError<QrView, Failure>(__TAURI_INVOKE("digest_qr", { hex })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Failure>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
 	/**  The ids of the rows that match, in order: from one row to another, or of all. */
@@ -138,6 +150,22 @@ export type Algorithm =
  */
 "rsa-pss-sha256";
 
+/**  What became of a log. */
+export type ArrivedLog = {
+	/**  Where it is. */
+	path: string,
+	/**  Whether it was not there before; else it was made longer. */
+	new: boolean,
+};
+
+/**  An envelope that came in. */
+export type ArrivedView = {
+	/**  Whether it was not there before. */
+	new: boolean,
+	/**  What came of its signatures. */
+	merged: MergedView,
+};
+
 /**  One file that is signed. */
 export type ArtifactView = {
 	/**  Run or manifest. */
@@ -181,6 +209,27 @@ export type AttestationView = {
 	/**  One sentence: what it says, or why it says nothing. */
 	words: string,
 };
+
+/**  An envelope that is carried. */
+export type Carried = {
+	/**  Its run, by the name in the archive. */
+	file: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run: what is signed. */
+	digest: string,
+};
+
+/**  What envelopes are put into. */
+export type CarrierKind = 
+/**  One file, for another station. */
+"export" | 
+/**  A zip, for an auditor. */
+"pack_zip" | 
+/**  A folder, for an auditor. */
+"pack_folder";
 
 /**  The ceremony is in another state. */
 export type CeremonyChanged = {
@@ -495,6 +544,8 @@ export type Dot = {
 export type DroppedKind = 
 /**  One directory. */
 "directory" | 
+/**  One file that carries envelopes: an export or a pack. */
+"carrier" | 
 /**  One or more files. */
 "files";
 
@@ -562,6 +613,24 @@ export type EnvelopeView = {
 	files: FileFact[],
 };
 
+/**  What was put together. */
+export type ExportReport = {
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it. */
+	envelopes: Carried[],
+	/**  What is not in it. */
+	left_out: NotCarried[],
+};
+
+/**  What was exported. */
+export type ExportView = {
+	/**  The file. */
+	path: string,
+	/**  What is in it, and what is not. */
+	report: ExportReport,
+};
+
 /**  One fact. */
 export type Fact = {
 	/**  What it is about. */
@@ -591,6 +660,23 @@ export type Failure = {
 	/**  What to do next; empty where the message says it all. */
 	hint: string,
 };
+
+/**  A file that is not as `SHA256SUMS` says. */
+export type Fault = {
+	/**  Its name in the archive. */
+	file: string,
+	/**  What is wrong with it. */
+	kind: FaultKind,
+};
+
+/**  How a file differs from what is listed. */
+export type FaultKind = 
+/**  It is listed, and is not there. */
+"missing" | 
+/**  It is there, and is not listed. */
+"extra" | 
+/**  It has another SHA-256. */
+"altered";
 
 /**  One file of the envelope. */
 export type FileFact = {
@@ -627,7 +713,11 @@ export type FilePurpose =
 /**  The place of a history in CSV. */
 "history_csv" | 
 /**  The place of a history in JSON, one object a line. */
-"history_json";
+"history_json" | 
+/**  Envelopes that were exported elsewhere. */
+"import" | 
+/**  The place of a new file or folder. */
+"new";
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
@@ -841,6 +931,28 @@ export type JournalWindow = {
 	rows: JournalRow[],
 	/**  Whether it holds. */
 	chain: JournalChain,
+/**  What came in. */
+export type ImportView = {
+	/**  The digest of what was read, 64 hex digits. */
+	digest: string,
+	/**  The envelopes that came in or were there. */
+	envelopes: ArrivedView[],
+	/**  The logs that were added or made longer. */
+	logs: ArrivedLog[],
+	/**  What did not come in as a whole. */
+	left_out: NotCarried[],
+	/**  Whether all that was carried is there now. */
+	whole: boolean,
+};
+
+/**  What a file carries, before any of it comes in: for two people to compare. */
+export type Inspected = {
+	/**  The digest, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it, as far as they can be read. */
+	envelopes: Carried[],
+	/**  What is not as its list says. With any of these it cannot be imported. */
+	faults: Fault[],
 };
 
 /**  A key to choose. */
@@ -1094,6 +1206,14 @@ export type NextAct =
 /**  Register in the transparency log. */
 "register";
 
+/**  What was not carried, or did not come in. */
+export type NotCarried = {
+	/**  The file. */
+	file: string,
+	/**  Why. */
+	why: string,
+};
+
 /**  How a check came out. */
 export type Outcome = 
 /**  It holds. */
@@ -1106,6 +1226,42 @@ export type Outcome =
 "unchecked" | 
 /**  It holds, but a person should know something. */
 "warn";
+
+/**  Something about a pack that is not as it says. */
+export type PackFault = {
+	/**  The file. */
+	file: string,
+	/**  What is wrong with it. */
+	why: string,
+};
+
+/**  What was packed. */
+export type PackReport = {
+	/**  The run. */
+	file: string,
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  0 to 7; none where not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  What the next level needs; none at L7. */
+	missing: string | null,
+	/**  What holds and should be known all the same. */
+	warnings: string[],
+	/**  The files in it, without `SHA256SUMS`. */
+	files: string[],
+};
+
+/**  A pack that was made. */
+export type PackView = {
+	/**  The folder or zip. */
+	path: string,
+	/**  The printable report; of a zip, inside it. */
+	report_path: string,
+	/**  What is in it. */
+	report: PackReport,
+};
 
 /**  What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure. */
 export type PinOutcome = {
@@ -1156,6 +1312,17 @@ export type Progress = {
 	done: number,
 	/**  Of how many; none where that is not known yet. */
 	total: number | null,
+};
+
+/**
+ *  A QR code as the outline of its dark modules (ISO/IEC 18004), without the quiet zone of 4
+ *  modules that has to be around it.
+ */
+export type QrView = {
+	/**  How many modules it is wide and high. */
+	size: number,
+	/**  The dark modules, as the `d` of an SVG path in units of modules. */
+	dark: string,
 };
 
 /**  Rows came, went or changed; at most ten times a second. */
@@ -1346,6 +1513,10 @@ export type ReviewView = {
 	brought: string | null,
 	/**  The keyring that was chosen last. */
 	chosen: string | null,
+	/**  The digest of a pack or an export, 64 hex digits. */
+	digest: string | null,
+	/**  What about it is not as it says. */
+	faults: PackFault[],
 };
 
 /**  In which role a signature is given. */

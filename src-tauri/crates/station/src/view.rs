@@ -2,13 +2,16 @@
 //! with its length said, every fact taken from the very bytes that are hashed.
 
 mod attestation;
+mod carry;
 mod content;
 mod envelope;
 mod journal;
 mod merge;
+mod qr;
 mod raw;
 
 pub use attestation::AttestationView;
+pub use carry::{ArrivedView, ImportView};
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
@@ -20,6 +23,7 @@ pub use journal::{
     JournalWindow, details,
 };
 pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
+pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 
 /// Longest short text that is shown whole, in characters.

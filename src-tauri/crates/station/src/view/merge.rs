@@ -97,7 +97,7 @@ impl MergeView {
 }
 
 impl MergedView {
-    fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
+    pub(super) fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
         Self {
             id: row.as_ref().map(|row| row.id),
             title: row.map(|row| row.title),
