@@ -55,25 +55,30 @@ Object.assign(window, { station, ceremony, devices, DEVICES });
 const target = document.getElementById("app");
 if (target) mount(App, { target });
 
+/** What comes next is seen by what came before. */
+const moment = () => new Promise((done) => setTimeout(done, 60));
+
 const keys = asked.get("keys");
 if (keys !== null) {
-  setTimeout(() => {
+  setTimeout(async () => {
     for (const key of keys.split(",")) {
       (document.activeElement ?? document.body).dispatchEvent(
         new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
       );
+      await moment();
     }
   }, 500);
 }
 const press = asked.get("press");
 if (press !== null) {
-  setTimeout(() => {
+  setTimeout(async () => {
     for (const selector of press.split(";")) {
       const pressed = document.querySelector<HTMLElement>(selector);
       pressed?.dispatchEvent(
         new PointerEvent("pointerdown", { bubbles: true, button: 0, pointerType: "mouse" }),
       );
       pressed?.click();
+      await moment();
     }
   }, 900);
 }
