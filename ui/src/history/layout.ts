@@ -10,7 +10,8 @@ export interface Sight {
 }
 
 /** The least width of a bar, and the room that a glyph takes, in pixels. */
-const PITCH = 10;
+const BAR = 6;
+const GLYPH = 10;
 /** Glyphs stand upon each other up to so many; more are a bar. */
 export const ROWS = 3;
 
@@ -42,7 +43,7 @@ export interface Drawn {
 
 /** How much time a bar stands for in a sight. */
 export function stepOf(sight: Sight): Step {
-  return stepFor((sight.to - sight.from) / sight.width, PITCH);
+  return stepFor((sight.to - sight.from) / sight.width, BAR);
 }
 
 export function xOf(sight: Sight, at: number): number {
@@ -56,14 +57,22 @@ export function timeAt(sight: Sight, x: number): number {
 /**
  * Lays out the signatures of a lane, which are in order of time. They are gathered in bars that begin
  * at round times, so that nothing flickers when the sight moves; where there is room for each of
- * a bar's signatures, they are drawn as themselves.
+ * a bar's signatures, they are drawn as themselves, up to `most` upon each other.
  */
-export function layOut(records: Records, lane: Uint32Array, sight: Sight, step: Step): Drawn {
+export function layOut(
+  records: Records,
+  lane: Uint32Array,
+  sight: Sight,
+  step: Step,
+  most = ROWS,
+): Drawn {
   const drawn: Drawn = { glyphs: [], bars: [] };
   const valid = records.standings.indexOf("valid");
   const invalid = records.standings.indexOf("invalid");
   const begin = floorTo(sight.from, step);
   let next = firstAt(records, lane, begin);
+  /** Where the last glyph of each row is. */
+  let rows: number[] = new Array<number>(most).fill(-Infinity);
   while (next < lane.length) {
     const first = next;
     const from = floorTo(records.at[lane[first] as number] as number, step);
@@ -80,43 +89,48 @@ export function layOut(records: Records, lane: Uint32Array, sight: Sight, step: 
     }
     const left = xOf(sight, from);
     const width = (step.seconds / (sight.to - sight.from)) * sight.width;
-    const glyphs = alone(records, lane, first, next, sight, left, width);
-    if (glyphs) drawn.glyphs.push(...glyphs);
-    else drawn.bars.push({ from, x: left, width, count: next - first, parts });
+    const apart = alone(records, lane.subarray(first, next), sight, rows, left, width);
+    if (apart) {
+      drawn.glyphs.push(...apart.glyphs);
+      rows = apart.rows;
+    } else {
+      drawn.bars.push({ from, x: left, width, count: next - first, parts });
+      // What follows stands beside the bar.
+      rows = rows.map(() => left + width - GLYPH / 2);
+    }
   }
   return drawn;
 }
 
-/** The signatures of a bar as glyphs; null where there is no room for them. */
+/** The signatures of a bar as glyphs that touch no others; null where there is no room for them. */
 function alone(
   records: Records,
-  lane: Uint32Array,
-  first: number,
-  end: number,
+  some: Uint32Array,
   sight: Sight,
+  before: number[],
   left: number,
   width: number,
-): Glyph[] | null {
-  if (end - first > ROWS * Math.max(1, Math.floor(width / PITCH))) return null;
-  const last: number[] = new Array<number>(ROWS).fill(-Infinity);
+): { glyphs: Glyph[]; rows: number[] } | null {
+  if (some.length > before.length * Math.max(1, Math.floor(width / GLYPH))) return null;
+  const rows = [...before];
   const glyphs: Glyph[] = [];
-  for (let at = first; at < end; at++) {
-    const record = lane[at] as number;
+  const room = Math.max(width / 2, width - GLYPH / 2);
+  for (const record of some) {
     const exact = xOf(sight, records.at[record] as number);
-    // Within its bar, so that it touches no glyph of another.
-    const x = Math.max(left + PITCH / 2, Math.min(exact, left + width - PITCH / 2));
-    const row = last.findIndex((before) => x - before >= PITCH);
+    // Within its bar: what is drawn beside it may be one.
+    const x = Math.max(left + width - room, Math.min(exact, left + room));
+    const row = rows.findIndex((last) => x - last >= GLYPH);
     if (row < 0) return null;
-    last[row] = x;
+    rows[row] = x;
     glyphs.push({ record, x, row });
   }
-  return glyphs;
+  return { glyphs, rows };
 }
 
-/** The least round number that is no smaller: 1, 2, 5, 10, 20, … */
+/** The least round number that is no smaller: 1, 2, 3, 4, 5, 6, 8, 10, 20, … */
 export function roundUp(count: number): number {
   const ten = 10 ** Math.floor(Math.log10(Math.max(1, count)));
-  return [1, 2, 5, 10].map((n) => n * ten).find((n) => n >= count) ?? count;
+  return [1, 2, 3, 4, 5, 6, 8, 10].map((n) => n * ten).find((n) => n >= count) ?? count;
 }
 
 /** A span of time moved and stretched about a moment, within what can be shown. */

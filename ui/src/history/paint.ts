@@ -6,7 +6,7 @@ import type { Records } from "./records";
 import type { Axis } from "./time";
 
 /** The height of a lane, of the picture of levels and of its axis, and of the whole below, in pixels. */
-export const LANE = 44;
+export const LANE = 48;
 export const LEVELS = 116;
 export const AXIS = 38;
 export const WHOLE = 46;
@@ -65,6 +65,9 @@ export function prepare(
   const [w, h] = [Math.round(width * dense), Math.round(height * dense)];
   if (canvas.width !== w) canvas.width = w;
   if (canvas.height !== h) canvas.height = h;
+  // With the drawing and not before it: nothing is seen stretched while the window is resized.
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
   const to = canvas.getContext("2d");
   to?.setTransform(dense, 0, 0, dense, 0, 0);
   to?.clearRect(0, 0, width, height);
@@ -299,9 +302,13 @@ function paintGlyph(
   if (standing === "invalid") line(to, x - 5, y - 5, x + 5, y + 5);
 }
 
-/** The height of bars is by the square root, so that a single signature is seen beside hundreds. */
+/**
+ * Bars grow less than their counts, from no less than can be seen: a few signatures show beside
+ * hundreds.
+ */
 export function barHeight(count: number, most: number): number {
-  return Math.max(4, Math.sqrt(count / most) * (LANE - 11));
+  const least = 5;
+  return least + ((count - 1) / Math.max(1, most - 1)) ** 0.6 * (LANE - 13 - least);
 }
 
 function paintBar(
@@ -342,29 +349,39 @@ function paintBar(
         to.fillStyle = dots;
         to.fillRect(left, y, wide, high);
         break;
-      case 3:
-        to.fillStyle = palette.warn;
-        to.fillRect(left, y, wide, Math.max(2, high));
-        break;
       default:
-        to.fillStyle = palette.bad;
-        to.fillRect(left, y - 1, wide, Math.max(3, high));
+        to.fillStyle = index === 3 ? palette.warn : palette.bad;
+        to.fillRect(left, y, wide, high);
     }
   });
+  // A few among hundreds are too little to be seen in the bar: a point above it tells of them.
+  const [, , , uncounted, invalid] = parts;
+  const points = [uncounted > 0 ? palette.warn : "", invalid > 0 ? palette.bad : ""];
+  points
+    .filter((colour) => colour !== "")
+    .forEach((colour, index, all) => {
+      to.fillStyle = colour;
+      const middle = left + wide / 2 + (index - (all.length - 1) / 2) * 4;
+      to.fillRect(Math.round(middle - 1.5), ground - height - 6, 3, 3);
+    });
 }
 
 /** A dotted ground in a colour. */
 function dotted(to: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
   const tile = document.createElement("canvas");
   const dense = devicePixelRatio || 1;
-  tile.width = tile.height = Math.round(3 * dense);
+  const size = Math.round(4 * dense);
+  tile.width = tile.height = size;
   const on = tile.getContext("2d");
   if (!on) return colour;
   on.fillStyle = colour;
-  on.globalAlpha = 0.3;
-  on.fillRect(0, 0, tile.width, tile.height);
+  on.globalAlpha = 0.28;
+  on.fillRect(0, 0, size, size);
   on.globalAlpha = 1;
-  on.fillRect(0, 0, Math.ceil(1.5 * dense), Math.ceil(1.5 * dense));
+  // Two points a tile, so that they stand in quincunx.
+  const point = Math.round(1.5 * dense);
+  on.fillRect(0, 0, point, point);
+  on.fillRect(size / 2, size / 2, point, point);
   const pattern = to.createPattern(tile, "repeat");
   pattern?.setTransform(new DOMMatrix().scale(1 / dense));
   return pattern ?? colour;

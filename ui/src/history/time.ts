@@ -16,27 +16,27 @@ export interface Step {
   seconds: number;
   /** Bars begin at multiples of their time after this. */
   origin: number;
-  /** "day", "2 weeks". */
+  /** "1 day", "2 weeks". */
   name: string;
 }
 
 const step = (seconds: number, name: string, origin = 0): Step => ({ seconds, origin, name });
 
 const STEPS: Step[] = [
-  step(1, "second"),
+  step(1, "1 second"),
   step(5, "5 seconds"),
   step(15, "15 seconds"),
-  step(MINUTE, "minute"),
+  step(MINUTE, "1 minute"),
   step(3 * MINUTE, "3 minutes"),
   step(10 * MINUTE, "10 minutes"),
   step(30 * MINUTE, "30 minutes"),
-  step(HOUR, "hour"),
+  step(HOUR, "1 hour"),
   step(3 * HOUR, "3 hours"),
   step(6 * HOUR, "6 hours"),
   step(12 * HOUR, "12 hours"),
-  step(DAY, "day"),
+  step(DAY, "1 day"),
   step(2 * DAY, "2 days"),
-  step(WEEK, "week", MONDAY),
+  step(WEEK, "1 week", MONDAY),
   step(2 * WEEK, "2 weeks", MONDAY),
   step(4 * WEEK, "4 weeks", MONDAY),
   step(13 * WEEK, "13 weeks", MONDAY),
@@ -219,11 +219,10 @@ export function barInWords(from: number, { seconds, name }: Step): string {
   return `${dayInWords(from)} to ${dayInWords(from + seconds - 1)}`;
 }
 
-/** As a person writes it: "2026-05-04" or "2026-05-04 07:12", to the second where it is not whole. */
-export function written(moment: number): string {
-  const text = dateOf(Math.round(moment)).toISOString().replace("T", " ").slice(0, 19);
-  if (text.endsWith(" 00:00:00")) return text.slice(0, 10);
-  return text.endsWith(":00") ? text.slice(0, 16) : text;
+/** As a person writes it, no more precise than a span of so many seconds: "2026-05-04 07:12". */
+export function written(moment: number, span: number): string {
+  const text = dateOf(Math.round(moment)).toISOString().replace("T", " ");
+  return text.slice(0, span > 10 * DAY ? 10 : span > HOUR ? 16 : 19);
 }
 
 /** Reads what a person writes; of a day its first second, or its last. Null where it is no time. */

@@ -890,4 +890,7 @@ pub struct DemoArgs {
     /// All of one level instead of every level in turn
     #[arg(long, value_name = "Ln")]
     pub level: Option<Level>,
+    /// Five years of about so many signatures instead, by thirteen people with keys of every kind
+    #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
+    pub history: Option<usize>,
 }
