@@ -163,7 +163,8 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
 fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
     let mut key = pkcs11::key(&args.pkcs11, None)?;
     let label = key.label();
-    if key.key.hidden && key.token.hardware_slot && !key.token.own_pad {
+    let matters = key.token.hardware_slot || key.key.is_unseen();
+    if key.key.hidden && matters && !key.token.own_pad {
         if key.token.pin == PinState::FinalTry {
             sign::confirm_last_try("PIN", args.piv.last_try, args.pin_fd)?;
         }

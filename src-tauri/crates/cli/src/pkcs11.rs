@@ -9,7 +9,7 @@ use countersign_envelope::visible::visible;
 use countersign_signers::pkcs11::discovery;
 use countersign_signers::pkcs11::process::{self, Inspection};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
-use countersign_signers::pkcs11::token::Token;
+use countersign_signers::pkcs11::token::{Token, TokenKey};
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_station::tokens::{self, ModuleView, TokenView};
 
@@ -106,6 +106,16 @@ pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key,
             keys.push(Pkcs11Key { algorithm, limit, ..tokens::key_of(module, token, key) });
         }
     }
+    // Some tokens show nothing without the PIN: there it is taken on trust that the key is there.
+    if keys.is_empty()
+        && (wanted.object.is_some() || wanted.id.is_some())
+        && let [(module, token)] = tokens.as_slice()
+        && token.login_required
+        && token.keys.iter().all(|key| key.secret)
+    {
+        let unseen = TokenKey::unseen(wanted.object.as_deref(), wanted.id.as_deref());
+        keys.push(Pkcs11Key { algorithm, limit, ..tokens::key_of(module, token, &unseen) });
+    }
     // A shared key is meant only where that is said.
     let shared = algorithm == Some(Algorithm::HmacSha256);
     let signs = |key: &Pkcs11Key| key.algorithm().is_ok() && key.key.secret == shared;
@@ -113,7 +123,7 @@ pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key,
         keys.retain(signs);
     }
     let because = |text: String| {
-        let problems: String = problems.iter().map(|problem| format!("\n  {problem}")).collect();
+        let problems: String = problems.iter().map(|problem| format!(" · {problem}")).collect();
         CliError::Usage(text + &problems)
     };
     match keys.len() {
@@ -131,7 +141,7 @@ pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key,
             }
         })),
         _ => {
-            let uris: String = keys.iter().map(|key| format!("\n  {}", tokens::id(key))).collect();
+            let uris: String = keys.iter().map(|key| format!(" {}", tokens::id(key))).collect();
             Err(CliError::Usage(format!("several keys are meant; say which:{uris}")))
         }
     }

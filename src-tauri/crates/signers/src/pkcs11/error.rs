@@ -1,6 +1,9 @@
 //! What can go wrong with a module, a token or a PIN, and what to do then.
 
+use std::path::Path;
+
 use countersign_envelope::signature::Algorithm;
+use countersign_envelope::visible::visible;
 use serde::{Deserialize, Serialize};
 
 /// A module or a token could not be used. Nothing was signed.
@@ -13,6 +16,12 @@ pub struct ModuleError {
     pub fault: Fault,
     /// What the module said on standard error, where that may be the reason; else empty.
     pub said: String,
+}
+
+impl ModuleError {
+    pub(super) fn of(module: &Path, fault: Fault) -> Self {
+        Self { module: visible(&module.to_string_lossy()), fault, said: String::new() }
+    }
 }
 
 fn last(said: &str) -> String {

@@ -275,7 +275,7 @@ impl Host {
         };
         let session = self.module.open_ro_session(slot).map_err(Fault::of)?;
         let seen = keys(&session, token.login_required).map_err(Fault::of)?;
-        let seen = seen.into_iter().find(|(_, seen)| seen.is_same(&key));
+        let seen = seen.into_iter().find(|(_, seen)| key.names(seen));
         let (handle, found) = match seen {
             Some((handle, found)) => (handle, found),
             None if token.login_required => (None, key.clone()),
@@ -317,7 +317,7 @@ impl Host {
             }
         }
         let seen = keys(&open.session, false).map_err(Fault::of)?;
-        let found = seen.into_iter().find(|(_, seen)| seen.is_same(&open.wanted));
+        let found = seen.into_iter().find(|(_, seen)| open.wanted.names(seen));
         let token = || info.label().trim().to_owned();
         let Some((Some(handle), key)) = found else {
             return Err(Fault::NoKey { token: token(), key: open.wanted.name() });

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign_envelope::visible::visible;
 use zeroize::Zeroizing;
 
 use super::error::{Fault, ModuleError};
@@ -114,7 +113,7 @@ impl Process {
     /// Where it cannot be started.
     pub fn start(module: &Path, limit: Duration) -> Result<Self, ModuleError> {
         let failed = |error: io::Error| {
-            error_of(module, Fault::Start { why: error.to_string() }, String::new())
+            ModuleError::of(module, Fault::Start { why: error.to_string() })
         };
         let mut command = Command::new(own_program().map_err(failed)?);
         command.arg(module::ARGUMENT).arg(module);
@@ -267,7 +266,12 @@ impl Process {
             Fault::Load { .. } | Fault::Function { .. } => self.said(),
             _ => String::new(),
         };
-        error_of(&self.module, fault, said)
+        ModuleError { said, ..ModuleError::of(&self.module, fault) }
+    }
+
+    /// Ends the process, which answered what was not asked.
+    pub(super) fn unexpected(&mut self) -> SignerError {
+        self.broken(Fault::Garbage).into()
     }
 
     /// Ends the process, whatever it is at.
@@ -276,7 +280,7 @@ impl Process {
         if let Some(mut group) = self.group.take() {
             group.kill_at_once();
         }
-        error_of(&self.module, fault, String::new())
+        ModuleError::of(&self.module, fault)
     }
 
     fn crashed(&mut self) -> ModuleError {
@@ -287,7 +291,7 @@ impl Process {
         });
         let how = status.map_or_else(|| "it is gone".to_owned(), how_it_ended);
         let fault = Fault::Crashed { how };
-        error_of(&self.module, fault, self.said())
+        ModuleError { said: self.said(), ..ModuleError::of(&self.module, fault) }
     }
 
     fn said(&self) -> String {
@@ -338,10 +342,6 @@ fn own_program() -> io::Result<PathBuf> {
         return Ok(running.to_owned());
     }
     std::env::current_exe()
-}
-
-fn error_of(module: &Path, fault: Fault, said: String) -> ModuleError {
-    ModuleError { module: visible(&module.to_string_lossy()), fault, said }
 }
 
 #[cfg(unix)]

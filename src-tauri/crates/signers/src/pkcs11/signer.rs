@@ -2,7 +2,7 @@
 //! of when the act is over.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use countersign_envelope::public_key::PublicKey;
@@ -41,18 +41,17 @@ pub struct Pkcs11Key {
 /// # Errors
 /// Where the token is not there any more, or cannot sign with it.
 pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
-    let (mut process, token, key) = connect(wanted)?;
+    let (process, token, key) = connect(wanted)?;
     let wanted = Pkcs11Key { token, key, ..wanted.clone() };
-    let algorithm = wanted.algorithm()?;
     let asks = wanted.token.login_required;
+    if !wanted.key.is_unseen() {
+        wanted.algorithm()?;
+    }
     if asks && !wanted.token.own_pad {
         // Connected anew once the PIN is there, so that nobody is held up while it is typed.
         return Ok(Key::Locked(Box::new(wanted)));
     }
-    if !asks {
-        wanted.check(&mut process)?;
-    }
-    Ok(Key::Ready(Box::new(Pkcs11Signer::new(&wanted, algorithm, process, !asks))))
+    Ok(Key::Ready(Box::new(Pkcs11Signer::new(&wanted, process, !asks)?)))
 }
 
 /// What a key is once its PIN is given: what the token says of it only then.
@@ -71,13 +70,8 @@ fn connect(wanted: &Pkcs11Key) -> Result<(Process, Token, TokenKey), SignerError
     let (token, key) = (Box::new(wanted.token.clone()), Box::new(wanted.key.clone()));
     match process.must(&Request::Open { token, key })? {
         Reply::Opened { token, key } => Ok((process, *token, *key)),
-        _ => Err(unexpected(&wanted.module)),
+        _ => Err(process.unexpected()),
     }
-}
-
-fn unexpected(module: &Path) -> SignerError {
-    let module = countersign_envelope::visible::visible(&module.to_string_lossy());
-    ModuleError { module, fault: Fault::Garbage, said: String::new() }.into()
 }
 
 fn log_in(
@@ -103,7 +97,7 @@ fn log_in(
             PinAnswer::BrokenOff => LoginError::BrokenOff,
         }
         .into()),
-        _ => Err(unexpected(Path::new(""))),
+        _ => Err(process.unexpected()),
     }
 }
 
@@ -122,9 +116,7 @@ impl Pkcs11Key {
         match self.algorithm {
             Some(algorithm) if can.contains(&algorithm) => Ok(algorithm),
             Some(algorithm) => {
-                let module = countersign_envelope::visible::visible(&self.module.to_string_lossy());
-                let fault = Fault::NoMechanism { algorithm };
-                Err(ModuleError { module, fault, said: String::new() }.into())
+                Err(ModuleError::of(&self.module, Fault::NoMechanism { algorithm }).into())
             }
             None => can
                 .first()
@@ -138,16 +130,6 @@ impl Pkcs11Key {
         self.token.holding(&self.key)
     }
 
-    /// Whether a key that needs no PIN is there.
-    fn check(&self, process: &mut Process) -> Result<(), SignerError> {
-        if !self.key.hidden {
-            return Ok(());
-        }
-        let _ = process;
-        let (token, key) = (self.token.name(), self.key.name());
-        let module = countersign_envelope::visible::visible(&self.module.to_string_lossy());
-        Err(ModuleError { module, fault: Fault::NoKey { token, key }, said: String::new() }.into())
-    }
 }
 
 impl LockedKey for Pkcs11Key {
@@ -179,7 +161,6 @@ impl LockedKey for Pkcs11Key {
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
-        let algorithm = self.algorithm()?;
         let told = self.token.pin == PinState::FinalTry;
         let (mut process, token, _) = connect(self)?;
         let logged_in = log_in(&mut process, Some(secret), told, self.limit, &Unattended);
@@ -192,7 +173,7 @@ impl LockedKey for Pkcs11Key {
             _ => {}
         })?;
         let opened = Self { token, key, ..self.clone() };
-        Ok(Box::new(Pkcs11Signer::new(&opened, algorithm, process, true)))
+        Ok(Box::new(Pkcs11Signer::new(&opened, process, true)?))
     }
 }
 
@@ -210,16 +191,16 @@ struct Pkcs11Signer {
 }
 
 impl Pkcs11Signer {
-    fn new(key: &Pkcs11Key, algorithm: Algorithm, process: Process, logged_in: bool) -> Self {
-        Self {
-            algorithm,
+    fn new(key: &Pkcs11Key, process: Process, logged_in: bool) -> Result<Self, SignerError> {
+        Ok(Self {
+            algorithm: key.algorithm()?,
             payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
             public: key.key.public(),
             key: key.clone(),
             spent: false,
             process: RefCell::new(process),
             logged_in,
-        }
+        })
     }
 
     /// Has the PIN given on the token's own pad.
@@ -245,7 +226,7 @@ fn made(
 ) -> Result<Vec<u8>, SignerError> {
     match process.ask(&Request::Sign { algorithm }, Some(message), limit, attend)? {
         Reply::Signed => Ok(process.next(limit, attend)?.to_vec()),
-        _ => Err(unexpected(Path::new(""))),
+        _ => Err(process.unexpected()),
     }
 }
 

@@ -288,13 +288,27 @@ impl TokenKey {
         }
     }
 
-    /// Whether another is this one.
-    pub fn is_same(&self, other: &Self) -> bool {
-        let named = (self.secret, &self.id) == (other.secret, &other.id);
-        let same_public = self.public_key.is_empty()
-            || other.public_key.is_empty()
-            || self.public_key == other.public_key;
-        named && same_public && (!self.id.is_empty() || self.label == other.label)
+    /// A key of which nothing is seen without the PIN, by what it is called.
+    pub fn unseen(label: Option<&str>, id: Option<&str>) -> Self {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        Self { label: text(label), id: text(id), hidden: true, ..Self::default() }
+    }
+
+    /// Whether nothing of it is seen without the PIN.
+    pub fn is_unseen(&self) -> bool {
+        self.hidden && !self.secret && self.public_key.is_empty()
+    }
+
+    /// Whether a key that is seen is the one that this names: by its id, or where it has none by its
+    /// label; and by its public key, where both tell it.
+    pub fn names(&self, seen: &Self) -> bool {
+        let same = |wanted: &str, has: &str| wanted.is_empty() || has.is_empty() || wanted == has;
+        let named = match (self.id.is_empty(), self.label.is_empty()) {
+            (false, _) => self.id == seen.id,
+            (true, false) => self.label == seen.label,
+            (true, true) => true,
+        };
+        self.secret == seen.secret && named && same(&self.public_key, &seen.public_key)
     }
 }
 
