@@ -161,6 +161,20 @@ impl Case {
     }
 }
 
+/// Verifies every signature of a run and its manifest by what it says itself, with OpenSSL.
+#[track_caller]
+pub fn verify_with_openssl(case: &Case) {
+    for artifact in [case.run(), case.manifest()] {
+        let block = read_json(&signatures_of(&artifact));
+        let blocks = block["signatures"].as_array().cloned().unwrap_or_else(|| vec![block]);
+        for block in blocks {
+            let instructions = block["verification_instructions"].as_str().expect("instructions");
+            let outcome = tool("sh", "dash", &["-c", instructions], case.path()).ok();
+            assert!(outcome.stdout.contains("file as signed"), "{outcome:?}");
+        }
+    }
+}
+
 /// The signature file of an artifact.
 pub fn signatures_of(artifact: &Path) -> PathBuf {
     let name = artifact.file_name().expect("a name").to_string_lossy();

@@ -562,6 +562,9 @@ pub struct SignArgs {
     /// After how many seconds the external command is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub external_timeout: u32,
+    /// The name of a variable of the environment that the external command sees; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub external_env: Vec<String>,
     #[command(flatten)]
     pub journal: JournalArgs,
 }

@@ -366,7 +366,9 @@ fn external_key(
     let failed = |error| CliError::Key { from: "--external-signer-cmd".to_owned(), error };
     let algo = args.algo.unwrap_or(Algorithm::Ed25519);
     let command = Command::new(line, algo, key).map_err(|error| failed(error.into()))?;
-    let mut command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
+    let command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
+    let kept = command.keep_env(args.external_env.clone());
+    let mut command = kept.map_err(|error| failed(error.into()))?;
     if let Some(file) = files.first() {
         command = command.watched(directory_of(file));
     }
