@@ -200,8 +200,23 @@ fn certificate(hsm: &SoftHsm, label: &str, id: &str) {
         finish(Command::new("openssl").args(arguments).current_dir(hsm.place.path()), b"").ok()
     };
     openssl(&[
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-        "c.key", "-subj", "/CN=Jon Okafor", "-days", "3650", "-outform", "DER", "-out", "c.der",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "c.key",
+        "-subj",
+        "/CN=Jon Okafor",
+        "-days",
+        "3650",
+        "-outform",
+        "DER",
+        "-out",
+        "c.der",
     ]);
     let write = ["--write-object", "c.der", "--type", "cert", "--id", id, "--label", label];
     hsm.pkcs11_tool(&write);
@@ -305,13 +320,14 @@ fn modules_are_found_where_p11_kit_says() {
     fs::write(modules.join("own.module"), format!("module: {}\n", plain.library)).unwrap();
     let mut devices = hsm.command();
     devices.env("HOME", hsm.path("home")).args(["devices", "--json", "--pkcs11"]);
-    let view: Value =
-        serde_json::from_str(&finish(&mut devices, b"").ok().stdout).unwrap();
+    let view: Value = serde_json::from_str(&finish(&mut devices, b"").ok().stdout).unwrap();
     let found = view["modules"].as_array().unwrap();
     let path = |module: &&Value| module["path"] == plain.library.as_str();
     assert_eq!(found.iter().find(path).unwrap()["tokens"][0]["label"], "countersign-test");
     // And SoftHSM2 itself, at its usual place.
-    assert!(found.iter().filter(|one| one["tokens"][0]["label"] == "countersign-test").count() >= 2);
+    assert!(
+        found.iter().filter(|one| one["tokens"][0]["label"] == "countersign-test").count() >= 2
+    );
 }
 
 #[test]
@@ -338,7 +354,10 @@ fn a_key_is_named_by_a_uri_or_by_flags() {
         (format!("pkcs11:object=three?module-path={softhsm}"), &["no such key", "one (id 01)"]),
         (format!("pkcs11:token=third?module-path={softhsm}"), &["no such token", "second"]),
         ("pkcs11:object=one?pin-value=1234".to_owned(), &["--pin-fd"]),
-        ("pkcs11:token=x?module-path=/nowhere/m.so".to_owned(), &["no token can be seen", "no such file"]),
+        (
+            "pkcs11:token=x?module-path=/nowhere/m.so".to_owned(),
+            &["no token can be seen", "no such file"],
+        ),
     ] {
         let (outcome, case) = sign(&uri);
         outcome.refused(words);
@@ -593,7 +612,8 @@ fn no_secret_of_the_environment_reaches_a_module() {
     sign.env("DEEPSIGMA_SIGNING_KEY", "the-shared-key").env("OPENSC_PIN", "4711");
     sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w", "--pin-fd", "0"]);
     sign.args(["--key-id", "k", "--pkcs11", "--module", &hang.library, "--module-timeout", "60"]);
-    let mut child = sign.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        sign.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"1234\n").unwrap();
     let begun = Instant::now();
     while hang.count("sign") == 0 {
@@ -604,7 +624,9 @@ fn no_secret_of_the_environment_reaches_a_module() {
     assert!(!helpers.is_empty());
     for helper in &helpers {
         let at = Path::new("/proc").join(helper);
-        let read = |name| String::from_utf8_lossy(&fs::read(at.join(name)).unwrap_or_default()).into_owned();
+        let read = |name| {
+            String::from_utf8_lossy(&fs::read(at.join(name)).unwrap_or_default()).into_owned()
+        };
         let environment = read("environ");
         assert!(environment.contains("SOFTHSM2_CONF"), "{environment}");
         for secret in ["the-shared-key", "4711", "COUNTERSIGN_"] {
@@ -648,7 +670,15 @@ impl Tpm {
             assert!(begun.elapsed() < LIMIT, "swtpm does not come up");
             std::thread::yield_now();
         }
-        tpm.pkcs11_tool(&["--init-token", "--slot-index", "0", "--label", "tpm", "--so-pin", "87654321"]);
+        tpm.pkcs11_tool(&[
+            "--init-token",
+            "--slot-index",
+            "0",
+            "--label",
+            "tpm",
+            "--so-pin",
+            "87654321",
+        ]);
         let pin = ["--init-pin", "--login", "--login-type", "so", "--so-pin", "87654321"];
         tpm.pkcs11_tool(&[&pin[..], &["--new-pin", PIN]].concat());
         tpm
@@ -765,16 +795,17 @@ impl Desk {
     /// Signs with a key of each kind, and with one that wants its PIN at each signature; a wrong PIN
     /// costs one try; pulled out in the middle, nothing is written.
     fn goes_through(&self, module: &str, [once, each, rsa]: [&str; 3]) {
-        for (id, algorithm) in [
-            (once, "ecdsa-p256-sha256"),
-            (each, "ecdsa-p256-sha256"),
-            (rsa, "rsa-pkcs1v15-sha256"),
-        ] {
+        for (id, algorithm) in
+            [(once, "ecdsa-p256-sha256"), (each, "ecdsa-p256-sha256"), (rsa, "rsa-pkcs1v15-sha256")]
+        {
             let case = Case::copy("good_unsigned");
             self.sign(&case, module, id, "123456").ok();
             signed(&case, algorithm, "hardware");
             verify_with_openssl(&case);
-            assert!(!self.plug.card(|card| card.is_pin_verified()), "the card has forgotten the PIN");
+            assert!(
+                !self.plug.card(|card| card.is_pin_verified()),
+                "the card has forgotten the PIN"
+            );
         }
         let case = Case::copy("good_unsigned");
         let before = case.snapshot();

@@ -112,9 +112,8 @@ impl Process {
     /// # Errors
     /// Where it cannot be started.
     pub fn start(module: &Path, limit: Duration) -> Result<Self, ModuleError> {
-        let failed = |error: io::Error| {
-            ModuleError::of(module, Fault::Start { why: error.to_string() })
-        };
+        let failed =
+            |error: io::Error| ModuleError::of(module, Fault::Start { why: error.to_string() });
         let mut command = Command::new(own_program().map_err(failed)?);
         command.arg(module::ARGUMENT).arg(module);
         command.env_clear().envs(std::env::vars_os().filter(|(name, _)| passes(name)));

@@ -129,7 +129,6 @@ impl Pkcs11Key {
     pub fn holding(&self) -> Holding {
         self.token.holding(&self.key)
     }
-
 }
 
 impl LockedKey for Pkcs11Key {
