@@ -4,7 +4,8 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings, station, trust,
+    ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings, station,
+    trust,
 };
 use crate::events::{CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
-use countersign_envelope::digest::Digest;
 use countersign_admissibility::signatures::Standing;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use countersign_station::queue::LevelFilter;

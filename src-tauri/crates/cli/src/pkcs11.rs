@@ -41,11 +41,9 @@ impl Pkcs11Args {
                 "--key-object-id {id:?} is not hex; give the id as `countersign devices` shows it"
             )));
         }
-        for (said, flag) in [
-            (&mut uri.token, &self.token),
-            (&mut uri.object, &self.key_label),
-            (&mut uri.id, &id),
-        ] {
+        for (said, flag) in
+            [(&mut uri.token, &self.token), (&mut uri.object, &self.key_label), (&mut uri.id, &id)]
+        {
             if flag.is_some() {
                 said.clone_from(flag);
             }

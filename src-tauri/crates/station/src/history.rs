@@ -208,5 +208,6 @@ pub(crate) fn names_key(wanted: &str, key_id: &str, fingerprint: Option<Digest>)
     const DIGITS: usize = 8;
     wanted == key_id
         || (wanted.len() >= DIGITS
-            && fingerprint.is_some_and(|digest| digest.hex().starts_with(&wanted.to_ascii_lowercase())))
+            && fingerprint
+                .is_some_and(|digest| digest.hex().starts_with(&wanted.to_ascii_lowercase())))
 }

@@ -4,8 +4,8 @@
 mod attestation;
 mod content;
 mod envelope;
-mod merge;
 mod journal;
+mod merge;
 mod raw;
 
 pub use attestation::AttestationView;
@@ -15,11 +15,11 @@ pub use envelope::{
     SignatureView, rung_word, rungs, signature_views,
 };
 pub(crate) use envelope::{fact_groups, warnings};
-pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use journal::{
     JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
     JournalWindow, details,
 };
+pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 
 /// Longest short text that is shown whole, in characters.

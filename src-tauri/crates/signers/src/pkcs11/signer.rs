@@ -14,9 +14,7 @@ use super::error::{Fault, LoginError, ModuleError};
 use super::process::Process;
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, PinState, Token, TokenKey};
-use crate::{
-    Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting,
-};
+use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting};
 
 /// How long a person has to give the PIN on a token's own pad.
 const PAD: Duration = Duration::from_secs(120);
@@ -271,7 +269,10 @@ impl Signer for Pkcs11Signer {
     fn claim(&self) -> Option<String> {
         let holding = self.key.holding();
         let claimed = self.key.claimed.filter(|claimed| *claimed != holding.signer_type)?;
-        Some(format!("{claimed} is claimed; the token comes to {}: {}", holding.signer_type, holding.why))
+        Some(format!(
+            "{claimed} is claimed; the token comes to {}: {}",
+            holding.signer_type, holding.why
+        ))
     }
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {

@@ -303,7 +303,11 @@ fn joined(verdict: &Verdict) -> Vec<JudgedMark> {
 }
 
 /// What is kept of a signature that is on the run, the manifest, or both.
-fn mark(place: u32, run: Option<&JudgedSignature>, manifest: Option<&JudgedSignature>) -> JudgedMark {
+fn mark(
+    place: u32,
+    run: Option<&JudgedSignature>,
+    manifest: Option<&JudgedSignature>,
+) -> JudgedMark {
     let standing = |one: Option<&JudgedSignature>| one.map(|one| one.standing);
     let is_worse = standing(manifest) > standing(run);
     let text = |text: &str| visible_short(text, SHORT).into();

@@ -288,7 +288,8 @@ impl Table {
         for (slot, id) in self.slots.iter().zip(0_u32..) {
             let Some(entry) = slot.entry.as_deref() else { continue };
             columns.envelope(id, &entry.facts);
-            for found in entry.marks.iter().filter_map(|mark| self.found_in(slot.key, entry, mark)) {
+            for found in entry.marks.iter().filter_map(|mark| self.found_in(slot.key, entry, mark))
+            {
                 columns.signature(&found);
             }
         }

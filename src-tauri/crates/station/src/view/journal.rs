@@ -197,9 +197,9 @@ impl JournalBook {
     }
 
     fn chain(&self, pages: &[Arc<Page>]) -> JournalChain {
-        let broken = journal::broken(pages).flatten().map(|(page, why)| {
-            format!("{}: {}", visible(&name_of(&page.path)), visible(&why))
-        });
+        let broken = journal::broken(pages)
+            .flatten()
+            .map(|(page, why)| format!("{}: {}", visible(&name_of(&page.path)), visible(&why)));
         let entries = || pages.iter().flat_map(|page| &page.entries);
         let text = |entry: &Entry, key| visible(entry.object.text(key).unwrap_or("?"));
         let breaks = entries().filter(|entry| entry.object.text("event") == Some("journal_broken"));
