@@ -94,7 +94,7 @@ describe("an import", () => {
     await user.click(
       carry.getByRole("button", { name: "The digest is the same: import 2 envelopes" }),
     );
-    expect(await carry.findByText("1 envelope came in, and 2 signatures")).toBeVisible();
+    expect(await carry.findByText("1 envelope and 2 signatures came in")).toBeVisible();
     expect(carry.getByText(/it says otherwise than the one here/)).toBeVisible();
     expect(carry.getByText(/Log made longer/)).toBeVisible();
     expect(station.callsOf("import_envelopes")).toEqual([
