@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use crate::args::{DevicesArgs, PivArgs};
 use crate::error::CliError;
-use crate::{journal, pkcs11};
 use crate::policy_args::{self, now};
+use crate::{journal, pkcs11};
 
 /// How long is waited for cards to be read: longer than the monitor does before it gives one up.
 const READ: Duration = Duration::from_secs(40);

@@ -41,11 +41,9 @@ impl Pkcs11Args {
                 "--key-object-id {id:?} is not hex; give the id as `countersign devices` shows it"
             )));
         }
-        for (said, flag) in [
-            (&mut uri.token, &self.token),
-            (&mut uri.object, &self.key_label),
-            (&mut uri.id, &id),
-        ] {
+        for (said, flag) in
+            [(&mut uri.token, &self.token), (&mut uri.object, &self.key_label), (&mut uri.id, &id)]
+        {
             if flag.is_some() {
                 said.clone_from(flag);
             }
@@ -58,7 +56,7 @@ impl Pkcs11Args {
 }
 
 fn is_hex(text: &str) -> bool {
-    text.len() % 2 == 0 && text.chars().all(|digit| digit.is_ascii_hexdigit())
+    text.len().is_multiple_of(2) && text.chars().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// The modules that are on this machine.

@@ -21,7 +21,7 @@ use countersign_station::signing::{Choice, Scope, SigningError};
 use countersign_station::tokens;
 use secrecy::SecretString;
 
-use crate::args::{Pkcs11Args, PivArgs, SignArgs};
+use crate::args::{PivArgs, Pkcs11Args, SignArgs};
 use crate::error::CliError;
 use crate::{devices, journal, pkcs11, policy_args, report_error, secret_input};
 
@@ -175,7 +175,8 @@ impl Attend for Terminal {
             let _ = writeln!(anstream::stderr(), "Touch the YubiKey now ({seconds} s) …");
         }
         if let Waiting::OwnPad { seconds } = what {
-            let _ = writeln!(anstream::stderr(), "Give the PIN on the token's own pad ({seconds} s) …");
+            let _ =
+                writeln!(anstream::stderr(), "Give the PIN on the token's own pad ({seconds} s) …");
         }
     }
 }

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
 
-pub use self::modules::{Module, ModuleState};
 use self::modules::Watch;
+pub use self::modules::{Module, ModuleState};
 use crate::piv::card::CardError;
 use crate::piv::token::{Seen, Token};
 

@@ -27,11 +27,11 @@ use countersign_envelope::signature::{PayloadType, Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
-use crate::tokens;
 use crate::logs::MAX_LOG_BYTES;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::SigningError;
+use crate::tokens;
 
 /// The file's name in its default place.
 pub const FILE_NAME: &str = "journal.ndjson";

@@ -763,7 +763,8 @@ fn key_options(
             signer: tokens::id(&token_key),
             kind: holding.signer_type,
             about: visible(&format!("{} · {}", token_key.label(), token_key.key.kind())),
-            key_id: key.map_or_else(|| tokens::default_key_id(&token_key), |key| key.key_id.clone()),
+            key_id: key
+                .map_or_else(|| tokens::default_key_id(&token_key), |key| key.key_id.clone()),
             roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
             known: key.is_some(),
             algorithm: token_key.algorithm().unwrap_or(Algorithm::HmacSha256),

@@ -84,11 +84,7 @@ pub fn open(key: &Pkcs11Key) -> Result<Key, SignerError> {
 ///
 /// # Errors
 /// Where id, owner or roles are not given.
-pub fn entry(
-    key: &Pkcs11Key,
-    holder: Holder,
-    now: Instant,
-) -> Result<KeyringKey, EnrolmentError> {
+pub fn entry(key: &Pkcs11Key, holder: Holder, now: Instant) -> Result<KeyringKey, EnrolmentError> {
     holder.entry(key.key.public().as_ref(), key.holding().signer_type, now)
 }
 

@@ -45,7 +45,8 @@ fn configured() -> Vec<PathBuf> {
     let own = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
     let own = own.or_else(|| Some(home?.join(".config")));
     let own = own.map(|config| config.join("pkcs11/modules"));
-    let system = ["/etc/pkcs11/modules", "/usr/share/p11-kit/modules", "/usr/local/share/p11-kit/modules"];
+    let system =
+        ["/etc/pkcs11/modules", "/usr/share/p11-kit/modules", "/usr/local/share/p11-kit/modules"];
     own.into_iter().chain(system.map(PathBuf::from)).collect()
 }
 
@@ -74,7 +75,9 @@ fn find_in(configured: &[PathBuf], libraries: &[PathBuf]) -> Vec<FoundModule> {
         let Ok(entries) = std::fs::read_dir(directory) else { continue };
         let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
         entries.sort();
-        for entry in entries.iter().filter(|path| path.extension().is_some_and(|one| one == "module")) {
+        for entry in
+            entries.iter().filter(|path| path.extension().is_some_and(|one| one == "module"))
+        {
             let name = entry.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             // A file of the same name in a place that comes first stands for this one.
             if !names.insert(name.clone()) {

@@ -46,7 +46,9 @@ pub enum Fault {
         why: String,
     },
     /// It is no shared library at all.
-    #[error("this is no shared library; give the path of a PKCS#11 module, usually a file in …/pkcs11/ that ends in .so")]
+    #[error(
+        "this is no shared library; give the path of a PKCS#11 module, usually a file in …/pkcs11/ that ends in .so"
+    )]
     NotALibrary,
     /// It is for another machine.
     #[error("it is built for {is}, and this program for {wanted}; install the module for {wanted}")]
@@ -69,7 +71,9 @@ pub enum Fault {
         why: String,
     },
     /// It is a library, and no module.
-    #[error("this is a shared library and no PKCS#11 module (it has no C_GetFunctionList); give the path of a module")]
+    #[error(
+        "this is a shared library and no PKCS#11 module (it has no C_GetFunctionList); give the path of a module"
+    )]
     NoFunctionList,
     /// The process for it cannot be started.
     #[error("the process that it runs in cannot be started ({why}); try again")]
@@ -78,19 +82,25 @@ pub enum Fault {
         why: String,
     },
     /// It crashed.
-    #[error("the module crashed ({how}); nothing was written, and the station goes on. Try again, and tell its maker if it stays so")]
+    #[error(
+        "the module crashed ({how}); nothing was written, and the station goes on. Try again, and tell its maker if it stays so"
+    )]
     Crashed {
         /// By which signal or with which code its process ended.
         how: String,
     },
     /// It gave no answer.
-    #[error("the module gave no answer within {seconds} s and was ended; nothing was written. Try again, or give it more time with --module-timeout")]
+    #[error(
+        "the module gave no answer within {seconds} s and was ended; nothing was written. Try again, or give it more time with --module-timeout"
+    )]
     Silent {
         /// The time it had.
         seconds: u64,
     },
     /// Its process answered with something that is no answer.
-    #[error("the module wrote over what its process answers, and was ended; nothing was written. Do not rely on it, and tell its maker")]
+    #[error(
+        "the module wrote over what its process answers, and was ended; nothing was written. Do not rely on it, and tell its maker"
+    )]
     Garbage,
     /// A function failed.
     #[error("{function} failed with {code}; nothing was written. {}", remedy(.function, .code))]
@@ -101,7 +111,9 @@ pub enum Fault {
         code: String,
     },
     /// The token was pulled out.
-    #[error("the token is gone ({code} at {function}); nothing was written. Insert it and begin again")]
+    #[error(
+        "the token is gone ({code} at {function}); nothing was written. Insert it and begin again"
+    )]
     Removed {
         /// Which function found out.
         function: String,
@@ -115,7 +127,9 @@ pub enum Fault {
         token: String,
     },
     /// The key is not there.
-    #[error("{token} has no private key {key} that is seen with this PIN; look again at what is on it")]
+    #[error(
+        "{token} has no private key {key} that is seen with this PIN; look again at what is on it"
+    )]
     NoKey {
         /// On which token.
         token: String,
@@ -123,10 +137,18 @@ pub enum Fault {
         key: String,
     },
     /// The token cannot sign so.
-    #[error("the token offers no mechanism for {algorithm} with this key; choose another algorithm or key")]
+    #[error(
+        "the token offers no mechanism for {algorithm} with this key; choose another algorithm or key"
+    )]
     NoMechanism {
         /// How it was to sign.
         algorithm: Algorithm,
+    },
+    /// The key may not sign.
+    #[error("the token does not let {key} sign (CKA_SIGN is false); choose another key")]
+    NotForSigning {
+        /// Which key.
+        key: String,
     },
     /// The key asks for the PIN at each signature, and its token signs in one piece only.
     #[error(
@@ -134,7 +156,9 @@ pub enum Fault {
     )]
     NoRoomForPin,
     /// The signature has a form that no signature of the algorithm has.
-    #[error("what it gave for a signature has {length} bytes, which no {algorithm} signature has; nothing was written. Tell the module's maker")]
+    #[error(
+        "what it gave for a signature has {length} bytes, which no {algorithm} signature has; nothing was written. Tell the module's maker"
+    )]
     Form {
         /// How it was to sign.
         algorithm: Algorithm,
@@ -224,10 +248,14 @@ pub enum LoginError {
     #[error("the token has no PIN yet; have one set (pkcs11-tool --init-pin)")]
     NotSet,
     /// It has to be changed.
-    #[error("the PIN has to be changed before it can be used; change it (pkcs11-tool --change-pin)")]
+    #[error(
+        "the PIN has to be changed before it can be used; change it (pkcs11-tool --change-pin)"
+    )]
     Expired,
     /// Not one that this token could have.
-    #[error("a PIN of this token has {least} to {most} characters; it was not sent, so that no try is lost")]
+    #[error(
+        "a PIN of this token has {least} to {most} characters; it was not sent, so that no try is lost"
+    )]
     Length {
         /// Fewest bytes.
         least: u64,
@@ -261,8 +289,10 @@ mod tests {
 
     #[test]
     fn errors_have_the_names_of_the_standard() {
-        let fault = Fault::of(Error::Pkcs11(RvError::CryptokiNotInitialized, Function::GetSlotList));
-        let (function, code) = ("C_GetSlotList".to_owned(), "CKR_CRYPTOKI_NOT_INITIALIZED".to_owned());
+        let fault =
+            Fault::of(Error::Pkcs11(RvError::CryptokiNotInitialized, Function::GetSlotList));
+        let (function, code) =
+            ("C_GetSlotList".to_owned(), "CKR_CRYPTOKI_NOT_INITIALIZED".to_owned());
         assert_eq!(fault, Fault::Function { function, code });
         let fault = Fault::of(Error::Pkcs11(RvError::DeviceRemoved, Function::Sign));
         assert!(matches!(fault, Fault::Removed { .. }));

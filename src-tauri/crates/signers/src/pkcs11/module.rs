@@ -6,9 +6,9 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -195,9 +195,10 @@ impl Host {
         let mut tokens = Vec::new();
         for (slot, info) in self.tokens()? {
             let mut token = self.token(slot, &info)?;
-            let keys = self.module.open_ro_session(slot).and_then(|session| {
-                keys(&session, token.login_required)
-            });
+            let keys = self
+                .module
+                .open_ro_session(slot)
+                .and_then(|session| keys(&session, token.login_required));
             match keys {
                 Ok(keys) => token.keys = keys.into_iter().map(|(_, key)| key).collect(),
                 Err(error) => token.problem = Some(Fault::of(error).to_string()),
@@ -533,7 +534,8 @@ fn keys(
     if more_with_pin {
         for object in public.0.iter().filter(|one| private.beside(one).is_none()) {
             let certificate = certificates.beside(object).and_then(|one| one.certificate(session));
-            let found = object.public_key(session).or_else(|| certificate.as_ref().and_then(key_of));
+            let found =
+                object.public_key(session).or_else(|| certificate.as_ref().and_then(key_of));
             keys.push((None, object.hidden(session, found, certificate.as_ref())));
         }
         if private.0.is_empty() && public.0.is_empty() {
@@ -877,7 +879,8 @@ mod tests {
         let text = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(text.path(), "#!/bin/sh\nexit 0\n# long enough").unwrap();
         assert_eq!(check_file(text.path()), Err(Fault::NotALibrary));
-        let mut head = vec![0x7f, b'E', b'L', b'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0x28, 0];
+        let mut head =
+            vec![0x7f, b'E', b'L', b'F', 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0x28, 0];
         head.resize(64, 0);
         std::fs::write(text.path(), head).unwrap();
         let said = check_file(text.path()).unwrap_err().to_string();

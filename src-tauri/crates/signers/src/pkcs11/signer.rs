@@ -14,9 +14,7 @@ use super::error::{Fault, LoginError, ModuleError};
 use super::process::Process;
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, PinState, Token, TokenKey};
-use crate::{
-    Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting,
-};
+use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting};
 
 /// How long a person has to give the PIN on a token's own pad.
 const PAD: Duration = Duration::from_secs(120);
@@ -63,7 +61,7 @@ pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
 pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<TokenKey, SignerError> {
     let (mut process, token, _) = connect(wanted)?;
     let told = token.pin == PinState::FinalTry;
-    log_in(&mut process, Some(pin), told, wanted.limit, &Unattended)
+    log_in(&mut process, &token, Some(pin), told, wanted.limit, &Unattended)
 }
 
 /// A process with the module, and a session with the token.
@@ -78,11 +76,13 @@ fn connect(wanted: &Pkcs11Key) -> Result<(Process, Token, TokenKey), SignerError
 
 fn log_in(
     process: &mut Process,
+    token: &Token,
     pin: Option<&SecretString>,
     last_try: bool,
     limit: Duration,
     attend: &dyn Attend,
 ) -> Result<TokenKey, SignerError> {
+    process.forget_pin_at_end(&token.slot_name);
     let request = Request::LogIn { with_pin: pin.is_some(), last_try };
     let bytes = pin.map(|pin| pin.expose_secret().as_bytes());
     match process.ask(&request, bytes, limit, attend)? {
@@ -114,6 +114,10 @@ impl Pkcs11Key {
     /// # Errors
     /// Where it cannot sign so, or at all.
     pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
+        if self.key.signs == Some(false) {
+            let key = self.key.name();
+            return Err(ModuleError::of(&self.module, Fault::NotForSigning { key }).into());
+        }
         let can = self.token.algorithms(&self.key);
         match self.algorithm {
             Some(algorithm) if can.contains(&algorithm) => Ok(algorithm),
@@ -131,7 +135,6 @@ impl Pkcs11Key {
     pub fn holding(&self) -> Holding {
         self.token.holding(&self.key)
     }
-
 }
 
 impl LockedKey for Pkcs11Key {
@@ -165,7 +168,7 @@ impl LockedKey for Pkcs11Key {
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let told = self.token.pin == PinState::FinalTry;
         let (mut process, token, _) = connect(self)?;
-        let logged_in = log_in(&mut process, Some(secret), told, self.limit, &Unattended);
+        let logged_in = log_in(&mut process, &token, Some(secret), told, self.limit, &Unattended);
         let key = logged_in.inspect_err(|error| match error {
             SignerError::Login(LoginError::Locked) => self.token.pin = PinState::Locked,
             SignerError::Login(LoginError::OneLeft | LoginError::FewerTries) => {
@@ -209,7 +212,7 @@ impl Pkcs11Signer {
     fn log_in_on_pad(&mut self, attend: &dyn Attend) -> Result<(), SignerError> {
         attend.waiting(Waiting::OwnPad { seconds: seconds(PAD) });
         // The pad itself says how many tries are left, if anything does.
-        self.key.key = log_in(self.process.get_mut(), None, true, PAD, attend)?;
+        self.key.key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
         self.logged_in = true;
         Ok(())
     }
@@ -252,7 +255,10 @@ impl Signer for Pkcs11Signer {
     fn claim(&self) -> Option<String> {
         let holding = self.key.holding();
         let claimed = self.key.claimed.filter(|claimed| *claimed != holding.signer_type)?;
-        Some(format!("{claimed} is claimed; the token comes to {}: {}", holding.signer_type, holding.why))
+        Some(format!(
+            "{claimed} is claimed; the token comes to {}: {}",
+            holding.signer_type, holding.why
+        ))
     }
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {

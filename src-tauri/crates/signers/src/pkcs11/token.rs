@@ -221,7 +221,9 @@ impl Token {
     pub fn holding(&self, key: &TokenKey) -> Holding {
         let software = |why| Holding { signer_type: SignerType::Software, why };
         if !self.hardware_slot {
-            return software("The module does not call the slot hardware (CKF_HW_SLOT is not set).");
+            return software(
+                "The module does not call the slot hardware (CKF_HW_SLOT is not set).",
+            );
         }
         match (key.sensitive, key.extractable) {
             (Some(false), _) => software("The key can be read in clear (CKA_SENSITIVE is false)."),
@@ -247,9 +249,7 @@ impl Token {
         };
         match key.public() {
             Some(public) => public.algorithms().filter(offered).collect(),
-            None if key.secret => {
-                Some(Algorithm::HmacSha256).filter(offered).into_iter().collect()
-            }
+            None if key.secret => Some(Algorithm::HmacSha256).filter(offered).into_iter().collect(),
             None => Vec::new(),
         }
     }

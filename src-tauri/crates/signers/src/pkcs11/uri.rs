@@ -41,7 +41,9 @@ pub struct Pkcs11Uri {
 #[non_exhaustive]
 pub enum UriError {
     /// Another scheme, or none.
-    #[error("a PKCS#11 URI begins with pkcs11: (RFC 7512), such as pkcs11:token=hsm;object=witness")]
+    #[error(
+        "a PKCS#11 URI begins with pkcs11: (RFC 7512), such as pkcs11:token=hsm;object=witness"
+    )]
     Scheme,
     /// A part without a value.
     #[error("{0:?} is no part of a PKCS#11 URI; parts are name=value, with ; between")]
@@ -50,13 +52,17 @@ pub enum UriError {
     #[error("{0} is given twice; give it once")]
     Twice(String),
     /// A part that is not used here.
-    #[error("{0} is not known here; use token, manufacturer, model, serial, object, id, and ?module-path=")]
+    #[error(
+        "{0} is not known here; use token, manufacturer, model, serial, object, id, and ?module-path="
+    )]
     Unknown(String),
     /// A value that is not text.
     #[error("the value of {0} is not UTF-8 under its percent signs; write it otherwise")]
     Text(String),
     /// A PIN.
-    #[error("a PIN is taken from no URI, since others can read it there; it is asked for, or read with --pin-fd")]
+    #[error(
+        "a PIN is taken from no URI, since others can read it there; it is asked for, or read with --pin-fd"
+    )]
     Pin,
     /// Not a private key.
     #[error("type={0} cannot sign; leave it out, or give type=private")]
@@ -127,7 +133,8 @@ impl Pkcs11Uri {
 
     /// Whether a token may be the one.
     pub fn fits_token(&self, token: &Token) -> bool {
-        let is = |wanted: &Option<String>, has: &str| wanted.as_deref().is_none_or(|one| one == has);
+        let is =
+            |wanted: &Option<String>, has: &str| wanted.as_deref().is_none_or(|one| one == has);
         is(&self.token, &token.label)
             && is(&self.manufacturer, &token.manufacturer)
             && is(&self.model, &token.model)
@@ -145,7 +152,8 @@ impl fmt::Display for Pkcs11Uri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |text: &str| utf8_percent_encode(text, &PLAIN).to_string();
         let id = self.id.as_ref().map(|id| {
-            let pairs: Vec<_> = (0..id.len()).step_by(2).filter_map(|at| id.get(at..at + 2)).collect();
+            let pairs: Vec<_> =
+                (0..id.len()).step_by(2).filter_map(|at| id.get(at..at + 2)).collect();
             pairs.iter().map(|pair| format!("%{}", pair.to_ascii_uppercase())).collect::<String>()
         });
         let parts = [
