@@ -270,7 +270,8 @@ fn evidence_that_contradicts_the_signature_is_refused_before_anything_is_written
     };
     alter("altered", "attest", &|bytes| bytes[60] ^= 1).refused(&["does not belong to the TPM's"]);
     alter("magic", "attest", &|bytes| bytes[0] = 0).refused(&["TPM_GENERATED_VALUE"]);
-    alter("cut", "attest", &|bytes| bytes.truncate(bytes.len() - 1)).refused(&["malformed", "attest"]);
+    alter("cut", "attest", &|bytes| bytes.truncate(bytes.len() - 1))
+        .refused(&["malformed", "attest"]);
     alter("long", "ak.pub", &|bytes| bytes.push(0)).refused(&["malformed", "ak_public"]);
     // Of another key's public area the name is another.
     let mixed = tpm.certify("0x81010004", Tpm::AK, "mixed");
