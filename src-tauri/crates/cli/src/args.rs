@@ -57,7 +57,7 @@ pub enum Command {
     History(HistoryArgs),
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
-    Sign(SignArgs),
+    Sign(Box<SignArgs>),
     /// Put evidence of where its key lives beside a signature that stands already
     #[command(after_help = ATTEST_HELP)]
     Attest(AttestArgs),

@@ -35,7 +35,7 @@ pub enum SettingsFileError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        error: SettingsError,
+        error: Box<SettingsError>,
     },
     /// The directory for it could not be made.
     #[error("{}: the directory for the settings cannot be made ({source}); ask for permission to write there", path.display())]
@@ -75,7 +75,10 @@ pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
     settings.extend(stored(path)?.remove_entry(SIGNERS));
     let (settings, errors) = Settings::read(&settings);
     match errors.into_iter().next() {
-        Some(error) => Err(SettingsFileError::Setting { path: path.to_owned(), error }),
+        Some(error) => {
+            let error = Box::new(error);
+            Err(SettingsFileError::Setting { path: path.to_owned(), error })
+        }
         None => Ok(settings.signers),
     }
 }
@@ -97,7 +100,8 @@ pub fn change_signers<E: From<SettingsFileError>>(
     let mut signers = signers(path)?;
     change(&mut signers)?;
     let kept = Settings { signers, ..Settings::default() };
-    let failed = |error| SettingsFileError::Setting { path: path.to_owned(), error };
+    let failed =
+        |error| SettingsFileError::Setting { path: path.to_owned(), error: Box::new(error) };
     kept.check().map_err(failed)?;
     let mut stored = stored(path)?;
     stored.extend(kept.to_stored().remove_entry(SIGNERS));
