@@ -10,6 +10,7 @@ use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
 use countersign_station::keyring_file::KeyringFileError;
+use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
@@ -33,6 +34,8 @@ pub enum CliError {
     Signing(#[from] SigningError),
     #[error(transparent)]
     Enrolment(#[from] EnrolmentError),
+    #[error(transparent)]
+    LogMemory(#[from] LogMemoryError),
     #[error(transparent)]
     Merge(#[from] MergeError),
     #[error(transparent)]

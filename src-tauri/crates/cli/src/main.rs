@@ -16,6 +16,7 @@ mod merge;
 mod pin;
 mod policy_args;
 mod progress;
+mod proof;
 mod report;
 mod roots;
 mod secret_input;

@@ -74,6 +74,8 @@ coded!(
     crate::journal::JournalError,
     crate::journal::Notice,
     crate::keyring_file::KeyringFileError,
+    crate::log_memory::LogMemoryError,
+    crate::log_memory::Rewritten,
     crate::merge::MergeError,
     crate::queue::QueueError,
     crate::registration::RegistrationError,
