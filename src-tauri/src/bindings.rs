@@ -4,7 +4,8 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    carry, ceremony, demo, devices, envelope, keys, merge, queue, review, settings, station, trust,
+    carry, ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings,
+    station, trust,
 };
 use crate::events::{CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
@@ -34,9 +35,13 @@ pub fn builder() -> Builder<Wry> {
             carry::pack_envelope,
             carry::digest_qr,
             queue::queue_window,
+            queue::queue_between,
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,
+            history::history,
+            history::history_export,
+            history::journal_window,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,

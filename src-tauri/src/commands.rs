@@ -5,6 +5,7 @@ pub mod ceremony;
 pub mod demo;
 pub mod devices;
 pub mod envelope;
+pub mod history;
 pub mod keys;
 pub mod merge;
 pub mod queue;

@@ -24,6 +24,10 @@ vocabulary! {
         Ledger = "ledger",
         /// A pack to review.
         Pack = "pack",
+        /// The place of a history in CSV.
+        HistoryCsv = "history_csv",
+        /// The place of a history in JSON, one object a line.
+        HistoryJson = "history_json",
         /// Envelopes that were exported elsewhere.
         Import = "import",
         /// The place of a new file or folder.
@@ -111,6 +115,8 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             ),
             FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
             FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
+            FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
+            FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
             FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
             FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
             FilePurpose::New => Box::pin(dialog.set_title("A name and place for it").save_file()),
@@ -119,6 +125,10 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
     })
     .await
     .map(first)
+}
+
+fn history(dialog: AsyncFileDialog, name: &str) -> AsyncFileDialog {
+    dialog.set_title("Where the history is written").set_file_name(name)
 }
 
 fn packed(dialog: AsyncFileDialog) -> OneAnswer {

@@ -20,7 +20,7 @@ use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::review::{ReviewKeys, Reviewed};
 use countersign_station::session::Session;
 use countersign_station::settings::{Settings, Theme};
-use countersign_station::view::Opened;
+use countersign_station::view::{JournalBook, Opened};
 use countersign_station::{attestation_roots, keyring_file, reading};
 use serde::Serialize;
 use specta::Type;
@@ -109,6 +109,8 @@ pub struct Station {
     pub places: Places,
     settings: Mutex<SettingsStore<Wry>>,
     journal: Arc<Journal>,
+    /// The same to be read.
+    pub journal_book: JournalBook,
     /// What is wrong with the journal, each once.
     journal_said: Mutex<Vec<Failure>>,
     open: Mutex<Option<Open>>,
@@ -213,6 +215,7 @@ impl Station {
             app,
             demo: args.demo,
             milestones,
+            journal_book: JournalBook::new(&places.journal),
             places,
             journal,
             journal_said: Mutex::new(started.err().into_iter().collect()),

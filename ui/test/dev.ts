@@ -7,6 +7,7 @@ import { failure, FakeStation, fixtures, hex, many, NOW } from "./station";
 import { withCarry } from "./station-carry";
 import { FakeCeremony } from "./station-ceremony";
 import { demoKey, DEVICES, FakeDevices, NO_PCSCD, optionsOf } from "./station-devices";
+import { withHistory, years } from "./station-history";
 import { withKeys } from "./station-keys";
 import { NO_COPIES, reviewOf, withMerge, withReview } from "./station-merge";
 import { withSettings } from "./station-settings";
@@ -45,6 +46,9 @@ const devices = new FakeDevices(station, plugged, ceremony);
 ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
 if (asked.has("nopcscd")) devices.show({ problem: NO_PCSCD, devices: [] });
 if (asked.has("demo")) station.tell({ demo_key: demoKey() });
+// Signatures of years: dev.html?signatures=100000&keys=g,h
+const signatures = asked.get("signatures");
+withHistory(station, signatures === null ? undefined : years(Number(signatures)));
 withKeys(station);
 withMerge(station, asked.has("nocopies") ? NO_COPIES : undefined);
 withReview(station);

@@ -53,12 +53,20 @@ export const commands = {
 	digestQr: (hex: string) => typedError<QrView, Failure>(__TAURI_INVOKE("digest_qr", { hex })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Failure>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
+	/**  The ids of the rows that match, in order: from one row to another, or of all. */
+	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Failure>(__TAURI_INVOKE("queue_between", { query, ends })),
 	/**  One envelope in full. */
 	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
 	/**  Registers a run in the transparency log, and gives its entry's id. */
 	register: (id: number) => typedError<string, Failure>(__TAURI_INVOKE("register", { id })),
+	/**  Every signature of every envelope, in columns. */
+	history: () => typedError<HistoryView, Failure>(__TAURI_INVOKE("history")),
+	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
+	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Failure>(__TAURI_INVOKE("history_export", { filter, format, path })),
+	/**  Some entries of the journal, the newest first, and whether its chain holds. */
+	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Failure>(__TAURI_INVOKE("journal_window", { query, first, count })),
 	/**  Begins a ceremony: reads the run and its manifest. */
 	ceremonyBegin: (id: number) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_begin", { id })),
 	/**  Some lines of what is being signed, from the very buffer that is hashed. */
@@ -589,6 +597,8 @@ export type EnvelopeView = {
 	signatures: SignatureView[],
 	/**  The signatures on the manifest. */
 	manifest_signatures: SignatureView[],
+	/**  The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits. */
+	manifest_digest: string | null,
 	/**  How many signatures count toward the threshold. */
 	counted: number,
 	/**  How many are needed. */
@@ -699,7 +709,11 @@ export type FilePurpose =
 /**  An authority ledger. */
 "ledger" | 
 /**  A pack to review. */
-"pack" | 
+"pack" |
+/**  The place of a history in CSV. */
+"history_csv" | 
+/**  The place of a history in JSON, one object a line. */
+"history_json" | 
 /**  Envelopes that were exported elsewhere. */
 "import" | 
 /**  The place of a new file or folder. */
@@ -723,6 +737,200 @@ export type HashView = {
 	holds: boolean,
 };
 
+/**  Envelopes. Times are seconds since 1970-01-01T00:00:00Z, by what the files claim. */
+export type HistoryEnvelopes = {
+	/**  The id of the queue's row. */
+	id: number[],
+	/**  The decision's id. */
+	decision: string[],
+	/**  The decision's title. */
+	title: string[],
+	/**  The level at which it stands. */
+	level: number[],
+	/**  When it was sealed. */
+	sealed: (number | null)[],
+	/**  When it came to L2. */
+	signed: (number | null)[],
+	/**  When it came to L3. */
+	registered: (number | null)[],
+	/**  When it came to L4. */
+	cosigned: (number | null)[],
+	/**  When it came to L6. */
+	vouched: (number | null)[],
+};
+
+/**  Which signatures are wanted. An empty list lets everything through. */
+export type HistoryFilter = {
+	/**  By whom, the whole name as it is shown. */
+	people: string[],
+	/**  In which roles. */
+	roles: Role[],
+	/**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
+	keys: string[],
+	/**  By keys of which kind. */
+	kinds: SignerType[],
+	/**  Of which standing. */
+	standings: Standing[],
+	/**  On envelopes that stand at these levels now. */
+	levels: LevelFilter[],
+	/**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
+	since: number | null,
+	/**  Not after this. What has no time is left out. */
+	until: number | null,
+};
+
+/**  How the history is written. */
+export type HistoryFormat = 
+/**
+ *  Comma-separated, with a line of names; what a spreadsheet would take for a formula has an
+ *  apostrophe before it.
+ */
+"csv" | 
+/**  One JSON object a line. */
+"json";
+
+/**  A key that was signed with. */
+export type HistoryKey = {
+	/**  Its id. */
+	key_id: string,
+	/**  SHA-256 of the public key; none where no signature by it could be verified. */
+	fingerprint: string | null,
+};
+
+/**  Signatures. */
+export type HistorySignatures = {
+	/**  When, as the file claims: seconds since 1970-01-01T00:00:00Z. */
+	at: (number | null)[],
+	/**  On which of the envelopes. */
+	envelope: number[],
+	/**  By which of the people. */
+	person: number[],
+	/**  With which of the keys. */
+	key: number[],
+	/**  In which of the roles. */
+	role: number[],
+	/**  With which of the kinds of key. */
+	kind: number[],
+	/**  What came of it. */
+	standing: number[],
+	/**  How well it is known what holds the key. */
+	assurance: number[],
+	/**  Its place among the signatures of the run, or of the manifest where it is on that only. */
+	place: number[],
+	/**  Whether it is on the manifest only: 0 or 1. */
+	manifest_only: number[],
+};
+
+/**
+ *  Every signature of every envelope. Columns of one structure are all of one length; what is a
+ *  choice of few words is its place in the list of them, -1 for none.
+ */
+export type HistoryView = {
+	/**  The queue's revision that this is of. */
+	revision: number,
+	/**  Everybody who signed. */
+	people: string[],
+	/**  Every key that was signed with. */
+	keys: HistoryKey[],
+	/**  What the columns choose from. */
+	roles: Role[],
+	/**  What the columns choose from. */
+	kinds: SignerType[],
+	/**  What the columns choose from. */
+	standings: Standing[],
+	/**  What the columns choose from. */
+	assurances: Assurance[],
+	/**  Every envelope, signed or not. */
+	envelopes: HistoryEnvelopes,
+	/**  Every signature, the earliest first, those without a time last. */
+	signatures: HistorySignatures,
+};
+
+/**  A journal that did not hold and was kept aside. */
+export type JournalBreak = {
+	/**  When that was found. */
+	at: string,
+	/**  The first thing wrong with it. */
+	why: string,
+	/**  The name that it is kept under. */
+	kept_as: string,
+};
+
+/**  How the chain stands. */
+export type JournalChain = {
+	/**  The first thing wrong in each file that does not hold; empty where the whole chain does. */
+	broken: string[],
+	/**  When the first entry was made. */
+	since: string | null,
+	/**  How many entries there are. */
+	entries: number,
+	/**  In how many files. */
+	files: number,
+	/**  Journals before this one that did not hold, and where they are kept. */
+	breaks: JournalBreak[],
+	/**  The files that were kept aside. */
+	kept_aside: string[],
+};
+
+/**  One thing that an entry says. */
+export type JournalDetail = {
+	/**  The name of the field. */
+	name: string,
+	/**  What stands there, made visible. */
+	value: string,
+};
+
+/**  What kind of thing happened. */
+export type JournalKind = 
+/**  Anything. */
+"all" | 
+/**  A signature or a registration stands. */
+"signed" | 
+/**  Steps toward a signature. */
+"attempted" | 
+/**  What was refused, broken off or did not work. */
+"refused" | 
+/**  What was plugged in or pulled out. */
+"devices" | 
+/**  What happened to the journal itself. */
+"journal";
+
+/**  What is asked of the journal. */
+export type JournalQuery = {
+	/**  Words that all have to be found, in any case. */
+	text: string,
+	/**  What kind of thing happened. */
+	kind: JournalKind,
+};
+
+/**  One entry. All texts are made visible. */
+export type JournalRow = {
+	/**  When, as the entry says. */
+	at: string,
+	/**  What happened: the event's name. */
+	event: string,
+	/**  What kind of thing that is. */
+	kind: JournalKind,
+	/**  The ceremony that it belongs to. */
+	ceremony: string | null,
+	/**  Everything else that the entry says. */
+	details: JournalDetail[],
+	/**  The first hex digits of its hash. */
+	hash: string,
+};
+
+/**  Some entries of the journal. */
+export type JournalWindow = {
+	/**  Where the journal is. */
+	path: string,
+	/**  How many entries match. */
+	total: number,
+	/**  The place of the first of these among those that match. */
+	first: number,
+	/**  The entries, the newest first. */
+	rows: JournalRow[],
+	/**  Whether it holds. */
+	chain: JournalChain,
 /**  What came in. */
 export type ImportView = {
 	/**  The digest of what was read, 64 hex digits. */
@@ -1414,6 +1622,8 @@ export type SignatureView = {
 	key_id: string,
 	/**  How. */
 	algorithm: string,
+	/**  Over which bytes; none where the file names a form that is not known. */
+	signed_payload: SignedPayload | null,
 	/**  When, as the file says. */
 	signed_at: string | null,
 	/**  What holds the key, as far as is known. */

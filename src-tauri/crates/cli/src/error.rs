@@ -11,12 +11,16 @@ use countersign_station::ceremony::CeremonyError;
 use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
+use countersign_station::evidence::EvidenceError;
 use countersign_station::keyring_file::KeyringFileError;
+use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
 use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
 use countersign_station::safe_write::WriteError;
+use countersign_station::settings_file::SettingsFileError;
+use countersign_station::signer_profile::ProfileError;
 use countersign_station::signing::SigningError;
 
 /// Why a command ended without doing what was asked.
@@ -36,6 +40,14 @@ pub enum CliError {
     Signing(#[from] SigningError),
     #[error(transparent)]
     Enrolment(#[from] EnrolmentError),
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Settings(#[from] SettingsFileError),
+    #[error(transparent)]
+    LogMemory(#[from] LogMemoryError),
     #[error(transparent)]
     Merge(#[from] MergeError),
     #[error(transparent)]
@@ -73,7 +85,7 @@ impl CliError {
     /// What went wrong with a token, named once.
     pub fn token(from: String, error: SignerError) -> Self {
         match error {
-            SignerError::Token(_) | SignerError::NotTouched(_) => {
+            SignerError::Token(_) | SignerError::NotTouched(_) | SignerError::Module(_) => {
                 Self::Signing(SigningError::Signer(error))
             }
             error => Self::Key { from, error },

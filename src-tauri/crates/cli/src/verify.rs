@@ -8,11 +8,11 @@ use countersign_admissibility::level::Level;
 use countersign_envelope::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::reading::{self, directory_of};
-use countersign_station::{archive, directory, judgement};
+use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
-use crate::{pack, progress, report, status};
+use crate::{log, pack, progress, report, status};
 
 /// What became of one envelope.
 struct Judged {
@@ -22,7 +22,7 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
-    if archive::is_archive(&args.path) {
+    if countersign_station::pack::is_pack(&args.path) {
         return pack::verify(args);
     }
     if args.expect.is_some() {
@@ -77,6 +77,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     }
     out.flush()?;
+    log::warn_of_rewritten(&loaded.logs);
     if unusable > 0 {
         return Err(CliError::Usage(format!(
             "{unusable} of {total} files are named like sealed runs and cannot be read as such"

@@ -307,8 +307,7 @@ impl Archive {
     /// # Errors
     /// As those.
     pub fn write(&self, out: &Path) -> Result<(), ArchiveError> {
-        let zip = out.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-        if zip { self.write_zip(out) } else { self.write_folder(out) }
+        if has_zip_name(out) { self.write_zip(out) } else { self.write_folder(out) }
     }
 
     /// Nothing is written that is not read again.
@@ -346,18 +345,18 @@ pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
     Ok(Opened { archive: read.archive, digest: Digest::of(&sums), faults })
 }
 
-/// Whether a path is an archive rather than a run or a directory of runs: a zip, or a folder with a
-/// list of its files.
-pub fn is_archive(path: &Path) -> bool {
-    if path.is_dir() {
-        return fs::symlink_metadata(path.join(SUMS)).is_ok();
-    }
+/// Whether a file is a zip, by its name or its first bytes.
+pub fn is_zip(path: &Path) -> bool {
+    let Ok(meta) = fs::metadata(path) else { return false };
     let mut start = [0; 4];
-    let read =
-        || fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|_| fs::File::open(path));
-    let read = read().and_then(Result::ok).map(|mut file| file.read_exact(&mut start));
+    let mut read = || fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
     // The signature of a file in a zip, and that of a zip without any (APPNOTE 4.3.7, 4.3.16).
-    matches!(read, Some(Ok(()))) && matches!(&start, b"PK\x03\x04" | b"PK\x05\x06")
+    let signed = |start: &[u8]| matches!(start, b"PK\x03\x04" | b"PK\x05\x06");
+    meta.is_file() && (has_zip_name(path) || (read().is_ok() && signed(&start)))
+}
+
+fn has_zip_name(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
 /// What was read, before it is checked against its list.
@@ -418,6 +417,10 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     let damaged = |error| zip_error(path, error);
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
     let packed = bytes.len() as u64;
+    // The record that ends a zip, without a comment (APPNOTE 4.3.16).
+    const END: usize = 22;
+    let end = bytes.len().checked_sub(END).and_then(|at| bytes.get(at..));
+    let is_end_last = end.is_some_and(|end| end.starts_with(b"PK\x05\x06"));
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     if zip.len() > MAX_FILES {
         return Err(ArchiveError::TooMany(path.to_owned()));
@@ -454,7 +457,7 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     }
     // One list of files and no other: nothing before, between or behind them that another program
     // would see.
-    if zip.offset() != 0 || !zip.comment().is_empty() {
+    if zip.offset() != 0 || !zip.comment().is_empty() || !is_end_last {
         let why = "there is something before or behind its files".to_owned();
         return Err(ArchiveError::Zip { path: path.to_owned(), why });
     }
@@ -609,13 +612,13 @@ mod tests {
         archive().write(&folder).unwrap();
         archive().write(&zip).unwrap();
         for path in [&folder, &zip] {
-            assert!(is_archive(path));
             let opened = open(path).unwrap();
             assert_eq!(opened.archive, archive());
             assert_eq!((opened.digest, opened.faults), (archive().digest(), Vec::new()));
             assert!(matches!(archive().write(path), Err(ArchiveError::There(_))), "{path:?}");
         }
         assert_eq!(archive().to_zip().unwrap(), fs::read(&zip).unwrap());
+        assert!(is_zip(&zip) && !is_zip(&folder) && !is_zip(&folder.join("a")));
     }
 
     #[test]

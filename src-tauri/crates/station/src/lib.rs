@@ -5,9 +5,11 @@
 //! | How is a file read without being led astray? | [`reading`] |
 //! | Which runs are in a directory? | [`directory`] |
 //! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
+//! | Was a log cut or written anew since it was seen last? | [`log_memory`] |
 //! | How is a directory judged? | [`judgement`] |
 //! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
+//! | Who signed what, when, with which key? | [`history`] |
 //! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`] |
 //! | Where does it stand what was attempted, refused and signed? | [`journal`] |
 //! | How does an error cross to the window? | [`failure`] |
@@ -19,7 +21,9 @@
 //! | What is given to an auditor? | [`pack`] |
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
-//! | What does a person set? Which signers do they have? | [`settings`], [`signer_profile`] |
+//! | What is plugged in, and behind PKCS#11 modules? | [`devices`], [`tokens`] |
+//! | What proof of a key's place does a person bring? | [`evidence`] |
+//! | What does a person set? Which signers do they have? | [`settings`], [`settings_file`], [`signer_profile`] |
 //! | How is a run registered? | [`registration`] |
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
@@ -34,10 +38,13 @@ pub mod devices;
 pub mod directory;
 pub mod enrolment;
 pub mod envelope_files;
+pub mod evidence;
 pub mod failure;
+pub mod history;
 pub mod journal;
 pub mod judgement;
 pub mod keyring_file;
+pub mod log_memory;
 pub mod logs;
 pub mod merge;
 pub mod pack;
@@ -48,8 +55,10 @@ pub mod review;
 pub mod safe_write;
 pub mod session;
 pub mod settings;
+pub mod settings_file;
 pub mod signer_profile;
 pub mod signing;
 pub mod stamp;
+pub mod tokens;
 pub mod view;
 pub mod watch;

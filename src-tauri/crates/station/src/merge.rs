@@ -373,7 +373,7 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
                     }
                 }
                 Ok(_) => {}
-                Err(error) => unreadable.push(format!("not searched: {error}")),
+                Err(error) => unreadable.push(directory::not_searched(source, &error)),
             }
         }
         return Ok(copies);
@@ -428,7 +428,7 @@ fn merge_one(
         prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Shared)?);
         merged.written.push(name_of(&path));
     }
-    prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+    safe_write::commit(prepared)?;
     if let Err(error) = recorder.record(&merged.event()) {
         merged.note(format!("united, but what came of it could not be journalled: {error}"));
     }

@@ -45,7 +45,8 @@ use serde::Serialize;
 
 pub use opened::{OpenPack, PackFault, open};
 
-use crate::archive::{Archive, ArchiveError, Unfit};
+use crate::archive::{self, Archive, ArchiveError, Unfit};
+use crate::attestation_roots::Anchor;
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
 use crate::logs::{LogBook, Logs, MAX_LOG_BYTES};
@@ -56,6 +57,11 @@ use crate::view;
 const KEYRING: &str = "keyring.json";
 /// The folder of the roots that attestations were held against.
 const ROOTS: &str = "attestation-roots";
+
+/// The page to print.
+const REPORT: &str = "report.html";
+/// How to verify it all.
+const INSTRUCTIONS: &str = "VERIFY_INSTRUCTIONS.md";
 
 /// Why there is no pack, or none that can be read.
 #[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
@@ -168,11 +174,11 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     if let Some(ledger) = ledger {
         add(AUTHORITY_LEDGER, ledger)?;
     }
-    let (keyring, roots) = vouching(judge, &evidence);
+    let (keyring, anchors) = vouching(judge, &evidence);
     add(KEYRING, keyring.to_text().into_bytes())?;
-    for root in roots.certificates() {
-        let name = format!("{ROOTS}/{}.pem", &root.fingerprint().hex()[..16]);
-        add(&name, root.to_pem().into_bytes())?;
+    for anchor in &anchors {
+        let name = format!("{ROOTS}/{}.pem", anchor.fingerprint().hex());
+        add(&name, anchor.to_pem().into_bytes())?;
     }
     let proofs = proofs::of(&evidence, &verdict);
     for (name, bytes) in &proofs.files {
@@ -183,13 +189,12 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         verdict: &verdict,
         judge,
         proofs: &proofs.proofs,
-        files: &bytes,
-        has_roots: roots.certificates().next().is_some(),
+        has_roots: !anchors.is_empty(),
         as_of,
     };
     let failed = |error: askama::Error| PackError::Report(error.to_string());
-    add("report.html", told.report().map_err(failed)?.into_bytes())?;
-    add("VERIFY_INSTRUCTIONS.md", told.instructions().map_err(failed)?.into_bytes())?;
+    add(REPORT, told.report().map_err(failed)?.into_bytes())?;
+    add(INSTRUCTIONS, told.instructions().map_err(failed)?.into_bytes())?;
 
     let report = PackReport {
         file: name,
@@ -279,8 +284,15 @@ fn last_entry(log: &[u8]) -> Option<Instant> {
     value.get("observed_at").and_then(Value::as_str).and_then(Instant::parse)
 }
 
+/// Whether a path is to be read as a pack, rather than as a run or a directory of runs: a zip, or a
+/// folder with a list of its files and what a pack tells a person.
+pub fn is_pack(path: &Path) -> bool {
+    let has = |name| std::fs::symlink_metadata(path.join(name)).is_ok();
+    archive::is_zip(path) || (has(archive::SUMS) && (has(REPORT) || has(INSTRUCTIONS)))
+}
+
 /// What of keyring and roots the judgement rests on.
-fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, AttestationRoots) {
+fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Vec<Anchor>) {
     let signatures = all_signatures(evidence);
     let ids: BTreeSet<&str> = signatures.iter().map(Signature::key_id).collect();
     let keys: BTreeSet<[u8; 32]> = signatures
@@ -295,16 +307,15 @@ fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Attestation
             || public.is_some_and(|public| keys.contains(public.fingerprint().as_bytes()))
     });
     // What holds with all roots and holds without this one as well does not rest on it.
-    let all: Vec<_> = judge.roots.certificates().cloned().collect();
-    let mut kept = all.clone();
-    let wanted = attested(judge, evidence, &AttestationRoots::new(all.clone()));
-    for root in all {
-        let without: Vec<_> = kept.iter().filter(|one| **one != root).cloned().collect();
-        if attested(judge, evidence, &AttestationRoots::new(without.clone())) == wanted {
+    let wanted = attested(judge, evidence, judge.roots);
+    let mut kept = Anchor::of(judge.roots);
+    for anchor in Anchor::of(judge.roots) {
+        let without: Vec<Anchor> = kept.iter().filter(|one| **one != anchor).cloned().collect();
+        if attested(judge, evidence, &Anchor::roots(&without)) == wanted {
             kept = without;
         }
     }
-    (keyring, AttestationRoots::new(kept))
+    (keyring, kept)
 }
 
 /// Which signatures have an attestation that holds under some roots.
@@ -332,7 +343,7 @@ fn signed_digests(evidence: &Evidence<'_>) -> (Option<Digest>, Option<Digest>) {
 /// A verdict's level with what it means, in words.
 fn level_words(verdict: &Verdict) -> (String, String) {
     match verdict.level {
-        None => ("—".to_owned(), "not admissible: not even L0 holds".to_owned()),
+        None => ("none".to_owned(), "not admissible: not even L0 holds".to_owned()),
         Some(level) => (level.to_string(), level.meaning().to_owned()),
     }
 }

@@ -87,7 +87,7 @@ impl Reviewed {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (mut sealed, mut unpacked) = (None, None);
         let root = if path.is_dir() {
-            if archive::is_archive(&path) {
+            if path.join(archive::SUMS).exists() {
                 sealed = Some(match archive::open(&path) {
                     Ok(opened) => Sealed::of(&path, &opened),
                     // What its own list is no use for can be looked at all the same.
@@ -95,7 +95,7 @@ impl Reviewed {
                 });
             }
             path.clone()
-        } else if archive::is_archive(&path) {
+        } else if archive::is_zip(&path) {
             let opened = archive::open(&path)?;
             let directory = unpack(&opened.archive)
                 .map_err(|source| ReviewError::Unpack { path: path.clone(), source })?;

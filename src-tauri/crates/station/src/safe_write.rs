@@ -10,7 +10,8 @@ use tempfile::NamedTempFile;
 
 use crate::reading::directory_of;
 
-/// Why a file was not written. It is then as it was.
+/// Why a file was not written. It is then as it was, but for what [`WriteError::Partly`] and
+/// [`WriteError::Unconfirmed`] name.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
@@ -32,6 +33,30 @@ pub enum WriteError {
     #[error("{}: cannot be written ({source}); nothing was changed. {}", path.display(), remedy(source))]
     Io {
         /// The file that was to be written.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Of several files that belong together, not all could be put in place.
+    #[error(
+        "{}: cannot be written ({source}); {} is written and stands, do the same again to complete it. {}",
+        path.display(), stands.display(), remedy(source)
+    )]
+    Partly {
+        /// The file that is as it was.
+        path: PathBuf,
+        /// The one that is new.
+        stands: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The new file is in place, and may be gone after a power failure.
+    #[error(
+        "{}: is written, but the disk did not confirm it ({source}); check the disk, and later that the file is still there",
+        path.display()
+    )]
+    Unconfirmed {
+        /// The file.
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
@@ -137,19 +162,28 @@ pub fn prepare(target: &Path, bytes: &[u8], access: Access) -> Result<Prepared, 
     Ok(Prepared { file, target: target.to_owned() })
 }
 
-impl Prepared {
-    /// Takes the place of the old file and flushes the directory.
-    ///
-    /// # Errors
-    /// Where the rename failed; the old file is as it was then.
-    pub fn commit(self) -> Result<(), WriteError> {
-        let Self { file, target } = self;
-        file.persist(&target)
-            .map_err(|error| WriteError::Io { path: target.clone(), source: error.error })?;
-        sync_directory(directory_of(&target))
-            .map_err(|source| WriteError::Io { path: target, source })
+/// Puts new files of one directory in the places of the old, one after another, and flushes the
+/// directory.
+///
+/// # Errors
+/// Where one could not be put in place: those before it stand, it and those after it are as they
+/// were. Or where the disk does not confirm that they stand.
+pub fn commit(prepared: Vec<Prepared>) -> Result<(), WriteError> {
+    let mut last: Option<PathBuf> = None;
+    for Prepared { file, target } in prepared {
+        file.persist(&target).map_err(|error| match last.take() {
+            None => WriteError::Io { path: target.clone(), source: error.error },
+            Some(stands) => {
+                WriteError::Partly { path: target.clone(), stands, source: error.error }
+            }
+        })?;
+        last = Some(target);
     }
+    let Some(path) = last else { return Ok(()) };
+    sync_directory(directory_of(&path)).map_err(|source| WriteError::Unconfirmed { path, source })
+}
 
+impl Prepared {
     /// Takes its place where nothing stands, and flushes the directory.
     fn commit_new(self) -> Result<(), WriteError> {
         let Self { file, target } = self;
@@ -158,7 +192,7 @@ impl Prepared {
             _ => WriteError::Io { path: target.clone(), source: error.error },
         })?;
         sync_directory(directory_of(&target))
-            .map_err(|source| WriteError::Io { path: target, source })
+            .map_err(|source| WriteError::Unconfirmed { path: target, source })
     }
 }
 
@@ -185,12 +219,12 @@ pub(crate) fn folder_beside(target: &Path) -> io::Result<tempfile::TempDir> {
     builder.tempdir_in(directory_of(target))
 }
 
-/// Replaces a file in one step: [`prepare`] and [`Prepared::commit`].
+/// Replaces a file in one step: [`prepare`] and [`commit`].
 ///
 /// # Errors
 /// As those.
 pub fn replace(target: &Path, bytes: &[u8], access: Access) -> Result<(), WriteError> {
-    prepare(target, bytes, access)?.commit()
+    commit(vec![prepare(target, bytes, access)?])
 }
 
 #[cfg(unix)]

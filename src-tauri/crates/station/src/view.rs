@@ -5,6 +5,7 @@ mod attestation;
 mod carry;
 mod content;
 mod envelope;
+mod journal;
 mod merge;
 mod qr;
 mod raw;
@@ -17,6 +18,10 @@ pub use envelope::{
     SignatureView, rung_word, rungs, signature_views,
 };
 pub(crate) use envelope::{fact_groups, warnings};
+pub use journal::{
+    JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
+    JournalWindow, details,
+};
 pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};

@@ -705,3 +705,21 @@ fn rows_are_found_filtered_sorted_and_kept_in_sight() {
     opened.wait_for_rows(46);
     assert_eq!(at(queue), before + 1);
 }
+
+#[test]
+fn rows_between_two_are_those_that_match_in_order() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(9, 1, Some(Level::L1)));
+    let query = QueueQuery { sort: QueueSort::Oldest, ..QueueQuery::default() };
+    let window = opened.queue.window(&query, 0, 100, None);
+    let ids: Vec<u32> = window.rows.iter().map(|row| row.id).collect();
+    assert_eq!(opened.queue.between(&query, None), ids);
+    assert_eq!(opened.queue.between(&query, Some((ids[2], ids[5]))), ids[2..=5]);
+    assert_eq!(opened.queue.between(&query, Some((ids[5], ids[2]))), ids[2..=5]);
+
+    // One that is not listed is no end of a range.
+    let text = window.rows[4].decision_id.clone();
+    let narrow = QueueQuery { text, ..query };
+    assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[4]))), [ids[4]]);
+    assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[1]))), [0_u32; 0]);
+}

@@ -68,10 +68,7 @@ impl Proofs {
         for (index, (view, written)) in views.into_iter().zip(file.signatures()).enumerate() {
             let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
             let key = public.as_ref().map(|public| self.key(written.key_id(), public));
-            let prefix = if on_run { "run" } else { "manifest" };
-            let number = index + 1;
-            let to = format!("signatures/{prefix}-{number}-{}.sig", safe(written.key_id()));
-            let command = self.command(&artifact_name, artifact, written, key.as_deref(), &to);
+            let command = self.command(on_run, index + 1, artifact, written, key.as_deref());
             self.proofs.push(Proof {
                 on_run,
                 artifact: artifact_name.clone(),
@@ -102,13 +99,14 @@ impl Proofs {
         }
     }
 
+    /// The command for one signature, and the files that it takes.
     fn command(
         &mut self,
-        artifact_name: &str,
+        on_run: bool,
+        number: usize,
         artifact: &Artifact,
         signature: Signature<'_>,
         key: Option<&str>,
-        to: &str,
     ) -> Result<String, &'static str> {
         let algorithm = signature.algorithm().ok_or("its algorithm is not known")?;
         let payload = signature.signed_payload().ok_or("its signed_payload is not known")?;
@@ -117,7 +115,10 @@ impl Proofs {
             SignedPayload::CanonicalJson => "canonical",
             other => other.as_str(),
         };
-        let message = format!("signed/{artifact_name}.{form}");
+        // Short, for whoever types them from paper.
+        let stem = if on_run { "run" } else { "manifest" };
+        let (message, to) =
+            (format!("signed/{stem}.{form}"), format!("signatures/{stem}-{number}.sig"));
         let signed = signed_bytes(artifact.canonical(), payload).into_owned();
         let key = match (algorithm, key) {
             (Algorithm::HmacSha256, _) => "",
@@ -142,7 +143,7 @@ impl Proofs {
             ),
         };
         self.files.insert(message, signed);
-        self.files.insert(to.to_owned(), raw);
+        self.files.insert(to, raw);
         Ok(command)
     }
 }

@@ -15,9 +15,9 @@ use countersign_envelope::signature_file::SignatureFile;
 
 use super::proofs::Proof;
 use super::{KEYRING, level_words, signed_digests};
-use crate::envelope_files::EnvelopeBytes;
 use crate::view::{
-    CheckView, ContentView, FactGroup, Listing, Rung, SignatureView, fact_groups, rungs, warnings,
+    CheckView, ContentView, Fact, FactGroup, Gate, Listing, Rung, SignatureView, fact_groups,
+    rungs, warnings,
 };
 
 /// Most gates, and items of one scope list, on the page; the run has them all.
@@ -32,7 +32,6 @@ pub(super) struct Told<'a> {
     pub verdict: &'a Verdict,
     pub judge: &'a Judge<'a>,
     pub proofs: &'a [Proof],
-    pub files: &'a EnvelopeBytes,
     pub has_roots: bool,
     /// The newest time in the evidence.
     pub as_of: Instant,
@@ -45,6 +44,8 @@ struct Report<'a> {
     as_of: Instant,
     file: &'a str,
     content: ContentView,
+    /// Those that did not pass first.
+    gates: Vec<Gate>,
     more_gates: u32,
     level: String,
     meaning: String,
@@ -53,17 +54,23 @@ struct Report<'a> {
     rungs: Vec<Rung>,
     warnings: Vec<String>,
     facts: Vec<FactGroup>,
-    groups: Vec<Group<'a>>,
-    proofs: &'a [Proof],
+    signers: Vec<Signer<'a>>,
+    commands: Vec<Commands<'a>>,
     digests: Vec<Hash>,
     hashes: Vec<Hash>,
     judged_by: String,
 }
 
-/// The signatures of one file.
-struct Group<'a> {
-    title: &'static str,
-    proofs: Vec<&'a Proof>,
+/// One act of signing, which is of the run and of the manifest as a rule.
+struct Signer<'a> {
+    signature: &'a SignatureView,
+    on: &'static str,
+}
+
+/// How the signatures by one person are verified.
+struct Commands<'a> {
+    signer_id: &'a str,
+    lines: Vec<String>,
 }
 
 /// A hash with what it is of.
@@ -81,6 +88,7 @@ struct Instructions<'a> {
     title: String,
     level: String,
     meaning: String,
+    has_level: bool,
     has_log: bool,
     has_ledger: bool,
     has_roots: bool,
@@ -99,17 +107,13 @@ impl Told<'_> {
         };
         let content = ContentView::of(run);
         let (level, meaning) = level_words(self.verdict);
-        let group = |title, on_run| Group {
-            title,
-            proofs: self.proofs.iter().filter(|proof| proof.on_run == on_run).collect(),
-        };
-        let groups = [group("On the run", true), group("On the manifest", false)];
         Report {
             version: env!("CARGO_PKG_VERSION"),
             as_of: self.as_of,
             file: self.evidence.file_name,
             digests: self.digests(),
             hashes: hashes(&content),
+            gates: gates(&content),
             more_gates: more(content.gates_total),
             content,
             level,
@@ -119,8 +123,8 @@ impl Told<'_> {
             rungs: rungs(self.verdict),
             warnings: warnings(self.verdict),
             facts: fact_groups(self.verdict),
-            groups: groups.into_iter().filter(|group| !group.proofs.is_empty()).collect(),
-            proofs: self.proofs,
+            signers: signers(self.proofs),
+            commands: commands(self.proofs),
             judged_by: judged_by(self.judge.policy),
         }
         .render()
@@ -138,6 +142,7 @@ impl Told<'_> {
             title: code(&countersign_envelope::visible::visible_short(title, 200)),
             level,
             meaning,
+            has_level: self.verdict.level.is_some(),
             has_log: self.evidence.log.read().is_some(),
             has_ledger: self.evidence.ledger.read().is_some(),
             has_roots: self.has_roots,
@@ -181,23 +186,12 @@ impl Told<'_> {
     /// What two people compare: of the bytes that were signed.
     fn digests(&self) -> Vec<Hash> {
         let (run, manifest) = signed_digests(self.evidence);
-        let signed = |what, digest: Option<Digest>| {
-            let value = digest?.grouped();
-            Some(Hash { what, value, note: "SHA-256 of the canonical bytes: what was signed" })
-        };
-        let file = |what, bytes: &Option<Result<Vec<u8>, String>>| {
-            let value = Digest::of(bytes.as_ref()?.as_ref().ok()?).grouped();
-            Some(Hash { what, value, note: "SHA-256 of the file as it is in this pack" })
-        };
-        [
-            signed("Sealed run, signed", run),
-            signed("Manifest, signed", manifest),
-            file("Sealed run, file", &self.files.run),
-            file("Manifest, file", &self.files.manifest),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        let signed =
+            |what, digest: Option<Digest>| Some(Hash { what, value: digest?.grouped(), note: "" });
+        [signed("Run, as signed", run), signed("Manifest, as signed", manifest)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -241,9 +235,46 @@ fn hashes(content: &ContentView) -> Vec<Hash> {
             true => "none recorded".to_owned(),
             false => view.recorded.clone(),
         },
-        note: if view.holds { "holds, recomputed" } else { "does not hold" },
+        note: if view.holds { "holds" } else { "does not hold" },
     };
     vec![hash("Content hash", &content.content_hash), hash("Commit hash", &content.commit_hash)]
+}
+
+/// Those of the run, each with the one of the manifest that was made with it, then the others.
+fn signers(proofs: &[Proof]) -> Vec<Signer<'_>> {
+    let same = |a: &SignatureView, b: &SignatureView| {
+        (&a.signer_id, a.role, &a.key_id, &a.algorithm, &a.signed_at, a.standing, &a.detail)
+            == (&b.signer_id, b.role, &b.key_id, &b.algorithm, &b.signed_at, b.standing, &b.detail)
+    };
+    let mut signers: Vec<Signer<'_>> = Vec::new();
+    for proof in proofs {
+        let signature = &proof.signature;
+        let pair = |one: &&mut Signer<'_>| one.on == "run" && same(one.signature, signature);
+        match signers.iter_mut().find(pair) {
+            Some(one) if !proof.on_run => one.on = "run, manifest",
+            _ => signers
+                .push(Signer { signature, on: if proof.on_run { "run" } else { "manifest" } }),
+        }
+    }
+    signers
+}
+
+/// The commands by signer, in the order in which they first signed.
+fn commands(proofs: &[Proof]) -> Vec<Commands<'_>> {
+    let mut commands: Vec<Commands<'_>> = Vec::new();
+    for proof in proofs {
+        let on = if proof.on_run { "run" } else { "manifest" };
+        let line = match &proof.command {
+            Ok(command) => command.clone(),
+            Err(why) => format!("# none for the signature on the {on}: {why}"),
+        };
+        let signer_id = proof.signature.signer_id.as_str();
+        match commands.iter_mut().find(|one| one.signer_id == signer_id) {
+            Some(one) => one.lines.push(line),
+            None => commands.push(Commands { signer_id, lines: vec![line] }),
+        }
+    }
+    commands
 }
 
 /// Whose keys counted, and what was asked for.
@@ -290,9 +321,32 @@ fn code(text: &str) -> String {
     countersign_envelope::visible::visible(text).replace('`', "'")
 }
 
+/// The gates on the page: those that did not pass before the others.
+fn gates(content: &ContentView) -> Vec<Gate> {
+    let (passed, failed): (Vec<_>, Vec<_>) = content.gates.iter().cloned().partition(|g| g.passed);
+    failed.into_iter().chain(passed).take(ITEMS).collect()
+}
+
 /// How many of so many are not on the page.
 fn more(total: u32) -> u32 {
     total.saturating_sub(crate::view::count(ITEMS))
+}
+
+impl FactGroup {
+    /// What says more than that something is there. What fails stands on the ladder, in a sentence.
+    fn telling(&self) -> impl Iterator<Item = &Fact> {
+        let says_little = |value: &str| matches!(value, "there" | "found") || value.ends_with('.');
+        self.facts.iter().filter(move |fact| !says_little(&fact.value))
+    }
+
+    fn word(&self) -> &'static str {
+        use countersign_admissibility::check::Outcome;
+        match self.outcome {
+            Outcome::Pass | Outcome::Warn => "holds",
+            Outcome::Fail => "fails",
+            Outcome::Missing | Outcome::Unchecked => "open",
+        }
+    }
 }
 
 impl Listing {
@@ -332,6 +386,12 @@ impl SignatureView {
             Some(assurance) => format!("{kind}, {assurance}"),
             None => kind.to_owned(),
         }
+    }
+
+    /// What is to be said beyond that it counts.
+    fn remark(&self) -> Option<&str> {
+        let pinned = "verifies; the key is in the keyring, for this signer and role";
+        Some(self.detail.as_str()).filter(|detail| *detail != pinned)
     }
 
     fn standing_words(&self) -> &'static str {

@@ -9,7 +9,7 @@ use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
-use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
@@ -66,6 +66,8 @@ pub struct EnvelopeView {
     pub signatures: Vec<SignatureView>,
     /// The signatures on the manifest.
     pub manifest_signatures: Vec<SignatureView>,
+    /// The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits.
+    pub manifest_digest: Option<String>,
     /// How many signatures count toward the threshold.
     pub counted: u32,
     /// How many are needed.
@@ -128,6 +130,8 @@ pub struct SignatureView {
     pub key_id: String,
     /// How.
     pub algorithm: String,
+    /// Over which bytes; none where the file names a form that is not known.
+    pub signed_payload: Option<SignedPayload>,
     /// When, as the file says.
     pub signed_at: Option<String>,
     /// What holds the key, as far as is known.
@@ -217,7 +221,10 @@ impl Opened {
         (id, revision): (u32, u32),
     ) -> Self {
         let files = EnvelopeFiles::parse(bytes);
-        let verdict = judge.judge(&files.evidence(logs));
+        let evidence = files.evidence(logs);
+        let verdict = judge.judge(&evidence);
+        let manifest = evidence.manifest.read().and_then(Result::ok);
+        let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
         let (raw, facts) = raw_parts(run, bytes);
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
         let need = verdict.need();
@@ -243,6 +250,7 @@ impl Opened {
                 &verdict.manifest_signatures,
                 files.manifest_signatures(),
             ),
+            manifest_digest,
             counted: count(verdict.counted_signatures),
             threshold: u32::try_from(verdict.threshold).unwrap_or(u32::MAX),
             required_roles: required_roles(&verdict),
@@ -342,6 +350,7 @@ pub fn signature_views(
         role: one.role,
         key_id: short(&one.key_id),
         algorithm: short(&one.algorithm),
+        signed_payload: written.get(index).and_then(|one| one.signed_payload()),
         signed_at: one.signed_at.as_deref().map(short),
         kind: one.kind,
         standing: one.standing,
