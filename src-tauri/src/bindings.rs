@@ -22,6 +22,7 @@ pub fn builder() -> Builder<Wry> {
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,
+            envelope::accept_logs,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,

@@ -25,8 +25,10 @@ export const commands = {
 	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
-	/**  Registers a run in the transparency log, and gives its entry's id. */
-	register: (id: number) => typedError<string, Failure>(__TAURI_INVOKE("register", { id })),
+	/**  Registers a run in the transparency log. */
+	register: (id: number) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id })),
+	/**  Takes the logs that were cut, removed or forked since they were seen here as they are. */
+	acceptLogs: () => typedError<null, Failure>(__TAURI_INVOKE("accept_logs")),
 	/**  Begins a ceremony: reads the run and its manifest. */
 	ceremonyBegin: (id: number) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_begin", { id })),
 	/**  Some lines of what is being signed, from the very buffer that is hashed. */
@@ -993,6 +995,14 @@ export type RawPart =
 "run_signatures" | 
 /**  The manifest's signatures. */
 "manifest_signatures";
+
+/**  What came of a registration. */
+export type RegisteredView = {
+	/**  The id of the entry. */
+	entry: string,
+	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
+	head_problem: string | null,
+};
 
 /**  A role that has to sign. */
 export type RequiredRole = {

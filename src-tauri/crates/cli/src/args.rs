@@ -590,4 +590,6 @@ pub struct DemoArgs {
     /// All of one level instead of every level in turn
     #[arg(long, value_name = "Ln")]
     pub level: Option<Level>,
+    #[command(flatten)]
+    pub heads: LogHeadsArg,
 }
