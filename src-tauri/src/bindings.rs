@@ -42,6 +42,7 @@ pub fn builder() -> Builder<Wry> {
             history::history,
             history::history_export,
             history::journal_window,
+            envelope::accept_logs,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,

@@ -568,7 +568,11 @@ export class FakeStation {
     );
     this.answer("register", ({ id }: { id: number }) => {
       this.change(id, { level: 4, need: "nothing", missing: null });
-      return "TLE-0a1b2c3d";
+      return { entry: "TLE-0a1b2c3d", head_problem: null };
+    });
+    this.answer("accept_logs", () => {
+      this.tell({ troubles: [] });
+      return null;
     });
     this.answer("pick_directory", () => "/srv/other_runs");
     this.answer("open_directory", ({ path }: { path: string }) => {

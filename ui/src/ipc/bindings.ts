@@ -1482,6 +1482,12 @@ export type ReportedView = {
 	from: string,
 	/**  What is to be said of it. */
 	note: string | null,
+/**  What came of a registration. */
+export type RegisteredView = {
+	/**  The id of the entry. */
+	entry: string,
+	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
+	head_problem: string | null,
 };
 
 /**  A role that has to sign. */
