@@ -393,6 +393,13 @@ impl Station {
         lock(&self.settings).settings.clone()
     }
 
+    /// What is set, with the signers that the command line has added or removed meanwhile.
+    pub fn settings_anew(&self) -> Settings {
+        let mut store = lock(&self.settings);
+        store.take_signers();
+        store.settings.clone()
+    }
+
     /// What was wrong with the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Failure>, Option<PathBuf>) {
         let store = lock(&self.settings);
