@@ -12,6 +12,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
+use countersign_station::batch::Batch;
 use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
@@ -117,6 +118,7 @@ pub struct Station {
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
+    batch: Mutex<Option<Arc<Batch>>>,
     next_ceremony: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
@@ -224,6 +226,7 @@ impl Station {
             open: Mutex::default(),
             shown: Mutex::default(),
             ceremony: Mutex::default(),
+            batch: Mutex::default(),
             next_ceremony: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
@@ -245,6 +248,9 @@ impl Station {
                 }
                 if let Ok(session) = station.ceremony() {
                     session.devices_changed(devices);
+                }
+                if let Ok(batch) = station.batch() {
+                    batch.devices_changed(devices);
                 }
             }
         });
@@ -672,6 +678,24 @@ impl Station {
         let before = std::mem::replace(&mut *lock(&self.ceremony), session);
         if let Some(before) = before {
             before.cancel();
+        }
+    }
+
+    /// The ceremony over several envelopes that is under way.
+    ///
+    /// # Errors
+    /// Where none is.
+    pub fn batch(&self) -> Result<Arc<Batch>, Failure> {
+        lock(&self.batch).clone().ok_or_else(|| {
+            Failure::new("no_ceremony", "No ceremony is under way", "Select envelopes and sign")
+        })
+    }
+
+    /// Makes a ceremony over several envelopes the one that is under way; one before it is stopped.
+    pub fn begin_batch(&self, batch: Option<Arc<Batch>>) {
+        let before = std::mem::replace(&mut *lock(&self.batch), batch);
+        if let Some(before) = before {
+            before.stop();
         }
     }
 
