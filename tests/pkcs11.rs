@@ -244,7 +244,7 @@ fn softhsm_signs_with_every_mechanism_and_openssl_verifies() {
         signed(&case, algorithm, "software");
         verify_with_openssl(&case);
         let status = case.status();
-        assert_eq!(status["level"], "L2", "{label}: {status:#}");
+        assert_eq!(status["level"], 2, "{label}: {status:#}");
     }
 }
 
@@ -265,10 +265,10 @@ fn where_a_token_offers_only_hashing_mechanisms_these_are_used() {
 #[test]
 fn a_shared_key_on_a_token_signs_hmac() {
     let hsm = SoftHsm::new();
-    let key = [7; 32];
-    fs::write(hsm.path("shared"), key).unwrap();
-    let write = ["--write-object", "shared", "--type", "secrkey", "--key-type", "generic:32"];
-    hsm.pkcs11_tool(&[&write[..], &["--id", "09", "--label", "shared", "--usage-sign"]].concat());
+    let make = ["--keygen", "--key-type", "generic:32", "--id", "09", "--label", "shared"];
+    hsm.pkcs11_tool(&[&make[..], &["--usage-sign", "--extractable"]].concat());
+    hsm.pkcs11_tool(&["--read-object", "--type", "secrkey", "--id", "09", "-o", "shared"]);
+    let key = fs::read(hsm.path("shared")).unwrap();
     hsm.generate("EC:prime256v1", "01", "p256", &[]);
     let case = Case::copy("good_unsigned");
     hsm.sign(&case, &softhsm(), PIN, &["--algo", "hmac"]).ok();
@@ -760,7 +760,8 @@ impl Desk {
         let slots = vec![
             SlotOptions::new(0x9a, Algorithm::P256).certified("Authentication"),
             SlotOptions::new(0x9c, Algorithm::P256).certified("Signature"),
-            SlotOptions::new(0x9d, Algorithm::Rsa2048).certified("Management"),
+            SlotOptions::new(0x9d, Algorithm::P256).certified("Management"),
+            SlotOptions::new(0x9e, Algorithm::Rsa2048).certified("Card"),
         ];
         let plug = Card::new(Options { slots, ..Options::default() }).plug(pcscd.port(0)).unwrap();
         assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
@@ -826,7 +827,9 @@ fn opensc_signs_with_a_yubikey() {
     let token = &view["modules"][0]["tokens"][0];
     assert_eq!(token["hardware_slot"], true, "{token:#}");
     assert_eq!(token["virtual_token"], true, "{token:#}");
-    desk.goes_through(&module, ["01", "02", "03"]);
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case, &module, "03", "123456").refused(&["CKA_SIGN is false"]);
+    desk.goes_through(&module, ["01", "02", "04"]);
 }
 
 #[test]
@@ -834,5 +837,5 @@ fn ykcs11_signs_with_a_yubikey() {
     // It looks only at readers called so.
     let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
     let module = module(&["libykcs11.so", "libykcs11.so.2"], "ykcs11");
-    desk.goes_through(&module, ["01", "02", "03"]);
+    desk.goes_through(&module, ["01", "02", "04"]);
 }

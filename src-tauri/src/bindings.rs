@@ -42,6 +42,7 @@ pub fn builder() -> Builder<Wry> {
             history::history,
             history::history_export,
             history::journal_window,
+            envelope::accept_logs,
             batch::batch_begin,
             batch::batch_rows,
             batch::batch_open,

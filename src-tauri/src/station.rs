@@ -16,6 +16,7 @@ use countersign_station::batch::Batch;
 use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
+use countersign_station::log_memory::LogMemory;
 use countersign_station::pack::PackFault;
 use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::review::{ReviewKeys, Reviewed};
@@ -278,6 +279,23 @@ impl Station {
         }
     }
 
+    /// What this station remembers of logs.
+    pub fn log_memory(&self) -> LogMemory {
+        LogMemory::at(&self.places.log_heads, now)
+    }
+
+    /// Keeps a record of logs that were found rewritten, of each once.
+    fn note_rewritten(&self) {
+        let Some(open) = self.open() else { return };
+        let memory = self.log_memory();
+        for rewritten in open.queue.context().logs.rewritten() {
+            // Where it cannot be remembered that it was journalled, it is found again.
+            if memory.is_news(&rewritten).unwrap_or(false) {
+                self.note(&Event::of_rewritten(&rewritten));
+            }
+        }
+    }
+
     /// What keeps the record of one ceremony.
     pub fn recorder(&self) -> Arc<dyn Recorder> {
         Arc::new(Recording::new(Arc::clone(&self.journal), now))
@@ -381,6 +399,13 @@ impl Station {
         lock(&self.settings).settings.clone()
     }
 
+    /// What is set, with the signers that the command line has added or removed meanwhile.
+    pub fn settings_anew(&self) -> Settings {
+        let mut store = lock(&self.settings);
+        store.take_signers();
+        store.settings.clone()
+    }
+
     /// What was wrong with the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Failure>, Option<PathBuf>) {
         let store = lock(&self.settings);
@@ -417,7 +442,7 @@ impl Station {
     }
 
     /// What the person's own directories are judged by.
-    fn rules(&self) -> queue::Rules {
+    pub fn rules(&self) -> queue::Rules {
         let settings = self.settings();
         queue::Rules {
             policy: Policy::from(&settings.policy),
@@ -585,10 +610,15 @@ impl Station {
                     station.emit(&QueueChanged { revision });
                     station.trust_changed();
                 }
-                queue::Event::Station => station.announce(),
+                queue::Event::Station => {
+                    station.note_rewritten();
+                    station.announce();
+                }
             }
         };
-        let queue = Queue::open(&root, rules, catalogue, now, listener)
+        // What a stranger's log was is not for this station to remember.
+        let memory = review.is_none().then(|| self.log_memory());
+        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)
             .map_err(|error| Failure::of(&error))?;
         let open = Open { root, queue: Arc::new(queue), review };
         let before = lock(&self.open).replace(open);

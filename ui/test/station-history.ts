@@ -1,5 +1,6 @@
 import type {
   Assurance,
+  EnvelopeView,
   HistoryKey,
   HistoryView,
   JournalKind,
@@ -10,7 +11,7 @@ import type {
   SignerType,
   Standing,
 } from "../src/ipc/bindings";
-import { type FakeStation, hex, NOW } from "./station";
+import { envelopeOf, type FakeStation, hex, NOW } from "./station";
 
 const ROLES: Role[] = ["operator", "reviewer", "witness", "auditor"];
 const KINDS: SignerType[] = ["software", "hardware", "external"];
@@ -86,7 +87,7 @@ export function historyOf(envelopes: Past[], revision = 1): HistoryView {
       signed: list((one) => when(one, 2, () => true)),
       registered: list((one) => ((one.level ?? 1) < 3 ? null : (one.registered ?? null))),
       cosigned: list((one) => when(one, 4, (act) => act.role === "witness")),
-      vouched: list((one) => when(one, 6, (act) => act.kind !== "software")),
+      vouched: list((one) => when(one, 6, (act) => (act.kind ?? "software") !== "software")),
     },
     signatures: {
       at: columns(({ act }) => act.at),
@@ -182,7 +183,7 @@ export function years(signatures: number): HistoryView {
     };
   };
   let made = 0;
-  for (let id = 1; made < signatures; id++) {
+  for (let id = 101; made < signatures; id++) {
     // More every year; hardly any at night and on Sundays; less in August and at New Year's.
     let at = 0;
     for (;;) {
@@ -252,10 +253,52 @@ const TITLES = [
   "Accept the residual risk of the single vendor",
 ];
 
+/** The envelope of a history, in full, with the signatures that it has. */
+function envelopeIn(view: HistoryView, id: number): EnvelopeView {
+  const { envelopes, signatures } = view;
+  const at = envelopes.id.indexOf(id);
+  const records = signatures.envelope.flatMap((envelope, index) =>
+    envelope === at ? [index] : [],
+  );
+  const level = envelopes.level[at] ?? -1;
+  const read = envelopeOf({
+    id,
+    decision: envelopes.decision[at] ?? "",
+    title: envelopes.title[at] ?? "",
+    level: level < 0 ? null : level,
+    need: "nothing",
+    missing: null,
+    minutesAgo: (NOW.getTime() / 1000 - (envelopes.sealed[at] ?? 0)) / 60,
+    signed: records.map((index) => [
+      view.people[signatures.person[index] ?? 0] ?? "",
+      view.roles[signatures.role[index] ?? 0] ?? "operator",
+      view.kinds[signatures.kind[index] ?? 0] ?? "software",
+      view.standings[signatures.standing[index] ?? 0],
+    ]),
+  });
+  const own = read.signatures.map((signature, place) => {
+    const index = records[place] ?? 0;
+    const key = view.keys[signatures.key[index] ?? 0];
+    const time = signatures.at[index];
+    return {
+      ...signature,
+      key_id: key?.key_id ?? "",
+      fingerprint: key?.fingerprint ?? null,
+      signed_at: time ? new Date(time * 1000).toISOString().replace(".000", "") : null,
+    };
+  });
+  return { ...read, signatures: own, manifest_signatures: own };
+}
+
 /** Gives a fake station a history, and a journal. */
 export function withHistory(station: FakeStation, view?: HistoryView): FakeStation {
   let answer = view;
   station.answer("history", () => (answer ??= years(24)));
+  station.answer("envelope", ({ id }: { id: number }) =>
+    answer?.envelopes.id.includes(id) && !station.fixtures.some((fixture) => fixture.id === id)
+      ? envelopeIn(answer, id)
+      : envelopeOf(station.fixture(id)),
+  );
   station.answer("history_export", () => answer?.signatures.at.length ?? 0);
   station.answer("journal_window", (args: { query: JournalQuery; first: number; count: number }) =>
     journal(args.query, args.first, args.count),

@@ -87,7 +87,7 @@ function stepsOf(envelopes: HistoryEnvelopes, index: number): [number, number][]
   for (const [column, state] of wanted) {
     const at = column[index] ?? null;
     if (at === null) return null;
-    steps.push([at, state]);
+    steps.push([Math.max(at, steps.at(-1)?.[0] ?? at), state]);
   }
   return steps;
 }

@@ -228,7 +228,8 @@ export function paintLanes(
     height,
     most,
     selected,
-  }: { top: number; height: number; most: number; selected: number | null },
+    lane: selectedLane,
+  }: { top: number; height: number; most: number; selected: number | null; lane: number },
 ) {
   grid(to, palette, sight, axis, height);
   const dots = dotted(to, palette["mark-external"]);
@@ -241,6 +242,9 @@ export function paintLanes(
     line(to, 0, ground - 0.5, sight.width, ground - 0.5);
     const drawn = lanes[lane] as Drawn;
     for (const bar of drawn.bars) paintBar(to, palette, dots, bar, ground - 4, most);
+    if (lane === selectedLane && selected !== null) {
+      paintSelected(to, palette, xOf(sight, records.at[selected] ?? NaN), ground);
+    }
     for (const { record, x, row } of drawn.glyphs) {
       const y = ground - 10 - row * 11;
       if (record === selected) paintHalo(to, palette, x, y);
@@ -254,6 +258,19 @@ export function paintLanes(
       );
     }
   }
+}
+
+/** Where a selected signature is, also where it is within a bar. */
+function paintSelected(to: CanvasRenderingContext2D, palette: Palette, x: number, ground: number) {
+  to.fillStyle = palette.accent;
+  to.globalAlpha = 0.35;
+  to.fillRect(Math.round(x), ground - LANE + 6, 1, LANE - 7);
+  to.globalAlpha = 1;
+  to.beginPath();
+  to.moveTo(x - 4.5, ground - LANE + 1);
+  to.lineTo(x + 5.5, ground - LANE + 1);
+  to.lineTo(x + 0.5, ground - LANE + 7);
+  to.fill();
 }
 
 function paintHalo(to: CanvasRenderingContext2D, palette: Palette, x: number, y: number) {

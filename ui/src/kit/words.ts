@@ -41,6 +41,7 @@ export const PAYLOAD: Record<SignedPayload, string> = {
 /** How an attestation stands, in words. */
 export const ATTESTATION: Record<AttestationStanding, string> = {
   verified: "Attested",
+  vouched: "Shown by its operator, not attested",
   unknown_root: "Attested by an unknown root",
   failed: "Attestation does not hold",
   none: "Not attested",

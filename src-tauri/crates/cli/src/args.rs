@@ -24,6 +24,7 @@ Examples:
   countersign sign RUN-….json --role witness --piv     with a YubiKey that is enrolled
   countersign sign RUN-….json --role witness --pkcs11 'pkcs11:token=hsm;object=witness'
   countersign verify sealed_runs/ --level L4     exit 0 where every envelope reaches L4
+  countersign pack RUN-….json --out DEC-007.zip  all that shows it to be admissible, for an auditor
 
 Levels: L0 complete and unchanged · L1 reproducible · L2 signed · L3 in the transparency log ·
 L4 co-signed by operator and witness · L5 Merkle commitments · L6 hardware or external key ·
@@ -57,7 +58,7 @@ pub enum Command {
     History(HistoryArgs),
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
-    Sign(SignArgs),
+    Sign(Box<SignArgs>),
     /// Put evidence of where its key lives beside a signature that stands already
     #[command(after_help = ATTEST_HELP)]
     Attest(AttestArgs),
@@ -864,13 +865,78 @@ pub enum LogCommand {
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
         #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
         journal: JournalArgs,
     },
-    /// Check the whole chain of a log, or of the log and ledger of a directory
+    /// Check the whole chain of a log, or of the log and ledger of a directory, and that the log goes
+    /// on from what was seen of it here before
     Verify {
         /// A log, or a directory
         path: PathBuf,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
+    /// Write the head of a log: how many entries, the last one, the hash of the whole text
+    Head {
+        /// The log; where not given, that of the current directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Where to; `-` prints it. LOG_HEAD.json beside the log where not given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Prove that sealed runs stand in the log: their entries and all after them, in one file
+    Prove {
+        /// The sealed runs
+        #[arg(value_name = "RUN", required = true)]
+        runs: Vec<PathBuf>,
+        /// The log; where not given, that of the first run's directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Where to; printed where not given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Say where the runs stand as JSON, one object a line; with --out
+        #[arg(long, requires = "out")]
+        json: bool,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+    },
+    /// Check a proof that a sealed run stands in a log, without the log
+    CheckProof {
+        /// The proof
+        proof: PathBuf,
+        /// The sealed run
+        #[arg(long, value_name = "RUN")]
+        run: PathBuf,
+        /// The head that is trusted: a LOG_HEAD.json, or the hash of the last entry
+        #[arg(long, value_name = "FILE|HASH")]
+        head: Option<String>,
+        /// Say where the run stands as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a log as it is, though it was cut, removed or forked since it was seen here
+    Accept {
+        /// A log, or a directory
+        path: PathBuf,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+}
+
+/// Where the heads of logs are remembered.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LogHeadsArg {
+    /// Where the heads of the logs seen here are kept; ~/.local/state/countersign/log-heads where
+    /// not given
+    #[arg(long, value_name = "DIRECTORY", env = "COUNTERSIGN_LOG_HEADS")]
+    pub log_heads: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -896,4 +962,6 @@ pub struct DemoArgs {
     /// Five years of about so many signatures instead, by thirteen people with keys of every kind
     #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
     pub history: Option<usize>,
+    #[command(flatten)]
+    pub heads: LogHeadsArg,
 }

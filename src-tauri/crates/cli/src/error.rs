@@ -13,6 +13,7 @@ use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
 use countersign_station::evidence::EvidenceError;
 use countersign_station::keyring_file::KeyringFileError;
+use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
 use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
@@ -45,6 +46,8 @@ pub enum CliError {
     Profile(#[from] ProfileError),
     #[error(transparent)]
     Settings(#[from] SettingsFileError),
+    #[error(transparent)]
+    LogMemory(#[from] LogMemoryError),
     #[error(transparent)]
     Merge(#[from] MergeError),
     #[error(transparent)]

@@ -59,7 +59,8 @@ pub fn tell(journal: &Journal) {
     journal.take_notices().iter().for_each(|notice| warn(&notice.to_string()));
 }
 
-fn warn(text: &str) {
+/// Says something on standard error that does not end the command.
+pub fn warn(text: &str) {
     // Where standard error is closed there is nobody to tell.
     let _ = writeln!(anstream::stderr(), "warning: {}", visible(text));
 }
@@ -72,11 +73,16 @@ fn named(file: Option<&Path>) -> Result<PathBuf, CliError> {
 
 /// The place of the person's own journal.
 fn default_path() -> Option<PathBuf> {
+    state_file(FILE_NAME)
+}
+
+/// The place of something that is kept of the work done here.
+pub fn state_file(name: &str) -> Option<PathBuf> {
     let directory = dirs::state_dir().or_else(dirs::data_local_dir)?;
     // Users of services have a home that is not there, and must not be made.
     let homeless =
         dirs::home_dir().is_some_and(|home| directory.starts_with(&home) && !home.is_dir());
-    (!homeless).then(|| directory.join("countersign").join(FILE_NAME))
+    (!homeless).then(|| directory.join("countersign").join(name))
 }
 
 fn verify(path: &Path) -> Result<bool, CliError> {

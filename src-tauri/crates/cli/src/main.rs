@@ -21,6 +21,7 @@ mod pin;
 mod pkcs11;
 mod policy_args;
 mod progress;
+mod proof;
 mod report;
 mod roots;
 mod secret_input;

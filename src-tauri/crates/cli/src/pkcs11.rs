@@ -56,7 +56,7 @@ impl Pkcs11Args {
 }
 
 fn is_hex(text: &str) -> bool {
-    text.len() % 2 == 0 && text.chars().all(|digit| digit.is_ascii_hexdigit())
+    text.len().is_multiple_of(2) && text.chars().all(|digit| digit.is_ascii_hexdigit())
 }
 
 /// The modules that are on this machine.

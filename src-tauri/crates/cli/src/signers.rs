@@ -153,6 +153,6 @@ fn printed(args: &SignersAddArgs, source: KeySource) -> Result<PublicKey, CliErr
     let (name, key_id, signer_id) = (args.name.clone(), args.key_id.clone(), args.signer.clone());
     let profile = SignerProfile { name: name.clone(), key_id, signer_id, source };
     let program = profile.public_key_program()?.ok_or(ProfileError::NotGiven("public key"))?;
-    let failed = |error: SignerError| ProfileError::Probe { name, error };
+    let failed = |error: SignerError| ProfileError::Probe { name, error: error.into() };
     Ok(program.print_public_key(&Unattended).map_err(failed)?)
 }

@@ -12,7 +12,7 @@ use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
-use crate::{pack, progress, report, status};
+use crate::{log, pack, progress, report, status};
 
 /// What became of one envelope.
 struct Judged {
@@ -77,6 +77,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     }
     out.flush()?;
+    log::warn_of_rewritten(&loaded.logs);
     if unusable > 0 {
         return Err(CliError::Usage(format!(
             "{unusable} of {total} files are named like sealed runs and cannot be read as such"

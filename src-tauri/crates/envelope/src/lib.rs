@@ -18,6 +18,7 @@
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
 //! | What did a log come to, for anchoring it elsewhere? | [`log_head`] |
+//! | How is it proved that a run stands in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
 //! | Which file belongs to which run? | [`file_name`] |
 //! | How is hostile text shown? | [`visible`] |
@@ -28,6 +29,7 @@ pub mod canonical;
 pub mod chain;
 pub mod digest;
 pub mod file_name;
+pub mod inclusion;
 pub mod instant;
 pub mod instructions;
 pub mod json;

@@ -78,6 +78,8 @@ coded!(
     crate::journal::JournalError,
     crate::journal::Notice,
     crate::keyring_file::KeyringFileError,
+    crate::log_memory::LogMemoryError,
+    crate::log_memory::Rewritten,
     crate::merge::MergeError,
     crate::pack::PackError,
     crate::queue::QueueError,

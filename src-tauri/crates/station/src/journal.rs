@@ -27,6 +27,7 @@ use countersign_envelope::signature::{PayloadType, Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
+use crate::log_memory::Rewritten;
 use crate::logs::MAX_LOG_BYTES;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -217,6 +218,26 @@ pub enum Event {
         /// The signature files.
         files: Vec<String>,
     },
+    /// A transparency log does not go on from what this station saw of it: cut, gone or forked.
+    LogRewritten {
+        /// The log.
+        log: String,
+        /// In words.
+        words: String,
+        /// How many entries it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
+    },
+    /// A person took a log as it is, whatever was seen of it before.
+    LogAccepted {
+        /// The log.
+        log: String,
+        /// How many entries it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -280,6 +301,16 @@ pub struct DeviceFacts {
 }
 
 impl Event {
+    /// What was found of a log.
+    pub fn of_rewritten(rewritten: &Rewritten) -> Self {
+        Self::LogRewritten {
+            log: rewritten.seen().log.display().to_string(),
+            words: rewritten.to_string(),
+            had: rewritten.seen().entries as u64,
+            has: rewritten.has() as u64,
+        }
+    }
+
     /// Why a ceremony ended.
     pub fn of_refusal(error: &SigningError) -> Self {
         match error {
@@ -426,6 +457,17 @@ impl Event {
             Self::EvidenceAttached { evidence, files } => {
                 entry.set("evidence", evidence.as_str());
                 entry.set("files", list(files));
+            }
+            Self::LogRewritten { log, words, had, has } => {
+                entry.set("log", log.as_str());
+                entry.set("words", words.as_str());
+                entry.set("had", *had);
+                entry.set("has", *has);
+            }
+            Self::LogAccepted { log, had, has } => {
+                entry.set("log", log.as_str());
+                entry.set("had", *had);
+                entry.set("has", *has);
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());

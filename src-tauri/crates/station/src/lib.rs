@@ -5,6 +5,7 @@
 //! | How is a file read without being led astray? | [`reading`] |
 //! | Which runs are in a directory? | [`directory`] |
 //! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
+//! | Was a log cut or written anew since it was seen last? | [`log_memory`] |
 //! | How is a directory judged? | [`judgement`] |
 //! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
@@ -44,6 +45,7 @@ pub mod history;
 pub mod journal;
 pub mod judgement;
 pub mod keyring_file;
+pub mod log_memory;
 pub mod logs;
 pub mod merge;
 pub mod pack;

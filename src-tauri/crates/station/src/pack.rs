@@ -1,5 +1,5 @@
 //! The admissibility pack: all that shows one envelope to be admissible, for somebody who has
-//! neither this station nor this program. A folder or a zip ([`archive`](crate::archive)) in the
+//! neither this station nor this program. A folder or a zip ([`archive`]) in the
 //! layout that the reference's `verify_pack.py` reads:
 //!
 //! | file | what |
@@ -8,7 +8,7 @@
 //! | `transparency_log.ndjson`, `LOG_HEAD.json` | the whole log, so that its chain can be checked, and its head |
 //! | `authority_ledger.ndjson` | the whole ledger |
 //! | `keyring.json`, `attestation-roots/` | what the packer's keyring says of the signers' keys, and the roots that attestations were held against |
-//! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL ([`proofs`]) |
+//! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
 //!
@@ -46,6 +46,7 @@ use serde::Serialize;
 pub use opened::{OpenPack, PackFault, open};
 
 use crate::archive::{self, Archive, ArchiveError, Unfit};
+use crate::attestation_roots::Anchor;
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
 use crate::logs::{LogBook, Logs, MAX_LOG_BYTES};
@@ -173,11 +174,11 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     if let Some(ledger) = ledger {
         add(AUTHORITY_LEDGER, ledger)?;
     }
-    let (keyring, roots) = vouching(judge, &evidence);
+    let (keyring, anchors) = vouching(judge, &evidence);
     add(KEYRING, keyring.to_text().into_bytes())?;
-    for root in roots.certificates() {
-        let name = format!("{ROOTS}/{}.pem", &root.fingerprint().hex()[..16]);
-        add(&name, root.to_pem().into_bytes())?;
+    for anchor in &anchors {
+        let name = format!("{ROOTS}/{}.pem", anchor.fingerprint().hex());
+        add(&name, anchor.to_pem().into_bytes())?;
     }
     let proofs = proofs::of(&evidence, &verdict);
     for (name, bytes) in &proofs.files {
@@ -188,7 +189,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         verdict: &verdict,
         judge,
         proofs: &proofs.proofs,
-        has_roots: roots.certificates().next().is_some(),
+        has_roots: !anchors.is_empty(),
         as_of,
     };
     let failed = |error: askama::Error| PackError::Report(error.to_string());
@@ -291,7 +292,7 @@ pub fn is_pack(path: &Path) -> bool {
 }
 
 /// What of keyring and roots the judgement rests on.
-fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, AttestationRoots) {
+fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Vec<Anchor>) {
     let signatures = all_signatures(evidence);
     let ids: BTreeSet<&str> = signatures.iter().map(Signature::key_id).collect();
     let keys: BTreeSet<[u8; 32]> = signatures
@@ -306,16 +307,15 @@ fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Attestation
             || public.is_some_and(|public| keys.contains(public.fingerprint().as_bytes()))
     });
     // What holds with all roots and holds without this one as well does not rest on it.
-    let all: Vec<_> = judge.roots.certificates().cloned().collect();
-    let mut kept = all.clone();
-    let wanted = attested(judge, evidence, &AttestationRoots::new(all.clone()));
-    for root in all {
-        let without: Vec<_> = kept.iter().filter(|one| **one != root).cloned().collect();
-        if attested(judge, evidence, &AttestationRoots::new(without.clone())) == wanted {
+    let wanted = attested(judge, evidence, judge.roots);
+    let mut kept = Anchor::of(judge.roots);
+    for anchor in Anchor::of(judge.roots) {
+        let without: Vec<Anchor> = kept.iter().filter(|one| **one != anchor).cloned().collect();
+        if attested(judge, evidence, &Anchor::roots(&without)) == wanted {
             kept = without;
         }
     }
-    (keyring, AttestationRoots::new(kept))
+    (keyring, kept)
 }
 
 /// Which signatures have an attestation that holds under some roots.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::reading::{self, ReadError, directory_of};
+use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 use crate::settings::{Settings, SettingsError};
 use crate::signer_profile::SignerProfile;
@@ -35,7 +35,7 @@ pub enum SettingsFileError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        error: SettingsError,
+        error: Box<SettingsError>,
     },
     /// The directory for it could not be made.
     #[error("{}: the directory for the settings cannot be made ({source}); ask for permission to write there", path.display())]
@@ -48,11 +48,6 @@ pub enum SettingsFileError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-}
-
-/// Where the settings really are: people keep them behind links.
-fn resolved(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
@@ -75,7 +70,10 @@ pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
     settings.extend(stored(path)?.remove_entry(SIGNERS));
     let (settings, errors) = Settings::read(&settings);
     match errors.into_iter().next() {
-        Some(error) => Err(SettingsFileError::Setting { path: path.to_owned(), error }),
+        Some(error) => {
+            let error = Box::new(error);
+            Err(SettingsFileError::Setting { path: path.to_owned(), error })
+        }
         None => Ok(settings.signers),
     }
 }
@@ -97,7 +95,8 @@ pub fn change_signers<E: From<SettingsFileError>>(
     let mut signers = signers(path)?;
     change(&mut signers)?;
     let kept = Settings { signers, ..Settings::default() };
-    let failed = |error| SettingsFileError::Setting { path: path.to_owned(), error };
+    let failed =
+        |error| SettingsFileError::Setting { path: path.to_owned(), error: Box::new(error) };
     kept.check().map_err(failed)?;
     let mut stored = stored(path)?;
     stored.extend(kept.to_stored().remove_entry(SIGNERS));

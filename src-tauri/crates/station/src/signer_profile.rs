@@ -116,7 +116,7 @@ pub enum ProfileError {
         /// Which signer.
         name: String,
         /// What is wrong with it.
-        error: ExternalError,
+        error: Box<ExternalError>,
     },
     /// A time in which no command can sign.
     #[error("the time of the signer {0:?} is not between 1 and 600 seconds; 30 is usual")]
@@ -132,11 +132,17 @@ pub enum ProfileError {
         /// Which signer.
         name: String,
         /// What went wrong.
-        error: SignerError,
+        error: Box<SignerError>,
     },
     /// The public key that a person names cannot be found.
     #[error(transparent)]
-    Enrolment(#[from] EnrolmentError),
+    Enrolment(Box<EnrolmentError>),
+}
+
+impl From<EnrolmentError> for ProfileError {
+    fn from(error: EnrolmentError) -> Self {
+        Self::Enrolment(Box::new(error))
+    }
 }
 
 impl SignerProfile {
@@ -219,7 +225,7 @@ impl SignerProfile {
     ) -> Result<(Self, Probe), ProfileError> {
         let printed = self.public_key_program()?.map(|program| program.print_public_key(attend));
         let name = self.name.clone();
-        let failed = |error| ProfileError::Probe { name: name.clone(), error };
+        let failed = |error| ProfileError::Probe { name: name.clone(), error: Box::new(error) };
         if let KeySource::External { public_key, .. } = &mut self.source
             && let Some(printed) = printed
         {
@@ -347,7 +353,7 @@ impl SignerProfile {
         if !key.fits(*algorithm) {
             return Err(ProfileError::Algorithm { name, algorithm: *algorithm });
         }
-        let failed = |error| ProfileError::Command { name: name.clone(), error };
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
         let mut command = Command::of(self.program(command)?, *algorithm, key).map_err(failed)?;
         if let Some(line) = evidence_command {
             command = command.evidence(line).map_err(failed)?;
@@ -382,7 +388,7 @@ impl SignerProfile {
         if !(1..=600).contains(timeout_seconds) {
             return Err(ProfileError::Timeout(name));
         }
-        let failed = |error| ProfileError::Command { name: name.clone(), error };
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
         let program = Program::new(line).map_err(failed)?;
         let program = program.timeout(Duration::from_secs(u64::from(*timeout_seconds)));
         let program = program.keep_env(environment.clone()).map_err(failed)?;

@@ -144,6 +144,12 @@ pub enum Fault {
         /// How it was to sign.
         algorithm: Algorithm,
     },
+    /// The key may not sign.
+    #[error("the token does not let {key} sign (CKA_SIGN is false); choose another key")]
+    NotForSigning {
+        /// Which key.
+        key: String,
+    },
     /// The key asks for the PIN at each signature, and its token signs in one piece only.
     #[error(
         "the key asks for its PIN at each signature (CKA_ALWAYS_AUTHENTICATE), and the module signs with it in one piece only, between which there is no room for the PIN here; use an RSA key, or one without that attribute"

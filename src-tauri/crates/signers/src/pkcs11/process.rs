@@ -18,6 +18,7 @@ use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
 use crate::external::error::{SHOWN_STDERR, shown};
 use crate::external::process::Group;
+use crate::piv::card::Connection;
 use crate::{Attend, SignerError, Unattended};
 
 /// How long a module may take for one thing, where nothing else is said.
@@ -104,6 +105,8 @@ pub struct Process {
     requests: Option<Sender<Frame>>,
     answers: Receiver<io::Result<Frame>>,
     said: Arc<Mutex<Vec<u8>>>,
+    /// The slot of the token that a PIN was sent to.
+    pin_sent_to: Option<String>,
 }
 
 impl Process {
@@ -155,7 +158,14 @@ impl Process {
             requests: Some(requests),
             answers,
             said,
+            pin_sent_to: None,
         })
+    }
+
+    /// Has the card in a slot reset at the end: not every module has a card forget its PIN when it
+    /// logs out, and one that crashed has logged out of nothing.
+    pub(super) fn forget_pin_at_end(&mut self, slot_name: &str) {
+        self.pin_sent_to = Some(slot_name.to_owned());
     }
 
     /// What the module has.
@@ -301,12 +311,14 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.requests = None;
-        let Some(mut group) = self.group.take() else { return };
+        let pin_sent_to = self.pin_sent_to.take();
+        let forget = move || pin_sent_to.as_deref().into_iter().for_each(reset_card_in);
+        let Some(mut group) = self.group.take() else { return forget() };
         let until = Instant::now() + END;
         while Instant::now() < until {
             if group.has_exited().unwrap_or(true) {
                 group.end();
-                return;
+                return forget();
             }
             thread::sleep(TICK / 4);
         }
@@ -318,7 +330,24 @@ impl Drop for Process {
                 thread::sleep(TICK * 5);
             }
             group.end();
+            forget();
         });
+    }
+}
+
+/// Resets the card in the reader that a slot is. What is no smart card has no such reader.
+fn reset_card_in(slot_name: &str) {
+    let readers = pcsc::Context::establish(pcsc::Scope::User)
+        .and_then(|context| context.list_readers_owned())
+        .unwrap_or_default();
+    let names = readers.iter().filter_map(|reader| reader.to_str().ok());
+    // A slot's description has room for 64 bytes.
+    let is_it = |reader: &&str| {
+        *reader == slot_name || slot_name.len() >= 60 && reader.starts_with(slot_name)
+    };
+    if let Some(reader) = names.filter(|name| !name.is_empty()).find(is_it) {
+        // Where it cannot be had it is gone, and has forgotten the PIN with its power.
+        let _ = Connection::open(reader).and_then(Connection::reset);
     }
 }
 

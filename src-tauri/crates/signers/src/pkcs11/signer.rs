@@ -61,7 +61,7 @@ pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
 pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<TokenKey, SignerError> {
     let (mut process, token, _) = connect(wanted)?;
     let told = token.pin == PinState::FinalTry;
-    log_in(&mut process, Some(pin), told, wanted.limit, &Unattended)
+    log_in(&mut process, &token, Some(pin), told, wanted.limit, &Unattended)
 }
 
 /// A process with the module, and a session with the token.
@@ -76,11 +76,13 @@ fn connect(wanted: &Pkcs11Key) -> Result<(Process, Token, TokenKey), SignerError
 
 fn log_in(
     process: &mut Process,
+    token: &Token,
     pin: Option<&SecretString>,
     last_try: bool,
     limit: Duration,
     attend: &dyn Attend,
 ) -> Result<TokenKey, SignerError> {
+    process.forget_pin_at_end(&token.slot_name);
     let request = Request::LogIn { with_pin: pin.is_some(), last_try };
     let bytes = pin.map(|pin| pin.expose_secret().as_bytes());
     match process.ask(&request, bytes, limit, attend)? {
@@ -112,6 +114,10 @@ impl Pkcs11Key {
     /// # Errors
     /// Where it cannot sign so, or at all.
     pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
+        if self.key.signs == Some(false) {
+            let key = self.key.name();
+            return Err(ModuleError::of(&self.module, Fault::NotForSigning { key }).into());
+        }
         let can = self.token.algorithms(&self.key);
         match self.algorithm {
             Some(algorithm) if can.contains(&algorithm) => Ok(algorithm),
@@ -162,7 +168,7 @@ impl LockedKey for Pkcs11Key {
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let told = self.token.pin == PinState::FinalTry;
         let (mut process, token, _) = connect(self)?;
-        let logged_in = log_in(&mut process, Some(secret), told, self.limit, &Unattended);
+        let logged_in = log_in(&mut process, &token, Some(secret), told, self.limit, &Unattended);
         let key = logged_in.inspect_err(|error| match error {
             SignerError::Login(LoginError::Locked) => self.token.pin = PinState::Locked,
             SignerError::Login(LoginError::OneLeft | LoginError::FewerTries) => {
@@ -206,7 +212,7 @@ impl Pkcs11Signer {
     fn log_in_on_pad(&mut self, attend: &dyn Attend) -> Result<(), SignerError> {
         attend.waiting(Waiting::OwnPad { seconds: seconds(PAD) });
         // The pad itself says how many tries are left, if anything does.
-        self.key.key = log_in(self.process.get_mut(), None, true, PAD, attend)?;
+        self.key.key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
         self.logged_in = true;
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::attestation::{AttestationRoots, Certificate};
+use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::{KEYRING, PackError, ROOTS, proofs};
 use crate::archive::{self, Archive, Opened};
+use crate::attestation_roots::{self, Anchor};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::logs::Logs;
 use crate::view;
@@ -118,14 +119,14 @@ pub fn open(path: &Path) -> Result<OpenPack, PackError> {
 
 fn roots(archive: &Archive, fault: &mut impl FnMut(&str, String)) -> AttestationRoots {
     let folder = format!("{ROOTS}/");
-    let mut certificates = Vec::new();
+    let mut anchors = Vec::new();
     for (name, bytes) in archive.files().filter(|(name, _)| name.starts_with(&folder)) {
-        match Certificate::from_pem(bytes) {
-            Ok(some) => certificates.extend(some),
+        match attestation_roots::parse_file(Path::new(name), bytes) {
+            Ok(some) => anchors.extend(some),
             Err(error) => fault(name, error.to_string()),
         }
     }
-    AttestationRoots::new(certificates)
+    Anchor::roots(&anchors)
 }
 
 impl OpenPack {
