@@ -195,6 +195,8 @@ export type Assurance =
 export type AttestationStanding = 
 /**  It proves that hardware holds the key. */
 "verified" | 
+/**  It contradicts nothing, and only whoever copied it vouches for it. */
+"vouched" | 
 /**  It leads to a root that is not trusted. */
 "unknown_root" | 
 /**  It does not hold. */
@@ -1006,10 +1008,26 @@ command: string;
 algorithm: Algorithm; 
 /**  The key that verifies: PEM, or base64 for Ed25519. */
 public_key: string; 
+/**  A command that prints that key, asked anew by each probe; none where a person gives it. */
+public_key_command?: string | null; 
 /**  After how many seconds it is ended. */
 timeout_seconds: number; 
+/**  Where it runs; none for a directory of its own that is removed afterwards. */
+working_directory?: string | null; 
+/**
+ *  Names of variables of the environment that are passed on, beside those that programs need
+ *  to be found. Their values are in no profile.
+ */
+environment?: string[]; 
+/**  A command that prints the evidence for each signature, a JSON object. */
+evidence_command?: string | null; 
 /**  Under which form its signatures verify, found by a probe; none before that. */
-signed_payload: SignedPayload | null };
+signed_payload: SignedPayload | null; 
+/**
+ *  What that probe was about ([`SignerProfile::probe_digest`]): of anything else it says
+ *  nothing.
+ */
+probed_as?: string | null };
 
 /**  What a key is. */
 export type KeyType = 
@@ -1296,8 +1314,8 @@ export type Presence =
 
 /**  What a probe found. */
 export type ProbeView = {
-	/**  Under which form its signatures verify. */
-	signed_payload: SignedPayload,
+	/**  The signer as it may sign from then on. */
+	signer: SignerProfile,
 	/**  Whether it signs the same twice. */
 	deterministic: boolean,
 	/**  In words. */
@@ -1482,6 +1500,12 @@ export type ReportedView = {
 	from: string,
 	/**  What is to be said of it. */
 	note: string | null,
+/**  What came of a registration. */
+export type RegisteredView = {
+	/**  The id of the entry. */
+	entry: string,
+	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
+	head_problem: string | null,
 };
 
 /**  A role that has to sign. */
@@ -1530,27 +1554,35 @@ export type Role =
 /**  Audits afterwards. */
 "auditor";
 
-/**  A certificate that is trusted or may be, as a person is to compare it. */
+/**  What is trusted or may be, as a person is to compare it. */
 export type RootCandidate = {
-	/**  The subject (RFC 4514). */
+	/**  The subject of a certificate (RFC 4514); of a key, of which kind it is. */
 	subject: string,
 	/**  SHA-256 of its DER, 64 hex digits. */
 	sha256: string,
-	/**  From when it is valid. */
-	not_before: string,
-	/**  Until when it is valid. */
-	not_after: string,
+	/**  From when until when it is valid; none of a key, which has no time. */
+	validity: RootValidity | null,
 	/**  Whether that is over. */
 	expired: boolean,
-	/**  Whether it is a root. Others only help to reach one. */
+	/**  Whether it is a root. Other certificates only help to reach one. */
 	is_root: boolean,
+	/**  Whether it is the attestation key of a TPM, trusted by itself. */
+	is_key: boolean,
 	/**  What this program knows it as, by its SHA-256. */
 	known_as: string | null,
 	/**  Whether it is in the trust folder. */
 	trusted: boolean,
 };
 
-/**  A certificate in the trust folder. */
+/**  When a certificate is valid. */
+export type RootValidity = {
+	/**  From when. */
+	from: string,
+	/**  Its last second. */
+	until: string,
+};
+
+/**  Something in the trust folder. */
 export type RootView = {
 	/**  The file that it is in, without the folder. */
 	file: string,

@@ -962,4 +962,6 @@ pub struct DemoArgs {
     /// Five years of about so many signatures instead, by thirteen people with keys of every kind
     #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
     pub history: Option<usize>,
+    #[command(flatten)]
+    pub heads: LogHeadsArg,
 }
