@@ -164,6 +164,7 @@ impl Station {
                 }
             }
         });
+        monitor.set_modules(&self.settings().modules());
         // Called once.
         let _ = self.monitor.set(monitor);
         if let Some(program) = virtual_yubikey {
@@ -306,6 +307,9 @@ impl Station {
         }
         if let Some(open) = self.open() {
             open.queue.set_rules(self.rules());
+        }
+        if let Some(monitor) = self.monitor.get() {
+            monitor.set_modules(&self.settings().modules());
         }
         self.announce();
         Ok(())

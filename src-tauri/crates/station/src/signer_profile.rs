@@ -6,12 +6,15 @@ use std::time::Duration;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
+use countersign_signers::pkcs11::signer::Pkcs11Key;
+use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
 use countersign_signers::{Key, SignerError, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::enrolment::{self, EnrolmentError};
 use crate::reading::{self, ReadError, directory_of};
+use crate::tokens;
 
 /// Longest key file, in bytes.
 const MAX_KEY_BYTES: u64 = 1 << 20;
@@ -50,6 +53,16 @@ pub enum KeySource {
         timeout_seconds: u32,
         /// Under which form its signatures verify, found by a probe; none before that.
         signed_payload: Option<SignedPayload>,
+    },
+    /// On a token behind a PKCS#11 module, with a person's own word on what holds it. Keys of modules
+    /// in use need no profile; one is made to say something else than their token does.
+    Pkcs11 {
+        /// Which key: an RFC 7512 URI, with the module's path.
+        uri: String,
+        /// How it signs.
+        algorithm: Algorithm,
+        /// What the person claims to hold it. It counts as claimed only, and is journalled.
+        signer_type: SignerType,
     },
 }
 
@@ -103,6 +116,22 @@ pub enum ProfileError {
     /// A time in which no command can sign.
     #[error("the time of the signer {0:?} is not between 1 and 600 seconds; 30 is usual")]
     Timeout(String),
+    /// The key on a token is not named in full.
+    #[error("the key of the signer {name:?}: {why}; copy it from Devices, it begins with pkcs11:")]
+    Token {
+        /// Which signer.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The key on a token cannot be used.
+    #[error("the signer {name:?}: {error}")]
+    TokenKey {
+        /// Which signer.
+        name: String,
+        /// What is wrong with it.
+        error: SignerError,
+    },
     /// It has not passed its probe.
     #[error("the signer {0:?} has not passed its probe; probe it in the settings before it signs")]
     NotProbed(String),
@@ -114,6 +143,7 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => SignerType::Software,
             KeySource::External { .. } => SignerType::External,
+            KeySource::Pkcs11 { signer_type, .. } => signer_type,
         }
     }
 
@@ -122,14 +152,14 @@ impl SignerProfile {
         match self.source {
             // Key files that are opened here hold Ed25519 keys, and no others.
             KeySource::KeyFile { .. } => Algorithm::Ed25519,
-            KeySource::External { algorithm, .. } => algorithm,
+            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => algorithm,
         }
     }
 
     /// Over which form of the payload it signs.
     pub fn payload(&self) -> SignedPayload {
         match self.source {
-            KeySource::KeyFile { .. } => SignedPayload::CanonicalJson,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => SignedPayload::CanonicalJson,
             KeySource::External { signed_payload, .. } => {
                 signed_payload.unwrap_or(SignedPayload::CanonicalJson)
             }
@@ -139,7 +169,7 @@ impl SignerProfile {
     /// The key that verifies, where it is known before the key is opened.
     pub fn public_key(&self) -> Option<PublicKey> {
         match &self.source {
-            KeySource::KeyFile { .. } => None,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
             KeySource::External { public_key, .. } => PublicKey::parse(public_key.trim()).ok(),
         }
     }
@@ -151,6 +181,9 @@ impl SignerProfile {
                 format!("key file {}", reading::name_of(Path::new(path)))
             }
             KeySource::External { command, .. } => format!("external command {command}"),
+            KeySource::Pkcs11 { uri, signer_type, .. } => {
+                format!("token key {uri}, claimed to be {signer_type}")
+            }
         }
     }
 
@@ -159,6 +192,7 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => "passphrase",
             KeySource::External { .. } => "nothing",
+            KeySource::Pkcs11 { .. } => "PIN",
         }
     }
 
@@ -191,6 +225,7 @@ impl SignerProfile {
             }
             KeySource::KeyFile { .. } => Ok(()),
             KeySource::External { .. } => self.command(None).map(drop),
+            KeySource::Pkcs11 { uri, .. } => self.module_and_key(uri).map(drop),
         }
     }
 
@@ -205,7 +240,7 @@ impl SignerProfile {
             KeySource::External { signed_payload: None, .. } => {
                 Err(ProfileError::NotProbed(self.name.clone()))
             }
-            KeySource::External { .. } => Ok(()),
+            KeySource::External { .. } | KeySource::Pkcs11 { .. } => Ok(()),
         }
     }
 
@@ -226,7 +261,26 @@ impl SignerProfile {
                 let signer = ExternalSigner::new(self.command(watched)?, self.payload());
                 Ok(Key::Ready(Box::new(signer)))
             }
+            KeySource::Pkcs11 { uri, algorithm, signer_type } => {
+                let (module, uri) = self.module_and_key(uri)?;
+                let named = |error| ProfileError::TokenKey { name: self.name.clone(), error };
+                tokens::find_in(&module, &uri)
+                    .and_then(|key| {
+                        let (algorithm, claimed) = (Some(*algorithm), Some(*signer_type));
+                        tokens::open(&Pkcs11Key { algorithm, claimed, ..key })
+                    })
+                    .map_err(named)
+            }
         }
+    }
+
+    /// The module and the key that a URI names.
+    fn module_and_key(&self, uri: &str) -> Result<(PathBuf, Pkcs11Uri), ProfileError> {
+        let failed = |why: String| ProfileError::Token { name: self.name.clone(), why };
+        let uri: Pkcs11Uri = uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
+        let module = uri.module.clone();
+        let module = module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        Ok((module, uri))
     }
 
     fn read_key_file(&self, path: &str) -> Result<SecretString, ProfileError> {
