@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, tool};
+use countersign_tests::{
+    Case, Outcome, command, finish, read_json, signatures_of, verify_with_openssl,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 use virtual_yubikey::{
@@ -121,19 +123,6 @@ fn p256() -> Options {
 /// How many PINs a card was sent: a VERIFY without data only asks for the tries.
 fn pins_sent(plug: &Plug) -> usize {
     plug.apdus().iter().filter(|apdu| apdu.ins == VERIFY && apdu.length > 0).count()
-}
-
-/// Every signature of the run and its manifest, verified by what it says itself, with OpenSSL.
-fn verify_with_openssl(case: &Case) {
-    for artifact in [case.run(), case.manifest()] {
-        let block = read_json(&signatures_of(&artifact));
-        let blocks = block["signatures"].as_array().cloned().unwrap_or_else(|| vec![block]);
-        for block in blocks {
-            let instructions = block["verification_instructions"].as_str().unwrap();
-            let outcome = tool("sh", "dash", &["-c", instructions], case.path()).ok();
-            assert!(outcome.stdout.contains("file as signed"), "{outcome:?}");
-        }
-    }
 }
 
 #[test]

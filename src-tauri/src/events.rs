@@ -27,3 +27,12 @@ pub struct CeremonyChanged {
     /// As it is now.
     pub ceremony: CeremonyView,
 }
+
+/// A merge has come further; at most ten times a second.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct MergeProgress {
+    /// How many envelopes are done.
+    pub done: u32,
+    /// Of how many that there are copies of.
+    pub total: u32,
+}

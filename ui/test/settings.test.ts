@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import Settings from "../src/settings/Settings.svelte";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
-import { CERTIFICATES, withRoots } from "./station-roots";
+import { CERTIFICATES, TPM_KEY, withRoots } from "./station-roots";
 import { settings, withSettings } from "./station-settings";
 
 let station: FakeStation;
@@ -216,6 +216,18 @@ describe("the attestation roots", () => {
     expect(button("Save changes")).toBeDisabled();
   });
 
+  it("may be the attestation key of a TPM", async () => {
+    withRoots(station).file = [TPM_KEY];
+    await open();
+    await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));
+    await user.click(
+      await screen.findByRole("checkbox", { name: "TPM attestation key, ecdsa-p256" }),
+    );
+    expect(within(dialog()).getByText(/trusted by itself for what that one TPM/)).toBeVisible();
+    expect(within(dialog()).getByText(/no expiry/)).toBeVisible();
+    await expectAccessible(dialog());
+  });
+
   it("are removed on confirmation", async () => {
     await open();
     await user.click(
@@ -346,6 +358,46 @@ describe("the signers", () => {
       ]),
     );
     expect(screen.queryByText(/has not passed its probe/)).toBeNull();
+  });
+
+  it("run where and with what a person says, and tell names of variables only", async () => {
+    await open();
+    await user.click(button("Edit kms-sign"));
+    await user.click(screen.getByText("Where it runs, and what else is asked of it"));
+    await user.clear(screen.getByLabelText("Public key"));
+    await user.type(
+      screen.getByLabelText("Command that prints the public key"),
+      "kms-key --alias runs",
+    );
+    await user.type(screen.getByLabelText("Working directory"), "/srv/kms");
+    await user.type(screen.getByLabelText("Environment"), "AWS_PROFILE=prod");
+    await user.click(button("Probe"));
+    expect(screen.getByText("Names alone: values are not kept.")).toBeVisible();
+    expect(station.callsOf("signer_probe")).toEqual([]);
+    await user.clear(screen.getByLabelText("Environment"));
+    await user.type(screen.getByLabelText("Environment"), "AWS_PROFILE, AWS_REGION");
+    await user.click(button("Probe"));
+    expect(await screen.findByText("The probe passed")).toBeVisible();
+    // What is asked after each signature has nothing to do with how it signs.
+    await user.type(screen.getByLabelText("Command that prints evidence"), "kms-evidence");
+    expect(screen.getByText("The probe passed")).toBeVisible();
+    await expectAccessible(dialog());
+    await user.click(button("Change signer"));
+    await user.click(button("Save changes"));
+    const source = {
+      public_key_command: "kms-key --alias runs",
+      public_key: "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n",
+      working_directory: "/srv/kms",
+      environment: ["AWS_PROFILE", "AWS_REGION"],
+      evidence_command: "kms-evidence",
+      signed_payload: "sha256",
+    };
+    await waitFor(() => expect(saved()).toMatchObject([{ signers: [{}, { source }] }]));
+    await user.click(button("Edit kms-sign"));
+    expect(screen.getByText("It passed its probe before")).toBeVisible();
+    expect(screen.getByLabelText("Working directory")).toBeVisible();
+    await user.type(screen.getByLabelText("Environment"), " HOME");
+    expect(screen.getByText("Not probed as it is now")).toBeVisible();
   });
 
   it("say why they did not pass their probe", async () => {

@@ -6,10 +6,10 @@ export const CERTIFICATES: RootCandidate[] = [
   {
     subject: "CN=Yubico Attestation Root 1",
     sha256: "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8",
-    not_before: "2024-12-01T00:00:00Z",
-    not_after: "9999-12-31T23:59:59Z",
+    validity: { from: "2024-12-01T00:00:00Z", until: "9999-12-31T23:59:59Z" },
     expired: false,
     is_root: true,
+    is_key: false,
     known_as: "Yubico Attestation Root 1",
     trusted: true,
   },
@@ -17,24 +17,36 @@ export const CERTIFICATES: RootCandidate[] = [
     subject:
       "CN=Countersign Test PIV Root CA,OU=Laboratory,O=Example Institute for Governed Decisions",
     sha256: hex(501),
-    not_before: "2019-03-14T00:00:00Z",
-    not_after: "2024-03-14T00:00:00Z",
+    validity: { from: "2019-03-14T00:00:00Z", until: "2024-03-14T00:00:00Z" },
     expired: true,
     is_root: true,
+    is_key: false,
     known_as: null,
     trusted: false,
   },
   {
     subject: "CN=Yubico PIV Attestation B 1",
     sha256: "2d55b7998f4e42569d6d8fa382b6dc77d1dacf07358b19701163892922b17052",
-    not_before: "2024-12-01T00:00:00Z",
-    not_after: "9999-12-31T23:59:59Z",
+    validity: { from: "2024-12-01T00:00:00Z", until: "9999-12-31T23:59:59Z" },
     expired: false,
     is_root: false,
+    is_key: false,
     known_as: "Yubico PIV Attestation B 1",
     trusted: false,
   },
 ];
+
+/** The attestation key of a TPM, as a file may have it. */
+export const TPM_KEY: RootCandidate = {
+  subject: "TPM attestation key, ecdsa-p256",
+  sha256: hex(502),
+  validity: null,
+  expired: false,
+  is_root: false,
+  is_key: true,
+  known_as: null,
+  trusted: false,
+};
 
 const kept = (certificate: RootCandidate): RootView => ({
   ...certificate,

@@ -1,5 +1,5 @@
 import type { Settings, SettingsView, SignerProfile } from "../src/ipc/bindings";
-import { failure, type FakeStation } from "./station";
+import { failure, type FakeStation, hex } from "./station";
 import { withRoots } from "./station-roots";
 
 /** Settings with a signer of each kind. */
@@ -30,8 +30,13 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
             command: "kms-sign --key alias/runs",
             algorithm: "rsa-pss-sha256",
             public_key: "/home/mira/kms.pub.pem",
+            public_key_command: null,
             timeout_seconds: 30,
+            working_directory: null,
+            environment: [],
+            evidence_command: null,
             signed_payload: null,
+            probed_as: null,
           },
         },
       ],
@@ -64,7 +69,15 @@ export function withSettings(
         "Try it by hand on a file that holds a SHA-256.",
       );
     return {
-      signed_payload: "sha256",
+      signer: {
+        ...signer,
+        source: {
+          ...signer.source,
+          public_key: "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n",
+          signed_payload: "sha256",
+          probed_as: hex(503),
+        },
+      },
       deterministic: false,
       found: "It signs the 32 bytes of the digest, and never twice the same.",
     };

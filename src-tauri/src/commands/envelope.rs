@@ -10,7 +10,7 @@ use countersign_station::logs::transparency_log_path;
 use countersign_station::reading::{directory_of, name_of};
 use countersign_station::registration::{self, Registered};
 use countersign_station::signing::{self, Scope};
-use countersign_station::view::{EnvelopeView, Opened, RawLines, RawPart};
+use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
 
 use super::{Held, off_thread};
 use crate::station::{Open, Station, now};
@@ -47,8 +47,9 @@ pub async fn raw_lines(
 #[specta::specta]
 pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
     off_thread(&station, move |station| {
-        let open = station.need_open()?;
+        let open = station.need_own()?;
         let run = run_of(&open, id)?;
+        let configured = station.settings().log.map(PathBuf::from);
         // What must not be signed is not registered either.
         let reading = signing::read(&run, Scope::RunAndManifest, None)
             .map_err(|error| Failure::of(&error))?;
@@ -57,7 +58,6 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
             let text = "The run has no commit hash, run id or content hash to register";
             Failure::new("not_registrable", text, "Seal it anew")
         })?;
-        let configured = station.settings().log.map(PathBuf::from);
         let log = transparency_log_path(configured.as_deref(), directory_of(&run));
         let registered = registration::register(&log, new).map_err(|error| Failure::of(&error))?;
         open.queue.refresh(&run);
@@ -77,7 +77,11 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {
     let run = run_of(&open, id)?;
     let revision = open.queue.row(id).map_or(0, |row| row.revision);
     let context = open.queue.context();
-    let opened = Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    let mut opened =
+        Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    if open.review.is_some() {
+        opened.view.next = NextAct::None;
+    }
     let opened = Arc::new(opened);
     station.show(Arc::clone(&opened));
     Ok(opened)

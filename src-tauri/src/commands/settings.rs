@@ -1,14 +1,12 @@
 //! The settings.
 
-use countersign_envelope::signature::SignedPayload;
 use countersign_envelope::visible::visible;
 use countersign_signers::Unattended;
 use countersign_signers::devices::Module;
-use countersign_signers::external;
 use countersign_signers::pkcs11::discovery;
 use countersign_station::failure::Failure;
 use countersign_station::settings::Settings;
-use countersign_station::signer_profile::SignerProfile;
+use countersign_station::signer_profile::{self, SignerProfile};
 use countersign_station::tokens::ModuleView;
 use serde::Serialize;
 use specta::Type;
@@ -34,8 +32,8 @@ pub struct SettingsView {
 /// What a probe found.
 #[derive(Debug, Serialize, Type)]
 pub struct ProbeView {
-    /// Under which form its signatures verify.
-    pub signed_payload: SignedPayload,
+    /// The signer as it may sign from then on.
+    pub signer: SignerProfile,
     /// Whether it signs the same twice.
     pub deterministic: bool,
     /// In words.
@@ -71,33 +69,15 @@ pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<Sett
 pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<ProbeView, Failure> {
     off_thread(&station, move |station| {
         let root = station.open().map(|open| open.root);
-        let signer = signer.with_public_key().map_err(|error| Failure::of(&error))?;
-        let command = signer.command(root.as_deref()).map_err(|error| Failure::of(&error))?;
-        let probe = external::probe(&command, &Unattended).map_err(|error| {
-            let text = visible(&error.to_string());
-            let (message, hint) = text.split_once("; ").unwrap_or((&text, ""));
-            Failure::new("probe", message, hint)
-        })?;
-        let twice = match probe.deterministic {
-            true => "It signs the same digest the same way twice.",
-            false => "It signs the same digest differently each time.",
-        };
+        let probed = signer.probe(root.as_deref(), &Unattended);
+        let (signer, probe) = probed.map_err(|error| Failure::of(&error))?;
         Ok(ProbeView {
-            signed_payload: probe.signed_payload,
+            signer,
             deterministic: probe.deterministic,
-            found: format!("Its signatures verify over {}. {twice}", form(probe.signed_payload)),
+            found: signer_profile::found(probe),
         })
     })
     .await
-}
-
-fn form(payload: SignedPayload) -> &'static str {
-    match payload {
-        SignedPayload::CanonicalJson => "the canonical bytes, by their digest",
-        SignedPayload::Sha256 => "the 32 bytes of the digest",
-        SignedPayload::Sha256Hex => "the 64 hex digits of the digest",
-        SignedPayload::Sha256HexBase64 => "the hex digits read as base64",
-    }
 }
 
 fn view(station: &Station) -> SettingsView {

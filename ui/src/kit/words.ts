@@ -3,6 +3,7 @@ import type {
   AttestationStanding,
   Dot,
   Outcome,
+  SignedPayload,
   SignerType,
   Standing,
 } from "../ipc/bindings";
@@ -29,9 +30,18 @@ export const ASSURANCE: Record<Assurance, string> = {
   attested: "attested by the key itself",
 };
 
+/** Which bytes a signature is over, in words. */
+export const PAYLOAD: Record<SignedPayload, string> = {
+  canonical_json: "the canonical JSON",
+  sha256: "its SHA-256, the 32 raw bytes",
+  sha256_hex: "its SHA-256, the 64 hex digits",
+  sha256_hex_base64: "its SHA-256, the hex digits read as base64",
+};
+
 /** How an attestation stands, in words. */
 export const ATTESTATION: Record<AttestationStanding, string> = {
   verified: "Attested",
+  vouched: "Shown by its operator, not attested",
   unknown_root: "Attested by an unknown root",
   failed: "Attestation does not hold",
   none: "Not attested",
@@ -73,4 +83,9 @@ export function size(bytes: number): string {
   if (bytes < 1024) return counted(bytes, "byte");
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** As a sentence begins. */
+export function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }

@@ -2,7 +2,9 @@
 //! to what they prove, or why they prove nothing.
 //!
 //! A YubiKey's leads from the slot's certificate over that of slot f9, and over intermediates that
-//! the trust folder has, to a root that a person has trusted.
+//! the trust folder has, to a root that a person has trusted. A TPM's leads over the signature of its
+//! attestation key to that key, which a person has trusted itself or by a root above its certificate.
+//! A cloud's leads nowhere: it is only held against the signature for what contradicts it.
 //!
 //! Certificates are held against the time of signing, as the signature claims it, since a signature
 //! does not become worse with age; against now where there is no such time. That goes for every one
@@ -10,12 +12,15 @@
 //! could date back. What stops a device that was lost is revocation in the keyring.
 
 mod certificate;
+mod cloud_kms;
 mod roots;
+mod tpm;
 mod yubikey;
 
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
@@ -25,8 +30,48 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::vocabulary;
 
 pub use certificate::{Certificate, CertificateError, fingerprint};
+pub use cloud_kms::{CloudProblem, CloudStatement};
 pub use roots::AttestationRoots;
-pub use yubikey::{FormFactor, PinPolicy, Statement, TouchPolicy};
+pub use tpm::{TpmProblem, TpmStatement};
+pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement};
+
+/// What evidence says that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// A YubiKey generated the key.
+    Yubikey(YubikeyStatement),
+    /// A TPM made the key and keeps it.
+    Tpm(TpmStatement),
+    /// An operator shows what a cloud says of the key.
+    Cloud(CloudStatement),
+}
+
+impl Statement {
+    /// Whether it is by the thing that holds the key. What a person has copied is not: its assurance
+    /// stays with the keyring's word.
+    pub fn is_proof(&self) -> bool {
+        !matches!(self, Self::Cloud(_))
+    }
+
+    /// What is known beside the words of [`Display`](fmt::Display).
+    pub fn details(&self) -> String {
+        match self {
+            Self::Yubikey(statement) => statement.details(),
+            Self::Tpm(statement) => statement.details(),
+            Self::Cloud(_) => "assurance is the keyring's at most".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Yubikey(statement) => statement.fmt(f),
+            Self::Tpm(statement) => statement.fmt(f),
+            Self::Cloud(statement) => statement.fmt(f),
+        }
+    }
+}
 
 /// Why an attestation proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -114,20 +159,28 @@ pub enum AttestationError {
         /// The issuer.
         issuer: String,
     },
+    /// A TPM's does not hold.
+    #[error(transparent)]
+    Tpm(#[from] TpmProblem),
+    /// A cloud's does not hold.
+    #[error(transparent)]
+    Cloud(#[from] CloudProblem),
 }
 
 impl AttestationError {
     /// Whether it speaks against the key, rather than merely not for it: whoever made it has a
     /// certificate of another key, or forged one.
     pub fn contradicts(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Malformed(_)
-                | Self::OtherKey
-                | Self::WrongSlot { .. }
-                | Self::BrokenChain { .. }
-                | Self::Signature { .. }
-        )
+            | Self::OtherKey
+            | Self::WrongSlot { .. }
+            | Self::BrokenChain { .. }
+            | Self::Signature { .. } => true,
+            Self::Tpm(problem) => problem.contradicts(),
+            Self::Cloud(problem) => problem.contradicts(),
+            _ => false,
+        }
     }
 }
 
@@ -142,6 +195,8 @@ vocabulary! {
     AttestationStanding {
         /// It proves that hardware holds the key.
         Verified = "verified",
+        /// It contradicts nothing, and only whoever copied it vouches for it.
+        Vouched = "vouched",
         /// It leads to a root that is not trusted.
         UnknownRoot = "unknown_root",
         /// It does not hold.
@@ -171,12 +226,24 @@ pub struct AttestationFinding {
 }
 
 impl AttestationFinding {
+    /// Whether it proves that hardware holds the key.
+    pub fn is_proof(&self) -> bool {
+        self.outcome.as_ref().is_ok_and(Statement::is_proof)
+    }
+
     /// In one word.
     pub fn standing(&self) -> AttestationStanding {
         match &self.outcome {
-            Ok(_) => AttestationStanding::Verified,
-            Err(AttestationError::UnknownRoot { .. }) => AttestationStanding::UnknownRoot,
-            Err(AttestationError::NotVerified(_)) => AttestationStanding::None,
+            Ok(statement) if statement.is_proof() => AttestationStanding::Verified,
+            Ok(_) => AttestationStanding::Vouched,
+            Err(
+                AttestationError::UnknownRoot { .. }
+                | AttestationError::Tpm(TpmProblem::UnknownAttestationKey { .. }),
+            ) => AttestationStanding::UnknownRoot,
+            Err(
+                AttestationError::NotVerified(_)
+                | AttestationError::Cloud(CloudProblem::Provider(_)),
+            ) => AttestationStanding::None,
             Err(_) => AttestationStanding::Failed,
         }
     }
@@ -199,7 +266,7 @@ struct Proven {
     validity: Vec<(String, Instant, Instant)>,
 }
 
-/// Verifies that an attestation is about a key, leads to a trusted root, and was valid at a time.
+/// Verifies that an attestation is about a key, leads to something trusted, and was valid at a time.
 ///
 /// # Errors
 /// [`AttestationError`] says in which way it fails.
@@ -209,24 +276,63 @@ pub fn verify(
     roots: &AttestationRoots,
     at: Instant,
 ) -> Result<Statement, AttestationError> {
-    let (slot, certificate, intermediate) = match attestation {
+    verify_one(attestation, public_key, None, roots, at)
+}
+
+/// As [`verify`], for one that came with a signature over canonical bytes of that digest, made at
+/// that time: a log has to be about this very signature.
+///
+/// # Errors
+/// [`AttestationError`] says in which way it fails.
+pub fn verify_with_signature(
+    attestation: &KeyAttestation,
+    public_key: Option<&PublicKey>,
+    digest: &Digest,
+    roots: &AttestationRoots,
+    at: Instant,
+) -> Result<Statement, AttestationError> {
+    verify_one(attestation, public_key, Some(digest), roots, at)
+}
+
+fn verify_one(
+    attestation: &KeyAttestation,
+    public_key: Option<&PublicKey>,
+    digest: Option<&Digest>,
+    roots: &AttestationRoots,
+    at: Instant,
+) -> Result<Statement, AttestationError> {
+    let key = || public_key.ok_or(AttestationError::OtherKey);
+    let remember = |parts: &[&[u8]], prove: &dyn Fn(&PublicKey) -> roots::Outcome| {
+        let key = key()?;
+        let parts = parts.iter().map(|part| Digest::of(part)).chain([key.fingerprint()]);
+        let parts: Vec<Digest> = parts.collect();
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes().as_slice()).collect();
+        roots.remember(Digest::of_parts(&parts), || prove(key))
+    };
+    let proven = match attestation {
         KeyAttestation::YubikeyPiv { slot, certificate, intermediate } => {
-            (slot, certificate, intermediate)
+            let parts = [slot.as_bytes(), certificate.as_slice(), intermediate.as_slice()];
+            remember(&parts, &|key| prove(slot, certificate, intermediate, key, roots))?
+        }
+        KeyAttestation::Tpm2Certify(evidence) => {
+            let certificate = evidence.ak_certificate.as_deref().unwrap_or_default();
+            let parts: [&[u8]; 5] = [
+                &evidence.attest,
+                &evidence.signature,
+                &evidence.ak_public,
+                &evidence.key_public,
+                certificate,
+            ];
+            remember(&parts, &|key| tpm::prove(evidence, key, roots))?
+        }
+        KeyAttestation::CloudKms(evidence) => {
+            let call = digest.map(|digest| cloud_kms::Call { digest, at });
+            return cloud_kms::verify(evidence, key()?, call).map(Statement::Cloud);
         }
         KeyAttestation::Other { attestation_type, .. } => {
             return Err(AttestationError::NotVerified(attestation_type.clone()));
         }
     };
-    let public_key = public_key.ok_or(AttestationError::OtherKey)?;
-    let asked = [
-        Digest::of(slot.as_bytes()),
-        Digest::of(certificate),
-        Digest::of(intermediate),
-        public_key.fingerprint(),
-    ];
-    let asked = Digest::of_parts(&asked.each_ref().map(|part| part.as_bytes().as_slice()));
-    let proven =
-        roots.remember(asked, || prove(slot, certificate, intermediate, public_key, roots))?;
     for (subject, from, until) in &proven.validity {
         let (subject, from, until) = (subject.clone(), *from, *until);
         if at.unix() < from.unix() {
@@ -239,7 +345,7 @@ pub fn verify(
     Ok(proven.statement.clone())
 }
 
-/// Verifies everything but the time.
+/// Verifies everything but the time of a YubiKey's.
 fn prove(
     slot: &str,
     certificate: &[u8],
@@ -275,6 +381,7 @@ fn prove(
             .map_err(|problem| AttestationError::Malformed(problem.to_owned()))?;
     let chain = [&certificate, &intermediate].into_iter().chain(path);
     let validity = chain.map(|one| (one.subject(), one.not_before(), one.not_after()));
+    let statement = Statement::Yubikey(statement);
     Ok(Arc::new(Proven { statement, validity: validity.collect() }))
 }
 

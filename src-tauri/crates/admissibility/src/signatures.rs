@@ -77,8 +77,8 @@ pub enum Contradiction {
 impl JudgedSignature {
     /// The attestation to be shown: the one that holds, else the first.
     pub fn attestation(&self) -> Option<&AttestationFinding> {
-        let holds = self.attestations.iter().find(|finding| finding.outcome.is_ok());
-        holds.or(self.attestations.first())
+        let proof = self.attestations.iter().find(|finding| finding.is_proof());
+        proof.or(self.attestations.first())
     }
 
     /// Whether it counts.
@@ -97,7 +97,12 @@ pub fn judge(judge: &Judge<'_>, file: &SignatureFile, artifact: &Artifact) -> Ve
     file.signatures().into_iter().map(|signature| judge_one(judge, signature, artifact)).collect()
 }
 
-fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -> JudgedSignature {
+/// Judges one signature.
+pub fn judge_one(
+    judge: &Judge<'_>,
+    signature: Signature<'_>,
+    artifact: &Artifact,
+) -> JudgedSignature {
     let mut judged = JudgedSignature {
         signer_id: signature.signer_id().to_owned(),
         role: signature.role(),
@@ -137,8 +142,9 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
     };
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
-    judged.attestations = attestations(judge, signature, public.as_ref(), key);
-    let attested = judged.attestations.iter().any(|finding| finding.outcome.is_ok());
+    let digest = artifact.canonical().digest();
+    judged.attestations = attestations(judge, signature, public.as_ref(), &digest, key);
+    let attested = judged.attestations.iter().any(AttestationFinding::is_proof);
     let claim = judged.signer_type;
     judged.kind = match kind {
         _ if attested => SignerType::Hardware,
@@ -170,6 +176,7 @@ fn attestations(
     judge: &Judge<'_>,
     signature: Signature<'_>,
     public: Option<&PublicKey>,
+    digest: &Digest,
     entry: Option<&Key>,
 ) -> Vec<AttestationFinding> {
     let at = signature.signed_at().unwrap_or(judge.now);
@@ -177,12 +184,16 @@ fn attestations(
     let kept = entry.and_then(Key::attestation).map(|given| (AttestationSource::Keyring, given));
     let mut findings = Vec::new();
     for (source, given) in own.into_iter().chain(kept) {
-        let outcome = given
-            .map_err(AttestationError::from)
-            .and_then(|given| attestation::verify(&given, public, judge.roots, at));
-        let holds = outcome.is_ok();
-        findings.push(AttestationFinding { source, outcome });
-        if holds {
+        let outcome = given.map_err(AttestationError::from).and_then(|given| match source {
+            AttestationSource::Signature => {
+                attestation::verify_with_signature(&given, public, digest, judge.roots, at)
+            }
+            AttestationSource::Keyring => attestation::verify(&given, public, judge.roots, at),
+        });
+        let finding = AttestationFinding { source, outcome };
+        let proves = finding.is_proof();
+        findings.push(finding);
+        if proves {
             break;
         }
     }

@@ -251,6 +251,10 @@ impl Judge<'_> {
         for signature in signatures.iter().filter(|s| s.is_valid()) {
             for finding in &signature.attestations {
                 let (outcome, what) = match &finding.outcome {
+                    // What proves nothing passes no check, whether or not it holds together.
+                    Ok(statement) if !statement.is_proof() => {
+                        (Outcome::Unchecked, format!("{statement} ({})", statement.details()))
+                    }
                     Ok(statement) => {
                         (Outcome::Pass, format!("{statement} ({})", statement.details()))
                     }

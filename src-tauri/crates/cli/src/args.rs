@@ -4,15 +4,20 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
+use countersign_admissibility::signatures::Standing;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
+use countersign_station::queue::LevelFilter;
 use secrecy::SecretString;
 
+use crate::history;
 use crate::policy_args::PolicyArgs;
 
 const AFTER_HELP: &str = "\
 Examples:
   countersign status sealed_runs/                what is there, and what each envelope still needs
+  countersign history sealed_runs/ --csv         who signed what, when, with which key
   countersign explain sealed_runs/RUN-….json     the ladder of one envelope, in words
   countersign keys generate --key-id ds-prod-2026-05 --owner mira.k --role operator --out mira.key.pem
   countersign sign RUN-….json --role operator --signer mira.k --key-id ds-prod-2026-05 --key-file mira.key.pem
@@ -42,22 +47,43 @@ pub struct Args {
 pub enum Command {
     /// List the envelopes of a directory: level, signatures, what is missing
     Status(StatusArgs),
-    /// Check an envelope, or all of a directory, against a level
+    /// Check an envelope, all of a directory, or a pack, against a level
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyArgs),
     /// Explain in words where an envelope stands on the ladder, and why
     Explain(ExplainArgs),
+    /// Who signed what, when, with which key: every signature of a directory
+    #[command(after_help = HISTORY_HELP)]
+    History(HistoryArgs),
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
-    Sign(SignArgs),
+    Sign(Box<SignArgs>),
+    /// Put evidence of where its key lives beside a signature that stands already
+    #[command(after_help = ATTEST_HELP)]
+    Attest(AttestArgs),
     /// Unite copies of envelopes that witnesses signed apart
     #[command(after_help = MERGE_HELP)]
     Merge(MergeArgs),
+    /// Put envelopes into one file, to carry them to another station
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportArgs),
+    /// Bring in what such a file carries
+    #[command(after_help = IMPORT_HELP)]
+    Import(ImportArgs),
+    /// Collect all that shows one envelope to be admissible, for an auditor
+    #[command(after_help = PACK_HELP)]
+    Pack(PackArgs),
     /// What is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
     Devices(DevicesArgs),
     /// Change the PIN or PUK of a YubiKey, or unblock its PIN
     #[command(subcommand)]
     Pin(PinCommand),
+    /// Have the TPM of this machine certify a key that it holds
+    #[command(subcommand)]
+    Tpm(TpmCommand),
+    /// The signers of this station: keys behind commands, and key files
+    #[command(subcommand)]
+    Signers(SignersCommand),
     /// The keyring: whose keys are accepted, for which roles
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -87,11 +113,22 @@ const VERIFY_HELP: &str = "\
 Exit codes: 0 the wanted level is reached, by every envelope of a directory · 1 it is not · 2 input
 that cannot be used: not there, not JSON, no sealed run in the directory.
 
+A pack, made by `countersign pack`, is checked against its own SHA256SUMS (1 where a file is missing,
+added or altered, or --expect says another digest) and judged with its own log and ledger, by its own
+keyring: the word of whoever packed it. Hold it against yours with --keyring. Nothing in it is
+touched.
+
 Where the reference's replay_sealed_run.py has codes of its own, they come out here as:
   its 1 inadmissible              1, the check that fails is named
   its 2 schema failure            2 where the file is not JSON; else 1 (checks named *.keys)
   its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
   its 4 referenced file missing   not checked here: inputs are proven by their hashes";
+
+const HISTORY_HELP: &str = "\
+A signature on a run and the same person's on its manifest are one. The oldest comes first. Times are
+as the files claim; nothing vouches for them.
+
+Several of one filter let through what fits any of them; of different filters, what fits all.";
 
 const SIGN_HELP: &str = "\
 With --piv a YubiKey signs: its PIN is asked for on the terminal, or read with --pin-fd; what the
@@ -110,6 +147,14 @@ base64 of the key.
 The flags of the reference's sign_artifact.py work too: --file --algo --key-id --key --witness
 --role --append --out. Signatures that are there are always kept, with or without --append.";
 
+const ATTEST_HELP: &str = "\
+Examples:
+  countersign attest RUN-….json --evidence cloudtrail.json
+  countersign attest RUN-….json --evidence certified/      what tpm2_certify and tpm2_readpublic wrote
+
+Evidence goes beside the signatures, of the run and of its manifest, that it does not contradict. It
+is refused where it is of none of them, and where there is other evidence already.";
+
 const MERGE_HELP: &str = "\
 Examples:
   countersign merge sealed_runs/ /media/stick/      what a witness signed on another station
@@ -124,6 +169,133 @@ Exit codes: 0 everything was united · 1 something was left out or contradicts �
 be used, or there was nothing to unite.";
 
 #[derive(Debug, clap::Args)]
+pub struct AttestArgs {
+    /// The sealed run; its manifest is looked at with it
+    pub run: PathBuf,
+    /// A JSON object of a key attestation, or a directory with the files of tpm2_certify; may be
+    /// repeated
+    #[arg(long, value_name = "FILE", required = true)]
+    pub evidence: Vec<PathBuf>,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TpmCommand {
+    /// Run tpm2_certify and tpm2_readpublic, and print the evidence for `sign --evidence`
+    Certify(TpmCertifyArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct TpmCertifyArgs {
+    /// The key that signs: a context file, or a handle such as 0x81000001
+    #[arg(long, value_name = "CONTEXT")]
+    pub key_context: String,
+    /// The attestation key: likewise
+    #[arg(long, value_name = "CONTEXT")]
+    pub ak_context: String,
+    /// A file with the authorisation of the key
+    #[arg(long, value_name = "FILE")]
+    pub key_auth_file: Option<PathBuf>,
+    /// A file with the authorisation of the attestation key
+    #[arg(long, value_name = "FILE")]
+    pub ak_auth_file: Option<PathBuf>,
+    /// The certificate of the attestation key, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub ak_certificate: Option<PathBuf>,
+    /// Where the evidence goes; standard output where not given
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// After how many seconds each of the programs is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub timeout: u32,
+    /// The file with the digest that an evidence command of a signer is given; the statement is about
+    /// the key alone
+    #[arg(value_name = "DIGEST_FILE")]
+    pub digest: Option<PathBuf>,
+}
+
+/// Where signers are kept.
+#[derive(Debug, clap::Args)]
+pub struct SettingsArg {
+    /// The settings, those of the window; ~/.config/countersign/settings.json where not given
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_SETTINGS")]
+    pub settings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SignersCommand {
+    /// List the signers, and whether each may sign
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+    /// Add a signer behind a command, and probe it
+    Add(SignersAddArgs),
+    /// Have a signer sign a random digest twice, and find out how it signs
+    Probe {
+        /// Its name
+        name: String,
+        /// The directory of sealed runs that it must leave alone
+        #[arg(long, value_name = "DIR")]
+        directory: Option<PathBuf>,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+    /// Remove a signer; the key it names is left alone
+    Remove {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct SignersAddArgs {
+    /// What it is called here
+    pub name: String,
+    /// The command; it is run without a shell, with the path of the file that holds the digest added
+    #[arg(long, value_name = "COMMAND")]
+    pub command: String,
+    /// The id that its signatures name
+    #[arg(long, value_name = "ID")]
+    pub key_id: String,
+    /// Who signs with it
+    #[arg(long, value_name = "NAME")]
+    pub signer: String,
+    /// How it signs; where not given, as its public key does if there is but one way
+    #[arg(long, value_parser = algorithm)]
+    pub algo: Option<Algorithm>,
+    /// The key that verifies: PEM, base64, or a file of either
+    #[arg(long, value_name = "KEY", required_unless_present = "public_key_command")]
+    pub public_key: Option<String>,
+    /// A command that prints that key; it is run by each probe
+    #[arg(long, value_name = "COMMAND", conflicts_with = "public_key")]
+    pub public_key_command: Option<String>,
+    /// After how many seconds it is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub timeout: u32,
+    /// Where it runs; a directory of its own where not given
+    #[arg(long, value_name = "DIR")]
+    pub working_directory: Option<PathBuf>,
+    /// The name of a variable of the environment that is passed on; may be repeated
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// A command that prints the evidence for each signature, given the same file
+    #[arg(long, value_name = "COMMAND")]
+    pub evidence_command: Option<String>,
+    /// Keep it without a probe; it cannot sign until it has passed one
+    #[arg(long)]
+    pub no_probe: bool,
+    #[command(flatten)]
+    pub settings: SettingsArg,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct MergeArgs {
     /// The envelope that the signatures come to, by any of its files; or a directory of envelopes
     pub target: PathBuf,
@@ -134,6 +306,92 @@ pub struct MergeArgs {
     /// One JSON object per envelope and line
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+const EXPORT_HELP: &str = "\
+Examples:
+  countersign export RUN-….json --out for-jon.zip         one envelope
+  countersign export sealed_runs/ --out for-jon.zip       all of a directory, with its logs
+
+The file is a zip with a list of its files, SHA256SUMS. The digest that is printed is the SHA-256 of
+that list: pass it on by another way, and have it compared where the file is imported.
+
+Exit codes: 0 all is in it · 1 something was left out · 2 nothing was written.";
+
+const IMPORT_HELP: &str = "\
+Every file is checked against the list in the archive, and the archive against --expect. Envelopes
+that are not there yet are added; of those that are, the signatures are united as by `merge`. Logs
+come in where there is none, or where the one that is there is their beginning. What contradicts what
+stands there is named and left out; nothing is overwritten, and importing twice changes nothing.
+
+Exit codes: 0 all is there now · 1 something was left out · 2 nothing was imported.";
+
+const PACK_HELP: &str = "\
+Examples:
+  countersign pack RUN-….json --out DEC-007/           a folder
+  countersign pack RUN-….json --out DEC-007.zip        a zip of the same
+  countersign verify DEC-007.zip --level L4            what the auditor does with it
+
+In it are the run, its manifest, all signatures, the transparency log with its LOG_HEAD.json, the
+authority ledger, the signers' public keys, what the keyring says of them, report.html to print,
+VERIFY_INSTRUCTIONS.md for OpenSSL and the reference's verify_pack.py, and SHA256SUMS. The same
+evidence makes the same bytes. The digest that is printed is the SHA-256 of SHA256SUMS.";
+
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// Envelopes, each by any of its files; or directories of them
+    #[arg(value_name = "RUN", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// The file that they are put into; must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The file, or the folder that it was unpacked into
+    #[arg(value_name = "FILE")]
+    pub archive: PathBuf,
+    /// The directory of envelopes that it comes to
+    #[arg(value_name = "DIR")]
+    pub target: PathBuf,
+    /// Refuse it unless this is its digest: 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub expect: Option<Digest>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PackArgs {
+    /// A sealed run
+    pub run: PathBuf,
+    /// A folder, or a file that ends in .zip; must not be there yet
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// A digest as one person tells it to another.
+fn digest(text: &str) -> Result<Digest, String> {
+    let problem = "no digest: it has 64 hex digits, in groups of four or not";
+    Digest::parse_spoken(text).ok_or_else(|| problem.to_owned())
 }
 
 #[derive(Debug, clap::Args)]
@@ -148,12 +406,54 @@ pub struct StatusArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct HistoryArgs {
+    /// The directory; its sub-directories are searched too
+    #[arg(default_value = ".")]
+    pub directory: PathBuf,
+    /// By this person, the whole name
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub person: Vec<String>,
+    /// In this role
+    #[arg(long, value_name = "ROLE", help_heading = "Filters")]
+    pub role: Vec<Role>,
+    /// With this key: its id, or a fingerprint, or at least 8 digits of its beginning
+    #[arg(long, value_name = "KEY", help_heading = "Filters")]
+    pub key: Vec<String>,
+    /// By a key of this kind: software, hardware or external
+    #[arg(long, value_name = "KIND", help_heading = "Filters")]
+    pub kind: Vec<SignerType>,
+    /// Of this standing: valid, not_accepted, unchecked or invalid
+    #[arg(long, value_name = "STANDING", help_heading = "Filters")]
+    pub standing: Vec<Standing>,
+    /// On envelopes that stand at this level now: none, or L0 to L7
+    #[arg(long, value_name = "Ln", help_heading = "Filters", value_parser = history::level)]
+    pub level: Vec<LevelFilter>,
+    /// Not before this day or time: 2026-05-06 or 2026-05-06T07:08:09Z
+    #[arg(long, value_name = "TIME", help_heading = "Filters", value_parser = history::since)]
+    pub since: Option<i64>,
+    /// Not after this day or time
+    #[arg(long, value_name = "TIME", help_heading = "Filters", value_parser = history::until)]
+    pub until: Option<i64>,
+    /// CSV, for spreadsheets
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// One JSON object per line
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct VerifyArgs {
-    /// A sealed run, or a directory of them
+    /// A sealed run, or a directory of them; or a pack, as folder or zip
     pub path: PathBuf,
     /// The level that is wanted
     #[arg(long, value_name = "Ln", default_value = "L2")]
     pub level: Level,
+    /// Of a pack: the digest that it must have, 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub expect: Option<Digest>,
     /// One JSON object per line instead of a report
     #[arg(long)]
     pub json: bool,
@@ -177,7 +477,7 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 #[derive(Debug, clap::Args)]
 pub struct SignArgs {
     /// Sealed runs to sign; the manifest beside each is signed with it
-    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"])]
     pub files: Vec<PathBuf>,
     /// In which role: operator, reviewer, witness or auditor
     #[arg(long, required_unless_present = "file")]
@@ -186,7 +486,7 @@ pub struct SignArgs {
     #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
-    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11"])]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11", "signer_profile"])]
     pub key_id: Option<String>,
     #[command(flatten)]
     pub piv: PivArgs,
@@ -208,8 +508,21 @@ pub struct SignArgs {
     /// where not given, the first that the key can)
     #[arg(long, value_parser = algorithm)]
     pub algo: Option<Algorithm>,
+    /// Sign with a signer of this station, by its name (countersign signers)
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with_all = ["key", "key_file", "piv", "pkcs11", "external_signer_cmd", "algo"]
+    )]
+    pub signer_profile: Option<String>,
+    #[command(flatten)]
+    pub settings: SettingsArg,
+    /// What proves where the key lives: a JSON object of a key attestation, or a directory with the
+    /// files of tpm2_certify; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
     /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
-    /// (where not given, the first that the key can do)
+    /// (where not given, the first that the key can do; of a command, what a probe of it finds)
     #[arg(long, value_name = "FORM")]
     pub signed_payload: Option<SignedPayload>,
     /// How many signatures the envelope asks for, if this one begins it by co-signing
@@ -239,16 +552,19 @@ pub struct SignArgs {
         long,
         help_heading = "As the reference's sign_artifact.py",
         value_name = "COMMAND",
-        requires = "public_key",
         conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv", "pkcs11"]
     )]
     pub external_signer_cmd: Option<String>,
-    /// The public key of the external command: PEM, base64, or a file of either
+    /// The public key of the external command: PEM, base64, or a file of either; where not given, the
+    /// keyring's of this key id
     #[arg(long, value_name = "KEY")]
     pub public_key: Option<String>,
     /// After how many seconds the external command is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub external_timeout: u32,
+    /// The name of a variable of the environment that the external command sees; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub external_env: Vec<String>,
     #[command(flatten)]
     pub journal: JournalArgs,
 }
@@ -502,7 +818,7 @@ pub struct KeysGenerateArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RootsCommand {
-    /// List the certificates of the trust folder
+    /// List the certificates and keys of the trust folder
     List {
         #[command(flatten)]
         roots: RootsArg,
@@ -512,11 +828,12 @@ pub enum RootsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Trust certificates of a PEM file, each once it is confirmed by its subject and SHA-256
+    /// Trust certificates, or the attestation keys of TPMs, of a PEM file, each once it is confirmed
+    /// by its SHA-256
     Add {
         /// The PEM file
         file: PathBuf,
-        /// Confirm the certificate with this SHA-256 instead of being asked; may be repeated
+        /// Confirm what has this SHA-256 instead of being asked; may be repeated
         #[arg(long, value_name = "HEX")]
         sha256: Vec<String>,
         #[command(flatten)]
@@ -524,9 +841,9 @@ pub enum RootsCommand {
         #[command(flatten)]
         keyring: KeyringArg,
     },
-    /// Trust a certificate no longer
+    /// Trust a certificate or key no longer
     Remove {
-        /// The SHA-256 of the certificate
+        /// Its SHA-256
         #[arg(value_name = "HEX")]
         sha256: String,
         #[command(flatten)]
@@ -547,13 +864,78 @@ pub enum LogCommand {
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
         #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
         journal: JournalArgs,
     },
-    /// Check the whole chain of a log, or of the log and ledger of a directory
+    /// Check the whole chain of a log, or of the log and ledger of a directory, and that the log goes
+    /// on from what was seen of it here before
     Verify {
         /// A log, or a directory
         path: PathBuf,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
+    /// Write the head of a log: how many entries, the last one, the hash of the whole text
+    Head {
+        /// The log; where not given, that of the current directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Where to; `-` prints it. LOG_HEAD.json beside the log where not given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Prove that sealed runs stand in the log: their entries and all after them, in one file
+    Prove {
+        /// The sealed runs
+        #[arg(value_name = "RUN", required = true)]
+        runs: Vec<PathBuf>,
+        /// The log; where not given, that of the first run's directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Where to; printed where not given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Say where the runs stand as JSON, one object a line; with --out
+        #[arg(long, requires = "out")]
+        json: bool,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+    },
+    /// Check a proof that a sealed run stands in a log, without the log
+    CheckProof {
+        /// The proof
+        proof: PathBuf,
+        /// The sealed run
+        #[arg(long, value_name = "RUN")]
+        run: PathBuf,
+        /// The head that is trusted: a LOG_HEAD.json, or the hash of the last entry
+        #[arg(long, value_name = "FILE|HASH")]
+        head: Option<String>,
+        /// Say where the run stands as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a log as it is, though it was cut, removed or forked since it was seen here
+    Accept {
+        /// A log, or a directory
+        path: PathBuf,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+}
+
+/// Where the heads of logs are remembered.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LogHeadsArg {
+    /// Where the heads of the logs seen here are kept; ~/.local/state/countersign/log-heads where
+    /// not given
+    #[arg(long, value_name = "DIRECTORY", env = "COUNTERSIGN_LOG_HEADS")]
+    pub log_heads: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -576,4 +958,7 @@ pub struct DemoArgs {
     /// All of one level instead of every level in turn
     #[arg(long, value_name = "Ln")]
     pub level: Option<Level>,
+    /// Five years of about so many signatures instead, by thirteen people with keys of every kind
+    #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
+    pub history: Option<usize>,
 }

@@ -12,16 +12,18 @@ use crate::error::CliError;
 const PASSPHRASE: &str = "demo";
 
 pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
-    let demo = match args.level {
-        Some(level) => Demo::one_level(args.runs, args.seed, Some(level)),
-        None => Demo::all_levels(args.runs, args.seed),
+    let demo = match (args.history, args.level) {
+        (Some(signatures), _) => Demo::history(signatures, args.seed),
+        (None, Some(level)) => Demo::one_level(args.runs, args.seed, Some(level)),
+        (None, None) => Demo::all_levels(args.runs, args.seed),
     };
-    demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
     let directory = args.directory.display();
     writeln!(
         anstream::stdout(),
-        "Demo: {} made-up envelopes in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
-        args.runs
+        "Demo: {} made-up envelopes with {} signatures in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
+        made.envelopes,
+        made.signatures
     )?;
     Ok(true)
 }

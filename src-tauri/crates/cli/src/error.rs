@@ -4,16 +4,23 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::KeyringError;
 use countersign_signers::SignerError;
+use countersign_station::archive::ArchiveError;
 use countersign_station::attestation_roots::TrustError;
+use countersign_station::carry::CarryError;
 use countersign_station::ceremony::CeremonyError;
 use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
+use countersign_station::evidence::EvidenceError;
 use countersign_station::keyring_file::KeyringFileError;
+use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
+use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
 use countersign_station::safe_write::WriteError;
+use countersign_station::settings_file::SettingsFileError;
+use countersign_station::signer_profile::ProfileError;
 use countersign_station::signing::SigningError;
 
 /// Why a command ended without doing what was asked.
@@ -34,7 +41,21 @@ pub enum CliError {
     #[error(transparent)]
     Enrolment(#[from] EnrolmentError),
     #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Settings(#[from] SettingsFileError),
+    #[error(transparent)]
+    LogMemory(#[from] LogMemoryError),
+    #[error(transparent)]
     Merge(#[from] MergeError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Carry(#[from] CarryError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]

@@ -127,7 +127,9 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
     };
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     let (kind, words) = match attestation::verify(attestation, public_key, &roots, now()) {
-        Ok(statement) => (SignerType::Hardware, statement.to_string()),
+        Ok(statement) if statement.is_proof() => (SignerType::Hardware, statement.to_string()),
+        // What an operator has copied makes no hardware of it.
+        Ok(statement) => (SignerType::Software, statement.to_string()),
         Err(error) => (SignerType::Software, error.to_string()),
     };
     let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;

@@ -4,23 +4,29 @@
 //! secrets come in ([`secret_input`]) and the row of a report ([`report`]).
 
 mod args;
+mod attest;
 mod canonical;
+mod carry;
 mod demo;
 mod devices;
 mod error;
 mod explain;
+mod history;
 mod journal;
 mod keys;
 mod log;
 mod merge;
+mod pack;
 mod pin;
 mod pkcs11;
 mod policy_args;
 mod progress;
+mod proof;
 mod report;
 mod roots;
 mod secret_input;
 mod sign;
+mod signers;
 mod status;
 mod verify;
 
@@ -60,10 +66,17 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Status(args) => status::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Sign(args) => sign::run(&args),
+        Command::Attest(args) => attest::run(&args),
         Command::Merge(args) => merge::run(&args),
+        Command::Export(args) => carry::export(&args),
+        Command::Import(args) => carry::import(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
+        Command::Tpm(command) => attest::tpm(&command),
+        Command::Signers(command) => signers::run(&command),
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
         Command::Log(command) => log::run(command),

@@ -75,13 +75,7 @@ fn add(folder: &Path, file: &Path, confirmed: &[String]) -> Result<bool, CliErro
         return Ok(false);
     }
     attestation_roots::add(folder, file, &confirmed)?;
-    let many = if confirmed.len() == 1 { "" } else { "s" };
-    writeln!(
-        anstream::stdout(),
-        "Trusting {} certificate{many}, in {}",
-        confirmed.len(),
-        shown(folder)
-    )?;
+    writeln!(anstream::stdout(), "Trusting {} more, in {}", confirmed.len(), shown(folder))?;
     Ok(true)
 }
 
@@ -98,7 +92,8 @@ fn ask(candidates: &[RootCandidate]) -> Result<Vec<String>, CliError> {
         if !std::io::stdin().is_terminal() {
             continue;
         }
-        write!(out, "Compare the SHA-256 with what its maker publishes. Trust it? Type yes: ")?;
+        let with = if one.is_key { "what the TPM itself says" } else { "what its maker publishes" };
+        write!(out, "Compare the SHA-256 with {with}. Trust it? Type yes: ")?;
         out.flush()?;
         let mut answer = String::new();
         std::io::stdin().read_line(&mut answer)?;
@@ -119,8 +114,13 @@ fn describe(out: &mut impl Write, one: &RootCandidate) -> std::io::Result<()> {
     writeln!(out, "{}", one.subject)?;
     writeln!(out, "  SHA-256  {}", one.sha256)?;
     let expired = if one.expired { ", expired" } else { "" };
-    writeln!(out, "  valid    {} to {}{expired}", one.not_before, one.not_after)?;
+    if let Some(validity) = &one.validity {
+        writeln!(out, "  valid    {} to {}{expired}", validity.from, validity.until)?;
+    }
     let kind = match one.is_root {
+        _ if one.is_key => {
+            return writeln!(out, "  is       a key that a TPM attests with, trusted by itself");
+        }
         true => "a root",
         false => "an intermediate, which helps to reach a root and is not trusted by itself",
     };

@@ -7,23 +7,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
-use countersign_envelope::signature::{Algorithm, Role, SignedPayload};
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::signature::{Algorithm, Role};
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::visible::{visible, visible_short};
-use countersign_signers::external::{Command, ExternalError, ExternalSigner};
+use countersign_signers::external::{self, Command, ExternalSigner};
 use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
-use countersign_station::enrolment;
 use countersign_station::reading::directory_of;
 use countersign_station::signing::{Choice, Scope, SigningError};
-use countersign_station::tokens;
+use countersign_station::{enrolment, evidence, tokens};
 use secrecy::SecretString;
 
 use crate::args::{PivArgs, Pkcs11Args, SignArgs};
 use crate::error::CliError;
-use crate::{devices, journal, pkcs11, policy_args, report_error, secret_input};
+use crate::{devices, journal, pkcs11, policy_args, report_error, secret_input, signers};
 
 /// Where the reference takes its key from.
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
@@ -58,6 +58,8 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     // Opened once, its passphrase or PIN asked for once, however many files there are.
     let (key, signs_as) = key(args, &piv, &pkcs11, &files, &keyring)?;
     let mut key = Some(key);
+    let evidence: Vec<KeyAttestation> =
+        args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
     let journal = journal::open(&args.journal);
     let mut failed = false;
     for file in &files {
@@ -66,7 +68,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
         let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
         let mut ceremony = ceremony.recorded(journal::recorder(journal.as_ref()));
         let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
-            Some(key) => sign_one(args, &signs_as, &mut ceremony, key),
+            Some(key) => sign_one(args, &signs_as, &evidence, &mut ceremony, key),
             // What went wrong has been said; a secret is never asked for again.
             None => Err(CliError::NotSigned(file.clone())),
         });
@@ -94,6 +96,7 @@ struct SignsAs {
 fn sign_one(
     args: &SignArgs,
     signs_as: &SignsAs,
+    evidence: &[KeyAttestation],
     ceremony: &mut Ceremony,
     key: Key,
 ) -> Result<(), CliError> {
@@ -107,6 +110,7 @@ fn sign_one(
         signed_at: policy_args::now(),
         payload: args.signed_payload,
         terms: Terms { threshold: args.threshold.max(2), required_roles },
+        evidence: evidence.to_vec(),
     };
     let said = said(args, ceremony, &choice);
     let chosen = ceremony.choose(key, choice);
@@ -262,11 +266,14 @@ fn key(
     if token.is_asked() {
         return pkcs11_key(args, token, keyring);
     }
+    if let Some(name) = &args.signer_profile {
+        return profile_key(args, files, name);
+    }
     let algo = args.algo.unwrap_or(Algorithm::Ed25519);
     let key_id = args.key_id.clone().unwrap_or_default();
     let signs_as = SignsAs { signer_id: args.signer.clone().unwrap_or(key_id.clone()), key_id };
     if let Some(line) = &args.external_signer_cmd {
-        return Ok((external_key(args, files, line)?, signs_as));
+        return Ok((external_key(args, files, line, keyring)?, signs_as));
     }
     let (text, from) = key_text(args)?;
     let failed = |error| CliError::Key { from: from.clone(), error };
@@ -330,23 +337,47 @@ fn signs_as(
     })
 }
 
-/// The key behind a command, which must leave the directory of the runs alone.
-fn external_key(args: &SignArgs, files: &[PathBuf], line: &str) -> Result<Key, CliError> {
-    let key = enrolment::find(args.public_key.as_deref().unwrap_or_default(), 0)?.public_key;
-    let failed = |error: ExternalError| CliError::Key {
-        from: "--external-signer-cmd".to_owned(),
-        error: error.into(),
+/// The key of a signer of this station.
+fn profile_key(args: &SignArgs, files: &[PathBuf], name: &str) -> Result<(Key, SignsAs), CliError> {
+    let profile = signers::find(&args.settings, name)?;
+    let key = profile.open(files.first().map(|file| directory_of(file)))?;
+    let signs_as = SignsAs {
+        key_id: args.key_id.clone().unwrap_or_else(|| profile.key_id.clone()),
+        signer_id: args.signer.clone().unwrap_or_else(|| profile.signer_id.clone()),
     };
+    Ok((key, signs_as))
+}
+
+/// The key behind a command, which must leave the directory of the runs alone.
+fn external_key(
+    args: &SignArgs,
+    files: &[PathBuf],
+    line: &str,
+    keyring: &Keyring,
+) -> Result<Key, CliError> {
+    let key_id = args.key_id.as_deref().unwrap_or_default();
+    let known = || keyring.keys().iter().find(|key| key.key_id == key_id)?.public_key.clone();
+    let Some(source) = args.public_key.clone().or_else(known) else {
+        return Err(CliError::Usage(format!(
+            "the keyring knows no public key of the id {key_id:?}: give the one of the command with --public-key"
+        )));
+    };
+    let key = enrolment::find(&source, 0)?.public_key;
+    let failed = |error| CliError::Key { from: "--external-signer-cmd".to_owned(), error };
     let algo = args.algo.unwrap_or(Algorithm::Ed25519);
-    let command = Command::new(line, algo, key).map_err(failed)?;
-    let mut command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
+    let command = Command::new(line, algo, key).map_err(|error| failed(error.into()))?;
+    let command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
+    let kept = command.keep_env(args.external_env.clone());
+    let mut command = kept.map_err(|error| failed(error.into()))?;
     if let Some(file) = files.first() {
         command = command.watched(directory_of(file));
     }
-    Ok(Key::Ready(Box::new(ExternalSigner::new(
-        command,
-        args.signed_payload.unwrap_or(SignedPayload::CanonicalJson),
-    ))))
+    let form = match args.signed_payload {
+        Some(form) => form,
+        // What nobody says is found out, before anything is signed with it.
+        None => external::probe(&command, &Terminal).map_err(failed)?.signed_payload,
+    };
+    Ok(Key::Ready(Box::new(ExternalSigner::new(command, form))))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

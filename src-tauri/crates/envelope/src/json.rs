@@ -198,6 +198,12 @@ impl Object {
         Some(&self.members[index].1)
     }
 
+    /// A member, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let index = self.members.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok()?;
+        self.members.get_mut(index).map(|(_, value)| value)
+    }
+
     /// The string under a key, if there is one and it is a string.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key)?.as_str()

@@ -4,10 +4,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::json::{Object, Value};
+use crate::json::{self, JsonError, Object, Value};
 
 /// The type of [`KeyAttestation::YubikeyPiv`] as files write it.
 const YUBIKEY_PIV: &str = "yubikey-piv";
+/// The type of [`KeyAttestation::Tpm2Certify`] as files write it.
+const TPM2_CERTIFY: &str = "tpm2-certify";
+/// The type of [`KeyAttestation::CloudKms`] as files write it.
+const CLOUD_KMS: &str = "cloud-kms";
 
 /// An attestation of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +25,10 @@ pub enum KeyAttestation {
         /// The certificate of the attestation key in slot f9, DER.
         intermediate: Vec<u8>,
     },
+    /// A TPM's: what its TPM2_Certify said of the key.
+    Tpm2Certify(Tpm2Certify),
+    /// What a cloud's key management says of the key, and its log of the call that signed.
+    CloudKms(CloudKms),
     /// One of a type that this version does not verify, with all its fields.
     Other {
         /// The type as written.
@@ -30,22 +38,67 @@ pub enum KeyAttestation {
     },
 }
 
+/// What TPM2_Certify gave, in the structures of TCG "TPM 2.0 Library, Part 2", as they were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tpm2Certify {
+    /// TPMS_ATTEST: what the attestation key says of the key.
+    pub attest: Vec<u8>,
+    /// TPMT_SIGNATURE: its signature over that.
+    pub signature: Vec<u8>,
+    /// TPMT_PUBLIC of the attestation key.
+    pub ak_public: Vec<u8>,
+    /// TPMT_PUBLIC of the key that signs.
+    pub key_public: Vec<u8>,
+    /// The certificate of the attestation key, DER, where someone issued one.
+    pub ak_certificate: Option<Vec<u8>>,
+}
+
+/// What an operator has from a cloud. Nothing of it is signed by the cloud.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudKms {
+    /// Whose service: `aws`, `gcp`, `azure`.
+    pub provider: String,
+    /// What the service says of the key (AWS `describe-key`).
+    pub key_metadata: Object,
+    /// The public key: PEM or base64 DER, or the service's own object with it.
+    pub public_key: Value,
+    /// The entry of the service's log about the call that signed (AWS CloudTrail).
+    pub audit_event: Object,
+}
+
 /// Why an object is no attestation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyAttestationError {
+    /// No JSON.
+    #[error("the key attestation is no JSON: {0}")]
+    Json(JsonError),
     /// No object.
     #[error("the key attestation is no JSON object")]
     Form,
     /// A field is missing or no text.
     #[error("the key attestation has no text under {0:?}")]
     Missing(&'static str),
+    /// A field is missing or no object.
+    #[error("the key attestation has no object under {0:?}")]
+    NoObject(&'static str),
     /// A field that holds bytes is not base64.
     #[error("{0:?} of the key attestation is not base64")]
     NotBase64(&'static str),
 }
 
 impl KeyAttestation {
+    /// Reads the JSON text of one.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; also where it is no JSON.
+    pub fn parse_text(text: &[u8]) -> Result<Self, KeyAttestationError> {
+        match json::parse(text).map_err(KeyAttestationError::Json)?.value {
+            Value::Object(object) => Self::parse(&object),
+            _ => Err(KeyAttestationError::Form),
+        }
+    }
+
     /// Reads the object of a signature or a keyring.
     ///
     /// # Errors
@@ -54,13 +107,47 @@ impl KeyAttestation {
         let text = |field| object.text(field).ok_or(KeyAttestationError::Missing(field));
         let bytes =
             |field| BASE64.decode(text(field)?).map_err(|_| KeyAttestationError::NotBase64(field));
+        let part = |field| match object.get(field) {
+            Some(Value::Object(part)) => Ok(part.clone()),
+            _ => Err(KeyAttestationError::NoObject(field)),
+        };
         match text("type")? {
             YUBIKEY_PIV => Ok(Self::YubikeyPiv {
                 slot: text("slot")?.to_owned(),
                 certificate: bytes("certificate")?,
                 intermediate: bytes("intermediate")?,
             }),
+            TPM2_CERTIFY => Ok(Self::Tpm2Certify(Tpm2Certify {
+                attest: bytes("attest")?,
+                signature: bytes("signature")?,
+                ak_public: bytes("ak_public")?,
+                key_public: bytes("key_public")?,
+                ak_certificate: match object.get("ak_certificate") {
+                    None | Some(Value::Null) => None,
+                    Some(_) => Some(bytes("ak_certificate")?),
+                },
+            })),
+            CLOUD_KMS => Ok(Self::CloudKms(CloudKms {
+                provider: text("provider")?.to_owned(),
+                key_metadata: part("key_metadata")?,
+                public_key: object
+                    .get("public_key")
+                    .filter(|value| matches!(value, Value::String(_) | Value::Object(_)))
+                    .ok_or(KeyAttestationError::Missing("public_key"))?
+                    .clone(),
+                audit_event: part("audit_event")?,
+            })),
             other => Ok(Self::Other { attestation_type: other.to_owned(), object: object.clone() }),
+        }
+    }
+
+    /// Its type as files write it.
+    pub fn type_name(&self) -> &str {
+        match self {
+            Self::YubikeyPiv { .. } => YUBIKEY_PIV,
+            Self::Tpm2Certify(_) => TPM2_CERTIFY,
+            Self::CloudKms(_) => CLOUD_KMS,
+            Self::Other { attestation_type, .. } => attestation_type,
         }
     }
 
@@ -72,6 +159,26 @@ impl KeyAttestation {
                 ("slot", slot.as_str().into()),
                 ("certificate", BASE64.encode(certificate).into()),
                 ("intermediate", BASE64.encode(intermediate).into()),
+            ]),
+            Self::Tpm2Certify(tpm) => {
+                let mut object = Object::from([
+                    ("type", Value::from(TPM2_CERTIFY)),
+                    ("attest", BASE64.encode(&tpm.attest).into()),
+                    ("signature", BASE64.encode(&tpm.signature).into()),
+                    ("ak_public", BASE64.encode(&tpm.ak_public).into()),
+                    ("key_public", BASE64.encode(&tpm.key_public).into()),
+                ]);
+                if let Some(certificate) = &tpm.ak_certificate {
+                    object.set("ak_certificate", BASE64.encode(certificate));
+                }
+                object
+            }
+            Self::CloudKms(cloud) => Object::from([
+                ("type", Value::from(CLOUD_KMS)),
+                ("provider", cloud.provider.as_str().into()),
+                ("key_metadata", cloud.key_metadata.clone().into()),
+                ("public_key", cloud.public_key.clone()),
+                ("audit_event", cloud.audit_event.clone().into()),
             ]),
             Self::Other { object, .. } => object.clone(),
         }
@@ -95,12 +202,40 @@ mod tests {
     }
 
     #[test]
+    fn evidence_of_a_tpm_and_of_a_cloud_is_read_as_it_was_written() {
+        let mut tpm = Tpm2Certify {
+            attest: vec![1],
+            signature: vec![2],
+            ak_public: vec![3],
+            key_public: vec![4],
+            ak_certificate: None,
+        };
+        let bare = KeyAttestation::Tpm2Certify(tpm.clone());
+        assert_eq!(KeyAttestation::parse(&bare.to_object()), Ok(bare));
+        tpm.ak_certificate = Some(vec![0x30, 0]);
+        let certified = KeyAttestation::Tpm2Certify(tpm);
+        assert_eq!(KeyAttestation::parse(&certified.to_object()), Ok(certified));
+
+        let cloud = KeyAttestation::CloudKms(CloudKms {
+            provider: "aws".to_owned(),
+            key_metadata: Object::from([("Origin", "AWS_KMS")]),
+            public_key: Value::from("MAA="),
+            audit_event: Object::from([("eventName", "Sign")]),
+        });
+        let mut object = cloud.to_object();
+        assert_eq!(KeyAttestation::parse(&object), Ok(cloud));
+        object.set("audit_event", "none");
+        let error = KeyAttestation::parse(&object).unwrap_err();
+        assert_eq!(error, KeyAttestationError::NoObject("audit_event"));
+    }
+
+    #[test]
     fn what_is_damaged_is_named_and_what_is_unknown_is_kept() {
         let mut object = Object::from([("type", "yubikey-piv"), ("slot", "9c")]);
         object.set("certificate", "not base64");
         let error = KeyAttestation::parse(&object).unwrap_err();
         assert_eq!(error, KeyAttestationError::NotBase64("certificate"));
-        let object = Object::from([("type", "cloud-kms"), ("provider", "aws")]);
+        let object = Object::from([("type", "sgx-quote"), ("quote", "aws")]);
         let other = KeyAttestation::parse(&object).unwrap();
         assert_eq!(other.to_object(), object);
     }

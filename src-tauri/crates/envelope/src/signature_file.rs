@@ -259,6 +259,23 @@ impl SignatureFile {
         Ok(Self::Envelope(envelope))
     }
 
+    /// Gives one of the signatures, by its place, an attestation of its key.
+    pub fn set_attestation(&mut self, at: usize, attestation: &KeyAttestation) {
+        let block = match self {
+            Self::Block(block) => Some(block),
+            Self::Envelope(envelope) => match envelope.get_mut("signatures") {
+                Some(Value::Array(signatures)) => match signatures.get_mut(at) {
+                    Some(Value::Object(signature)) => Some(signature),
+                    _ => None,
+                },
+                _ => None,
+            },
+        };
+        if let Some(signature) = block {
+            signature.set(KEY_ATTESTATION, attestation.to_object());
+        }
+    }
+
     /// Whether the file can be added to for this artifact.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::digest::Digest;
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::{VerificationError, payload_bytes, verify_raw};
@@ -50,49 +51,45 @@ const REFERENCE_KEY: &str = "DEEPSIGMA_SIGNING_KEY";
 /// What our own variables begin with; no command gets one.
 const OWN_PREFIX: &str = "COUNTERSIGN_";
 
-/// A command that signs, as a signer profile describes it.
+/// A program with its arguments, and the conditions under which it runs.
 #[derive(Debug, Clone)]
-pub struct Command {
+pub struct Program {
     words: Vec<String>,
-    algorithm: Algorithm,
-    public_key: PublicKey,
     timeout: Duration,
     keep_env: Vec<String>,
-    watched: Option<PathBuf>,
+    directory: Option<PathBuf>,
 }
 
-impl Command {
-    /// A command line, how its key signs, and the key that verifies. The line is split into words
-    /// by the quoting rules of the POSIX shell; no shell runs it, so that variables, globs, pipes
-    /// and `~` mean nothing in it.
+impl Program {
+    /// A command line. It is split into words by the quoting rules of the POSIX shell; no shell runs
+    /// it, so that variables, globs, pipes and `~` mean nothing in it.
     ///
     /// # Errors
-    /// Where the line is empty or its quotes are not closed, or the key is not of the algorithm.
-    pub fn new(
-        line: &str,
-        algorithm: Algorithm,
-        public_key: PublicKey,
-    ) -> Result<Self, ExternalError> {
+    /// Where the line is empty or its quotes are not closed.
+    pub fn new(line: &str) -> Result<Self, ExternalError> {
         let unnamed = |fault| ExternalError::new("the external command", fault);
         let words = shell_words::split(line).map_err(|_| unnamed(Fault::Quotes))?;
         if words.first().is_none_or(String::is_empty) {
             return Err(unnamed(Fault::NoProgram));
         }
-        let command = Self {
-            words,
-            algorithm,
-            public_key,
-            timeout: TIMEOUT,
-            keep_env: Vec::new(),
-            watched: None,
-        };
-        if !command.public_key.fits(algorithm) {
-            return Err(command.error(Fault::Key(algorithm)));
-        }
-        Ok(command)
+        Ok(Self::of(words))
     }
 
-    /// Ends the command after another time than [`TIMEOUT`].
+    /// A program and its arguments, each as it is.
+    pub(crate) fn of<W: Into<String>>(words: impl IntoIterator<Item = W>) -> Self {
+        let words = words.into_iter().map(Into::into).collect();
+        Self { words, timeout: TIMEOUT, keep_env: Vec::new(), directory: None }
+    }
+
+    /// Another one, under the same conditions.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    fn under_the_same_conditions(&self, line: &str) -> Result<Self, ExternalError> {
+        Ok(Self { words: Self::new(line)?.words, ..self.clone() })
+    }
+
+    /// Ends it after another time than [`TIMEOUT`].
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -109,31 +106,56 @@ impl Command {
             if upper == REFERENCE_KEY || upper.starts_with(OWN_PREFIX) {
                 return Err(self.error(Fault::SecretEnvironment { name: name.clone() }));
             }
+            // The values are never in a profile.
+            if name.is_empty() || name.contains(['=', '\0', ' ']) {
+                return Err(self.error(Fault::NoVariable { name: name.clone() }));
+            }
         }
         self.keep_env = names;
         Ok(self)
     }
 
-    /// Refuses a signature if anything in this directory changed while the command ran.
+    /// Runs it in this directory instead of one of its own.
     #[must_use]
-    pub fn watched(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.watched = Some(directory.into());
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
         self
     }
 
-    /// The program that is run, safe to show.
-    pub fn program(&self) -> String {
+    /// Its name, safe to show.
+    pub fn name(&self) -> String {
         visible_short(self.words.first().map_or("", String::as_str), SHOWN_PROGRAM)
     }
 
-    /// Has a digest signed: the raw signature, not verified yet.
-    fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+    /// The public key that it prints: PEM, or base64 for Ed25519.
+    ///
+    /// # Errors
+    /// Where it fails, or prints something else.
+    pub fn print_public_key(&self, attend: &dyn Attend) -> Result<PublicKey, SignerError> {
+        let stdout = self.run(None, None, attend)?;
+        let text = String::from_utf8_lossy(&stdout);
+        let key = PublicKey::parse(text.trim());
+        Ok(key.map_err(|source| self.error(Fault::NoPublicKey { source }))?)
+    }
+
+    /// Runs it to its end: what it printed. A file with the digest is its last argument, and there
+    /// as long as it runs.
+    pub(crate) fn run(
+        &self,
+        digest: Option<&Digest>,
+        watched: Option<&Path>,
+        attend: &dyn Attend,
+    ) -> Result<Vec<u8>, SignerError> {
         // Removed with all that is in it when this returns, however it does.
-        let directory =
+        let private =
             private_directory().map_err(|source| self.error(Fault::Private { source }))?;
-        let file = digest_file(directory.path(), digest)
-            .map_err(|source| self.error(Fault::Private { source }))?;
-        let before = match &self.watched {
+        let file = digest.map(|digest| digest_file(private.path(), digest)).transpose();
+        let file = file.map_err(|source| self.error(Fault::Private { source }))?;
+        let directory = self.directory.as_deref().unwrap_or(private.path());
+        if !directory.is_dir() {
+            return Err(self.error(Fault::Directory { path: directory.to_owned() }).into());
+        }
+        let before = match watched {
             Some(watched) => Some(Snapshot::of(watched).map_err(|fault| self.error(fault))?),
             None => None,
         };
@@ -141,7 +163,7 @@ impl Command {
         let seconds = self.timeout.as_secs() + u64::from(self.timeout.subsec_nanos() > 0);
         attend.waiting(Waiting::Command { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) });
         let outcome =
-            process::run(&mut self.prepared(directory.path(), &file), self.timeout, attend)
+            process::run(&mut self.prepared(directory, file.as_deref()), self.timeout, attend)
                 .map_err(|source| self.error(Fault::Start { source }))?;
         let error = |fault| self.error(fault).saying(&outcome.stderr);
         let ended = match outcome.end {
@@ -157,13 +179,14 @@ impl Command {
         if let Some(before) = before {
             before.compare().map_err(error)?;
         }
-        Ok(ended.and_then(|()| signature_in(&outcome.stdout)).map_err(error)?)
+        ended.map_err(error)?;
+        Ok(outcome.stdout)
     }
 
-    /// The process to be: its words, a clean environment, its own directory.
-    fn prepared(&self, directory: &Path, file: &Path) -> std::process::Command {
+    /// The process to be: its words, a clean environment, its directory.
+    fn prepared(&self, directory: &Path, file: Option<&Path>) -> std::process::Command {
         let mut process = std::process::Command::new(self.words.first().map_or("", |word| word));
-        process.args(self.words.iter().skip(1)).arg(file).current_dir(directory);
+        process.args(self.words.iter().skip(1)).args(file).current_dir(directory);
         process.env_clear().envs(std::env::vars_os().filter(|(name, _)| self.passes(name)));
         process
     }
@@ -176,12 +199,99 @@ impl Command {
         })
     }
 
+    fn error(&self, fault: Fault) -> ExternalError {
+        ExternalError::new(&self.name(), fault)
+    }
+}
+
+/// A command that signs, as a signer profile describes it.
+#[derive(Debug, Clone)]
+pub struct Command {
+    program: Program,
+    algorithm: Algorithm,
+    public_key: PublicKey,
+    watched: Option<PathBuf>,
+    evidence: Option<Program>,
+}
+
+impl Command {
+    /// A command line as [`Program::new`] reads it, how its key signs, and the key that verifies.
+    ///
+    /// # Errors
+    /// Where the line is empty or its quotes are not closed, or the key is not of the algorithm.
+    pub fn new(
+        line: &str,
+        algorithm: Algorithm,
+        public_key: PublicKey,
+    ) -> Result<Self, ExternalError> {
+        Self::of(Program::new(line)?, algorithm, public_key)
+    }
+
+    /// A program that signs, how its key does, and the key that verifies.
+    ///
+    /// # Errors
+    /// Where the key is not of the algorithm.
+    pub fn of(
+        program: Program,
+        algorithm: Algorithm,
+        public_key: PublicKey,
+    ) -> Result<Self, ExternalError> {
+        match public_key.fits(algorithm) {
+            true => Ok(Self { program, algorithm, public_key, watched: None, evidence: None }),
+            false => Err(program.error(Fault::Key(algorithm))),
+        }
+    }
+
+    /// As [`Program::timeout`].
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.program = self.program.timeout(timeout);
+        self
+    }
+
+    /// As [`Program::keep_env`].
+    ///
+    /// # Errors
+    /// As [`Program::keep_env`].
+    pub fn keep_env(mut self, names: Vec<String>) -> Result<Self, ExternalError> {
+        self.program = self.program.keep_env(names)?;
+        Ok(self)
+    }
+
+    /// Refuses a signature if anything in this directory changed while the command ran.
+    #[must_use]
+    pub fn watched(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.watched = Some(directory.into());
+        self
+    }
+
+    /// Has another command print what proves where the key is, once it has signed. It is given the
+    /// same digest, and runs under the same conditions.
+    ///
+    /// # Errors
+    /// Where the line is empty or its quotes are not closed.
+    pub fn evidence(mut self, line: &str) -> Result<Self, ExternalError> {
+        self.evidence = Some(self.program.under_the_same_conditions(line)?);
+        Ok(self)
+    }
+
+    /// The program that is run, safe to show.
+    pub fn program(&self) -> String {
+        self.program.name()
+    }
+
+    /// Has a digest signed: the raw signature, not verified yet.
+    fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        let stdout = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
+        Ok(signature_in(&stdout).map_err(|fault| self.error(fault))?)
+    }
+
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VerificationError> {
         verify_raw(&self.public_key, self.algorithm, message, signature)
     }
 
     fn error(&self, fault: Fault) -> ExternalError {
-        ExternalError::new(&self.program(), fault)
+        self.program.error(fault)
     }
 }
 
@@ -222,6 +332,20 @@ impl Signer for ExternalSigner {
             self.command.error(Fault::Unverified { form: payload.form, source })
         })?;
         Ok(signature)
+    }
+
+    fn evidence(
+        &mut self,
+        payload: &Payload<'_>,
+        attend: &dyn Attend,
+    ) -> Result<Option<KeyAttestation>, SignerError> {
+        let Some(program) = &self.command.evidence else { return Ok(None) };
+        let watched = self.command.watched.as_deref();
+        let stdout = program.run(Some(&payload.digest), watched, attend)?;
+        match KeyAttestation::parse_text(&stdout) {
+            Ok(evidence) => Ok(Some(evidence)),
+            Err(source) => Err(program.error(Fault::NoEvidence { source }).into()),
+        }
     }
 
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {

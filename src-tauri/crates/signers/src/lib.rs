@@ -8,6 +8,7 @@
 //! | How does a key behind a command sign? | [`external`] |
 //! | How does a key on a YubiKey sign? | [`piv`] |
 //! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
+//! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
 //! | What is plugged in, and when does that change? | [`devices`] |
 
 pub mod devices;
@@ -16,6 +17,7 @@ pub mod key_file;
 pub mod piv;
 pub mod pkcs11;
 pub mod software;
+pub mod tpm2_tools;
 
 use std::borrow::Cow;
 
@@ -49,6 +51,19 @@ pub trait Signer {
     /// and what the device says.
     fn claim(&self) -> Option<String> {
         None
+    }
+
+    /// What proves that a device holds the key and made the signature over this payload, once it
+    /// has; where it differs from one signature to the next.
+    ///
+    /// # Errors
+    /// Where it was to come and did not.
+    fn evidence(
+        &mut self,
+        _payload: &Payload<'_>,
+        _attend: &dyn Attend,
+    ) -> Result<Option<KeyAttestation>, SignerError> {
+        Ok(None)
     }
 
     /// Signs a payload: the raw signature, in the form of the algorithm.
@@ -259,6 +274,9 @@ pub enum SignerError {
         /// How many it takes.
         most: usize,
     },
+    /// What tpm2-tools wrote could not be read.
+    #[error("the files of tpm2-tools could not be written or read ({0}); nothing was certified")]
+    TpmFiles(std::io::Error),
     /// A command gave no good signature.
     #[error(transparent)]
     External(#[from] external::ExternalError),

@@ -17,7 +17,9 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::VerificationError;
-use countersign_signers::external::{Change, Command, ExternalError, ExternalSigner, Fault, probe};
+use countersign_signers::external::{
+    Change, Command, ExternalError, ExternalSigner, Fault, Program, probe,
+};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Attend, Payload, Signer, SignerError, Unattended, Waiting};
 use tempfile::TempDir;
@@ -240,6 +242,63 @@ fn quoting_spaces_and_other_scripts_reach_the_command_and_no_shell_does() {
     assert!(file.ends_with("/sha256"), "{file}");
     let expected = ["a b", "it's", "c d", "", "$HOME", "*", "~", "日本", ";", "echo", "x"];
     assert_eq!(arguments, expected);
+}
+
+#[test]
+fn a_profile_may_name_the_directory_and_the_file_with_the_digest_is_elsewhere() {
+    let bench = Bench::new();
+    let place = bench.path("Ablage 鍵");
+    fs::create_dir(&place).unwrap();
+    bench.command("pwd -P > \"$b/directory\"; echo \"$f\" > \"$b/file\"; cat \"$b/signature\"");
+    let line = format!("sh '{}'", bench.path("script").display());
+    let program = Program::new(&line).unwrap().directory(&place);
+    let command = Command::of(program.clone(), bench.algorithm, bench.key.clone()).unwrap();
+    sign(command).unwrap();
+    let place = place.canonicalize().unwrap();
+    assert_eq!(bench.read("directory").trim(), place.to_str().unwrap());
+    assert!(!Path::new(bench.read("file").trim()).exists());
+    assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
+
+    let gone = program.directory(bench.path("gone"));
+    let command = Command::of(gone, bench.algorithm, bench.key.clone()).unwrap();
+    let (fault, text) = refused(sign(command));
+    assert!(matches!(fault, Fault::Directory { .. }) && text.contains("gone"), "{text}");
+}
+
+#[test]
+fn an_attempt_that_failed_is_repeated_with_the_same_digest() {
+    let bench = Bench::new();
+    let script = r#"
+        cat "$f" >> "$b/digests"; echo >> "$b/digests"
+        [ -e "$b/ready" ] || { touch "$b/ready"; echo 'not yet' >&2; exit 1; }
+        cat "$b/signature"
+    "#;
+    let mut signer = ExternalSigner::new(bench.command(script), SignedPayload::Sha256Hex);
+    assert!(signer.sign(&payload(), &Unattended).is_err());
+    let first = signer.sign(&payload(), &Unattended).unwrap();
+    assert_eq!(signer.sign(&payload(), &Unattended).unwrap(), first);
+    let digest = Digest::of(CANONICAL).hex();
+    assert_eq!(bench.read("digests"), format!("{digest}\n{digest}\n{digest}\n"));
+}
+
+#[test]
+fn a_command_may_print_the_public_key() {
+    let bench = Bench::new();
+    let printed = |script: &str| {
+        fs::write(bench.path("script"), script).unwrap();
+        let line = format!("sh '{}'", bench.path("script").display());
+        Program::new(&line).unwrap().print_public_key(&Unattended)
+    };
+    let (key, pem) = (bench.key.to_text(), "echo '-----BEGIN PUBLIC KEY-----'");
+    assert_eq!(printed(&format!("[ $# = 0 ] && echo {key}")).unwrap(), bench.key);
+    for (script, said) in [
+        ("echo no key", "printed no public key"),
+        (pem, "printed no public key"),
+        ("echo locked >&2; exit 2", "It said: locked"),
+    ] {
+        let error = printed(script).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
 }
 
 #[test]

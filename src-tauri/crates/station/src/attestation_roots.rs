@@ -1,7 +1,7 @@
-//! The trust folder: the roots that attestations are held against, and the intermediates that help
-//! to reach them, in PEM files.
+//! The trust folder: the roots that attestations are held against, the intermediates that help to
+//! reach them, and the attestation keys of TPMs that have no certificate, in PEM files.
 //!
-//! Whatever certificate lies in it counts, so that nothing is put there but what a person has seen
+//! Whatever lies in it counts, so that nothing is put there but what a person has seen
 //! and confirmed by its fingerprint. What is added here has a file of its own, named by that.
 
 use std::fs;
@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::attestation::{
     AttestationRoots, Certificate, CertificateError, fingerprint,
 };
+use countersign_admissibility::keyring::KeyType;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::visible::visible;
 use serde::Serialize;
 
@@ -58,11 +60,19 @@ pub enum TrustError {
         /// What is wrong with it.
         error: CertificateError,
     },
+    /// A file has a public key that no TPM attests with.
+    #[error("{}: {error}", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: PublicKeyError,
+    },
     /// What was confirmed is no fingerprint.
-    #[error("{0:?} is no SHA-256 fingerprint; give the 64 hex digits of the certificate")]
+    #[error("{0:?} is no SHA-256 fingerprint; give its 64 hex digits")]
     Fingerprint(String),
     /// What was confirmed is not in the file.
-    #[error("{}: has no certificate with the SHA-256 {sha256}; nothing was added, look at the file again", path.display())]
+    #[error("{}: has nothing with the SHA-256 {sha256}; nothing was added, look at the file again", path.display())]
     NotInFile {
         /// The file.
         path: PathBuf,
@@ -70,10 +80,10 @@ pub enum TrustError {
         sha256: String,
     },
     /// Nothing was confirmed.
-    #[error("no certificate was confirmed; nothing was added, confirm those that you trust")]
+    #[error("nothing was confirmed; nothing was added, confirm those that you trust")]
     NotConfirmed,
-    /// No such certificate is trusted.
-    #[error("{}: has no certificate with the SHA-256 {sha256}; nothing was removed", folder.display())]
+    /// No such thing is trusted.
+    #[error("{}: has nothing with the SHA-256 {sha256}; nothing was removed", folder.display())]
     NotTrusted {
         /// The folder.
         folder: PathBuf,
@@ -104,37 +114,91 @@ pub enum TrustError {
 /// The trust folder as it was read.
 #[derive(Debug, Default)]
 pub struct TrustFolder {
-    /// Its files, by name, with the certificates of each.
-    pub files: Vec<(PathBuf, Vec<Certificate>)>,
+    /// Its files, by name, with what each has.
+    pub files: Vec<(PathBuf, Vec<Anchor>)>,
     /// What could not be read of it.
     pub troubles: Vec<TrustError>,
 }
 
-/// A certificate that is trusted or may be, as a person is to compare it.
+/// What the trust folder holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anchor {
+    /// A root, or a certificate that helps to reach one.
+    Certificate(Box<Certificate>),
+    /// The attestation key of a TPM.
+    Key(PublicKey),
+}
+
+impl Anchor {
+    /// SHA-256 of its DER.
+    pub fn fingerprint(&self) -> Digest {
+        match self {
+            Self::Certificate(certificate) => certificate.fingerprint(),
+            Self::Key(key) => Digest::of(&key.to_der()),
+        }
+    }
+
+    /// As a file of the trust folder has it.
+    pub(crate) fn to_pem(&self) -> String {
+        match self {
+            Self::Certificate(certificate) => certificate.to_pem(),
+            Self::Key(key) => key.to_pem(),
+        }
+    }
+
+    /// What attestations are held against, one by one.
+    pub(crate) fn of(roots: &AttestationRoots) -> Vec<Self> {
+        let certificates = roots.certificates().cloned().map(Box::new).map(Self::Certificate);
+        certificates.chain(roots.keys().iter().cloned().map(Self::Key)).collect()
+    }
+
+    /// What attestations are held against, from what a trust folder holds.
+    pub(crate) fn roots<'a>(anchors: impl IntoIterator<Item = &'a Self>) -> AttestationRoots {
+        let (mut certificates, mut keys) = (Vec::new(), Vec::new());
+        for anchor in anchors {
+            match anchor {
+                Self::Certificate(certificate) => certificates.push((**certificate).clone()),
+                Self::Key(key) => keys.push(key.clone()),
+            }
+        }
+        AttestationRoots::new(certificates).with_keys(keys)
+    }
+}
+
+/// What is trusted or may be, as a person is to compare it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RootCandidate {
-    /// The subject (RFC 4514).
+    /// The subject of a certificate (RFC 4514); of a key, of which kind it is.
     pub subject: String,
     /// SHA-256 of its DER, 64 hex digits.
     pub sha256: String,
-    /// From when it is valid.
-    pub not_before: String,
-    /// Until when it is valid.
-    pub not_after: String,
+    /// From when until when it is valid; none of a key, which has no time.
+    pub validity: Option<RootValidity>,
     /// Whether that is over.
     pub expired: bool,
-    /// Whether it is a root. Others only help to reach one.
+    /// Whether it is a root. Other certificates only help to reach one.
     pub is_root: bool,
+    /// Whether it is the attestation key of a TPM, trusted by itself.
+    pub is_key: bool,
     /// What this program knows it as, by its SHA-256.
     pub known_as: Option<String>,
     /// Whether it is in the trust folder.
     pub trusted: bool,
 }
 
-/// A certificate in the trust folder.
+/// When a certificate is valid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct RootValidity {
+    /// From when.
+    pub from: String,
+    /// Its last second.
+    pub until: String,
+}
+
+/// Something in the trust folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RootView {
-    /// The certificate.
+    /// What it is.
     #[serde(flatten)]
     pub certificate: RootCandidate,
     /// The file that it is in, without the folder.
@@ -171,7 +235,7 @@ pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
     }
     for path in paths {
         match read_file(&path) {
-            Ok(certificates) => read.files.push((path, certificates)),
+            Ok(anchors) => read.files.push((path, anchors)),
             Err(error) => read.troubles.push(error),
         }
     }
@@ -179,9 +243,9 @@ pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
 }
 
 impl TrustFolder {
-    /// The roots and their helpers.
+    /// What attestations are held against.
     pub fn roots(&self) -> AttestationRoots {
-        AttestationRoots::new(self.files.iter().flat_map(|(_, certificates)| certificates.clone()))
+        Anchor::roots(self.files.iter().flat_map(|(_, anchors)| anchors))
     }
 
     fn has(&self, one: Digest) -> bool {
@@ -205,9 +269,9 @@ pub(crate) fn state(folder: &Path) -> Digest {
 /// As [`read`].
 pub fn view(folder: &Path, now: Instant) -> Result<TrustRootsView, TrustError> {
     let read = read(folder)?;
-    let roots = read.files.iter().flat_map(|(path, certificates)| {
-        certificates.iter().map(|certificate| RootView {
-            certificate: candidate(certificate, now, true),
+    let roots = read.files.iter().flat_map(|(path, anchors)| {
+        anchors.iter().map(|anchor| RootView {
+            certificate: candidate(anchor, now, true),
             file: visible(&name_of(path)),
         })
     });
@@ -221,16 +285,15 @@ pub fn view(folder: &Path, now: Instant) -> Result<TrustRootsView, TrustError> {
 /// What a file has that could be trusted, for a person to compare and confirm.
 ///
 /// # Errors
-/// Where the file has no certificates, or the trust folder cannot be read.
+/// Where the file has nothing of that, or the trust folder cannot be read.
 pub fn look(folder: &Path, path: &Path, now: Instant) -> Result<Vec<RootCandidate>, TrustError> {
     let trusted = read(folder)?;
-    let certificates = read_file(path)?;
-    let candidate = |one: &Certificate| candidate(one, now, trusted.has(one.fingerprint()));
-    Ok(certificates.iter().map(candidate).collect())
+    let candidate = |one: &Anchor| candidate(one, now, trusted.has(one.fingerprint()));
+    Ok(read_file(path)?.iter().map(candidate).collect())
 }
 
-/// Trusts those certificates of a file that a person has confirmed by their SHA-256, and no others.
-/// What is trusted already stays so.
+/// Trusts what of a file a person has confirmed by its SHA-256, and nothing else. What is trusted
+/// already stays so.
 ///
 /// # Errors
 /// Where nothing was confirmed, or what was is not in the file; nothing is added then.
@@ -238,12 +301,12 @@ pub fn add(folder: &Path, path: &Path, confirmed: &[String]) -> Result<(), Trust
     if confirmed.is_empty() {
         return Err(TrustError::NotConfirmed);
     }
-    let certificates = read_file(path)?;
-    let chosen: Vec<&Certificate> = confirmed
+    let anchors = read_file(path)?;
+    let chosen: Vec<&Anchor> = confirmed
         .iter()
         .map(|text| {
             let wanted = parse(text)?;
-            let found = certificates.iter().find(|one| one.fingerprint() == wanted);
+            let found = anchors.iter().find(|one| one.fingerprint() == wanted);
             found.ok_or_else(|| TrustError::NotInFile {
                 path: path.to_owned(),
                 sha256: wanted.hex(),
@@ -261,7 +324,7 @@ pub fn add(folder: &Path, path: &Path, confirmed: &[String]) -> Result<(), Trust
     Ok(())
 }
 
-/// Trusts a certificate no longer. Others in the same file stay.
+/// Trusts something no longer. What else is in the same file stays.
 ///
 /// # Errors
 /// Where it is not trusted, or its file cannot be changed.
@@ -277,11 +340,11 @@ pub fn remove(folder: &Path, sha256: &str) -> Result<(), TrustError> {
     if !trusted.has(unwanted) {
         return Err(not_trusted());
     }
-    for (path, certificates) in trusted.files {
-        let stay = certificates.iter().filter(|one| one.fingerprint() != unwanted);
-        let stay: Vec<String> = stay.map(Certificate::to_pem).collect();
+    for (path, anchors) in trusted.files {
+        let stay = anchors.iter().filter(|one| one.fingerprint() != unwanted);
+        let stay: Vec<String> = stay.map(Anchor::to_pem).collect();
         match stay.len() {
-            kept if kept == certificates.len() => {}
+            kept if kept == anchors.len() => {}
             0 => fs::remove_file(&path).map_err(|source| TrustError::Remove { path, source })?,
             _ => safe_write::replace(&path, stay.concat().as_bytes(), Access::Shared)?,
         }
@@ -293,16 +356,32 @@ fn parse(text: &str) -> Result<Digest, TrustError> {
     fingerprint(text).ok_or_else(|| TrustError::Fingerprint(text.to_owned()))
 }
 
-fn candidate(certificate: &Certificate, now: Instant, trusted: bool) -> RootCandidate {
-    RootCandidate {
-        subject: visible(&certificate.subject()),
-        sha256: certificate.fingerprint().hex(),
-        not_before: certificate.not_before().to_string(),
-        not_after: certificate.not_after().to_string(),
-        expired: certificate.not_after().unix() < now.unix(),
-        is_root: certificate.is_root(),
-        known_as: certificate.known_as().map(str::to_owned),
-        trusted,
+fn candidate(anchor: &Anchor, now: Instant, trusted: bool) -> RootCandidate {
+    let sha256 = anchor.fingerprint().hex();
+    match anchor {
+        Anchor::Certificate(certificate) => RootCandidate {
+            subject: visible(&certificate.subject()),
+            sha256,
+            validity: Some(RootValidity {
+                from: certificate.not_before().to_string(),
+                until: certificate.not_after().to_string(),
+            }),
+            expired: certificate.not_after().unix() < now.unix(),
+            is_root: certificate.is_root(),
+            is_key: false,
+            known_as: certificate.known_as().map(str::to_owned),
+            trusted,
+        },
+        Anchor::Key(key) => RootCandidate {
+            subject: format!("TPM attestation key, {}", KeyType::of(key)),
+            sha256,
+            validity: None,
+            expired: false,
+            is_root: false,
+            is_key: true,
+            known_as: None,
+            trusted,
+        },
     }
 }
 
@@ -326,10 +405,28 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
     Ok(paths)
 }
 
-fn read_file(path: &Path) -> Result<Vec<Certificate>, TrustError> {
+fn read_file(path: &Path) -> Result<Vec<Anchor>, TrustError> {
     // People keep their settings behind links.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let bytes = reading::read(&target, directory_of(&target), MAX_BYTES)?;
-    Certificate::from_pem(&bytes)
-        .map_err(|error| TrustError::Certificates { path: path.to_owned(), error })
+    parse_file(path, &reading::read(&target, directory_of(&target), MAX_BYTES)?)
+}
+
+/// What a file of the trust folder has.
+pub(crate) fn parse_file(path: &Path, bytes: &[u8]) -> Result<Vec<Anchor>, TrustError> {
+    let keys = public_keys(bytes).map_err(|error| TrustError::Key { path: path.to_owned(), error });
+    let mut anchors: Vec<Anchor> = keys?.into_iter().map(Anchor::Key).collect();
+    match Certificate::from_pem(bytes) {
+        Ok(found) => anchors.extend(found.into_iter().map(Box::new).map(Anchor::Certificate)),
+        // Public keys are enough.
+        Err(CertificateError::None) if !anchors.is_empty() => {}
+        Err(error) => return Err(TrustError::Certificates { path: path.to_owned(), error }),
+    }
+    Ok(anchors)
+}
+
+/// The public keys of a PEM file, between certificates and notes. What is no PEM has none.
+fn public_keys(bytes: &[u8]) -> Result<Vec<PublicKey>, PublicKeyError> {
+    let blocks = pem::parse_many(bytes).unwrap_or_default();
+    let keys = blocks.iter().filter(|block| block.tag() == "PUBLIC KEY");
+    keys.map(|block| PublicKey::from_der(block.contents())).collect()
 }

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
-use countersign_signers::external::{Command, ExternalError, ExternalSigner};
+use countersign_signers::external::{self, Command, ExternalError, ExternalSigner, Probe, Program};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
-use countersign_signers::{Key, SignerError, key_file};
+use countersign_signers::{Attend, Key, SignerError, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -49,10 +50,27 @@ pub enum KeySource {
         algorithm: Algorithm,
         /// The key that verifies: PEM, or base64 for Ed25519.
         public_key: String,
+        /// A command that prints that key, asked anew by each probe; none where a person gives it.
+        #[serde(default)]
+        public_key_command: Option<String>,
         /// After how many seconds it is ended.
         timeout_seconds: u32,
+        /// Where it runs; none for a directory of its own that is removed afterwards.
+        #[serde(default)]
+        working_directory: Option<String>,
+        /// Names of variables of the environment that are passed on, beside those that programs need
+        /// to be found. Their values are in no profile.
+        #[serde(default)]
+        environment: Vec<String>,
+        /// A command that prints the evidence for each signature, a JSON object.
+        #[serde(default)]
+        evidence_command: Option<String>,
         /// Under which form its signatures verify, found by a probe; none before that.
         signed_payload: Option<SignedPayload>,
+        /// What that probe was about ([`SignerProfile::probe_digest`]): of anything else it says
+        /// nothing.
+        #[serde(default)]
+        probed_as: Option<String>,
     },
     /// On a token behind a PKCS#11 module, with a person's own word on what holds it. Keys of modules
     /// in use need no profile; one is made to say something else than their token does.
@@ -111,7 +129,7 @@ pub enum ProfileError {
         /// Which signer.
         name: String,
         /// What is wrong with it.
-        error: ExternalError,
+        error: Box<ExternalError>,
     },
     /// A time in which no command can sign.
     #[error("the time of the signer {0:?} is not between 1 and 600 seconds; 30 is usual")]
@@ -133,8 +151,27 @@ pub enum ProfileError {
         error: SignerError,
     },
     /// It has not passed its probe.
-    #[error("the signer {0:?} has not passed its probe; probe it in the settings before it signs")]
+    #[error(
+        "the signer {0:?} has not passed its probe as it is now; probe it before it signs, in the settings or with `countersign signers probe`"
+    )]
     NotProbed(String),
+    /// The probe did not pass.
+    #[error("the signer {name:?}: {error}")]
+    Probe {
+        /// Which signer.
+        name: String,
+        /// What went wrong.
+        error: Box<SignerError>,
+    },
+    /// The public key that a person names cannot be found.
+    #[error(transparent)]
+    Enrolment(Box<EnrolmentError>),
+}
+
+impl From<EnrolmentError> for ProfileError {
+    fn from(error: EnrolmentError) -> Self {
+        Self::Enrolment(Box::new(error))
+    }
 }
 
 impl SignerProfile {
@@ -200,11 +237,59 @@ impl SignerProfile {
     ///
     /// # Errors
     /// Where the file has none.
-    pub fn with_public_key(mut self) -> Result<Self, EnrolmentError> {
-        if let KeySource::External { public_key, .. } = &mut self.source {
+    pub fn with_public_key(mut self) -> Result<Self, ProfileError> {
+        if let KeySource::External { public_key, public_key_command, .. } = &mut self.source {
+            if public_key.trim().is_empty() && public_key_command.is_some() {
+                return Err(ProfileError::NotProbed(self.name));
+            }
             *public_key = enrolment::find(public_key.trim(), 0)?.public_key.to_text();
         }
         Ok(self)
+    }
+
+    /// Has it sign a random digest twice, and finds out how it signs: the profile that may sign from
+    /// then on. Its public key is printed anew where a command does that.
+    ///
+    /// # Errors
+    /// Where it does not sign, or its signatures verify under no form of the payload.
+    pub fn probe(
+        mut self,
+        watched: Option<&Path>,
+        attend: &dyn Attend,
+    ) -> Result<(Self, Probe), ProfileError> {
+        let printed = self.public_key_program()?.map(|program| program.print_public_key(attend));
+        let name = self.name.clone();
+        let failed = |error| ProfileError::Probe { name: name.clone(), error: Box::new(error) };
+        if let KeySource::External { public_key, .. } = &mut self.source
+            && let Some(printed) = printed
+        {
+            *public_key = printed.map_err(failed)?.to_text();
+        }
+        let mut profile = self.with_public_key()?;
+        let probe = external::probe(&profile.command(watched)?, attend).map_err(failed)?;
+        let about = profile.probe_digest();
+        if let KeySource::External { signed_payload, probed_as, .. } = &mut profile.source {
+            *signed_payload = Some(probe.signed_payload);
+            *probed_as = about;
+        }
+        Ok((profile, probe))
+    }
+
+    /// What tells whether a probe still says something: a digest of command, algorithm, public key,
+    /// working directory and environment. None for a key file.
+    pub fn probe_digest(&self) -> Option<String> {
+        let KeySource::External { command, algorithm, working_directory, environment, .. } =
+            &self.source
+        else {
+            return None;
+        };
+        let key = self.public_key()?.fingerprint();
+        let directory = working_directory.as_deref().unwrap_or_default();
+        let texts = [command.as_str(), algorithm.as_str(), directory];
+        let texts = texts.into_iter().chain(environment.iter().map(String::as_str));
+        let parts = texts.map(|text| Digest::of(text.as_bytes())).chain([key]);
+        let parts: Vec<[u8; 32]> = parts.map(|digest| *digest.as_bytes()).collect();
+        Some(Digest::of(&parts.concat()).hex())
     }
 
     /// Whether it may be kept in the settings.
@@ -229,6 +314,16 @@ impl SignerProfile {
         }
     }
 
+    /// Whether it has passed its probe, as it is now.
+    pub fn is_probed(&self) -> bool {
+        match &self.source {
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => true,
+            KeySource::External { signed_payload, probed_as, .. } => {
+                signed_payload.is_some() && probed_as.is_some() && *probed_as == self.probe_digest()
+            }
+        }
+    }
+
     /// Whether it could sign now, as far as that is seen without using the key.
     ///
     /// # Errors
@@ -237,10 +332,9 @@ impl SignerProfile {
         self.check()?;
         match &self.source {
             KeySource::KeyFile { path } => self.read_key_file(path).map(drop),
-            KeySource::External { signed_payload: None, .. } => {
-                Err(ProfileError::NotProbed(self.name.clone()))
-            }
-            KeySource::External { .. } | KeySource::Pkcs11 { .. } => Ok(()),
+            KeySource::External { .. } if self.is_probed() => Ok(()),
+            KeySource::External { .. } => Err(ProfileError::NotProbed(self.name.clone())),
+            KeySource::Pkcs11 { .. } => Ok(()),
         }
     }
 
@@ -303,7 +397,7 @@ impl SignerProfile {
     /// # Errors
     /// Where it cannot be run.
     pub fn command(&self, watched: Option<&Path>) -> Result<Command, ProfileError> {
-        let KeySource::External { command, algorithm, public_key, timeout_seconds, .. } =
+        let KeySource::External { command, algorithm, public_key, evidence_command, .. } =
             &self.source
         else {
             return Err(ProfileError::NotGiven("command"));
@@ -314,15 +408,63 @@ impl SignerProfile {
         if !key.fits(*algorithm) {
             return Err(ProfileError::Algorithm { name, algorithm: *algorithm });
         }
-        if !(1..=600).contains(timeout_seconds) {
-            return Err(ProfileError::Timeout(name));
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
+        let mut command = Command::of(self.program(command)?, *algorithm, key).map_err(failed)?;
+        if let Some(line) = evidence_command {
+            command = command.evidence(line).map_err(failed)?;
         }
-        let command = Command::new(command, *algorithm, key)
-            .map_err(|error| ProfileError::Command { name, error })?
-            .timeout(Duration::from_secs(u64::from(*timeout_seconds)));
         Ok(match watched {
             Some(directory) => command.watched(directory),
             None => command,
         })
     }
+
+    /// What prints the public key, where a command does.
+    ///
+    /// # Errors
+    /// Where it cannot be run.
+    pub fn public_key_program(&self) -> Result<Option<Program>, ProfileError> {
+        match &self.source {
+            KeySource::External { public_key_command: Some(line), .. } => {
+                self.program(line).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A command line under the conditions of the profile.
+    fn program(&self, line: &str) -> Result<Program, ProfileError> {
+        let KeySource::External { timeout_seconds, working_directory, environment, .. } =
+            &self.source
+        else {
+            return Err(ProfileError::NotGiven("command"));
+        };
+        let name = self.name.clone();
+        if !(1..=600).contains(timeout_seconds) {
+            return Err(ProfileError::Timeout(name));
+        }
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
+        let program = Program::new(line).map_err(failed)?;
+        let program = program.timeout(Duration::from_secs(u64::from(*timeout_seconds)));
+        let program = program.keep_env(environment.clone()).map_err(failed)?;
+        Ok(match working_directory {
+            Some(directory) => program.directory(directory),
+            None => program,
+        })
+    }
+}
+
+/// What a probe found, in words.
+pub fn found(probe: Probe) -> String {
+    let form = match probe.signed_payload {
+        SignedPayload::CanonicalJson => "the canonical bytes, by their digest",
+        SignedPayload::Sha256 => "the 32 bytes of the digest",
+        SignedPayload::Sha256Hex => "the 64 hex digits of the digest",
+        SignedPayload::Sha256HexBase64 => "the hex digits read as base64",
+    };
+    let twice = match probe.deterministic {
+        true => "It signs the same digest the same way twice.",
+        false => "It signs the same digest differently each time.",
+    };
+    format!("Its signatures verify over {form}. {twice}")
 }

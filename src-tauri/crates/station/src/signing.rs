@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::attestation::{AttestationError, AttestationRoots};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, Standing};
@@ -19,6 +19,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload};
 use countersign_envelope::signature_file::{
@@ -31,7 +32,8 @@ use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
-/// Why nothing was signed. All files are then as they were.
+/// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
+/// stands.
 #[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
@@ -121,6 +123,14 @@ pub enum SigningError {
         /// Why not.
         why: Acceptance,
     },
+    /// The evidence that a person or command brings is about something else.
+    #[error("{}: the evidence does not belong to this signature: {why}. Nothing was written", path.display())]
+    Evidence {
+        /// The artifact.
+        path: PathBuf,
+        /// In which way.
+        why: AttestationError,
+    },
     /// The key could not be used.
     #[error(transparent)]
     Signer(#[from] SignerError),
@@ -160,6 +170,9 @@ pub struct Choice {
     pub payload: Option<SignedPayload>,
     /// What an envelope asks for, if this signature begins one.
     pub terms: Terms,
+    /// What proves where the key lives, where a person brings it. Each is written beside the first
+    /// of the signatures that it does not contradict.
+    pub evidence: Vec<KeyAttestation>,
 }
 
 /// What is signed in one act.
@@ -317,6 +330,11 @@ impl EmbeddedJudge {
             now: self.now,
         }
     }
+
+    /// Whether a signature counts for something: it holds, or cannot be checked here.
+    fn lets_stand(&self, signature: Signature<'_>, artifact: &Artifact) -> bool {
+        signatures::judge_one(&self.judge(), signature, artifact).standing != Standing::Invalid
+    }
 }
 
 impl Reading {
@@ -399,10 +417,31 @@ impl Reading {
             }
             read.check_accepted(signer, choice, keyring)?;
         }
+        self.check_evidence(signer, choice)?;
         match already {
             Some(error) if !wanted.contains(&true) => Err(error),
             _ => Ok(wanted),
         }
+    }
+
+    /// Whether all the evidence that was brought belongs to something that is signed.
+    fn check_evidence(&self, signer: &dyn Signer, choice: &Choice) -> Result<(), SigningError> {
+        for evidence in &choice.evidence {
+            let mut why = None;
+            for read in &self.artifacts {
+                match read.check_evidence(evidence, signer, choice) {
+                    Ok(()) => {
+                        why = None;
+                        break;
+                    }
+                    Err(error) => _ = why.get_or_insert((read, error)),
+                }
+            }
+            if let Some((read, why)) = why {
+                return Err(SigningError::Evidence { path: read.path.clone(), why });
+            }
+        }
+        Ok(())
     }
 
     /// Signs what was read.
@@ -465,22 +504,34 @@ impl Read {
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), existing, &self.artifact);
-        for (signature, judged) in existing.signatures().iter().zip(judged) {
-            let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
-            let message = signed_bytes(self.artifact.canonical(), payload);
-            let raw = BASE64.decode(signature.signature()).unwrap_or_default();
-            let path = self.path.clone();
-            let who = judged.signer_id;
-            if signature.algorithm() == Some(signer.algorithm()) && signer.verifies(&message, &raw)
+        for signature in existing.signatures() {
+            let (path, who) = (self.path.clone(), signature.signer_id().to_owned());
+            if signature.algorithm() == Some(signer.algorithm())
+                && may_be_by(signature, signer.public_key())
             {
-                return Err(SigningError::SameKey { path, signer: who });
+                let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
+                let message = signed_bytes(self.artifact.canonical(), payload);
+                let raw = BASE64.decode(signature.signature()).unwrap_or_default();
+                if signer.verifies(&message, &raw) {
+                    return Err(SigningError::SameKey { path, signer: who });
+                }
             }
-            if judged.standing != Standing::Invalid && who == choice.signer_id {
+            if who == choice.signer_id && judge.lets_stand(signature, &self.artifact) {
                 return Err(SigningError::SameSigner { path, signer: who });
             }
         }
         Ok(())
+    }
+
+    /// Whether evidence could belong to the signature of this artifact.
+    fn check_evidence(
+        &self,
+        given: &KeyAttestation,
+        signer: &dyn Signer,
+        choice: &Choice,
+    ) -> Result<(), AttestationError> {
+        let digest = self.artifact.canonical().digest();
+        crate::evidence::check(given, signer.public_key(), &digest, choice.signed_at)
     }
 
     fn check_unchanged(&self) -> Result<(), SigningError> {
@@ -540,6 +591,7 @@ fn sign(
             Err(SignerError::TooLong { .. }) if forms.peek().is_some() => continue,
             signed => signed?,
         };
+        let attestation = attestation(read, signer, choice, &payload, attend)?;
         return Ok(Made {
             holds: signer.verifies(&payload.message(), &raw),
             signature: BASE64.encode(raw),
@@ -547,12 +599,34 @@ fn sign(
             algorithm: signer.algorithm(),
             signer_type: signer.signer_type(),
             public_key: signer.public_key().cloned(),
-            attestation: signer.attestation().cloned(),
+            attestation,
             choice: choice.clone(),
             read: Arc::clone(read),
         });
     }
     Err(SigningError::NoForm)
+}
+
+/// What proves where the key lives: what the person brings, else what the signer has for this very
+/// signature, else what it has for its key.
+fn attestation(
+    read: &Read,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    payload: &Payload<'_>,
+    attend: &dyn Attend,
+) -> Result<Option<KeyAttestation>, SigningError> {
+    let mut brought = choice.evidence.iter();
+    if let Some(fits) = brought.find(|one| read.check_evidence(one, signer, choice).is_ok()) {
+        return Ok(Some(fits.clone()));
+    }
+    match signer.evidence(payload, attend)? {
+        Some(made) => match read.check_evidence(&made, signer, choice) {
+            Ok(()) => Ok(Some(made)),
+            Err(why) => Err(SigningError::Evidence { path: read.path.clone(), why }),
+        },
+        None => Ok(signer.attestation().cloned()),
+    }
 }
 
 /// What is recorded of a signature by this signer.
@@ -601,7 +675,7 @@ struct Made {
     form: SignedPayload,
     algorithm: countersign_envelope::signature::Algorithm,
     signer_type: countersign_envelope::signature::SignerType,
-    public_key: Option<countersign_envelope::public_key::PublicKey>,
+    public_key: Option<PublicKey>,
     attestation: Option<KeyAttestation>,
     choice: Choice,
     /// Whether it verifies under the signer's own key.
@@ -635,7 +709,7 @@ impl Signed {
             prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), Access::Shared)?);
             written.push(read.signatures.clone());
         }
-        prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+        safe_write::commit(prepared)?;
         Ok(written)
     }
 }
@@ -688,17 +762,29 @@ impl Made {
     fn check_meanwhile(&self, existing: Option<&SignatureFile>) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), existing, &self.read.artifact);
-        let own = self.public_key.as_ref().map(|key| key.fingerprint());
-        for one in judged.into_iter().filter(|one| one.standing != Standing::Invalid) {
-            let path = self.read.path.clone();
-            if own.is_some() && one.fingerprint == own {
-                return Err(SigningError::SameKey { path, signer: one.signer_id });
+        let own = self.public_key.as_ref();
+        for signature in existing.signatures() {
+            let same_key =
+                own.is_some() && signature.public_key().is_some() && may_be_by(signature, own);
+            let same_signer = signature.signer_id() == self.choice.signer_id;
+            if !(same_key || same_signer) || !judge.lets_stand(signature, &self.read.artifact) {
+                continue;
             }
-            if one.signer_id == self.choice.signer_id {
-                return Err(SigningError::SameSigner { path, signer: one.signer_id });
-            }
+            let (path, signer) = (self.read.path.clone(), signature.signer_id().to_owned());
+            return Err(match same_key {
+                true => SigningError::SameKey { path, signer },
+                false => SigningError::SameSigner { path, signer },
+            });
         }
         Ok(())
+    }
+}
+
+/// Whether a signature may be by a key: it brings this one, or none that can be read.
+fn may_be_by(signature: Signature<'_>, key: Option<&PublicKey>) -> bool {
+    let brought = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
+    match (brought, key) {
+        (Some(brought), Some(key)) => brought.fingerprint() == key.fingerprint(),
+        _ => true,
     }
 }

@@ -84,6 +84,7 @@ fn choice(signer: &str) -> Choice {
         signed_at: Instant::EPOCH,
         payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
+        evidence: Vec::new(),
     }
 }
 

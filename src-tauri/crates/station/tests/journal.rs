@@ -61,6 +61,7 @@ fn choice() -> Choice {
         signed_at: Instant::EPOCH,
         payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
+        evidence: Vec::new(),
     }
 }
 

@@ -17,11 +17,12 @@ use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_o
 use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_station::demo::Demo;
+use countersign_station::journal::NoRecord;
 use countersign_station::queue::{
     Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
     Rules,
 };
-use countersign_station::{directory, keyring_file, registration};
+use countersign_station::{directory, keyring_file, merge, registration};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -190,6 +191,43 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
     }
+}
+
+#[test]
+fn conflict_copies_are_counted_while_they_would_bring_something() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L5)));
+    let run = &opened.runs()[0];
+    let [_, signatures, _, _] = files_of(run);
+    let waiting = |count| {
+        opened.wait(&format!("{count} conflict copies"), |queue| {
+            queue.state().conflict_copies == count
+        });
+    };
+    let name = signatures.file_stem().unwrap().to_str().unwrap();
+    let copy = |n: u32| {
+        let mark = format!("{name}.sync-conflict-20261125-07240{n}-ABCDEFG.json");
+        signatures.with_file_name(mark)
+    };
+    fs::copy(&signatures, copy(1)).unwrap();
+    fs::rename(&signatures, copy(2)).unwrap();
+    waiting(2);
+    // What could be done is told without doing it.
+    let preview = merge::preview(&opened.root, &[], |_, _| {}).unwrap();
+    assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
+    assert!(!signatures.exists());
+
+    merge::merge(&opened.root, &[], &NoRecord).unwrap();
+    waiting(0);
+    assert!(copy(1).exists() && copy(2).exists(), "copies are only read");
+    opened.wait_for_level(run, Some(Level::L5));
+
+    fs::remove_file(&signatures).unwrap();
+    waiting(2);
+    fs::remove_file(copy(1)).unwrap();
+    waiting(1);
+    fs::write(copy(2), "{").unwrap();
+    waiting(0);
 }
 
 #[test]
@@ -666,4 +704,22 @@ fn rows_are_found_filtered_sorted_and_kept_in_sight() {
     move_envelope(&more[0], &opened.root);
     opened.wait_for_rows(46);
     assert_eq!(at(queue), before + 1);
+}
+
+#[test]
+fn rows_between_two_are_those_that_match_in_order() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(9, 1, Some(Level::L1)));
+    let query = QueueQuery { sort: QueueSort::Oldest, ..QueueQuery::default() };
+    let window = opened.queue.window(&query, 0, 100, None);
+    let ids: Vec<u32> = window.rows.iter().map(|row| row.id).collect();
+    assert_eq!(opened.queue.between(&query, None), ids);
+    assert_eq!(opened.queue.between(&query, Some((ids[2], ids[5]))), ids[2..=5]);
+    assert_eq!(opened.queue.between(&query, Some((ids[5], ids[2]))), ids[2..=5]);
+
+    // One that is not listed is no end of a range.
+    let text = window.rows[4].decision_id.clone();
+    let narrow = QueueQuery { text, ..query };
+    assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[4]))), [ids[4]]);
+    assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[1]))), [0_u32; 0]);
 }

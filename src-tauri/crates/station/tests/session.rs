@@ -174,8 +174,13 @@ fn keys_are_offered_for_what_they_may_do_and_with_what_hinders_them() {
             command: "kms-sign".to_owned(),
             algorithm: "ed25519".parse().unwrap(),
             public_key: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=".to_owned(),
+            public_key_command: None,
             timeout_seconds: 30,
+            working_directory: None,
+            environment: Vec::new(),
+            evidence_command: None,
             signed_payload: None,
+            probed_as: None,
         },
     ));
     let (session, _told) = station.begin_with(signers);
@@ -225,7 +230,7 @@ fn breaking_off_is_the_last_word() {
 #[test]
 fn breaking_off_ends_a_command_that_hangs() {
     let station = Station::with(Level::L1, Policy::default());
-    let signer = SignerProfile {
+    let mut signer = SignerProfile {
         name: "hangs".to_owned(),
         key_id: "ds-hsm-2026-01".to_owned(),
         signer_id: "hsm".to_owned(),
@@ -233,10 +238,19 @@ fn breaking_off_ends_a_command_that_hangs() {
             command: "sleep 600".to_owned(),
             algorithm: "ed25519".parse().unwrap(),
             public_key: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=".to_owned(),
+            public_key_command: None,
             timeout_seconds: 600,
+            working_directory: None,
+            environment: Vec::new(),
+            evidence_command: None,
             signed_payload: Some("sha256_hex".parse().unwrap()),
+            probed_as: None,
         },
     };
+    let probed = signer.probe_digest();
+    if let KeySource::External { probed_as, .. } = &mut signer.source {
+        *probed_as = probed;
+    }
     let (session, told) = station.begin_with(vec![signer]);
     session.have_read().unwrap();
     std::thread::scope(|scope| {

@@ -43,6 +43,7 @@ impl Unsigned {
             signed_at: Instant::EPOCH,
             payload: None,
             terms: Terms { threshold: 2, required_roles: Vec::new() },
+            evidence: Vec::new(),
         };
         let reading = signing::read(&self.run, Scope::RunAndManifest, None).unwrap();
         let mut signer = Ed25519Signer::from_seed(&[seed; 32]).unwrap();

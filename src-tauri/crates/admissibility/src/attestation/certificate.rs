@@ -16,7 +16,7 @@ use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::oid::db::{rfc5280, rfc5912, rfc8410};
 use x509_cert::der::{Decode as _, Encode as _, Reader as _, SliceReader};
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::name::Name;
 
 /// Certificates that are known by name, by the SHA-256 of their DER.
@@ -250,6 +250,12 @@ impl Certificate {
         unknown.map(|extension| extension.extn_id)
     }
 
+    /// Whether it says that its key is for a purpose (RFC 5280 section 4.2.1.12).
+    pub(super) fn is_for(&self, purpose: ObjectIdentifier) -> bool {
+        let usage = self.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>();
+        usage.is_ok_and(|usage| usage.is_some_and(|(_, usage)| usage.0.contains(&purpose)))
+    }
+
     /// Verifies its signature with the key of its issuer.
     pub(super) fn verify_issued_by(&self, issuer: &Self) -> Result<(), Cow<'static, str>> {
         let algorithm = self.parsed.signature_algorithm();
@@ -299,7 +305,7 @@ pub(super) struct Authority {
 }
 
 /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
-fn rsa<H: sha2::digest::Digest + AssociatedOid>(
+pub(super) fn rsa<H: sha2::digest::Digest + AssociatedOid>(
     key: &rsa::PublicKey,
     message: &[u8],
     signature: &[u8],

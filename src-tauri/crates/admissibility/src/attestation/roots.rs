@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
 
 use super::certificate::{Certificate, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1};
 use super::{AttestationError, Proven};
@@ -22,6 +24,8 @@ pub struct AttestationRoots {
     /// Roots whose device certificates must come from a "Yubico PIV Attestation" authority, since
     /// they issue others too.
     piv_issuer_asked: Vec<Digest>,
+    /// The attestation keys of TPMs that are trusted by themselves.
+    keys: Vec<PublicKey>,
     /// What came of attestations before. It depends on nothing but them and the certificates.
     remembered: Mutex<HashMap<Digest, Outcome>>,
 }
@@ -33,6 +37,10 @@ pub(super) type Outcome = Result<Arc<Proven>, AttestationError>;
 
 /// The way from a device's certificate to a root, the root last.
 pub(super) type Path<'a> = Vec<&'a Certificate>;
+
+/// The root that something leads to, where it is not trusted itself, and the subject and validity of
+/// each certificate on the way.
+pub(super) type Trusted = (Option<String>, Vec<(String, Instant, Instant)>);
 
 impl AttestationRoots {
     /// From certificates: those that are signed by their own key are trusted, the others help to
@@ -51,8 +59,18 @@ impl AttestationRoots {
         Self {
             certificates: known,
             piv_issuer_asked: piv_issuer_asked.into_iter().collect(),
+            keys: Vec::new(),
             remembered: Mutex::default(),
         }
+    }
+
+    /// Trusts the attestation keys of TPMs too.
+    #[must_use]
+    pub fn with_keys(mut self, keys: impl IntoIterator<Item = PublicKey>) -> Self {
+        self.keys.extend(keys);
+        self.keys.sort_by_key(|key| *key.fingerprint().as_bytes());
+        self.keys.dedup();
+        self
     }
 
     /// The certificates, roots and helpers.
@@ -60,10 +78,21 @@ impl AttestationRoots {
         self.certificates.iter().map(|(certificate, _)| certificate)
     }
 
-    /// What tells one set of certificates from another.
+    /// The attestation keys of TPMs that are trusted by themselves.
+    pub fn keys(&self) -> &[PublicKey] {
+        &self.keys
+    }
+
+    /// Whether a TPM's attestation key is trusted by itself.
+    pub(super) fn trusts_key(&self, key: &PublicKey) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// What tells what is trusted from what else might be.
     pub fn digest(&self) -> Digest {
-        let parts: Vec<[u8; 32]> =
-            self.certificates().map(|one| *one.fingerprint().as_bytes()).collect();
+        let certificates = self.certificates().map(|one| *one.fingerprint().as_bytes());
+        let keys = self.keys.iter().map(|key| *key.fingerprint().as_bytes());
+        let parts: Vec<[u8; 32]> = certificates.chain(keys).collect();
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
         Digest::of_parts(&parts)
     }
@@ -100,15 +129,14 @@ impl AttestationRoots {
     /// Where there is none: what is wrong with the one that came farthest.
     pub(super) fn path(&self, device: &Certificate) -> Result<Path<'_>, AttestationError> {
         // A root of one's own in slot f9 itself is trusted like any other.
-        let is_trusted = |(one, is_root): &&(Certificate, IsRoot)| *is_root && one == device;
-        if let Some((own, _)) = self.certificates.iter().find(is_trusted) {
+        if let Some(own) = self.find_root(device) {
             return Ok(vec![own]);
         }
         if device.is_root() {
             return Err(AttestationError::KeyReplaced { subject: device.subject() });
         }
         let mut path = Vec::new();
-        self.climb(device, &mut path).map_err(|(_, error)| error)?;
+        self.climb(device, 1, &mut path).map_err(|(_, error)| error)?;
         let (issuer, root) = (path.first(), path.last());
         if let (Some(issuer), Some(root)) = (issuer, root)
             && self.piv_issuer_asked.contains(&root.fingerprint())
@@ -119,11 +147,31 @@ impl AttestationRoots {
         Ok(path)
     }
 
+    /// The way from a certificate that issues no others to a trusted root.
+    ///
+    /// # Errors
+    /// As [`Self::path`].
+    pub(super) fn path_of_leaf(&self, leaf: &Certificate) -> Result<Path<'_>, AttestationError> {
+        if let Some(own) = self.find_root(leaf) {
+            return Ok(vec![own]);
+        }
+        let mut path = Vec::new();
+        self.climb(leaf, 0, &mut path).map_err(|(_, error)| error)?;
+        Ok(path)
+    }
+
+    fn find_root(&self, wanted: &Certificate) -> Option<&Certificate> {
+        let is_it = |(one, is_root): &&(Certificate, IsRoot)| *is_root && one == wanted;
+        self.certificates.iter().find(is_it).map(|(one, _)| one)
+    }
+
     /// Finds the rest of the way from a certificate that is the top of it so far. An error comes
-    /// with how far it got.
+    /// with how far it got. `authorities` is how many certificates that issue others stand below the
+    /// way: 1 where it begins at one, else 0.
     fn climb<'a>(
         &'a self,
         from: &Certificate,
+        authorities: usize,
         path: &mut Path<'a>,
     ) -> Result<(), (usize, AttestationError)> {
         let unknown = || AttestationError::UnknownRoot { issuer: from.issuer() };
@@ -134,10 +182,10 @@ impl AttestationRoots {
             if path.len() >= MAX_DEPTH || path.contains(&issuer) {
                 continue;
             }
-            let step = self.check_step(from, issuer, path.len());
+            let step = self.check_step(from, issuer, authorities + path.len());
             let rest = step.map_err(|error| (path.len(), error)).and_then(|()| {
                 path.push(issuer);
-                let rest = if *is_root { Ok(()) } else { self.climb(issuer, path) };
+                let rest = if *is_root { Ok(()) } else { self.climb(issuer, authorities, path) };
                 if rest.is_err() {
                     path.pop();
                 }
@@ -153,13 +201,12 @@ impl AttestationRoots {
         Err(farthest)
     }
 
-    /// Whether one certificate was issued by another. Below the issuer stand the device's own and
-    /// `between` more.
+    /// Whether one certificate was issued by another, which has `below` that issue others below it.
     fn check_step(
         &self,
         from: &Certificate,
         issuer: &Certificate,
-        between: usize,
+        below: usize,
     ) -> Result<(), AttestationError> {
         let broken = |problem: String| {
             Err(AttestationError::BrokenChain { subject: issuer.subject(), problem })
@@ -178,7 +225,6 @@ impl AttestationRoots {
             problem: problem.into_owned(),
         })?;
         let is_exempt = issuer.fingerprint().hex() == YUBICO_PIV_ROOT_OLDER;
-        let below = between + 1;
         match authority.path_length {
             Some(most) if usize::from(most) < below && !is_exempt => broken(format!(
                 "allows {most} authorities below it (path length), and there are {below}"

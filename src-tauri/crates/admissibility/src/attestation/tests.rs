@@ -1,6 +1,8 @@
 //! Chains made on the fly, in the old form and the new, and each way in which one can be wrong.
 
+mod cloud;
 mod judged;
+mod tpm;
 
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -445,6 +447,7 @@ fn the_statement_is_read_whole_or_not_at_all() {
     chain.device.extensions.extend([device, extension(yubikey::CSPN, false, &[1])]);
     chain.slot = chain.slot.without(yubikey::FORM_FACTOR).with(yubikey::POLICY, &[5, 3]);
     let statement = chain.verify().unwrap();
+    let Statement::Yubikey(statement) = statement else { panic!("another statement") };
     assert_eq!((statement.pin, statement.touch), (PinPolicy::MatchAlways, TouchPolicy::Cached));
     assert!(statement.fips && statement.cspn && statement.form_factor.is_none());
     for (id, wrong) in [
@@ -464,10 +467,10 @@ fn the_statement_is_read_whole_or_not_at_all() {
 
 #[test]
 fn other_types_are_not_verified_and_not_refused() {
-    let object = countersign_envelope::json::Object::from([("type", "cloud-kms")]);
+    let object = countersign_envelope::json::Object::from([("type", "sgx-quote")]);
     let other = KeyAttestation::parse(&object).unwrap();
     let error = verify(&other, Some(&SIGNER.public()), &AttestationRoots::default(), now());
-    assert_eq!(error, Err(AttestationError::NotVerified("cloud-kms".to_owned())));
+    assert_eq!(error, Err(AttestationError::NotVerified("sgx-quote".to_owned())));
 }
 
 #[test]

@@ -32,7 +32,7 @@ const SUBJECT: &str = "YubiKey PIV Attestation ";
 
 /// What a verified attestation says of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
+pub struct YubikeyStatement {
     /// The slot, such as 0x9c.
     pub slot: u8,
     /// The device's serial number.
@@ -138,7 +138,7 @@ impl fmt::Display for FormFactor {
     }
 }
 
-impl fmt::Display for Statement {
+impl fmt::Display for YubikeyStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
         write!(f, "generated on YubiKey {serial}, firmware {major}.{minor}.{patch}, ")?;
@@ -146,10 +146,10 @@ impl fmt::Display for Statement {
     }
 }
 
-impl Statement {
+impl YubikeyStatement {
     /// What is known beside the words of [`Display`](fmt::Display): slot, form, certifications,
     /// root.
-    pub fn details(&self) -> String {
+    pub(super) fn details(&self) -> String {
         let mut details = vec![format!("slot {:02x}", self.slot)];
         details.extend(self.form_factor.map(|form| form.to_string()));
         details.extend(self.fips.then(|| "FIPS certified".to_owned()));
@@ -185,7 +185,7 @@ pub(super) fn statement(
     intermediate: &Certificate,
     lacks_constraints: bool,
     root: &Certificate,
-) -> Result<Statement, &'static str> {
+) -> Result<YubikeyStatement, &'static str> {
     let firmware = certificate.extension(FIRMWARE).ok_or("the firmware is missing")?;
     let serial = certificate.extension(SERIAL).ok_or("the serial number is missing")?;
     let policy = certificate.extension(POLICY).ok_or("the PIN and touch policy is missing")?;
@@ -195,7 +195,7 @@ pub(super) fn statement(
         Some(&[form]) => Some(FormFactor(form)),
         Some(_) => return Err("the form factor is not one byte"),
     };
-    Ok(Statement {
+    Ok(YubikeyStatement {
         slot,
         serial: u64::from_der(serial).map_err(|_| "the serial number is no DER integer")?,
         firmware: firmware.try_into().map_err(|_| "the firmware is not three bytes")?,

@@ -5,6 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use countersign_envelope::key_attestation::KeyAttestationError;
+use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::verification::VerificationError;
 use countersign_envelope::visible::visible;
@@ -60,6 +62,32 @@ pub enum Fault {
     SecretEnvironment {
         /// The variable of the environment.
         name: String,
+    },
+    /// The profile names a variable that none can be.
+    #[error("{name:?} is no name of a variable; give names alone, without values")]
+    NoVariable {
+        /// What was given.
+        name: String,
+    },
+    /// Its working directory is not there.
+    #[error("{}: there is no such directory to run in; correct the profile", visible(&path.to_string_lossy()))]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// What was to print a public key printed something else.
+    #[error("printed no public key ({source}); it has to print PEM, or base64 for Ed25519")]
+    NoPublicKey {
+        /// What is wrong with it.
+        source: PublicKeyError,
+    },
+    /// What was to print evidence printed something else.
+    #[error(
+        "printed no evidence ({source}); it has to print the JSON object of a key attestation, nothing was written"
+    )]
+    NoEvidence {
+        /// What is wrong with it.
+        source: KeyAttestationError,
     },
     /// The digest could not be written for it.
     #[error(

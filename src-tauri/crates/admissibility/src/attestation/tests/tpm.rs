@@ -1,0 +1,305 @@
+//! Statements of a TPM, made by hand, and each way in which one can be wrong.
+
+use countersign_envelope::key_attestation::Tpm2Certify;
+use p256::ecdsa::signature::Signer as _;
+use rsa::traits::PublicKeyParts as _;
+use sha2::{Digest as _, Sha256};
+
+use super::*;
+
+const FIXED_TPM: u32 = 1 << 1;
+const FIXED_PARENT: u32 = 1 << 4;
+const ORIGIN: u32 = 1 << 5;
+const RESTRICTED: u32 = 1 << 16;
+const DECRYPT: u32 = 1 << 17;
+const SIGN: u32 = 1 << 18;
+const INSIDE: u32 = FIXED_TPM | FIXED_PARENT | ORIGIN;
+
+const AK: TestKey = TestKey::P256(7);
+/// id-ce-extKeyUsage with tcg-kp-AIKCertificate alone.
+const AIK_USAGE: [u8; 9] = [0x30, 0x07, 0x06, 0x05, 0x67, 0x81, 0x05, 0x08, 0x03];
+
+/// What TPM2_Certify would have given, part by part.
+#[derive(Clone)]
+struct Certified {
+    key: TestKey,
+    attributes: u32,
+    ak: TestKey,
+    ak_attributes: u32,
+    magic: u32,
+    kind: u16,
+    certificate: Option<Vec<u8>>,
+}
+
+fn sized(bytes: &[u8]) -> Vec<u8> {
+    let size = u16::try_from(bytes.len()).unwrap();
+    [&size.to_be_bytes(), bytes].concat()
+}
+
+/// TPMT_PUBLIC.
+fn public(key: TestKey, attributes: u32) -> Vec<u8> {
+    let head =
+        |kind: u16| [&kind.to_be_bytes()[..], &[0, 0x0b], &attributes.to_be_bytes()].concat();
+    let point = |curve: u8, point: &[u8]| {
+        let (x, y) = point[1..].split_at(point.len() / 2);
+        // No policy, no symmetric algorithm, ECDSA with SHA-256, the curve, no KDF.
+        let parameters = [0, 0, 0, 0x10, 0, 0x18, 0, 0x0b, 0, curve, 0, 0x10];
+        [&head(0x23)[..], &parameters, &sized(x), &sized(y)].concat()
+    };
+    match key.public() {
+        PublicKey::P256(key) => point(3, key.to_sec1_point(false).as_bytes()),
+        PublicKey::P384(key) => point(4, key.to_sec1_point(false).as_bytes()),
+        PublicKey::Rsa(key) => {
+            let parameters = [0, 0, 0, 0x10, 0, 0x14, 0, 0x0b, 8, 0, 0, 0, 0, 0];
+            let modulus = key.n().to_be_bytes_trimmed_vartime();
+            [&head(1)[..], &parameters, &sized(&modulus)].concat()
+        }
+        PublicKey::Ed25519(_) => panic!("no TPM has one"),
+    }
+}
+
+/// TPM2B_NAME of a public area.
+fn name(public: &[u8]) -> Vec<u8> {
+    sized(&[&[0, 0x0b][..], &Sha256::digest(public)].concat())
+}
+
+/// TPMT_SIGNATURE.
+fn sign(key: TestKey, message: &[u8]) -> Vec<u8> {
+    let pair = |bytes: &[u8]| {
+        let (r, s) = bytes.split_at(bytes.len() / 2);
+        [&[0, 0x18, 0, 0x0b][..], &sized(r), &sized(s)].concat()
+    };
+    match key {
+        TestKey::P256(seed) => {
+            let signature: p256::ecdsa::Signature = p256_key(seed).sign(message);
+            pair(&signature.to_bytes())
+        }
+        TestKey::Rsa => {
+            use x509_cert::spki::SignatureBitStringEncoding as _;
+            let key = pkcs1v15::SigningKey::<Sha256>::new(RSA.clone());
+            let signature: pkcs1v15::Signature = key.sign(message);
+            let bits = signature.to_bitstring().unwrap();
+            [&[0, 0x14, 0, 0x0b][..], &sized(bits.raw_bytes())].concat()
+        }
+        _ => panic!("not needed"),
+    }
+}
+
+impl Certified {
+    fn new() -> Self {
+        Self {
+            key: SIGNER,
+            attributes: INSIDE | SIGN,
+            ak: AK,
+            ak_attributes: INSIDE | SIGN | RESTRICTED,
+            magic: 0xff54_4347,
+            kind: 0x8017,
+            certificate: None,
+        }
+    }
+
+    fn made(&self) -> Tpm2Certify {
+        let key_public = public(self.key, self.attributes);
+        let ak_public = public(self.ak, self.ak_attributes);
+        let attest = [
+            &self.magic.to_be_bytes()[..],
+            &self.kind.to_be_bytes(),
+            &name(&ak_public),
+            &sized(&[0, 255, 0x55, 0xaa]),
+            &[0; 8 + 4 + 4],
+            &[1],
+            &[0; 8],
+            &name(&key_public),
+            &name(&ak_public),
+        ]
+        .concat();
+        let signature = sign(self.ak, &attest);
+        let ak_certificate = self.certificate.clone();
+        Tpm2Certify { attest, signature, ak_public, key_public, ak_certificate }
+    }
+
+    fn problem(&self) -> AttestationError {
+        check(self.made()).unwrap_err()
+    }
+}
+
+fn trusting(key: TestKey) -> AttestationRoots {
+    AttestationRoots::default().with_keys([key.public()])
+}
+
+fn check(made: Tpm2Certify) -> Result<Statement, AttestationError> {
+    let attestation = KeyAttestation::Tpm2Certify(made);
+    verify(&attestation, Some(&SIGNER.public()), &trusting(AK), now())
+}
+
+#[test]
+fn a_tpms_statement_is_said_in_words() {
+    let statement = check(Certified::new().made()).unwrap();
+    assert!(statement.is_proof());
+    let sha256 = Digest::of(&AK.spki()).hex();
+    let words = format!(
+        "made in a TPM that does not let it out, says its attestation key {}…",
+        &sha256[..16]
+    );
+    assert_eq!(statement.to_string(), words);
+    let details = format!("attestation key SHA-256 {sha256}, trusted itself");
+    assert_eq!(statement.details(), details);
+}
+
+#[test]
+fn keys_of_every_kind_and_public_areas_with_their_size_are_read() {
+    for key in [TestKey::P384(3), TestKey::Rsa] {
+        let attestation = KeyAttestation::Tpm2Certify(Certified { key, ..Certified::new() }.made());
+        assert!(verify(&attestation, Some(&key.public()), &trusting(AK), now()).is_ok());
+    }
+    let made =
+        KeyAttestation::Tpm2Certify(Certified { ak: TestKey::Rsa, ..Certified::new() }.made());
+    assert!(verify(&made, Some(&SIGNER.public()), &trusting(TestKey::Rsa), now()).is_ok());
+    let mut made = Certified::new().made();
+    made.key_public = sized(&made.key_public);
+    made.ak_public = sized(&made.ak_public);
+    assert!(check(made).is_ok());
+}
+
+#[test]
+fn what_binds_no_key_to_a_tpm_is_named() {
+    let new = Certified::new;
+    let of_key = |attributes| Certified { attributes, ..new() }.problem();
+    assert_eq!(of_key(SIGN), TpmProblem::Imported.into());
+    assert_eq!(of_key(SIGN | FIXED_TPM | FIXED_PARENT), TpmProblem::Imported.into());
+    assert_eq!(of_key(SIGN | ORIGIN | FIXED_PARENT), TpmProblem::Loose("fixedTPM").into());
+    assert_eq!(of_key(SIGN | ORIGIN | FIXED_TPM), TpmProblem::Loose("fixedParent").into());
+    assert_eq!(of_key(INSIDE | DECRYPT), TpmProblem::NotSigning.into());
+
+    let of_ak = |ak_attributes| Certified { ak_attributes, ..new() }.problem();
+    assert_eq!(of_ak(INSIDE | SIGN), TpmProblem::NotRestricted.into());
+    assert_eq!(of_ak(INSIDE | RESTRICTED | DECRYPT), TpmProblem::NotRestricted.into());
+    let all = SIGN | RESTRICTED | DECRYPT | INSIDE;
+    assert_eq!(of_ak(all), TpmProblem::NotRestricted.into());
+    let loose = TpmProblem::LooseAttestationKey("fixedTPM");
+    assert_eq!(of_ak(SIGN | RESTRICTED | ORIGIN | FIXED_PARENT), loose.into());
+    let loose = TpmProblem::LooseAttestationKey("sensitiveDataOrigin");
+    assert_eq!(of_ak(SIGN | RESTRICTED | FIXED_TPM | FIXED_PARENT), loose.into());
+}
+
+#[test]
+fn what_the_tpm_did_not_say_is_named() {
+    let wrong_magic = Certified { magic: 0xff54_4348, ..Certified::new() }.problem();
+    assert_eq!(wrong_magic, TpmProblem::NotGenerated.into());
+    // TPM_ST_ATTEST_CREATION: the same two names with their sizes.
+    let mut quoted = Certified { kind: 0x801a, ..Certified::new() }.problem();
+    assert_eq!(quoted, TpmProblem::OtherType("TPM_ST_ATTEST_CREATION".to_owned()).into());
+    assert!(quoted.contradicts());
+    quoted = Certified { key: TestKey::P256(8), ..Certified::new() }.problem();
+    assert_eq!(quoted, AttestationError::OtherKey);
+
+    let mut other = Certified::new().made();
+    other.signature = sign(TestKey::P256(9), &other.attest);
+    assert_eq!(check(other), Err(TpmProblem::Signature.into()));
+    // The public area says more than was certified.
+    let mut other = Certified { attributes: SIGN, ..Certified::new() }.made();
+    other.key_public = public(SIGNER, INSIDE | SIGN);
+    assert_eq!(check(other), Err(TpmProblem::OtherName.into()));
+}
+
+#[test]
+fn an_attestation_key_that_nobody_trusts_is_named_by_its_sha256() {
+    let attestation = KeyAttestation::Tpm2Certify(Certified::new().made());
+    let roots = trusting(TestKey::P256(9));
+    let error = verify(&attestation, Some(&SIGNER.public()), &roots, now()).unwrap_err();
+    assert!(error.to_string().contains(&Digest::of(&AK.spki()).hex()), "{error}");
+    assert!(!error.contradicts());
+    let finding = AttestationFinding { source: AttestationSource::Signature, outcome: Err(error) };
+    assert_eq!(finding.standing(), AttestationStanding::UnknownRoot);
+}
+
+/// The certificate of an attestation key, from a maker's root.
+fn certified(key: TestKey) -> Made {
+    let extensions = vec![
+        basic_constraints(false, None),
+        extension(rfc5280::ID_CE_EXT_KEY_USAGE, false, &AIK_USAGE),
+    ];
+    Made { extensions, ..Made::authority("CN=AK 1", ROOT, key, 0) }
+}
+
+fn check_certified(certificate: Vec<u8>, path: u8) -> Result<Statement, AttestationError> {
+    let made = Certified { certificate: Some(certificate), ..Certified::new() }.made();
+    let roots = roots(&[Made::authority(ROOT, ROOT, TRUSTED, path).signed_by(TRUSTED)]);
+    verify(&KeyAttestation::Tpm2Certify(made), Some(&SIGNER.public()), &roots, now())
+}
+
+#[test]
+fn the_certificate_of_an_attestation_key_leads_to_a_root() {
+    // No authority stands between, so that a path length of 0 is enough.
+    let statement = check_certified(certified(AK).signed_by(TRUSTED), 0).unwrap();
+    assert!(statement.details().ends_with("trusted by CN=Test PIV Root CA"), "{statement:?}");
+    let error = check_certified(certified(TestKey::P256(9)).signed_by(TRUSTED), 0);
+    assert_eq!(error, Err(TpmProblem::OtherCertificate.into()));
+    // What the root issued for something else would let anyone speak as a TPM.
+    let server = certified(AK).without(rfc5280::ID_CE_EXT_KEY_USAGE).signed_by(TRUSTED);
+    let kind = TpmProblem::CertificateKind("CN=AK 1".to_owned());
+    assert_eq!(check_certified(server, 0), Err(kind.into()));
+    let unknown = Made { issuer: "CN=Someone", ..certified(AK) }.signed_by(TRUSTED);
+    let error = check_certified(unknown, 0).unwrap_err().to_string();
+    assert!(error.contains("nor is a root above CN=Someone"), "{error}");
+    let forged = check_certified(certified(AK).signed_by(TestKey::P256(9)), 0);
+    assert!(matches!(forged, Err(AttestationError::Signature { .. })), "{forged:?}");
+    let expired = Made { until: "2026-01-01T00:00:00Z", ..certified(AK) }.signed_by(TRUSTED);
+    let expired = check_certified(expired, 0);
+    assert!(matches!(expired, Err(AttestationError::Expired { .. })), "{expired:?}");
+}
+
+fn parts(made: &mut Tpm2Certify) -> [&mut Vec<u8>; 4] {
+    [&mut made.attest, &mut made.signature, &mut made.ak_public, &mut made.key_public]
+}
+
+#[test]
+fn nothing_may_be_cut_off_or_put_behind() {
+    for part in 0..4 {
+        let mut made = Certified::new().made();
+        parts(&mut made)[part].push(0);
+        assert!(matches!(check(made), Err(AttestationError::Malformed(_))));
+        let whole = parts(&mut Certified::new().made())[part].len();
+        for length in 0..whole {
+            let mut made = Certified::new().made();
+            parts(&mut made)[part].truncate(length);
+            assert!(check(made).is_err());
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bit_of_a_statement_can_be_changed(part in 0_usize..4, at: prop::sample::Index, bit in 0..8) {
+        let mut made = Certified::new().made();
+        let parts = parts(&mut made);
+        let at = at.index(parts[part].len());
+        parts.into_iter().nth(part).unwrap()[at] ^= 1_u8 << bit;
+        // What is said of the attestation key in its public area, only who trusts it knows; all else
+        // is covered by its signature.
+        if part == 2 {
+            let _ = check(made);
+        } else {
+            prop_assert!(check(made).is_err());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_an_error_and_no_crash(
+        bytes in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 5),
+        kept in prop::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=3),
+    ) {
+        let good = Certified::new().made();
+        let of = |part: usize, good: &[u8]| {
+            if kept.contains(&part) { good.to_vec() } else { bytes[part].clone() }
+        };
+        let made = Tpm2Certify {
+            attest: of(0, &good.attest),
+            signature: of(1, &good.signature),
+            ak_public: of(2, &good.ak_public),
+            key_public: of(3, &good.key_public),
+            ak_certificate: Some(bytes[4].clone()),
+        };
+        prop_assert!(check(made).is_err());
+    }
+}

@@ -1,0 +1,112 @@
+//! `settings.json` on disk, for whoever is not the window: read, and changed in its signers alone.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::reading::{self, ReadError, directory_of};
+use crate::safe_write::{self, Access, WriteError};
+use crate::settings::{Settings, SettingsError};
+use crate::signer_profile::SignerProfile;
+
+const MAX_SETTINGS_BYTES: u64 = 16 << 20;
+/// Where signers are in it.
+const SIGNERS: &str = "signers";
+
+/// Why the settings could not be read or written.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum SettingsFileError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It is no JSON object.
+    #[error("{}: the settings are damaged ({error}); repair the file or move it aside, nothing was changed", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: serde_json::Error,
+    },
+    /// A setting in it is damaged, or the change is not one that may be kept.
+    #[error("{}: {error}; nothing was changed", path.display())]
+    Setting {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: Box<SettingsError>,
+    },
+    /// The directory for it could not be made.
+    #[error("{}: the directory for the settings cannot be made ({source}); ask for permission to write there", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Where the settings really are: people keep them behind links.
+fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
+    let bytes = match reading::read(path, directory_of(path), MAX_SETTINGS_BYTES) {
+        Err(ReadError::NotFound(_)) => return Ok(Map::new()),
+        other => other?,
+    };
+    serde_json::from_slice(&bytes)
+        .map_err(|error| SettingsFileError::Damaged { path: path.to_owned(), error })
+}
+
+/// The signers; none where there are no settings.
+///
+/// # Errors
+/// Where they cannot be read.
+pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
+    let path = &resolved(path);
+    let mut settings = Map::new();
+    // What else is damaged is no reason not to sign.
+    settings.extend(stored(path)?.remove_entry(SIGNERS));
+    let (settings, errors) = Settings::read(&settings);
+    match errors.into_iter().next() {
+        Some(error) => {
+            let error = Box::new(error);
+            Err(SettingsFileError::Setting { path: path.to_owned(), error })
+        }
+        None => Ok(settings.signers),
+    }
+}
+
+/// Changes the signers under the lock of the settings' directory. All other settings stay as they
+/// are written, those that this version does not know among them.
+///
+/// # Errors
+/// Where they could not be read or written, or may not be kept so; they are as they were then.
+pub fn change_signers<E: From<SettingsFileError>>(
+    path: &Path,
+    change: impl FnOnce(&mut Vec<SignerProfile>) -> Result<(), E>,
+) -> Result<(), E> {
+    let path = &resolved(path);
+    let directory = directory_of(path);
+    std::fs::create_dir_all(directory)
+        .map_err(|source| SettingsFileError::Directory { path: directory.to_owned(), source })?;
+    let _lock = safe_write::lock(directory).map_err(SettingsFileError::from)?;
+    let mut signers = signers(path)?;
+    change(&mut signers)?;
+    let kept = Settings { signers, ..Settings::default() };
+    let failed =
+        |error| SettingsFileError::Setting { path: path.to_owned(), error: Box::new(error) };
+    kept.check().map_err(failed)?;
+    let mut stored = stored(path)?;
+    stored.extend(kept.to_stored().remove_entry(SIGNERS));
+    let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
+    text.push('\n');
+    safe_write::replace(path, text.as_bytes(), Access::Shared).map_err(SettingsFileError::from)?;
+    Ok(())
+}

@@ -1,0 +1,526 @@
+//! Keys behind commands, for real: a YubiKey through `yubico-piv-tool`, AWS KMS through the AWS
+//! command line, an HSM through `pkcs11-tool`. Each signs a run, OpenSSL verifies it, and the level
+//! and assurance are what they are.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use countersign_tests::{
+    Case, Outcome, command, finish, read_json, signatures_of, tool, verify_with_openssl,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use virtual_yubikey::{Algorithm, Card, Options, Pcscd, SlotOptions};
+
+/// Long enough for a slow machine; nothing waits for it where all is well.
+const LIMIT: Duration = Duration::from_secs(30);
+
+fn script(name: &str) -> String {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join("external");
+    fixtures.join(name).to_str().unwrap().to_owned()
+}
+
+/// A person's home with keyring and settings, and a run that only lacks signatures.
+struct Desk {
+    home: TempDir,
+    case: Case,
+    environment: Vec<(&'static str, OsString)>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("keyring.json"), r#"{"keyring_version": "1.0", "keys": []}"#)
+            .unwrap();
+        Self { home, case: Case::copy("good_unsigned"), environment: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name, value.into()));
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    fn prepared(&self, mut command: Command) -> Command {
+        command.env("HOME", self.home.path());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
+        let mut command = self.prepared(command());
+        command.env("COUNTERSIGN_KEYRING", self.path("keyring.json"));
+        command.env("COUNTERSIGN_SETTINGS", self.path("settings.json"));
+        finish(command.args(arguments), b"")
+    }
+
+    /// Another program, in the home.
+    fn tool(&self, name: &str, arguments: &[&str]) -> Outcome {
+        let mut command = self.prepared(Command::new(name));
+        finish(command.args(arguments).current_dir(self.home.path()), b"").ok()
+    }
+
+    fn secret(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).unwrap();
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+        self.text(name)
+    }
+
+    /// The PEM of a public key that another program wrote as DER.
+    fn pem(&self, der: &str) -> String {
+        let arguments = ["pkey", "-pubin", "-inform", "DER", "-in", der, "-out", "public.pem"];
+        tool("openssl", "openssl", &arguments, self.home.path()).ok();
+        self.text("public.pem")
+    }
+
+    /// As the reference's `sign_artifact.py` is called, and what must be said beyond that.
+    fn sign_like_the_reference(&self, line: &str, more: &[&str]) -> Outcome {
+        let run = self.case.run();
+        let arguments = [
+            "sign",
+            "--file",
+            run.to_str().unwrap(),
+            "--key-id",
+            "ds-hw-2026-02",
+            "--external-signer-cmd",
+            line,
+            "--witness",
+            "operator-1",
+            "--role",
+            "operator",
+        ];
+        self.run(&[arguments.as_slice(), more].concat())
+    }
+
+    /// The one signature of the run.
+    fn block(&self) -> Value {
+        read_json(&self.case.signatures())
+    }
+
+    fn verified(&self, more: &[&str]) -> Value {
+        let run = self.case.run();
+        let arguments = ["verify", run.to_str().unwrap(), "--json"];
+        self.run(&[arguments.as_slice(), more].concat()).json_lines().remove(0)
+    }
+
+    /// Has someone else co-sign with a software key, registers the run, and asserts that the command
+    /// is what L6 stands on: by its claim alone, and by the keyring's word once it has that.
+    fn reaches_l6(&self, key_id: &str) {
+        verify_with_openssl(&self.case);
+        let block = self.block();
+        assert_eq!(block["signer_type"], "external");
+        assert_eq!(block["signing_key_id"], key_id);
+        let run = self.case.run();
+        let run = run.to_str().unwrap();
+        tool(
+            "openssl",
+            "openssl",
+            &["genpkey", "-algorithm", "ed25519", "-out", "software.pem"],
+            self.home.path(),
+        )
+        .ok();
+        let role = if block["role"] == "witness" { "operator" } else { "witness" };
+        let key = self.text("software.pem");
+        let second = ["sign", run, "--role", role, "--signer", "second", "--key-id", "ds-test-2"];
+        self.run(&[second.as_slice(), &["--key-file", &key]].concat()).ok();
+        self.run(&["log", "append", run]).ok();
+
+        let claimed = self.verified(&["--trust", "embedded", "--assurance", "claimed"]);
+        assert_eq!(claimed["assurance"], "claimed");
+        assert_eq!(claimed["level"], 6, "{claimed}");
+        let asked = self.verified(&["--trust", "embedded", "--assurance", "pinned"]);
+        assert_eq!(asked["level"], 5, "{asked}");
+
+        let signatures = self.case.signatures();
+        for (index, kind) in [("0", "external"), ("1", "software")] {
+            let signatures = signatures.to_str().unwrap();
+            let add = ["keys", "add", signatures, "--index", index, "--kind", kind];
+            self.run(&add).ok();
+        }
+        let pinned = self.verified(&["--assurance", "pinned"]);
+        assert_eq!(pinned["assurance"], "pinned");
+        assert_eq!(pinned["level"], claimed["level"]);
+        let asked = self.verified(&["--assurance", "attested"]);
+        assert_eq!(asked["level"], 5, "no command attests by itself: {asked}");
+    }
+}
+
+#[test]
+fn a_yubikey_signs_through_yubico_piv_tool() {
+    // By the name that the tool looks for.
+    let pcscd = Pcscd::start_named("Yubico YubiKey OTP+FIDO+CCID").unwrap();
+    let desk = Desk::new().with("PCSCLITE_CSOCK_NAME", pcscd.socket());
+    let slots = vec![SlotOptions::new(0x9c, Algorithm::P256)];
+    let plug = Card::new(Options { slots, ..Options::default() }).plug(pcscd.port(0)).unwrap();
+    assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
+    let begun = Instant::now();
+    while !desk.run(&["devices", "--json"]).stdout.contains("CCID 00 00") {
+        assert!(begun.elapsed() < LIMIT, "the card is never listed");
+    }
+    let key = plug.card(|state| state.public_key(0x9c)).expect("a key is there");
+    fs::write(desk.path("public.der"), key).unwrap();
+    let key = desk.pem("public.der");
+    let more = ["--public-key", &key, "--external-env", "PCSCLITE_CSOCK_NAME"];
+
+    // As the reference has it, it signs nothing: the tool knows no action of that name, and a P-256
+    // key signs no Ed25519.
+    let before = desk.case.snapshot();
+    let line = "yubico-piv-tool -a verify-pin -a sign --algorithm ECCP256";
+    let algorithm = ["--algo", "ed25519"];
+    let outcome = desk.sign_like_the_reference(line, &[&more[..], &algorithm].concat());
+    outcome.refused(&["not one for ed25519", "correct the key or the algorithm"]);
+    let more = [&more[..], &["--algo", "ecdsa-p256-sha256"]].concat();
+    let outcome = desk.sign_like_the_reference(line, &more);
+    outcome.refused(&["yubico-piv-tool: failed", "invalid argument, \"sign\""]);
+    assert_eq!(desk.case.snapshot(), before);
+
+    let line = format!("{} {}", script("sign-with-yubikey.sh"), desk.secret("pin", "123456\n"));
+    desk.sign_like_the_reference(&line, &more).ok();
+    assert_eq!(desk.block()["signed_payload"], "sha256_hex");
+    desk.reaches_l6("ds-hw-2026-02");
+
+    // A wrong PIN costs the one try of the one call, and nothing is written.
+    let other = Desk::new().with("PCSCLITE_CSOCK_NAME", pcscd.socket());
+    let before = other.case.snapshot();
+    let line = format!("{} {}", script("sign-with-yubikey.sh"), other.secret("pin", "654321\n"));
+    other.sign_like_the_reference(&line, &more).refused(&["sign-with-yubikey.sh: failed"]);
+    assert_eq!(plug.card(|state| state.pin_tries()), 2);
+    assert_eq!(other.case.snapshot(), before);
+}
+
+/// A KMS on loopback, ended with the test.
+struct Moto(Child, u16);
+
+impl Moto {
+    fn start(home: &Path) -> Self {
+        let server = tools().join("moto_server");
+        assert!(server.exists(), "{} is needed: bash .ci/prepare tests", server.display());
+        let mut command = Command::new(server);
+        command.args(["-H", "127.0.0.1", "-p", "0"]).current_dir(home).env("HOME", home);
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The system gave it a port, which it says.
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            let line = line.expect("it speaks");
+            line.split_once("http://127.0.0.1:")?.1.trim().parse().ok()
+        });
+        // What it goes on to say is read, so that it never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        let moto = Self(child, port.expect("it names its port"));
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", moto.1)).is_err() {
+            assert!(begun.elapsed() < LIMIT, "it never listens");
+        }
+        moto
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The AWS command line and its KMS, as `.ci/prepare tests` installs them.
+fn tools() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/aws/bin")
+}
+
+/// A desk whose home is set up for the AWS command line, with a key of the alias that the reference
+/// signs with.
+fn with_kms() -> (Desk, Moto, String) {
+    let mut desk = Desk::new();
+    let moto = Moto::start(desk.home.path());
+    fs::create_dir(desk.path(".aws")).unwrap();
+    let config =
+        format!("[default]\nregion = eu-central-1\nendpoint_url = http://127.0.0.1:{}\n", moto.1);
+    fs::write(desk.path(".aws/config"), config).unwrap();
+    let credentials = "[default]\naws_access_key_id = test\naws_secret_access_key = test\n";
+    fs::write(desk.path(".aws/credentials"), credentials).unwrap();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(tools()).chain(std::env::split_paths(&usual));
+    desk = desk.with("PATH", std::env::join_paths(paths).unwrap());
+    let kind = ["--key-spec", "ECC_NIST_P256", "--key-usage", "SIGN_VERIFY"];
+    let made = desk.tool("aws", &[&["kms", "create-key"], kind.as_slice()].concat());
+    let made: Value = serde_json::from_str(&made.stdout).unwrap();
+    let arn = made["KeyMetadata"]["Arn"].as_str().unwrap().to_owned();
+    let alias = ["--alias-name", "alias/deepsigma-signing", "--target-key-id", &arn];
+    desk.tool("aws", &[&["kms", "create-alias"], alias.as_slice()].concat());
+    (desk, moto, arn)
+}
+
+/// A CloudTrail record of a call, as AWS writes them: the message is not in it.
+fn cloud_trail(arn: &str, at: &str) -> Value {
+    json!({
+        "eventVersion": "1.08",
+        "userIdentity": {"type": "IAMUser", "userName": "kms-signer"},
+        "eventTime": at, "eventSource": "kms.amazonaws.com", "eventName": "Sign",
+        "awsRegion": "eu-central-1", "eventType": "AwsApiCall", "readOnly": true,
+        "requestParameters": {
+            "keyId": "alias/deepsigma-signing", "messageType": "RAW",
+            "signingAlgorithm": "ECDSA_SHA_256",
+        },
+        "responseElements": null,
+        "resources": [{"accountId": "123456789012", "type": "AWS::KMS::Key", "ARN": arn}],
+    })
+}
+
+#[test]
+fn aws_kms_signs_through_the_aws_command_line_and_its_evidence_is_no_proof() {
+    let (desk, _moto, arn) = with_kms();
+    let public_key = script("kms-public-key.sh");
+    let added = desk
+        .run(&[
+            "signers",
+            "add",
+            "kms",
+            "--command",
+            &script("sign_with_kms.sh"),
+            "--public-key-command",
+            &public_key,
+            "--key-id",
+            "ds-kms-2026-02",
+            "--signer",
+            "kms-signer",
+        ])
+        .ok();
+    assert!(added.stdout.contains("over the 64 hex digits"), "{added:?}");
+    let run = desk.case.run();
+    let run = run.to_str().unwrap();
+    desk.run(&["sign", run, "--signer-profile", "kms", "--role", "operator"]).ok();
+    assert_eq!(desk.block()["algorithm"], "ecdsa-p256-sha256");
+    assert_eq!(desk.block()["signed_payload"], "sha256_hex");
+
+    // The log has the call only later: evidence comes to a signature that stands.
+    let at = desk.block()["signed_at"].as_str().unwrap().to_owned();
+    let evidence = |event: &Value| {
+        fs::write(desk.path("event.json"), event.to_string()).unwrap();
+        let made = desk.tool(&script("kms-evidence.sh"), &[&desk.text("event.json")]);
+        fs::write(desk.path("evidence.json"), made.stdout).unwrap();
+        desk.text("evidence.json")
+    };
+    let before = desk.case.snapshot();
+    let attest = |file: &str| desk.run(&["attest", run, "--evidence", file]);
+    let other = cloud_trail("arn:aws:kms:eu-central-1:123456789012:key/other", &at);
+    attest(&evidence(&other)).refused(&["is of no signature", "about another key"]);
+    let long_ago = cloud_trail(&arn, "2020-01-01T00:00:00Z");
+    attest(&evidence(&long_ago)).refused(&["2020-01-01T00:00:00Z"]);
+    assert_eq!(desk.case.snapshot(), before);
+    let attached = attest(&evidence(&cloud_trail(&arn, &at))).ok();
+    assert_eq!(attached.stdout.matches("wrote").count(), 2, "{attached:?}");
+
+    let verified = desk.verified(&["--trust", "embedded"]);
+    let attestation = &verified["signatures"][0]["attestation"];
+    assert_eq!(attestation["standing"], "vouched");
+    let words = attestation["words"].as_str().unwrap();
+    assert!(words.contains(&arn) && words.contains("proves nothing"), "{words}");
+    desk.reaches_l6("ds-kms-2026-02");
+}
+
+#[test]
+fn what_version_2_of_the_aws_command_line_signs_is_found() {
+    let (desk, _moto, _) = with_kms();
+    let public = desk.tool(&script("kms-public-key.sh"), &[]).stdout;
+    fs::write(desk.path("public.pem"), public).unwrap();
+    // Version 2 takes the hex digits for base64, and sends the 48 bytes that come of that.
+    let version_2 = format!(
+        "base64 -d \"$1\" > \"$1.raw\"\nexec aws kms sign --key-id alias/deepsigma-signing \
+         --message \"fileb://$1.raw\" --message-type RAW --signing-algorithm ECDSA_SHA_256 \
+         --output text --query Signature\n"
+    );
+    fs::write(desk.path("v2.sh"), version_2).unwrap();
+    let key = desk.text("public.pem");
+    let more = ["--algo", "ecdsa-p256-sha256", "--public-key", &key];
+    desk.sign_like_the_reference(&format!("sh {}", desk.text("v2.sh")), &more).ok();
+    assert_eq!(desk.block()["signed_payload"], "sha256_hex_base64");
+    verify_with_openssl(&desk.case);
+}
+
+#[test]
+fn an_hsm_signs_through_a_command_with_arguments() {
+    let found = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so"];
+    let module = found.iter().find(|path| Path::new(path).exists());
+    let module = module.expect("SoftHSM2 is needed: apt-get install softhsm2");
+    let desk = Desk::new();
+    fs::create_dir(desk.path("tokens")).unwrap();
+    let config = format!("directories.tokendir = {}\n", desk.text("tokens"));
+    fs::write(desk.path("softhsm2.conf"), config).unwrap();
+    let config = desk.path("softhsm2.conf");
+    let desk = desk.with("SOFTHSM2_CONF", config).with("HSM_MODULE", *module);
+    let token = ["--init-token", "--free", "--label", "t", "--pin", "1234", "--so-pin", "5678"];
+    desk.tool("softhsm2-util", &token);
+    let pkcs11_tool = |arguments: &[&str]| {
+        desk.tool("pkcs11-tool", &[&["--module", *module], arguments].concat());
+    };
+    let label = ["--label", "deepsigma", "--id", "01"];
+    let make = ["--login", "--pin", "1234", "--keypairgen", "--key-type", "EC:prime256v1"];
+    pkcs11_tool(&[make.as_slice(), &label].concat());
+    let read = ["--read-object", "--type", "pubkey", "--output-file", "public.der"];
+    pkcs11_tool(&[read.as_slice(), &label].concat());
+
+    let key = desk.pem("public.der");
+    let pin = desk.secret("pin", "1234");
+    let line = format!("{} --slot 0 --pin-file {pin}", script("hsm-sign"));
+    let environment = ["--external-env", "HSM_MODULE", "--external-env", "SOFTHSM2_CONF"];
+    let algorithm = ["--algo", "ecdsa-p256-sha256", "--public-key", &key];
+    let more = [environment.as_slice(), &algorithm].concat();
+    let before = desk.case.snapshot();
+    let wrong = desk.secret("wrong", "4321");
+    let with_wrong = format!("{} --slot 0 --pin-file {wrong}", script("hsm-sign"));
+    desk.sign_like_the_reference(&with_wrong, &more)
+        .refused(&["hsm-sign: failed", "CKR_PIN_INCORRECT"]);
+    assert_eq!(desk.case.snapshot(), before);
+    desk.sign_like_the_reference(&line, &more).ok();
+    assert_eq!(desk.block()["signed_payload"], "sha256_hex");
+    desk.reaches_l6("ds-hw-2026-02");
+}
+
+/// A desk with a signer behind OpenSSL, which has passed its probe.
+fn with_signer() -> Desk {
+    let desk = Desk::new();
+    let key = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+    desk.tool("openssl", &[key.as_slice(), &["-out", "key.pem"]].concat());
+    desk.tool("openssl", &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
+    fs::write(desk.path("sign.sh"), "openssl dgst -sha256 -sign key.pem \"$1\" | base64 -w0\n")
+        .unwrap();
+    let (line, key) = (format!("sh {}", desk.text("sign.sh")), desk.text("public.pem"));
+    let home = desk.home.path().to_str().unwrap().to_owned();
+    let add = ["signers", "add", "openssl", "--command", &line, "--public-key", &key];
+    let who = ["--key-id", "ds-ext-1", "--signer", "mira", "--working-directory", &home];
+    let added = desk.run(&[add.as_slice(), &who].concat()).ok();
+    assert!(added.stdout.contains("differently each time"), "{added:?}");
+    desk
+}
+
+fn sign_with(desk: &Desk, name: &str) -> Outcome {
+    let run = desk.case.run();
+    desk.run(&["sign", run.to_str().unwrap(), "--signer-profile", name, "--role", "operator"])
+}
+
+#[test]
+fn a_signer_signs_only_as_it_was_when_it_passed_its_probe() {
+    let desk = with_signer();
+    let settings = desk.path("settings.json");
+    let kept = read_json(&settings);
+    let before = desk.case.snapshot();
+    let elsewhere = format!("sh -e {}", desk.text("sign.sh"));
+    for (field, value) in [
+        ("command", json!(elsewhere)),
+        ("algorithm", json!("rsa-pss-sha256")),
+        ("public_key", json!("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")),
+        ("environment", json!(["AWS_PROFILE"])),
+        ("working_directory", json!("/tmp")),
+        ("signed_payload", Value::Null),
+    ] {
+        let mut changed = kept.clone();
+        changed["signers"][0]["source"][field] = value;
+        fs::write(&settings, changed.to_string()).unwrap();
+        let refused = sign_with(&desk, "openssl");
+        assert_eq!(refused.code, 2, "{field}: {refused:?}");
+    }
+    let mut changed = kept.clone();
+    changed["signers"][0]["source"]["command"] = json!(elsewhere);
+    changed["other"] = json!("stays");
+    fs::write(&settings, changed.to_string()).unwrap();
+    sign_with(&desk, "openssl").refused(&["has not passed its probe as it is now"]);
+    let listed = desk.run(&["signers", "list"]).ok();
+    assert!(listed.stdout.contains("has not passed its probe"), "{listed:?}");
+    assert_eq!(desk.case.snapshot(), before);
+
+    desk.run(&["signers", "probe", "openssl"]).ok();
+    assert_eq!(read_json(&settings)["other"], "stays");
+    sign_with(&desk, "openssl").ok();
+    verify_with_openssl(&desk.case);
+
+    desk.run(&["signers", "remove", "openssl"]).ok();
+    sign_with(&desk, "openssl").refused(&["no signer of the name"]);
+}
+
+#[test]
+fn a_signer_whose_signatures_verify_under_nothing_is_not_kept() {
+    let desk = with_signer();
+    fs::write(
+        desk.path("other.sh"),
+        "openssl rand 64 > r; openssl dgst -sha256 -sign key.pem r | base64 -w0\n",
+    )
+    .unwrap();
+    let (line, key) = (format!("sh {}", desk.text("other.sh")), desk.text("public.pem"));
+    let home = desk.home.path().to_str().unwrap().to_owned();
+    let add = ["signers", "add", "other", "--command", &line, "--public-key", &key];
+    let who = ["--key-id", "k", "--signer", "mira", "--working-directory", &home];
+    let add = [add.as_slice(), &who].concat();
+    desk.run(&add).refused(&["verify under none of canonical_json"]);
+    assert!(!desk.run(&["signers", "list"]).ok().stdout.contains("other"));
+    desk.run(&[add.as_slice(), &["--no-probe"]].concat()).ok();
+    sign_with(&desk, "other").refused(&["has not passed its probe"]);
+    desk.run(&["signers", "probe", "other"]).refused(&["verify under none"]);
+    // Names of variables are kept, never values; and never those that hold our own secrets.
+    desk.run(&[add.as_slice(), &["--env", "A=1"]].concat()).refused(&["names alone"]);
+    let secret = ["--env", "DEEPSIGMA_SIGNING_KEY"];
+    desk.run(&[add.as_slice(), &secret].concat()).refused(&["passed to no command"]);
+}
+
+#[test]
+fn evidence_that_a_command_prints_comes_with_each_signature_or_nothing_is_written() {
+    let desk = with_signer();
+    let settings = desk.path("settings.json");
+    let before = desk.case.snapshot();
+    for (script, said) in [
+        ("echo no JSON", "no evidence"),
+        ("echo no log yet >&2; exit 3", "no log yet"),
+        ("cat \"$1\" > digest; echo '{\"type\": \"tpm2-certify\"}'", "\"attest\""),
+    ] {
+        fs::write(desk.path("evidence.sh"), script).unwrap();
+        let mut with = read_json(&settings);
+        let line = format!("sh {}", desk.text("evidence.sh"));
+        with["signers"][0]["source"]["evidence_command"] = json!(line);
+        fs::write(&settings, with.to_string()).unwrap();
+        sign_with(&desk, "openssl").refused(&[said]);
+        assert_eq!(desk.case.snapshot(), before);
+    }
+    let digest = fs::read_to_string(desk.path("digest")).unwrap();
+    assert_eq!(digest.len(), 64);
+    // One that is of no type known here is kept as it is.
+    let script = "printf '{\"type\": \"other\", \"digest\": \"%s\"}' \"$(cat \"$1\")\"";
+    fs::write(desk.path("evidence.sh"), script).unwrap();
+    sign_with(&desk, "openssl").ok();
+    assert_eq!(desk.block()["key_attestation"]["digest"], digest);
+    let manifest = read_json(&signatures_of(&desk.case.manifest()));
+    let of_manifest = manifest["key_attestation"]["digest"].as_str().unwrap();
+    assert!(of_manifest.len() == 64 && of_manifest != digest);
+}
+
+#[test]
+fn the_public_key_of_a_command_may_come_from_the_keyring() {
+    let desk = with_signer();
+    let key = desk.text("public.pem");
+    let line = format!("sh -c 'cd {} && sh sign.sh \"$0\"'", desk.home.path().display());
+    let more = ["--algo", "ecdsa-p256-sha256"];
+    desk.sign_like_the_reference(&line, &more).refused(&["knows no public key", "--public-key"]);
+    let add = ["keys", "add", &key, "--key-id", "ds-hw-2026-02", "--owner", "operator-1"];
+    desk.run(&[add.as_slice(), &["--role", "operator", "--kind", "external"]].concat()).ok();
+    desk.sign_like_the_reference(&line, &more).ok();
+    verify_with_openssl(&desk.case);
+}
