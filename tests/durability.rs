@@ -18,6 +18,9 @@ use countersign_tests::{Case, Outcome, binary, command, finish, read_json, signa
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// Where the heads of logs are remembered.
+const LOG_HEADS: &str = "COUNTERSIGN_LOG_HEADS";
+
 /// One system call of a program: its name, which one of that name it is, from 1, and how `strace`
 /// writes it.
 #[derive(Debug, Clone)]
@@ -53,7 +56,9 @@ impl Act {
     }
 
     fn run(&self) -> Outcome {
-        finish(command().args(&self.arguments), self.input.as_bytes())
+        let mut program = command();
+        program.env(LOG_HEADS, self.beside.path().join("log-heads"));
+        finish(program.args(&self.arguments), self.input.as_bytes())
     }
 
     /// Runs it under `strace` with these options.
@@ -66,7 +71,7 @@ impl Act {
             .arg(binary())
             .args(&self.arguments);
         strace.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        strace.env("HOME", "/nonexistent");
+        strace.env("HOME", "/nonexistent").env(LOG_HEADS, self.beside.path().join("log-heads"));
         let input = self.beside.path().join("input");
         fs::write(&input, &self.input).unwrap();
         strace.stdin(fs::File::open(input).unwrap()).stdout(Stdio::piped());

@@ -345,11 +345,11 @@ fn what_version_2_of_the_aws_command_line_signs_is_found() {
     let public = desk.tool(&script("kms-public-key.sh"), &[]).stdout;
     fs::write(desk.path("public.pem"), public).unwrap();
     // Version 2 takes the hex digits for base64, and sends the 48 bytes that come of that.
-    let version_2 = format!(
-        "base64 -d \"$1\" > \"$1.raw\"\nexec aws kms sign --key-id alias/deepsigma-signing \
-         --message \"fileb://$1.raw\" --message-type RAW --signing-algorithm ECDSA_SHA_256 \
-         --output text --query Signature\n"
-    );
+    let version_2 = r#"
+        base64 -d "$1" > "$1.raw"
+        exec aws kms sign --key-id alias/deepsigma-signing --message "fileb://$1.raw" \
+            --message-type RAW --signing-algorithm ECDSA_SHA_256 --output text --query Signature
+    "#;
     fs::write(desk.path("v2.sh"), version_2).unwrap();
     let key = desk.text("public.pem");
     let more = ["--algo", "ecdsa-p256-sha256", "--public-key", &key];

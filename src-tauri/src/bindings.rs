@@ -4,10 +4,10 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    carry, ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings,
+    batch, carry, ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings,
     station, trust,
 };
-use crate::events::{CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
+use crate::events::{BatchChanged, CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -42,6 +42,20 @@ pub fn builder() -> Builder<Wry> {
             history::history,
             history::history_export,
             history::journal_window,
+            envelope::accept_logs,
+            batch::batch_begin,
+            batch::batch_rows,
+            batch::batch_open,
+            batch::batch_raw_lines,
+            batch::batch_have_read,
+            batch::batch_consider,
+            batch::batch_choose,
+            batch::batch_secret,
+            batch::batch_touch_again,
+            batch::batch_back,
+            batch::batch_stop,
+            batch::batch_go_on,
+            batch::batch_close,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,
@@ -71,7 +85,13 @@ pub fn builder() -> Builder<Wry> {
             demo::demo_pull,
             demo::demo_touch,
         ])
-        .events(collect_events![StationChanged, QueueChanged, CeremonyChanged, MergeProgress])
+        .events(collect_events![
+            StationChanged,
+            QueueChanged,
+            CeremonyChanged,
+            BatchChanged,
+            MergeProgress
+        ])
 }
 
 #[cfg(test)]

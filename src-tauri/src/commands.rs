@@ -1,5 +1,6 @@
 //! What the window may ask for: one module for each thing that a person sees.
 
+pub mod batch;
 pub mod carry;
 pub mod ceremony;
 pub mod demo;

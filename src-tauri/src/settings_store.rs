@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use countersign_station::failure::Failure;
 use countersign_station::settings::Settings;
+use countersign_station::settings_file;
+use countersign_station::signer_profile::SignerProfile;
 use serde_json::{Map, Value};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_store::{Store, StoreBuilder};
@@ -17,6 +19,8 @@ pub struct SettingsStore<R: Runtime> {
     path: PathBuf,
     /// What is in force.
     pub settings: Settings,
+    /// The signers as the file had them last: the command line changes them too.
+    signers_on_disk: Vec<SignerProfile>,
     /// What was wrong when they were read, in words.
     pub problems: Vec<Failure>,
     /// Where the damaged file was kept.
@@ -53,14 +57,39 @@ impl<R: Runtime> SettingsStore<R> {
             let copy = |from: &Path, to: &Path| std::fs::copy(from, to).map(drop);
             kept_aside = keep_aside(path, copy, &mut problems);
         }
-        Ok(Self { store, path: path.to_owned(), settings, problems, kept_aside })
+        let signers_on_disk = settings.signers.clone();
+        Ok(Self { store, path: path.to_owned(), settings, signers_on_disk, problems, kept_aside })
+    }
+
+    /// Takes over the signers that somebody else has put into the file. A file that cannot be read
+    /// changes nothing.
+    pub fn take_signers(&mut self) {
+        if let Ok(signers) = settings_file::signers(&self.path)
+            && signers != self.signers_on_disk
+        {
+            self.settings.signers.clone_from(&signers);
+            self.signers_on_disk = signers;
+        }
     }
 
     /// Keeps settings that have been checked.
     ///
     /// # Errors
-    /// Where they cannot be written; those before stay in force.
-    pub fn save(&mut self, settings: Settings) -> Result<(), Failure> {
+    /// Where they cannot be written, or would displace signers that somebody else has added; those
+    /// before stay in force.
+    pub fn save(&mut self, mut settings: Settings) -> Result<(), Failure> {
+        let before = self.settings.signers.clone();
+        self.take_signers();
+        if self.settings.signers != before {
+            if settings.signers != before {
+                return Err(Failure::new(
+                    "signers_changed",
+                    "The signers were changed elsewhere meanwhile",
+                    "Open the settings anew, and change them again",
+                ));
+            }
+            settings.signers.clone_from(&self.settings.signers);
+        }
         for (name, value) in settings.to_stored() {
             self.store.set(name, value);
         }
@@ -71,6 +100,7 @@ impl<R: Runtime> SettingsStore<R> {
                 "Check the disk and the permissions; they are in force until the window is closed",
             )
         })?;
+        self.signers_on_disk.clone_from(&settings.signers);
         self.settings = settings;
         Ok(())
     }

@@ -12,9 +12,11 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
+use countersign_station::batch::Batch;
 use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
+use countersign_station::log_memory::LogMemory;
 use countersign_station::pack::PackFault;
 use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::review::{ReviewKeys, Reviewed};
@@ -116,6 +118,7 @@ pub struct Station {
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
+    batch: Mutex<Option<Arc<Batch>>>,
     next_ceremony: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
@@ -223,6 +226,7 @@ impl Station {
             open: Mutex::default(),
             shown: Mutex::default(),
             ceremony: Mutex::default(),
+            batch: Mutex::default(),
             next_ceremony: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
@@ -244,6 +248,9 @@ impl Station {
                 }
                 if let Ok(session) = station.ceremony() {
                     session.devices_changed(devices);
+                }
+                if let Ok(batch) = station.batch() {
+                    batch.devices_changed(devices);
                 }
             }
         });
@@ -269,6 +276,23 @@ impl Station {
             let mut said = lock(&self.journal_said);
             if !said.contains(&problem) {
                 said.push(problem);
+            }
+        }
+    }
+
+    /// What this station remembers of logs.
+    pub fn log_memory(&self) -> LogMemory {
+        LogMemory::at(&self.places.log_heads, now)
+    }
+
+    /// Keeps a record of logs that were found rewritten, of each once.
+    fn note_rewritten(&self) {
+        let Some(open) = self.open() else { return };
+        let memory = self.log_memory();
+        for rewritten in open.queue.context().logs.rewritten() {
+            // Where it cannot be remembered that it was journalled, it is found again.
+            if memory.is_news(&rewritten).unwrap_or(false) {
+                self.note(&Event::of_rewritten(&rewritten));
             }
         }
     }
@@ -376,6 +400,13 @@ impl Station {
         lock(&self.settings).settings.clone()
     }
 
+    /// What is set, with the signers that the command line has added or removed meanwhile.
+    pub fn settings_anew(&self) -> Settings {
+        let mut store = lock(&self.settings);
+        store.take_signers();
+        store.settings.clone()
+    }
+
     /// What was wrong with the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Failure>, Option<PathBuf>) {
         let store = lock(&self.settings);
@@ -415,7 +446,7 @@ impl Station {
     }
 
     /// What the person's own directories are judged by.
-    fn rules(&self) -> queue::Rules {
+    pub fn rules(&self) -> queue::Rules {
         let settings = self.settings();
         queue::Rules {
             policy: Policy::from(&settings.policy),
@@ -583,10 +614,15 @@ impl Station {
                     station.emit(&QueueChanged { revision });
                     station.trust_changed();
                 }
-                queue::Event::Station => station.announce(),
+                queue::Event::Station => {
+                    station.note_rewritten();
+                    station.announce();
+                }
             }
         };
-        let queue = Queue::open(&root, rules, catalogue, now, listener)
+        // What a stranger's log was is not for this station to remember.
+        let memory = review.is_none().then(|| self.log_memory());
+        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)
             .map_err(|error| Failure::of(&error))?;
         let open = Open { root, queue: Arc::new(queue), review };
         let before = lock(&self.open).replace(open);
@@ -646,6 +682,24 @@ impl Station {
         let before = std::mem::replace(&mut *lock(&self.ceremony), session);
         if let Some(before) = before {
             before.cancel();
+        }
+    }
+
+    /// The ceremony over several envelopes that is under way.
+    ///
+    /// # Errors
+    /// Where none is.
+    pub fn batch(&self) -> Result<Arc<Batch>, Failure> {
+        lock(&self.batch).clone().ok_or_else(|| {
+            Failure::new("no_ceremony", "No ceremony is under way", "Select envelopes and sign")
+        })
+    }
+
+    /// Makes a ceremony over several envelopes the one that is under way; one before it is stopped.
+    pub fn begin_batch(&self, batch: Option<Arc<Batch>>) {
+        let before = std::mem::replace(&mut *lock(&self.batch), batch);
+        if let Some(before) = before {
+            before.stop();
         }
     }
 

@@ -37,6 +37,17 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
         ],
       }
     : {}),
+  ...(asked.has("rewritten")
+    ? {
+        troubles: [
+          failure(
+            "log_truncated",
+            "/srv/sealed_runs/transparency_log.ndjson: the log was truncated: it had 12 entries on 2026-11-24T09:00:00Z, and has 9.",
+            "Find out who cut it and put the whole log back, or accept it as it is (countersign log accept).",
+          ),
+        ],
+      }
+    : {}),
 }).install();
 const ceremony = new FakeCeremony(station);
 const plugged = (asked.get("devices") ?? "")

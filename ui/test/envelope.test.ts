@@ -47,6 +47,13 @@ describe("what holds a key", () => {
     expect(card("j.okafor")).toHaveTextContent(/Attested by an unknown root: its chain ends at/);
   });
 
+  it("is never said to be attested on an operator's word", () => {
+    show(6);
+    const card = screen.getByRole("article", { name: "Signature of kms-prod" });
+    expect(card).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);
+    expect(card).not.toHaveTextContent(/attested by the key itself/);
+  });
+
   it("is not said to be attested where no attestation came with it", () => {
     show(6);
     const card = screen.getByRole("article", { name: "Signature of mira.k" });

@@ -347,6 +347,12 @@ export const UNKNOWN_ROOT: AttestationView = {
   words:
     "its chain ends at CN=Yubico PIV Root CA Serial 263751, which is not in the trust folder; the keyring's word stands",
 };
+/** What a cloud says of a key, as its operator shows it. */
+export const VOUCHED: AttestationView = {
+  standing: "vouched",
+  words:
+    "AWS KMS is said to have made the key arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab in its hardware, and to have signed with it at 2026-11-23T09:12:07Z (which digest, the log leaves out); the service has signed no word of this, so that it proves nothing",
+};
 
 /** One envelope in every state. */
 export function fixtures(): Fixture[] {
@@ -421,7 +427,7 @@ export function fixtures(): Fixture[] {
       missing: "The authority is not in the ledger.",
       signed: [
         ["mira.k", "operator", "hardware"],
-        ["kms-prod", "witness", "external"],
+        ["kms-prod", "witness", "external", "valid", VOUCHED],
         ["old.key", "reviewer", "software", "invalid"],
       ],
       threshold: 3,
@@ -568,7 +574,11 @@ export class FakeStation {
     );
     this.answer("register", ({ id }: { id: number }) => {
       this.change(id, { level: 4, need: "nothing", missing: null });
-      return "TLE-0a1b2c3d";
+      return { entry: "TLE-0a1b2c3d", head_problem: null };
+    });
+    this.answer("accept_logs", () => {
+      this.tell({ troubles: [] });
+      return null;
     });
     this.answer("pick_directory", () => "/srv/other_runs");
     this.answer("open_directory", ({ path }: { path: string }) => {

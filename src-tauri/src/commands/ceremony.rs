@@ -37,7 +37,7 @@ pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, 
             &run,
             &open.root,
             open.queue.context(),
-            (station.settings().signers, station.devices()),
+            (station.settings_anew().signers, station.devices()),
             station.recorder(),
             listener,
         );

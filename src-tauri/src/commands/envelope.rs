@@ -11,6 +11,8 @@ use countersign_station::reading::{directory_of, name_of};
 use countersign_station::registration::{self, Registered};
 use countersign_station::signing::{self, Scope};
 use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
+use serde::Serialize;
+use specta::Type;
 
 use super::{Held, off_thread};
 use crate::station::{Open, Station, now};
@@ -42,10 +44,10 @@ pub async fn raw_lines(
     .await
 }
 
-/// Registers a run in the transparency log, and gives its entry's id.
+/// Registers a run in the transparency log.
 #[tauri::command]
 #[specta::specta]
-pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
+pub async fn register(station: Held<'_>, id: u32) -> Result<RegisteredView, Failure> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
@@ -59,15 +61,44 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
             Failure::new("not_registrable", text, "Seal it anew")
         })?;
         let log = transparency_log_path(configured.as_deref(), directory_of(&run));
-        let registered = registration::register(&log, new).map_err(|error| Failure::of(&error))?;
+        let appended = registration::register(&log, new, Some(&station.log_memory()))
+            .map_err(|error| Failure::of(&error))?;
         open.queue.refresh(&run);
-        if let Registered::Added(id) = &registered {
+        if let Registered::Added(id) = &appended.registered {
             let (file, log) = (name, log.to_string_lossy().into_owned());
             station.note(&Event::Registered { file, log, registration: id.clone() });
         }
-        match registered {
-            Registered::Added(id) | Registered::Already(id) => Ok(visible(&id)),
+        let (Registered::Added(id) | Registered::Already(id)) = appended.registered;
+        let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
+        Ok(RegisteredView { entry: visible(&id), head_problem })
+    })
+    .await
+}
+
+/// What came of a registration.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RegisteredView {
+    /// The id of the entry.
+    entry: String,
+    /// Why the log's head beside it does not say so yet; the entry stands all the same.
+    head_problem: Option<String>,
+}
+
+/// Takes the logs that were cut, removed or forked since they were seen here as they are.
+#[tauri::command]
+#[specta::specta]
+pub async fn accept_logs(station: Held<'_>) -> Result<(), Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let accepted = open.queue.context().logs.accept_rewritten();
+        for rewritten in accepted.map_err(|error| Failure::of(&error))? {
+            let log = rewritten.seen().log.to_string_lossy().into_owned();
+            let (had, has) = (rewritten.seen().entries as u64, rewritten.has() as u64);
+            station.note(&Event::LogAccepted { log, had, has });
         }
+        // The troubles are told anew.
+        open.queue.set_rules(station.rules());
+        Ok(())
     })
     .await
 }

@@ -44,7 +44,11 @@ pub struct ProbeView {
 #[tauri::command]
 #[specta::specta]
 pub async fn settings(station: Held<'_>) -> Result<SettingsView, Failure> {
-    off_thread(&station, |station| Ok(view(station))).await
+    off_thread(&station, |station| {
+        station.settings_anew();
+        Ok(view(station))
+    })
+    .await
 }
 
 /// Keeps settings; refused whole where something in them is wrong.

@@ -24,6 +24,7 @@ Examples:
   countersign sign RUN-….json --role witness --piv     with a YubiKey that is enrolled
   countersign sign RUN-….json --role witness --pkcs11 'pkcs11:token=hsm;object=witness'
   countersign verify sealed_runs/ --level L4     exit 0 where every envelope reaches L4
+  countersign pack RUN-….json --out DEC-007.zip  all that shows it to be admissible, for an auditor
 
 Levels: L0 complete and unchanged · L1 reproducible · L2 signed · L3 in the transparency log ·
 L4 co-signed by operator and witness · L5 Merkle commitments · L6 hardware or external key ·
@@ -961,4 +962,6 @@ pub struct DemoArgs {
     /// Five years of about so many signatures instead, by thirteen people with keys of every kind
     #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
     pub history: Option<usize>,
+    #[command(flatten)]
+    pub heads: LogHeadsArg,
 }

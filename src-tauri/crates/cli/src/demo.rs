@@ -2,11 +2,13 @@
 
 use std::io::Write as _;
 
+use countersign_envelope::file_name::TRANSPARENCY_LOG;
 use countersign_station::demo::Demo;
 use secrecy::SecretString;
 
 use crate::args::DemoArgs;
 use crate::error::CliError;
+use crate::{journal, log};
 
 /// Opens the worthless keys of the demonstration.
 const PASSPHRASE: &str = "demo";
@@ -18,6 +20,12 @@ pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
         (None, None) => Demo::all_levels(args.runs, args.seed),
     };
     let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    // It is made anew, and so are its logs: what was seen there before is no history of theirs.
+    let log = args.directory.join(TRANSPARENCY_LOG);
+    let forgotten = log::memory(&args.heads).map(|memory| memory.accept(&log, None));
+    if let Some(Err(error)) = forgotten {
+        journal::warn(&error.to_string());
+    }
     let directory = args.directory.display();
     writeln!(
         anstream::stdout(),

@@ -231,12 +231,12 @@ fn verify(
     }
     for file in files {
         let chain = read_chain(&file)?;
-        let (shown, count) = (file.display(), chain.entries.len());
+        let (shown, count, broken) = (file.display(), chain.entries.len(), chain.broken.clone());
         if file == log && !is_ledger(&chain) {
-            let found = TransparencyLog::from(chain.clone());
+            let found = TransparencyLog::from(chain);
             holds &= goes_on(&log, Some(&found), memory, Some(journal));
         }
-        match &chain.broken {
+        match &broken {
             None => {
                 writeln!(anstream::stdout(), "{shown}: {count} entries, the whole chain holds")?
             }

@@ -31,8 +31,6 @@ pub fn make(
     let log = logs::transparency_log_path(log, directory);
     let read: Vec<SealedRun> = runs.iter().map(|run| read_run(run)).collect::<Result<_, _>>()?;
     let chain = logs::read_chain(&log)?;
-    // A log that was rewritten proves what it says now; that it was is said.
-    log::goes_on(&log, Some(&TransparencyLog::from(chain.clone())), memory, None);
     let failed = |error: &dyn std::fmt::Display| CliError::File {
         path: log.clone(),
         problem: error.to_string(),
@@ -40,6 +38,8 @@ pub fn make(
     let proof = InclusionProof::new(&chain, &read).map_err(|error| failed(&error))?;
     let included = read.iter().map(|run| proof.check(run, None)).collect::<Result<Vec<_>, _>>();
     let included = included.map_err(|error| failed(&error))?;
+    // A log that was rewritten proves what it says now; that it was is said.
+    log::goes_on(&log, Some(&TransparencyLog::from(chain)), memory, None);
     let Some(out) = out else {
         anstream::stdout().write_all(proof.to_text().as_bytes())?;
         return Ok(true);

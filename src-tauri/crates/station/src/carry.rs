@@ -470,23 +470,25 @@ impl Import<'_> {
             self.make(directory)?;
         }
         let mut files = Vec::new();
-        {
-            let _lock = safe_write::lock(directory).map_err(words)?;
-            let manifest = manifest_of(name);
-            if let Some(bytes) = self.archive.get(&manifest) {
-                let to = place.with_file_name(manifest_of(&name_of(&place)));
-                match self.manifest(bytes, &run, &to) {
-                    Ok(true) => files.push(name_of(&to)),
-                    Ok(false) => {}
-                    Err(why) => left_out.push(self.not_taken(&manifest, why)),
-                }
-            }
-            // Last, so that a run is never seen without what belongs to it.
-            if new {
-                safe_write::create(&place, bytes).map_err(words)?;
-                files.push(name_of(&place));
+        let manifest = manifest_of(name);
+        let to = place.with_file_name(manifest_of(&name_of(&place)));
+        // What is all there already is only read.
+        let is_complete = !new && fs::symlink_metadata(&to).is_ok();
+        let lock =
+            (!is_complete).then(|| safe_write::lock(directory)).transpose().map_err(words)?;
+        if let Some(bytes) = self.archive.get(&manifest) {
+            match self.manifest(bytes, &run, &to) {
+                Ok(true) => files.push(name_of(&to)),
+                Ok(false) => {}
+                Err(why) => left_out.push(self.not_taken(&manifest, why)),
             }
         }
+        // Last, so that a run is never seen without what belongs to it.
+        if new {
+            safe_write::create(&place, bytes).map_err(words)?;
+            files.push(name_of(&place));
+        }
+        drop(lock);
         let merged = self.signatures(name, &place).map_err(|error| error.to_string())?;
         Ok(Arrived { new, files, merged })
     }

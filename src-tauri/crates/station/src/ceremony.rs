@@ -395,6 +395,14 @@ impl Ceremony {
         }
     }
 
+    /// Ends it where what was read is not what the person was shown before.
+    pub(crate) fn refuse(&mut self, error: SigningError) {
+        if self.reading().is_some() {
+            self.note(&Event::of_refusal(&error));
+            self.state = refused(error, None);
+        }
+    }
+
     /// Records what needs no journal to happen: nothing is signed by it.
     fn note(&self, event: &Event) {
         let _ = self.recorder.record(event);

@@ -12,7 +12,7 @@ use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError,
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 
-use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::reading::{self, ReadError, directory_of, name_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 
 /// Longest file of evidence, in bytes.
@@ -113,8 +113,7 @@ pub fn read(path: &Path) -> Result<KeyAttestation, EvidenceError> {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
-    // A person's own files may well be behind a link.
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let real = resolved(path);
     reading::read(&real, directory_of(&real), MAX_EVIDENCE)
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::{Keyring, KeyringError};
 
-use crate::reading::{self, ReadError, directory_of};
+use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 
 /// The file's name in its default place.
@@ -39,11 +39,6 @@ pub enum KeyringFileError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-}
-
-/// Where a keyring really is: people keep their settings behind links.
-fn resolved(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Reads a keyring that has to be there.

@@ -10,7 +10,7 @@
 //! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
 //! | Who signed what, when, with which key? | [`history`] |
-//! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`] |
+//! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`]; several at once, [`batch`] |
 //! | Where does it stand what was attempted, refused and signed? | [`journal`] |
 //! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
@@ -30,6 +30,7 @@
 
 pub mod archive;
 pub mod attestation_roots;
+pub mod batch;
 pub mod carry;
 pub mod catalogue;
 pub mod ceremony;

@@ -215,6 +215,9 @@ impl LogMemory {
         log: &Path,
         found: Option<&TransparencyLog>,
     ) -> Result<Option<SeenHead>, LogMemoryError> {
+        if found.is_none() && !self.directory.exists() {
+            return Ok(None);
+        }
         let _lock = self.lock()?;
         let path = self.file(&real(log));
         // One that is damaged is what is accepted as well.
@@ -235,6 +238,11 @@ impl LogMemory {
             },
         }
         Ok(seen)
+    }
+
+    /// Whether a log was found rewritten, as far as that was journalled, and not accepted since.
+    pub fn is_in_doubt(&self, log: &Path) -> bool {
+        matches!(self.seen(log), Ok(Some(SeenHead { journalled: Some(_), .. })))
     }
 
     /// Whether this finding is new, and so is to be journalled; asked again, it no longer is.

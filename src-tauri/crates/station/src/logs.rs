@@ -14,7 +14,7 @@ use countersign_envelope::transparency_log::TransparencyLog;
 use rayon::prelude::*;
 
 use crate::envelope_files::OrReason;
-use crate::log_memory::{LogMemory, Rewritten};
+use crate::log_memory::{LogMemory, LogMemoryError, Rewritten};
 use crate::reading::{self, ReadError, directory_of};
 use crate::stamp::Stamp;
 
@@ -91,6 +91,42 @@ impl LogBook {
         read.rewritten.values().cloned().collect()
     }
 
+    /// Takes the logs that were rewritten as they are, and gives which these were.
+    ///
+    /// # Errors
+    /// Where that cannot be remembered.
+    pub fn accept_rewritten(&self) -> Result<Vec<Rewritten>, LogMemoryError> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut accepted = Vec::new();
+        let Some(memory) = &self.memory else { return Ok(accepted) };
+        while let Some((path, rewritten)) = read.rewritten.pop_first() {
+            // As a person was told that it is, not as it may have become meanwhile.
+            let page = read.logs.get(&path).and_then(|(_, page)| page.as_ref().as_ref().ok());
+            let found = page.filter(|_| !matches!(rewritten, Rewritten::LogGone { .. }));
+            if let Err(error) = memory.accept(&path, found) {
+                read.rewritten.insert(path, rewritten);
+                return Err(error);
+            }
+            accepted.push(rewritten);
+        }
+        Ok(accepted)
+    }
+
+    /// Whether a log of this directory was found rewritten before, by what is remembered of it.
+    pub fn is_in_doubt(&self, directory: &Path) -> bool {
+        let Some(memory) = &self.memory else { return false };
+        self.log_places(directory).iter().any(|place| memory.is_in_doubt(place))
+    }
+
+    fn log_places(&self, directory: &Path) -> Vec<PathBuf> {
+        let reference =
+            REFERENCE_LOG.iter().fold(directory.to_owned(), |path, part| path.join(part));
+        match &self.log {
+            Some(configured) => vec![configured.clone()],
+            None => vec![directory.join(TRANSPARENCY_LOG), reference],
+        }
+    }
+
     /// Why of some logs it is not known whether they were rewritten.
     pub fn unknown(&self) -> Vec<String> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,7 +148,7 @@ impl LogBook {
             (path, page)
         });
         if let Some(memory) = &self.memory {
-            read.compare(memory, self.log.as_deref(), directory, log.as_ref());
+            read.compare(memory, &self.log_places(directory), log.as_ref());
         }
         let logs = Arc::new(Logs {
             log: log.map(|(_, page)| page),
@@ -157,21 +193,14 @@ impl Logs {
 }
 
 impl Pages {
-    /// Compares the log of a directory with what was seen of it, and looks whether one that was
-    /// there is gone.
+    /// Compares the log of a directory with what was seen of it, and looks at the places where one
+    /// may have been that is gone.
     fn compare(
         &mut self,
         memory: &LogMemory,
-        configured: Option<&Path>,
-        directory: &Path,
+        places: &[PathBuf],
         log: Option<&(PathBuf, Arc<OrReason<TransparencyLog>>)>,
     ) {
-        let reference =
-            REFERENCE_LOG.iter().fold(directory.to_owned(), |path, part| path.join(part));
-        let places = match configured {
-            Some(configured) => vec![configured.to_owned()],
-            None => vec![directory.join(TRANSPARENCY_LOG), reference],
-        };
         let gone = places.iter().filter(|place| !place.exists() && directory_of(place).is_dir());
         let mut looks: Vec<(&Path, Option<&TransparencyLog>)> =
             gone.map(|place| (place.as_path(), None)).collect();

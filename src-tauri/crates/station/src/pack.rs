@@ -1,5 +1,5 @@
 //! The admissibility pack: all that shows one envelope to be admissible, for somebody who has
-//! neither this station nor this program. A folder or a zip ([`archive`](crate::archive)) in the
+//! neither this station nor this program. A folder or a zip ([`archive`]) in the
 //! layout that the reference's `verify_pack.py` reads:
 //!
 //! | file | what |
@@ -8,7 +8,7 @@
 //! | `transparency_log.ndjson`, `LOG_HEAD.json` | the whole log, so that its chain can be checked, and its head |
 //! | `authority_ledger.ndjson` | the whole ledger |
 //! | `keyring.json`, `attestation-roots/` | what the packer's keyring says of the signers' keys, and the roots that attestations were held against |
-//! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL ([`proofs`]) |
+//! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
 //!

@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::directory::DirectoryError;
 use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
+use crate::log_memory::LogMemory;
 use crate::logs::LogBook;
 use crate::safe_write::{self, Access};
 use table::Table;
@@ -204,6 +205,21 @@ impl Queue {
         now: fn() -> Instant,
         listener: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, QueueError> {
+        Self::open_remembering(root, rules, None, catalogue, now, listener)
+    }
+
+    /// As [`Self::open`], by a station that remembers the heads of the logs it reads.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_remembering(
+        root: &Path,
+        rules: Rules,
+        memory: Option<LogMemory>,
+        catalogue: Option<PathBuf>,
+        now: fn() -> Instant,
+        listener: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Result<Self, QueueError> {
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         if !root.is_dir() {
             return Err(DirectoryError::NotADirectory(root).into());
@@ -218,7 +234,9 @@ impl Queue {
             policy: rules.policy.clone(),
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(&roots.roots),
-            logs: Arc::new(LogBook::new(rules.log.clone(), rules.ledger.clone())),
+            logs: Arc::new(
+                LogBook::new(rules.log.clone(), rules.ledger.clone()).remembering(memory),
+            ),
             now,
         };
         let shared = Arc::new(Shared {

@@ -119,6 +119,11 @@ fn open_regular(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
+/// Where a file of a person's own really is: people keep their settings and keys behind links.
+pub fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
 /// The directory that a file stands in; `.` for a bare name.
 pub fn directory_of(path: &Path) -> &Path {
     match path.parent() {

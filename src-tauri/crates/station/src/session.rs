@@ -100,7 +100,7 @@ pub struct ArtifactView {
 }
 
 /// What the envelope asks for.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TermsView {
     /// How many signatures.
     pub threshold: u32,
@@ -421,16 +421,11 @@ impl Session {
         let Ok(mut ceremony) = self.ceremony.try_lock() else { return };
         let chosen = lock(&self.view).choice.as_ref().map(|choice| choice.signer.clone());
         if let (Stage::SecretNeeded, Some(signer)) = (ceremony.stage(), chosen)
-            && is_plugged_in(&signer)
-            && DeviceKey::find(devices, &signer).is_none()
-            && tokens::find(devices, &signer).is_none()
+            && is_gone(&signer, devices)
             && let Some(name) = ceremony.locked_key().map(|(key, _)| key.name())
             && ceremony.unplugged().is_ok()
         {
-            let mut view = lock(&self.view);
-            view.notice = Some(visible(&format!(
-                "{name} was pulled out. Nothing was signed, and no try of its PIN is lost."
-            )));
+            lock(&self.view).notice = Some(pulled_out(&name));
         }
         if matches!(ceremony.stage(), Stage::Reading | Stage::Choosing) {
             self.show(&ceremony);
@@ -550,6 +545,21 @@ impl CeremonyState {
             problem: problem.map(|problem| visible(&problem.to_string())),
         })
     }
+
+    /// What a key waits for while it signs.
+    pub(crate) fn signing(what: Waiting, about: String, touch: impl FnOnce(u32) -> Self) -> Self {
+        match what {
+            Waiting::Touch { seconds } => touch(seconds),
+            Waiting::Nothing => Self::Signing { about, seconds: None },
+            Waiting::OwnPad { seconds } => Self::Signing {
+                about: format!("{about}; give the PIN on its own pad"),
+                seconds: Some(seconds),
+            },
+            Waiting::Token { seconds } | Waiting::Command { seconds } => {
+                Self::Signing { about, seconds: Some(seconds) }
+            }
+        }
+    }
 }
 
 impl Attend for Session {
@@ -558,21 +568,12 @@ impl Attend for Session {
     }
 
     fn waiting(&self, what: Waiting) {
-        self.show_state(match what {
-            Waiting::Touch { seconds } => {
-                let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
-                let of = count(lock(&self.view).artifacts.len()).max(touch);
-                CeremonyState::TouchNeeded { seconds, touch, of }
-            }
-            Waiting::Nothing => CeremonyState::Signing { about: self.about(), seconds: None },
-            Waiting::OwnPad { seconds } => CeremonyState::Signing {
-                about: format!("{}; give the PIN on its own pad", self.about()),
-                seconds: Some(seconds),
-            },
-            Waiting::Token { seconds } | Waiting::Command { seconds } => {
-                CeremonyState::Signing { about: self.about(), seconds: Some(seconds) }
-            }
+        let state = CeremonyState::signing(what, self.about(), |seconds| {
+            let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
+            let of = count(lock(&self.view).artifacts.len()).max(touch);
+            CeremonyState::TouchNeeded { seconds, touch, of }
         });
+        self.show_state(state);
     }
 }
 
@@ -692,11 +693,6 @@ pub(crate) fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
     roles
 }
 
-/// Whether a name is that of a key on something that is plugged in.
-fn is_plugged_in(signer: &str) -> bool {
-    DeviceKey::is_one(signer) || tokens::is_one(signer)
-}
-
 /// What tells the key of an option from others, where that is known before it is opened.
 pub(crate) fn fingerprint_of(
     signer: &str,
@@ -707,8 +703,8 @@ pub(crate) fn fingerprint_of(
     if let Some(device) = DeviceKey::find(devices, signer) {
         return Some(device.public_key.fingerprint());
     }
-    if let Some(token) = tokens::find(devices, signer) {
-        return token.key.public().map(|public| public.fingerprint());
+    if let Some(key) = tokens::find(devices, signer) {
+        return key.key.public().map(|public| public.fingerprint());
     }
     profile_fingerprint(profiles.iter().find(|profile| profile.name == signer)?, keyring)
 }
@@ -717,6 +713,23 @@ fn profile_fingerprint(profile: &SignerProfile, keyring: &Keyring) -> Option<Dig
     let written = || keyring_key(profile, keyring)?.public_key.as_deref();
     let public = profile.public_key().or_else(|| PublicKey::parse(written()?).ok());
     public.map(|public| public.fingerprint())
+}
+
+/// Whether a name is that of a key on something that is plugged in.
+pub(crate) fn is_plugged_in(signer: &str) -> bool {
+    DeviceKey::is_one(signer) || tokens::is_one(signer)
+}
+
+/// Whether the thing that holds a key was plugged in, and is not any more.
+pub(crate) fn is_gone(signer: &str, devices: &Devices) -> bool {
+    is_plugged_in(signer)
+        && DeviceKey::find(devices, signer).is_none()
+        && tokens::find(devices, signer).is_none()
+}
+
+/// What is said where a token goes that has been chosen and not used yet.
+pub(crate) fn pulled_out(name: &str) -> String {
+    visible(&format!("{name} was pulled out. Nothing was signed, and no try of its PIN is lost."))
 }
 
 pub(crate) fn key_options(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::reading::{self, ReadError, directory_of};
+use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 use crate::settings::{Settings, SettingsError};
 use crate::signer_profile::SignerProfile;
@@ -48,11 +48,6 @@ pub enum SettingsFileError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-}
-
-/// Where the settings really are: people keep them behind links.
-fn resolved(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {

@@ -100,12 +100,12 @@ impl CloudProblem {
 impl fmt::Display for CloudStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { service, key, signed_at, names_digest } = self;
-        write!(f, "its operator shows that {service} made the key {key} in its hardware, and ")?;
+        write!(f, "{service} is said to have made the key {key} in its hardware, and to have ")?;
         match names_digest {
             true => write!(f, "signed this digest with it at {signed_at}")?,
             false => write!(f, "signed with it at {signed_at} (which digest, the log leaves out)")?,
         }
-        f.write_str("; nothing of this is signed by the service, so that it proves nothing")
+        f.write_str("; the service has signed no word of this, so that it proves nothing")
     }
 }
 

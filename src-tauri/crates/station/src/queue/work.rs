@@ -32,6 +32,7 @@ use super::table::{FolderLogs, Key, Table};
 use super::{Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
 use crate::envelope_files::OrReason;
+use crate::failure::{Coded as _, Failure};
 use crate::judgement::on_all_cores;
 use crate::logs::LogBook;
 use crate::stamp::{EnvelopeStamp, Stamp};
@@ -709,6 +710,10 @@ impl Worker {
         for (id, path, before) in known {
             let directory = root.join(path);
             if book.stamps(&directory) == before.stamps {
+                // What was found in an earlier session is found once more.
+                if book.is_in_doubt(&directory) {
+                    book.for_directory(&directory);
+                }
                 continue;
             }
             let logs = book.for_directory(&directory);
@@ -762,7 +767,9 @@ impl Worker {
     fn set_rules(&mut self, rules: Rules) {
         let before = std::mem::replace(&mut self.rules, rules);
         if (&before.log, &before.ledger) != (&self.rules.log, &self.rules.ledger) {
+            let memory = self.context().logs.memory().cloned();
             let book = LogBook::new(self.rules.log.clone(), self.rules.ledger.clone());
+            let book = book.remembering(memory);
             self.set_context(Arc::new(book));
             let mut table = self.table_mut();
             table.folders.iter_mut().for_each(|folder| folder.logs = None);
@@ -1008,7 +1015,24 @@ impl Worker {
         let keyring = self.keyring.trouble.clone();
         let roots = self.roots.trouble.clone();
         let catalogue = self.catalogue_trouble.clone();
-        [gone, keyring, roots, unsearched, unwatched, catalogue].into_iter().flatten().collect()
+        let others = [keyring, roots, unsearched, unwatched, catalogue];
+        gone.into_iter().chain(self.log_troubles()).chain(others.into_iter().flatten()).collect()
+    }
+
+    /// The logs that were cut, removed or forked since this station saw them.
+    fn log_troubles(&self) -> Vec<Trouble> {
+        let logs = &self.context().logs;
+        let rewritten = logs.rewritten().into_iter().map(|rewritten| {
+            let failure = Failure::of(&rewritten);
+            let hint = format!("{}.", failure.hint);
+            Trouble { code: rewritten.code(), message: format!("{}.", failure.message), hint }
+        });
+        let unknown = logs.unknown().into_iter().map(|why| Trouble {
+            code: "log_unknown",
+            message: visible(&why),
+            hint: String::new(),
+        });
+        rewritten.chain(unknown).collect()
     }
 
     fn announce(&mut self) {
