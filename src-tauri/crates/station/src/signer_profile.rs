@@ -101,7 +101,7 @@ pub enum ProfileError {
         /// The file.
         path: String,
         /// What is wrong with it.
-        error: SignerError,
+        error: Box<SignerError>,
     },
     /// The public key is none.
     #[error(
@@ -148,7 +148,7 @@ pub enum ProfileError {
         /// Which signer.
         name: String,
         /// What is wrong with it.
-        error: SignerError,
+        error: Box<SignerError>,
     },
     /// It has not passed its probe.
     #[error(
@@ -189,7 +189,9 @@ impl SignerProfile {
         match self.source {
             // Key files that are opened here hold Ed25519 keys, and no others.
             KeySource::KeyFile { .. } => Algorithm::Ed25519,
-            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => algorithm,
+            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => {
+                algorithm
+            }
         }
     }
 
@@ -348,8 +350,9 @@ impl SignerProfile {
         match &self.source {
             KeySource::KeyFile { path } => {
                 let text = self.read_key_file(path)?;
-                key_file::key(text, reading::name_of(Path::new(path)))
-                    .map_err(|error| ProfileError::Key { path: path.clone(), error })
+                key_file::key(text, reading::name_of(Path::new(path))).map_err(|error| {
+                    ProfileError::Key { path: path.clone(), error: Box::new(error) }
+                })
             }
             KeySource::External { .. } => {
                 let signer = ExternalSigner::new(self.command(watched)?, self.payload());
@@ -357,7 +360,10 @@ impl SignerProfile {
             }
             KeySource::Pkcs11 { uri, algorithm, signer_type } => {
                 let (module, uri) = self.module_and_key(uri)?;
-                let named = |error| ProfileError::TokenKey { name: self.name.clone(), error };
+                let named = |error| ProfileError::TokenKey {
+                    name: self.name.clone(),
+                    error: Box::new(error),
+                };
                 tokens::find_in(&module, &uri)
                     .and_then(|key| {
                         let (algorithm, claimed) = (Some(*algorithm), Some(*signer_type));
@@ -371,9 +377,11 @@ impl SignerProfile {
     /// The module and the key that a URI names.
     fn module_and_key(&self, uri: &str) -> Result<(PathBuf, Pkcs11Uri), ProfileError> {
         let failed = |why: String| ProfileError::Token { name: self.name.clone(), why };
-        let uri: Pkcs11Uri = uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
+        let uri: Pkcs11Uri =
+            uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
         let module = uri.module.clone();
-        let module = module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        let module =
+            module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
         Ok((module, uri))
     }
 
@@ -387,7 +395,7 @@ impl SignerProfile {
             Err(error) => {
                 zeroize::Zeroize::zeroize(&mut error.into_bytes());
                 let error = SignerError::Form;
-                Err(ProfileError::Key { path: path.to_owned(), error })
+                Err(ProfileError::Key { path: path.to_owned(), error: Box::new(error) })
             }
         }
     }

@@ -293,6 +293,7 @@ mod tests {
             serial: Some(12_345_678),
             firmware: "5.7.4".to_owned(),
             reader: "Yubico\u{202e} YubiKey".to_owned(),
+            token: None,
         };
         let refused =
             Event::Refused { code: "changed", words: "RUN-1.json: changed since".to_owned() };
