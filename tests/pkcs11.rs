@@ -113,9 +113,10 @@ impl SoftHsm {
     }
 
     fn key(&self, module: &str, label: &str) -> Value {
-        let token = self.token(module);
-        let keys = token["keys"].as_array().unwrap();
-        keys.iter().find(|key| key["label"] == label).unwrap_or_else(|| panic!("{token:#}")).clone()
+        let view = self.modules(module)[0].clone();
+        let tokens = view["tokens"].as_array().unwrap().iter();
+        let mut keys = tokens.flat_map(|token| token["keys"].as_array().unwrap());
+        keys.find(|key| key["label"] == label).unwrap_or_else(|| panic!("{view:#}")).clone()
     }
 
     /// Signs as a witness, the PIN on standard input.
@@ -348,7 +349,7 @@ fn a_key_is_named_by_a_uri_or_by_flags() {
         sign(&format!("pkcs11:token=countersign-test;id=%02?module-path={softhsm}"));
     outcome.ok();
     verify_with_openssl(&case);
-    sign(&hsm.key(&softhsm, "one")["uri"].as_str().unwrap().to_owned()).0.ok();
+    sign(hsm.key(&softhsm, "one")["uri"].as_str().unwrap()).0.ok();
     for (uri, words) in [
         (format!("pkcs11:?module-path={softhsm}"), &["several keys are meant", "object=one"][..]),
         (format!("pkcs11:object=three?module-path={softhsm}"), &["no such key", "one (id 01)"]),

@@ -73,6 +73,7 @@ pub fn builder() -> Builder<Wry> {
             settings::signer_probe,
             devices::devices_look_again,
             devices::device_enrol,
+            devices::token_enrol,
             devices::pin_change,
             devices::puk_change,
             devices::pin_unblock,

@@ -12,6 +12,8 @@ vocabulary! {
         PublicKey = "public_key",
         /// A private key to sign with.
         KeyFile = "key_file",
+        /// A PKCS#11 module.
+        Module = "module",
         /// The place of a new private key.
         NewKeyFile = "new_key_file",
         /// A keyring.
@@ -99,6 +101,7 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
                     .pick_file(),
             ),
             FilePurpose::KeyFile => Box::pin(dialog.set_title("A private key file").pick_file()),
+            FilePurpose::Module => Box::pin(dialog.set_title("A PKCS#11 module").pick_file()),
             FilePurpose::NewKeyFile => Box::pin(
                 dialog
                     .set_title("Where the new key is kept")

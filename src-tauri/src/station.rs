@@ -254,6 +254,7 @@ impl Station {
                 }
             }
         });
+        monitor.set_modules(&self.settings().modules());
         // Called once.
         let _ = self.monitor.set(monitor);
         if let Some(program) = virtual_yubikey {
@@ -424,6 +425,9 @@ impl Station {
             store.problems.clear();
         }
         self.take_rules();
+        if let Some(monitor) = self.monitor.get() {
+            monitor.set_modules(&self.settings().modules());
+        }
         self.announce();
         Ok(())
     }

@@ -49,7 +49,7 @@ export const BINDINGS: Binding[] = [
   { act: "sign", keys: ["s"], says: "Sign or co-sign it, or all that are selected" },
   { act: "register", keys: ["r"], says: "Register in the log, where that is what is needed" },
   { act: "merge", keys: ["m"], says: "Merge copies that were signed apart" },
-  { act: "export", keys: ["e"], says: "Export into a file for another station" },
+  { act: "export", keys: ["e"], says: "Export it, or all that are selected, for another station" },
   { act: "import", keys: ["i"], says: "Import what another station exported" },
   { act: "pack", keys: ["p"], says: "Pack for an auditor, with a report to print" },
   { act: "review", keys: ["v"], says: "Review something without changing it" },

@@ -75,6 +75,21 @@ describe("an export", () => {
   });
 });
 
+describe("a selection", () => {
+  it("is exported as a whole", async () => {
+    const user = await open();
+    await read(user);
+    await user.keyboard("x");
+    await user.keyboard("j");
+    await user.keyboard("x");
+    await screen.findByText("2 selected", { selector: ".count" });
+    await user.keyboard("e");
+    const carry = await sheet(/Export 2 envelopes/);
+    await user.click(carry.getByRole("button", { name: "Export" }));
+    await waitFor(() => expect(station.callsOf("export_envelopes")[0]?.["ids"]).toHaveLength(2));
+  });
+});
+
 describe("an import", () => {
   it("shows the digest and what is in it before anything is written, and asks", async () => {
     const user = await open();

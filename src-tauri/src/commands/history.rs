@@ -26,7 +26,9 @@ pub async fn history_export(
 ) -> Result<u32, Failure> {
     off_thread(&station, move |station| {
         let queue = station.need_open()?.queue;
-        queue.export(&filter, format, &PathBuf::from(path)).map_err(|error| Failure::of(&error))
+        let path = PathBuf::from(path);
+        station.may_write(&path)?;
+        queue.export(&filter, format, &path).map_err(|error| Failure::of(&error))
     })
     .await
 }

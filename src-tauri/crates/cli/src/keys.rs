@@ -163,8 +163,7 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
 fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
     let mut key = pkcs11::key(&args.pkcs11, None)?;
     let label = key.label();
-    let matters = key.token.hardware_slot || key.key.is_unseen();
-    if key.key.hidden && matters && !key.token.own_pad {
+    if tokens::shows_with_pin(&key.token, &key.key) {
         if key.token.pin == PinState::FinalTry {
             sign::confirm_last_try("PIN", args.piv.last_try, args.pin_fd)?;
         }

@@ -250,6 +250,11 @@ pub enum SignerError {
     /// The PIN of a PKCS#11 token was not accepted.
     #[error(transparent)]
     Login(#[from] pkcs11::error::LoginError),
+    /// No key of this name, or several.
+    #[error(
+        "there is not exactly one key {0} that can sign; insert its token, or name the key in full"
+    )]
+    NoSuchKey(String),
     /// A PKCS#11 module, or a token of it, could not be used.
     #[error(transparent)]
     Module(Box<pkcs11::error::ModuleError>),

@@ -1,6 +1,7 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::instant::Instant;
@@ -9,7 +10,7 @@ use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use countersign_signers::devices::{Devices, Module, ModuleState};
 use countersign_signers::pkcs11::discovery::FoundModule;
-use countersign_signers::pkcs11::process::{LIMIT, Library};
+use countersign_signers::pkcs11::process::{self, LIMIT, Library};
 use countersign_signers::pkcs11::signer::{self, Pkcs11Key};
 use countersign_signers::pkcs11::token::{PinState, Token, TokenKey};
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
@@ -70,6 +71,23 @@ pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
             && uri.fits_key(&key.key)
     };
     keys(devices).into_iter().find(fits)
+}
+
+/// The key that a URI names behind a module, which is looked into for it.
+///
+/// # Errors
+/// Where the module cannot be used, or has not exactly one such key.
+pub fn find_in(module: &Path, uri: &Pkcs11Uri) -> Result<Pkcs11Key, SignerError> {
+    let inspection = process::inspect(module, LIMIT)?;
+    let state = ModuleState::Read(Arc::new(inspection));
+    let module = Module { path: module.to_owned(), state };
+    let devices = Devices { modules: vec![module], ..Devices::default() };
+    let mut keys = keys(&devices);
+    keys.retain(|key| uri.fits_token(&key.token) && uri.fits_key(&key.key));
+    match keys.pop() {
+        Some(key) if keys.is_empty() => Ok(key),
+        _ => Err(SignerError::NoSuchKey(uri.to_string())),
+    }
 }
 
 /// Opens a key: reads once more what is known of it, and gives what asks for the PIN.
@@ -173,6 +191,8 @@ pub struct TokenKeyView {
     pub kind: SignerType,
     /// Why that.
     pub kind_why: String,
+    /// Whether only the PIN shows what holds it, on a token that calls itself hardware.
+    pub shows_with_pin: bool,
     /// Where it was made; none where the module does not know.
     pub origin: Option<String>,
     /// Whose certificate is beside it.
@@ -277,6 +297,7 @@ impl TokenKeyView {
             key_type: visible(&key.kind()),
             kind: holding.signer_type,
             kind_why: holding.why.to_owned(),
+            shows_with_pin: shows_with_pin(token, key),
             origin: key.origin().map(|origin| origin.as_str().to_owned()),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
@@ -289,6 +310,11 @@ impl TokenKeyView {
             algorithms,
         }
     }
+}
+
+/// Whether only the PIN shows what holds a key, and that matters.
+pub fn shows_with_pin(token: &Token, key: &TokenKey) -> bool {
+    key.hidden && !token.own_pad && (token.hardware_slot || key.is_unseen())
 }
 
 fn cannot_sign(key: &TokenKey) -> String {
