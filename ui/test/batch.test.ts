@@ -223,8 +223,10 @@ it("is gone through by keyboard alone, from the queue", async () => {
   }
 
   await tabTo(/^Decision number 1/);
+  await user.keyboard("{ArrowDown}");
+  await waitFor(() => expect(document.activeElement).toHaveTextContent("Decision number 2"));
   await user.keyboard("{Enter}");
-  await heading("DEC-1");
+  await heading("DEC-2");
   await user.keyboard("{Escape}");
   await heading("Read what you sign");
   await tabTo(/^I have read the list/);
