@@ -395,7 +395,7 @@ fn register(log: &Path, run: &Path) {
     let parsed = SealedRun::parse(&fs::read(run).unwrap()).unwrap();
     let name = run.file_name().unwrap().to_str().unwrap();
     let new = registration::registration(&parsed, name, Instant::EPOCH).unwrap();
-    registration::register(log, new).unwrap();
+    registration::register(log, new, None).unwrap();
 }
 
 fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {
