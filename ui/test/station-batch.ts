@@ -124,8 +124,7 @@ export class FakeBatch {
   }
 
   #counts() {
-    const of = (outcome: BatchOutcome) =>
-      this.rows.filter((row) => row.outcome === outcome).length;
+    const of = (outcome: BatchOutcome) => this.rows.filter((row) => row.outcome === outcome).length;
     return {
       ready: of("ready"),
       left_out: of("left_out"),
