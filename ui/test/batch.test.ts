@@ -12,7 +12,7 @@ let station: FakeStation;
 let fake: FakeBatch;
 const user = userEvent.setup();
 const onclose = vi.fn();
-const none = { devices: { problem: null, devices: [] }, demoKey: null };
+const none = { devices: { problem: null, modules: [], devices: [] }, demoKey: null };
 
 /** So many that an operator has signed, numbered from 1. */
 function signed(count: number): Fixture[] {
@@ -139,7 +139,7 @@ describe("signing", () => {
     await fake.tell({});
     await heading("12 envelopes signed");
     expect(await listed("Written")).toHaveLength(12);
-    await user.click(button("Close"));
+    await user.keyboard("{Escape}");
     await waitFor(() => expect(onclose).toHaveBeenCalledWith(true));
   });
 
@@ -216,8 +216,7 @@ it("is gone through by keyboard alone, from the queue", async () => {
   async function tabTo(name: RegExp) {
     for (let step = 0; step < 40; step++) {
       const at = document.activeElement;
-      if (name.test(at?.textContent ?? "") || name.test(at?.closest("label")?.textContent ?? ""))
-        return;
+      if (name.test((at?.closest("label") ?? at)?.textContent.trim() ?? "")) return;
       await user.tab();
     }
     throw new Error(`Tab does not reach ${name}`);

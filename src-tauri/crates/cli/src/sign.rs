@@ -9,7 +9,7 @@ use std::time::Duration;
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Algorithm, Role};
-use countersign_envelope::signature_file::Terms;
+use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::external::{self, Command, ExternalSigner};
 use countersign_signers::pkcs11::error::LoginError;
@@ -162,11 +162,28 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
         (false, true) => " and its manifest",
         (false, false) => "; it has no manifest beside it, so that L2 stays out of reach",
     };
+    let asks = asks(reading.existing().ok().flatten().as_ref(), &choice.terms);
     format!(
-        "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n",
+        "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n{asks}",
         choice.role,
         visible(&choice.signer_id)
     )
+}
+
+/// What the envelope asks for: what it did before, or what this signature has begun it with. A first
+/// signature begins none yet.
+fn asks(existing: Option<&SignatureFile>, begun: &Terms) -> String {
+    let (threshold, roles) = match existing {
+        None => return String::new(),
+        Some(SignatureFile::Block(_)) => {
+            let roles = begun.required_roles.iter().map(|role| role.as_str()).collect();
+            (Some(begun.threshold), roles)
+        }
+        Some(file) => (file.threshold(), file.witness_requirements()),
+    };
+    let threshold = threshold.map_or_else(|| "?".to_owned(), |threshold| threshold.to_string());
+    let among = if roles.is_empty() { "" } else { ", among them " };
+    format!("  asks    {threshold} signatures{among}{}\n", visible(&roles.join(", ")))
 }
 
 /// Tells the person at the terminal what the key waits for.
