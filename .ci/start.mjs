@@ -21,7 +21,10 @@ function say(text) {
 /** Runs countersign and shows what was run; the demo's passphrase is given on standard input. */
 function countersign(...args) {
   console.log(`$ countersign ${args.join(" ")}`);
-  const { status } = spawnSync(binary, args, { input: "demo\n", stdio: ["pipe", "inherit", "inherit"] });
+  // The demo is made anew each time, its logs with it: what was seen of the last one is not kept.
+  const env = { ...process.env, COUNTERSIGN_LOG_HEADS: `${demo}-state/log-heads` };
+  const stdio = ["pipe", "inherit", "inherit"];
+  const { status } = spawnSync(binary, args, { input: "demo\n", stdio, env });
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -29,7 +32,7 @@ say("Building Countersign (the first time takes some minutes)");
 execFileSync("bash", [join(".ci", "build")], { stdio: "inherit" });
 
 say("Demo: made-up envelopes of every level");
-rmSync(demo, { recursive: true, force: true });
+for (const old of [demo, `${demo}-state`]) rmSync(old, { recursive: true, force: true });
 countersign("demo", "--runs", "45", demo);
 
 if (display) {
@@ -43,7 +46,6 @@ function openWindow() {
   say("Opening the station on the demo. The passphrase of its keys is: demo");
   console.log("Close the window to end. Without a display, or with --no-display, the command line does the same job.");
   console.log("There is a virtual YubiKey to insert, at the bottom of the window. Its PIN is: 123456");
-  rmSync(`${demo}-state`, { recursive: true, force: true });
   // The root of its attestations is trusted here, as a person would trust Yubico's.
   const roots = join(demo, "attestation-roots");
   mkdirSync(roots, { recursive: true });

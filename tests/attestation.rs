@@ -185,6 +185,33 @@ fn the_keyring_keeps_the_attestation_that_a_key_was_enrolled_with() {
     assert_eq!(read_json(&made.keyring())["keys"][0]["key_attestation"]["slot"], "9c");
 }
 
+/// A pack brings the roots that its attestations lead to, and no others of the trust folder.
+#[test]
+fn a_pack_carries_what_its_attestations_rest_on() {
+    let made = Attested::new();
+    made.trust();
+    let at = made.vault.path();
+    let other = at.join("attestation-roots").join("other.pem");
+    openssl("req -x509 -newkey rsa:2048 -nodes -keyout o.key -out o.pem -subj /CN=Other", at);
+    fs::copy(at.join("o.pem"), &other).unwrap();
+    let (run, folder) = (made.case.run(), at.join("pack"));
+    let any = ["--trust", "embedded", "--assurance", "attested"];
+    let pack = ["pack", run.to_str().unwrap(), "--out", folder.to_str().unwrap()];
+    made.countersign(&[&pack[..], &any].concat()).ok();
+    let roots = countersign_tests::snapshot(&folder.join("attestation-roots"));
+    assert_eq!(roots.len(), 1, "{roots:?}");
+    assert!(fs::read_to_string(folder.join("report.html")).unwrap().contains(WORDS));
+    // Somebody who trusts nothing yet.
+    let verify = |more: &[&str]| {
+        let arguments = [&["verify", folder.to_str().unwrap(), "--json"], &any[..], more].concat();
+        finish(command().args(arguments), b"").json_lines().remove(0)
+    };
+    assert_eq!(verify(&[])["assurance"], "attested");
+    let empty = tempfile::tempdir().unwrap();
+    let own = ["--attestation-roots", empty.path().to_str().unwrap()];
+    assert_eq!(verify(&own)["assurance"], "claimed");
+}
+
 #[test]
 fn roots_are_never_added_unconfirmed() {
     let made = Attested::new();

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::Algorithm;
+use countersign_envelope::verification::hmac_of;
+use hmac::Mac as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -203,4 +207,68 @@ pub fn tool(name: &str, debian_package: &str, arguments: &[&str], directory: &Pa
         Ok(_) => finish(&mut command, b""),
         Err(error) => panic!("{name} is needed ({error}): apt-get install {debian_package}"),
     }
+}
+
+/// Runs OpenSSL in a directory.
+pub fn openssl(arguments: &[&str], directory: &Path) -> Outcome {
+    tool("openssl", "openssl", arguments, directory)
+}
+
+/// The shared key of HMACs.
+pub const SHARED_KEY: [u8; 32] = [7; 32];
+
+/// Makes a key with OpenSSL and signs a message with it: the public key, and the signature. An HMAC
+/// is made with the shared key, and has no public one.
+pub fn sign_elsewhere(
+    algorithm: Algorithm,
+    message: &[u8],
+    directory: &Path,
+) -> (Option<PublicKey>, Vec<u8>) {
+    if algorithm == Algorithm::HmacSha256 {
+        return (None, hmac_of(&SHARED_KEY, message).finalize().into_bytes().to_vec());
+    }
+    let make: &[&str] = match algorithm {
+        Algorithm::Ed25519 => &["-algorithm", "ed25519"],
+        Algorithm::EcdsaP256Sha256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        Algorithm::EcdsaP384Sha384 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        _ => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+    };
+    openssl(&[&["genpkey", "-out", "key.pem"], make].concat(), directory).ok();
+    openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"], directory).ok();
+    fs::write(directory.join("message"), message).expect("OpenSSL does its part");
+    let how: &[&str] = match algorithm {
+        Algorithm::Ed25519 => {
+            &["pkeyutl", "-sign", "-rawin", "-inkey", "key.pem", "-in", "message", "-out", "sig"]
+        }
+        Algorithm::EcdsaP384Sha384 => {
+            &["dgst", "-sha384", "-sign", "key.pem", "-out", "sig", "message"]
+        }
+        Algorithm::RsaPssSha256 => &[
+            "dgst",
+            "-sha256",
+            "-sigopt",
+            "rsa_padding_mode:pss",
+            "-sigopt",
+            "rsa_pss_saltlen:digest",
+            "-sign",
+            "key.pem",
+            "-out",
+            "sig",
+            "message",
+        ],
+        _ => &["dgst", "-sha256", "-sign", "key.pem", "-out", "sig", "message"],
+    };
+    openssl(how, directory).ok();
+    let public = fs::read_to_string(directory.join("public.pem")).expect("OpenSSL does its part");
+    (
+        Some(PublicKey::parse(&public).expect("OpenSSL does its part")),
+        fs::read(directory.join("sig")).expect("OpenSSL does its part"),
+    )
+}
+
+/// Pastes a command into a shell, in a directory, with nothing but the system's own programs.
+pub fn paste(shell: &str, command: &str, directory: &Path, key: &str) -> Outcome {
+    let mut shell = Command::new(shell);
+    shell.env_clear().env("PATH", "/usr/bin:/bin").env("DEEPSIGMA_SIGNING_KEY", key);
+    finish(shell.arg("-c").arg(command).current_dir(directory), b"")
 }

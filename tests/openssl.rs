@@ -5,7 +5,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -14,66 +13,14 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact};
-use countersign_envelope::verification::{hmac_of, signed_bytes};
-use countersign_tests::{Case, Outcome, finish, read_json, signatures_of, tool};
-use hmac::Mac as _;
-
-fn openssl(arguments: &[&str], directory: &Path) -> Outcome {
-    tool("openssl", "openssl", arguments, directory)
-}
-
-/// Makes a key with OpenSSL and signs a message with it.
-fn sign_with_openssl(
-    algorithm: Algorithm,
-    message: &[u8],
-    directory: &Path,
-) -> (PublicKey, Vec<u8>) {
-    let make: &[&str] = match algorithm {
-        Algorithm::Ed25519 => &["-algorithm", "ed25519"],
-        Algorithm::EcdsaP256Sha256 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
-        Algorithm::EcdsaP384Sha384 => &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
-        _ => &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
-    };
-    openssl(&[&["genpkey", "-out", "key.pem"], make].concat(), directory).ok();
-    openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"], directory).ok();
-    fs::write(directory.join("message"), message).unwrap();
-    let how: &[&str] = match algorithm {
-        Algorithm::Ed25519 => {
-            &["pkeyutl", "-sign", "-rawin", "-inkey", "key.pem", "-in", "message", "-out", "sig"]
-        }
-        Algorithm::EcdsaP384Sha384 => {
-            &["dgst", "-sha384", "-sign", "key.pem", "-out", "sig", "message"]
-        }
-        Algorithm::RsaPssSha256 => &[
-            "dgst",
-            "-sha256",
-            "-sigopt",
-            "rsa_padding_mode:pss",
-            "-sigopt",
-            "rsa_pss_saltlen:digest",
-            "-sign",
-            "key.pem",
-            "-out",
-            "sig",
-            "message",
-        ],
-        _ => &["dgst", "-sha256", "-sign", "key.pem", "-out", "sig", "message"],
-    };
-    openssl(how, directory).ok();
-    let public = fs::read_to_string(directory.join("public.pem")).unwrap();
-    (PublicKey::parse(&public).unwrap(), fs::read(directory.join("sig")).unwrap())
-}
-
-/// Pastes a command into a shell, in a directory, with nothing but the system's own programs.
-fn paste(shell: &str, command: &str, directory: &Path, key: &str) -> Outcome {
-    let mut shell = std::process::Command::new(shell);
-    shell.env_clear().env("PATH", "/usr/bin:/bin").env("DEEPSIGMA_SIGNING_KEY", key);
-    finish(shell.arg("-c").arg(command).current_dir(directory), b"")
-}
+use countersign_envelope::verification::signed_bytes;
+use countersign_tests::{
+    Case, SHARED_KEY, finish, openssl, paste, read_json, sign_elsewhere, signatures_of,
+};
 
 #[test]
 fn the_instructions_work_for_every_algorithm_and_payload() {
-    let shared = BASE64.encode([7; 32]);
+    let shared = BASE64.encode(SHARED_KEY);
     for algorithm in Algorithm::ALL {
         for payload in SignedPayload::ALL {
             let case = Case::copy("good_unsigned");
@@ -81,15 +28,7 @@ fn the_instructions_work_for_every_algorithm_and_payload() {
             let bytes = fs::read(case.run()).unwrap();
             let artifact = Artifact::parse(&bytes).unwrap();
             let message = signed_bytes(artifact.canonical(), *payload);
-            let (public_key, signature) = match algorithm {
-                Algorithm::HmacSha256 => {
-                    (None, hmac_of(&[7; 32], &message).finalize().into_bytes().to_vec())
-                }
-                _ => {
-                    let (key, signature) = sign_with_openssl(*algorithm, &message, scratch.path());
-                    (Some(key), signature)
-                }
-            };
+            let (public_key, signature) = sign_elsewhere(*algorithm, &message, scratch.path());
             let new = NewSignature {
                 algorithm: *algorithm,
                 signed_payload: *payload,

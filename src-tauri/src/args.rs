@@ -10,6 +10,9 @@ use clap::Parser;
 pub struct Args {
     /// The directory of sealed runs to open; the one opened last where not given
     pub directory: Option<PathBuf>,
+    /// Look at a directory or a pack without changing anything in it
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["directory", "demo"])]
+    pub review: Option<PathBuf>,
     /// Everything here is a demonstration: say so throughout, and use the directory's own keyring
     /// and keys
     #[arg(long, requires = "directory")]

@@ -3,8 +3,11 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{ceremony, demo, devices, envelope, keys, queue, settings, station, trust};
-use crate::events::{CeremonyChanged, QueueChanged, StationChanged};
+use crate::commands::{
+    batch, carry, ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings,
+    station, trust,
+};
+use crate::events::{BatchChanged, CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -14,14 +17,45 @@ pub fn builder() -> Builder<Wry> {
             station::station,
             station::pick_directory,
             station::pick_file,
+            station::pick_files,
+            station::look_at_dropped,
             station::open_directory,
             station::compare_again,
             station::stop_work,
             station::shown,
+            review::review,
+            review::review_judge_by,
+            review::review_stop,
+            merge::merge_preview,
+            merge::merge,
+            carry::carrier_place,
+            carry::export_envelopes,
+            carry::import_look,
+            carry::import_envelopes,
+            carry::pack_envelope,
+            carry::digest_qr,
             queue::queue_window,
+            queue::queue_between,
             envelope::envelope,
             envelope::raw_lines,
             envelope::register,
+            history::history,
+            history::history_export,
+            history::journal_window,
+            envelope::accept_logs,
+            batch::batch_begin,
+            batch::batch_rows,
+            batch::batch_open,
+            batch::batch_raw_lines,
+            batch::batch_have_read,
+            batch::batch_consider,
+            batch::batch_choose,
+            batch::batch_secret,
+            batch::batch_touch_again,
+            batch::batch_back,
+            batch::batch_stop,
+            batch::batch_go_on,
+            batch::batch_close,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,
@@ -39,6 +73,7 @@ pub fn builder() -> Builder<Wry> {
             settings::signer_probe,
             devices::devices_look_again,
             devices::device_enrol,
+            devices::token_enrol,
             devices::pin_change,
             devices::puk_change,
             devices::pin_unblock,
@@ -50,7 +85,13 @@ pub fn builder() -> Builder<Wry> {
             demo::demo_pull,
             demo::demo_touch,
         ])
-        .events(collect_events![StationChanged, QueueChanged, CeremonyChanged])
+        .events(collect_events![
+            StationChanged,
+            QueueChanged,
+            CeremonyChanged,
+            BatchChanged,
+            MergeProgress
+        ])
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! What the window may ask for: one module for each thing that a person sees.
 
+pub mod batch;
+pub mod carry;
 pub mod ceremony;
 pub mod demo;
 pub mod devices;
 pub mod envelope;
+pub mod history;
 pub mod keys;
+pub mod merge;
 pub mod queue;
+pub mod review;
 pub mod settings;
 pub mod station;
 pub mod trust;

@@ -12,6 +12,8 @@ vocabulary! {
         PublicKey = "public_key",
         /// A private key to sign with.
         KeyFile = "key_file",
+        /// A PKCS#11 module.
+        Module = "module",
         /// The place of a new private key.
         NewKeyFile = "new_key_file",
         /// A keyring.
@@ -22,6 +24,30 @@ vocabulary! {
         Log = "log",
         /// An authority ledger.
         Ledger = "ledger",
+        /// A pack to review.
+        Pack = "pack",
+        /// The place of a history in CSV.
+        HistoryCsv = "history_csv",
+        /// The place of a history in JSON, one object a line.
+        HistoryJson = "history_json",
+        /// Envelopes that were exported elsewhere.
+        Import = "import",
+        /// The place of a new file or folder.
+        New = "new",
+    }
+}
+
+vocabulary! {
+    /// What a directory is wanted for.
+    DirectoryPurpose {
+        /// To be opened.
+        Open = "open",
+        /// To be looked at without changing anything.
+        Review = "review",
+        /// Copies in it are to be united with what is open.
+        Merge = "merge",
+        /// Something else is to be found in it.
+        Other = "other",
     }
 }
 
@@ -29,12 +55,35 @@ vocabulary! {
 ///
 /// # Errors
 /// Where no dialog can be shown.
-pub async fn directory(app: &AppHandle) -> Result<Option<String>, Failure> {
-    ask(app, |dialog| {
-        let chosen = dialog.set_title("Open a directory of sealed runs").pick_folder();
-        Box::pin(chosen)
+pub async fn directory(
+    app: &AppHandle,
+    purpose: DirectoryPurpose,
+) -> Result<Option<String>, Failure> {
+    let title = match purpose {
+        DirectoryPurpose::Open => "Open a directory of sealed runs",
+        DirectoryPurpose::Review => "A directory to review",
+        DirectoryPurpose::Merge => "A directory with copies",
+        DirectoryPurpose::Other => "A directory",
+    };
+    ask(app, move |dialog| {
+        let chosen = dialog.set_title(title).pick_folder();
+        Box::pin(async move { chosen.await.map(|folder| vec![folder]) })
     })
     .await
+    .map(first)
+}
+
+/// Asks for copies: any number of files.
+///
+/// # Errors
+/// Where no dialog can be shown.
+pub async fn copies(app: &AppHandle) -> Result<Option<Vec<String>>, Failure> {
+    ask(app, |dialog| Box::pin(dialog.set_title("Copies that were signed apart").pick_files()))
+        .await
+}
+
+fn first(chosen: Option<Vec<String>>) -> Option<String> {
+    chosen.and_then(|chosen| chosen.into_iter().next())
 }
 
 /// Asks for a file.
@@ -42,43 +91,63 @@ pub async fn directory(app: &AppHandle) -> Result<Option<String>, Failure> {
 /// # Errors
 /// Where no dialog can be shown.
 pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String>, Failure> {
-    ask(app, move |dialog| match purpose {
-        FilePurpose::PublicKey => Box::pin(
-            dialog
-                .set_title("A public key, or a signature that brings one")
-                .add_filter("Public keys and signatures", &["pem", "pub", "json", "txt"])
-                .add_filter("All files", &["*"])
-                .pick_file(),
-        ),
-        FilePurpose::KeyFile => Box::pin(dialog.set_title("A private key file").pick_file()),
-        FilePurpose::NewKeyFile => Box::pin(
-            dialog
-                .set_title("Where the new key is kept")
-                .set_file_name(format!("signing.{}", countersign_signers::key_file::EXTENSION))
-                .save_file(),
-        ),
-        FilePurpose::Keyring => Box::pin(dialog.set_title("A keyring").pick_file()),
-        FilePurpose::TrustRoot => Box::pin(
-            dialog
-                .set_title("A root certificate")
-                .add_filter("Certificates", &["pem", "crt", "cer"])
-                .add_filter("All files", &["*"])
-                .pick_file(),
-        ),
-        FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
-        FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
+    ask(app, move |dialog| {
+        let chosen: OneAnswer = match purpose {
+            FilePurpose::PublicKey => Box::pin(
+                dialog
+                    .set_title("A public key, or a signature that brings one")
+                    .add_filter("Public keys and signatures", &["pem", "pub", "json", "txt"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
+            FilePurpose::KeyFile => Box::pin(dialog.set_title("A private key file").pick_file()),
+            FilePurpose::Module => Box::pin(dialog.set_title("A PKCS#11 module").pick_file()),
+            FilePurpose::NewKeyFile => Box::pin(
+                dialog
+                    .set_title("Where the new key is kept")
+                    .set_file_name(format!("signing.{}", countersign_signers::key_file::EXTENSION))
+                    .save_file(),
+            ),
+            FilePurpose::Keyring => Box::pin(dialog.set_title("A keyring").pick_file()),
+            FilePurpose::TrustRoot => Box::pin(
+                dialog
+                    .set_title("A root certificate")
+                    .add_filter("Certificates", &["pem", "crt", "cer"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
+            FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
+            FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
+            FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
+            FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
+            FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
+            FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
+            FilePurpose::New => Box::pin(dialog.set_title("A name and place for it").save_file()),
+        };
+        Box::pin(async move { chosen.await.map(|file| vec![file]) })
     })
     .await
+    .map(first)
 }
 
-type Answer = std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>>;
+fn history(dialog: AsyncFileDialog, name: &str) -> AsyncFileDialog {
+    dialog.set_title("Where the history is written").set_file_name(name)
+}
+
+fn packed(dialog: AsyncFileDialog) -> OneAnswer {
+    let dialog = dialog.add_filter("Packs and exports", &["zip"]);
+    Box::pin(dialog.add_filter("All files", &["*"]).pick_file())
+}
+
+type OneAnswer = std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>>;
+type Answer = std::pin::Pin<Box<dyn Future<Output = Option<Vec<rfd::FileHandle>>> + Send>>;
 
 /// Shows a dialog over the window. The toolkit wants it made on the window's own thread, and is
 /// waited for elsewhere.
 async fn ask(
     app: &AppHandle,
     show: impl FnOnce(AsyncFileDialog) -> Answer + Send + 'static,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<Vec<String>>, Failure> {
     let failed =
         || Failure::new("no_dialog", "The system shows no dialog", "Type the path instead");
     let (answer, answered) = tokio::sync::oneshot::channel();
@@ -94,5 +163,6 @@ async fn ask(
     })
     .map_err(|_| failed())?;
     let chosen = answered.await.map_err(|_| failed())?.await;
-    Ok(chosen.map(|file| file.path().to_string_lossy().into_owned()))
+    let path = |file: &rfd::FileHandle| file.path().to_string_lossy().into_owned();
+    Ok(chosen.map(|files| files.iter().map(path).collect()))
 }

@@ -1,5 +1,6 @@
 //! What the window hears of its own accord.
 
+use countersign_station::batch::BatchView;
 use countersign_station::session::CeremonyView;
 use serde::Serialize;
 use specta::Type;
@@ -26,4 +27,21 @@ pub struct QueueChanged {
 pub struct CeremonyChanged {
     /// As it is now.
     pub ceremony: CeremonyView,
+}
+
+/// A ceremony over several envelopes has come further; at most twenty times a second, and where it
+/// waits for the person at once.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct BatchChanged {
+    /// As it is now.
+    pub batch: BatchView,
+}
+
+/// A merge has come further; at most ten times a second.
+#[derive(Debug, Clone, Serialize, Type, Event)]
+pub struct MergeProgress {
+    /// How many envelopes are done.
+    pub done: u32,
+    /// Of how many that there are copies of.
+    pub total: u32,
 }

@@ -32,7 +32,7 @@ use tauri::Manager as _;
 
 use crate::args::Args;
 use crate::milestones::Milestones;
-use crate::station::Station;
+use crate::station::{Station, Wanted};
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
@@ -72,31 +72,40 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
             app.manage(Arc::clone(&station));
             window::open(app, args.demo)?;
             station.watch_devices(args.virtual_yubikey.as_deref());
-            let directory =
-                args.directory.or_else(|| station.settings().directory.map(PathBuf::from));
-            if let Some(directory) = directory {
+            let wanted = Wanted::of(&args).or_else(|| {
+                let last = station.settings().directory;
+                last.map(|directory| Wanted::Directory(PathBuf::from(directory)))
+            });
+            if let Some(wanted) = wanted {
                 // Not waited for: the window is there first.
-                std::thread::spawn(move || station.open_at_start(&directory));
+                std::thread::spawn(move || station.open_at_start(&wanted));
             }
             Ok(())
         })
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?
+        .run(|app, event| {
+            if matches!(event, tauri::RunEvent::Exit)
+                && let Some(station) = app.try_state::<Arc<Station>>()
+            {
+                station.close();
+            }
+        });
     Ok(())
 }
 
-/// A second start shows the window that is there, and opens the directory that it was given.
+/// A second start shows the window that is there, and opens what it was given.
 fn show_again(app: &tauri::AppHandle, arguments: Vec<String>, started_in: String) {
     if let Some(window) = app.get_webview_window(window::LABEL) {
         let _ = window.unminimize();
         let _ = window.set_focus();
     }
     let args = Args::try_parse_from(arguments).ok();
-    if let Some(directory) = args.and_then(|args| args.directory)
+    if let Some(wanted) = args.and_then(|args| Wanted::of(&args))
         && let Some(station) = app.try_state::<Arc<Station>>()
     {
         let station = Arc::clone(&station);
-        let directory = PathBuf::from(started_in).join(directory);
-        std::thread::spawn(move || station.open_at_start(&directory));
+        let wanted = wanted.seen_from(&PathBuf::from(started_in));
+        std::thread::spawn(move || station.open_at_start(&wanted));
     }
 }
 

@@ -5,5 +5,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
+        return code;
+    }
     countersign_window::run()
 }

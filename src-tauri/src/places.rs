@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use countersign_station::journal;
+use countersign_station::{journal, log_memory};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::args::Args;
@@ -18,6 +18,8 @@ pub struct Places {
     pub catalogue: PathBuf,
     /// The journal: the one that the command line writes to as well.
     pub journal: PathBuf,
+    /// The heads of the logs that were seen: those that the command line goes by as well.
+    pub log_heads: PathBuf,
 }
 
 impl Places {
@@ -49,6 +51,7 @@ impl Places {
             keyring,
             catalogue: cache.join("catalogue.sqlite"),
             journal: kept.join(journal::FILE_NAME),
+            log_heads: kept.join(log_memory::DIRECTORY_NAME),
         })
     }
 }

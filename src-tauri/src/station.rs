@@ -12,13 +12,17 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
+use countersign_station::batch::Batch;
 use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
+use countersign_station::log_memory::LogMemory;
+use countersign_station::pack::PackFault;
 use countersign_station::queue::{self, Presence, Progress, Queue};
+use countersign_station::review::{ReviewKeys, Reviewed};
 use countersign_station::session::Session;
 use countersign_station::settings::{Settings, Theme};
-use countersign_station::view::Opened;
+use countersign_station::view::{JournalBook, Opened};
 use countersign_station::{attestation_roots, keyring_file, reading};
 use serde::Serialize;
 use specta::Type;
@@ -46,6 +50,10 @@ pub struct StationView {
     pub progress: Option<Progress>,
     /// Whether the person broke that off.
     pub stopped: bool,
+    /// Where what is open is only looked at.
+    pub review: Option<ReviewView>,
+    /// How many conflict copies in the directory would bring something to an envelope.
+    pub conflict_copies: u32,
     /// What a person should know.
     pub troubles: Vec<Failure>,
     /// What can sign here.
@@ -56,6 +64,23 @@ pub struct StationView {
     pub demo_key: Option<DemoKeyView>,
     /// How the window looks.
     pub theme: Theme,
+}
+
+/// What is reviewed, as it is shown.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct ReviewView {
+    /// What was named.
+    pub path: String,
+    /// Whose keys count.
+    pub keys: ReviewKeys,
+    /// The keyring that came with it.
+    pub brought: Option<String>,
+    /// The keyring that was chosen last.
+    pub chosen: Option<String>,
+    /// The digest of a pack or an export, 64 hex digits.
+    pub digest: Option<String>,
+    /// What about it is not as it says.
+    pub faults: Vec<PackFault>,
 }
 
 /// A signer, for the strip.
@@ -86,11 +111,14 @@ pub struct Station {
     pub places: Places,
     settings: Mutex<SettingsStore<Wry>>,
     journal: Arc<Journal>,
+    /// The same to be read.
+    pub journal_book: JournalBook,
     /// What is wrong with the journal, each once.
     journal_said: Mutex<Vec<Failure>>,
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
+    batch: Mutex<Option<Arc<Batch>>>,
     next_ceremony: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
@@ -106,6 +134,63 @@ pub struct Open {
     pub root: PathBuf,
     /// What is in it.
     pub queue: Arc<Queue>,
+    /// Where it is somebody else's, and only looked at.
+    pub review: Option<Arc<Review>>,
+}
+
+/// A review that is under way.
+pub struct Review {
+    reviewed: Reviewed,
+    /// Whose keys count, and the keyring that was chosen last.
+    keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
+    /// What was open before it.
+    before: Option<PathBuf>,
+}
+
+/// What is wanted at the start.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// A directory to work in.
+    Directory(PathBuf),
+    /// Something to be looked at only.
+    Review(PathBuf),
+}
+
+impl Wanted {
+    /// What a command line asks for.
+    pub fn of(args: &Args) -> Option<Self> {
+        let review = args.review.clone().map(Self::Review);
+        review.or_else(|| args.directory.clone().map(Self::Directory))
+    }
+
+    /// The same, where the command line was written in another directory.
+    pub fn seen_from(self, started_in: &Path) -> Self {
+        match self {
+            Self::Directory(path) => Self::Directory(started_in.join(path)),
+            Self::Review(path) => Self::Review(started_in.join(path)),
+        }
+    }
+}
+
+impl Review {
+    fn view(&self) -> ReviewView {
+        let shown = |path: &PathBuf| visible(&path.to_string_lossy());
+        let (keys, chosen) = lock(&self.keys).clone();
+        let sealed = self.reviewed.sealed.as_ref();
+        ReviewView {
+            path: shown(&self.reviewed.path),
+            keys,
+            brought: self.reviewed.brought.as_ref().map(shown),
+            chosen: chosen.as_ref().map(shown),
+            digest: sealed.map(|sealed| sealed.digest.clone()).filter(|hex| !hex.is_empty()),
+            faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn rules(&self, own: &queue::Rules) -> queue::Rules {
+        let (keys, chosen) = &*lock(&self.keys);
+        self.reviewed.rules(*keys, chosen.as_deref(), own)
+    }
 }
 
 impl Station {
@@ -133,6 +218,7 @@ impl Station {
             app,
             demo: args.demo,
             milestones,
+            journal_book: JournalBook::new(&places.journal),
             places,
             journal,
             journal_said: Mutex::new(started.err().into_iter().collect()),
@@ -140,6 +226,7 @@ impl Station {
             open: Mutex::default(),
             shown: Mutex::default(),
             ceremony: Mutex::default(),
+            batch: Mutex::default(),
             next_ceremony: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
@@ -162,8 +249,12 @@ impl Station {
                 if let Ok(session) = station.ceremony() {
                     session.devices_changed(devices);
                 }
+                if let Ok(batch) = station.batch() {
+                    batch.devices_changed(devices);
+                }
             }
         });
+        monitor.set_modules(&self.settings().modules());
         // Called once.
         let _ = self.monitor.set(monitor);
         if let Some(program) = virtual_yubikey {
@@ -185,6 +276,23 @@ impl Station {
             let mut said = lock(&self.journal_said);
             if !said.contains(&problem) {
                 said.push(problem);
+            }
+        }
+    }
+
+    /// What this station remembers of logs.
+    pub fn log_memory(&self) -> LogMemory {
+        LogMemory::at(&self.places.log_heads, now)
+    }
+
+    /// Keeps a record of logs that were found rewritten, of each once.
+    fn note_rewritten(&self) {
+        let Some(open) = self.open() else { return };
+        let memory = self.log_memory();
+        for rewritten in open.queue.context().logs.rewritten() {
+            // Where it cannot be remembered that it was journalled, it is found again.
+            if memory.is_news(&rewritten).unwrap_or(false) {
+                self.note(&Event::of_rewritten(&rewritten));
             }
         }
     }
@@ -219,7 +327,8 @@ impl Station {
 
     /// The keyring and the roots that are in force.
     pub fn trust(&self) -> (Arc<Keyring>, Arc<AttestationRoots>) {
-        if let Some(open) = self.open() {
+        // What is reviewed is judged by other keys than what is done here.
+        if let Some(open) = self.open().filter(|open| open.review.is_none()) {
             let context = open.queue.context();
             return (Arc::clone(&context.keyring), Arc::clone(&context.roots));
         }
@@ -267,6 +376,8 @@ impl Station {
         let (recent, theme) = (settings.recent.clone(), settings.theme);
         drop(store);
         let (keyring, roots) = self.trust();
+        let review = open.as_ref().and_then(|open| open.review.as_ref()).map(|one| one.view());
+        let conflict_copies = state.as_ref().map_or(0, |state| state.conflict_copies);
         StationView {
             directory: open.map(|open| visible(&open.root.to_string_lossy())),
             recent,
@@ -274,6 +385,8 @@ impl Station {
             presence: state.as_ref().map_or(Presence::None, |state| state.presence),
             progress: state.as_ref().and_then(|state| state.progress),
             stopped: state.as_ref().is_some_and(|state| state.stopped),
+            conflict_copies: if review.is_some() { 0 } else { conflict_copies },
+            review,
             troubles,
             signers,
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
@@ -311,11 +424,20 @@ impl Station {
             store.save(settings)?;
             store.problems.clear();
         }
-        if let Some(open) = self.open() {
-            open.queue.set_rules(self.rules());
+        self.take_rules();
+        if let Some(monitor) = self.monitor.get() {
+            monitor.set_modules(&self.settings().modules());
         }
         self.announce();
         Ok(())
+    }
+
+    /// Has what is open judged by what is set now.
+    fn take_rules(&self) {
+        if let Some(open) = self.open() {
+            let own = self.rules();
+            open.queue.set_rules(open.review.map_or(own.clone(), |review| review.rules(&own)));
+        }
     }
 
     /// The keyring that is in force.
@@ -323,8 +445,8 @@ impl Station {
         self.settings().keyring_or(self.places.keyring.clone())
     }
 
-    /// What the queue is judged by.
-    fn rules(&self) -> queue::Rules {
+    /// What the person's own directories are judged by.
+    pub fn rules(&self) -> queue::Rules {
         let settings = self.settings();
         queue::Rules {
             policy: Policy::from(&settings.policy),
@@ -349,6 +471,29 @@ impl Station {
             .ok_or_else(|| Failure::new("no_directory", "No directory is open", "Open one first"))
     }
 
+    /// The open directory, where something is to be done in it.
+    ///
+    /// # Errors
+    /// Where none is open, or what is open is only reviewed.
+    pub fn need_own(&self) -> Result<Open, Failure> {
+        let open = self.need_open()?;
+        match &open.review {
+            Some(review) => Err(reviewing(&review.reviewed)),
+            None => Ok(open),
+        }
+    }
+
+    /// Whether a file may be written there.
+    ///
+    /// # Errors
+    /// Where the place is in what is reviewed.
+    pub fn may_write(&self, path: &Path) -> Result<(), Failure> {
+        match self.open().and_then(|open| open.review) {
+            Some(review) if review.reviewed.covers(path) => Err(reviewing(&review.reviewed)),
+            _ => Ok(()),
+        }
+    }
+
     /// Opens a directory, or that of a file.
     ///
     /// # Errors
@@ -359,26 +504,8 @@ impl Station {
             true => reading::directory_of(&path).to_owned(),
             false => path,
         };
-        let station = Arc::downgrade(self);
-        let listener = move |event| {
-            let Some(station) = station.upgrade() else { return };
-            match event {
-                queue::Event::Changed => {
-                    let revision = station.open().map_or(0, |open| open.queue.revision());
-                    station.emit(&QueueChanged { revision });
-                    station.trust_changed();
-                }
-                queue::Event::Station => station.announce(),
-            }
-        };
         let catalogue = Some(self.places.catalogue.clone());
-        let queue = Queue::open(&root, self.rules(), catalogue, now, listener)
-            .map_err(|error| Failure::of(&error))?;
-        let open = Open { root: root.clone(), queue: Arc::new(queue) };
-        let before = lock(&self.open).replace(open);
-        *lock(&self.shown) = None;
-        // Only now, with no lock held: its thread may be telling us something, and is waited for.
-        drop(before);
+        self.take_up(root.clone(), self.rules(), catalogue, None)?;
         {
             // Remembered where it can be; a directory opens all the same where it cannot.
             let mut store = lock(&self.settings);
@@ -388,15 +515,132 @@ impl Station {
                 store.problems.push(problem);
             }
         }
-        self.emit(&QueueChanged { revision: 0 });
         self.announce();
         Ok(())
     }
 
-    /// Opens the directory of the command line or of the last time; what is wrong is shown as a
-    /// trouble.
-    pub fn open_at_start(self: &Arc<Self>, directory: &Path) {
-        if let Err(problem) = self.open_directory(directory) {
+    /// Opens somebody else's directory, or that of a file, to be looked at. What is not the
+    /// person's own is neither remembered nor kept in the catalogue.
+    ///
+    /// # Errors
+    /// Where it is not there; what was open before stays open.
+    pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Failure> {
+        let reviewed = Reviewed::open(path).map_err(|error| Failure::of(&error))?;
+        let before = self.open().and_then(|open| match open.review {
+            Some(review) => review.before.clone(),
+            None => Some(open.root),
+        });
+        let keys = Mutex::new((reviewed.first_keys(), None));
+        let review = Arc::new(Review { reviewed, keys, before });
+        // What is signed now may stand in there.
+        self.begin(None);
+        let rules = review.rules(&self.rules());
+        self.take_up(review.reviewed.root.clone(), rules, None, Some(review))?;
+        self.announce();
+        Ok(())
+    }
+
+    /// Says whose keys count in what is reviewed.
+    ///
+    /// # Errors
+    /// Where nothing is reviewed, or there is no such keyring.
+    pub fn judge_review_by(
+        &self,
+        keys: ReviewKeys,
+        keyring: Option<PathBuf>,
+    ) -> Result<(), Failure> {
+        let review = self.open().and_then(|open| open.review).ok_or_else(|| {
+            Failure::new("no_review", "Nothing is reviewed", "Begin a review first")
+        })?;
+        if let Some(keyring) = &keyring {
+            keyring_file::read(keyring).map_err(|error| Failure::of(&error))?;
+        }
+        {
+            let mut held = lock(&review.keys);
+            let chosen = keyring.or_else(|| held.1.take());
+            let there = match keys {
+                ReviewKeys::Brought => review.reviewed.brought.is_some(),
+                ReviewKeys::Chosen => chosen.is_some(),
+                ReviewKeys::Station | ReviewKeys::Embedded => true,
+            };
+            held.1 = chosen;
+            if !there {
+                let text = "There is no such keyring";
+                return Err(Failure::new("no_keyring", text, "Choose a keyring's file"));
+            }
+            held.0 = keys;
+        }
+        self.take_rules();
+        self.announce();
+        Ok(())
+    }
+
+    /// Ends the review, and opens what was open before it.
+    ///
+    /// # Errors
+    /// Where nothing is reviewed, or what was open before is not there any more; then nothing is
+    /// open.
+    pub fn stop_review(self: &Arc<Self>) -> Result<(), Failure> {
+        let Some(review) = self.open().and_then(|open| open.review) else { return Ok(()) };
+        let opened = review.before.as_deref().map(|before| self.open_directory(before));
+        if !matches!(opened, Some(Ok(()))) {
+            self.close();
+        }
+        opened.unwrap_or(Ok(()))
+    }
+
+    /// Closes what is open; nothing of it is left behind.
+    pub fn close(&self) {
+        let before = lock(&self.open).take();
+        *lock(&self.shown) = None;
+        drop(before);
+        self.announce();
+    }
+
+    /// Makes a directory the one that is open.
+    fn take_up(
+        self: &Arc<Self>,
+        root: PathBuf,
+        rules: queue::Rules,
+        catalogue: Option<PathBuf>,
+        review: Option<Arc<Review>>,
+    ) -> Result<(), Failure> {
+        let station = Arc::downgrade(self);
+        let listener = move |event| {
+            let Some(station) = station.upgrade() else { return };
+            match event {
+                queue::Event::Changed => {
+                    let revision = station.open().map_or(0, |open| open.queue.revision());
+                    station.emit(&QueueChanged { revision });
+                    station.trust_changed();
+                }
+                queue::Event::Station => {
+                    station.note_rewritten();
+                    station.announce();
+                }
+            }
+        };
+        // What a stranger's log was is not for this station to remember.
+        let memory = review.is_none().then(|| self.log_memory());
+        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)
+            .map_err(|error| Failure::of(&error))?;
+        let open = Open { root, queue: Arc::new(queue), review };
+        let before = lock(&self.open).replace(open);
+        *lock(&self.shown) = None;
+        // Only now, with no lock held: its thread may be telling us something, and is waited for.
+        drop(before);
+        self.emit(&QueueChanged { revision: 0 });
+        Ok(())
+    }
+
+    /// Opens what the command line names, or the directory of the last time; what is wrong is shown
+    /// as a trouble.
+    pub fn open_at_start(self: &Arc<Self>, wanted: &Wanted) {
+        let opened = match wanted {
+            Wanted::Directory(path) => self.open_directory(path),
+            Wanted::Review(path) => self.review(path),
+        };
+        if let Err(problem) = opened {
             lock(&self.settings).problems.push(problem);
             self.announce();
         }
@@ -441,6 +685,24 @@ impl Station {
         }
     }
 
+    /// The ceremony over several envelopes that is under way.
+    ///
+    /// # Errors
+    /// Where none is.
+    pub fn batch(&self) -> Result<Arc<Batch>, Failure> {
+        lock(&self.batch).clone().ok_or_else(|| {
+            Failure::new("no_ceremony", "No ceremony is under way", "Select envelopes and sign")
+        })
+    }
+
+    /// Makes a ceremony over several envelopes the one that is under way; one before it is stopped.
+    pub fn begin_batch(&self, batch: Option<Arc<Batch>>) {
+        let before = std::mem::replace(&mut *lock(&self.batch), batch);
+        if let Some(before) = before {
+            before.stop();
+        }
+    }
+
     /// An id for the next ceremony.
     pub fn next_ceremony(&self) -> u32 {
         self.next_ceremony.fetch_add(1, Ordering::Relaxed)
@@ -452,6 +714,16 @@ impl Station {
         let read = keyring_file::read_or_empty(&path).map_err(|error| Failure::of(&error));
         (path, read)
     }
+}
+
+/// Why nothing is done here.
+fn reviewing(reviewed: &Reviewed) -> Failure {
+    let path = visible(&reviewed.path.to_string_lossy());
+    Failure::new(
+        "reviewing",
+        &format!("{path} is only reviewed: nothing in it is changed"),
+        "Stop reviewing first; to work in it, open it",
+    )
 }
 
 fn summary(profile: &countersign_station::signer_profile::SignerProfile) -> SignerSummary {

@@ -93,6 +93,60 @@ test("the queue, the envelope and the help", async (t) => {
   await look(station, "nothing-found");
 });
 
+test("what is merged, carried, packed and reviewed", async (t) => {
+  const [path, stick, out] = [demo(t), demo(t), directory(t)];
+  // What has no signatures here has them there, and the other way round.
+  rmSync(`${runOf(path, "DEC-007")}.sig.json`);
+  const signatures = `${runOf(path, "DEC-006")}.sig.json`;
+  renameSync(signatures, signatures.replace(/json$/, "sync-conflict-20261125-072401-ABCDEFG.json"));
+  const station = await open(t, [path, "--demo"]);
+  await station.see("1 conflict copy is here");
+  await look(station, "conflict-copies");
+  await station.drop(stick);
+  await station.see("It is dropped here to");
+  await look(station, "dropped");
+  await station.click("radio", "Merge it into");
+  await station.click("button", "Merge into");
+  await station.see("would come in");
+  await look(station, "merge");
+  await station.press("Escape");
+  await station.row("DEC-007");
+  await station.press("e");
+  await station.fill("File", join(out, "one.zip"));
+  await look(station, "export");
+  await station.click("button", "Export");
+  await station.see("1 envelope in one file");
+  await look(station, "exported");
+  await station.press("Escape");
+  await station.press("i");
+  await station.see("An export of another station");
+  await look(station, "import-choose");
+  await station.press("Escape");
+  await station.drop(join(out, "one.zip"));
+  await station.click("button", "Import into");
+  await station.see("Compare the digest");
+  await look(station, "import");
+  await station.press("Escape");
+  await station.press("p");
+  await station.fill("Zip", join(out, "pack.zip"));
+  await look(station, "pack");
+  await station.click("button", "Pack");
+  await station.see("Packed at");
+  await look(station, "packed");
+  await station.press("Escape");
+  await station.press("v");
+  await station.see("is opened read-only");
+  await look(station, "review-choose");
+  await station.press("Escape");
+  await station.drop(join(out, "pack.zip"));
+  await station.click("radio", "Review it read-only");
+  await station.click("button", "Review");
+  await station.see("Nothing here is changed.");
+  await station.press("j");
+  await station.see("DEC-007", { within: "[aria-label=Envelope]" });
+  await look(station, "review");
+});
+
 test("the ceremony", async (t) => {
   const path = demo(t);
   const station = await open(t, [path, "--demo"]);

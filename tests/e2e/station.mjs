@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -84,6 +85,19 @@ export function snapshot(path) {
       .sort()
       .filter((name) => statSync(join(path, name)).isFile())
       .map((name) => [name, sha256(readFileSync(join(path, name)))]),
+  );
+}
+
+/** Everything at and below a path: its bytes, when it was changed last, and who may do what. */
+export function footprint(path) {
+  const meta = lstatSync(path);
+  const below = meta.isDirectory() ? readdirSync(path, { recursive: true }).sort() : [];
+  return Object.fromEntries(
+    ["", ...below].map((name) => {
+      const meta = lstatSync(join(path, name));
+      const bytes = meta.isFile() ? sha256(readFileSync(join(path, name))) : "";
+      return [name, `${bytes} ${meta.mtimeMs} ${meta.ctimeMs} ${meta.mode}`];
+    }),
   );
 }
 
@@ -342,6 +356,12 @@ class Station {
     await element.addValue(text.trim().replaceAll("\n", "\uE007"));
   }
 
+  /** Chooses what a field offers, by its words. */
+  async choose(name, words) {
+    const element = await this.browser.$(await this.need("field", name));
+    await element.selectByVisibleText(words);
+  }
+
   /** Presses keys one after the other, on whatever has the focus. */
   async press(...keys) {
     const codes = { Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", Space: " ", Down: "\uE015" };
@@ -356,6 +376,29 @@ class Station {
   /** Selects the row of the queue that shows this. */
   row(what) {
     return this.click("option", what);
+  }
+
+  /**
+   * Tells the window that files were dropped on it, as the toolkit does when a hand lets go of them:
+   * no driver can drag from another program.
+   */
+  async drop(...paths) {
+    const dropped = (paths) => {
+      // None of these can be enumerated.
+      const event = "tauri://drag-drop";
+      const listeners = Object.getOwnPropertyNames(window)
+        .map((name) => window[name])
+        .find((held) => held && Object.getOwnPropertyNames(held).includes(event))?.[event];
+      const ids = Object.getOwnPropertyNames(listeners ?? {});
+      for (const id of ids) {
+        const payload = { paths, position: { x: 0, y: 0 } };
+        const drop = { event, id: Number(id), payload };
+        window.__TAURI_INTERNALS__.runCallback(listeners[id].handlerId, drop);
+      }
+      return ids.length;
+    };
+    const told = await until("the window to listen for drops", () => this.page(dropped, paths));
+    assert.equal(told, 1);
   }
 
   /** What has the focus, as its name or its words. */

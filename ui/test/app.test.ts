@@ -225,6 +225,39 @@ describe("the frame", () => {
     expect(screen.queryByText("The keyring cannot be read.")).toBeNull();
   });
 
+  it("says that a log was rewritten until a person accepts it, and says what that means", async () => {
+    const trouble = failure(
+      "log_truncated",
+      "The log was truncated: it had 12 entries, and has 9.",
+      "Put the whole log back.",
+    );
+    const user = await open(fixtures(), { troubles: [trouble] });
+    expect(await screen.findByRole("alert")).toHaveTextContent("it had 12 entries, and has 9");
+    expect(screen.queryByRole("button", { name: /Put away/ })).toBeNull();
+    await user.click(screen.getByRole("button", { name: /Accept it as it is/ }));
+    const sheet = await screen.findByRole("dialog", { name: "Accept the log as it is" });
+    expect(sheet).toHaveTextContent("it had 12 entries, and has 9");
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(station.callsOf("accept_logs")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: /Accept it as it is/ }));
+    await user.click(await screen.findByRole("button", { name: "Accept as it is" }));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    expect(station.callsOf("accept_logs")).toHaveLength(1);
+  });
+
+  it("says that a registration stands whose head could not be written", async () => {
+    const user = await open();
+    station.answer("register", () => ({
+      entry: "TLE-0a1b2c3d",
+      head_problem: "LOG_HEAD.json: cannot be written.",
+    }));
+    await user.click(await screen.findByText("Approve the revised triage thresholds"));
+    await user.click(await screen.findByRole("button", { name: /Register in the log/ }));
+    expect(await screen.findByText(/The run is registered, and LOG_HEAD.json/)).toBeVisible();
+    expect(screen.getByText("LOG_HEAD.json: cannot be written.")).toBeVisible();
+  });
+
   it("follows the theme that is chosen", async () => {
     await open(fixtures(), { theme: "dark" });
     expect(document.documentElement.dataset["theme"]).toBe("dark");

@@ -3,10 +3,13 @@ import { mount } from "svelte";
 import App from "../src/App.svelte";
 import "../src/kit/tokens.css";
 import { clock } from "../src/kit/clock.svelte";
-import { failure, FakeStation, fixtures, many, NOW } from "./station";
+import { failure, FakeStation, fixtures, hex, many, NOW } from "./station";
+import { withCarry } from "./station-carry";
 import { FakeCeremony } from "./station-ceremony";
 import { demoKey, DEVICES, FakeDevices, NO_PCSCD, optionsOf } from "./station-devices";
+import { withHistory, years } from "./station-history";
 import { withKeys } from "./station-keys";
+import { NO_COPIES, reviewOf, withMerge, withReview } from "./station-merge";
 import { withSettings } from "./station-settings";
 
 // The window on a fake station, to be looked at in any browser: dev.html?runs=100000&theme=dark
@@ -34,6 +37,17 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
         ],
       }
     : {}),
+  ...(asked.has("rewritten")
+    ? {
+        troubles: [
+          failure(
+            "log_truncated",
+            "/srv/sealed_runs/transparency_log.ndjson: the log was truncated: it had 12 entries on 2026-11-24T09:00:00Z, and has 9.",
+            "Find out who cut it and put the whole log back, or accept it as it is (countersign log accept).",
+          ),
+        ],
+      }
+    : {}),
 }).install();
 const ceremony = new FakeCeremony(station);
 const plugged = (asked.get("devices") ?? "")
@@ -43,7 +57,26 @@ const devices = new FakeDevices(station, plugged, ceremony);
 ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
 if (asked.has("nopcscd")) devices.show({ problem: NO_PCSCD, devices: [] });
 if (asked.has("demo")) station.tell({ demo_key: demoKey() });
+// Signatures of years: dev.html?signatures=100000&keys=g,h
+const signatures = asked.get("signatures");
+withHistory(station, signatures === null ? undefined : years(Number(signatures)));
 withKeys(station);
+withMerge(station, asked.has("nocopies") ? NO_COPIES : undefined);
+withReview(station);
+withCarry(station);
+if (asked.has("copies")) station.tell({ conflict_copies: 2 });
+const reviewed = asked.get("review");
+if (reviewed !== null) {
+  station.tell({
+    directory: reviewed,
+    review: reviewOf(
+      reviewed,
+      asked.has("faults")
+        ? { digest: hex(7), faults: [{ file: "RUN-1.json", why: "altered (against SHA256SUMS)" }] }
+        : {},
+    ),
+  });
+}
 withSettings(station);
 clock.now = NOW.getTime();
 Object.assign(window, { station, ceremony, devices, DEVICES });
@@ -51,27 +84,27 @@ Object.assign(window, { station, ceremony, devices, DEVICES });
 const target = document.getElementById("app");
 if (target) mount(App, { target });
 
-const keys = asked.get("keys");
-if (keys !== null) {
-  setTimeout(() => {
-    for (const key of keys.split(",")) {
-      (document.activeElement ?? document.body).dispatchEvent(
-        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
-      );
-    }
-  }, 500);
+// Keys and presses follow each other as a quick person's would: what comes of one is there by the next.
+let next = 500;
+function then(act: () => void) {
+  setTimeout(act, next);
+  next += 100;
 }
-const press = asked.get("press");
-if (press !== null) {
-  setTimeout(() => {
-    for (const selector of press.split(";")) {
-      const pressed = document.querySelector<HTMLElement>(selector);
-      pressed?.dispatchEvent(
-        new PointerEvent("pointerdown", { bubbles: true, button: 0, pointerType: "mouse" }),
-      );
-      pressed?.click();
-    }
-  }, 900);
+for (const key of asked.get("keys")?.split(",") ?? []) {
+  then(() =>
+    (document.activeElement ?? document.body).dispatchEvent(
+      new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+    ),
+  );
+}
+for (const selector of asked.get("press")?.split(";") ?? []) {
+  then(() => {
+    const pressed = document.querySelector<HTMLElement>(selector);
+    pressed?.dispatchEvent(
+      new PointerEvent("pointerdown", { bubbles: true, button: 0, pointerType: "mouse" }),
+    );
+    pressed?.click();
+  });
 }
 const scroll = asked.get("scroll");
 if (scroll !== null) {

@@ -16,13 +16,14 @@ beforeEach(() => {
 
 function show(id: number, change: Partial<EnvelopeView> = {}) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
-  const acts = { onsign: vi.fn(), onregister: vi.fn() };
+  const acts = { onsign: vi.fn(), onregister: vi.fn(), onexport: vi.fn(), onpack: vi.fn() };
   const props = {
     envelope,
     changed: null,
     gone: false,
     failure: null,
     registering: false,
+    readonly: false,
     ...acts,
   };
   return { ...render(Envelope, props), envelope, acts, user: userEvent.setup() };

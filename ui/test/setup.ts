@@ -13,6 +13,9 @@ Element.prototype.scrollTo ??= function (this: Element, to?: number | ScrollToOp
   if (typeof to === "object" && to.top !== undefined) this.scrollTop = to.top;
 } as typeof Element.prototype.scrollTo;
 Element.prototype.scrollIntoView ??= () => {};
+// Nothing is drawn: what a picture shows is tested by what it is made of.
+HTMLCanvasElement.prototype.getContext = (() =>
+  null) as typeof HTMLCanvasElement.prototype.getContext;
 Element.prototype.animate ??= () =>
   ({ cancel() {}, finished: Promise.resolve() }) as unknown as Animation;
 

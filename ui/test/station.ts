@@ -178,6 +178,7 @@ function signatureOf(
     role,
     key_id: `ds-prod-2026-0${index + 1}`,
     algorithm: kind === "software" ? "ed25519" : "ecdsa-p256-sha256",
+    signed_payload: "canonical_json",
     signed_at: "2026-05-04T07:12:0" + (index % 10) + "Z",
     kind,
     standing,
@@ -284,6 +285,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     rungs: fixture.unreadable ? [] : rungsOf(fixture),
     signatures,
     manifest_signatures: signatures,
+    manifest_digest: fixture.unreadable ? null : hex(fixture.id + 3),
     counted: row.counted,
     threshold: row.threshold,
     required_roles: [
@@ -516,6 +518,8 @@ const calm: StationView = {
   presence: "here",
   progress: null,
   stopped: false,
+  review: null,
+  conflict_copies: 0,
   troubles: [],
   signers: [
     {
@@ -554,7 +558,15 @@ export class FakeStation {
       (args: { query: QueueQuery; first: number; count: number; anchor: number | null }) =>
         this.#window(args.query, args.first, args.count, args.anchor),
     );
-    this.answer("envelope", ({ id }: { id: number }) => envelopeOf(this.fixture(id)));
+    this.answer("envelope", ({ id }: { id: number }) => {
+      const envelope = envelopeOf(this.fixture(id));
+      return this.view.review ? { ...envelope, next: "none" } : envelope;
+    });
+    this.answer(
+      "queue_between",
+      ({ query, ends }: { query: QueueQuery; ends: [number, number] | null }) =>
+        this.#between(query, ends),
+    );
     this.answer(
       "raw_lines",
       ({ id, part, first, count }: { id: number; part: RawPart; first: number; count: number }) =>
@@ -562,7 +574,11 @@ export class FakeStation {
     );
     this.answer("register", ({ id }: { id: number }) => {
       this.change(id, { level: 4, need: "nothing", missing: null });
-      return "TLE-0a1b2c3d";
+      return { entry: "TLE-0a1b2c3d", head_problem: null };
+    });
+    this.answer("accept_logs", () => {
+      this.tell({ troubles: [] });
+      return null;
     });
     this.answer("pick_directory", () => "/srv/other_runs");
     this.answer("open_directory", ({ path }: { path: string }) => {
@@ -668,6 +684,13 @@ export class FakeStation {
       anchor_index: anchored ? index : null,
       anchor_revision: anchored ? (anchored.revision ?? 1) : null,
     };
+  }
+
+  #between(query: QueueQuery, ends: [number, number] | null): number[] {
+    const ids = this.#match(query).map(({ id }) => id);
+    if (!ends) return ids;
+    const places = ends.map((end) => ids.indexOf(end)).filter((place) => place >= 0);
+    return places.length === 0 ? [] : ids.slice(Math.min(...places), Math.max(...places) + 1);
   }
 
   /** The envelopes that match, in order; worked out once for each question. */

@@ -24,7 +24,7 @@ pub struct TypedSecret(#[specta(type = String)] pub(crate) SecretString);
 #[specta::specta]
 pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, Failure> {
     off_thread(&station, move |station| {
-        let open = station.need_open()?;
+        let open = station.need_own()?;
         let run = run_of(&open, id)?;
         let listening = Arc::downgrade(station);
         let listener = move |ceremony: &CeremonyView| {

@@ -6,9 +6,12 @@ use countersign_envelope::signature::Role;
 use countersign_signers::SignerError;
 use countersign_signers::piv::pin::{self, Change};
 use countersign_signers::piv::token::{Token, slot_name};
+use countersign_signers::pkcs11::signer;
+use countersign_signers::pkcs11::token::PinState;
 use countersign_station::devices::{self, DeviceKey};
 use countersign_station::enrolment::Holder;
 use countersign_station::failure::Failure;
+use countersign_station::tokens;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -92,6 +95,67 @@ pub async fn device_enrol(
         let key =
             devices::entry(&device, holder, &roots, now()).map_err(|error| Failure::of(&error))?;
         add(station, key)?;
+        station.announce();
+        Ok(view(station))
+    })
+    .await
+}
+
+/// A token's key to enrol.
+#[derive(Deserialize, Type)]
+pub struct TokenEnrolRequest {
+    /// The key: its RFC 7512 URI.
+    pub uri: String,
+    /// SHA-256 of the public key that the person saw, 64 hex digits.
+    pub fingerprint: String,
+    /// The PIN, where the token shows only with it what holds the key.
+    pub pin: Option<TypedSecret>,
+    /// The id that signatures name.
+    pub key_id: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The roles its owner may sign in.
+    pub roles: Vec<Role>,
+    /// From when its signatures count, RFC 3339.
+    pub valid_from: Option<String>,
+    /// Until when.
+    pub valid_until: Option<String>,
+}
+
+/// Enrols a token's key, as what the token says that it is.
+#[tauri::command]
+#[specta::specta]
+pub async fn token_enrol(
+    station: Held<'_>,
+    request: TokenEnrolRequest,
+) -> Result<KeysView, Failure> {
+    off_thread(&station, move |station| {
+        let key = tokens::find(&station.devices(), &request.uri).filter(|key| {
+            let public = key.key.public();
+            public.is_some_and(|public| public.fingerprint().hex() == request.fingerprint)
+        });
+        let mut key = key.ok_or_else(|| {
+            let hint = "Insert the token and look again; nothing was added";
+            Failure::new("key_gone", "This key is not there any more", hint)
+        })?;
+        if let Some(pin) = &request.pin {
+            if key.token.pin == PinState::FinalTry {
+                let hint = "Sign with the key first: a right PIN gives all tries back";
+                return Err(Failure::new("last_try", "Only 1 try of the PIN is left", hint));
+            }
+            let closer = signer::look_closer(&key, &pin.0);
+            station.look_again();
+            key.key = closer.map_err(|error| Failure::of(&error))?;
+        }
+        let holder = Holder {
+            key_id: given(request.key_id),
+            owner: given(request.owner),
+            roles: request.roles,
+            valid_from: instant(request.valid_from)?,
+            valid_until: instant(request.valid_until)?,
+        };
+        let entry = tokens::entry(&key, holder, now()).map_err(|error| Failure::of(&error))?;
+        add(station, entry)?;
         station.announce();
         Ok(view(station))
     })

@@ -10,7 +10,9 @@ use countersign_station::logs::transparency_log_path;
 use countersign_station::reading::{directory_of, name_of};
 use countersign_station::registration::{self, Registered};
 use countersign_station::signing::{self, Scope};
-use countersign_station::view::{EnvelopeView, Opened, RawLines, RawPart};
+use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
+use serde::Serialize;
+use specta::Type;
 
 use super::{Held, off_thread};
 use crate::station::{Open, Station, now};
@@ -42,13 +44,14 @@ pub async fn raw_lines(
     .await
 }
 
-/// Registers a run in the transparency log, and gives its entry's id.
+/// Registers a run in the transparency log.
 #[tauri::command]
 #[specta::specta]
-pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
+pub async fn register(station: Held<'_>, id: u32) -> Result<RegisteredView, Failure> {
     off_thread(&station, move |station| {
-        let open = station.need_open()?;
+        let open = station.need_own()?;
         let run = run_of(&open, id)?;
+        let configured = station.settings().log.map(PathBuf::from);
         // What must not be signed is not registered either.
         let reading = signing::read(&run, Scope::RunAndManifest, None)
             .map_err(|error| Failure::of(&error))?;
@@ -57,17 +60,45 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<String, Failure> {
             let text = "The run has no commit hash, run id or content hash to register";
             Failure::new("not_registrable", text, "Seal it anew")
         })?;
-        let configured = station.settings().log.map(PathBuf::from);
         let log = transparency_log_path(configured.as_deref(), directory_of(&run));
-        let registered = registration::register(&log, new).map_err(|error| Failure::of(&error))?;
+        let appended = registration::register(&log, new, Some(&station.log_memory()))
+            .map_err(|error| Failure::of(&error))?;
         open.queue.refresh(&run);
-        if let Registered::Added(id) = &registered {
+        if let Registered::Added(id) = &appended.registered {
             let (file, log) = (name, log.to_string_lossy().into_owned());
             station.note(&Event::Registered { file, log, registration: id.clone() });
         }
-        match registered {
-            Registered::Added(id) | Registered::Already(id) => Ok(visible(&id)),
+        let (Registered::Added(id) | Registered::Already(id)) = appended.registered;
+        let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
+        Ok(RegisteredView { entry: visible(&id), head_problem })
+    })
+    .await
+}
+
+/// What came of a registration.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RegisteredView {
+    /// The id of the entry.
+    entry: String,
+    /// Why the log's head beside it does not say so yet; the entry stands all the same.
+    head_problem: Option<String>,
+}
+
+/// Takes the logs that were cut, removed or forked since they were seen here as they are.
+#[tauri::command]
+#[specta::specta]
+pub async fn accept_logs(station: Held<'_>) -> Result<(), Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let accepted = open.queue.context().logs.accept_rewritten();
+        for rewritten in accepted.map_err(|error| Failure::of(&error))? {
+            let log = rewritten.seen().log.to_string_lossy().into_owned();
+            let (had, has) = (rewritten.seen().entries as u64, rewritten.has() as u64);
+            station.note(&Event::LogAccepted { log, had, has });
         }
+        // The troubles are told anew.
+        open.queue.set_rules(station.rules());
+        Ok(())
     })
     .await
 }
@@ -77,7 +108,11 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {
     let run = run_of(&open, id)?;
     let revision = open.queue.row(id).map_or(0, |row| row.revision);
     let context = open.queue.context();
-    let opened = Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    let mut opened =
+        Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    if open.review.is_some() {
+        opened.view.next = NextAct::None;
+    }
     let opened = Arc::new(opened);
     station.show(Arc::clone(&opened));
     Ok(opened)

@@ -148,6 +148,8 @@ pub async fn key_create(
             source: KeySource::KeyFile { path: request.path.clone() },
         };
         profile.check().map_err(|error| Failure::of(&error))?;
+        station.may_write(path)?;
+        station.may_write(&station.keyring_path())?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
@@ -182,6 +184,7 @@ pub async fn key_revoke(
             return Err(Failure::new("no_reason", "There is no reason given", hint));
         }
         let path = station.keyring_path();
+        station.may_write(&path)?;
         keyring_file::change(&path, |keyring| keyring.revoke(&key_id, now(), reason.trim()))
             .map_err(|error| Failure::of(&error))?;
         Ok(view(station))
@@ -190,7 +193,9 @@ pub async fn key_revoke(
 }
 
 pub(super) fn add(station: &Station, key: Key) -> Result<(), Failure> {
-    keyring_file::change(&station.keyring_path(), |keyring| keyring.add(key))
+    let path = station.keyring_path();
+    station.may_write(&path)?;
+    keyring_file::change(&path, |keyring| keyring.add(key))
         .map(drop)
         .map_err(|error| Failure::of(&error))
 }

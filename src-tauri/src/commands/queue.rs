@@ -24,3 +24,14 @@ pub async fn queue_window(
     })
     .await
 }
+
+/// The ids of the rows that match, in order: from one row to another, or of all.
+#[tauri::command]
+#[specta::specta]
+pub async fn queue_between(
+    station: Held<'_>,
+    query: QueueQuery,
+    ends: Option<(u32, u32)>,
+) -> Result<Vec<u32>, Failure> {
+    off_thread(&station, move |station| Ok(station.need_open()?.queue.between(&query, ends))).await
+}

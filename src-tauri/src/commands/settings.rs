@@ -2,14 +2,17 @@
 
 use countersign_envelope::visible::visible;
 use countersign_signers::Unattended;
+use countersign_signers::devices::Module;
+use countersign_signers::pkcs11::discovery;
 use countersign_station::failure::Failure;
 use countersign_station::settings::Settings;
 use countersign_station::signer_profile::{self, SignerProfile};
+use countersign_station::tokens::ModuleView;
 use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
-use crate::station::Station;
+use crate::station::{Station, now};
 
 /// The settings as they are shown.
 #[derive(Debug, Serialize, Type)]
@@ -22,6 +25,8 @@ pub struct SettingsView {
     pub problems: Vec<Failure>,
     /// Where the damaged file was kept.
     pub kept_aside: Option<String>,
+    /// The PKCS#11 modules: those in use with what they came to, and those found on this machine.
+    pub modules: Vec<ModuleView>,
 }
 
 /// What a probe found.
@@ -81,8 +86,22 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
 
 fn view(station: &Station) -> SettingsView {
     let (problems, kept_aside) = station.settings_problems();
+    let settings = station.settings();
+    let in_use = settings.modules();
+    let (keyring, _) = station.trust();
+    let watched = station.devices().modules;
+    let found = discovery::find();
+    let of = |module: &Module| ModuleView::of(module, &keyring, now());
+    let not_in_use = found.iter().filter(|module| !in_use.contains(&module.path));
+    let modules = watched
+        .iter()
+        .filter(|module| in_use.contains(&module.path))
+        .map(of)
+        .chain(not_in_use.map(ModuleView::found))
+        .collect();
     SettingsView {
-        settings: station.settings(),
+        modules,
+        settings,
         default_keyring: visible(&station.places.keyring.to_string_lossy()),
         problems,
         kept_aside: kept_aside.map(|path| visible(&path.to_string_lossy())),

@@ -1,14 +1,28 @@
 //! The directory as a whole.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use countersign_envelope::vocabulary;
+use countersign_station::archive;
 use countersign_station::failure::Failure;
 use tauri::AppHandle;
 
 use super::{Held, off_thread};
-use crate::dialogs::{self, FilePurpose};
+use crate::dialogs::{self, DirectoryPurpose, FilePurpose};
 use crate::milestones::Milestone;
 use crate::station::StationView;
+
+vocabulary! {
+    /// What was dropped on the window.
+    DroppedKind {
+        /// One directory.
+        Directory = "directory",
+        /// One file that carries envelopes: an export or a pack.
+        Carrier = "carrier",
+        /// One or more files.
+        Files = "files",
+    }
+}
 
 /// What the station is doing: directory, progress, troubles.
 #[tauri::command]
@@ -20,8 +34,11 @@ pub async fn station(station: Held<'_>) -> Result<StationView, Failure> {
 /// Asks for a directory with the system's dialog; null where the person cancels.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_directory(app: AppHandle) -> Result<Option<String>, Failure> {
-    dialogs::directory(&app).await
+pub async fn pick_directory(
+    app: AppHandle,
+    purpose: DirectoryPurpose,
+) -> Result<Option<String>, Failure> {
+    dialogs::directory(&app, purpose).await
 }
 
 /// Asks for a file with the system's dialog; null where the person cancels.
@@ -29,6 +46,33 @@ pub async fn pick_directory(app: AppHandle) -> Result<Option<String>, Failure> {
 #[specta::specta]
 pub async fn pick_file(app: AppHandle, purpose: FilePurpose) -> Result<Option<String>, Failure> {
     dialogs::file(&app, purpose).await
+}
+
+/// Asks for copies of envelopes with the system's dialog: any number of files; null where the person
+/// cancels.
+#[tauri::command]
+#[specta::specta]
+pub async fn pick_files(app: AppHandle) -> Result<Option<Vec<String>>, Failure> {
+    dialogs::copies(&app).await
+}
+
+/// What was dropped on the window.
+#[tauri::command]
+#[specta::specta]
+pub async fn look_at_dropped(
+    station: Held<'_>,
+    paths: Vec<String>,
+) -> Result<DroppedKind, Failure> {
+    off_thread(&station, move |_| {
+        let [path] = paths.as_slice() else { return Ok(DroppedKind::Files) };
+        let path = Path::new(path);
+        Ok(match path.is_dir() {
+            true => DroppedKind::Directory,
+            false if archive::is_zip(path) => DroppedKind::Carrier,
+            false => DroppedKind::Files,
+        })
+    })
+    .await
 }
 
 /// Opens a directory; of a file, the one that it stands in.

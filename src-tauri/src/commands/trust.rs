@@ -38,7 +38,9 @@ pub async fn trust_root_add(
     sha256: Vec<String>,
 ) -> Result<TrustRootsView, Failure> {
     off_thread(&station, move |station| {
-        attestation_roots::add(&station.trust_folder(), Path::new(&path), &sha256)
+        let folder = station.trust_folder();
+        station.may_write(&folder)?;
+        attestation_roots::add(&folder, Path::new(&path), &sha256)
             .map_err(|error| Failure::of(&error))?;
         changed(station)
     })
@@ -53,8 +55,9 @@ pub async fn trust_root_remove(
     sha256: String,
 ) -> Result<TrustRootsView, Failure> {
     off_thread(&station, move |station| {
-        attestation_roots::remove(&station.trust_folder(), &sha256)
-            .map_err(|error| Failure::of(&error))?;
+        let folder = station.trust_folder();
+        station.may_write(&folder)?;
+        attestation_roots::remove(&folder, &sha256).map_err(|error| Failure::of(&error))?;
         changed(station)
     })
     .await

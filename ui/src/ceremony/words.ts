@@ -7,8 +7,3 @@ export const PARTS: Record<RawPart, string> = {
   run_signatures: "Signatures of the run",
   manifest_signatures: "Signatures of the manifest",
 };
-
-/** As a sentence begins. */
-export function capital(words: string): string {
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
-}

@@ -8,9 +8,16 @@ export const commands = {
 	/**  What the station is doing: directory, progress, troubles. */
 	station: () => typedError<StationView, Failure>(__TAURI_INVOKE("station")),
 	/**  Asks for a directory with the system's dialog; null where the person cancels. */
-	pickDirectory: () => typedError<string | null, Failure>(__TAURI_INVOKE("pick_directory")),
+	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Failure>(__TAURI_INVOKE("pick_directory", { purpose })),
 	/**  Asks for a file with the system's dialog; null where the person cancels. */
 	pickFile: (purpose: FilePurpose) => typedError<string | null, Failure>(__TAURI_INVOKE("pick_file", { purpose })),
+	/**
+	 *  Asks for copies of envelopes with the system's dialog: any number of files; null where the person
+	 *  cancels.
+	 */
+	pickFiles: () => typedError<string[] | null, Failure>(__TAURI_INVOKE("pick_files")),
+	/**  What was dropped on the window. */
+	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Failure>(__TAURI_INVOKE("look_at_dropped", { paths })),
 	/**  Opens a directory; of a file, the one that it stands in. */
 	openDirectory: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("open_directory", { path })),
 	/**  Compares the directory again, from nothing. */
@@ -19,14 +26,75 @@ export const commands = {
 	stopWork: () => typedError<null, Failure>(__TAURI_INVOKE("stop_work")),
 	/**  The window tells what is on the screen, for the benchmarks. */
 	shown: (milestone: Milestone) => typedError<null, Failure>(__TAURI_INVOKE("shown", { milestone })),
+	/**  Opens a directory or a pack to be looked at; nothing in it is changed. */
+	review: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("review", { path })),
+	/**  Says whose keys count in what is reviewed; `keyring` is the one that is chosen. */
+	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Failure>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
+	/**  Ends the review, and opens what was open before it. */
+	reviewStop: () => typedError<null, Failure>(__TAURI_INVOKE("review_stop")),
+	/**
+	 *  What uniting these copies would bring; nothing is written. Without any, the conflict copies that
+	 *  lie in the directory are meant.
+	 */
+	mergePreview: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge_preview", { sources })),
+	/**  Unites these copies with the open directory. */
+	merge: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge", { sources })),
+	/**  A name and place for a new file or folder that is free. */
+	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Failure>(__TAURI_INVOKE("carrier_place", { ids, kind })),
+	/**  Puts envelopes into one file. */
+	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Failure>(__TAURI_INVOKE("export_envelopes", { ids, path })),
+	/**  What a file carries, before any of it comes in. Nothing is written. */
+	importLook: (path: string) => typedError<Inspected, Failure>(__TAURI_INVOKE("import_look", { path })),
+	/**  Brings in what a file carries, where it is still the one with the digest that was confirmed. */
+	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Failure>(__TAURI_INVOKE("import_envelopes", { path, digest })),
+	/**  Packs one envelope for an auditor, judged as it is here. */
+	packEnvelope: (id: number, path: string) => typedError<PackView, Failure>(__TAURI_INVOKE("pack_envelope", { id, path })),
+	/**  The QR code of a digest. */
+	digestQr: (hex: string) => typedError<QrView, Failure>(__TAURI_INVOKE("digest_qr", { hex })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Failure>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
+	/**  The ids of the rows that match, in order: from one row to another, or of all. */
+	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Failure>(__TAURI_INVOKE("queue_between", { query, ends })),
 	/**  One envelope in full. */
 	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
-	/**  Registers a run in the transparency log, and gives its entry's id. */
-	register: (id: number) => typedError<string, Failure>(__TAURI_INVOKE("register", { id })),
+	/**  Registers a run in the transparency log. */
+	register: (id: number) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id })),
+	/**  Every signature of every envelope, in columns. */
+	history: () => typedError<HistoryView, Failure>(__TAURI_INVOKE("history")),
+	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
+	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Failure>(__TAURI_INVOKE("history_export", { filter, format, path })),
+	/**  Some entries of the journal, the newest first, and whether its chain holds. */
+	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Failure>(__TAURI_INVOKE("journal_window", { query, first, count })),
+	/**  Takes the logs that were cut, removed or forked since they were seen here as they are. */
+	acceptLogs: () => typedError<null, Failure>(__TAURI_INVOKE("accept_logs")),
+	/**  Begins a ceremony over envelopes: reads them, and tells how far that has come. */
+	batchBegin: (ids: number[]) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_begin", { ids })),
+	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
+	batchRows: (outcome: BatchOutcome | null, first: number, count: number) => typedError<BatchRow[], Failure>(__TAURI_INVOKE("batch_rows", { outcome, first, count })),
+	/**  One envelope of the list in full, read anew and held against the list. */
+	batchOpen: (at: number) => typedError<ReadingView, Failure>(__TAURI_INVOKE("batch_open", { at })),
+	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
+	batchRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("batch_raw_lines", { part, first, count })),
+	/**  The person has read the list; on to the choice of key. */
+	batchHaveRead: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_have_read")),
+	/**  A key and a name are considered: what they have signed already is marked and left out. */
+	batchConsider: (signer: string, signerId: string) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_consider", { signer, signerId })),
+	/**  Key, name and role are chosen. */
+	batchChoose: (choice: CeremonyChoice) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_choose", { choice })),
+	/**  The passphrase or PIN, for all of them; used once. */
+	batchSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_secret", { secret, lastTryConfirmed })),
+	/**  One more try to touch, with the PIN that was given. */
+	batchTouchAgain: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_touch_again")),
+	/**  One step back: from the secret to the choice, from the choice to the list. */
+	batchBack: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_back")),
+	/**  Stops after the envelope at hand, or before it where its writing has not begun. */
+	batchStop: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_stop")),
+	/**  Goes on with what was not reached. */
+	batchGoOn: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_go_on")),
+	/**  Stops, and closes what has ended. */
+	batchClose: () => typedError<null, Failure>(__TAURI_INVOKE("batch_close")),
 	/**  Begins a ceremony: reads the run and its manifest. */
 	ceremonyBegin: (id: number) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_begin", { id })),
 	/**  Some lines of what is being signed, from the very buffer that is hashed. */
@@ -85,7 +153,9 @@ export const commands = {
 
 /** Events */
 export const events = {
+	batchChanged: makeEvent<BatchChanged, BatchChanged>("batch-changed"),
 	ceremonyChanged: makeEvent<CeremonyChanged, CeremonyChanged>("ceremony-changed"),
+	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
 };
@@ -108,6 +178,22 @@ export type Algorithm =
  *  to 4096 bits.
  */
 "rsa-pss-sha256";
+
+/**  What became of a log. */
+export type ArrivedLog = {
+	/**  Where it is. */
+	path: string,
+	/**  Whether it was not there before; else it was made longer. */
+	new: boolean,
+};
+
+/**  An envelope that came in. */
+export type ArrivedView = {
+	/**  Whether it was not there before. */
+	new: boolean,
+	/**  What came of its signatures. */
+	merged: MergedView,
+};
 
 /**  One file that is signed. */
 export type ArtifactView = {
@@ -154,6 +240,160 @@ export type AttestationView = {
 	/**  One sentence: what it says, or why it says nothing. */
 	words: string,
 };
+
+/**
+ *  A ceremony over several envelopes has come further; at most twenty times a second, and where it
+ *  waits for the person at once.
+ */
+export type BatchChanged = {
+	/**  As it is now. */
+	batch: BatchView,
+};
+
+/**  How many envelopes there are of each outcome. */
+export type BatchCounts = {
+	/**  To be signed. */
+	ready: number,
+	/**  Left out. */
+	left_out: number,
+	/**  Signed and written. */
+	written: number,
+	/**  Not signed, though it was tried. */
+	failed: number,
+	/**  Not signed, since it was stopped before. */
+	not_reached: number,
+};
+
+/**  What comes of one of several envelopes. */
+export type BatchOutcome = 
+/**  It is to be signed. */
+"ready" | 
+/**  It is left out. */
+"left_out" | 
+/**  It is signed, and the signatures are written. */
+"written" | 
+/**  It was tried and is not signed. */
+"failed" | 
+/**  It is not signed, since it was stopped before. */
+"not_reached";
+
+/**  One of several envelopes, as it is listed. */
+export type BatchRow = {
+	/**  Its place in the list, from 0. */
+	at: number,
+	/**  Its id in the queue. */
+	envelope: number,
+	/**  The name of its run's file. */
+	file: string,
+	/**  The id of the decision; empty where it cannot be read. */
+	decision_id: string,
+	/**  Its title; empty where it cannot be read. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; none where it must not be signed. */
+	digest: string | null,
+	/**  Its level in the list. */
+	level_before: number | null,
+	/**  Its level now. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  Its signatures. */
+	signatures: Dot[],
+	/**  How many it asks for. */
+	threshold: number,
+	/**  How many things should be known before it is signed. */
+	warnings: number,
+	/**  What came of it. */
+	outcome: BatchOutcome,
+	/**  Why it is not signed. */
+	why: Failure | null,
+};
+
+/**  Where several envelopes in one ceremony stand. */
+export type BatchStage = 
+/**  The files are read. */
+"gathering" | 
+/**  The person reads the list. */
+"reading" | 
+/**  The person chooses. */
+"choosing" | 
+/**  The key asks for its secret. */
+"secret_needed" | 
+/**  One after another is signed. */
+"signing" | 
+/**  All are signed that could be, or it was stopped. */
+"ended";
+
+/**  What some of the envelopes ask for. */
+export type BatchTerms = {
+	/**  What that is. */
+	terms: TermsView,
+	/**  Whether they are signed already. */
+	signed: boolean,
+	/**  How many envelopes ask for it. */
+	envelopes: number,
+};
+
+/**  How far a turn has come. */
+export type BatchTurn = {
+	/**  How many envelopes are done, whatever came of them. */
+	done: number,
+	/**  Of how many. */
+	of: number,
+};
+
+/**  Several envelopes in one ceremony, as they are shown. */
+export type BatchView = {
+	/**  Tells one ceremony from the next. */
+	id: number,
+	/**  What the act is called: `Co-sign 12 envelopes as witness`. */
+	act: string,
+	/**  Where it stands. */
+	stage: BatchStage,
+	/**  How many were selected. */
+	total: number,
+	/**  How many envelopes there are of each outcome. */
+	counts: BatchCounts,
+	/**  What the envelopes ask for that can be signed, the most frequent first. */
+	terms: BatchTerms[],
+	/**  What the person chose, once they have. */
+	choice: CeremonyChoice | null,
+	/**  The keys to choose from; they come and go with what is plugged in. */
+	keys: KeyOption[],
+	/**  What happened meanwhile that the person did not do. */
+	notice: string | null,
+	/**  How many are to be signed in this turn, and how many of those are done. */
+	turn: BatchTurn,
+	/**  The envelope at hand. */
+	at: BatchRow | null,
+	/**  What of it is signed. */
+	artifacts: ArtifactView[],
+	/**  Where its own ceremony stands. */
+	now: CeremonyState | null,
+	/**  Why the rest was not reached, where not the person stopped. */
+	stopped: Failure | null,
+};
+
+/**  An envelope that is carried. */
+export type Carried = {
+	/**  Its run, by the name in the archive. */
+	file: string,
+	/**  The decision's id. */
+	decision_id: string,
+	/**  The decision's title. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run: what is signed. */
+	digest: string,
+};
+
+/**  What envelopes are put into. */
+export type CarrierKind = 
+/**  One file, for another station. */
+"export" | 
+/**  A zip, for an auditor. */
+"pack_zip" | 
+/**  A folder, for an auditor. */
+"pack_folder";
 
 /**  The ceremony is in another state. */
 export type CeremonyChanged = {
@@ -443,7 +683,20 @@ export type DevicesView = {
 	problem: Failure | null,
 	/**  The readers with a card in them. */
 	devices: DeviceView[],
+	/**  The PKCS#11 modules in use, with their tokens. */
+	modules: ModuleView[],
 };
+
+/**  What a directory is wanted for. */
+export type DirectoryPurpose = 
+/**  To be opened. */
+"open" | 
+/**  To be looked at without changing anything. */
+"review" | 
+/**  Copies in it are to be united with what is open. */
+"merge" | 
+/**  Something else is to be found in it. */
+"other";
 
 /**  One signature of a row. */
 export type Dot = {
@@ -452,6 +705,15 @@ export type Dot = {
 	/**  What came of it. */
 	standing: Standing,
 };
+
+/**  What was dropped on the window. */
+export type DroppedKind = 
+/**  One directory. */
+"directory" | 
+/**  One file that carries envelopes: an export or a pack. */
+"carrier" | 
+/**  One or more files. */
+"files";
 
 /**  A public key to enrol. */
 export type EnrolRequest = {
@@ -501,6 +763,8 @@ export type EnvelopeView = {
 	signatures: SignatureView[],
 	/**  The signatures on the manifest. */
 	manifest_signatures: SignatureView[],
+	/**  The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits. */
+	manifest_digest: string | null,
 	/**  How many signatures count toward the threshold. */
 	counted: number,
 	/**  How many are needed. */
@@ -513,6 +777,24 @@ export type EnvelopeView = {
 	warnings: string[],
 	/**  The files that are there. */
 	files: FileFact[],
+};
+
+/**  What was put together. */
+export type ExportReport = {
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it. */
+	envelopes: Carried[],
+	/**  What is not in it. */
+	left_out: NotCarried[],
+};
+
+/**  What was exported. */
+export type ExportView = {
+	/**  The file. */
+	path: string,
+	/**  What is in it, and what is not. */
+	report: ExportReport,
 };
 
 /**  One fact. */
@@ -545,6 +827,23 @@ export type Failure = {
 	hint: string,
 };
 
+/**  A file that is not as `SHA256SUMS` says. */
+export type Fault = {
+	/**  Its name in the archive. */
+	file: string,
+	/**  What is wrong with it. */
+	kind: FaultKind,
+};
+
+/**  How a file differs from what is listed. */
+export type FaultKind = 
+/**  It is listed, and is not there. */
+"missing" | 
+/**  It is there, and is not listed. */
+"extra" | 
+/**  It has another SHA-256. */
+"altered";
+
 /**  One file of the envelope. */
 export type FileFact = {
 	/**  Which. */
@@ -574,7 +873,17 @@ export type FilePurpose =
 /**  A transparency log. */
 "log" | 
 /**  An authority ledger. */
-"ledger";
+"ledger" | 
+/**  A pack to review. */
+"pack" | 
+/**  The place of a history in CSV. */
+"history_csv" | 
+/**  The place of a history in JSON, one object a line. */
+"history_json" | 
+/**  Envelopes that were exported elsewhere. */
+"import" | 
+/**  The place of a new file or folder. */
+"new";
 
 /**  One gate that the pipeline checked. */
 export type Gate = {
@@ -592,6 +901,226 @@ export type HashView = {
 	recorded: string,
 	/**  Whether it holds. */
 	holds: boolean,
+};
+
+/**  Envelopes. Times are seconds since 1970-01-01T00:00:00Z, by what the files claim. */
+export type HistoryEnvelopes = {
+	/**  The id of the queue's row. */
+	id: number[],
+	/**  The decision's id. */
+	decision: string[],
+	/**  The decision's title. */
+	title: string[],
+	/**  The level at which it stands. */
+	level: number[],
+	/**  When it was sealed. */
+	sealed: (number | null)[],
+	/**  When it came to L2. */
+	signed: (number | null)[],
+	/**  When it came to L3. */
+	registered: (number | null)[],
+	/**  When it came to L4. */
+	cosigned: (number | null)[],
+	/**  When it came to L6. */
+	vouched: (number | null)[],
+};
+
+/**  Which signatures are wanted. An empty list lets everything through. */
+export type HistoryFilter = {
+	/**  By whom, the whole name as it is shown. */
+	people: string[],
+	/**  In which roles. */
+	roles: Role[],
+	/**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
+	keys: string[],
+	/**  By keys of which kind. */
+	kinds: SignerType[],
+	/**  Of which standing. */
+	standings: Standing[],
+	/**  On envelopes that stand at these levels now. */
+	levels: LevelFilter[],
+	/**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
+	since: number | null,
+	/**  Not after this. What has no time is left out. */
+	until: number | null,
+};
+
+/**  How the history is written. */
+export type HistoryFormat = 
+/**
+ *  Comma-separated, with a line of names; what a spreadsheet would take for a formula has an
+ *  apostrophe before it.
+ */
+"csv" | 
+/**  One JSON object a line. */
+"json";
+
+/**  A key that was signed with. */
+export type HistoryKey = {
+	/**  Its id. */
+	key_id: string,
+	/**  SHA-256 of the public key; none where no signature by it could be verified. */
+	fingerprint: string | null,
+};
+
+/**  Signatures. */
+export type HistorySignatures = {
+	/**  When, as the file claims: seconds since 1970-01-01T00:00:00Z. */
+	at: (number | null)[],
+	/**  On which of the envelopes. */
+	envelope: number[],
+	/**  By which of the people. */
+	person: number[],
+	/**  With which of the keys. */
+	key: number[],
+	/**  In which of the roles. */
+	role: number[],
+	/**  With which of the kinds of key. */
+	kind: number[],
+	/**  What came of it. */
+	standing: number[],
+	/**  How well it is known what holds the key. */
+	assurance: number[],
+	/**  Its place among the signatures of the run, or of the manifest where it is on that only. */
+	place: number[],
+	/**  Whether it is on the manifest only: 0 or 1. */
+	manifest_only: number[],
+};
+
+/**
+ *  Every signature of every envelope. Columns of one structure are all of one length; what is a
+ *  choice of few words is its place in the list of them, -1 for none.
+ */
+export type HistoryView = {
+	/**  The queue's revision that this is of. */
+	revision: number,
+	/**  Everybody who signed. */
+	people: string[],
+	/**  Every key that was signed with. */
+	keys: HistoryKey[],
+	/**  What the columns choose from. */
+	roles: Role[],
+	/**  What the columns choose from. */
+	kinds: SignerType[],
+	/**  What the columns choose from. */
+	standings: Standing[],
+	/**  What the columns choose from. */
+	assurances: Assurance[],
+	/**  Every envelope, signed or not. */
+	envelopes: HistoryEnvelopes,
+	/**  Every signature, the earliest first, those without a time last. */
+	signatures: HistorySignatures,
+};
+
+/**  What came in. */
+export type ImportView = {
+	/**  The digest of what was read, 64 hex digits. */
+	digest: string,
+	/**  The envelopes that came in or were there. */
+	envelopes: ArrivedView[],
+	/**  The logs that were added or made longer. */
+	logs: ArrivedLog[],
+	/**  What did not come in as a whole. */
+	left_out: NotCarried[],
+	/**  Whether all that was carried is there now. */
+	whole: boolean,
+};
+
+/**  What a file carries, before any of it comes in: for two people to compare. */
+export type Inspected = {
+	/**  The digest, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it, as far as they can be read. */
+	envelopes: Carried[],
+	/**  What is not as its list says. With any of these it cannot be imported. */
+	faults: Fault[],
+};
+
+/**  A journal that did not hold and was kept aside. */
+export type JournalBreak = {
+	/**  When that was found. */
+	at: string,
+	/**  The first thing wrong with it. */
+	why: string,
+	/**  The name that it is kept under. */
+	kept_as: string,
+};
+
+/**  How the chain stands. */
+export type JournalChain = {
+	/**  The first thing wrong in each file that does not hold; empty where the whole chain does. */
+	broken: string[],
+	/**  When the first entry was made. */
+	since: string | null,
+	/**  How many entries there are. */
+	entries: number,
+	/**  In how many files. */
+	files: number,
+	/**  Journals before this one that did not hold, and where they are kept. */
+	breaks: JournalBreak[],
+	/**  The files that were kept aside. */
+	kept_aside: string[],
+};
+
+/**  One thing that an entry says. */
+export type JournalDetail = {
+	/**  The name of the field. */
+	name: string,
+	/**  What stands there, made visible. */
+	value: string,
+};
+
+/**  What kind of thing happened. */
+export type JournalKind = 
+/**  Anything. */
+"all" | 
+/**  A signature or a registration stands. */
+"signed" | 
+/**  Steps toward a signature. */
+"attempted" | 
+/**  What was refused, broken off or did not work. */
+"refused" | 
+/**  What was plugged in or pulled out. */
+"devices" | 
+/**  What happened to the journal itself. */
+"journal";
+
+/**  What is asked of the journal. */
+export type JournalQuery = {
+	/**  Words that all have to be found, in any case. */
+	text: string,
+	/**  What kind of thing happened. */
+	kind: JournalKind,
+};
+
+/**  One entry. All texts are made visible. */
+export type JournalRow = {
+	/**  When, as the entry says. */
+	at: string,
+	/**  What happened: the event's name. */
+	event: string,
+	/**  What kind of thing that is. */
+	kind: JournalKind,
+	/**  The ceremony that it belongs to. */
+	ceremony: string | null,
+	/**  Everything else that the entry says. */
+	details: JournalDetail[],
+	/**  The first hex digits of its hash. */
+	hash: string,
+};
+
+/**  Some entries of the journal. */
+export type JournalWindow = {
+	/**  Where the journal is. */
+	path: string,
+	/**  How many entries match. */
+	total: number,
+	/**  The place of the first of these among those that match. */
+	first: number,
+	/**  The entries, the newest first. */
+	rows: JournalRow[],
+	/**  Whether it holds. */
+	chain: JournalChain,
 };
 
 /**  A key to choose. */
@@ -721,6 +1250,16 @@ export type KeysView = {
 	problem: Failure | null,
 };
 
+/**  What is left out of a copy. */
+export type LeftOutView = {
+	/**  The copy, and how it came to be. */
+	from: string,
+	/**  Whose signature; none where it is the whole file, or a field of it. */
+	signer_id: string | null,
+	/**  Why. */
+	why: string,
+};
+
 /**  Rows of one level only. */
 export type LevelFilter = 
 /**  Any level. */
@@ -762,12 +1301,81 @@ export type LongText = {
 	cut: boolean,
 };
 
+/**  A merge has come further; at most ten times a second. */
+export type MergeProgress = {
+	/**  How many envelopes are done. */
+	done: number,
+	/**  Of how many that there are copies of. */
+	total: number,
+};
+
+/**  What comes of a merge. */
+export type MergeView = {
+	/**  Every envelope that there are copies of. */
+	envelopes: MergedView[],
+	/**  Copies of envelopes that are not in the directory. */
+	strangers: string[],
+	/**  What could not be searched, in words. */
+	unreadable: string[],
+	/**  How many signatures come in. */
+	added: number,
+	/**  How many files are written. */
+	written: number,
+};
+
+/**  What comes of one envelope. */
+export type MergedView = {
+	/**  Its id in the queue, where it is known there. */
+	id: number | null,
+	/**  What was decided, where that is known. */
+	title: string | null,
+	/**  The run's file; empty where it cannot be united, and the failure names it. */
+	file: string,
+	/**  The signatures that come to it. */
+	added: ReportedView[],
+	/**  Those of the copies that it has already. */
+	there: ReportedView[],
+	/**  What does not come in. */
+	left_out: LeftOutView[],
+	/**  What a person should know of what it then says. */
+	notes: string[],
+	/**  Whether a file of it is written. */
+	changes: boolean,
+	/**  Why nothing of it was united. */
+	failure: Failure | null,
+};
+
 /**  What has been reached. */
 export type Milestone = 
 /**  The window's first frame is on the screen. */
 "frame" | 
 /**  The first rows of the queue are on the screen. */
 "rows";
+
+/**  What a module came to. */
+export type ModuleStanding = 
+/**  Found on this machine, and not in use. */
+"found" | 
+/**  Being looked into. */
+"reading" | 
+/**  In use. */
+"in_use" | 
+/**  It cannot be used. */
+"unusable";
+
+/**  A module, as it is shown. */
+export type ModuleView = {
+	/**  Its file. */
+	path: string,
+	/**  What it calls itself, or what it was found as. */
+	name: string,
+	/**  What it came to. */
+	standing: ModuleStanding,
+	/**  Why it cannot be used. */
+	problem: Failure | null,
+	/**  Its tokens. */
+	tokens: TokenView[],
+};
 
 /**  What an envelope needs next. */
 export type Need = 
@@ -807,6 +1415,14 @@ export type NextAct =
 /**  Register in the transparency log. */
 "register";
 
+/**  What was not carried, or did not come in. */
+export type NotCarried = {
+	/**  The file. */
+	file: string,
+	/**  Why. */
+	why: string,
+};
+
 /**  How a check came out. */
 export type Outcome = 
 /**  It holds. */
@@ -819,6 +1435,42 @@ export type Outcome =
 "unchecked" | 
 /**  It holds, but a person should know something. */
 "warn";
+
+/**  Something about a pack that is not as it says. */
+export type PackFault = {
+	/**  The file. */
+	file: string,
+	/**  What is wrong with it. */
+	why: string,
+};
+
+/**  What was packed. */
+export type PackReport = {
+	/**  The run. */
+	file: string,
+	/**  The digest that two people compare, 64 hex digits. */
+	digest: string,
+	/**  0 to 7; none where not even L0 holds. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  What the next level needs; none at L7. */
+	missing: string | null,
+	/**  What holds and should be known all the same. */
+	warnings: string[],
+	/**  The files in it, without `SHA256SUMS`. */
+	files: string[],
+};
+
+/**  A pack that was made. */
+export type PackView = {
+	/**  The folder or zip. */
+	path: string,
+	/**  The printable report; of a zip, inside it. */
+	report_path: string,
+	/**  What is in it. */
+	report: PackReport,
+};
 
 /**  What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure. */
 export type PinOutcome = {
@@ -869,6 +1521,17 @@ export type Progress = {
 	done: number,
 	/**  Of how many; none where that is not known yet. */
 	total: number | null,
+};
+
+/**
+ *  A QR code as the outline of its dark modules (ISO/IEC 18004), without the quiet zone of 4
+ *  modules that has to be around it.
+ */
+export type QrView = {
+	/**  How many modules it is wide and high. */
+	size: number,
+	/**  The dark modules, as the `d` of an SVG path in units of modules. */
+	dark: string,
 };
 
 /**  Rows came, went or changed; at most ten times a second. */
@@ -1012,12 +1675,79 @@ export type RawPart =
 /**  The manifest's signatures. */
 "manifest_signatures";
 
+/**  What a person reads of an envelope before they sign it. */
+export type ReadingView = {
+	/**  What was decided; none where it cannot be read. */
+	content: ContentView | null,
+	/**  The files that are signed. */
+	artifacts: ArtifactView[],
+	/**  What should be known before signing. */
+	warnings: string[],
+	/**  Who has signed already. */
+	signatures: SignatureView[],
+	/**  What the envelope asks for. */
+	terms: TermsView,
+};
+
+/**  What came of a registration. */
+export type RegisteredView = {
+	/**  The id of the entry. */
+	entry: string,
+	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
+	head_problem: string | null,
+};
+
+/**  One signature of a copy. */
+export type ReportedView = {
+	/**  The run or manifest that it signs. */
+	file: string,
+	/**  Who signed, as the copy says. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key, by its id. */
+	key_id: string,
+	/**  When, as the copy says. */
+	signed_at: string | null,
+	/**  The copy that it is in, and how that came to be. */
+	from: string,
+	/**  What is to be said of it. */
+	note: string | null,
+};
+
 /**  A role that has to sign. */
 export type RequiredRole = {
 	/**  The role. */
 	role: Role,
 	/**  Whose valid signature fills it. */
 	signed_by: string | null,
+};
+
+/**  Whose keys count in what is reviewed. */
+export type ReviewKeys = 
+/**  Those of the keyring that came with it: the claim of whoever sent it. */
+"brought" | 
+/**  Those of this station's keyring. */
+"station" | 
+/**  Those of a keyring that the reviewer chose. */
+"chosen" | 
+/**  Any key that verifies: who holds it is not asked. */
+"embedded";
+
+/**  What is reviewed, as it is shown. */
+export type ReviewView = {
+	/**  What was named. */
+	path: string,
+	/**  Whose keys count. */
+	keys: ReviewKeys,
+	/**  The keyring that came with it. */
+	brought: string | null,
+	/**  The keyring that was chosen last. */
+	chosen: string | null,
+	/**  The digest of a pack or an export, 64 hex digits. */
+	digest: string | null,
+	/**  What about it is not as it says. */
+	faults: PackFault[],
 };
 
 /**  In which role a signature is given. */
@@ -1131,6 +1861,8 @@ export type SignatureView = {
 	key_id: string,
 	/**  How. */
 	algorithm: string,
+	/**  Over which bytes; none where the file names a form that is not known. */
+	signed_payload: SignedPayload | null,
 	/**  When, as the file says. */
 	signed_at: string | null,
 	/**  What holds the key, as far as is known. */
@@ -1228,6 +1960,10 @@ export type StationView = {
 	progress: Progress | null,
 	/**  Whether the person broke that off. */
 	stopped: boolean,
+	/**  Where what is open is only looked at. */
+	review: ReviewView | null,
+	/**  How many conflict copies in the directory would bring something to an envelope. */
+	conflict_copies: number,
 	/**  What a person should know. */
 	troubles: Failure[],
 	/**  What can sign here. */
@@ -1258,6 +1994,70 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  A key on a token, as it is shown. */
+export type TokenKeyView = {
+	/**  Its name: an RFC 7512 URI. */
+	uri: string,
+	/**  Its label. */
+	label: string,
+	/**  Its id, in hex. */
+	id: string,
+	/**  Which key it is. */
+	key_type: string,
+	/**  How it can sign, the preferred way first. */
+	algorithms: Algorithm[],
+	/**  What holds it, as far as the token says. */
+	kind: SignerType,
+	/**  Why that. */
+	kind_why: string,
+	/**  Where it was made; none where the module does not know. */
+	origin: string | null,
+	/**  Whose certificate is beside it. */
+	subject: string | null,
+	/**  Until when that is valid. */
+	expires: string | null,
+	/**  Whether it is no more. */
+	expired: boolean,
+	/**  SHA-256 of the public key, 64 hex digits; empty where it has none. */
+	fingerprint: string,
+	/**  Its id in the keyring. */
+	key_id: string | null,
+	/**  Its owner in the keyring. */
+	owner: string | null,
+	/**  What it asks for before it signs. */
+	asks: string,
+	/**  Why it cannot sign. */
+	problem: string | null,
+};
+
+/**  A token, as it is shown. */
+export type TokenView = {
+	/**  Its label. */
+	label: string,
+	/**  Its serial. */
+	serial: string,
+	/**  Who made it. */
+	manufacturer: string,
+	/**  Its model. */
+	model: string,
+	/**  The slot's number and description. */
+	slot: string,
+	/**  Whether the module calls the slot hardware. */
+	hardware_slot: boolean,
+	/**  Whether it is software that plays a token. */
+	virtual_token: boolean,
+	/**  How it stands with the PIN, in words. */
+	pin: string,
+	/**  How many tries of the PIN are left, where the token tells: one or none. */
+	pin_tries: number | null,
+	/**  What should be known of it. */
+	warnings: string[],
+	/**  Its keys. */
+	keys: TokenKeyView[],
+	/**  Why its keys cannot be seen. */
+	problem: string | null,
+};
 
 /**  Which keys are accepted. */
 export type Trust = 

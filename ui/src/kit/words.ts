@@ -3,6 +3,7 @@ import type {
   AttestationStanding,
   Dot,
   Outcome,
+  SignedPayload,
   SignerType,
   Standing,
 } from "../ipc/bindings";
@@ -27,6 +28,14 @@ export const ASSURANCE: Record<Assurance, string> = {
   claimed: "claimed by the file",
   pinned: "pinned by the keyring",
   attested: "attested by the key itself",
+};
+
+/** Which bytes a signature is over, in words. */
+export const PAYLOAD: Record<SignedPayload, string> = {
+  canonical_json: "the canonical JSON",
+  sha256: "its SHA-256, the 32 raw bytes",
+  sha256_hex: "its SHA-256, the 64 hex digits",
+  sha256_hex_base64: "its SHA-256, the hex digits read as base64",
 };
 
 /** How an attestation stands, in words. */
@@ -74,4 +83,9 @@ export function size(bytes: number): string {
   if (bytes < 1024) return counted(bytes, "byte");
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** As a sentence begins. */
+export function capital(words: string): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }

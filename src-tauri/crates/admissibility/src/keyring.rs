@@ -220,6 +220,18 @@ impl Keyring {
         &self.file.keys
     }
 
+    /// A keyring of some of the keys alone, to be given away: what this version does not know of
+    /// stays behind.
+    pub fn excerpt(&self, wanted: impl Fn(&Key) -> bool) -> Self {
+        let mut excerpt = Self::default();
+        for key in self.file.keys.iter().filter(|key| wanted(key)) {
+            let key = Key { other: serde_json::Map::new(), ..key.clone() };
+            // What stands side by side here stands so there.
+            let _ = excerpt.add(key);
+        }
+        excerpt
+    }
+
     /// Adds a key.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         let sealed = run.recorded_hash().unwrap_or("");
         match log.find(commit, sealed) {
             Some(entry) if !commit.is_empty() => {
-                let found = format!("{} on line {}", entry.entry_id, entry.line);
+                let found = format!("{}, entry {} of {}", entry.entry_id, entry.position, log.len);
                 checks.require(L3, "transparency.entry_found", true, found, String::new);
                 checks.require(L3, "transparency.entry_hash", entry.hash_holds, "holds", || {
                     "The run's entry in the transparency log was changed.".to_owned()
@@ -42,7 +42,9 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             }
         }
     }
-    checks.require(L3, "transparency.chain", log.broken.is_none(), "the whole chain holds", || {
+    let head = log.head_hash().map_or_else(|| "none".to_owned(), |hash| hash.to_string());
+    let holds = format!("the whole chain holds, head {head}");
+    checks.require(L3, "transparency.chain", log.broken.is_none(), holds, || {
         format!("The transparency log is broken, {}.", log.broken.as_deref().unwrap_or_default())
     });
 }

@@ -97,7 +97,12 @@ pub fn judge(judge: &Judge<'_>, file: &SignatureFile, artifact: &Artifact) -> Ve
     file.signatures().into_iter().map(|signature| judge_one(judge, signature, artifact)).collect()
 }
 
-fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -> JudgedSignature {
+/// Judges one signature.
+pub fn judge_one(
+    judge: &Judge<'_>,
+    signature: Signature<'_>,
+    artifact: &Artifact,
+) -> JudgedSignature {
     let mut judged = JudgedSignature {
         signer_id: signature.signer_id().to_owned(),
         role: signature.role(),

@@ -4,20 +4,27 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
+use countersign_admissibility::signatures::Standing;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
+use countersign_station::queue::LevelFilter;
 use secrecy::SecretString;
 
+use crate::history;
 use crate::policy_args::PolicyArgs;
 
 const AFTER_HELP: &str = "\
 Examples:
   countersign status sealed_runs/                what is there, and what each envelope still needs
+  countersign history sealed_runs/ --csv         who signed what, when, with which key
   countersign explain sealed_runs/RUN-….json     the ladder of one envelope, in words
   countersign keys generate --key-id ds-prod-2026-05 --owner mira.k --role operator --out mira.key.pem
   countersign sign RUN-….json --role operator --signer mira.k --key-id ds-prod-2026-05 --key-file mira.key.pem
   countersign sign RUN-….json --role witness --piv     with a YubiKey that is enrolled
+  countersign sign RUN-….json --role witness --pkcs11 'pkcs11:token=hsm;object=witness'
   countersign verify sealed_runs/ --level L4     exit 0 where every envelope reaches L4
+  countersign pack RUN-….json --out DEC-007.zip  all that shows it to be admissible, for an auditor
 
 Levels: L0 complete and unchanged · L1 reproducible · L2 signed · L3 in the transparency log ·
 L4 co-signed by operator and witness · L5 Merkle commitments · L6 hardware or external key ·
@@ -41,11 +48,14 @@ pub struct Args {
 pub enum Command {
     /// List the envelopes of a directory: level, signatures, what is missing
     Status(StatusArgs),
-    /// Check an envelope, or all of a directory, against a level
+    /// Check an envelope, all of a directory, or a pack, against a level
     #[command(after_help = VERIFY_HELP)]
     Verify(VerifyArgs),
     /// Explain in words where an envelope stands on the ladder, and why
     Explain(ExplainArgs),
+    /// Who signed what, when, with which key: every signature of a directory
+    #[command(after_help = HISTORY_HELP)]
+    History(HistoryArgs),
     /// Sign a sealed run and its manifest in one act, or co-sign them
     #[command(after_help = SIGN_HELP)]
     Sign(Box<SignArgs>),
@@ -55,7 +65,16 @@ pub enum Command {
     /// Unite copies of envelopes that witnesses signed apart
     #[command(after_help = MERGE_HELP)]
     Merge(MergeArgs),
-    /// The YubiKeys that are plugged in: their keys, policies and tries
+    /// Put envelopes into one file, to carry them to another station
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportArgs),
+    /// Bring in what such a file carries
+    #[command(after_help = IMPORT_HELP)]
+    Import(ImportArgs),
+    /// Collect all that shows one envelope to be admissible, for an auditor
+    #[command(after_help = PACK_HELP)]
+    Pack(PackArgs),
+    /// What is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
     Devices(DevicesArgs),
     /// Change the PIN or PUK of a YubiKey, or unblock its PIN
     #[command(subcommand)]
@@ -95,17 +114,34 @@ const VERIFY_HELP: &str = "\
 Exit codes: 0 the wanted level is reached, by every envelope of a directory · 1 it is not · 2 input
 that cannot be used: not there, not JSON, no sealed run in the directory.
 
+A pack, made by `countersign pack`, is checked against its own SHA256SUMS (1 where a file is missing,
+added or altered, or --expect says another digest) and judged with its own log and ledger, by its own
+keyring: the word of whoever packed it. Hold it against yours with --keyring. Nothing in it is
+touched.
+
 Where the reference's replay_sealed_run.py has codes of its own, they come out here as:
   its 1 inadmissible              1, the check that fails is named
   its 2 schema failure            2 where the file is not JSON; else 1 (checks named *.keys)
   its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
   its 4 referenced file missing   not checked here: inputs are proven by their hashes";
 
+const HISTORY_HELP: &str = "\
+A signature on a run and the same person's on its manifest are one. The oldest comes first. Times are
+as the files claim; nothing vouches for them.
+
+Several of one filter let through what fits any of them; of different filters, what fits all.";
+
 const SIGN_HELP: &str = "\
 With --piv a YubiKey signs: its PIN is asked for on the terminal, or read with --pin-fd; what the
 keyring knows of the key (its id, its owner) need not be said again.
 
-The key, if not by --piv or --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
+With --pkcs11 a token behind a PKCS#11 module signs: an HSM, a smart card, a TPM. Which key is meant
+is said by a URI (RFC 7512), or by --module, --token, --key-label and --key-object-id; as much as
+tells it from others. Where no module is named, those that p11-kit knows and those at the usual
+places are looked into. A key that the token does not vouch for as hardware signs as software;
+--signer-type writes another claim, which stands as such in the journal.
+
+The key, if not by --piv, --pkcs11 or --key-file, is taken from DEEPSIGMA_SIGNING_KEY (base64), as the reference does.
 A key file is one made by `countersign keys generate` (its passphrase is asked for), PEM PKCS#8, or
 base64 of the key.
 
@@ -271,6 +307,92 @@ pub struct MergeArgs {
     /// One JSON object per envelope and line
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+const EXPORT_HELP: &str = "\
+Examples:
+  countersign export RUN-….json --out for-jon.zip         one envelope
+  countersign export sealed_runs/ --out for-jon.zip       all of a directory, with its logs
+
+The file is a zip with a list of its files, SHA256SUMS. The digest that is printed is the SHA-256 of
+that list: pass it on by another way, and have it compared where the file is imported.
+
+Exit codes: 0 all is in it · 1 something was left out · 2 nothing was written.";
+
+const IMPORT_HELP: &str = "\
+Every file is checked against the list in the archive, and the archive against --expect. Envelopes
+that are not there yet are added; of those that are, the signatures are united as by `merge`. Logs
+come in where there is none, or where the one that is there is their beginning. What contradicts what
+stands there is named and left out; nothing is overwritten, and importing twice changes nothing.
+
+Exit codes: 0 all is there now · 1 something was left out · 2 nothing was imported.";
+
+const PACK_HELP: &str = "\
+Examples:
+  countersign pack RUN-….json --out DEC-007/           a folder
+  countersign pack RUN-….json --out DEC-007.zip        a zip of the same
+  countersign verify DEC-007.zip --level L4            what the auditor does with it
+
+In it are the run, its manifest, all signatures, the transparency log with its LOG_HEAD.json, the
+authority ledger, the signers' public keys, what the keyring says of them, report.html to print,
+VERIFY_INSTRUCTIONS.md for OpenSSL and the reference's verify_pack.py, and SHA256SUMS. The same
+evidence makes the same bytes. The digest that is printed is the SHA-256 of SHA256SUMS.";
+
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// Envelopes, each by any of its files; or directories of them
+    #[arg(value_name = "RUN", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// The file that they are put into; must not be there yet
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The file, or the folder that it was unpacked into
+    #[arg(value_name = "FILE")]
+    pub archive: PathBuf,
+    /// The directory of envelopes that it comes to
+    #[arg(value_name = "DIR")]
+    pub target: PathBuf,
+    /// Refuse it unless this is its digest: 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub expect: Option<Digest>,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PackArgs {
+    /// A sealed run
+    pub run: PathBuf,
+    /// A folder, or a file that ends in .zip; must not be there yet
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// A digest as one person tells it to another.
+fn digest(text: &str) -> Result<Digest, String> {
+    let problem = "no digest: it has 64 hex digits, in groups of four or not";
+    Digest::parse_spoken(text).ok_or_else(|| problem.to_owned())
 }
 
 #[derive(Debug, clap::Args)]
@@ -285,12 +407,54 @@ pub struct StatusArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub struct HistoryArgs {
+    /// The directory; its sub-directories are searched too
+    #[arg(default_value = ".")]
+    pub directory: PathBuf,
+    /// By this person, the whole name
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub person: Vec<String>,
+    /// In this role
+    #[arg(long, value_name = "ROLE", help_heading = "Filters")]
+    pub role: Vec<Role>,
+    /// With this key: its id, or a fingerprint, or at least 8 digits of its beginning
+    #[arg(long, value_name = "KEY", help_heading = "Filters")]
+    pub key: Vec<String>,
+    /// By a key of this kind: software, hardware or external
+    #[arg(long, value_name = "KIND", help_heading = "Filters")]
+    pub kind: Vec<SignerType>,
+    /// Of this standing: valid, not_accepted, unchecked or invalid
+    #[arg(long, value_name = "STANDING", help_heading = "Filters")]
+    pub standing: Vec<Standing>,
+    /// On envelopes that stand at this level now: none, or L0 to L7
+    #[arg(long, value_name = "Ln", help_heading = "Filters", value_parser = history::level)]
+    pub level: Vec<LevelFilter>,
+    /// Not before this day or time: 2026-05-06 or 2026-05-06T07:08:09Z
+    #[arg(long, value_name = "TIME", help_heading = "Filters", value_parser = history::since)]
+    pub since: Option<i64>,
+    /// Not after this day or time
+    #[arg(long, value_name = "TIME", help_heading = "Filters", value_parser = history::until)]
+    pub until: Option<i64>,
+    /// CSV, for spreadsheets
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// One JSON object per line
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+#[derive(Debug, clap::Args)]
 pub struct VerifyArgs {
-    /// A sealed run, or a directory of them
+    /// A sealed run, or a directory of them; or a pack, as folder or zip
     pub path: PathBuf,
     /// The level that is wanted
     #[arg(long, value_name = "Ln", default_value = "L2")]
     pub level: Level,
+    /// Of a pack: the digest that it must have, 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub expect: Option<Digest>,
     /// One JSON object per line instead of a report
     #[arg(long)]
     pub json: bool,
@@ -314,35 +478,42 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 #[derive(Debug, clap::Args)]
 pub struct SignArgs {
     /// Sealed runs to sign; the manifest beside each is signed with it
-    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"])]
     pub files: Vec<PathBuf>,
     /// In which role: operator, reviewer, witness or auditor
     #[arg(long, required_unless_present = "file")]
     pub role: Option<Role>,
     /// Who signs, as the keyring knows them
-    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "signer_profile"])]
+    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
-    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "signer_profile"])]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11", "signer_profile"])]
     pub key_id: Option<String>,
     #[command(flatten)]
     pub piv: PivArgs,
+    #[command(flatten)]
+    pub pkcs11: Pkcs11Args,
+    /// What holds the key, as you claim it against what its token says: software, hardware or
+    /// external. It counts as claimed only, and is journalled
+    #[arg(long, value_name = "TYPE", requires = "pkcs11", help_heading = "PKCS#11")]
+    pub signer_type: Option<SignerType>,
     /// The private key; `-` reads it from standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "piv"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "piv", "pkcs11"])]
     pub key_file: Option<PathBuf>,
     /// Read the passphrase of the key file, or the PIN, from this file descriptor instead of the
     /// terminal
     #[arg(long, visible_alias = "pin-fd", value_name = "N")]
     pub passphrase_fd: Option<i32>,
-    /// How the key signs: ed25519 or hmac; behind a command also ecdsa-p256-sha256,
-    /// ecdsa-p384-sha384, rsa-pkcs1v15-sha256 or rsa-pss-sha256
-    #[arg(long, value_parser = algorithm, default_value = "ed25519")]
-    pub algo: Algorithm,
+    /// How the key signs: ed25519 (where not given) or hmac; behind a command or on a token also
+    /// ecdsa-p256-sha256, ecdsa-p384-sha384, rsa-pkcs1v15-sha256 or rsa-pss-sha256 (on a token
+    /// where not given, the first that the key can)
+    #[arg(long, value_parser = algorithm)]
+    pub algo: Option<Algorithm>,
     /// Sign with a signer of this station, by its name (countersign signers)
     #[arg(
         long,
         value_name = "NAME",
-        conflicts_with_all = ["key", "key_file", "piv", "external_signer_cmd", "algo"]
+        conflicts_with_all = ["key", "key_file", "piv", "pkcs11", "external_signer_cmd", "algo"]
     )]
     pub signer_profile: Option<String>,
     #[command(flatten)]
@@ -382,7 +553,7 @@ pub struct SignArgs {
         long,
         help_heading = "As the reference's sign_artifact.py",
         value_name = "COMMAND",
-        conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv"]
+        conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv", "pkcs11"]
     )]
     pub external_signer_cmd: Option<String>,
     /// The public key of the external command: PEM, base64, or a file of either; where not given, the
@@ -447,8 +618,33 @@ pub struct PivArgs {
     #[arg(long, value_name = "SLOT", requires = "piv")]
     pub slot: Option<String>,
     /// The PIN has one try left, and this one may be it
-    #[arg(long, requires = "piv")]
+    #[arg(long)]
     pub last_try: bool,
+}
+
+/// Which key of which token behind which PKCS#11 module.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "PKCS#11")]
+pub struct Pkcs11Args {
+    /// Use a token behind a PKCS#11 module; the key that is meant as an RFC 7512 URI, or by the flags
+    /// below
+    #[arg(long, value_name = "URI", num_args = 0..=1, conflicts_with = "piv")]
+    pub pkcs11: Option<Option<String>>,
+    /// The module's file; where not given, those of p11-kit and at the usual places
+    #[arg(long, value_name = "FILE", requires = "pkcs11")]
+    pub module: Option<PathBuf>,
+    /// The token's label
+    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    pub token: Option<String>,
+    /// The key's label
+    #[arg(long, value_name = "LABEL", requires = "pkcs11")]
+    pub key_label: Option<String>,
+    /// The key's id, in hex
+    #[arg(long, value_name = "HEX", requires = "pkcs11")]
+    pub key_object_id: Option<String>,
+    /// After how many seconds without an answer the module is ended
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub module_timeout: u32,
 }
 
 #[derive(Debug, clap::Args)]
@@ -459,6 +655,12 @@ pub struct DevicesArgs {
     /// JSON: an object, or with --watch one event a line
     #[arg(long)]
     pub json: bool,
+    /// Look into the PKCS#11 modules too that p11-kit knows and that are at the usual places
+    #[arg(long)]
+    pub pkcs11: bool,
+    /// Look into this PKCS#11 module too; may be repeated
+    #[arg(long = "module", value_name = "FILE")]
+    pub modules: Vec<PathBuf>,
     #[command(flatten)]
     pub keyring: KeyringArg,
     #[command(flatten)]
@@ -585,6 +787,12 @@ pub struct KeysEnrolArgs {
     #[command(flatten)]
     pub piv: PivArgs,
     #[command(flatten)]
+    pub pkcs11: Pkcs11Args,
+    /// Read the PIN from this file descriptor, where a token shows only with it what it says of the
+    /// key
+    #[arg(long, value_name = "N", requires = "pkcs11")]
+    pub pin_fd: Option<i32>,
+    #[command(flatten)]
     pub holder: Holder,
     #[command(flatten)]
     pub keyring: KeyringArg,
@@ -657,13 +865,78 @@ pub enum LogCommand {
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
         #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
         journal: JournalArgs,
     },
-    /// Check the whole chain of a log, or of the log and ledger of a directory
+    /// Check the whole chain of a log, or of the log and ledger of a directory, and that the log goes
+    /// on from what was seen of it here before
     Verify {
         /// A log, or a directory
         path: PathBuf,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
+    /// Write the head of a log: how many entries, the last one, the hash of the whole text
+    Head {
+        /// The log; where not given, that of the current directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Where to; `-` prints it. LOG_HEAD.json beside the log where not given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Prove that sealed runs stand in the log: their entries and all after them, in one file
+    Prove {
+        /// The sealed runs
+        #[arg(value_name = "RUN", required = true)]
+        runs: Vec<PathBuf>,
+        /// The log; where not given, that of the first run's directory
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Where to; printed where not given
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Say where the runs stand as JSON, one object a line; with --out
+        #[arg(long, requires = "out")]
+        json: bool,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+    },
+    /// Check a proof that a sealed run stands in a log, without the log
+    CheckProof {
+        /// The proof
+        proof: PathBuf,
+        /// The sealed run
+        #[arg(long, value_name = "RUN")]
+        run: PathBuf,
+        /// The head that is trusted: a LOG_HEAD.json, or the hash of the last entry
+        #[arg(long, value_name = "FILE|HASH")]
+        head: Option<String>,
+        /// Say where the run stands as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a log as it is, though it was cut, removed or forked since it was seen here
+    Accept {
+        /// A log, or a directory
+        path: PathBuf,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+}
+
+/// Where the heads of logs are remembered.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LogHeadsArg {
+    /// Where the heads of the logs seen here are kept; ~/.local/state/countersign/log-heads where
+    /// not given
+    #[arg(long, value_name = "DIRECTORY", env = "COUNTERSIGN_LOG_HEADS")]
+    pub log_heads: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -686,4 +959,9 @@ pub struct DemoArgs {
     /// All of one level instead of every level in turn
     #[arg(long, value_name = "Ln")]
     pub level: Option<Level>,
+    /// Five years of about so many signatures instead, by thirteen people with keys of every kind
+    #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
+    pub history: Option<usize>,
+    #[command(flatten)]
+    pub heads: LogHeadsArg,
 }

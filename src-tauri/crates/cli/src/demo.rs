@@ -2,26 +2,36 @@
 
 use std::io::Write as _;
 
+use countersign_envelope::file_name::TRANSPARENCY_LOG;
 use countersign_station::demo::Demo;
 use secrecy::SecretString;
 
 use crate::args::DemoArgs;
 use crate::error::CliError;
+use crate::{journal, log};
 
 /// Opens the worthless keys of the demonstration.
 const PASSPHRASE: &str = "demo";
 
 pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
-    let demo = match args.level {
-        Some(level) => Demo::one_level(args.runs, args.seed, Some(level)),
-        None => Demo::all_levels(args.runs, args.seed),
+    let demo = match (args.history, args.level) {
+        (Some(signatures), _) => Demo::history(signatures, args.seed),
+        (None, Some(level)) => Demo::one_level(args.runs, args.seed, Some(level)),
+        (None, None) => Demo::all_levels(args.runs, args.seed),
     };
-    demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    // It is made anew, and so are its logs: what was seen there before is no history of theirs.
+    let log = args.directory.join(TRANSPARENCY_LOG);
+    let forgotten = log::memory(&args.heads).map(|memory| memory.accept(&log, None));
+    if let Some(Err(error)) = forgotten {
+        journal::warn(&error.to_string());
+    }
     let directory = args.directory.display();
     writeln!(
         anstream::stdout(),
-        "Demo: {} made-up envelopes in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
-        args.runs
+        "Demo: {} made-up envelopes with {} signatures in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
+        made.envelopes,
+        made.signatures
     )?;
     Ok(true)
 }

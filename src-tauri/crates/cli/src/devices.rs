@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -14,13 +15,14 @@ use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::piv::token::{Token, parse_slot};
 use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
 use countersign_station::journal::Event;
+use countersign_station::tokens::{ModuleStanding, ModuleView};
 use serde_json::json;
 use std::sync::Arc;
 
 use crate::args::{DevicesArgs, PivArgs};
 use crate::error::CliError;
-use crate::journal;
 use crate::policy_args::{self, now};
+use crate::{journal, pkcs11};
 
 /// How long is waited for cards to be read: longer than the monitor does before it gives one up.
 const READ: Duration = Duration::from_secs(40);
@@ -31,7 +33,10 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     if args.watch {
         return watch(args, &keyring, &roots);
     }
-    let devices = Monitor::start(|_| {}).settled(READ);
+    let monitor = Monitor::start(|_| {});
+    let modules = modules(args);
+    monitor.set_modules(&modules);
+    let devices = monitor.settled(READ);
     let view = DevicesView::of(&devices, &keyring, &roots, now());
     let mut out = anstream::stdout().lock();
     if args.json {
@@ -41,14 +46,29 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
         if view.problem.is_none() && view.devices.is_empty() {
             writeln!(out, "No YubiKey is plugged in.")?;
         }
+        if args.pkcs11 && modules.is_empty() {
+            writeln!(out, "No PKCS#11 module is on this machine; name one with --module.")?;
+        }
         for device in &view.devices {
             write!(out, "{}", said(device))?;
         }
+        for module in &view.modules {
+            write!(out, "{}", pkcs11::said(module))?;
+        }
     }
     match view.problem {
+        // What was asked for was the modules, and they need no smart card service.
+        Some(_) if !modules.is_empty() => Ok(true),
         Some(problem) => Err(CliError::Usage(format!("{}. {}", problem.message, problem.hint))),
         None => Ok(true),
     }
+}
+
+/// The PKCS#11 modules that are to be looked into.
+fn modules(args: &DevicesArgs) -> Vec<PathBuf> {
+    let found = if args.pkcs11 { pkcs11::found() } else { Vec::new() };
+    let named = args.modules.iter().filter(|module| !found.contains(module)).cloned();
+    found.iter().cloned().chain(named).collect()
 }
 
 /// Tells of every change until interrupted.
@@ -62,13 +82,15 @@ fn watch(
     let mut journalled = Devices::default();
     let (sender, changes) = mpsc::channel();
     let sender = Mutex::new(sender);
-    let _monitor = Monitor::start(move |devices: &Devices| {
+    let monitor = Monitor::start(move |devices: &Devices| {
         if let Ok(sender) = sender.lock() {
             // Where nobody listens any more, the program is ending.
             let _ = sender.send(devices.clone());
         }
     });
+    monitor.set_modules(&modules(args));
     let mut before: BTreeMap<String, DeviceView> = BTreeMap::new();
+    let mut modules_before: BTreeMap<String, ModuleView> = BTreeMap::new();
     let mut service = None;
     let mut out = anstream::stdout();
     while let Ok(devices) = changes.recv() {
@@ -113,6 +135,19 @@ fn watch(
             }
         }
         before = now_there;
+        for module in &view.modules {
+            if modules_before.insert(module.path.clone(), module.clone()).as_ref() == Some(module)
+                || module.standing == ModuleStanding::Reading
+            {
+                continue;
+            }
+            if json {
+                writeln!(out, "{}", json!({ "event": "module", "module": module }))?;
+            } else {
+                write!(out, "module: {}", pkcs11::said(module))?;
+            }
+            out.flush()?;
+        }
     }
     Ok(true)
 }

@@ -4,14 +4,18 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::KeyringError;
 use countersign_signers::SignerError;
+use countersign_station::archive::ArchiveError;
 use countersign_station::attestation_roots::TrustError;
+use countersign_station::carry::CarryError;
 use countersign_station::ceremony::CeremonyError;
 use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
 use countersign_station::evidence::EvidenceError;
 use countersign_station::keyring_file::KeyringFileError;
+use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
+use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
 use countersign_station::safe_write::WriteError;
@@ -43,7 +47,15 @@ pub enum CliError {
     #[error(transparent)]
     Settings(#[from] SettingsFileError),
     #[error(transparent)]
+    LogMemory(#[from] LogMemoryError),
+    #[error(transparent)]
     Merge(#[from] MergeError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Carry(#[from] CarryError),
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]
@@ -73,7 +85,7 @@ impl CliError {
     /// What went wrong with a token, named once.
     pub fn token(from: String, error: SignerError) -> Self {
         match error {
-            SignerError::Token(_) | SignerError::NotTouched(_) => {
+            SignerError::Token(_) | SignerError::NotTouched(_) | SignerError::Module(_) => {
                 Self::Signing(SigningError::Signer(error))
             }
             error => Self::Key { from, error },

@@ -11,13 +11,14 @@ use countersign_station::{judgement, view};
 
 use crate::args::ExplainArgs;
 use crate::error::CliError;
-use crate::report;
+use crate::{log, report};
 
 pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
     let loaded = args.policy.load()?;
     let root = directory_of(&args.file);
     reading::read(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
     let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);
+    log::warn_of_rewritten(&loaded.logs);
     let run = files.run.as_ref().map_err(|why| CliError::File {
         path: args.file.clone(),
         problem: format!("{why}; this is no sealed run that can be explained"),

@@ -5,12 +5,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
+use countersign_envelope::chain::Entry;
 use countersign_envelope::json::Value;
 use countersign_envelope::visible::visible;
 use countersign_station::journal::{
     self, Event, FILE_NAME, Journal, NoRecord, Page, Recorder, Recording,
 };
+use countersign_station::view::{JournalDetail, details};
 
 use crate::args::{JournalArgs, JournalCommand};
 use crate::error::CliError;
@@ -58,7 +59,8 @@ pub fn tell(journal: &Journal) {
     journal.take_notices().iter().for_each(|notice| warn(&notice.to_string()));
 }
 
-fn warn(text: &str) {
+/// Says something on standard error that does not end the command.
+pub fn warn(text: &str) {
     // Where standard error is closed there is nobody to tell.
     let _ = writeln!(anstream::stderr(), "warning: {}", visible(text));
 }
@@ -71,11 +73,16 @@ fn named(file: Option<&Path>) -> Result<PathBuf, CliError> {
 
 /// The place of the person's own journal.
 fn default_path() -> Option<PathBuf> {
+    state_file(FILE_NAME)
+}
+
+/// The place of something that is kept of the work done here.
+pub fn state_file(name: &str) -> Option<PathBuf> {
     let directory = dirs::state_dir().or_else(dirs::data_local_dir)?;
     // Users of services have a home that is not there, and must not be made.
     let homeless =
         dirs::home_dir().is_some_and(|home| directory.starts_with(&home) && !home.is_dir());
-    (!homeless).then(|| directory.join("countersign").join(FILE_NAME))
+    (!homeless).then(|| directory.join("countersign").join(name))
 }
 
 fn verify(path: &Path) -> Result<bool, CliError> {
@@ -128,28 +135,11 @@ fn hold(pages: &[Page]) -> bool {
 
 /// An entry as a person reads it: when, what, and every detail that is given.
 fn said(entry: &Entry) -> String {
-    const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
     let text = |key| visible(entry.object.text(key).unwrap_or("?"));
     let mut said = format!("{}  {:<17}", text("observed_at"), text("event"));
-    let details =
-        entry.object.iter().filter(|(key, value)| !SHOWN.contains(key) && !is_empty(value));
-    for (index, (key, value)) in details.enumerate() {
+    for (index, JournalDetail { name, value }) in details(entry).iter().enumerate() {
         said.push_str(if index == 0 { "  " } else { " · " });
-        said.push_str(&format!("{} {}", visible(key), visible(&detail(value))));
+        said.push_str(&format!("{name} {value}"));
     }
     said.trim_end().to_owned()
-}
-
-fn is_empty(value: &Value) -> bool {
-    *value == Value::Null || value.as_array().is_some_and(|items| items.is_empty())
-}
-
-fn detail(value: &Value) -> String {
-    match value {
-        Value::Array(items) => items.iter().map(detail).collect::<Vec<_>>().join(", "),
-        Value::Object(object) => {
-            object.iter().map(|(_, value)| detail(value)).collect::<Vec<_>>().join(" ")
-        }
-        other => other.brief().into(),
-    }
 }

@@ -10,9 +10,11 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
 use countersign_signers::Signer as _;
+use countersign_signers::pkcs11::signer;
+use countersign_signers::pkcs11::token::PinState;
 use countersign_station::devices as station_devices;
 use countersign_station::view::AttestationView;
-use countersign_station::{enrolment, keyring_file};
+use countersign_station::{enrolment, keyring_file, tokens};
 use secrecy::ExposeSecret as _;
 
 use crate::args::{
@@ -20,7 +22,7 @@ use crate::args::{
 };
 use crate::error::CliError;
 use crate::policy_args::{default_keyring, keyring, now};
-use crate::{devices, policy_args, secret_input};
+use crate::{devices, pkcs11, policy_args, secret_input, sign};
 
 pub fn run(command: KeysCommand) -> Result<bool, CliError> {
     match command {
@@ -140,6 +142,9 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
 fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
     // What cannot be read is said before anything is changed.
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
+    if args.pkcs11.is_asked() {
+        return enrol_token(args);
+    }
     let device = devices::key(&args.piv)?;
     let holder = enrolment::Holder::from(args.holder);
     let key = station_devices::entry(&device, holder, &roots, now())?;
@@ -150,6 +155,29 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
         |attestation| attestation.words,
     );
     writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), words)?;
+    Ok(true)
+}
+
+/// The key of a PKCS#11 token: hardware only where the token says so. What some tokens say of a key
+/// only with the PIN is asked for with it, where it matters.
+fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
+    let mut key = pkcs11::key(&args.pkcs11, None)?;
+    let label = key.label();
+    if tokens::shows_with_pin(&key.token, &key.key) {
+        if key.token.pin == PinState::FinalTry {
+            sign::confirm_last_try("PIN", args.piv.last_try, args.pin_fd)?;
+        }
+        let question = format!("PIN of {label}, which shows with it what it says of the key: ");
+        let pin = secret_input::pin(&question, args.pin_fd)?;
+        key.key = signer::look_closer(&key, &pin)
+            .map_err(|error| CliError::token(label.clone(), error))?;
+    }
+    let holder = enrolment::Holder::from(args.holder);
+    let entry = tokens::entry(&key, holder, now())?;
+    add_to_keyring(&place(&args.keyring)?, entry)?;
+    let origin = key.key.origin().map_or("where it was made is not known", |one| one.as_str());
+    let why = key.holding().why;
+    writeln!(anstream::stdout(), "  {}: {origin}. {why}", visible(&label))?;
     Ok(true)
 }
 

@@ -4,39 +4,107 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_envelope::file_name::{AUTHORITY_LEDGER, MAX_BYTES, signature_of};
+use countersign_envelope::chain::Chain;
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, MAX_BYTES, signature_of};
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::transparency_log::NewRegistration;
+use countersign_envelope::transparency_log::{NewRegistration, TransparencyLog};
 use countersign_envelope::visible::visible;
 use countersign_station::journal::{Event, Journal};
-use countersign_station::logs::{self, read_chain};
+use countersign_station::log_memory::{DIRECTORY_NAME, LogMemory, Rewritten};
+use countersign_station::logs::{self, LogBook, read_chain};
 use countersign_station::reading::{self, ReadError, directory_of, name_of};
-use countersign_station::registration::{self, Registered};
+use countersign_station::registration::{self, Registered, RegistrationError};
+use countersign_station::safe_write::{self, Access};
 use countersign_station::signing::{self, Scope};
 
-use crate::args::LogCommand;
+use crate::args::{JournalArgs, LogCommand, LogHeadsArg};
 use crate::error::CliError;
-use crate::{journal, policy_args, report_error};
+use crate::{journal, policy_args, proof, report_error};
 
 pub fn run(command: LogCommand) -> Result<bool, CliError> {
     match command {
-        LogCommand::Append { runs, log, journal } => {
+        LogCommand::Append { runs, log, heads, journal } => {
             let journal = journal::open(&journal);
+            let memory = memory(&heads);
             let mut failed = false;
             for run in &runs {
-                if let Err(error) = append(run, log.as_deref(), journal.as_ref()) {
+                if let Err(error) = append(run, log.as_deref(), memory.as_ref(), journal.as_ref()) {
                     report_error(&error);
                     failed = true;
                 }
             }
             if failed { Err(CliError::Reported) } else { Ok(true) }
         }
-        LogCommand::Verify { path } => verify(&path),
+        LogCommand::Verify { path, heads, journal } => {
+            verify(&path, memory(&heads).as_ref(), &journal)
+        }
+        LogCommand::Head { log, out } => head(log.as_deref(), out.as_deref()),
+        LogCommand::Prove { runs, log, out, json, heads } => {
+            proof::make(&runs, log.as_deref(), out.as_deref(), json, memory(&heads).as_ref())
+        }
+        LogCommand::CheckProof { proof, run, head, json } => {
+            proof::check(&proof, &run, head.as_deref(), json)
+        }
+        LogCommand::Accept { path, heads, journal } => {
+            accept(&path, memory(&heads).as_ref(), &journal)
+        }
     }
 }
 
-fn append(run: &Path, log: Option<&Path>, journal: Option<&Arc<Journal>>) -> Result<(), CliError> {
+/// What is remembered of logs; nothing where the person has no home to keep it in.
+pub fn memory(heads: &LogHeadsArg) -> Option<LogMemory> {
+    let directory = heads.log_heads.clone().or_else(|| journal::state_file(DIRECTORY_NAME))?;
+    Some(LogMemory::at(&directory, policy_args::now))
+}
+
+/// Warns of logs that were rewritten since they were seen here.
+pub fn warn_of_rewritten(logs: &LogBook) {
+    logs.rewritten().iter().for_each(|rewritten| journal::warn(&rewritten.to_string()));
+    logs.unknown().iter().for_each(|why| journal::warn(why));
+}
+
+/// Whether a log goes on from what was seen of it; where it does not, that is said and journalled
+/// once.
+pub fn goes_on(
+    log: &Path,
+    found: Option<&TransparencyLog>,
+    memory: Option<&LogMemory>,
+    journal: Option<&JournalArgs>,
+) -> bool {
+    let Some(memory) = memory else { return true };
+    match memory.look(log, found) {
+        Ok(None) => true,
+        Ok(Some(rewritten)) => {
+            journal::warn(&rewritten.to_string());
+            // Where nothing was found, no journal is begun for it.
+            if let Some(journal) = journal {
+                note(&rewritten, memory, journal::open(journal).as_ref());
+            }
+            false
+        }
+        Err(error) => {
+            journal::warn(&error.to_string());
+            true
+        }
+    }
+}
+
+/// Journals what was found of a log, unless it has been.
+fn note(rewritten: &Rewritten, memory: &LogMemory, journal: Option<&Arc<Journal>>) {
+    match memory.is_news(rewritten) {
+        Ok(true) if journal.is_some() => journal::note(journal, &Event::of_rewritten(rewritten)),
+        Ok(_) => {}
+        Err(error) => journal::warn(&error.to_string()),
+    }
+}
+
+fn append(
+    run: &Path,
+    log: Option<&Path>,
+    memory: Option<&LogMemory>,
+    journal: Option<&Arc<Journal>>,
+) -> Result<(), CliError> {
     // What must not be signed must not be registered either.
     let reading = signing::read(run, Scope::RunAndManifest, None)?;
     let name = name_of(run);
@@ -54,7 +122,12 @@ fn append(run: &Path, log: Option<&Path>, journal: Option<&Arc<Journal>>) -> Res
         ..new
     };
     let log = logs::transparency_log_path(log, directory_of(run));
-    let (verb, id) = match registration::register(&log, new)? {
+    let appended = registration::register(&log, new, memory);
+    if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) = (&appended, memory) {
+        note(rewritten, memory, journal);
+    }
+    let appended = appended?;
+    let (verb, id) = match appended.registered {
         Registered::Added(id) => {
             let (file, log) = (run.display().to_string(), log.display().to_string());
             let event = Event::Registered { file, log, registration: id.clone() };
@@ -70,7 +143,61 @@ fn append(run: &Path, log: Option<&Path>, journal: Option<&Arc<Journal>>) -> Res
         visible(&id),
         log.display()
     )?;
+    if let Err(error) = appended.head {
+        journal::warn(&format!(
+            "the registration stands, and the log's head does not yet say so: {error}"
+        ));
+    }
     Ok(())
+}
+
+fn head(log: Option<&Path>, out: Option<&Path>) -> Result<bool, CliError> {
+    let log = logs::transparency_log_path(log, Path::new("."));
+    let head = registration::head(&log, policy_args::now())?;
+    let beside = log.with_file_name(LOG_HEAD);
+    let out = out.unwrap_or(&beside);
+    if out == Path::new("-") {
+        anstream::stdout().write_all(head.to_text().as_bytes())?;
+        return Ok(true);
+    }
+    let _lock = safe_write::lock(directory_of(out))?;
+    safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
+    let count = head.entry_count;
+    writeln!(anstream::stdout(), "Wrote {}: {count} entries", out.display())?;
+    Ok(true)
+}
+
+fn accept(
+    path: &Path,
+    memory: Option<&LogMemory>,
+    journal: &JournalArgs,
+) -> Result<bool, CliError> {
+    let memory = memory.ok_or_else(|| {
+        CliError::Usage("there is no place here to remember logs in; give --log-heads".to_owned())
+    })?;
+    let log = if path.is_dir() { logs::transparency_log_path(None, path) } else { path.to_owned() };
+    let found = match logs::read_log(&log) {
+        Ok(found) => Some(found),
+        Err(ReadError::NotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let (shown, has) = (log.display(), found.as_ref().map_or(0, |found| found.len));
+    if let Some(broken) = found.as_ref().and_then(|found| found.broken.as_deref()) {
+        let problem =
+            format!("the log is broken, {broken}; it is not accepted. Restore it from a copy");
+        return Err(CliError::File { path: log.clone(), problem });
+    }
+    let journal = journal::open(journal);
+    let seen = memory.accept(&log, found.as_ref())?;
+    let had = seen.map_or(0, |seen| seen.entries);
+    let event =
+        Event::LogAccepted { log: log.display().to_string(), had: had as u64, has: has as u64 };
+    journal::note(journal.as_ref(), &event);
+    writeln!(
+        anstream::stdout(),
+        "Accepted {shown} as it is: {has} entries, where {had} were seen"
+    )?;
+    Ok(true)
 }
 
 fn signatures(run: &Path) -> Result<Option<SignatureFile>, CliError> {
@@ -82,23 +209,34 @@ fn signatures(run: &Path) -> Result<Option<SignatureFile>, CliError> {
     }
 }
 
-fn verify(path: &Path) -> Result<bool, CliError> {
+fn verify(
+    path: &Path,
+    memory: Option<&LogMemory>,
+    journal: &JournalArgs,
+) -> Result<bool, CliError> {
+    let log = if path.is_dir() { logs::transparency_log_path(None, path) } else { path.to_owned() };
+    let mut holds = log.exists() || goes_on(&log, None, memory, Some(journal));
     let files: Vec<PathBuf> = if path.is_dir() {
-        let log = logs::transparency_log_path(None, path);
         let ledger = path.join(AUTHORITY_LEDGER);
-        [log, ledger].into_iter().filter(|file| file.exists()).collect()
+        [log.clone(), ledger].into_iter().filter(|file| file.exists()).collect()
     } else {
         vec![path.to_owned()]
     };
+    if files.is_empty() && !holds {
+        return Ok(false);
+    }
     if files.is_empty() {
         let problem = "there is no transparency log and no authority ledger here".to_owned();
         return Err(CliError::File { path: path.to_owned(), problem });
     }
-    let mut holds = true;
     for file in files {
         let chain = read_chain(&file)?;
-        let (shown, count) = (file.display(), chain.entries.len());
-        match &chain.broken {
+        let (shown, count, broken) = (file.display(), chain.entries.len(), chain.broken.clone());
+        if file == log && !is_ledger(&chain) {
+            let found = TransparencyLog::from(chain);
+            holds &= goes_on(&log, Some(&found), memory, Some(journal));
+        }
+        match &broken {
             None => {
                 writeln!(anstream::stdout(), "{shown}: {count} entries, the whole chain holds")?
             }
@@ -110,4 +248,9 @@ fn verify(path: &Path) -> Result<bool, CliError> {
         }
     }
     Ok(holds)
+}
+
+/// Whether a file that is named by itself is an authority ledger: nothing is remembered of those.
+fn is_ledger(chain: &Chain) -> bool {
+    chain.entries.first().is_some_and(|entry| entry.object.has("authority_id"))
 }

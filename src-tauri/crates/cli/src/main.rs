@@ -6,17 +6,22 @@
 mod args;
 mod attest;
 mod canonical;
+mod carry;
 mod demo;
 mod devices;
 mod error;
 mod explain;
+mod history;
 mod journal;
 mod keys;
 mod log;
 mod merge;
+mod pack;
 mod pin;
+mod pkcs11;
 mod policy_args;
 mod progress;
+mod proof;
 mod report;
 mod roots;
 mod secret_input;
@@ -39,6 +44,9 @@ const NOT_REACHED: u8 = 1;
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
+        return code;
+    }
     match run(Args::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),
@@ -58,9 +66,13 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Status(args) => status::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::History(args) => history::run(&args),
         Command::Sign(args) => sign::run(&args),
         Command::Attest(args) => attest::run(&args),
         Command::Merge(args) => merge::run(&args),
+        Command::Export(args) => carry::export(&args),
+        Command::Import(args) => carry::import(&args),
+        Command::Pack(args) => pack::run(&args),
         Command::Devices(args) => devices::run(&args),
         Command::Pin(command) => pin::run(&command),
         Command::Tpm(command) => attest::tpm(&command),

@@ -9,10 +9,12 @@ use serde_json::json;
 
 use crate::args::MergeArgs;
 use crate::error::CliError;
-use crate::report_error;
+use crate::{journal, report_error};
 
 pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
-    let report = merge::merge(&args.target, &args.sources)?;
+    let journal = journal::open(&args.journal);
+    let recorder = journal::recorder(journal.as_ref());
+    let report = merge::merge(&args.target, &args.sources, recorder.as_ref())?;
     for why in &report.unreadable {
         writeln!(anstream::stderr(), "warning: {}", visible(why))?;
     }
@@ -53,8 +55,7 @@ pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
 }
 
 fn write_envelope(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
-    let (added, there) = (merged.added.len(), merged.there.len());
-    let left_out = merged.left_out.len();
+    let (added, there, left_out) = (merged.added.len(), merged.there.len(), merged.left_out.len());
     writeln!(
         out,
         "{}: {added} added, {there} there already, {left_out} left out{}",
@@ -65,6 +66,11 @@ fn write_envelope(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
             _ => "",
         }
     )?;
+    write_signatures(out, merged)
+}
+
+/// What came of its signatures, one a line.
+pub fn write_signatures(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
     merged.added.iter().try_for_each(|one| write_signature(out, "added", one))?;
     merged.there.iter().try_for_each(|one| write_signature(out, "there", one))?;
     for LeftOut { from, origin, signer_id, why } in &merged.left_out {
@@ -107,6 +113,7 @@ fn place(path: &Path, origin: Origin) -> String {
     format!("{}{}", shown(path), origin.describe())
 }
 
-fn shown(path: &Path) -> String {
+/// A path as a person reads it.
+pub fn shown(path: &Path) -> String {
     visible(&path.to_string_lossy())
 }

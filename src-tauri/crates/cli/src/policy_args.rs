@@ -16,9 +16,9 @@ use countersign_station::logs::LogBook;
 use countersign_station::{attestation_roots, keyring_file};
 use secrecy::SecretSlice;
 
-use crate::args::{KeyringArg, RootsArg};
+use crate::args::{KeyringArg, LogHeadsArg, RootsArg};
 use crate::error::CliError;
-use crate::secret_input;
+use crate::{log, secret_input};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Policy")]
@@ -48,6 +48,8 @@ pub struct PolicyArgs {
     /// An authority ledger for all runs, instead of the one beside each
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub heads: LogHeadsArg,
 }
 
 /// A policy with everything it refers to, read.
@@ -88,7 +90,8 @@ impl PolicyArgs {
             roots: attestation_roots(&self.roots, &self.keyring)?,
             hmac_key,
             now: now(),
-            logs: LogBook::new(self.log.clone(), self.ledger.clone()),
+            logs: LogBook::new(self.log.clone(), self.ledger.clone())
+                .remembering(log::memory(&self.heads)),
         })
     }
 }

@@ -1,27 +1,29 @@
-//! `countersign sign`: sign or co-sign, with a software key, a YubiKey or an external command.
+//! `countersign sign`: sign or co-sign, with a software key, a YubiKey, a PKCS#11 token or an
+//! external command.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Algorithm, Role};
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
+use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::reading::directory_of;
 use countersign_station::signing::{Choice, Scope, SigningError};
-use countersign_station::{enrolment, evidence};
+use countersign_station::{enrolment, evidence, tokens};
 use secrecy::SecretString;
 
-use crate::args::{PivArgs, SignArgs};
+use crate::args::{PivArgs, Pkcs11Args, SignArgs};
 use crate::error::CliError;
-use crate::{devices, journal, policy_args, report_error, secret_input, signers};
+use crate::{devices, journal, pkcs11, policy_args, report_error, secret_input, signers};
 
 /// Where the reference takes its key from.
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
@@ -35,7 +37,15 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     if mistaken.is_some() {
         piv.piv = Some(None);
     }
-    let mistaken = mistaken.flatten().map(PathBuf::from);
+    // So does `--pkcs11 RUN.json`, and a URI a key.
+    let mut pkcs11 = args.pkcs11.clone();
+    let mistaken_uri = pkcs11.pkcs11.take_if(|one| {
+        one.as_ref().is_some_and(|text| !text.starts_with("pkcs11:") && Path::new(text).exists())
+    });
+    if mistaken_uri.is_some() {
+        pkcs11.pkcs11 = Some(None);
+    }
+    let mistaken = mistaken.flatten().or(mistaken_uri.flatten()).map(PathBuf::from);
     let files: Vec<PathBuf> =
         mistaken.into_iter().chain(args.files.iter().chain(&args.file).cloned()).collect();
     if files.is_empty() {
@@ -46,7 +56,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     }
     let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);
     // Opened once, its passphrase or PIN asked for once, however many files there are.
-    let (key, signs_as) = key(args, &piv, &files, &keyring)?;
+    let (key, signs_as) = key(args, &piv, &pkcs11, &files, &keyring)?;
     let mut key = Some(key);
     let evidence: Vec<KeyAttestation> =
         args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
@@ -168,6 +178,10 @@ impl Attend for Terminal {
             // Where standard error is closed there is nobody to tell.
             let _ = writeln!(anstream::stderr(), "Touch the YubiKey now ({seconds} s) …");
         }
+        if let Waiting::OwnPad { seconds } = what {
+            let _ =
+                writeln!(anstream::stderr(), "Give the PIN on the token's own pad ({seconds} s) …");
+        }
     }
 }
 
@@ -187,10 +201,13 @@ fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
                 last = LastTry::Confirmed;
             }
             let left = match tries {
+                Some(0) if args.pkcs11.is_asked() => {
+                    return Err(CliError::token(from, LoginError::Locked.into()));
+                }
                 Some(0) => return Err(CliError::Usage(blocked(&from))),
                 Some(1) => " (the last try)".to_owned(),
                 Some(tries) => format!(" ({tries} tries left)"),
-                None => String::new(),
+                None => key.rule().map(|rule| format!(" ({rule})")).unwrap_or_default(),
             };
             secret_input::pin(&format!("PIN of {from}{left}: "), args.passphrase_fd)?
         }
@@ -239,15 +256,20 @@ fn grouped(hex: &str) -> String {
 fn key(
     args: &SignArgs,
     piv: &PivArgs,
+    token: &Pkcs11Args,
     files: &[PathBuf],
     keyring: &Keyring,
 ) -> Result<(Key, SignsAs), CliError> {
     if piv.piv.is_some() {
         return piv_key(args, piv, keyring);
     }
+    if token.is_asked() {
+        return pkcs11_key(args, token, keyring);
+    }
     if let Some(name) = &args.signer_profile {
         return profile_key(args, files, name);
     }
+    let algo = args.algo.unwrap_or(Algorithm::Ed25519);
     let key_id = args.key_id.clone().unwrap_or_default();
     let signs_as = SignsAs { signer_id: args.signer.clone().unwrap_or(key_id.clone()), key_id };
     if let Some(line) = &args.external_signer_cmd {
@@ -255,7 +277,7 @@ fn key(
     }
     let (text, from) = key_text(args)?;
     let failed = |error| CliError::Key { from: from.clone(), error };
-    let key = match args.algo {
+    let key = match algo {
         Algorithm::HmacSha256 => {
             let signer = HmacSigner::from_base64(&text).map_err(failed)?;
             Key::Ready(Box::new(signer))
@@ -274,20 +296,45 @@ fn key(
 fn piv_key(args: &SignArgs, piv: &PivArgs, keyring: &Keyring) -> Result<(Key, SignsAs), CliError> {
     let device = devices::key(piv)?;
     let known = keyring.find(Some(&device.public_key), "");
+    let signs_as = signs_as(args, known, &device.label(), "--piv")?;
+    let key = device.open().map_err(|error| CliError::token(device.label(), error))?;
+    Ok((key, signs_as))
+}
+
+/// The key on a PKCS#11 token, in the same way.
+fn pkcs11_key(
+    args: &SignArgs,
+    token: &Pkcs11Args,
+    keyring: &Keyring,
+) -> Result<(Key, SignsAs), CliError> {
+    let mut wanted = pkcs11::key(token, args.algo)?;
+    wanted.claimed = args.signer_type;
+    let label = wanted.label();
+    let public = wanted.key.public();
+    let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
+    let signs_as = signs_as(args, known, &label, "--pkcs11")?;
+    let key = tokens::open(&wanted).map_err(|error| CliError::token(label, error))?;
+    Ok((key, signs_as))
+}
+
+/// What is said of id and person, or else what the keyring knows of the key.
+fn signs_as(
+    args: &SignArgs,
+    known: Option<&KeyringKey>,
+    label: &str,
+    by: &str,
+) -> Result<SignsAs, CliError> {
     let given = |said: &Option<String>, known: Option<&String>, flag: &str| {
         said.clone().or_else(|| known.cloned()).ok_or_else(|| {
             CliError::Usage(format!(
-                "{}: the keyring does not know this key; give {flag}, or enrol it (countersign keys enrol --piv)",
-                device.label()
+                "{label}: the keyring does not know this key; give {flag}, or enrol it (countersign keys enrol {by})"
             ))
         })
     };
-    let signs_as = SignsAs {
+    Ok(SignsAs {
         key_id: given(&args.key_id, known.map(|key| &key.key_id), "--key-id")?,
         signer_id: given(&args.signer, known.map(|key| &key.owner), "--signer")?,
-    };
-    let key = device.open().map_err(|error| CliError::token(device.label(), error))?;
-    Ok((key, signs_as))
+    })
 }
 
 /// The key of a signer of this station.
@@ -320,7 +367,8 @@ fn external_key(
         from: "--external-signer-cmd".to_owned(),
         error: error.into(),
     };
-    let command = Command::new(line, args.algo, key).map_err(failed)?;
+    let algo = args.algo.unwrap_or(Algorithm::Ed25519);
+    let command = Command::new(line, algo, key).map_err(failed)?;
     let command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
     let kept = command.keep_env(args.external_env.clone());
     let mut command = kept.map_err(failed)?;

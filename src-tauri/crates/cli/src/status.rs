@@ -12,7 +12,7 @@ use countersign_station::{directory, judgement};
 
 use crate::args::StatusArgs;
 use crate::error::CliError;
-use crate::{progress, report};
+use crate::{log, progress, report};
 
 /// The columns that keep their width.
 const RUN: usize = 0;
@@ -55,6 +55,7 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
         counter.finish_and_clear();
         print(root, &lines)?;
     }
+    log::warn_of_rewritten(&loaded.logs);
     Ok(true)
 }
 

@@ -12,7 +12,7 @@ use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
-use crate::{progress, report, status};
+use crate::{log, pack, progress, report, status};
 
 /// What became of one envelope.
 struct Judged {
@@ -22,6 +22,13 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+    if countersign_station::pack::is_pack(&args.path) {
+        return pack::verify(args);
+    }
+    if args.expect.is_some() {
+        let problem = "is no pack, and --expect is for packs; a run's digest is in its signatures";
+        return Err(CliError::File { path: args.path.clone(), problem: problem.to_owned() });
+    }
     let loaded = args.policy.load()?;
     let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
         let text = if args.json {
@@ -70,6 +77,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     }
     out.flush()?;
+    log::warn_of_rewritten(&loaded.logs);
     if unusable > 0 {
         return Err(CliError::Usage(format!(
             "{unusable} of {total} files are named like sealed runs and cannot be read as such"
@@ -78,7 +86,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     Ok(reached == total)
 }
 
-fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
+/// A verdict in words, check by check.
+pub fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
     let _ = try_write_report(&mut out, path, verdict, wanted);

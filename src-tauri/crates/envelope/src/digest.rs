@@ -52,6 +52,20 @@ impl Digest {
         digits.map(char::from).collect()
     }
 
+    /// The hex digits in groups of four, as two people read them to each other.
+    pub fn grouped(&self) -> String {
+        let hex = self.hex();
+        let groups: Vec<&str> = (0..hex.len()).step_by(4).map(|at| &hex[at..at + 4]).collect();
+        groups.join(" ")
+    }
+
+    /// Reads a digest as a person passes it on: 64 hex digits of either case, in groups or not, with
+    /// or without `sha256:`. `None` for anything else, a part of a digest among it.
+    pub fn parse_spoken(text: &str) -> Option<Self> {
+        let text: String = text.split_whitespace().collect::<String>().to_ascii_lowercase();
+        Self::parse(&format!("sha256:{}", text.strip_prefix("sha256:").unwrap_or(&text)))
+    }
+
     /// Whether a field holds exactly this digest, as the format writes it.
     pub fn is(&self, written: &str) -> bool {
         written.strip_prefix("sha256:").is_some_and(|hex| hex == self.hex())
@@ -110,6 +124,16 @@ mod tests {
         for other in [written.to_uppercase(), format!("{written}0"), written[7..].to_owned()] {
             assert_eq!(Digest::parse(&other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_digest_is_read_to_another_person_and_back() {
+        let digest = Digest::of(b"");
+        assert!(digest.grouped().starts_with("e3b0 c442 98fc"));
+        for spoken in [digest.grouped(), digest.hex().to_uppercase(), format!(" {digest}\n")] {
+            assert_eq!(Digest::parse_spoken(&spoken), Some(digest), "{spoken}");
+        }
+        assert_eq!(Digest::parse_spoken(&digest.grouped()[..74]), None);
     }
 
     #[test]

@@ -5,6 +5,8 @@ pub const MAX_BYTES: u64 = 64 << 20;
 
 /// Beside a run: the transparency log of its directory.
 pub const TRANSPARENCY_LOG: &str = "transparency_log.ndjson";
+/// Beside a transparency log: its head.
+pub const LOG_HEAD: &str = "LOG_HEAD.json";
 /// Beside a run: the authority ledger of its directory.
 pub const AUTHORITY_LEDGER: &str = "authority_ledger.ndjson";
 /// Where the reference keeps the transparency log, seen from the directory of the run.

@@ -17,6 +17,8 @@
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
+//! | What did a log come to, for anchoring it elsewhere? | [`log_head`] |
+//! | How is it proved that a run stands in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
 //! | Which file belongs to which run? | [`file_name`] |
 //! | How is hostile text shown? | [`visible`] |
@@ -27,10 +29,12 @@ pub mod canonical;
 pub mod chain;
 pub mod digest;
 pub mod file_name;
+pub mod inclusion;
 pub mod instant;
 pub mod instructions;
 pub mod json;
 pub mod key_attestation;
+pub mod log_head;
 pub mod manifest;
 pub mod merkle;
 pub mod public_key;

@@ -130,8 +130,16 @@ impl PublicKey {
 
     /// As signature files write it: raw base64 for Ed25519, else PEM.
     pub fn to_text(&self) -> String {
+        match self {
+            Self::Ed25519(key) => BASE64.encode(key.as_bytes()),
+            _ => self.to_pem(),
+        }
+    }
+
+    /// As OpenSSL reads it, whatever the key: PEM SubjectPublicKeyInfo.
+    pub fn to_pem(&self) -> String {
         let pem = match self {
-            Self::Ed25519(key) => return BASE64.encode(key.as_bytes()),
+            Self::Ed25519(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
             Self::P256(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
             Self::P384(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),
             Self::Rsa(key) => key.to_public_key_pem(spki::der::pem::LineEnding::LF),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use compact_str::CompactString;
 
 use crate::canonical;
-use crate::chain::{Chain, Entry, Line, Links};
-use crate::digest::short;
+use crate::chain::{Chain, ENTRY_HASH, Entry, Line, Links};
+use crate::digest::{Digest, short};
 use crate::instant::Instant;
 use crate::json::{Object, Value};
 
@@ -16,6 +16,8 @@ pub struct TransparencyLog {
     by_commit: HashMap<CompactString, Vec<Registration>>,
     /// How many entries there are.
     pub len: usize,
+    /// The hash that each entry records, in their order.
+    hashes: Vec<Digest>,
     /// The first thing that breaks the chain; `None` where the whole chain holds.
     pub broken: Option<String>,
 }
@@ -25,12 +27,16 @@ pub struct TransparencyLog {
 pub struct Registration {
     /// Line in the file, from 1.
     pub line: usize,
+    /// Which entry it is, from 1.
+    pub position: usize,
     /// `TLE-` and 8 hex digits.
     pub entry_id: CompactString,
     /// The content hash that was registered.
     pub sealed_hash: CompactString,
     /// Whether the entry's own hash holds.
     pub hash_holds: bool,
+    /// When it was registered, as the entry says.
+    pub observed_at: Option<Instant>,
 }
 
 impl From<Chain> for TransparencyLog {
@@ -54,15 +60,39 @@ impl TransparencyLog {
         log
     }
 
+    /// The log with one more entry, sealed to follow its last.
+    #[must_use]
+    pub fn with(mut self, entry: Object) -> Self {
+        let line = self.len + 1;
+        self.add(Entry { line, object: entry, hash_holds: true });
+        self
+    }
+
     fn add(&mut self, entry: Entry) {
         let text = |key| CompactString::new(entry.object.text(key).unwrap_or(""));
         self.len += 1;
+        let recorded = text(ENTRY_HASH);
+        // What is no hash at all is still told from what stood there before.
+        self.hashes
+            .push(Digest::parse(&recorded).unwrap_or_else(|| Digest::of(recorded.as_bytes())));
         self.by_commit.entry(text("commit_hash")).or_default().push(Registration {
             line: entry.line,
+            position: self.len,
             entry_id: text("entry_id"),
             sealed_hash: text("artifact_bytes_sha256"),
             hash_holds: entry.hash_holds,
+            observed_at: entry.object.text("observed_at").and_then(Instant::parse),
         });
+    }
+
+    /// The hash of the entry at a position, from 1.
+    pub fn hash_at(&self, position: usize) -> Option<Digest> {
+        self.hashes.get(position.checked_sub(1)?).copied()
+    }
+
+    /// The hash of the last entry.
+    pub fn head_hash(&self) -> Option<Digest> {
+        self.hashes.last().copied()
     }
 
     /// The entry for a run: the one with its commit hash and its content hash, else the first with

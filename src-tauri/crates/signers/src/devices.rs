@@ -1,6 +1,8 @@
 //! What is plugged in: PC/SC readers and the cards in them, watched by their status changes (PC/SC
 //! part 5 section 3.2.5, `SCardGetStatusChange`). Each card is read on a thread of its own, since one that
-//! does not answer must not hold up the others.
+//! does not answer must not hold up the others. PKCS#11 modules are looked into beside them.
+
+mod modules;
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -11,6 +13,8 @@ use std::time::{Duration, Instant};
 
 use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
 
+use self::modules::Watch;
+pub use self::modules::{Module, ModuleState};
 use crate::piv::card::CardError;
 use crate::piv::token::{Seen, Token};
 
@@ -36,6 +40,8 @@ pub struct Devices {
     pub service: Service,
     /// The readers with a card in them.
     pub devices: Vec<Device>,
+    /// The PKCS#11 modules that are watched.
+    pub modules: Vec<Module>,
 }
 
 /// Whether the smart card service can be reached.
@@ -103,7 +109,10 @@ impl Devices {
     /// Whether everything that is plugged in has been read, as far as it can be.
     pub fn settled(&self) -> bool {
         let reading = |device: &Device| matches!(device.found, Found::Reading);
-        self.service != Service::Unknown && !self.devices.iter().any(reading)
+        let looking = |module: &Module| matches!(module.state, ModuleState::Reading);
+        self.service != Service::Unknown
+            && !self.devices.iter().any(reading)
+            && !self.modules.iter().any(looking)
     }
 
     /// The YubiKeys.
@@ -131,6 +140,7 @@ struct Shared {
 struct Watched {
     service: Service,
     readers: BTreeMap<String, Slot>,
+    modules: Vec<Watch>,
     /// What the watching thread waits in.
     context: Option<Context>,
     next: u64,
@@ -180,6 +190,7 @@ impl Monitor {
     pub fn look_again(&self) {
         let readers: Vec<_> = {
             let mut state = lock(&self.shared.state);
+            state.modules.iter_mut().for_each(Watch::look_again);
             let atrs: Vec<_> =
                 state.readers.iter().map(|(name, slot)| (name.clone(), slot.atr.clone())).collect();
             let again = |(name, atr): (String, Vec<u8>)| {
@@ -188,6 +199,7 @@ impl Monitor {
             };
             atrs.into_iter().map(again).collect()
         };
+        self.shared.changed.notify_all();
         for (name, atr, card) in readers {
             read(&self.shared, name, atr, card);
         }
@@ -220,6 +232,7 @@ impl Watched {
         Devices {
             service: self.service.clone(),
             devices: self.readers.iter().map(device).collect(),
+            modules: self.modules.iter().map(Watch::module).collect(),
         }
     }
 
@@ -227,7 +240,13 @@ impl Watched {
         self.next += 1;
         let slot = Slot { card: self.next, atr, found: Found::Reading, complete: false };
         self.readers.insert(reader.to_owned(), slot);
+        self.cards_changed();
         self.next
+    }
+
+    /// Modules that cannot tell of it by themselves are looked into once more.
+    fn cards_changed(&mut self) {
+        self.modules.iter_mut().for_each(Watch::cards_changed);
     }
 
     /// As [`Self::arrived`], what is known being shown until more is.
@@ -387,7 +406,13 @@ fn look(shared: &Arc<Shared>, state: &ReaderState) {
 }
 
 fn removed(shared: &Shared, reader: &str) {
-    shared.change(|state| state.readers.remove(reader).is_some());
+    shared.change(|state| {
+        let gone = state.readers.remove(reader).is_some();
+        if gone {
+            state.cards_changed();
+        }
+        gone
+    });
 }
 
 /// Reads a card on a thread of its own, and looks after it on another.

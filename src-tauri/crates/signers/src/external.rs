@@ -7,8 +7,8 @@
 //! | What changed in the watched directory while it ran? | `snapshot` |
 //! | What can go wrong, and what to do then? | `error` |
 
-mod error;
-mod process;
+pub(crate) mod error;
+pub(crate) mod process;
 mod snapshot;
 
 use std::ffi::OsStr;

@@ -7,6 +7,7 @@
 //! | How is a key of our own kept on disk? | [`key_file`] |
 //! | How does a key behind a command sign? | [`external`] |
 //! | How does a key on a YubiKey sign? | [`piv`] |
+//! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
 //! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
 //! | What is plugged in, and when does that change? | [`devices`] |
 
@@ -14,6 +15,7 @@ pub mod devices;
 pub mod external;
 pub mod key_file;
 pub mod piv;
+pub mod pkcs11;
 pub mod software;
 pub mod tpm2_tools;
 
@@ -42,6 +44,12 @@ pub trait Signer {
 
     /// What proves that a device holds the key, where the device says so itself.
     fn attestation(&self) -> Option<&KeyAttestation> {
+        None
+    }
+
+    /// Where a person claims something else to hold the key than the device says: what is claimed,
+    /// and what the device says.
+    fn claim(&self) -> Option<String> {
         None
     }
 
@@ -91,7 +99,7 @@ pub trait LockedKey: Send {
     }
 
     /// What a secret has to be, in words, where that is known before it is tried.
-    fn rule(&self) -> Option<&'static str> {
+    fn rule(&self) -> Option<String> {
         None
     }
 
@@ -149,6 +157,16 @@ impl<'a> Payload<'a> {
 pub enum Waiting {
     /// A touch.
     Touch {
+        /// Within how many seconds.
+        seconds: u32,
+    },
+    /// A token, which may want to be touched.
+    Token {
+        /// After how many seconds it is ended.
+        seconds: u32,
+    },
+    /// The PIN, on the token's own pad.
+    OwnPad {
         /// Within how many seconds.
         seconds: u32,
     },
@@ -229,6 +247,17 @@ pub enum SignerError {
     /// The token could not be used.
     #[error(transparent)]
     Token(#[from] piv::signer::TokenError),
+    /// The PIN of a PKCS#11 token was not accepted.
+    #[error(transparent)]
+    Login(#[from] pkcs11::error::LoginError),
+    /// No key of this name, or several.
+    #[error(
+        "there is not exactly one key {0} that can sign; insert its token, or name the key in full"
+    )]
+    NoSuchKey(String),
+    /// A PKCS#11 module, or a token of it, could not be used.
+    #[error(transparent)]
+    Module(Box<pkcs11::error::ModuleError>),
     /// A key that signs nothing here.
     #[error(
         "a key of the kind {kind} cannot sign here; choose one of ECC P-256, P-384, RSA 2048 to 4096, Ed25519"
@@ -257,4 +286,10 @@ pub enum SignerError {
     /// A command gave no good signature.
     #[error(transparent)]
     External(#[from] external::ExternalError),
+}
+
+impl From<pkcs11::error::ModuleError> for SignerError {
+    fn from(error: pkcs11::error::ModuleError) -> Self {
+        Self::Module(Box::new(error))
+    }
 }

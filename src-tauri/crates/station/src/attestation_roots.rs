@@ -138,11 +138,30 @@ impl Anchor {
         }
     }
 
-    fn to_pem(&self) -> String {
+    /// As a file of the trust folder has it.
+    pub(crate) fn to_pem(&self) -> String {
         match self {
             Self::Certificate(certificate) => certificate.to_pem(),
-            Self::Key(key) => key.to_text(),
+            Self::Key(key) => key.to_pem(),
         }
+    }
+
+    /// What attestations are held against, one by one.
+    pub(crate) fn of(roots: &AttestationRoots) -> Vec<Self> {
+        let certificates = roots.certificates().cloned().map(Box::new).map(Self::Certificate);
+        certificates.chain(roots.keys().iter().cloned().map(Self::Key)).collect()
+    }
+
+    /// What attestations are held against, from what a trust folder holds.
+    pub(crate) fn roots<'a>(anchors: impl IntoIterator<Item = &'a Self>) -> AttestationRoots {
+        let (mut certificates, mut keys) = (Vec::new(), Vec::new());
+        for anchor in anchors {
+            match anchor {
+                Self::Certificate(certificate) => certificates.push((**certificate).clone()),
+                Self::Key(key) => keys.push(key.clone()),
+            }
+        }
+        AttestationRoots::new(certificates).with_keys(keys)
     }
 }
 
@@ -226,14 +245,7 @@ pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
 impl TrustFolder {
     /// What attestations are held against.
     pub fn roots(&self) -> AttestationRoots {
-        let (mut certificates, mut keys) = (Vec::new(), Vec::new());
-        for anchor in self.files.iter().flat_map(|(_, anchors)| anchors) {
-            match anchor {
-                Anchor::Certificate(certificate) => certificates.push((**certificate).clone()),
-                Anchor::Key(key) => keys.push(key.clone()),
-            }
-        }
-        AttestationRoots::new(certificates).with_keys(keys)
+        Anchor::roots(self.files.iter().flat_map(|(_, anchors)| anchors))
     }
 
     fn has(&self, one: Digest) -> bool {
@@ -396,11 +408,14 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
 fn read_file(path: &Path) -> Result<Vec<Anchor>, TrustError> {
     // People keep their settings behind links.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let bytes = reading::read(&target, directory_of(&target), MAX_BYTES)?;
-    let keys =
-        public_keys(&bytes).map_err(|error| TrustError::Key { path: path.to_owned(), error });
+    parse_file(path, &reading::read(&target, directory_of(&target), MAX_BYTES)?)
+}
+
+/// What a file of the trust folder has.
+pub(crate) fn parse_file(path: &Path, bytes: &[u8]) -> Result<Vec<Anchor>, TrustError> {
+    let keys = public_keys(bytes).map_err(|error| TrustError::Key { path: path.to_owned(), error });
     let mut anchors: Vec<Anchor> = keys?.into_iter().map(Anchor::Key).collect();
-    match Certificate::from_pem(&bytes) {
+    match Certificate::from_pem(bytes) {
         Ok(found) => anchors.extend(found.into_iter().map(Box::new).map(Anchor::Certificate)),
         // Public keys are enough.
         Err(CertificateError::None) if !anchors.is_empty() => {}

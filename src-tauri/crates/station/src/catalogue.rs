@@ -12,7 +12,7 @@ use crate::logs::LogStamps;
 use crate::stamp::Stamp;
 
 /// The version of the tables; any other is thrown away.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// How long another station that is writing is waited for.
 const PATIENCE: Duration = Duration::from_millis(200);

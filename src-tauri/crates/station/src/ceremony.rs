@@ -352,14 +352,15 @@ impl Ceremony {
             State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
                 let Chosen { key: mut signer, choice } = chosen;
                 let (key, artifacts) = (facts(Some(signer.as_ref()), &choice), subjects(&reading));
-                let attempt =
-                    Event::SigningAttempted { key: key.clone(), artifacts: artifacts.clone() };
+                let attempt = Event::SigningAttempted { key, artifacts: artifacts.clone() };
                 if let Err(error) = recorder.record(&attempt) {
                     return Turn::Taken(refused(SigningError::Journal(error), Some(signer)));
                 }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
                     Ok(written) => {
                         let files = written.iter().map(|path| path.display().to_string()).collect();
+                        // What holds the key may have shown only while it signed.
+                        let key = facts(Some(signer.as_ref()), &choice);
                         // The signatures stand; that they were attempted has been written.
                         let _ = recorder.record(&Event::Signed { key, artifacts, files });
                         State::Done(written, Some(signer))
@@ -370,7 +371,12 @@ impl Ceremony {
                     }
                     // What went wrong with a token or its PIN is not tried on the next envelope.
                     Err(
-                        error @ SigningError::Signer(SignerError::Pin(_) | SignerError::Token(_)),
+                        error @ SigningError::Signer(
+                            SignerError::Pin(_)
+                            | SignerError::Token(_)
+                            | SignerError::Login(_)
+                            | SignerError::Module(_),
+                        ),
                     ) => refused(error, None),
                     Err(error) => refused(error, Some(signer)),
                 })
@@ -386,6 +392,14 @@ impl Ceremony {
         if !matches!(self.state, State::Done(..) | State::Refused(..)) {
             self.state = refused(SigningError::Cancelled, None);
             self.note(&Event::BrokenOff);
+        }
+    }
+
+    /// Ends it where what was read is not what the person was shown before.
+    pub(crate) fn refuse(&mut self, error: SigningError) {
+        if self.reading().is_some() {
+            self.note(&Event::of_refusal(&error));
+            self.state = refused(error, None);
         }
     }
 
@@ -456,6 +470,7 @@ fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
         key_id: choice.key_id.clone(),
         fingerprint: public.map(|public| public.fingerprint().to_string()),
         kind: key.map(|key| key.signer_type()),
+        claim: key.and_then(|key| key.claim()),
         signer_id: choice.signer_id.clone(),
         role: choice.role,
     }
@@ -507,7 +522,7 @@ impl Attend for Told<'_> {
         match what {
             Waiting::Touch { .. } => self.0.stage(Stage::TouchNeeded),
             Waiting::Nothing => self.0.stage(Stage::Signing),
-            Waiting::Command { .. } => {}
+            Waiting::Token { .. } | Waiting::OwnPad { .. } | Waiting::Command { .. } => {}
         }
         self.0.waiting(what);
     }

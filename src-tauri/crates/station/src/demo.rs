@@ -3,6 +3,8 @@
 //! The same seed gives the same bytes, keys and their files included: nothing here looks at a clock
 //! or at the system's random numbers.
 
+mod history;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,9 +68,33 @@ const GATES: [&str; 4] =
 /// What to make.
 #[derive(Debug, Clone)]
 pub struct Demo {
-    runs: usize,
     seed: u64,
-    levels: Vec<Option<Level>>,
+    what: What,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    /// So many runs that go round some levels, one a minute.
+    Levels(usize, Vec<Option<Level>>),
+    /// About so many signatures over five years.
+    History(usize),
+}
+
+/// What becomes of one envelope.
+struct Plan {
+    at: Instant,
+    /// The highest level that its content can bear; inadmissible where none is given.
+    level: Option<Level>,
+    signatures: Vec<PlannedSignature>,
+    registered_at: Option<Instant>,
+}
+
+/// Who signs, by their place among the holders, and when.
+struct PlannedSignature {
+    holder: usize,
+    at: Instant,
+    /// Whether the signature is of something else.
+    is_forged: bool,
 }
 
 /// Why the demonstration was not made.
@@ -135,6 +161,8 @@ const HARDWARE: Person = Person {
     file: "hardware-demo",
 };
 
+const PEOPLE: [&Person; 3] = [&OPERATOR, &WITNESS, &HARDWARE];
+
 /// The signers of a demonstration in a directory: its key files, ready to be opened.
 pub fn signers(directory: &Path) -> Vec<SignerProfile> {
     let profile = |person: &Person| {
@@ -153,35 +181,68 @@ pub fn signers(directory: &Path) -> Vec<SignerProfile> {
 
 /// A person with the private key.
 struct Holder {
-    person: &'static Person,
+    name: String,
+    key_id: String,
+    role: Role,
+    kind: SignerType,
     signer: Ed25519Signer,
 }
 
-/// The files of one made-up envelope, and what the log is to say of it.
-struct Made {
-    files: Vec<(String, String)>,
-    registration: Option<Registration>,
+/// What the keyring says of a holder.
+fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
+    Key {
+        key_id: holder.key_id.clone(),
+        key_type: KeyType::Ed25519,
+        public_key: holder.signer.public_key().map(PublicKey::to_text),
+        owner: holder.name.clone(),
+        roles: vec![holder.role],
+        kind: holder.kind,
+        valid_from: None,
+        valid_until: None,
+        revoked_at: None,
+        revocation_reason: None,
+        added_at,
+        key_attestation: None,
+        other: Default::default(),
+    }
 }
 
+/// What was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// How many envelopes.
+    pub envelopes: usize,
+    /// How many signatures on their runs; as many are on their manifests.
+    pub signatures: usize,
+}
+
+/// What the log is to say of an envelope.
 struct Registration {
     run_id: String,
     commit_hash: String,
     sealed_hash: String,
     file_name: String,
     at: Instant,
-    witness: Option<&'static str>,
+    signer: Option<String>,
+    witness: Option<String>,
 }
 
 impl Demo {
     /// Runs that go round every level, from inadmissible to L7.
     pub fn all_levels(runs: usize, seed: u64) -> Self {
         let levels = [None].into_iter().chain(Level::ALL.map(Some)).collect();
-        Self { runs, seed, levels }
+        Self { seed, what: What::Levels(runs, levels) }
     }
 
     /// Runs that all reach one level; inadmissible ones where none is given.
     pub fn one_level(runs: usize, seed: u64, level: Option<Level>) -> Self {
-        Self { runs, seed, levels: vec![level] }
+        Self { seed, what: What::Levels(runs, vec![level]) }
+    }
+
+    /// About so many signatures over five years, by thirteen people with keys of every kind, one of
+    /// which was lost and revoked; some signatures are forged or a stranger's.
+    pub fn history(signatures: usize, seed: u64) -> Self {
+        Self { seed, what: What::History(signatures) }
     }
 
     /// Writes everything into a directory: runs, manifests, signatures, log, ledger, keyring, and
@@ -189,7 +250,7 @@ impl Demo {
     ///
     /// # Errors
     /// Where the directory is not empty, or something could not be written.
-    pub fn write(&self, directory: &Path, passphrase: &SecretString) -> Result<(), DemoError> {
+    pub fn write(&self, directory: &Path, passphrase: &SecretString) -> Result<Made, DemoError> {
         let failed = |source| DemoError::Io { path: directory.to_owned(), source };
         fs::create_dir_all(directory).map_err(failed)?;
         if fs::read_dir(directory).map_err(failed)?.next().is_some() {
@@ -197,24 +258,57 @@ impl Demo {
         }
         fs::create_dir(directory.join("keys")).map_err(failed)?;
         let holders = self.write_keys(directory, passphrase)?;
-        let grants = write_ledger(directory)?;
+        let plans = self.plans();
+        let begin = match self.what {
+            What::Levels(..) => START,
+            What::History(_) => history::BEGIN,
+        };
+        let grants = write_ledger(directory, begin - 86_400)?;
+        let mut registrations = Vec::new();
+        for (from, batch) in (0..).step_by(BATCH).zip(plans.chunks(BATCH)) {
+            let made: Vec<Option<Registration>> = batch
+                .into_par_iter()
+                .enumerate()
+                .map(|(at, plan)| self.make(from + at, plan, &holders, &grants, directory))
+                .collect::<Result<_, DemoError>>()?;
+            registrations.extend(made.into_iter().flatten());
+        }
+        registrations.sort_by_key(|registration| registration.at.unix());
         let mut log = Vec::new();
         let mut chain = Chain::default();
-        for from in (0..self.runs).step_by(BATCH) {
-            let batch = from..self.runs.min(from + BATCH);
-            let made: Vec<Made> = batch
-                .into_par_iter()
-                .map(|index| self.make(index, &holders, &grants, directory))
-                .collect::<Result<_, DemoError>>()?;
-            for registration in made.iter().filter_map(|made| made.registration.as_ref()) {
-                let object = transparency_log::entry(&chain, registration.entry());
-                log.extend_from_slice(Value::Object(object.clone()).to_line().as_bytes());
-                log.push(b'\n');
-                // Only the last entry matters to the next; the rest would only cost memory.
-                chain.entries = vec![Entry { line: 0, object, hash_holds: true }];
-            }
+        for registration in &registrations {
+            let object = transparency_log::entry(&chain, registration.entry());
+            log.extend_from_slice(Value::Object(object.clone()).to_line().as_bytes());
+            log.push(b'\n');
+            // Only the last entry matters to the next; the rest would only cost memory.
+            chain.entries = vec![Entry { line: 0, object, hash_holds: true }];
         }
-        write(&directory.join(TRANSPARENCY_LOG), &log)
+        write(&directory.join(TRANSPARENCY_LOG), &log)?;
+        let signatures = plans.iter().map(|plan| plan.signatures.len()).sum();
+        Ok(Made { envelopes: plans.len(), signatures })
+    }
+
+    fn plans(&self) -> Vec<Plan> {
+        let (runs, levels) = match &self.what {
+            What::Levels(runs, levels) => (*runs, levels),
+            What::History(signatures) => {
+                return history::plans(*signatures, self.seed, PEOPLE.len());
+            }
+        };
+        let plan = |index: usize| {
+            let at = Instant::from_unix(START + 60 * index as i64).unwrap_or(Instant::EPOCH);
+            let level = levels[index % levels.len()];
+            let holders: &[usize] = match level {
+                Some(Level::L0 | Level::L1) => &[],
+                None | Some(Level::L2 | Level::L3) => &[0],
+                Some(Level::L4 | Level::L5) => &[0, 1],
+                Some(Level::L6 | Level::L7) => &[0, 2],
+            };
+            let signed = |holder| PlannedSignature { holder, at, is_forged: false };
+            let signatures = holders.iter().copied().map(signed).collect();
+            Plan { at, level, signatures, registered_at: (level >= Some(Level::L3)).then_some(at) }
+        };
+        (0..runs).map(plan).collect()
     }
 
     fn write_keys(
@@ -224,29 +318,25 @@ impl Demo {
     ) -> Result<Vec<Holder>, DemoError> {
         let mut keyring = Keyring::default();
         let mut holders = Vec::new();
-        for (stream, person) in [&OPERATOR, &WITNESS, &HARDWARE].into_iter().enumerate() {
+        for (stream, person) in PEOPLE.into_iter().enumerate() {
             let mut random = ChaCha20Rng::seed_from_u64(self.seed);
             random.set_stream(u64::MAX - stream as u64);
             let (signer, pem) = key_file::generate(&mut random, passphrase)?;
             let path =
                 directory.join("keys").join(format!("{}.{}", person.file, key_file::EXTENSION));
             safe_write::replace(&path, pem.as_bytes(), Access::Private)?;
-            keyring.add(Key {
+            let holder = Holder {
+                name: person.name.to_owned(),
                 key_id: person.key_id.to_owned(),
-                key_type: KeyType::Ed25519,
-                public_key: signer.public_key().map(PublicKey::to_text),
-                owner: person.name.to_owned(),
-                roles: vec![person.role],
+                role: person.role,
                 kind: person.kind,
-                valid_from: None,
-                valid_until: None,
-                revoked_at: None,
-                revocation_reason: None,
-                added_at: Instant::from_unix(START),
-                key_attestation: None,
-                other: Default::default(),
-            })?;
-            holders.push(Holder { person, signer });
+                signer,
+            };
+            keyring.add(key_of(&holder, Instant::from_unix(START)))?;
+            holders.push(holder);
+        }
+        if let What::History(_) = self.what {
+            holders.extend(history::holders(self.seed, &mut keyring)?);
         }
         let path = directory.join("keyring.json");
         safe_write::replace(&path, keyring.to_text().as_bytes(), Access::Shared)?;
@@ -256,27 +346,24 @@ impl Demo {
         Ok(holders)
     }
 
+    /// Writes one envelope; what the log is to say of it.
     fn make(
         &self,
         index: usize,
+        plan: &Plan,
         holders: &[Holder],
         grants: &[Object],
         directory: &Path,
-    ) -> Result<Made, DemoError> {
-        let level = self.levels[index % self.levels.len()];
+    ) -> Result<Option<Registration>, DemoError> {
         let mut random = ChaCha20Rng::seed_from_u64(self.seed);
         random.set_stream(index as u64);
-        let sealed = Sealed::make(index, level, &mut random, grants);
-        let mut made = Made { files: Vec::new(), registration: None };
+        let sealed = Sealed::make(index, plan, &mut random, grants);
+        let mut files = Vec::new();
         let run_text = Value::Object(sealed.run.clone()).to_pretty();
         let manifest_text = Value::Object(sealed.manifest.clone()).to_pretty();
         let manifest_name = manifest_of(&sealed.file_name);
-        let signers: &[&Holder] = match level {
-            Some(Level::L0 | Level::L1) => &[],
-            None | Some(Level::L2 | Level::L3) => &[&holders[0]],
-            Some(Level::L4 | Level::L5) => &[&holders[0], &holders[1]],
-            Some(Level::L6 | Level::L7) => &[&holders[0], &holders[2]],
-        };
+        let signers: Vec<(&Holder, &PlannedSignature)> =
+            plan.signatures.iter().map(|signed| (&holders[signed.holder], signed)).collect();
         if !signers.is_empty() {
             let run = SealedRun::parse(run_text.as_bytes())?;
             let manifest = Manifest::parse(manifest_text.as_bytes())?;
@@ -293,28 +380,30 @@ impl Demo {
                 file_bytes: manifest_text.as_bytes(),
             };
             for signed in [run_signed, manifest_signed] {
-                let text = sign(signers, signed, sealed.at)?;
-                made.files.push((signature_of(signed.file_name), text));
+                files.push((signature_of(signed.file_name), sign(&signers, signed)?));
             }
         }
-        if level >= Some(Level::L3) {
+        let registration = plan.registered_at.map(|at| {
             let of = |key: &str| sealed.run.text(key).unwrap_or_default().to_owned();
-            made.registration = Some(Registration {
+            let mut before = signers.iter().filter(|(_, signed)| signed.at.unix() <= at.unix());
+            let mut key_id = || before.next().map(|(holder, _)| holder.key_id.clone());
+            Registration {
                 run_id: sealed.run_id,
                 commit_hash: of("commit_hash"),
                 sealed_hash: of("hash"),
                 file_name: sealed.file_name.clone(),
-                at: sealed.at,
-                witness: signers.get(1).map(|holder| holder.person.key_id),
-            });
-        }
-        made.files.push((sealed.file_name, run_text));
-        made.files.push((manifest_name, manifest_text));
-        for (name, text) in made.files.drain(..) {
+                at,
+                signer: key_id(),
+                witness: key_id(),
+            }
+        });
+        files.push((sealed.file_name, run_text));
+        files.push((manifest_name, manifest_text));
+        for (name, text) in files {
             // Not flushed one by one: it can all be made again from its seed.
             write(&directory.join(name), text.as_bytes())?;
         }
-        Ok(made)
+        Ok(registration)
     }
 }
 
@@ -325,8 +414,8 @@ impl Registration {
             commit_hash: &self.commit_hash,
             sealed_hash: &self.sealed_hash,
             artifact_path: &self.file_name,
-            signing_key_id: Some(OPERATOR.key_id),
-            witness_key_id: self.witness,
+            signing_key_id: self.signer.as_deref(),
+            witness_key_id: self.witness.as_deref(),
             observed_at: self.at,
         }
     }
@@ -337,7 +426,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
 }
 
 /// One grant an actor, for all decisions, long before the first.
-fn write_ledger(directory: &Path) -> Result<Vec<Object>, DemoError> {
+fn write_ledger(directory: &Path, effective_at: i64) -> Result<Vec<Object>, DemoError> {
     let mut chain = Chain::default();
     let mut text = String::new();
     for (index, actor) in ACTORS.iter().enumerate() {
@@ -349,7 +438,7 @@ fn write_ledger(directory: &Path) -> Result<Vec<Object>, DemoError> {
                 actor_role: "Operator",
                 decision: "*",
                 policy_version: "GOV-3.1",
-                effective_at: Instant::from_unix(START - 86_400).unwrap_or(Instant::EPOCH),
+                effective_at: Instant::from_unix(effective_at).unwrap_or(Instant::EPOCH),
             },
         );
         text.push_str(&Value::Object(object.clone()).to_line());
@@ -361,22 +450,28 @@ fn write_ledger(directory: &Path) -> Result<Vec<Object>, DemoError> {
 }
 
 /// The signature file of one artifact: a block, or with two signers an envelope.
-fn sign(signers: &[&Holder], signed: SignedArtifact<'_>, at: Instant) -> Result<String, DemoError> {
+fn sign(
+    signers: &[(&Holder, &PlannedSignature)],
+    signed: SignedArtifact<'_>,
+) -> Result<String, DemoError> {
     let terms = Terms { threshold: 2, required_roles: vec![Role::Operator, Role::Witness] };
     let mut file = None;
-    for holder in signers {
+    for (holder, planned) in signers {
         let mut signer = holder.signer.clone();
-        let canonical = signed.artifact.canonical().bytes();
+        let canonical = match planned.is_forged {
+            true => b"something else",
+            false => signed.artifact.canonical().bytes(),
+        };
         let payload = Payload::new(canonical, SignedPayload::CanonicalJson);
         let signature = BASE64.encode(signer.sign(&payload, &Unattended)?);
         let new = NewSignature {
             algorithm: signer.algorithm(),
             signed_payload: SignedPayload::CanonicalJson,
-            key_id: holder.person.key_id,
-            signer_id: holder.person.name,
-            role: holder.person.role,
-            signer_type: holder.person.kind,
-            signed_at: at,
+            key_id: &holder.key_id,
+            signer_id: &holder.name,
+            role: holder.role,
+            signer_type: holder.kind,
+            signed_at: planned.at,
             public_key: holder.signer.public_key(),
             signature: &signature,
             key_attestation: None,
@@ -393,19 +488,13 @@ fn sign(signers: &[&Holder], signed: SignedArtifact<'_>, at: Instant) -> Result<
 struct Sealed {
     file_name: String,
     run_id: String,
-    at: Instant,
     run: Object,
     manifest: Object,
 }
 
 impl Sealed {
-    fn make(
-        index: usize,
-        level: Option<Level>,
-        random: &mut ChaCha20Rng,
-        grants: &[Object],
-    ) -> Self {
-        let at = Instant::from_unix(START + 60 * index as i64).unwrap_or(Instant::EPOCH);
+    fn make(index: usize, plan: &Plan, random: &mut ChaCha20Rng, grants: &[Object]) -> Self {
+        let Plan { at, level, .. } = *plan;
         let decision_id = format!("DEC-{:03}", index + 1);
         let actor = index % ACTORS.len();
         let scope = hash_scope(random, at, level == Some(Level::L0));
@@ -448,7 +537,7 @@ impl Sealed {
             ("policy_version", "GOV-3.1".into()),
             ("schema_versions", Object::new().into()),
         ]);
-        Self { file_name, run_id, at, run, manifest }
+        Self { file_name, run_id, run, manifest }
     }
 }
 

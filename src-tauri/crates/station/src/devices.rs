@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
 use crate::failure::Failure;
+use crate::tokens::ModuleView;
 use crate::view::AttestationView;
 
 /// What the name of a key on a token begins with.
@@ -134,6 +135,8 @@ pub struct DevicesView {
     pub problem: Option<Failure>,
     /// The readers with a card in them.
     pub devices: Vec<DeviceView>,
+    /// The PKCS#11 modules in use, with their tokens.
+    pub modules: Vec<ModuleView>,
 }
 
 /// A device, as it is shown.
@@ -221,7 +224,12 @@ impl DevicesView {
             Service::Running | Service::Unknown => None,
         };
         let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
-        Self { problem, devices: devices.devices.iter().map(view).collect() }
+        let module = |module| ModuleView::of(module, keyring, now);
+        Self {
+            problem,
+            devices: devices.devices.iter().map(view).collect(),
+            modules: devices.modules.iter().map(module).collect(),
+        }
     }
 }
 

@@ -42,8 +42,16 @@ pub fn find(root: &Path) -> Result<Found, DirectoryError> {
                     found.runs.push(path.strip_prefix(root).unwrap_or(path).to_owned());
                 }
             }
-            Err(error) => found.unreadable.push(format!("not searched: {error}")),
+            Err(error) => found.unreadable.push(not_searched(root, &error)),
         }
     }
     Ok(found)
+}
+
+/// Why a part of a directory could not be searched; the error itself may not say where.
+pub(crate) fn not_searched(root: &Path, error: &walkdir::Error) -> String {
+    match error.path() {
+        Some(_) => format!("not searched: {error}"),
+        None => format!("{}: not searched: {error}", root.display()),
+    }
 }

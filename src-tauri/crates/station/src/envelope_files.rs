@@ -43,16 +43,32 @@ pub struct EnvelopeBytes {
 impl EnvelopeBytes {
     /// Reads the files of the envelope of a run. Links may lead no further than `root`.
     pub fn read(run: &Path, root: &Path) -> Self {
-        let name = reading::name_of(run);
-        let manifest = manifest_of(&name);
-        let beside = |name: &str| read_part(&run.with_file_name(name), root);
+        Self::of(reading::name_of(run), |name| read_part(&run.with_file_name(name), root))
+    }
+
+    /// The files of the envelope of a run, from wherever they are, each by its name.
+    pub(crate) fn of(run: String, read: impl Fn(&str) -> Option<OrReason<Vec<u8>>>) -> Self {
+        let manifest = manifest_of(&run);
         Self {
-            run: read_part(run, root),
-            run_signatures: beside(&signature_of(&name)),
-            manifest: beside(&manifest),
-            manifest_signatures: beside(&signature_of(&manifest)),
-            name,
+            run: read(&run),
+            run_signatures: read(&signature_of(&run)),
+            manifest: read(&manifest),
+            manifest_signatures: read(&signature_of(&manifest)),
+            name: run,
         }
+    }
+
+    /// The files that are there, by their names.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (String, &OrReason<Vec<u8>>)> {
+        let manifest = manifest_of(&self.name);
+        [
+            (self.name.clone(), &self.run),
+            (signature_of(&self.name), &self.run_signatures),
+            (manifest.clone(), &self.manifest),
+            (signature_of(&manifest), &self.manifest_signatures),
+        ]
+        .into_iter()
+        .filter_map(|(name, read)| Some((name, read.as_ref()?)))
     }
 }
 

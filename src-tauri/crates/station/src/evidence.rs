@@ -217,7 +217,7 @@ pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Vec<PathBuf>, Evi
             None => EvidenceError::NoSignature(path),
         });
     }
-    prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+    safe_write::commit(prepared)?;
     Ok(written)
 }
 

@@ -27,10 +27,12 @@ use countersign_envelope::signature::{PayloadType, Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
+use crate::log_memory::Rewritten;
 use crate::logs::MAX_LOG_BYTES;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::SigningError;
+use crate::tokens;
 
 /// The file's name in its default place.
 pub const FILE_NAME: &str = "journal.ndjson";
@@ -163,12 +165,78 @@ pub enum Event {
         /// The id of its entry there.
         registration: String,
     },
+    /// Signatures of copies are about to come to an envelope. Written before its files are.
+    MergeAttempted {
+        /// The run.
+        file: String,
+        /// The copies.
+        from: Vec<String>,
+    },
+    /// They did, or were left out.
+    Merged {
+        /// The run.
+        file: String,
+        /// Who came in, each with what they signed.
+        added: Vec<String>,
+        /// How much was left out.
+        left_out: u64,
+        /// The signature files that were written.
+        files: Vec<String>,
+    },
+    /// Envelopes are about to be put into one file. Written before that is.
+    ArchiveAttempted(ArchiveFacts),
+    /// They were.
+    ArchiveWritten(ArchiveFacts),
+    /// What a file carries is about to come in. Written before anything else is.
+    ImportAttempted {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// Where it is to come.
+        directory: String,
+    },
+    /// It did, as far as it could.
+    Imported {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// How many envelopes were not there before.
+        new: u64,
+        /// How many were.
+        there: u64,
+        /// How many signatures came in.
+        signatures: u64,
+        /// How much was left out.
+        left_out: u64,
+    },
     /// Evidence of where its key lives was put beside a signature that stood there.
     EvidenceAttached {
         /// What it is, as files name it.
         evidence: String,
         /// The signature files.
         files: Vec<String>,
+    },
+    /// A transparency log does not go on from what this station saw of it: cut, gone or forked.
+    LogRewritten {
+        /// The log.
+        log: String,
+        /// In words.
+        words: String,
+        /// How many entries it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
+    },
+    /// A person took a log as it is, whatever was seen of it before.
+    LogAccepted {
+        /// The log.
+        log: String,
+        /// How many entries it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
     },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
@@ -196,10 +264,27 @@ pub struct KeyFacts {
     pub fingerprint: Option<String>,
     /// What holds it, where that is known.
     pub kind: Option<SignerType>,
+    /// That a person claims so, against what the device says; and what that says.
+    pub claim: Option<String>,
     /// Who signs.
     pub signer_id: String,
     /// In which role.
     pub role: Role,
+}
+
+/// Envelopes in one file or folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveFacts {
+    /// `export` or `pack`.
+    pub kind: &'static str,
+    /// Where it is.
+    pub archive: String,
+    /// Its digest.
+    pub digest: String,
+    /// The run, where it is one; else the first of them.
+    pub file: String,
+    /// How many there are.
+    pub envelopes: u64,
 }
 
 /// A token.
@@ -211,9 +296,21 @@ pub struct DeviceFacts {
     pub firmware: String,
     /// The reader that it is, or is in.
     pub reader: String,
+    /// Of a token behind a PKCS#11 module, its name, and the module's file.
+    pub token: Option<(String, String)>,
 }
 
 impl Event {
+    /// What was found of a log.
+    pub fn of_rewritten(rewritten: &Rewritten) -> Self {
+        Self::LogRewritten {
+            log: rewritten.seen().log.display().to_string(),
+            words: rewritten.to_string(),
+            had: rewritten.seen().entries as u64,
+            has: rewritten.has() as u64,
+        }
+    }
+
     /// Why a ceremony ended.
     pub fn of_refusal(error: &SigningError) -> Self {
         match error {
@@ -239,8 +336,15 @@ impl Event {
                 serial: token.serial,
                 firmware: token.version.to_string(),
                 reader: token.reader.clone(),
+                token: None,
             };
-            devices.tokens().map(fact).collect()
+            let behind = tokens::all(devices).map(|(module, token)| DeviceFacts {
+                serial: None,
+                firmware: String::new(),
+                reader: token.slot_name.clone(),
+                token: Some((token.name(), module.display().to_string())),
+            });
+            devices.tokens().map(fact).chain(behind).collect()
         };
         let (before, after) = (facts(before), facts(after));
         let gone = before.iter().filter(|device| !after.contains(device)).cloned();
@@ -320,15 +424,60 @@ impl Event {
                 entry.set("log", log.as_str());
                 entry.set("registration", registration.as_str());
             }
+            Self::MergeAttempted { file, from } => {
+                entry.set("file", file.as_str());
+                entry.set("from", list(from));
+            }
+            Self::Merged { file, added, left_out, files } => {
+                entry.set("file", file.as_str());
+                entry.set("added", list(added));
+                entry.set("left_out", *left_out);
+                entry.set("files", list(files));
+            }
+            Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
+                entry.set("kind", facts.kind);
+                entry.set("archive", facts.archive.as_str());
+                entry.set("digest", facts.digest.as_str());
+                entry.set("file", facts.file.as_str());
+                entry.set("envelopes", facts.envelopes);
+            }
+            Self::ImportAttempted { archive, digest, directory } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("directory", directory.as_str());
+            }
+            Self::Imported { archive, digest, new, there, signatures, left_out } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("new", *new);
+                entry.set("there", *there);
+                entry.set("signatures", *signatures);
+                entry.set("left_out", *left_out);
+            }
             Self::EvidenceAttached { evidence, files } => {
                 entry.set("evidence", evidence.as_str());
                 entry.set("files", list(files));
+            }
+            Self::LogRewritten { log, words, had, has } => {
+                entry.set("log", log.as_str());
+                entry.set("words", words.as_str());
+                entry.set("had", *had);
+                entry.set("has", *has);
+            }
+            Self::LogAccepted { log, had, has } => {
+                entry.set("log", log.as_str());
+                entry.set("had", *had);
+                entry.set("has", *has);
             }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
                 entry.set("serial", serial);
                 entry.set("firmware", device.firmware.as_str());
                 entry.set("reader", device.reader.as_str());
+                if let Some((token, module)) = &device.token {
+                    entry.set("token", token.as_str());
+                    entry.set("module", module.as_str());
+                }
             }
         }
         entry
@@ -340,6 +489,9 @@ impl KeyFacts {
         entry.set("key_id", self.key_id.as_str());
         entry.set("fingerprint", self.fingerprint.as_deref());
         entry.set("signer_type", self.kind.map(SignerType::as_str));
+        if let Some(claim) = &self.claim {
+            entry.set("signer_type_claim", claim.as_str());
+        }
         entry.set("signer_id", self.signer_id.as_str());
         entry.set("role", self.role.as_str());
     }
@@ -802,22 +954,17 @@ impl Page {
         self.entries.last()?.object.text(ENTRY_HASH)
     }
 
-    /// Whether this file follows the one before it, by name and by hash, or says why it does not.
-    fn check_follows(&mut self, before: &Self) {
-        let Some(first) = self.entries.first() else { return };
-        let said = match first.object.text("event") {
-            Some("journal_broken") => true,
-            _ => {
-                previous_file(&first.object) == Some(name_of(&before.path).as_str())
-                    && first.object.text(PREVIOUS) == before.last_hash()
-            }
-        };
-        if !said {
-            self.broken.get_or_insert_with(|| {
-                let before = name_of(&before.path);
-                format!("line 1: does not follow {before}, entries were removed or added between")
-            });
-        }
+    /// What is wrong between the file before and this one, which has to follow it by name and by
+    /// hash, or say why it does not.
+    fn gap_after(&self, before: &Self) -> Option<String> {
+        let first = &self.entries.first()?.object;
+        let said = first.text("event") == Some("journal_broken")
+            || (previous_file(first) == Some(name_of(&before.path).as_str())
+                && first.text(PREVIOUS) == before.last_hash());
+        (!said).then(|| {
+            let before = name_of(&before.path);
+            format!("line 1: does not follow {before}, entries were removed or added between")
+        })
     }
 }
 
@@ -827,23 +974,37 @@ impl Page {
 /// # Errors
 /// Where one cannot be read; what is wrong with the content is in the pages.
 pub fn read(path: &Path) -> Result<Vec<Page>, ReadError> {
-    let io = |source| ReadError::Io { path: path.to_owned(), source };
     // Nobody is in the middle of a line then. Where it cannot be locked, nobody writes either.
     let _lock = safe_write::lock(directory_of(path)).ok();
-    let full = names(path, Kind::Full).map_err(|error| match error.kind() {
+    let pages = files(path)?.iter().map(|file| Page::read(file)).collect::<Result<Vec<_>, _>>()?;
+    let gaps: Vec<_> = broken(&pages).map(|why| why.map(|(_, why)| why)).collect();
+    let checked = pages.into_iter().zip(gaps).map(|(page, broken)| Page { broken, ..page });
+    Ok(checked.collect())
+}
+
+/// The files of a journal, the oldest first.
+///
+/// # Errors
+/// Where its directory is not there or cannot be searched.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let full = names(path, Kind::Full).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
-        _ => io(error),
+        _ => ReadError::Io { path: path.to_owned(), source },
     })?;
-    let files = full.into_iter().map(|name| path.with_file_name(name));
-    let mut pages: Vec<Page> = Vec::new();
-    for file in files.chain([path.to_owned()]) {
-        let mut page = Page::read(&file)?;
-        if let Some(before) = pages.last() {
-            page.check_follows(before);
-        }
-        pages.push(page);
-    }
-    Ok(pages)
+    let full = full.into_iter().map(|name| path.with_file_name(name));
+    Ok(full.chain([path.to_owned()]).collect())
+}
+
+/// The first thing wrong with each file of a journal, by itself or in following the one before it.
+pub fn broken<P: std::borrow::Borrow<Page>>(
+    pages: &[P],
+) -> impl Iterator<Item = Option<(&Page, String)>> {
+    let before = [None].into_iter().chain(pages.iter().map(|page| Some(page.borrow())));
+    before.zip(pages).map(|(before, page)| {
+        let page = page.borrow();
+        let gap = || page.gap_after(before?);
+        Some((page, page.broken.clone().or_else(gap)?))
+    })
 }
 
 /// The files that were kept aside beside a journal: broken ones and half lines.

@@ -7,6 +7,9 @@ use countersign_admissibility::keyring::{Keyring, KeyringError};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 
+/// The file's name in its default place.
+pub const FILE_NAME: &str = "keyring.json";
+
 const MAX_KEYRING_BYTES: u64 = 64 << 20;
 
 /// Why the keyring could not be read or written.

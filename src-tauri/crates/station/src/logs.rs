@@ -1,7 +1,7 @@
 //! The transparency log and the authority ledger of a directory: found beside the run, at the
 //! reference's place, or where a person says; each read and checked once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,8 @@ use countersign_envelope::transparency_log::TransparencyLog;
 use rayon::prelude::*;
 
 use crate::envelope_files::OrReason;
-use crate::reading::{self, ReadError};
+use crate::log_memory::{LogMemory, LogMemoryError, Rewritten};
+use crate::reading::{self, ReadError, directory_of};
 use crate::stamp::Stamp;
 
 /// The longest log that is read, in bytes (1 GiB).
@@ -51,6 +52,7 @@ pub struct LogBook {
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
     pub ledger: Option<PathBuf>,
+    memory: Option<LogMemory>,
     read: Mutex<Pages>,
 }
 
@@ -60,12 +62,75 @@ struct Pages {
     directories: HashMap<PathBuf, Arc<Logs>>,
     logs: HashMap<PathBuf, (Stamp, Arc<OrReason<TransparencyLog>>)>,
     ledgers: HashMap<PathBuf, (Stamp, Arc<OrReason<AuthorityLedger>>)>,
+    rewritten: BTreeMap<PathBuf, Rewritten>,
+    /// Why it is not known whether a log was rewritten.
+    unknown: BTreeMap<PathBuf, String>,
 }
 
 impl LogBook {
     /// A book that looks at these places first.
     pub fn new(log: Option<PathBuf>, ledger: Option<PathBuf>) -> Self {
-        Self { log, ledger, read: Mutex::default() }
+        Self { log, ledger, memory: None, read: Mutex::default() }
+    }
+
+    /// The book of a station that remembers the heads of the logs it reads.
+    #[must_use]
+    pub fn remembering(mut self, memory: Option<LogMemory>) -> Self {
+        self.memory = memory;
+        self
+    }
+
+    /// What the station remembers of logs.
+    pub fn memory(&self) -> Option<&LogMemory> {
+        self.memory.as_ref()
+    }
+
+    /// The logs that do not go on from what this station saw of them, of those read so far.
+    pub fn rewritten(&self) -> Vec<Rewritten> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.rewritten.values().cloned().collect()
+    }
+
+    /// Takes the logs that were rewritten as they are, and gives which these were.
+    ///
+    /// # Errors
+    /// Where that cannot be remembered.
+    pub fn accept_rewritten(&self) -> Result<Vec<Rewritten>, LogMemoryError> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut accepted = Vec::new();
+        let Some(memory) = &self.memory else { return Ok(accepted) };
+        while let Some((path, rewritten)) = read.rewritten.pop_first() {
+            // As a person was told that it is, not as it may have become meanwhile.
+            let page = read.logs.get(&path).and_then(|(_, page)| page.as_ref().as_ref().ok());
+            let found = page.filter(|_| !matches!(rewritten, Rewritten::LogGone { .. }));
+            if let Err(error) = memory.accept(&path, found) {
+                read.rewritten.insert(path, rewritten);
+                return Err(error);
+            }
+            accepted.push(rewritten);
+        }
+        Ok(accepted)
+    }
+
+    /// Whether a log of this directory was found rewritten before, by what is remembered of it.
+    pub fn is_in_doubt(&self, directory: &Path) -> bool {
+        let Some(memory) = &self.memory else { return false };
+        self.log_places(directory).iter().any(|place| memory.is_in_doubt(place))
+    }
+
+    fn log_places(&self, directory: &Path) -> Vec<PathBuf> {
+        let reference =
+            REFERENCE_LOG.iter().fold(directory.to_owned(), |path, part| path.join(part));
+        match &self.log {
+            Some(configured) => vec![configured.clone()],
+            None => vec![directory.join(TRANSPARENCY_LOG), reference],
+        }
+    }
+
+    /// Why of some logs it is not known whether they were rewritten.
+    pub fn unknown(&self) -> Vec<String> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.unknown.values().cloned().collect()
     }
 
     /// The logs for the runs of a directory, as they were when first asked for.
@@ -78,8 +143,15 @@ impl LogBook {
         let (log, ledger) = self.places(directory);
         // Taken before reading: what changes meanwhile is then seen to have changed.
         let stamps = LogStamps { log: stamp(log.as_deref()), ledger: stamp(ledger.as_deref()) };
+        let log = log.map(|path| {
+            let page = page(&mut read.logs, path.clone(), stamps.log, read_log);
+            (path, page)
+        });
+        if let Some(memory) = &self.memory {
+            read.compare(memory, &self.log_places(directory), log.as_ref());
+        }
         let logs = Arc::new(Logs {
-            log: log.map(|path| page(&mut read.logs, path, stamps.log, read_log)),
+            log: log.map(|(_, page)| page),
             ledger: ledger.map(|path| {
                 let read_ledger = |path: &Path| read_chain(path).map(AuthorityLedger::from);
                 page(&mut read.ledgers, path, stamps.ledger, read_ledger)
@@ -103,10 +175,49 @@ impl LogBook {
         read.directories.clear();
     }
 
-    fn places(&self, directory: &Path) -> (Option<PathBuf>, Option<PathBuf>) {
+    /// Where the log and the ledger for the runs of a directory are; none where there is none.
+    pub(crate) fn places(&self, directory: &Path) -> (Option<PathBuf>, Option<PathBuf>) {
         let log = place(self.log.as_deref(), directory, TRANSPARENCY_LOG, REFERENCE_LOG);
         let ledger = place(self.ledger.as_deref(), directory, AUTHORITY_LEDGER, REFERENCE_LEDGER);
         (log, ledger)
+    }
+}
+
+impl Logs {
+    /// From the bytes of either file, wherever they are.
+    pub(crate) fn of_bytes(log: Option<&[u8]>, ledger: Option<&[u8]>) -> Self {
+        let log = log.map(|bytes| Arc::new(Ok(TransparencyLog::read(lines(bytes)))));
+        let ledger = ledger.map(|bytes| Arc::new(Ok(Chain::link(lines(bytes)).into())));
+        Self { log, ledger, stamps: LogStamps::default() }
+    }
+}
+
+impl Pages {
+    /// Compares the log of a directory with what was seen of it, and looks at the places where one
+    /// may have been that is gone.
+    fn compare(
+        &mut self,
+        memory: &LogMemory,
+        places: &[PathBuf],
+        log: Option<&(PathBuf, Arc<OrReason<TransparencyLog>>)>,
+    ) {
+        let gone = places.iter().filter(|place| !place.exists() && directory_of(place).is_dir());
+        let mut looks: Vec<(&Path, Option<&TransparencyLog>)> =
+            gone.map(|place| (place.as_path(), None)).collect();
+        if let Some((path, page)) = log
+            && let Ok(page) = page.as_ref()
+        {
+            looks.push((path, Some(page)));
+        }
+        for (path, found) in looks {
+            self.rewritten.remove(path);
+            self.unknown.remove(path);
+            match memory.look(path, found) {
+                Ok(None) => {}
+                Ok(Some(rewritten)) => drop(self.rewritten.insert(path.to_owned(), rewritten)),
+                Err(error) => drop(self.unknown.insert(path.to_owned(), error.to_string())),
+            }
+        }
     }
 }
 
@@ -138,6 +249,12 @@ pub fn transparency_log_path(configured: Option<&Path>, directory: &Path) -> Pat
         .unwrap_or_else(|| directory.join(TRANSPARENCY_LOG))
 }
 
+/// The place of a directory's authority ledger: where it is, or else where it would be made.
+pub(crate) fn authority_ledger_path(directory: &Path) -> PathBuf {
+    place(None, directory, AUTHORITY_LEDGER, REFERENCE_LEDGER)
+        .unwrap_or_else(|| directory.join(AUTHORITY_LEDGER))
+}
+
 fn place(
     configured: Option<&Path>,
     directory: &Path,
@@ -161,13 +278,16 @@ fn place(
 /// # Errors
 /// Where the file cannot be read; what is wrong with its content is in the chain.
 pub fn read_chain(path: &Path) -> Result<Chain, ReadError> {
-    let bytes = reading::read(path, reading::directory_of(path), MAX_LOG_BYTES)?;
+    let bytes = reading::read(path, directory_of(path), MAX_LOG_BYTES)?;
     Ok(Chain::link(lines(&bytes)))
 }
 
 /// Reads a transparency log and keeps of it what look-ups need.
-fn read_log(path: &Path) -> Result<TransparencyLog, ReadError> {
-    let bytes = reading::read(path, reading::directory_of(path), MAX_LOG_BYTES)?;
+///
+/// # Errors
+/// Where the file cannot be read; what is wrong with its content is in the log.
+pub fn read_log(path: &Path) -> Result<TransparencyLog, ReadError> {
+    let bytes = reading::read(path, directory_of(path), MAX_LOG_BYTES)?;
     Ok(TransparencyLog::read(lines(&bytes)))
 }
 

@@ -28,6 +28,7 @@ use serde::Serialize;
 use walkdir::WalkDir;
 
 use crate::directory::{self, DirectoryError};
+use crate::journal::{Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -70,10 +71,13 @@ pub enum MergeError {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// What was to be done could not be journalled, and so was not done.
+    #[error("{0}; nothing was merged, for it could not be journalled")]
+    Journal(#[from] JournalError),
 }
 
 /// How a copy came to be, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// A file of the usual name.
@@ -146,7 +150,7 @@ struct Copy {
 }
 
 /// One signature of a copy, as a report names it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Reported {
     /// The run or manifest that it signs.
     pub file: String,
@@ -168,7 +172,7 @@ pub struct Reported {
 }
 
 /// What was left out of a copy.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct LeftOut {
     /// The copy.
     #[serde(serialize_with = "as_text")]
@@ -182,7 +186,7 @@ pub struct LeftOut {
 }
 
 /// What came of one envelope.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, specta::Type)]
 pub struct Merged {
     /// The run.
     #[serde(serialize_with = "as_text")]
@@ -195,7 +199,8 @@ pub struct Merged {
     pub left_out: Vec<LeftOut>,
     /// What a person should know of what it now says.
     pub notes: Vec<String>,
-    /// The names of the files that were written; none where nothing was to be changed.
+    /// The names of the files that were written, or that would be; none where nothing is to be
+    /// changed.
     pub written: Vec<String>,
 }
 
@@ -217,12 +222,74 @@ pub struct MergeReport {
 
 /// Unites copies into a target: an envelope, named by any of its files, or a directory of them.
 /// Sources are files or directories, which are searched for copies by the names of their files.
-/// Without sources, the conflict copies beside the target are united.
+/// Without sources, the conflict copies beside the target are united. The recorder is told before
+/// the files of an envelope are written, and of what came of it.
 ///
 /// # Errors
 /// Where the target or a source is not there or cannot be searched. What goes wrong with one
 /// envelope stands in its place in the report.
-pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeError> {
+pub fn merge(
+    target: &Path,
+    sources: &[PathBuf],
+    recorder: &dyn Recorder,
+) -> Result<MergeReport, MergeError> {
+    merge_telling(target, sources, recorder, |_, _| {})
+}
+
+/// The same, and tells after each envelope how many are done, of how many that there are copies of.
+///
+/// # Errors
+/// As [`merge`].
+pub fn merge_telling(
+    target: &Path,
+    sources: &[PathBuf],
+    recorder: &dyn Recorder,
+    tell: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
+    let merge = |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, recorder);
+    each(target, sources, merge, tell)
+}
+
+/// What [`merge`] would do at this moment. Nothing is locked or written.
+///
+/// # Errors
+/// As [`merge`].
+pub fn preview(
+    target: &Path,
+    sources: &[PathBuf],
+    tell: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
+    let would_be =
+        |run: &Path, root: &Path, copies: &[&Copy]| Ok(plan(run, root, copies)?.would_be());
+    each(target, sources, would_be, tell)
+}
+
+/// Whether uniting a run's signatures with these copies would change a file of it.
+pub(crate) fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf]) -> bool {
+    let copy = |path: &PathBuf| Copy::of(path, root, false);
+    let copies: Vec<Copy> = copies.iter().map(copy).collect();
+    let copies: Vec<&Copy> = copies.iter().collect();
+    plan(run, root, &copies).is_ok_and(|plan| !plan.texts.is_empty())
+}
+
+/// The run that a file beside it is a conflict copy for, by its name; none where it is none.
+pub(crate) fn run_of_conflict_copy(name: &str) -> Option<String> {
+    // Looked at for every file of a directory: most are told by their ends.
+    let end = name.strip_prefix("RUN-")?.get(25..)?;
+    if matches!(end, ".json" | ".json.sig.json" | ".manifest.json" | ".manifest.json.sig.json") {
+        return None;
+    }
+    let (of, origin) = original_of(name);
+    let run = name_of(&run_of(Path::new(&of)));
+    (origin != Origin::Plain && is_sealed_run(&run)).then_some(run)
+}
+
+fn each(
+    target: &Path,
+    sources: &[PathBuf],
+    one: impl Fn(&Path, &Path, &[&Copy]) -> Result<Merged, MergeError>,
+    mut tell: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
     let mut report = MergeReport::default();
     let is_directory = target.is_dir();
     let (root, runs) = if is_directory {
@@ -246,6 +313,7 @@ pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeErr
         }
     }
     let mut known = BTreeSet::new();
+    let mut copied = Vec::new();
     for run in runs {
         let run_name = name_of(&run);
         let manifest = manifest_of(&run_name);
@@ -258,10 +326,14 @@ pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeErr
         }
         let mine = names.iter().filter_map(|name| copies.get(name)).flatten();
         let mine: Vec<&Copy> = mine.filter(|copy| !is_own(copy, &run)).collect();
-        if !mine.is_empty() {
-            report.envelopes.push(merge_one(&run, root, &mine));
-        }
         known.extend(names);
+        if !mine.is_empty() {
+            copied.push((run, mine));
+        }
+    }
+    for (done, (run, mine)) in copied.iter().enumerate() {
+        report.envelopes.push(one(run, root, mine));
+        tell(done + 1, copied.len());
     }
     let strangers = copies.values().flatten().filter(|copy| {
         let is_envelope = is_sealed_run(&name_of(&run_of(Path::new(&copy.of))));
@@ -274,7 +346,7 @@ pub fn merge(target: &Path, sources: &[PathBuf]) -> Result<MergeReport, MergeErr
 }
 
 /// The run of an envelope that is named by any of its files.
-fn run_of(path: &Path) -> PathBuf {
+pub(crate) fn run_of(path: &Path) -> PathBuf {
     let name = name_of(path);
     let artifact = name.strip_suffix(".sig.json").unwrap_or(&name);
     let run = run_of_manifest(artifact).unwrap_or_else(|| artifact.to_owned());
@@ -288,31 +360,27 @@ fn is_own(copy: &Copy, run: &Path) -> bool {
 }
 
 fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>, MergeError> {
-    let copy = |path: &Path, root: &Path, is_named| {
-        let (of, origin) = original_of(&name_of(path));
-        Copy { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
-    };
     let is_artifact = |name: &str| is_sealed_run(name) || is_manifest(name);
     if source.is_dir() {
         let mut copies = Vec::new();
         for entry in WalkDir::new(source).sort_by_file_name() {
             match entry {
                 Ok(entry) if !entry.file_type().is_dir() => {
-                    let copy = copy(entry.path(), source, false);
+                    let copy = Copy::of(entry.path(), source, false);
                     let is_aside = copy.origin != Origin::Plain;
                     if is_signature(&copy.of) || (is_aside && is_artifact(&copy.of)) {
                         copies.push(copy);
                     }
                 }
                 Ok(_) => {}
-                Err(error) => unreadable.push(format!("not searched: {error}")),
+                Err(error) => unreadable.push(directory::not_searched(source, &error)),
             }
         }
         return Ok(copies);
     }
     // Read for the error that names the file; what it holds is looked at later.
     reading::read(source, directory_of(source), MAX_BYTES)?;
-    let mut named = copy(source, directory_of(source), true);
+    let mut named = Copy::of(source, directory_of(source), true);
     if named.origin == Origin::Plain && is_artifact(&named.of) {
         // The run or the manifest stands for its envelope.
         let run = name_of(&run_of(source));
@@ -320,7 +388,7 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
         let both = [beside(&run), beside(&manifest_of(&run))].into_iter();
         return Ok(both
             .filter(|path| path.exists())
-            .map(|path| copy(&path, directory_of(source), true))
+            .map(|path| Copy::of(&path, directory_of(source), true))
             .collect());
     }
     let artifact = named.of.strip_suffix(".sig.json").unwrap_or(&named.of);
@@ -336,11 +404,22 @@ struct Plan {
     texts: Vec<(PathBuf, String)>,
 }
 
-fn merge_one(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Merged, MergeError> {
+fn merge_one(
+    run: &Path,
+    root: &Path,
+    copies: &[&Copy],
+    recorder: &dyn Recorder,
+) -> Result<Merged, MergeError> {
     let planned = plan(run, root, copies)?;
     if planned.texts.is_empty() {
+        if !planned.merged.left_out.is_empty() {
+            // That nothing came in needs no journal, but belongs there.
+            let _ = recorder.record(&planned.merged.event());
+        }
         return Ok(planned.merged);
     }
+    let from = copies.iter().map(|copy| copy.path.display().to_string()).collect();
+    recorder.record(&Event::MergeAttempted { file: run.display().to_string(), from })?;
     // Once more under the lock: what arrived meanwhile is united too.
     let _lock = safe_write::lock(directory_of(run))?;
     let Plan { mut merged, texts } = plan(run, root, copies)?;
@@ -349,7 +428,10 @@ fn merge_one(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Merged, MergeE
         prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Shared)?);
         merged.written.push(name_of(&path));
     }
-    prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+    safe_write::commit(prepared)?;
+    if let Err(error) = recorder.record(&merged.event()) {
+        merged.note(format!("united, but what came of it could not be journalled: {error}"));
+    }
     Ok(merged)
 }
 
@@ -637,6 +719,17 @@ fn report_doubles(judged: &[JudgedSignature], merged: &mut Merged) {
 }
 
 impl Merged {
+    /// What the journal keeps of it.
+    fn event(&self) -> Event {
+        let added = self.added.iter().map(|one| format!("{} on {}", one.signer_id, one.file));
+        Event::Merged {
+            file: self.path.display().to_string(),
+            added: added.collect(),
+            left_out: self.left_out.len() as u64,
+            files: self.written.clone(),
+        }
+    }
+
     /// Run and manifest often give cause for the same.
     fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {
@@ -645,7 +738,20 @@ impl Merged {
     }
 }
 
+impl Plan {
+    /// What is to be said of it before it is written.
+    fn would_be(mut self) -> Merged {
+        self.merged.written = self.texts.iter().map(|(path, _)| name_of(path)).collect();
+        self.merged
+    }
+}
+
 impl Copy {
+    fn of(path: &Path, root: &Path, is_named: bool) -> Self {
+        let (of, origin) = original_of(&name_of(path));
+        Self { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
+    }
+
     fn left_out(&self, signer_id: Option<String>, why: String) -> LeftOut {
         LeftOut { from: self.path.clone(), origin: self.origin, signer_id, why }
     }

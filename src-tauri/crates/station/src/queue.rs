@@ -5,7 +5,7 @@
 //! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
 
 mod query;
-mod row;
+pub(crate) mod row;
 mod table;
 mod work;
 
@@ -26,7 +26,10 @@ use countersign_envelope::vocabulary;
 use serde::Serialize;
 
 use crate::directory::DirectoryError;
+use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
+use crate::log_memory::LogMemory;
 use crate::logs::LogBook;
+use crate::safe_write::{self, Access};
 use table::Table;
 use work::{KeyringInForce, Message, RootsInForce, Worker};
 
@@ -112,6 +115,8 @@ pub struct State {
     pub progress: Option<Progress>,
     /// Whether work was broken off, so that what is shown may be incomplete.
     pub stopped: bool,
+    /// How many conflict copies beside the runs would bring something to them.
+    pub conflict_copies: u32,
     /// What a person should know.
     pub troubles: Vec<Trouble>,
 }
@@ -200,6 +205,21 @@ impl Queue {
         now: fn() -> Instant,
         listener: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, QueueError> {
+        Self::open_remembering(root, rules, None, catalogue, now, listener)
+    }
+
+    /// As [`Self::open`], by a station that remembers the heads of the logs it reads.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_remembering(
+        root: &Path,
+        rules: Rules,
+        memory: Option<LogMemory>,
+        catalogue: Option<PathBuf>,
+        now: fn() -> Instant,
+        listener: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Result<Self, QueueError> {
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         if !root.is_dir() {
             return Err(DirectoryError::NotADirectory(root).into());
@@ -214,7 +234,9 @@ impl Queue {
             policy: rules.policy.clone(),
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(&roots.roots),
-            logs: Arc::new(LogBook::new(rules.log.clone(), rules.ledger.clone())),
+            logs: Arc::new(
+                LogBook::new(rules.log.clone(), rules.ledger.clone()).remembering(memory),
+            ),
             now,
         };
         let shared = Arc::new(Shared {
@@ -225,6 +247,7 @@ impl Queue {
                 presence: Presence::Here,
                 progress: Some(Progress { doing: Work::Comparing, done: 0, total: None }),
                 stopped: false,
+                conflict_copies: 0,
                 troubles: Vec::new(),
             }),
             listed: Mutex::default(),
@@ -251,9 +274,29 @@ impl Queue {
         anchor: Option<u32>,
     ) -> QueueWindow {
         let table = self.table();
+        let ids = self.listed(&table, query);
+        table.window(&ids, first, wanted, anchor)
+    }
+
+    /// The ids of the rows that match, in order, from one to another, whichever comes first; where
+    /// one is not among them, of the other alone, and where none is given, of all.
+    pub fn between(&self, query: &QueueQuery, ends: Option<(u32, u32)>) -> Vec<u32> {
+        let ids = self.listed(&self.table(), query);
+        let Some((from, to)) = ends else { return ids.to_vec() };
+        let place = |end| ids.iter().position(|id| *id == end);
+        let (from, to) = match (place(from), place(to)) {
+            (Some(from), Some(to)) => (from.min(to), from.max(to)),
+            (Some(one), None) | (None, Some(one)) => (one, one),
+            (None, None) => return Vec::new(),
+        };
+        ids[from..=to].to_vec()
+    }
+
+    /// The ids of the rows that match, in order.
+    fn listed(&self, table: &Table, query: &QueueQuery) -> Arc<[u32]> {
         // Held while listing, so that two that ask at once do not both sort.
         let mut last = lock(&self.shared.listed);
-        let ids = match &*last {
+        match &*last {
             Some(list) if list.revision == table.revision && list.query == *query => {
                 Arc::clone(&list.ids)
             }
@@ -263,9 +306,7 @@ impl Queue {
                 *last = Some(Listed { query, revision, ids: Arc::clone(&ids) });
                 ids
             }
-        };
-        drop(last);
-        table.window(&ids, first, wanted, anchor)
+        }
     }
 
     /// A row; none where its envelope is not there any more.
@@ -331,6 +372,32 @@ impl Queue {
     /// How many valid signatures on runs each key has made, by the fingerprint of the key.
     pub fn signatures_by_key(&self) -> HashMap<Digest, u32> {
         self.table().signatures_by_key()
+    }
+
+    /// Every signature of every envelope, for the window.
+    pub fn history(&self) -> HistoryView {
+        self.table().history()
+    }
+
+    /// Writes the signatures that a filter lets through to a file, and gives their number.
+    ///
+    /// # Errors
+    /// Where it cannot be written; a file that was there is as it was then.
+    pub fn export(
+        &self,
+        filter: &HistoryFilter,
+        format: HistoryFormat,
+        path: &Path,
+    ) -> Result<u32, ExportError> {
+        let mut bytes = Vec::new();
+        let table = self.table();
+        let records = history::records(table.found(), filter);
+        history::write(&records, format, &mut bytes)
+            .map_err(|source| ExportError::Form { path: path.to_owned(), source })?;
+        let count = crate::view::count(records.len());
+        drop(table);
+        safe_write::replace(path, &bytes, Access::Shared)?;
+        Ok(count)
     }
 
     fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {

@@ -10,7 +10,8 @@ use tempfile::NamedTempFile;
 
 use crate::reading::directory_of;
 
-/// Why a file was not written. It is then as it was.
+/// Why a file was not written. It is then as it was, but for what [`WriteError::Partly`] and
+/// [`WriteError::Unconfirmed`] name.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
@@ -25,10 +26,37 @@ pub enum WriteError {
     /// The target is a link, a directory or a device.
     #[error("{}: is there and is no regular file; move it aside", .0.display())]
     NotAFile(PathBuf),
+    /// Something stands where a new file was to be.
+    #[error("{}: is there already; nothing was written, move it aside", .0.display())]
+    There(PathBuf),
     /// The new file could not be written.
     #[error("{}: cannot be written ({source}); nothing was changed. {}", path.display(), remedy(source))]
     Io {
         /// The file that was to be written.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Of several files that belong together, not all could be put in place.
+    #[error(
+        "{}: cannot be written ({source}); {} is written and stands, do the same again to complete it. {}",
+        path.display(), stands.display(), remedy(source)
+    )]
+    Partly {
+        /// The file that is as it was.
+        path: PathBuf,
+        /// The one that is new.
+        stands: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The new file is in place, and may be gone after a power failure.
+    #[error(
+        "{}: is written, but the disk did not confirm it ({source}); check the disk, and later that the file is still there",
+        path.display()
+    )]
+    Unconfirmed {
+        /// The file.
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
@@ -134,35 +162,78 @@ pub fn prepare(target: &Path, bytes: &[u8], access: Access) -> Result<Prepared, 
     Ok(Prepared { file, target: target.to_owned() })
 }
 
+/// Puts new files of one directory in the places of the old, one after another, and flushes the
+/// directory.
+///
+/// # Errors
+/// Where one could not be put in place: those before it stand, it and those after it are as they
+/// were. Or where the disk does not confirm that they stand.
+pub fn commit(prepared: Vec<Prepared>) -> Result<(), WriteError> {
+    let mut last: Option<PathBuf> = None;
+    for Prepared { file, target } in prepared {
+        file.persist(&target).map_err(|error| match last.take() {
+            None => WriteError::Io { path: target.clone(), source: error.error },
+            Some(stands) => {
+                WriteError::Partly { path: target.clone(), stands, source: error.error }
+            }
+        })?;
+        last = Some(target);
+    }
+    let Some(path) = last else { return Ok(()) };
+    sync_directory(directory_of(&path)).map_err(|source| WriteError::Unconfirmed { path, source })
+}
+
 impl Prepared {
-    /// Takes the place of the old file and flushes the directory.
-    ///
-    /// # Errors
-    /// Where the rename failed; the old file is as it was then.
-    pub fn commit(self) -> Result<(), WriteError> {
+    /// Takes its place where nothing stands, and flushes the directory.
+    fn commit_new(self) -> Result<(), WriteError> {
         let Self { file, target } = self;
-        file.persist(&target)
-            .map_err(|error| WriteError::Io { path: target.clone(), source: error.error })?;
+        file.persist_noclobber(&target).map_err(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => WriteError::There(target.clone()),
+            _ => WriteError::Io { path: target.clone(), source: error.error },
+        })?;
         sync_directory(directory_of(&target))
-            .map_err(|source| WriteError::Io { path: target, source })
+            .map_err(|source| WriteError::Unconfirmed { path: target, source })
     }
 }
 
-/// Replaces a file in one step: [`prepare`] and [`Prepared::commit`].
+/// Writes a new file in one step. Whatever stands there is left alone.
+///
+/// # Errors
+/// Where something stands there, or it could not be written whole.
+pub fn create(target: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    if std::fs::symlink_metadata(target).is_ok() {
+        return Err(WriteError::There(target.to_owned()));
+    }
+    prepare(target, bytes, Access::Shared)?.commit_new()
+}
+
+/// An empty folder beside the place that it is to take. It is gone again if it is dropped.
+pub(crate) fn folder_beside(target: &Path) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o777));
+    }
+    builder.tempdir_in(directory_of(target))
+}
+
+/// Replaces a file in one step: [`prepare`] and [`commit`].
 ///
 /// # Errors
 /// As those.
 pub fn replace(target: &Path, bytes: &[u8], access: Access) -> Result<(), WriteError> {
-    prepare(target, bytes, access)?.commit()
+    commit(vec![prepare(target, bytes, access)?])
 }
 
 #[cfg(unix)]
-fn sync_directory(directory: &Path) -> io::Result<()> {
+pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -5,29 +5,34 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use countersign_admissibility::Verdict;
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy, Trust};
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::visible;
 use countersign_signers::devices::Devices;
+use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::{Attend, Key, Waiting};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use crate::devices::{self, DeviceKey};
+use crate::envelope_files::EnvelopeFiles;
 use crate::failure::Failure;
 use crate::journal::{NoRecord, Recorder};
 use crate::judgement::judge_file;
 use crate::queue::Context;
 use crate::reading::name_of;
 use crate::signer_profile::SignerProfile;
-use crate::signing::{Choice, Scope};
+use crate::signing::{Choice, Reading, Scope};
+use crate::tokens;
 use crate::view::{
     AttestationView, ContentView, RawLines, RawPart, RawText, SignatureView, count,
     signature_views, warnings,
@@ -62,6 +67,21 @@ pub struct CeremonyView {
     pub state: CeremonyState,
 }
 
+/// What a person reads of an envelope before they sign it.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ReadingView {
+    /// What was decided; none where it cannot be read.
+    pub content: Option<ContentView>,
+    /// The files that are signed.
+    pub artifacts: Vec<ArtifactView>,
+    /// What should be known before signing.
+    pub warnings: Vec<String>,
+    /// Who has signed already.
+    pub signatures: Vec<SignatureView>,
+    /// What the envelope asks for.
+    pub terms: TermsView,
+}
+
 /// One file that is signed.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ArtifactView {
@@ -80,7 +100,7 @@ pub struct ArtifactView {
 }
 
 /// What the envelope asks for.
-#[derive(Debug, Clone, Serialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TermsView {
     /// How many signatures.
     pub threshold: u32,
@@ -220,7 +240,7 @@ pub struct Session {
     devices: Mutex<Devices>,
     /// How many touches were asked for in this try.
     touches: AtomicU32,
-    raw: Vec<(RawPart, RawText)>,
+    raw: Raw,
     level_before: Option<Level>,
     /// Held through the whole of a signing; nothing that must answer at once waits for it.
     ceremony: Mutex<Ceremony>,
@@ -257,39 +277,10 @@ impl Session {
         let keyring = Arc::clone(&rules.keyring);
         let ceremony =
             Ceremony::begin(run, Scope::RunAndManifest, None, keyring).recorded(recorder);
-        let (files, verdict) = judge_file(run, root, &rules.judge(), &rules.logs);
-        let mut raw = Vec::new();
-        let mut artifacts = Vec::new();
-        let mut content = None;
-        let mut terms = TermsView { threshold: 2, required_roles: Vec::new(), fixed: true };
-        if let Some(reading) = ceremony.reading() {
-            content = Some(ContentView::of(reading.run()));
-            terms = terms_of(reading.existing().ok().flatten().as_ref(), &rules.policy);
-            for one in reading.artifacts() {
-                let part = match one.payload_type {
-                    PayloadType::SealedRun => RawPart::Run,
-                    PayloadType::Manifest => RawPart::Manifest,
-                };
-                let text = RawText::new(one.bytes);
-                let canonical = one.artifact.canonical();
-                artifacts.push(ArtifactView {
-                    part,
-                    name: visible(&name_of(one.path)),
-                    digest: canonical.digest().hex(),
-                    bytes: count(one.bytes.len()),
-                    lines: text.len(),
-                    canonical_bytes: count(canonical.bytes().len()),
-                });
-                raw.push((part, text));
-            }
-        }
-        let mut warned = warnings(&verdict);
-        if ceremony.reading().is_some_and(|reading| !reading.has_manifest()) {
-            let without =
-                "There is no manifest beside the run: L2 stays out of reach until there is.";
-            warned.push(without.to_owned());
-        }
-        let signatures = signature_views(&verdict.signatures, files.run_signatures());
+        let judged = judge_file(run, root, &rules.judge(), &rules.logs);
+        let level_before = judged.1.level;
+        let (read, raw) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
+        let ReadingView { content, artifacts, warnings, signatures, terms } = read;
         let keys = key_options(&profiles, &devices, &rules, &signatures);
         let mut view = CeremonyView {
             id,
@@ -297,7 +288,7 @@ impl Session {
             act: String::new(),
             content,
             artifacts,
-            warnings: warned,
+            warnings,
             signatures,
             choice: None,
             terms,
@@ -314,7 +305,7 @@ impl Session {
             devices: Mutex::new(devices),
             touches: AtomicU32::new(0),
             raw,
-            level_before: verdict.level,
+            level_before,
             ceremony: Mutex::new(ceremony),
             view: Mutex::new(view),
             cancelled: AtomicBool::new(false),
@@ -336,10 +327,7 @@ impl Session {
 
     /// Some lines of what is signed, from the buffer that was hashed.
     pub fn lines(&self, part: RawPart, first: u32, wanted: u32) -> RawLines {
-        match self.raw.iter().find(|(one, _)| *one == part) {
-            Some((_, raw)) => raw.lines(part, first, wanted),
-            None => RawLines { part, first, total: 0, lines: Vec::new() },
-        }
+        raw_lines(&self.raw, part, first, wanted)
     }
 
     /// The person has read.
@@ -375,7 +363,10 @@ impl Session {
             let hint = "Give the name that the keyring knows you by";
             return Err(Failure::new("no_name", "There is no name to sign under", hint));
         }
-        let (key_id, key) = self.open(&choice.signer)?;
+        let (key_id, key) = {
+            let devices = lock(&self.devices).clone();
+            open_key(&choice.signer, &self.view().keys, &self.profiles, &devices, &self.root)?
+        };
         let made = Choice {
             key_id,
             signer_id: choice.signer_id.clone(),
@@ -395,33 +386,6 @@ impl Session {
         }
         self.take(|ceremony| ceremony.choose(key, made))?;
         self.sign_if_open()
-    }
-
-    /// The key of an option, with its id.
-    fn open(&self, signer: &str) -> Result<(String, Key), Failure> {
-        let option = self.view().keys.into_iter().find(|key| key.signer == signer);
-        let profile = self.profiles.iter().find(|profile| profile.name == signer);
-        if let (Some(option), Some(profile)) = (&option, profile)
-            && option.device.is_none()
-        {
-            let key = profile.open(Some(&self.root)).map_err(|error| Failure::of(&error))?;
-            return Ok((profile.key_id.clone(), key));
-        }
-        let held = lock(&self.devices).clone();
-        match (option, DeviceKey::find(&held, signer)) {
-            (Some(option), Some(device)) => match option.problem {
-                Some(problem) => Err(Failure::new("cannot_sign", &problem, "Choose another key")),
-                None => {
-                    let key = device.open().map_err(|error| Failure::of(&error))?;
-                    Ok((option.key_id, key))
-                }
-            },
-            _ => Err(Failure::new(
-                "no_such_signer",
-                "This key is not there any more",
-                "Insert its token, or choose another key",
-            )),
-        }
     }
 
     /// The person has given the secret. The right one signs at once.
@@ -457,15 +421,11 @@ impl Session {
         let Ok(mut ceremony) = self.ceremony.try_lock() else { return };
         let chosen = lock(&self.view).choice.as_ref().map(|choice| choice.signer.clone());
         if let (Stage::SecretNeeded, Some(signer)) = (ceremony.stage(), chosen)
-            && DeviceKey::is_one(&signer)
-            && DeviceKey::find(devices, &signer).is_none()
+            && is_gone(&signer, devices)
             && let Some(name) = ceremony.locked_key().map(|(key, _)| key.name())
             && ceremony.unplugged().is_ok()
         {
-            let mut view = lock(&self.view);
-            view.notice = Some(visible(&format!(
-                "{name} was pulled out. Nothing was signed, and no try of its PIN is lost."
-            )));
+            lock(&self.view).notice = Some(pulled_out(&name));
         }
         if matches!(ceremony.stage(), Stage::Reading | Stage::Choosing) {
             self.show(&ceremony);
@@ -484,7 +444,7 @@ impl Session {
 
     /// Whether the chosen key is on a token.
     pub fn uses_device(&self) -> bool {
-        lock(&self.view).choice.as_ref().is_some_and(|choice| DeviceKey::is_one(&choice.signer))
+        lock(&self.view).choice.as_ref().is_some_and(|choice| is_plugged_in(&choice.signer))
     }
 
     /// Whether the signatures stand.
@@ -526,15 +486,8 @@ impl Session {
         let state = match ceremony.stage() {
             Stage::Reading => CeremonyState::Reading,
             Stage::Choosing => CeremonyState::Choosing,
-            Stage::SecretNeeded => match ceremony.locked_key() {
-                Some((key, problem)) => CeremonyState::SecretNeeded {
-                    secret: key.secret().as_str().to_owned(),
-                    of: visible(&key.name()),
-                    tries_left: key.tries_left(),
-                    rule: key.rule().map(str::to_owned),
-                    blocked: key.tries_left() == Some(0),
-                    problem: problem.map(|problem| visible(&problem.to_string())),
-                },
+            Stage::SecretNeeded | Stage::TouchMissed => match CeremonyState::waiting(ceremony) {
+                Some(state) => state,
                 None => return,
             },
             Stage::Done => {
@@ -549,12 +502,6 @@ impl Session {
                     missing: verdict.missing.as_deref().map(visible),
                 }
             }
-            Stage::TouchMissed => match ceremony.missed_touch() {
-                Some(problem) => {
-                    CeremonyState::TouchMissed { problem: visible(&problem.to_string()) }
-                }
-                None => return,
-            },
             Stage::Refused => match ceremony.refusal() {
                 Some(error) => CeremonyState::Refused { failure: Failure::of(&**error) },
                 None => return,
@@ -582,23 +529,51 @@ impl Session {
     }
 }
 
+impl CeremonyState {
+    /// What a ceremony waits for from the person, once a key is chosen.
+    pub(crate) fn waiting(ceremony: &Ceremony) -> Option<Self> {
+        if let Some(problem) = ceremony.missed_touch() {
+            return Some(Self::TouchMissed { problem: visible(&problem.to_string()) });
+        }
+        let (key, problem) = ceremony.locked_key()?;
+        Some(Self::SecretNeeded {
+            secret: key.secret().as_str().to_owned(),
+            of: visible(&key.name()),
+            tries_left: key.tries_left(),
+            rule: key.rule(),
+            blocked: key.tries_left() == Some(0),
+            problem: problem.map(|problem| visible(&problem.to_string())),
+        })
+    }
+
+    /// What a key waits for while it signs.
+    pub(crate) fn signing(what: Waiting, about: String, touch: impl FnOnce(u32) -> Self) -> Self {
+        match what {
+            Waiting::Touch { seconds } => touch(seconds),
+            Waiting::Nothing => Self::Signing { about, seconds: None },
+            Waiting::OwnPad { seconds } => Self::Signing {
+                about: format!("{about}; give the PIN on its own pad"),
+                seconds: Some(seconds),
+            },
+            Waiting::Token { seconds } | Waiting::Command { seconds } => {
+                Self::Signing { about, seconds: Some(seconds) }
+            }
+        }
+    }
+}
+
 impl Attend for Session {
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Acquire)
     }
 
     fn waiting(&self, what: Waiting) {
-        self.show_state(match what {
-            Waiting::Touch { seconds } => {
-                let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
-                let of = count(lock(&self.view).artifacts.len()).max(touch);
-                CeremonyState::TouchNeeded { seconds, touch, of }
-            }
-            Waiting::Nothing => CeremonyState::Signing { about: self.about(), seconds: None },
-            Waiting::Command { seconds } => {
-                CeremonyState::Signing { about: self.about(), seconds: Some(seconds) }
-            }
+        let state = CeremonyState::signing(what, self.about(), |seconds| {
+            let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
+            let of = count(lock(&self.view).artifacts.len()).max(touch);
+            CeremonyState::TouchNeeded { seconds, touch, of }
         });
+        self.show_state(state);
     }
 }
 
@@ -627,9 +602,64 @@ impl CeremonyView {
     }
 }
 
+/// The lines of what is signed, part by part, from the buffers that were hashed.
+pub(crate) type Raw = Vec<(RawPart, RawText)>;
+
+/// Some lines of a part.
+pub(crate) fn raw_lines(raw: &Raw, part: RawPart, first: u32, wanted: u32) -> RawLines {
+    match raw.iter().find(|(one, _)| *one == part) {
+        Some((_, raw)) => raw.lines(part, first, wanted),
+        None => RawLines { part, first, total: 0, lines: Vec::new() },
+    }
+}
+
+impl ReadingView {
+    /// Of what was read, where it may be signed, and of what was judged.
+    pub(crate) fn of(
+        reading: Option<&Reading>,
+        (files, verdict): &(EnvelopeFiles, Verdict),
+        policy: &Policy,
+    ) -> (Self, Raw) {
+        let mut view = Self {
+            content: None,
+            artifacts: Vec::new(),
+            warnings: warnings(verdict),
+            signatures: signature_views(&verdict.signatures, files.run_signatures()),
+            terms: TermsView { threshold: 2, required_roles: Vec::new(), fixed: true },
+        };
+        let mut raw = Vec::new();
+        let Some(reading) = reading else { return (view, raw) };
+        view.content = Some(ContentView::of(reading.run()));
+        view.terms = terms_of(reading.existing().ok().flatten().as_ref(), policy);
+        for one in reading.artifacts() {
+            let part = match one.payload_type {
+                PayloadType::SealedRun => RawPart::Run,
+                PayloadType::Manifest => RawPart::Manifest,
+            };
+            let text = RawText::new(one.bytes);
+            let canonical = one.artifact.canonical();
+            view.artifacts.push(ArtifactView {
+                part,
+                name: visible(&name_of(one.path)),
+                digest: canonical.digest().hex(),
+                bytes: count(one.bytes.len()),
+                lines: text.len(),
+                canonical_bytes: count(canonical.bytes().len()),
+            });
+            raw.push((part, text));
+        }
+        if !reading.has_manifest() {
+            let without =
+                "There is no manifest beside the run: L2 stays out of reach until there is.";
+            view.warnings.push(without.to_owned());
+        }
+        (view, raw)
+    }
+}
+
 /// What an envelope asks for: its own terms where it has them, else at least what policy does. Only
 /// the signature that makes an envelope of a block can set more.
-fn terms_of(existing: Option<&SignatureFile>, policy: &Policy) -> TermsView {
+pub(crate) fn terms_of(existing: Option<&SignatureFile>, policy: &Policy) -> TermsView {
     let of_policy = union(&[Role::Operator, Role::Witness], &policy.required_roles);
     let least = policy.min_threshold.max(2);
     let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
@@ -653,7 +683,7 @@ fn terms_of(existing: Option<&SignatureFile>, policy: &Policy) -> TermsView {
     }
 }
 
-fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
+pub(crate) fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
     let mut roles = first.to_vec();
     for role in second {
         if !roles.contains(role) {
@@ -663,7 +693,46 @@ fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
     roles
 }
 
-fn key_options(
+/// What tells the key of an option from others, where that is known before it is opened.
+pub(crate) fn fingerprint_of(
+    signer: &str,
+    profiles: &[SignerProfile],
+    devices: &Devices,
+    keyring: &Keyring,
+) -> Option<Digest> {
+    if let Some(device) = DeviceKey::find(devices, signer) {
+        return Some(device.public_key.fingerprint());
+    }
+    if let Some(key) = tokens::find(devices, signer) {
+        return key.key.public().map(|public| public.fingerprint());
+    }
+    profile_fingerprint(profiles.iter().find(|profile| profile.name == signer)?, keyring)
+}
+
+fn profile_fingerprint(profile: &SignerProfile, keyring: &Keyring) -> Option<Digest> {
+    let written = || keyring_key(profile, keyring)?.public_key.as_deref();
+    let public = profile.public_key().or_else(|| PublicKey::parse(written()?).ok());
+    public.map(|public| public.fingerprint())
+}
+
+/// Whether a name is that of a key on something that is plugged in.
+pub(crate) fn is_plugged_in(signer: &str) -> bool {
+    DeviceKey::is_one(signer) || tokens::is_one(signer)
+}
+
+/// Whether the thing that holds a key was plugged in, and is not any more.
+pub(crate) fn is_gone(signer: &str, devices: &Devices) -> bool {
+    is_plugged_in(signer)
+        && DeviceKey::find(devices, signer).is_none()
+        && tokens::find(devices, signer).is_none()
+}
+
+/// What is said where a token goes that has been chosen and not used yet.
+pub(crate) fn pulled_out(name: &str) -> String {
+    visible(&format!("{name} was pulled out. Nothing was signed, and no try of its PIN is lost."))
+}
+
+pub(crate) fn key_options(
     profiles: &[SignerProfile],
     devices: &Devices,
     rules: &Context,
@@ -674,13 +743,7 @@ fn key_options(
     let option = |profile: &SignerProfile| {
         let key = keyring_key(profile, keyring);
         let signer_id = key.map_or(&profile.signer_id, |key| &key.owner);
-        let fingerprint = profile
-            .public_key()
-            .or_else(|| {
-                let written = key?.public_key.as_deref()?;
-                countersign_envelope::public_key::PublicKey::parse(written).ok()
-            })
-            .map(|key| key.fingerprint());
+        let fingerprint = profile_fingerprint(profile, keyring);
         let not_in_force = key.and_then(|key| not_in_force(key, now));
         KeyOption {
             signer: profile.name.clone(),
@@ -731,8 +794,82 @@ fn key_options(
             signer_id,
         }
     };
+    let on_token = |token_key: Pkcs11Key| {
+        let public = token_key.key.public();
+        let key = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
+        let signer_id = key.map_or(String::new(), |key| key.owner.clone());
+        let fingerprint = public.as_ref().map(|public| public.fingerprint());
+        let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
+        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        let holding = token_key.holding();
+        let token = &token_key.token;
+        let software = (holding.signer_type == SignerType::Software)
+            .then(|| format!("It counts as software: {}", holding.why));
+        KeyOption {
+            signer: tokens::id(&token_key),
+            kind: holding.signer_type,
+            about: visible(&format!("{} · {}", token_key.label(), token_key.key.kind())),
+            key_id: key
+                .map_or_else(|| tokens::default_key_id(&token_key), |key| key.key_id.clone()),
+            roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
+            known: key.is_some(),
+            algorithm: token_key.algorithm().unwrap_or(Algorithm::HmacSha256),
+            asks: tokens::asks(token).to_owned(),
+            device: Some(visible(&token_key.label())),
+            virtual_card: token.is_virtual(),
+            tries_left: tokens::pin_tries(token),
+            warnings: tokens::warnings(token).into_iter().chain(software).collect(),
+            attestation: None,
+            problem: unknown
+                .or_else(|| key.and_then(|key| not_in_force(key, now)))
+                .or_else(|| signed_before(fingerprint, &signer_id, signatures)),
+            signer_id,
+        }
+    };
+    // A shared key is in no keyring by its public key, and can be told by nobody from another.
+    let asymmetric = |key: &Pkcs11Key| key.key.public().is_some();
+    let on_tokens = tokens::keys(devices).into_iter().filter(asymmetric).map(on_token);
     // What is plugged in first: it was plugged in for this.
-    DeviceKey::all(devices).into_iter().map(on_device).chain(profiles.iter().map(option)).collect()
+    let plugged_in = DeviceKey::all(devices).into_iter().map(on_device).chain(on_tokens);
+    plugged_in.chain(profiles.iter().map(option)).collect()
+}
+
+/// The key of an option, with its id.
+pub(crate) fn open_key(
+    signer: &str,
+    options: &[KeyOption],
+    profiles: &[SignerProfile],
+    devices: &Devices,
+    root: &Path,
+) -> Result<(String, Key), Failure> {
+    let option = options.iter().find(|key| key.signer == signer);
+    let profile = profiles.iter().find(|profile| profile.name == signer);
+    if let (Some(option), Some(profile)) = (option, profile)
+        && option.device.is_none()
+    {
+        let key = profile.open(Some(root)).map_err(|error| Failure::of(&error))?;
+        return Ok((profile.key_id.clone(), key));
+    }
+    if let (Some(KeyOption { problem: None, key_id, .. }), Some(key)) =
+        (option, tokens::find(devices, signer))
+    {
+        let key = tokens::open(&key).map_err(|error| Failure::of(&error))?;
+        return Ok((key_id.clone(), key));
+    }
+    match (option, DeviceKey::find(devices, signer)) {
+        (Some(option), Some(device)) => match &option.problem {
+            Some(problem) => Err(Failure::new("cannot_sign", problem, "Choose another key")),
+            None => {
+                let key = device.open().map_err(|error| Failure::of(&error))?;
+                Ok((option.key_id.clone(), key))
+            }
+        },
+        _ => Err(Failure::new(
+            "no_such_signer",
+            "This key is not there any more",
+            "Insert its token, or choose another key",
+        )),
+    }
 }
 
 /// The keyring's entry for a signer: by its public key where that is known, else by its id.
@@ -754,7 +891,8 @@ fn not_in_force(key: &KeyringKey, now: Instant) -> Option<String> {
     Some(format!("The key was valid only until {until}."))
 }
 
-fn signed_before(
+/// Why a key or person does not sign what has these signatures.
+pub(crate) fn signed_before(
     fingerprint: Option<Digest>,
     signer_id: &str,
     signatures: &[SignatureView],

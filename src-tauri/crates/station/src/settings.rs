@@ -52,6 +52,8 @@ pub struct Settings {
     pub theme: Theme,
     /// What can sign here.
     pub signers: Vec<SignerProfile>,
+    /// The files of the PKCS#11 modules whose tokens are used.
+    pub pkcs11_modules: Vec<String>,
 }
 
 /// What is asked for before an envelope is admissible.
@@ -102,6 +104,7 @@ impl Default for Settings {
             policy: PolicySettings::default(),
             theme: Theme::System,
             signers: Vec::new(),
+            pkcs11_modules: Vec::new(),
         }
     }
 }
@@ -149,6 +152,7 @@ impl Settings {
             policy: field(stored, "policy", defaults.policy, &mut errors),
             theme: field(stored, "theme", defaults.theme, &mut errors),
             signers: field(stored, "signers", defaults.signers, &mut errors),
+            pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
         };
         if let Err(error) = read.policy.check() {
             errors.push(error);
@@ -183,6 +187,9 @@ impl Settings {
                 return Err(SettingsError::EmptyPath(name));
             }
         }
+        if self.pkcs11_modules.iter().any(|module| module.trim().is_empty()) {
+            return Err(SettingsError::EmptyPath("PKCS#11 module"));
+        }
         let mut names = HashSet::new();
         for signer in &self.signers {
             signer.check()?;
@@ -199,6 +206,11 @@ impl Settings {
         self.recent.insert(0, directory.to_owned());
         self.recent.truncate(RECENT);
         self.directory = Some(directory.to_owned());
+    }
+
+    /// The PKCS#11 modules in use.
+    pub fn modules(&self) -> Vec<PathBuf> {
+        self.pkcs11_modules.iter().map(PathBuf::from).collect()
     }
 
     /// The keyring: the one that is set, or the one at its default place.

@@ -7,12 +7,15 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_signers::external::{self, Command, ExternalError, ExternalSigner, Probe, Program};
+use countersign_signers::pkcs11::signer::Pkcs11Key;
+use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
 use countersign_signers::{Attend, Key, SignerError, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::enrolment::{self, EnrolmentError};
 use crate::reading::{self, ReadError, directory_of};
+use crate::tokens;
 
 /// Longest key file, in bytes.
 const MAX_KEY_BYTES: u64 = 1 << 20;
@@ -69,6 +72,16 @@ pub enum KeySource {
         #[serde(default)]
         probed_as: Option<String>,
     },
+    /// On a token behind a PKCS#11 module, with a person's own word on what holds it. Keys of modules
+    /// in use need no profile; one is made to say something else than their token does.
+    Pkcs11 {
+        /// Which key: an RFC 7512 URI, with the module's path.
+        uri: String,
+        /// How it signs.
+        algorithm: Algorithm,
+        /// What the person claims to hold it. It counts as claimed only, and is journalled.
+        signer_type: SignerType,
+    },
 }
 
 /// Why a signer cannot be used.
@@ -88,7 +101,7 @@ pub enum ProfileError {
         /// The file.
         path: String,
         /// What is wrong with it.
-        error: SignerError,
+        error: Box<SignerError>,
     },
     /// The public key is none.
     #[error(
@@ -121,6 +134,22 @@ pub enum ProfileError {
     /// A time in which no command can sign.
     #[error("the time of the signer {0:?} is not between 1 and 600 seconds; 30 is usual")]
     Timeout(String),
+    /// The key on a token is not named in full.
+    #[error("the key of the signer {name:?}: {why}; copy it from Devices, it begins with pkcs11:")]
+    Token {
+        /// Which signer.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The key on a token cannot be used.
+    #[error("the signer {name:?}: {error}")]
+    TokenKey {
+        /// Which signer.
+        name: String,
+        /// What is wrong with it.
+        error: Box<SignerError>,
+    },
     /// It has not passed its probe.
     #[error(
         "the signer {0:?} has not passed its probe as it is now; probe it before it signs, in the settings or with `countersign signers probe`"
@@ -151,6 +180,7 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => SignerType::Software,
             KeySource::External { .. } => SignerType::External,
+            KeySource::Pkcs11 { signer_type, .. } => signer_type,
         }
     }
 
@@ -159,14 +189,16 @@ impl SignerProfile {
         match self.source {
             // Key files that are opened here hold Ed25519 keys, and no others.
             KeySource::KeyFile { .. } => Algorithm::Ed25519,
-            KeySource::External { algorithm, .. } => algorithm,
+            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => {
+                algorithm
+            }
         }
     }
 
     /// Over which form of the payload it signs.
     pub fn payload(&self) -> SignedPayload {
         match self.source {
-            KeySource::KeyFile { .. } => SignedPayload::CanonicalJson,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => SignedPayload::CanonicalJson,
             KeySource::External { signed_payload, .. } => {
                 signed_payload.unwrap_or(SignedPayload::CanonicalJson)
             }
@@ -176,7 +208,7 @@ impl SignerProfile {
     /// The key that verifies, where it is known before the key is opened.
     pub fn public_key(&self) -> Option<PublicKey> {
         match &self.source {
-            KeySource::KeyFile { .. } => None,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
             KeySource::External { public_key, .. } => PublicKey::parse(public_key.trim()).ok(),
         }
     }
@@ -188,6 +220,9 @@ impl SignerProfile {
                 format!("key file {}", reading::name_of(Path::new(path)))
             }
             KeySource::External { command, .. } => format!("external command {command}"),
+            KeySource::Pkcs11 { uri, signer_type, .. } => {
+                format!("token key {uri}, claimed to be {signer_type}")
+            }
         }
     }
 
@@ -196,6 +231,7 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => "passphrase",
             KeySource::External { .. } => "nothing",
+            KeySource::Pkcs11 { .. } => "PIN",
         }
     }
 
@@ -276,13 +312,14 @@ impl SignerProfile {
             }
             KeySource::KeyFile { .. } => Ok(()),
             KeySource::External { .. } => self.command(None).map(drop),
+            KeySource::Pkcs11 { uri, .. } => self.module_and_key(uri).map(drop),
         }
     }
 
     /// Whether it has passed its probe, as it is now.
     pub fn is_probed(&self) -> bool {
         match &self.source {
-            KeySource::KeyFile { .. } => true,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => true,
             KeySource::External { signed_payload, probed_as, .. } => {
                 signed_payload.is_some() && probed_as.is_some() && *probed_as == self.probe_digest()
             }
@@ -299,6 +336,7 @@ impl SignerProfile {
             KeySource::KeyFile { path } => self.read_key_file(path).map(drop),
             KeySource::External { .. } if self.is_probed() => Ok(()),
             KeySource::External { .. } => Err(ProfileError::NotProbed(self.name.clone())),
+            KeySource::Pkcs11 { .. } => Ok(()),
         }
     }
 
@@ -312,14 +350,39 @@ impl SignerProfile {
         match &self.source {
             KeySource::KeyFile { path } => {
                 let text = self.read_key_file(path)?;
-                key_file::key(text, reading::name_of(Path::new(path)))
-                    .map_err(|error| ProfileError::Key { path: path.clone(), error })
+                key_file::key(text, reading::name_of(Path::new(path))).map_err(|error| {
+                    ProfileError::Key { path: path.clone(), error: Box::new(error) }
+                })
             }
             KeySource::External { .. } => {
                 let signer = ExternalSigner::new(self.command(watched)?, self.payload());
                 Ok(Key::Ready(Box::new(signer)))
             }
+            KeySource::Pkcs11 { uri, algorithm, signer_type } => {
+                let (module, uri) = self.module_and_key(uri)?;
+                let named = |error| ProfileError::TokenKey {
+                    name: self.name.clone(),
+                    error: Box::new(error),
+                };
+                tokens::find_in(&module, &uri)
+                    .and_then(|key| {
+                        let (algorithm, claimed) = (Some(*algorithm), Some(*signer_type));
+                        tokens::open(&Pkcs11Key { algorithm, claimed, ..key })
+                    })
+                    .map_err(named)
+            }
         }
+    }
+
+    /// The module and the key that a URI names.
+    fn module_and_key(&self, uri: &str) -> Result<(PathBuf, Pkcs11Uri), ProfileError> {
+        let failed = |why: String| ProfileError::Token { name: self.name.clone(), why };
+        let uri: Pkcs11Uri =
+            uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
+        let module = uri.module.clone();
+        let module =
+            module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        Ok((module, uri))
     }
 
     fn read_key_file(&self, path: &str) -> Result<SecretString, ProfileError> {
@@ -332,7 +395,7 @@ impl SignerProfile {
             Err(error) => {
                 zeroize::Zeroize::zeroize(&mut error.into_bytes());
                 let error = SignerError::Form;
-                Err(ProfileError::Key { path: path.to_owned(), error })
+                Err(ProfileError::Key { path: path.to_owned(), error: Box::new(error) })
             }
         }
     }

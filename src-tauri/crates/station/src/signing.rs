@@ -19,6 +19,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload};
 use countersign_envelope::signature_file::{
@@ -31,7 +32,8 @@ use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
-/// Why nothing was signed. All files are then as they were.
+/// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
+/// stands.
 #[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
@@ -328,6 +330,11 @@ impl EmbeddedJudge {
             now: self.now,
         }
     }
+
+    /// Whether a signature counts for something: it holds, or cannot be checked here.
+    fn lets_stand(&self, signature: Signature<'_>, artifact: &Artifact) -> bool {
+        signatures::judge_one(&self.judge(), signature, artifact).standing != Standing::Invalid
+    }
 }
 
 impl Reading {
@@ -497,18 +504,19 @@ impl Read {
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), existing, &self.artifact);
-        for (signature, judged) in existing.signatures().iter().zip(judged) {
-            let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
-            let message = signed_bytes(self.artifact.canonical(), payload);
-            let raw = BASE64.decode(signature.signature()).unwrap_or_default();
-            let path = self.path.clone();
-            let who = judged.signer_id;
-            if signature.algorithm() == Some(signer.algorithm()) && signer.verifies(&message, &raw)
+        for signature in existing.signatures() {
+            let (path, who) = (self.path.clone(), signature.signer_id().to_owned());
+            if signature.algorithm() == Some(signer.algorithm())
+                && may_be_by(signature, signer.public_key())
             {
-                return Err(SigningError::SameKey { path, signer: who });
+                let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
+                let message = signed_bytes(self.artifact.canonical(), payload);
+                let raw = BASE64.decode(signature.signature()).unwrap_or_default();
+                if signer.verifies(&message, &raw) {
+                    return Err(SigningError::SameKey { path, signer: who });
+                }
             }
-            if judged.standing != Standing::Invalid && who == choice.signer_id {
+            if who == choice.signer_id && judge.lets_stand(signature, &self.artifact) {
                 return Err(SigningError::SameSigner { path, signer: who });
             }
         }
@@ -671,7 +679,7 @@ struct Made {
     form: SignedPayload,
     algorithm: countersign_envelope::signature::Algorithm,
     signer_type: countersign_envelope::signature::SignerType,
-    public_key: Option<countersign_envelope::public_key::PublicKey>,
+    public_key: Option<PublicKey>,
     attestation: Option<KeyAttestation>,
     choice: Choice,
     /// Whether it verifies under the signer's own key.
@@ -705,7 +713,7 @@ impl Signed {
             prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), Access::Shared)?);
             written.push(read.signatures.clone());
         }
-        prepared.into_iter().try_for_each(safe_write::Prepared::commit)?;
+        safe_write::commit(prepared)?;
         Ok(written)
     }
 }
@@ -758,17 +766,29 @@ impl Made {
     fn check_meanwhile(&self, existing: Option<&SignatureFile>) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), existing, &self.read.artifact);
-        let own = self.public_key.as_ref().map(|key| key.fingerprint());
-        for one in judged.into_iter().filter(|one| one.standing != Standing::Invalid) {
-            let path = self.read.path.clone();
-            if own.is_some() && one.fingerprint == own {
-                return Err(SigningError::SameKey { path, signer: one.signer_id });
+        let own = self.public_key.as_ref();
+        for signature in existing.signatures() {
+            let same_key =
+                own.is_some() && signature.public_key().is_some() && may_be_by(signature, own);
+            let same_signer = signature.signer_id() == self.choice.signer_id;
+            if !(same_key || same_signer) || !judge.lets_stand(signature, &self.read.artifact) {
+                continue;
             }
-            if one.signer_id == self.choice.signer_id {
-                return Err(SigningError::SameSigner { path, signer: one.signer_id });
-            }
+            let (path, signer) = (self.read.path.clone(), signature.signer_id().to_owned());
+            return Err(match same_key {
+                true => SigningError::SameKey { path, signer },
+                false => SigningError::SameSigner { path, signer },
+            });
         }
         Ok(())
+    }
+}
+
+/// Whether a signature may be by a key: it brings this one, or none that can be read.
+fn may_be_by(signature: Signature<'_>, key: Option<&PublicKey>) -> bool {
+    let brought = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
+    match (brought, key) {
+        (Some(brought), Some(key)) => brought.fingerprint() == key.fingerprint(),
+        _ => true,
     }
 }

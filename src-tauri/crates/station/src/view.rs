@@ -2,17 +2,28 @@
 //! with its length said, every fact taken from the very bytes that are hashed.
 
 mod attestation;
+mod carry;
 mod content;
 mod envelope;
+mod journal;
+mod merge;
+mod qr;
 mod raw;
 
 pub use attestation::AttestationView;
+pub use carry::{ArrivedView, ImportView};
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
-pub(crate) use envelope::warnings;
 pub use envelope::{
     CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
     SignatureView, rung_word, rungs, signature_views,
 };
+pub(crate) use envelope::{fact_groups, warnings};
+pub use journal::{
+    JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
+    JournalWindow, details,
+};
+pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
+pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 
 /// Longest short text that is shown whole, in characters.

@@ -7,11 +7,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Barrier, Mutex};
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::{Policy, Trust};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
@@ -20,6 +21,8 @@ use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Attend, Key, Payload, Signer, SignerError, Waiting, key_file};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::demo::Demo;
+use countersign_station::judgement::judge_file;
+use countersign_station::queue::{Queue, Rules};
 use countersign_station::signing::{Choice, Scope, SigningError};
 use countersign_station::{directory, keyring_file};
 use secrecy::SecretString;
@@ -467,4 +470,173 @@ fn what_cannot_be_written_is_said_and_nothing_is_half_there() {
     assert_eq!(fs::read_dir(&in_the_way).unwrap().count(), 0);
     let names = envelope.snapshot().into_iter().map(|(path, _)| path);
     assert!(!names.into_iter().any(|path| path.to_string_lossy().contains(".sig.json")));
+}
+
+/// What can happen to the files between signing and writing: each is a clear refusal that names the
+/// file, and nothing that stood there is lost.
+#[cfg(unix)]
+#[test]
+fn whatever_happens_just_before_the_writing_nothing_is_lost() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let signatures = |run: &Path| PathBuf::from(format!("{}.sig.json", run.display()));
+    let aside = |path: &Path| fs::rename(path, path.with_extension("aside")).unwrap();
+    type Happening<'a> = (&'a str, Box<dyn Fn(&Path) + Sync + 'a>, &'a str);
+    let happenings: [Happening<'_>; 8] = [
+        (
+            "a directory",
+            Box::new(|run| {
+                aside(&signatures(run));
+                fs::create_dir(signatures(run)).unwrap();
+            }),
+            "not a regular file",
+        ),
+        (
+            "a link out",
+            Box::new(|run| {
+                aside(&signatures(run));
+                symlink("/etc/passwd", signatures(run)).unwrap();
+            }),
+            "symbolic link out of its directory",
+        ),
+        (
+            "a link to what stood there",
+            Box::new(|run| {
+                aside(&signatures(run));
+                symlink(signatures(run).with_extension("aside"), signatures(run)).unwrap();
+            }),
+            "no regular file",
+        ),
+        (
+            "a pipe",
+            Box::new(|run| {
+                aside(&signatures(run));
+                let pipe = std::process::Command::new("mkfifo").arg(signatures(run)).status();
+                assert!(pipe.expect("mkfifo, of coreutils").success());
+            }),
+            "not a regular file",
+        ),
+        ("damaged", Box::new(|run| fs::write(signatures(run), "{").unwrap()), "not JSON"),
+        (
+            "another run",
+            Box::new(|run| {
+                aside(run);
+                fs::write(run, "{}").unwrap();
+            }),
+            "changed since it was read",
+        ),
+        (
+            "a run that is a directory",
+            Box::new(|run| {
+                aside(run);
+                fs::create_dir(run).unwrap();
+            }),
+            "not a regular file",
+        ),
+        (
+            "no directory",
+            Box::new(|run| {
+                let directory = run.parent().unwrap();
+                fs::rename(directory, directory.with_extension("away")).unwrap();
+            }),
+            "cannot be locked",
+        ),
+    ];
+    for (what, happens, words) in happenings {
+        let envelope = Envelope::unsigned();
+        to_signing(&envelope).sign(&Witness::default()).unwrap();
+        let before = envelope.snapshot();
+        let mut second = envelope.begin();
+        second.have_read().unwrap();
+        second.choose(key(2), choice("b")).unwrap();
+        let act = || happens(&envelope.run);
+        let witness = Witness { at: Some((Stage::Writing, &act)), ..Witness::default() };
+        let error = refused(second.sign(&witness)).to_string();
+        let directory = envelope.directory.path();
+        assert!(
+            error.contains(words) && error.contains(&directory.display().to_string()),
+            "{what}: {error}"
+        );
+        // Whatever was put in the way is taken away: what stood there stands.
+        let away = directory.with_extension("away");
+        if away.exists() {
+            fs::rename(away, directory).unwrap();
+        }
+        for (path, bytes) in before {
+            let moved = path.with_extension("aside");
+            let now = fs::read(if moved.exists() { &moved } else { &path }).unwrap();
+            let is_damaged = what == "damaged" && path == signatures(&envelope.run);
+            assert!(now == bytes || is_damaged, "{what}: {}", path.display());
+        }
+        let left = fs::read_dir(directory).unwrap().filter(|entry| {
+            entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".countersign-")
+        });
+        assert_eq!(left.count(), 0, "{what}");
+    }
+
+    // The permission to write is lost; the root of a system may write all the same.
+    let envelope = Envelope::unsigned();
+    let directory = envelope.directory.path();
+    let set = |mode| fs::set_permissions(directory, fs::Permissions::from_mode(mode)).unwrap();
+    set(0o500);
+    let bound = fs::write(directory.join("probe"), "").is_err();
+    set(0o700);
+    if bound {
+        let act = || set(0o500);
+        let witness = Witness { at: Some((Stage::Writing, &act)), ..Witness::default() };
+        let error = refused(to_signing(&envelope).sign(&witness)).to_string();
+        set(0o700);
+        assert!(error.contains("Ask for write permission"), "{error}");
+    }
+}
+
+/// Two windows on one directory, each with a queue of its own that watches it, co-sign the same
+/// envelope over and over: both see all of it in the end.
+#[test]
+fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
+    const EACH: u8 = 60;
+    let envelope = Envelope::unsigned();
+    let open = || {
+        let rules = Rules {
+            policy: Policy { trust: Trust::Embedded, ..Policy::default() },
+            keyring: envelope.directory.path().join("keyring.json"),
+            roots: envelope.directory.path().join("attestation-roots"),
+            log: None,
+            ledger: None,
+        };
+        Queue::open(envelope.directory.path(), rules, None, || Instant::EPOCH, |_| {}).unwrap()
+    };
+    let windows = [open(), open()];
+    let together = Barrier::new(windows.len());
+    std::thread::scope(|scope| {
+        for (side, queue) in windows.iter().enumerate() {
+            let (envelope, together) = (&envelope, &together);
+            scope.spawn(move || {
+                for number in 0..EACH {
+                    let mut ceremony =
+                        envelope.begin_with(Keyring::clone(&queue.context().keyring));
+                    ceremony.have_read().unwrap();
+                    let seed = 100 * side as u8 + number + 1;
+                    ceremony.choose(key(seed), choice(&format!("{side}.{number}"))).unwrap();
+                    // Both have read and chosen before either writes.
+                    together.wait();
+                    ceremony.sign(&Witness::default()).unwrap();
+                }
+            });
+        }
+    });
+    let mut expected: Vec<String> =
+        (0..2).flat_map(|side| (0..EACH).map(move |number| format!("{side}.{number}"))).collect();
+    expected.sort();
+    let mut found = envelope.signers();
+    found.sort();
+    assert_eq!(found, expected);
+    for queue in windows {
+        let context = queue.context();
+        let (files, verdict) =
+            judge_file(&envelope.run, envelope.directory.path(), &context.judge(), &context.logs);
+        assert_eq!(verdict.valid_signatures, expected.len());
+        let manifest = files.manifest_signatures().unwrap().signatures().len();
+        assert_eq!(manifest, expected.len());
+    }
 }

@@ -17,11 +17,13 @@ use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_o
 use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_station::demo::Demo;
+use countersign_station::journal::NoRecord;
+use countersign_station::log_memory::LogMemory;
 use countersign_station::queue::{
     Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
     Rules,
 };
-use countersign_station::{directory, keyring_file, registration};
+use countersign_station::{directory, keyring_file, merge, registration};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -66,13 +68,18 @@ impl Opened {
     }
 
     fn of(temporary: &TempDir, rules: Rules) -> Self {
+        Self::remembering(temporary, rules, None)
+    }
+
+    fn remembering(temporary: &TempDir, rules: Rules, memory: Option<LogMemory>) -> Self {
         let root = temporary.path().join("sealed");
         let catalogue = temporary.path().join("catalogue.sqlite");
         let (sender, events) = mpsc::channel();
         let told = move |event| {
             let _ = sender.send(event);
         };
-        let queue = Queue::open(&root, rules, Some(catalogue), now, told).unwrap();
+        let catalogue = Some(catalogue);
+        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, told).unwrap();
         Self { queue, events, root, beside: temporary.path().join("beside") }
     }
 
@@ -190,6 +197,43 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
     }
+}
+
+#[test]
+fn conflict_copies_are_counted_while_they_would_bring_something() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L5)));
+    let run = &opened.runs()[0];
+    let [_, signatures, _, _] = files_of(run);
+    let waiting = |count| {
+        opened.wait(&format!("{count} conflict copies"), |queue| {
+            queue.state().conflict_copies == count
+        });
+    };
+    let name = signatures.file_stem().unwrap().to_str().unwrap();
+    let copy = |n: u32| {
+        let mark = format!("{name}.sync-conflict-20261125-07240{n}-ABCDEFG.json");
+        signatures.with_file_name(mark)
+    };
+    fs::copy(&signatures, copy(1)).unwrap();
+    fs::rename(&signatures, copy(2)).unwrap();
+    waiting(2);
+    // What could be done is told without doing it.
+    let preview = merge::preview(&opened.root, &[], |_, _| {}).unwrap();
+    assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
+    assert!(!signatures.exists());
+
+    merge::merge(&opened.root, &[], &NoRecord).unwrap();
+    waiting(0);
+    assert!(copy(1).exists() && copy(2).exists(), "copies are only read");
+    opened.wait_for_level(run, Some(Level::L5));
+
+    fs::remove_file(&signatures).unwrap();
+    waiting(2);
+    fs::remove_file(copy(1)).unwrap();
+    waiting(1);
+    fs::write(copy(2), "{").unwrap();
+    waiting(0);
 }
 
 #[test]
@@ -357,7 +401,7 @@ fn register(log: &Path, run: &Path) {
     let parsed = SealedRun::parse(&fs::read(run).unwrap()).unwrap();
     let name = run.file_name().unwrap().to_str().unwrap();
     let new = registration::registration(&parsed, name, Instant::EPOCH).unwrap();
-    registration::register(log, new).unwrap();
+    registration::register(log, new, None).unwrap().head.unwrap();
 }
 
 fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {
@@ -666,4 +710,62 @@ fn rows_are_found_filtered_sorted_and_kept_in_sight() {
     move_envelope(&more[0], &opened.root);
     opened.wait_for_rows(46);
     assert_eq!(at(queue), before + 1);
+}
+
+#[test]
+fn rows_between_two_are_those_that_match_in_order() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(9, 1, Some(Level::L1)));
+    let query = QueueQuery { sort: QueueSort::Oldest, ..QueueQuery::default() };
+    let window = opened.queue.window(&query, 0, 100, None);
+    let ids: Vec<u32> = window.rows.iter().map(|row| row.id).collect();
+    assert_eq!(opened.queue.between(&query, None), ids);
+    assert_eq!(opened.queue.between(&query, Some((ids[2], ids[5]))), ids[2..=5]);
+    assert_eq!(opened.queue.between(&query, Some((ids[5], ids[2]))), ids[2..=5]);
+
+    // One that is not listed is no end of a range.
+    let text = window.rows[4].decision_id.clone();
+    let narrow = QueueQuery { text, ..query };
+    assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[4]))), [ids[4]]);
+    assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[1]))), [0_u32; 0]);
+}
+
+#[test]
+fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
+    let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
+    let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
+    let told = |queue: &Queue| {
+        let troubles = queue.state().troubles;
+        troubles.iter().any(|trouble| {
+            trouble.code == "log_truncated" && trouble.message.contains("had 3 entries")
+        })
+    };
+    let opened = open();
+    opened.wait_until_idle();
+    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+
+    let log = root.join(TRANSPARENCY_LOG);
+    let whole = fs::read_to_string(&log).unwrap();
+    let cut: Vec<&str> = whole.lines().take(2).collect();
+    fs::write(&log, cut.join("\n") + "\n").unwrap();
+    opened.wait("the cut to be told", told);
+    // As the window does, which journals it.
+    let rewritten = opened.queue.context().logs.rewritten();
+    assert!(rewritten.iter().all(|one| memory.is_news(one).unwrap()));
+    opened.wait_until_idle();
+    drop(opened);
+
+    // What the catalogue knows is not read again, and the cut is told all the same.
+    let again = open();
+    again.wait("the cut to be told again", told);
+    assert_eq!(again.queue.context().logs.accept_rewritten().unwrap().len(), 1);
+    again.queue.set_rules(rules(&root));
+    again.wait("the cut to be forgotten", |queue| !told(queue));
+    drop(again);
+    let last = open();
+    last.wait_until_idle();
+    assert!(!told(&last.queue));
 }

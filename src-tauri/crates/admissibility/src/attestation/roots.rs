@@ -78,6 +78,11 @@ impl AttestationRoots {
         self.certificates.iter().map(|(certificate, _)| certificate)
     }
 
+    /// The attestation keys of TPMs that are trusted by themselves.
+    pub fn keys(&self) -> &[PublicKey] {
+        &self.keys
+    }
+
     /// Whether a TPM's attestation key is trusted by itself.
     pub(super) fn trusts_key(&self, key: &PublicKey) -> bool {
         self.keys.contains(key)

@@ -13,7 +13,7 @@ use countersign_envelope::visible::visible;
 
 /// How much of what a command said on standard error is shown, in bytes: the end of it, where the
 /// reason usually is.
-pub(super) const SHOWN_STDERR: usize = 2 << 10;
+pub(crate) const SHOWN_STDERR: usize = 2 << 10;
 
 /// A command gave no signature that is good.
 #[derive(Debug, thiserror::Error)]
@@ -213,7 +213,7 @@ impl fmt::Display for Said {
 }
 
 /// The end of what a command said, on one line: lines are parted by ` / `.
-fn shown(stderr: &[u8]) -> String {
+pub(crate) fn shown(stderr: &[u8]) -> String {
     let tail = &stderr[stderr.len().saturating_sub(SHOWN_STDERR)..];
     let text = String::from_utf8_lossy(tail);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(visible);

@@ -56,10 +56,8 @@ pub(super) fn run(
     attend: &dyn Attend,
 ) -> io::Result<Outcome> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
     let started = Instant::now();
-    let mut group = Group { child: command.spawn()?, ended: false };
+    let mut group = Group::start(command)?;
 
     // Threads read, since a process outside the group may hold a pipe open for ever. They end with
     // their pipe, or with the channel. One sender stays here, so that the channel outlives them.
@@ -146,20 +144,38 @@ fn read(
 ///
 /// The child is not reaped before its group has been killed: until then nobody else can have its
 /// number, so that no stranger is killed in its place.
-struct Group {
-    child: Child,
+pub(crate) struct Group {
+    pub(crate) child: Child,
     ended: bool,
 }
 
 impl Group {
+    /// Starts a command as the first of a group of its own.
+    pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        Ok(Self { child: command.spawn()?, ended: false })
+    }
+
+    /// Ends the group without asking first.
+    pub(crate) fn kill_at_once(&mut self) {
+        self.kill();
+        self.end();
+    }
+
+    /// Waits a while for the child to end by itself.
+    pub(crate) fn wait_for_exit(&mut self) -> bool {
+        self.wait_until(|group| group.has_exited().unwrap_or(true))
+    }
+
     /// Ends what is left of the group after the child has ended by itself; gives the child's status.
-    fn end_with_status(&mut self) -> io::Result<ExitStatus> {
+    pub(crate) fn end_with_status(&mut self) -> io::Result<ExitStatus> {
         self.end();
         self.child.wait()
     }
 
     /// Ends the group: asks first, and kills what is left shortly after.
-    fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
@@ -188,7 +204,7 @@ impl Group {
 #[cfg(unix)]
 impl Group {
     /// Whether the child has ended. It is not reaped.
-    fn has_exited(&mut self) -> io::Result<bool> {
+    pub(crate) fn has_exited(&mut self) -> io::Result<bool> {
         use rustix::process::{WaitId, WaitIdOptions, waitid};
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         Ok(waitid(WaitId::Pid(self.id()), options)?.is_some())
@@ -219,7 +235,7 @@ impl Group {
 /// Elsewhere there are no process groups: the child alone is ended.
 #[cfg(not(unix))]
 impl Group {
-    fn has_exited(&mut self) -> io::Result<bool> {
+    pub(crate) fn has_exited(&mut self) -> io::Result<bool> {
         Ok(self.child.try_wait()?.is_some())
     }
 

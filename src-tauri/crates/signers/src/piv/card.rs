@@ -256,6 +256,14 @@ impl Connection {
         })
     }
 
+    /// Resets the card: whatever PIN it held as verified is forgotten.
+    ///
+    /// # Errors
+    /// Where the card cannot be had.
+    pub fn reset(mut self) -> Result<(), CardError> {
+        self.within(|_| (Ok(()), Disposition::ResetCard))
+    }
+
     fn within<T, E: From<CardError>>(
         &mut self,
         work: impl FnOnce(&dyn Transmit) -> (Result<T, E>, Disposition),

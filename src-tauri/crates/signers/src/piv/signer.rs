@@ -201,8 +201,8 @@ impl LockedKey for PivKey {
         self.tries_left
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(RULE)
+    fn rule(&self) -> Option<String> {
+        Some(RULE.to_owned())
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {

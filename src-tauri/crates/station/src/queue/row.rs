@@ -7,17 +7,18 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
-use countersign_admissibility::policy::Assurance;
-use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::policy::{Assurance, Policy};
+use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::is_sealed_run;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::SignerType;
+use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::transparency_log::TransparencyLog;
 use countersign_envelope::visible::visible_short;
 use serde::{Deserialize, Serialize};
 
 use crate::envelope_files::EnvelopeFiles;
+use crate::history::Reached;
 use crate::view::count;
 
 /// Longest title that is shown, in characters.
@@ -149,14 +150,46 @@ pub(crate) struct Facts {
     pub refers_to_ledger: bool,
     /// Whether one of its signatures does not verify.
     pub has_invalid_signature: bool,
+    /// When it came to the levels that it stands at.
+    pub reached: Reached,
 }
 
-/// What is kept of a signature.
+/// What is kept of a signature: of the one on the run, joined with the same person's on the manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct JudgedMark {
     pub signer: Signatory,
+    /// Why it stands as it does.
+    pub reason: Box<str>,
+    pub signed: Signed,
+}
+
+/// What is kept of a signature beside who made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Signed {
+    pub role: Option<Role>,
     pub kind: SignerType,
-    pub standing: Standing,
+    pub assurance: Option<Assurance>,
+    /// When, as the file says: seconds since 1970-01-01T00:00:00Z.
+    pub at: Option<i64>,
+    /// What came of it on the run; none where it is on the manifest only.
+    pub run: Option<Standing>,
+    /// What came of it on the manifest.
+    pub manifest: Option<Standing>,
+    /// Its place among the signatures of the run; among those of the manifest where it is on that
+    /// only.
+    pub place: u32,
+}
+
+impl Signed {
+    /// What came of it as a whole: the worse of both.
+    pub fn standing(&self) -> Standing {
+        self.run.max(self.manifest).unwrap_or(Standing::Invalid)
+    }
+
+    /// How a row shows it: by what came of it on the run.
+    pub fn dot(&self) -> Option<Dot> {
+        self.run.map(|standing| Dot { kind: self.kind, standing })
+    }
 }
 
 /// Who signed, and with which key.
@@ -173,8 +206,8 @@ pub(crate) enum LogEntry {
     /// Nothing.
     #[default]
     None,
-    /// An entry; whether its own hash and its content hash are right.
-    Found { hash_holds: bool, same_content: bool },
+    /// An entry; whether its own hash and its content hash are right, and when it was made.
+    Found { hash_holds: bool, same_content: bool, at: Option<i64> },
 }
 
 impl LogEntry {
@@ -189,7 +222,16 @@ impl LogEntry {
             Some(entry) => Self::Found {
                 hash_holds: entry.hash_holds,
                 same_content: entry.sealed_hash == sealed,
+                at: entry.observed_at.map(|at| at.unix()),
             },
+        }
+    }
+
+    /// When the run was registered, as the log says.
+    pub fn at(self) -> Option<i64> {
+        match self {
+            Self::Found { at, .. } => at,
+            Self::None => None,
         }
     }
 }
@@ -201,6 +243,7 @@ impl Judged {
         files: &EnvelopeFiles,
         verdict: &Verdict,
         log: Option<&TransparencyLog>,
+        policy: &Policy,
     ) -> Self {
         let run = files.run.as_ref().ok();
         let text = |text: Option<&str>, limit| visible_short(text.unwrap_or_default(), limit);
@@ -210,20 +253,15 @@ impl Judged {
         });
         let created_at = run.and_then(|run| run.created_at()).or_else(|| name.created_at());
         let warnings = verdict.checks.iter().filter(|check| check.outcome == Outcome::Warn);
-        let mark = |one: &countersign_admissibility::signatures::JudgedSignature| JudgedMark {
-            signer: Signatory {
-                signer_id: visible_short(&one.signer_id, SHORT).into(),
-                key_id: visible_short(&one.key_id, SHORT).into(),
-                fingerprint: one.fingerprint,
-            },
-            kind: one.kind,
-            standing: one.standing,
-        };
+        let created_at = created_at.map(|at| at.unix());
+        let entry = LogEntry::of(log, &registered);
+        let signatures = joined(verdict);
+        let reached = Reached::of(verdict, policy, created_at, entry.at(), &signatures);
         let facts = Facts {
             decision_id: text(run.and_then(|run| run.decision_id()), SHORT).into(),
             title: text(run.and_then(|run| run.title()), TITLE).into(),
             run_id: text(run.and_then(|run| run.run_id()), SHORT).into(),
-            created_at: created_at.map(|at| at.unix()),
+            created_at,
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             counted: count(verdict.counted_signatures),
@@ -232,8 +270,9 @@ impl Judged {
             missing: verdict.missing.as_deref().map(|text| visible_short(text, SHORT).into()),
             unreadable: files.run.as_ref().err().map(|why| visible_short(why, SHORT).into()),
             warnings: count(warnings.count()),
-            entry: LogEntry::of(log, &registered),
+            entry,
             registered,
+            reached,
             refers_to_ledger: run
                 .and_then(|run| run.at(&["authority_ledger_ref"]))
                 .is_some_and(|reference| reference.as_object().is_some()),
@@ -242,7 +281,58 @@ impl Judged {
                 .iter()
                 .any(|signature| signature.standing == Standing::Invalid),
         };
-        Self { facts, signatures: verdict.signatures.iter().map(mark).collect() }
+        Self { facts, signatures }
+    }
+}
+
+/// The signatures on the run, each with the same one on the manifest; then those on the manifest
+/// that have no other.
+fn joined(verdict: &Verdict) -> Vec<JudgedMark> {
+    let mut on_manifest: Vec<_> = (0_u32..).zip(&verdict.manifest_signatures).collect();
+    let mut marks = Vec::with_capacity(verdict.signatures.len());
+    for (place, one) in (0_u32..).zip(&verdict.signatures) {
+        let same = |other: &JudgedSignature| {
+            (&other.signer_id, &other.key_id, other.role) == (&one.signer_id, &one.key_id, one.role)
+        };
+        let other = on_manifest.iter().position(|(_, other)| same(other));
+        let other = other.map(|at| on_manifest.remove(at).1);
+        marks.push(mark(place, Some(one), other));
+    }
+    marks.extend(on_manifest.into_iter().map(|(place, one)| mark(place, None, Some(one))));
+    marks
+}
+
+/// What is kept of a signature that is on the run, the manifest, or both.
+fn mark(
+    place: u32,
+    run: Option<&JudgedSignature>,
+    manifest: Option<&JudgedSignature>,
+) -> JudgedMark {
+    let standing = |one: Option<&JudgedSignature>| one.map(|one| one.standing);
+    let is_worse = run.is_some() && standing(manifest) > standing(run);
+    let text = |text: &str| visible_short(text, SHORT).into();
+    let of = run.or(manifest);
+    let reason = match manifest.filter(|_| is_worse) {
+        Some(manifest) => format!("on the manifest: {}", manifest.detail),
+        None => of.map(|one| one.detail.clone()).unwrap_or_default(),
+    };
+    let at = |one: &JudgedSignature| Some(Instant::parse(one.signed_at.as_deref()?)?.unix());
+    JudgedMark {
+        signer: Signatory {
+            signer_id: of.map(|one| text(&one.signer_id)).unwrap_or_default(),
+            key_id: of.map(|one| text(&one.key_id)).unwrap_or_default(),
+            fingerprint: run.and_then(|one| one.fingerprint).or_else(|| manifest?.fingerprint),
+        },
+        reason: text(&reason),
+        signed: Signed {
+            role: of.and_then(|one| one.role),
+            kind: of.map_or(SignerType::Software, |one| one.kind),
+            assurance: of.and_then(|one| one.assurance),
+            at: of.and_then(at),
+            run: standing(run),
+            manifest: standing(manifest),
+            place,
+        },
     }
 }
 

@@ -9,7 +9,8 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
 use super::query::{QueueQuery, QueueSort, QueueWindow};
-use super::row::{Dot, Facts, Judged, QueueRow, RunName, Signatory, shown};
+use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, shown};
+use crate::history::{Columns, Found, HistoryView};
 use crate::logs::LogStamps;
 use crate::stamp::Stamp;
 use crate::view::count;
@@ -60,7 +61,8 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     signatory: u32,
-    dot: Dot,
+    reason: u32,
+    signed: Signed,
 }
 
 /// A place for a row. It stays when the row goes, so that a file that returns has its id again.
@@ -84,6 +86,9 @@ pub(crate) struct Table {
     folder_ids: BTreeMap<PathBuf, u32>,
     signatories: Vec<Signatory>,
     signatory_ids: HashMap<Signatory, u32>,
+    /// Why signatures stand as they do: few texts, each many times.
+    reasons: Vec<Box<str>>,
+    reason_ids: HashMap<Box<str>, u32>,
     slots: Vec<Slot>,
     ids: HashMap<Key, u32>,
     all: u32,
@@ -109,7 +114,8 @@ impl Table {
         let Judged { facts, signatures } = judged;
         let marks = signatures.into_iter().map(|mark| Mark {
             signatory: self.signatory(mark.signer),
-            dot: Dot { kind: mark.kind, standing: mark.standing },
+            reason: self.reason(mark.reason),
+            signed: mark.signed,
         });
         let marks = marks.collect();
         let stem = key.name.stem();
@@ -143,6 +149,16 @@ impl Table {
         let id = count(self.signatories.len());
         self.signatories.push(signatory.clone());
         self.signatory_ids.insert(signatory, id);
+        id
+    }
+
+    fn reason(&mut self, reason: Box<str>) -> u32 {
+        if let Some(id) = self.reason_ids.get(&reason) {
+            return *id;
+        }
+        let id = count(self.reasons.len());
+        self.reasons.push(reason.clone());
+        self.reason_ids.insert(reason, id);
         id
     }
 
@@ -235,7 +251,7 @@ impl Table {
     pub fn signatures_by_key(&self) -> HashMap<Digest, u32> {
         let mut counts = vec![0_u32; self.signatories.len()];
         let marks = self.entries().flat_map(|(_, entry)| &entry.marks);
-        for mark in marks.filter(|mark| mark.dot.standing == Standing::Valid) {
+        for mark in marks.filter(|mark| mark.signed.run == Some(Standing::Valid)) {
             counts[mark.signatory as usize] += 1;
         }
         let mut by_key = HashMap::new();
@@ -245,6 +261,39 @@ impl Table {
             }
         }
         by_key
+    }
+
+    /// Every signature, envelope by envelope.
+    pub fn found(&self) -> impl Iterator<Item = Found<'_>> {
+        let slots = self.slots.iter().filter_map(|slot| Some((slot.key, slot.entry.as_deref()?)));
+        slots.flat_map(move |(key, entry)| {
+            entry.marks.iter().filter_map(move |mark| self.found_in(key, entry, mark))
+        })
+    }
+
+    fn found_in<'a>(&'a self, key: Key, entry: &'a Entry, mark: &Mark) -> Option<Found<'a>> {
+        Some(Found {
+            folder: &self.folders.get(key.folder as usize)?.shown,
+            name: key.name,
+            facts: &entry.facts,
+            signer: self.signatories.get(mark.signatory as usize)?,
+            reason: self.reasons.get(mark.reason as usize)?,
+            signed: mark.signed,
+        })
+    }
+
+    /// Every signature of every envelope, for the window.
+    pub fn history(&self) -> HistoryView {
+        let mut columns = Columns::new(self.revision);
+        for (slot, id) in self.slots.iter().zip(0_u32..) {
+            let Some(entry) = slot.entry.as_deref() else { continue };
+            columns.envelope(id, &entry.facts);
+            for found in entry.marks.iter().filter_map(|mark| self.found_in(slot.key, entry, mark))
+            {
+                columns.signature(&found);
+            }
+        }
+        columns.done()
     }
 
     /// A row as it is shown.
@@ -265,7 +314,7 @@ impl Table {
             created_at: at.map(|at| at.to_string()),
             level: facts.level,
             assurance: facts.assurance,
-            signatures: entry.marks.iter().map(|mark| mark.dot).collect(),
+            signatures: entry.marks.iter().filter_map(|mark| mark.signed.dot()).collect(),
             counted: facts.counted,
             threshold: facts.threshold,
             pending: facts.is_pending(),

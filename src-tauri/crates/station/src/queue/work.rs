@@ -2,6 +2,7 @@
 //! something is due; work that takes longer is done in steps of some ten milliseconds, so that a
 //! file that comes meanwhile is seen at once.
 
+mod copies;
 mod keyring;
 mod look;
 mod outside;
@@ -31,17 +32,19 @@ use super::table::{FolderLogs, Key, Table};
 use super::{Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
 use crate::envelope_files::OrReason;
+use crate::failure::{Coded as _, Failure};
 use crate::judgement::on_all_cores;
 use crate::logs::LogBook;
 use crate::stamp::{EnvelopeStamp, Stamp};
 use crate::watch::{Noticed, Watch, WatchError};
+use copies::{Copies, run_of_copy};
 pub(super) use keyring::KeyringInForce;
 use look::{Before, Look, SETTLED, Ticket, look};
 use outside::Outside;
 use pace::{Flock, Pace};
 use root::Identity;
 pub(super) use roots::RootsInForce;
-use search::Search;
+use search::{Found, Search};
 
 /// How long one step of a search or of judging is to take.
 const STEP: Duration = Duration::from_millis(40);
@@ -102,6 +105,7 @@ pub(super) struct Worker {
     backlog: BTreeSet<Ticket>,
     tickets: u32,
     batch: usize,
+    copies: Copies,
     stopped: bool,
 
     // What was noticed and not looked at yet.
@@ -159,6 +163,7 @@ impl Worker {
             backlog: BTreeSet::new(),
             tickets: 0,
             batch: PROGRESS_FROM,
+            copies: Copies::default(),
             stopped: false,
             files: Flock::default(),
             changed_runs: BTreeSet::new(),
@@ -226,6 +231,7 @@ impl Worker {
             || self.compared < self.comparing.len()
             || !self.urgent.is_empty()
             || !self.backlog.is_empty()
+            || self.copies.are_doubtful()
     }
 
     /// When something is to be done that nobody will tell of. What would not be done then must not
@@ -298,7 +304,7 @@ impl Worker {
         if let Some(ticket) = self.ticket_of(&path) {
             self.changed_runs.insert(ticket);
             self.files.add(now);
-        } else if is_name {
+        } else if is_name || is_copy(&path) {
             // A directory, or no concern of ours: the disk will tell.
             self.changed_names.insert(path);
             self.files.add(now);
@@ -346,6 +352,17 @@ impl Worker {
         }
     }
 
+    /// A conflict copy, seen from the root, came, changed or went.
+    fn see_copy(&mut self, path: &Path, is_there: bool) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let (Some(folder), Some(name)) = (path.parent(), name)
+            && let Some(run) = run_of_copy(name)
+        {
+            let folder = self.table_mut().folder(folder);
+            self.copies.see(Key { folder, name: run }, name.to_owned(), is_there);
+        }
+    }
+
     fn look_at_changes(&mut self) {
         self.look_outside();
         let runs = std::mem::take(&mut self.changed_runs);
@@ -354,6 +371,10 @@ impl Worker {
             let Ok(inside) = path.strip_prefix(&self.shared.root).map(Path::to_owned) else {
                 continue;
             };
+            if is_copy(&path) {
+                self.see_copy(&inside, path.exists());
+                continue;
+            }
             if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir()) {
                 match &mut self.search {
                     Some(search) => search.add(inside),
@@ -412,6 +433,7 @@ impl Worker {
         self.changed_runs.clear();
         self.changed_names.clear();
         self.half_written.clear();
+        self.copies.leave();
         self.burst_due = None;
         self.poll_due = None;
     }
@@ -436,6 +458,7 @@ impl Worker {
         self.table_mut().comparison += 1;
         self.unsearched.clear();
         self.unwatched = self.watch.as_ref().err().cloned();
+        self.copies.forget();
         self.search = Some(Search::whole());
     }
 
@@ -455,6 +478,9 @@ impl Worker {
             self.compare_some();
         } else if !self.backlog.is_empty() {
             self.judge_some();
+        } else if let Some(key) = self.copies.next() {
+            let run = self.shared.root.join(self.table().path(key));
+            self.copies.weigh(key, &run, &self.shared.root);
         }
     }
 
@@ -480,11 +506,15 @@ impl Worker {
                 unsearched.insert(directory.to_owned(), error.to_string());
             }
         };
-        let found = search.step(&root, Instant::now() + STEP, enter, done);
+        let Found { runs, copies } = search.step(&root, Instant::now() + STEP, enter, done);
         let mut unknown = BTreeSet::new();
         let mut known = Vec::new();
+        for (directory, run, name) in copies {
+            let folder = self.table_mut().folder(&directory);
+            self.copies.see(Key { folder, name: run }, name, true);
+        }
         let mut table = self.table_mut();
-        for (directory, names) in found {
+        for (directory, names) in runs {
             let folder = table.folder(&directory);
             for key in names.into_iter().map(|name| Key { folder, name }) {
                 match table.see(key) {
@@ -501,6 +531,9 @@ impl Worker {
         if !search.is_finished() {
             self.search = Some(search);
             return;
+        }
+        if search.whole {
+            self.copies.found();
         }
         if search.whole && self.check_root() {
             // What was not seen is looked for once more by its name before it goes.
@@ -619,12 +652,14 @@ impl Worker {
             self.half_written.remove(&key);
             match look {
                 Look::Absent => {
+                    self.copies.doubt(key);
                     if table.remove(key) {
                         has_changed = true;
                         kept.push((key, Stamp::default(), None));
                     }
                 }
                 Look::Judged { stamp, judged, kept: content } => {
+                    self.copies.doubt(key);
                     table.put(key, *judged, stamp, rules);
                     has_changed = true;
                     kept.push((key, stamp, content));
@@ -675,6 +710,10 @@ impl Worker {
         for (id, path, before) in known {
             let directory = root.join(path);
             if book.stamps(&directory) == before.stamps {
+                // What was found in an earlier session is found once more.
+                if book.is_in_doubt(&directory) {
+                    book.for_directory(&directory);
+                }
                 continue;
             }
             let logs = book.for_directory(&directory);
@@ -728,7 +767,9 @@ impl Worker {
     fn set_rules(&mut self, rules: Rules) {
         let before = std::mem::replace(&mut self.rules, rules);
         if (&before.log, &before.ledger) != (&self.rules.log, &self.rules.ledger) {
+            let memory = self.context().logs.memory().cloned();
             let book = LogBook::new(self.rules.log.clone(), self.rules.ledger.clone());
+            let book = book.remembering(memory);
             self.set_context(Arc::new(book));
             let mut table = self.table_mut();
             table.folders.iter_mut().for_each(|folder| folder.logs = None);
@@ -911,6 +952,7 @@ impl Worker {
             presence: if self.root.is_some() { Presence::Here } else { Presence::Gone },
             progress: self.progress(),
             stopped: self.stopped,
+            conflict_copies: self.copies.waiting(),
             troubles: self.troubles(),
         };
         let mut shared = lock(&self.shared.state);
@@ -973,7 +1015,24 @@ impl Worker {
         let keyring = self.keyring.trouble.clone();
         let roots = self.roots.trouble.clone();
         let catalogue = self.catalogue_trouble.clone();
-        [gone, keyring, roots, unsearched, unwatched, catalogue].into_iter().flatten().collect()
+        let others = [keyring, roots, unsearched, unwatched, catalogue];
+        gone.into_iter().chain(self.log_troubles()).chain(others.into_iter().flatten()).collect()
+    }
+
+    /// The logs that were cut, removed or forked since this station saw them.
+    fn log_troubles(&self) -> Vec<Trouble> {
+        let logs = &self.context().logs;
+        let rewritten = logs.rewritten().into_iter().map(|rewritten| {
+            let failure = Failure::of(&rewritten);
+            let hint = format!("{}.", failure.hint);
+            Trouble { code: rewritten.code(), message: format!("{}.", failure.message), hint }
+        });
+        let unknown = logs.unknown().into_iter().map(|why| Trouble {
+            code: "log_unknown",
+            message: visible(&why),
+            hint: String::new(),
+        });
+        rewritten.chain(unknown).collect()
     }
 
     fn announce(&mut self) {
@@ -1000,6 +1059,11 @@ impl Worker {
         let context = self.shared.context.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&context)
     }
+}
+
+/// Whether a file is a conflict copy by its name.
+fn is_copy(path: &Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).and_then(run_of_copy).is_some()
 }
 
 /// Whether a file, or the directory that one is in, is a log by its name.

@@ -9,7 +9,7 @@ use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
-use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::{AttestationView, ContentView, RawLines, RawPart, RawText, count, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
-use crate::logs::LogBook;
+use crate::logs::{LogBook, Logs};
 use crate::reading::{directory_of, name_of};
 
 /// Longest verification command that is shown, in characters: one carries up to 64 KiB in base64.
@@ -66,6 +66,8 @@ pub struct EnvelopeView {
     pub signatures: Vec<SignatureView>,
     /// The signatures on the manifest.
     pub manifest_signatures: Vec<SignatureView>,
+    /// The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits.
+    pub manifest_digest: Option<String>,
     /// How many signatures count toward the threshold.
     pub counted: u32,
     /// How many are needed.
@@ -128,6 +130,8 @@ pub struct SignatureView {
     pub key_id: String,
     /// How.
     pub algorithm: String,
+    /// Over which bytes; none where the file names a form that is not known.
+    pub signed_payload: Option<SignedPayload>,
     /// When, as the file says.
     pub signed_at: Option<String>,
     /// What holds the key, as far as is known.
@@ -203,10 +207,25 @@ impl Opened {
         (id, revision): (u32, u32),
     ) -> Self {
         let bytes = EnvelopeBytes::read(run, root);
-        let files = EnvelopeFiles::parse(&bytes);
         let logs = logs.for_directory(directory_of(run));
-        let verdict = judge.judge(&files.evidence(&logs));
-        let (raw, facts) = raw_parts(run, &bytes);
+        Self::of(run, root, &bytes, &logs, judge, (id, revision))
+    }
+
+    /// Judges and describes an envelope from its bytes, wherever those are.
+    pub(crate) fn of(
+        run: &Path,
+        root: &Path,
+        bytes: &EnvelopeBytes,
+        logs: &Logs,
+        judge: &Judge<'_>,
+        (id, revision): (u32, u32),
+    ) -> Self {
+        let files = EnvelopeFiles::parse(bytes);
+        let evidence = files.evidence(logs);
+        let verdict = judge.judge(&evidence);
+        let manifest = evidence.manifest.read().and_then(Result::ok);
+        let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
+        let (raw, facts) = raw_parts(run, bytes);
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
         let need = verdict.need();
         let view = EnvelopeView {
@@ -231,6 +250,7 @@ impl Opened {
                 &verdict.manifest_signatures,
                 files.manifest_signatures(),
             ),
+            manifest_digest,
             counted: count(verdict.counted_signatures),
             threshold: u32::try_from(verdict.threshold).unwrap_or(u32::MAX),
             required_roles: required_roles(&verdict),
@@ -330,6 +350,7 @@ pub fn signature_views(
         role: one.role,
         key_id: short(&one.key_id),
         algorithm: short(&one.algorithm),
+        signed_payload: written.get(index).and_then(|one| one.signed_payload()),
         signed_at: one.signed_at.as_deref().map(short),
         kind: one.kind,
         standing: one.standing,
@@ -388,7 +409,8 @@ const FACTS: [(Level, &str, Labels); 3] = [
     (Level::L5, "Merkle commitments", &[("commitments.present", "Commitments")]),
 ];
 
-fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
+/// What log, ledger and Merkle commitments say.
+pub(crate) fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
     let group = |(level, title, labels): &(Level, &str, Labels)| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);
         let facts = of_level.map(|check| {

@@ -75,7 +75,7 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
     let logs = context.logs.for_directory(directory_of(run));
     let verdict = context.judge().judge(&files.evidence(&logs));
     let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
-    let judged = Judged::of(&key.name, &files, &verdict, log);
+    let judged = Judged::of(&key.name, &files, &verdict, log, &context.policy);
     // A signature dated in the future is one until then only; and the attestation of one without a
     // date is held against today.
     let is_undated = |one: &JudgedSignature| {

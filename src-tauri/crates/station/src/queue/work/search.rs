@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::copies::run_of_copy;
 use crate::queue::row::RunName;
 
 /// A search under way. Links to directories are not followed.
@@ -20,8 +21,14 @@ pub(super) struct Search {
     reading: Option<(PathBuf, ReadDir)>,
 }
 
-/// What one step found: runs by their directories, seen from the root.
-pub(super) type Found = Vec<(PathBuf, Vec<RunName>)>;
+/// What one step found, by directories seen from the root.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Runs.
+    pub runs: Vec<(PathBuf, Vec<RunName>)>,
+    /// Conflict copies, by their envelope and their name.
+    pub copies: Vec<(PathBuf, RunName, String)>,
+}
 
 impl Search {
     /// A search of everything.
@@ -54,7 +61,7 @@ impl Search {
         mut enter: impl FnMut(&Path),
         mut done: impl FnMut(&Path, io::Result<()>),
     ) -> Found {
-        let mut found: Found = Vec::new();
+        let mut found = Found::default();
         while Instant::now() < until {
             let (directory, mut entries) = match self.reading.take() {
                 Some(reading) => reading,
@@ -79,10 +86,12 @@ impl Search {
                         let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
                         if is_directory {
                             self.to_read.push(directory.join(entry.file_name()));
-                        } else if let Some(name) =
-                            entry.file_name().to_str().and_then(RunName::of_file)
-                        {
-                            runs.push(name);
+                        } else if let Some(name) = entry.file_name().to_str() {
+                            if let Some(run) = RunName::of_file(name) {
+                                runs.push(run);
+                            } else if let Some(run) = run_of_copy(name) {
+                                found.copies.push((directory.clone(), run, name.to_owned()));
+                            }
                         }
                     }
                 }
@@ -93,7 +102,7 @@ impl Search {
             };
             self.found = self.found.saturating_add(crate::view::count(runs.len()));
             if !runs.is_empty() {
-                found.push((directory.clone(), runs));
+                found.runs.push((directory.clone(), runs));
             }
             match outcome {
                 Some(outcome) => done(&directory, outcome),

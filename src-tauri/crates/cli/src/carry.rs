@@ -1,0 +1,90 @@
+//! `countersign export` and `countersign import`: envelopes in one file, from station to station.
+
+use std::io::{self, Write};
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::visible::visible;
+use countersign_station::carry::{self, ImportReport, NotCarried};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::args::{ExportArgs, ImportArgs};
+use crate::error::CliError;
+use crate::journal;
+use crate::merge::{shown, write_signatures};
+
+pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
+    let journal = journal::open(&args.journal);
+    let recorder = journal::recorder(journal.as_ref());
+    let report = carry::export(&args.sources, &args.out, recorder.as_ref())?;
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        write_json(&mut out, &report)?;
+    } else {
+        for one in &report.envelopes {
+            writeln!(out, "{}  {} {}", visible(&one.file), one.decision_id, one.title)?;
+        }
+        write_left_out(&mut out, &report.left_out)?;
+        let count = report.envelopes.len();
+        let noun = if count == 1 { "envelope" } else { "envelopes" };
+        writeln!(out, "{count} {noun} in {}", shown(&args.out))?;
+        write_digest(&mut out, &report.digest)?;
+    }
+    Ok(report.left_out.is_empty())
+}
+
+pub fn import(args: &ImportArgs) -> Result<bool, CliError> {
+    let journal = journal::open(&args.journal);
+    let recorder = journal::recorder(journal.as_ref());
+    let report = carry::import(&args.archive, &args.target, args.expect, recorder.as_ref())?;
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        write_json(&mut out, &report)?;
+    } else {
+        write_import(&mut out, &report)?;
+    }
+    out.flush()?;
+    if report.envelopes.is_empty() {
+        let problem = "nothing of it came in".to_owned();
+        return Err(CliError::File { path: args.archive.clone(), problem });
+    }
+    Ok(report.is_whole())
+}
+
+fn write_import(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
+    for one in &report.envelopes {
+        let merged = &one.merged;
+        let word = match (one.new, merged.written.is_empty() && one.files.is_empty()) {
+            (true, _) => "new",
+            (false, true) => "there already, nothing was to be written",
+            (false, false) => "there already, added to",
+        };
+        writeln!(out, "{}: {word}", shown(&merged.path))?;
+        write_signatures(out, merged)?;
+    }
+    for log in &report.logs {
+        let word = if log.new { "new" } else { "went on from the one that was there" };
+        writeln!(out, "{}: {word}", visible(&log.path))?;
+    }
+    write_left_out(out, &report.left_out)?;
+    write_digest(out, &report.digest)
+}
+
+/// What was not carried, one a line.
+fn write_left_out(out: &mut impl Write, left_out: &[NotCarried]) -> io::Result<()> {
+    let mut each = left_out.iter();
+    each.try_for_each(|one| {
+        writeln!(out, "left out  {}: {}", visible(&one.file), visible(&one.why))
+    })
+}
+
+/// The digest that two people compare.
+pub fn write_digest(out: &mut impl Write, hex: &str) -> io::Result<()> {
+    let grouped = Digest::parse(&format!("sha256:{hex}")).map(|digest| digest.grouped());
+    writeln!(out, "digest  {}", grouped.unwrap_or_default())
+}
+
+/// A report as one line of JSON.
+pub fn write_json(out: &mut impl Write, report: &impl Serialize) -> io::Result<()> {
+    writeln!(out, "{}", json!(report))
+}

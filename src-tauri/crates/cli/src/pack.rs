@@ -1,0 +1,148 @@
+//! `countersign pack`: what an auditor is given; and `countersign verify` of it.
+
+use std::io::{self, Write};
+
+use countersign_admissibility::policy::Trust;
+use countersign_envelope::visible::visible;
+use countersign_station::pack::{self, OpenPack};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::args::{PackArgs, VerifyArgs};
+use crate::carry::{write_digest, write_json};
+use crate::error::CliError;
+use crate::merge::shown;
+use crate::{journal, report, verify};
+
+pub fn run(args: &PackArgs) -> Result<bool, CliError> {
+    let loaded = args.policy.load()?;
+    let journal = journal::open(&args.journal);
+    let packed = pack::collect(&args.run, &loaded.judge(), &loaded.logs)?;
+    packed.write(&args.out, journal::recorder(journal.as_ref()).as_ref())?;
+    let report = &packed.report;
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        write_json(&mut out, report)?;
+        return Ok(true);
+    }
+    let level = report.level.map_or_else(|| "below L0".to_owned(), |level| format!("L{level}"));
+    writeln!(
+        out,
+        "{} at {level}, {} files in {}",
+        report.file,
+        report.files.len(),
+        shown(&args.out)
+    )?;
+    if let Some(missing) = &report.missing {
+        writeln!(out, "next    {missing}")?;
+    }
+    for warning in &report.warnings {
+        writeln!(out, "warning {warning}")?;
+    }
+    write_digest(&mut out, &report.digest)?;
+    Ok(true)
+}
+
+/// Whose keys a pack was judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Keys {
+    /// Those that whoever packed it vouches for.
+    Pack,
+    /// Those of the keyring that was named.
+    Keyring,
+    /// Any that verifies.
+    Any,
+}
+
+/// Verifies a pack; whether it is as its list says, as expected, and reaches the wanted level.
+pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
+    let pack = pack::open(&args.path)?;
+    let loaded = args.policy.load()?;
+    let named = args.policy.keyring.keyring.is_some();
+    let keys = match args.policy.trust {
+        Trust::Embedded => Keys::Any,
+        Trust::Pinned if named => Keys::Keyring,
+        Trust::Pinned => Keys::Pack,
+    };
+    let mut judge = loaded.judge();
+    if !named {
+        judge.keyring = &pack.keyring;
+    }
+    let own_roots = named || args.policy.roots.attestation_roots.is_some();
+    if !own_roots {
+        judge.roots = &pack.roots;
+    }
+    // A log that was named is a second opinion on the one in the pack.
+    let mut logs = pack.logs.clone();
+    let others = loaded.logs.for_directory(&args.path);
+    if args.policy.log.is_some() {
+        logs.log = others.log.clone();
+    }
+    if args.policy.ledger.is_some() {
+        logs.ledger = others.ledger.clone();
+    }
+    let (files, verdict) = pack.judge(&judge, Some(&logs));
+    let expected = args.expect.is_none_or(|expected| expected == pack.digest);
+    let reached = verdict.level >= Some(args.level);
+    let path = pack.run_path();
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        let mut row: Value =
+            serde_json::from_str(&report::to_json(&path, &files, &verdict)).unwrap_or_default();
+        row["pack"] = json!({
+            "digest": pack.digest.hex(),
+            "expected": args.expect.map(|_| expected),
+            "faults": pack.faults,
+            "keys": keys,
+        });
+        writeln!(out, "{row}")?;
+    } else {
+        write_pack(&mut out, &pack, keys, args)?;
+        out.write_all(&verify::write_report(&path, &verdict, args.level))?;
+    }
+    out.flush()?;
+    if let Err(why) = &files.run {
+        let problem = format!("{why}; this is no sealed run that can be judged");
+        return Err(CliError::File { path, problem });
+    }
+    Ok(reached && expected && pack.faults.is_empty())
+}
+
+fn write_pack(
+    out: &mut impl Write,
+    pack: &OpenPack,
+    keys: Keys,
+    args: &VerifyArgs,
+) -> io::Result<()> {
+    writeln!(out, "pack    {}", shown(&pack.path))?;
+    write_digest(out, &pack.digest.hex())?;
+    match args.expect {
+        None => writeln!(
+            out,
+            "        compare it with the one you were told, or give it with --expect"
+        )?,
+        Some(expected) if expected == pack.digest => writeln!(out, "        as expected")?,
+        Some(expected) => {
+            let style = anstyle::AnsiColor::Red.on_default().bold();
+            writeln!(out, "        {style}NOT{style:#} the expected {}", expected.grouped())?;
+        }
+    }
+    if pack.faults.is_empty() {
+        writeln!(out, "files   all as SHA256SUMS says")?;
+    }
+    for fault in &pack.faults {
+        let style = anstyle::AnsiColor::Red.on_default().bold();
+        writeln!(out, "{style}fault{style:#}   {}: {}", visible(&fault.file), visible(&fault.why))?;
+    }
+    let words = match keys {
+        Keys::Pack => {
+            "those of the pack: whose they are is the word of whoever packed it; pass --keyring to \
+             hold it against yours"
+        }
+        Keys::Keyring => "those of the keyring that was named",
+        Keys::Any => "any that verifies (--trust embedded)",
+    };
+    writeln!(out, "keys    {words}")?;
+    Ok(())
+}

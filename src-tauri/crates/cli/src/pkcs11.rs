@@ -1,0 +1,230 @@
+//! Which key of which token a command means, and what is said of tokens.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use comfy_table::{Table, presets};
+use countersign_envelope::signature::Algorithm;
+use countersign_envelope::visible::visible;
+use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::process::{self, Inspection};
+use countersign_signers::pkcs11::signer::Pkcs11Key;
+use countersign_signers::pkcs11::token::{Token, TokenKey};
+use countersign_signers::pkcs11::uri::Pkcs11Uri;
+use countersign_station::tokens::{self, ModuleView, TokenView};
+
+use crate::args::Pkcs11Args;
+use crate::error::CliError;
+
+impl Pkcs11Args {
+    /// Whether a token was asked for.
+    pub fn is_asked(&self) -> bool {
+        self.pkcs11.is_some()
+    }
+
+    fn limit(&self) -> Duration {
+        Duration::from_secs(u64::from(self.module_timeout))
+    }
+
+    /// What was said of the key, by the URI and the flags.
+    fn wanted(&self) -> Result<Pkcs11Uri, CliError> {
+        let mut uri = match &self.pkcs11 {
+            Some(Some(text)) => {
+                text.parse().map_err(|error| CliError::Usage(format!("--pkcs11: {error}")))?
+            }
+            _ => Pkcs11Uri::default(),
+        };
+        let id = self.key_object_id.as_ref().map(|id| id.replace(':', "").to_ascii_lowercase());
+        if id.as_ref().is_some_and(|id| !is_hex(id)) {
+            let id = visible(self.key_object_id.as_deref().unwrap_or_default());
+            return Err(CliError::Usage(format!(
+                "--key-object-id {id:?} is not hex; give the id as `countersign devices` shows it"
+            )));
+        }
+        for (said, flag) in
+            [(&mut uri.token, &self.token), (&mut uri.object, &self.key_label), (&mut uri.id, &id)]
+        {
+            if flag.is_some() {
+                said.clone_from(flag);
+            }
+        }
+        if self.module.is_some() {
+            uri.module.clone_from(&self.module);
+        }
+        Ok(uri)
+    }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.len().is_multiple_of(2) && text.chars().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// The modules that are on this machine.
+pub fn found() -> Vec<PathBuf> {
+    discovery::find().into_iter().map(|module| module.path).collect()
+}
+
+/// The key that is meant: the only one of which everything is true that was said.
+pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key, CliError> {
+    let wanted = args.wanted()?;
+    let modules = match &wanted.module {
+        Some(module) => vec![module.clone()],
+        None => found(),
+    };
+    if modules.is_empty() {
+        return Err(CliError::Usage(
+            "no PKCS#11 module is on this machine; install one, or name its file with --module"
+                .to_owned(),
+        ));
+    }
+    let limit = args.limit();
+    // Each in a process of its own, so that they need not wait for each other.
+    let looked: Vec<_> = std::thread::scope(|scope| {
+        let looking: Vec<_> = modules
+            .iter()
+            .map(|module| scope.spawn(move || process::inspect(module, limit)))
+            .collect();
+        looking.into_iter().filter_map(|looking| looking.join().ok()).collect()
+    });
+    let mut problems = Vec::new();
+    let mut inspected: Vec<(PathBuf, Inspection)> = Vec::new();
+    for (module, looked) in modules.into_iter().zip(looked) {
+        match looked {
+            Ok(inspection) => inspected.push((module, inspection)),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    let there: Vec<_> = inspected
+        .iter()
+        .flat_map(|(module, inspection)| inspection.tokens.iter().map(move |token| (module, token)))
+        .collect();
+    let tokens: Vec<_> =
+        there.iter().filter(|(_, token)| wanted.fits_token(token)).copied().collect();
+    let mut keys = Vec::new();
+    for (module, token) in &tokens {
+        for key in token.keys.iter().filter(|key| wanted.fits_key(key)) {
+            keys.push(Pkcs11Key { algorithm, limit, ..tokens::key_of(module, token, key) });
+        }
+    }
+    // Some tokens show nothing without the PIN: there it is taken on trust that the key is there.
+    if keys.is_empty()
+        && (wanted.object.is_some() || wanted.id.is_some())
+        && let [(module, token)] = tokens.as_slice()
+        && token.login_required
+        && token.keys.iter().all(|key| key.secret)
+    {
+        let unseen = TokenKey::unseen(wanted.object.as_deref(), wanted.id.as_deref());
+        keys.push(Pkcs11Key { algorithm, limit, ..tokens::key_of(module, token, &unseen) });
+    }
+    // A shared key is meant only where that is said.
+    let shared = algorithm == Some(Algorithm::HmacSha256);
+    let signs = |key: &Pkcs11Key| key.algorithm().is_ok() && key.key.secret == shared;
+    if keys.iter().any(signs) {
+        keys.retain(signs);
+    }
+    let because = |text: String| {
+        let problems: String = problems.iter().map(|problem| format!(" · {problem}")).collect();
+        CliError::Usage(text + &problems)
+    };
+    match keys.len() {
+        1 => Ok(keys.remove(0)),
+        0 => Err(because(match (tokens.as_slice(), there.as_slice()) {
+            ([], []) if !problems.is_empty() => "no token can be seen:".to_owned(),
+            ([], []) => "no token is there; insert it and try again".to_owned(),
+            ([], there) => {
+                let names = listed(there.iter().map(|(_, token)| token.name()));
+                format!("no such token is there, only {names}; name it as it is called")
+            }
+            (tokens, _) => {
+                let names = listed(tokens.iter().map(|(_, token)| has(token)));
+                format!("no such key is there: {names}; name it as it is called")
+            }
+        })),
+        _ => {
+            let uris: String = keys.iter().map(|key| format!(" {}", tokens::id(key))).collect();
+            Err(CliError::Usage(format!("several keys are meant; say which:{uris}")))
+        }
+    }
+}
+
+fn has(token: &Token) -> String {
+    match (&token.problem, token.keys.is_empty()) {
+        (Some(problem), _) => format!("{}: {problem}", token.name()),
+        (None, true) => format!("{} shows no key without its PIN", token.name()),
+        (None, false) => {
+            let keys = listed(token.keys.iter().map(|key| match key.id.is_empty() {
+                true => key.name(),
+                false => format!("{} (id {})", key.name(), key.id),
+            }));
+            format!("{} has {keys}", token.name())
+        }
+    }
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    visible(&names.collect::<Vec<_>>().join(", "))
+}
+
+/// A module and its tokens as a person reads them.
+pub fn said(module: &ModuleView) -> String {
+    let mut text = format!("{} · {}\n", module.name, module.path);
+    if let Some(problem) = &module.problem {
+        text.push_str(&format!("  {}. {}\n", problem.message, problem.hint));
+    }
+    if module.problem.is_none() && module.tokens.is_empty() {
+        text.push_str("  no token\n");
+    }
+    module.tokens.iter().for_each(|token| text.push_str(&token_said(token)));
+    text
+}
+
+fn token_said(token: &TokenView) -> String {
+    let parts = [&token.label, &token.serial, &token.manufacturer, &token.model];
+    let mut parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).cloned().collect();
+    if token.virtual_token {
+        parts.push("virtual".to_owned());
+    }
+    parts.push(format!("slot {}", token.slot));
+    let hardware = if token.hardware_slot { "hardware slot" } else { "software slot" };
+    parts.push(hardware.to_owned());
+    parts.push(format!("PIN {}", token.pin));
+    let mut text = format!("  {}\n", parts.join(" · "));
+    if let Some(problem) = &token.problem {
+        text.push_str(&format!("    {problem}\n"));
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).force_no_tty();
+    for key in &token.keys {
+        let mut about = Vec::new();
+        if let (Some(id), Some(owner)) = (&key.key_id, &key.owner) {
+            about.push(format!("{id} of {owner}"));
+        }
+        about.extend(key.subject.as_ref().map(|subject| match key.expired {
+            true => format!("certificate of {subject}, expired"),
+            false => format!("certificate of {subject}"),
+        }));
+        about.extend(key.problem.clone());
+        table.add_row([
+            format!("    {}", if key.label.is_empty() { "(no label)" } else { &key.label }),
+            format!("id {}", if key.id.is_empty() { "none" } else { &key.id }),
+            key.key_type.clone(),
+            key.kind.to_string(),
+            key.origin.clone().unwrap_or_else(|| "origin unknown".to_owned()),
+            about.join("; "),
+        ]);
+    }
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    let mut whys: Vec<_> = token.keys.iter().map(|key| (key.kind, &key.kind_why)).collect();
+    whys.sort();
+    whys.dedup();
+    for (kind, why) in whys {
+        text.push_str(&format!("    {kind}: {why}\n"));
+    }
+    for warning in &token.warnings {
+        text.push_str(&format!("    warning: {warning}\n"));
+    }
+    text
+}

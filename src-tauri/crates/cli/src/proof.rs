@@ -1,0 +1,118 @@
+//! `countersign log prove` and `log check-proof`: that a run stands in a log, for someone who has only
+//! the log's head.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::MAX_BYTES;
+use countersign_envelope::inclusion::{Included, InclusionProof, TrustedHead};
+use countersign_envelope::log_head::LogHead;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::transparency_log::TransparencyLog;
+use countersign_envelope::visible::visible;
+use countersign_station::log_memory::LogMemory;
+use countersign_station::logs::{self, MAX_LOG_BYTES};
+use countersign_station::reading::{self, directory_of, name_of};
+use countersign_station::safe_write::{self, Access};
+
+use crate::error::CliError;
+use crate::{log, report_error};
+
+/// Makes the proof for some runs.
+pub fn make(
+    runs: &[PathBuf],
+    log: Option<&Path>,
+    out: Option<&Path>,
+    json: bool,
+    memory: Option<&LogMemory>,
+) -> Result<bool, CliError> {
+    let directory = runs.first().map_or(Path::new("."), |run| directory_of(run));
+    let log = logs::transparency_log_path(log, directory);
+    let read: Vec<SealedRun> = runs.iter().map(|run| read_run(run)).collect::<Result<_, _>>()?;
+    let chain = logs::read_chain(&log)?;
+    let failed = |error: &dyn std::fmt::Display| CliError::File {
+        path: log.clone(),
+        problem: error.to_string(),
+    };
+    let proof = InclusionProof::new(&chain, &read).map_err(|error| failed(&error))?;
+    let included = read.iter().map(|run| proof.check(run, None)).collect::<Result<Vec<_>, _>>();
+    let included = included.map_err(|error| failed(&error))?;
+    // A log that was rewritten proves what it says now; that it was is said.
+    log::goes_on(&log, Some(&TransparencyLog::from(chain)), memory, None);
+    let Some(out) = out else {
+        anstream::stdout().write_all(proof.to_text().as_bytes())?;
+        return Ok(true);
+    };
+    let _lock = safe_write::lock(directory_of(out))?;
+    safe_write::replace(out, proof.to_text().as_bytes(), Access::Shared)?;
+    for (run, included) in runs.iter().zip(&included) {
+        say(run, included, json)?;
+    }
+    Ok(true)
+}
+
+/// Checks a proof for a run. What does not hold is said, with exit code 1.
+pub fn check(proof: &Path, run: &Path, head: Option<&str>, json: bool) -> Result<bool, CliError> {
+    let sealed = read_run(run)?;
+    let bytes = reading::read(proof, directory_of(proof), MAX_LOG_BYTES)?;
+    let trusted = head.map(trusted_head).transpose()?;
+    let included = InclusionProof::parse(&bytes).and_then(|read| read.check(&sealed, trusted));
+    match included {
+        Ok(included) => {
+            say(run, &included, json)?;
+            if trusted.is_none() && !json {
+                let words = "Compare this head with one that you trust, or give it with --head";
+                writeln!(anstream::stdout(), "  {words}")?;
+            }
+            Ok(true)
+        }
+        Err(error) => {
+            let problem = format!("{}: {error}", visible(&name_of(run)));
+            report_error(&CliError::File { path: proof.to_owned(), problem });
+            Ok(false)
+        }
+    }
+}
+
+fn read_run(path: &Path) -> Result<SealedRun, CliError> {
+    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    SealedRun::parse(&bytes)
+        .map_err(|error| CliError::File { path: path.to_owned(), problem: error.to_string() })
+}
+
+/// A head as it is named: by the hash of the last entry, or by a file.
+fn trusted_head(named: &str) -> Result<TrustedHead, CliError> {
+    if let Some(entry_hash) = Digest::parse(named) {
+        return Ok(TrustedHead { entry_hash, entry_count: None });
+    }
+    let path = Path::new(named);
+    let unusable = |problem: String| CliError::File { path: path.to_owned(), problem };
+    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    let head = LogHead::parse(&bytes).map_err(|error| unusable(error.to_string()))?;
+    let entry_hash = head.latest_entry_hash.as_str().and_then(Digest::parse).ok_or_else(|| {
+        unusable("the head is that of an empty log; there is nothing to be proved by it".to_owned())
+    })?;
+    Ok(TrustedHead { entry_hash, entry_count: Some(head.entry_count) })
+}
+
+fn say(run: &Path, included: &Included, json: bool) -> Result<(), CliError> {
+    let Included { entry_id, position, entry_count, head_hash } = included;
+    let mut out = anstream::stdout();
+    match json {
+        true => {
+            let said = serde_json::json!({
+                "run": run.to_string_lossy(), "entry_id": entry_id, "position": position,
+                "entry_count": entry_count, "head_hash": head_hash,
+            });
+            writeln!(out, "{said}")?;
+        }
+        false => writeln!(
+            out,
+            "{} is entry {position} of {entry_count}, {}\n  head {head_hash}",
+            visible(&run.to_string_lossy()),
+            visible(entry_id)
+        )?,
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! PKCS#11 modules among what is plugged in. Each is looked into by a thread of its own, which then
+//! waits for its tokens to come and go: in the module where that can wait for them
+//! (`C_WaitForSlotEvent`), else for cards to come and go in the readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::{Monitor, Shared, lock};
+use crate::pkcs11::error::ModuleError;
+use crate::pkcs11::process::{Inspection, LIMIT, Process};
+
+/// How long is waited after an event, which often comes before the token can be used; and so that a
+/// module that tells of events without end does no harm.
+const AFTER_EVENT: Duration = Duration::from_millis(300);
+
+/// A module, and what is on its tokens.
+#[derive(Debug, Clone)]
+pub struct Module {
+    /// Its file.
+    pub path: PathBuf,
+    /// What it came to.
+    pub state: ModuleState,
+}
+
+/// What a module came to.
+#[derive(Debug, Clone)]
+pub enum ModuleState {
+    /// Being looked into.
+    Reading,
+    /// Looked into.
+    Read(Arc<Inspection>),
+    /// It cannot be used.
+    Failed(ModuleError),
+}
+
+/// A module that is watched.
+pub(super) struct Watch {
+    path: PathBuf,
+    state: ModuleState,
+    /// Tells it from one of the same path that was watched before.
+    number: u64,
+    /// Whether it was asked to be looked into once more, and by what.
+    again: Again,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    /// Cards came or went, which it may tell of by itself.
+    Cards,
+    /// Somebody asked.
+    Asked,
+}
+
+impl Monitor {
+    /// Watches these modules from here on, and no others.
+    pub fn set_modules(&self, modules: &[PathBuf]) {
+        let mut begun = Vec::new();
+        self.shared.change(|state| {
+            let before = state.modules.len();
+            state.modules.retain(|watch| modules.contains(&watch.path));
+            let mut changed = state.modules.len() != before;
+            for path in modules {
+                if state.modules.iter().all(|watch| watch.path != *path) {
+                    state.next += 1;
+                    let number = state.next;
+                    let (path, again) = (path.clone(), Again::No);
+                    begun.push((path.clone(), number));
+                    state.modules.push(Watch { path, state: ModuleState::Reading, number, again });
+                    changed = true;
+                }
+            }
+            changed
+        });
+        for (path, number) in begun {
+            let shared = Arc::clone(&self.shared);
+            thread::spawn(move || watch(&shared, &path, number));
+        }
+    }
+}
+
+impl Watch {
+    pub(super) fn module(&self) -> Module {
+        Module { path: self.path.clone(), state: self.state.clone() }
+    }
+
+    pub(super) fn cards_changed(&mut self) {
+        if self.again == Again::No {
+            self.again = Again::Cards;
+        }
+    }
+
+    pub(super) fn look_again(&mut self) {
+        self.again = Again::Asked;
+    }
+}
+
+/// Looks into a module again and again, until it is not watched any more.
+fn watch(shared: &Shared, path: &Path, number: u64) {
+    loop {
+        let mut process = None;
+        let read = Process::start(path, LIMIT).and_then(|started| {
+            let inspection = process.insert(started).inspect()?;
+            Ok(Arc::new(inspection))
+        });
+        if !shared.looked(number, &read) {
+            return;
+        }
+        let waits = read.is_ok();
+        while let Some(process) = process.as_mut().filter(|_| waits) {
+            // Where it tells of its tokens by itself, the readers need not.
+            let wanted = || matches!(shared.again(number), Some(Again::No | Again::Cards));
+            let event = process.wait_for_event(&|| !wanted());
+            if !event || shared.pause(AFTER_EVENT) {
+                break;
+            }
+            let read = process.inspect().map(Arc::new);
+            let failed = read.is_err();
+            if !shared.looked(number, &read) {
+                return;
+            }
+            if failed {
+                break;
+            }
+        }
+        drop(process);
+        if !shared.wait_to_look_again(number) {
+            return;
+        }
+    }
+}
+
+impl Shared {
+    /// Keeps what was found in a module; gives whether it is watched still.
+    fn looked(&self, number: u64, read: &Result<Arc<Inspection>, ModuleError>) -> bool {
+        let mut watched = false;
+        self.change(|state| {
+            let Some(watch) = state.modules.iter_mut().find(|watch| watch.number == number) else {
+                return false;
+            };
+            watched = true;
+            let same = match (&watch.state, read) {
+                (ModuleState::Read(before), Ok(now)) => before == now,
+                (ModuleState::Failed(before), Err(now)) => before == now,
+                _ => false,
+            };
+            watch.state = match read {
+                Ok(read) => ModuleState::Read(Arc::clone(read)),
+                Err(error) => ModuleState::Failed(error.clone()),
+            };
+            !same
+        });
+        watched
+    }
+
+    /// Whether a module is to be looked into once more; none where it is not watched any more.
+    fn again(&self, number: u64) -> Option<Again> {
+        let state = lock(&self.state);
+        let watch = state.modules.iter().find(|watch| watch.number == number)?;
+        (!state.ended).then_some(watch.again)
+    }
+
+    /// Waits until it is; gives whether it is watched still.
+    fn wait_to_look_again(&self, number: u64) -> bool {
+        let mut state = lock(&self.state);
+        loop {
+            let ended = state.ended;
+            match state.modules.iter_mut().find(|watch| watch.number == number) {
+                Some(watch) if !ended && watch.again != Again::No => {
+                    watch.again = Again::No;
+                    return true;
+                }
+                Some(_) if !ended => {}
+                _ => return false,
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! What can go wrong with a module, a token or a PIN, and what to do then.
+
+use std::path::Path;
+
+use countersign_envelope::signature::Algorithm;
+use countersign_envelope::visible::visible;
+use serde::{Deserialize, Serialize};
+
+/// A module or a token could not be used. Nothing was signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{module}: {fault}{}", last(.said))]
+pub struct ModuleError {
+    /// The module's file, safe to show.
+    pub module: String,
+    /// What went wrong.
+    pub fault: Fault,
+    /// What the module said on standard error, where that may be the reason; else empty.
+    pub said: String,
+}
+
+impl ModuleError {
+    pub(super) fn of(module: &Path, fault: Fault) -> Self {
+        Self { module: visible(&module.to_string_lossy()), fault, said: String::new() }
+    }
+}
+
+fn last(said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!(". It said: {said}") }
+}
+
+/// What went wrong with a module or a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fault {
+    /// There is no such file.
+    #[error("there is no such file; install the module, or give its full path")]
+    NoFile,
+    /// It is a directory or a device.
+    #[error("this is no file; give the path of the module itself")]
+    NotAFile,
+    /// It cannot be read.
+    #[error("it cannot be read ({why}); check its permissions")]
+    Unreadable {
+        /// What the operating system said.
+        why: String,
+    },
+    /// It is no shared library at all.
+    #[error(
+        "this is no shared library; give the path of a PKCS#11 module, usually a file in …/pkcs11/ that ends in .so"
+    )]
+    NotALibrary,
+    /// It is for another machine.
+    #[error("it is built for {is}, and this program for {wanted}; install the module for {wanted}")]
+    Architecture {
+        /// What it is built for.
+        is: String,
+        /// What this program is built for.
+        wanted: String,
+    },
+    /// A library that it needs is missing.
+    #[error("the library {library} that it needs is not there; install the package that has it")]
+    MissingLibrary {
+        /// Its name.
+        library: String,
+    },
+    /// It cannot be loaded.
+    #[error("it cannot be loaded ({why}); install it anew, with all that it needs")]
+    Load {
+        /// What the operating system said.
+        why: String,
+    },
+    /// It is a library, and no module.
+    #[error(
+        "this is a shared library and no PKCS#11 module (it has no C_GetFunctionList); give the path of a module"
+    )]
+    NoFunctionList,
+    /// The process for it cannot be started.
+    #[error("the process that it runs in cannot be started ({why}); try again")]
+    Start {
+        /// What the operating system said.
+        why: String,
+    },
+    /// It crashed.
+    #[error(
+        "the module crashed ({how}); nothing was written, and the station goes on. Try again, and tell its maker if it stays so"
+    )]
+    Crashed {
+        /// By which signal or with which code its process ended.
+        how: String,
+    },
+    /// It gave no answer.
+    #[error(
+        "the module gave no answer within {seconds} s and was ended; nothing was written. Try again, or give it more time with --module-timeout"
+    )]
+    Silent {
+        /// The time it had.
+        seconds: u64,
+    },
+    /// Its process answered with something that is no answer.
+    #[error(
+        "the module wrote over what its process answers, and was ended; nothing was written. Do not rely on it, and tell its maker"
+    )]
+    Garbage,
+    /// A function failed.
+    #[error("{function} failed with {code}; nothing was written. {}", remedy(.function, .code))]
+    Function {
+        /// Which.
+        function: String,
+        /// How: `CKR_…`.
+        code: String,
+    },
+    /// The token was pulled out.
+    #[error(
+        "the token is gone ({code} at {function}); nothing was written. Insert it and begin again"
+    )]
+    Removed {
+        /// Which function found out.
+        function: String,
+        /// What it gave: `CKR_…`.
+        code: String,
+    },
+    /// The token is not there.
+    #[error("{token} is not there any more; insert it and begin again")]
+    NoToken {
+        /// Which.
+        token: String,
+    },
+    /// The key is not there.
+    #[error(
+        "{token} has no private key {key} that is seen with this PIN; look again at what is on it"
+    )]
+    NoKey {
+        /// On which token.
+        token: String,
+        /// Which key.
+        key: String,
+    },
+    /// The token cannot sign so.
+    #[error(
+        "the token offers no mechanism for {algorithm} with this key; choose another algorithm or key"
+    )]
+    NoMechanism {
+        /// How it was to sign.
+        algorithm: Algorithm,
+    },
+    /// The key may not sign.
+    #[error("the token does not let {key} sign (CKA_SIGN is false); choose another key")]
+    NotForSigning {
+        /// Which key.
+        key: String,
+    },
+    /// The key asks for the PIN at each signature, and its token signs in one piece only.
+    #[error(
+        "the key asks for its PIN at each signature (CKA_ALWAYS_AUTHENTICATE), and the module signs with it in one piece only, between which there is no room for the PIN here; use an RSA key, or one without that attribute"
+    )]
+    NoRoomForPin,
+    /// The signature has a form that no signature of the algorithm has.
+    #[error(
+        "what it gave for a signature has {length} bytes, which no {algorithm} signature has; nothing was written. Tell the module's maker"
+    )]
+    Form {
+        /// How it was to sign.
+        algorithm: Algorithm,
+        /// How long it is.
+        length: usize,
+    },
+}
+
+impl Fault {
+    /// A function's error. What means that the token has gone is told as that.
+    pub(super) fn of(error: cryptoki::error::Error) -> Self {
+        use cryptoki::error::{Error, RvError as Rv};
+        match error {
+            Error::Pkcs11(rv, function) => {
+                let (function, code) = (format!("C_{function:?}"), code(rv));
+                match rv {
+                    Rv::DeviceRemoved
+                    | Rv::TokenNotPresent
+                    | Rv::SessionHandleInvalid
+                    | Rv::SessionClosed
+                    | Rv::SlotIdInvalid => Self::Removed { function, code },
+                    _ => Self::Function { function, code },
+                }
+            }
+            Error::NullFunctionPointer => Self::NoFunctionList,
+            other => Self::Load { why: other.to_string() },
+        }
+    }
+}
+
+/// The name that the standard has for a return value: `CKR_DEVICE_REMOVED`.
+fn code(rv: cryptoki::error::RvError) -> String {
+    use cryptoki::error::RvError as Rv;
+    match rv {
+        Rv::VendorDefined(value) | Rv::UnknownErrorCode(value) => format!("CKR 0x{value:08x}"),
+        named => {
+            let mut code = "CKR".to_owned();
+            for letter in format!("{named:?}").chars() {
+                if letter.is_ascii_uppercase() {
+                    code.push('_');
+                }
+                code.push(letter.to_ascii_uppercase());
+            }
+            code
+        }
+    }
+}
+
+fn remedy(function: &str, code: &str) -> &'static str {
+    match (function, code) {
+        ("C_Initialize", _) => {
+            "Check what the module needs: its configuration, its service, its device"
+        }
+        ("C_GetSlotList", _) => {
+            "Check that the service that it needs runs (for smart cards: systemctl start pcscd.socket)"
+        }
+        (_, "CKR_USER_NOT_LOGGED_IN") => "The token wants its PIN anew; begin again",
+        (_, "CKR_KEY_FUNCTION_NOT_PERMITTED") => "The key may not sign; choose another",
+        (_, "CKR_DEVICE_ERROR" | "CKR_DEVICE_MEMORY") => {
+            "Pull the token out, insert it and begin again"
+        }
+        _ => "Begin again; if it stays so, try the token with pkcs11-tool",
+    }
+}
+
+/// Why a token did not take a PIN. It is sent once and never again by the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// Wrong.
+    #[error("the PIN is wrong; this cost a try, and the token does not tell how many are left")]
+    Wrong,
+    /// Wrong, and one try is left.
+    #[error("the PIN is wrong; 1 try is left")]
+    OneLeft,
+    /// Locked.
+    #[error(
+        "the PIN of the token is locked, since it was wrong too often; have its security officer set another (pkcs11-tool --init-pin --so-pin)"
+    )]
+    Locked,
+    /// Fewer tries are left than the person was told.
+    #[error(
+        "only 1 try of the PIN is left, which was not shown; it was not sent. Look again before you type it"
+    )]
+    FewerTries,
+    /// None is set.
+    #[error("the token has no PIN yet; have one set (pkcs11-tool --init-pin)")]
+    NotSet,
+    /// It has to be changed.
+    #[error(
+        "the PIN has to be changed before it can be used; change it (pkcs11-tool --change-pin)"
+    )]
+    Expired,
+    /// Not one that this token could have.
+    #[error(
+        "a PIN of this token has {least} to {most} characters; it was not sent, so that no try is lost"
+    )]
+    Length {
+        /// Fewest bytes.
+        least: u64,
+        /// Most bytes.
+        most: u64,
+    },
+    /// Refused for its form.
+    #[error("the token takes this for no PIN at all; type it again")]
+    Refused,
+    /// Broken off on the token's own pad.
+    #[error("broken off on the token's own pad; nothing was signed")]
+    BrokenOff,
+}
+
+impl LoginError {
+    /// How many tries are left, where that came out.
+    pub const fn tries_left(self) -> Option<u8> {
+        match self {
+            Self::OneLeft | Self::FewerTries => Some(1),
+            Self::Locked => Some(0),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cryptoki::context::Function;
+    use cryptoki::error::{Error, RvError};
+
+    #[test]
+    fn errors_have_the_names_of_the_standard() {
+        let fault =
+            Fault::of(Error::Pkcs11(RvError::CryptokiNotInitialized, Function::GetSlotList));
+        let (function, code) =
+            ("C_GetSlotList".to_owned(), "CKR_CRYPTOKI_NOT_INITIALIZED".to_owned());
+        assert_eq!(fault, Fault::Function { function, code });
+        let fault = Fault::of(Error::Pkcs11(RvError::DeviceRemoved, Function::Sign));
+        assert!(matches!(fault, Fault::Removed { .. }));
+    }
+}

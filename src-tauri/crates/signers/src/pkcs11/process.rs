@@ -1,0 +1,410 @@
+//! Starting the process with a module, asking it, and ending it with all that it started.
+
+use std::ffi::OsStr;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use super::error::{Fault, ModuleError};
+use super::module;
+pub use super::protocol::Library;
+use super::protocol::{self, Frame, Reply, Request};
+use super::token::Token;
+use crate::external::error::{SHOWN_STDERR, shown};
+use crate::external::process::Group;
+use crate::piv::card::Connection;
+use crate::{Attend, SignerError, Unattended};
+
+/// How long a module may take for one thing, where nothing else is said.
+pub const LIMIT: Duration = Duration::from_secs(30);
+
+/// How often it is seen whether the process has ended, or the person has broken off.
+const TICK: Duration = Duration::from_millis(20);
+
+/// How long a process that nobody asks any more is waited for: it logs out meanwhile.
+const END: Duration = Duration::from_secs(2);
+
+/// What is passed on of the environment: what programs need to be found and to speak the person's
+/// language, and what modules are configured by. What begins with one of the last is passed too.
+const PASSED: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DBUS_SYSTEM_BUS_ADDRESS",
+    "ChrystokiConfigurationPath",
+    // Windows cannot start a program without these.
+    "SYSTEMROOT",
+    "USERPROFILE",
+    "TEMP",
+    "TMP",
+];
+const PASSED_PREFIXES: &[&str] = &[
+    "LC_",
+    "XDG_",
+    "SOFTHSM2_",
+    "OPENSC_",
+    "PCSCLITE_",
+    "TPM2_PKCS11_",
+    "TPM2TOOLS_",
+    "TSS2_",
+    "YKCS11_",
+    "YUBIHSM_",
+    "P11_KIT_",
+    "CKNFAST_",
+    "NFAST_",
+    "CS_PKCS11_",
+];
+/// What is never passed, whatever it begins with: what may be a secret.
+const SECRET: &[&str] = &["PIN", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL"];
+
+/// Whether a variable of the environment is passed on to modules.
+fn passes(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else { return false };
+    let upper = name.to_ascii_uppercase();
+    let known = PASSED.contains(&name) || PASSED_PREFIXES.iter().any(|one| name.starts_with(one));
+    known && !SECRET.iter().any(|word| upper.split('_').any(|part| part == *word))
+}
+
+/// What a module has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspection {
+    /// What it calls itself.
+    pub library: Library,
+    /// Its tokens, with their keys as far as they are seen without a PIN.
+    pub tokens: Vec<Token>,
+}
+
+/// Looks into a module, in a process of its own.
+///
+/// # Errors
+/// Where it cannot be loaded or does not answer.
+pub fn inspect(module: &Path, limit: Duration) -> Result<Inspection, ModuleError> {
+    Process::start(module, limit)?.inspect()
+}
+
+/// A process with a module. Dropped, it logs out by itself and ends; where it does not, it is ended.
+pub struct Process {
+    module: PathBuf,
+    limit: Duration,
+    group: Option<Group>,
+    /// What is written to it, by a thread: a process that reads nothing must hold up nobody.
+    requests: Option<Sender<Frame>>,
+    answers: Receiver<io::Result<Frame>>,
+    said: Arc<Mutex<Vec<u8>>>,
+    /// The slot of the token that a PIN was sent to.
+    pin_sent_to: Option<String>,
+}
+
+impl Process {
+    /// Starts a process, which then loads the module. That is for the first answer to wait for.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn start(module: &Path, limit: Duration) -> Result<Self, ModuleError> {
+        let failed =
+            |error: io::Error| ModuleError::of(module, Fault::Start { why: error.to_string() });
+        let mut command = Command::new(own_program().map_err(failed)?);
+        command.arg(module::ARGUMENT).arg(module);
+        command.env_clear().envs(std::env::vars_os().filter(|(name, _)| passes(name)));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut group = Group::start(&mut command).map_err(failed)?;
+
+        let (requests, to_write) = mpsc::channel::<Frame>();
+        if let Some(input) = group.child.stdin.take() {
+            thread::spawn(move || write(input, &to_write));
+        }
+        let (answered, answers) = mpsc::channel();
+        if let Some(mut output) = group.child.stdout.take() {
+            thread::spawn(move || {
+                while let Some(frame) = protocol::read_frame(&mut output).transpose() {
+                    let broken = frame.is_err();
+                    if answered.send(frame).is_err() || broken {
+                        return;
+                    }
+                }
+            });
+        }
+        let said = Arc::new(Mutex::new(Vec::new()));
+        if let Some(mut stderr) = group.child.stderr.take() {
+            let said = Arc::clone(&said);
+            thread::spawn(move || {
+                let mut buffer = [0; 4 << 10];
+                while let Ok(count @ 1..) = stderr.read(&mut buffer) {
+                    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                    said.extend_from_slice(&buffer[..count]);
+                    let surplus = said.len().saturating_sub(SHOWN_STDERR + 1);
+                    said.drain(..surplus);
+                }
+            });
+        }
+        Ok(Self {
+            module: module.to_owned(),
+            limit,
+            group: Some(group),
+            requests: Some(requests),
+            answers,
+            said,
+            pin_sent_to: None,
+        })
+    }
+
+    /// Has the card in a slot reset at the end: not every module has a card forget its PIN when it
+    /// logs out, and one that crashed has logged out of nothing.
+    pub(super) fn forget_pin_at_end(&mut self, slot_name: &str) {
+        self.pin_sent_to = Some(slot_name.to_owned());
+    }
+
+    /// What the module has.
+    ///
+    /// # Errors
+    /// Where it cannot be loaded or does not answer.
+    pub fn inspect(&mut self) -> Result<Inspection, ModuleError> {
+        match self.must(&Request::Inspect)? {
+            Reply::Inspected { library, tokens } => Ok(Inspection { library, tokens }),
+            _ => Err(self.broken(Fault::Garbage)),
+        }
+    }
+
+    /// Waits until a token comes or goes, however long; gives whether the module can wait for that.
+    /// `ended` says when nobody waits any more.
+    pub fn wait_for_event(&mut self, ended: &dyn Fn() -> bool) -> bool {
+        if self.send(&Request::WaitForEvent, None).is_err() {
+            return false;
+        }
+        loop {
+            match self.answers.recv_timeout(TICK * 10) {
+                Ok(Ok(frame)) => return matches!(reply(&frame), Some(Reply::Event)),
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) if ended() => return false,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Asks for something that nobody breaks off.
+    pub(super) fn must(&mut self, request: &Request) -> Result<Reply, ModuleError> {
+        match self.ask(request, None, self.limit, &Unattended) {
+            Ok(reply) => Ok(reply),
+            Err(SignerError::Module(error)) => Err(*error),
+            // Nobody breaks it off.
+            Err(_) => Err(self.broken(Fault::Garbage)),
+        }
+    }
+
+    /// Asks for something, with a frame that belongs to it.
+    pub(super) fn ask(
+        &mut self,
+        request: &Request,
+        more: Option<&[u8]>,
+        limit: Duration,
+        attend: &dyn Attend,
+    ) -> Result<Reply, SignerError> {
+        self.send(request, more)?;
+        let frame = self.next(limit, attend)?;
+        match reply(&frame) {
+            Some(Reply::Failed { fault }) => Err(self.failed(fault).into()),
+            Some(reply) => Ok(reply),
+            None => Err(self.broken(Fault::Garbage).into()),
+        }
+    }
+
+    /// The next frame.
+    pub(super) fn next(
+        &mut self,
+        limit: Duration,
+        attend: &dyn Attend,
+    ) -> Result<Frame, SignerError> {
+        let until = Instant::now() + limit;
+        loop {
+            match self.answers.recv_timeout(TICK) {
+                Ok(Ok(frame)) => return Ok(frame),
+                Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                    return Err(self.broken(Fault::Garbage).into());
+                }
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.crashed().into());
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if attend.is_cancelled() {
+                // What it is at cannot be stopped; it logs out once that is done.
+                self.requests = None;
+                return Err(SignerError::Cancelled);
+            }
+            if Instant::now() >= until {
+                let seconds = limit.as_secs().max(1);
+                return Err(self.broken(Fault::Silent { seconds }).into());
+            }
+            // Something that it started may hold its pipe open.
+            if self.group.as_mut().is_none_or(|group| group.has_exited().unwrap_or(true)) {
+                return match self.answers.recv_timeout(TICK) {
+                    Ok(Ok(frame)) => Ok(frame),
+                    _ => Err(self.crashed().into()),
+                };
+            }
+        }
+    }
+
+    fn send(&mut self, request: &Request, more: Option<&[u8]>) -> Result<(), ModuleError> {
+        let request = serde_json::to_vec(request).map_err(|_| self.broken(Fault::Garbage))?;
+        let requests = self.requests.as_ref();
+        let sent = requests.is_some_and(|requests| {
+            requests.send(Zeroizing::new(request)).is_ok()
+                && more.is_none_or(|more| requests.send(Zeroizing::new(more.to_vec())).is_ok())
+        });
+        if sent { Ok(()) } else { Err(self.crashed()) }
+    }
+
+    /// An error that the module itself told. Its process goes on.
+    fn failed(&self, fault: Fault) -> ModuleError {
+        let said = match fault {
+            Fault::Load { .. } | Fault::Function { .. } => self.said(),
+            _ => String::new(),
+        };
+        ModuleError { said, ..ModuleError::of(&self.module, fault) }
+    }
+
+    /// Ends the process, which answered what was not asked.
+    pub(super) fn unexpected(&mut self) -> SignerError {
+        self.broken(Fault::Garbage).into()
+    }
+
+    /// Ends the process, whatever it is at.
+    fn broken(&mut self, fault: Fault) -> ModuleError {
+        self.requests = None;
+        if let Some(mut group) = self.group.take() {
+            group.kill_at_once();
+        }
+        ModuleError::of(&self.module, fault)
+    }
+
+    fn crashed(&mut self) -> ModuleError {
+        self.requests = None;
+        let status = self.group.take().and_then(|mut group| {
+            group.wait_for_exit();
+            group.end_with_status().ok()
+        });
+        let how = status.map_or_else(|| "it is gone".to_owned(), how_it_ended);
+        let fault = Fault::Crashed { how };
+        ModuleError { said: self.said(), ..ModuleError::of(&self.module, fault) }
+    }
+
+    fn said(&self) -> String {
+        shown(&self.said.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.requests = None;
+        let pin_sent_to = self.pin_sent_to.take();
+        let forget = move || pin_sent_to.as_deref().into_iter().for_each(reset_card_in);
+        let Some(mut group) = self.group.take() else { return forget() };
+        let until = Instant::now() + END;
+        while Instant::now() < until {
+            if group.has_exited().unwrap_or(true) {
+                group.end();
+                return forget();
+            }
+            thread::sleep(TICK / 4);
+        }
+        // It is still at something, a touch perhaps, and has the time for that.
+        let limit = self.limit;
+        thread::spawn(move || {
+            let until = Instant::now() + limit;
+            while Instant::now() < until && !group.has_exited().unwrap_or(true) {
+                thread::sleep(TICK * 5);
+            }
+            group.end();
+            forget();
+        });
+    }
+}
+
+/// Resets the card in the reader that a slot is. What is no smart card has no such reader.
+fn reset_card_in(slot_name: &str) {
+    let readers = pcsc::Context::establish(pcsc::Scope::User)
+        .and_then(|context| context.list_readers_owned())
+        .unwrap_or_default();
+    let names = readers.iter().filter_map(|reader| reader.to_str().ok());
+    // A slot's description has room for 64 bytes.
+    let is_it = |reader: &&str| {
+        *reader == slot_name || slot_name.len() >= 60 && reader.starts_with(slot_name)
+    };
+    if let Some(reader) = names.filter(|name| !name.is_empty()).find(is_it) {
+        // Where it cannot be had it is gone, and has forgotten the PIN with its power.
+        let _ = Connection::open(reader).and_then(Connection::reset);
+    }
+}
+
+fn reply(frame: &Frame) -> Option<Reply> {
+    serde_json::from_slice(frame).ok()
+}
+
+fn write(mut input: ChildStdin, frames: &Receiver<Frame>) {
+    while let Ok(frame) = frames.recv() {
+        if protocol::write_frame(&mut input, &frame).is_err() {
+            return;
+        }
+    }
+}
+
+/// This very program, also where its file was replaced since it was started.
+fn own_program() -> io::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if cfg!(target_os = "linux") && running.exists() {
+        return Ok(running.to_owned());
+    }
+    std::env::current_exe()
+}
+
+#[cfg(unix)]
+fn how_it_ended(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt as _;
+    match status.signal() {
+        Some(4) => "SIGILL".to_owned(),
+        Some(6) => "SIGABRT".to_owned(),
+        Some(7 | 10) => "SIGBUS".to_owned(),
+        Some(8) => "SIGFPE".to_owned(),
+        Some(9) => "SIGKILL".to_owned(),
+        Some(11) => "SIGSEGV".to_owned(),
+        Some(15) => "SIGTERM".to_owned(),
+        _ => status.to_string(),
+    }
+}
+
+#[cfg(not(unix))]
+fn how_it_ended(status: ExitStatus) -> String {
+    status.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_get_their_configuration_and_no_secret() {
+        for name in ["SOFTHSM2_CONF", "TPM2_PKCS11_STORE", "PCSCLITE_CSOCK_NAME", "YKCS11_DBG"] {
+            assert!(passes(OsStr::new(name)), "{name}");
+        }
+        for name in
+            ["DEEPSIGMA_SIGNING_KEY", "COUNTERSIGN_KEYRING", "AWS_SECRET_ACCESS_KEY", "YUBIHSM_PIN"]
+        {
+            assert!(!passes(OsStr::new(name)), "{name}");
+        }
+    }
+}

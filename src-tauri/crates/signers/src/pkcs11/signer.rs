@@ -1,0 +1,307 @@
+//! A key on a token, as a signer: its PIN is asked for once, sent once, and the token is logged out
+//! of when the act is over.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
+use countersign_envelope::verification::verify_raw;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::error::{Fault, LoginError, ModuleError};
+use super::process::Process;
+use super::protocol::{PinAnswer, Reply, Request};
+use super::token::{Holding, PinState, Token, TokenKey};
+use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting};
+
+/// How long a person has to give the PIN on a token's own pad.
+const PAD: Duration = Duration::from_secs(120);
+
+/// A key on a token, and how it is to be used.
+#[derive(Debug, Clone)]
+pub struct Pkcs11Key {
+    /// The module's file.
+    pub module: PathBuf,
+    /// The token.
+    pub token: Token,
+    /// The key.
+    pub key: TokenKey,
+    /// How it signs; the first that it can where none is given.
+    pub algorithm: Option<Algorithm>,
+    /// What a person claims to hold the key, against what the token says.
+    pub claimed: Option<SignerType>,
+    /// How long the module may take for one thing.
+    pub limit: Duration,
+}
+
+/// Opens a key: reads once more what is known of it, before any PIN is asked for.
+///
+/// # Errors
+/// Where the token is not there any more, or cannot sign with it.
+pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
+    let (process, token, key) = connect(wanted)?;
+    let wanted = Pkcs11Key { token, key, ..wanted.clone() };
+    let asks = wanted.token.login_required;
+    if !wanted.key.is_unseen() {
+        wanted.algorithm()?;
+    }
+    if asks && !wanted.token.own_pad {
+        // Connected anew once the PIN is there, so that nobody is held up while it is typed.
+        return Ok(Key::Locked(Box::new(wanted)));
+    }
+    Ok(Key::Ready(Box::new(Pkcs11Signer::new(&wanted, process, !asks)?)))
+}
+
+/// What a key is once its PIN is given: what the token says of it only then.
+///
+/// # Errors
+/// Where the PIN is not taken, or the token cannot be used.
+pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<TokenKey, SignerError> {
+    let (mut process, token, _) = connect(wanted)?;
+    let told = token.pin == PinState::FinalTry;
+    log_in(&mut process, &token, Some(pin), told, wanted.limit, &Unattended)
+}
+
+/// A process with the module, and a session with the token.
+fn connect(wanted: &Pkcs11Key) -> Result<(Process, Token, TokenKey), SignerError> {
+    let mut process = Process::start(&wanted.module, wanted.limit)?;
+    let (token, key) = (Box::new(wanted.token.clone()), Box::new(wanted.key.clone()));
+    match process.must(&Request::Open { token, key })? {
+        Reply::Opened { token, key } => Ok((process, *token, *key)),
+        _ => Err(process.unexpected()),
+    }
+}
+
+fn log_in(
+    process: &mut Process,
+    token: &Token,
+    pin: Option<&SecretString>,
+    last_try: bool,
+    limit: Duration,
+    attend: &dyn Attend,
+) -> Result<TokenKey, SignerError> {
+    process.forget_pin_at_end(&token.slot_name);
+    let request = Request::LogIn { with_pin: pin.is_some(), last_try };
+    let bytes = pin.map(|pin| pin.expose_secret().as_bytes());
+    match process.ask(&request, bytes, limit, attend)? {
+        Reply::LoggedIn { key } => Ok(*key),
+        Reply::NotLoggedIn { why } => Err(match why {
+            PinAnswer::Wrong => LoginError::Wrong,
+            PinAnswer::WrongOneLeft => LoginError::OneLeft,
+            PinAnswer::Locked => LoginError::Locked,
+            PinAnswer::FewerTries => LoginError::FewerTries,
+            PinAnswer::NotSet => LoginError::NotSet,
+            PinAnswer::Expired => LoginError::Expired,
+            PinAnswer::Length { least, most } => LoginError::Length { least, most },
+            PinAnswer::Refused => LoginError::Refused,
+            PinAnswer::BrokenOff => LoginError::BrokenOff,
+        }
+        .into()),
+        _ => Err(process.unexpected()),
+    }
+}
+
+impl Pkcs11Key {
+    /// As a person calls it.
+    pub fn label(&self) -> String {
+        format!("{}, {}", self.token.name(), self.key.name())
+    }
+
+    /// How it signs.
+    ///
+    /// # Errors
+    /// Where it cannot sign so, or at all.
+    pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
+        if self.key.signs == Some(false) {
+            let key = self.key.name();
+            return Err(ModuleError::of(&self.module, Fault::NotForSigning { key }).into());
+        }
+        let can = self.token.algorithms(&self.key);
+        match self.algorithm {
+            Some(algorithm) if can.contains(&algorithm) => Ok(algorithm),
+            Some(algorithm) => {
+                Err(ModuleError::of(&self.module, Fault::NoMechanism { algorithm }).into())
+            }
+            None => can
+                .first()
+                .copied()
+                .ok_or_else(|| SignerError::NotSigning { kind: self.key.kind() }),
+        }
+    }
+
+    /// What its token says of it, once everything is seen.
+    pub fn holding(&self) -> Holding {
+        self.token.holding(&self.key)
+    }
+}
+
+impl LockedKey for Pkcs11Key {
+    fn secret(&self) -> Secret {
+        Secret::Pin
+    }
+
+    fn name(&self) -> String {
+        self.label()
+    }
+
+    fn tries_left(&self) -> Option<u8> {
+        match self.token.pin {
+            PinState::Locked => Some(0),
+            PinState::FinalTry => Some(1),
+            _ => None,
+        }
+    }
+
+    fn rule(&self) -> Option<String> {
+        let length = self.token.pin_length.map(|(least, most)| match least {
+            0 => format!("at most {most} characters"),
+            least => format!("{least} to {most} characters"),
+        });
+        let low = (self.token.pin == PinState::CountLow)
+            .then(|| "it was wrong before, so that not all tries are left".to_owned());
+        let parts: Vec<_> = length.into_iter().chain(low).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
+        let told = self.token.pin == PinState::FinalTry;
+        let (mut process, token, _) = connect(self)?;
+        let logged_in = log_in(&mut process, &token, Some(secret), told, self.limit, &Unattended);
+        let key = logged_in.inspect_err(|error| match error {
+            SignerError::Login(LoginError::Locked) => self.token.pin = PinState::Locked,
+            SignerError::Login(LoginError::OneLeft | LoginError::FewerTries) => {
+                self.token.pin = PinState::FinalTry;
+            }
+            SignerError::Login(LoginError::Wrong) => self.token.pin = PinState::CountLow,
+            _ => {}
+        })?;
+        let opened = Self { token, key, ..self.clone() };
+        Ok(Box::new(Pkcs11Signer::new(&opened, process, true)?))
+    }
+}
+
+/// A key on a token, ready to sign; its session lasts until this is dropped.
+struct Pkcs11Signer {
+    key: Pkcs11Key,
+    algorithm: Algorithm,
+    payloads: Vec<SignedPayload>,
+    public: Option<PublicKey>,
+    /// Whether something went wrong after which nothing more is sent.
+    spent: bool,
+    /// In a cell, since a shared key is verified by signing once more.
+    process: RefCell<Process>,
+    logged_in: bool,
+}
+
+impl Pkcs11Signer {
+    fn new(key: &Pkcs11Key, process: Process, logged_in: bool) -> Result<Self, SignerError> {
+        Ok(Self {
+            algorithm: key.algorithm()?,
+            payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
+            public: key.key.public(),
+            key: key.clone(),
+            spent: false,
+            process: RefCell::new(process),
+            logged_in,
+        })
+    }
+
+    /// Has the PIN given on the token's own pad.
+    fn log_in_on_pad(&mut self, attend: &dyn Attend) -> Result<(), SignerError> {
+        attend.waiting(Waiting::OwnPad { seconds: seconds(PAD) });
+        // The pad itself says how many tries are left, if anything does.
+        self.key.key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
+        self.logged_in = true;
+        Ok(())
+    }
+}
+
+fn seconds(time: Duration) -> u32 {
+    u32::try_from(time.as_secs()).unwrap_or(u32::MAX)
+}
+
+fn made(
+    process: &mut Process,
+    algorithm: Algorithm,
+    message: &[u8],
+    limit: Duration,
+    attend: &dyn Attend,
+) -> Result<Vec<u8>, SignerError> {
+    match process.ask(&Request::Sign { algorithm }, Some(message), limit, attend)? {
+        Reply::Signed => Ok(process.next(limit, attend)?.to_vec()),
+        _ => Err(process.unexpected()),
+    }
+}
+
+impl Signer for Pkcs11Signer {
+    fn signer_type(&self) -> SignerType {
+        self.key.claimed.unwrap_or_else(|| self.key.holding().signer_type)
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn payloads(&self) -> &[SignedPayload] {
+        &self.payloads
+    }
+
+    fn public_key(&self) -> Option<&PublicKey> {
+        self.public.as_ref()
+    }
+
+    fn claim(&self) -> Option<String> {
+        let holding = self.key.holding();
+        let claimed = self.key.claimed.filter(|claimed| *claimed != holding.signer_type)?;
+        Some(format!(
+            "{claimed} is claimed; the token comes to {}: {}",
+            holding.signer_type, holding.why
+        ))
+    }
+
+    fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
+        if self.spent {
+            return Err(SignerError::Spent(self.key.token.name()));
+        }
+        // Until it has come to a good end.
+        self.spent = true;
+        if !self.logged_in {
+            self.log_in_on_pad(attend)?;
+        }
+        attend.waiting(Waiting::Token { seconds: seconds(self.key.limit) });
+        let message = payload.message();
+        let (algorithm, limit) = (self.algorithm, self.key.limit);
+        let signed = made(self.process.get_mut(), algorithm, &message, limit, attend);
+        attend.waiting(Waiting::Nothing);
+        match signed {
+            Err(SignerError::Module(error)) if is_too_long(&error.fault) => {
+                self.spent = false;
+                Err(SignerError::TooLong { bytes: message.len(), most: message.len() - 1 })
+            }
+            signed => {
+                self.spent = signed.is_err();
+                signed
+            }
+        }
+    }
+
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match &self.public {
+            Some(public) => verify_raw(public, self.algorithm, message, signature).is_ok(),
+            None if self.spent || !self.logged_in => false,
+            // The token alone has the key; the same message has the same HMAC.
+            None => {
+                let mut process = self.process.borrow_mut();
+                let limit = self.key.limit;
+                made(&mut process, self.algorithm, message, limit, &Unattended)
+                    .is_ok_and(|again| again == signature)
+            }
+        }
+    }
+}
+
+fn is_too_long(fault: &Fault) -> bool {
+    matches!(fault, Fault::Function { code, .. } if code == "CKR_DATA_LEN_RANGE")
+}

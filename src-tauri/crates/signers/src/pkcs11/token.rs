@@ -1,0 +1,375 @@
+//! Tokens and their keys, as their module tells of them; and what that comes to: where a key lives,
+//! where it was made, how it signs.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, SignerType};
+use serde::{Deserialize, Serialize};
+
+use crate::devices::is_virtual;
+use crate::piv::applet::KeyKind;
+
+/// What a TPM in software (libtpms, IBM's) calls its model.
+const SOFTWARE_TPM: &str = "SW";
+
+/// A token in a slot of a module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The slot's number, which may be another the next time.
+    pub slot: u64,
+    /// The slot's description: for smart cards the reader.
+    pub slot_name: String,
+    /// Whether the slot is hardware (`CKF_HW_SLOT`).
+    pub hardware_slot: bool,
+    /// Its label.
+    pub label: String,
+    /// Who made it.
+    pub manufacturer: String,
+    /// Its model.
+    pub model: String,
+    /// Its serial.
+    pub serial: String,
+    /// Whether its keys ask for a PIN.
+    pub login_required: bool,
+    /// How it stands with its PIN.
+    pub pin: PinState,
+    /// Fewest and most bytes of its PIN, where it tells.
+    pub pin_length: Option<(u64, u64)>,
+    /// Whether the PIN is given on the token itself.
+    pub own_pad: bool,
+    /// How it can sign.
+    pub mechanisms: Vec<Mechanism>,
+    /// Its keys.
+    pub keys: Vec<TokenKey>,
+    /// Why its keys cannot be seen.
+    pub problem: Option<String>,
+}
+
+/// How it stands with a token's PIN. Tokens do not count tries for others; they only warn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PinState {
+    /// As far as the token says, all tries are there.
+    Good,
+    /// It was wrong since it was last right.
+    CountLow,
+    /// One try is left.
+    FinalTry,
+    /// It is locked.
+    Locked,
+    /// None is set.
+    NotSet,
+    /// It has to be changed before a key can be used.
+    ToBeChanged,
+}
+
+/// A mechanism that signs (PKCS #11 v3.1 section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mechanism {
+    /// `CKM_EDDSA`.
+    Eddsa,
+    /// `CKM_ECDSA`, over a digest.
+    Ecdsa,
+    /// `CKM_ECDSA_SHA256`.
+    EcdsaSha256,
+    /// `CKM_ECDSA_SHA384`.
+    EcdsaSha384,
+    /// `CKM_RSA_PKCS`, over a DigestInfo.
+    RsaPkcs,
+    /// `CKM_SHA256_RSA_PKCS`.
+    Sha256RsaPkcs,
+    /// `CKM_RSA_PKCS_PSS`, over a digest.
+    RsaPkcsPss,
+    /// `CKM_SHA256_RSA_PKCS_PSS`.
+    Sha256RsaPkcsPss,
+    /// `CKM_SHA256_HMAC`.
+    Sha256Hmac,
+}
+
+impl Mechanism {
+    /// All that are used.
+    pub const ALL: [Self; 9] = [
+        Self::Eddsa,
+        Self::Ecdsa,
+        Self::EcdsaSha256,
+        Self::EcdsaSha384,
+        Self::RsaPkcs,
+        Self::Sha256RsaPkcs,
+        Self::RsaPkcsPss,
+        Self::Sha256RsaPkcsPss,
+        Self::Sha256Hmac,
+    ];
+
+    /// Those that make a signature of an algorithm. First the one that is given a digest, since
+    /// tokens take short messages best.
+    pub const fn of(algorithm: Algorithm) -> &'static [Self] {
+        match algorithm {
+            Algorithm::Ed25519 => &[Self::Eddsa],
+            Algorithm::HmacSha256 => &[Self::Sha256Hmac],
+            Algorithm::EcdsaP256Sha256 => &[Self::Ecdsa, Self::EcdsaSha256],
+            Algorithm::EcdsaP384Sha384 => &[Self::Ecdsa, Self::EcdsaSha384],
+            Algorithm::RsaPkcs1v15Sha256 => &[Self::RsaPkcs, Self::Sha256RsaPkcs],
+            Algorithm::RsaPssSha256 => &[Self::RsaPkcsPss, Self::Sha256RsaPkcsPss],
+        }
+    }
+
+    /// Whether it hashes by itself, and so takes a message in parts.
+    pub const fn hashes(self) -> bool {
+        !matches!(self, Self::Eddsa | Self::Ecdsa | Self::RsaPkcs | Self::RsaPkcsPss)
+    }
+}
+
+/// A key on a token. What the module does not tell is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenKey {
+    /// Its label (`CKA_LABEL`).
+    pub label: String,
+    /// Its id (`CKA_ID`), in hex.
+    pub id: String,
+    /// Which key it is, in words, where it is none that can sign here.
+    pub kind: String,
+    /// The DER SubjectPublicKeyInfo, base64; empty for a secret key, and where none was found.
+    pub public_key: String,
+    /// Whether it is a secret key, for HMAC.
+    pub secret: bool,
+    /// Whether only its public half is seen: the rest shows with the PIN.
+    pub hidden: bool,
+    /// Whether it may sign (`CKA_SIGN`).
+    pub signs: Option<bool>,
+    /// Whether it is never shown in clear (`CKA_SENSITIVE`).
+    pub sensitive: Option<bool>,
+    /// Whether it may leave the token (`CKA_EXTRACTABLE`).
+    pub extractable: Option<bool>,
+    /// Whether it was made on the token (`CKA_LOCAL`).
+    pub local: Option<bool>,
+    /// Whether it always was sensitive (`CKA_ALWAYS_SENSITIVE`).
+    pub always_sensitive: Option<bool>,
+    /// Whether it never could leave (`CKA_NEVER_EXTRACTABLE`).
+    pub never_extractable: Option<bool>,
+    /// Whether it asks for the PIN at each signature (`CKA_ALWAYS_AUTHENTICATE`).
+    pub always_authenticate: Option<bool>,
+    /// The certificate beside it.
+    pub certificate: Option<CertificateFacts>,
+}
+
+/// What is told of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateFacts {
+    /// Its subject.
+    pub subject: String,
+    /// Until when it is valid, in Unix seconds.
+    pub not_after: i64,
+}
+
+/// Where a key lives, by what its token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// What that makes the signer.
+    pub signer_type: SignerType,
+    /// Why, in a sentence.
+    pub why: &'static str,
+}
+
+/// Where a key was made, by what its token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// On the token, and it never was outside.
+    Generated,
+    /// On the token, but it was readable or could leave at some time.
+    GeneratedExposed,
+    /// Elsewhere.
+    Imported,
+}
+
+impl Origin {
+    /// In words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Generated => "generated",
+            Self::GeneratedExposed => "generated, was not always kept in",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+impl Token {
+    /// As a person calls it.
+    pub fn name(&self) -> String {
+        let what = if self.label.is_empty() { &self.model } else { &self.label };
+        match (what.is_empty(), self.serial.is_empty()) {
+            (true, true) => format!("the token in slot {}", self.slot),
+            (true, false) => format!("token {}", self.serial),
+            (false, true) => what.clone(),
+            (false, false) => format!("{what} ({})", self.serial),
+        }
+    }
+
+    /// Whether it is software that plays hardware, as far as it can be told.
+    pub fn is_virtual(&self) -> bool {
+        is_virtual(&self.slot_name) || self.model.split_whitespace().next() == Some(SOFTWARE_TPM)
+    }
+
+    /// Whether another is this one: the slot's number may have changed.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.serial, &self.label, &self.manufacturer, &self.model)
+            == (&other.serial, &other.label, &other.manufacturer, &other.model)
+    }
+
+    /// Where one of its keys lives: hardware only where the slot says so and the key can neither be
+    /// read nor leave.
+    pub fn holding(&self, key: &TokenKey) -> Holding {
+        let software = |why| Holding { signer_type: SignerType::Software, why };
+        if !self.hardware_slot {
+            return software(
+                "The module does not call the slot hardware (CKF_HW_SLOT is not set).",
+            );
+        }
+        match (key.sensitive, key.extractable) {
+            (Some(false), _) => software("The key can be read in clear (CKA_SENSITIVE is false)."),
+            (_, Some(true)) => software("The key may leave the token (CKA_EXTRACTABLE is true)."),
+            (Some(true), Some(false)) => Holding {
+                signer_type: SignerType::Hardware,
+                why: "The module calls the slot hardware, and the key can neither be read nor leave it.",
+            },
+            _ if key.hidden => software(
+                "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
+            ),
+            _ => software("The module does not say whether the key can leave the token."),
+        }
+    }
+
+    /// How a key of it signs, the preferred way first.
+    pub fn algorithms(&self, key: &TokenKey) -> Vec<Algorithm> {
+        if key.signs == Some(false) {
+            return Vec::new();
+        }
+        let offered = |algorithm: &Algorithm| {
+            Mechanism::of(*algorithm).iter().any(|one| self.mechanisms.contains(one))
+        };
+        match key.public() {
+            Some(public) => public.algorithms().filter(offered).collect(),
+            None if key.secret => Some(Algorithm::HmacSha256).filter(offered).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
+impl TokenKey {
+    /// Its public key, where it is one that can be used here.
+    pub fn public(&self) -> Option<PublicKey> {
+        PublicKey::from_der(&BASE64.decode(&self.public_key).ok()?).ok()
+    }
+
+    /// Which key it is, in words.
+    pub fn kind(&self) -> String {
+        match self.public() {
+            Some(public) => KeyKind::of_public(&public).to_string(),
+            None => self.kind.clone(),
+        }
+    }
+
+    /// As a person calls it: its label, or else its id.
+    pub fn name(&self) -> String {
+        match (self.label.is_empty(), self.id.is_empty()) {
+            (false, _) => self.label.clone(),
+            (true, false) => format!("key {}", self.id),
+            (true, true) => "a key without a name".to_owned(),
+        }
+    }
+
+    /// Where it was made; none where the module does not know.
+    pub fn origin(&self) -> Option<Origin> {
+        match (self.local?, self.always_sensitive, self.never_extractable) {
+            (false, ..) => Some(Origin::Imported),
+            (true, Some(true), Some(true)) => Some(Origin::Generated),
+            (true, None, _) | (true, _, None) => None,
+            (true, ..) => Some(Origin::GeneratedExposed),
+        }
+    }
+
+    /// A key of which nothing is seen without the PIN, by what it is called.
+    pub fn unseen(label: Option<&str>, id: Option<&str>) -> Self {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        Self { label: text(label), id: text(id), hidden: true, ..Self::default() }
+    }
+
+    /// Whether nothing of it is seen without the PIN.
+    pub fn is_unseen(&self) -> bool {
+        self.hidden && !self.secret && self.public_key.is_empty()
+    }
+
+    /// Whether a key that is seen is the one that this names: by its id, or where it has none by its
+    /// label; and by its public key, where both tell it.
+    pub fn names(&self, seen: &Self) -> bool {
+        let same = |wanted: &str, has: &str| wanted.is_empty() || has.is_empty() || wanted == has;
+        let named = match (self.id.is_empty(), self.label.is_empty()) {
+            (false, _) => self.id == seen.id,
+            (true, false) => self.label == seen.label,
+            (true, true) => true,
+        };
+        self.secret == seen.secret && named && same(&self.public_key, &seen.public_key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> Token {
+        Token {
+            slot: 0,
+            slot_name: "slot".to_owned(),
+            hardware_slot: true,
+            label: "label".to_owned(),
+            manufacturer: String::new(),
+            model: String::new(),
+            serial: "1".to_owned(),
+            login_required: true,
+            pin: PinState::Good,
+            pin_length: None,
+            own_pad: false,
+            mechanisms: Vec::new(),
+            keys: Vec::new(),
+            problem: None,
+        }
+    }
+
+    #[test]
+    fn hardware_is_only_what_says_so_in_full() {
+        let of = |hardware_slot, sensitive, extractable| {
+            let key = TokenKey { sensitive, extractable, ..TokenKey::default() };
+            Token { hardware_slot, ..token() }.holding(&key).signer_type
+        };
+        assert_eq!(of(true, Some(true), Some(false)), SignerType::Hardware);
+        for (slot, sensitive, extractable) in [
+            (false, Some(true), Some(false)),
+            (true, Some(false), Some(false)),
+            (true, Some(true), Some(true)),
+            (true, None, Some(false)),
+            (true, Some(true), None),
+            (true, None, None),
+        ] {
+            assert_eq!(of(slot, sensitive, extractable), SignerType::Software);
+        }
+    }
+
+    #[test]
+    fn where_a_key_was_made_is_unknown_unless_the_module_knows() {
+        let of = |local, always_sensitive, never_extractable| {
+            TokenKey { local, always_sensitive, never_extractable, ..TokenKey::default() }.origin()
+        };
+        assert_eq!(of(Some(true), Some(true), Some(true)), Some(Origin::Generated));
+        assert_eq!(of(Some(true), Some(true), Some(false)), Some(Origin::GeneratedExposed));
+        assert_eq!(of(Some(false), Some(false), Some(false)), Some(Origin::Imported));
+        assert_eq!(of(None, Some(true), Some(true)), None);
+        assert_eq!(of(Some(true), None, Some(true)), None);
+    }
+
+    #[test]
+    fn a_software_tpm_and_a_virtual_reader_are_told() {
+        assert!(Token { model: "SW   TPM".to_owned(), ..token() }.is_virtual());
+        assert!(Token { slot_name: "Virtual PCD 00 00".to_owned(), ..token() }.is_virtual());
+        assert!(!token().is_virtual());
+    }
+}

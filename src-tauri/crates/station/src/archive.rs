@@ -1,0 +1,654 @@
+//! Files that are carried together, as a folder or as a zip: what leaves a station, and what comes
+//! from a stranger.
+//!
+//! `SHA256SUMS` stands among them and lists all others, as `sha256sum -c` reads it. Its own SHA-256
+//! is the *digest* that two people compare: the same for a folder and for a zip, and for the same
+//! files always.
+//!
+//! What comes in is read into memory and checked as a whole; nothing is unpacked. A name that leads
+//! out, a link, a name twice, a list of files that contradicts itself, more than is bearable: each is
+//! refused with its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Cursor, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::visible::visible;
+use countersign_envelope::vocabulary;
+use serde::Serialize;
+use walkdir::WalkDir;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::reading::{self, ReadError, directory_of};
+use crate::safe_write::{self, WriteError};
+
+/// The file that lists all others with their SHA-256.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// Most files of an archive.
+pub const MAX_FILES: usize = 50_000;
+/// Most bytes of an archive, packed or unpacked (1 GiB): as long as the longest log.
+pub const MAX_BYTES: u64 = 1 << 30;
+/// How many times its packed size an archive may unpack to, beyond [`RATIO_FREE`]. Logs and
+/// envelopes come to about five.
+const MAX_RATIO: u64 = 100;
+/// What an archive may unpack to however small it is, in bytes (64 MiB).
+const RATIO_FREE: u64 = 64 << 20;
+/// Longest name of a file, its folders included, in bytes.
+const MAX_NAME: usize = 512;
+
+/// Why files could not be put together, taken apart or written.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// The file itself cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The folder cannot be searched.
+    #[error("{}: cannot be searched ({why}); check that it is all there and readable", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        why: String,
+    },
+    /// It is no zip, or a damaged one.
+    #[error("{}: no zip that can be read ({why}); get it once more from whoever sent it", path.display())]
+    Zip {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A file in it has a name that no file may have.
+    #[error("{}: the name {name:?} in it {why}; nothing was taken from it, ask who made it", path.display())]
+    Name {
+        /// The archive.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// What is wrong with the name.
+        why: &'static str,
+    },
+    /// Two files in it have one name, or names that are one on some systems.
+    #[error("{}: has {name:?} twice, or in another spelling; nothing was taken from it, ask who made it", path.display())]
+    Twice {
+        /// The archive.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// Something in it is no plain file.
+    #[error("{}: {name:?} in it is {what}; nothing was taken from it, ask who made it", path.display())]
+    NotAFile {
+        /// The archive.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// There are more files than are read.
+    #[error("{}: more than {MAX_FILES} files are in it; carry fewer envelopes at once", .0.display())]
+    TooMany(PathBuf),
+    /// There is more in it than is read.
+    #[error("{}: {why}; nothing was taken from it, carry fewer envelopes at once", path.display())]
+    TooLarge {
+        /// The archive.
+        path: PathBuf,
+        /// How large it would be.
+        why: String,
+    },
+    /// It has no list of what is in it.
+    #[error("{}: there is no {SUMS} in it; this is neither a pack nor an export", .0.display())]
+    NoSums(PathBuf),
+    /// The list is not one.
+    #[error("{}: line {line} of its {SUMS} is not one that sha256sum writes; ask who made it", path.display())]
+    Sums {
+        /// The archive.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+    },
+    /// Something stands where it is to be written.
+    #[error("{}: is there already; nothing was written, choose another name or move it aside", .0.display())]
+    There(PathBuf),
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+vocabulary! {
+    /// How a file differs from what is listed.
+    FaultKind {
+        /// It is listed, and is not there.
+        Missing = "missing",
+        /// It is there, and is not listed.
+        Extra = "extra",
+        /// It has another SHA-256.
+        Altered = "altered",
+    }
+}
+
+/// A file that is not as `SHA256SUMS` says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, specta::Type)]
+pub struct Fault {
+    /// Its name in the archive.
+    pub file: String,
+    /// What is wrong with it.
+    pub kind: FaultKind,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = match self.kind {
+            FaultKind::Missing => "is listed and missing",
+            FaultKind::Extra => "is there and not listed",
+            FaultKind::Altered => "is altered",
+        };
+        write!(f, "{} {what}", visible(&self.file))
+    }
+}
+
+/// Files by their names, which have `/` between folders. `SHA256SUMS` is made of them and not one of
+/// them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Archive {
+    files: BTreeMap<String, Vec<u8>>,
+    /// Every name and folder as systems see it that know no case.
+    folded: BTreeMap<String, Kind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+}
+
+/// An archive that was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its files, altered ones and such that are not listed among them.
+    pub archive: Archive,
+    /// The SHA-256 of its `SHA256SUMS`.
+    pub digest: Digest,
+    /// What is not as that says, by name.
+    pub faults: Vec<Fault>,
+}
+
+/// Why a file does not fit into an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// Its name is none that may be.
+    Name(&'static str),
+    /// Another has its name.
+    Twice,
+}
+
+impl Archive {
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// Where its name is not safe on every system, or is there already.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), Unfit> {
+        check_name(name).map_err(Unfit::Name)?;
+        let folded = name.to_lowercase();
+        let folders: Vec<&str> = folded.match_indices('/').map(|(at, _)| &folded[..at]).collect();
+        let is_file = |folder: &&str| self.folded.get(*folder) == Some(&Kind::File);
+        // The list itself is made, and nothing may take its place.
+        if self.folded.contains_key(&folded)
+            || folded == SUMS.to_lowercase()
+            || folders.iter().any(is_file)
+        {
+            return Err(Unfit::Twice);
+        }
+        for folder in folders {
+            self.folded.insert(folder.to_owned(), Kind::Folder);
+        }
+        self.folded.insert(folded, Kind::File);
+        self.files.insert(name.to_owned(), bytes);
+        Ok(())
+    }
+
+    /// The bytes of a file.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(name).map(Vec::as_slice)
+    }
+
+    /// The files, in order of their names.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+    }
+
+    /// `SHA256SUMS`, as `sha256sum` writes it.
+    pub fn sums(&self) -> String {
+        let line = |(name, bytes)| format!("{}  {name}\n", Digest::of(bytes).hex());
+        self.files().map(line).collect()
+    }
+
+    /// What two people compare.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.sums().as_bytes())
+    }
+
+    /// As a zip: sorted, without times, so that the same files make the same bytes.
+    ///
+    /// # Errors
+    /// Where there is more than a zip of this form holds.
+    fn to_zip(&self) -> zip::result::ZipResult<Vec<u8>> {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .unix_permissions(0o644);
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        let sums = self.sums();
+        let mut all: Vec<(&str, &[u8])> = self.files().collect();
+        all.push((SUMS, sums.as_bytes()));
+        all.sort();
+        for (name, bytes) in all {
+            zip.start_file(name, options)?;
+            zip.write_all(bytes)?;
+        }
+        Ok(zip.finish()?.into_inner())
+    }
+
+    /// Writes a zip, in one step, where nothing stands yet.
+    ///
+    /// # Errors
+    /// Where something stands there, or it cannot be written; nothing is left behind then.
+    pub fn write_zip(&self, out: &Path) -> Result<(), ArchiveError> {
+        self.check_size(out)?;
+        let bytes = self.to_zip().map_err(|error| zip_error(out, error))?;
+        match safe_write::create(out, &bytes) {
+            Err(WriteError::There(path)) => Err(ArchiveError::There(path)),
+            other => Ok(other?),
+        }
+    }
+
+    /// Writes a folder, in one step, where nothing stands yet but perhaps an empty one.
+    ///
+    /// # Errors
+    /// As [`Self::write_zip`].
+    pub fn write_folder(&self, out: &Path) -> Result<(), ArchiveError> {
+        self.check_size(out)?;
+        let failed = |source| WriteError::Io { path: out.to_owned(), source };
+        let empty = match fs::read_dir(out) {
+            Ok(mut files) => files.next().is_none(),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if !empty {
+            return Err(ArchiveError::There(out.to_owned()));
+        }
+        let new = safe_write::folder_beside(out).map_err(failed)?;
+        let write = |name: &str, bytes: &[u8]| -> io::Result<()> {
+            let path = new.path().join(name);
+            fs::create_dir_all(directory_of(&path))?;
+            let mut file = fs::File::create_new(&path)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        for (name, bytes) in self.files() {
+            write(name, bytes).map_err(failed)?;
+        }
+        write(SUMS, self.sums().as_bytes()).map_err(failed)?;
+        // Only an empty folder can be removed so.
+        let _ = fs::remove_dir(out);
+        fs::rename(new.path(), out).map_err(failed)?;
+        // It has its name, and is not to be cleared away.
+        let _ = new.keep();
+        Ok(safe_write::sync_directory(directory_of(out)).map_err(failed)?)
+    }
+
+    /// Writes a zip where the name ends so, else a folder.
+    ///
+    /// # Errors
+    /// As those.
+    pub fn write(&self, out: &Path) -> Result<(), ArchiveError> {
+        if has_zip_name(out) { self.write_zip(out) } else { self.write_folder(out) }
+    }
+
+    /// Nothing is written that is not read again.
+    fn check_size(&self, out: &Path) -> Result<(), ArchiveError> {
+        if self.files.len() >= MAX_FILES {
+            return Err(ArchiveError::TooMany(out.to_owned()));
+        }
+        let bytes = self.files.values().map(|bytes| bytes.len() as u64).sum();
+        check_total(out, bytes)
+    }
+}
+
+/// Reads a folder or a zip, and checks every file against its `SHA256SUMS`.
+///
+/// # Errors
+/// Where it cannot be read, or is not one that may be: see [`ArchiveError`]. What is missing, extra
+/// or altered is no error here but stands in [`Opened::faults`].
+pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
+    let mut read = if path.is_dir() { read_folder(path)? } else { read_zip(path)? };
+    let sums = read.sums.take().ok_or_else(|| ArchiveError::NoSums(path.to_owned()))?;
+    let listed =
+        parse_sums(&sums).map_err(|line| ArchiveError::Sums { path: path.to_owned(), line })?;
+    let mut faults = Vec::new();
+    for (name, digest) in &listed {
+        let kind = match read.archive.get(name) {
+            None => FaultKind::Missing,
+            Some(bytes) if Digest::of(bytes) != *digest => FaultKind::Altered,
+            Some(_) => continue,
+        };
+        faults.push(Fault { file: name.clone(), kind });
+    }
+    let extra = read.archive.files().filter(|(name, _)| !listed.contains_key(*name));
+    faults.extend(extra.map(|(name, _)| Fault { file: name.to_owned(), kind: FaultKind::Extra }));
+    faults.sort();
+    Ok(Opened { archive: read.archive, digest: Digest::of(&sums), faults })
+}
+
+/// Whether a file is a zip, by its name or its first bytes.
+pub fn is_zip(path: &Path) -> bool {
+    let Ok(meta) = fs::metadata(path) else { return false };
+    let mut start = [0; 4];
+    let mut read = || fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    // The signature of a file in a zip, and that of a zip without any (APPNOTE 4.3.7, 4.3.16).
+    let signed = |start: &[u8]| matches!(start, b"PK\x03\x04" | b"PK\x05\x06");
+    meta.is_file() && (has_zip_name(path) || (read().is_ok() && signed(&start)))
+}
+
+fn has_zip_name(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+}
+
+/// What was read, before it is checked against its list.
+#[derive(Default)]
+struct Unchecked {
+    archive: Archive,
+    sums: Option<Vec<u8>>,
+}
+
+impl Unchecked {
+    fn add(&mut self, path: &Path, name: &str, bytes: Vec<u8>) -> Result<(), ArchiveError> {
+        if name == SUMS && self.sums.is_none() {
+            self.sums = Some(bytes);
+            return Ok(());
+        }
+        let (path, owned) = (path.to_owned(), name.to_owned());
+        self.archive.add(name, bytes).map_err(|unfit| match unfit {
+            Unfit::Name(why) => ArchiveError::Name { path, name: owned, why },
+            Unfit::Twice => ArchiveError::Twice { path, name: owned },
+        })
+    }
+}
+
+fn read_folder(path: &Path) -> Result<Unchecked, ArchiveError> {
+    let mut read = Unchecked::default();
+    let (mut files, mut total) = (0, 0);
+    for entry in WalkDir::new(path).min_depth(1).sort_by_file_name() {
+        let failed = |why| ArchiveError::Folder { path: path.to_owned(), why };
+        let entry = entry.map_err(|error| failed(error.to_string()))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let inside = entry.path().strip_prefix(path).unwrap_or(entry.path());
+        let unusable = |what| ArchiveError::NotAFile {
+            path: path.to_owned(),
+            name: inside.to_string_lossy().into_owned(),
+            what,
+        };
+        if entry.file_type().is_symlink() {
+            return Err(unusable("a symbolic link"));
+        }
+        let parts = inside.components().map(|part| part.as_os_str().to_str());
+        let name = parts.collect::<Option<Vec<_>>>().map(|parts| parts.join("/"));
+        let name = name.ok_or_else(|| unusable("a file whose name is not Unicode"))?;
+        files += 1;
+        if files > MAX_FILES {
+            return Err(ArchiveError::TooMany(path.to_owned()));
+        }
+        let bytes = reading::read(entry.path(), path, MAX_BYTES)?;
+        total += bytes.len() as u64;
+        check_total(path, total)?;
+        read.add(path, &name, bytes)?;
+    }
+    Ok(read)
+}
+
+fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
+    let damaged = |error| zip_error(path, error);
+    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    let packed = bytes.len() as u64;
+    // The record that ends a zip, without a comment (APPNOTE 4.3.16).
+    const END: usize = 22;
+    let end = bytes.len().checked_sub(END).and_then(|at| bytes.get(at..));
+    let is_end_last = end.is_some_and(|end| end.starts_with(b"PK\x05\x06"));
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    if zip.len() > MAX_FILES {
+        return Err(ArchiveError::TooMany(path.to_owned()));
+    }
+    // Looked at before anything is unpacked.
+    let mut total: u64 = 0;
+    for index in 0..zip.len() {
+        let entry = zip.by_index_data(index).map_err(damaged)?;
+        let name = entry.name().map_err(damaged)?.into_owned();
+        let unusable =
+            |what| Err(ArchiveError::NotAFile { path: path.to_owned(), name: name.clone(), what });
+        if let Err(why) = check_name(name.strip_suffix('/').unwrap_or(&name)) {
+            return Err(ArchiveError::Name { path: path.to_owned(), name, why });
+        }
+        const FILE_TYPE: u32 = 0o170_000;
+        match entry.unix_mode().map_or(0, |mode| mode & FILE_TYPE) {
+            0o120_000 => return unusable("a symbolic link"),
+            0 | 0o100_000 | 0o040_000 => {}
+            _ => return unusable("a device or pipe"),
+        }
+        if entry.encrypted() {
+            return unusable("encrypted");
+        }
+        total = total.saturating_add(entry.size());
+    }
+    check_total(path, total)?;
+    if total > RATIO_FREE.saturating_add(packed.saturating_mul(MAX_RATIO)) {
+        let why = format!("{packed} bytes would unpack to {total}, as no file of records does");
+        return Err(ArchiveError::TooLarge { path: path.to_owned(), why });
+    }
+    if zip.has_duplicate_names() {
+        let name = "a name".to_owned();
+        return Err(ArchiveError::Twice { path: path.to_owned(), name });
+    }
+    // One list of files and no other: nothing before, between or behind them that another program
+    // would see.
+    if zip.offset() != 0 || !zip.comment().is_empty() || !is_end_last {
+        let why = "there is something before or behind its files".to_owned();
+        return Err(ArchiveError::Zip { path: path.to_owned(), why });
+    }
+    zip.validate_header_consistency().map_err(damaged)?;
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).map_err(damaged)?;
+        if entry.is_dir() {
+            continue;
+        }
+        let name = entry.name().map_err(damaged)?.into_owned();
+        let said = entry.size();
+        let mut bytes = Vec::new();
+        let read = entry.by_ref().take(said.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|error| damaged(error.into()))?;
+        if bytes.len() as u64 != said {
+            let why = format!("{:?} in it has another size than it says", visible(&name));
+            return Err(ArchiveError::Zip { path: path.to_owned(), why });
+        }
+        files.push((name, bytes));
+    }
+    let mut read = Unchecked::default();
+    let folder = common_folder(&files);
+    for (name, bytes) in files {
+        read.add(path, name.strip_prefix(&folder).unwrap_or(&name), bytes)?;
+    }
+    Ok(read)
+}
+
+/// The one folder that all files are in, where somebody has zipped the folder itself; else nothing.
+fn common_folder(files: &[(String, Vec<u8>)]) -> String {
+    let first = files.first().and_then(|(name, _)| name.split_once('/'));
+    let folder = first.map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+    let list = format!("{folder}{SUMS}");
+    let all = files.iter().all(|(name, _)| name.starts_with(&folder));
+    if all && files.iter().any(|(name, _)| *name == list) { folder } else { String::new() }
+}
+
+fn check_total(path: &Path, total: u64) -> Result<(), ArchiveError> {
+    if total <= MAX_BYTES {
+        return Ok(());
+    }
+    let why = format!("{total} bytes are more than the {} MiB that are carried", MAX_BYTES >> 20);
+    Err(ArchiveError::TooLarge { path: path.to_owned(), why })
+}
+
+fn zip_error(path: &Path, error: zip::result::ZipError) -> ArchiveError {
+    ArchiveError::Zip { path: path.to_owned(), why: visible(&error.to_string()) }
+}
+
+/// The files that are listed; the number of the first line that cannot be read.
+fn parse_sums(bytes: &[u8]) -> Result<BTreeMap<String, Digest>, usize> {
+    let text = std::str::from_utf8(bytes).map_err(|_| 1_usize)?;
+    let mut listed = BTreeMap::new();
+    let mut folded = BTreeSet::new();
+    for (index, line) in text.lines().enumerate() {
+        let entry = line.split_at_checked(64).and_then(|(hex, name)| {
+            let digest = Digest::parse(&format!("sha256:{hex}"))?;
+            // Two spaces for text, one and an asterisk for binary: the same on every system here.
+            let name = name.strip_prefix("  ").or_else(|| name.strip_prefix(" *"))?;
+            check_name(name).is_ok().then_some((name, digest))
+        });
+        let (name, digest) = entry.ok_or(index + 1)?;
+        if !folded.insert(name.to_lowercase()) {
+            return Err(index + 1);
+        }
+        listed.insert(name.to_owned(), digest);
+    }
+    Ok(listed)
+}
+
+/// Whether a name can stand for a file below a folder on every system, and nowhere else.
+fn check_name(name: &str) -> Result<(), &'static str> {
+    if name.is_empty() || name.len() > MAX_NAME {
+        return Err("is empty or too long");
+    }
+    if name.starts_with('/') {
+        return Err("leads out, for it begins at the root");
+    }
+    if name.contains('\\') {
+        return Err("has a backslash in it");
+    }
+    if visible(name) != name {
+        return Err("has hidden characters in it");
+    }
+    if name.contains([':', '*', '?', '"', '<', '>', '|']) {
+        return Err("has a character in it that not every system takes");
+    }
+    for part in name.split('/') {
+        match part {
+            ".." => return Err("leads out of the archive"),
+            "" | "." => return Err("has an empty part"),
+            part if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
+                return Err("has a part that begins or ends in a space or a full stop");
+            }
+            part if part.len() > 255 => return Err("is empty or too long"),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive() -> Archive {
+        let mut archive = Archive::default();
+        archive.add("b/two", b"2".to_vec()).unwrap();
+        archive.add("a", b"1".to_vec()).unwrap();
+        archive
+    }
+
+    #[test]
+    fn a_name_is_safe_on_every_system_or_refused() {
+        for good in ["a", "2026/RUN-1.json", "keys/ds-prod-2026-05.pem", "Prüfung/日本"] {
+            assert_eq!(check_name(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "a//b",
+            "./a",
+            "a\\b",
+            "C:x",
+            "a\u{202e}b",
+            "a\nb",
+            "a/",
+            "a.",
+            "a ",
+            "nul\0",
+        ] {
+            assert!(check_name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_one_somewhere_do_not_stand_side_by_side() {
+        let mut archive = archive();
+        for name in ["A", "a/x", "b", "B/TWO", "sha256sums"] {
+            assert_eq!(archive.add(name, Vec::new()), Err(Unfit::Twice), "{name}");
+        }
+        archive.add("b/three", Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_and_a_zip_are_one_and_the_same() {
+        let directory = tempfile::tempdir().unwrap();
+        let (folder, zip) = (directory.path().join("x"), directory.path().join("x.zip"));
+        archive().write(&folder).unwrap();
+        archive().write(&zip).unwrap();
+        for path in [&folder, &zip] {
+            let opened = open(path).unwrap();
+            assert_eq!(opened.archive, archive());
+            assert_eq!((opened.digest, opened.faults), (archive().digest(), Vec::new()));
+            assert!(matches!(archive().write(path), Err(ArchiveError::There(_))), "{path:?}");
+        }
+        assert_eq!(archive().to_zip().unwrap(), fs::read(&zip).unwrap());
+        assert!(is_zip(&zip) && !is_zip(&folder) && !is_zip(&folder.join("a")));
+    }
+
+    #[test]
+    fn what_is_not_as_listed_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let folder = directory.path().join("x");
+        archive().write(&folder).unwrap();
+        fs::write(folder.join("a"), "other").unwrap();
+        fs::remove_file(folder.join("b/two")).unwrap();
+        fs::write(folder.join("c"), "").unwrap();
+        let faults = open(&folder).unwrap().faults;
+        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            ["a is altered", "b/two is listed and missing", "c is there and not listed"]
+        );
+    }
+
+    #[test]
+    fn a_list_is_one_of_sha256sum_or_its_line_is_named() {
+        let hex = "0".repeat(64);
+        assert_eq!(parse_sums(format!("{hex}  a\n{hex} *b").as_bytes()).unwrap().len(), 2);
+        for (bad, line) in [
+            (format!("{hex}  a\n{hex}  A\n"), 2),
+            (format!("{hex}  ../a\n"), 1),
+            (format!("{hex}  a\n\n"), 2),
+            (format!("\\{hex}  a\n"), 1),
+            ("é".repeat(40), 1),
+        ] {
+            assert_eq!(parse_sums(bad.as_bytes()), Err(line), "{bad}");
+        }
+    }
+}

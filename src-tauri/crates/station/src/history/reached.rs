@@ -1,0 +1,84 @@
+//! When an envelope came to the levels that it stands at, as far as its files tell: by the times
+//! that the run, its signatures and the log claim. Nothing vouches for these times.
+
+use std::collections::HashSet;
+
+use countersign_admissibility::Verdict;
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::Policy;
+use countersign_admissibility::signatures::Standing;
+use countersign_envelope::signature::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::queue::row::{JudgedMark, Signed};
+
+/// Times in seconds since 1970-01-01T00:00:00Z, each no earlier than those before it; none where the
+/// level is not reached, or a time that it depends on is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Reached {
+    /// Sealed: from then on it stands at L1, or lower where that does not hold.
+    pub sealed: Option<i64>,
+    /// L2: run and manifest are signed.
+    pub signed: Option<i64>,
+    /// L3: the run is registered.
+    pub registered: Option<i64>,
+    /// L4, and L5 with it, whose roots were sealed in: enough people have signed.
+    pub cosigned: Option<i64>,
+    /// L6, and L7 with it, whose authority was in force at the decision: hardware has signed.
+    pub vouched: Option<i64>,
+}
+
+impl Reached {
+    pub fn of(
+        verdict: &Verdict,
+        policy: &Policy,
+        sealed: Option<i64>,
+        registered: Option<i64>,
+        marks: &[JudgedMark],
+    ) -> Self {
+        let valid = |on: fn(&Signed) -> Option<Standing>| {
+            marks.iter().filter(move |mark| on(&mark.signed) == Some(Standing::Valid))
+        };
+        let first = |on| valid(on).filter_map(|mark| mark.signed.at).min();
+        let run: fn(&Signed) -> Option<Standing> = |signed| signed.run;
+        let signed = later(first(run), first(|signed| signed.manifest));
+        let by_hardware = valid(run)
+            .filter(|mark| mark.signed.assurance.is_some_and(|found| found >= policy.assurance));
+        let vouched = by_hardware.filter_map(|mark| mark.signed.at).min();
+
+        let at = |level, time, before| {
+            let reached = verdict.level >= Some(level);
+            if reached { later(before, time) } else { None }
+        };
+        let signed = at(Level::L2, signed, sealed);
+        let registered = at(Level::L3, registered, signed);
+        let cosigned = at(Level::L4, enough(verdict, valid(run).collect()), registered);
+        let vouched = at(Level::L6, vouched, cosigned);
+        Self { sealed, signed, registered, cosigned, vouched }
+    }
+}
+
+/// The later of two times, where both are told.
+fn later(a: Option<i64>, b: Option<i64>) -> Option<i64> {
+    Some(a?.max(b?))
+}
+
+/// When enough distinct people had signed with distinct keys, in every role that is asked for.
+fn enough(verdict: &Verdict, mut valid: Vec<&JudgedMark>) -> Option<i64> {
+    let roles = verdict.checks.iter().filter(|check| check.level == Level::L4);
+    let roles: Vec<Role> =
+        roles.filter_map(|check| Role::parse(check.id.strip_prefix("roles.")?)).collect();
+    valid.sort_by_key(|mark| mark.signed.at);
+    let (mut keys, mut people, mut held) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for mark in valid {
+        let at = mark.signed.at?;
+        keys.extend(mark.signer.fingerprint);
+        people.insert(&mark.signer.signer_id);
+        held.extend(mark.signed.role);
+        let counted = keys.len().min(people.len()) as u64;
+        if counted >= verdict.threshold && roles.iter().all(|role| held.contains(role)) {
+            return Some(at);
+        }
+    }
+    None
+}

@@ -1,0 +1,373 @@
+//! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::{Algorithm, SignerType};
+use countersign_envelope::visible::visible;
+use countersign_envelope::vocabulary;
+use countersign_signers::devices::{Devices, Module, ModuleState};
+use countersign_signers::pkcs11::discovery::FoundModule;
+use countersign_signers::pkcs11::process::{self, LIMIT, Library};
+use countersign_signers::pkcs11::signer::{self, Pkcs11Key};
+use countersign_signers::pkcs11::token::{PinState, Token, TokenKey};
+use countersign_signers::pkcs11::uri::Pkcs11Uri;
+use countersign_signers::{Key, SignerError};
+use serde::Serialize;
+
+use crate::enrolment::{EnrolmentError, Holder};
+use crate::failure::Failure;
+
+/// Every token of every module, with the module's file.
+pub fn all(devices: &Devices) -> impl Iterator<Item = (&Path, &Token)> {
+    devices.modules.iter().flat_map(|module| {
+        let tokens = match &module.state {
+            ModuleState::Read(inspection) => inspection.tokens.as_slice(),
+            ModuleState::Reading | ModuleState::Failed(_) => &[],
+        };
+        tokens.iter().map(|token| (module.path.as_path(), token))
+    })
+}
+
+/// Every key that has a name and can sign, of every token.
+pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
+    let of = |(module, token): (&Path, &Token)| {
+        let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
+        keys.map(|key| key_of(module, token, key)).collect::<Vec<_>>()
+    };
+    all(devices).flat_map(of).collect()
+}
+
+/// A key of a token, to be used as the token says.
+pub fn key_of(module: &Path, token: &Token, key: &TokenKey) -> Pkcs11Key {
+    Pkcs11Key {
+        module: module.to_owned(),
+        token: Token { keys: Vec::new(), ..token.clone() },
+        key: key.clone(),
+        algorithm: None,
+        claimed: None,
+        limit: LIMIT,
+    }
+}
+
+/// A key's name: its URI.
+pub fn id(key: &Pkcs11Key) -> String {
+    Pkcs11Uri::of(&key.module, &key.token, &key.key).to_string()
+}
+
+/// Whether a name is that of a key on a token.
+pub fn is_one(id: &str) -> bool {
+    id.starts_with("pkcs11:")
+}
+
+/// The key of a name, where its token is there.
+pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
+    let uri: Pkcs11Uri = id.parse().ok()?;
+    let fits = |key: &Pkcs11Key| {
+        uri.module.as_ref().is_none_or(|module| *module == key.module)
+            && uri.fits_token(&key.token)
+            && uri.fits_key(&key.key)
+    };
+    keys(devices).into_iter().find(fits)
+}
+
+/// The key that a URI names behind a module, which is looked into for it.
+///
+/// # Errors
+/// Where the module cannot be used, or has not exactly one such key.
+pub fn find_in(module: &Path, uri: &Pkcs11Uri) -> Result<Pkcs11Key, SignerError> {
+    let inspection = process::inspect(module, LIMIT)?;
+    let state = ModuleState::Read(Arc::new(inspection));
+    let module = Module { path: module.to_owned(), state };
+    let devices = Devices { modules: vec![module], ..Devices::default() };
+    let mut keys = keys(&devices);
+    keys.retain(|key| uri.fits_token(&key.token) && uri.fits_key(&key.key));
+    match keys.pop() {
+        Some(key) if keys.is_empty() => Ok(key),
+        _ => Err(SignerError::NoSuchKey(uri.to_string())),
+    }
+}
+
+/// Opens a key: reads once more what is known of it, and gives what asks for the PIN.
+///
+/// # Errors
+/// Where its token is not there any more or cannot be used.
+pub fn open(key: &Pkcs11Key) -> Result<Key, SignerError> {
+    signer::open(key)
+}
+
+/// A keyring's entry for a key on a token. It says hardware only where the token does.
+///
+/// # Errors
+/// Where id, owner or roles are not given.
+pub fn entry(key: &Pkcs11Key, holder: Holder, now: Instant) -> Result<KeyringKey, EnrolmentError> {
+    holder.entry(key.key.public().as_ref(), key.holding().signer_type, now)
+}
+
+/// What signatures call a key where no keyring has a name for it.
+pub fn default_key_id(key: &Pkcs11Key) -> String {
+    let name = if key.key.label.is_empty() { &key.key.id } else { &key.key.label };
+    let plain = |text: &str| -> String {
+        let keep = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+        text.chars().map(keep).collect()
+    };
+    format!("token-{}-{}", plain(&key.token.label), plain(name))
+}
+
+vocabulary! {
+    /// What a module came to.
+    ModuleStanding {
+        /// Found on this machine, and not in use.
+        Found = "found",
+        /// Being looked into.
+        Reading = "reading",
+        /// In use.
+        InUse = "in_use",
+        /// It cannot be used.
+        Unusable = "unusable",
+    }
+}
+
+/// A module, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct ModuleView {
+    /// Its file.
+    pub path: String,
+    /// What it calls itself, or what it was found as.
+    pub name: String,
+    /// What it came to.
+    pub standing: ModuleStanding,
+    /// Why it cannot be used.
+    pub problem: Option<Failure>,
+    /// Its tokens.
+    pub tokens: Vec<TokenView>,
+}
+
+/// A token, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct TokenView {
+    /// Its label.
+    pub label: String,
+    /// Its serial.
+    pub serial: String,
+    /// Who made it.
+    pub manufacturer: String,
+    /// Its model.
+    pub model: String,
+    /// The slot's number and description.
+    pub slot: String,
+    /// Whether the module calls the slot hardware.
+    pub hardware_slot: bool,
+    /// Whether it is software that plays a token.
+    pub virtual_token: bool,
+    /// How it stands with the PIN, in words.
+    pub pin: String,
+    /// How many tries of the PIN are left, where the token tells: one or none.
+    pub pin_tries: Option<u8>,
+    /// What should be known of it.
+    pub warnings: Vec<String>,
+    /// Its keys.
+    pub keys: Vec<TokenKeyView>,
+    /// Why its keys cannot be seen.
+    pub problem: Option<String>,
+}
+
+/// A key on a token, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct TokenKeyView {
+    /// Its name: an RFC 7512 URI.
+    pub uri: String,
+    /// Its label.
+    pub label: String,
+    /// Its id, in hex.
+    pub id: String,
+    /// Which key it is.
+    pub key_type: String,
+    /// How it can sign, the preferred way first.
+    pub algorithms: Vec<Algorithm>,
+    /// What holds it, as far as the token says.
+    pub kind: SignerType,
+    /// Why that.
+    pub kind_why: String,
+    /// Whether only the PIN shows what holds it, on a token that calls itself hardware.
+    pub shows_with_pin: bool,
+    /// Where it was made; none where the module does not know.
+    pub origin: Option<String>,
+    /// Whose certificate is beside it.
+    pub subject: Option<String>,
+    /// Until when that is valid.
+    pub expires: Option<String>,
+    /// Whether it is no more.
+    pub expired: bool,
+    /// SHA-256 of the public key, 64 hex digits; empty where it has none.
+    pub fingerprint: String,
+    /// Its id in the keyring.
+    pub key_id: Option<String>,
+    /// Its owner in the keyring.
+    pub owner: Option<String>,
+    /// What it asks for before it signs.
+    pub asks: String,
+    /// Why it cannot sign.
+    pub problem: Option<String>,
+}
+
+impl ModuleView {
+    /// A module that is in use.
+    pub fn of(module: &Module, keyring: &Keyring, now: Instant) -> Self {
+        let mut view = Self {
+            path: visible(&module.path.to_string_lossy()),
+            name: crate::reading::name_of(&module.path),
+            standing: ModuleStanding::Reading,
+            problem: None,
+            tokens: Vec::new(),
+        };
+        match &module.state {
+            ModuleState::Reading => {}
+            ModuleState::Read(inspection) => {
+                view.standing = ModuleStanding::InUse;
+                let library = &inspection.library;
+                if !library.description.is_empty() {
+                    view.name = visible(&named(library));
+                }
+                let token = |token| TokenView::of(&module.path, token, keyring, now);
+                view.tokens = inspection.tokens.iter().map(token).collect();
+            }
+            ModuleState::Failed(error) => {
+                view.standing = ModuleStanding::Unusable;
+                view.problem = Some(Failure::of(&SignerError::from(error.clone())));
+            }
+        }
+        view
+    }
+
+    /// A module that was found and is not in use.
+    pub fn found(module: &FoundModule) -> Self {
+        Self {
+            path: visible(&module.path.to_string_lossy()),
+            name: visible(&module.name),
+            standing: ModuleStanding::Found,
+            problem: None,
+            tokens: Vec::new(),
+        }
+    }
+}
+
+/// What a module calls itself, its maker first where that is not in it.
+fn named(library: &Library) -> String {
+    let Library { description, manufacturer, version } = library;
+    match description.contains(manufacturer.as_str()) {
+        true => format!("{description} {version}"),
+        false => format!("{manufacturer}: {description} {version}"),
+    }
+}
+
+impl TokenView {
+    fn of(module: &Path, token: &Token, keyring: &Keyring, now: Instant) -> Self {
+        let key = |key| TokenKeyView::of(module, token, key, keyring, now);
+        Self {
+            label: visible(&token.label),
+            serial: visible(&token.serial),
+            manufacturer: visible(&token.manufacturer),
+            model: visible(&token.model),
+            slot: visible(&format!("{} {}", token.slot, token.slot_name)).trim().to_owned(),
+            hardware_slot: token.hardware_slot,
+            virtual_token: token.is_virtual(),
+            pin: pin_words(token).to_owned(),
+            pin_tries: pin_tries(token),
+            warnings: warnings(token),
+            keys: token.keys.iter().map(key).collect(),
+            problem: token.problem.as_deref().map(visible),
+        }
+    }
+}
+
+impl TokenKeyView {
+    fn of(module: &Path, token: &Token, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+        let public = key.public();
+        let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
+        let algorithms = token.algorithms(key);
+        let holding = token.holding(key);
+        let expires = key.certificate.as_ref().map(|facts| facts.not_after);
+        Self {
+            uri: Pkcs11Uri::of(module, token, key).to_string(),
+            label: visible(&key.label),
+            id: visible(&key.id),
+            key_type: visible(&key.kind()),
+            kind: holding.signer_type,
+            kind_why: holding.why.to_owned(),
+            shows_with_pin: shows_with_pin(token, key),
+            origin: key.origin().map(|origin| origin.as_str().to_owned()),
+            subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
+            expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
+            expired: expires.is_some_and(|at| at < now.unix()),
+            fingerprint: public.map(|public| public.fingerprint().hex()).unwrap_or_default(),
+            key_id: known.map(|known| visible(&known.key_id)),
+            owner: known.map(|known| visible(&known.owner)),
+            asks: asks(token).to_owned(),
+            problem: algorithms.is_empty().then(|| cannot_sign(key)),
+            algorithms,
+        }
+    }
+}
+
+/// Whether only the PIN shows what holds a key, and that matters.
+pub fn shows_with_pin(token: &Token, key: &TokenKey) -> bool {
+    key.hidden && !token.own_pad && (token.hardware_slot || key.is_unseen())
+}
+
+fn cannot_sign(key: &TokenKey) -> String {
+    let kind = visible(&key.kind());
+    match (key.signs, key.public()) {
+        (Some(false), _) => format!("{kind}: the token does not let it sign (CKA_SIGN is false)."),
+        (_, Some(_)) => format!("{kind}: the token offers no mechanism that signs with it."),
+        (_, None) => format!("{kind} cannot sign here."),
+    }
+}
+
+/// How it stands with the PIN.
+fn pin_words(token: &Token) -> &'static str {
+    match token.pin {
+        _ if token.own_pad => "given on its own pad",
+        PinState::Good if !token.login_required => "none asked for",
+        PinState::Good => "good",
+        PinState::CountLow => "was wrong before, so that not all tries are left",
+        PinState::FinalTry => "1 try left",
+        PinState::Locked => "locked",
+        PinState::NotSet => "not set",
+        PinState::ToBeChanged => "has to be changed first",
+    }
+}
+
+/// How many tries are left, where the token tells.
+pub fn pin_tries(token: &Token) -> Option<u8> {
+    match token.pin {
+        PinState::Locked => Some(0),
+        PinState::FinalTry => Some(1),
+        _ => None,
+    }
+}
+
+/// What should be known of a token before one relies on it.
+pub fn warnings(token: &Token) -> Vec<String> {
+    let warning = match token.pin {
+        PinState::CountLow => "Its PIN was wrong before, so that not all tries are left.",
+        PinState::Locked => {
+            "Its PIN is locked; its security officer can set another (pkcs11-tool --init-pin)."
+        }
+        PinState::NotSet => "It has no PIN yet; have one set (pkcs11-tool --init-pin).",
+        PinState::ToBeChanged => "Its PIN has to be changed first (pkcs11-tool --change-pin).",
+        PinState::Good | PinState::FinalTry => return Vec::new(),
+    };
+    vec![warning.to_owned()]
+}
+
+/// What its keys ask for before they sign.
+pub fn asks(token: &Token) -> &'static str {
+    match (token.login_required, token.own_pad) {
+        (false, _) => "nothing",
+        (true, false) => "PIN",
+        (true, true) => "PIN on its own pad",
+    }
+}

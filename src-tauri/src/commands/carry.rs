@@ -1,0 +1,187 @@
+//! Carrying envelopes: out into one file, in from one, and packed for an auditor.
+
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::visible::visible;
+use countersign_envelope::vocabulary;
+use countersign_station::carry::{self, ExportReport, Inspected};
+use countersign_station::failure::Failure;
+use countersign_station::pack::{self, PackReport};
+use countersign_station::reading::name_of;
+use countersign_station::view::{ImportView, QrView};
+use serde::Serialize;
+use specta::Type;
+
+use super::envelope::run_of;
+use super::{Held, off_thread};
+use crate::station::{Open, Station};
+
+vocabulary! {
+    /// What envelopes are put into.
+    CarrierKind {
+        /// One file, for another station.
+        Export = "export",
+        /// A zip, for an auditor.
+        PackZip = "pack_zip",
+        /// A folder, for an auditor.
+        PackFolder = "pack_folder",
+    }
+}
+
+/// What was exported.
+#[derive(Debug, Serialize, Type)]
+pub struct ExportView {
+    /// The file.
+    pub path: String,
+    /// What is in it, and what is not.
+    pub report: ExportReport,
+}
+
+/// A pack that was made.
+#[derive(Debug, Serialize, Type)]
+pub struct PackView {
+    /// The folder or zip.
+    pub path: String,
+    /// The printable report; of a zip, inside it.
+    pub report_path: String,
+    /// What is in it.
+    pub report: PackReport,
+}
+
+/// A name and place for a new file or folder that is free.
+#[tauri::command]
+#[specta::specta]
+pub async fn carrier_place(
+    station: Held<'_>,
+    ids: Vec<u32>,
+    kind: CarrierKind,
+) -> Result<String, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_open()?;
+        let runs = runs(&open, &ids)?;
+        let stem = match runs.as_slice() {
+            [run] => name_of(run).trim_end_matches(".json").to_owned(),
+            runs => format!("{} envelopes", runs.len()),
+        };
+        let (stem, end) = match kind {
+            CarrierKind::Export => (stem, ".zip"),
+            CarrierKind::PackZip => (format!("{stem}.pack"), ".zip"),
+            CarrierKind::PackFolder => (format!("{stem}.pack"), ""),
+        };
+        let folder = dirs::download_dir().or_else(dirs::document_dir).or_else(dirs::home_dir);
+        let folder = folder.unwrap_or_else(std::env::temp_dir);
+        let first = std::iter::once(format!("{stem}{end}"));
+        let names = first.chain((2..).map(|n| format!("{stem} ({n}){end}")));
+        let free = names.map(|name| folder.join(name)).find(|path| !path.exists());
+        Ok(free.unwrap_or(folder).to_string_lossy().into_owned())
+    })
+    .await
+}
+
+/// Puts envelopes into one file.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_envelopes(
+    station: Held<'_>,
+    ids: Vec<u32>,
+    path: String,
+) -> Result<ExportView, Failure> {
+    off_thread(&station, move |station| {
+        let runs = runs(&station.need_open()?, &ids)?;
+        let out = place(station, &path)?;
+        let report = carry::export(&runs, &out, station.recorder().as_ref())
+            .map_err(|error| Failure::of(&error))?;
+        Ok(ExportView { path: shown(&out), report })
+    })
+    .await
+}
+
+/// What a file carries, before any of it comes in. Nothing is written.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, Failure> {
+    off_thread(&station, move |station| {
+        station.need_own()?;
+        carry::inspect(Path::new(&path)).map_err(|error| Failure::of(&error))
+    })
+    .await
+}
+
+/// Brings in what a file carries, where it is still the one with the digest that was confirmed.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_envelopes(
+    station: Held<'_>,
+    path: String,
+    digest: String,
+) -> Result<ImportView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let confirmed = Digest::parse_spoken(&digest).ok_or_else(no_digest)?;
+        let recorder = station.recorder();
+        let report =
+            carry::import(Path::new(&path), &open.root, Some(confirmed), recorder.as_ref())
+                .map_err(|error| Failure::of(&error))?;
+        for arrived in &report.envelopes {
+            open.queue.refresh(&arrived.merged.path);
+        }
+        Ok(ImportView::of(&report, |run| open.queue.find(run).and_then(|id| open.queue.row(id))))
+    })
+    .await
+}
+
+/// Packs one envelope for an auditor, judged as it is here.
+#[tauri::command]
+#[specta::specta]
+pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<PackView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_open()?;
+        let run = run_of(&open, id)?;
+        let out = place(station, &path)?;
+        let context = open.queue.context();
+        let packed = pack::collect(&run, &context.judge(), &context.logs)
+            .map_err(|error| Failure::of(&error))?;
+        packed.write(&out, station.recorder().as_ref()).map_err(|error| Failure::of(&error))?;
+        let (path, report_path) = (shown(&out), shown(&out.join("report.html")));
+        Ok(PackView { path, report_path, report: packed.report })
+    })
+    .await
+}
+
+/// The QR code of a digest.
+#[tauri::command]
+#[specta::specta]
+pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Failure> {
+    off_thread(&station, move |_| {
+        let digest = Digest::parse_spoken(&hex).ok_or_else(no_digest)?;
+        QrView::of(&digest.hex()).ok_or_else(no_digest)
+    })
+    .await
+}
+
+fn no_digest() -> Failure {
+    Failure::new("no_digest", "This is no SHA-256 digest", "It has 64 hex digits")
+}
+
+fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Failure> {
+    ids.iter().map(|id| run_of(open, *id)).collect()
+}
+
+/// Where a new file goes.
+fn place(station: &Station, path: &str) -> Result<PathBuf, Failure> {
+    if path.trim().is_empty() {
+        return Err(Failure::new("no_place", "There is no place given", "Choose a file"));
+    }
+    let path = PathBuf::from(path.trim());
+    if path.is_relative() {
+        let text = format!("{} is no whole path", shown(&path));
+        return Err(Failure::new("no_place", &text, "Write it from the root, or choose a file"));
+    }
+    station.may_write(&path)?;
+    Ok(path)
+}
+
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}

@@ -1,0 +1,49 @@
+//! The history of the open directory, and the journal of this station.
+
+use std::path::PathBuf;
+
+use countersign_station::failure::Failure;
+use countersign_station::history::{HistoryFilter, HistoryFormat, HistoryView};
+use countersign_station::view::{JournalQuery, JournalWindow};
+
+use super::{Held, off_thread};
+
+/// Every signature of every envelope, in columns.
+#[tauri::command]
+#[specta::specta]
+pub async fn history(station: Held<'_>) -> Result<HistoryView, Failure> {
+    off_thread(&station, |station| Ok(station.need_open()?.queue.history())).await
+}
+
+/// Writes the signatures that a filter lets through to a file, and gives their number.
+#[tauri::command]
+#[specta::specta]
+pub async fn history_export(
+    station: Held<'_>,
+    filter: HistoryFilter,
+    format: HistoryFormat,
+    path: String,
+) -> Result<u32, Failure> {
+    off_thread(&station, move |station| {
+        let queue = station.need_open()?.queue;
+        let path = PathBuf::from(path);
+        station.may_write(&path)?;
+        queue.export(&filter, format, &path).map_err(|error| Failure::of(&error))
+    })
+    .await
+}
+
+/// Some entries of the journal, the newest first, and whether its chain holds.
+#[tauri::command]
+#[specta::specta]
+pub async fn journal_window(
+    station: Held<'_>,
+    query: JournalQuery,
+    first: u32,
+    count: u32,
+) -> Result<JournalWindow, Failure> {
+    off_thread(&station, move |station| {
+        station.journal_book.window(&query, first, count).map_err(|error| Failure::of(&error))
+    })
+    .await
+}

@@ -1,0 +1,66 @@
+//! Uniting copies that were signed apart with the open directory.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use countersign_station::failure::Failure;
+use countersign_station::merge::{self, MergeReport};
+use countersign_station::view::MergeView;
+
+use super::{Held, off_thread};
+use crate::events::MergeProgress;
+use crate::station::{Open, Station};
+
+/// How far apart news of progress are.
+const APART: Duration = Duration::from_millis(100);
+
+/// What uniting these copies would bring; nothing is written. Without any, the conflict copies that
+/// lie in the directory are meant.
+#[tauri::command]
+#[specta::specta]
+pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let report = merge::preview(&open.root, &paths(sources), teller(station))
+            .map_err(|error| Failure::of(&error))?;
+        Ok(view(&open, &report))
+    })
+    .await
+}
+
+/// Unites these copies with the open directory.
+#[tauri::command]
+#[specta::specta]
+pub async fn merge(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let recorder = station.recorder();
+        let tell = teller(station);
+        let report = merge::merge_telling(&open.root, &paths(sources), recorder.as_ref(), tell)
+            .map_err(|error| Failure::of(&error))?;
+        let written = report.envelopes.iter().flatten().filter(|one| !one.written.is_empty());
+        written.for_each(|merged| open.queue.refresh(&merged.path));
+        Ok(view(&open, &report))
+    })
+    .await
+}
+
+fn paths(sources: Vec<String>) -> Vec<PathBuf> {
+    sources.into_iter().map(PathBuf::from).collect()
+}
+
+fn view(open: &Open, report: &MergeReport) -> MergeView {
+    MergeView::of(report, |run| open.queue.find(run).and_then(|id| open.queue.row(id)))
+}
+
+/// Tells the window how far it has come.
+fn teller(station: &Station) -> impl FnMut(usize, usize) {
+    let mut last = Instant::now();
+    move |done, total| {
+        if last.elapsed() >= APART {
+            last = Instant::now();
+            let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
+            station.emit(&MergeProgress { done: count(done), total: count(total) });
+        }
+    }
+}

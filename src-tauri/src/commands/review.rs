@@ -1,0 +1,34 @@
+//! Looking at what somebody else has, without changing anything there.
+
+use std::path::PathBuf;
+
+use countersign_station::failure::Failure;
+use countersign_station::review::ReviewKeys;
+
+use super::{Held, off_thread};
+
+/// Opens a directory or a pack to be looked at; nothing in it is changed.
+#[tauri::command]
+#[specta::specta]
+pub async fn review(station: Held<'_>, path: String) -> Result<(), Failure> {
+    off_thread(&station, move |station| station.review(&PathBuf::from(path))).await
+}
+
+/// Says whose keys count in what is reviewed; `keyring` is the one that is chosen.
+#[tauri::command]
+#[specta::specta]
+pub async fn review_judge_by(
+    station: Held<'_>,
+    keys: ReviewKeys,
+    keyring: Option<String>,
+) -> Result<(), Failure> {
+    off_thread(&station, move |station| station.judge_review_by(keys, keyring.map(PathBuf::from)))
+        .await
+}
+
+/// Ends the review, and opens what was open before it.
+#[tauri::command]
+#[specta::specta]
+pub async fn review_stop(station: Held<'_>) -> Result<(), Failure> {
+    off_thread(&station, |station| station.stop_review()).await
+}

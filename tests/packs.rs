@@ -1,0 +1,441 @@
+//! The admissibility pack through the real binary: what is in it, what is found wrong with one, and
+//! that somebody with OpenSSL and sha256sum alone can verify it.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
+use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact};
+use countersign_envelope::verification::signed_bytes;
+use countersign_tests::{
+    Case, Outcome, SHARED_KEY, command, finish, paste, read_json, sign_elsewhere, signatures_of,
+    snapshot, tool,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+const ANY_KEY: [&str; 4] = ["--trust", "embedded", "--assurance", "claimed"];
+
+fn pack(run: &Path, out: &Path, more: &[&str]) -> Outcome {
+    finish(command().arg("pack").arg(run).arg("--out").arg(out).args(more), b"")
+}
+
+fn verify(path: &Path, more: &[&str]) -> Outcome {
+    finish(command().arg("verify").arg(path).args(more), b"")
+}
+
+/// A pack of one of the reference's cases, as a folder.
+fn packed(case: &str) -> (Case, TempDir, PathBuf) {
+    let (case, place) = (Case::copy(case), tempfile::tempdir().unwrap());
+    let folder = place.path().join("pack");
+    pack(&case.run(), &folder, &ANY_KEY).ok();
+    (case, place, folder)
+}
+
+fn digest(outcome: &Outcome) -> String {
+    outcome.stdout.lines().find_map(|line| line.strip_prefix("digest  ")).unwrap().to_owned()
+}
+
+/// All files below a folder, by their names in it.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        match path.is_dir() {
+            true => {
+                let inside = self::files(&path).into_iter();
+                files.extend(inside.map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
+            }
+            false => files.push((name, fs::read(&path).unwrap())),
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Writes the list of a folder anew, as a forger would.
+fn list_anew(folder: &Path) {
+    let all = files(folder).into_iter().filter(|(name, _)| name != "SHA256SUMS");
+    let line = |(name, bytes): (String, Vec<u8>)| format!("{}  {name}\n", Digest::of(&bytes).hex());
+    fs::write(folder.join("SHA256SUMS"), all.map(line).collect::<String>()).unwrap();
+}
+
+/// The commands of the instructions, each as it is to be pasted.
+fn commands(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
+    let blocks = text.split("```sh\n").skip(1);
+    blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_pack_has_all_that_it_takes_as_folder_and_as_zip() {
+    let (case, place, folder) = packed("good_authority");
+    let names: Vec<String> = files(&folder).into_iter().map(|(name, _)| name).collect();
+    for name in [
+        case.run_name.as_str(),
+        "LOG_HEAD.json",
+        "SHA256SUMS",
+        "VERIFY_INSTRUCTIONS.md",
+        "authority_ledger.ndjson",
+        "keyring.json",
+        "report.html",
+        "transparency_log.ndjson",
+        "signatures/run-1.sig",
+        "signed/run.canonical",
+    ] {
+        assert!(names.iter().any(|one| one == name), "no {name} in {names:?}");
+    }
+    for (name, bytes) in case.snapshot() {
+        assert_eq!(fs::read(folder.join(&name)).unwrap(), bytes, "{name} is as it was");
+    }
+    let log = fs::read(folder.join("transparency_log.ndjson")).unwrap();
+    let head = read_json(&folder.join("LOG_HEAD.json"));
+    assert_eq!(head["chain_head_hash"], Digest::of(&log).to_string());
+    tool("sha256sum", "coreutils", &["--strict", "--check", "SHA256SUMS"], &folder).ok();
+
+    // The zip has the same digest, the same files, and the same bytes whenever it is made.
+    let zip = place.path().join("pack.zip");
+    let said = pack(&case.run(), &zip, &ANY_KEY).ok();
+    assert!(said.stdout.contains("at L7"), "{said:?}");
+    let sums = Digest::of(&fs::read(folder.join("SHA256SUMS")).unwrap());
+    assert_eq!(digest(&said), sums.grouped());
+    let unpacked = place.path().join("unpacked");
+    ZipArchive::new(fs::File::open(&zip).unwrap()).unwrap().extract(&unpacked).unwrap();
+    assert_eq!(files(&unpacked), files(&folder));
+    let again = place.path().join("again.zip");
+    pack(&case.run(), &again, &ANY_KEY).ok();
+    assert_eq!(fs::read(&zip).unwrap(), fs::read(&again).unwrap());
+    pack(&case.run(), &again, &ANY_KEY).refused(&["is there already"]);
+
+    // It is verified as either, without a touch; and as a folder that somebody has zipped.
+    let before = (files(&folder), fs::read(&zip).unwrap());
+    let outer = place.path().join("outer.zip");
+    let prefixed = files(&folder).into_iter().map(|(name, bytes)| (format!("DEC-7/{name}"), bytes));
+    fs::write(&outer, zip_of(&prefixed.collect::<Vec<_>>())).unwrap();
+    for path in [&folder, &zip, &outer] {
+        let spoken = sums.grouped();
+        let mut arguments = vec!["--level", "L7", "--expect", &spoken];
+        arguments.extend(ANY_KEY);
+        let said = verify(path, &arguments).ok();
+        assert!(said.stdout.contains("as expected"), "{said:?}");
+        arguments.push("--json");
+        let row = verify(path, &arguments).ok().json_lines().remove(0);
+        assert_eq!((&row["level"], &row["pack"]["expected"]), (&7.into(), &true.into()), "{row}");
+        assert_eq!(row["pack"]["digest"], sums.hex());
+    }
+    assert_eq!((files(&folder), fs::read(&zip).unwrap()), before);
+    let other = verify(&zip, &["--expect", &"0".repeat(64), "--trust", "embedded"]);
+    assert_eq!((other.code, other.stdout.contains("NOT the expected")), (1, true), "{other:?}");
+}
+
+#[test]
+fn whoever_has_openssl_alone_can_verify_every_signature() {
+    let shared = BASE64.encode(SHARED_KEY);
+    for algorithm in Algorithm::ALL {
+        for payload in SignedPayload::ALL {
+            let name = format!("{algorithm} over {payload}");
+            let (case, scratch) = (Case::copy("good_unsigned"), tempfile::tempdir().unwrap());
+            for (path, payload_type) in
+                [(case.run(), PayloadType::SealedRun), (case.manifest(), PayloadType::Manifest)]
+            {
+                let bytes = fs::read(&path).unwrap();
+                let artifact = Artifact::parse(&bytes).unwrap();
+                let message = signed_bytes(artifact.canonical(), *payload);
+                let (public_key, signature) = sign_elsewhere(*algorithm, &message, scratch.path());
+                let new = NewSignature {
+                    algorithm: *algorithm,
+                    signed_payload: *payload,
+                    key_id: "../$(touch pwned) `id`",
+                    signer_id: "o'brien `id`",
+                    role: Role::Operator,
+                    signer_type: SignerType::Software,
+                    signed_at: Instant::EPOCH,
+                    public_key: public_key.as_ref(),
+                    signature: &BASE64.encode(&signature),
+                    key_attestation: None,
+                };
+                let mut block = new.block(SignedArtifact {
+                    artifact: &artifact,
+                    payload_type,
+                    file_name: &path.file_name().unwrap().to_string_lossy(),
+                    file_bytes: &bytes,
+                });
+                // What a stranger says is not repeated as a command.
+                block.set("verification_instructions", "touch pwned");
+                fs::write(signatures_of(&path), SignatureFile::Block(block).to_text()).unwrap();
+            }
+            let folder = scratch.path().join("pack");
+            pack(&case.run(), &folder, &ANY_KEY).ok();
+            let commands = commands(&folder);
+            assert_eq!(commands.len(), 2, "{name}");
+            for command in &commands {
+                paste("sh", command, &folder, &shared).ok();
+            }
+            let report = fs::read_to_string(folder.join("report.html")).unwrap();
+            assert!(!report.contains("touch pwned\""), "{name}");
+            assert!(report.contains("openssl"), "{name}");
+            // The signature of another: it is seen.
+            let one = folder.join("signatures").join("run-1.sig");
+            let mut bytes = fs::read(&one).unwrap();
+            bytes[20] ^= 1;
+            fs::write(&one, bytes).unwrap();
+            assert_ne!(paste("sh", &commands[0], &folder, &shared).code, 0, "{name}");
+            assert!(!folder.join("pwned").exists());
+        }
+    }
+}
+
+#[test]
+fn whatever_is_altered_added_or_taken_out_is_named() {
+    let (case, place, folder) = packed("good_authority");
+    let zip = place.path().join("x.zip");
+    for (name, bytes) in files(&folder).into_iter().filter(|(name, _)| name != "SHA256SUMS") {
+        let path = folder.join(&name);
+        let look = |what: &str| {
+            fs::write(&zip, zip_of(&files(&folder))).unwrap();
+            for pack in [&folder, &zip] {
+                let said = verify(pack, &ANY_KEY);
+                // Without its run it is no pack.
+                let code = if name == case.run_name && what == "missing" { 2 } else { 1 };
+                assert_eq!(said.code, code, "{name}: {said:?}");
+                let fault = format!("{name}: {what}");
+                assert!(code == 2 || said.stdout.contains(&fault), "no {fault} in {said:?}");
+            }
+        };
+        fs::write(&path, [&bytes[..], b" "].concat()).unwrap();
+        look("altered");
+        fs::remove_file(&path).unwrap();
+        look("missing");
+        fs::write(&path, bytes).unwrap();
+    }
+    fs::write(folder.join("more.txt"), "").unwrap();
+    let row = verify(&folder, &[&ANY_KEY[..], &["--json"]].concat()).json_lines().remove(0);
+    assert_eq!(row["pack"]["faults"][0]["file"], "more.txt", "{row}");
+    fs::remove_file(folder.join("more.txt")).unwrap();
+    verify(&folder, &ANY_KEY).ok();
+}
+
+/// Where the list fits, what contradicts itself is found all the same.
+#[test]
+fn a_forger_who_writes_the_list_anew_is_found_out_by_the_rest() {
+    let key = |folder: &Path| files(&folder.join("keys")).remove(0).0;
+    type Forgery = fn(&Path, &str);
+    let forgeries: [(Forgery, &str); 4] = [
+        (
+            |at, key| fs::copy(at.join("SHA256SUMS"), at.join("keys").join(key)).map(drop).unwrap(),
+            "keys/",
+        ),
+        (|at, _| fs::write(at.join("signed/run.canonical"), "{}").unwrap(), "signed/run.canonical"),
+        (
+            |at, _| {
+                let mut head = read_json(&at.join("LOG_HEAD.json"));
+                head["entry_count"] = 7.into();
+                fs::write(at.join("LOG_HEAD.json"), head.to_string()).unwrap();
+            },
+            "LOG_HEAD.json: is not the head",
+        ),
+        (|at, _| fs::write(at.join("keyring.json"), "{}").unwrap(), "keyring.json"),
+    ];
+    for (forge, words) in forgeries {
+        let (_case, _place, folder) = packed("good_authority");
+        forge(&folder, &key(&folder));
+        list_anew(&folder);
+        let said = verify(&folder, &ANY_KEY);
+        assert_eq!(said.code, 1, "{words}: {said:?}");
+        assert!(said.stdout.contains(words), "no {words} in {said:?}");
+    }
+}
+
+#[test]
+fn a_pack_s_keyring_is_the_packer_s_word_and_is_said_to_be() {
+    let place = tempfile::tempdir().unwrap();
+    let demo = place.path().join("demo");
+    finish(command().arg("demo").arg(&demo).args(["--level", "L7", "--runs", "1"]), b"").ok();
+    let keyring = demo.join("keyring.json");
+    // What a later version, or a person, notes in it stays at home.
+    let mut kept = read_json(&keyring);
+    kept["keys"][0]["phone"] = "555 0100".into();
+    kept["keys"].as_array_mut().unwrap().push(serde_json::json!({
+        "key_id": "private", "key_type": "hmac-sha256", "public_key": null, "owner": "somebody",
+        "roles": ["operator"], "kind": "software"
+    }));
+    fs::write(&keyring, kept.to_string()).unwrap();
+    let found = fs::read_dir(&demo).unwrap().map(|entry| entry.unwrap().path());
+    let is_run = |path: &PathBuf| {
+        countersign_envelope::file_name::is_sealed_run(&path.file_name().unwrap().to_string_lossy())
+    };
+    let run = found.into_iter().find(is_run).unwrap();
+    let out = place.path().join("x.zip");
+    pack(&run, &out, &["--keyring", keyring.to_str().unwrap()]).ok();
+
+    let said = verify(&out, &["--level", "L7"]).ok();
+    assert!(said.stdout.contains("is the word of whoever packed it"), "{said:?}");
+    // Held against a keyring that knows nobody.
+    let own = place.path().join("own.json");
+    fs::write(&own, r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
+    let said = verify(&out, &["--level", "L7", "--keyring", own.to_str().unwrap()]);
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.contains("the key is unknown"), "{said:?}");
+    verify(&out, &["--level", "L7", "--keyring", keyring.to_str().unwrap()]).ok();
+
+    let mut zip = ZipArchive::new(fs::File::open(&out).unwrap()).unwrap();
+    let excerpt: Value = serde_json::from_reader(zip.by_name("keyring.json").unwrap()).unwrap();
+    let text = excerpt.to_string();
+    assert!(!text.contains("555") && !text.contains("somebody"), "{text}");
+    assert!(excerpt["keys"].as_array().unwrap().len() >= 2, "{text}");
+    drop(zip);
+    // A run has no digest to expect.
+    verify(&run, &["--expect", &"0".repeat(64)]).refused(&["is no pack"]);
+}
+
+#[test]
+fn a_hostile_run_is_text_in_the_report_and_the_instructions() {
+    let case = Case::copy("good_unsigned");
+    let mut run = read_json(&case.run());
+    run["decision_state"]["title"] = "<script>alert(1)</script>\u{202e}`x` \"&'".into();
+    run["decision_state"]["status"] = "</style><img src=x onerror=alert(1)>".into();
+    run["authority_envelope"]["actor"]["id"] = "javascript:alert(1)".into();
+    fs::write(case.run(), run.to_string()).unwrap();
+    let folder = case.path().join("pack");
+    // The hash does not hold any more: it is packed all the same, and says so.
+    let said = pack(&case.run(), &folder, &[]).ok();
+    assert!(said.stdout.contains("at below L0"), "{said:?}");
+    let report = fs::read_to_string(folder.join("report.html")).unwrap();
+    for never in ["<script", "<img", "\u{202e}", "onerror=alert(1)>", "http:", "https:", "url("] {
+        assert!(!report.contains(never), "{never} in the report");
+    }
+    assert_eq!(report.matches("</style>").count(), 1);
+    assert!(report.contains("&#60;script&#62;") && report.contains("⟨U+202E⟩"), "{report}");
+    assert!(report.contains("not admissible"));
+    let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
+    assert!(!instructions.contains("`x`") && instructions.contains("Nobody has signed"));
+}
+
+#[test]
+fn what_cannot_be_read_is_not_packed() {
+    let case = Case::copy("good_multisig");
+    let out = case.path().join("x.zip");
+    fs::write(signatures_of(&case.manifest()), "{").unwrap();
+    pack(&case.run(), &out, &[]).refused(&[".manifest.json.sig.json", "nothing was packed"]);
+    pack(&case.manifest(), &out, &[]).refused(&["not named like a sealed run"]);
+    pack(&Case::copy("not_json").run(), &out, &[]).refused(&["not JSON", "nothing was packed"]);
+    pack(&case.path().join("RUN-50b0d817_20260506T070809Z.json"), &out, &[])
+        .refused(&["no such file"]);
+    assert!(!out.exists());
+    let journal = "/proc/none/journal.ndjson";
+    let good = Case::copy("good_multisig");
+    pack(&good.run(), &out, &["--journal", journal]).refused(&["could not be journalled"]);
+    assert!(!out.exists());
+    let journal = case.path().join("journal.ndjson");
+    pack(&good.run(), &out, &["--journal", journal.to_str().unwrap()]).ok();
+    let text = fs::read_to_string(journal).unwrap();
+    assert!(text.contains("archive_attempted") && text.contains("archive_written"), "{text}");
+}
+
+/// A log or ledger that is about others is not in the pack: it would say nothing of the run.
+#[test]
+fn what_is_about_others_stays_at_home() {
+    let case = Case::copy("log_without_us");
+    let folder = case.path().join("pack");
+    pack(&case.run(), &folder, &ANY_KEY).ok();
+    assert!(!folder.join("transparency_log.ndjson").exists());
+    assert!(!folder.join("LOG_HEAD.json").exists());
+}
+
+fn zip_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Replaces every place of some bytes by as many others.
+fn patched(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut patched = bytes.to_vec();
+    let places: Vec<usize> =
+        (0..=bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+    assert!(!places.is_empty(), "nothing to patch");
+    places.iter().for_each(|at| patched[*at..*at + to.len()].copy_from_slice(to));
+    patched
+}
+
+#[test]
+fn a_zip_with_a_trick_in_it_is_refused_and_writes_nothing() {
+    let (_case, place, folder) = packed("good_multisig");
+    let good = files(&folder);
+    let with = |name: &str, bytes: &[u8]| {
+        let mut all = good.clone();
+        all.push((name.to_owned(), bytes.to_vec()));
+        zip_of(&all)
+    };
+    let plain = zip_of(&good);
+    let linked = {
+        let mut zip = ZipWriter::new_append(Cursor::new(plain.clone())).unwrap();
+        zip.add_symlink("link", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    let bomb = vec![0; 100 << 20];
+    let encrypted = {
+        // Bit 0 of the flags, in the header of each file and in the list of them.
+        let mut bytes = plain.clone();
+        for at in 0..bytes.len() - 10 {
+            match &bytes[at..at + 4] {
+                b"PK\x03\x04" => bytes[at + 6] |= 1,
+                b"PK\x01\x02" => bytes[at + 8] |= 1,
+                _ => {}
+            }
+        }
+        bytes
+    };
+    let tricks: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("out", with("../evil", b"x"), "leads out"),
+        ("deeper out", with("a/../../evil", b"x"), "leads out"),
+        ("absolute", patched(&with("etc_/evil", b"x"), b"etc_/evil", b"/etc/evil"), "the root"),
+        ("backslash", patched(&with("..-evil", b"x"), b"..-evil", b"..\\evil"), "backslash"),
+        ("drive", with("C:evil", b"x"), "not every system"),
+        ("hidden", with("a\u{202e}b", b"x"), "hidden characters"),
+        ("case", with("REPORT.html", b"x"), "in another spelling"),
+        ("list twice", with("sha256sums", b"x"), "in another spelling"),
+        ("file as folder", with("report.html/x", b"x"), "in another spelling"),
+        ("twice", patched(&with("report.xyzw", b"x"), b"report.xyzw", b"report.html"), "twice"),
+        ("link", linked, "a symbolic link"),
+        ("bomb", with("zeros", &bomb), "would unpack to"),
+        ("encrypted", encrypted, "encrypted"),
+        ("before it", [b"#!/bin/sh\n".as_slice(), &plain].concat(), "before or behind"),
+        ("behind it", [plain.as_slice(), b"more"].concat(), "before or behind"),
+        ("cut off", plain[..plain.len() / 2].to_vec(), "no zip that can be read"),
+        ("no zip", b"PK\x03\x04 and nothing".to_vec(), "no zip that can be read"),
+        ("empty", Vec::new(), "no zip that can be read"),
+    ];
+    let target = tempfile::tempdir().unwrap();
+    for (name, bytes, words) in tricks {
+        let path = place.path().join("trick.zip");
+        fs::write(&path, bytes).unwrap();
+        let verified = verify(&path, &ANY_KEY);
+        let imported = finish(command().arg("import").arg(&path).arg(target.path()), b"");
+        assert_eq!((verified.code, imported.code), (2, 2), "{name}: {verified:?} {imported:?}");
+        for said in [&verified, &imported] {
+            assert!(said.stderr.contains(words), "{name}: no {words:?} in {}", said.stderr);
+        }
+        assert!(snapshot(target.path()).is_empty(), "{name}");
+        assert!(!place.path().join("evil").exists(), "{name}");
+    }
+    // A folder has tricks of its own.
+    std::os::unix::fs::symlink("/etc/passwd", folder.join("link")).unwrap();
+    verify(&folder, &ANY_KEY).refused(&["a symbolic link"]);
+}

@@ -1,0 +1,842 @@
+//! PKCS#11 tokens through the real binary: SoftHSM2, a TPM (tpm2-pkcs11 over swtpm), OpenSC and YKCS11
+//! over the virtual YubiKey, and modules that crash, hang, chatter and lie. OpenSSL verifies what they
+//! sign.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, tool};
+use serde_json::Value;
+use tempfile::TempDir;
+use virtual_yubikey::{Act, Algorithm, At, Card, Fault, Options, Pcscd, Plug, SlotOptions};
+
+const PIN: &str = "1234";
+/// Long enough for a slow machine; nothing waits for it where all is well.
+const LIMIT: Duration = Duration::from_secs(20);
+const LIBRARIES: [&str; 4] =
+    ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
+
+/// A module of this machine, by the name of its file.
+fn module(names: &[&str], package: &str) -> String {
+    let paths = names.iter().flat_map(|name| LIBRARIES.map(|place| format!("{place}/{name}")));
+    let mut there = paths.filter(|path| Path::new(path).exists());
+    there.next().unwrap_or_else(|| panic!("{names:?} is needed: apt-get install {package}"))
+}
+
+fn softhsm() -> String {
+    module(&["softhsm/libsofthsm2.so", "pkcs11/libsofthsm2.so"], "softhsm2")
+}
+
+/// Tokens of SoftHSM2 in a directory of their own, one of them with a PIN and keys.
+struct SoftHsm {
+    place: TempDir,
+}
+
+impl SoftHsm {
+    fn new() -> Self {
+        Self::with("")
+    }
+
+    fn with(more: &str) -> Self {
+        let hsm = Self { place: tempfile::tempdir().unwrap() };
+        let tokens = hsm.path("tokens");
+        fs::create_dir(&tokens).unwrap();
+        let conf = format!("directories.tokendir = {}\n{more}\n", tokens.display());
+        fs::write(hsm.path("softhsm2.conf"), conf).unwrap();
+        hsm.init("countersign-test");
+        hsm
+    }
+
+    fn init(&self, label: &str) {
+        let arguments =
+            ["--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "12345678"];
+        self.run_tool("softhsm2-util", "softhsm2", &arguments);
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.place.path().join(name)
+    }
+
+    fn env(&self, command: &mut Command) {
+        command.env("SOFTHSM2_CONF", self.path("softhsm2.conf"));
+    }
+
+    #[track_caller]
+    fn run_tool(&self, program: &str, package: &str, arguments: &[&str]) -> Outcome {
+        let mut tool = Command::new(program);
+        self.env(tool.args(arguments).current_dir(self.place.path()));
+        let there = Command::new(program).arg("--help").output();
+        assert!(there.is_ok(), "{program} is needed: apt-get install {package}");
+        finish(&mut tool, b"").ok()
+    }
+
+    #[track_caller]
+    fn pkcs11_tool(&self, arguments: &[&str]) -> Outcome {
+        let module = softhsm();
+        let login = ["--module", &module, "--login", "--pin", PIN];
+        self.run_tool("pkcs11-tool", "opensc", &[&login, arguments].concat())
+    }
+
+    fn generate(&self, kind: &str, id: &str, label: &str, more: &[&str]) {
+        let key = ["--keypairgen", "--key-type", kind, "--id", id, "--label", label];
+        self.pkcs11_tool(&[&key, more].concat());
+    }
+
+    fn command(&self) -> Command {
+        let mut command = command();
+        self.env(&mut command);
+        command.env("COUNTERSIGN_KEYRING", keyring(&self.place));
+        command.env("COUNTERSIGN_JOURNAL", self.path("journal.ndjson"));
+        command
+    }
+
+    /// What `devices --json` says of the modules.
+    #[track_caller]
+    fn modules(&self, module: &str) -> Vec<Value> {
+        let mut devices = self.command();
+        devices.args(["devices", "--json", "--module", module]);
+        let said = finish(&mut devices, b"").ok();
+        let view: Value = serde_json::from_str(&said.stdout).unwrap();
+        view["modules"].as_array().unwrap().clone()
+    }
+
+    #[track_caller]
+    fn token(&self, module: &str) -> Value {
+        self.modules(module)[0]["tokens"][0].clone()
+    }
+
+    fn key(&self, module: &str, label: &str) -> Value {
+        let view = self.modules(module)[0].clone();
+        let tokens = view["tokens"].as_array().unwrap().iter();
+        let mut keys = tokens.flat_map(|token| token["keys"].as_array().unwrap());
+        keys.find(|key| key["label"] == label).unwrap_or_else(|| panic!("{view:#}")).clone()
+    }
+
+    /// Signs as a witness, the PIN on standard input.
+    fn sign(&self, case: &Case, module: &str, pin: &str, more: &[&str]) -> Outcome {
+        let mut sign = self.command();
+        sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w"]);
+        sign.args(["--key-id", "ds-test-w", "--pin-fd", "0", "--pkcs11", "--module", module]);
+        finish(sign.args(more), format!("{pin}\n").as_bytes())
+    }
+
+    fn journal(&self) -> String {
+        fs::read_to_string(self.path("journal.ndjson")).unwrap_or_default()
+    }
+
+    /// SoftHSM2 behind a module with a fault of its own.
+    fn faulty(&self, fault: &str) -> Faulty {
+        let library = self.path(&format!("{fault}.so"));
+        let log = self.path(&format!("{fault}.log"));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/pkcs11/faulty.c");
+        let text = |name: &str, text: &str| format!("-D{name}=\"{text}\"");
+        let compiled = Command::new("cc")
+            .args(["-shared", "-fPIC", "-w", "-o"])
+            .arg(&library)
+            .arg(source)
+            .arg(format!("-DFAULT={fault}"))
+            .arg(text("LOG", &log.display().to_string()))
+            .arg(text("SOFTHSM", &softhsm()))
+            .arg("-ldl")
+            .output()
+            .unwrap_or_else(|error| panic!("cc is needed ({error}): apt-get install gcc"));
+        assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+        Faulty { library: library.display().to_string(), log }
+    }
+}
+
+struct Faulty {
+    library: String,
+    log: PathBuf,
+}
+
+impl Faulty {
+    /// How often it was asked for something.
+    fn count(&self, what: &str) -> usize {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        log.lines().filter(|line| *line == what).count()
+    }
+}
+
+/// An empty keyring in a directory.
+fn keyring(place: &TempDir) -> PathBuf {
+    let keyring = place.path().join("keyring.json");
+    if !keyring.exists() {
+        fs::write(&keyring, r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
+    }
+    keyring
+}
+
+/// Every signature of the run and its manifest, verified by what it says itself, with OpenSSL.
+#[track_caller]
+fn verify_with_openssl(case: &Case) {
+    for artifact in [case.run(), case.manifest()] {
+        let block = read_json(&signatures_of(&artifact));
+        let instructions = block["verification_instructions"].as_str().unwrap();
+        let outcome = tool("sh", "dash", &["-c", instructions], case.path()).ok();
+        assert!(outcome.stdout.contains("file as signed"), "{outcome:?}");
+    }
+}
+
+/// What was signed with which algorithm, as what.
+#[track_caller]
+fn signed(case: &Case, algorithm: &str, signer_type: &str) {
+    for artifact in [case.run(), case.manifest()] {
+        let block = read_json(&signatures_of(&artifact));
+        assert_eq!(block["algorithm"], algorithm);
+        assert_eq!(block["signer_type"], signer_type);
+    }
+}
+
+fn certificate(hsm: &SoftHsm, label: &str, id: &str) {
+    // A certificate of another key will do: it is the id that puts it beside one.
+    let openssl = |arguments: &[&str]| {
+        finish(Command::new("openssl").args(arguments).current_dir(hsm.place.path()), b"").ok()
+    };
+    openssl(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "c.key",
+        "-subj",
+        "/CN=Jon Okafor",
+        "-days",
+        "3650",
+        "-outform",
+        "DER",
+        "-out",
+        "c.der",
+    ]);
+    let write = ["--write-object", "c.der", "--type", "cert", "--id", id, "--label", label];
+    hsm.pkcs11_tool(&write);
+}
+
+#[test]
+fn softhsm_signs_with_every_mechanism_and_openssl_verifies() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    hsm.generate("EC:secp384r1", "02", "p384", &[]);
+    hsm.generate("EC:edwards25519", "03", "ed25519", &[]);
+    hsm.generate("rsa:2048", "04", "rsa", &[]);
+    hsm.generate("rsa:3072", "05", "rsa-each", &["--always-auth"]);
+    for (label, algorithm, more) in [
+        ("p256", "ecdsa-p256-sha256", &[][..]),
+        ("p384", "ecdsa-p384-sha384", &[]),
+        ("ed25519", "ed25519", &[]),
+        ("rsa", "rsa-pkcs1v15-sha256", &[]),
+        ("rsa", "rsa-pss-sha256", &["--algo", "rsa-pss-sha256"]),
+        ("rsa-each", "rsa-pkcs1v15-sha256", &[]),
+        ("rsa-each", "rsa-pss-sha256", &["--algo", "rsa-pss-sha256"]),
+    ] {
+        let case = Case::copy("good_unsigned");
+        hsm.sign(&case, &softhsm(), PIN, &[&["--key-label", label], more].concat()).ok();
+        signed(&case, algorithm, "software");
+        verify_with_openssl(&case);
+        let status = case.status();
+        assert_eq!(status["level"], 2, "{label}: {status:#}");
+    }
+}
+
+#[test]
+fn where_a_token_offers_only_hashing_mechanisms_these_are_used() {
+    let hsm = SoftHsm::with("slots.mechanisms = -CKM_RSA_PKCS,CKM_RSA_PKCS_PSS");
+    hsm.generate("rsa:2048", "04", "rsa", &[]);
+    for (algorithm, more) in
+        [("rsa-pkcs1v15-sha256", &[][..]), ("rsa-pss-sha256", &["--algo", "rsa-pss-sha256"])]
+    {
+        let case = Case::copy("good_unsigned");
+        hsm.sign(&case, &softhsm(), PIN, more).ok();
+        signed(&case, algorithm, "software");
+        verify_with_openssl(&case);
+    }
+}
+
+#[test]
+fn a_shared_key_on_a_token_signs_hmac() {
+    let hsm = SoftHsm::new();
+    let make = ["--keygen", "--key-type", "generic:32", "--id", "09", "--label", "shared"];
+    hsm.pkcs11_tool(&[&make[..], &["--usage-sign", "--extractable"]].concat());
+    hsm.pkcs11_tool(&["--read-object", "--type", "secrkey", "--id", "09", "-o", "shared"]);
+    let key = fs::read(hsm.path("shared")).unwrap();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm(), PIN, &["--algo", "hmac"]).ok();
+    signed(&case, "hmac-sha256", "software");
+    // Whoever has the key can say that it is right.
+    fs::write(hsm.path("hmac.key"), BASE64.encode(key)).unwrap();
+    let mut verify = command();
+    verify.args(["verify", "--trust", "embedded", "--hmac-key-file"]).arg(hsm.path("hmac.key"));
+    finish(verify.arg(case.run()), b"").ok();
+}
+
+#[test]
+fn devices_tells_tokens_keys_and_what_is_known_of_them() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "0a", "witness", &[]);
+    certificate(&hsm, "witness", "0a");
+    hsm.generate("EC:secp521r1", "0b", "other", &[]);
+    let token = hsm.token(&softhsm());
+    assert_eq!(token["label"], "countersign-test");
+    assert_eq!(token["manufacturer"], "SoftHSM project");
+    assert_eq!(token["serial"].as_str().unwrap().len(), 16);
+    assert_eq!(token["hardware_slot"], false);
+    assert_eq!(token["pin"], "good");
+    let key = hsm.key(&softhsm(), "witness");
+    assert_eq!(key["id"], "0a");
+    assert_eq!(key["key_type"], "ECC P-256");
+    assert_eq!(key["algorithms"][0], "ecdsa-p256-sha256");
+    assert_eq!(key["subject"], "CN=Jon Okafor");
+    assert_eq!(key["kind"], "software");
+    assert!(key["kind_why"].as_str().unwrap().contains("CKF_HW_SLOT"), "{key:#}");
+    // Where the key was made shows only with the PIN.
+    assert!(key["origin"].is_null(), "{key:#}");
+    let other = hsm.key(&softhsm(), "other");
+    assert!(other["problem"].as_str().unwrap().contains("cannot sign here"), "{other:#}");
+    let mut devices = hsm.command();
+    let said = finish(devices.args(["devices", "--module", &softhsm()]), b"").ok();
+    for words in ["countersign-test", "software slot", "witness", "id 0a", "CN=Jon Okafor"] {
+        assert!(said.stdout.contains(words), "{}", said.stdout);
+    }
+}
+
+#[test]
+fn modules_are_found_where_p11_kit_says() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let modules = hsm.path("home/.config/pkcs11/modules");
+    fs::create_dir_all(&modules).unwrap();
+    let plain = hsm.faulty("NONE");
+    fs::write(modules.join("own.module"), format!("module: {}\n", plain.library)).unwrap();
+    let mut devices = hsm.command();
+    devices.env("HOME", hsm.path("home")).args(["devices", "--json", "--pkcs11"]);
+    let view: Value = serde_json::from_str(&finish(&mut devices, b"").ok().stdout).unwrap();
+    let found = view["modules"].as_array().unwrap();
+    let path = |module: &&Value| module["path"] == plain.library.as_str();
+    assert_eq!(found.iter().find(path).unwrap()["tokens"][0]["label"], "countersign-test");
+    // And SoftHSM2 itself, at its usual place.
+    assert!(
+        found.iter().filter(|one| one["tokens"][0]["label"] == "countersign-test").count() >= 2
+    );
+}
+
+#[test]
+fn a_key_is_named_by_a_uri_or_by_flags() {
+    let hsm = SoftHsm::new();
+    hsm.init("second");
+    hsm.generate("EC:prime256v1", "01", "one", &["--token-label", "countersign-test"]);
+    hsm.generate("EC:prime256v1", "02", "two", &["--token-label", "countersign-test"]);
+    let softhsm = softhsm();
+    let sign = |uri: &str| {
+        let case = Case::copy("good_unsigned");
+        let mut sign = hsm.command();
+        sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w"]);
+        sign.args(["--key-id", "ds-test-w", "--pin-fd", "0", "--pkcs11", uri]);
+        (finish(&mut sign, b"1234\n"), case)
+    };
+    let (outcome, case) =
+        sign(&format!("pkcs11:token=countersign-test;id=%02?module-path={softhsm}"));
+    outcome.ok();
+    verify_with_openssl(&case);
+    sign(hsm.key(&softhsm, "one")["uri"].as_str().unwrap()).0.ok();
+    for (uri, words) in [
+        (format!("pkcs11:?module-path={softhsm}"), &["several keys are meant", "object=one"][..]),
+        (format!("pkcs11:object=three?module-path={softhsm}"), &["no such key", "one (id 01)"]),
+        (format!("pkcs11:token=third?module-path={softhsm}"), &["no such token", "second"]),
+        ("pkcs11:object=one?pin-value=1234".to_owned(), &["--pin-fd"]),
+        (
+            "pkcs11:token=x?module-path=/nowhere/m.so".to_owned(),
+            &["no token can be seen", "no such file"],
+        ),
+    ] {
+        let (outcome, case) = sign(&uri);
+        outcome.refused(words);
+        assert!(!case.signatures().exists());
+    }
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm, PIN, &["--key-object-id", "01", "--token", "countersign-test"]).ok();
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm, PIN, &["--key-object-id", "xyz"]).refused(&["not hex"]);
+}
+
+#[test]
+fn a_key_without_its_public_half_is_found_by_its_certificate_or_with_the_pin() {
+    let hsm = SoftHsm::new();
+    let openssl = |arguments: &[&str]| {
+        finish(Command::new("openssl").args(arguments).current_dir(hsm.place.path()), b"").ok()
+    };
+    openssl(&[
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-subj", "/CN=Key",
+        "-days", "3650", "-outform", "DER", "-out", "c.der",
+    ]);
+    openssl(&["pkcs8", "-topk8", "-nocrypt", "-in", "k.pem", "-outform", "DER", "-out", "k.der"]);
+    let key = ["--write-object", "k.der", "--type", "privkey", "--id", "07", "--label", "brought"];
+    hsm.pkcs11_tool(&[&key[..], &["--usage-sign", "--sensitive"]].concat());
+    // Nothing of it is seen before the PIN; its name is taken on trust.
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm(), PIN, &["--key-label", "brought"]).ok();
+    verify_with_openssl(&case);
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    hsm.sign(&case, &softhsm(), PIN, &["--key-label", "lost"]).refused(&["no private key lost"]);
+    assert_eq!(case.snapshot(), before);
+    let certificate = ["--write-object", "c.der", "--type", "cert", "--id", "07", "--label", "c"];
+    hsm.pkcs11_tool(&certificate);
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm(), PIN, &["--key-object-id", "07"]).ok();
+    verify_with_openssl(&case);
+    let mut enrol = hsm.command();
+    enrol.args(["keys", "enrol", "--pkcs11", "--module", &softhsm(), "--key-object-id", "07"]);
+    enrol.args(["--key-id", "ds-test-07", "--owner", "w", "--role", "witness", "--pin-fd", "0"]);
+    let enrolled = finish(&mut enrol, b"1234\n").ok();
+    assert!(enrolled.stdout.contains("software"), "{enrolled:?}");
+}
+
+#[test]
+fn points_without_their_octet_string_are_read_too() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    hsm.generate("EC:edwards25519", "03", "ed25519", &[]);
+    let bare = hsm.faulty("BARE_POINTS");
+    for label in ["p256", "ed25519"] {
+        let case = Case::copy("good_unsigned");
+        hsm.sign(&case, &bare.library, PIN, &["--key-label", label]).ok();
+        verify_with_openssl(&case);
+    }
+}
+
+#[test]
+fn hardware_is_what_the_token_vouches_for_and_another_claim_is_journalled() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "kept", &[]);
+    hsm.generate("EC:prime256v1", "02", "lent", &["--extractable"]);
+    let hardware = hsm.faulty("HARDWARE");
+    for (label, signer_type) in [("kept", "hardware"), ("lent", "software")] {
+        let case = Case::copy("good_unsigned");
+        hsm.sign(&case, &hardware.library, PIN, &["--key-label", label]).ok();
+        signed(&case, "ecdsa-p256-sha256", signer_type);
+    }
+    let enrol = |module: &str, label: &str| {
+        let mut enrol = hsm.command();
+        enrol.args(["keys", "enrol", "--pkcs11", "--module", module, "--key-label", label]);
+        let id = format!("ds-test-{label}");
+        enrol.args(["--key-id", &id, "--owner", label, "--role", "witness", "--pin-fd", "0"]);
+        finish(&mut enrol, b"1234\n").ok().stdout
+    };
+    // Where a key lives and where it was made are two facts.
+    let said = enrol(&hardware.library, "kept");
+    assert!(said.contains("hardware, to ") && said.contains("generated."), "{said}");
+    let said = enrol(&hardware.library, "lent");
+    assert!(said.contains("software, to ") && said.contains("CKA_EXTRACTABLE is true"), "{said}");
+
+    assert!(!hsm.journal().contains("is claimed"));
+    let case = Case::copy("good_unsigned");
+    let claim = ["--key-label", "lent", "--signer-type", "hardware", "--signer", "lent"];
+    let mut sign = hsm.command();
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--pin-fd", "0", "--pkcs11"]);
+    finish(sign.args(["--module", &softhsm()]).args(claim), b"1234\n").ok();
+    signed(&case, "ecdsa-p256-sha256", "hardware");
+    assert!(hsm.journal().contains("hardware is claimed; the token comes to software"));
+    // It counts as claimed, not as what the keyring knows.
+    let status = case.status();
+    let text = status.to_string();
+    assert!(!text.contains("attested by"), "{status:#}");
+}
+
+#[test]
+fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let counted = hsm.faulty("NONE");
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    hsm.sign(&case, &counted.library, "9999", &[]).refused(&["the PIN is wrong", "cost a try"]);
+    assert_eq!(counted.count("login"), 1);
+    assert_eq!(case.snapshot(), before);
+    assert_eq!(hsm.token(&softhsm())["pin"], "was wrong before, so that not all tries are left");
+    // What no PIN of the token could be is not sent.
+    hsm.sign(&case, &counted.library, "12", &[]).refused(&["4 to 255", "not sent"]);
+    assert_eq!(counted.count("login"), 1);
+    hsm.sign(&case, &counted.library, PIN, &[]).ok();
+    assert_eq!((counted.count("login"), counted.count("logout")), (2, 1));
+    assert!(!hsm.journal().contains("9999"));
+}
+
+#[test]
+fn the_flags_of_the_pin_are_honoured() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let case = Case::copy("good_unsigned");
+    let locked = hsm.faulty("LOCKED");
+    hsm.sign(&case, &locked.library, PIN, &[]).refused(&["locked", "security officer"]);
+    let last = hsm.faulty("FINAL_TRY");
+    assert_eq!(hsm.token(&last.library)["pin_tries"], 1);
+    hsm.sign(&case, &last.library, PIN, &[]).refused(&["only 1 try", "--last-try"]);
+    assert_eq!(locked.count("login") + last.count("login"), 0);
+    assert!(!case.signatures().exists());
+    hsm.sign(&case, &last.library, PIN, &["--last-try"]).ok();
+    let low = hsm.faulty("COUNT_LOW");
+    let warnings = hsm.token(&low.library)["warnings"].to_string();
+    assert!(warnings.contains("not all tries are left"), "{warnings}");
+}
+
+#[test]
+fn a_token_with_its_own_pad_is_asked_for_no_pin_here() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let pad = hsm.faulty("PAD");
+    let case = Case::copy("good_unsigned");
+    let mut sign = hsm.command();
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w"]);
+    sign.args(["--key-id", "ds-test-w", "--pkcs11", "--module", &pad.library]);
+    let outcome = finish(&mut sign, b"").ok();
+    assert!(outcome.stderr.contains("on the token's own pad"), "{outcome:?}");
+    verify_with_openssl(&case);
+    assert_eq!((pad.count("login"), pad.count("logout")), (1, 1));
+}
+
+#[test]
+fn a_module_that_fails_leaves_everything_as_it_was_and_can_be_used_anew() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    for (fault, words) in [
+        ("SEGFAULT", &["the module crashed (SIGSEGV)", "nothing was written"][..]),
+        ("ABORT", &["the module crashed (SIGABRT)", "It said: assertion failed"]),
+        ("EXIT", &["the module crashed"]),
+        ("HANG", &["no answer within 3 s", "was ended"]),
+        ("GARBAGE", &["wrote over"]),
+        ("REMOVED", &["the token is gone", "CKR_DEVICE_REMOVED"]),
+        ("LIES", &["does not verify"]),
+        ("INIT_FAILS", &["C_Initialize failed with CKR_DEVICE_ERROR"]),
+        ("INIT_CRASHES", &["the module crashed (SIGABRT)"]),
+    ] {
+        let faulty = hsm.faulty(fault);
+        let case = Case::copy("good_unsigned");
+        let before = case.snapshot();
+        let outcome = hsm.sign(&case, &faulty.library, PIN, &["--module-timeout", "3"]);
+        let outcome = outcome.refused(words);
+        let names = fault == "LIES" || outcome.stderr.contains(&faulty.library);
+        assert!(names, "the module is named: {outcome:?}");
+        assert_eq!(case.snapshot(), before, "{fault}");
+        assert!(faulty.count("login") <= 1, "{fault}");
+        assert_eq!(processes_with(&faulty.library), Vec::<String>::new(), "{fault}");
+        // The token is as good as before.
+        hsm.sign(&case, &softhsm(), PIN, &[]).ok();
+    }
+}
+
+/// The processes that have a file mapped.
+fn processes_with(file: &str) -> Vec<String> {
+    let processes = fs::read_dir("/proc").unwrap().flatten().filter(|entry| {
+        let maps = fs::read_to_string(entry.path().join("maps")).unwrap_or_default();
+        maps.contains(file)
+    });
+    processes.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn what_a_module_prints_harms_nothing() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let chatter = hsm.faulty("CHATTER");
+    let case = Case::copy("good_unsigned");
+    let outcome = hsm.sign(&case, &chatter.library, PIN, &[]).ok();
+    assert!(!outcome.stdout.contains("hello") && !outcome.stdout.contains("please wait"));
+    verify_with_openssl(&case);
+    let view = hsm.modules(&chatter.library);
+    assert_eq!(view[0]["standing"], "in_use");
+}
+
+#[test]
+fn a_module_that_cannot_be_loaded_says_why() {
+    let hsm = SoftHsm::new();
+    let file = |name: &str, content: &[u8]| {
+        fs::write(hsm.path(name), content).unwrap();
+        hsm.path(name).display().to_string()
+    };
+    let text = file("text.so", b"this is no library, whatever it is called");
+    let mut arm = fs::read(softhsm()).unwrap();
+    arm[18] = 0x28;
+    arm[4] = 1;
+    let arm = file("arm.so", &arm);
+    let cc = |arguments: &[&str]| {
+        let made = Command::new("cc").args(arguments).current_dir(hsm.place.path()).output();
+        assert!(made.unwrap().status.success(), "{arguments:?}");
+    };
+    file("a.c", b"int a(void) { return 1; }");
+    file("b.c", b"int a(void); int C_GetFunctionList(void **x) { return a(); }");
+    cc(&["-shared", "-fPIC", "-o", "libneeded-for-test.so", "a.c"]);
+    cc(&["-shared", "-fPIC", "-o", "needs.so", "b.c", "-L.", "-lneeded-for-test"]);
+    fs::remove_file(hsm.path("libneeded-for-test.so")).unwrap();
+    cc(&["-shared", "-fPIC", "-o", "plain.so", "a.c"]);
+    let needs = hsm.path("needs.so").display().to_string();
+    let plain = hsm.path("plain.so").display().to_string();
+    let directory = hsm.place.path().display().to_string();
+    for (module, words) in [
+        ("/nowhere/module.so", "no such file"),
+        (directory.as_str(), "no file"),
+        (text.as_str(), "no shared library"),
+        (arm.as_str(), "built for 32-bit ARM"),
+        (needs.as_str(), "libneeded-for-test.so"),
+        (plain.as_str(), "no C_GetFunctionList"),
+    ] {
+        let view = hsm.modules(module);
+        let problem = view[0]["problem"].to_string();
+        assert!(problem.contains(words) && problem.contains(module), "{problem}");
+        assert_eq!(view[0]["standing"], "unusable");
+    }
+    // One bad module does not stand in the way of a good one.
+    let mut devices = hsm.command();
+    devices.args(["devices", "--json", "--module", &text, "--module", &softhsm()]);
+    let view: Value = serde_json::from_str(&finish(&mut devices, b"").ok().stdout).unwrap();
+    assert_eq!(view["modules"][1]["tokens"][0]["label"], "countersign-test");
+}
+
+#[test]
+fn no_secret_of_the_environment_reaches_a_module() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let hang = hsm.faulty("HANG");
+    let case = Case::copy("good_unsigned");
+    let mut sign = hsm.command();
+    sign.env("DEEPSIGMA_SIGNING_KEY", "the-shared-key").env("OPENSC_PIN", "4711");
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w", "--pin-fd", "0"]);
+    sign.args(["--key-id", "k", "--pkcs11", "--module", &hang.library, "--module-timeout", "60"]);
+    let mut child =
+        sign.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"1234\n").unwrap();
+    let begun = Instant::now();
+    while hang.count("sign") == 0 {
+        assert!(begun.elapsed() < LIMIT, "the module is never asked to sign");
+        std::thread::yield_now();
+    }
+    let helpers = processes_with(&hang.library);
+    assert!(!helpers.is_empty());
+    for helper in &helpers {
+        let at = Path::new("/proc").join(helper);
+        let read = |name| {
+            String::from_utf8_lossy(&fs::read(at.join(name)).unwrap_or_default()).into_owned()
+        };
+        let environment = read("environ");
+        assert!(environment.contains("SOFTHSM2_CONF"), "{environment}");
+        for secret in ["the-shared-key", "4711", "COUNTERSIGN_"] {
+            assert!(!environment.contains(secret), "{environment}");
+        }
+        assert!(!read("cmdline").contains(PIN));
+    }
+    assert!(!helpers.contains(&child.id().to_string()), "the module is in a process of its own");
+    // Killed, the station takes nothing with it, and the module's process is ended by hand here only
+    // since this one hangs for ever.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for helper in helpers {
+        let _ = Command::new("kill").args(["-9", &helper]).status();
+    }
+    assert!(!case.signatures().exists());
+}
+
+/// A TPM in software, with a token of tpm2-pkcs11 on it.
+struct Tpm {
+    swtpm: Child,
+    place: TempDir,
+}
+
+impl Tpm {
+    fn new() -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        fs::create_dir(at("store")).unwrap();
+        let unix = |name: &str| format!("type=unixio,path={}", at(name).display());
+        let swtpm = Command::new("swtpm")
+            .args(["socket", "--tpm2", "--flags", "not-need-init,startup-clear"])
+            .args(["--tpmstate", &format!("dir={}", place.path().display())])
+            .args(["--server", &unix("tpm"), "--ctrl", &unix("tpm.ctrl")])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("swtpm is needed ({error}): apt-get install swtpm"));
+        let tpm = Self { swtpm, place };
+        let begun = Instant::now();
+        while !tpm.place.path().join("tpm.ctrl").exists() {
+            assert!(begun.elapsed() < LIMIT, "swtpm does not come up");
+            std::thread::yield_now();
+        }
+        tpm.pkcs11_tool(&[
+            "--init-token",
+            "--slot-index",
+            "0",
+            "--label",
+            "tpm",
+            "--so-pin",
+            "87654321",
+        ]);
+        let pin = ["--init-pin", "--login", "--login-type", "so", "--so-pin", "87654321"];
+        tpm.pkcs11_tool(&[&pin[..], &["--new-pin", PIN]].concat());
+        tpm
+    }
+
+    fn module() -> String {
+        module(&["pkcs11/libtpm2_pkcs11.so", "libtpm2_pkcs11.so.1"], "libtpm2-pkcs11-1")
+    }
+
+    fn env(&self, command: &mut Command) {
+        let at = self.place.path().join("tpm");
+        command.env("TPM2_PKCS11_TCTI", format!("swtpm:path={}", at.display()));
+        command.env("TPM2_PKCS11_STORE", self.place.path().join("store"));
+        command.env("TSS2_LOG", "all+NONE");
+    }
+
+    #[track_caller]
+    fn pkcs11_tool(&self, arguments: &[&str]) {
+        let mut tool = Command::new("pkcs11-tool");
+        self.env(tool.args(["--module", &Self::module()]).args(arguments));
+        finish(&mut tool, b"").ok();
+    }
+}
+
+impl Drop for Tpm {
+    fn drop(&mut self) {
+        let _ = self.swtpm.kill();
+        let _ = self.swtpm.wait();
+    }
+}
+
+#[test]
+fn a_key_in_a_tpm_signs() {
+    let tpm = Tpm::new();
+    for (kind, id, label) in [("EC:prime256v1", "01", "ec"), ("rsa:2048", "02", "rsa")] {
+        let key = ["--keypairgen", "--key-type", kind, "--id", id, "--label", label];
+        tpm.pkcs11_tool(&[&["--login", "--pin", PIN][..], &key].concat());
+    }
+    let run = |arguments: &[&str], pin: &str| {
+        let mut command = command();
+        tpm.env(command.args(arguments));
+        command.env("COUNTERSIGN_KEYRING", keyring(&tpm.place));
+        finish(&mut command, format!("{pin}\n").as_bytes())
+    };
+    let module = Tpm::module();
+    let devices = run(&["devices", "--json", "--module", &module], "").ok();
+    let view: Value = serde_json::from_str(&devices.stdout).unwrap();
+    let token = &view["modules"][0]["tokens"][0];
+    assert_eq!(token["hardware_slot"], true, "{token:#}");
+    assert_eq!(token["virtual_token"], true, "{token:#}");
+    for (label, algorithm) in [("ec", "ecdsa-p256-sha256"), ("rsa", "rsa-pkcs1v15-sha256")] {
+        let case = Case::copy("good_unsigned");
+        let at = case.run().display().to_string();
+        let sign = ["sign", &at, "--role", "witness", "--pkcs11", "--module", &module];
+        let who = ["--signer", "w", "--key-id", "k", "--pin-fd", "0", "--key-label", label];
+        let before = case.snapshot();
+        run(&[&sign[..], &who].concat(), "wrong").refused(&["the PIN is wrong"]);
+        assert_eq!(case.snapshot(), before);
+        run(&[&sign[..], &who].concat(), PIN).ok();
+        signed(&case, algorithm, "hardware");
+        verify_with_openssl(&case);
+    }
+    let enrol = ["keys", "enrol", "--pkcs11", "--module", &module, "--key-label", "ec"];
+    let who = ["--key-id", "ds-test-tpm", "--owner", "w", "--role", "witness", "--pin-fd", "0"];
+    let enrolled = run(&[&enrol[..], &who].concat(), PIN).ok();
+    assert!(enrolled.stdout.contains("hardware") && enrolled.stdout.contains("generated"));
+}
+
+/// A virtual YubiKey in a reader of its own smart card service.
+struct Desk {
+    pcscd: Pcscd,
+    plug: Plug,
+    place: TempDir,
+}
+
+impl Desk {
+    fn new(reader: &str) -> Self {
+        let pcscd = Pcscd::start_named(reader).unwrap();
+        let slots = vec![
+            SlotOptions::new(0x9a, Algorithm::P256).certified("Authentication"),
+            SlotOptions::new(0x9c, Algorithm::P256).certified("Signature"),
+            SlotOptions::new(0x9d, Algorithm::P256).certified("Management"),
+            SlotOptions::new(0x9e, Algorithm::Rsa2048).certified("Card"),
+        ];
+        let plug = Card::new(Options { slots, ..Options::default() }).plug(pcscd.port(0)).unwrap();
+        assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
+        let desk = Self { pcscd, plug, place: tempfile::tempdir().unwrap() };
+        let begun = Instant::now();
+        while !desk.run(&["devices"], "").stdout.contains("9c") {
+            assert!(begun.elapsed() < LIMIT, "the card is never listed");
+        }
+        desk
+    }
+
+    fn run(&self, arguments: &[&str], pin: &str) -> Outcome {
+        let mut command = command();
+        command.env("PCSCLITE_CSOCK_NAME", self.pcscd.socket());
+        command.env("COUNTERSIGN_KEYRING", keyring(&self.place));
+        finish(command.args(arguments), format!("{pin}\n").as_bytes())
+    }
+
+    fn sign(&self, case: &Case, module: &str, id: &str, pin: &str) -> Outcome {
+        let at = case.run().display().to_string();
+        let sign = ["sign", &at, "--role", "witness", "--pkcs11", "--module", module];
+        let who = ["--signer", "w", "--key-id", "k", "--pin-fd", "0", "--key-object-id", id];
+        self.run(&[&sign[..], &who].concat(), pin)
+    }
+
+    fn tries(&self) -> u8 {
+        let devices = self.run(&["devices", "--json"], "").ok();
+        let view: Value = serde_json::from_str(&devices.stdout).unwrap();
+        u8::try_from(view["devices"][0]["pin_tries"].as_u64().unwrap()).unwrap()
+    }
+
+    /// Signs with a key of each kind, and with one that wants its PIN at each signature; a wrong PIN
+    /// costs one try; pulled out in the middle, nothing is written.
+    fn goes_through(&self, module: &str, [once, each, rsa]: [&str; 3]) {
+        for (id, algorithm) in
+            [(once, "ecdsa-p256-sha256"), (each, "ecdsa-p256-sha256"), (rsa, "rsa-pkcs1v15-sha256")]
+        {
+            let case = Case::copy("good_unsigned");
+            self.sign(&case, module, id, "123456").ok();
+            signed(&case, algorithm, "hardware");
+            verify_with_openssl(&case);
+            assert!(
+                !self.plug.card(|card| card.is_pin_verified()),
+                "the card has forgotten the PIN"
+            );
+        }
+        let case = Case::copy("good_unsigned");
+        let before = case.snapshot();
+        self.sign(&case, module, each, "654321").refused(&["the PIN is wrong"]);
+        assert_eq!(self.tries(), 2);
+        self.plug.inject(Fault::new(At::Instruction(0x87), Act::Pull));
+        self.sign(&case, module, each, "123456").refused(&["nothing was written"]);
+        assert_eq!(case.snapshot(), before);
+    }
+}
+
+#[test]
+fn opensc_signs_with_a_yubikey() {
+    let desk = Desk::new("Virtual PCD");
+    let module = module(&["pkcs11/opensc-pkcs11.so", "opensc-pkcs11.so"], "opensc-pkcs11");
+    let devices = desk.run(&["devices", "--json", "--module", &module], "").ok();
+    let view: Value = serde_json::from_str(&devices.stdout).unwrap();
+    let token = &view["modules"][0]["tokens"][0];
+    assert_eq!(token["hardware_slot"], true, "{token:#}");
+    assert_eq!(token["virtual_token"], true, "{token:#}");
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case, &module, "03", "123456").refused(&["CKA_SIGN is false"]);
+    desk.goes_through(&module, ["01", "02", "04"]);
+}
+
+#[test]
+fn ykcs11_signs_with_a_yubikey() {
+    // It looks only at readers called so.
+    let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
+    let module = module(&["libykcs11.so", "libykcs11.so.2"], "ykcs11");
+    desk.goes_through(&module, ["01", "02", "04"]);
+}

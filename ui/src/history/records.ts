@@ -1,0 +1,159 @@
+import type {
+  Assurance,
+  HistoryKey,
+  HistoryView,
+  Role,
+  SignerType,
+  Standing,
+} from "../ipc/bindings";
+import { LevelChanges } from "./levels";
+
+/** One signature, in words rather than numbers. */
+export interface Mark {
+  /** Seconds since 1970; null where the file gives no time. */
+  at: number | null;
+  person: string;
+  key: HistoryKey;
+  role: Role | null;
+  kind: SignerType;
+  standing: Standing;
+  assurance: Assurance | null;
+  /** The id of the envelope's row in the queue. */
+  envelope: number;
+  decision: string;
+  title: string;
+  level: number | null;
+  place: number;
+  manifestOnly: boolean;
+}
+
+/** What tells a signature from all others, also in the answer that comes next. */
+export interface MarkId {
+  envelope: number;
+  place: number;
+  manifestOnly: boolean;
+}
+
+/**
+ * Every signature of a directory, in columns: the station's answer, packed. In order of time; those
+ * without a time come last.
+ */
+export class Records {
+  readonly length: number;
+  /** How many have a time: the first so many. */
+  readonly timed: number;
+  /** Seconds since 1970. */
+  readonly at: Float64Array;
+  readonly envelope: Uint32Array;
+  readonly person: Uint32Array;
+  readonly key: Uint32Array;
+  readonly role: Int8Array;
+  readonly kind: Int8Array;
+  readonly standing: Int8Array;
+  readonly assurance: Int8Array;
+  readonly place: Uint32Array;
+  readonly manifestOnly: Uint8Array;
+  /** By envelope. */
+  readonly level: Int8Array;
+  readonly ids: Uint32Array;
+  readonly levels: LevelChanges;
+  readonly #view: HistoryView;
+
+  constructor(view: HistoryView) {
+    const { signatures, envelopes } = view;
+    this.#view = view;
+    this.length = signatures.at.length;
+    const undated = signatures.at.indexOf(null);
+    this.timed = undated < 0 ? this.length : undated;
+    this.at = new Float64Array(this.length);
+    signatures.at.forEach((at, index) => (this.at[index] = at ?? NaN));
+    this.envelope = Uint32Array.from(signatures.envelope);
+    this.person = Uint32Array.from(signatures.person);
+    this.key = Uint32Array.from(signatures.key);
+    this.role = Int8Array.from(signatures.role);
+    this.kind = Int8Array.from(signatures.kind);
+    this.standing = Int8Array.from(signatures.standing);
+    this.assurance = Int8Array.from(signatures.assurance);
+    this.place = Uint32Array.from(signatures.place);
+    this.manifestOnly = Uint8Array.from(signatures.manifest_only);
+    this.level = Int8Array.from(envelopes.level);
+    this.ids = Uint32Array.from(envelopes.id);
+    this.levels = new LevelChanges(envelopes);
+  }
+
+  get people(): string[] {
+    return this.#view.people;
+  }
+
+  get keys(): HistoryKey[] {
+    return this.#view.keys;
+  }
+
+  get roles(): Role[] {
+    return this.#view.roles;
+  }
+
+  get kinds(): SignerType[] {
+    return this.#view.kinds;
+  }
+
+  get standings(): Standing[] {
+    return this.#view.standings;
+  }
+
+  get assurances(): Assurance[] {
+    return this.#view.assurances;
+  }
+
+  /** The ids of the decisions, by envelope. */
+  get decisions(): string[] {
+    return this.#view.envelopes.decision;
+  }
+
+  /** The first and last second of anything; null where nothing has a time. */
+  get extent(): [number, number] | null {
+    const first = Math.min(this.at[0] ?? NaN, this.levels.at[0] ?? Infinity);
+    const last = Math.max(this.at[this.timed - 1] ?? NaN, this.levels.at.at(-1) ?? -Infinity);
+    return this.timed > 0 ? [first, last] : null;
+  }
+
+  mark(index: number): Mark {
+    const at = this.at[index] ?? NaN;
+    const envelope = this.envelope[index] ?? 0;
+    const level = this.level[envelope] ?? -1;
+    return {
+      at: Number.isNaN(at) ? null : at,
+      person: this.people[this.person[index] ?? 0] ?? "",
+      key: this.keys[this.key[index] ?? 0] ?? { key_id: "", fingerprint: null },
+      role: this.roles[this.role[index] ?? -1] ?? null,
+      kind: this.kinds[this.kind[index] ?? 0] ?? "software",
+      standing: this.standings[this.standing[index] ?? -1] ?? "invalid",
+      assurance: this.assurances[this.assurance[index] ?? -1] ?? null,
+      envelope: this.ids[envelope] ?? 0,
+      decision: this.#view.envelopes.decision[envelope] ?? "",
+      title: this.#view.envelopes.title[envelope] ?? "",
+      level: level < 0 ? null : level,
+      place: this.place[index] ?? 0,
+      manifestOnly: this.manifestOnly[index] === 1,
+    };
+  }
+
+  /** Where a signature stands; null where it is not there. */
+  indexOf(id: MarkId): number | null {
+    const envelope = this.ids.indexOf(id.envelope);
+    if (envelope < 0) return null;
+    for (
+      let i = this.envelope.indexOf(envelope);
+      i >= 0;
+      i = this.envelope.indexOf(envelope, i + 1)
+    ) {
+      if (this.place[i] === id.place && (this.manifestOnly[i] === 1) === id.manifestOnly) return i;
+    }
+    return null;
+  }
+}
+
+/** What tells a key from others: its fingerprint; the id alone is anybody's to write. */
+export function keyIdentity(key: HistoryKey): string {
+  return key.fingerprint ?? key.key_id;
+}

@@ -1,0 +1,51 @@
+import type { Records } from "./records";
+
+export type Column = "at" | "person" | "role" | "key" | "kind" | "standing" | "decision" | "level";
+export type Direction = "ascending" | "descending";
+
+/** Some signatures, which are in order of time, in another order; equal ones stay as they were. */
+export function sorted(
+  records: Records,
+  some: Uint32Array,
+  column: Column,
+  direction: Direction,
+): Uint32Array {
+  if (column === "at") return direction === "ascending" ? some : some.slice().reverse();
+  const rank = ranks(records, column);
+  const sign = direction === "ascending" ? 1 : -1;
+  // By rank, then the newest first: a record's number rises with its time.
+  return some.slice().sort((a, b) => sign * (rank(a) - rank(b)) || b - a);
+}
+
+function ranks(records: Records, column: Exclude<Column, "at">): (record: number) => number {
+  const by = (of: ArrayLike<number>, rank: ArrayLike<number>) => (record: number) =>
+    rank[of[record] as number] ?? -1;
+  switch (column) {
+    case "person":
+      return by(records.person, rankOf(records.people));
+    case "key":
+      return by(records.key, rankOf(records.keys.map((key) => key.key_id)));
+    case "decision":
+      return by(records.envelope, rankOf(records.decisions));
+    case "level":
+      return (record) => records.level[records.envelope[record] as number] as number;
+    default:
+      return (record) => records[column][record] as number;
+  }
+}
+
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** The place that each of some texts has among them in order; equal texts have one place. */
+function rankOf(texts: string[]): Uint32Array {
+  const order = Uint32Array.from(texts.keys());
+  order.sort((a, b) => collator.compare(texts[a] ?? "", texts[b] ?? ""));
+  const rank = new Uint32Array(texts.length);
+  let place = 0;
+  order.forEach((index, at) => {
+    const before = order[at - 1];
+    if (before !== undefined && texts[before] !== texts[index]) place += 1;
+    rank[index] = place;
+  });
+  return rank;
+}

@@ -1,0 +1,243 @@
+/** Axes of time in UTC, from decades to seconds. All times are seconds since 1970. */
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+/** The first Monday there was: weeks begin on Mondays. */
+const MONDAY = 4 * DAY;
+
+/** The shortest and longest time that is shown from edge to edge. */
+export const SHORTEST = 20;
+export const LONGEST = 400 * 365 * DAY;
+
+/** How much time one bar stands for. */
+export interface Step {
+  seconds: number;
+  /** Bars begin at multiples of their time after this. */
+  origin: number;
+  /** "1 day", "2 weeks". */
+  name: string;
+}
+
+const step = (seconds: number, name: string, origin = 0): Step => ({ seconds, origin, name });
+
+const STEPS: Step[] = [
+  step(1, "1 second"),
+  step(5, "5 seconds"),
+  step(15, "15 seconds"),
+  step(MINUTE, "1 minute"),
+  step(3 * MINUTE, "3 minutes"),
+  step(10 * MINUTE, "10 minutes"),
+  step(30 * MINUTE, "30 minutes"),
+  step(HOUR, "1 hour"),
+  step(3 * HOUR, "3 hours"),
+  step(6 * HOUR, "6 hours"),
+  step(12 * HOUR, "12 hours"),
+  step(DAY, "1 day"),
+  step(2 * DAY, "2 days"),
+  step(WEEK, "1 week", MONDAY),
+  step(2 * WEEK, "2 weeks", MONDAY),
+  step(4 * WEEK, "4 weeks", MONDAY),
+  step(13 * WEEK, "13 weeks", MONDAY),
+  step(52 * WEEK, "52 weeks", MONDAY),
+  step(520 * WEEK, "10 years", MONDAY),
+];
+
+/** The shortest time whose bars are at least so many pixels wide. */
+export function stepFor(secondsPerPixel: number, pixels: number): Step {
+  const least = secondsPerPixel * pixels;
+  return STEPS.find(({ seconds }) => seconds >= least) ?? (STEPS.at(-1) as Step);
+}
+
+/** The beginning of the bar that a moment is in. */
+export function floorTo(moment: number, { seconds, origin }: Step): number {
+  return Math.floor((moment - origin) / seconds) * seconds + origin;
+}
+
+type Unit = "year" | "month" | "day" | "hour" | "minute" | "second";
+
+const UNITS: { unit: Unit; every: number; seconds: number }[] = [
+  { unit: "second", every: 1, seconds: 1 },
+  { unit: "second", every: 5, seconds: 5 },
+  { unit: "second", every: 15, seconds: 15 },
+  { unit: "minute", every: 1, seconds: MINUTE },
+  { unit: "minute", every: 5, seconds: 5 * MINUTE },
+  { unit: "minute", every: 15, seconds: 15 * MINUTE },
+  { unit: "hour", every: 1, seconds: HOUR },
+  { unit: "hour", every: 3, seconds: 3 * HOUR },
+  { unit: "hour", every: 6, seconds: 6 * HOUR },
+  { unit: "hour", every: 12, seconds: 12 * HOUR },
+  { unit: "day", every: 1, seconds: DAY },
+  { unit: "day", every: 2, seconds: 2 * DAY },
+  { unit: "day", every: 7, seconds: WEEK },
+  { unit: "month", every: 1, seconds: 30 * DAY },
+  { unit: "month", every: 3, seconds: 91 * DAY },
+  { unit: "month", every: 6, seconds: 182 * DAY },
+  { unit: "year", every: 1, seconds: 365 * DAY },
+  { unit: "year", every: 2, seconds: 730 * DAY },
+  { unit: "year", every: 5, seconds: 5 * 365 * DAY },
+  { unit: "year", every: 10, seconds: 10 * 365 * DAY },
+  { unit: "year", every: 50, seconds: 50 * 365 * DAY },
+];
+
+/** A place on the axis, and what stands there. */
+export interface Tick {
+  at: number;
+  label: string;
+}
+
+/** What stands on an axis: marks close together, and above them the larger time they are in. */
+export interface Axis {
+  ticks: Tick[];
+  /** The first begins before or at the left edge. */
+  spans: Tick[];
+}
+
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
+const two = (n: number) => String(n).padStart(2, "0");
+const dateOf = (moment: number) => new Date(moment * 1000);
+const utc = (year: number, month = 0, day = 1) => {
+  // Years below 100 are not those of the last century.
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, day);
+  return date.getTime() / 1000;
+};
+
+/** The axis of a span of time over so many pixels. */
+export function axis(from: number, to: number, pixels: number): Axis {
+  const least = ((to - from) / pixels) * 72;
+  const { unit, every } = UNITS.find(({ seconds }) => seconds >= least) ?? {
+    unit: "year" as const,
+    every: Math.ceil(least / (365 * DAY) / 100) * 100,
+  };
+  const ticks: Tick[] = [];
+  for (let at = floorUnit(from, unit, every); at <= to; at = nextUnit(at, unit, every)) {
+    if (at >= from) ticks.push({ at, label: tickLabel(at, unit) });
+    // A step that leads nowhere would not end.
+    if (ticks.length > 500) break;
+  }
+  const larger: Unit =
+    unit === "year" ? "year" : unit === "month" ? "year" : unit === "day" ? "month" : "day";
+  const spans: Tick[] = [];
+  if (unit !== "year") {
+    for (let at = floorUnit(from, larger, 1); at <= to; at = nextUnit(at, larger, 1)) {
+      spans.push({ at, label: spanLabel(at, larger) });
+      if (spans.length > 500) break;
+    }
+  }
+  return { ticks, spans };
+}
+
+function floorUnit(moment: number, unit: Unit, every: number): number {
+  const date = dateOf(moment);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  switch (unit) {
+    case "year":
+      return utc(Math.floor(year / every) * every);
+    case "month":
+      return utc(year, Math.floor(month / every) * every);
+    case "day":
+      // Weeks and every other day begin anew with each month, so that the first is always one.
+      return utc(year, month, Math.floor((date.getUTCDate() - 1) / every) * every + 1);
+    default: {
+      const seconds = every * { hour: HOUR, minute: MINUTE, second: 1 }[unit];
+      return Math.floor(moment / seconds) * seconds;
+    }
+  }
+}
+
+function nextUnit(at: number, unit: Unit, every: number): number {
+  const date = dateOf(at);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  switch (unit) {
+    case "year":
+      return utc(year + every);
+    case "month":
+      return utc(year, month + every);
+    case "day": {
+      const next = utc(year, month, date.getUTCDate() + every);
+      const first = utc(year, month + 1);
+      // The last days of a month are not crowded by the first of the next.
+      return next + (every * DAY) / 2 > first ? first : next;
+    }
+    default:
+      return at + every * { hour: HOUR, minute: MINUTE, second: 1 }[unit];
+  }
+}
+
+function tickLabel(at: number, unit: Unit): string {
+  const date = dateOf(at);
+  switch (unit) {
+    case "year":
+      return String(date.getUTCFullYear());
+    case "month":
+      return MONTHS[date.getUTCMonth()] ?? "";
+    case "day":
+      return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()}`;
+    case "second":
+      return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+    default:
+      return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  }
+}
+
+function spanLabel(at: number, unit: Unit): string {
+  const date = dateOf(at);
+  const year = date.getUTCFullYear();
+  if (unit === "year") return String(year);
+  const month = MONTHS[date.getUTCMonth()] ?? "";
+  if (unit === "month") return `${month} ${year}`;
+  return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${month} ${year}`;
+}
+
+/** "4 May 2026, 07:12:00". */
+export function momentInWords(moment: number): string {
+  const date = dateOf(moment);
+  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(":");
+  return `${dayInWords(moment)}, ${time}`;
+}
+
+/** "4 May 2026". */
+export function dayInWords(moment: number): string {
+  const date = dateOf(moment);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** The time of a bar, in words no more precise than it is. */
+export function barInWords(from: number, { seconds, name }: Step): string {
+  if (seconds < DAY) {
+    const date = dateOf(from);
+    const begin = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+    const exact = seconds < MINUTE ? `${begin}:${two(date.getUTCSeconds())}` : begin;
+    return `${dayInWords(from)}, ${name} from ${exact}`;
+  }
+  if (seconds === DAY) return dayInWords(from);
+  return `${dayInWords(from)} to ${dayInWords(from + seconds - 1)}`;
+}
+
+/** As a person writes it, no more precise than a span of so many seconds: "2026-05-04 07:12". */
+export function written(moment: number, span: number): string {
+  const text = dateOf(Math.round(moment)).toISOString().replace("T", " ");
+  return text.slice(0, span > 10 * DAY ? 10 : span > HOUR ? 16 : 19);
+}
+
+/** Reads what a person writes; of a day its first second, or its last. Null where it is no time. */
+export function read(text: string, end: "first" | "last"): number | null {
+  const form =
+    /^\s*(\d{4})-(\d{2})-(\d{2})(?:[T ]+(\d{2}):(\d{2})(?::(\d{2}))?)?(?:Z|\s*UTC)?\s*$/u;
+  const found = form.exec(text);
+  if (!found) return null;
+  const [year, month, day, hour, minute, second] = found.slice(1);
+  const whole = hour === undefined && end === "last" ? DAY - 1 : 0;
+  const midnight = utc(Number(year), Number(month) - 1, Number(day));
+  const date = dateOf(midnight);
+  // The 30th of February is no day.
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return null;
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (h > 23 || m > 59 || s > 59) return null;
+  return midnight + h * HOUR + m * MINUTE + s + whole;
+}

@@ -1,0 +1,245 @@
+import { emit } from "@tauri-apps/api/event";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+
+import App from "../src/App.svelte";
+import type { StationView } from "../src/ipc/bindings";
+import { expectAccessible } from "./axe";
+import { failure, FakeStation } from "./station";
+import { MERGE, NO_COPIES, withMerge, withReview } from "./station-merge";
+
+let station: FakeStation;
+
+async function open(view: Partial<StationView> = {}) {
+  document.documentElement.lang = "en";
+  document.title = "Countersign";
+  station = new FakeStation(undefined, view).install();
+  withMerge(station);
+  withReview(station);
+  render(App);
+  await screen.findByText(view.directory === null ? /Open a directory of sealed/ : "11 of 11");
+  return userEvent.setup();
+}
+
+const sheet = (name: RegExp) => screen.findByRole("dialog", { name });
+const drop = (...paths: string[]) => emit("tauri://drag-drop", { paths, position: { x: 0, y: 0 } });
+const STICK = "/media/stick/sealed_runs";
+
+describe("a merge", () => {
+  it("says everything before anything is written, and then what was", async () => {
+    const user = await open();
+    await user.keyboard("m");
+    const merge = within(await sheet(/Merge copies into sealed_runs/));
+    expect(await merge.findByText("2 signatures would come in, to 1 envelope")).toBeVisible();
+    expect(merge.getByText(/Nothing has been written yet/)).toBeVisible();
+    expect(merge.getAllByText("Would be added")).toHaveLength(2);
+    expect(merge.getAllByText("j.okafor")[0]).toBeVisible();
+    expect(merge.getByText(/the signature does not hold/)).toBeVisible();
+    expect(merge.getByText("the copies ask for 2, 3 signatures: 3 stands")).toBeVisible();
+    expect(merge.getByText(/about another artifact/)).toBeVisible();
+    expect(merge.getByText("1 signature here already")).toBeVisible();
+    expect(merge.getByText("1 envelope has everything already.")).toBeVisible();
+    expect(merge.getByText(/RUN-99999999/)).toBeVisible();
+    expect(merge.getByText(/Move the file aside if it is not wanted/)).toBeVisible();
+    expect(station.callsOf("merge")).toEqual([]);
+    await expectAccessible();
+
+    await user.click(merge.getByRole("button", { name: "Unite: add 2 signatures" }));
+    expect(await merge.findByText("2 signatures came in, to 1 envelope")).toBeVisible();
+    expect(merge.getByText(/The copies are as they were/)).toBeVisible();
+    expect(merge.getAllByText("Added")).toHaveLength(2);
+    expect(station.callsOf("merge")).toEqual([{ sources: [] }]);
+    await expectAccessible();
+
+    await user.click(merge.getByRole("button", { name: /^Show Approve the revised/ }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    await waitFor(() =>
+      expect(
+        within(screen.getByRole("listbox")).getByRole("option", { selected: true }),
+      ).toHaveTextContent("DEC-004"),
+    );
+  });
+
+  it("takes further copies, leaves some out again, and looks anew each time", async () => {
+    const user = await open();
+    await user.keyboard("m");
+    const merge = within(await sheet(/Merge copies/));
+    await user.click(merge.getByRole("button", { name: "Add files…" }));
+    const file = `${STICK}/RUN-00000004_20260504T071200Z.json.sig.json`;
+    await user.click(merge.getByRole("button", { name: "Add a directory…" }));
+    await waitFor(() =>
+      expect(station.callsOf("merge_preview").at(-1)).toEqual({
+        sources: [file, "/srv/other_runs"],
+      }),
+    );
+    expect(station.callsOf("pick_directory")).toEqual([{ purpose: "merge" }]);
+    await user.click(merge.getByRole("button", { name: `Leave out ${file}` }));
+    await waitFor(() =>
+      expect(station.callsOf("merge_preview").at(-1)).toEqual({ sources: ["/srv/other_runs"] }),
+    );
+  });
+
+  it("says where there is nothing to unite, and why it failed", async () => {
+    const user = await open();
+    withMerge(station, NO_COPIES);
+    await user.keyboard("m");
+    const merge = within(await sheet(/Merge copies/));
+    expect(await merge.findByText(/There is no copy of an envelope/)).toBeVisible();
+    expect(merge.queryByRole("button", { name: /Unite/ })).toBeNull();
+    await expectAccessible();
+
+    withMerge(station);
+    await user.click(merge.getByRole("button", { name: "Add files…" }));
+    station.answer("merge", () => {
+      throw failure("write", "The disk is full; nothing was changed.", "Make room and try again.");
+    });
+    await user.click(await merge.findByRole("button", { name: /Unite: add/ }));
+    expect(await merge.findByText(/The disk is full/)).toBeVisible();
+    expect(merge.getByText("Make room and try again.")).toBeVisible();
+  });
+
+  it("tells how far it has come where it takes its time", async () => {
+    const user = await open();
+    let answer: (view: typeof MERGE) => void = () => {};
+    station.answer("merge_preview", () => new Promise((resolve) => (answer = resolve)));
+    await user.keyboard("m");
+    const merge = within(await sheet(/Merge copies/));
+    await emit("merge-progress", { done: 120, total: 4000 });
+    expect(await merge.findByText(/Looking at the copies, 120 of 4 000/)).toBeVisible();
+    expect(merge.getByRole("button", { name: "Unite" })).toBeDisabled();
+    answer(MERGE);
+    expect(await merge.findByText(/2 signatures would come in/)).toBeVisible();
+  });
+
+  it("is offered where conflict copies are here, until they are put away", async () => {
+    const user = await open({ conflict_copies: 2 });
+    expect(await screen.findByText("2 conflict copies are here")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Look at them…" }));
+    const merge = within(await sheet(/Merge copies/));
+    await user.click(await merge.findByRole("button", { name: /Unite: add/ }));
+    await merge.findByText(/came in/);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByText(/conflict copies are here/)).toBeNull());
+
+    station.tell({ conflict_copies: 1 });
+    await user.click(await screen.findByRole("button", { name: /Put away: 1 conflict copy/ }));
+    expect(screen.queryByText(/conflict copy is here/)).toBeNull();
+    station.tell({ conflict_copies: 3 });
+    expect(await screen.findByText("3 conflict copies are here")).toBeVisible();
+  });
+});
+
+describe("what is dropped", () => {
+  it("is opened at once where nothing is open", async () => {
+    await open({ directory: null, presence: "none" });
+    await drop(STICK);
+    await waitFor(() => expect(station.callsOf("open_directory")).toEqual([{ path: STICK }]));
+  });
+
+  it("is opened, merged or reviewed, as the person says", async () => {
+    const user = await open();
+    await drop(STICK);
+    let question = within(await sheet(/What is sealed_runs to be/));
+    await expectAccessible();
+    await user.click(question.getByRole("radio", { name: /Merge it into sealed_runs/ }));
+    await user.click(question.getByRole("button", { name: "Merge into sealed_runs…" }));
+    const merge = within(await sheet(/Merge copies/));
+    expect(merge.getByText(STICK)).toBeVisible();
+    expect(station.callsOf("merge_preview")).toEqual([{ sources: [STICK] }]);
+    await user.keyboard("{Escape}");
+
+    await drop(STICK);
+    question = within(await sheet(/What is sealed_runs to be/));
+    await user.click(question.getByRole("radio", { name: /Review it read-only/ }));
+    await user.click(question.getByRole("button", { name: "Review" }));
+    await waitFor(() => expect(station.callsOf("review")).toEqual([{ path: STICK }]));
+  });
+
+  it("is merged where it is files, and needs a directory for that", async () => {
+    await open();
+    await drop(`${STICK}/a.sig.json`, `${STICK}/b.sig.json`);
+    await sheet(/Merge copies/);
+    await waitFor(() =>
+      expect(station.callsOf("merge_preview")).toEqual([
+        { sources: [`${STICK}/a.sig.json`, `${STICK}/b.sig.json`] },
+      ]),
+    );
+  });
+
+  it("is said to have no place where no directory is open", async () => {
+    await open({ directory: null, presence: "none" });
+    await drop(`${STICK}/a.sig.json`);
+    expect(await screen.findByText("No directory is open")).toBeVisible();
+    expect(station.callsOf("merge_preview")).toEqual([]);
+  });
+});
+
+describe("a review", () => {
+  async function reviewed() {
+    const user = await open();
+    await user.keyboard("v");
+    const choosing = within(await sheet(/Review without changing/));
+    await expectAccessible();
+    await user.click(choosing.getByRole("button", { name: "Choose a directory…" }));
+    await screen.findByText("Nothing here is changed.");
+    expect(station.callsOf("pick_directory")).toEqual([{ purpose: "review" }]);
+    return user;
+  }
+
+  it("says what it is and whose keys count, in words", async () => {
+    const user = await reviewed();
+    const banner = within(screen.getByRole("region", { name: "Review" }));
+    expect(banner.getByText("/srv/other_runs")).toBeVisible();
+    expect(banner.getByText(/whose they are is the claim of whoever sent it/)).toBeVisible();
+    await expectAccessible();
+    const judged = banner.getByRole("combobox", { name: "Judged by" });
+    await user.selectOptions(judged, "embedded");
+    expect(
+      await banner.findByText(/nothing was changed since it was signed, not who/),
+    ).toBeVisible();
+    await user.selectOptions(judged, "station");
+    expect(await banner.findByText(/Only keys of this station/)).toBeVisible();
+    station.answer("pick_file", () => "/srv/auditor/keyring.json");
+    await user.click(banner.getByRole("button", { name: "Other keyring…" }));
+    expect(await banner.findByText("/srv/auditor/keyring.json")).toBeVisible();
+    expect(station.callsOf("review_judge_by")).toEqual([
+      { keys: "embedded", keyring: null },
+      { keys: "station", keyring: null },
+      { keys: "chosen", keyring: "/srv/auditor/keyring.json" },
+    ]);
+
+    await user.click(banner.getByRole("button", { name: "Stop reviewing" }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Review" })).toBeNull());
+    expect(screen.getByTitle("/srv/sealed_runs")).toBeVisible();
+  });
+
+  it("offers nothing that would write, and says why on the keys for it", async () => {
+    const user = await reviewed();
+    await user.keyboard("j");
+    await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
+    expect(screen.queryByRole("button", { name: /Sign|Register|signature/ })).toBeNull();
+    await user.keyboard("s");
+    expect(await screen.findByText("What is reviewed is not signed")).toBeVisible();
+    await user.keyboard("m");
+    expect(await screen.findByText("What is reviewed is not changed")).toBeVisible();
+    await drop("/srv/a.sig.json");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(station.callsOf("ceremony_begin")).toEqual([]);
+    expect(station.callsOf("merge_preview")).toEqual([]);
+    await drop(STICK);
+    const question = within(await sheet(/What is sealed_runs to be/));
+    expect(question.getByRole("radio", { name: /Merge it/ })).toBeDisabled();
+  });
+
+  it("begins from the empty window too, and says why it could not", async () => {
+    const user = await open({ directory: null, presence: "none" });
+    station.answer("review", () => {
+      throw failure("not_a_directory", "/srv/other_runs: no such directory", "Check the name.");
+    });
+    await user.click(screen.getByRole("button", { name: "Review…" }));
+    const choosing = within(await sheet(/Review without changing/));
+    await user.click(choosing.getByRole("button", { name: "Choose a directory…" }));
+    expect(await choosing.findByText("/srv/other_runs: no such directory")).toBeVisible();
+  });
+});
