@@ -14,7 +14,7 @@ const user = userEvent.setup();
 const onclose = vi.fn();
 const onkeys = vi.fn();
 /** No device is plugged in: those have a test file of their own. */
-const none = { devices: { problem: null, devices: [] }, demoKey: null };
+const none = { devices: { problem: null, devices: [], modules: [] }, demoKey: null };
 
 beforeEach(() => {
   station = new FakeStation().install();

@@ -7,7 +7,7 @@ import { failure, FakeStation, fixtures, hex, many, NOW } from "./station";
 import { withCarry } from "./station-carry";
 import { FakeBatch } from "./station-batch";
 import { FakeCeremony } from "./station-ceremony";
-import { demoKey, DEVICES, FakeDevices, NO_PCSCD, optionsOf } from "./station-devices";
+import { demoKey, DEVICES, FakeDevices, MODULES, NO_PCSCD, optionsOf } from "./station-devices";
 import { withHistory, years } from "./station-history";
 import { withKeys } from "./station-keys";
 import { NO_COPIES, reviewOf, withMerge, withReview } from "./station-merge";
@@ -57,6 +57,11 @@ const plugged = (asked.get("devices") ?? "")
   .flatMap((name) => (name in DEVICES ? [DEVICES[name as keyof typeof DEVICES]] : []));
 const devices = new FakeDevices(station, plugged, ceremony);
 ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
+// Modules by their names there: dev.html?modules=soft,broken
+const modules = (asked.get("modules") ?? "")
+  .split(",")
+  .flatMap((name) => (name in MODULES ? [MODULES[name as keyof typeof MODULES]] : []));
+devices.show({ problem: null, devices: plugged, modules });
 if (asked.has("nopcscd")) devices.show({ problem: NO_PCSCD, devices: [] });
 if (asked.has("demo")) station.tell({ demo_key: demoKey() });
 // Signatures of years: dev.html?signatures=100000&keys=g,h

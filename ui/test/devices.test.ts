@@ -404,7 +404,7 @@ describe("PIN and PUK", () => {
   it("is confirmed where the device has fewer tries than was known", async () => {
     await openPin(DEVICES.calm, "Change PIN…");
     fake.change(12345678, { pin_tries: 1 });
-    station.tell({ devices: { problem: null, devices: [DEVICES.calm] } });
+    station.tell({ devices: { problem: null, devices: [DEVICES.calm], modules: [] } });
     station.answer("pin_change", () => {
       throw failure("last_try", "This is the last try of the PIN", "Confirm it");
     });

@@ -5,7 +5,11 @@ import type {
   DevicesView,
   DeviceView,
   KeyOption,
+  ModuleView,
   PinOutcome,
+  TokenEnrolRequest,
+  TokenKeyView,
+  TokenView,
 } from "../src/ipc/bindings";
 import { signerOf } from "../src/devices/words";
 import { ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
@@ -188,6 +192,139 @@ export const DEVICES = {
   }),
 } satisfies Record<string, DeviceView>;
 
+/** A key of a token, not in the keyring, unless it is changed. */
+export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
+  const id = change.id ?? "01";
+  return {
+    uri: `pkcs11:token=witness;object=signing;id=%${id}?module-path=/usr/lib/softhsm/libsofthsm2.so`,
+    label: "signing",
+    id,
+    key_type: "ECC P-256",
+    algorithms: ["ecdsa-p256-sha256"],
+    kind: "software",
+    kind_why: "The module does not call the slot hardware (CKF_HW_SLOT is not set).",
+    shows_with_pin: false,
+    origin: null,
+    subject: null,
+    expires: null,
+    expired: false,
+    fingerprint: hex(801),
+    key_id: null,
+    owner: null,
+    asks: "PIN",
+    problem: null,
+    ...change,
+  };
+}
+
+/** A token of SoftHSM2 with one key, unless it is changed. */
+export function token(change: Partial<TokenView> = {}): TokenView {
+  return {
+    label: "witness",
+    serial: "1169a673112eccde",
+    manufacturer: "SoftHSM project",
+    model: "SoftHSM v2",
+    slot: "288279774 SoftHSM slot ID 0x112eccde",
+    hardware_slot: false,
+    virtual_token: false,
+    pin: "good",
+    pin_tries: null,
+    warnings: [],
+    keys: [tokenKey()],
+    problem: null,
+    ...change,
+  };
+}
+
+function module(change: Partial<ModuleView>): ModuleView {
+  return {
+    path: "/usr/lib/softhsm/libsofthsm2.so",
+    name: "SoftHSM: Implementation of PKCS11 2.6",
+    standing: "in_use",
+    problem: null,
+    tokens: [token()],
+    ...change,
+  };
+}
+
+/** Modules in every state. */
+export const MODULES = {
+  soft: module({}),
+  tpm: module({
+    path: "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
+    name: "tpm2-software.github.io: TPM2.0 Cryptoki 1.9",
+    tokens: [
+      token({
+        label: "tpm",
+        serial: "0000000000000000",
+        manufacturer: "IBM",
+        model: "SW   TPM",
+        slot: "1 tpm",
+        hardware_slot: true,
+        virtual_token: true,
+        pin: "1 try left",
+        pin_tries: 1,
+        keys: [
+          tokenKey({
+            id: "02",
+            label: "",
+            key_type: "RSA 2048",
+            shows_with_pin: true,
+            kind_why:
+              "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
+            fingerprint: hex(802),
+          }),
+        ],
+      }),
+    ],
+  }),
+  long: module({
+    path: "/opt/a vendor with a long name/and a deep tree/lib64/pkcs11/libvendor-pkcs11-hsm-client-7.2.so",
+    name: "A Vendor With A Long Name: Cryptoki For The Northern Desks 7.2",
+    tokens: [
+      token({
+        label: "governance-witnesses-of-the-north",
+        warnings: ["Its PIN was wrong before, so that not all tries are left."],
+        pin: "was wrong before, so that not all tries are left",
+        keys: [
+          tokenKey({
+            id: "ab".repeat(20),
+            label: "signing-key-of-the-northern-desks-2026-06-second-attempt",
+            kind: "hardware",
+            kind_why:
+              "The module calls the slot hardware, and the key can neither be read nor leave it.",
+            origin: "generated",
+            subject: `CN=${"A person of many names ".repeat(6)}`,
+            expires: "2021-06-30T00:00:00Z",
+            expired: true,
+            key_id: "ds-production-of-the-northern-desks-2026-06",
+            owner: "josephine.okafor-lindqvist",
+          }),
+          tokenKey({
+            id: "03",
+            label: "old",
+            key_type: "EC",
+            algorithms: [],
+            fingerprint: "",
+            problem: "EC cannot sign here.",
+          }),
+        ],
+      }),
+    ],
+  }),
+  broken: module({
+    path: "/usr/lib/x86_64-linux-gnu/libykcs11.so",
+    name: "libykcs11.so",
+    standing: "unusable",
+    problem: failure(
+      "module",
+      "/usr/lib/x86_64-linux-gnu/libykcs11.so: the library libykpiv.so.2 that it needs is not there",
+      "Install the package that has it",
+    ),
+    tokens: [],
+  }),
+} satisfies Record<string, ModuleView>;
+
 /** Why no device can be seen. */
 export const NO_PCSCD = failure(
   "pcscd",
@@ -245,6 +382,9 @@ export class FakeDevices {
     station.answer("device_enrol", ({ request }: { request: DeviceEnrolRequest }) =>
       this.#enrol(request),
     );
+    station.answer("token_enrol", ({ request }: { request: TokenEnrolRequest }) =>
+      this.#enrolToken(request),
+    );
     station.answer("demo_insert", () => this.#demo({ inserted: true }));
     station.answer("demo_pull", () => this.#demo({ inserted: false, blinking: false }));
     station.answer("demo_touch", () => this.#demo({ blinking: false }));
@@ -254,8 +394,8 @@ export class FakeDevices {
     return this.station.view.devices.devices;
   }
 
-  show(devices: DevicesView): void {
-    this.station.tell({ devices });
+  show(devices: Omit<DevicesView, "modules"> & Partial<DevicesView>): void {
+    this.station.tell({ devices: { modules: this.station.view.devices.modules, ...devices } });
   }
 
   insert(...devices: DeviceView[]): void {
@@ -314,6 +454,22 @@ export class FakeDevices {
       keys: device.keys.map((key) =>
         key.slot === request.slot ? { ...key, key_id: request.key_id, owner: request.owner } : key,
       ),
+    });
+    return { path: "/home/mira/keyring.json", keys: [], problem: null };
+  }
+
+  #enrolToken({ uri, key_id, owner }: TokenEnrolRequest) {
+    const { devices, modules } = this.station.view.devices;
+    this.show({
+      problem: null,
+      devices,
+      modules: modules.map((module) => ({
+        ...module,
+        tokens: module.tokens.map((token) => ({
+          ...token,
+          keys: token.keys.map((key) => (key.uri === uri ? { ...key, key_id, owner } : key)),
+        })),
+      })),
     });
     return { path: "/home/mira/keyring.json", keys: [], problem: null };
   }

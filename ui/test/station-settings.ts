@@ -1,5 +1,6 @@
 import type { Settings, SettingsView, SignerProfile } from "../src/ipc/bindings";
 import { failure, type FakeStation, hex } from "./station";
+import { MODULES } from "./station-devices";
 import { withRoots } from "./station-roots";
 
 /** Settings with a signer of each kind. */
@@ -40,8 +41,20 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
           },
         },
       ],
+      pkcs11_modules: ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/libykcs11.so"],
       ...change,
     },
+    modules: [
+      MODULES.soft,
+      MODULES.broken,
+      {
+        path: "/usr/lib/x86_64-linux-gnu/pkcs11/opensc-pkcs11.so",
+        name: "OpenSC",
+        standing: "found",
+        problem: null,
+        tokens: [],
+      },
+    ],
     default_keyring: "/home/mira/.config/countersign/keyring.json",
     problems: [],
     kept_aside: null,

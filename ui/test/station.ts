@@ -531,7 +531,7 @@ const calm: StationView = {
       problem: null,
     },
   ],
-  devices: { problem: null, devices: [] },
+  devices: { problem: null, devices: [], modules: [] },
   demo_key: null,
   theme: "system",
 };

@@ -1,5 +1,5 @@
-import type { DeviceView } from "../ipc/bindings";
 import { figure } from "../kit/words";
+import type { Pluggable } from "./words";
 
 type Known = { title: string; serial: number | null };
 
@@ -8,7 +8,7 @@ export class Arrivals {
   #known: Map<string, Known> | null = null;
 
   /** What came and went since it was asked last, in words; empty the first time. */
-  since(devices: DeviceView[]): string {
+  since(devices: Pluggable[]): string {
     const before = this.#known;
     const now = new Map<string, Known>();
     for (const device of devices) {
@@ -27,7 +27,7 @@ export class Arrivals {
   }
 }
 
-function knownOf({ name, serial }: DeviceView): Known {
+function knownOf({ name, serial }: Pluggable): Known {
   return { title: serial === null ? name : `${name}, serial ${figure(serial)},`, serial };
 }
 

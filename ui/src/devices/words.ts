@@ -1,4 +1,11 @@
-import type { DeviceKeyView, DeviceView } from "../ipc/bindings";
+import type {
+  DeviceKeyView,
+  DevicesView,
+  DeviceView,
+  ModuleView,
+  TokenKeyView,
+  TokenView,
+} from "../ipc/bindings";
 import { counted, figure } from "../kit/words";
 
 /** What a device is called where there may be several: "YubiKey 12 345 678". */
@@ -12,6 +19,47 @@ export function slotsOf({ keys }: DeviceView): string {
   if (!first) return "no key";
   return `slot ${first.slot}${others.length > 0 ? ` and ${others.length} more` : ""}`;
 }
+
+/** A token, with the module that it is behind, and what tells it from others. */
+export interface ModuleToken {
+  id: string;
+  module: ModuleView;
+  token: TokenView;
+}
+
+/** A key of something that is plugged in, to be enrolled. */
+export type PluggedInKey =
+  { device: DeviceView; key: DeviceKeyView } | { token: TokenView; key: TokenKeyView };
+
+/** The tokens of all modules. */
+export function tokensOf(modules: ModuleView[]): ModuleToken[] {
+  return modules.flatMap((module) =>
+    module.tokens.map((token) => ({ id: `${module.path} ${token.slot}`, module, token })),
+  );
+}
+
+/** What a token is called: its label, or else its model. */
+export function tokenCalled({ label, model, serial }: TokenView): string {
+  return label || model || `Token ${serial}`;
+}
+
+/** What a key of a token is called. */
+export function keyCalled({ label, id }: TokenKeyView): string {
+  return label || (id ? `id ${id}` : "a key without a name");
+}
+
+/** All that is plugged in, as far as its coming and going is told. */
+export function pluggedIn({ devices, modules }: DevicesView): Pluggable[] {
+  const tokens = tokensOf(modules).map(({ id, token }) => ({
+    id,
+    kind: "other" as const,
+    name: `Token ${tokenCalled(token)}`,
+    serial: null,
+  }));
+  return [...devices, ...tokens];
+}
+
+export type Pluggable = Pick<DeviceView, "id" | "kind" | "name" | "serial">;
 
 /** How many tries are left: "3 tries left", "blocked". */
 export function triesLeft(tries: number): string {

@@ -129,6 +129,8 @@ export const commands = {
 	devicesLookAgain: () => typedError<null, Failure>(__TAURI_INVOKE("devices_look_again")),
 	/**  Enrols a device's key, with its attestation, as hardware. */
 	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Failure>(__TAURI_INVOKE("device_enrol", { request })),
+	/**  Enrols a token's key, as what the token says that it is. */
+	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Failure>(__TAURI_INVOKE("token_enrol", { request })),
 	/**  Changes the PIN. */
 	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
 	/**  Changes the PUK. */
@@ -864,6 +866,8 @@ export type FilePurpose =
 "public_key" | 
 /**  A private key to sign with. */
 "key_file" | 
+/**  A PKCS#11 module. */
+"module" | 
 /**  The place of a new private key. */
 "new_key_file" | 
 /**  A keyring. */
@@ -1193,7 +1197,18 @@ signed_payload: SignedPayload | null;
  *  What that probe was about ([`SignerProfile::probe_digest`]): of anything else it says
  *  nothing.
  */
-probed_as?: string | null };
+probed_as?: string | null } | 
+/**
+ *  On a token behind a PKCS#11 module, with a person's own word on what holds it. Keys of modules
+ *  in use need no profile; one is made to say something else than their token does.
+ */
+{ source: "pkcs11"; 
+/**  Which key: an RFC 7512 URI, with the module's path. */
+uri: string; 
+/**  How it signs. */
+algorithm: Algorithm; 
+/**  What the person claims to hold it. It counts as claimed only, and is journalled. */
+signer_type: SignerType };
 
 /**  What a key is. */
 export type KeyType = 
@@ -1837,6 +1852,8 @@ export type Settings = {
 	theme: Theme,
 	/**  What can sign here. */
 	signers: SignerProfile[],
+	/**  The files of the PKCS#11 modules whose tokens are used. */
+	pkcs11_modules: string[],
 };
 
 /**  The settings as they are shown. */
@@ -1849,6 +1866,8 @@ export type SettingsView = {
 	problems: Failure[],
 	/**  Where the damaged file was kept. */
 	kept_aside: string | null,
+	/**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
+	modules: ModuleView[],
 };
 
 /**  One signature. */
@@ -1995,6 +2014,26 @@ export type Theme =
 /**  Dark. */
 "dark";
 
+/**  A token's key to enrol. */
+export type TokenEnrolRequest = {
+	/**  The key: its RFC 7512 URI. */
+	uri: string,
+	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
+	fingerprint: string,
+	/**  The PIN, where the token shows only with it what holds the key. */
+	pin: TypedSecret | null,
+	/**  The id that signatures name. */
+	key_id: string,
+	/**  Whose it is. */
+	owner: string,
+	/**  The roles its owner may sign in. */
+	roles: Role[],
+	/**  From when its signatures count, RFC 3339. */
+	valid_from: string | null,
+	/**  Until when. */
+	valid_until: string | null,
+};
+
 /**  A key on a token, as it is shown. */
 export type TokenKeyView = {
 	/**  Its name: an RFC 7512 URI. */
@@ -2011,6 +2050,8 @@ export type TokenKeyView = {
 	kind: SignerType,
 	/**  Why that. */
 	kind_why: string,
+	/**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
+	shows_with_pin: boolean,
 	/**  Where it was made; none where the module does not know. */
 	origin: string | null,
 	/**  Whose certificate is beside it. */

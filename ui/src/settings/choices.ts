@@ -1,4 +1,4 @@
-import type { Assurance, Theme, Trust } from "../ipc/bindings";
+import type { Assurance, SignerType, Theme, Trust } from "../ipc/bindings";
 
 /** Whose signatures count, each in one line. */
 export const TRUSTS: { value: Trust; label: string; about: string }[] = [
@@ -42,4 +42,11 @@ export const ALGORITHMS: { value: string; label: string }[] = [
   { value: "ecdsa-p384-sha384", label: "ECDSA on P-384 with SHA-384" },
   { value: "rsa-pkcs1v15-sha256", label: "RSA PKCS #1 v1.5 with SHA-256" },
   { value: "rsa-pss-sha256", label: "RSA-PSS with SHA-256" },
+];
+
+/** What a person may claim to hold a key. */
+export const HOLDERS: { value: SignerType; label: string }[] = [
+  { value: "hardware", label: "Hardware" },
+  { value: "software", label: "Software" },
+  { value: "external", label: "External" },
 ];

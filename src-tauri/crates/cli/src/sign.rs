@@ -11,7 +11,7 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Algorithm, Role};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::{visible, visible_short};
-use countersign_signers::external::{self, Command, ExternalSigner};
+use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
@@ -380,21 +380,22 @@ fn external_key(
         )));
     };
     let key = enrolment::find(&source, 0)?.public_key;
-    let failed = |error| CliError::Key { from: "--external-signer-cmd".to_owned(), error };
+    let failed = |error: ExternalError| CliError::Key {
+        from: "--external-signer-cmd".to_owned(),
+        error: error.into(),
+    };
     let algo = args.algo.unwrap_or(Algorithm::Ed25519);
-    let command = Command::new(line, algo, key).map_err(|error| failed(error.into()))?;
+    let command = Command::new(line, algo, key).map_err(failed)?;
     let command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
     let kept = command.keep_env(args.external_env.clone());
-    let mut command = kept.map_err(|error| failed(error.into()))?;
+    let mut command = kept.map_err(failed)?;
     if let Some(file) = files.first() {
         command = command.watched(directory_of(file));
     }
-    let form = match args.signed_payload {
-        Some(form) => form,
-        // What nobody says is found out, before anything is signed with it.
-        None => external::probe(&command, &Terminal).map_err(failed)?.signed_payload,
-    };
-    Ok(Key::Ready(Box::new(ExternalSigner::new(command, form))))
+    Ok(Key::Ready(Box::new(match args.signed_payload {
+        Some(form) => ExternalSigner::new(command, form),
+        None => ExternalSigner::of_any_form(command),
+    })))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

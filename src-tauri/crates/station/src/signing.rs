@@ -590,7 +590,11 @@ fn sign(
     while let Some(form) = forms.next() {
         let payload = Payload::new(read.artifact.canonical().bytes(), form);
         let raw = match signer.sign(&payload, attend) {
-            Err(SignerError::TooLong { .. }) if forms.peek().is_some() => continue,
+            Err(SignerError::TooLong { .. } | SignerError::OtherForm(_))
+                if forms.peek().is_some() =>
+            {
+                continue;
+            }
             signed => signed?,
         };
         let attestation = attestation(read, signer, choice, &payload, attend)?;
