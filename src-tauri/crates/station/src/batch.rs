@@ -155,6 +155,8 @@ pub struct Batch {
     /// Held through the whole of a signing; nothing that must answer at once waits for it.
     work: Mutex<Work>,
     shown: Mutex<Shown>,
+    /// When it was told last.
+    told: Mutex<Option<Clock>>,
     /// The raw text of the envelope that was opened last.
     opened: Mutex<Raw>,
     cancelled: AtomicBool,
@@ -184,12 +186,11 @@ struct Work {
 struct Shown {
     view: BatchView,
     entries: Vec<Entry>,
-    told: Option<Clock>,
 }
 
 impl Batch {
     /// Begins a ceremony over envelopes by their ids in the queue and the paths of their runs.
-    /// Nothing is read yet: see [`Self::gather`].
+    /// Nothing is read yet: see [`Self::gather`]. The listener asks for nothing but to stop.
     pub fn new(
         id: u32,
         root: &Path,
@@ -221,7 +222,8 @@ impl Batch {
             recorder,
             devices: Mutex::new(devices),
             work: Mutex::default(),
-            shown: Mutex::new(Shown { view, entries: Vec::new(), told: None }),
+            shown: Mutex::new(Shown { view, entries: Vec::new() }),
+            told: Mutex::default(),
             opened: Mutex::default(),
             cancelled: AtomicBool::new(false),
             touches: AtomicU32::new(0),
@@ -443,7 +445,7 @@ impl Batch {
     pub fn devices_changed(&self, devices: &Devices) {
         *lock(&self.devices) = devices.clone();
         let keys = key_options(&self.profiles, devices, &self.rules, &[]);
-        self.change(false, |view| view.keys = keys);
+        self.change(true, |view| view.keys = keys);
         // While the key signs, it tells by itself that it has gone.
         let Ok(mut work) = self.work.try_lock() else { return };
         let signer = self.view().choice.map(|choice| choice.signer).unwrap_or_default();
@@ -452,12 +454,11 @@ impl Batch {
             && is_gone(&signer, devices)
         {
             work.held = None;
-            self.change(false, |view| {
+            self.change(true, |view| {
                 (view.stage, view.now, view.at) = (BatchStage::Choosing, None, None);
                 view.notice = Some(pulled_out(&name));
             });
         }
-        self.tell(true);
     }
 
     /// Whether the chosen key is on a token.
@@ -670,14 +671,16 @@ impl Batch {
     }
 
     fn tell(&self, must: bool) {
+        // Held until it is told: what is told last is how it stands, whoever tells.
+        let mut told = lock(&self.told);
         let view = {
             let mut shown = lock(&self.shown);
             shown.count();
             let now = Clock::now();
-            if !must && shown.told.is_some_and(|told| now.duration_since(told) < OFTEN) {
+            if !must && told.is_some_and(|told| now.duration_since(told) < OFTEN) {
                 return;
             }
-            shown.told = Some(now);
+            *told = Some(now);
             shown.view.clone()
         };
         (self.listener)(BatchNews::Changed(&view));
