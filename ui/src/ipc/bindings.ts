@@ -59,14 +59,42 @@ export const commands = {
 	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
-	/**  Registers a run in the transparency log, and gives its entry's id. */
-	register: (id: number) => typedError<string, Failure>(__TAURI_INVOKE("register", { id })),
+	/**  Registers a run in the transparency log. */
+	register: (id: number) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id })),
 	/**  Every signature of every envelope, in columns. */
 	history: () => typedError<HistoryView, Failure>(__TAURI_INVOKE("history")),
 	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
 	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Failure>(__TAURI_INVOKE("history_export", { filter, format, path })),
 	/**  Some entries of the journal, the newest first, and whether its chain holds. */
 	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Failure>(__TAURI_INVOKE("journal_window", { query, first, count })),
+	/**  Takes the logs that were cut, removed or forked since they were seen here as they are. */
+	acceptLogs: () => typedError<null, Failure>(__TAURI_INVOKE("accept_logs")),
+	/**  Begins a ceremony over envelopes: reads them, and tells how far that has come. */
+	batchBegin: (ids: number[]) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_begin", { ids })),
+	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
+	batchRows: (outcome: BatchOutcome | null, first: number, count: number) => typedError<BatchRow[], Failure>(__TAURI_INVOKE("batch_rows", { outcome, first, count })),
+	/**  One envelope of the list in full, read anew and held against the list. */
+	batchOpen: (at: number) => typedError<ReadingView, Failure>(__TAURI_INVOKE("batch_open", { at })),
+	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
+	batchRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("batch_raw_lines", { part, first, count })),
+	/**  The person has read the list; on to the choice of key. */
+	batchHaveRead: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_have_read")),
+	/**  A key and a name are considered: what they have signed already is marked and left out. */
+	batchConsider: (signer: string, signerId: string) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_consider", { signer, signerId })),
+	/**  Key, name and role are chosen. */
+	batchChoose: (choice: CeremonyChoice) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_choose", { choice })),
+	/**  The passphrase or PIN, for all of them; used once. */
+	batchSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_secret", { secret, lastTryConfirmed })),
+	/**  One more try to touch, with the PIN that was given. */
+	batchTouchAgain: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_touch_again")),
+	/**  One step back: from the secret to the choice, from the choice to the list. */
+	batchBack: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_back")),
+	/**  Stops after the envelope at hand, or before it where its writing has not begun. */
+	batchStop: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_stop")),
+	/**  Goes on with what was not reached. */
+	batchGoOn: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_go_on")),
+	/**  Stops, and closes what has ended. */
+	batchClose: () => typedError<null, Failure>(__TAURI_INVOKE("batch_close")),
 	/**  Begins a ceremony: reads the run and its manifest. */
 	ceremonyBegin: (id: number) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_begin", { id })),
 	/**  Some lines of what is being signed, from the very buffer that is hashed. */
@@ -125,6 +153,7 @@ export const commands = {
 
 /** Events */
 export const events = {
+	batchChanged: makeEvent<BatchChanged, BatchChanged>("batch-changed"),
 	ceremonyChanged: makeEvent<CeremonyChanged, CeremonyChanged>("ceremony-changed"),
 	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
@@ -210,6 +239,139 @@ export type AttestationView = {
 	standing: AttestationStanding,
 	/**  One sentence: what it says, or why it says nothing. */
 	words: string,
+};
+
+/**
+ *  A ceremony over several envelopes has come further; at most twenty times a second, and where it
+ *  waits for the person at once.
+ */
+export type BatchChanged = {
+	/**  As it is now. */
+	batch: BatchView,
+};
+
+/**  How many envelopes there are of each outcome. */
+export type BatchCounts = {
+	/**  To be signed. */
+	ready: number,
+	/**  Left out. */
+	left_out: number,
+	/**  Signed and written. */
+	written: number,
+	/**  Not signed, though it was tried. */
+	failed: number,
+	/**  Not signed, since it was stopped before. */
+	not_reached: number,
+};
+
+/**  What comes of one of several envelopes. */
+export type BatchOutcome = 
+/**  It is to be signed. */
+"ready" | 
+/**  It is left out. */
+"left_out" | 
+/**  It is signed, and the signatures are written. */
+"written" | 
+/**  It was tried and is not signed. */
+"failed" | 
+/**  It is not signed, since it was stopped before. */
+"not_reached";
+
+/**  One of several envelopes, as it is listed. */
+export type BatchRow = {
+	/**  Its place in the list, from 0. */
+	at: number,
+	/**  Its id in the queue. */
+	envelope: number,
+	/**  The name of its run's file. */
+	file: string,
+	/**  The id of the decision; empty where it cannot be read. */
+	decision_id: string,
+	/**  Its title; empty where it cannot be read. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; none where it must not be signed. */
+	digest: string | null,
+	/**  Its level in the list. */
+	level_before: number | null,
+	/**  Its level now. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  Its signatures. */
+	signatures: Dot[],
+	/**  How many it asks for. */
+	threshold: number,
+	/**  How many things should be known before it is signed. */
+	warnings: number,
+	/**  What came of it. */
+	outcome: BatchOutcome,
+	/**  Why it is not signed. */
+	why: Failure | null,
+};
+
+/**  Where several envelopes in one ceremony stand. */
+export type BatchStage = 
+/**  The files are read. */
+"gathering" | 
+/**  The person reads the list. */
+"reading" | 
+/**  The person chooses. */
+"choosing" | 
+/**  The key asks for its secret. */
+"secret_needed" | 
+/**  One after another is signed. */
+"signing" | 
+/**  All are signed that could be, or it was stopped. */
+"ended";
+
+/**  What some of the envelopes ask for. */
+export type BatchTerms = {
+	/**  What that is. */
+	terms: TermsView,
+	/**  Whether they are signed already. */
+	signed: boolean,
+	/**  How many envelopes ask for it. */
+	envelopes: number,
+};
+
+/**  How far a turn has come. */
+export type BatchTurn = {
+	/**  How many envelopes are done, whatever came of them. */
+	done: number,
+	/**  Of how many. */
+	of: number,
+};
+
+/**  Several envelopes in one ceremony, as they are shown. */
+export type BatchView = {
+	/**  Tells one ceremony from the next. */
+	id: number,
+	/**  What the act is called: `Co-sign 12 envelopes as witness`. */
+	act: string,
+	/**  Where it stands. */
+	stage: BatchStage,
+	/**  How many were selected. */
+	total: number,
+	/**  How many envelopes there are of each outcome. */
+	counts: BatchCounts,
+	/**  What the envelopes ask for that can be signed, the most frequent first. */
+	terms: BatchTerms[],
+	/**  What the person chose, once they have. */
+	choice: CeremonyChoice | null,
+	/**  The keys to choose from; they come and go with what is plugged in. */
+	keys: KeyOption[],
+	/**  What happened meanwhile that the person did not do. */
+	notice: string | null,
+	/**  How many are to be signed in this turn, and how many of those are done. */
+	turn: BatchTurn,
+	/**  The envelope at hand. */
+	at: BatchRow | null,
+	/**  What of it is signed. */
+	artifacts: ArtifactView[],
+	/**  Where its own ceremony stands. */
+	now: CeremonyState | null,
+	/**  Why the rest was not reached, where not the person stopped. */
+	stopped: Failure | null,
 };
 
 /**  An envelope that is carried. */
@@ -521,6 +683,8 @@ export type DevicesView = {
 	problem: Failure | null,
 	/**  The readers with a card in them. */
 	devices: DeviceView[],
+	/**  The PKCS#11 modules in use, with their tokens. */
+	modules: ModuleView[],
 };
 
 /**  What a directory is wanted for. */
@@ -711,7 +875,7 @@ export type FilePurpose =
 /**  An authority ledger. */
 "ledger" | 
 /**  A pack to review. */
-"pack" |
+"pack" | 
 /**  The place of a history in CSV. */
 "history_csv" | 
 /**  The place of a history in JSON, one object a line. */
@@ -848,6 +1012,30 @@ export type HistoryView = {
 	signatures: HistorySignatures,
 };
 
+/**  What came in. */
+export type ImportView = {
+	/**  The digest of what was read, 64 hex digits. */
+	digest: string,
+	/**  The envelopes that came in or were there. */
+	envelopes: ArrivedView[],
+	/**  The logs that were added or made longer. */
+	logs: ArrivedLog[],
+	/**  What did not come in as a whole. */
+	left_out: NotCarried[],
+	/**  Whether all that was carried is there now. */
+	whole: boolean,
+};
+
+/**  What a file carries, before any of it comes in: for two people to compare. */
+export type Inspected = {
+	/**  The digest, 64 hex digits. */
+	digest: string,
+	/**  The envelopes in it, as far as they can be read. */
+	envelopes: Carried[],
+	/**  What is not as its list says. With any of these it cannot be imported. */
+	faults: Fault[],
+};
+
 /**  A journal that did not hold and was kept aside. */
 export type JournalBreak = {
 	/**  When that was found. */
@@ -933,28 +1121,6 @@ export type JournalWindow = {
 	rows: JournalRow[],
 	/**  Whether it holds. */
 	chain: JournalChain,
-/**  What came in. */
-export type ImportView = {
-	/**  The digest of what was read, 64 hex digits. */
-	digest: string,
-	/**  The envelopes that came in or were there. */
-	envelopes: ArrivedView[],
-	/**  The logs that were added or made longer. */
-	logs: ArrivedLog[],
-	/**  What did not come in as a whole. */
-	left_out: NotCarried[],
-	/**  Whether all that was carried is there now. */
-	whole: boolean,
-};
-
-/**  What a file carries, before any of it comes in: for two people to compare. */
-export type Inspected = {
-	/**  The digest, 64 hex digits. */
-	digest: string,
-	/**  The envelopes in it, as far as they can be read. */
-	envelopes: Carried[],
-	/**  What is not as its list says. With any of these it cannot be imported. */
-	faults: Fault[],
 };
 
 /**  A key to choose. */
@@ -1185,6 +1351,31 @@ export type Milestone =
 "frame" | 
 /**  The first rows of the queue are on the screen. */
 "rows";
+
+/**  What a module came to. */
+export type ModuleStanding = 
+/**  Found on this machine, and not in use. */
+"found" | 
+/**  Being looked into. */
+"reading" | 
+/**  In use. */
+"in_use" | 
+/**  It cannot be used. */
+"unusable";
+
+/**  A module, as it is shown. */
+export type ModuleView = {
+	/**  Its file. */
+	path: string,
+	/**  What it calls itself, or what it was found as. */
+	name: string,
+	/**  What it came to. */
+	standing: ModuleStanding,
+	/**  Why it cannot be used. */
+	problem: Failure | null,
+	/**  Its tokens. */
+	tokens: TokenView[],
+};
 
 /**  What an envelope needs next. */
 export type Need = 
@@ -1484,6 +1675,28 @@ export type RawPart =
 /**  The manifest's signatures. */
 "manifest_signatures";
 
+/**  What a person reads of an envelope before they sign it. */
+export type ReadingView = {
+	/**  What was decided; none where it cannot be read. */
+	content: ContentView | null,
+	/**  The files that are signed. */
+	artifacts: ArtifactView[],
+	/**  What should be known before signing. */
+	warnings: string[],
+	/**  Who has signed already. */
+	signatures: SignatureView[],
+	/**  What the envelope asks for. */
+	terms: TermsView,
+};
+
+/**  What came of a registration. */
+export type RegisteredView = {
+	/**  The id of the entry. */
+	entry: string,
+	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
+	head_problem: string | null,
+};
+
 /**  One signature of a copy. */
 export type ReportedView = {
 	/**  The run or manifest that it signs. */
@@ -1500,12 +1713,6 @@ export type ReportedView = {
 	from: string,
 	/**  What is to be said of it. */
 	note: string | null,
-/**  What came of a registration. */
-export type RegisteredView = {
-	/**  The id of the entry. */
-	entry: string,
-	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
-	head_problem: string | null,
 };
 
 /**  A role that has to sign. */
@@ -1787,6 +1994,70 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  A key on a token, as it is shown. */
+export type TokenKeyView = {
+	/**  Its name: an RFC 7512 URI. */
+	uri: string,
+	/**  Its label. */
+	label: string,
+	/**  Its id, in hex. */
+	id: string,
+	/**  Which key it is. */
+	key_type: string,
+	/**  How it can sign, the preferred way first. */
+	algorithms: Algorithm[],
+	/**  What holds it, as far as the token says. */
+	kind: SignerType,
+	/**  Why that. */
+	kind_why: string,
+	/**  Where it was made; none where the module does not know. */
+	origin: string | null,
+	/**  Whose certificate is beside it. */
+	subject: string | null,
+	/**  Until when that is valid. */
+	expires: string | null,
+	/**  Whether it is no more. */
+	expired: boolean,
+	/**  SHA-256 of the public key, 64 hex digits; empty where it has none. */
+	fingerprint: string,
+	/**  Its id in the keyring. */
+	key_id: string | null,
+	/**  Its owner in the keyring. */
+	owner: string | null,
+	/**  What it asks for before it signs. */
+	asks: string,
+	/**  Why it cannot sign. */
+	problem: string | null,
+};
+
+/**  A token, as it is shown. */
+export type TokenView = {
+	/**  Its label. */
+	label: string,
+	/**  Its serial. */
+	serial: string,
+	/**  Who made it. */
+	manufacturer: string,
+	/**  Its model. */
+	model: string,
+	/**  The slot's number and description. */
+	slot: string,
+	/**  Whether the module calls the slot hardware. */
+	hardware_slot: boolean,
+	/**  Whether it is software that plays a token. */
+	virtual_token: boolean,
+	/**  How it stands with the PIN, in words. */
+	pin: string,
+	/**  How many tries of the PIN are left, where the token tells: one or none. */
+	pin_tries: number | null,
+	/**  What should be known of it. */
+	warnings: string[],
+	/**  Its keys. */
+	keys: TokenKeyView[],
+	/**  Why its keys cannot be seen. */
+	problem: string | null,
+};
 
 /**  Which keys are accepted. */
 export type Trust = 
