@@ -80,7 +80,7 @@ describe("the list", () => {
     await open();
     const [first, second] = await listed("What you sign");
     if (first) await user.click(first);
-    await heading("Decision number 1");
+    await heading("DEC-1");
     expect(await screen.findByText("GOV-POLICY-2026.2")).toBeVisible();
     expect(await screen.findByText(/"run": "of the list"/)).toBeVisible();
     await user.click(button("Back to the list"));
@@ -223,8 +223,10 @@ it("is gone through by keyboard alone, from the queue", async () => {
   }
 
   await tabTo(/^Decision number 1/);
+  await user.keyboard("{ArrowDown}");
+  await waitFor(() => expect(document.activeElement).toHaveTextContent("Decision number 2"));
   await user.keyboard("{Enter}");
-  await heading("Decision number 1");
+  await heading("DEC-2");
   await user.keyboard("{Escape}");
   await heading("Read what you sign");
   await tabTo(/^I have read the list/);

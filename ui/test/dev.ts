@@ -97,10 +97,12 @@ function then(act: () => void) {
   setTimeout(act, next);
   next += 100;
 }
-for (const key of asked.get("keys")?.split(",") ?? []) {
+for (const chord of asked.get("keys")?.split(",") ?? []) {
+  const key = chord.replace("Ctrl+", "");
+  const ctrlKey = key !== chord;
   then(() =>
     (document.activeElement ?? document.body).dispatchEvent(
-      new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+      new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }),
     ),
   );
 }

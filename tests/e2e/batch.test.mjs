@@ -1,0 +1,107 @@
+// A person signs many envelopes in one act, stops in the midst of it, and goes on with the rest.
+
+import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { countersign, directory, json, open, snapshot, statuses, until } from "./station.mjs";
+
+/** A directory of so many that wait for a witness. */
+function waiting(test, runs) {
+  const path = directory(test);
+  countersign(["demo", "--level", "L3", "--runs", String(runs), path]);
+  return path;
+}
+
+const signatures = (run) => json(`${run}.sig.json`).signatures?.length ?? 1;
+const runs = (path) => statuses(path).map((run) => join(path, run.path));
+
+/** Selects all that are listed and opens the list of them. */
+async function selectAll(station, count) {
+  await station.see(`${count} envelopes`);
+  await station.browser.keys(["\uE009", "a"]);
+  await station.see(`${count} selected`);
+  await station.press("s");
+  await station.see("Read what you sign");
+}
+
+async function choose(station, count) {
+  await station.click("button", "I have read the list");
+  await station.see("Choose key, name and role");
+  await station.click("radio", "ds-demo-2026-02");
+  await station.click("radio", "Witness");
+  await station.click("button", `Co-sign ${count} envelopes as witness`);
+  await station.see(`Used once, for ${count} envelopes`);
+}
+
+test("a selection is co-signed with one passphrase, each envelope read in the list first", async (t) => {
+  const path = waiting(t, 14);
+  const station = await open(t, [path, "--demo"]);
+  await selectAll(station, 14);
+  await station.see("14 envelopes ask for 2 signatures, among them operator, witness");
+  const { decision_id: decision, title } = statuses(path)[0];
+  await station.click("button", `${title}${decision}`);
+  await station.see("What is signed: SHA-256 of its canonical bytes");
+  await station.see("Signed already 1 signature");
+  await station.press("Escape");
+  await station.see("Read what you sign");
+
+  await choose(station, 14);
+  await station.fill("Passphrase", "demo");
+  await station.click("button", "Co-sign 14 envelopes as witness");
+  await station.see("14 envelopes signed", { patience: 60_000 });
+  await station.see("Written 14");
+  await station.press("Escape");
+  for (const run of runs(path)) assert.equal(signatures(run), 2, run);
+  for (const { level } of statuses(path)) assert.ok(level >= 4);
+  await station.see("0 pending");
+});
+
+test("many are stopped in the midst of it; the rest is gone on with", async (t) => {
+  const path = waiting(t, 12);
+  const station = await open(t, [path, "--demo"]);
+  await selectAll(station, 12);
+  // What changed since it was listed is refused, and only that.
+  const [changed] = runs(path);
+  appendFileSync(changed, "\n");
+  await choose(station, 12);
+  await station.fill("Passphrase", "demo");
+  await station.click("button", "Co-sign 12 envelopes as witness");
+  // Stopped as soon as it signs; how far it came by then is the machine's to say.
+  await until("it has signed something, or is done", async () =>
+    runs(path).some((run) => signatures(run) === 2),
+  );
+  await station.press("Escape");
+  const said = await station.see(/\d+ envelopes? signed/u, { patience: 60_000 });
+  const written = runs(path).filter((run) => signatures(run) === 2).length;
+  assert.ok(said.includes(`Written ${written}`), said);
+  assert.equal(signatures(changed), 1, "what changed is not signed");
+
+  const left = Number(/Not reached (\d+)/u.exec(said)[1]);
+  assert.equal(written + left + Number(/Failed (\d+)/u.exec(said)[1]), 12);
+  if (left > 0) {
+    await station.click("button", `Go on with the ${left} left`);
+    await station.see("Choose key, name and role");
+    await station.click("button", `Co-sign ${left} envelope`);
+    await station.fill("Passphrase", "demo");
+    await station.click("button", `Co-sign ${left} envelope`);
+    await station.see(/11 envelopes signed, 1 not/u, { patience: 60_000 });
+  }
+  await station.click("button", "Failed 1");
+  await station.see("changed since it was read");
+  const signed = runs(path).map(signatures).sort();
+  assert.deepEqual(signed, [1, ...Array(11).fill(2)]);
+});
+
+test("breaking off before anything is signed leaves every file as it was", async (t) => {
+  const path = waiting(t, 12);
+  const station = await open(t, [path, "--demo"]);
+  await selectAll(station, 12);
+  const before = snapshot(path);
+  await choose(station, 12);
+  await station.press("Escape");
+  await until("the sheet is closed", async () => !(await station.find("button", "Cancel")));
+  await station.see("12 selected");
+  assert.deepEqual(snapshot(path), before);
+});
