@@ -5,7 +5,16 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { countersign, directory, json, open, snapshot, statuses, until } from "./station.mjs";
+import {
+  countersign,
+  directory,
+  json,
+  open,
+  snapshot,
+  statuses,
+  until,
+  yubikey,
+} from "./station.mjs";
 
 /** A directory of so many that wait for a witness. */
 function waiting(test, runs) {
@@ -104,4 +113,52 @@ test("breaking off before anything is signed leaves every file as it was", async
   await until("the sheet is closed", async () => !(await station.find("button", "Cancel")));
   await station.see("12 selected");
   assert.deepEqual(snapshot(path), before);
+});
+
+test("a YubiKey is touched for each; pulled out, what is written stands, and the rest is gone on with", async (t) => {
+  const path = waiting(t, 3);
+  const key = await yubikey(t);
+  await key.insert();
+  const words = ["keys", "enrol", "--piv", "--slot", "9c", "--key-id", "ds-demo-2026-07"];
+  const keyring = ["--keyring", join(path, "keyring.json")];
+  countersign([...words, "--owner", "y.witness", "--role", "witness", ...keyring], {
+    env: { ...process.env, ...key.env },
+  });
+  const station = await open(t, [path, "--demo"], { env: key.env });
+  await station.see(/YubiKey.*99 000 001.*3 tries left/u);
+  await selectAll(station, 3);
+
+  async function sign(count) {
+    await station.click("radio", "YubiKey 99000001");
+    await station.click("button", `Co-sign ${count} envelopes as witness`);
+    await station.see("3 tries left");
+    await station.fill("PIN", "123456");
+    await station.press("Enter");
+    await station.see(`Touch 1 of ${2 * count}`);
+  }
+
+  await station.click("button", "I have read the list");
+  await station.see("Choose key, name and role");
+  await sign(3);
+  await key.touch();
+  await station.see("Touch 2 of 6");
+  await key.touch();
+  await station.see("Touch 3 of 6");
+  await station.see("Signed 1 of 3");
+  await key.pull();
+  const said = await station.see("1 envelope signed, 2 not");
+  assert.match(said, /Written 1 Left out 0 Failed 0 Not reached 2/u);
+  assert.match(said, /insert it and begin again/iu);
+  assert.deepEqual(runs(path).map(signatures).sort(), [1, 1, 2]);
+
+  await key.insert();
+  await station.click("button", "Go on with the 2 left");
+  await station.see("To choose: YubiKey 99000001");
+  await sign(2);
+  for (let touch = 1; touch <= 4; touch++) {
+    await station.see(`Touch ${touch} of 4`);
+    await key.touch();
+  }
+  await station.see("3 envelopes signed");
+  assert.deepEqual(runs(path).map(signatures), [2, 2, 2]);
 });
