@@ -484,7 +484,7 @@ pub struct SignArgs {
     #[arg(long, required_unless_present = "file")]
     pub role: Option<Role>,
     /// Who signs, as the keyring knows them
-    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11"])]
+    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
     #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11", "signer_profile"])]

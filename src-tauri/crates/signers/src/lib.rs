@@ -251,7 +251,9 @@ pub enum SignerError {
     #[error(transparent)]
     Login(#[from] pkcs11::error::LoginError),
     /// No key of this name, or several.
-    #[error("there is not exactly one key {0} that can sign; insert its token, or name the key in full")]
+    #[error(
+        "there is not exactly one key {0} that can sign; insert its token, or name the key in full"
+    )]
     NoSuchKey(String),
     /// A PKCS#11 module, or a token of it, could not be used.
     #[error(transparent)]

@@ -152,12 +152,7 @@ impl Settings {
             policy: field(stored, "policy", defaults.policy, &mut errors),
             theme: field(stored, "theme", defaults.theme, &mut errors),
             signers: field(stored, "signers", defaults.signers, &mut errors),
-            pkcs11_modules: field(
-                stored,
-                "pkcs11_modules",
-                defaults.pkcs11_modules,
-                &mut errors,
-            ),
+            pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
         };
         if let Err(error) = read.policy.check() {
             errors.push(error);

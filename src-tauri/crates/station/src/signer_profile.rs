@@ -148,7 +148,7 @@ pub enum ProfileError {
         /// Which signer.
         name: String,
         /// What is wrong with it.
-        error: SignerError,
+        error: Box<SignerError>,
     },
     /// It has not passed its probe.
     #[error(
@@ -189,7 +189,9 @@ impl SignerProfile {
         match self.source {
             // Key files that are opened here hold Ed25519 keys, and no others.
             KeySource::KeyFile { .. } => Algorithm::Ed25519,
-            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => algorithm,
+            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => {
+                algorithm
+            }
         }
     }
 
@@ -357,7 +359,10 @@ impl SignerProfile {
             }
             KeySource::Pkcs11 { uri, algorithm, signer_type } => {
                 let (module, uri) = self.module_and_key(uri)?;
-                let named = |error| ProfileError::TokenKey { name: self.name.clone(), error };
+                let named = |error| {
+                    let error = Box::new(error);
+                    ProfileError::TokenKey { name: self.name.clone(), error }
+                };
                 tokens::find_in(&module, &uri)
                     .and_then(|key| {
                         let (algorithm, claimed) = (Some(*algorithm), Some(*signer_type));
@@ -371,9 +376,11 @@ impl SignerProfile {
     /// The module and the key that a URI names.
     fn module_and_key(&self, uri: &str) -> Result<(PathBuf, Pkcs11Uri), ProfileError> {
         let failed = |why: String| ProfileError::Token { name: self.name.clone(), why };
-        let uri: Pkcs11Uri = uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
+        let uri: Pkcs11Uri =
+            uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
         let module = uri.module.clone();
-        let module = module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        let module =
+            module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
         Ok((module, uri))
     }
 
