@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import {
+  countersign,
   demo,
   directory,
   open,
@@ -64,6 +65,23 @@ async function look(station, name) {
   if (wide) faults[name] = "scrolls sideways";
   await browser.setWindowRect(0, 0, ...SIZES[0]);
 }
+
+test("the history and the journal", async (t) => {
+  const path = directory(t);
+  countersign(["demo", "--history", "3000", path]);
+  const station = await open(t, [path, "--demo"]);
+  await station.press("g", "h");
+  await station.see("3\u202f000 signatures by 13 people");
+  await look(station, "history");
+  await station.press("+", "+", "+", "+", "j");
+  await station.see("Verify elsewhere");
+  await look(station, "history-signature");
+  await station.click("button", "Table");
+  await look(station, "history-table");
+  await station.click("button", "Journal");
+  await station.see("The chain holds");
+  await look(station, "history-journal");
+});
 
 test("the queue, the envelope and the help", async (t) => {
   const path = demo(t);

@@ -5,6 +5,7 @@ import "../src/kit/tokens.css";
 import { clock } from "../src/kit/clock.svelte";
 import { failure, FakeStation, fixtures, hex, many, NOW } from "./station";
 import { withCarry } from "./station-carry";
+import { FakeBatch } from "./station-batch";
 import { FakeCeremony } from "./station-ceremony";
 import { demoKey, DEVICES, FakeDevices, MODULES, NO_PCSCD, optionsOf } from "./station-devices";
 import { withHistory, years } from "./station-history";
@@ -50,6 +51,7 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
     : {}),
 }).install();
 const ceremony = new FakeCeremony(station);
+const batch = new FakeBatch(station);
 const plugged = (asked.get("devices") ?? "")
   .split(",")
   .flatMap((name) => (name in DEVICES ? [DEVICES[name as keyof typeof DEVICES]] : []));
@@ -84,7 +86,7 @@ if (reviewed !== null) {
 }
 withSettings(station);
 clock.now = NOW.getTime();
-Object.assign(window, { station, ceremony, devices, DEVICES });
+Object.assign(window, { station, ceremony, batch, devices, DEVICES });
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

@@ -1,4 +1,3 @@
-import { ask, failureOf } from "../ipc/ask";
 import {
   type CeremonyChoice,
   type CeremonyState,
@@ -7,6 +6,7 @@ import {
   events,
   type Failure,
 } from "../ipc/bindings";
+import { Told } from "./told.svelte";
 
 /** Work shorter than this is not shown as work, in milliseconds. */
 const QUICK = 300;
@@ -30,98 +30,61 @@ export function atWork(state: CeremonyState): boolean {
 }
 
 /** One ceremony as the station tells it. It has no rules of its own. */
-export class Ceremony {
+export class Ceremony extends Told<CeremonyView> {
   /** What is on screen: where the ceremony stands, but quick work is passed over. */
   shown: CeremonyView | null = $state.raw(null);
   /** Which step of the line is reached, from 0. */
   step = $state(0);
-  /** Why the last call was not taken. */
-  failure: Failure | null = $state.raw(null);
   /** A call is under way, or work that is not shown yet. */
-  busy: boolean = $derived.by(() => this.#calling || this.#view !== this.shown);
+  busy: boolean = $derived.by(() => this.calling || this.view !== this.shown);
 
-  #view: CeremonyView | null = $state.raw(null);
-  #calling = $state(false);
-  #heard = 0;
-  #closed = false;
   #late: ReturnType<typeof setTimeout> | undefined;
-  #unlisten: Promise<() => void>;
 
   constructor(readonly envelope: number) {
-    this.#unlisten = events.ceremonyChanged.listen(({ payload }) => {
-      // An older ceremony may have a last word on its way.
-      if (!this.#view || payload.ceremony.id < this.#view.id) return;
-      this.#heard += 1;
-      this.#take(payload.ceremony);
-    });
+    super((hear) => events.ceremonyChanged.listen(({ payload }) => hear(payload.ceremony)));
   }
 
   /** Reads the envelope; again, where the last ceremony was refused. */
   async begin(): Promise<void> {
-    await this.#unlisten;
-    await this.#call(() => commands.ceremonyBegin(this.envelope));
+    await this.listening();
+    await this.call(() => commands.ceremonyBegin(this.envelope));
   }
 
   haveRead(): Promise<void> {
-    return this.#call(commands.ceremonyHaveRead);
+    return this.call(commands.ceremonyHaveRead);
   }
 
   choose(choice: CeremonyChoice): Promise<void> {
-    return this.#call(() => commands.ceremonyChoose(choice));
+    return this.call(() => commands.ceremonyChoose(choice));
   }
 
   /** Gives the secret; at the last try only where the person has confirmed it. */
   secret(secret: string, lastTryConfirmed: boolean): Promise<void> {
-    return this.#call(() => commands.ceremonySecret(secret, lastTryConfirmed));
+    return this.call(() => commands.ceremonySecret(secret, lastTryConfirmed));
   }
 
   touchAgain(): Promise<void> {
-    return this.#call(commands.ceremonyTouchAgain);
+    return this.call(commands.ceremonyTouchAgain);
   }
 
   back(): Promise<void> {
-    return this.#call(commands.ceremonyBack);
+    return this.call(commands.ceremonyBack);
   }
 
   /** Once writing has begun it is completed: there is nothing left to break off. */
   get closable(): boolean {
-    const state = this.#view?.state.state;
+    const state = this.view?.state.state;
     return state !== "verifying" && state !== "writing";
   }
 
   /** Breaks off, or closes what has ended. Gives why the station could not, if so. */
-  async close(): Promise<Failure | null> {
-    if (this.#closed) return null;
-    this.#closed = true;
+  close(): Promise<Failure | null> {
     clearTimeout(this.#late);
-    void this.#unlisten.then((stop) => stop());
-    try {
-      await ask(commands.ceremonyCancel());
-      return null;
-    } catch (thrown) {
-      return failureOf(thrown);
-    }
+    return this.end(commands.ceremonyCancel);
   }
 
-  async #call(call: () => ReturnType<typeof commands.ceremonyBack>): Promise<void> {
-    if (this.#calling || this.#closed) return;
-    this.#calling = true;
-    this.failure = null;
-    const heard = this.#heard;
-    try {
-      const view = await ask(call());
-      // What was told meanwhile is newer than the answer.
-      if (heard === this.#heard) this.#take(view);
-    } catch (thrown) {
-      this.failure = failureOf(thrown);
-    } finally {
-      this.#calling = false;
-    }
-  }
-
-  #take(view: CeremonyView) {
-    if (this.#closed) return;
-    this.#view = view;
+  protected take(view: CeremonyView) {
+    this.view = view;
     if (view.state.state !== "refused") this.step = STEP[view.state.state];
     // A key that blinks wants to be touched now; anything else that is over soon is not shown.
     const blinks = view.state.state === "touch_needed";
@@ -132,7 +95,7 @@ export class Ceremony {
     } else {
       this.#late ??= setTimeout(() => {
         this.#late = undefined;
-        this.shown = this.#view;
+        this.shown = this.view;
       }, QUICK);
     }
   }

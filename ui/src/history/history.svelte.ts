@@ -50,28 +50,29 @@ export class History {
     this.selected !== null && this.records ? this.records.mark(this.selected) : null,
   );
 
+  #following = false;
   #busy = false;
   #again = false;
   #revision = -1;
 
   /** Follows the queue until the returned function is called. */
   follow(): () => void {
-    let over = false;
+    this.#following = true;
     const listening = events.queueChanged.listen(({ payload }) => {
-      if (payload.revision !== this.#revision) void this.#load(() => over);
+      if (payload.revision !== this.#revision) void this.#load();
     });
-    void listening.then(() => this.#load(() => over));
+    void listening.then(() => this.#load());
     return () => {
-      over = true;
+      this.#following = false;
       void listening.then((stop) => stop());
     };
   }
 
-  async #load(isOver: () => boolean): Promise<void> {
+  async #load(): Promise<void> {
     this.#again = true;
     if (this.#busy) return;
     this.#busy = true;
-    while (this.#again && !isOver()) {
+    while (this.#again && this.#following) {
       this.#again = false;
       try {
         const view = await ask(commands.history());
@@ -93,6 +94,7 @@ export class History {
     this.#span = null;
     this.#selected = null;
     this.filter = EVERY_SIGNATURE;
+    if (this.#following) void this.#load();
   }
 
   /** Shows what is like this, of all the time. */

@@ -3,6 +3,19 @@ import type { HistoryEnvelopes } from "../ipc/bindings";
 /** No level, and L0 to L7. */
 export const STATES = 9;
 
+/** What an envelope goes through, each with the state it then has, for one that stands at a level now. */
+const STEPS: [
+  column: "sealed" | "signed" | "registered" | "cosigned" | "vouched",
+  state: (level: number) => number | null,
+][] = [
+  ["sealed", (level) => Math.min(level, 1) + 1],
+  ["signed", (level) => (level >= 2 ? 3 : null)],
+  ["registered", (level) => (level >= 3 ? 4 : null)],
+  ["cosigned", (level) => (level >= 4 ? Math.min(level, 5) + 1 : null)],
+  ["vouched", (level) => (level >= 6 ? level + 1 : null)],
+];
+const MOST_STEPS = STEPS.length;
+
 /**
  * When envelopes came from one level to the next, by the times that their files claim. A state is a
  * level and one more: 0 is no level, 1 is L0; before it was sealed an envelope has none at all.
@@ -15,25 +28,42 @@ export class LevelChanges {
   readonly undated: number;
 
   constructor(envelopes: HistoryEnvelopes) {
-    const all: { at: number; from: number; to: number }[] = [];
+    // One number a change, which are sorted much faster than objects: its time, then to which state,
+    // then from which. Changes of one envelope in one second so stay in their order.
+    const keys = new Float64Array(envelopes.level.length * MOST_STEPS);
+    let length = 0;
     let undated = 0;
     for (let i = 0; i < envelopes.level.length; i++) {
-      const steps = stepsOf(envelopes, i);
-      if (steps === null) {
-        undated += 1;
-        continue;
-      }
+      const before = length;
       let from = -1;
-      for (const [at, to] of steps) {
-        all.push({ at, from, to });
+      let last = -Infinity;
+      for (const [column, state] of STEPS) {
+        const level = envelopes.level[i] as number;
+        const to = state(level);
+        if (to === null) break;
+        const at = envelopes[column][i] ?? null;
+        if (at === null) {
+          length = before;
+          undated += 1;
+          break;
+        }
+        last = Math.max(last, at);
+        keys[length++] = last * 256 + to * 16 + from + 1;
         from = to;
       }
     }
-    // Stable: steps of one envelope that claim the same second stay in their order.
-    all.sort((a, b) => a.at - b.at);
-    this.at = Float64Array.from(all, ({ at }) => at);
-    this.#from = Int8Array.from(all, ({ from }) => from);
-    this.#to = Int8Array.from(all, ({ to }) => to);
+    const sorted = keys.subarray(0, length).sort();
+    this.at = new Float64Array(length);
+    this.#from = new Int8Array(length);
+    this.#to = new Int8Array(length);
+    for (let i = 0; i < length; i++) {
+      const key = sorted[i] as number;
+      const at = Math.floor(key / 256);
+      const states = key - at * 256;
+      this.at[i] = at;
+      this.#to[i] = states >> 4;
+      this.#from[i] = (states & 15) - 1;
+    }
     this.undated = undated;
   }
 
@@ -71,23 +101,4 @@ export class LevelChanges {
     }
     return next;
   }
-}
-
-/** The steps of one envelope, the first to what it is when sealed; null where a time is missing. */
-function stepsOf(envelopes: HistoryEnvelopes, index: number): [number, number][] | null {
-  const level = envelopes.level[index] ?? -1;
-  const wanted: [column: (number | null)[], state: number][] = [
-    [envelopes.sealed, Math.min(level, 1) + 1],
-  ];
-  if (level >= 2) wanted.push([envelopes.signed, 3]);
-  if (level >= 3) wanted.push([envelopes.registered, 4]);
-  if (level >= 4) wanted.push([envelopes.cosigned, Math.min(level, 5) + 1]);
-  if (level >= 6) wanted.push([envelopes.vouched, level + 1]);
-  const steps: [number, number][] = [];
-  for (const [column, state] of wanted) {
-    const at = column[index] ?? null;
-    if (at === null) return null;
-    steps.push([Math.max(at, steps.at(-1)?.[0] ?? at), state]);
-  }
-  return steps;
 }

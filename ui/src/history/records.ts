@@ -65,7 +65,8 @@ export class Records {
     this.length = signatures.at.length;
     const undated = signatures.at.indexOf(null);
     this.timed = undated < 0 ? this.length : undated;
-    this.at = Float64Array.from(signatures.at, (at) => at ?? NaN);
+    this.at = new Float64Array(this.length);
+    signatures.at.forEach((at, index) => (this.at[index] = at ?? NaN));
     this.envelope = Uint32Array.from(signatures.envelope);
     this.person = Uint32Array.from(signatures.person);
     this.key = Uint32Array.from(signatures.key);

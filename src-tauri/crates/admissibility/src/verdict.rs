@@ -6,6 +6,7 @@ use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::canonical::local_time;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::person::Person;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
@@ -127,7 +128,7 @@ impl Judge<'_> {
         };
         let valid: Vec<_> = run_signatures.iter().filter(|s| s.is_valid()).collect();
         let keys: HashSet<_> = valid.iter().filter_map(|s| s.fingerprint).collect();
-        let signers: HashSet<_> = valid.iter().map(|s| s.signer_id.as_str()).collect();
+        let signers: HashSet<_> = valid.iter().map(|s| Person::of(&s.signer_id)).collect();
         let counted = keys.len().min(signers.len());
         let own = evidence.run_signatures.read().and_then(Result::ok).and_then(|f| f.threshold());
         let threshold = own.unwrap_or(0).max(self.policy.min_threshold).max(2);

@@ -523,7 +523,7 @@ pub struct SignArgs {
     #[arg(long, value_name = "FILE")]
     pub evidence: Vec<PathBuf>,
     /// Which bytes to sign: canonical_json, sha256, sha256_hex or sha256_hex_base64
-    /// (where not given, the first that the key can do; of a command, what a probe of it finds)
+    /// (where not given, the first that the key can do; of a command, what it is seen to sign)
     #[arg(long, value_name = "FORM")]
     pub signed_payload: Option<SignedPayload>,
     /// How many signatures the envelope asks for, if this one begins it by co-signing

@@ -9,9 +9,9 @@ use std::time::Duration;
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Algorithm, Role};
-use countersign_envelope::signature_file::Terms;
+use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::{visible, visible_short};
-use countersign_signers::external::{self, Command, ExternalSigner};
+use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
@@ -162,11 +162,28 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
         (false, true) => " and its manifest",
         (false, false) => "; it has no manifest beside it, so that L2 stays out of reach",
     };
+    let asks = asks(reading.existing().ok().flatten().as_ref(), &choice.terms);
     format!(
-        "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n",
+        "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n{asks}",
         choice.role,
         visible(&choice.signer_id)
     )
+}
+
+/// What the envelope asks for: what it did before, or what this signature has begun it with. A first
+/// signature begins none yet.
+fn asks(existing: Option<&SignatureFile>, begun: &Terms) -> String {
+    let (threshold, roles) = match existing {
+        None => return String::new(),
+        Some(SignatureFile::Block(_)) => {
+            let roles = begun.required_roles.iter().map(|role| role.as_str()).collect();
+            (Some(begun.threshold), roles)
+        }
+        Some(file) => (file.threshold(), file.witness_requirements()),
+    };
+    let threshold = threshold.map_or_else(|| "?".to_owned(), |threshold| threshold.to_string());
+    let among = if roles.is_empty() { "" } else { ", among them " };
+    format!("  asks    {threshold} signatures{among}{}\n", visible(&roles.join(", ")))
 }
 
 /// Tells the person at the terminal what the key waits for.
@@ -363,21 +380,22 @@ fn external_key(
         )));
     };
     let key = enrolment::find(&source, 0)?.public_key;
-    let failed = |error| CliError::Key { from: "--external-signer-cmd".to_owned(), error };
+    let failed = |error: ExternalError| CliError::Key {
+        from: "--external-signer-cmd".to_owned(),
+        error: error.into(),
+    };
     let algo = args.algo.unwrap_or(Algorithm::Ed25519);
-    let command = Command::new(line, algo, key).map_err(|error| failed(error.into()))?;
+    let command = Command::new(line, algo, key).map_err(failed)?;
     let command = command.timeout(Duration::from_secs(u64::from(args.external_timeout)));
     let kept = command.keep_env(args.external_env.clone());
-    let mut command = kept.map_err(|error| failed(error.into()))?;
+    let mut command = kept.map_err(failed)?;
     if let Some(file) = files.first() {
         command = command.watched(directory_of(file));
     }
-    let form = match args.signed_payload {
-        Some(form) => form,
-        // What nobody says is found out, before anything is signed with it.
-        None => external::probe(&command, &Terminal).map_err(failed)?.signed_payload,
-    };
-    Ok(Key::Ready(Box::new(ExternalSigner::new(command, form))))
+    Ok(Key::Ready(Box::new(match args.signed_payload {
+        Some(form) => ExternalSigner::new(command, form),
+        None => ExternalSigner::of_any_form(command),
+    })))
 }
 
 fn key_text(args: &SignArgs) -> Result<(SecretString, String), CliError> {

@@ -21,6 +21,7 @@
 //! | How is it proved that a run stands in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
 //! | Which file belongs to which run? | [`file_name`] |
+//! | Who is the same person, however their name is written? | [`person`] |
 //! | How is hostile text shown? | [`visible`] |
 
 pub mod artifact;
@@ -37,6 +38,7 @@ pub mod key_attestation;
 pub mod log_head;
 pub mod manifest;
 pub mod merkle;
+pub mod person;
 pub mod public_key;
 pub mod sealed_run;
 pub mod signature;

@@ -28,7 +28,8 @@ pub fn visible_short(text: &str, limit: usize) -> String {
     format!("{}…", visible(&cut))
 }
 
-fn is_hidden(c: char) -> bool {
+/// Whether a character is not seen, or steers what is.
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}'

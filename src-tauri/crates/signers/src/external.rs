@@ -300,12 +300,20 @@ impl Command {
 pub struct ExternalSigner {
     command: Command,
     payloads: Vec<SignedPayload>,
+    /// What it made that is over another form than was asked for.
+    made: Option<(Digest, Vec<u8>)>,
 }
 
 impl ExternalSigner {
     /// A command, and the form of the payload that its signatures are over: [`probe`] finds it.
     pub fn new(command: Command, payload: SignedPayload) -> Self {
-        Self { command, payloads: vec![payload] }
+        Self { command, payloads: vec![payload], made: None }
+    }
+
+    /// A command of which nobody has said what it signs: the first signature shows it, since a
+    /// command is given the digest whatever the form.
+    pub fn of_any_form(command: Command) -> Self {
+        Self { command, payloads: SignedPayload::ALL.to_vec(), made: None }
     }
 }
 
@@ -327,11 +335,23 @@ impl Signer for ExternalSigner {
     }
 
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
-        let signature = self.command.run(&payload.digest, attend)?;
-        self.command.verify(&payload.message(), &signature).map_err(|source| {
-            self.command.error(Fault::Unverified { form: payload.form, source })
-        })?;
-        Ok(signature)
+        let signature = match self.made.take() {
+            Some((digest, made)) if digest == payload.digest => made,
+            _ => self.command.run(&payload.digest, attend)?,
+        };
+        let source = match self.command.verify(&payload.message(), &signature) {
+            Ok(()) => {
+                self.payloads = vec![payload.form];
+                return Ok(signature);
+            }
+            Err(source) => source,
+        };
+        let &[form] = self.payloads.as_slice() else {
+            let form = form_of(&self.command, payload.canonical, &[&signature])?;
+            self.made = Some((payload.digest, signature));
+            return Err(SignerError::OtherForm(form));
+        };
+        Err(self.command.error(Fault::Unverified { form, source }).into())
     }
 
     fn evidence(
@@ -374,17 +394,26 @@ pub fn probe(command: &Command, attend: &dyn Attend) -> Result<Probe, SignerErro
     let first = command.run(&digest, attend)?;
     let second = command.run(&digest, attend)?;
 
+    let signed_payload = form_of(command, &random, &[&first, &second])?;
+    Ok(Probe { signed_payload, deterministic: first == second })
+}
+
+/// Which form of canonical bytes signatures by a command are over.
+fn form_of(
+    command: &Command,
+    canonical: &[u8],
+    signatures: &[&[u8]],
+) -> Result<SignedPayload, ExternalError> {
+    let digest = Digest::of(canonical);
     let mut salt = false;
     for form in SignedPayload::ALL {
-        let message = payload_bytes(&random, &digest, *form);
-        let both =
-            command.verify(&message, &first).and_then(|()| command.verify(&message, &second));
-        match both {
-            Ok(()) => return Ok(Probe { signed_payload: *form, deterministic: first == second }),
+        let message = payload_bytes(canonical, &digest, *form);
+        match signatures.iter().try_for_each(|signature| command.verify(&message, signature)) {
+            Ok(()) => return Ok(*form),
             Err(error) => salt |= error == VerificationError::SaltLength,
         }
     }
-    Err(command.error(if salt { Fault::SaltLength } else { Fault::NoForm }).into())
+    Err(command.error(if salt { Fault::SaltLength } else { Fault::NoForm }))
 }
 
 /// A new directory that nobody else may enter.

@@ -276,6 +276,10 @@ pub enum SignerError {
         /// How many it takes.
         most: usize,
     },
+    /// It signs another form of the payload than was asked for; asked for that, it gives what it has
+    /// made.
+    #[error("it signs {0}, and nothing else; sign that form of the payload")]
+    OtherForm(SignedPayload),
     /// What tpm2-tools wrote could not be read.
     #[error("the files of tpm2-tools could not be written or read ({0}); nothing was certified")]
     TpmFiles(std::io::Error),

@@ -676,6 +676,24 @@ fn a_probe_finds_what_openssl_signs_and_the_signer_signs_so() {
 }
 
 #[test]
+fn what_a_command_signs_is_seen_from_its_first_signature() {
+    let bench = Bench::new();
+    let count = r#"echo >> "$b/count"; cat "$b/signature""#;
+    let mut signer = ExternalSigner::of_any_form(bench.command(count));
+    let asked = Payload::new(CANONICAL, SignedPayload::CanonicalJson);
+    let error = signer.sign(&asked, &Unattended).unwrap_err();
+    assert!(matches!(error, SignerError::OtherForm(SignedPayload::Sha256Hex)), "{error}");
+    signer.sign(&payload(), &Unattended).unwrap();
+    assert_eq!(bench.read("count"), "\n", "it is asked once");
+    assert_eq!(signer.payloads(), [SignedPayload::Sha256Hex]);
+
+    let other = format!("echo {}", BASE64.encode([0; 64]));
+    let mut signer = ExternalSigner::of_any_form(bench.command(&other));
+    let (fault, text) = refused(signer.sign(&asked, &Unattended));
+    assert!(matches!(fault, Fault::NoForm) && text.contains("under none"), "{text}");
+}
+
+#[test]
 fn a_probe_says_plainly_what_does_not_verify() {
     // Ed25519 over something that is no form of the payload.
     let script = "openssl pkeyutl -sign -rawin -inkey \"$k\" -in \"$b/public.pem\" -out s";

@@ -996,9 +996,9 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
 }
 
 /// The first thing wrong with each file of a journal, by itself or in following the one before it.
-pub fn broken<'a, P: std::borrow::Borrow<Page>>(
-    pages: &'a [P],
-) -> impl Iterator<Item = Option<(&'a Page, String)>> {
+pub fn broken<P: std::borrow::Borrow<Page>>(
+    pages: &[P],
+) -> impl Iterator<Item = Option<(&Page, String)>> {
     let before = [None].into_iter().chain(pages.iter().map(|page| Some(page.borrow())));
     before.zip(pages).map(|(before, page)| {
         let page = page.borrow();

@@ -21,6 +21,7 @@ use countersign_envelope::file_name::{
 };
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::Value;
+use countersign_envelope::person::Person;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 use countersign_envelope::union::is_within;
@@ -699,6 +700,9 @@ fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String>
 
 /// Who stands there twice, and counts once.
 fn report_doubles(judged: &[JudgedSignature], merged: &mut Merged) {
+    let same_person = |one: &JudgedSignature, other: &JudgedSignature| {
+        Person::of(&one.signer_id) == Person::of(&other.signer_id)
+    };
     for (index, later) in judged.iter().enumerate() {
         let same_key = |one: &JudgedSignature| {
             one.fingerprint.is_some() && one.fingerprint == later.fingerprint
@@ -709,7 +713,7 @@ fn report_doubles(judged: &[JudgedSignature], merged: &mut Merged) {
                 "two signatures by one key, as {:?} and as {:?}: both are kept, they count once",
                 one.signer_id, later.signer_id
             ));
-        } else if earlier.iter().any(|one| one.signer_id == later.signer_id) {
+        } else if earlier.iter().any(|one| same_person(one, later)) {
             merged.note(format!(
                 "{:?} has signed with two keys: both signatures are kept, they count once",
                 later.signer_id

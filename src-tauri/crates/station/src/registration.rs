@@ -38,7 +38,7 @@ pub enum RegistrationError {
     },
     /// The log does not go on from what this station saw of it.
     #[error("nothing was registered. {0}")]
-    Rewritten(Rewritten),
+    Rewritten(Box<Rewritten>),
     /// What this station saw of the log is not known.
     #[error("nothing was registered. {0}")]
     Memory(#[from] LogMemoryError),
@@ -90,7 +90,7 @@ pub fn register(
     }
     let known = TransparencyLog::from(chain.clone());
     match memory.map(|memory| memory.look(log, is_there.then_some(&known))).transpose() {
-        Ok(Some(Some(rewritten))) => return Err(RegistrationError::Rewritten(rewritten)),
+        Ok(Some(Some(rewritten))) => return Err(RegistrationError::Rewritten(Box::new(rewritten))),
         // It goes on from what was seen; that more cannot be remembered is no reason to refuse.
         Ok(_) | Err(LogMemoryError::Write(_)) => {}
         Err(error) => return Err(error.into()),

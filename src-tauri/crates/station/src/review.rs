@@ -87,7 +87,7 @@ impl Reviewed {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (mut sealed, mut unpacked) = (None, None);
         let root = if path.is_dir() {
-            if path.join(archive::SUMS).exists() {
+            if pack::is_pack(&path) {
                 sealed = Some(match archive::open(&path) {
                     Ok(opened) => Sealed::of(&path, &opened),
                     // What its own list is no use for can be looked at all the same.

@@ -12,6 +12,7 @@ use countersign_admissibility::policy::{Assurance, Policy, Trust};
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
@@ -898,12 +899,14 @@ pub(crate) fn signed_before(
     signatures: &[SignatureView],
 ) -> Option<String> {
     let fingerprint = fingerprint.map(|digest| digest.hex());
+    // What is hidden in a name is written out in a view.
+    let person = Person::of(&visible(signer_id));
     let holds = signatures.iter().filter(|one| one.standing != Standing::Invalid);
     for one in holds {
         if fingerprint.is_some() && one.fingerprint == fingerprint {
             return Some("This key has signed already.".to_owned());
         }
-        if one.signer_id == visible(signer_id) {
+        if Person::of(&one.signer_id) == person {
             return Some(format!("{} has signed already.", one.signer_id));
         }
     }

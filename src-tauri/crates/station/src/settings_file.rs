@@ -105,3 +105,54 @@ pub fn change_signers<E: From<SettingsFileError>>(
     safe_write::replace(path, text.as_bytes(), Access::Shared).map_err(SettingsFileError::from)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signer_profile::KeySource;
+
+    fn profile(name: &str) -> SignerProfile {
+        SignerProfile {
+            name: name.to_owned(),
+            key_id: "k".to_owned(),
+            signer_id: "mira".to_owned(),
+            source: KeySource::KeyFile { path: "/k.pem".to_owned() },
+        }
+    }
+
+    fn add(path: &Path, name: &str) -> Result<(), SettingsFileError> {
+        change_signers(path, |signers| {
+            signers.push(profile(name));
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn only_the_signers_are_changed_and_only_where_they_may_be_kept_so() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("countersign").join("settings.json");
+        assert!(signers(&path).unwrap().is_empty());
+        add(&path, "first").unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let more = text.replacen('{', r#"{"theme": "dark", "later": {"x": 1},"#, 1);
+        std::fs::write(&path, more).unwrap();
+        add(&path, "second").unwrap();
+        let kept = stored(&path).unwrap();
+        assert_eq!((kept["theme"].as_str(), &kept["later"]["x"]), (Some("dark"), &1.into()));
+        let names: Vec<String> = signers(&path).unwrap().into_iter().map(|one| one.name).collect();
+        assert_eq!(names, ["first", "second"]);
+
+        let before = std::fs::read(&path).unwrap();
+        let error = add(&path, "first").unwrap_err().to_string();
+        assert!(error.contains("two signers of the name"), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        // What is damaged is never written over, and elsewhere it does not matter.
+        std::fs::write(&path, r#"{"theme": 7, "signers": []}"#).unwrap();
+        assert!(signers(&path).unwrap().is_empty());
+        for damaged in [r#"{"signers": 7}"#, "{"] {
+            std::fs::write(&path, damaged).unwrap();
+            assert!(signers(&path).is_err() && add(&path, "third").is_err());
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), damaged);
+        }
+    }
+}

@@ -101,7 +101,7 @@ pub enum ProfileError {
         /// The file.
         path: String,
         /// What is wrong with it.
-        error: SignerError,
+        error: Box<SignerError>,
     },
     /// The public key is none.
     #[error(
@@ -350,8 +350,9 @@ impl SignerProfile {
         match &self.source {
             KeySource::KeyFile { path } => {
                 let text = self.read_key_file(path)?;
-                key_file::key(text, reading::name_of(Path::new(path)))
-                    .map_err(|error| ProfileError::Key { path: path.clone(), error })
+                key_file::key(text, reading::name_of(Path::new(path))).map_err(|error| {
+                    ProfileError::Key { path: path.clone(), error: Box::new(error) }
+                })
             }
             KeySource::External { .. } => {
                 let signer = ExternalSigner::new(self.command(watched)?, self.payload());
@@ -359,9 +360,9 @@ impl SignerProfile {
             }
             KeySource::Pkcs11 { uri, algorithm, signer_type } => {
                 let (module, uri) = self.module_and_key(uri)?;
-                let named = |error| {
-                    let error = Box::new(error);
-                    ProfileError::TokenKey { name: self.name.clone(), error }
+                let named = |error| ProfileError::TokenKey {
+                    name: self.name.clone(),
+                    error: Box::new(error),
                 };
                 tokens::find_in(&module, &uri)
                     .and_then(|key| {
@@ -394,7 +395,7 @@ impl SignerProfile {
             Err(error) => {
                 zeroize::Zeroize::zeroize(&mut error.into_bytes());
                 let error = SignerError::Form;
-                Err(ProfileError::Key { path: path.to_owned(), error })
+                Err(ProfileError::Key { path: path.to_owned(), error: Box::new(error) })
             }
         }
     }

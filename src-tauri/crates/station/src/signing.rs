@@ -19,6 +19,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload};
@@ -504,6 +505,7 @@ impl Read {
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let judge = EmbeddedJudge::default();
+        let person = Person::of(&choice.signer_id);
         for signature in existing.signatures() {
             let (path, who) = (self.path.clone(), signature.signer_id().to_owned());
             if signature.algorithm() == Some(signer.algorithm())
@@ -516,7 +518,7 @@ impl Read {
                     return Err(SigningError::SameKey { path, signer: who });
                 }
             }
-            if who == choice.signer_id && judge.lets_stand(signature, &self.artifact) {
+            if Person::of(&who) == person && judge.lets_stand(signature, &self.artifact) {
                 return Err(SigningError::SameSigner { path, signer: who });
             }
         }
@@ -588,7 +590,11 @@ fn sign(
     while let Some(form) = forms.next() {
         let payload = Payload::new(read.artifact.canonical().bytes(), form);
         let raw = match signer.sign(&payload, attend) {
-            Err(SignerError::TooLong { .. }) if forms.peek().is_some() => continue,
+            Err(SignerError::TooLong { .. } | SignerError::OtherForm(_))
+                if forms.peek().is_some() =>
+            {
+                continue;
+            }
             signed => signed?,
         };
         let attestation = attestation(read, signer, choice, &payload, attend)?;
@@ -763,10 +769,11 @@ impl Made {
         let Some(existing) = existing else { return Ok(()) };
         let judge = EmbeddedJudge::default();
         let own = self.public_key.as_ref();
+        let person = Person::of(&self.choice.signer_id);
         for signature in existing.signatures() {
             let same_key =
                 own.is_some() && signature.public_key().is_some() && may_be_by(signature, own);
-            let same_signer = signature.signer_id() == self.choice.signer_id;
+            let same_signer = Person::of(signature.signer_id()) == person;
             if !(same_key || same_signer) || !judge.lets_stand(signature, &self.read.artifact) {
                 continue;
             }

@@ -18,6 +18,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_station::demo::Demo;
 use countersign_station::journal::NoRecord;
+use countersign_station::log_memory::LogMemory;
 use countersign_station::queue::{
     Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
     Rules,
@@ -67,13 +68,18 @@ impl Opened {
     }
 
     fn of(temporary: &TempDir, rules: Rules) -> Self {
+        Self::remembering(temporary, rules, None)
+    }
+
+    fn remembering(temporary: &TempDir, rules: Rules, memory: Option<LogMemory>) -> Self {
         let root = temporary.path().join("sealed");
         let catalogue = temporary.path().join("catalogue.sqlite");
         let (sender, events) = mpsc::channel();
         let told = move |event| {
             let _ = sender.send(event);
         };
-        let queue = Queue::open(&root, rules, Some(catalogue), now, told).unwrap();
+        let catalogue = Some(catalogue);
+        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, told).unwrap();
         Self { queue, events, root, beside: temporary.path().join("beside") }
     }
 
@@ -395,7 +401,7 @@ fn register(log: &Path, run: &Path) {
     let parsed = SealedRun::parse(&fs::read(run).unwrap()).unwrap();
     let name = run.file_name().unwrap().to_str().unwrap();
     let new = registration::registration(&parsed, name, Instant::EPOCH).unwrap();
-    registration::register(log, new).unwrap();
+    registration::register(log, new, None).unwrap().head.unwrap();
 }
 
 fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {
@@ -722,4 +728,44 @@ fn rows_between_two_are_those_that_match_in_order() {
     let narrow = QueueQuery { text, ..query };
     assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[4]))), [ids[4]]);
     assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[1]))), [0_u32; 0]);
+}
+
+#[test]
+fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
+    let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
+    let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
+    let told = |queue: &Queue| {
+        let troubles = queue.state().troubles;
+        troubles.iter().any(|trouble| {
+            trouble.code == "log_truncated" && trouble.message.contains("had 3 entries")
+        })
+    };
+    let opened = open();
+    opened.wait_until_idle();
+    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+
+    let log = root.join(TRANSPARENCY_LOG);
+    let whole = fs::read_to_string(&log).unwrap();
+    let cut: Vec<&str> = whole.lines().take(2).collect();
+    fs::write(&log, cut.join("\n") + "\n").unwrap();
+    opened.wait("the cut to be told", told);
+    // As the window does, which journals it.
+    let rewritten = opened.queue.context().logs.rewritten();
+    assert!(rewritten.iter().all(|one| memory.is_news(one).unwrap()));
+    opened.wait_until_idle();
+    drop(opened);
+
+    // What the catalogue knows is not read again, and the cut is told all the same.
+    let again = open();
+    again.wait("the cut to be told again", told);
+    assert_eq!(again.queue.context().logs.accept_rewritten().unwrap().len(), 1);
+    again.queue.set_rules(rules(&root));
+    again.wait("the cut to be forgotten", |queue| !told(queue));
+    drop(again);
+    let last = open();
+    last.wait_until_idle();
+    assert!(!told(&last.queue));
 }

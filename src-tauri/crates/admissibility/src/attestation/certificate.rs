@@ -240,12 +240,21 @@ impl Certificate {
 
     /// An extension that must be understood and is not (RFC 5280 section 4.2).
     pub(super) fn unknown_critical(&self) -> Option<ObjectIdentifier> {
+        self.unknown_critical_beside(&[])
+    }
+
+    /// As [`Self::unknown_critical`], where the one who asks understands some more.
+    pub(super) fn unknown_critical_beside(
+        &self,
+        understood: &[ObjectIdentifier],
+    ) -> Option<ObjectIdentifier> {
         const UNDERSTOOD: [ObjectIdentifier; 2] =
             [rfc5280::ID_CE_BASIC_CONSTRAINTS, rfc5280::ID_CE_KEY_USAGE];
         let mut extensions = self.parsed.tbs_certificate().extensions()?.iter();
         let unknown = extensions.find(|extension| {
             let id = extension.extn_id;
-            extension.critical && !UNDERSTOOD.contains(&id) && !super::yubikey::is_own(id)
+            let is_known = UNDERSTOOD.contains(&id) || understood.contains(&id);
+            extension.critical && !is_known && !super::yubikey::is_own(id)
         });
         unknown.map(|extension| extension.extn_id)
     }

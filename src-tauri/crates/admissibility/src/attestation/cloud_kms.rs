@@ -18,6 +18,7 @@ use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignedPayload;
 use countersign_envelope::verification::payload_bytes;
+use rsa::traits::PublicKeyParts as _;
 
 use super::AttestationError;
 
@@ -64,6 +65,9 @@ pub enum CloudProblem {
         /// What it says.
         value: String,
     },
+    /// The key is of another kind than the one that signed.
+    #[error("the key is of the kind {0:?}, and the one that signed is not")]
+    OtherKind(String),
     /// Its parts are about different keys.
     #[error("{part} is about another key: {found:?} and not {key:?}")]
     OtherName {
@@ -175,7 +179,7 @@ fn aws(evidence: &CloudKms) -> Result<Said, AttestationError> {
     }
     expect(metadata, "KeyUsage", "SIGN_VERIFY")?;
     let spec = metadata.text("KeySpec").or_else(|| metadata.text("CustomerMasterKeySpec"));
-    spec.ok_or(CloudProblem::Missing("key_metadata.KeySpec"))?;
+    let spec = spec.ok_or(CloudProblem::Missing("key_metadata.KeySpec"))?;
 
     let public_key = match &evidence.public_key {
         Value::Object(answer) => {
@@ -187,6 +191,9 @@ fn aws(evidence: &CloudKms) -> Result<Said, AttestationError> {
         }
         other => read_key(other.as_str().unwrap_or_default())?,
     };
+    if spec != aws_spec(&public_key) {
+        return Err(CloudProblem::OtherKind(spec.to_owned()).into());
+    }
 
     let event = &evidence.audit_event;
     let source = text(event, "eventSource", "audit_event.eventSource")?;
@@ -215,6 +222,16 @@ fn aws(evidence: &CloudKms) -> Result<Said, AttestationError> {
         signed_at: time(event, "eventTime", "audit_event.eventTime")?,
         digests: digests.collect(),
     })
+}
+
+/// What AWS calls the kind of a key.
+fn aws_spec(key: &PublicKey) -> String {
+    match key {
+        PublicKey::Ed25519(_) => "ECC_NIST_EDWARDS25519".to_owned(),
+        PublicKey::P256(_) => "ECC_NIST_P256".to_owned(),
+        PublicKey::P384(_) => "ECC_NIST_P384".to_owned(),
+        PublicKey::Rsa(key) => format!("RSA_{}", key.n().bit_width()),
+    }
 }
 
 fn gcp(evidence: &CloudKms) -> Result<Said, AttestationError> {

@@ -21,6 +21,7 @@ use tpm2_protocol::data::{
 };
 use tpm2_protocol::{TpmError, TpmUnmarshal};
 use x509_cert::der::oid::ObjectIdentifier;
+use x509_cert::der::oid::db::rfc5280;
 
 use super::certificate::{self, Certificate};
 use super::roots::{AttestationRoots, Outcome, Trusted};
@@ -255,6 +256,12 @@ fn trust(
     }
     if !certificate.is_for(AIK_CERTIFICATE) {
         return Err(TpmProblem::CertificateKind(certificate.subject()).into());
+    }
+    // The name of such a key is often in its alternative names alone, which are then critical.
+    let understood = [rfc5280::ID_CE_SUBJECT_ALT_NAME, rfc5280::ID_CE_EXT_KEY_USAGE];
+    if let Some(id) = certificate.unknown_critical_beside(&understood) {
+        let problem = format!("has a critical extension that is not known here ({id})");
+        return Err(AttestationError::BrokenChain { subject: certificate.subject(), problem });
     }
     let path = roots.path_of_leaf(&certificate).map_err(|error| match error {
         AttestationError::UnknownRoot { issuer } => unknown(Some(issuer)).into(),

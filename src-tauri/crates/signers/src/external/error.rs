@@ -148,12 +148,12 @@ pub enum Fault {
         /// In which way it fails.
         source: VerificationError,
     },
-    /// A probe found no form of the payload.
+    /// Its signatures are over no form of the payload.
     #[error(
         "its signatures verify under none of canonical_json, sha256, sha256_hex and sha256_hex_base64; check key and algorithm of the profile, and what the command signs"
     )]
     NoForm,
-    /// A probe found RSA-PSS signatures with another salt.
+    /// Its RSA-PSS signatures have another salt.
     #[error("its RSA-PSS salt is not 32 bytes long; have it sign with rsa_pss_saltlen:digest")]
     SaltLength,
     /// The watched directory cannot be read.

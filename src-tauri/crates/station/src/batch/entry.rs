@@ -8,6 +8,7 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::digest::Digest;
+use countersign_envelope::person::Person;
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_envelope::vocabulary;
 use serde::Serialize;
@@ -169,10 +170,11 @@ impl Entry {
         if !matches!(self.outcome, BatchOutcome::Ready | BatchOutcome::LeftOut) {
             return None;
         }
+        let person = Person::of(signer_id);
         let before = self.signers.iter().find_map(|(who, key)| {
             let text = if fingerprint.is_some() && *key == fingerprint {
                 format!("This key has signed already, as {who}")
-            } else if *who == signer_id {
+            } else if Person::of(who) == person {
                 format!("{who} has signed already")
             } else {
                 return None;

@@ -10,7 +10,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use serde::Serialize;
 
 use super::{Found, level_number};
-use crate::queue::row::{Facts, Signatory};
+use crate::queue::row::{Facts, Signatory, Signed};
 use crate::view::count;
 
 /// What stands for "none" among the numbers of a column.
@@ -109,8 +109,8 @@ pub(crate) struct Columns {
     view: HistoryView,
     people: HashMap<Box<str>, u32>,
     keys: HashMap<(Box<str>, Option<Digest>), u32>,
-    /// Signatures in the order they came: their times, and what the columns have of each.
-    rows: Vec<(Option<i64>, [u32; 4], [i8; 4], u8)>,
+    /// Signatures in the order they came: on which envelope, by whom, with which key.
+    rows: Vec<(u32, u32, u32, Signed)>,
 }
 
 impl Columns {
@@ -146,17 +146,9 @@ impl Columns {
 
     /// Adds a signature on the last envelope.
     pub fn signature(&mut self, found: &Found<'_>) {
-        let signed = found.signed;
         let envelope = count(self.view.envelopes.id.len()).saturating_sub(1);
         let (person, key) = (self.person(found.signer), self.key(found.signer));
-        let words = [
-            place_of(Role::ALL, signed.role),
-            place_of(SignerType::ALL, Some(signed.kind)),
-            place_of(Standing::ALL, Some(signed.standing())),
-            place_of(Assurance::ALL, signed.assurance),
-        ];
-        let manifest_only = u8::from(signed.run.is_none());
-        self.rows.push((signed.at, [envelope, person, key, signed.place], words, manifest_only));
+        self.rows.push((envelope, person, key, found.signed));
     }
 
     fn person(&mut self, signer: &Signatory) -> u32 {
@@ -182,21 +174,19 @@ impl Columns {
 
     /// Everything, in order of time.
     pub fn done(mut self) -> HistoryView {
-        self.rows.sort_by_key(|(at, ..)| (at.is_none(), *at));
+        self.rows.sort_by_key(|(.., signed)| (signed.at.is_none(), signed.at));
         let all = &mut self.view.signatures;
-        for (at, [envelope, person, key, place], [role, kind, standing, assurance], only) in
-            self.rows
-        {
-            all.at.push(at);
+        for (envelope, person, key, signed) in self.rows {
+            all.at.push(signed.at);
             all.envelope.push(envelope);
             all.person.push(person);
             all.key.push(key);
-            all.role.push(role);
-            all.kind.push(kind);
-            all.standing.push(standing);
-            all.assurance.push(assurance);
-            all.place.push(place);
-            all.manifest_only.push(only);
+            all.role.push(place_of(Role::ALL, signed.role));
+            all.kind.push(place_of(SignerType::ALL, Some(signed.kind)));
+            all.standing.push(place_of(Standing::ALL, Some(signed.standing())));
+            all.assurance.push(place_of(Assurance::ALL, signed.assurance));
+            all.place.push(signed.place);
+            all.manifest_only.push(u8::from(signed.run.is_none()));
         }
         self.view
     }

@@ -309,7 +309,7 @@ fn mark(
     manifest: Option<&JudgedSignature>,
 ) -> JudgedMark {
     let standing = |one: Option<&JudgedSignature>| one.map(|one| one.standing);
-    let is_worse = standing(manifest) > standing(run);
+    let is_worse = run.is_some() && standing(manifest) > standing(run);
     let text = |text: &str| visible_short(text, SHORT).into();
     let of = run.or(manifest);
     let reason = match manifest.filter(|_| is_worse) {

@@ -271,3 +271,109 @@ fn has(entry: &Entry, words: &[&str]) -> bool {
     // An event is looked for as it is written in the file, and as it is shown.
     words.iter().all(|word| text.contains(word) || text.replace('_', " ").contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use countersign_envelope::instant::Instant;
+
+    use super::*;
+    use crate::journal::{DeviceFacts, Event, Journal};
+
+    fn query(kind: JournalKind, text: &str) -> JournalQuery {
+        JournalQuery { text: text.to_owned(), kind }
+    }
+
+    /// A journal with a few events, in a directory of its own.
+    fn place(limit: u64) -> (tempfile::TempDir, Journal) {
+        let temporary = tempfile::tempdir().unwrap();
+        let journal = Journal::at(&temporary.path().join("journal.ndjson"), limit);
+        let device = DeviceFacts {
+            serial: Some(12_345_678),
+            firmware: "5.7.4".to_owned(),
+            reader: "Yubico\u{202e} YubiKey".to_owned(),
+            token: None,
+        };
+        let refused =
+            Event::Refused { code: "changed", words: "RUN-1.json: changed since".to_owned() };
+        let events = [
+            Event::DeviceArrived(device.clone()),
+            refused,
+            Event::BrokenOff,
+            Event::DeviceRemoved(device),
+        ];
+        for event in events {
+            journal.append(&event, Instant::EPOCH).unwrap();
+        }
+        (temporary, journal)
+    }
+
+    fn events(window: &JournalWindow) -> Vec<&str> {
+        window.rows.iter().map(|row| row.event.as_str()).collect()
+    }
+
+    #[test]
+    fn entries_are_found_by_kind_and_words_the_newest_first() {
+        let (_temporary, journal) = place(journal::LIMIT);
+        let book = JournalBook::new(journal.path());
+        let ask = |kind, text: &str| book.window(&query(kind, text), 0, 100).unwrap();
+        let all = ask(JournalKind::All, "");
+        let wanted = ["device_removed", "broken_off", "refused", "device_arrived", "journal_begun"];
+        assert_eq!(events(&all), wanted);
+        assert_eq!((all.total, all.chain.entries, all.chain.files), (5, 5, 1));
+        assert!(all.chain.broken.is_empty());
+        assert_eq!(events(&ask(JournalKind::Refused, "")), ["broken_off", "refused"]);
+        assert_eq!(events(&ask(JournalKind::Devices, "ARRIVED 12345678")), ["device_arrived"]);
+        assert_eq!(events(&ask(JournalKind::All, "broken off")), ["broken_off"]);
+        assert_eq!(ask(JournalKind::Signed, "").total, 0);
+        // What a reader calls itself is text of others.
+        let device = &ask(JournalKind::Devices, "").rows[0];
+        let reader = device.details.iter().find(|detail| detail.name == "reader").unwrap();
+        assert_eq!(reader.value, "Yubico⟨U+202E⟩ YubiKey");
+        let second = book.window(&query(JournalKind::All, ""), 1, 2).unwrap();
+        assert_eq!((events(&second), second.total), (vec!["broken_off", "refused"], 5));
+    }
+
+    #[test]
+    fn what_is_added_and_what_is_changed_is_seen() {
+        let (_temporary, journal) = place(journal::LIMIT);
+        let book = JournalBook::new(journal.path());
+        let all = query(JournalKind::All, "");
+        assert_eq!(book.window(&all, 0, 1).unwrap().total, 5);
+        journal.append(&Event::BrokenOff, Instant::EPOCH).unwrap();
+        assert_eq!(book.window(&all, 0, 1).unwrap().total, 6);
+        let text = fs::read_to_string(journal.path()).unwrap();
+        fs::write(journal.path(), text.replace("5.7.4", "5.7.5")).unwrap();
+        let broken = book.window(&all, 0, 1).unwrap().chain.broken;
+        assert_eq!(broken.len(), 1);
+        assert!(
+            broken[0].starts_with("journal.ndjson: line 2: the entry was changed"),
+            "{broken:?}"
+        );
+
+        // The next start keeps it aside; the journal says so from then on.
+        let again = Journal::at(journal.path(), journal::LIMIT);
+        again.start(Instant::EPOCH).unwrap();
+        let chain = book.window(&all, 0, 1).unwrap().chain;
+        assert!(chain.broken.is_empty());
+        assert_eq!(chain.breaks.len(), 1);
+        assert_eq!(chain.breaks[0].kept_as, "journal.broken-000001.ndjson");
+        assert_eq!(chain.kept_aside, ["journal.broken-000001.ndjson"]);
+    }
+
+    #[test]
+    fn a_chain_goes_on_through_its_files_or_says_that_one_is_missing() {
+        let (temporary, journal) = place(1);
+        let book = JournalBook::new(journal.path());
+        let all = query(JournalKind::All, "");
+        let window = book.window(&all, 0, 100).unwrap();
+        assert!(window.chain.files > 2, "{:?}", window.chain);
+        assert!(window.chain.broken.is_empty());
+        assert_eq!(window.rows.last().map(|row| row.event.as_str()), Some("journal_begun"));
+        fs::remove_file(temporary.path().join("journal.000002.ndjson")).unwrap();
+        let broken = book.window(&all, 0, 1).unwrap().chain.broken;
+        assert_eq!(broken.len(), 1);
+        assert!(broken[0].contains("does not follow journal.000001.ndjson"), "{broken:?}");
+    }
+}

@@ -117,6 +117,7 @@ fn what_is_about_something_else_contradicts() {
         (aws(), "/audit_event/eventSource", "s3.amazonaws.com"),
         (aws(), "/audit_event/eventTime", "2026-11-25T13:00:00Z"),
         (aws(), "/key_metadata/KeyMetadata/KeyUsage", "ENCRYPT_DECRYPT"),
+        (aws(), "/key_metadata/KeyMetadata/KeySpec", "RSA_2048"),
         (gcp(), "/audit_event/protoPayload/resourceName", "projects/q"),
         (gcp(), "/audit_event/protoPayload/methodName", "Decrypt"),
         (gcp(), "/audit_event/protoPayload/request/digest/sha256", "AAAA"),

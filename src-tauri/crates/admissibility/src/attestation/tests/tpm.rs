@@ -239,6 +239,13 @@ fn the_certificate_of_an_attestation_key_leads_to_a_root() {
     let server = certified(AK).without(rfc5280::ID_CE_EXT_KEY_USAGE).signed_by(TRUSTED);
     let kind = TpmProblem::CertificateKind("CN=AK 1".to_owned());
     assert_eq!(check_certified(server, 0), Err(kind.into()));
+    let mut named = certified(AK);
+    named.extensions.push(extension(rfc5280::ID_CE_SUBJECT_ALT_NAME, true, &[0x30, 0]));
+    assert!(check_certified(named.signed_by(TRUSTED), 0).is_ok());
+    let mut odd = certified(AK);
+    odd.extensions.push(extension(ObjectIdentifier::new_unwrap("1.2.3.4"), true, &[5, 0]));
+    let odd = check_certified(odd.signed_by(TRUSTED), 0);
+    assert!(matches!(odd, Err(AttestationError::BrokenChain { .. })), "{odd:?}");
     let unknown = Made { issuer: "CN=Someone", ..certified(AK) }.signed_by(TRUSTED);
     let error = check_certified(unknown, 0).unwrap_err().to_string();
     assert!(error.contains("nor is a root above CN=Someone"), "{error}");

@@ -1,0 +1,49 @@
+//! Who is the same person, by the name that they sign under.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::visible::is_hidden;
+
+/// What tells one person from another. Case, white space, characters that are not seen and Unicode's
+/// other forms of the same letters make no other person: `J.Okafor` and ` j.okafor` are one.
+///
+/// Only for counting people and for refusing a second signature: whose key it is, the keyring says
+/// to the letter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Person(String);
+
+impl Person {
+    /// The person of a name.
+    pub fn of(name: &str) -> Self {
+        // White space first: a tab or line break parts words, though it is a control character.
+        let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let seen: String = words.nfkc().filter(|c| !is_hidden(*c)).collect();
+        // Twice, so that letters without a small or large form of one character meet.
+        let folded: String = seen.to_uppercase().to_lowercase().nfkc().collect();
+        Self(folded.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_one_however_their_name_is_written() {
+        for (one, other) in [
+            ("j.okafor", "J.Okafor"),
+            ("j.okafor", " j.okafor\n"),
+            ("Mira  Kovač", "mira kovac\u{030C}"),
+            ("Mira\tKovač", "MIRA KOVAČ"),
+            ("j.okafor", "ｊ.ｏｋａｆｏｒ"),
+            ("j.okafor", "j.\u{200B}okafor\u{202E}"),
+            ("Strauß", "STRAUSS"),
+            ("Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"),
+        ] {
+            assert_eq!(Person::of(one), Person::of(other), "{one:?} {other:?}");
+        }
+        for (one, other) in [("j.okafor", "j.okafer"), ("mira k", "mirak"), ("", "?")] {
+            assert_ne!(Person::of(one), Person::of(other), "{one:?} {other:?}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What an envelope asks for, through the real binary: set when it begins, never lowered by whoever
+//! signs later or edits a file; and one person with one key counts once, however either is written.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::public_key::PublicKey;
+use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of};
+use serde_json::{Value, json};
+
+fn key(byte: u8) -> String {
+    BASE64.encode([byte; 32])
+}
+
+/// Signs with a key on standard input, under an id of its own.
+fn sign(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) -> Outcome {
+    let mut sign = command();
+    sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
+    if !more.contains(&"--key-id") {
+        sign.args(["--key-id", &format!("ds-test-2026-{byte:02}")]);
+    }
+    finish(sign.args(more).arg(run), key(byte).as_bytes())
+}
+
+fn status(case: &Case, more: &[&str]) -> Value {
+    let mut status = command();
+    status.args(["status", "--json", "--trust", "embedded"]).args(more).arg(case.path());
+    finish(&mut status, b"").ok().json_lines().remove(0)
+}
+
+/// Changes the signatures of run and manifest alike.
+fn edit(case: &Case, change: impl Fn(&mut Value)) {
+    for artifact in [case.run(), case.manifest()] {
+        let path = signatures_of(&artifact);
+        let mut file = read_json(&path);
+        change(&mut file);
+        fs::write(path, file.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn the_signature_that_begins_the_envelope_sets_what_no_later_one_lowers() {
+    let case = Case::copy("good_unsigned");
+    let first = sign(&case.run(), "operator", "o", 1, &[]).ok();
+    assert!(!first.stdout.contains("asks"), "a block has no place for terms: {first:?}");
+    let high = ["--threshold", "3", "--require-role", "auditor"];
+    let second = sign(&case.run(), "witness", "w", 2, &high).ok();
+    assert!(second.stdout.contains("asks    3 signatures, among them operator, witness, auditor"));
+    // Less is not to be had by asking for less, nor by asking for nothing.
+    let third = sign(&case.run(), "reviewer", "r", 3, &["--threshold", "2"]).ok();
+    assert!(third.stdout.contains("asks    3 signatures, among them operator, witness, auditor"));
+    for artifact in [case.run(), case.manifest()] {
+        let file = read_json(&signatures_of(&artifact));
+        assert_eq!(file["threshold"], 3);
+        assert_eq!(file["witness_requirements"], json!(["operator", "witness", "auditor"]));
+    }
+    let told = status(&case, &[]);
+    assert_eq!((&told["counted_signatures"], &told["threshold"]), (&json!(3), &json!(3)));
+    assert!(told["missing"].as_str().is_some());
+    let roles = |told: &Value| {
+        let checks = told["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["id"] == "roles.auditor").unwrap()["result"].clone()
+    };
+    assert_ne!(roles(&told), "pass", "the auditor is still asked for");
+    sign(&case.run(), "auditor", "a", 4, &[]).ok();
+    assert_eq!(roles(&status(&case, &[])), "pass");
+}
+
+#[test]
+fn a_threshold_that_is_edited_down_is_not_below_policy_s_nor_below_two() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    sign(&case.run(), "witness", "w", 2, &["--threshold", "3"]).ok();
+    let met = |told: &Value| {
+        let checks = told["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["id"] == "threshold.met").unwrap()["result"] == "pass"
+    };
+    assert!(!met(&status(&case, &[])));
+    edit(&case, |file| {
+        file["threshold"] = json!(1);
+        file["witness_requirements"] = json!(null);
+        file["signatures"].as_array_mut().unwrap().truncate(1);
+    });
+    let told = status(&case, &[]);
+    assert_eq!(told["threshold"], 2);
+    assert!(!met(&told), "one signature is never enough");
+    sign(&case.run(), "witness", "w", 2, &[]).ok();
+    assert!(met(&status(&case, &[])));
+    let told = status(&case, &["--min-threshold", "3", "--require-role", "auditor"]);
+    assert_eq!(told["threshold"], 3);
+    assert!(!met(&told), "policy asks for three, whatever the file says");
+}
+
+#[test]
+fn one_person_signs_once_however_the_name_is_written() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "J.Okafor", 1, &[]).ok();
+    let before = case.snapshot();
+    for name in ["J.Okafor", "j.okafor ", "J.OKAFOR", "ｊ.okafor", "j.\u{200B}okafor"] {
+        sign(&case.run(), "witness", name, 2, &[]).refused(&["J.Okafor", "has signed already"]);
+    }
+    assert_eq!(case.snapshot(), before);
+
+    // Put together by hand, they count once.
+    sign(&case.run(), "witness", "w", 2, &[]).ok();
+    assert_eq!(status(&case, &[])["counted_signatures"], 2);
+    for name in ["j.okafor ", "J.OKAFOR", "j.okafor\u{200D}"] {
+        edit(&case, |file| file["signatures"][1]["signer_id"] = json!(name));
+        let told = status(&case, &[]);
+        assert_eq!(told["counted_signatures"], 1, "{name:?}");
+    }
+}
+
+#[test]
+fn one_key_signs_once_under_whatever_id_and_in_whatever_form() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    let before = case.snapshot();
+    sign(&case.run(), "witness", "w", 1, &["--key-id", "ds-other-2026-01"])
+        .refused(&["signed already with this key", "\"o\""]);
+    assert_eq!(case.snapshot(), before);
+
+    // The same key once more, by hand: as another person, under another id, as PEM.
+    let other = Case::copy("good_unsigned");
+    sign(&other.run(), "witness", "w", 1, &["--key-id", "ds-other-2026-01"]).ok();
+    for (artifact, copied) in [(case.run(), other.run()), (case.manifest(), other.manifest())] {
+        let (one, mut two) =
+            (read_json(&signatures_of(&artifact)), read_json(&signatures_of(&copied)));
+        let public = PublicKey::parse(two["public_key"].as_str().unwrap()).unwrap();
+        two["public_key"] = json!(public.to_pem());
+        let envelope = json!({
+            "multisig_version": "1.0", "artifact_hash": one["payload_bytes_sha256"],
+            "threshold": 2, "witness_requirements": null, "signatures": [one, two],
+        });
+        fs::write(signatures_of(&artifact), envelope.to_string()).unwrap();
+    }
+    let told = status(&case, &[]);
+    assert_eq!(told["signatures"][1]["standing"], "valid", "{told:#}");
+    assert_eq!(told["counted_signatures"], 1);
+    let before = case.snapshot();
+    sign(&case.run(), "auditor", "a", 1, &[]).refused(&["signed already with this key"]);
+    assert_eq!(case.snapshot(), before);
+}
+
+#[test]
+fn a_signer_holds_only_the_roles_that_the_keyring_gives() {
+    let case = Case::copy("good_unsigned");
+    let keyring = case.path().join("keyring.json");
+    let with_keyring = ["--keyring", keyring.to_str().unwrap()];
+    sign(&case.run(), "witness", "w", 2, &[]).ok();
+    let mut add = command();
+    add.args(["keys", "add"]).arg(case.signatures()).args(with_keyring);
+    finish(&mut add, b"").ok();
+    fs::remove_file(case.signatures()).unwrap();
+    fs::remove_file(signatures_of(&case.manifest())).unwrap();
+    let before = case.snapshot();
+    for role in ["operator", "reviewer", "auditor"] {
+        sign(&case.run(), role, "w", 2, &with_keyring).refused(&["\"w\"", role, "does not hold"]);
+    }
+    // Nor under another spelling of the name: whose key it is, the keyring says to the letter.
+    sign(&case.run(), "witness", "W", 2, &with_keyring).refused(&["belongs to \"w\""]);
+    assert_eq!(case.snapshot(), before);
+    sign(&case.run(), "witness", "w", 2, &with_keyring).ok();
+
+    // Written in by hand, another role does not count.
+    edit(&case, |file| file["role"] = json!("operator"));
+    let mut told = command();
+    told.args(["status", "--json"]).args(with_keyring).arg(case.path());
+    let told = finish(&mut told, b"").ok().json_lines().remove(0);
+    assert_eq!(told["signatures"][0]["standing"], "not_accepted");
+}
