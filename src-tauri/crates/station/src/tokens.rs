@@ -331,7 +331,7 @@ fn pin_words(token: &Token) -> &'static str {
     match token.pin {
         _ if token.own_pad => "given on its own pad",
         PinState::Good if !token.login_required => "none asked for",
-        PinState::Good => "good",
+        PinState::Good => "no try lost",
         PinState::CountLow => "was wrong before, so that not all tries are left",
         PinState::FinalTry => "1 try left",
         PinState::Locked => "locked",
