@@ -788,7 +788,7 @@ impl Desk {
             SlotOptions::new(0x9a, Algorithm::P256).certified("Authentication"),
             SlotOptions::new(0x9c, Algorithm::P256).certified("Signature"),
             SlotOptions::new(0x9d, Algorithm::P256).certified("Management"),
-            SlotOptions::new(0x9e, Algorithm::Rsa2048).certified("Card"),
+            SlotOptions::new(0x9e, Algorithm::Rsa2048).imported().certified("Card"),
         ];
         let plug = Card::new(Options { slots, ..Options::default() }).plug(pcscd.port(0)).unwrap();
         assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
@@ -902,6 +902,9 @@ fn opensc_signs_with_a_yubikey() {
     let token = &view["modules"][0]["tokens"][0];
     assert_eq!(token["hardware_slot"], true, "{token:#}");
     assert_eq!(token["virtual_token"], true, "{token:#}");
+    // It would say of the key that was brought into 9e, too, that it was made on the card.
+    let keys = token["keys"].as_array().unwrap();
+    assert!(keys.len() >= 4 && keys.iter().all(|key| key["origin"].is_null()), "{token:#}");
     let case = Case::copy("good_unsigned");
     desk.sign(&case, &module, "03", "123456").refused(&["CKA_SIGN is false"]);
     desk.goes_through(&module, ["01", "02", "04"]);
@@ -913,4 +916,12 @@ fn ykcs11_signs_with_a_yubikey() {
     let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
     let module = module(&["libykcs11.so", "libykcs11.so.2"], "ykcs11");
     desk.goes_through(&module, ["01", "02", "04"]);
+    let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
+    // Whether it was made on the card it knows, and tells with the PIN.
+    for (id, origin) in [("01", "generated."), ("04", "imported.")] {
+        let enrol = ["keys", "enrol", "--pkcs11", "--module", &module, "--key-object-id", id];
+        let who = ["--key-id", id, "--owner", id, "--role", "witness", "--pin-fd", "0"];
+        let said = desk.run(&[&enrol[..], &who].concat(), "123456").ok().stdout;
+        assert!(said.contains("hardware, to ") && said.contains(origin), "{said}");
+    }
 }
