@@ -6,14 +6,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, tool};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use virtual_yubikey::{Act, Algorithm, At, Card, Fault, Options, Pcscd, Plug, SlotOptions};
 
@@ -292,7 +294,7 @@ fn devices_tells_tokens_keys_and_what_is_known_of_them() {
     assert_eq!(token["manufacturer"], "SoftHSM project");
     assert_eq!(token["serial"].as_str().unwrap().len(), 16);
     assert_eq!(token["hardware_slot"], false);
-    assert_eq!(token["pin"], "good");
+    assert_eq!(token["pin"], "no try lost");
     let key = hsm.key(&softhsm(), "witness");
     assert_eq!(key["id"], "0a");
     assert_eq!(key["key_type"], "ECC P-256");
@@ -452,6 +454,30 @@ fn hardware_is_what_the_token_vouches_for_and_another_claim_is_journalled() {
     let status = case.status();
     let text = status.to_string();
     assert!(!text.contains("attested by"), "{status:#}");
+}
+
+#[test]
+fn a_signer_profile_may_claim_what_its_token_does_not() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let key = hsm.key(&softhsm(), "p256");
+    let source = json!({
+        "source": "pkcs11", "uri": key["uri"], "algorithm": "ecdsa-p256-sha256",
+        "signer_type": "hardware",
+    });
+    let signer = json!({
+        "name": "desk", "key_id": "ds-test-desk", "signer_id": "w", "source": source,
+    });
+    let settings = hsm.path("settings.json");
+    fs::write(&settings, json!({ "signers": [signer] }).to_string()).unwrap();
+    let case = Case::copy("good_unsigned");
+    let mut sign = hsm.command();
+    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer-profile", "desk"]);
+    sign.arg("--settings").arg(&settings).args(["--pin-fd", "0"]);
+    finish(&mut sign, b"1234\n").ok();
+    signed(&case, "ecdsa-p256-sha256", "hardware");
+    verify_with_openssl(&case);
+    assert!(hsm.journal().contains("hardware is claimed; the token comes to software"));
 }
 
 #[test]
@@ -762,7 +788,7 @@ impl Desk {
             SlotOptions::new(0x9a, Algorithm::P256).certified("Authentication"),
             SlotOptions::new(0x9c, Algorithm::P256).certified("Signature"),
             SlotOptions::new(0x9d, Algorithm::P256).certified("Management"),
-            SlotOptions::new(0x9e, Algorithm::Rsa2048).certified("Card"),
+            SlotOptions::new(0x9e, Algorithm::Rsa2048).imported().certified("Card"),
         ];
         let plug = Card::new(Options { slots, ..Options::default() }).plug(pcscd.port(0)).unwrap();
         assert!(plug.wait_until_seen(LIMIT), "pcscd sees the card");
@@ -819,6 +845,54 @@ impl Desk {
     }
 }
 
+/// `devices --watch` on a module: what it says of the module's tokens, until one comes and goes.
+fn tokens_come_and_go(reader: &str, module: &str) {
+    let pcscd = Pcscd::start_named(reader).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let mut watch = command();
+    watch.env("PCSCLITE_CSOCK_NAME", pcscd.socket());
+    watch.env("COUNTERSIGN_KEYRING", keyring(&place));
+    watch.env("COUNTERSIGN_JOURNAL", place.path().join("journal.ndjson"));
+    watch.args(["devices", "--watch", "--json", "--module", module]);
+    let mut child = watch.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (sender, lines) = mpsc::channel();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    std::thread::spawn(move || {
+        output.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
+    });
+    let next = |there: bool| loop {
+        let line = lines.recv_timeout(LIMIT).expect("the module's tokens are told");
+        let event: Value = serde_json::from_str(&line).unwrap();
+        let tokens = event["module"]["tokens"].as_array();
+        if event["event"] == "module" && tokens.is_some_and(|tokens| tokens.is_empty() != there) {
+            return;
+        }
+    };
+    next(false);
+    let slots = vec![SlotOptions::new(0x9c, Algorithm::P256).certified("Signature")];
+    let plug = Card::new(Options { slots, ..Options::default() }).plug(pcscd.port(0)).unwrap();
+    next(true);
+    drop(plug);
+    next(false);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let journal = fs::read_to_string(place.path().join("journal.ndjson")).unwrap();
+    let of_module = |event: &str| {
+        let mut lines = journal.lines().filter(|line| line.contains(module));
+        lines.any(|line| line.contains(event))
+    };
+    assert!(of_module("device_arrived") && of_module("device_removed"), "{journal}");
+}
+
+#[test]
+fn tokens_are_noticed_by_the_module_or_by_the_readers() {
+    // The one waits by C_WaitForSlotEvent, the other has no such thing.
+    let opensc = module(&["pkcs11/opensc-pkcs11.so", "opensc-pkcs11.so"], "opensc-pkcs11");
+    tokens_come_and_go("Virtual PCD", &opensc);
+    let ykcs11 = module(&["libykcs11.so", "libykcs11.so.2"], "ykcs11");
+    tokens_come_and_go("Yubico YubiKey OTP+FIDO+CCID", &ykcs11);
+}
+
 #[test]
 fn opensc_signs_with_a_yubikey() {
     let desk = Desk::new("Virtual PCD");
@@ -828,6 +902,9 @@ fn opensc_signs_with_a_yubikey() {
     let token = &view["modules"][0]["tokens"][0];
     assert_eq!(token["hardware_slot"], true, "{token:#}");
     assert_eq!(token["virtual_token"], true, "{token:#}");
+    // It would say of the key that was brought into 9e, too, that it was made on the card.
+    let keys = token["keys"].as_array().unwrap();
+    assert!(keys.len() >= 4 && keys.iter().all(|key| key["origin"].is_null()), "{token:#}");
     let case = Case::copy("good_unsigned");
     desk.sign(&case, &module, "03", "123456").refused(&["CKA_SIGN is false"]);
     desk.goes_through(&module, ["01", "02", "04"]);
@@ -839,4 +916,12 @@ fn ykcs11_signs_with_a_yubikey() {
     let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
     let module = module(&["libykcs11.so", "libykcs11.so.2"], "ykcs11");
     desk.goes_through(&module, ["01", "02", "04"]);
+    let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
+    // Whether it was made on the card it knows, and tells with the PIN.
+    for (id, origin) in [("01", "generated."), ("04", "imported.")] {
+        let enrol = ["keys", "enrol", "--pkcs11", "--module", &module, "--key-object-id", id];
+        let who = ["--key-id", id, "--owner", id, "--role", "witness", "--pin-fd", "0"];
+        let said = desk.run(&[&enrol[..], &who].concat(), "123456").ok().stdout;
+        assert!(said.contains("hardware, to ") && said.contains(origin), "{said}");
+    }
 }

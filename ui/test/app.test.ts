@@ -161,7 +161,8 @@ describe("the frame", () => {
   });
 
   it("opens what is dropped, and shows where it may be let go", async () => {
-    await open();
+    await open([], { directory: null, presence: "none" });
+    await screen.findByText("Open a directory of sealed runs");
     await emit("tauri://drag-enter", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
     expect(await screen.findByText("Drop a directory to open it")).toBeVisible();
     await emit("tauri://drag-drop", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
@@ -172,7 +173,8 @@ describe("the frame", () => {
   });
 
   it("says why a directory was not opened, until it is put away", async () => {
-    const user = await open();
+    const user = await open([], { directory: null, presence: "none" });
+    await screen.findByText("Open a directory of sealed runs");
     station.answer("open_directory", () => {
       throw failure("not_found", "There is no directory /srv/dropped.", "Choose another.");
     });

@@ -227,7 +227,7 @@ export function token(change: Partial<TokenView> = {}): TokenView {
     slot: "288279774 SoftHSM slot ID 0x112eccde",
     hardware_slot: false,
     virtual_token: false,
-    pin: "good",
+    pin: "no try lost",
     pin_tries: null,
     warnings: [],
     keys: [tokenKey()],

@@ -581,6 +581,7 @@ export class FakeStation {
       return null;
     });
     this.answer("pick_directory", () => "/srv/other_runs");
+    this.answer("look_at_dropped", () => "directory");
     this.answer("open_directory", ({ path }: { path: string }) => {
       this.tell({ directory: path, presence: "here" });
       return null;

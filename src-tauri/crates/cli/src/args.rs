@@ -478,13 +478,13 @@ fn algorithm(text: &str) -> Result<Algorithm, String> {
 #[derive(Debug, clap::Args)]
 pub struct SignArgs {
     /// Sealed runs to sign; the manifest beside each is signed with it
-    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["file", "piv", "pkcs11"])]
     pub files: Vec<PathBuf>,
     /// In which role: operator, reviewer, witness or auditor
     #[arg(long, required_unless_present = "file")]
     pub role: Option<Role>,
     /// Who signs, as the keyring knows them
-    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11"])]
+    #[arg(long, alias = "witness", value_name = "NAME", required_unless_present_any = ["file", "piv", "pkcs11", "signer_profile"])]
     pub signer: Option<String>,
     /// The id of the key, such as ds-prod-2026-05
     #[arg(long, value_name = "ID", required_unless_present_any = ["piv", "pkcs11", "signer_profile"])]

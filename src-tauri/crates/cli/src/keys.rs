@@ -175,7 +175,8 @@ fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
     let holder = enrolment::Holder::from(args.holder);
     let entry = tokens::entry(&key, holder, now())?;
     add_to_keyring(&place(&args.keyring)?, entry)?;
-    let origin = key.key.origin().map_or("where it was made is not known", |one| one.as_str());
+    let origin =
+        key.token.origin(&key.key).map_or("where it was made is not known", |one| one.as_str());
     let why = key.holding().why;
     writeln!(anstream::stdout(), "  {}: {origin}. {why}", visible(&label))?;
     Ok(true)

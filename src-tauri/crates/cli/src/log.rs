@@ -153,14 +153,16 @@ fn append(
 
 fn head(log: Option<&Path>, out: Option<&Path>) -> Result<bool, CliError> {
     let log = logs::transparency_log_path(log, Path::new("."));
-    let head = registration::head(&log, policy_args::now())?;
     let beside = log.with_file_name(LOG_HEAD);
     let out = out.unwrap_or(&beside);
     if out == Path::new("-") {
+        let head = registration::head(&log, policy_args::now())?;
         anstream::stdout().write_all(head.to_text().as_bytes())?;
         return Ok(true);
     }
+    // Read under the lock: a registration meanwhile would have its head written over by an older one.
     let _lock = safe_write::lock(directory_of(out))?;
+    let head = registration::head(&log, policy_args::now())?;
     safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
     let count = head.entry_count;
     writeln!(anstream::stdout(), "Wrote {}: {count} entries", out.display())?;

@@ -218,7 +218,7 @@ fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
                 last = LastTry::Confirmed;
             }
             let left = match tries {
-                Some(0) if args.pkcs11.is_asked() => {
+                Some(0) if args.piv.piv.is_none() => {
                     return Err(CliError::token(from, LoginError::Locked.into()));
                 }
                 Some(0) => return Err(CliError::Usage(blocked(&from))),

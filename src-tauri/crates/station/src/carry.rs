@@ -27,6 +27,7 @@ use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
 use crate::logs::{LogBook, MAX_LOG_BYTES, authority_ledger_path, transparency_log_path};
 use crate::merge::{self, MergeError, Merged};
 use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::registration;
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why nothing was carried.
@@ -405,9 +406,11 @@ pub fn import(
     for (folder, directory) in landed {
         let log = transparency_log_path(None, &directory);
         let ledger = authority_ledger_path(&directory);
-        for (name, place) in [(TRANSPARENCY_LOG, log), (AUTHORITY_LEDGER, ledger)] {
+        for (name, place, has_head) in
+            [(TRANSPARENCY_LOG, log, true), (AUTHORITY_LEDGER, ledger, false)]
+        {
             let name = format!("{folder}{name}");
-            match archive.get(&name).map(|bytes| bring_log(bytes, &place)) {
+            match archive.get(&name).map(|bytes| bring_log(bytes, &place, has_head)) {
                 None | Some(Ok(None)) => {}
                 Some(Ok(Some(arrived))) => report.logs.push(arrived),
                 Some(Err(why)) => report.left_out.push(import.not_taken(&name, why)),
@@ -570,25 +573,32 @@ fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
 
 /// Brings in a log: where there is none, or where the one that is there is its beginning. None where
 /// nothing is to be done, for all of it is there.
-fn bring_log(bytes: &[u8], place: &Path) -> Result<Option<ArrivedLog>, String> {
+///
+/// Beside a transparency log its head is written, as where it is registered in.
+fn bring_log(bytes: &[u8], place: &Path, has_head: bool) -> Result<Option<ArrivedLog>, String> {
     let holds = || match Chain::parse(bytes).broken {
         Some(broken) => Err(format!("its chain does not hold, {broken}")),
         None => Ok(()),
     };
     let words = |error: WriteError| error.to_string();
+    let head = |place: &Path| match has_head {
+        true => registration::write_head_of(place, bytes),
+        false => Ok(()),
+    };
     let _lock = safe_write::lock(directory_of(place)).map_err(words)?;
     let arrived = |new| Some(ArrivedLog { path: place.display().to_string(), new });
     match reading::read(place, directory_of(place), MAX_LOG_BYTES) {
         Err(ReadError::NotFound(_)) => {
             holds()?;
-            safe_write::create(place, bytes).map_err(words)?;
+            safe_write::create(place, bytes).and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(true))
         }
         Err(error) => Err(format!("the one that is there cannot be read: {}", error.reason())),
         Ok(own) if is_beginning(bytes, &own) => Ok(None),
         Ok(own) if is_beginning(&own, bytes) => {
             holds()?;
-            safe_write::replace(place, bytes, Access::Shared).map_err(words)?;
+            let written = safe_write::replace(place, bytes, Access::Shared);
+            written.and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(false))
         }
         Ok(_) => Err("conflict: another log is kept there; register what came in with \

@@ -59,7 +59,7 @@ pub fn judge_all<T: Send, E>(
     mut done: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     for batch in runs.chunks(BATCH) {
-        // The logs first, so that their own parallel reading is not waited for inside a worker.
+        // The logs first, for while one is read every judgement that needs it waits.
         for run in batch {
             logs.for_directory(directory_of(&root.join(run)));
         }

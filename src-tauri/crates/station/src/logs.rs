@@ -2,8 +2,11 @@
 //! reference's place, or where a person says; each read and checked once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::chain::{Chain, Line};
@@ -11,7 +14,6 @@ use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG,
 };
 use countersign_envelope::transparency_log::TransparencyLog;
-use rayon::prelude::*;
 
 use crate::envelope_files::OrReason;
 use crate::log_memory::{LogMemory, LogMemoryError, Rewritten};
@@ -23,6 +25,9 @@ pub const MAX_LOG_BYTES: u64 = 1 << 30;
 
 /// How many lines of a log are in memory at once, parsed.
 const LINES: usize = 4096;
+
+/// How many lines of a log are not worth a thread.
+const FEW: usize = 256;
 
 /// The log and the ledger that belong to the runs of one directory; `None` where there is none,
 /// the reason where one cannot be read.
@@ -296,7 +301,26 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = Line> {
     let mut rest = bytes.split(|byte| *byte == b'\n');
     std::iter::from_fn(move || {
         let some: Vec<&[u8]> = rest.by_ref().take(LINES).collect();
-        (!some.is_empty()).then(|| some.into_par_iter().map(Line::parse).collect::<Vec<_>>())
+        (!some.is_empty()).then(|| parse(&some))
     })
     .flatten()
+}
+
+/// On threads of its own and never on rayon's: the book is held while a log is read, and a thread of
+/// rayon's that waits for a part of the log would take up a judgement, which waits for the book.
+fn parse(some: &[&[u8]]) -> Vec<Line> {
+    fn all(part: &[&[u8]]) -> Vec<Line> {
+        part.iter().copied().map(Line::parse).collect()
+    }
+    if some.len() <= FEW {
+        return all(some);
+    }
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let parts = some.chunks(some.len().div_ceil(cores).max(FEW));
+        let parts: Vec<_> = parts.map(|part| scope.spawn(move || all(part))).collect();
+        let joined =
+            parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        joined.flatten().collect()
+    })
 }

@@ -34,7 +34,6 @@ use countersign_envelope::file_name::{
     signature_of,
 };
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::{self, Value};
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
@@ -51,6 +50,7 @@ use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
 use crate::logs::{LogBook, Logs, MAX_LOG_BYTES};
 use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::registration;
 use crate::view;
 
 /// The packer's keyring, as far as it is about the signers.
@@ -167,7 +167,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     }
     let as_of = latest(&evidence, log.as_deref());
     if let Some(log) = log {
-        let head = LogHead::of(&log, last_entry(&log).unwrap_or(as_of));
+        let head = LogHead::of(&log, registration::last_observed(&log).unwrap_or(as_of));
         add(LOG_HEAD, head.to_text().into_bytes())?;
         add(TRANSPARENCY_LOG, log)?;
     }
@@ -273,15 +273,8 @@ fn all_signatures<'a>(evidence: &Evidence<'a>) -> Vec<Signature<'a>> {
 fn latest(evidence: &Evidence<'_>, log: Option<&[u8]>) -> Instant {
     let signed = all_signatures(evidence).into_iter().filter_map(|one| one.signed_at());
     let created = evidence.run.ok().and_then(|run| run.created_at());
-    let times = signed.chain(created).chain(log.and_then(last_entry));
+    let times = signed.chain(created).chain(log.and_then(registration::last_observed));
     times.max_by_key(|at| at.unix()).unwrap_or(Instant::EPOCH)
-}
-
-/// When the last entry of a log was made, as it says.
-fn last_entry(log: &[u8]) -> Option<Instant> {
-    let line = log.trim_ascii_end().rsplit(|byte| *byte == b'\n').next()?;
-    let value = json::parse(line).ok()?.value;
-    value.get("observed_at").and_then(Value::as_str).and_then(Instant::parse)
 }
 
 /// Whether a path is to be read as a pack, rather than as a run or a directory of runs: a zip, or a

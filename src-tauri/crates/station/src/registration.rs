@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::chain::Chain;
 use countersign_envelope::file_name::LOG_HEAD;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::Value;
+use countersign_envelope::json::{self, Value};
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::transparency_log::{NewRegistration, TransparencyLog, entry};
 
@@ -133,6 +133,21 @@ fn write_head(log: &Path, head: &LogHead) -> Result<(), WriteError> {
         Some(true) => Ok(()),
         _ => safe_write::replace(&path, head.to_text().as_bytes(), Access::Shared),
     }
+}
+
+/// Writes the head beside a log that came as a whole, as of its last entry. The log is locked.
+pub(crate) fn write_head_of(log: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    match last_observed(bytes) {
+        Some(at) => write_head(log, &LogHead::of(bytes, at)),
+        None => Ok(()),
+    }
+}
+
+/// When the last entry of a log was made, as it says.
+pub(crate) fn last_observed(log: &[u8]) -> Option<Instant> {
+    let line = log.trim_ascii_end().rsplit(|byte| *byte == b'\n').next()?;
+    let value = json::parse(line).ok()?.value;
+    value.get("observed_at").and_then(Value::as_str).and_then(Instant::parse)
 }
 
 /// The head of a log as it is on the disk.

@@ -298,7 +298,7 @@ impl TokenKeyView {
             kind: holding.signer_type,
             kind_why: holding.why.to_owned(),
             shows_with_pin: shows_with_pin(token, key),
-            origin: key.origin().map(|origin| origin.as_str().to_owned()),
+            origin: token.origin(key).map(|origin| origin.as_str().to_owned()),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
             expired: expires.is_some_and(|at| at < now.unix()),
@@ -331,7 +331,7 @@ fn pin_words(token: &Token) -> &'static str {
     match token.pin {
         _ if token.own_pad => "given on its own pad",
         PinState::Good if !token.login_required => "none asked for",
-        PinState::Good => "good",
+        PinState::Good => "no try lost",
         PinState::CountLow => "was wrong before, so that not all tries are left",
         PinState::FinalTry => "1 try left",
         PinState::Locked => "locked",

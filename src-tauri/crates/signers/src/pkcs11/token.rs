@@ -13,6 +13,10 @@ use crate::piv::applet::KeyKind;
 /// What a TPM in software (libtpms, IBM's) calls its model.
 const SOFTWARE_TPM: &str = "SW";
 
+/// What OpenSC calls a card of another kind that it shows as one of PKCS #15, such as a PIV card. It
+/// says of every key there that it was made on the card, of those brought in too.
+const EMULATED: &str = "PKCS#15 emulated";
+
 /// A token in a slot of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
@@ -239,6 +243,19 @@ impl Token {
         }
     }
 
+    /// Where one of its keys was made; none where the module does not know.
+    pub fn origin(&self, key: &TokenKey) -> Option<Origin> {
+        if self.model == EMULATED {
+            return None;
+        }
+        match (key.local?, key.always_sensitive, key.never_extractable) {
+            (false, ..) => Some(Origin::Imported),
+            (true, Some(true), Some(true)) => Some(Origin::Generated),
+            (true, None, _) | (true, _, None) => None,
+            (true, ..) => Some(Origin::GeneratedExposed),
+        }
+    }
+
     /// How a key of it signs, the preferred way first.
     pub fn algorithms(&self, key: &TokenKey) -> Vec<Algorithm> {
         if key.signs == Some(false) {
@@ -275,16 +292,6 @@ impl TokenKey {
             (false, _) => self.label.clone(),
             (true, false) => format!("key {}", self.id),
             (true, true) => "a key without a name".to_owned(),
-        }
-    }
-
-    /// Where it was made; none where the module does not know.
-    pub fn origin(&self) -> Option<Origin> {
-        match (self.local?, self.always_sensitive, self.never_extractable) {
-            (false, ..) => Some(Origin::Imported),
-            (true, Some(true), Some(true)) => Some(Origin::Generated),
-            (true, None, _) | (true, _, None) => None,
-            (true, ..) => Some(Origin::GeneratedExposed),
         }
     }
 
@@ -357,7 +364,10 @@ mod tests {
     #[test]
     fn where_a_key_was_made_is_unknown_unless_the_module_knows() {
         let of = |local, always_sensitive, never_extractable| {
-            TokenKey { local, always_sensitive, never_extractable, ..TokenKey::default() }.origin()
+            let key =
+                TokenKey { local, always_sensitive, never_extractable, ..TokenKey::default() };
+            assert_eq!(Token { model: EMULATED.to_owned(), ..token() }.origin(&key), None);
+            token().origin(&key)
         };
         assert_eq!(of(Some(true), Some(true), Some(true)), Some(Origin::Generated));
         assert_eq!(of(Some(true), Some(true), Some(false)), Some(Origin::GeneratedExposed));
