@@ -70,6 +70,9 @@ impl From<pcsc::Error> for CardError {
             E::UnpoweredCard | E::UnresponsiveCard => Self::Removed,
             // So it is told right after a reset, before anyone has agreed on a protocol again.
             E::ResetCard | E::ProtoMismatch => Self::Reset,
+            // So does a transaction that is gone when it is to be ended: a card that was pulled out
+            // and is there again, or that another program reset, is to be read anew.
+            E::NotTransacted => Self::Reset,
             E::SharingViolation => Self::Held,
             E::NoService | E::ServiceStopped | E::CommError | E::InvalidHandle => Self::NoService,
             E::InternalError => Self::NoService,
