@@ -49,7 +49,9 @@ test("a selection is co-signed with one passphrase, each envelope read in the li
   const station = await open(t, [path, "--demo"]);
   await selectAll(station, 14);
   await station.see("14 envelopes ask for 2 signatures, among them operator, witness");
-  const { decision_id: decision, title } = statuses(path)[0];
+  const { decision_id: decision, title } = statuses(path).find(
+    (run) => run.decision_id === "DEC-014",
+  );
   await station.click("button", title);
   await station.see(decision);
   await station.see("What is signed: SHA-256 of its canonical bytes");

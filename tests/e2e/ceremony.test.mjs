@@ -6,7 +6,17 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 
-import { countersign, demo, json, levelOf, open, runOf, snapshot, until } from "./station.mjs";
+import {
+  countersign,
+  demo,
+  json,
+  levelOf,
+  open,
+  outside,
+  runOf,
+  snapshot,
+  until,
+} from "./station.mjs";
 
 /** Opens the ceremony over a decision, and goes as far as is asked. */
 async function begin(station, decision, { key, role, until: last } = {}) {
@@ -193,27 +203,13 @@ test("a ceremony that is broken off leaves every file as it was", async (t) => {
   // A command that takes its time is ended, and what it would have said is not written.
   const { state } = station;
   await station.close();
-  const settings = json(state, "settings.json");
-  const pem = String(
-    spawnSync("openssl", ["genpkey", "-algorithm", "ed25519", "-out", join(state, "k.pem")]) &&
-      spawnSync("openssl", ["pkey", "-in", join(state, "k.pem"), "-pubout"]).stdout,
-  );
-  settings.signers = [
-    {
-      name: "slow",
-      key_id: "slow-1",
-      signer_id: "mira.k",
-      source: {
-        source: "external",
-        command: "/bin/sh -c 'read line < /dev/zero'",
-        algorithm: "ed25519",
-        public_key: pem,
-        timeout_seconds: 60,
-        signed_payload: "sha256_hex",
-      },
-    },
-  ];
-  writeFileSync(join(state, "settings.json"), JSON.stringify(settings));
+  const { script, publicKey } = outside(state);
+  const signer = ["--key-id", "slow-1", "--signer", "mira.k", "--algo", "rsa-pkcs1v15-sha256"];
+  const asked = ["--command", script, "--public-key", publicKey, "--timeout", "60"];
+  const settings = ["--settings", join(state, "settings.json")];
+  countersign(["signers", "add", "slow", ...signer, ...asked, ...settings]);
+  // It has passed its probe.
+  writeFileSync(script, "#!/bin/sh\nread line < /dev/zero\n");
   const again = await open(t, [path], { state });
   await again.row("DEC-004");
   await again.see("Ladder", { within: "[aria-label=Envelope]" });

@@ -70,6 +70,7 @@ test("years of signatures are a picture, and one leads to its envelope", async (
 test("the table is sorted and narrowed, and what is exported is what the command line prints", async (t) => {
   const path = years(t, 200);
   const station = await open(t, [path, "--demo"]);
+  await station.see("envelopes");
   await station.press("g", "h");
   await station.see("by 13 people");
   await station.click("button", "Table");
@@ -95,6 +96,7 @@ test("the table is sorted and narrowed, and what is exported is what the command
 test("the history follows the files", async (t) => {
   const path = demo(t);
   const station = await open(t, [path, "--demo"]);
+  await station.see("envelopes");
   await station.press("g", "h");
   await station.see("11 signatures by 3 people");
   const gone = listed(path).find((one) => one.decision_id === "DEC-009");
@@ -104,6 +106,7 @@ test("the history follows the files", async (t) => {
 
 test("the keyring leads to the history of a key", async (t) => {
   const station = await open(t, [demo(t), "--demo"]);
+  await station.see("envelopes");
   await station.press("g", "k");
   await station.click("button", "History of ds-demo-2026-03");
   await station.see("2 of 11 signatures");
@@ -117,6 +120,7 @@ test("the journal is read in the window, and a broken one is said at once", asyn
   const run = join(path, listed(path).find((one) => one.decision_id === "DEC-004").file);
   countersign(["log", "append", run], { env });
   const first = await open(t, [path, "--demo"], { state });
+  await first.see("envelopes");
   await first.press("g", "h");
   await first.click("button", "Journal");
   await first.see("The chain holds");

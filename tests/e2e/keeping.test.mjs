@@ -2,29 +2,11 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { countersign, demo, directory, json, open, runOf } from "./station.mjs";
-
-/** An RSA key of OpenSSL, a script that signs with it as an external command, and the public key. */
-function outside(path) {
-  const key = join(path, "key.pem");
-  const openssl = (...words) => {
-    const ran = spawnSync("openssl", words);
-    assert.equal(ran.status, 0, String(ran.stderr));
-    return String(ran.stdout);
-  };
-  openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key);
-  const script = join(path, "sign.sh");
-  writeFileSync(
-    script,
-    `#!/bin/sh\nopenssl dgst -sha256 -sign '${key}' "$1" | openssl base64 -A\n`,
-  );
-  chmodSync(script, 0o755);
-  return { script, publicKey: openssl("pkey", "-in", key, "-pubout") };
-}
+import { countersign, demo, directory, json, open, outside, runOf } from "./station.mjs";
 
 test("settings are kept over a restart, and damaged ones fall back in sight", async (t) => {
   const path = demo(t);

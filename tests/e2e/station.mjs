@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -49,6 +50,24 @@ export function demo(test, runs = 9) {
   const path = directory(test);
   countersign(["demo", "--runs", String(runs), path]);
   return path;
+}
+
+/** An RSA key of OpenSSL, a script that signs with it as an external command, and the public key. */
+export function outside(path) {
+  const key = join(path, "key.pem");
+  const openssl = (...words) => {
+    const ran = spawnSync("openssl", words);
+    assert.equal(ran.status, 0, String(ran.stderr));
+    return String(ran.stdout);
+  };
+  openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key);
+  const script = join(path, "sign.sh");
+  writeFileSync(
+    script,
+    `#!/bin/sh\nopenssl dgst -sha256 -sign '${key}' "$1" | openssl base64 -A\n`,
+  );
+  chmodSync(script, 0o755);
+  return { script, publicKey: openssl("pkey", "-in", key, "-pubout") };
 }
 
 /** What the command line says of each run of a directory, by its own keyring. */
