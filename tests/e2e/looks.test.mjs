@@ -70,6 +70,7 @@ test("the history and the journal", async (t) => {
   const path = directory(t);
   countersign(["demo", "--history", "3000", path]);
   const station = await open(t, [path, "--demo"]);
+  await station.see("envelopes");
   await station.press("g", "h");
   await station.see("3\u202f000 signatures by 13 people");
   await look(station, "history");
