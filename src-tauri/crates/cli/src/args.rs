@@ -272,7 +272,12 @@ pub struct SignersAddArgs {
     #[arg(long, value_parser = algorithm)]
     pub algo: Option<Algorithm>,
     /// The key that verifies: PEM, base64, or a file of either
-    #[arg(long, value_name = "KEY", required_unless_present = "public_key_command")]
+    #[arg(
+        long,
+        value_name = "KEY",
+        allow_hyphen_values = true,
+        required_unless_present = "public_key_command"
+    )]
     pub public_key: Option<String>,
     /// A command that prints that key; it is run by each probe
     #[arg(long, value_name = "COMMAND", conflicts_with = "public_key")]
@@ -558,7 +563,7 @@ pub struct SignArgs {
     pub external_signer_cmd: Option<String>,
     /// The public key of the external command: PEM, base64, or a file of either; where not given, the
     /// keyring's of this key id
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     pub public_key: Option<String>,
     /// After how many seconds the external command is ended
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
