@@ -156,7 +156,7 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
     let run = reading.run();
     let decision = visible(run.decision_id().unwrap_or("?"));
     let title = visible_short(run.title().unwrap_or(""), 80);
-    let digest = grouped(&run.artifact().canonical().digest().hex());
+    let digest = run.artifact().canonical().digest().grouped();
     let with = match (args.out.is_some(), reading.has_manifest()) {
         (true, _) => "",
         (false, true) => " and its manifest",
@@ -261,13 +261,6 @@ pub fn confirm_last_try(
         true => Ok(()),
         false => Err(CliError::Usage("broken off; nothing was sent".to_owned())),
     }
-}
-
-/// A digest in groups of four, so that two people can read it to each other.
-fn grouped(hex: &str) -> String {
-    let groups: Vec<&str> =
-        (0..hex.len()).step_by(4).filter_map(|at| hex.get(at..at + 4)).collect();
-    groups.join(" ")
 }
 
 fn key(
