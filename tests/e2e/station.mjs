@@ -227,7 +227,11 @@ function running(state) {
  * @param state where it keeps its own files; a new directory where not given
  * @param env more for its environment, such as where the test's own smart card service is
  */
-export async function open(test, words = [], { state = directory(test), size = [1280, 800], env = {} } = {}) {
+export async function open(
+  test,
+  words = [],
+  { state = directory(test), size = [1280, 800], env = {} } = {},
+) {
   const port = await freePort();
   const native = await freePort();
   const driver = spawn(DRIVER, ["--port", `${port}`, "--native-port", `${native}`], {
@@ -308,6 +312,7 @@ class Station {
     } catch (error) {
       if (!error.message.startsWith("waited")) throw error;
       await this.shot("failed");
+      if (within && !text) text = `nothing in ${within}; the whole: ${one(await this.text())}`;
       throw new Error(`waited ${patience} ms to read ${what}; it reads: ${text.slice(0, 4000)}`);
     }
     return text;
@@ -363,8 +368,14 @@ class Station {
   }
 
   async click(role, name) {
-    const element = await this.browser.$(await this.need(role, name));
+    const found = await this.need(role, name);
+    const element = await this.browser.$(found);
     await element.scrollIntoView({ block: "nearest" });
+    // Nobody hits what moves away from under the pointer.
+    const place = () =>
+      this.page((one) => Object.values(one.getBoundingClientRect().toJSON()).join(), found);
+    let before;
+    await until(`${name} to stand still`, async () => before === (before = await place()));
     await element.click();
   }
 
