@@ -150,11 +150,6 @@ pub enum Fault {
         /// Which key.
         key: String,
     },
-    /// The key asks for the PIN at each signature, and its token signs in one piece only.
-    #[error(
-        "the key asks for its PIN at each signature (CKA_ALWAYS_AUTHENTICATE), and the module signs with it in one piece only, between which there is no room for the PIN here; use an RSA key, or one without that attribute"
-    )]
-    NoRoomForPin,
     /// The signature has a form that no signature of the algorithm has.
     #[error(
         "what it gave for a signature has {length} bytes, which no {algorithm} signature has; nothing was written. Tell the module's maker"

@@ -16,8 +16,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
+use countersign_pkcs11_sign::{CK_RV, Sign};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Function, Pkcs11};
-use cryptoki::error::{Error, RvError};
+use cryptoki::error::{Error, Rv, RvError};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism as Ck, MechanismType, eddsa};
 use cryptoki::object::{
@@ -116,6 +117,7 @@ fn next_request(asked: &Receiver<Frame>) -> Option<Request> {
 /// The module, and the session with one of its tokens.
 struct Host {
     module: Pkcs11,
+    sign: Sign,
     open: Option<Open>,
     /// Whether it only waits for a token to come or go, which nobody need wait for.
     idle: Arc<AtomicBool>,
@@ -151,7 +153,8 @@ impl Host {
             other => other,
         }
         .map_err(Fault::of)?;
-        Ok(Self { module, open: None, idle })
+        let sign = Sign::of(file.as_os_str()).map_err(|rv| Fault::of(sign_error(rv)))?;
+        Ok(Self { module, sign, open: None, idle })
     }
 
     fn answer(&mut self, request: Request, asked: &Receiver<Frame>) -> (Reply, Option<Vec<u8>>) {
@@ -331,15 +334,11 @@ impl Host {
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, Fault> {
         let open = self.open.as_ref().ok_or(Fault::Garbage)?;
         let key = open.key.ok_or(Fault::Garbage)?;
-        let mut ways: Vec<_> = Mechanism::of(algorithm).to_vec();
-        ways.retain(|mechanism| open.mechanisms.contains(mechanism));
-        if open.always_authenticate {
-            // In parts, between which there is room for the PIN.
-            ways.sort_by_key(|mechanism| !mechanism.hashes());
-        }
+        let ways = Mechanism::of(algorithm).iter().copied();
+        let ways = ways.filter(|mechanism| open.mechanisms.contains(mechanism));
         let mut last = Fault::NoMechanism { algorithm };
         for mechanism in ways {
-            match open.sign_by(mechanism, algorithm, key, message) {
+            match open.sign_by(&self.sign, mechanism, algorithm, key, message) {
                 Ok(signature) => return in_form(algorithm, signature),
                 // Nothing has been begun: the slot has the mechanism, and this key has not.
                 Err(Error::Pkcs11(
@@ -349,10 +348,6 @@ impl Host {
                     | RvError::KeyFunctionNotPermitted),
                     Function::SignInit,
                 )) => last = Fault::of(Error::Pkcs11(rv, Function::SignInit)),
-                Err(Error::Pkcs11(
-                    RvError::OperationNotInitialized | RvError::FunctionNotSupported,
-                    Function::SignUpdate | Function::SignFinal,
-                )) => last = Fault::NoRoomForPin,
                 Err(error) => return Err(Fault::of(error)),
             }
         }
@@ -363,6 +358,7 @@ impl Host {
 impl Open {
     fn sign_by(
         &self,
+        sign: &Sign,
         mechanism: Mechanism,
         algorithm: Algorithm,
         key: ObjectHandle,
@@ -387,19 +383,25 @@ impl Open {
             Mechanism::Sha256RsaPkcsPss => Ck::Sha256RsaPkcsPss(pss()),
             Mechanism::Sha256Hmac => Ck::Sha256Hmac,
         };
-        if !self.always_authenticate {
-            return self.session.sign(&mechanism, key, &input);
-        }
         self.session.sign_init(&mechanism, key)?;
-        let pin = self.pin.as_ref().filter(|_| !self.own_pad);
-        match self.session.login(UserType::ContextSpecific, pin) {
-            // It is still logged in from a moment ago, and that does for it.
-            Err(Error::Pkcs11(RvError::OperationNotInitialized, _)) => {}
-            other => other?,
+        if self.always_authenticate {
+            let pin = self.pin.as_ref().filter(|_| !self.own_pad);
+            match self.session.login(UserType::ContextSpecific, pin) {
+                // It is still logged in from a moment ago, and that does for it.
+                Err(Error::Pkcs11(RvError::OperationNotInitialized, _)) => {}
+                other => other?,
+            }
         }
-        self.session.sign_update(&input)?;
-        self.session.sign_final()
+        sign.sign(self.session.handle(), &input).map_err(sign_error)
     }
+}
+
+fn sign_error(rv: CK_RV) -> Error {
+    let error = match Rv::from(rv) {
+        Rv::Error(error) => error,
+        Rv::Ok => RvError::GeneralError,
+    };
+    Error::Pkcs11(error, Function::Sign)
 }
 
 /// What a mechanism is given for a message: the message, its digest, or its DigestInfo (RFC 8017
