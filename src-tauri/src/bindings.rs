@@ -56,6 +56,7 @@ pub fn builder() -> Builder<Wry> {
             batch::batch_stop,
             batch::batch_go_on,
             batch::batch_close,
+            envelope::evidence_attach,
             ceremony::ceremony_begin,
             ceremony::ceremony_raw_lines,
             ceremony::ceremony_have_read,

@@ -24,6 +24,8 @@ vocabulary! {
         Log = "log",
         /// An authority ledger.
         Ledger = "ledger",
+        /// Evidence of where a key lives.
+        Evidence = "evidence",
         /// A pack to review.
         Pack = "pack",
         /// The place of a history in CSV.
@@ -118,6 +120,13 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             ),
             FilePurpose::Log => Box::pin(dialog.set_title("A transparency log").pick_file()),
             FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
+            FilePurpose::Evidence => Box::pin(
+                dialog
+                    .set_title("Evidence of where a key lives")
+                    .add_filter("JSON", &["json"])
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+            ),
             FilePurpose::HistoryCsv => Box::pin(history(dialog, "history.csv").save_file()),
             FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
             FilePurpose::Pack => packed(dialog.set_title("A pack to review")),

@@ -107,6 +107,32 @@ describe("the keyboard", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: /Register/ })).toBeNull());
   });
 
+  it("attaches evidence to a signature that stands, once the station has checked it", async () => {
+    const user = await open();
+    await user.click(await screen.findByText("Approve the revised triage thresholds"));
+    await user.click(await screen.findByRole("button", { name: "Attach evidence…" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Attach evidence" }));
+    await user.click(sheet.getByRole("button", { name: "Attach" }));
+    expect(sheet.getByText("Say which file has the evidence.")).toBeVisible();
+    station.answer("evidence_attach", () => {
+      throw failure("contradicts", "The evidence is about another key.", "Take the right file.");
+    });
+    await user.type(sheet.getByLabelText("Evidence"), "/srv/evidence.json");
+    await user.click(sheet.getByRole("button", { name: "Attach" }));
+    expect(await sheet.findByText("The evidence is about another key.")).toBeVisible();
+    await expectAccessible(screen.getByRole("dialog"));
+    station.answer("evidence_attach", () => ({ evidence: "cloud-kms", files: ["a.sig.json"] }));
+    await user.click(sheet.getByRole("button", { name: "Attach" }));
+    expect(
+      await screen.findByText("Attached cloud-kms to 1 signature file: a.sig.json."),
+    ).toBeVisible();
+    expect(station.callsOf("evidence_attach").at(-1)).toEqual({
+      id: 4,
+      path: "/srv/evidence.json",
+    });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("says why registering failed", async () => {
     const user = await open();
     station.answer("register", () => {

@@ -16,7 +16,13 @@ beforeEach(() => {
 
 function show(id: number, change: Partial<EnvelopeView> = {}) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
-  const acts = { onsign: vi.fn(), onregister: vi.fn(), onexport: vi.fn(), onpack: vi.fn() };
+  const acts = {
+    onsign: vi.fn(),
+    onregister: vi.fn(),
+    onattach: vi.fn(),
+    onexport: vi.fn(),
+    onpack: vi.fn(),
+  };
   const props = {
     envelope,
     changed: null,

@@ -576,6 +576,10 @@ export class FakeStation {
       this.change(id, { level: 4, need: "nothing", missing: null });
       return { entry: "TLE-0a1b2c3d", head_problem: null };
     });
+    this.answer("evidence_attach", ({ id }: { id: number }) => {
+      this.change(id, {});
+      return { evidence: "cloud-kms", files: ["DEC-006.json.sig.json"] };
+    });
     this.answer("accept_logs", () => {
       this.tell({ troubles: [] });
       return null;

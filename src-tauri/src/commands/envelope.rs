@@ -1,9 +1,10 @@
 //! One envelope.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_envelope::visible::visible;
+use countersign_station::evidence;
 use countersign_station::failure::Failure;
 use countersign_station::journal::Event;
 use countersign_station::logs::transparency_log_path;
@@ -73,6 +74,40 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<RegisteredView, Fail
         Ok(RegisteredView { entry: visible(&id), head_problem })
     })
     .await
+}
+
+/// Puts evidence of where a key lives beside the signatures that it is about.
+#[tauri::command]
+#[specta::specta]
+pub async fn evidence_attach(
+    station: Held<'_>,
+    id: u32,
+    path: String,
+) -> Result<AttachedView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let run = run_of(&open, id)?;
+        let read = evidence::read(Path::new(&path)).map_err(|error| Failure::of(&error))?;
+        let written = evidence::attach(&run, &read).map_err(|error| Failure::of(&error))?;
+        open.queue.refresh(&run);
+        let evidence = read.type_name().to_owned();
+        let files = written.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        station.note(&Event::EvidenceAttached { evidence, files });
+        Ok(AttachedView {
+            evidence: visible(read.type_name()),
+            files: written.iter().map(|path| visible(&name_of(path))).collect(),
+        })
+    })
+    .await
+}
+
+/// What evidence came to.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct AttachedView {
+    /// What it is, as files name it.
+    pub evidence: String,
+    /// The signature files that have it now.
+    pub files: Vec<String>,
 }
 
 /// What came of a registration.
