@@ -233,6 +233,8 @@ fn softhsm_signs_with_every_mechanism_and_openssl_verifies() {
     hsm.generate("EC:edwards25519", "03", "ed25519", &[]);
     hsm.generate("rsa:2048", "04", "rsa", &[]);
     hsm.generate("rsa:3072", "05", "rsa-each", &["--always-auth"]);
+    hsm.generate("EC:prime256v1", "06", "p256-each", &["--always-auth"]);
+    hsm.generate("EC:edwards25519", "07", "ed25519-each", &["--always-auth"]);
     for (label, algorithm, more) in [
         ("p256", "ecdsa-p256-sha256", &[][..]),
         ("p384", "ecdsa-p384-sha384", &[]),
@@ -241,6 +243,8 @@ fn softhsm_signs_with_every_mechanism_and_openssl_verifies() {
         ("rsa", "rsa-pss-sha256", &["--algo", "rsa-pss-sha256"]),
         ("rsa-each", "rsa-pkcs1v15-sha256", &[]),
         ("rsa-each", "rsa-pss-sha256", &["--algo", "rsa-pss-sha256"]),
+        ("p256-each", "ecdsa-p256-sha256", &[]),
+        ("ed25519-each", "ed25519", &[]),
     ] {
         let case = Case::copy("good_unsigned");
         hsm.sign(&case, &softhsm(), PIN, &[&["--key-label", label], more].concat()).ok();
@@ -281,6 +285,19 @@ fn a_shared_key_on_a_token_signs_hmac() {
     let mut verify = command();
     verify.args(["verify", "--trust", "embedded", "--hmac-key-file"]).arg(hsm.path("hmac.key"));
     finish(verify.arg(case.run()), b"").ok();
+}
+
+#[test]
+fn a_shared_key_that_only_the_pin_shows_is_called_by_its_name() {
+    let hsm = SoftHsm::new();
+    let make = ["--keygen", "--key-type", "generic:32", "--id", "09", "--label", "shared"];
+    hsm.pkcs11_tool(&[&make[..], &["--usage-sign", "--private"]].concat());
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let shown = hsm.token(&softhsm());
+    assert!(!shown.to_string().contains("shared"), "{shown:#}");
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm(), PIN, &["--algo", "hmac", "--key-label", "shared"]).ok();
+    signed(&case, "hmac-sha256", "software");
 }
 
 #[test]

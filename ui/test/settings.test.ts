@@ -400,6 +400,39 @@ describe("the signers", () => {
     expect(screen.getByText("Not probed as it is now")).toBeVisible();
   });
 
+  it("are added as a key on a token, as what it says or as what a person claims", async () => {
+    await open();
+    await user.click(button("Add signer…"));
+    await user.type(screen.getByLabelText("Name"), "hsm");
+    await user.type(screen.getByLabelText("Who signs"), "mira.k");
+    await user.type(screen.getByLabelText("Key id"), "ds-hsm");
+    await user.click(screen.getByRole("radio", { name: /Key on a token/ }));
+    await user.type(screen.getByLabelText("Key"), "pkcs11:object=hsm");
+    await user.click(button("Add signer"));
+    expect(screen.getByText(/it begins with pkcs11: and names the module/)).toBeVisible();
+    await user.type(screen.getByLabelText("Key"), "?module-path=/opt/hsm.so");
+    expect(screen.queryByText("This is your claim")).toBeNull();
+    await user.click(button("Add signer"));
+    await user.click(button("Save changes"));
+    const source = {
+      source: "pkcs11",
+      uri: "pkcs11:object=hsm?module-path=/opt/hsm.so",
+      algorithm: "ecdsa-p256-sha256",
+      signer_type: null,
+    };
+    await waitFor(() => expect(saved()).toMatchObject([{ signers: [{}, {}, { source }] }]));
+    await user.click(button("Edit hsm"));
+    await user.selectOptions(screen.getByLabelText("What holds the key"), "hardware");
+    expect(screen.getByText("This is your claim")).toBeVisible();
+    await expectAccessible(dialog());
+    await user.click(button("Change signer"));
+    await user.click(button("Save changes"));
+    const claim = { ...source, signer_type: "hardware" };
+    await waitFor(() =>
+      expect(saved().at(-1)).toMatchObject({ signers: [{}, {}, { source: claim }] }),
+    );
+  });
+
   it("say why they did not pass their probe", async () => {
     await open();
     await user.click(button("Edit kms-sign"));

@@ -44,8 +44,15 @@ export const ALGORITHMS: { value: string; label: string }[] = [
   { value: "rsa-pss-sha256", label: "RSA-PSS with SHA-256" },
 ];
 
-/** What a person may claim to hold a key. */
-export const HOLDERS: { value: SignerType; label: string }[] = [
+/** The same, and what a token has for those who share a key. */
+export const TOKEN_ALGORITHMS = [
+  ...ALGORITHMS,
+  { value: "hmac-sha256", label: "HMAC with SHA-256, by a shared key" },
+];
+
+/** What holds a key on a token: what the token says, or what a person claims. */
+export const HOLDERS: { value: SignerType | "token"; label: string }[] = [
+  { value: "token", label: "What its token says" },
   { value: "hardware", label: "Hardware" },
   { value: "software", label: "Software" },
   { value: "external", label: "External" },

@@ -9,7 +9,7 @@ use countersign_envelope::visible::visible;
 use countersign_signers::pkcs11::discovery;
 use countersign_signers::pkcs11::process::{self, Inspection};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
-use countersign_signers::pkcs11::token::{Token, TokenKey};
+use countersign_signers::pkcs11::token::Token;
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_station::tokens::{self, ModuleView, TokenView};
 
@@ -96,38 +96,19 @@ pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key,
     }
     let there: Vec<_> = inspected
         .iter()
-        .flat_map(|(module, inspection)| inspection.tokens.iter().map(move |token| (module, token)))
+        .flat_map(|(module, inspection)| {
+            inspection.tokens.iter().map(move |token| (module.as_path(), token))
+        })
         .collect();
     let tokens: Vec<_> =
         there.iter().filter(|(_, token)| wanted.fits_token(token)).copied().collect();
-    let mut keys = Vec::new();
-    for (module, token) in &tokens {
-        for key in token.keys.iter().filter(|key| wanted.fits_key(key)) {
-            keys.push(Pkcs11Key { algorithm, limit, ..tokens::key_of(module, token, key) });
-        }
-    }
-    // Some tokens show nothing without the PIN: there it is taken on trust that the key is there.
-    if keys.is_empty()
-        && (wanted.object.is_some() || wanted.id.is_some())
-        && let [(module, token)] = tokens.as_slice()
-        && token.login_required
-        && token.keys.iter().all(|key| key.secret)
-    {
-        let unseen = TokenKey::unseen(wanted.object.as_deref(), wanted.id.as_deref());
-        keys.push(Pkcs11Key { algorithm, limit, ..tokens::key_of(module, token, &unseen) });
-    }
-    // A shared key is meant only where that is said.
-    let shared = algorithm == Some(Algorithm::HmacSha256);
-    let signs = |key: &Pkcs11Key| key.algorithm().is_ok() && key.key.secret == shared;
-    if keys.iter().any(signs) {
-        keys.retain(signs);
-    }
+    let mut keys = tokens::meant(&tokens, &wanted, algorithm);
     let because = |text: String| {
         let problems: String = problems.iter().map(|problem| format!(" · {problem}")).collect();
         CliError::Usage(text + &problems)
     };
     match keys.len() {
-        1 => Ok(keys.remove(0)),
+        1 => Ok(Pkcs11Key { limit, ..keys.remove(0) }),
         0 => Err(because(match (tokens.as_slice(), there.as_slice()) {
             ([], []) if !problems.is_empty() => "no token can be seen:".to_owned(),
             ([], []) => "no token is there; insert it and try again".to_owned(),

@@ -72,15 +72,18 @@ pub enum KeySource {
         #[serde(default)]
         probed_as: Option<String>,
     },
-    /// On a token behind a PKCS#11 module, with a person's own word on what holds it. Keys of modules
-    /// in use need no profile; one is made to say something else than their token does.
+    /// On a token behind a PKCS#11 module. Keys that are seen on the tokens of modules in use need no
+    /// profile; one is made for a key that only its PIN shows, for a shared key, or to say something
+    /// else than the token does.
     Pkcs11 {
         /// Which key: an RFC 7512 URI, with the module's path.
         uri: String,
         /// How it signs.
         algorithm: Algorithm,
-        /// What the person claims to hold it. It counts as claimed only, and is journalled.
-        signer_type: SignerType,
+        /// What the person claims to hold it. It counts as claimed only, and is journalled. None
+        /// where it is what the token says.
+        #[serde(default)]
+        signer_type: Option<SignerType>,
     },
 }
 
@@ -180,7 +183,8 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => SignerType::Software,
             KeySource::External { .. } => SignerType::External,
-            KeySource::Pkcs11 { signer_type, .. } => signer_type,
+            // Nothing counts as hardware before its token has said so.
+            KeySource::Pkcs11 { signer_type, .. } => signer_type.unwrap_or(SignerType::Software),
         }
     }
 
@@ -220,9 +224,10 @@ impl SignerProfile {
                 format!("key file {}", reading::name_of(Path::new(path)))
             }
             KeySource::External { command, .. } => format!("external command {command}"),
-            KeySource::Pkcs11 { uri, signer_type, .. } => {
-                format!("token key {uri}, claimed to be {signer_type}")
+            KeySource::Pkcs11 { uri, signer_type: Some(claimed), .. } => {
+                format!("token key {uri}, claimed to be {claimed}")
             }
+            KeySource::Pkcs11 { uri, signer_type: None, .. } => format!("token key {uri}"),
         }
     }
 
@@ -364,11 +369,8 @@ impl SignerProfile {
                     name: self.name.clone(),
                     error: Box::new(error),
                 };
-                tokens::find_in(&module, &uri)
-                    .and_then(|key| {
-                        let (algorithm, claimed) = (Some(*algorithm), Some(*signer_type));
-                        tokens::open(&Pkcs11Key { algorithm, claimed, ..key })
-                    })
+                tokens::find_in(&module, &uri, Some(*algorithm))
+                    .and_then(|key| tokens::open(&Pkcs11Key { claimed: *signer_type, ..key }))
                     .map_err(named)
             }
         }

@@ -73,21 +73,55 @@ pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
     keys(devices).into_iter().find(fits)
 }
 
-/// The key that a URI names behind a module, which is looked into for it.
+/// The key that a URI names behind a module, which is looked into for it, to be used in this way.
 ///
 /// # Errors
 /// Where the module cannot be used, or has not exactly one such key.
-pub fn find_in(module: &Path, uri: &Pkcs11Uri) -> Result<Pkcs11Key, SignerError> {
+pub fn find_in(
+    module: &Path,
+    uri: &Pkcs11Uri,
+    algorithm: Option<Algorithm>,
+) -> Result<Pkcs11Key, SignerError> {
     let inspection = process::inspect(module, LIMIT)?;
     let state = ModuleState::Read(Arc::new(inspection));
     let module = Module { path: module.to_owned(), state };
     let devices = Devices { modules: vec![module], ..Devices::default() };
-    let mut keys = keys(&devices);
-    keys.retain(|key| uri.fits_token(&key.token) && uri.fits_key(&key.key));
+    let tokens: Vec<_> = all(&devices).filter(|(_, token)| uri.fits_token(token)).collect();
+    let mut keys = meant(&tokens, uri, algorithm);
     match keys.pop() {
         Some(key) if keys.is_empty() => Ok(key),
         _ => Err(SignerError::NoSuchKey(uri.to_string())),
     }
+}
+
+/// The keys of some tokens that a URI may mean, to be used in this way. More than one where it does
+/// not say enough.
+pub fn meant(
+    tokens: &[(&Path, &Token)],
+    uri: &Pkcs11Uri,
+    algorithm: Option<Algorithm>,
+) -> Vec<Pkcs11Key> {
+    // A shared key is meant only where that is said.
+    let shared = algorithm == Some(Algorithm::HmacSha256);
+    let used = |module, token, key| Pkcs11Key { algorithm, ..key_of(module, token, key) };
+    let mut keys = Vec::new();
+    for (module, token) in tokens {
+        let fitting = token.keys.iter().filter(|key| uri.fits_key(key));
+        keys.extend(fitting.map(|key| used(module, token, key)));
+    }
+    let signs = |key: &Pkcs11Key| key.algorithm().is_ok() && key.key.secret == shared;
+    if keys.iter().any(signs) {
+        keys.retain(signs);
+    } else if let [(module, token)] = tokens
+        && (uri.object.is_some() || uri.id.is_some())
+        && token.login_required
+        && token.keys.iter().all(|key| key.secret != shared)
+    {
+        // Some tokens show nothing without the PIN: there it is taken on trust that the key is there.
+        let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
+        keys = vec![used(module, token, &unseen)];
+    }
+    keys
 }
 
 /// Opens a key: reads once more what is known of it, and gives what asks for the PIN.

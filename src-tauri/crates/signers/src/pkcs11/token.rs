@@ -117,11 +117,6 @@ impl Mechanism {
             Algorithm::RsaPssSha256 => &[Self::RsaPkcsPss, Self::Sha256RsaPkcsPss],
         }
     }
-
-    /// Whether it hashes by itself, and so takes a message in parts.
-    pub const fn hashes(self) -> bool {
-        !matches!(self, Self::Eddsa | Self::Ecdsa | Self::RsaPkcs | Self::RsaPkcsPss)
-    }
 }
 
 /// A key on a token. What the module does not tell is none.
@@ -214,6 +209,13 @@ impl Token {
         is_virtual(&self.slot_name) || self.model.split_whitespace().next() == Some(SOFTWARE_TPM)
     }
 
+    /// Whether it may wait for a touch, which no module tells: a YubiKey, by its reader, maker or
+    /// model.
+    pub fn may_blink(&self) -> bool {
+        let says = |text: &str| text.to_ascii_lowercase().contains("yubi");
+        [&self.slot_name, &self.manufacturer, &self.model].into_iter().any(|text| says(text))
+    }
+
     /// Whether another is this one: the slot's number may have changed.
     pub fn is_same(&self, other: &Self) -> bool {
         (&self.serial, &self.label, &self.manufacturer, &self.model)
@@ -295,15 +297,16 @@ impl TokenKey {
         }
     }
 
-    /// A key of which nothing is seen without the PIN, by what it is called.
-    pub fn unseen(label: Option<&str>, id: Option<&str>) -> Self {
+    /// A key of which nothing is seen without the PIN, by what it is called and whether it is a
+    /// shared one.
+    pub fn unseen(label: Option<&str>, id: Option<&str>, secret: bool) -> Self {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        Self { label: text(label), id: text(id), hidden: true, ..Self::default() }
+        Self { label: text(label), id: text(id), hidden: true, secret, ..Self::default() }
     }
 
     /// Whether nothing of it is seen without the PIN.
     pub fn is_unseen(&self) -> bool {
-        self.hidden && !self.secret && self.public_key.is_empty()
+        self.hidden && self.public_key.is_empty()
     }
 
     /// Whether a key that is seen is the one that this names: by its id, or where it has none by its
@@ -374,6 +377,13 @@ mod tests {
         assert_eq!(of(Some(false), Some(false), Some(false)), Some(Origin::Imported));
         assert_eq!(of(None, Some(true), Some(true)), None);
         assert_eq!(of(Some(true), None, Some(true)), None);
+    }
+
+    #[test]
+    fn a_yubikey_behind_any_module_may_blink() {
+        assert!(!token().may_blink());
+        assert!(Token { slot_name: "Yubico YubiKey CCID 00 00".to_owned(), ..token() }.may_blink());
+        assert!(Token { model: "YubiKey YK5".to_owned(), ..token() }.may_blink());
     }
 
     #[test]
