@@ -290,11 +290,19 @@ describe("the work", () => {
     expect(step()).toHaveTextContent("Sign");
     expect(screen.getByRole("timer")).toHaveTextContent("15 s left");
     await expectAccessible(screen.getByRole("dialog"));
-    await fake.tell({ state: "signing", about: "external command kms-sign", seconds: 30 });
+    await fake.tell({
+      state: "signing",
+      about: "external command kms-sign",
+      asks: null,
+      seconds: 30,
+    });
     await heading("Signing");
     expect(screen.getByText("External command kms-sign signs.")).toBeVisible();
     expect(screen.getByRole("timer")).toHaveTextContent("30 s left");
     expect(button("Cancel")).toBeEnabled();
+    const asks = "Touch it if it blinks.";
+    await fake.tell({ state: "signing", about: "token hsm", asks, seconds: 30 });
+    expect(await screen.findByText(asks)).toBeVisible();
     await fake.tell({ state: "verifying" });
     await heading("Verifying");
     await fake.tell({ state: "writing" });
@@ -312,7 +320,12 @@ describe("the work", () => {
     station.answer("ceremony_choose", () => new Promise(() => {}));
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
     await user.click(button("Co-sign DEC-014 as witness"));
-    await fake.tell({ state: "signing", about: "external command kms-sign", seconds: 30 });
+    await fake.tell({
+      state: "signing",
+      about: "external command kms-sign",
+      asks: null,
+      seconds: 30,
+    });
     await heading("Signing");
     await user.click(button("Cancel"));
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
@@ -344,7 +357,7 @@ describe("the work", () => {
   it("takes what it is told for newer than the answer to its own call", async () => {
     const field = await toSecret();
     station.answer("ceremony_secret", async () => {
-      const old = fake.set({ state: "signing", about: "key file a", seconds: null });
+      const old = fake.set({ state: "signing", about: "key file a", asks: null, seconds: null });
       await fake.tell(fake.done());
       return old;
     });

@@ -104,7 +104,7 @@ export class FakeBatch {
     return this.set({
       stage: "signing",
       at,
-      now: { state: "signing", about: "key file operator.key.pem", seconds: null },
+      now: { state: "signing", about: "key file operator.key.pem", asks: null, seconds: null },
     });
   }
 

@@ -208,7 +208,7 @@ export class FakeCeremony {
   #sign(change: Partial<CeremonyView>): CeremonyView {
     if (this.finishes) return this.set(this.done(), change);
     return this.set(
-      { state: "signing", about: "key file operator.key.pem", seconds: null },
+      { state: "signing", about: "key file operator.key.pem", asks: null, seconds: null },
       change,
     );
   }

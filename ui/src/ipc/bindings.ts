@@ -95,6 +95,8 @@ export const commands = {
 	batchGoOn: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_go_on")),
 	/**  Stops, and closes what has ended. */
 	batchClose: () => typedError<null, Failure>(__TAURI_INVOKE("batch_close")),
+	/**  Puts evidence of where a key lives beside the signatures that it is about. */
+	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Failure>(__TAURI_INVOKE("evidence_attach", { id, path })),
 	/**  Begins a ceremony: reads the run and its manifest. */
 	ceremonyBegin: (id: number) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_begin", { id })),
 	/**  Some lines of what is being signed, from the very buffer that is hashed. */
@@ -221,6 +223,14 @@ export type Assurance =
 "pinned" | 
 /**  An attestation of this very key verifies to a trusted root. */
 "attested";
+
+/**  What evidence came to. */
+export type AttachedView = {
+	/**  What it is, as files name it. */
+	evidence: string,
+	/**  The signature files that have it now. */
+	files: string[],
+};
 
 /**  Whether an attestation holds, in one word. */
 export type AttestationStanding = 
@@ -453,6 +463,8 @@ problem: string } |
 { state: "signing"; 
 /**  The key, as a person calls it. */
 about: string; 
+/**  What it may ask of the person meanwhile, in words. */
+asks: string | null; 
 /**  After how many seconds it is ended. */
 seconds: number | null } | 
 /**  The signatures are verified. */
@@ -878,6 +890,8 @@ export type FilePurpose =
 "log" | 
 /**  An authority ledger. */
 "ledger" | 
+/**  Evidence of where a key lives. */
+"evidence" | 
 /**  A pack to review. */
 "pack" | 
 /**  The place of a history in CSV. */
@@ -1199,16 +1213,20 @@ signed_payload: SignedPayload | null;
  */
 probed_as?: string | null } | 
 /**
- *  On a token behind a PKCS#11 module, with a person's own word on what holds it. Keys of modules
- *  in use need no profile; one is made to say something else than their token does.
+ *  On a token behind a PKCS#11 module. Keys that are seen on the tokens of modules in use need no
+ *  profile; one is made for a key that only its PIN shows, for a shared key, or to say something
+ *  else than the token does.
  */
 { source: "pkcs11"; 
 /**  Which key: an RFC 7512 URI, with the module's path. */
 uri: string; 
 /**  How it signs. */
 algorithm: Algorithm; 
-/**  What the person claims to hold it. It counts as claimed only, and is journalled. */
-signer_type: SignerType };
+/**
+ *  What the person claims to hold it. It counts as claimed only, and is journalled. None
+ *  where it is what the token says.
+ */
+signer_type?: SignerType | null };
 
 /**  What a key is. */
 export type KeyType = 

@@ -191,14 +191,18 @@ struct Terminal;
 
 impl Attend for Terminal {
     fn waiting(&self, what: Waiting) {
-        if let Waiting::Touch { seconds } = what {
-            // Where standard error is closed there is nobody to tell.
-            let _ = writeln!(anstream::stderr(), "Touch the YubiKey now ({seconds} s) …");
-        }
-        if let Waiting::OwnPad { seconds } = what {
-            let _ =
-                writeln!(anstream::stderr(), "Give the PIN on the token's own pad ({seconds} s) …");
-        }
+        let said = match what {
+            Waiting::Touch { seconds } => format!("Touch the YubiKey now ({seconds} s) …"),
+            Waiting::OwnPad { seconds } => {
+                format!("Give the PIN on the token's own pad ({seconds} s) …")
+            }
+            Waiting::Token { seconds, blinks: true } => {
+                format!("Touch the YubiKey if it blinks ({seconds} s) …")
+            }
+            _ => return,
+        };
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(anstream::stderr(), "{said}");
     }
 }
 

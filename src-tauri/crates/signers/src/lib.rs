@@ -160,10 +160,12 @@ pub enum Waiting {
         /// Within how many seconds.
         seconds: u32,
     },
-    /// A token, which may want to be touched.
+    /// A token behind a module, which does not tell what the token waits for.
     Token {
         /// After how many seconds it is ended.
         seconds: u32,
+        /// Whether it may blink and wait for a touch.
+        blinks: bool,
     },
     /// The PIN, on the token's own pad.
     OwnPad {

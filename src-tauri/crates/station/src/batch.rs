@@ -744,7 +744,9 @@ impl Attend for Batch {
 impl Attendance for Batch {
     fn stage(&self, stage: Stage) {
         let now = match stage {
-            Stage::Signing => CeremonyState::Signing { about: self.about(), seconds: None },
+            Stage::Signing => {
+                CeremonyState::Signing { about: self.about(), asks: None, seconds: None }
+            }
             Stage::Verifying => CeremonyState::Verifying,
             Stage::Writing => CeremonyState::Writing,
             _ => return,

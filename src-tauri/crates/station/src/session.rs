@@ -203,6 +203,8 @@ pub enum CeremonyState {
     Signing {
         /// The key, as a person calls it.
         about: String,
+        /// What it may ask of the person meanwhile, in words.
+        asks: Option<String>,
         /// After how many seconds it is ended.
         seconds: Option<u32>,
     },
@@ -549,17 +551,16 @@ impl CeremonyState {
 
     /// What a key waits for while it signs.
     pub(crate) fn signing(what: Waiting, about: String, touch: impl FnOnce(u32) -> Self) -> Self {
-        match what {
-            Waiting::Touch { seconds } => touch(seconds),
-            Waiting::Nothing => Self::Signing { about, seconds: None },
-            Waiting::OwnPad { seconds } => Self::Signing {
-                about: format!("{about}; give the PIN on its own pad"),
-                seconds: Some(seconds),
-            },
-            Waiting::Token { seconds } | Waiting::Command { seconds } => {
-                Self::Signing { about, seconds: Some(seconds) }
+        let (asks, seconds) = match what {
+            Waiting::Touch { seconds } => return touch(seconds),
+            Waiting::Nothing => (None, None),
+            Waiting::OwnPad { seconds } => (Some("Give the PIN on its own pad."), Some(seconds)),
+            Waiting::Token { seconds, blinks: true } => {
+                (Some("Touch it if it blinks."), Some(seconds))
             }
-        }
+            Waiting::Token { seconds, .. } | Waiting::Command { seconds } => (None, Some(seconds)),
+        };
+        Self::Signing { about, asks: asks.map(str::to_owned), seconds }
     }
 }
 
@@ -582,7 +583,11 @@ impl Attendance for Session {
     fn stage(&self, stage: Stage) {
         match stage {
             Stage::Signing => {
-                self.show_state(CeremonyState::Signing { about: self.about(), seconds: None });
+                self.show_state(CeremonyState::Signing {
+                    about: self.about(),
+                    asks: None,
+                    seconds: None,
+                });
             }
             Stage::Verifying => self.show_state(CeremonyState::Verifying),
             Stage::Writing => self.show_state(CeremonyState::Writing),
@@ -843,34 +848,24 @@ pub(crate) fn open_key(
     devices: &Devices,
     root: &Path,
 ) -> Result<(String, Key), Failure> {
-    let option = options.iter().find(|key| key.signer == signer);
-    let profile = profiles.iter().find(|profile| profile.name == signer);
-    if let (Some(option), Some(profile)) = (option, profile)
-        && option.device.is_none()
-    {
-        let key = profile.open(Some(root)).map_err(|error| Failure::of(&error))?;
-        return Ok((profile.key_id.clone(), key));
-    }
-    if let (Some(KeyOption { problem: None, key_id, .. }), Some(key)) =
-        (option, tokens::find(devices, signer))
-    {
-        let key = tokens::open(&key).map_err(|error| Failure::of(&error))?;
-        return Ok((key_id.clone(), key));
-    }
-    match (option, DeviceKey::find(devices, signer)) {
-        (Some(option), Some(device)) => match &option.problem {
-            Some(problem) => Err(Failure::new("cannot_sign", problem, "Choose another key")),
-            None => {
-                let key = device.open().map_err(|error| Failure::of(&error))?;
-                Ok((option.key_id.clone(), key))
-            }
-        },
-        _ => Err(Failure::new(
-            "no_such_signer",
-            "This key is not there any more",
-            "Insert its token, or choose another key",
-        )),
-    }
+    let gone = || {
+        let hint = "Insert its token, or choose another key";
+        Failure::new("no_such_signer", "This key is not there any more", hint)
+    };
+    let option = options.iter().find(|key| key.signer == signer).ok_or_else(gone)?;
+    let opened = if option.device.is_none() {
+        // What keeps a profile from signing it says itself, in its own words.
+        let profile = profiles.iter().find(|profile| profile.name == signer).ok_or_else(gone)?;
+        profile.open(Some(root)).map_err(|error| Failure::of(&error))
+    } else if let Some(problem) = &option.problem {
+        Err(Failure::new("cannot_sign", problem, "Choose another key"))
+    } else if let Some(key) = tokens::find(devices, signer) {
+        tokens::open(&key).map_err(|error| Failure::of(&error))
+    } else {
+        let key = DeviceKey::find(devices, signer).ok_or_else(gone)?;
+        key.open().map_err(|error| Failure::of(&error))
+    };
+    Ok((option.key_id.clone(), opened?))
 }
 
 /// The keyring's entry for a signer: by its public key where that is known, else by its id.

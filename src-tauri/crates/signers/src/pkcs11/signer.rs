@@ -270,7 +270,8 @@ impl Signer for Pkcs11Signer {
         if !self.logged_in {
             self.log_in_on_pad(attend)?;
         }
-        attend.waiting(Waiting::Token { seconds: seconds(self.key.limit) });
+        let blinks = self.key.token.may_blink();
+        attend.waiting(Waiting::Token { seconds: seconds(self.key.limit), blinks });
         let message = payload.message();
         let (algorithm, limit) = (self.algorithm, self.key.limit);
         let signed = made(self.process.get_mut(), algorithm, &message, limit, attend);
