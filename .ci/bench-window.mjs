@@ -87,7 +87,8 @@ async function comeToRest(pid) {
   // 100 ticks a second, over ten seconds.
   const idle = ((ticks(pid) - before) / 10).toFixed(1);
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const mebibytes = (name) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024);
+  const mebibytes = (name) =>
+    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024);
   return { seconds, idle, own: mebibytes("RssAnon"), resident: mebibytes("VmRSS") };
 }
 
@@ -98,16 +99,22 @@ function ticks(pid) {
 }
 
 async function startDisplay() {
-  const child = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"], {
-    stdio: ["ignore", "ignore", "inherit", "pipe"],
-  });
+  const child = spawn(
+    "Xvfb",
+    ["-displayfd", "3", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"],
+    {
+      stdio: ["ignore", "ignore", "inherit", "pipe"],
+    },
+  );
   const [number] = await once(createInterface({ input: child.stdio[3] }), "line");
   return { name: `:${number}`, kill: () => child.kill() };
 }
 
 function sizes() {
   const bundles = join("target", "release", "bundle", "deb");
-  const debs = existsSync(bundles) ? readdirSync(bundles).filter((name) => name.endsWith(".deb")) : [];
+  const debs = existsSync(bundles)
+    ? readdirSync(bundles).filter((name) => name.endsWith(".deb"))
+    : [];
   const files = [window, binary, ...debs.map((name) => join(bundles, name))];
   return files.map((file) => ({ file, MiB: (statSync(file).size / 2 ** 20).toFixed(1) }));
 }

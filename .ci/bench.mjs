@@ -8,15 +8,28 @@ import { join } from "node:path";
 
 const binary = join("target", "release", "countersign");
 
-execFileSync("cargo", ["bench", "--locked", "--package", "countersign-station"], { stdio: "inherit" });
-execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersign-cli"], { stdio: "inherit" });
+execFileSync("cargo", ["bench", "--locked", "--package", "countersign-station"], {
+  stdio: "inherit",
+});
+execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersign-cli"], {
+  stdio: "inherit",
+});
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
 const rows = [];
 try {
   for (const runs of [1_000, 10_000, 20_000, 40_000]) {
     const directory = join(scratch, String(runs));
-    execFileSync(binary, ["demo", "--runs", String(runs), "--seed", "1", "--level", "L7", directory]);
+    execFileSync(binary, [
+      "demo",
+      "--runs",
+      String(runs),
+      "--seed",
+      "1",
+      "--level",
+      "L7",
+      directory,
+    ]);
     for (const cache of ["cold", "warm"]) {
       if (cache === "cold" && !dropPageCache()) continue;
       rows.push(await measure(runs, cache, directory));

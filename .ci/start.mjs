@@ -44,8 +44,12 @@ if (display) {
 
 function openWindow() {
   say("Opening the station on the demo. The passphrase of its keys is: demo");
-  console.log("Close the window to end. Without a display, or with --no-display, the command line does the same job.");
-  console.log("There is a virtual YubiKey to insert, at the bottom of the window. Its PIN is: 123456");
+  console.log(
+    "Close the window to end. Without a display, or with --no-display, the command line does the same job.",
+  );
+  console.log(
+    "There is a virtual YubiKey to insert, at the bottom of the window. Its PIN is: 123456",
+  );
   // The root of its attestations is trusted here, as a person would trust Yubico's.
   const roots = join(demo, "attestation-roots");
   mkdirSync(roots, { recursive: true });
@@ -71,7 +75,18 @@ function onCommandLine() {
   const run = join(demo, rows.find((row) => row.level === 1).path);
   const sign = (role, signer, keyId, keyFile) => {
     const key = ["--key-file", join(demo, "keys", keyFile), "--passphrase-fd", "0"];
-    countersign("sign", run, "--role", role, "--signer", signer, "--key-id", keyId, ...key, ...keyring);
+    countersign(
+      "sign",
+      run,
+      "--role",
+      role,
+      "--signer",
+      signer,
+      "--key-id",
+      keyId,
+      ...key,
+      ...keyring,
+    );
   };
 
   say("Demo: the operator signs one run, and it is registered in the transparency log");
@@ -85,6 +100,8 @@ function onCommandLine() {
 
   say("Demo: it is verified, and reaches L4");
   countersign("verify", "--level", "L4", run, ...keyring);
-  console.log(`The demo stays in ${demo} (${readdirSync(demo).length} files); countersign is ${binary}.`);
+  console.log(
+    `The demo stays in ${demo} (${readdirSync(demo).length} files); countersign is ${binary}.`,
+  );
   console.log("Next: countersign status YOUR_SEALED_RUNS, or countersign --help.");
 }

@@ -79,7 +79,9 @@ test("the table is sorted and narrowed, and what is exported is what the command
   await chosen.selectByAttribute("value", "j.okafor");
   await station.see(`${witness.length} of ${listed(path).length} signatures`);
   const rows = await station.page(() =>
-    [...document.querySelectorAll("tbody tr:not(.space) td:nth-child(2)")].map((cell) => cell.innerText),
+    [...document.querySelectorAll("tbody tr:not(.space) td:nth-child(2)")].map(
+      (cell) => cell.innerText,
+    ),
   );
   assert.ok(rows.length > 0 && rows.every((name) => name === "j.okafor"), rows.join());
 
