@@ -132,10 +132,11 @@ impl Program {
     /// # Errors
     /// Where it fails, or prints something else.
     pub fn print_public_key(&self, attend: &dyn Attend) -> Result<PublicKey, SignerError> {
-        let stdout = self.run(None, None, attend)?;
-        let text = String::from_utf8_lossy(&stdout);
+        let printed = self.run(None, None, attend)?;
+        let text = String::from_utf8_lossy(&printed.stdout);
         let key = PublicKey::parse(text.trim());
-        Ok(key.map_err(|source| self.error(Fault::NoPublicKey { source }))?)
+        let error = |source| self.error(Fault::NoPublicKey { source }).saying(&printed.stderr);
+        Ok(key.map_err(error)?)
     }
 
     /// Runs it to its end: what it printed. A file with the digest is its last argument, and there
@@ -145,7 +146,7 @@ impl Program {
         digest: Option<&Digest>,
         watched: Option<&Path>,
         attend: &dyn Attend,
-    ) -> Result<Vec<u8>, SignerError> {
+    ) -> Result<Printed, SignerError> {
         // Removed with all that is in it when this returns, however it does.
         let private =
             private_directory().map_err(|source| self.error(Fault::Private { source }))?;
@@ -180,7 +181,7 @@ impl Program {
             before.compare().map_err(error)?;
         }
         ended.map_err(error)?;
-        Ok(outcome.stdout)
+        Ok(Printed { stdout: outcome.stdout, stderr: outcome.stderr })
     }
 
     /// The process to be: its words, a clean environment, its directory.
@@ -202,6 +203,13 @@ impl Program {
     fn error(&self, fault: Fault) -> ExternalError {
         ExternalError::new(&self.name(), fault)
     }
+}
+
+/// What a program printed that came to a good end.
+pub(crate) struct Printed {
+    pub stdout: Vec<u8>,
+    /// The end of it.
+    pub stderr: Vec<u8>,
 }
 
 /// A command that signs, as a signer profile describes it.
@@ -282,8 +290,9 @@ impl Command {
 
     /// Has a digest signed: the raw signature, not verified yet.
     fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
-        let stdout = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
-        Ok(signature_in(&stdout).map_err(|fault| self.error(fault))?)
+        let printed = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
+        let error = |fault| self.error(fault).saying(&printed.stderr);
+        Ok(signature_in(&printed.stdout).map_err(error)?)
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VerificationError> {
@@ -361,10 +370,13 @@ impl Signer for ExternalSigner {
     ) -> Result<Option<KeyAttestation>, SignerError> {
         let Some(program) = &self.command.evidence else { return Ok(None) };
         let watched = self.command.watched.as_deref();
-        let stdout = program.run(Some(&payload.digest), watched, attend)?;
-        match KeyAttestation::parse_text(&stdout) {
+        let printed = program.run(Some(&payload.digest), watched, attend)?;
+        match KeyAttestation::parse_text(&printed.stdout) {
             Ok(evidence) => Ok(Some(evidence)),
-            Err(source) => Err(program.error(Fault::NoEvidence { source }).into()),
+            Err(source) => {
+                let error = program.error(Fault::NoEvidence { source });
+                Err(error.saying(&printed.stderr).into())
+            }
         }
     }
 
