@@ -82,6 +82,15 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
             }
             Ok(())
         })
+        .on_window_event(|window, event| {
+            // A person who comes back has perhaps been at the command line.
+            if matches!(event, tauri::WindowEvent::Focused(true))
+                && let Some(station) = window.try_state::<Arc<Station>>()
+            {
+                let station = Arc::clone(&station);
+                std::thread::spawn(move || station.settings_anew());
+            }
+        })
         .build(tauri::generate_context!())?
         .run(|app, event| {
             if matches!(event, tauri::RunEvent::Exit)

@@ -61,14 +61,16 @@ impl<R: Runtime> SettingsStore<R> {
         Ok(Self { store, path: path.to_owned(), settings, signers_on_disk, problems, kept_aside })
     }
 
-    /// Takes over the signers that somebody else has put into the file. A file that cannot be read
-    /// changes nothing.
-    pub fn take_signers(&mut self) {
-        if let Ok(signers) = settings_file::signers(&self.path)
-            && signers != self.signers_on_disk
-        {
-            self.settings.signers.clone_from(&signers);
-            self.signers_on_disk = signers;
+    /// Takes over the signers that somebody else has put into the file, and says whether there is
+    /// anything new in it. A file that cannot be read changes nothing.
+    pub fn take_signers(&mut self) -> bool {
+        match settings_file::signers(&self.path) {
+            Ok(signers) if signers != self.signers_on_disk => {
+                self.settings.signers.clone_from(&signers);
+                self.signers_on_disk = signers;
+                true
+            }
+            _ => false,
         }
     }
 

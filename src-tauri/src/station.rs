@@ -402,9 +402,15 @@ impl Station {
 
     /// What is set, with the signers that the command line has added or removed meanwhile.
     pub fn settings_anew(&self) -> Settings {
-        let mut store = lock(&self.settings);
-        store.take_signers();
-        store.settings.clone()
+        let (settings, changed) = {
+            let mut store = lock(&self.settings);
+            let changed = store.take_signers();
+            (store.settings.clone(), changed)
+        };
+        if changed {
+            self.announce();
+        }
+        settings
     }
 
     /// What was wrong with the settings, and where the damaged ones were kept.

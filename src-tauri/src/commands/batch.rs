@@ -179,7 +179,7 @@ async fn signs(
     off_thread(&station, move |station: &Arc<Station>| {
         let batch = station.batch()?;
         let view = step(&batch);
-        if batch.uses_device() {
+        if batch.may_use_device() {
             station.look_again();
         }
         view

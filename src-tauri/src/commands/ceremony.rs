@@ -134,7 +134,7 @@ pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Failure> {
 
 /// The queue judges at once what was just written, and tries that were used are shown.
 fn written(station: &Station, session: &Session) {
-    if session.uses_device() {
+    if session.may_use_device() {
         station.look_again();
     }
     if session.is_done()

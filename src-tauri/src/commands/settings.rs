@@ -74,6 +74,8 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
     off_thread(&station, move |station| {
         let root = station.open().map(|open| open.root);
         let probed = signer.probe(root.as_deref(), &Unattended);
+        // A command may have lost a try.
+        station.look_again();
         let (signer, probe) = probed.map_err(|error| Failure::of(&error))?;
         Ok(ProbeView {
             signer,

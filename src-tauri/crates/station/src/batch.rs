@@ -33,7 +33,7 @@ use crate::judgement::{judge_file, on_all_cores};
 use crate::queue::Context;
 use crate::session::{
     ArtifactView, CeremonyChoice, CeremonyState, KeyOption, Raw, ReadingView, TermsView,
-    fingerprint_of, is_gone, is_plugged_in, key_options, open_key, pulled_out, raw_lines, union,
+    fingerprint_of, is_gone, key_options, may_use_device, open_key, pulled_out, raw_lines, union,
 };
 use crate::signer_profile::SignerProfile;
 use crate::signing::{self, Choice, Scope, SigningError};
@@ -461,9 +461,10 @@ impl Batch {
         }
     }
 
-    /// Whether the chosen key is on a token.
-    pub fn uses_device(&self) -> bool {
-        self.view().choice.is_some_and(|choice| is_plugged_in(&choice.signer))
+    /// Whether signing with the chosen key may use something that is plugged in.
+    pub fn may_use_device(&self) -> bool {
+        let choice = self.view().choice;
+        choice.is_some_and(|choice| may_use_device(&choice.signer, &self.profiles))
     }
 
     fn open_key(&self, signer: &str) -> Result<(String, Key), Failure> {

@@ -231,6 +231,11 @@ impl SignerProfile {
         }
     }
 
+    /// Whether something that is plugged in may be used by it, such as by a command.
+    pub fn may_use_device(&self) -> bool {
+        !matches!(self.source, KeySource::KeyFile { .. })
+    }
+
     /// What it asks for before it signs, in a word.
     pub fn asks(&self) -> &'static str {
         match self.source {
