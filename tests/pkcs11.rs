@@ -636,7 +636,9 @@ fn a_module_that_cannot_be_loaded_says_why() {
     ] {
         let view = hsm.modules(module);
         let problem = view[0]["problem"].to_string();
-        assert!(problem.contains(words) && problem.contains(module), "{problem}");
+        // The path stands beside it, once.
+        assert!(problem.contains(words) && !problem.contains(module), "{problem}");
+        assert_eq!(view[0]["path"], module);
         assert_eq!(view[0]["standing"], "unusable");
     }
     // One bad module does not stand in the way of a good one.

@@ -306,7 +306,7 @@ export const MODULES = {
             key_type: "EC",
             algorithms: [],
             fingerprint: "",
-            problem: "EC cannot sign here.",
+            problem: "A key of this kind cannot sign here.",
           }),
         ],
       }),

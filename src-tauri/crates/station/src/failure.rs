@@ -45,7 +45,7 @@ impl From<Trouble> for Failure {
 }
 
 /// The text with its first letter large, unless it begins with a path or a name.
-fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) if !text.split(' ').next().unwrap_or("").contains(['/', '.', ':', '_']) => {

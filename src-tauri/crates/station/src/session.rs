@@ -445,9 +445,10 @@ impl Session {
         }
     }
 
-    /// Whether the chosen key is on a token.
-    pub fn uses_device(&self) -> bool {
-        lock(&self.view).choice.as_ref().is_some_and(|choice| is_plugged_in(&choice.signer))
+    /// Whether signing with the chosen key may use something that is plugged in.
+    pub fn may_use_device(&self) -> bool {
+        let view = lock(&self.view);
+        view.choice.as_ref().is_some_and(|choice| may_use_device(&choice.signer, &self.profiles))
     }
 
     /// Whether the signatures stand.
@@ -726,6 +727,12 @@ pub(crate) fn is_plugged_in(signer: &str) -> bool {
     DeviceKey::is_one(signer) || tokens::is_one(signer)
 }
 
+/// Whether signing so may use something that is plugged in.
+pub(crate) fn may_use_device(signer: &str, profiles: &[SignerProfile]) -> bool {
+    let profile = profiles.iter().find(|profile| profile.name == signer);
+    is_plugged_in(signer) || profile.is_some_and(SignerProfile::may_use_device)
+}
+
 /// Whether the thing that holds a key was plugged in, and is not any more.
 pub(crate) fn is_gone(signer: &str, devices: &Devices) -> bool {
     is_plugged_in(signer)
@@ -809,11 +816,14 @@ pub(crate) fn key_options(
         let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
         let holding = token_key.holding();
         let token = &token_key.token;
-        let software = (holding.signer_type == SignerType::Software)
+        // What only the PIN shows somebody has seen who enrolled the key.
+        let enrolled = key.filter(|_| tokens::shows_with_pin(token, &token_key.key));
+        let kind = enrolled.map_or(holding.signer_type, |key| key.kind);
+        let software = (kind == SignerType::Software)
             .then(|| format!("It counts as software: {}", holding.why));
         KeyOption {
             signer: tokens::id(&token_key),
-            kind: holding.signer_type,
+            kind,
             about: visible(&format!("{} · {}", token_key.label(), token_key.key.kind())),
             key_id: key
                 .map_or_else(|| tokens::default_key_id(&token_key), |key| key.key_id.clone()),

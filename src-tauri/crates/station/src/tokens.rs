@@ -18,7 +18,7 @@ use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
-use crate::failure::Failure;
+use crate::failure::{Failure, capital};
 
 /// Every token of every module, with the module's file.
 pub fn all(devices: &Devices) -> impl Iterator<Item = (&Path, &Token)> {
@@ -270,7 +270,11 @@ impl ModuleView {
             }
             ModuleState::Failed(error) => {
                 view.standing = ModuleStanding::Unusable;
-                view.problem = Some(Failure::of(&SignerError::from(error.clone())));
+                let Failure { code, message, hint } =
+                    Failure::of(&SignerError::from(error.clone()));
+                // The path stands beside it.
+                let message = message.strip_prefix(&format!("{}: ", view.path)).unwrap_or(&message);
+                view.problem = Some(Failure::new(&code, &capital(message), &hint));
             }
         }
         view
@@ -340,7 +344,7 @@ impl TokenKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             asks: asks(token).to_owned(),
-            problem: algorithms.is_empty().then(|| cannot_sign(key)),
+            problem: algorithms.is_empty().then(|| cannot_sign(token, key).to_owned()),
             algorithms,
         }
     }
@@ -351,12 +355,12 @@ pub fn shows_with_pin(token: &Token, key: &TokenKey) -> bool {
     key.hidden && !token.own_pad && (token.hardware_slot || key.is_unseen())
 }
 
-fn cannot_sign(key: &TokenKey) -> String {
-    let kind = visible(&key.kind());
+fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
     match (key.signs, key.public()) {
-        (Some(false), _) => format!("{kind}: the token does not let it sign (CKA_SIGN is false)."),
-        (_, Some(_)) => format!("{kind}: the token offers no mechanism that signs with it."),
-        (_, None) => format!("{kind} cannot sign here."),
+        _ if token.attests_only(key) => "It attests the other keys, and signs nothing else.",
+        (Some(false), _) => "The token does not let it sign (CKA_SIGN is false).",
+        (_, Some(_)) => "The token offers no mechanism that signs with it.",
+        (_, None) => "A key of this kind cannot sign here.",
     }
 }
 

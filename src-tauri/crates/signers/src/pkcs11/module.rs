@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -41,6 +41,11 @@ pub const ARGUMENT: &str = "--pkcs11-module";
 
 /// How long a module has for what it is at when nobody asks any more. It may wait for a touch.
 const END: Duration = Duration::from_secs(60);
+
+/// How long it may take until a token that was pulled out is noticed to be gone, and how often that is
+/// looked at.
+const NOTICED: Duration = Duration::from_millis(1500);
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// Does the work of the process with the module, where this one was started for that. To be called
 /// before anything else.
@@ -170,7 +175,7 @@ impl Host {
                 let message = asked.recv().unwrap_or_default();
                 match self.sign(algorithm, &message) {
                     Ok(signature) => return (Reply::Signed, Some(signature)),
-                    Err(fault) => Err(fault),
+                    Err(fault) => Err(self.gone_or(fault)),
                 }
             }
         };
@@ -329,6 +334,22 @@ impl Host {
         open.always_authenticate = key.always_authenticate == Some(true);
         open.pin = pin.filter(|_| open.always_authenticate);
         Ok(Reply::LoggedIn { key: Box::new(key) })
+    }
+
+    /// What went wrong; or that the token has gone, where it has: modules give all sorts of codes
+    /// for that, and some notice a moment later.
+    fn gone_or(&self, fault: Fault) -> Fault {
+        let Fault::Function { function, code } = fault else { return fault };
+        let Some(open) = &self.open else { return Fault::Function { function, code } };
+        let noticed = Instant::now() + NOTICED;
+        while Instant::now() < noticed {
+            let there = self.module.get_slots_with_token();
+            if there.is_ok_and(|slots| !slots.contains(&open.slot)) {
+                return Fault::Removed { function, code };
+            }
+            thread::sleep(GLANCE);
+        }
+        Fault::Function { function, code }
     }
 
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, Fault> {

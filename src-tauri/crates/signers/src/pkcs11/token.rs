@@ -200,6 +200,7 @@ impl Token {
             (true, true) => format!("the token in slot {}", self.slot),
             (true, false) => format!("token {}", self.serial),
             (false, true) => what.clone(),
+            (false, false) if what.contains(&self.serial) => what.clone(),
             (false, false) => format!("{what} ({})", self.serial),
         }
     }
@@ -258,9 +259,15 @@ impl Token {
         }
     }
 
+    /// Whether a key of it is the one in slot f9 of a YubiKey, as YKCS11 calls it: it signs
+    /// attestations and nothing else.
+    pub fn attests_only(&self, key: &TokenKey) -> bool {
+        self.model.starts_with("YubiKey") && key.label.ends_with("for PIV Attestation")
+    }
+
     /// How a key of it signs, the preferred way first.
     pub fn algorithms(&self, key: &TokenKey) -> Vec<Algorithm> {
-        if key.signs == Some(false) {
+        if key.signs == Some(false) || self.attests_only(key) {
             return Vec::new();
         }
         let offered = |algorithm: &Algorithm| {
@@ -384,6 +391,29 @@ mod tests {
         assert!(!token().may_blink());
         assert!(Token { slot_name: "Yubico YubiKey CCID 00 00".to_owned(), ..token() }.may_blink());
         assert!(Token { model: "YubiKey YK5".to_owned(), ..token() }.may_blink());
+    }
+
+    #[test]
+    fn the_attestation_key_of_a_yubikey_signs_nothing_else() {
+        let attests = TokenKey {
+            label: "Public key for PIV Attestation".to_owned(),
+            secret: true,
+            ..TokenKey::default()
+        };
+        let mechanisms = vec![Mechanism::Sha256Hmac];
+        let yubikey = Token { model: "YubiKey YK5".to_owned(), mechanisms, ..token() };
+        assert_eq!(yubikey.algorithms(&attests), []);
+        let signs = TokenKey { label: "Public key for Digital Signature".to_owned(), ..attests };
+        assert_eq!(yubikey.algorithms(&signs), [Algorithm::HmacSha256]);
+    }
+
+    #[test]
+    fn a_serial_that_is_in_the_label_is_not_said_twice() {
+        let called = |label: &str| {
+            Token { label: label.to_owned(), serial: "99".to_owned(), ..token() }.name()
+        };
+        assert_eq!(called("YubiKey PIV #99"), "YubiKey PIV #99");
+        assert_eq!(called("hsm"), "hsm (99)");
     }
 
     #[test]
