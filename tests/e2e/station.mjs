@@ -140,12 +140,12 @@ export function virtualRoots(what) {
  * A virtual YubiKey with a smart card service of its own, for the test to plug in and pull out.
  *
  * @param words which card it is, as `virtual-yubikey --help` says
+ * @param service the smart card service to plug it into instead, with its socket and port
  */
-export async function yubikey(test, words = []) {
-  const socket = join(directory(test), "pcscd.comm");
-  const program = spawn(YUBIKEY, ["--own-pcscd", socket, ...words], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+export async function yubikey(test, words = [], service = null) {
+  const socket = service?.socket ?? join(directory(test), "pcscd.comm");
+  const where = service ? ["--port", `${service.port}`] : ["--own-pcscd", socket];
+  const program = spawn(YUBIKEY, [...where, ...words], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => program.once("exit", resolve));
   test.after(async () => {
     program.stdin.end();
@@ -167,7 +167,7 @@ export async function yubikey(test, words = []) {
       return at >= 0 && events.splice(0, at + 1);
     });
   }
-  await told("pcscd");
+  if (!service) await told("pcscd");
   const act = (word, event) => {
     program.stdin.write(`${word}\n`);
     return told(event);
@@ -206,7 +206,8 @@ export async function until(what, condition, patience = PATIENCE) {
   }
 }
 
-async function freePort() {
+/** A port that nobody listens on. */
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address();
@@ -439,7 +440,14 @@ class Station {
     });
   }
 
-  shot(name) {
+  /** A picture of the window, once what is in the document is on the screen too. */
+  async shot(name) {
+    const drawn = (done) => {
+      requestAnimationFrame(() => requestAnimationFrame(done));
+      // A window that has nothing to draw may draw no frame at all.
+      setTimeout(done, 200);
+    };
+    await this.browser.executeAsyncScript(`(${drawn})(arguments[0])`, []);
     return this.browser.saveScreenshot(join(SCREENSHOTS, `${name}.png`));
   }
 }
