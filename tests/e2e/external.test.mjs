@@ -111,6 +111,7 @@ async function kms(t) {
   aws("create-alias", ...alias);
   return {
     env,
+    arn: KeyMetadata.Arn,
     command: script("sign_with_kms.sh"),
     publicKeyCommand: script("kms-public-key.sh"),
     sees: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
@@ -118,6 +119,25 @@ async function kms(t) {
     spoil: () => config("http://127.0.0.1:1"),
     repair: () => config(url),
   };
+}
+
+/** What CloudTrail would say of the last signature, as a call of this key. */
+function cloudTrail(arn, { signatures }) {
+  return JSON.stringify({
+    eventVersion: "1.08",
+    userIdentity: { type: "IAMUser", userName: "kms-signer" },
+    eventTime: signatures.at(-1).signed_at,
+    eventSource: "kms.amazonaws.com",
+    eventName: "Sign",
+    awsRegion: "eu-central-1",
+    requestParameters: {
+      keyId: "alias/deepsigma-signing",
+      messageType: "RAW",
+      signingAlgorithm: "ECDSA_SHA_256",
+    },
+    responseElements: null,
+    resources: [{ accountId: "123456789012", type: "AWS::KMS::Key", ARN: arn }],
+  });
 }
 
 /** Chooses the signer in the ceremony; it asks for nothing and signs at once. */
@@ -312,6 +332,30 @@ test("AWS KMS is added, probed, signs and is pinned wholly in the window", async
   await station.see(/L6.pinned/u, { within: `${ENVELOPE} > header` });
   await station.shot("external-kms-pinned");
   assert.deepEqual(verdict(path, run), { level: 6, assurance: "pinned" });
+
+  // The cloud's log has the call only later; what it says of another key is not taken.
+  const attach = async (arn) => {
+    const evidence = join(path, "evidence.json");
+    const event = secret(join(path, "event.json"), cloudTrail(arn, json(`${run}.sig.json`)));
+    writeFileSync(evidence, tool(script("kms-evidence.sh"), [event], { env: signer.env }));
+    if (!(await station.find("field", "Evidence"))) {
+      await station.click("button", "Attach evidence…");
+    }
+    await station.fill("Evidence", evidence);
+    await station.press("Enter");
+  };
+  const before = readFileSync(`${run}.sig.json`);
+  await attach("arn:aws:kms:eu-central-1:123456789012:key/other");
+  await station.see("about another key");
+  await station.shot("external-kms-other-evidence");
+  assert.deepEqual(readFileSync(`${run}.sig.json`), before);
+  await attach(signer.arn);
+  await station.see("Attached cloud-kms to 2 signature files");
+  await station.see("Shown by its operator, not attested", { within: ENVELOPE });
+  await station.shot("external-kms-evidence");
+  isExternal(holdsByOpenssl(run));
+  assert.deepEqual(verdict(path, run), { level: 6, assurance: "pinned" });
+  assert.equal(verdict(path, run, ["--assurance", "attested"]).level, 5, "an operator's word");
   assert.ok(failureInSight && findingInSight, "nobody scrolls to what came of the probe");
 });
 

@@ -211,6 +211,8 @@ test("a YubiKey, from the strip to the touch", async (t) => {
   await key.insert();
   const station = await open(t, [path, "--demo"], { env: key.env });
   await station.see(/99 000 001.*3 tries left/u);
+  await station.row("DEC-005");
+  await station.see("Ladder");
   await look(station, "yubikey-strip");
   await station.press("g", "d");
   await station.see("Attested: generated on YubiKey 99000001");

@@ -216,10 +216,8 @@ impl DevicesView {
         let problem = match &devices.service {
             Service::Missing(why) => Some(Failure::new(
                 "no_card_service",
-                &format!(
-                    "The smart card service (pcscd) is not running ({why}), so that no YubiKey can be seen"
-                ),
-                "Start it: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd. It is noticed by itself",
+                &format!("No YubiKey can be seen: {why}"),
+                "Start pcscd: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd",
             )),
             Service::Running | Service::Unknown => None,
         };
