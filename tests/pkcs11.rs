@@ -129,6 +129,19 @@ impl SoftHsm {
         finish(sign.args(more), format!("{pin}\n").as_bytes())
     }
 
+    /// Signs as a witness by a signer of the station whose key is there.
+    fn sign_by_profile(&self, case: &Case, source: &Value) {
+        let signer = json!({
+            "name": "desk", "key_id": "ds-test-desk", "signer_id": "w", "source": source,
+        });
+        let settings = self.path("settings.json");
+        fs::write(&settings, json!({ "signers": [signer] }).to_string()).unwrap();
+        let mut sign = self.command();
+        sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer-profile", "desk"]);
+        sign.arg("--settings").arg(&settings).args(["--pin-fd", "0"]);
+        finish(&mut sign, format!("{PIN}\n").as_bytes()).ok();
+    }
+
     fn journal(&self) -> String {
         fs::read_to_string(self.path("journal.ndjson")).unwrap_or_default()
     }
@@ -478,23 +491,30 @@ fn a_signer_profile_may_claim_what_its_token_does_not() {
     let hsm = SoftHsm::new();
     hsm.generate("EC:prime256v1", "01", "p256", &[]);
     let key = hsm.key(&softhsm(), "p256");
-    let source = json!({
-        "source": "pkcs11", "uri": key["uri"], "algorithm": "ecdsa-p256-sha256",
-        "signer_type": "hardware",
-    });
-    let signer = json!({
-        "name": "desk", "key_id": "ds-test-desk", "signer_id": "w", "source": source,
-    });
-    let settings = hsm.path("settings.json");
-    fs::write(&settings, json!({ "signers": [signer] }).to_string()).unwrap();
     let case = Case::copy("good_unsigned");
-    let mut sign = hsm.command();
-    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer-profile", "desk"]);
-    sign.arg("--settings").arg(&settings).args(["--pin-fd", "0"]);
-    finish(&mut sign, b"1234\n").ok();
+    hsm.sign_by_profile(
+        &case,
+        &json!({
+            "source": "pkcs11", "uri": key["uri"], "algorithm": "ecdsa-p256-sha256",
+            "signer_type": "hardware",
+        }),
+    );
     signed(&case, "ecdsa-p256-sha256", "hardware");
     verify_with_openssl(&case);
     assert!(hsm.journal().contains("hardware is claimed; the token comes to software"));
+}
+
+#[test]
+fn a_signer_profile_reaches_a_key_that_only_the_pin_shows_and_believes_its_token() {
+    let hsm = SoftHsm::new();
+    let make = ["--keygen", "--key-type", "generic:32", "--id", "09", "--label", "shared"];
+    hsm.pkcs11_tool(&[&make[..], &["--usage-sign", "--private"]].concat());
+    let case = Case::copy("good_unsigned");
+    let uri = format!("pkcs11:object=shared?module-path={}", softhsm());
+    let source = json!({ "source": "pkcs11", "uri": uri, "algorithm": "hmac-sha256" });
+    hsm.sign_by_profile(&case, &source);
+    signed(&case, "hmac-sha256", "software");
+    assert!(!hsm.journal().contains("is claimed"));
 }
 
 #[test]

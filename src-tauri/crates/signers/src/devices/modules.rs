@@ -1,6 +1,7 @@
 //! PKCS#11 modules among what is plugged in. Each is looked into by a thread of its own, which then
 //! waits for its tokens to come and go: in the module where that can wait for them
-//! (`C_WaitForSlotEvent`), else for cards to come and go in the readers.
+//! (`C_WaitForSlotEvent`), and for cards to come and go in the readers. A module may miss what happens
+//! while it is looked into; the readers do not.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
@@ -110,10 +111,9 @@ fn watch(shared: &Shared, path: &Path, number: u64) {
         }
         let waits = read.is_ok();
         while let Some(process) = process.as_mut().filter(|_| waits) {
-            // Where it tells of its tokens by itself, the readers need not.
-            let wanted = || matches!(shared.again(number), Some(Again::No | Again::Cards));
-            let event = process.wait_for_event(&|| !wanted());
-            if !event || shared.pause(AFTER_EVENT) {
+            let event = process.wait_for_event(&|| shared.again(number) != Some(Again::No));
+            let asked = matches!(shared.again(number), Some(Again::Asked) | None);
+            if asked || shared.pause(AFTER_EVENT) || !event {
                 break;
             }
             let read = process.inspect().map(Arc::new);

@@ -98,14 +98,14 @@ pub enum Fault {
         source: io::Error,
     },
     /// It could not be started.
-    #[error("cannot be started ({source}); {}", start_remedy(source))]
+    #[error("cannot be started ({source}), so nothing was signed; {}", start_remedy(source))]
     Start {
         /// What the operating system said.
         source: io::Error,
     },
     /// It took too long.
     #[error(
-        "gave no signature within {seconds} s and was ended, with what it had started; try again, or give it more time in the profile"
+        "gave no signature within {seconds} s and was ended, with what it had started, so nothing was signed; try again, or give it more time in the profile"
     )]
     TimedOut {
         /// The time it had.
@@ -113,34 +113,36 @@ pub enum Fault {
     },
     /// It ended, and something it had started did not.
     #[error(
-        "ended, but left a process behind that held its output open; that was ended too. Have the command wait for what it starts"
+        "ended, but left a process behind that held its output open, so nothing was signed; that was ended too. Have the command wait for what it starts"
     )]
     LeftBehind,
     /// It failed.
     #[error("failed ({0}); nothing was signed")]
     Failed(ExitStatus),
     /// It printed nothing.
-    #[error("printed no signature; it has to print one line of base64 on standard output")]
+    #[error(
+        "printed no signature, so nothing was signed; it has to print one line of base64 on standard output"
+    )]
     NoOutput,
     /// It printed several lines.
     #[error(
-        "printed more than one line; it has to print the base64 signature on one line (`base64 -w0`) and all else on standard error"
+        "printed more than one line, so nothing was signed; it has to print the base64 signature on one line (`base64 -w0`) and all else on standard error"
     )]
     ManyLines,
     /// It printed something else than base64.
     #[error(
-        "printed something that is not base64; end it with `base64 -w0` or `openssl base64 -A`"
+        "printed something that is not base64, so nothing was signed; end it with `base64 -w0` or `openssl base64 -A`"
     )]
     NotBase64,
     /// It printed far more than a signature.
-    #[error("printed more than {} KiB and was ended; a signature is one line of base64", limit >> 10)]
+    #[error("printed more than {} KiB and was ended, so nothing was signed; a signature is one line of base64", limit >> 10)]
     TooMuch {
         /// How many bytes are taken.
         limit: usize,
     },
     /// The signature is not one of the profile's key over this content.
     #[error(
-        "its signature does not verify over {form} ({source}); check key and algorithm of the profile, and probe the signer again"
+        "its signature does not verify over {form} ({source}), so nothing was written; check key and algorithm of the profile, and probe the signer again"
     )]
     Unverified {
         /// The form of the payload.
