@@ -32,9 +32,14 @@ impl Failure {
     /// From an error of the engine. All of them say first what happened, then, after a semicolon,
     /// what to do.
     pub fn of(error: &dyn Coded) -> Self {
-        let text = visible(&error.to_string());
+        Self::saying(error.code(), &error.to_string())
+    }
+
+    /// As [`Self::of`], with other words of the same error.
+    pub(crate) fn saying(code: &str, text: &str) -> Self {
+        let text = visible(text);
         let (message, hint) = text.split_once("; ").unwrap_or((&text, ""));
-        Self::new(error.code(), &capital(message), &capital(hint))
+        Self::new(code, &capital(message), &capital(hint))
     }
 }
 
@@ -45,7 +50,7 @@ impl From<Trouble> for Failure {
 }
 
 /// The text with its first letter large, unless it begins with a path or a name.
-pub(crate) fn capital(text: &str) -> String {
+fn capital(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
         Some(first) if !text.split(' ').next().unwrap_or("").contains(['/', '.', ':', '_']) => {

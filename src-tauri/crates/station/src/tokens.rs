@@ -18,7 +18,7 @@ use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
-use crate::failure::{Failure, capital};
+use crate::failure::{Coded as _, Failure};
 
 /// Every token of every module, with the module's file.
 pub fn all(devices: &Devices) -> impl Iterator<Item = (&Path, &Token)> {
@@ -270,11 +270,8 @@ impl ModuleView {
             }
             ModuleState::Failed(error) => {
                 view.standing = ModuleStanding::Unusable;
-                let Failure { code, message, hint } =
-                    Failure::of(&SignerError::from(error.clone()));
-                // The path stands beside it.
-                let message = message.strip_prefix(&format!("{}: ", view.path)).unwrap_or(&message);
-                view.problem = Some(Failure::new(&code, &capital(message), &hint));
+                let code = SignerError::from(error.clone()).code();
+                view.problem = Some(Failure::saying(code, &error.without_module()));
             }
         }
         view

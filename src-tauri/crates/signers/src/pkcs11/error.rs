@@ -22,6 +22,11 @@ impl ModuleError {
     pub(super) fn of(module: &Path, fault: Fault) -> Self {
         Self { module: visible(&module.to_string_lossy()), fault, said: String::new() }
     }
+
+    /// What went wrong, where the module's file stands beside it.
+    pub fn without_module(&self) -> String {
+        format!("{}{}", self.fault, last(&self.said))
+    }
 }
 
 fn last(said: &str) -> String {
