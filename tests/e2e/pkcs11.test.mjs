@@ -155,6 +155,22 @@ function enrolByCommand(path, env) {
   });
 }
 
+/** Has a card's key enrolled and its module in use, and comes to its PIN; `words` are of the card. */
+async function atPin(t, one, words = []) {
+  const path = demo(t);
+  const { module, env, key } = await one.setUp(t, words);
+  enrolByCommand(path, env);
+  const before = snapshot(path);
+  const station = await open(t, [path, "--demo"], { env });
+  await station.see("9 envelopes");
+  await use(station, module);
+  await station.see(`1 token: ${one.token}`, { within: IN_USE });
+  await station.press("g", "q");
+  await begin(station);
+  await choose(station, one);
+  return { path, before, station, key };
+}
+
 /** Whether every digest in the sheet has the room that it takes; run in the page. */
 function digestsHaveRoom() {
   const digests = [...document.querySelectorAll("[role=dialog] [role=group] code")];
@@ -236,17 +252,7 @@ for (const one of MODULES) {
 for (const one of MODULES.filter(({ setUp }) => setUp === opensc || setUp === ykcs11)) {
   test(`${one.called}: a token that is pulled out in the middle leaves all as it was`, async (t) => {
     const name = `pkcs11-${one.called.toLowerCase()}`;
-    const path = demo(t);
-    const { module, env, key } = await one.setUp(t);
-    enrolByCommand(path, env);
-    const before = snapshot(path);
-    const station = await open(t, [path, "--demo"], { env });
-    await station.see("9 envelopes");
-    await use(station, module);
-    await station.see(`1 token: ${one.token}`, { within: IN_USE });
-    await station.press("g", "q");
-    await begin(station);
-    await choose(station, one);
+    const { path, before, station, key } = await atPin(t, one);
     // What was typed so far goes nowhere.
     await station.fill("PIN", "1234");
     await key.pull();
@@ -264,17 +270,7 @@ for (const one of MODULES.filter(({ setUp }) => setUp === opensc || setUp === yk
   });
 
   test(`${one.called}: a token that goes while it signs is refused in words`, async (t) => {
-    const path = demo(t);
-    const { module, env } = await one.setUp(t, ["--fault", "pull@ins:87"]);
-    enrolByCommand(path, env);
-    const before = snapshot(path);
-    const station = await open(t, [path, "--demo"], { env });
-    await station.see("9 envelopes");
-    await use(station, module);
-    await station.see(`1 token: ${one.token}`, { within: IN_USE });
-    await station.press("g", "q");
-    await begin(station);
-    await choose(station, one);
+    const { path, before, station } = await atPin(t, one, ["--fault", "pull@ins:87"]);
     await station.fill("PIN", "123456");
     await station.press("Enter");
     await station.see("Not signed");

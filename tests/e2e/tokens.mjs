@@ -1,4 +1,4 @@
-// Tokens and modules for the window to sign with: SoftHSM2, a TPM in software, and the smart card
+// What the stories of keys on tokens share; tokens and modules to sign with: SoftHSM2, a TPM in software, and the smart card
 // service in which some programs look for a YubiKey. What is missing is named with its package.
 
 import assert from "node:assert/strict";
@@ -159,7 +159,7 @@ export async function begun(test, program, words, { from, env, cwd } = {}) {
 export async function begin(station) {
   await station.row(DECISION);
   await station.see("Ladder", { within: ENVELOPE });
-  await station.click("button", "Add a sig");
+  await station.click("button", (await station.find("button", "Sign…")) ? "Sign…" : "Add a sig");
   await station.see("Read what you sign");
   await station.click("button", "I have read this");
   await station.see("Choose key, name and role");

@@ -244,7 +244,7 @@ impl Watched {
         self.next
     }
 
-    /// Modules that cannot tell of it by themselves are looked into once more.
+    /// Modules are looked into once more.
     fn cards_changed(&mut self) {
         self.modules.iter_mut().for_each(Watch::cards_changed);
     }
@@ -478,6 +478,10 @@ impl Shared {
             let same = matches!((&slot.found, &found), (Found::Held, Found::Held));
             slot.found = found;
             slot.complete = complete;
+            // It is let go of only now, and a module may not have seen it until then.
+            if complete {
+                state.cards_changed();
+            }
             !same
         });
         there

@@ -112,8 +112,7 @@ fn watch(shared: &Shared, path: &Path, number: u64) {
         let waits = read.is_ok();
         while let Some(process) = process.as_mut().filter(|_| waits) {
             let event = process.wait_for_event(&|| shared.again(number) != Some(Again::No));
-            let asked = matches!(shared.again(number), Some(Again::Asked) | None);
-            if asked || shared.pause(AFTER_EVENT) || !event {
+            if !event || shared.pause(AFTER_EVENT) {
                 break;
             }
             let read = process.inspect().map(Arc::new);
@@ -126,8 +125,10 @@ fn watch(shared: &Shared, path: &Path, number: u64) {
             }
         }
         drop(process);
-        if !shared.wait_to_look_again(number) {
-            return;
+        match shared.wait_to_look_again(number) {
+            None => return,
+            Some(Again::Cards) if shared.pause(AFTER_EVENT) => return,
+            Some(_) => {}
         }
     }
 }
@@ -162,18 +163,17 @@ impl Shared {
         (!state.ended).then_some(watch.again)
     }
 
-    /// Waits until it is; gives whether it is watched still.
-    fn wait_to_look_again(&self, number: u64) -> bool {
+    /// Waits until it is, and gives by what; none where it is not watched any more.
+    fn wait_to_look_again(&self, number: u64) -> Option<Again> {
         let mut state = lock(&self.state);
         loop {
             let ended = state.ended;
             match state.modules.iter_mut().find(|watch| watch.number == number) {
                 Some(watch) if !ended && watch.again != Again::No => {
-                    watch.again = Again::No;
-                    return true;
+                    return Some(std::mem::replace(&mut watch.again, Again::No));
                 }
                 Some(_) if !ended => {}
-                _ => return false,
+                _ => return None,
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
