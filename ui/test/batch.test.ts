@@ -168,6 +168,22 @@ describe("signing", () => {
     await heading("11 envelopes signed, 1 not");
   });
 
+  it("keeps what did not go through on the screen where the stop came just after the end", async () => {
+    fake.changed.add(2);
+    const field = await toSecret();
+    const now = vi.spyOn(performance, "now").mockReturnValue(10_000);
+    await user.type(field, "demo{Enter}");
+    await heading("11 envelopes signed, 1 not");
+    now.mockReturnValue(10_400);
+    await user.keyboard("{Escape}");
+    await heading("11 envelopes signed, 1 not");
+    expect(station.callsOf("batch_close")).toEqual([]);
+    now.mockReturnValue(10_600);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(onclose).toHaveBeenCalledWith(false));
+    now.mockRestore();
+  });
+
   it("says why the rest was not reached where the key failed", async () => {
     fake.signs = 4;
     const field = await toSecret();
