@@ -23,13 +23,13 @@ import {
 import {
   DECISION,
   ENVELOPE,
+  IN_YUBICO_READER,
   begin,
   begun,
   holdsByOpenssl,
   softhsm,
   tool,
   verdict,
-  yubicoReader,
 } from "./tokens.mjs";
 
 const KEY = "ds-test-external";
@@ -45,7 +45,7 @@ function secret(path, text) {
 
 /** A YubiKey by `yubico-piv-tool`, which takes its PIN from a file. */
 async function pivTool(t) {
-  const key = await yubikey(t, ["--slot", "9c=p256,cert=Signature"], await yubicoReader(t));
+  const key = await yubikey(t, [...IN_YUBICO_READER, "--slot", "9c=p256,cert=Signature"]);
   await key.insert();
   const place = directory(t);
   const certificate = join(place, "certificate.pem");

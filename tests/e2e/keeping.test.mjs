@@ -6,7 +6,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { countersign, demo, directory, json, open, outside, runOf } from "./station.mjs";
+import { countersign, demo, json, open, outside, runOf } from "./station.mjs";
 
 test("settings are kept over a restart, and damaged ones fall back in sight", async (t) => {
   const path = demo(t);

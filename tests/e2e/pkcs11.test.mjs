@@ -21,6 +21,7 @@ import {
 import {
   DECISION,
   ENVELOPE,
+  IN_YUBICO_READER,
   begin,
   holdsByOpenssl,
   moduleFile,
@@ -28,7 +29,6 @@ import {
   tool,
   tpm,
   verdict,
-  yubicoReader,
 } from "./tokens.mjs";
 
 const IN_USE = "[aria-label='Modules in use']";
@@ -45,7 +45,7 @@ async function opensc(t, words = []) {
 }
 
 async function ykcs11(t, words = []) {
-  const key = await yubikey(t, [...CARD, ...words], await yubicoReader(t));
+  const key = await yubikey(t, [...IN_YUBICO_READER, ...CARD, ...words]);
   await key.insert();
   const module = moduleFile(["libykcs11.so", "libykcs11.so.2"], "ykcs11");
   return { module, env: key.env, key };

@@ -80,7 +80,8 @@ function test(files, display) {
     NO_AT_BRIDGE: "1",
   };
   delete env.WAYLAND_DISPLAY;
-  const tests = ["--test", "--test-concurrency=1", "--test-timeout=240000", ...files];
+  // For each story, and for each file of them as a whole, which can be minutes on a busy machine.
+  const tests = ["--test", "--test-concurrency=1", "--test-timeout=900000", ...files];
   const words = [
     ...(process.getuid() === 0 ? [] : ["--map-root-user"]),
     ...["--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"],

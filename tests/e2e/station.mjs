@@ -140,12 +140,11 @@ export function virtualRoots(what) {
  * A virtual YubiKey with a smart card service of its own, for the test to plug in and pull out.
  *
  * @param words which card it is, as `virtual-yubikey --help` says
- * @param service the smart card service to plug it into instead, with its socket and port
  */
-export async function yubikey(test, words = [], service = null) {
-  const socket = service?.socket ?? join(directory(test), "pcscd.comm");
-  const where = service ? ["--port", `${service.port}`] : ["--own-pcscd", socket];
-  const program = spawn(YUBIKEY, [...where, ...words], { stdio: ["pipe", "pipe", "inherit"] });
+export async function yubikey(test, words = []) {
+  const socket = join(directory(test), "pcscd.comm");
+  const all = ["--own-pcscd", socket, ...words];
+  const program = spawn(YUBIKEY, all, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve) => program.once("exit", resolve));
   test.after(async () => {
     program.stdin.end();
@@ -167,7 +166,7 @@ export async function yubikey(test, words = [], service = null) {
       return at >= 0 && events.splice(0, at + 1);
     });
   }
-  if (!service) await told("pcscd");
+  await told("pcscd");
   const act = (word, event) => {
     program.stdin.write(`${word}\n`);
     return told(event);

@@ -1,12 +1,12 @@
-// What the stories of keys on tokens share; tokens and modules to sign with: SoftHSM2, a TPM in software, and the smart card
-// service in which some programs look for a YubiKey. What is missing is named with its package.
+// What the stories of keys on tokens share: SoftHSM2, a TPM in software and a reader for Yubico's own
+// programs, and the steps that each takes. What is missing is named with its package.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { countersign, directory, freePort, json, until } from "./station.mjs";
+import { countersign, directory, json, until } from "./station.mjs";
 
 export const ENVELOPE = "[aria-label=Envelope]";
 /** Of the demo's runs the one that lacks a hardware or external key, and then an authority. */
@@ -19,9 +19,6 @@ const LIBRARIES = [
   "/usr/lib64",
   "/usr/lib",
 ];
-/** What those who use the vpcd driver have. */
-const DAEMON = "/usr/sbin/pcscd";
-const DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 
 /** The file of a module, by the names that it goes by. */
 export function moduleFile(names, from) {
@@ -89,45 +86,8 @@ export async function tpm(test) {
   return { module, env };
 }
 
-/**
- * A smart card service with a reader that is called as Yubico's are: their programs and their module
- * look at no other. To be given to `yubikey`.
- */
-export async function yubicoReader(test) {
-  for (const [file, from] of [
-    [DAEMON, "pcscd"],
-    [DRIVER, "vsmartcard-vpcd"],
-  ]) {
-    assert.ok(existsSync(file), `${file} is missing; as root: apt-get install ${from}`);
-  }
-  const place = directory(test);
-  const socket = join(place, "pcscd.comm");
-  const port = await freePort();
-  const reader = [
-    'FRIENDLYNAME "Yubico YubiKey OTP+FIDO+CCID"',
-    `DEVICENAME /dev/null:0x${port.toString(16)}`,
-    `LIBPATH ${DRIVER}`,
-    `CHANNELID 0x${port.toString(16)}`,
-  ];
-  mkdirSync(join(place, "readers"));
-  writeFileSync(join(place, "readers", "vpcd"), `${reader.join("\n")}\n`);
-  // It takes its socket from whoever starts it, as systemd would: sd_listen_fds(3).
-  const start = `
-import os, socket, sys
-daemon, path, readers = sys.argv[1:]
-listening = socket.socket(socket.AF_UNIX)
-listening.bind(path)
-listening.listen()
-os.dup2(listening.fileno(), 3)
-os.set_inheritable(3, True)
-os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
-os.execv(daemon, [daemon, "--foreground", "--info", "--config", readers])`;
-  const words = ["-c", start, DAEMON, socket, join(place, "readers")];
-  const { said } = await begun(test, "python3", words, { from: "python3" });
-  await until("pcscd to be ready", () => said().includes("daemon ready"));
-  assert.ok(!said().includes("init failed"), said());
-  return { socket, port };
-}
+/** A card in a reader that is called as Yubico's are: their programs and their module look at no other. */
+export const IN_YUBICO_READER = ["--reader", "Yubico YubiKey OTP+FIDO+CCID"];
 
 /** Starts a program that goes on until the test ends; what it says is read. */
 export async function begun(test, program, words, { from, env, cwd } = {}) {

@@ -58,19 +58,16 @@ impl Pcscd {
     ///
     /// When `pcscd` or the vpcd driver is not installed, or it does not come up.
     pub fn start_named(name: &str) -> Result<Self, Error> {
-        Self::start_with(name, None)
+        Self::start_at(name, None)
     }
 
-    /// Starts one at a path of the caller's, where clients already look for it.
+    /// As [`Pcscd::start_named`], its socket at a path of the caller's where one is given, since
+    /// clients already look for it there.
     ///
     /// # Errors
     ///
     /// When `pcscd` or the vpcd driver is not installed, or it does not come up.
-    pub fn start_at(socket: &Path) -> Result<Self, Error> {
-        Self::start_with("Virtual PCD", Some(socket))
-    }
-
-    fn start_with(name: &str, socket: Option<&Path>) -> Result<Self, Error> {
+    pub fn start_at(name: &str, socket: Option<&Path>) -> Result<Self, Error> {
         // Between finding a port free and using it another program may have taken it.
         let mut last = None;
         for _ in 0..3 {

@@ -148,7 +148,7 @@ fn it_says_that_there_is_no_reader_and_tries_again() {
 
 #[test]
 fn it_brings_its_own_pcscd() {
-    let mut program = Program::start(&["--own-pcscd", "--insert"]);
+    let mut program = Program::start(&["--own-pcscd", "--reader", "Yubico YubiKey", "--insert"]);
     let event = program.expect("pcscd");
     let socket = event["socket"].as_str().expect("a path").to_owned();
     program.expect("inserted");
@@ -157,7 +157,7 @@ fn it_brings_its_own_pcscd() {
     let readers = String::from_utf8(
         client.output().expect("opensc-tool runs; apt-get install opensc").stdout,
     );
-    assert!(readers.expect("text").contains("Virtual PCD 00 00"));
+    assert!(readers.expect("text").contains("Yubico YubiKey 00 00"));
     program.say("quit");
     assert!(program.child.wait().expect("it ends").success());
     assert!(!std::path::Path::new(&socket).exists(), "pcscd ended with it");

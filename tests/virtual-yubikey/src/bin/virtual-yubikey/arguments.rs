@@ -35,6 +35,10 @@ pub struct CardArguments {
     /// told; clients find it by the environment variable PCSCLITE_CSOCK_NAME
     #[arg(long, value_name = "SOCKET", num_args = 0..=1, conflicts_with = "port")]
     pub own_pcscd: Option<Option<std::path::PathBuf>>,
+    /// What the readers of its own pcscd are called, before " 00 00" and " 00 01"; Yubico's programs
+    /// look only at those with "Yubico YubiKey" in their name
+    #[arg(long, value_name = "NAME", default_value = "Virtual PCD", requires = "own_pcscd")]
+    pub reader: String,
     /// Begin plugged in
     #[arg(long)]
     pub insert: bool,

@@ -53,10 +53,8 @@ fn main() -> ExitCode {
 fn play(arguments: CardArguments) {
     let (mut port, insert) = (arguments.port, arguments.insert);
     // It ends with this program.
-    let own_pcscd = arguments.own_pcscd.as_ref().map(|socket| match socket {
-        Some(socket) => Pcscd::start_at(socket),
-        None => Pcscd::start(),
-    });
+    let own_pcscd = (arguments.own_pcscd.as_ref())
+        .map(|socket| Pcscd::start_at(&arguments.reader, socket.as_deref()));
     match &own_pcscd {
         Some(Ok(pcscd)) => {
             port = pcscd.port(0);
