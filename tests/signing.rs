@@ -17,6 +17,65 @@ fn key(byte: u8) -> String {
     BASE64.encode([byte; 32])
 }
 
+/// Where a secret is typed the terminal shows nothing. Whatever ends the program there, it shows again.
+#[test]
+fn an_interrupted_question_gives_the_terminal_back() {
+    use std::io::{Read as _, Write as _};
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::process::Command;
+    use std::time::{Duration, Instant};
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{LocalModes, tcgetattr};
+
+    let directory = tempfile::tempdir().unwrap();
+    for interrupt in ["Ctrl-C", "INT", "TERM", "HUP"] {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&ours).unwrap();
+        unlockpt(&ours).unwrap();
+        let name = ptsname(&ours, Vec::new()).unwrap();
+        let terminal = || {
+            let path = Path::new(std::ffi::OsStr::from_bytes(name.to_bytes()));
+            fs::File::options().read(true).write(true).open(path).unwrap()
+        };
+        let seen = terminal();
+        let shows = || tcgetattr(&seen).unwrap().local_modes.contains(LocalModes::ECHO);
+        assert!(shows());
+
+        // setsid(1), of util-linux, makes it the terminal of the program, which keeps its number.
+        let mut generate = Command::new("setsid");
+        generate.arg("--ctty").arg(countersign_tests::binary());
+        generate.args(["keys", "generate", "--key-id", "k", "--owner", "o", "--role", "operator"]);
+        generate.arg("--out").arg(directory.path().join("k.pem"));
+        generate.arg("--keyring").arg(directory.path().join("keyring.json"));
+        generate.stdin(terminal()).stdout(terminal()).stderr(terminal());
+        let mut child = generate.spawn().unwrap();
+        let begun = Instant::now();
+        while shows() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{interrupt}: nothing was asked");
+            std::thread::yield_now();
+        }
+
+        let mut ours = fs::File::from(ours);
+        if interrupt == "Ctrl-C" {
+            ours.write_all(b"half a secret\x03").unwrap();
+        } else {
+            let number = child.id().to_string();
+            assert!(
+                Command::new("kill").args(["-s", interrupt, &number]).status().unwrap().success()
+            );
+        }
+        let status = child.wait().unwrap();
+        assert!(!status.success(), "{interrupt}: {status}");
+        assert!(shows(), "{interrupt}: the terminal shows nothing any more");
+        let mut said = [0; 4096];
+        let length = ours.read(&mut said).unwrap();
+        let said = String::from_utf8_lossy(&said[..length]);
+        assert!(said.contains("Passphrase of") && !said.contains("secret"), "{interrupt}: {said}");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 0, "{interrupt}: nothing was made");
+    }
+}
+
 /// Signs with a key on standard input.
 fn sign(run: &Path, role: &str, signer: &str, key: &str, more: &[&str]) -> Outcome {
     let mut sign = command();

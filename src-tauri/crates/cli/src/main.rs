@@ -28,6 +28,8 @@ mod secret_input;
 mod sign;
 mod signers;
 mod status;
+#[cfg(unix)]
+mod terminal;
 mod verify;
 
 use std::io::Write as _;

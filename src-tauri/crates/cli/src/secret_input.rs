@@ -147,7 +147,18 @@ pub fn passphrase(
 }
 
 fn prompt(text: &str) -> Result<SecretString, CliError> {
-    Ok(SecretString::from(rpassword::prompt_password(text)?))
+    #[cfg(unix)]
+    crate::terminal::give_back_when_interrupted()?;
+    match rpassword::prompt_password(text) {
+        Ok(typed) => Ok(SecretString::from(typed)),
+        // Ctrl-C, which comes as a character here: it ends the program as it does anywhere else.
+        #[cfg(unix)]
+        Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
+            signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT)?;
+            Err(error.into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(unix)]
