@@ -374,8 +374,10 @@ fn an_hsm_signs_through_a_command_with_arguments() {
     let pkcs11_tool = |arguments: &[&str]| {
         desk.tool("pkcs11-tool", &[&["--module", *module], arguments].concat());
     };
-    let label = ["--label", "deepsigma", "--id", "01"];
+    let label = ["--label", "deepsigma", "--id", "02"];
     let make = ["--login", "--pin", "1234", "--keypairgen", "--key-type", "EC:prime256v1"];
+    // Another key stands before it, which is not to be taken.
+    pkcs11_tool(&[make.as_slice(), &["--label", "another", "--id", "01"]].concat());
     pkcs11_tool(&[make.as_slice(), &label].concat());
     let read = ["--read-object", "--type", "pubkey", "--output-file", "public.der"];
     pkcs11_tool(&[read.as_slice(), &label].concat());
@@ -417,6 +419,112 @@ fn with_signer() -> Desk {
 fn sign_with(desk: &Desk, name: &str) -> Outcome {
     let run = desk.case.run();
     desk.run(&["sign", run.to_str().unwrap(), "--signer-profile", name, "--role", "operator"])
+}
+
+/// A command that says who it is, and then waits for ever; and that program's number, once it has.
+fn waiting_signer(desk: &Desk) -> (Child, String) {
+    let script = "echo $$ > \"$0.now\"; mv \"$0.now\" \"$0.pid\"; sleep 1000";
+    fs::write(desk.path("wait.sh"), script).unwrap();
+    fs::create_dir(desk.path("tmp")).unwrap();
+    let run = desk.case.run();
+    let (line, key) = (format!("sh {}", desk.text("wait.sh")), desk.text("public.pem"));
+    let mut sign = desk.prepared(command());
+    sign.env("TMPDIR", desk.path("tmp")).env("COUNTERSIGN_KEYRING", desk.path("keyring.json"));
+    sign.args(["sign", "--role", "operator", "--key-id", "ds-ext-1", "--signer", "mira"]);
+    sign.args(["--external-signer-cmd", &line, "--public-key", &key]);
+    let child = sign.args(["--algo", "ecdsa-p256-sha256"]).arg(run).spawn().unwrap();
+    let begun = Instant::now();
+    while !desk.path("wait.sh.pid").exists() {
+        assert!(begun.elapsed() < LIMIT, "the command was not started");
+        std::thread::yield_now();
+    }
+    (child, fs::read_to_string(desk.path("wait.sh.pid")).unwrap().trim().to_owned())
+}
+
+/// Ctrl-C does not reach a command in a group of its own: who ends the program ends that too.
+#[test]
+fn whoever_ends_the_program_ends_its_command_and_removes_what_it_was_given() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let desk = with_signer();
+        let before = desk.case.snapshot();
+        let (mut child, waiting) = waiting_signer(&desk);
+        assert_eq!(fs::read_dir(desk.path("tmp")).unwrap().count(), 1);
+        let number = child.id().to_string();
+        tool("kill", "procps", &["-s", signal, &number], desk.home.path()).ok();
+        assert!(!child.wait().unwrap().success());
+        let begun = Instant::now();
+        while Path::new("/proc").join(&waiting).exists() {
+            assert!(begun.elapsed() < LIMIT, "{signal}: the command goes on");
+            std::thread::yield_now();
+        }
+        assert_eq!(fs::read_dir(desk.path("tmp")).unwrap().count(), 0, "{signal}");
+        assert_eq!(desk.case.snapshot(), before, "{signal}");
+    }
+}
+
+/// What a script has open, such as the descriptor of a PIN, is nothing for a command.
+#[test]
+fn a_command_gets_no_descriptor_but_its_own() {
+    let desk = with_signer();
+    desk.secret("pin", "1234");
+    let script = "if [ -e /proc/$$/fd/5 ]; then cat <&5 >&2; exit 1; fi
+        openssl dgst -sha256 -sign key.pem \"$1\" | base64 -w0";
+    fs::write(desk.path("sign.sh"), script).unwrap();
+    let run = desk.case.run();
+    let line = "exec 5<pin; exec \"$0\" \"$@\"";
+    let mut shell = desk.prepared(Command::new("sh"));
+    shell.args(["-c", line]).arg(countersign_tests::binary()).current_dir(desk.home.path());
+    shell.env("COUNTERSIGN_KEYRING", desk.path("keyring.json"));
+    shell.env("COUNTERSIGN_SETTINGS", desk.path("settings.json"));
+    shell.args(["sign", "--signer-profile", "openssl", "--role", "operator"]).arg(run);
+    finish(&mut shell, b"").ok();
+}
+
+#[test]
+fn a_signer_whose_last_probe_failed_cannot_sign() {
+    let desk = with_signer();
+    let good = fs::read_to_string(desk.path("sign.sh")).unwrap();
+    fs::write(desk.path("sign.sh"), "echo 'no key today' >&2; exit 1").unwrap();
+    desk.run(&["signers", "probe", "openssl"]).refused(&["no key today"]);
+    fs::write(desk.path("sign.sh"), good).unwrap();
+    let before = desk.case.snapshot();
+    sign_with(&desk, "openssl").refused(&["openssl", "probe"]);
+    assert_eq!(desk.case.snapshot(), before);
+    desk.run(&["signers", "probe", "openssl"]).ok();
+    sign_with(&desk, "openssl").ok();
+}
+
+#[test]
+fn what_is_said_of_a_key_against_its_signer_is_refused_and_not_ignored() {
+    let desk = with_signer();
+    let run = desk.case.run();
+    let before = desk.case.snapshot();
+    let sign = ["sign", run.to_str().unwrap(), "--signer-profile", "openssl", "--role", "operator"];
+    for (more, said) in [
+        (["--signer-type", "software"], "--signer-type"),
+        (["--public-key", "key.pem"], "--public-key"),
+        (["--external-timeout", "5"], "--external-timeout"),
+        (["--external-env", "AWS_PROFILE"], "--external-env"),
+        (["--module", "/usr/lib/m.so"], "--module"),
+        (["--key-label", "k"], "--key-label"),
+        (["--signed-payload", "sha256"], "signs sha256_hex, as its probe found, and not sha256"),
+    ] {
+        desk.run(&[sign.as_slice(), &more].concat()).refused(&[said]);
+    }
+    assert_eq!(desk.case.snapshot(), before);
+    let object = ["sign", run.to_str().unwrap(), "--role", "operator", "--pkcs11"];
+    let other = ["pkcs11:object=a", "--key-label", "b"];
+    desk.run(&[object.as_slice(), &other].concat()).refused(&["--key-label", "another thing"]);
+}
+
+#[test]
+fn what_a_command_says_is_shown_though_it_signed() {
+    let desk = with_signer();
+    let script = fs::read_to_string(desk.path("sign.sh")).unwrap();
+    fs::write(desk.path("sign.sh"), format!("echo 'the key expires in May' >&2\n{script}"))
+        .unwrap();
+    let signed = sign_with(&desk, "openssl").ok();
+    assert!(signed.stderr.contains("sh said: the key expires in May"), "{signed:?}");
 }
 
 #[test]

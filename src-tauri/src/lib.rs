@@ -28,6 +28,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser as _;
+use countersign_signers::lifetime;
 use tauri::Manager as _;
 
 use crate::args::Args;
@@ -37,6 +38,9 @@ use crate::station::{Station, Wanted};
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
     let args = Args::parse();
+    // Where no handler can be set, a signal ends it as it ends any program.
+    #[cfg(unix)]
+    let _ = lifetime::end_commands_on_signals(|| ());
     let milestones = Milestones::new(args.milestones);
     match build(args, milestones) {
         Ok(()) => ExitCode::SUCCESS,
@@ -97,6 +101,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
                 && let Some(station) = app.try_state::<Arc<Station>>()
             {
                 station.close();
+                lifetime::end_commands();
             }
         });
     Ok(())

@@ -4,7 +4,10 @@
 
 use std::process::ExitCode;
 
+use countersign_signers::lifetime;
+
 fn main() -> ExitCode {
+    lifetime::keep_descriptors();
     if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
         return code;
     }

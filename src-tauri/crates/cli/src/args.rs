@@ -500,7 +500,7 @@ pub struct SignArgs {
     pub pkcs11: Pkcs11Args,
     /// What holds the key, as you claim it against what its token says: software, hardware or
     /// external. It counts as claimed only, and is journalled
-    #[arg(long, value_name = "TYPE", requires = "pkcs11", help_heading = "PKCS#11")]
+    #[arg(long, value_name = "TYPE", requires = "pkcs11", conflicts_with_all = ["piv", "external_signer_cmd"], help_heading = "PKCS#11")]
     pub signer_type: Option<SignerType>,
     /// The private key; `-` reads it from standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "piv", "pkcs11"])]
@@ -518,7 +518,11 @@ pub struct SignArgs {
     #[arg(
         long,
         value_name = "NAME",
-        conflicts_with_all = ["key", "key_file", "piv", "pkcs11", "external_signer_cmd", "algo"]
+        conflicts_with_all = [
+            "key", "key_file", "piv", "slot", "pkcs11", "module", "token", "key_label",
+            "key_object_id", "module_timeout", "signer_type", "external_signer_cmd", "public_key",
+            "external_timeout", "external_env", "algo",
+        ]
     )]
     pub signer_profile: Option<String>,
     #[command(flatten)]
@@ -558,18 +562,21 @@ pub struct SignArgs {
         long,
         help_heading = "As the reference's sign_artifact.py",
         value_name = "COMMAND",
-        conflicts_with_all = ["key", "key_file", "passphrase_fd", "piv", "pkcs11"]
+        conflicts_with_all = [
+            "key", "key_file", "passphrase_fd", "piv", "slot", "pkcs11", "module", "token",
+            "key_label", "key_object_id", "module_timeout",
+        ]
     )]
     pub external_signer_cmd: Option<String>,
     /// The public key of the external command: PEM, base64, or a file of either; where not given, the
     /// keyring's of this key id
-    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, requires = "external_signer_cmd")]
     pub public_key: Option<String>,
     /// After how many seconds the external command is ended
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
+    #[arg(long, value_name = "SECONDS", requires = "external_signer_cmd", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub external_timeout: u32,
     /// The name of a variable of the environment that the external command sees; may be repeated
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "external_signer_cmd")]
     pub external_env: Vec<String>,
     #[command(flatten)]
     pub journal: JournalArgs,

@@ -56,6 +56,17 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
             write!(out, "{}", pkcs11::said(module))?;
         }
     }
+    // What somebody named has to be of use.
+    let named = |module: &&ModuleView| {
+        args.modules.iter().any(|named| visible(&named.to_string_lossy()) == module.path)
+    };
+    let unusable = view.modules.iter().filter(named).find_map(|module| {
+        let problem = module.problem.as_ref()?;
+        Some(format!("{}: {}. {}", module.path, problem.message, problem.hint))
+    });
+    if let Some(unusable) = unusable {
+        return Err(CliError::Usage(unusable));
+    }
     match view.problem {
         // What was asked for was the modules, and they need no smart card service.
         Some(_) if !modules.is_empty() => Ok(true),

@@ -36,6 +36,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+use countersign_signers::lifetime;
 
 use crate::args::{Args, Command};
 use crate::error::CliError;
@@ -46,10 +47,15 @@ const NOT_REACHED: u8 = 1;
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
+    lifetime::keep_descriptors();
     if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
         return code;
     }
-    match run(Args::parse().command) {
+    let args = Args::parse();
+    // Where no handler can be set, a signal ends it as it ends any program.
+    #[cfg(unix)]
+    let _ = lifetime::end_commands_on_signals(terminal::give_back);
+    match run(args.command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),
         // The reader of the output has gone; that is no failure of ours.

@@ -41,11 +41,18 @@ impl Pkcs11Args {
                 "--key-object-id {id:?} is not hex; give the id as `countersign devices` shows it"
             )));
         }
-        for (said, flag) in
-            [(&mut uri.token, &self.token), (&mut uri.object, &self.key_label), (&mut uri.id, &id)]
-        {
-            if flag.is_some() {
-                said.clone_from(flag);
+        for (said, given, flag) in [
+            (&mut uri.token, &self.token, "--token"),
+            (&mut uri.object, &self.key_label, "--key-label"),
+            (&mut uri.id, &id, "--key-object-id"),
+        ] {
+            if said.is_some() && given.is_some() && said != given {
+                return Err(CliError::Usage(format!(
+                    "{flag} says another thing than the URI of --pkcs11; leave one of them out"
+                )));
+            }
+            if given.is_some() {
+                said.clone_from(given);
             }
         }
         if self.module.is_some() {

@@ -148,7 +148,7 @@ pub fn passphrase(
 
 fn prompt(text: &str) -> Result<SecretString, CliError> {
     #[cfg(unix)]
-    crate::terminal::give_back_when_interrupted()?;
+    crate::terminal::keep();
     match rpassword::prompt_password(text) {
         Ok(typed) => Ok(SecretString::from(typed)),
         // Ctrl-C, which comes as a character here: it ends the program as it does anywhere else.

@@ -186,8 +186,8 @@ fn asks(existing: Option<&SignatureFile>, begun: &Terms) -> String {
     format!("  asks    {threshold} signatures{among}{}\n", visible(&roles.join(", ")))
 }
 
-/// Tells the person at the terminal what the key waits for.
-struct Terminal;
+/// Tells the person at the terminal what the key waits for, and what a command said.
+pub struct Terminal;
 
 impl Attend for Terminal {
     fn waiting(&self, what: Waiting) {
@@ -203,6 +203,10 @@ impl Attend for Terminal {
         };
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(anstream::stderr(), "{said}");
+    }
+
+    fn heard(&self, command: &str, said: &str) {
+        let _ = writeln!(anstream::stderr(), "{command} said: {said}");
     }
 }
 
@@ -354,6 +358,13 @@ fn signs_as(
 /// The key of a signer of this station.
 fn profile_key(args: &SignArgs, files: &[PathBuf], name: &str) -> Result<(Key, SignsAs), CliError> {
     let profile = signers::find(&args.settings, name)?;
+    if let (Some(wanted), Some(signs)) = (args.signed_payload, profile.signed_payload())
+        && wanted != signs
+    {
+        return Err(CliError::Usage(format!(
+            "the signer {name:?} signs {signs}, as its probe found, and not {wanted}: leave --signed-payload out"
+        )));
+    }
     let key = profile.open(files.first().map(|file| directory_of(file)))?;
     let signs_as = SignsAs {
         key_id: args.key_id.clone().unwrap_or_else(|| profile.key_id.clone()),

@@ -6,25 +6,31 @@ use std::path::PathBuf;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::visible::visible;
-use countersign_signers::{SignerError, Unattended};
+use countersign_signers::SignerError;
 use countersign_station::enrolment;
 use countersign_station::settings_file;
 use countersign_station::signer_profile::{KeySource, ProfileError, SignerProfile, found};
 
 use crate::args::{SettingsArg, SignersAddArgs, SignersCommand};
 use crate::error::CliError;
+use crate::sign::Terminal;
 
 pub fn run(command: &SignersCommand) -> Result<bool, CliError> {
     match command {
         SignersCommand::List { json, settings } => list(settings, *json),
         SignersCommand::Add(args) => add(args),
         SignersCommand::Probe { name, directory, settings } => {
-            let (probed, probe) = find(settings, name)?.probe(directory.as_deref(), &Unattended)?;
+            let signer = find(settings, name)?;
+            let (kept, probe) = match signer.clone().probe(directory.as_deref(), &Terminal) {
+                Ok((probed, probe)) => (probed, Ok(probe)),
+                Err(error) => (signer.unprobed(), Err(error)),
+            };
             change(settings, |signers| {
                 let place = signers.iter_mut().find(|one| one.name == *name);
-                *place.ok_or_else(|| none(name))? = probed;
+                *place.ok_or_else(|| none(name))? = kept;
                 Ok(())
             })?;
+            let probe = probe?;
             writeln!(anstream::stdout(), "{} passed its probe. {}", visible(name), found(probe))?;
             Ok(true)
         }
@@ -101,7 +107,7 @@ fn add(args: &SignersAddArgs) -> Result<bool, CliError> {
     };
     let mut said = "It has yet to pass its probe before it signs.".to_owned();
     if !args.no_probe {
-        let (probed, probe) = profile.probe(None, &Unattended)?;
+        let (probed, probe) = profile.probe(None, &Terminal)?;
         profile = probed;
         said = found(probe);
     }
@@ -154,5 +160,5 @@ fn printed(args: &SignersAddArgs, source: KeySource) -> Result<PublicKey, CliErr
     let profile = SignerProfile { name: name.clone(), key_id, signer_id, source };
     let program = profile.public_key_program()?.ok_or(ProfileError::NotGiven("public key"))?;
     let failed = |error: SignerError| ProfileError::Probe { name, error: error.into() };
-    Ok(program.print_public_key(&Unattended).map_err(failed)?)
+    Ok(program.print_public_key(&Terminal).map_err(failed)?)
 }

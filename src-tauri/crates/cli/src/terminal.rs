@@ -2,37 +2,27 @@
 //! when a signal ends the program there.
 
 use std::fs::File;
-use std::sync::Mutex;
+use std::sync::OnceLock;
 
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-/// Whether the signals are heard already. They are from the first question to the end: a signal that
-/// was once heard does nothing where nobody hears it any more.
-static HEARD: Mutex<bool> = Mutex::new(false);
+/// The terminal, and how it was before the first question.
+static BEFORE: OnceLock<(File, Termios)> = OnceLock::new();
 
-/// From now on a signal that ends the program sets the terminal to what it is now. Without a terminal
-/// there is nothing to do.
-///
-/// # Errors
-///
-/// When no handler can be set.
-pub fn give_back_when_interrupted() -> std::io::Result<()> {
-    let mut heard = HEARD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if *heard {
-        return Ok(());
+/// Keeps how the terminal is, to be called before it is made to show nothing. Without a terminal there
+/// is nothing to keep.
+pub fn keep() {
+    if BEFORE.get().is_none()
+        && let Ok(terminal) = File::open("/dev/tty")
+        && let Ok(before) = tcgetattr(&terminal)
+    {
+        let _ = BEFORE.set((terminal, before));
     }
-    let Ok(terminal) = File::open("/dev/tty") else { return Ok(()) };
-    let Ok(before) = tcgetattr(&terminal) else { return Ok(()) };
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
-    std::thread::spawn(move || {
-        for signal in signals.forever() {
-            let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
-            let _ = emulate_default_handler(signal);
-        }
-    });
-    *heard = true;
-    Ok(())
+}
+
+/// Makes the terminal what it was.
+pub fn give_back() {
+    if let Some((terminal, before)) = BEFORE.get() {
+        let _ = tcsetattr(terminal, OptionalActions::Now, before);
+    }
 }

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::json::{self, JsonError, Object, Value};
+use crate::visible::visible_short;
 
 /// The type of [`KeyAttestation::YubikeyPiv`] as files write it.
 const YUBIKEY_PIV: &str = "yubikey-piv";
@@ -82,20 +83,30 @@ pub enum KeyAttestationError {
     /// A field is missing or no object.
     #[error("the key attestation has no object under {0:?}")]
     NoObject(&'static str),
+    /// A type that is not of the format.
+    #[error("its type {0:?} is none of yubikey-piv, tpm2-certify and cloud-kms")]
+    Unknown(String),
     /// A field that holds bytes is not base64.
     #[error("{0:?} of the key attestation is not base64")]
     NotBase64(&'static str),
 }
 
 impl KeyAttestation {
-    /// Reads the JSON text of one.
+    /// Reads the JSON text of one that is to be put beside a signature.
     ///
     /// # Errors
-    /// As [`Self::parse`]; also where it is no JSON.
+    /// As [`Self::parse`]; also where it is no JSON, or of a type that nobody could verify: what
+    /// stands beside a signature leaves no room for another.
     pub fn parse_text(text: &[u8]) -> Result<Self, KeyAttestationError> {
-        match json::parse(text).map_err(KeyAttestationError::Json)?.value {
-            Value::Object(object) => Self::parse(&object),
-            _ => Err(KeyAttestationError::Form),
+        let Value::Object(object) = json::parse(text).map_err(KeyAttestationError::Json)?.value
+        else {
+            return Err(KeyAttestationError::Form);
+        };
+        match Self::parse(&object)? {
+            Self::Other { attestation_type, .. } => {
+                Err(KeyAttestationError::Unknown(visible_short(&attestation_type, 60)))
+            }
+            known => Ok(known),
         }
     }
 

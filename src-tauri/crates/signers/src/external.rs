@@ -27,9 +27,11 @@ use countersign_envelope::verification::{VerificationError, payload_bytes, verif
 use countersign_envelope::visible::visible_short;
 use tempfile::TempDir;
 
+use self::error::shown;
 pub use self::error::{Change, ExternalError, Fault};
 use self::process::End;
 use self::snapshot::Snapshot;
+use crate::lifetime::Held;
 use crate::{Attend, Payload, Signer, SignerError, Waiting};
 
 /// How long a command may take, where its profile does not say.
@@ -150,6 +152,7 @@ impl Program {
         // Removed with all that is in it when this returns, however it does.
         let private =
             private_directory().map_err(|source| self.error(Fault::Private { source }))?;
+        let _held = Held::directory(private.path());
         let file = digest.map(|digest| digest_file(private.path(), digest)).transpose();
         let file = file.map_err(|source| self.error(Fault::Private { source }))?;
         let directory = self.directory.as_deref().unwrap_or(private.path());
@@ -170,8 +173,8 @@ impl Program {
         let ended = match outcome.end {
             End::Exited(status) if status.success() => Ok(()),
             End::Exited(status) => Err(Fault::Failed(status)),
-            End::LeftBehind => Err(Fault::LeftBehind),
-            End::TimedOut => Err(Fault::TimedOut { seconds }),
+            End::LeftBehind => Err(Fault::LeftBehind { goes_on: outcome.goes_on }),
+            End::TimedOut => Err(Fault::TimedOut { seconds, goes_on: outcome.goes_on }),
             End::TooMuch => Err(Fault::TooMuch { limit: process::MAX_STDOUT }),
             End::Cancelled => return Err(SignerError::Cancelled),
         };
@@ -292,7 +295,12 @@ impl Command {
     fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         let printed = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
         let error = |fault| self.error(fault).saying(&printed.stderr);
-        Ok(signature_in(&printed.stdout).map_err(error)?)
+        let signature = signature_in(&printed.stdout).map_err(error)?;
+        let said = shown(&printed.stderr);
+        if !said.is_empty() {
+            attend.heard(&self.program(), &said);
+        }
+        Ok(signature)
     }
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), VerificationError> {

@@ -9,11 +9,13 @@
 //! | How does a key on a YubiKey sign? | [`piv`] |
 //! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
 //! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
+//! | What must not outlive this program, or get what it was given? | [`lifetime`] |
 //! | What is plugged in, and when does that change? | [`devices`] |
 
 pub mod devices;
 pub mod external;
 pub mod key_file;
+pub mod lifetime;
 pub mod piv;
 pub mod pkcs11;
 pub mod software;
@@ -190,6 +192,10 @@ pub trait Attend: Sync {
 
     /// The key waits for something.
     fn waiting(&self, _what: Waiting) {}
+
+    /// A command said something on standard error, and came to a good end all the same. It is safe to
+    /// show.
+    fn heard(&self, _command: &str, _said: &str) {}
 }
 
 /// Nobody attends: nothing is broken off.

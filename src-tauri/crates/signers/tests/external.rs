@@ -462,7 +462,7 @@ fn a_command_that_hangs_is_ended_with_all_it_started() {
     "#;
     let started = Instant::now();
     let (fault, text) = refused(sign(bench.command(script).timeout(Duration::from_secs(2))));
-    assert!(matches!(fault, Fault::TimedOut { seconds: 2 }), "{text}");
+    assert!(matches!(fault, Fault::TimedOut { seconds: 2, goes_on: false }), "{text}");
     assert!(text.contains("within 2 s") && text.ends_with("waiting for the token"), "{text}");
     assert!(started.elapsed() < PATIENCE);
     bench.is_gone("pid");
@@ -488,8 +488,8 @@ fn a_child_left_behind_that_holds_the_output_is_an_error_and_ended() {
     let bench = Bench::new();
     let (fault, text) =
         bench.fault(r#"sleep 600 & echo $! > "$b/child"; cat "$b/signature"; exit 0"#);
-    assert!(matches!(fault, Fault::LeftBehind), "{text}");
-    assert!(text.contains("wait for what it starts"), "{text}");
+    assert!(matches!(fault, Fault::LeftBehind { goes_on: false }), "{text}");
+    assert!(text.contains("was ended too. Have the command wait for what it starts"), "{text}");
     bench.is_gone("child");
 }
 
@@ -514,7 +514,8 @@ fn a_daemon_that_holds_the_output_keeps_nobody_waiting() {
     // It left the group by itself: it is not ours to end.
     let status = process::Command::new("kill").arg(bench.read("child").trim()).status().unwrap();
     assert!(status.success());
-    assert!(matches!(fault, Fault::LeftBehind), "{text}");
+    assert!(matches!(fault, Fault::LeftBehind { goes_on: true }), "{text}");
+    assert!(text.contains("in a process group of its own and goes on"), "{text}");
 }
 
 #[test]

@@ -526,4 +526,8 @@ impl Attend for Told<'_> {
         }
         self.0.waiting(what);
     }
+
+    fn heard(&self, command: &str, said: &str) {
+        self.0.heard(command, said);
+    }
 }

@@ -287,6 +287,23 @@ impl SignerProfile {
         Ok((profile, probe))
     }
 
+    /// What it signs, as its probe found. None for what needs no probe, or has not passed it.
+    pub fn signed_payload(&self) -> Option<SignedPayload> {
+        match &self.source {
+            KeySource::External { signed_payload, .. } => *signed_payload,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
+        }
+    }
+
+    /// As it was before it passed any probe: what cannot sign any more is not to be signed with.
+    #[must_use]
+    pub fn unprobed(mut self) -> Self {
+        if let KeySource::External { signed_payload, probed_as, .. } = &mut self.source {
+            (*signed_payload, *probed_as) = (None, None);
+        }
+        self
+    }
+
     /// What tells whether a probe still says something: a digest of command, algorithm, public key,
     /// working directory and environment. None for a key file.
     pub fn probe_digest(&self) -> Option<String> {

@@ -115,9 +115,9 @@ pub fn meant(
     } else if let [(module, token)] = tokens
         && (uri.object.is_some() || uri.id.is_some())
         && token.login_required
-        && token.keys.iter().all(|key| key.secret != shared)
+        && keys.iter().all(|key| key.key.secret != shared)
     {
-        // Some tokens show nothing without the PIN: there it is taken on trust that the key is there.
+        // Tokens need not show a key without the PIN: then it is taken on trust that it is there.
         let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
         keys = vec![used(module, token, &unseen)];
     }

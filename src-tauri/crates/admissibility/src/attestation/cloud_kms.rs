@@ -18,7 +18,9 @@ use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignedPayload;
 use countersign_envelope::verification::payload_bytes;
+use countersign_envelope::visible::visible_short;
 use rsa::traits::PublicKeyParts as _;
+use sha2::{Digest as _, Sha384};
 
 use super::AttestationError;
 
@@ -271,8 +273,10 @@ fn gcp(evidence: &CloudKms) -> Result<Said, AttestationError> {
         return Err(CloudProblem::OtherCall(format!("{method} of {source}")).into());
     }
     let status = log.get("status").and_then(Value::as_object);
-    if let Some(code) = status.and_then(|status| status.get("code")?.as_count()).filter(|c| *c != 0)
+    if let Some(code) =
+        status.and_then(|status| status.get("code")).filter(|code| code.as_count() != Some(0))
     {
+        let code = visible_short(&code.to_line(), 40);
         return Err(CloudProblem::OtherCall(format!("it failed with status {code}")).into());
     }
     let found = text(log, "resourceName", "audit_event.protoPayload.resourceName")?;
@@ -335,6 +339,8 @@ fn spellings(digest: &Digest) -> Vec<String> {
         let message = payload_bytes(&[], digest, *form);
         let hashed = Digest::of(&message);
         spellings.extend([BASE64.encode(&message), hashed.hex(), BASE64.encode(hashed.as_bytes())]);
+        // A P-384 key signs by another hash.
+        spellings.push(BASE64.encode(Sha384::digest(&message)));
     }
     spellings
 }

@@ -105,17 +105,24 @@ pub enum Fault {
     },
     /// It took too long.
     #[error(
-        "gave no signature within {seconds} s and was ended, with what it had started, so nothing was signed; try again, or give it more time in the profile"
+        "gave no signature within {seconds} s and was ended, with its process group, so nothing was signed; {}try again, or give it more time in the profile",
+        if *goes_on { "something it had started is in a group of its own and goes on. End that, then " } else { "" }
     )]
     TimedOut {
         /// The time it had.
         seconds: u64,
+        /// Something it had started left its process group, and holds its output open still.
+        goes_on: bool,
     },
     /// It ended, and something it had started did not.
     #[error(
-        "ended, but left a process behind that held its output open, so nothing was signed; that was ended too. Have the command wait for what it starts"
+        "ended, but left a process behind that held its output open, so nothing was signed; that {}. Have the command wait for what it starts",
+        if *goes_on { "is in a process group of its own and goes on" } else { "was ended too" }
     )]
-    LeftBehind,
+    LeftBehind {
+        /// It left the command's process group, and was not ended.
+        goes_on: bool,
+    },
     /// It failed.
     #[error("failed ({0}); nothing was signed")]
     Failed(ExitStatus),

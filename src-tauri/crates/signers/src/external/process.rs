@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::error::SHOWN_STDERR;
 use crate::Attend;
+use crate::lifetime::Held;
 
 /// Most that a command may print: signatures have some hundred bytes.
 pub(super) const MAX_STDOUT: usize = 64 << 10;
@@ -28,6 +29,8 @@ pub(super) struct Outcome {
     pub(super) stdout: Vec<u8>,
     /// The end of what it said, one byte more than is shown where there was more.
     pub(super) stderr: Vec<u8>,
+    /// Whether something holds standard output open still: it left the group, and was not ended.
+    pub(super) goes_on: bool,
 }
 
 /// How a command came to its end.
@@ -57,7 +60,7 @@ pub(super) fn run(
 ) -> io::Result<Outcome> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let started = Instant::now();
-    let mut group = Group::start(command)?;
+    let mut group = Group::start(command)?.hold();
 
     // Threads read, since a process outside the group may hold a pipe open for ever. They end with
     // their pipe, or with the channel. One sender stays here, so that the channel outlives them.
@@ -102,7 +105,13 @@ pub(super) fn run(
         }
     };
     group.end();
-    Ok(Outcome { end, stdout: out, stderr: err })
+    let since = Instant::now();
+    while open[Pipe::Stdout as usize] && since.elapsed() < GRACE {
+        if let Ok(Piece { pipe, bytes }) = pieces.recv_timeout(TICK) {
+            open[pipe as usize] &= !bytes.is_empty();
+        }
+    }
+    Ok(Outcome { end, stdout: out, stderr: err, goes_on: open[Pipe::Stdout as usize] })
 }
 
 #[derive(Clone, Copy)]
@@ -147,6 +156,8 @@ fn read(
 pub(crate) struct Group {
     pub(crate) child: Child,
     ended: bool,
+    /// Where it is ended with this program.
+    held: Option<Held>,
 }
 
 impl Group {
@@ -154,7 +165,19 @@ impl Group {
     pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
-        Ok(Self { child: command.spawn()?, ended: false })
+        Ok(Self { child: command.spawn()?, ended: false, held: None })
+    }
+
+    /// Ends it with this program, however that ends.
+    #[cfg(unix)]
+    fn hold(mut self) -> Self {
+        self.held = Some(Held::group(self.id()));
+        self
+    }
+
+    #[cfg(not(unix))]
+    fn hold(self) -> Self {
+        self
     }
 
     /// Ends the group without asking first.
@@ -182,6 +205,7 @@ impl Group {
         self.ask_to_end();
         let ended = self.wait_until(|group| group.has_exited().unwrap_or(true));
         self.kill();
+        self.held = None;
         if ended || self.wait_until(|group| group.has_exited().unwrap_or(true)) {
             let _ = self.child.wait();
         }

@@ -40,7 +40,7 @@ use super::token::{CertificateFacts, Mechanism, PinState, Token, TokenKey};
 pub const ARGUMENT: &str = "--pkcs11-module";
 
 /// How long a module has for what it is at when nobody asks any more. It may wait for a touch.
-const END: Duration = Duration::from_secs(60);
+const END: Duration = Duration::from_secs(20);
 
 /// How long it may take until a token that was pulled out is noticed to be gone, and how often that is
 /// looked at.
@@ -201,8 +201,11 @@ impl Host {
             version: info.library_version().to_string(),
         };
         let mut tokens = Vec::new();
-        for (slot, info) in self.tokens()? {
-            let mut token = self.token(slot, &info)?;
+        for (slot, mut token) in self.tokens()? {
+            if token.problem.is_some() {
+                tokens.push(token);
+                continue;
+            }
             let keys = self
                 .module
                 .open_ro_session(slot)
@@ -216,19 +219,60 @@ impl Host {
         Ok(Reply::Inspected { library, tokens })
     }
 
-    /// The tokens that are there and in use.
-    fn tokens(&self) -> Result<Vec<(Slot, TokenInfo)>, Fault> {
+    /// The tokens that are there and in use, without their keys. One of which the module tells nothing
+    /// but an error is among them with that as its problem; where there is no other, the error is the
+    /// module's.
+    fn tokens(&self) -> Result<Vec<(Slot, Token)>, Fault> {
         let mut tokens = Vec::new();
+        let mut first = None;
         for slot in self.module.get_slots_with_token().map_err(Fault::of)? {
-            match self.module.get_token_info(slot) {
-                Ok(info) if info.token_initialized() => tokens.push((slot, info)),
-                Ok(_) => {}
+            let read = match self.module.get_token_info(slot) {
+                Ok(info) if info.token_initialized() => self.token(slot, &info),
+                Ok(_) => continue,
                 // Gone since the list was made, or none that is understood.
-                Err(Error::Pkcs11(RvError::TokenNotPresent | RvError::TokenNotRecognized, _)) => {}
-                Err(error) => return Err(Fault::of(error)),
-            }
+                Err(Error::Pkcs11(RvError::TokenNotPresent | RvError::TokenNotRecognized, _)) => {
+                    continue;
+                }
+                Err(error) => Err(Fault::of(error)),
+            };
+            tokens.push((
+                slot,
+                match read {
+                    Ok(token) => token,
+                    Err(fault) => {
+                        let token = self.unreadable(slot, &fault);
+                        first.get_or_insert(fault);
+                        token
+                    }
+                },
+            ));
         }
-        Ok(tokens)
+        match first {
+            Some(fault) if tokens.iter().all(|(_, token)| token.problem.is_some()) => Err(fault),
+            _ => Ok(tokens),
+        }
+    }
+
+    /// A token of which nothing is known but where it is.
+    fn unreadable(&self, slot: Slot, fault: &Fault) -> Token {
+        let slot_name = self.module.get_slot_info(slot);
+        let slot_name = slot_name.map(|slot| slot.slot_description().trim().to_owned());
+        Token {
+            slot: slot.id(),
+            slot_name: slot_name.unwrap_or_default(),
+            hardware_slot: false,
+            label: String::new(),
+            manufacturer: String::new(),
+            model: String::new(),
+            serial: String::new(),
+            login_required: false,
+            pin: PinState::Good,
+            pin_length: None,
+            own_pad: false,
+            mechanisms: Vec::new(),
+            keys: Vec::new(),
+            problem: Some(fault.to_string()),
+        }
     }
 
     fn token(&self, slot: Slot, info: &TokenInfo) -> Result<Token, Fault> {
@@ -268,13 +312,8 @@ impl Host {
     }
 
     fn open(&mut self, wanted: &Token, key: TokenKey) -> Result<Reply, Fault> {
-        let mut same = Vec::new();
-        for (slot, info) in self.tokens()? {
-            let token = self.token(slot, &info)?;
-            if token.is_same(wanted) {
-                same.push((slot, token));
-            }
-        }
+        let mut same = self.tokens()?;
+        same.retain(|(_, token)| token.problem.is_none() && token.is_same(wanted));
         // A card with several PINs is several tokens that only their slots tell apart.
         let at = same.iter().position(|(slot, _)| slot.id() == wanted.slot).unwrap_or_default();
         let (slot, token) = match same.is_empty() {

@@ -57,7 +57,9 @@ pub enum UriError {
     )]
     Unknown(String),
     /// A value that is not text.
-    #[error("the value of {0} is not UTF-8 under its percent signs; write it otherwise")]
+    #[error(
+        "the value of {0} cannot be read: after each percent sign come two hex digits, and together they are UTF-8"
+    )]
     Text(String),
     /// A PIN.
     #[error(
@@ -94,6 +96,12 @@ impl FromStr for Pkcs11Uri {
 
 impl Pkcs11Uri {
     fn take(&mut self, name: &str, value: &str, in_path: bool) -> Result<(), UriError> {
+        let escaped = |rest: &str| {
+            rest.get(..2).is_some_and(|two| two.bytes().all(|digit| digit.is_ascii_hexdigit()))
+        };
+        if !value.split('%').skip(1).all(escaped) {
+            return Err(UriError::Text(name.to_owned()));
+        }
         let text = || {
             let decoded = percent_decode_str(value).decode_utf8();
             decoded.map(String::from).map_err(|_| UriError::Text(name.to_owned()))
