@@ -599,6 +599,8 @@ fn evidence_that_a_command_prints_comes_with_each_signature_or_nothing_is_writte
         ("echo no JSON", "no evidence"),
         ("echo no log yet >&2; exit 3", "no log yet"),
         ("cat \"$1\" > digest; echo '{\"type\": \"tpm2-certify\"}'", "\"attest\""),
+        // What stands beside a signature leaves no room for what could be verified.
+        ("echo '{\"type\": \"tpm2-quote\"}'", "none of yubikey-piv, tpm2-certify and cloud-kms"),
     ] {
         fs::write(desk.path("evidence.sh"), script).unwrap();
         let mut with = read_json(&settings);
@@ -610,13 +612,15 @@ fn evidence_that_a_command_prints_comes_with_each_signature_or_nothing_is_writte
     }
     let digest = fs::read_to_string(desk.path("digest")).unwrap();
     assert_eq!(digest.len(), 64);
-    // One that is of no type known here is kept as it is.
-    let script = "printf '{\"type\": \"other\", \"digest\": \"%s\"}' \"$(cat \"$1\")\"";
+    // One of a cloud that is not known here is kept as it is.
+    let evidence = r#"{"type": "cloud-kms", "provider": "azure", "key_metadata": {}, "public_key": {},
+        "audit_event": {"digest": "%s"}}"#;
+    let script = format!("printf '{evidence}' \"$(cat \"$1\")\"");
     fs::write(desk.path("evidence.sh"), script).unwrap();
     sign_with(&desk, "openssl").ok();
-    assert_eq!(desk.block()["key_attestation"]["digest"], digest);
+    assert_eq!(desk.block()["key_attestation"]["audit_event"]["digest"], digest);
     let manifest = read_json(&signatures_of(&desk.case.manifest()));
-    let of_manifest = manifest["key_attestation"]["digest"].as_str().unwrap();
+    let of_manifest = manifest["key_attestation"]["audit_event"]["digest"].as_str().unwrap();
     assert!(of_manifest.len() == 64 && of_manifest != digest);
 }
 

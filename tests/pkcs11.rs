@@ -104,8 +104,13 @@ impl SoftHsm {
     fn modules(&self, module: &str) -> Vec<Value> {
         let mut devices = self.command();
         devices.args(["devices", "--json", "--module", module]);
-        let said = finish(&mut devices, b"").ok();
+        let said = finish(&mut devices, b"");
         let view: Value = serde_json::from_str(&said.stdout).unwrap();
+        // Whoever names a module that is of no use is told so.
+        match view["modules"][0]["standing"] == "unusable" {
+            true => drop(said.refused(&[module])),
+            false => drop(said.ok()),
+        }
         view["modules"].as_array().unwrap().clone()
     }
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 use countersign_envelope::json::Value;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::visible::visible;
-use countersign_signers::Unattended;
 use countersign_signers::tpm2_tools::{self, TpmObject};
 use countersign_station::evidence;
 use countersign_station::journal::Event;
@@ -16,6 +15,7 @@ use countersign_station::safe_write::{self, Access};
 use crate::args::{AttestArgs, TpmCertifyArgs, TpmCommand};
 use crate::error::CliError;
 use crate::journal;
+use crate::sign::Terminal;
 
 pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
     // All of it is read before any of it is written.
@@ -51,7 +51,7 @@ fn certify(args: &TpmCertifyArgs) -> Result<bool, CliError> {
     let attestation_key =
         TpmObject { context: args.ak_context.clone(), authorisation: args.ak_auth_file.clone() };
     let timeout = Some(Duration::from_secs(u64::from(args.timeout)));
-    let certified = tpm2_tools::certify(&key, &attestation_key, timeout, &Unattended);
+    let certified = tpm2_tools::certify(&key, &attestation_key, timeout, &Terminal);
     let mut certified =
         certified.map_err(|error| CliError::Key { from: "the TPM".to_owned(), error })?;
     let certificate = args.ak_certificate.as_deref();

@@ -56,16 +56,18 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
             write!(out, "{}", pkcs11::said(module))?;
         }
     }
-    // What somebody named has to be of use.
-    let named = |module: &&ModuleView| {
+    // Of what somebody named something has to be of use.
+    let named = view.modules.iter().filter(|module| {
         args.modules.iter().any(|named| visible(&named.to_string_lossy()) == module.path)
-    };
-    let unusable = view.modules.iter().filter(named).find_map(|module| {
-        let problem = module.problem.as_ref()?;
-        Some(format!("{}: {}. {}", module.path, problem.message, problem.hint))
     });
-    if let Some(unusable) = unusable {
-        return Err(CliError::Usage(unusable));
+    let unusable: Option<Vec<String>> = named
+        .map(|module| {
+            let problem = module.problem.as_ref()?;
+            Some(format!("{}: {}. {}", module.path, problem.message, problem.hint))
+        })
+        .collect();
+    if let Some(unusable) = unusable.filter(|unusable| !unusable.is_empty()) {
+        return Err(CliError::Usage(unusable.join(" · ")));
     }
     match view.problem {
         // What was asked for was the modules, and they need no smart card service.

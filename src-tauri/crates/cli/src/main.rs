@@ -51,11 +51,7 @@ fn main() -> ExitCode {
     if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
         return code;
     }
-    let args = Args::parse();
-    // Where no handler can be set, a signal ends it as it ends any program.
-    #[cfg(unix)]
-    let _ = lifetime::end_commands_on_signals(terminal::give_back);
-    match run(args.command) {
+    match run(Args::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),
         // The reader of the output has gone; that is no failure of ours.

@@ -191,6 +191,10 @@ pub struct Terminal;
 
 impl Attend for Terminal {
     fn waiting(&self, what: Waiting) {
+        #[cfg(unix)]
+        if matches!(what, Waiting::Command { .. }) {
+            crate::terminal::hear_signals();
+        }
         let said = match what {
             Waiting::Touch { seconds } => format!("Touch the YubiKey now ({seconds} s) …"),
             Waiting::OwnPad { seconds } => {
