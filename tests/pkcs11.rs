@@ -311,11 +311,30 @@ fn a_shared_key_that_only_the_pin_shows_is_called_by_its_name() {
     let make = ["--keygen", "--key-type", "generic:32", "--id", "09", "--label", "shared"];
     hsm.pkcs11_tool(&[&make[..], &["--usage-sign", "--private"]].concat());
     hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    // Others that show without it do not stand in its way.
+    let make = ["--keygen", "--key-type", "generic:32", "--id", "08", "--label", "open"];
+    hsm.pkcs11_tool(&[&make[..], &["--usage-sign"]].concat());
     let shown = hsm.token(&softhsm());
+    assert!(shown.to_string().contains("open"), "{shown:#}");
     assert!(!shown.to_string().contains("shared"), "{shown:#}");
     let case = Case::copy("good_unsigned");
     hsm.sign(&case, &softhsm(), PIN, &["--algo", "hmac", "--key-label", "shared"]).ok();
     signed(&case, "hmac-sha256", "software");
+}
+
+#[test]
+fn a_token_of_which_nothing_can_be_read_hides_no_other() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let broken = hsm.faulty("BROKEN_SLOT");
+    let view = hsm.modules(&broken.library);
+    let tokens = view[0]["tokens"].as_array().unwrap();
+    assert_eq!(tokens.len(), 2, "{view:#?}");
+    let problem = |token: &Value| token["problem"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(tokens.iter().filter(|token| problem(token).contains("C_GetTokenInfo")).count(), 1);
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &broken.library, PIN, &["--key-label", "p256"]).ok();
+    signed(&case, "ecdsa-p256-sha256", "software");
 }
 
 #[test]
@@ -904,8 +923,11 @@ fn tokens_come_and_go(reader: &str, module: &str) {
     std::thread::spawn(move || {
         output.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
     });
-    let next = |there: bool| loop {
-        let line = lines.recv_timeout(LIMIT).expect("the module's tokens are told");
+    let mut told = Vec::new();
+    let mut next = |there: bool| loop {
+        let line = lines.recv_timeout(LIMIT);
+        let line = line.unwrap_or_else(|_| panic!("tokens there: {there}? told was {told:#?}"));
+        told.push(line.clone());
         let event: Value = serde_json::from_str(&line).unwrap();
         let tokens = event["module"]["tokens"].as_array();
         if event["event"] == "module" && tokens.is_some_and(|tokens| tokens.is_empty() != there) {

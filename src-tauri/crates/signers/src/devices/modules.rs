@@ -4,17 +4,21 @@
 //! while it is looked into; the readers do not.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Monitor, Shared, lock};
+use crate::Attend;
 use crate::pkcs11::error::ModuleError;
 use crate::pkcs11::process::{Inspection, LIMIT, Process};
 
 /// How long is waited after an event, which often comes before the token can be used; and so that a
 /// module that tells of events without end does no harm.
 const AFTER_EVENT: Duration = Duration::from_millis(300);
+
+/// How long a module has to come to an end once what it looks at has changed.
+const OVERTAKEN: Duration = Duration::from_secs(2);
 
 /// A module, and what is on its tokens.
 #[derive(Debug, Clone)]
@@ -101,35 +105,53 @@ impl Watch {
 /// Looks into a module again and again, until it is not watched any more.
 fn watch(shared: &Shared, path: &Path, number: u64) {
     loop {
-        let mut process = None;
-        let read = Process::start(path, LIMIT).and_then(|started| {
-            let inspection = process.insert(started).inspect()?;
-            Ok(Arc::new(inspection))
-        });
-        if !shared.looked(number, &read) {
-            return;
-        }
-        let waits = read.is_ok();
-        while let Some(process) = process.as_mut().filter(|_| waits) {
-            let event = process.wait_for_event(&|| shared.again(number) != Some(Again::No));
-            if !event || shared.pause(AFTER_EVENT) {
-                break;
+        let mut started = match Process::start(path, LIMIT) {
+            Ok(started) => Some(started),
+            Err(error) => {
+                if !shared.looked(number, &Err(error)) {
+                    return;
+                }
+                None
             }
-            let read = process.inspect().map(Arc::new);
-            let failed = read.is_err();
+        };
+        while let Some(process) = &mut started {
+            let overtaken = Overtaken { shared, number, since: Mutex::new(None) };
+            let read = process.inspect_attended(&overtaken).map(|read| read.map(Arc::new));
+            let Some(read) = read.transpose() else { break };
             if !shared.looked(number, &read) {
                 return;
             }
-            if failed {
+            let event =
+                read.is_ok() && process.wait_for_event(&|| shared.again(number) != Some(Again::No));
+            if !event || shared.pause(AFTER_EVENT) {
                 break;
             }
         }
-        drop(process);
+        drop(started);
         match shared.wait_to_look_again(number) {
             None => return,
             Some(Again::Cards) if shared.pause(AFTER_EVENT) => return,
             Some(_) => {}
         }
+    }
+}
+
+/// Whether what a module is looking at has changed meanwhile, and it has not come to an end since: some
+/// never do where a card is pulled out under their hands (OpenSC 0.23, in `C_GetTokenInfo`).
+struct Overtaken<'a> {
+    shared: &'a Shared,
+    number: u64,
+    since: Mutex<Option<Instant>>,
+}
+
+impl Attend for Overtaken<'_> {
+    fn is_cancelled(&self) -> bool {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.shared.again(self.number) {
+            Some(Again::No) => *since = None,
+            _ => drop(since.get_or_insert_with(Instant::now)),
+        }
+        since.is_some_and(|since| since.elapsed() >= OVERTAKEN)
     }
 }
 

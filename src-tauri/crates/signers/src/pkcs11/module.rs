@@ -110,6 +110,9 @@ fn frames(mut input: impl io::Read + Send + 'static, idle: Arc<AtomicBool>) -> R
         if !idle.load(Ordering::Acquire) {
             thread::sleep(END);
         }
+        // With all that the module has started.
+        #[cfg(unix)]
+        let _ = rustix::process::kill_current_process_group(rustix::process::Signal::KILL);
         std::process::exit(1);
     });
     receiver

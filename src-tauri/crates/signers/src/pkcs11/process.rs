@@ -173,9 +173,25 @@ impl Process {
     /// # Errors
     /// Where it cannot be loaded or does not answer.
     pub fn inspect(&mut self) -> Result<Inspection, ModuleError> {
-        match self.must(&Request::Inspect)? {
-            Reply::Inspected { library, tokens } => Ok(Inspection { library, tokens }),
-            _ => Err(self.broken(Fault::Garbage)),
+        let inspection = self.inspect_attended(&Unattended)?;
+        // Nobody breaks it off.
+        inspection.ok_or_else(|| self.broken(Fault::Garbage))
+    }
+
+    /// What the module has; none where the one who attends breaks off before it answers. It is not to be
+    /// asked for anything after that.
+    ///
+    /// # Errors
+    /// As [`Self::inspect`].
+    pub fn inspect_attended(
+        &mut self,
+        attend: &dyn Attend,
+    ) -> Result<Option<Inspection>, ModuleError> {
+        match self.ask(&Request::Inspect, None, self.limit, attend) {
+            Ok(Reply::Inspected { library, tokens }) => Ok(Some(Inspection { library, tokens })),
+            Err(SignerError::Cancelled) => Ok(None),
+            Err(SignerError::Module(error)) => Err(*error),
+            Ok(_) | Err(_) => Err(self.broken(Fault::Garbage)),
         }
     }
 

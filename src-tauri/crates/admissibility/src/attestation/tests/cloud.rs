@@ -75,6 +75,21 @@ fn with(mut evidence: serde_json::Value, path: &str, value: &str) -> Attestation
 }
 
 #[test]
+fn a_p384_key_has_signed_the_sha384_of_what_it_was_given() {
+    use sha2::Digest as _;
+    let event = |message: &[u8]| {
+        let mut evidence = gcp();
+        let request = evidence.pointer_mut("/audit_event/protoPayload/request").unwrap();
+        *request = json!({"digest": {"sha384": base64(&sha2::Sha384::digest(message))}});
+        check(&evidence)
+    };
+    let said = event(digest().hex().as_bytes()).unwrap().to_string();
+    assert!(said.contains("signed this digest"), "{said}");
+    let other = event(Digest::of(b"other").hex().as_bytes()).unwrap_err();
+    assert!(other.to_string().contains("another digest"), "{other}");
+}
+
+#[test]
 fn evidence_that_holds_is_said_and_is_no_proof() {
     let statement = check(&aws()).unwrap();
     assert!(!statement.is_proof());
