@@ -346,8 +346,17 @@ fn the_certificate_of_an_attestation_key_leads_to_a_trusted_root() {
     tpm.countersign(&["roots", "add", &tpm.text("ca.pem"), "--sha256", sha256]).ok();
     assert_eq!(certify("extendedKeyUsage=2.23.133.8.3").1, "verified");
     // What the same root issued for a server would let anyone speak as a TPM.
-    let (_, standing, words) = certify("extendedKeyUsage=serverAuth");
-    assert!(standing == "failed" && words.contains("2.23.133.8.3"), "{words}");
+    let aik = "extendedKeyUsage=2.23.133.8.3";
+    for extensions in [
+        "extendedKeyUsage=serverAuth",
+        &format!("{aik}\nkeyUsage=keyEncipherment"),
+        &format!("{aik}\nbasicConstraints=CA:TRUE"),
+    ] {
+        let (_, standing, words) = certify(extensions);
+        assert!(standing == "failed" && words.contains("2.23.133.8.3"), "{extensions}: {words}");
+    }
+    let both = format!("{aik}\nkeyUsage=digitalSignature\nbasicConstraints=CA:FALSE");
+    assert_eq!(certify(&both).1, "verified");
 }
 
 #[test]

@@ -259,10 +259,16 @@ impl Certificate {
         unknown.map(|extension| extension.extn_id)
     }
 
-    /// Whether it says that its key is for a purpose (RFC 5280 section 4.2.1.12).
-    pub(super) fn is_for(&self, purpose: ObjectIdentifier) -> bool {
-        let usage = self.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>();
-        usage.is_ok_and(|usage| usage.is_some_and(|(_, usage)| usage.0.contains(&purpose)))
+    /// Whether it says that its key signs for a purpose (RFC 5280 sections 4.2.1.3, 4.2.1.9 and
+    /// 4.2.1.12): what is a certificate authority's, or is not to sign, does not.
+    pub(super) fn signs_for(&self, purpose: ObjectIdentifier) -> bool {
+        let tbs = self.parsed.tbs_certificate();
+        let purposes = tbs.get_extension::<ExtendedKeyUsage>();
+        let usage = tbs.get_extension::<KeyUsage>();
+        let constraints = tbs.get_extension::<BasicConstraints>();
+        purposes.is_ok_and(|purposes| purposes.is_some_and(|(_, all)| all.0.contains(&purpose)))
+            && usage.is_ok_and(|usage| usage.is_none_or(|(_, usage)| usage.digital_signature()))
+            && constraints.is_ok_and(|constraints| constraints.is_none_or(|(_, said)| !said.ca))
     }
 
     /// Verifies its signature with the key of its issuer.

@@ -87,7 +87,7 @@ pub enum TpmProblem {
     OtherCertificate,
     /// The certificate is for something else.
     #[error(
-        "the certificate of the attestation key, {0}, is not for one (extended key usage 2.23.133.8.3 is missing)"
+        "the certificate of the attestation key, {0}, is not for one: it needs the extended key usage 2.23.133.8.3, may not be an authority's, and a keyUsage has to allow digitalSignature"
     )]
     CertificateKind(String),
     /// Nobody here trusts the attestation key.
@@ -254,7 +254,7 @@ fn trust(
     if certificate.key().is_none_or(|certified| certified.fingerprint() != key.fingerprint()) {
         return Err(TpmProblem::OtherCertificate.into());
     }
-    if !certificate.is_for(AIK_CERTIFICATE) {
+    if !certificate.signs_for(AIK_CERTIFICATE) {
         return Err(TpmProblem::CertificateKind(certificate.subject()).into());
     }
     // The name of such a key is often in its alternative names alone, which are then critical.
