@@ -270,6 +270,14 @@ fn a_full_journal_goes_on_in_the_next() {
     let rotated = events.iter().filter(|event| *event == "journal_rotated").count();
     assert!(rotated >= 3, "{rotated}");
     assert!(journal.beside(&format!("journal.{rotated:06}.ndjson")).exists());
+    // Nor can the first of them be taken out.
+    let first = journal.beside("journal.000001.ndjson");
+    let away = fs::read(&first).unwrap();
+    fs::remove_file(&first).unwrap();
+    let found = journal.verify();
+    assert_eq!(found.code, 1, "{found:?}");
+    assert!(found.stdout.contains("journal.000001.ndjson: is not here; put it back"), "{found:?}");
+    fs::write(&first, away).unwrap();
     // A line of an old file counts as one of the new.
     let old = journal.beside("journal.000002.ndjson");
     let text = fs::read_to_string(&old).unwrap();

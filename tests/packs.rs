@@ -220,7 +220,21 @@ fn whatever_is_altered_added_or_taken_out_is_named() {
         look("missing");
         fs::write(&path, bytes).unwrap();
     }
+    // Whoever takes out what tells a person makes no ordinary directory of it.
+    for name in ["report.html", "VERIFY_INSTRUCTIONS.md"] {
+        fs::rename(folder.join(name), place.path().join(name)).unwrap();
+    }
+    let said = verify(&folder, &ANY_KEY);
+    assert!(said.code == 1 && said.stdout.contains("report.html: missing"), "{said:?}");
+    for name in ["report.html", "VERIFY_INSTRUCTIONS.md"] {
+        fs::rename(place.path().join(name), folder.join(name)).unwrap();
+    }
     fs::write(folder.join("more.txt"), "").unwrap();
+    // The verdict is in the exit code, whoever reads along.
+    let line = "set -o pipefail; \"$0\" verify \"$1\" --trust embedded | true";
+    let mut shell = std::process::Command::new("bash");
+    shell.args(["-c", line]).arg(countersign_tests::binary()).arg(&folder);
+    assert_eq!(shell.status().unwrap().code(), Some(1));
     let row = verify(&folder, &[&ANY_KEY[..], &["--json"]].concat()).json_lines().remove(0);
     assert_eq!(row["pack"]["faults"][0]["file"], "more.txt", "{row}");
     fs::remove_file(folder.join("more.txt")).unwrap();

@@ -46,21 +46,24 @@ fn edit(case: &Case, change: impl Fn(&mut Value)) {
 #[test]
 fn the_signature_that_begins_the_envelope_sets_what_no_later_one_lowers() {
     let case = Case::copy("good_unsigned");
-    let first = sign(&case.run(), "operator", "o", 1, &[]).ok();
-    assert!(!first.stdout.contains("asks"), "a block has no place for terms: {first:?}");
     let high = ["--threshold", "3", "--require-role", "auditor"];
+    let first = sign(&case.run(), "operator", "o", 1, &high).ok();
+    assert!(!first.stdout.contains("asks"), "a block has no place for terms: {first:?}");
+    assert!(first.stderr.contains("a first signature has no place for --threshold"), "{first:?}");
     let second = sign(&case.run(), "witness", "w", 2, &high).ok();
     assert!(second.stdout.contains("asks    3 signatures, among them operator, witness, auditor"));
     // Less is not to be had by asking for less, nor by asking for nothing.
     let third = sign(&case.run(), "reviewer", "r", 3, &["--threshold", "2"]).ok();
     assert!(third.stdout.contains("asks    3 signatures, among them operator, witness, auditor"));
+    let fourth = sign(&case.run(), "reviewer", "q", 5, &["--threshold", "5"]).ok();
+    assert!(fourth.stderr.contains("was set when it began"), "{fourth:?}");
     for artifact in [case.run(), case.manifest()] {
         let file = read_json(&signatures_of(&artifact));
         assert_eq!(file["threshold"], 3);
         assert_eq!(file["witness_requirements"], json!(["operator", "witness", "auditor"]));
     }
     let told = status(&case, &[]);
-    assert_eq!((&told["counted_signatures"], &told["threshold"]), (&json!(3), &json!(3)));
+    assert_eq!((&told["counted_signatures"], &told["threshold"]), (&json!(4), &json!(3)));
     assert!(told["missing"].as_str().is_some());
     let roles = |told: &Value| {
         let checks = told["checks"].as_array().unwrap();
@@ -162,6 +165,8 @@ fn a_signer_holds_only_the_roles_that_the_keyring_gives() {
     for role in ["operator", "reviewer", "auditor"] {
         sign(&case.run(), role, "w", 2, &with_keyring).refused(&["\"w\"", role, "does not hold"]);
     }
+    // Nor with a key that the keyring does not know.
+    sign(&case.run(), "auditor", "w", 9, &with_keyring).refused(&["\"w\"", "does not hold"]);
     // Nor under another spelling of the name: whose key it is, the keyring says to the letter.
     sign(&case.run(), "witness", "W", 2, &with_keyring).refused(&["belongs to \"w\""]);
     assert_eq!(case.snapshot(), before);

@@ -206,6 +206,31 @@ fn assert_noticed_until_accepted(station: &Station, words: &[&str]) {
     assert_eq!(verified.code, 1, "{verified:?}");
     says(&verified);
     says(&station.append(0).refused(&["nothing was registered"]));
+    says(&station.countersign(["history", "."]).ok());
+    let place = tempfile::tempdir().unwrap();
+    let pack = place.path().join("pack.zip");
+    let run = station.run(0);
+    says(
+        &station
+            .countersign([
+                OsStr::new("pack"),
+                run.as_os_str(),
+                OsStr::new("--out"),
+                pack.as_os_str(),
+            ])
+            .ok(),
+    );
+    // Neither is its head written anew, nor does another log come in its place.
+    let head = fs::read(station.head()).ok();
+    says(&station.countersign(["log", "head"]).refused(&["no head was written"]));
+    assert_eq!(fs::read(station.head()).ok(), head);
+    let other = Station::new();
+    [1, 0, 2].iter().for_each(|&number| drop(other.append(number).ok()));
+    let export = place.path().join("export.zip");
+    let out = [OsStr::new("export"), OsStr::new("."), OsStr::new("--out"), export.as_os_str()];
+    other.countersign(out).ok();
+    let import = [OsStr::new("import"), export.as_os_str(), OsStr::new(".")];
+    says(&station.countersign(import).refused(&["nothing was imported"]));
     assert_eq!(fs::read(station.log()).ok(), before, "nothing was added");
     let found = station.journal().matches("\"log_rewritten\"").count();
     assert_eq!(found, 1, "journalled once: {}", station.journal());

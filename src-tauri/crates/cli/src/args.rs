@@ -375,6 +375,8 @@ pub struct ImportArgs {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub heads: LogHeadsArg,
+    #[command(flatten)]
     pub journal: JournalArgs,
 }
 
@@ -899,6 +901,10 @@ pub enum LogCommand {
         /// Where to; `-` prints it. LOG_HEAD.json beside the log where not given
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        heads: LogHeadsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
     /// Prove that sealed runs stand in the log: their entries and all after them, in one file
     Prove {

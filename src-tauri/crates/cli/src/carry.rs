@@ -5,19 +5,22 @@ use std::io::{self, Write};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::visible::visible;
 use countersign_station::carry::{self, ImportReport, NotCarried};
+use countersign_station::logs;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::args::{ExportArgs, ImportArgs};
 use crate::error::CliError;
 use crate::journal;
+use crate::log;
 use crate::merge::{shown, write_signatures};
+use crate::output;
 
 pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
     let journal = journal::open(&args.journal);
     let recorder = journal::recorder(journal.as_ref());
     let report = carry::export(&args.sources, &args.out, recorder.as_ref())?;
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if args.json {
         write_json(&mut out, &report)?;
     } else {
@@ -34,10 +37,19 @@ pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
 }
 
 pub fn import(args: &ImportArgs) -> Result<bool, CliError> {
+    #[cfg(unix)]
+    crate::terminal::hear_signals();
+    // A log that was cut must not be taken for the beginning of another.
+    let own = logs::transparency_log_path(None, &args.target);
+    let memory = log::memory(&args.heads);
+    if args.target.is_dir() && !log::goes_on_as_it_is(&own, memory.as_ref(), &args.journal)? {
+        let problem = "is not what was seen of it here, so nothing was imported. Put the whole log back, or take it as it is (countersign log accept)";
+        return Err(CliError::File { path: own, problem: problem.to_owned() });
+    }
     let journal = journal::open(&args.journal);
     let recorder = journal::recorder(journal.as_ref());
     let report = carry::import(&args.archive, &args.target, args.expect, recorder.as_ref())?;
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if args.json {
         write_json(&mut out, &report)?;
     } else {

@@ -15,8 +15,8 @@ use countersign_station::queue::LevelFilter;
 
 use crate::args::HistoryArgs;
 use crate::error::CliError;
-use crate::progress;
 use crate::status::warn_unreadable;
+use crate::{log, progress};
 
 /// The columns that give way where a terminal is narrow.
 const GIVE_WAY: [usize; 3] = [1, 3, 6];
@@ -33,6 +33,7 @@ pub fn run(args: &HistoryArgs) -> Result<bool, CliError> {
     let judge = loaded.judge();
     let history = History::read(root, &found.runs, &judge, &loaded.logs, || counter.inc(1));
     counter.finish_and_clear();
+    log::warn_of_rewritten(&loaded.logs);
     let records = history.records(&filter(args));
     match (args.csv, args.json) {
         (true, _) => history::write(&records, HistoryFormat::Csv, stdout())?,

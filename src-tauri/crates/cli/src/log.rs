@@ -20,7 +20,7 @@ use countersign_station::signing::{self, Scope};
 
 use crate::args::{JournalArgs, LogCommand, LogHeadsArg};
 use crate::error::CliError;
-use crate::{journal, policy_args, proof, report_error};
+use crate::{journal, output, policy_args, proof, report_error};
 
 pub fn run(command: LogCommand) -> Result<bool, CliError> {
     match command {
@@ -39,7 +39,14 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
         LogCommand::Verify { path, heads, journal } => {
             verify(&path, memory(&heads).as_ref(), &journal)
         }
-        LogCommand::Head { log, out } => head(log.as_deref(), out.as_deref()),
+        LogCommand::Head { log, out, heads, journal } => {
+            let log = logs::transparency_log_path(log.as_deref(), Path::new("."));
+            if !goes_on_as_it_is(&log, memory(&heads).as_ref(), &journal)? {
+                let problem = "is not whole, so no head was written. Put the whole log back, or take it as it is (countersign log accept)";
+                return Err(CliError::File { path: log, problem: problem.to_owned() });
+            }
+            head(&log, out.as_deref())
+        }
         LogCommand::Prove { runs, log, out, json, heads } => {
             proof::make(&runs, log.as_deref(), out.as_deref(), json, memory(&heads).as_ref())
         }
@@ -90,6 +97,24 @@ pub fn goes_on(
     }
 }
 
+/// Whether a log, where there is or was one, is whole in itself and goes on from what was seen of it.
+pub fn goes_on_as_it_is(
+    log: &Path,
+    memory: Option<&LogMemory>,
+    journal: &JournalArgs,
+) -> Result<bool, CliError> {
+    let found = match logs::read_log(log) {
+        Ok(found) => Some(found),
+        Err(ReadError::NotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(broken) = found.as_ref().and_then(|found| found.broken.as_deref()) {
+        journal::warn(&format!("{}: {broken}", log.display()));
+        return Ok(false);
+    }
+    Ok(goes_on(log, found.as_ref(), memory, Some(journal)))
+}
+
 /// Journals what was found of a log, unless it has been.
 fn note(rewritten: &Rewritten, memory: &LogMemory, journal: Option<&Arc<Journal>>) {
     match memory.is_news(rewritten) {
@@ -137,7 +162,7 @@ fn append(
         Registered::Already(id) => ("Registered already:", id),
     };
     writeln!(
-        anstream::stdout(),
+        output::stdout(),
         "{verb} {} as {} in {}",
         visible(&name),
         visible(&id),
@@ -151,21 +176,20 @@ fn append(
     Ok(())
 }
 
-fn head(log: Option<&Path>, out: Option<&Path>) -> Result<bool, CliError> {
-    let log = logs::transparency_log_path(log, Path::new("."));
+fn head(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
     let beside = log.with_file_name(LOG_HEAD);
     let out = out.unwrap_or(&beside);
     if out == Path::new("-") {
-        let head = registration::head(&log, policy_args::now())?;
-        anstream::stdout().write_all(head.to_text().as_bytes())?;
+        let head = registration::head(log, policy_args::now())?;
+        output::stdout().write_all(head.to_text().as_bytes())?;
         return Ok(true);
     }
     // Read under the lock: a registration meanwhile would have its head written over by an older one.
     let _lock = safe_write::lock(directory_of(out))?;
-    let head = registration::head(&log, policy_args::now())?;
+    let head = registration::head(log, policy_args::now())?;
     safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
     let count = head.entry_count;
-    writeln!(anstream::stdout(), "Wrote {}: {count} entries", out.display())?;
+    writeln!(output::stdout(), "Wrote {}: {count} entries", out.display())?;
     Ok(true)
 }
 
@@ -195,10 +219,7 @@ fn accept(
     let event =
         Event::LogAccepted { log: log.display().to_string(), had: had as u64, has: has as u64 };
     journal::note(journal.as_ref(), &event);
-    writeln!(
-        anstream::stdout(),
-        "Accepted {shown} as it is: {has} entries, where {had} were seen"
-    )?;
+    writeln!(output::stdout(), "Accepted {shown} as it is: {has} entries, where {had} were seen")?;
     Ok(true)
 }
 
@@ -239,13 +260,11 @@ fn verify(
             holds &= goes_on(&log, Some(&found), memory, Some(journal));
         }
         match &broken {
-            None => {
-                writeln!(anstream::stdout(), "{shown}: {count} entries, the whole chain holds")?
-            }
+            None => writeln!(output::stdout(), "{shown}: {count} entries, the whole chain holds")?,
             Some(broken) => {
                 holds = false;
                 let broken = visible(broken);
-                writeln!(anstream::stdout(), "{shown}: {count} entries, broken: {broken}")?;
+                writeln!(output::stdout(), "{shown}: {count} entries, broken: {broken}")?;
             }
         }
     }

@@ -16,6 +16,7 @@ mod journal;
 mod keys;
 mod log;
 mod merge;
+mod output;
 mod pack;
 mod pin;
 mod pkcs11;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::args::MergeArgs;
 use crate::error::CliError;
-use crate::{journal, report_error};
+use crate::{journal, output, report_error};
 
 pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
     let journal = journal::open(&args.journal);
@@ -18,7 +18,7 @@ pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
     for why in &report.unreadable {
         writeln!(anstream::stderr(), "warning: {}", visible(why))?;
     }
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if report.envelopes.is_empty() && report.strangers.is_empty() {
         if !args.sources.is_empty() {
             return Err(CliError::Usage(

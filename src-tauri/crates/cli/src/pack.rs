@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::visible::visible;
+use countersign_station::logs;
 use countersign_station::pack::{self, OpenPack};
+use countersign_station::reading::directory_of;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -12,15 +14,18 @@ use crate::args::{PackArgs, VerifyArgs};
 use crate::carry::{write_digest, write_json};
 use crate::error::CliError;
 use crate::merge::shown;
-use crate::{journal, report, verify};
+use crate::{journal, log, output, report, verify};
 
 pub fn run(args: &PackArgs) -> Result<bool, CliError> {
     let loaded = args.policy.load()?;
     let journal = journal::open(&args.journal);
     let packed = pack::collect(&args.run, &loaded.judge(), &loaded.logs)?;
     packed.write(&args.out, journal::recorder(journal.as_ref()).as_ref())?;
+    // What was packed is what is there; whether that is what was there is said beside it.
+    let own = logs::transparency_log_path(args.policy.log.as_deref(), directory_of(&args.run));
+    log::goes_on_as_it_is(&own, log::memory(&args.policy.heads).as_ref(), &args.journal)?;
     let report = &packed.report;
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if args.json {
         write_json(&mut out, report)?;
         return Ok(true);
@@ -86,7 +91,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);
     let reached = verdict.level >= Some(args.level);
     let path = pack.run_path();
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if args.json {
         let mut row: Value =
             serde_json::from_str(&report::to_json(&path, &files, &verdict)).unwrap_or_default();

@@ -113,6 +113,7 @@ fn sign_one(
         evidence: evidence.to_vec(),
     };
     let said = said(args, ceremony, &choice);
+    let terms = terms_in_vain(args, ceremony);
     let chosen = ceremony.choose(key, choice);
     if chosen.is_ok() {
         unlock(args, ceremony)?;
@@ -143,6 +144,7 @@ fn sign_one(
         },
         other => other?,
     };
+    terms.into_iter().for_each(journal::warn);
     let lines = written.iter().map(|path| visible(&path.to_string_lossy()));
     let lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
     let mut out = anstream::stdout().lock();
@@ -168,6 +170,21 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
         choice.role,
         visible(&choice.signer_id)
     )
+}
+
+/// What to say where terms were given that this signature does not set.
+fn terms_in_vain(args: &SignArgs, ceremony: &Ceremony) -> Option<&'static str> {
+    let given = args.threshold > 2 || !args.require_role.is_empty();
+    match ceremony.reading()?.existing().ok()?.filter(|_| given) {
+        Some(SignatureFile::Block(_)) => None,
+        Some(_) => Some(
+            "what the envelope asks for was set when it began; --threshold and --require-role change nothing of it",
+        ),
+        None if given => Some(
+            "a first signature has no place for --threshold and --require-role: give them with the one that co-signs it, which sets what the envelope asks for",
+        ),
+        None => None,
+    }
 }
 
 /// What the envelope asks for: what it did before, or what this signature has begun it with. A first

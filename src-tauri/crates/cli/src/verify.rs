@@ -12,7 +12,7 @@ use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
-use crate::{log, pack, progress, report, status};
+use crate::{log, output, pack, progress, report, status};
 
 /// What became of one envelope.
 struct Judged {
@@ -38,7 +38,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         };
         Judged { text, reached: verdict.level >= Some(args.level), usable: files.run.is_ok() }
     };
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = BufWriter::new(output::stdout());
     let (mut reached, mut unusable, mut total) = (0, 0, 0);
     let mut done = |judged: Judged| {
         total += 1;

@@ -16,7 +16,7 @@ enum What {
 }
 
 /// Something that is ended or removed with this program, as long as this is not dropped.
-pub(crate) struct Held(u64);
+pub struct Held(u64);
 
 impl Held {
     #[cfg(unix)]
@@ -24,7 +24,8 @@ impl Held {
         Self::of(What::Group(first))
     }
 
-    pub(crate) fn directory(path: &Path) -> Self {
+    /// A private directory.
+    pub fn directory(path: &Path) -> Self {
         Self::of(What::Directory(path.to_owned()))
     }
 

@@ -18,6 +18,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::visible::visible_short;
+use countersign_signers::lifetime::Held;
 use serde::Serialize;
 
 use crate::archive::{self, Archive, ArchiveError, Fault, Opened, Unfit};
@@ -378,6 +379,7 @@ pub fn import(
     }
     let aside = tempfile::Builder::new().prefix("countersign-").tempdir();
     let aside = aside.map_err(CarryError::Temporary)?;
+    let _held = Held::directory(aside.path());
     let (from, directory) = (path.display().to_string(), target.display().to_string());
     recorder.record(&Event::ImportAttempted {
         archive: from,

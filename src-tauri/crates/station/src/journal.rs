@@ -954,6 +954,11 @@ impl Page {
         self.entries.last()?.object.text(ENTRY_HASH)
     }
 
+    /// The name of the full file that this one goes on from.
+    pub fn goes_on_from(&self) -> Option<&str> {
+        previous_file(&self.entries.first()?.object)
+    }
+
     /// What is wrong between the file before and this one, which has to follow it by name and by
     /// hash, or say why it does not.
     fn gap_after(&self, before: &Self) -> Option<String> {

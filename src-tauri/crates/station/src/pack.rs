@@ -278,10 +278,12 @@ fn latest(evidence: &Evidence<'_>, log: Option<&[u8]>) -> Instant {
 }
 
 /// Whether a path is to be read as a pack, rather than as a run or a directory of runs: a zip, or a
-/// folder with a list of its files and what a pack tells a person.
+/// folder with two things that a pack has, and no directory of runs. Whoever takes one out of it makes
+/// no such directory of it.
 pub fn is_pack(path: &Path) -> bool {
-    let has = |name| std::fs::symlink_metadata(path.join(name)).is_ok();
-    archive::is_zip(path) || (has(archive::SUMS) && (has(REPORT) || has(INSTRUCTIONS)))
+    let has = |name: &str| std::fs::symlink_metadata(path.join(name)).is_ok();
+    let own = [archive::SUMS, REPORT, INSTRUCTIONS].map(has).into_iter().filter(|has| *has).count();
+    archive::is_zip(path) || own >= 2 || own == 1 && (has("signed") || has("signatures"))
 }
 
 /// What of keyring and roots the judgement rests on.

@@ -554,7 +554,14 @@ impl Read {
     ) -> Result<(), SigningError> {
         let entry = new_signature(signer, choice, "").entry(self.signed_artifact(&self.name()));
         match keyring.accept(Signature(&entry), signer.public_key()).0 {
-            Acceptance::Accepted | Acceptance::UnknownKey => Ok(()),
+            Acceptance::Accepted => Ok(()),
+            Acceptance::UnknownKey if Self::may_hold(choice, keyring) => Ok(()),
+            Acceptance::UnknownKey => Err(SigningError::NotAccepted {
+                key_id: choice.key_id.clone(),
+                signer: choice.signer_id.clone(),
+                role: choice.role,
+                why: Acceptance::RoleNotHeld(choice.signer_id.clone()),
+            }),
             why => Err(SigningError::NotAccepted {
                 key_id: choice.key_id.clone(),
                 signer: choice.signer_id.clone(),
@@ -562,6 +569,13 @@ impl Read {
                 why,
             }),
         }
+    }
+
+    /// Whether a person whom the keyring knows has the role by any of their keys.
+    fn may_hold(choice: &Choice, keyring: &Keyring) -> bool {
+        let mut theirs =
+            keyring.keys().iter().filter(|key| key.owner == choice.signer_id).peekable();
+        theirs.peek().is_none() || theirs.any(|key| key.roles.contains(&choice.role))
     }
 
     fn name(&self) -> String {
