@@ -29,7 +29,8 @@ fn an_interrupted_question_gives_the_terminal_back() {
     use rustix::termios::{LocalModes, tcgetattr};
 
     let directory = tempfile::tempdir().unwrap();
-    for interrupt in ["Ctrl-C", "INT", "TERM", "HUP"] {
+    // Of the signals one that whoever runs the tests does not have ignored (nohup).
+    for interrupt in ["Ctrl-C", "TERM"] {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
