@@ -444,23 +444,21 @@ fn waiting_signer(desk: &Desk) -> (Child, String) {
 /// Ctrl-C does not reach a command in a group of its own: who ends the program ends that too.
 #[test]
 fn whoever_ends_the_program_ends_its_command_and_removes_what_it_was_given() {
-    // Those that whoever runs the tests may have ignored (nohup) are not for a test.
-    for signal in ["TERM", "QUIT"] {
-        let desk = with_signer();
-        let before = desk.case.snapshot();
-        let (mut child, waiting) = waiting_signer(&desk);
-        assert_eq!(fs::read_dir(desk.path("tmp")).unwrap().count(), 1);
-        let number = child.id().to_string();
-        tool("kill", "procps", &["-s", signal, &number], desk.home.path()).ok();
-        assert!(!child.wait().unwrap().success());
-        let begun = Instant::now();
-        while Path::new("/proc").join(&waiting).exists() {
-            assert!(begun.elapsed() < LIMIT, "{signal}: the command goes on");
-            std::thread::yield_now();
-        }
-        assert_eq!(fs::read_dir(desk.path("tmp")).unwrap().count(), 0, "{signal}");
-        assert_eq!(desk.case.snapshot(), before, "{signal}");
+    let desk = with_signer();
+    let before = desk.case.snapshot();
+    let (mut child, waiting) = waiting_signer(&desk);
+    assert_eq!(fs::read_dir(desk.path("tmp")).unwrap().count(), 1);
+    // Of the signals the one that whoever runs the tests does not have ignored (nohup).
+    let number = child.id().to_string();
+    tool("kill", "procps", &["-s", "TERM", &number], desk.home.path()).ok();
+    assert!(!child.wait().unwrap().success());
+    let begun = Instant::now();
+    while Path::new("/proc").join(&waiting).exists() {
+        assert!(begun.elapsed() < LIMIT, "the command goes on");
+        std::thread::yield_now();
     }
+    assert_eq!(fs::read_dir(desk.path("tmp")).unwrap().count(), 0);
+    assert_eq!(desk.case.snapshot(), before);
 }
 
 /// What a script has open, such as the descriptor of a PIN, is nothing for a command.
