@@ -67,7 +67,7 @@ pub fn end_commands() {
 }
 
 /// From here on, a signal that ends this program ends its commands first, and does before what else
-/// has to be done. To be called once, at the start. Signals that this program was started to ignore
+/// has to be done. To be called once, before the first command is started. Signals that this program was started to ignore
 /// (nohup) are ignored still.
 ///
 /// # Errors

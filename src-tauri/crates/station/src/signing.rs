@@ -553,22 +553,18 @@ impl Read {
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
         let entry = new_signature(signer, choice, "").entry(self.signed_artifact(&self.name()));
-        match keyring.accept(Signature(&entry), signer.public_key()).0 {
-            Acceptance::Accepted => Ok(()),
-            Acceptance::UnknownKey if Self::may_hold(choice, keyring) => Ok(()),
-            Acceptance::UnknownKey => Err(SigningError::NotAccepted {
-                key_id: choice.key_id.clone(),
-                signer: choice.signer_id.clone(),
-                role: choice.role,
-                why: Acceptance::RoleNotHeld(choice.signer_id.clone()),
-            }),
-            why => Err(SigningError::NotAccepted {
-                key_id: choice.key_id.clone(),
-                signer: choice.signer_id.clone(),
-                role: choice.role,
-                why,
-            }),
-        }
+        let why = match keyring.accept(Signature(&entry), signer.public_key()).0 {
+            Acceptance::Accepted => return Ok(()),
+            Acceptance::UnknownKey if Self::may_hold(choice, keyring) => return Ok(()),
+            Acceptance::UnknownKey => Acceptance::RoleNotHeld(choice.signer_id.clone()),
+            why => why,
+        };
+        Err(SigningError::NotAccepted {
+            key_id: choice.key_id.clone(),
+            signer: choice.signer_id.clone(),
+            role: choice.role,
+            why,
+        })
     }
 
     /// Whether a person whom the keyring knows has the role by any of their keys.
