@@ -14,7 +14,7 @@ use std::sync::{Barrier, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, binary, command, finish, read_json, signatures_of};
+use countersign_tests::{Case, Outcome, binary, command, finish, home, read_json, signatures_of};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -71,7 +71,7 @@ impl Act {
             .arg(binary())
             .args(&self.arguments);
         strace.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        strace.env("HOME", "/nonexistent").env(LOG_HEADS, self.beside.path().join("log-heads"));
+        strace.env("HOME", home()).env(LOG_HEADS, self.beside.path().join("log-heads"));
         let input = self.beside.path().join("input");
         fs::write(&input, &self.input).unwrap();
         strace.stdin(fs::File::open(input).unwrap()).stdout(Stdio::piped());

@@ -64,12 +64,23 @@ impl Outcome {
     }
 }
 
-/// The `countersign` command without the person's own keyring, key or settings.
+thread_local! {
+    /// Tests run on a thread each: every test has a home directory of its own, removed with it.
+    static HOME: TempDir = TempDir::new().expect("a temporary directory");
+}
+
+/// The `countersign` command without the person's own keyring, key or settings. All commands of one
+/// test share a home directory, and so a journal and what is remembered of logs.
 pub fn command() -> Command {
     let mut command = Command::new(&*BINARY);
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", "/nonexistent").stdin(Stdio::null());
+    command.env("HOME", home()).stdin(Stdio::null());
     command
+}
+
+/// The home directory of the test that runs on this thread.
+pub fn home() -> PathBuf {
+    HOME.with(|home| home.path().to_owned())
 }
 
 /// The path of the binary.

@@ -341,9 +341,14 @@ fn a_full_disk_leaves_the_journal_whole_and_signs_nothing() {
 #[test]
 fn the_own_journal_is_at_home_and_nowhere_without_one() {
     let case = Case::copy("good_unsigned");
-    finish(&mut signing(command(), &case.run(), "o"), key(1).as_bytes()).ok();
+    let homeless = || {
+        let mut command = command();
+        command.env("HOME", "/nonexistent");
+        command
+    };
+    finish(&mut signing(homeless(), &case.run(), "o"), key(1).as_bytes()).ok();
     assert!(!Path::new("/nonexistent").exists());
-    finish(command().args(["journal", "show"]), b"").refused(&["name the file"]);
+    finish(homeless().args(["journal", "show"]), b"").refused(&["name the file"]);
 
     let home = tempfile::tempdir().unwrap();
     let mut at_home = command();
