@@ -415,3 +415,105 @@ fn what_is_plugged_in_and_what_its_pin_costs_are_written_down() {
     assert!(chosen["locked"].as_str().unwrap().contains("99000001"), "{chosen}");
     assert!(!journal.text().contains("864209") && !journal.text().contains("\"123456\""));
 }
+
+/// A journal with a keyring, trusted roots and settings of its own beside it.
+impl Journal {
+    fn trusting(&self, arguments: &[&str], input: &[u8]) -> Outcome {
+        let mut command = self.command();
+        command.env("COUNTERSIGN_KEYRING", self.beside("keyring.json"));
+        command.env("COUNTERSIGN_SETTINGS", self.beside("settings.json"));
+        command.current_dir(self.0.path());
+        finish(command.args(arguments), input)
+    }
+}
+
+const GENERATE: &[&str] = &[
+    "keys",
+    "generate",
+    "--out",
+    "mira.pem",
+    "--passphrase-fd",
+    "0",
+    "--key-id",
+    "ds-test-1",
+    "--owner",
+    "mira",
+    "--role",
+    "operator",
+];
+
+#[test]
+fn every_change_of_trust_is_journalled_and_shown_as_a_sentence() {
+    let journal = Journal::new();
+    fs::write(journal.beside("root.pem"), virtual_yubikey::test_roots_pem().unwrap()).unwrap();
+    journal.trusting(GENERATE, b"four words make sense").ok();
+    let add = ["keys", "add", "-", "--key-id", "ds-test-2", "--owner", "jon", "--role", "witness"];
+    journal.trusting(&add, key(9).as_bytes()).ok();
+    journal
+        .trusting(
+            &["keys", "revoke", "ds-test-2", "--reason", "lost", "--at", "2026-01-02T03:04:05Z"],
+            b"",
+        )
+        .ok();
+    // Refused changes are no changes.
+    journal
+        .trusting(&["keys", "revoke", "ds-test-2", "--reason", "again"], b"")
+        .refused(&["revoked"]);
+    let offered = journal.trusting(&["roots", "add", "root.pem"], b"");
+    let sha256 = offered.stdout.split("SHA-256  ").nth(1).unwrap()[..64].to_owned();
+    journal.trusting(&["roots", "add", "root.pem", "--sha256", &sha256], b"").ok();
+    journal.trusting(&["roots", "remove", &sha256], b"").ok();
+    let secret = "sign --password hunter2";
+    let signer = ["signers", "add", "hsm", "--command", secret, "--no-probe", "--key-id", "k"];
+    journal
+        .trusting(&[&signer[..], &["--signer", "sam", "--public-key", &key(9)]].concat(), b"")
+        .ok();
+    journal.trusting(&["signers", "remove", "hsm"], b"").ok();
+
+    let events = journal.events();
+    let trust = [
+        "key_created",
+        "key_added",
+        "key_added",
+        "key_revoked",
+        "root_trusted",
+        "root_removed",
+        "setting_changed",
+        "setting_changed",
+    ];
+    assert_eq!(events[1..], trust);
+    assert!(!journal.text().contains("hunter2"));
+    let shown = finish(journal.command().args(["journal", "show"]), b"").ok().stdout;
+    for sentence in [
+        "Created a private key in mira.pem, sha256:",
+        "Added ds-test-1 of mira to the keyring, software, as operator",
+        "Revoked ds-test-2 of jon from 2026-01-02T03:04:05Z: lost",
+        &format!("SHA-256 {sha256}"),
+        "Added the signer hsm: command sign, key k of sam, profile ",
+        "Removed the signer hsm: command sign",
+    ] {
+        assert!(shown.contains(sentence), "no {sentence:?} in {shown}");
+    }
+}
+
+#[test]
+fn a_change_of_trust_that_cannot_be_journalled_is_not_made() {
+    let journal = Journal::new();
+    fs::create_dir(journal.path()).unwrap();
+    fs::write(journal.beside("root.pem"), virtual_yubikey::test_roots_pem().unwrap()).unwrap();
+    journal.trusting(GENERATE, b"four words make sense").refused(&["journal.ndjson"]);
+    let add = ["keys", "add", "-", "--key-id", "ds-test-2", "--owner", "jon", "--role", "witness"];
+    journal.trusting(&add, key(9).as_bytes()).refused(&["journal.ndjson"]);
+    let offered = journal.trusting(&["roots", "add", "root.pem"], b"");
+    let sha256 = offered.stdout.split("SHA-256  ").nth(1).unwrap()[..64].to_owned();
+    journal
+        .trusting(&["roots", "add", "root.pem", "--sha256", &sha256], b"")
+        .refused(&["journal.ndjson"]);
+    let signer = ["signers", "add", "hsm", "--command", "sign", "--no-probe", "--key-id", "k"];
+    journal
+        .trusting(&[&signer[..], &["--signer", "sam", "--public-key", &key(9)]].concat(), b"")
+        .refused(&["journal.ndjson"]);
+    for name in ["mira.pem", "keyring.json", "attestation-roots", "settings.json"] {
+        assert!(!journal.beside(name).exists(), "{name}");
+    }
+}

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_station::failure::Failure;
+use countersign_station::journal::{self, Recorder};
 use countersign_station::settings::Settings;
 use countersign_station::settings_file;
 use countersign_station::signer_profile::SignerProfile;
@@ -74,12 +75,12 @@ impl<R: Runtime> SettingsStore<R> {
         }
     }
 
-    /// Keeps settings that have been checked.
+    /// Keeps settings that have been checked, and journals what of them decides what counts or signs.
     ///
     /// # Errors
-    /// Where they cannot be written, or would displace signers that somebody else has added; those
-    /// before stay in force.
-    pub fn save(&mut self, mut settings: Settings) -> Result<(), Failure> {
+    /// Fails if they cannot be journalled or written, or would displace signers that somebody else
+    /// has added; those before stay in force.
+    pub fn save(&mut self, mut settings: Settings, recorder: &dyn Recorder) -> Result<(), Failure> {
         let before = self.settings.signers.clone();
         self.take_signers();
         if self.settings.signers != before {
@@ -92,15 +93,17 @@ impl<R: Runtime> SettingsStore<R> {
             }
             settings.signers.clone_from(&self.settings.signers);
         }
-        for (name, value) in settings.to_stored() {
-            self.store.set(name, value);
-        }
-        self.store.save().map_err(|error| {
-            Failure::new(
-                "settings_not_written",
-                &format!("{}: the settings cannot be written ({error})", self.path.display()),
-                "Check the disk and the permissions; they are in force until the window is closed",
-            )
+        journal::journalled(recorder, &self.settings.changes_to(&settings), || {
+            for (name, value) in settings.to_stored() {
+                self.store.set(name, value);
+            }
+            self.store.save().map_err(|error| {
+                Failure::new(
+                    "settings_not_written",
+                    &format!("{}: the settings cannot be written ({error})", self.path.display()),
+                    "Check the disk and the permissions, then save again",
+                )
+            })
         })?;
         self.signers_on_disk.clone_from(&settings.signers);
         self.settings = settings;

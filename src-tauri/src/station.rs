@@ -427,7 +427,7 @@ impl Station {
         settings.check().map_err(|error| Failure::of(&error))?;
         {
             let mut store = lock(&self.settings);
-            store.save(settings)?;
+            store.save(settings, self.recorder().as_ref())?;
             store.problems.clear();
         }
         self.take_rules();
@@ -517,7 +517,7 @@ impl Station {
             let mut store = lock(&self.settings);
             let mut settings = store.settings.clone();
             settings.opened(&root.to_string_lossy());
-            if let Err(problem) = store.save(settings) {
+            if let Err(problem) = store.save(settings, self.recorder().as_ref()) {
                 store.problems.push(problem);
             }
         }

@@ -358,6 +358,18 @@ describe("the journal", () => {
     );
   });
 
+  it("shows a change of trust as a sentence", async () => {
+    await open();
+    await user.click(button("Journal"));
+    await screen.findByRole("table");
+    await choose("Kind of event", "Keys, roots and rules");
+    expect(
+      await screen.findByText(
+        "Changed which keys count: keys of the keyring → any key that verifies",
+      ),
+    ).toBeVisible();
+  });
+
   it("says that the chain is broken, and where the broken one was kept", async () => {
     await open(undefined, (station) =>
       station.answer("journal_window", () => ({

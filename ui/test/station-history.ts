@@ -385,12 +385,18 @@ function journal(query: JournalQuery, first: number, count: number): JournalWind
     const [event, kind, details] =
       at === 0
         ? (["journal_begun", "journal", {}] as const)
-        : (EVENTS[at % EVENTS.length] ?? (["broken_off", "refused", {}] as const));
+        : at === 1
+          ? (["setting_changed", "trust", { setting: "policy.trust" }] as const)
+          : (EVENTS[at % EVENTS.length] ?? (["broken_off", "refused", {}] as const));
     return {
       at: new Date(NOW.getTime() - back * 41_000).toISOString().replace(/\.\d+/u, ""),
       event,
       kind,
-      ceremony: kind === "devices" || kind === "journal" ? null : hex(Math.floor(at / 12), 8),
+      ceremony: ["devices", "journal", "trust"].includes(kind) ? null : hex(Math.floor(at / 12), 8),
+      sentence:
+        kind === "trust"
+          ? "Changed which keys count: keys of the keyring → any key that verifies"
+          : null,
       details: Object.entries(details).map(([name, value]) => ({ name, value })),
       hash: hex(at, 8),
     };

@@ -159,7 +159,8 @@ pub async fn key_create(
         // What the keyring would not take is said before there is a key without a place.
         let failed = |error| Failure::of(&error);
         holder.clone().entry(None, SignerType::Software, now()).map_err(failed)?;
-        let signer = enrolment::create_key(path, &passphrase.0).map_err(failed)?;
+        let signer = enrolment::create_key(path, &passphrase.0, station.recorder().as_ref())
+            .map_err(failed)?;
         let key = holder.entry(signer.public_key(), SignerType::Software, now()).map_err(failed)?;
         add(station, key)?;
         let mut settings = station.settings();
@@ -185,7 +186,8 @@ pub async fn key_revoke(
         }
         let path = station.keyring_path();
         station.may_write(&path)?;
-        keyring_file::change(&path, |keyring| keyring.revoke(&key_id, now(), reason.trim()))
+        let recorder = station.recorder();
+        keyring_file::revoke(&path, &key_id, now(), reason.trim(), recorder.as_ref())
             .map_err(|error| Failure::of(&error))?;
         Ok(view(station))
     })
@@ -195,7 +197,7 @@ pub async fn key_revoke(
 pub(super) fn add(station: &Station, key: Key) -> Result<(), Failure> {
     let path = station.keyring_path();
     station.may_write(&path)?;
-    keyring_file::change(&path, |keyring| keyring.add(key))
+    keyring_file::add(&path, key, station.recorder().as_ref())
         .map(drop)
         .map_err(|error| Failure::of(&error))
 }

@@ -40,7 +40,7 @@ pub async fn trust_root_add(
     off_thread(&station, move |station| {
         let folder = station.trust_folder();
         station.may_write(&folder)?;
-        attestation_roots::add(&folder, Path::new(&path), &sha256)
+        attestation_roots::add(&folder, Path::new(&path), &sha256, station.recorder().as_ref())
             .map_err(|error| Failure::of(&error))?;
         changed(station)
     })
@@ -57,7 +57,8 @@ pub async fn trust_root_remove(
     off_thread(&station, move |station| {
         let folder = station.trust_folder();
         station.may_write(&folder)?;
-        attestation_roots::remove(&folder, &sha256).map_err(|error| Failure::of(&error))?;
+        attestation_roots::remove(&folder, &sha256, station.recorder().as_ref())
+            .map_err(|error| Failure::of(&error))?;
         changed(station)
     })
     .await

@@ -1098,6 +1098,8 @@ export type JournalKind =
 "attempted" | 
 /**  What was refused, broken off or did not work. */
 "refused" | 
+/**  What was changed of keys, roots and rules, or accepted. */
+"trust" | 
 /**  What was plugged in or pulled out. */
 "devices" | 
 /**  What happened to the journal itself. */
@@ -1121,6 +1123,8 @@ export type JournalRow = {
 	kind: JournalKind,
 	/**  The ceremony that it belongs to. */
 	ceremony: string | null,
+	/**  What it says as a sentence, of changes of trust; `None` of other events. */
+	sentence: string | null,
 	/**  Everything else that the entry says. */
 	details: JournalDetail[],
 	/**  The first hex digits of its hash. */

@@ -302,6 +302,12 @@ impl Keyring {
 }
 
 impl Key {
+    /// SHA-256 of its public key; `None` of a shared key.
+    pub fn fingerprint(&self) -> Option<Digest> {
+        let public = PublicKey::parse(self.public_key.as_deref()?);
+        public.ok().map(|key| key.fingerprint())
+    }
+
     /// The same entry with an attestation of its key.
     pub fn with_attestation(mut self, attestation: &KeyAttestation) -> Self {
         let text = json::Value::Object(attestation.to_object()).to_line();

@@ -245,6 +245,8 @@ pub enum SignersCommand {
         directory: Option<PathBuf>,
         #[command(flatten)]
         settings: SettingsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
     /// Remove a signer; the key it names is left alone
     Remove {
@@ -252,6 +254,8 @@ pub enum SignersCommand {
         name: String,
         #[command(flatten)]
         settings: SettingsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
 }
 
@@ -299,6 +303,8 @@ pub struct SignersAddArgs {
     pub no_probe: bool,
     #[command(flatten)]
     pub settings: SettingsArg,
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -589,7 +595,7 @@ pub struct SignArgs {
 #[command(next_help_heading = "Journal")]
 pub struct JournalArgs {
     /// The journal; ~/.local/state/countersign/journal.ndjson where not given. What cannot be
-    /// journalled is not signed
+    /// journalled is not done
     #[arg(long, value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
     pub journal: Option<PathBuf>,
     /// How large a journal grows before the next file is begun
@@ -734,6 +740,8 @@ pub enum KeysCommand {
         at: Option<Instant>,
         #[command(flatten)]
         keyring: KeyringArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
     /// Make an Ed25519 key, kept encrypted under a passphrase, and add it to the keyring
     Generate(KeysGenerateArgs),
@@ -794,6 +802,8 @@ pub struct KeysAddArgs {
     pub keyring: KeyringArg,
     #[command(flatten)]
     pub roots: RootsArg,
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -812,6 +822,8 @@ pub struct KeysEnrolArgs {
     pub keyring: KeyringArg,
     #[command(flatten)]
     pub roots: RootsArg,
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -829,6 +841,8 @@ pub struct KeysGenerateArgs {
     pub holder: Holder,
     #[command(flatten)]
     pub keyring: KeyringArg,
+    #[command(flatten)]
+    pub journal: JournalArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -855,6 +869,8 @@ pub enum RootsCommand {
         roots: RootsArg,
         #[command(flatten)]
         keyring: KeyringArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
     /// Trust a certificate or key no longer
     Remove {
@@ -865,6 +881,8 @@ pub enum RootsCommand {
         roots: RootsArg,
         #[command(flatten)]
         keyring: KeyringArg,
+        #[command(flatten)]
+        journal: JournalArgs,
     },
 }
 

@@ -12,6 +12,7 @@ use countersign_station::demo::DemoError;
 use countersign_station::directory::DirectoryError;
 use countersign_station::enrolment::EnrolmentError;
 use countersign_station::evidence::EvidenceError;
+use countersign_station::journal::JournalError;
 use countersign_station::keyring_file::KeyringFileError;
 use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
@@ -46,6 +47,8 @@ pub enum CliError {
     Profile(#[from] ProfileError),
     #[error(transparent)]
     Settings(#[from] SettingsFileError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error(transparent)]
     LogMemory(#[from] LogMemoryError),
     #[error(transparent)]

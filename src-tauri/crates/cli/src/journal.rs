@@ -11,7 +11,7 @@ use countersign_envelope::visible::visible;
 use countersign_station::journal::{
     self, Event, FILE_NAME, Journal, NoRecord, Page, Recorder, Recording,
 };
-use countersign_station::view::{JournalDetail, details};
+use countersign_station::view::{JournalDetail, details, sentence};
 
 use crate::args::{JournalArgs, JournalCommand};
 use crate::error::CliError;
@@ -140,9 +140,12 @@ fn hold(pages: &[Page]) -> bool {
     pages.iter().all(|page| page.broken.is_none())
 }
 
-/// An entry as a person reads it: when, what, and every detail that is given.
+/// An entry as a person reads it: when, and what as a sentence; or what and every detail.
 fn said(entry: &Entry) -> String {
     let text = |key| visible(entry.object.text(key).unwrap_or("?"));
+    if let Some(sentence) = sentence(entry) {
+        return format!("{}  {sentence}", text("observed_at"));
+    }
     let mut said = format!("{}  {:<17}", text("observed_at"), text("event"));
     for (index, JournalDetail { name, value }) in details(entry).iter().enumerate() {
         said.push_str(if index == 0 { "  " } else { " · " });

@@ -13,6 +13,7 @@ use countersign_signers::Signer as _;
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
 use countersign_station::devices as station_devices;
+use countersign_station::journal::Recorder;
 use countersign_station::view::AttestationView;
 use countersign_station::{enrolment, keyring_file, tokens};
 use secrecy::ExposeSecret as _;
@@ -22,17 +23,18 @@ use crate::args::{
 };
 use crate::error::CliError;
 use crate::policy_args::{default_keyring, keyring, now};
-use crate::{devices, pkcs11, policy_args, secret_input, sign};
+use crate::{devices, journal, pkcs11, policy_args, secret_input, sign};
 
 pub fn run(command: KeysCommand) -> Result<bool, CliError> {
     match command {
         KeysCommand::List { keyring, roots, json } => list(&keyring, &roots, json),
         KeysCommand::Enrol(args) => enrol(args),
         KeysCommand::Add(args) => add(args),
-        KeysCommand::Revoke { key_id, reason, at, keyring } => {
+        KeysCommand::Revoke { key_id, reason, at, keyring, journal } => {
             let path = place(&keyring)?;
             let at = at.unwrap_or_else(now);
-            keyring_file::change(&path, |keyring| keyring.revoke(&key_id, at, &reason))?;
+            let recorder = journal::recorder(journal::open(&journal).as_ref());
+            keyring_file::revoke(&path, &key_id, at, &reason, recorder.as_ref())?;
             let id = visible(&key_id);
             writeln!(anstream::stdout(), "Revoked {id} from {at}: {}", visible(&reason))?;
             Ok(true)
@@ -105,6 +107,7 @@ fn in_force(key: &Key) -> String {
 }
 
 fn add(args: KeysAddArgs) -> Result<bool, CliError> {
+    let recorder = journal::recorder(journal::open(&args.journal).as_ref());
     let found = match args.source.as_deref() {
         None => None,
         Some("-") => {
@@ -122,7 +125,7 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
     let public_key = found.as_ref().map(|found| &found.public_key);
     let Some(attestation) = found.as_ref().and_then(|found| found.attestation.as_ref()) else {
         let key = holder.entry(public_key, args.kind.unwrap_or(SignerType::Software), now())?;
-        add_to_keyring(&place(&args.keyring)?, key)?;
+        add_to_keyring(&place(&args.keyring)?, key, recorder.as_ref())?;
         return Ok(true);
     };
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
@@ -133,23 +136,24 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
         Err(error) => (SignerType::Software, error.to_string()),
     };
     let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;
-    add_to_keyring(&place(&args.keyring)?, key.with_attestation(attestation))?;
+    add_to_keyring(&place(&args.keyring)?, key.with_attestation(attestation), recorder.as_ref())?;
     writeln!(anstream::stdout(), "  {}", visible(&words))?;
     Ok(true)
 }
 
 /// The key of a YubiKey, with the device's own word where it lives.
 fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
+    let recorder = journal::recorder(journal::open(&args.journal).as_ref());
     // What cannot be read is said before anything is changed.
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     if args.pkcs11.is_asked() {
-        return enrol_token(args);
+        return enrol_token(args, recorder.as_ref());
     }
     let device = devices::key(&args.piv)?;
     let holder = enrolment::Holder::from(args.holder);
     let key = station_devices::entry(&device, holder, &roots, now())?;
     let shown = AttestationView::of_key(&key, &roots, now());
-    add_to_keyring(&place(&args.keyring)?, key)?;
+    add_to_keyring(&place(&args.keyring)?, key, recorder.as_ref())?;
     let words = shown.map_or_else(
         || "it has no attestation: it was brought in, or the firmware is too old".to_owned(),
         |attestation| attestation.words,
@@ -160,7 +164,7 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
 
 /// The key of a PKCS#11 token: hardware only where the token says so. What some tokens say of a key
 /// only with the PIN is asked for with it, where it matters.
-fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
+fn enrol_token(args: KeysEnrolArgs, recorder: &dyn Recorder) -> Result<bool, CliError> {
     let mut key = pkcs11::key(&args.pkcs11, None)?;
     let label = key.label();
     if tokens::shows_with_pin(&key.token, &key.key) {
@@ -174,7 +178,7 @@ fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
     }
     let holder = enrolment::Holder::from(args.holder);
     let entry = tokens::entry(&key, holder, now())?;
-    add_to_keyring(&place(&args.keyring)?, entry)?;
+    add_to_keyring(&place(&args.keyring)?, entry, recorder)?;
     let origin =
         key.token.origin(&key.key).map_or("where it was made is not known", |one| one.as_str());
     let why = key.holding().why;
@@ -182,10 +186,10 @@ fn enrol_token(args: KeysEnrolArgs) -> Result<bool, CliError> {
     Ok(true)
 }
 
-fn add_to_keyring(path: &Path, key: Key) -> Result<(), CliError> {
+fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), CliError> {
     let (id, owner) = (visible(&key.key_id), visible(&key.owner));
     let kind = key.kind;
-    keyring_file::change(path, |keyring| keyring.add(key))?;
+    keyring_file::add(path, key, recorder)?;
     writeln!(anstream::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
     Ok(())
 }
@@ -203,19 +207,20 @@ impl From<Holder> for enrolment::Holder {
 }
 
 fn generate(args: KeysGenerateArgs) -> Result<bool, CliError> {
+    let recorder = journal::recorder(journal::open(&args.journal).as_ref());
     let holder = enrolment::Holder::from(args.holder);
     // What is wrong with the entry or its place is said before a passphrase is asked for.
     holder.clone().entry(None, SignerType::Software, now())?;
     enrolment::check_free(&args.out)?;
     let passphrase = secret_input::passphrase("the new key", args.passphrase_fd, true)?;
-    let signer = enrolment::create_key(&args.out, &passphrase)?;
+    let signer = enrolment::create_key(&args.out, &passphrase, recorder.as_ref())?;
     let public_key = signer.public_key();
     let written = public_key.map(PublicKey::to_text).unwrap_or_default();
     writeln!(anstream::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
     writeln!(anstream::stdout(), "Public key {written}")?;
     if !args.no_keyring {
         let key = holder.entry(public_key, SignerType::Software, now())?;
-        add_to_keyring(&place(&args.keyring)?, key)?;
+        add_to_keyring(&place(&args.keyring)?, key, recorder.as_ref())?;
     }
     Ok(true)
 }

@@ -5,20 +5,24 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::visible::visible;
 use countersign_station::attestation_roots::{self, RootCandidate};
+use countersign_station::journal::Recorder;
 
 use crate::args::{KeyringArg, RootsArg, RootsCommand};
 use crate::error::CliError;
+use crate::journal;
 use crate::policy_args::{now, trust_folder};
 
 pub fn run(command: &RootsCommand) -> Result<bool, CliError> {
     match command {
         RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
-        RootsCommand::Add { file, sha256, roots, keyring } => {
-            add(&place(roots, keyring)?, file, sha256)
+        RootsCommand::Add { file, sha256, roots, keyring, journal } => {
+            let recorder = journal::recorder(journal::open(journal).as_ref());
+            add(&place(roots, keyring)?, file, sha256, recorder.as_ref())
         }
-        RootsCommand::Remove { sha256, roots, keyring } => {
+        RootsCommand::Remove { sha256, roots, keyring, journal } => {
             let folder = place(roots, keyring)?;
-            attestation_roots::remove(&folder, sha256)?;
+            let recorder = journal::recorder(journal::open(journal).as_ref());
+            attestation_roots::remove(&folder, sha256, recorder.as_ref())?;
             writeln!(anstream::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
             Ok(true)
         }
@@ -65,7 +69,12 @@ fn list(folder: &Path, json: bool) -> Result<bool, CliError> {
     Ok(true)
 }
 
-fn add(folder: &Path, file: &Path, confirmed: &[String]) -> Result<bool, CliError> {
+fn add(
+    folder: &Path,
+    file: &Path,
+    confirmed: &[String],
+    recorder: &dyn Recorder,
+) -> Result<bool, CliError> {
     let confirmed = match confirmed {
         [] => ask(&attestation_roots::look(folder, file, now())?)?,
         given => given.to_vec(),
@@ -74,7 +83,7 @@ fn add(folder: &Path, file: &Path, confirmed: &[String]) -> Result<bool, CliErro
         writeln!(anstream::stdout(), "Nothing was added.")?;
         return Ok(false);
     }
-    attestation_roots::add(folder, file, &confirmed)?;
+    attestation_roots::add(folder, file, &confirmed, recorder)?;
     writeln!(anstream::stdout(), "Trusting {} more, in {}", confirmed.len(), shown(folder))?;
     Ok(true)
 }

@@ -11,31 +11,32 @@ use countersign_station::enrolment;
 use countersign_station::settings_file;
 use countersign_station::signer_profile::{KeySource, ProfileError, SignerProfile, found};
 
-use crate::args::{SettingsArg, SignersAddArgs, SignersCommand};
+use crate::args::{JournalArgs, SettingsArg, SignersAddArgs, SignersCommand};
 use crate::error::CliError;
+use crate::journal;
 use crate::sign::Terminal;
 
 pub fn run(command: &SignersCommand) -> Result<bool, CliError> {
     match command {
         SignersCommand::List { json, settings } => list(settings, *json),
         SignersCommand::Add(args) => add(args),
-        SignersCommand::Probe { name, directory, settings } => {
+        SignersCommand::Probe { name, directory, settings, journal } => {
             let signer = find(settings, name)?;
             let (kept, probe) = match signer.clone().probe(directory.as_deref(), &Terminal) {
                 Ok((probed, probe)) => (probed, Ok(probe)),
                 Err(error) => (signer.unprobed(), Err(error)),
             };
-            change(settings, |signers| {
+            change(settings, journal, |signers| {
                 let place = signers.iter_mut().find(|one| one.name == *name);
-                *place.ok_or_else(|| none(name))? = kept;
+                *place.ok_or_else(|| none(name))? = kept.clone();
                 Ok(())
             })?;
             let probe = probe?;
             writeln!(anstream::stdout(), "{} passed its probe. {}", visible(name), found(probe))?;
             Ok(true)
         }
-        SignersCommand::Remove { name, settings } => {
-            change(settings, |signers| {
+        SignersCommand::Remove { name, settings, journal } => {
+            change(settings, journal, |signers| {
                 let before = signers.len();
                 signers.retain(|one| one.name != *name);
                 if signers.len() == before { Err(none(name)) } else { Ok(()) }
@@ -67,9 +68,11 @@ fn place(settings: &SettingsArg) -> Result<PathBuf, CliError> {
 
 fn change(
     settings: &SettingsArg,
-    change: impl FnOnce(&mut Vec<SignerProfile>) -> Result<(), CliError>,
+    journal: &JournalArgs,
+    change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    settings_file::change_signers(&place(settings)?, change)
+    let recorder = journal::recorder(journal::open(journal).as_ref());
+    settings_file::change_signers(&place(settings)?, recorder.as_ref(), change)
 }
 
 fn list(settings: &SettingsArg, json: bool) -> Result<bool, CliError> {
@@ -111,8 +114,8 @@ fn add(args: &SignersAddArgs) -> Result<bool, CliError> {
         profile = probed;
         said = found(probe);
     }
-    change(&args.settings, |signers| {
-        signers.push(profile);
+    change(&args.settings, &args.journal, |signers| {
+        signers.push(profile.clone());
         Ok(())
     })?;
     writeln!(anstream::stdout(), "Added {}. {said}", visible(&args.name))?;

@@ -19,6 +19,7 @@ use countersign_envelope::visible::visible;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::journal::{self, Event, JournalError, Recorder, RootFacts};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::stamp::Stamp;
@@ -109,6 +110,9 @@ pub enum TrustError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The change cannot be journalled, and so was not made.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// The trust folder as it was read.
@@ -292,12 +296,18 @@ pub fn look(folder: &Path, path: &Path, now: Instant) -> Result<Vec<RootCandidat
     Ok(read_file(path)?.iter().map(candidate).collect())
 }
 
-/// Trusts what of a file a person has confirmed by its SHA-256, and nothing else. What is trusted
-/// already stays so.
+/// Trusts what of a file a person has confirmed by its SHA-256, and nothing else; each is
+/// journalled. What is trusted already stays so.
 ///
 /// # Errors
-/// Where nothing was confirmed, or what was is not in the file; nothing is added then.
-pub fn add(folder: &Path, path: &Path, confirmed: &[String]) -> Result<(), TrustError> {
+/// Fails if nothing was confirmed, what was is not in the file, or the journal cannot be written;
+/// nothing is added then.
+pub fn add(
+    folder: &Path,
+    path: &Path,
+    confirmed: &[String],
+    recorder: &dyn Recorder,
+) -> Result<(), TrustError> {
     if confirmed.is_empty() {
         return Err(TrustError::NotConfirmed);
     }
@@ -313,43 +323,64 @@ pub fn add(folder: &Path, path: &Path, confirmed: &[String]) -> Result<(), Trust
             })
         })
         .collect::<Result<_, _>>()?;
-    fs::create_dir_all(folder)
-        .map_err(|source| TrustError::Make { path: folder.to_owned(), source })?;
-    let _lock = safe_write::lock(folder)?;
     let trusted = read(folder)?;
-    for one in chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())) {
-        let file = folder.join(format!("{}.pem", one.fingerprint().hex()));
-        safe_write::replace(&file, one.to_pem().as_bytes(), Access::Shared)?;
-    }
-    Ok(())
+    let new = chosen.iter().filter(|one| !trusted.has(one.fingerprint()));
+    let events: Vec<Event> = new.map(|one| Event::RootTrusted(facts(folder, one))).collect();
+    journal::journalled(recorder, &events, || {
+        fs::create_dir_all(folder)
+            .map_err(|source| TrustError::Make { path: folder.to_owned(), source })?;
+        let _lock = safe_write::lock(folder)?;
+        let trusted = read(folder)?;
+        for one in chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())) {
+            let file = folder.join(format!("{}.pem", one.fingerprint().hex()));
+            safe_write::replace(&file, one.to_pem().as_bytes(), Access::Shared)?;
+        }
+        Ok(())
+    })
 }
 
-/// Trusts something no longer. What else is in the same file stays.
+/// Trusts something no longer, and journals that. What else is in the same file stays.
 ///
 /// # Errors
-/// Where it is not trusted, or its file cannot be changed.
-pub fn remove(folder: &Path, sha256: &str) -> Result<(), TrustError> {
+/// Fails if it is not trusted, its file cannot be changed, or the journal cannot be written.
+pub fn remove(folder: &Path, sha256: &str, recorder: &dyn Recorder) -> Result<(), TrustError> {
     let unwanted = parse(sha256)?;
     let not_trusted =
         || TrustError::NotTrusted { folder: folder.to_owned(), sha256: unwanted.hex() };
-    if !folder.is_dir() {
-        return Err(not_trusted());
-    }
-    let _lock = safe_write::lock(folder)?;
     let trusted = read(folder)?;
-    if !trusted.has(unwanted) {
-        return Err(not_trusted());
-    }
-    for (path, anchors) in trusted.files {
-        let stay = anchors.iter().filter(|one| one.fingerprint() != unwanted);
-        let stay: Vec<String> = stay.map(Anchor::to_pem).collect();
-        match stay.len() {
-            kept if kept == anchors.len() => {}
-            0 => fs::remove_file(&path).map_err(|source| TrustError::Remove { path, source })?,
-            _ => safe_write::replace(&path, stay.concat().as_bytes(), Access::Shared)?,
+    let removed = trusted.files.iter().flat_map(|(_, anchors)| anchors);
+    let removed = removed.into_iter().find(|one| one.fingerprint() == unwanted);
+    let event = Event::RootRemoved(facts(folder, removed.ok_or_else(not_trusted)?));
+    journal::journalled(recorder, &[event], || {
+        let _lock = safe_write::lock(folder)?;
+        for (path, anchors) in read(folder)?.files {
+            let stay = anchors.iter().filter(|one| one.fingerprint() != unwanted);
+            let stay: Vec<String> = stay.map(Anchor::to_pem).collect();
+            match stay.len() {
+                kept if kept == anchors.len() => {}
+                0 => {
+                    fs::remove_file(&path).map_err(|source| TrustError::Remove { path, source })?
+                }
+                _ => safe_write::replace(&path, stay.concat().as_bytes(), Access::Shared)?,
+            }
         }
+        Ok(())
+    })
+}
+
+fn facts(folder: &Path, anchor: &Anchor) -> RootFacts {
+    RootFacts {
+        folder: folder.display().to_string(),
+        sha256: anchor.fingerprint().hex(),
+        subject: subject(anchor),
     }
-    Ok(())
+}
+
+fn subject(anchor: &Anchor) -> String {
+    match anchor {
+        Anchor::Certificate(certificate) => certificate.subject(),
+        Anchor::Key(key) => format!("TPM attestation key, {}", KeyType::of(key)),
+    }
 }
 
 fn parse(text: &str) -> Result<Digest, TrustError> {
@@ -360,7 +391,7 @@ fn candidate(anchor: &Anchor, now: Instant, trusted: bool) -> RootCandidate {
     let sha256 = anchor.fingerprint().hex();
     match anchor {
         Anchor::Certificate(certificate) => RootCandidate {
-            subject: visible(&certificate.subject()),
+            subject: visible(&subject(anchor)),
             sha256,
             validity: Some(RootValidity {
                 from: certificate.not_before().to_string(),
@@ -372,8 +403,8 @@ fn candidate(anchor: &Anchor, now: Instant, trusted: bool) -> RootCandidate {
             known_as: certificate.known_as().map(str::to_owned),
             trusted,
         },
-        Anchor::Key(key) => RootCandidate {
-            subject: format!("TPM attestation key, {}", KeyType::of(key)),
+        Anchor::Key(_) => RootCandidate {
+            subject: subject(anchor),
             sha256,
             validity: None,
             expired: false,

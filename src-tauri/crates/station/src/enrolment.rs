@@ -10,9 +10,10 @@ use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 use countersign_signers::software::Ed25519Signer;
-use countersign_signers::{SignerError, key_file};
+use countersign_signers::{Signer as _, SignerError, key_file};
 use secrecy::SecretString;
 
+use crate::journal::{self, Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -86,6 +87,9 @@ pub enum EnrolmentError {
     /// The new key could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The new key cannot be journalled, and so was not made.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// A public key as it was found, with what its signature file says of it.
@@ -222,17 +226,28 @@ pub fn parse(from: &str, bytes: &[u8], index: usize) -> Result<Found, EnrolmentE
 }
 
 /// Makes a software key: an Ed25519 key in a new file that its owner only can read, encrypted under
-/// a passphrase.
+/// a passphrase. It is journalled.
 ///
 /// # Errors
-/// Where something is in the way, the passphrase is empty, or the file cannot be written.
-pub fn create_key(path: &Path, passphrase: &SecretString) -> Result<Ed25519Signer, EnrolmentError> {
+/// Fails if something is in the way, the passphrase is empty, or journal or file cannot be written.
+pub fn create_key(
+    path: &Path,
+    passphrase: &SecretString,
+    recorder: &dyn Recorder,
+) -> Result<Ed25519Signer, EnrolmentError> {
     check_free(path)?;
     let (signer, pem) = key_file::generate(&mut key_file::system_random(), passphrase)?;
-    let _lock = safe_write::lock(directory_of(path))?;
-    check_free(path)?;
-    safe_write::replace(path, pem.as_bytes(), Access::Private)?;
-    Ok(signer)
+    let fingerprint = signer.public_key().map(|key| key.fingerprint().to_string());
+    let created = Event::KeyCreated {
+        file: path.display().to_string(),
+        fingerprint: fingerprint.unwrap_or_default(),
+    };
+    journal::journalled(recorder, &[created], || {
+        let _lock = safe_write::lock(directory_of(path))?;
+        check_free(path)?;
+        safe_write::replace(path, pem.as_bytes(), Access::Private)?;
+        Ok(signer)
+    })
 }
 
 /// Whether there is nothing at the place of a new key.

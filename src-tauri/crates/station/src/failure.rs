@@ -4,6 +4,7 @@
 use countersign_envelope::visible::visible;
 use serde::Serialize;
 
+use crate::journal::JournalError;
 use crate::queue::Trouble;
 
 /// Why something was not done.
@@ -40,6 +41,18 @@ impl Failure {
         let text = visible(text);
         let (message, hint) = text.split_once("; ").unwrap_or((&text, ""));
         Self::new(code, &capital(message), &capital(hint))
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::of(&error)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -19,10 +19,12 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use countersign_admissibility::keyring::Key;
 use countersign_envelope::chain::{ENTRY_HASH, Entry, Line, Links, PREVIOUS};
 use countersign_envelope::digest::short;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{Object, Value};
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{PayloadType, Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
@@ -54,7 +56,7 @@ pub enum JournalError {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Debug, Clone, PartialEq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
@@ -238,6 +240,47 @@ pub enum Event {
         /// How many it has.
         has: u64,
     },
+    /// A private key is about to be written to a file.
+    KeyCreated {
+        /// The file.
+        file: String,
+        /// The fingerprint of its public key.
+        fingerprint: String,
+    },
+    /// A key is about to be added to the keyring.
+    KeyAdded {
+        /// The keyring.
+        keyring: String,
+        /// The key.
+        key: Box<Key>,
+    },
+    /// A key of the keyring is about to be revoked.
+    KeyRevoked {
+        /// The keyring.
+        keyring: String,
+        /// The key as it is then.
+        key: Box<Key>,
+    },
+    /// A root, intermediate or attestation key is about to be trusted.
+    RootTrusted(RootFacts),
+    /// One is about to be trusted no longer.
+    RootRemoved(RootFacts),
+    /// A setting that decides what counts, or what signs, is about to be changed.
+    SettingChanged {
+        /// Which setting.
+        setting: &'static str,
+        /// What it was; `None` if it was not set.
+        before: Option<String>,
+        /// What it will be; `None` if it will not be set.
+        after: Option<String>,
+    },
+    /// A change that was journalled before it was made could not be made.
+    ChangeFailed {
+        /// The event that announced it.
+        change: &'static str,
+        /// Why, as the person was told.
+        words: String,
+    },
     /// A token was plugged in, or was there when the station started.
     DeviceArrived(DeviceFacts),
     /// A token was pulled out.
@@ -285,6 +328,17 @@ pub struct ArchiveFacts {
     pub file: String,
     /// How many there are.
     pub envelopes: u64,
+}
+
+/// Something that attestations may lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootFacts {
+    /// The trust folder.
+    pub folder: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Whose it is.
+    pub subject: String,
 }
 
 /// A token.
@@ -469,6 +523,34 @@ impl Event {
                 entry.set("had", *had);
                 entry.set("has", *has);
             }
+            Self::KeyCreated { file, fingerprint } => {
+                entry.set("file", file.as_str());
+                entry.set("fingerprint", fingerprint.as_str());
+            }
+            Self::KeyAdded { keyring, key } => {
+                entry.set("keyring", keyring.as_str());
+                set_keyring_key(&mut entry, key);
+            }
+            Self::KeyRevoked { keyring, key } => {
+                entry.set("keyring", keyring.as_str());
+                set_keyring_key(&mut entry, key);
+                entry.set("revoked_at", key.revoked_at.map(|at| at.to_string()).as_deref());
+                entry.set("reason", key.revocation_reason.as_deref());
+            }
+            Self::RootTrusted(root) | Self::RootRemoved(root) => {
+                entry.set("folder", root.folder.as_str());
+                entry.set("sha256", root.sha256.as_str());
+                entry.set("subject", root.subject.as_str());
+            }
+            Self::SettingChanged { setting, before, after } => {
+                entry.set("setting", *setting);
+                entry.set("before", before.as_deref());
+                entry.set("after", after.as_deref());
+            }
+            Self::ChangeFailed { change, words } => {
+                entry.set("change", *change);
+                entry.set("words", words.as_str());
+            }
             Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
                 let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
                 entry.set("serial", serial);
@@ -495,6 +577,19 @@ impl KeyFacts {
         entry.set("signer_id", self.signer_id.as_str());
         entry.set("role", self.role.as_str());
     }
+}
+
+fn set_keyring_key(entry: &mut Object, key: &Key) {
+    entry.set("key_id", key.key_id.as_str());
+    entry.set("fingerprint", key.fingerprint().map(|digest| digest.to_string()).as_deref());
+    entry.set("owner", key.owner.as_str());
+    let roles = key.roles.iter().map(|role| Value::from(role.as_str()));
+    entry.set("roles", Value::from(roles.collect::<Vec<_>>()));
+    entry.set("kind", key.kind.as_str());
+    entry.set("valid_from", key.valid_from.map(|at| at.to_string()).as_deref());
+    entry.set("valid_until", key.valid_until.map(|at| at.to_string()).as_deref());
+    let attestation = key.attestation().and_then(Result::ok);
+    entry.set("attestation", attestation.as_ref().map(KeyAttestation::type_name));
 }
 
 fn subjects(subjects: &[Subject]) -> Value {
@@ -524,6 +619,28 @@ pub trait Recorder: Send + Sync {
     /// # Errors
     /// Where it could not be kept.
     fn record(&self, event: &Event) -> Result<(), JournalError>;
+}
+
+/// Makes changes that are journalled before they are made: what cannot be journalled is not done.
+/// If they cannot be made after all, that is journalled too.
+///
+/// # Errors
+/// Fails if the journal cannot be written, with nothing changed, or if the changes fail.
+pub fn journalled<T, E: From<JournalError> + std::fmt::Display>(
+    recorder: &dyn Recorder,
+    changes: &[Event],
+    make: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    for change in changes {
+        recorder.record(change)?;
+    }
+    make().inspect_err(|error| {
+        for change in changes {
+            let failed = Event::ChangeFailed { change: change.name(), words: error.to_string() };
+            // The person is told of the first failure; another of the journal would hide it.
+            let _ = recorder.record(&failed);
+        }
+    })
 }
 
 /// Keeps nothing.

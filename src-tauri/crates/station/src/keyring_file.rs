@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::keyring::{Keyring, KeyringError};
+use countersign_admissibility::keyring::{Key, Keyring, KeyringError};
+use countersign_envelope::instant::Instant;
 
+use crate::journal::{self, Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -39,6 +41,9 @@ pub enum KeyringFileError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The change cannot be journalled, and so was not made.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 /// Reads a keyring that has to be there.
@@ -63,22 +68,60 @@ pub fn read_or_empty(path: &Path) -> Result<Keyring, KeyringFileError> {
     }
 }
 
-/// Changes a keyring under its lock: reads it anew, changes it, writes it safely.
+/// Adds a key and journals that.
 ///
 /// # Errors
-/// Where it could not be read, changed or written; it is as it was then.
-pub fn change(
+/// Fails if the keyring cannot be read or written, does not take the key, or the journal cannot be
+/// written; the keyring is unchanged then.
+pub fn add(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<Keyring, KeyringFileError> {
+    let keyring = path.display().to_string();
+    let event = Event::KeyAdded { keyring, key: Box::new(key.clone()) };
+    change(path, |keyring| keyring.add(key.clone()), |_| Some(event), recorder)
+}
+
+/// Revokes a key from a time on and journals that.
+///
+/// # Errors
+/// As [`add`]; also if there is no such key, or it is revoked already.
+pub fn revoke(
     path: &Path,
-    change: impl FnOnce(&mut Keyring) -> Result<(), KeyringError>,
+    key_id: &str,
+    at: Instant,
+    reason: &str,
+    recorder: &dyn Recorder,
+) -> Result<Keyring, KeyringFileError> {
+    let event = |revoked: &Keyring| {
+        let key = revoked.keys().iter().find(|key| key.key_id == key_id)?;
+        let keyring = path.display().to_string();
+        Some(Event::KeyRevoked { keyring, key: Box::new(key.clone()) })
+    };
+    change(path, |keyring| keyring.revoke(key_id, at, reason), event, recorder)
+}
+
+/// Tries a change on the keyring as it is, journals it, and makes it under the keyring's lock, on
+/// the keyring as it is then. The journal may lie in the same directory, under the same lock.
+fn change(
+    path: &Path,
+    change: impl Fn(&mut Keyring) -> Result<(), KeyringError>,
+    event: impl FnOnce(&Keyring) -> Option<Event>,
+    recorder: &dyn Recorder,
 ) -> Result<Keyring, KeyringFileError> {
     let path = &resolved(path);
-    let directory = directory_of(path);
-    std::fs::create_dir_all(directory)
-        .map_err(|source| KeyringFileError::Directory { path: directory.to_owned(), source })?;
-    let _lock = safe_write::lock(directory)?;
-    let mut keyring = read_or_empty(path)?;
-    change(&mut keyring)
-        .map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })?;
-    safe_write::replace(path, keyring.to_text().as_bytes(), Access::Shared)?;
-    Ok(keyring)
+    let changed = || {
+        let mut keyring = read_or_empty(path)?;
+        match change(&mut keyring) {
+            Ok(()) => Ok(keyring),
+            Err(error) => Err(KeyringFileError::Keyring { path: path.to_owned(), error }),
+        }
+    };
+    let events: Vec<Event> = event(&changed()?).into_iter().collect();
+    journal::journalled(recorder, &events, || {
+        let directory = directory_of(path);
+        std::fs::create_dir_all(directory)
+            .map_err(|source| KeyringFileError::Directory { path: directory.to_owned(), source })?;
+        let _lock = safe_write::lock(directory)?;
+        let keyring = changed()?;
+        safe_write::replace(path, keyring.to_text().as_bytes(), Access::Shared)?;
+        Ok(keyring)
+    })
 }

@@ -3,7 +3,7 @@
 //! Pure: where settings are kept, and in which form, is the shell's business; here is what they may
 //! be. Each setting stands for itself, so that one that is damaged falls back alone, and is named.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::policy::{Assurance, Policy, Trust};
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::attestation_roots;
+use crate::journal::Event;
 use crate::signer_profile::{ProfileError, SignerProfile};
 
 /// How many directories are remembered.
@@ -200,6 +201,54 @@ impl Settings {
         Ok(())
     }
 
+    /// The changes from these settings to others that decide what counts, or what signs, for the
+    /// journal. Where directories were opened, and how the window looks, is nobody's business there.
+    pub fn changes_to(&self, after: &Self) -> Vec<Event> {
+        let setting = |setting, before: Option<String>, after: Option<String>| {
+            (before != after).then_some(Event::SettingChanged { setting, before, after })
+        };
+        let (old, new) = (&self.policy, &after.policy);
+        let roles = |policy: &PolicySettings| {
+            let roles: Vec<&str> = policy.required_roles.iter().map(|role| role.as_str()).collect();
+            Some(roles.join(", ")).filter(|roles| !roles.is_empty())
+        };
+        let single = [
+            setting("policy.trust", Some(old.trust.to_string()), Some(new.trust.to_string())),
+            setting(
+                "policy.min_threshold",
+                Some(old.min_threshold.to_string()),
+                Some(new.min_threshold.to_string()),
+            ),
+            setting("policy.required_roles", roles(old), roles(new)),
+            setting(
+                "policy.assurance",
+                Some(old.assurance.to_string()),
+                Some(new.assurance.to_string()),
+            ),
+            setting("keyring", self.keyring.clone(), after.keyring.clone()),
+            setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
+            setting("log", self.log.clone(), after.log.clone()),
+            setting("ledger", self.ledger.clone(), after.ledger.clone()),
+        ];
+        let module = |module: &&str, of: &Self| {
+            let used = of.pkcs11_modules.iter().find(|one| one == module);
+            used.cloned()
+        };
+        let modules = self.pkcs11_modules.iter().chain(&after.pkcs11_modules).map(String::as_str);
+        let modules: BTreeSet<&str> = modules.collect();
+        let modules = modules
+            .iter()
+            .map(|one| setting("pkcs11_module", module(one, self), module(one, after)));
+        let named = |name: &str, of: &Self| {
+            of.signers.iter().find(|one| one.name == name).map(SignerProfile::for_journal)
+        };
+        let names = self.signers.iter().chain(&after.signers).map(|one| one.name.as_str());
+        let names: BTreeSet<&str> = names.collect();
+        let signers =
+            names.iter().map(|name| setting("signer", named(name, self), named(name, after)));
+        single.into_iter().chain(modules).chain(signers).flatten().collect()
+    }
+
     /// Remembers a directory as the one that is open.
     pub fn opened(&mut self, directory: &str) {
         self.recent.retain(|one| one != directory);
@@ -295,6 +344,29 @@ mod tests {
         let mut settings = Settings::default();
         settings.policy.min_threshold = 0;
         assert!(settings.check().is_err());
+    }
+
+    #[test]
+    fn what_decides_is_journalled_with_old_and_new_value_and_nothing_else() {
+        let before = Settings { pkcs11_modules: vec!["/a.so".to_owned()], ..Settings::default() };
+        let mut after = before.clone();
+        after.opened("/srv/runs");
+        after.theme = Theme::Dark;
+        assert_eq!(before.changes_to(&after), []);
+        after.policy.trust = Trust::Embedded;
+        after.policy.required_roles = vec![Role::Auditor];
+        after.keyring = Some("/other.json".to_owned());
+        after.pkcs11_modules = vec!["/b.so".to_owned()];
+        let text = |text: &str| Some(text.to_owned());
+        let changed = |setting, before, after| Event::SettingChanged { setting, before, after };
+        let wanted = [
+            changed("policy.trust", text("pinned"), text("embedded")),
+            changed("policy.required_roles", None, text("auditor")),
+            changed("keyring", None, text("/other.json")),
+            changed("pkcs11_module", text("/a.so"), None),
+            changed("pkcs11_module", None, text("/b.so")),
+        ];
+        assert_eq!(before.changes_to(&after), wanted);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `settings.json` on disk, for whoever is not the window: read, and changed in its signers alone.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::journal::{self, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 use crate::settings::{Settings, SettingsError};
@@ -48,6 +50,9 @@ pub enum SettingsFileError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The change cannot be journalled, and so was not made.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
@@ -78,37 +83,50 @@ pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
     }
 }
 
-/// Changes the signers under the lock of the settings' directory. All other settings stay as they
-/// are written, those that this version does not know among them.
+/// Tries a change of the signers, journals it, and makes it under the lock of the settings'
+/// directory. All other settings stay as they are written, those that this version does not know
+/// among them.
 ///
 /// # Errors
-/// Where they could not be read or written, or may not be kept so; they are as they were then.
-pub fn change_signers<E: From<SettingsFileError>>(
+/// Fails if they cannot be read or written, may not be kept so, or the journal cannot be written;
+/// they are unchanged then.
+pub fn change_signers<E: From<SettingsFileError> + From<JournalError> + Display>(
     path: &Path,
-    change: impl FnOnce(&mut Vec<SignerProfile>) -> Result<(), E>,
+    recorder: &dyn Recorder,
+    change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), E>,
 ) -> Result<(), E> {
     let path = &resolved(path);
-    let directory = directory_of(path);
-    std::fs::create_dir_all(directory)
-        .map_err(|source| SettingsFileError::Directory { path: directory.to_owned(), source })?;
-    let _lock = safe_write::lock(directory).map_err(SettingsFileError::from)?;
-    let mut signers = signers(path)?;
-    change(&mut signers)?;
-    let kept = Settings { signers, ..Settings::default() };
-    let failed =
-        |error| SettingsFileError::Setting { path: path.to_owned(), error: Box::new(error) };
-    kept.check().map_err(failed)?;
-    let mut stored = stored(path)?;
-    stored.extend(kept.to_stored().remove_entry(SIGNERS));
-    let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
-    text.push('\n');
-    safe_write::replace(path, text.as_bytes(), Access::Shared).map_err(SettingsFileError::from)?;
-    Ok(())
+    let changed = || -> Result<(Settings, Settings), E> {
+        let before = Settings { signers: signers(path)?, ..Settings::default() };
+        let mut after = before.clone();
+        change(&mut after.signers)?;
+        let failed =
+            |error| SettingsFileError::Setting { path: path.to_owned(), error: Box::new(error) };
+        after.check().map_err(failed)?;
+        Ok((before, after))
+    };
+    let (before, after) = changed()?;
+    journal::journalled(recorder, &before.changes_to(&after), || {
+        let directory = directory_of(path);
+        std::fs::create_dir_all(directory).map_err(|source| SettingsFileError::Directory {
+            path: directory.to_owned(),
+            source,
+        })?;
+        let _lock = safe_write::lock(directory).map_err(SettingsFileError::from)?;
+        let (_, after) = changed()?;
+        let mut stored = stored(path)?;
+        stored.extend(after.to_stored().remove_entry(SIGNERS));
+        let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
+        text.push('\n');
+        let written = safe_write::replace(path, text.as_bytes(), Access::Shared);
+        Ok(written.map_err(SettingsFileError::from)?)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::NoRecord;
     use crate::signer_profile::KeySource;
 
     fn profile(name: &str) -> SignerProfile {
@@ -121,7 +139,7 @@ mod tests {
     }
 
     fn add(path: &Path, name: &str) -> Result<(), SettingsFileError> {
-        change_signers(path, |signers| {
+        change_signers(path, &NoRecord, |signers| {
             signers.push(profile(name));
             Ok(())
         })

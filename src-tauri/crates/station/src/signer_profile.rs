@@ -231,6 +231,22 @@ impl SignerProfile {
         }
     }
 
+    /// What the journal says of it. A command line may have a secret in it, so only the program is
+    /// named; a digest of the whole profile shows that it changed.
+    pub fn for_journal(&self) -> String {
+        let source = match &self.source {
+            KeySource::External { command, .. } => {
+                let program = Program::new(command).map(|program| program.name().to_owned());
+                format!("command {}", program.unwrap_or_default())
+            }
+            _ => self.about(),
+        };
+        let profile = serde_json::to_vec(self).unwrap_or_default();
+        let (name, key_id, signer_id) = (&self.name, &self.key_id, &self.signer_id);
+        let digest = Digest::of(&profile).hex();
+        format!("{name}: {source}, key {key_id} of {signer_id}, profile {}", &digest[..16])
+    }
+
     /// Whether something that is plugged in may be used by it, such as by a command.
     pub fn may_use_device(&self) -> bool {
         !matches!(self.source, KeySource::KeyFile { .. })

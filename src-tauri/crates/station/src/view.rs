@@ -20,7 +20,7 @@ pub use envelope::{
 pub(crate) use envelope::{fact_groups, warnings};
 pub use journal::{
     JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
-    JournalWindow, details,
+    JournalWindow, details, sentence,
 };
 pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use qr::QrView;

@@ -25,6 +25,7 @@ use countersign_station::attestation_roots::{self, TrustError};
 use countersign_station::demo::Demo;
 use countersign_station::enrolment::{self, Holder};
 use countersign_station::failure::Failure;
+use countersign_station::journal::NoRecord;
 use countersign_station::queue::{Event, Queue, QueueRow, Rules};
 use countersign_station::view::{AttestationView, Opened};
 use countersign_station::{directory, keyring_file};
@@ -166,7 +167,7 @@ impl Signed {
             ..Holder::default()
         };
         let entry = holder.entry(Some(&public_key()), SignerType::Hardware, now()).unwrap();
-        keyring_file::change(&root.join("keyring.json"), |keyring| keyring.add(entry)).unwrap();
+        keyring_file::add(&root.join("keyring.json"), entry, &NoRecord).unwrap();
         Self { temporary, run }
     }
 
@@ -237,30 +238,34 @@ fn envelopes_are_judged_anew_when_the_trusted_roots_change() {
         row.missing.as_deref().is_some_and(|missing| missing.contains("CN=Test PIV Root CA"))
     });
     // The folder is not there before the first root is.
-    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)]).unwrap();
+    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
+        .unwrap();
     signed.wait_attested(&opened);
-    attestation_roots::remove(&signed.folder(), &sha256(ROOT)).unwrap();
+    attestation_roots::remove(&signed.folder(), &sha256(ROOT), &NoRecord).unwrap();
     signed.wait_fallen_back(&opened);
     fs::remove_dir(signed.folder()).unwrap();
-    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)]).unwrap();
+    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
+        .unwrap();
     signed.wait_attested(&opened);
 }
 
 #[test]
 fn what_the_catalogue_has_kept_is_not_believed_under_other_roots() {
     let signed = Signed::new();
-    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)]).unwrap();
+    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
+        .unwrap();
     let opened = signed.open();
     signed.wait_attested(&opened);
     drop(opened);
-    attestation_roots::remove(&signed.folder(), &sha256(ROOT)).unwrap();
+    attestation_roots::remove(&signed.folder(), &sha256(ROOT), &NoRecord).unwrap();
     signed.wait_fallen_back(&signed.open());
 }
 
 #[test]
 fn a_damaged_file_is_named_and_the_others_stay_in_force() {
     let signed = Signed::new();
-    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)]).unwrap();
+    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
+        .unwrap();
     fs::write(signed.folder().join("damaged.pem"), "-----BEGIN CERTIFICATE-----\n").unwrap();
     fs::write(signed.folder().join("README.txt"), "Ours.\n").unwrap();
     let opened = signed.open();
@@ -275,7 +280,8 @@ fn a_damaged_file_is_named_and_the_others_stay_in_force() {
 #[test]
 fn the_envelope_shows_the_words() {
     let signed = Signed::new();
-    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)]).unwrap();
+    attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
+        .unwrap();
     let opened = signed.open();
     signed.wait_attested(&opened);
     let queue = &opened.0;
@@ -319,7 +325,7 @@ fn nothing_is_trusted_that_was_not_confirmed() {
     assert_eq!(facts, [("CN=Test PIV Root CA", true, false), ("CN=Intermediate", false, false)]);
     assert!(!folder.exists(), "looking changes nothing");
 
-    let add = |confirmed: &[String]| attestation_roots::add(&folder, &file, confirmed);
+    let add = |confirmed: &[String]| attestation_roots::add(&folder, &file, confirmed, &NoRecord);
     assert!(matches!(add(&[]), Err(TrustError::NotConfirmed)));
     assert!(matches!(add(&["12".to_owned()]), Err(TrustError::Fingerprint(_))));
     let error = add(&[sha256(ROOT), sha256(SLOT)]).unwrap_err();
@@ -345,13 +351,13 @@ fn what_is_removed_leaves_the_others_of_its_file() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path();
     fs::write(folder.join("bundle.PEM"), format!("{ROOT}{INTERMEDIATE}")).unwrap();
-    attestation_roots::remove(folder, &sha256(ROOT)).unwrap();
+    attestation_roots::remove(folder, &sha256(ROOT), &NoRecord).unwrap();
     let view = attestation_roots::view(folder, now()).unwrap();
     let subjects: Vec<_> = view.roots.iter().map(|root| &*root.certificate.subject).collect();
     assert_eq!(subjects, ["CN=Intermediate"]);
     assert_eq!(view.roots[0].file, "bundle.PEM");
-    let again = attestation_roots::remove(folder, &sha256(ROOT));
+    let again = attestation_roots::remove(folder, &sha256(ROOT), &NoRecord);
     assert!(matches!(again, Err(TrustError::NotTrusted { .. })));
-    attestation_roots::remove(folder, &sha256(INTERMEDIATE)).unwrap();
+    attestation_roots::remove(folder, &sha256(INTERMEDIATE), &NoRecord).unwrap();
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
 }

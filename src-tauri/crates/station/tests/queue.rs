@@ -481,8 +481,7 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
     let keyring = opened.root.join("keyring.json");
     let text = fs::read(&keyring).unwrap();
 
-    keyring_file::change(&keyring, |keys| keys.revoke("ds-demo-2026-01", Instant::EPOCH, "lost"))
-        .unwrap();
+    keyring_file::revoke(&keyring, "ds-demo-2026-01", Instant::EPOCH, "lost", &NoRecord).unwrap();
     opened.wait_for_level(&runs[0], Some(Level::L3));
     opened.wait_for_level(&runs[1], Some(Level::L3));
     assert_eq!(opened.row(&runs[0]).need, Need::Operator);

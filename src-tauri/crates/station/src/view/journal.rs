@@ -30,6 +30,8 @@ vocabulary! {
         Attempted = "attempted",
         /// What was refused, broken off or did not work.
         Refused = "refused",
+        /// What was changed of keys, roots and rules, or accepted.
+        Trust = "trust",
         /// What was plugged in or pulled out.
         Devices = "devices",
         /// What happened to the journal itself.
@@ -45,6 +47,8 @@ impl JournalKind {
             "refused" | "broken_off" | "secret_not_taken" | "last_try_held" | "touch_missed" => {
                 Self::Refused
             }
+            "key_created" | "key_added" | "key_revoked" | "root_trusted" | "root_removed"
+            | "setting_changed" | "change_failed" | "log_accepted" => Self::Trust,
             "device_arrived" | "device_removed" => Self::Devices,
             _ if event.starts_with("journal_") => Self::Journal,
             _ => Self::Attempted,
@@ -87,6 +91,8 @@ pub struct JournalRow {
     pub kind: JournalKind,
     /// The ceremony that it belongs to.
     pub ceremony: Option<String>,
+    /// What it says as a sentence, of changes of trust; `None` of other events.
+    pub sentence: Option<String>,
     /// Everything else that the entry says.
     pub details: Vec<JournalDetail>,
     /// The first hex digits of its hash.
@@ -229,10 +235,79 @@ impl JournalRow {
             kind: JournalKind::of(&event),
             event,
             ceremony: entry.object.text("ceremony").map(visible),
+            sentence: sentence(entry),
             details: details(entry),
             hash: entry.object.text(ENTRY_HASH).and_then(short).unwrap_or_default().to_owned(),
         }
     }
+}
+
+/// An entry as a sentence, if it is about a change of what is trusted or of what signs.
+pub fn sentence(entry: &Entry) -> Option<String> {
+    let object = &entry.object;
+    let text = |key| visible(object.text(key).unwrap_or("?"));
+    let number = |key| object.get(key).map(said).unwrap_or_default();
+    Some(match object.text("event")? {
+        "key_created" => {
+            format!("Created a private key in {}, {}", text("file"), text("fingerprint"))
+        }
+        "key_added" => {
+            let (key, owner, kind) = (text("key_id"), text("owner"), text("kind"));
+            let roles = visible(&number("roles"));
+            format!("Added {key} of {owner} to the keyring, {kind}, as {roles}")
+        }
+        "key_revoked" => {
+            let (key, owner) = (text("key_id"), text("owner"));
+            format!("Revoked {key} of {owner} from {}: {}", text("revoked_at"), text("reason"))
+        }
+        "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
+        "root_removed" => {
+            format!("Stopped trusting {}, SHA-256 {}", text("subject"), text("sha256"))
+        }
+        "setting_changed" => {
+            setting(object.text("setting")?, object.text("before"), object.text("after"))
+        }
+        "change_failed" => format!("The change failed: {}", text("words")),
+        "log_accepted" => {
+            let (log, had, has) = (text("log"), number("had"), number("has"));
+            let reason = object.text("reason").map(|why| format!(": {}", visible(why)));
+            let reason = reason.unwrap_or_default();
+            format!("Accepted {log} with {has} entries instead of {had}{reason}")
+        }
+        _ => return None,
+    })
+}
+
+/// A changed setting as a sentence.
+fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
+    let (what, unset) = match name {
+        "policy.trust" => ("which keys count", "?"),
+        "policy.min_threshold" => ("the fewest signatures", "?"),
+        "policy.required_roles" => ("the roles required besides operator and witness", "none"),
+        "policy.assurance" => ("the assurance that hardware keys need", "?"),
+        "keyring" => ("the keyring", "the default"),
+        "trust_folder" => ("the folder of trusted roots", "the default"),
+        "log" => ("the transparency log", "the one beside each run"),
+        "ledger" => ("the authority ledger", "the one beside each run"),
+        "pkcs11_module" | "signer" => {
+            let what = if name == "signer" { "signer" } else { "PKCS#11 module" };
+            return match (before.map(visible), after.map(visible)) {
+                (None, after) => format!("Added the {what} {}", after.unwrap_or_default()),
+                (Some(before), None) => format!("Removed the {what} {before}"),
+                (Some(before), Some(after)) => {
+                    format!("Changed the {what} {before} to {after}")
+                }
+            };
+        }
+        other => (other, "none"),
+    };
+    let value = |value: Option<&str>| match (name, value) {
+        (_, None) => unset.to_owned(),
+        ("policy.trust", Some("pinned")) => "keys of the keyring".to_owned(),
+        ("policy.trust", Some("embedded")) => "any key that verifies".to_owned(),
+        (_, Some(value)) => visible(value),
+    };
+    format!("Changed {}: {} → {}", visible(what), value(before), value(after))
 }
 
 /// Everything that an entry says beside when and what.
