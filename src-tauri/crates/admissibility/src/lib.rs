@@ -11,6 +11,7 @@
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | Whose keys are known? | [`keyring`] |
 //! | What came of one signature? | [`signatures`] |
+//! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What came of the whole? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
 
@@ -20,6 +21,7 @@ pub mod keyring;
 pub mod level;
 pub mod need;
 pub mod policy;
+pub mod quorum;
 pub mod signatures;
 pub mod verdict;
 

@@ -3,6 +3,7 @@
 
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
@@ -61,6 +62,8 @@ pub struct JudgedSignature {
     pub attestations: Vec<AttestationFinding>,
     /// Tells one key from another.
     pub fingerprint: Option<Digest>,
+    /// Tells one signature from another, however it is written; `None` if it is not base64.
+    pub value: Option<Digest>,
 }
 
 /// Two that say different things of what holds a key.
@@ -79,6 +82,26 @@ impl JudgedSignature {
     pub fn attestation(&self) -> Option<&AttestationFinding> {
         let proof = self.attestations.iter().find(|finding| finding.is_proof());
         proof.or(self.attestations.first())
+    }
+
+    /// When, as the file says, if that can be read.
+    pub fn time(&self) -> Option<Instant> {
+        Instant::parse(self.signed_at.as_deref()?)
+    }
+
+    /// Whether another entry says the same of who signed, in which role, when and how. Times are
+    /// compared as instants, other text by code points.
+    pub fn has_label_of(&self, other: &Self) -> bool {
+        let time = |one: &Self| one.time().map(|at| at.unix()).ok_or(one.signed_at.clone());
+        (&self.signer_id, self.role, &self.algorithm, time(self))
+            == (&other.signer_id, other.role, &other.algorithm, time(other))
+    }
+
+    /// Who signed, in which role and when, in words.
+    pub fn label(&self) -> String {
+        let role = self.role.map_or("no role", |role| role.as_str());
+        let at = self.signed_at.as_deref().unwrap_or("no time");
+        format!("{:?} ({role}, {at})", self.signer_id)
     }
 
     /// Whether it counts.
@@ -117,6 +140,7 @@ pub fn judge_one(
         contradiction: None,
         attestations: Vec::new(),
         fingerprint: None,
+        value: signature.value(),
     };
     let public = match cryptography(judge, signature, artifact) {
         Ok((public, fingerprint)) => {

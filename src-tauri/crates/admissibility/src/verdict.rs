@@ -6,7 +6,6 @@ use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::canonical::local_time;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::manifest::Manifest;
-use countersign_envelope::person::Person;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
@@ -18,6 +17,7 @@ use crate::check::{Check, Checks, Outcome};
 use crate::keyring::Keyring;
 use crate::level::Level;
 use crate::policy::{Assurance, Policy};
+use crate::quorum::{self, Quorum, Requirements};
 use crate::signatures::{self, Contradiction, JudgedSignature};
 use crate::{authority_checks, log_checks, manifest_checks, run_checks};
 
@@ -88,10 +88,8 @@ pub struct Verdict {
     pub manifest_signatures: Vec<JudgedSignature>,
     /// How many of the run's signatures are valid and accepted.
     pub valid_signatures: usize,
-    /// How many of them count toward the threshold: distinct keys of distinct signers.
-    pub counted_signatures: usize,
-    /// How many are needed.
-    pub threshold: u64,
+    /// What L4 requires, who fills which role, and which of the run's signatures count.
+    pub quorum: Quorum,
     /// The best assurance among the valid signatures by hardware or an external signer.
     pub assurance: Option<Assurance>,
     /// What the next level needs, in one sentence; none at L7.
@@ -116,7 +114,7 @@ impl Judge<'_> {
     pub fn judge(&self, evidence: &Evidence<'_>) -> Verdict {
         let mut checks = Checks(Vec::with_capacity(96));
         run_checks::check(&mut checks, evidence);
-        let run_signatures = match (evidence.run, evidence.run_signatures) {
+        let mut run_signatures = match (evidence.run, evidence.run_signatures) {
             (Ok(run), Part::Read(Ok(file))) => signatures::judge(self, file, run.artifact()),
             _ => Vec::new(),
         };
@@ -126,17 +124,20 @@ impl Judge<'_> {
             }
             _ => Vec::new(),
         };
+        let own = evidence.run_signatures.read().and_then(Result::ok);
+        let required = Requirements::of(own, self.policy, self.keyring);
+        let quorum = Quorum::of(&run_signatures, required);
+        for (at, why) in &quorum.not_counted {
+            let why = why.words(&run_signatures);
+            run_signatures[*at].detail += &format!("; does not count for L4: {why}");
+        }
         let valid: Vec<_> = run_signatures.iter().filter(|s| s.is_valid()).collect();
-        let keys: HashSet<_> = valid.iter().filter_map(|s| s.fingerprint).collect();
-        let signers: HashSet<_> = valid.iter().map(|s| Person::of(&s.signer_id)).collect();
-        let counted = keys.len().min(signers.len());
-        let own = evidence.run_signatures.read().and_then(Result::ok).and_then(|f| f.threshold());
-        let threshold = own.unwrap_or(0).max(self.policy.min_threshold).max(2);
         let assurance = valid.iter().filter_map(|s| s.assurance).max();
 
         manifest_checks::check(&mut checks, evidence, &run_signatures, &manifest_signatures);
         log_checks::check(&mut checks, evidence);
-        self.check_threshold(&mut checks, evidence, &run_signatures, counted, threshold);
+        self.check_quorum(&mut checks, evidence, &run_signatures, &quorum);
+        check_labels(&mut checks, &run_signatures, &manifest_signatures);
         run_checks::check_commitments(&mut checks, evidence);
         self.check_assurance(&mut checks, &run_signatures, assurance);
         authority_checks::check(&mut checks, evidence);
@@ -152,24 +153,23 @@ impl Judge<'_> {
             signatures: run_signatures,
             manifest_signatures,
             valid_signatures,
-            counted_signatures: counted,
-            threshold,
+            quorum,
             assurance,
             missing,
         }
     }
 
-    /// L4: enough distinct people with distinct keys, and the roles that are asked for.
-    fn check_threshold(
+    /// L4: enough distinct people with distinct keys, and the roles that are required.
+    fn check_quorum(
         &self,
         checks: &mut Checks,
         evidence: &Evidence<'_>,
         signatures: &[JudgedSignature],
-        counted: usize,
-        threshold: u64,
+        quorum: &Quorum,
     ) {
         let level = Level::L4;
-        let have = format!("{counted} of {threshold} signatures count");
+        let (counted, required) = (quorum.counted.len(), &quorum.required);
+        let have = format!("{counted} of {} signatures count", required.threshold);
         if let Part::Read(Ok(file @ SignatureFile::Envelope(_))) = evidence.run_signatures
             && evidence.run.is_ok()
         {
@@ -186,48 +186,45 @@ impl Judge<'_> {
             note(checks, "multisig.distinct_keys", ids.len() == n, distinct);
             let quorum = format!("{n} signatures verify, at least {minimum} asked for");
             note(checks, "multisig.quorum", n as u64 >= minimum, quorum);
-            checks.require(
-                level,
-                "multisig.threshold",
-                own.is_some(),
-                "the envelope names a threshold",
-                || "The envelope's threshold is not a number.".to_owned(),
+            if own.is_none() {
+                let detail = "The envelope's threshold is not a number; it is ignored.";
+                checks.add(level, "multisig.threshold", Outcome::Warn, false, detail);
+            }
+        }
+        for word in &required.unknown_roles {
+            let detail = format!(
+                "The envelope asks for the role {word:?}, which does not exist; it is ignored."
             );
+            checks.add(level, "roles.known", Outcome::Warn, false, detail);
         }
-        let asked = evidence.run_signatures.read().and_then(Result::ok);
-        let asked = asked.map(|file| file.witness_requirements()).unwrap_or_default();
-        let mut roles = vec![Role::Operator, Role::Witness];
-        for role in &self.policy.required_roles {
-            if !roles.contains(role) {
-                roles.push(*role);
-            }
+        if let Some(asked) = required.beyond_keyring {
+            let detail = format!(
+                "The envelope asks for {asked} signatures, more than there are people in the keyring; {} are required.",
+                required.threshold
+            );
+            checks.add(level, "threshold.keyring", Outcome::Warn, false, detail);
         }
-        for word in asked {
-            match Role::parse(word) {
-                Some(role) if !roles.contains(&role) => roles.push(role),
-                Some(_) => {}
-                None => {
-                    checks.require(level, "roles.known", false, "", || {
-                        format!("The envelope asks for the role {word:?}, which nobody can hold.")
-                    });
-                }
-            }
-        }
-        for role in roles {
-            let signer = signatures.iter().find(|s| s.is_valid() && s.role == Some(role));
-            let found = signer.map(|s| s.signer_id.clone()).unwrap_or_default();
-            checks.require(level, format!("roles.{role}"), signer.is_some(), found, || {
+        for (role, filled) in &quorum.roles {
+            let found = filled.map(|at| signatures[at].signer_id.clone()).unwrap_or_default();
+            checks.require(level, format!("roles.{role}"), filled.is_some(), found, || {
+                let mut held = signatures.iter().enumerate();
+                let held = held.find(|(_, one)| one.is_valid() && one.role == Some(*role));
+                let why = held.and_then(|(at, one)| {
+                    let why = quorum.why_not(at)?.words(signatures);
+                    Some(format!(
+                        ", and the signature of {:?} does not count ({why})",
+                        one.signer_id
+                    ))
+                });
                 let article =
                     if matches!(role, Role::Operator | Role::Auditor) { "An" } else { "A" };
-                format!("{article} {role} has yet to sign; {have}.")
+                format!("{article} {role} has yet to sign; {have}{}.", why.unwrap_or_default())
             });
         }
-        checks.require(level, "threshold.met", counted as u64 >= threshold, have.clone(), || {
-            let valid = signatures.iter().filter(|s| s.is_valid()).count();
-            if valid > counted {
-                format!("{have}: each has to be by another person with another key.")
-            } else {
-                format!("{have}; someone else has to co-sign.")
+        checks.require(level, "threshold.met", quorum.meets_threshold(), have.clone(), || {
+            match quorum.not_counted.is_empty() {
+                false => format!("{have}: each must be by another person with another key."),
+                true => format!("{have}; someone else has to co-sign."),
             }
         });
     }
@@ -321,6 +318,21 @@ impl Judge<'_> {
             let detail =
                 format!("The signature of {:?} is dated in the future.", signature.signer_id);
             checks.add(Level::L2, "time.future", Outcome::Warn, false, detail);
+        }
+    }
+}
+
+/// Names signatures that stand with different labels.
+fn check_labels(checks: &mut Checks, run: &[JudgedSignature], manifest: &[JudgedSignature]) {
+    let both =
+        [("signature.label", "run", run), ("manifest.signature.label", "manifest", manifest)];
+    for (id, what, signatures) in both {
+        for (at, other) in quorum::relabelled(signatures).into_iter().filter(|(at, it)| at < it) {
+            let (one, other) = (signatures[at].label(), signatures[other].label());
+            let detail = format!(
+                "One signature on the {what} stands as {one} and as {other}: it has neither name nor role, and counts for L2 only. Remove the entry that is wrong."
+            );
+            checks.add(Level::L4, id, Outcome::Warn, false, detail);
         }
     }
 }

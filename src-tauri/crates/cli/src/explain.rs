@@ -45,8 +45,12 @@ pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
     if !verdict.signatures.is_empty() {
         writeln!(out, "\nSignatures on the run")?;
     }
-    for signature in &verdict.signatures {
-        let mark = if signature.standing == Standing::Valid { "counts" } else { "does not count" };
+    for (at, signature) in verdict.signatures.iter().enumerate() {
+        let mark = match (signature.standing, verdict.quorum.why_not(at)) {
+            (Standing::Valid, None) => "counts",
+            (Standing::Valid, Some(_)) => "counts for L2 only",
+            _ => "does not count",
+        };
         let role = signature.role.map_or("no role", |role| role.as_str());
         writeln!(
             out,

@@ -90,7 +90,10 @@ impl Line {
             decision: decision.unwrap_or_else(|| "unreadable".to_owned()),
             level: verdict.level,
             badge: report::badge_with_assurance(verdict),
-            signatures: format!("{} of {}", verdict.counted_signatures, verdict.threshold),
+            signatures: {
+                let quorum = &verdict.quorum;
+                format!("{} of {}", quorum.counted.len(), quorum.required.threshold)
+            },
             missing: visible_short(&report::missing(verdict), 300),
             warnings: report::warnings(verdict).count(),
         }

@@ -1,6 +1,7 @@
 //! One detached signature, whether it is a whole signature block (v1) or one of a multi-signature
 //! envelope (v1), and the closed vocabularies of its fields.
 
+use crate::digest::Digest;
 use crate::instant::Instant;
 use crate::json::{Object, Value};
 use crate::key_attestation::{KeyAttestation, KeyAttestationError};
@@ -178,6 +179,12 @@ impl<'a> Signature<'a> {
     /// The signature, base64.
     pub fn signature(&self) -> &'a str {
         self.0.text("signature").unwrap_or("")
+    }
+
+    /// What makes this signature the same one however it is written and labelled: see
+    /// [`signature_value`](crate::verification::signature_value).
+    pub fn value(&self) -> Option<Digest> {
+        crate::verification::signature_value(self.signature())
     }
 
     /// The attestation of the key, where one comes with it.

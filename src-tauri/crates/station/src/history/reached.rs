@@ -1,13 +1,10 @@
 //! When an envelope came to the levels that it stands at, as far as its files tell: by the times
 //! that the run, its signatures and the log claim. Nothing vouches for these times.
 
-use std::collections::HashSet;
-
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::signatures::Standing;
-use countersign_envelope::signature::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::queue::row::{JudgedMark, Signed};
@@ -52,7 +49,7 @@ impl Reached {
         };
         let signed = at(Level::L2, signed, sealed);
         let registered = at(Level::L3, registered, signed);
-        let cosigned = at(Level::L4, enough(verdict, valid(run).collect()), registered);
+        let cosigned = at(Level::L4, verdict.quorum.met_at(&verdict.signatures), registered);
         let vouched = at(Level::L6, vouched, cosigned);
         Self { sealed, signed, registered, cosigned, vouched }
     }
@@ -61,24 +58,4 @@ impl Reached {
 /// The later of two times, where both are told.
 fn later(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     Some(a?.max(b?))
-}
-
-/// When enough distinct people had signed with distinct keys, in every role that is asked for.
-fn enough(verdict: &Verdict, mut valid: Vec<&JudgedMark>) -> Option<i64> {
-    let roles = verdict.checks.iter().filter(|check| check.level == Level::L4);
-    let roles: Vec<Role> =
-        roles.filter_map(|check| Role::parse(check.id.strip_prefix("roles.")?)).collect();
-    valid.sort_by_key(|mark| mark.signed.at);
-    let (mut keys, mut people, mut held) = (HashSet::new(), HashSet::new(), HashSet::new());
-    for mark in valid {
-        let at = mark.signed.at?;
-        keys.extend(mark.signer.fingerprint);
-        people.insert(&mark.signer.signer_id);
-        held.extend(mark.signed.role);
-        let counted = keys.len().min(people.len()) as u64;
-        if counted >= verdict.threshold && roles.iter().all(|role| held.contains(role)) {
-            return Some(at);
-        }
-    }
-    None
 }

@@ -251,8 +251,8 @@ impl Opened {
                 files.manifest_signatures(),
             ),
             manifest_digest,
-            counted: count(verdict.counted_signatures),
-            threshold: u32::try_from(verdict.threshold).unwrap_or(u32::MAX),
+            counted: count(verdict.quorum.counted.len()),
+            threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
             required_roles: required_roles(&verdict),
             facts: fact_groups(&verdict),
             warnings: warnings(&verdict),
@@ -364,11 +364,9 @@ pub fn signature_views(
 }
 
 fn required_roles(verdict: &Verdict) -> Vec<RequiredRole> {
-    // The checks of the roles carry the signer's name where they hold.
-    let roles = verdict.checks.iter().filter_map(|check| {
-        let role = Role::parse(check.id.strip_prefix("roles.")?)?;
-        let signed_by = (!check.stops()).then(|| short(&check.detail));
-        Some(RequiredRole { role, signed_by })
+    let roles = verdict.quorum.roles.iter().map(|(role, filled)| RequiredRole {
+        role: *role,
+        signed_by: filled.map(|at| short(&verdict.signatures[at].signer_id)),
     });
     roles.collect()
 }
