@@ -1529,6 +1529,8 @@ export type PolicySettings = {
 	required_roles: Role[],
 	/**  The least assurance for L6. */
 	assurance: Assurance,
+	/**  By how many seconds two clocks may differ. */
+	clock_tolerance?: number,
 };
 
 /**  Whether the directory is there. */
@@ -1976,7 +1978,7 @@ export type Standing =
 "valid" | 
 /**  It verifies, but its key is not accepted. */
 "not_accepted" | 
-/**  It cannot be checked here, for want of the shared key. */
+/**  It cannot be checked here: the shared key is not at hand, or a date cannot be read. */
 "unchecked" | 
 /**  It does not verify. */
 "invalid";

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use countersign_envelope::vocabulary;
 
+use crate::agreement::Agreement;
 use crate::level::Level;
 
 vocabulary! {
@@ -62,6 +63,15 @@ impl Checks {
             true => (Outcome::Pass, found.into()),
             false => (Outcome::Fail, otherwise().into()),
         };
+        self.add(level, id, outcome, true, detail);
+        holds
+    }
+
+    /// Adds a required rule of agreement between files.
+    pub fn agree(&mut self, level: Level, rule: Agreement) -> bool {
+        let (id, holds) = (rule.id, rule.outcome.is_ok());
+        let (Ok(detail) | Err(detail)) = rule.outcome;
+        let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
         self.add(level, id, outcome, true, detail);
         holds
     }

@@ -6,6 +6,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json;
 use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError};
+use countersign_envelope::person::{Person, skeleton};
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::vocabulary;
@@ -94,6 +95,8 @@ struct KeyringFile {
 pub struct Keyring {
     file: KeyringFile,
     by_fingerprint: HashMap<Digest, usize>,
+    /// The owners by what their names look like.
+    by_skeleton: HashMap<String, Vec<String>>,
 }
 
 /// Why a keyring cannot be read or changed.
@@ -185,7 +188,7 @@ impl Default for Keyring {
             keys: Vec::new(),
             other: serde_json::Map::new(),
         };
-        Self { file, by_fingerprint: HashMap::new() }
+        Self { file, by_fingerprint: HashMap::new(), by_skeleton: HashMap::new() }
     }
 }
 
@@ -202,6 +205,7 @@ impl Keyring {
         let mut keyring = Self {
             file: KeyringFile { keys: Vec::new(), ..file.clone() },
             by_fingerprint: HashMap::new(),
+            by_skeleton: HashMap::new(),
         };
         file.keys.into_iter().try_for_each(|key| keyring.add(key))?;
         Ok(keyring)
@@ -218,6 +222,14 @@ impl Keyring {
     /// The keys, in file order.
     pub fn keys(&self) -> &[Key] {
         &self.file.keys
+    }
+
+    /// The owners whose names look like a name and are another's, as `j.оkafor` with a Cyrillic о
+    /// looks like `j.okafor`. Each is given once.
+    pub fn looking_like<'k>(&'k self, name: &str) -> impl Iterator<Item = &'k str> + use<'k> {
+        let owners = self.by_skeleton.get(&skeleton(name)).map(Vec::as_slice).unwrap_or_default();
+        let person = Person::of(name);
+        owners.iter().map(String::as_str).filter(move |owner| Person::of(owner) != person)
     }
 
     /// A keyring of some of the keys alone, to be given away: what this version does not know of
@@ -254,6 +266,10 @@ impl Keyring {
             key.public_key = Some(public.to_text());
         } else if key.key_type != KeyType::Hmac {
             return Err(KeyringError::KeyType(key.key_id));
+        }
+        let alike = self.by_skeleton.entry(skeleton(&key.owner)).or_default();
+        if !alike.contains(&key.owner) {
+            alike.push(key.owner.clone());
         }
         self.file.keys.push(key);
         Ok(())

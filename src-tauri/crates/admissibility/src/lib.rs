@@ -8,6 +8,7 @@
 //! | What do the levels mean? | [`level`] |
 //! | What is a check, and how did it come out? | [`check`] |
 //! | What is asked for: trust, threshold, roles, assurance? | [`policy`] |
+//! | Do run and manifest belong together, and is each what it passes for? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | Whose keys are known? | [`keyring`] |
 //! | What came of one signature? | [`signatures`] |
@@ -15,6 +16,7 @@
 //! | What came of the whole? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
 
+pub mod agreement;
 pub mod attestation;
 pub mod check;
 pub mod keyring;
@@ -26,6 +28,7 @@ pub mod signatures;
 pub mod verdict;
 
 mod authority_checks;
+mod dates;
 mod log_checks;
 mod manifest_checks;
 mod run_checks;

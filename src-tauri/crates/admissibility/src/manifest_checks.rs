@@ -5,6 +5,7 @@ use countersign_envelope::digest::brief;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::signature_file::{SignatureFile, VERSION};
 
+use crate::agreement;
 use crate::check::{Checks, Outcome};
 use crate::level::Level::L2;
 use crate::signatures::{JudgedSignature, Standing};
@@ -161,9 +162,9 @@ fn check_signed(
 /// One signature's cryptography, told but not asked for: others may carry the level.
 fn note(checks: &mut Checks, id: String, one: &JudgedSignature) {
     let outcome = match one.standing {
-        Standing::Valid | Standing::NotAccepted => Outcome::Pass,
+        _ if one.verifies() => Outcome::Pass,
         Standing::Unchecked => Outcome::Unchecked,
-        Standing::Invalid => Outcome::Fail,
+        _ => Outcome::Fail,
     };
     let role = one.role.map_or("no role", |role| role.as_str());
     let detail = format!("{} ({role}), key {}: {}", one.signer_id, one.key_id, one.detail);
@@ -230,21 +231,8 @@ fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'
     let Ok(run) = evidence.run else {
         return Some(manifest);
     };
-    let commit = run.artifact().commit_hash();
-    let agrees = commit == manifest.artifact().commit_hash();
-    checks.require(L2, "manifest.commit_hash", agrees, "that of the run", || {
-        "The manifest has another commit hash than the run.".to_owned()
-    });
-    let agrees = run.run_id().is_some() && run.run_id() == manifest.run_id();
-    checks.require(L2, "manifest.run_id", agrees, "that of the run", || {
-        format!("The manifest is about run {:?}.", manifest.run_id().unwrap_or("nothing"))
-    });
-    let agrees = manifest.sealed_run() == Some(evidence.file_name);
-    checks.require(L2, "manifest.sealed_run", agrees, "this file", || {
-        format!(
-            "The manifest names another file: {:?}.",
-            manifest.sealed_run().unwrap_or("nothing")
-        )
-    });
+    for rule in agreement::manifest(run, evidence.file_name, manifest) {
+        checks.agree(L2, rule);
+    }
     Some(manifest)
 }

@@ -36,7 +36,13 @@ pub struct Policy {
     pub required_roles: Vec<Role>,
     /// The least assurance for L6.
     pub assurance: Assurance,
+    /// By how many seconds two clocks may differ: a signature dated more than that before its run
+    /// does not count.
+    pub clock_tolerance: u32,
 }
+
+/// The clock tolerance of a policy that sets none, in seconds.
+pub const CLOCK_TOLERANCE: u32 = 300;
 
 impl Default for Policy {
     /// The station's: pinned keys, two signatures, and a keyring that vouches for the hardware.
@@ -46,6 +52,7 @@ impl Default for Policy {
             min_threshold: 2,
             required_roles: Vec::new(),
             assurance: Assurance::Pinned,
+            clock_tolerance: CLOCK_TOLERANCE,
         }
     }
 }

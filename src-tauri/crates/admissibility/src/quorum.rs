@@ -434,6 +434,7 @@ mod tests {
             signed_at: Some(format!("2026-05-06T07:08:{value:02}Z")),
             signer_type: None,
             kind: SignerType::Software,
+            verified: true,
             standing: Standing::Valid,
             detail: String::new(),
             assurance: None,

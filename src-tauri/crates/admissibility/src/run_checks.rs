@@ -6,6 +6,7 @@ use countersign_envelope::json::Value;
 use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
 
+use crate::agreement;
 use crate::check::{Checks, Outcome};
 use crate::level::Level::{L0, L1, L5};
 use crate::verdict::Evidence;
@@ -45,9 +46,11 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
     };
     checks.require(L0, "file.json", true, "a JSON object", String::new);
+    checks.agree(L0, agreement::run_kind(run));
     check_fields(checks, run);
     check_content_hash(checks, run);
     check_scope(checks, run);
+    checks.agree(L1, agreement::file_name(run, evidence.file_name));
 }
 
 fn check_fields(checks: &mut Checks, run: &SealedRun) {

@@ -23,7 +23,7 @@ vocabulary! {
         Valid = "valid",
         /// It verifies, but its key is not accepted.
         NotAccepted = "not_accepted",
-        /// It cannot be checked here, for want of the shared key.
+        /// It cannot be checked here: the shared key is not at hand, or a date cannot be read.
         Unchecked = "unchecked",
         /// It does not verify.
         Invalid = "invalid",
@@ -48,6 +48,8 @@ pub struct JudgedSignature {
     /// What holds the key as far as is known: by the keyring where the key is pinned, else by the
     /// file's claim, else software.
     pub kind: SignerType,
+    /// Whether the cryptography holds.
+    pub(crate) verified: bool,
     /// What came of it.
     pub standing: Standing,
     /// Why, in words.
@@ -109,9 +111,10 @@ impl JudgedSignature {
         self.standing == Standing::Valid
     }
 
-    /// Whether the mathematics hold, whoever's key it is.
+
+    /// Whether the cryptography holds, whoever's key it is.
     pub fn verifies(&self) -> bool {
-        matches!(self.standing, Standing::Valid | Standing::NotAccepted)
+        self.verified
     }
 }
 
@@ -134,6 +137,7 @@ pub fn judge_one(
         signed_at: signature.0.text("signed_at").map(str::to_owned),
         signer_type: signature.signer_type(),
         kind: signature.signer_type().unwrap_or(SignerType::Software),
+        verified: false,
         standing: Standing::Invalid,
         detail: String::new(),
         assurance: None,
@@ -144,6 +148,7 @@ pub fn judge_one(
     };
     let public = match cryptography(judge, signature, artifact) {
         Ok((public, fingerprint)) => {
+            judged.verified = true;
             judged.fingerprint = Some(fingerprint);
             public
         }

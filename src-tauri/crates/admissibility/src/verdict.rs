@@ -1,11 +1,13 @@
 //! The verdict on one envelope: every check, the level they give, and what the next one needs.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use compact_str::CompactString;
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::canonical::local_time;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::person::look_alike;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
@@ -19,7 +21,7 @@ use crate::level::Level;
 use crate::policy::{Assurance, Policy};
 use crate::quorum::{self, Quorum, Requirements};
 use crate::signatures::{self, Contradiction, JudgedSignature};
-use crate::{authority_checks, log_checks, manifest_checks, run_checks};
+use crate::{authority_checks, dates, log_checks, manifest_checks, run_checks};
 
 /// One file of an envelope.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,6 +60,9 @@ pub struct Evidence<'a> {
     pub log: Part<Result<&'a TransparencyLog, &'a str>>,
     /// The authority ledger for this directory.
     pub ledger: Part<Result<&'a AuthorityLedger, &'a str>>,
+    /// The first key that an object gives twice, of each signature file that has one: `run` or
+    /// `manifest`, and the key.
+    pub duplicate_keys: &'a [(&'static str, CompactString)],
 }
 
 /// What is trusted and asked for, and what time it is.
@@ -118,12 +123,16 @@ impl Judge<'_> {
             (Ok(run), Part::Read(Ok(file))) => signatures::judge(self, file, run.artifact()),
             _ => Vec::new(),
         };
-        let manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
+        let mut manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
             (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
                 signatures::judge(self, file, manifest.artifact())
             }
             _ => Vec::new(),
         };
+        let created = evidence.run.ok().and_then(SealedRun::created_at);
+        for judged in [&mut run_signatures, &mut manifest_signatures] {
+            dates::check(judged, created, self.policy.clock_tolerance);
+        }
         let own = evidence.run_signatures.read().and_then(Result::ok);
         let required = Requirements::of(own, self.policy, self.keyring);
         let quorum = Quorum::of(&run_signatures, required);
@@ -294,6 +303,18 @@ impl Judge<'_> {
                 checks.add(Level::L0, "json.duplicate_key", Outcome::Warn, false, detail);
             }
         }
+        for (what, key) in evidence.duplicate_keys {
+            let detail = format!(
+                "duplicate key in the signature file of the {what}: {key:?} is given twice and the last one counts; other readers may see the first."
+            );
+            checks.add(Level::L2, "json.duplicate_key", Outcome::Warn, false, detail);
+        }
+        for (one, other) in confusable(signatures, self.keyring) {
+            let detail = format!(
+                "{one:?} and {other:?} look alike and are two different names; compare them letter by letter."
+            );
+            checks.add(Level::L4, "signer.confusable", Outcome::Warn, false, detail);
+        }
         for signature in signatures.iter().filter(|s| s.is_valid()) {
             let (who, key) = (&signature.signer_id, &signature.key_id);
             let detail = match signature.contradiction {
@@ -310,14 +331,10 @@ impl Judge<'_> {
             };
             checks.add(Level::L6, "signer.contradicted", Outcome::Warn, false, detail);
         }
-        let ahead = |s: &&JudgedSignature| {
-            let at = s.signed_at.as_deref().and_then(Instant::parse);
-            s.is_valid() && at.is_some_and(|at| at.unix() > self.now.unix() + 300)
-        };
-        for signature in signatures.iter().filter(ahead) {
-            let detail =
-                format!("The signature of {:?} is dated in the future.", signature.signer_id);
-            checks.add(Level::L2, "time.future", Outcome::Warn, false, detail);
+        let created = evidence.run.ok().and_then(SealedRun::created_at);
+        let tolerance = self.policy.clock_tolerance;
+        for (id, detail) in dates::warnings(signatures, created, self.now, tolerance) {
+            checks.add(Level::L2, id, Outcome::Warn, false, detail);
         }
     }
 }
@@ -335,6 +352,23 @@ fn check_labels(checks: &mut Checks, run: &[JudgedSignature], manifest: &[Judged
             checks.add(Level::L4, id, Outcome::Warn, false, detail);
         }
     }
+}
+
+/// The names of signers that look like that of another signer or owner of a key, and are another's.
+fn confusable(signatures: &[JudgedSignature], keyring: &Keyring) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    let signers: BTreeSet<&str> = signatures.iter().map(|s| s.signer_id.as_str()).collect();
+    for signer in &signers {
+        let later = signers.iter().copied().filter(|other| other > signer);
+        let later = later.filter(|other| look_alike(signer, other));
+        for other in later.chain(keyring.looking_like(signer)) {
+            let pair = ((*signer).to_owned(), other.to_owned());
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+    }
+    pairs
 }
 
 /// What keeps the signatures by hardware from being attested, where that is what is asked for.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Assurance, Policy, Trust};
+use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::visible::visible;
@@ -35,6 +35,10 @@ pub struct PolicyArgs {
     /// The least assurance for L6: claimed (by the file), pinned (by the keyring) or attested
     #[arg(long, default_value = "pinned")]
     pub assurance: Assurance,
+    /// By how many seconds two clocks may differ: a signature dated more than that before its run
+    /// does not count
+    #[arg(long, value_name = "SECONDS", default_value_t = CLOCK_TOLERANCE)]
+    pub clock_tolerance: u32,
     #[command(flatten)]
     pub keyring: KeyringArg,
     #[command(flatten)]
@@ -85,6 +89,7 @@ impl PolicyArgs {
                 min_threshold: self.min_threshold,
                 required_roles: self.require_role.clone(),
                 assurance: self.assurance,
+                clock_tolerance: self.clock_tolerance,
             },
             keyring: keyring(self.keyring.keyring.as_ref())?,
             roots: attestation_roots(&self.roots, &self.keyring)?,

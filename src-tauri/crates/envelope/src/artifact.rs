@@ -56,6 +56,12 @@ impl Artifact {
         &self.canonical
     }
 
+    /// Which of these keys the object has. Null equals absent.
+    pub(crate) fn keys_among(&self, keys: &[&'static str]) -> Vec<&'static str> {
+        let has = |key: &&&str| self.object().get(key).is_some_and(|value| *value != Value::Null);
+        keys.iter().filter(has).copied().collect()
+    }
+
     /// The recorded commit hash, if any.
     pub fn commit_hash(&self) -> Option<&str> {
         self.object().text("commit_hash").filter(|hash| !hash.is_empty())

@@ -29,6 +29,12 @@ pub fn is_sealed_run(name: &str) -> bool {
         && bytes[24] == b'Z'
 }
 
+/// The run id in the file name of a run or of what belongs to it: `RUN-<8 hex>` before the first `_`.
+pub fn run_id_of(name: &str) -> Option<&str> {
+    let (id, _) = name.split_once('_')?;
+    id.starts_with("RUN-").then_some(id)
+}
+
 /// Whether a file name is that of a manifest.
 pub fn is_manifest(name: &str) -> bool {
     name.ends_with(".manifest.json")

@@ -1,10 +1,20 @@
 //! The manifest: which sealed run belongs to which commit, and what went into it.
 
 use crate::artifact::{Artifact, ArtifactError};
+use crate::digest::Digest;
+use crate::json::Value;
+use crate::sealed_run;
+
+/// Keys that a manifest has and a sealed run never has.
+pub(crate) const OWN_KEYS: &[&str] = &["sealed_run", "file_row_counts", "schema_versions"];
 
 /// A manifest, with every field it came with.
 #[derive(Debug, Clone)]
-pub struct Manifest(Artifact);
+pub struct Manifest {
+    artifact: Artifact,
+    /// Of the file as it is, with LF line ends, and with CRLF line ends.
+    file_digests: [Digest; 3],
+}
 
 impl Manifest {
     /// Reads a manifest.
@@ -12,21 +22,98 @@ impl Manifest {
     /// # Errors
     /// Where the bytes are not one JSON object.
     pub fn parse(bytes: &[u8]) -> Result<Self, ArtifactError> {
-        Artifact::parse(bytes).map(Self)
+        let artifact = Artifact::parse(bytes)?;
+        Ok(Self { artifact, file_digests: file_digests(bytes) })
     }
 
     /// The artifact: value, canonical bytes, commit hash.
     pub fn artifact(&self) -> &Artifact {
-        &self.0
+        &self.artifact
+    }
+
+    /// The keys of a sealed run that this manifest has; empty for every genuine manifest.
+    pub fn run_keys(&self) -> Vec<&'static str> {
+        self.artifact.keys_among(sealed_run::OWN_KEYS)
+    }
+
+    /// Whether a recorded SHA-256 is that of the file, as it is or with its line ends changed from
+    /// CRLF to LF or back: what version control does to a text file is no change of the manifest.
+    pub fn file_has_digest(&self, recorded: &str) -> bool {
+        self.file_digests.iter().any(|digest| digest.is(recorded))
+    }
+
+    /// The id of the decision, where it is given.
+    pub fn decision_id(&self) -> Option<&Value> {
+        self.given("decision_id")
+    }
+
+    /// The version of the policy, where it is given.
+    pub fn policy_version(&self) -> Option<&Value> {
+        self.given("policy_version")
+    }
+
+    /// Its own copy of what the commit hash is taken over, where it is given.
+    pub fn hash_scope(&self) -> Option<&Value> {
+        self.given("hash_scope")
+    }
+
+    /// The hash of its own `hash_scope`, where it is given.
+    pub fn scope_hash(&self) -> Option<Digest> {
+        self.hash_scope()?;
+        self.artifact.canonical().member_digest(self.artifact.object(), "hash_scope")
+    }
+
+    /// A member; null equals absent.
+    fn given(&self, key: &str) -> Option<&Value> {
+        self.artifact.object().get(key).filter(|value| **value != Value::Null)
     }
 
     /// The file name of the run that it belongs to.
     pub fn sealed_run(&self) -> Option<&str> {
-        self.0.object().text("sealed_run")
+        self.artifact.object().text("sealed_run")
     }
 
     /// The id of the run that it belongs to.
     pub fn run_id(&self) -> Option<&str> {
-        self.0.object().text("run_id")
+        self.artifact.object().text("run_id")
+    }
+}
+
+/// The SHA-256 of a text file as it is, with LF line ends, and with CRLF line ends.
+fn file_digests(bytes: &[u8]) -> [Digest; 3] {
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    let with = |end: &'static [u8]| {
+        let mut parts = Vec::with_capacity(2 * lines.len());
+        for (at, line) in lines.iter().enumerate() {
+            match at + 1 == lines.len() {
+                // Only before a line feed is a carriage return part of a line end.
+                true => parts.push(*line),
+                false => parts.extend([line.strip_suffix(b"\r").unwrap_or(line), end]),
+            }
+        }
+        Digest::of_parts(&parts)
+    };
+    [Digest::of(bytes), with(b"\n"), with(b"\r\n")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_alone_make_no_other_manifest() {
+        let texts = ["{\n\"a\": 1\n}\n", "{\r\n\"a\": 1\r\n}\r\n"];
+        for text in texts {
+            let manifest = Manifest::parse(text.as_bytes()).unwrap();
+            for sealed in texts {
+                let sealed = Digest::of(sealed.as_bytes()).to_string();
+                assert!(manifest.file_has_digest(&sealed), "{text:?}");
+            }
+            for other in ["{\"a\": 1}", "{\n\"a\": 2\n}\n", "{\n\n\"a\": 1\n}\n", "{\r\"a\": 1\r}\r"] {
+                let other = Digest::of(other.as_bytes()).to_string();
+                assert!(!manifest.file_has_digest(&other), "{other:?}");
+            }
+            assert!(!manifest.file_has_digest(""));
+        }
     }
 }

@@ -24,9 +24,34 @@ impl Person {
     }
 }
 
+/// What a name looks like: equal for names that a reader may take for each other, such as `j.okafor`
+/// and `j.оkafor` with a Cyrillic о (Unicode Technical Standard 39, section 4). Looking alike makes
+/// nobody the same person; it is a reason to warn.
+pub fn skeleton(name: &str) -> String {
+    let seen: String = name.chars().filter(|c| !is_hidden(*c)).collect();
+    unicode_security::skeleton(&seen).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two names are of two persons and look like one.
+pub fn look_alike(one: &str, other: &str) -> bool {
+    skeleton(one) == skeleton(other) && Person::of(one) != Person::of(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_look_alike_are_told() {
+        for (one, other) in
+            [("j.okafor", "j.оkafor"), ("J.Ingram", "J.lngram"), ("mira.k", "mіra.k"), ("a0", "aO")]
+        {
+            assert!(look_alike(one, other), "{one:?} {other:?}");
+        }
+        for (one, other) in [("j.okafor", "J.Okafor"), ("j.okafor", "j.okafer"), ("a", "a")] {
+            assert!(!look_alike(one, other), "{one:?} {other:?}");
+        }
+    }
 
     #[test]
     fn a_person_is_one_however_their_name_is_written() {

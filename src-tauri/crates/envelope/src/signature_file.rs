@@ -1,5 +1,7 @@
 //! The `.sig.json` of an artifact: one signature block, or a multi-signature envelope.
 
+use compact_str::CompactString;
+
 use crate::artifact::Artifact;
 use crate::instant::Instant;
 use crate::instructions;
@@ -146,11 +148,23 @@ impl SignatureFile {
     /// # Errors
     /// Where the bytes are not JSON, or of neither form.
     pub fn parse(bytes: &[u8]) -> Result<Self, SignatureFileError> {
-        match json::parse(bytes)?.value {
-            Value::Object(object) if object.has("multisig_version") => Ok(Self::Envelope(object)),
-            Value::Object(object) if object.has("sig_version") => Ok(Self::Block(object)),
-            _ => Err(SignatureFileError::Form),
-        }
+        Self::parse_with_duplicate_key(bytes).map(|(file, _)| file)
+    }
+
+    /// Reads a signature file, with the first key that an object in it gives twice.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_with_duplicate_key(
+        bytes: &[u8],
+    ) -> Result<(Self, Option<CompactString>), SignatureFileError> {
+        let document = json::parse(bytes)?;
+        let file = match document.value {
+            Value::Object(object) if object.has("multisig_version") => Self::Envelope(object),
+            Value::Object(object) if object.has("sig_version") => Self::Block(object),
+            _ => return Err(SignatureFileError::Form),
+        };
+        Ok((file, document.duplicate_key))
     }
 
     /// Reads a signature file that is to be written again with more in it.
@@ -158,9 +172,9 @@ impl SignatureFile {
     /// # Errors
     /// As [`Self::parse`]; also where a key is given twice, since a rewrite would lose one.
     pub fn parse_for_rewrite(bytes: &[u8]) -> Result<Self, SignatureFileError> {
-        match json::parse(bytes)?.duplicate_key {
-            Some(key) => Err(SignatureFileError::DuplicateKey(key.to_string())),
-            None => Self::parse(bytes),
+        match Self::parse_with_duplicate_key(bytes)? {
+            (_, Some(key)) => Err(SignatureFileError::DuplicateKey(key.to_string())),
+            (file, None) => Ok(file),
         }
     }
 

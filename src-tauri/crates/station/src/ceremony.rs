@@ -262,7 +262,8 @@ impl Ceremony {
                 Turn::Taken(opened(reading, Chosen { key, choice }, keyring))
             }
             (State::Choosing(reading), Key::Locked(key)) => {
-                Turn::Taken(match reading.check_unchanged() {
+                let checked = reading.check_date(choice.signed_at);
+                Turn::Taken(match checked.and_then(|()| reading.check_unchanged()) {
                     Ok(()) => State::SecretNeeded(reading, Chosen { key, choice }, None),
                     Err(error) => refused(error, None),
                 })

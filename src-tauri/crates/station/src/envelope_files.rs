@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use compact_str::CompactString;
 use countersign_admissibility::{Evidence, Part};
 use countersign_envelope::file_name::{MAX_BYTES, manifest_of, signature_of};
 use countersign_envelope::manifest::Manifest;
@@ -23,6 +24,8 @@ pub struct EnvelopeFiles {
     run_signatures: Option<OrReason<SignatureFile>>,
     manifest: Option<OrReason<Manifest>>,
     manifest_signatures: Option<OrReason<SignatureFile>>,
+    /// The first key that an object gives twice, of each signature file that has one.
+    duplicate_keys: Vec<(&'static str, CompactString)>,
 }
 
 /// The bytes of the four files of one envelope, each read once: what is judged, hashed and shown.
@@ -80,13 +83,24 @@ impl EnvelopeFiles {
 
     /// Parses what was read.
     pub fn parse(bytes: &EnvelopeBytes) -> Self {
+        let mut duplicate_keys = Vec::new();
+        let mut signatures = |bytes, what| {
+            let read = parse_part(bytes, SignatureFile::parse_with_duplicate_key)?;
+            Some(read.map(|(file, duplicate)| {
+                duplicate_keys.extend(duplicate.map(|key| (what, key)));
+                file
+            }))
+        };
+        let run_signatures = signatures(&bytes.run_signatures, "run");
+        let manifest_signatures = signatures(&bytes.manifest_signatures, "manifest");
         Self {
             run: parse_part(&bytes.run, SealedRun::parse)
                 .unwrap_or_else(|| Err("no such file".to_owned())),
-            run_signatures: parse_part(&bytes.run_signatures, SignatureFile::parse),
+            run_signatures,
             manifest: parse_part(&bytes.manifest, Manifest::parse),
-            manifest_signatures: parse_part(&bytes.manifest_signatures, SignatureFile::parse),
+            manifest_signatures,
             name: bytes.name.clone(),
+            duplicate_keys,
         }
     }
 
@@ -122,6 +136,7 @@ impl EnvelopeFiles {
             manifest_signatures: part(self.manifest_signatures.as_ref()),
             log: part(logs.log.as_deref()),
             ledger: part(logs.ledger.as_deref()),
+            duplicate_keys: &self.duplicate_keys,
         }
     }
 }

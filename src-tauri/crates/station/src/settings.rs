@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::policy::{Assurance, Policy, Trust};
+use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 use serde::de::DeserializeOwned;
@@ -68,6 +68,14 @@ pub struct PolicySettings {
     pub required_roles: Vec<Role>,
     /// The least assurance for L6.
     pub assurance: Assurance,
+    /// By how many seconds two clocks may differ.
+    #[serde(default = "clock_tolerance")]
+    pub clock_tolerance: u32,
+}
+
+/// What settings of a version before 0.2 mean: they do not name it.
+fn clock_tolerance() -> u32 {
+    CLOCK_TOLERANCE
 }
 
 impl Default for PolicySettings {
@@ -78,6 +86,7 @@ impl Default for PolicySettings {
             min_threshold: 2,
             required_roles: policy.required_roles,
             assurance: policy.assurance,
+            clock_tolerance: policy.clock_tolerance,
         }
     }
 }
@@ -89,6 +98,7 @@ impl From<&PolicySettings> for Policy {
             min_threshold: u64::from(settings.min_threshold),
             required_roles: settings.required_roles.clone(),
             assurance: settings.assurance,
+            clock_tolerance: settings.clock_tolerance,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_admissibility::agreement;
 use countersign_admissibility::attestation::{AttestationError, AttestationRoots};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
@@ -77,7 +78,7 @@ pub enum SigningError {
     CommitHash(PathBuf),
     /// The manifest is about another run.
     #[error(
-        "{}: the manifest does not belong to {run} ({field} differs); nothing was signed, put the right one there",
+        "{}: the manifest does not belong to {run}: {why} Nothing was signed; put the manifest there that was sealed with the run",
         path.display()
     )]
     OtherManifest {
@@ -85,9 +86,36 @@ pub enum SigningError {
         path: PathBuf,
         /// The run's file name.
         run: String,
-        /// Which field differs.
-        field: &'static str,
+        /// The rule that does not hold, as a sentence.
+        why: String,
     },
+    /// The file has the name of another run.
+    #[error("{}: {why} Nothing was signed; give the file its own name back", path.display())]
+    FileName {
+        /// The run.
+        path: PathBuf,
+        /// How the two differ, as a sentence.
+        why: String,
+    },
+    /// The clock of the station is before the time of the run.
+    #[error(
+        "{}: the run was made at {created}, and the clock of this station says {now}; a signature dated before its run does not count. Nothing was signed; set the clock",
+        path.display()
+    )]
+    ClockBehind {
+        /// The run.
+        path: PathBuf,
+        /// When the run was made.
+        created: Instant,
+        /// What the clock says.
+        now: Instant,
+    },
+    /// It is not known when the run was made.
+    #[error(
+        "{}: the run does not say when it was made in a form that is read, so that no signature on it can be dated; it must be sealed again, nothing was signed",
+        .0.display()
+    )]
+    NoTime(PathBuf),
     /// The existing signatures cannot be added to.
     #[error("{}: {error}; nothing was signed. Move the file aside if it is not wanted", path.display())]
     Existing {
@@ -259,22 +287,28 @@ fn read_artifact<T>(
     Ok((bytes, parsed))
 }
 
-/// Never signed: a run that fails L0, or that has a hash scope and fails its commit hash.
+/// Never signed: a run that fails L0, has the name of another run, or has a hash scope and fails its
+/// commit hash.
 fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
     let judge = EmbeddedJudge::default();
+    let name = name_of(path);
     let evidence = Evidence {
-        file_name: &name_of(path),
+        file_name: &name,
         run: Ok(run),
         run_signatures: Part::Absent,
         manifest: Part::Absent,
         manifest_signatures: Part::Absent,
         log: Part::Absent,
         ledger: Part::Absent,
+        duplicate_keys: &[],
     };
     let verdict = judge.judge().judge(&evidence);
     if verdict.level.is_none() {
         let why = verdict.missing.unwrap_or_default();
         return Err(SigningError::NotAdmissible { path: path.to_owned(), why });
+    }
+    if let Err(why) = agreement::file_name(run, &name).outcome {
+        return Err(SigningError::FileName { path: path.to_owned(), why });
     }
     if let Some(computed) = run.scope_hash() {
         let recorded = run.artifact().commit_hash().unwrap_or("");
@@ -292,16 +326,13 @@ fn check_manifest(
     run: &SealedRun,
 ) -> Result<(), SigningError> {
     let run_name = name_of(run_path);
-    let field = if manifest.artifact().commit_hash() != run.artifact().commit_hash() {
-        "commit_hash"
-    } else if manifest.run_id() != run.run_id() {
-        "run_id"
-    } else if manifest.sealed_run() != Some(run_name.as_str()) {
-        "sealed_run"
-    } else {
-        return Ok(());
-    };
-    Err(SigningError::OtherManifest { path: path.to_owned(), run: run_name, field })
+    let mut rules = agreement::manifest(run, &run_name, manifest).into_iter();
+    match rules.find_map(|rule| rule.outcome.err()) {
+        Some(why) => {
+            Err(SigningError::OtherManifest { path: path.to_owned(), run: run_name, why })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Judges by mathematics alone: what was just read or made, before anyone's trust comes in.
@@ -405,6 +436,7 @@ impl Reading {
         choice: &Choice,
         keyring: &Keyring,
     ) -> Result<Vec<bool>, SigningError> {
+        self.check_date(choice.signed_at)?;
         let mut wanted = Vec::new();
         let mut already = None;
         for read in &self.artifacts {
@@ -422,6 +454,21 @@ impl Reading {
         match already {
             Some(error) if !wanted.contains(&true) => Err(error),
             _ => Ok(wanted),
+        }
+    }
+
+    /// Whether a signature of this date can count: one dated before its run never does.
+    ///
+    /// # Errors
+    /// Where the clock that gave the date is behind, or the run has no date that can be read.
+    pub fn check_date(&self, signed_at: Instant) -> Result<(), SigningError> {
+        let path = || self.artifacts.first().map(|read| read.path.clone()).unwrap_or_default();
+        match self.run.created_at() {
+            None => Err(SigningError::NoTime(path())),
+            Some(created) if signed_at.unix() < created.unix() => {
+                Err(SigningError::ClockBehind { path: path(), created, now: signed_at })
+            }
+            Some(_) => Ok(()),
         }
     }
 

@@ -12,7 +12,8 @@ use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy, Trust};
 use crate::{Evidence, Judge, Part, Verdict};
 
-const RUN: &[u8] = br#"{"decision_state": {"title": "Pay"}}"#;
+const RUN: &[u8] = br#"{"decision_state": {"title": "Pay"},
+    "authority_envelope": {"provenance": {"created_at": "2026-11-25T10:00:00Z"}}}"#;
 
 /// A run signed once by the attested key, and everything it is judged by.
 struct Case {
@@ -94,6 +95,7 @@ impl Case {
             manifest_signatures: Part::Absent,
             log: Part::Absent,
             ledger: Part::Absent,
+            duplicate_keys: &[],
         })
     }
 }

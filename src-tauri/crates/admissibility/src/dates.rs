@@ -1,0 +1,61 @@
+//! The dates of signatures, held against the date of the run (EVIDENCE.md, section 2).
+//!
+//! `signed_at` is the word of whoever can write the file, and revocation and validity of a key are
+//! judged by it. The run's `created_at` is covered by every signature on the run: a signature dated
+//! before it was not made when it says.
+
+use countersign_envelope::instant::Instant;
+
+use crate::signatures::{JudgedSignature, Standing};
+
+/// Takes from the signatures that count those whose date cannot be right, and those whose date
+/// cannot be checked. `tolerance` in seconds.
+pub(crate) fn check(signatures: &mut [JudgedSignature], created: Option<Instant>, tolerance: u32) {
+    for signature in signatures.iter_mut().filter(|signature| signature.is_valid()) {
+        let (standing, why) = match (signature.time(), created) {
+            (None, _) => {
+                let written = signature.signed_at.as_deref().unwrap_or("nothing");
+                let why = format!(
+                    "cannot be dated: its time reads {written:?}, not a time like 2026-05-06T07:08:09Z"
+                );
+                (Standing::Unchecked, why)
+            }
+            (_, None) => {
+                let why = "cannot be dated: the run does not say when it was made in a form that is read";
+                (Standing::Unchecked, why.to_owned())
+            }
+            (Some(at), Some(created)) if at.unix() + i64::from(tolerance) < created.unix() => {
+                let why =
+                    format!("verifies; dated {at}, before the run was made at {created}");
+                (Standing::NotAccepted, why)
+            }
+            _ => continue,
+        };
+        signature.standing = standing;
+        signature.detail = why;
+    }
+}
+
+/// The warnings about dates that are only just possible: before the run within the tolerance, or in
+/// the future.
+pub(crate) fn warnings(
+    signatures: &[JudgedSignature],
+    created: Option<Instant>,
+    now: Instant,
+    tolerance: u32,
+) -> Vec<(&'static str, String)> {
+    let mut warnings = Vec::new();
+    for signature in signatures.iter().filter(|signature| signature.is_valid()) {
+        let (Some(at), who) = (signature.time(), &signature.signer_id) else { continue };
+        if let Some(created) = created.filter(|created| at.unix() < created.unix()) {
+            let detail = format!(
+                "The signature of {who:?} is dated {at}, shortly before the run was made at {created}."
+            );
+            warnings.push(("time.before_run", detail));
+        }
+        if at.unix() > now.unix() + i64::from(tolerance) {
+            warnings.push(("time.future", format!("The signature of {who:?} is dated in the future.")));
+        }
+    }
+    warnings
+}
