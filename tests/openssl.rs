@@ -36,7 +36,7 @@ fn the_instructions_work_for_every_algorithm_and_payload() {
                 signer_id: "o'brien; $(touch pwned)",
                 role: Role::Operator,
                 signer_type: SignerType::Software,
-                signed_at: Instant::EPOCH,
+                signed_at: Instant::parse("2026-11-25T10:00:00Z").unwrap(),
                 public_key: public_key.as_ref(),
                 signature: &BASE64.encode(&signature),
                 key_attestation: None,

@@ -84,7 +84,7 @@ fn choice(signer: &str) -> Choice {
         key_id: format!("ds-test-{signer}"),
         signer_id: signer.to_owned(),
         role: Role::Operator,
-        signed_at: Instant::EPOCH,
+        signed_at: Instant::parse("2026-11-25T10:00:00Z").unwrap(),
         payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
         evidence: Vec::new(),

@@ -58,7 +58,7 @@ fn choice() -> Choice {
         key_id: "ds-test-o".to_owned(),
         signer_id: "o".to_owned(),
         role: Role::Operator,
-        signed_at: Instant::EPOCH,
+        signed_at: Instant::parse("2026-11-25T10:00:00Z").unwrap(),
         payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
         evidence: Vec::new(),
