@@ -65,15 +65,10 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
             "that of the run",
             || format!("The manifest is about run {:?}.", manifest.run_id().unwrap_or("nothing")),
         ),
-        rule(
-            "manifest.sealed_run",
-            manifest.sealed_run() == Some(run_file),
-            "this file",
-            || {
-                let named = manifest.sealed_run().unwrap_or("nothing");
-                format!("The manifest names another file: {named:?}.")
-            },
-        ),
+        rule("manifest.sealed_run", manifest.sealed_run() == Some(run_file), "this file", || {
+            let named = manifest.sealed_run().unwrap_or("nothing");
+            format!("The manifest names another file: {named:?}.")
+        }),
     ];
     rules.extend(where_given(
         "manifest.decision_id",
@@ -120,9 +115,9 @@ fn hash_scope(manifest: &Manifest) -> Option<Agreement> {
 fn sealed_digest(run: &SealedRun, manifest: &Manifest) -> Option<Agreement> {
     let sealed = run.sealed_manifests();
     let first = sealed.first()?;
-    let differs = sealed.iter().find(|one| {
-        !one.sha256.is_some_and(|recorded| manifest.file_has_digest(recorded))
-    });
+    let differs = sealed
+        .iter()
+        .find(|one| !one.sha256.is_some_and(|recorded| manifest.file_has_digest(recorded)));
     let found = format!("the digest that the run records for {:?}", first.name);
     Some(rule("manifest.sealed_digest", differs.is_none(), found, || {
         let recorded = differs.and_then(|one| one.sha256).map_or("no digest", |hex| hex);
@@ -171,7 +166,10 @@ mod tests {
     fn no_file_passes_for_both_kinds() {
         let both = run(r#", "sealed_run": "x", "schema_versions": {}"#);
         let why = run_kind(&both).outcome.unwrap_err();
-        assert!(why.contains("the keys \"sealed_run\", \"schema_versions\" of a manifest"), "{why}");
+        assert!(
+            why.contains("the keys \"sealed_run\", \"schema_versions\" of a manifest"),
+            "{why}"
+        );
         run_kind(&run(r#", "sealed_run": null"#)).outcome.unwrap();
         for key in ["hash", "outputs", "decision_state", "replay_instructions"] {
             assert_eq!(differing(&run(""), &text(&format!(r#", "{key}": 1"#))), ["manifest.kind"]);
@@ -196,12 +194,16 @@ mod tests {
     fn the_manifest_is_the_one_that_was_sealed() {
         let sealed = text("");
         let emitted = |path: &str, sha256: &str| {
-            run(&format!(r#", "artifacts_emitted": [{{"path": "out/{NAME}", "sha256": "stale"}},
-                {{"path": {path:?}, "sha256": "{sha256}"}}]"#))
+            run(&format!(
+                r#", "artifacts_emitted": [{{"path": "out/{NAME}", "sha256": "stale"}},
+                {{"path": {path:?}, "sha256": "{sha256}"}}]"#
+            ))
         };
         let stem = NAME.strip_suffix(".json").unwrap();
         let digest = Digest::of(sealed.as_bytes()).to_string();
-        for path in [format!("/tmp/x/{stem}.manifest.json"), format!("C:\\out\\{stem}.manifest.json")] {
+        for path in
+            [format!("/tmp/x/{stem}.manifest.json"), format!("C:\\out\\{stem}.manifest.json")]
+        {
             let run = emitted(&path, &digest);
             assert_eq!(differing(&run, &sealed), [""; 0]);
             assert_eq!(differing(&run, &sealed.replace('\n', "\r\n")), [""; 0]);

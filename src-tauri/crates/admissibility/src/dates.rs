@@ -21,12 +21,12 @@ pub(crate) fn check(signatures: &mut [JudgedSignature], created: Option<Instant>
                 (Standing::Unchecked, why)
             }
             (_, None) => {
-                let why = "cannot be dated: the run does not say when it was made in a form that is read";
+                let why =
+                    "cannot be dated: the run does not say when it was made in a form that is read";
                 (Standing::Unchecked, why.to_owned())
             }
             (Some(at), Some(created)) if at.unix() + i64::from(tolerance) < created.unix() => {
-                let why =
-                    format!("verifies; dated {at}, before the run was made at {created}");
+                let why = format!("verifies; dated {at}, before the run was made at {created}");
                 (Standing::NotAccepted, why)
             }
             _ => continue,
@@ -54,7 +54,8 @@ pub(crate) fn warnings(
             warnings.push(("time.before_run", detail));
         }
         if at.unix() > now.unix() + i64::from(tolerance) {
-            warnings.push(("time.future", format!("The signature of {who:?} is dated in the future.")));
+            warnings
+                .push(("time.future", format!("The signature of {who:?} is dated in the future.")));
         }
     }
     warnings

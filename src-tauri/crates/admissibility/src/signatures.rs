@@ -111,7 +111,6 @@ impl JudgedSignature {
         self.standing == Standing::Valid
     }
 
-
     /// Whether the cryptography holds, whoever's key it is.
     pub fn verifies(&self) -> bool {
         self.verified

@@ -109,7 +109,9 @@ mod tests {
                 let sealed = Digest::of(sealed.as_bytes()).to_string();
                 assert!(manifest.file_has_digest(&sealed), "{text:?}");
             }
-            for other in ["{\"a\": 1}", "{\n\"a\": 2\n}\n", "{\n\n\"a\": 1\n}\n", "{\r\"a\": 1\r}\r"] {
+            for other in
+                ["{\"a\": 1}", "{\n\"a\": 2\n}\n", "{\n\n\"a\": 1\n}\n", "{\r\"a\": 1\r}\r"]
+            {
                 let other = Digest::of(other.as_bytes()).to_string();
                 assert!(!manifest.file_has_digest(&other), "{other:?}");
             }

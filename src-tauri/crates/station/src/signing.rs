@@ -328,9 +328,7 @@ fn check_manifest(
     let run_name = name_of(run_path);
     let mut rules = agreement::manifest(run, &run_name, manifest).into_iter();
     match rules.find_map(|rule| rule.outcome.err()) {
-        Some(why) => {
-            Err(SigningError::OtherManifest { path: path.to_owned(), run: run_name, why })
-        }
+        Some(why) => Err(SigningError::OtherManifest { path: path.to_owned(), run: run_name, why }),
         None => Ok(()),
     }
 }
