@@ -13,6 +13,7 @@
 
 mod certificate;
 mod cloud_kms;
+mod constraints;
 mod roots;
 mod tpm;
 mod yubikey;
@@ -29,6 +30,7 @@ use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError}
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::vocabulary;
 
+use certificate::SignatureProblem;
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub use cloud_kms::{CloudProblem, CloudStatement};
 pub use roots::AttestationRoots;
@@ -104,6 +106,40 @@ pub enum AttestationError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The attestation itself is not signed by the key that it names as the device's.
+    #[error(
+        "the attestation is forged or damaged: {subject} is not signed by the key of {issuer}, which comes with it"
+    )]
+    Forged {
+        /// The certificate.
+        subject: String,
+        /// The one that comes with it.
+        issuer: String,
+    },
+    /// Something in it is not processed by this version, and may matter.
+    #[error("cannot be judged here: {subject} {problem}")]
+    NotProcessed {
+        /// The certificate, or the part of the evidence.
+        subject: String,
+        /// What is not processed.
+        problem: String,
+    },
+    /// A key in a slot signed as if it were the device's own.
+    #[error(
+        "{subject} is the certificate of a key in a slot, not of slot f9; a key in a slot signs anything, so what it certifies proves nothing"
+    )]
+    SlotAsIssuer {
+        /// The certificate.
+        subject: String,
+    },
+    /// The certificate in slot f9 is for something else.
+    #[error(
+        "wrong device certificate: {subject} is not \"CN=Yubico PIV Attestation\", so Yubico did not issue it for slot f9"
+    )]
+    NotDevice {
+        /// The certificate.
+        subject: String,
+    },
     /// A certificate's signature does not verify.
     #[error("the attestation's chain is broken: {subject} is not signed by {issuer} ({problem})")]
     Signature {
@@ -168,19 +204,36 @@ pub enum AttestationError {
 }
 
 impl AttestationError {
-    /// Whether it speaks against the key, rather than merely not for it: whoever made it has a
-    /// certificate of another key, or forged one.
-    pub fn contradicts(&self) -> bool {
+    /// What it means for the signature beside which the evidence stands.
+    ///
+    /// Only what is about another key, another content or another call contradicts, and a statement
+    /// that the key named in the same evidence did not sign. All else leaves the question open: what
+    /// cannot be judged here may be judged elsewhere, or once something more is trusted.
+    pub fn bearing(&self) -> Bearing {
         match self {
-            Self::Malformed(_)
-            | Self::OtherKey
-            | Self::WrongSlot { .. }
-            | Self::BrokenChain { .. }
-            | Self::Signature { .. } => true,
-            Self::Tpm(problem) => problem.contradicts(),
-            Self::Cloud(problem) => problem.contradicts(),
-            _ => false,
+            Self::OtherKey | Self::Forged { .. } => Bearing::Contradicts,
+            Self::Malformed(_) | Self::WrongSlot { .. } => Bearing::Unreadable,
+            Self::Tpm(problem) => problem.bearing(),
+            Self::Cloud(problem) => problem.bearing(),
+            _ => Bearing::NotJudged,
         }
+    }
+
+    /// Whether the evidence is about something else than the signature.
+    pub fn contradicts(&self) -> bool {
+        self.bearing() == Bearing::Contradicts
+    }
+}
+
+vocabulary! {
+    /// What evidence that proves nothing means for a signature.
+    Bearing {
+        /// It is about something else: it belongs to no such signature.
+        Contradicts = "contradicts",
+        /// It cannot be judged here. It may stand beside the signature.
+        NotJudged = "not_judged",
+        /// It is not evidence at all: nothing of it can be read.
+        Unreadable = "unreadable",
     }
 }
 
@@ -201,7 +254,7 @@ vocabulary! {
         UnknownRoot = "unknown_root",
         /// It does not hold.
         Failed = "failed",
-        /// There is none, or none that is verified here.
+        /// There is none, or none that can be judged here.
         None = "none",
     }
 }
@@ -242,6 +295,7 @@ impl AttestationFinding {
             ) => AttestationStanding::UnknownRoot,
             Err(
                 AttestationError::NotVerified(_)
+                | AttestationError::NotProcessed { .. }
                 | AttestationError::Cloud(CloudProblem::Provider(_)),
             ) => AttestationStanding::None,
             Err(_) => AttestationStanding::Failed,
@@ -374,10 +428,9 @@ fn prove(
         return Err(AttestationError::WrongSlot { claimed: slot.to_owned(), certified });
     }
     let lacks_constraints = check_device(&certificate, &intermediate)?;
-    let path = roots.path(&intermediate)?;
-    let root = path.last().copied().unwrap_or(&intermediate);
+    let path = roots.path(&certificate, &intermediate)?;
     let statement =
-        yubikey::statement(certified, &certificate, &intermediate, lacks_constraints, root)
+        yubikey::statement(certified, &certificate, &intermediate, lacks_constraints, &path)
             .map_err(|problem| AttestationError::Malformed(problem.to_owned()))?;
     let chain = [&certificate, &intermediate].into_iter().chain(path);
     let validity = chain.map(|one| (one.subject(), one.not_before(), one.not_after()));
@@ -394,23 +447,25 @@ fn check_device(
     let broken = |at: &Certificate, problem: String| {
         Err(AttestationError::BrokenChain { subject: at.subject(), problem })
     };
-    if !certificate.is_issued_by(intermediate) {
-        let (issuer, other) = (certificate.issuer(), intermediate.subject());
-        return broken(certificate, format!("was issued by {issuer}, and slot f9 holds {other}"));
-    }
-    for one in [certificate, intermediate] {
-        if let Some(id) = one.unknown_critical() {
-            return broken(one, format!("has a critical extension that is not known here ({id})"));
+    let (subject, issuer) = (certificate.subject(), intermediate.subject());
+    match certificate.verify_issued_by(intermediate) {
+        Ok(()) => {}
+        Err(SignatureProblem::Wrong) => return Err(AttestationError::Forged { subject, issuer }),
+        Err(SignatureProblem::NotAccepted(problem)) => {
+            return Err(AttestationError::NotProcessed { subject, problem });
         }
     }
-    let authority = match intermediate.authority() {
-        Ok(authority) => authority,
-        Err(problem) => return broken(intermediate, problem.to_owned()),
-    };
-    certificate.verify_issued_by(intermediate).map_err(|problem| AttestationError::Signature {
-        subject: certificate.subject(),
-        issuer: intermediate.subject(),
-        problem: problem.into_owned(),
-    })?;
-    Ok(authority.is_none())
+    if !certificate.is_issued_by(intermediate) {
+        let named = certificate.issuer();
+        return broken(certificate, format!("was issued by {named}, and slot f9 holds {issuer}"));
+    }
+    yubikey::check_not_of_slot(intermediate)?;
+    certificate.check_critical()?;
+    intermediate.check_critical()?;
+    match intermediate.authority() {
+        Ok(Some(_)) => Ok(false),
+        Ok(None) if yubikey::is_device(intermediate) => Ok(true),
+        Ok(None) => broken(intermediate, "does not say that it may issue others".to_owned()),
+        Err(problem) => broken(intermediate, problem.to_owned()),
+    }
 }

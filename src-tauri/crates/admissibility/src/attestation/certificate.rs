@@ -1,6 +1,5 @@
 //! Certificates as attestation needs them (RFC 5280): read once, with the bytes that were signed.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use countersign_envelope::digest::Digest;
@@ -15,18 +14,19 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use x509_cert::certificate::{CertificateInner, Raw};
 use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::oid::db::{rfc5280, rfc5912, rfc8410};
-use x509_cert::der::{Decode as _, Encode as _, Reader as _, SliceReader};
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
+use x509_cert::der::{Decode, Encode as _, Reader as _, SliceReader};
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName};
 use x509_cert::name::Name;
 
+use super::AttestationError;
+
 /// Certificates that are known by name, by the SHA-256 of their DER.
-const KNOWN: [(&str, &str); 8] = [
+const KNOWN: [(&str, &str); 9] = [
     (YUBICO_ROOT_1, "Yubico Attestation Root 1"),
-    (
-        "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546",
-        "Yubico PIV Root CA Serial 263751",
-    ),
+    (YUBICO_PIV_ROOT, "Yubico PIV Root CA Serial 263751"),
     (YUBICO_PIV_ROOT_OLDER, "Yubico PIV Root CA Serial 263751, an older copy"),
+    (YUBICO_U2F_ROOT, "Yubico U2F Root CA Serial 457200631"),
     (
         "4698a1d3389c3ec60016c216250f1d0439922832d65142327436376dc2942b55",
         "Yubico Attestation Intermediate A 1",
@@ -52,6 +52,14 @@ const KNOWN: [(&str, &str); 8] = [
 /// The root of firmware 5.7.4 and later, which FIDO, OpenPGP and HSM attestations lead to as well.
 pub(super) const YUBICO_ROOT_1: &str =
     "62760c6a6ef91679f454c8902b80fd009825b3f25da90f1fbace2ec6586cd5a8";
+
+/// The root of firmware 4.3.4 to 5.7.3.
+pub(super) const YUBICO_PIV_ROOT: &str =
+    "63ece914e54dd87915f34033c85af4c0696ba1512f8add66ced738331207b546";
+
+/// The root of the first firmware that attests, 4.3. It issues for U2F as well.
+pub(super) const YUBICO_U2F_ROOT: &str =
+    "0fa1386f80eb8713263ae5c1d84deb455bdf08aea50ab05503cefee82b092d42";
 
 /// The root of earlier firmware as it was first given out, with a path length of 0 that no chain of
 /// a YubiKey keeps to. The later copy of the same key has 1.
@@ -85,7 +93,7 @@ pub enum CertificateError {
     )]
     None,
     /// Not the DER of a certificate.
-    #[error("a certificate in it is damaged ({0}); get it anew from where it came from")]
+    #[error("a certificate in it is damaged ({0}); get it again from its source")]
     Der(String),
 }
 
@@ -159,9 +167,27 @@ impl Certificate {
         self.fingerprint
     }
 
-    /// The subject as RFC 4514 writes names.
+    /// The subject as RFC 4514 writes names; if it is empty, the alternative name or else the serial
+    /// number of the certificate.
     pub fn subject(&self) -> String {
-        self.subject_name().to_string()
+        if !self.subject_name().is_empty() {
+            return self.subject_name().to_string();
+        }
+        let tbs = self.parsed.tbs_certificate();
+        let names = tbs.get_extension::<SubjectAltName>().ok().flatten();
+        let named = names.and_then(|(_, names)| {
+            names.0.into_iter().find_map(|name| match name {
+                GeneralName::DirectoryName(name) => Some(name.to_string()),
+                _ => None,
+            })
+        });
+        match named {
+            Some(name) => format!("the certificate for {name}"),
+            None => {
+                let digits = tbs.serial_number().as_bytes().iter().map(|b| format!("{b:02x}"));
+                format!("the certificate with serial number {}", digits.collect::<String>())
+            }
+        }
     }
 
     /// The issuer as RFC 4514 writes names.
@@ -195,7 +221,7 @@ impl Certificate {
         self.key.as_ref()
     }
 
-    fn subject_name(&self) -> &Name {
+    pub(super) fn subject_name(&self) -> &Name {
         self.parsed.tbs_certificate().subject()
     }
 
@@ -220,43 +246,76 @@ impl Certificate {
         Some(extensions.find(|extension| extension.extn_id == id)?.extn_value.as_bytes())
     }
 
-    /// Whether it may issue certificates; none where it does not say (no basicConstraints).
+    /// An extension as its type, and whether it is critical.
+    ///
+    /// # Errors
+    /// Fails with [`AttestationError::NotProcessed`] if the extension cannot be read.
+    pub(super) fn decoded<'a, T>(&'a self) -> Result<Option<(bool, T)>, AttestationError>
+    where
+        T: Decode<'a, Error = x509_cert::der::Error> + AssociatedOid,
+    {
+        let found = self.parsed.tbs_certificate().get_extension::<T>();
+        found.map_err(|_| AttestationError::NotProcessed {
+            subject: self.subject(),
+            problem: format!("has an extension that cannot be read ({})", T::OID),
+        })
+    }
+
+    /// Whether subject and issuer are the same (RFC 5280 section 6.1).
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.is_issued_by(self)
+    }
+
+    /// How many authorities may stand below it; any number if it does not say.
+    pub(super) fn path_length(&self) -> Option<u8> {
+        self.authority().ok().flatten()?.path_length
+    }
+
+    /// Whether it may issue certificates; `None` if it does not say (no basicConstraints).
     pub(super) fn authority(&self) -> Result<Option<Authority>, &'static str> {
         let tbs = self.parsed.tbs_certificate();
         let constraints = tbs.get_extension::<BasicConstraints>();
-        let Some((_, constraints)) = constraints.map_err(|_| "has damaged basicConstraints")?
-        else {
-            return Ok(None);
-        };
+        let constraints = constraints.map_err(|_| "has damaged basicConstraints")?;
         let usage = tbs.get_extension::<KeyUsage>().map_err(|_| "has a damaged keyUsage")?;
-        if !constraints.ca {
+        if constraints.as_ref().is_some_and(|(_, said)| !said.ca) {
             return Err("is not that of a certificate authority");
         }
         if usage.is_some_and(|(_, usage)| !usage.key_cert_sign()) {
             return Err("may not sign certificates (keyUsage)");
         }
-        Ok(Some(Authority { path_length: constraints.path_len_constraint }))
+        Ok(constraints.map(|(_, said)| Authority { path_length: said.path_len_constraint }))
     }
 
-    /// An extension that must be understood and is not (RFC 5280 section 4.2).
-    pub(super) fn unknown_critical(&self) -> Option<ObjectIdentifier> {
-        self.unknown_critical_beside(&[])
-    }
-
-    /// As [`Self::unknown_critical`], where the one who asks understands some more.
-    pub(super) fn unknown_critical_beside(
-        &self,
-        understood: &[ObjectIdentifier],
-    ) -> Option<ObjectIdentifier> {
-        const UNDERSTOOD: [ObjectIdentifier; 2] =
-            [rfc5280::ID_CE_BASIC_CONSTRAINTS, rfc5280::ID_CE_KEY_USAGE];
-        let mut extensions = self.parsed.tbs_certificate().extensions()?.iter();
-        let unknown = extensions.find(|extension| {
-            let id = extension.extn_id;
-            let is_known = UNDERSTOOD.contains(&id) || understood.contains(&id);
-            extension.critical && !is_known && !super::yubikey::is_own(id)
-        });
-        unknown.map(|extension| extension.extn_id)
+    /// A critical extension that is not processed here (RFC 5280 section 4.2).
+    ///
+    /// # Errors
+    /// Fails with [`AttestationError::NotProcessed`] if there is one.
+    pub(super) fn check_critical(&self) -> Result<(), AttestationError> {
+        const PROCESSED: [ObjectIdentifier; 9] = [
+            rfc5280::ID_CE_BASIC_CONSTRAINTS,
+            rfc5280::ID_CE_KEY_USAGE,
+            rfc5280::ID_CE_EXT_KEY_USAGE,
+            rfc5280::ID_CE_SUBJECT_ALT_NAME,
+            rfc5280::ID_CE_NAME_CONSTRAINTS,
+            rfc5280::ID_CE_CERTIFICATE_POLICIES,
+            rfc5280::ID_CE_POLICY_MAPPINGS,
+            rfc5280::ID_CE_POLICY_CONSTRAINTS,
+            rfc5280::ID_CE_INHIBIT_ANY_POLICY,
+        ];
+        let extensions = self.parsed.tbs_certificate().extensions();
+        let mut critical = extensions.into_iter().flatten().filter(|one| one.critical);
+        let unknown = critical
+            .find(|one| !PROCESSED.contains(&one.extn_id) && !super::yubikey::is_own(one.extn_id));
+        match unknown {
+            None => Ok(()),
+            Some(extension) => Err(AttestationError::NotProcessed {
+                subject: self.subject(),
+                problem: format!(
+                    "has a critical extension that is not processed ({})",
+                    extension.extn_id
+                ),
+            }),
+        }
     }
 
     /// Whether it says that its key signs for a purpose (RFC 5280 sections 4.2.1.3, 4.2.1.9 and
@@ -272,15 +331,19 @@ impl Certificate {
     }
 
     /// Verifies its signature with the key of its issuer.
-    pub(super) fn verify_issued_by(&self, issuer: &Self) -> Result<(), Cow<'static, str>> {
+    ///
+    /// # Errors
+    /// In which way it fails.
+    pub(super) fn verify_issued_by(&self, issuer: &Self) -> Result<(), SignatureProblem> {
+        let not_accepted = |why: &str| SignatureProblem::NotAccepted(why.to_owned());
         let algorithm = self.parsed.signature_algorithm();
         if algorithm != self.parsed.tbs_certificate().signature() {
-            return Err("it names two algorithms for its signature".into());
+            return Err(not_accepted("it names two algorithms for its signature"));
         }
         let (Some(key), Some(signature)) = (&issuer.key, self.parsed.signature().as_bytes()) else {
-            return Err("the issuer's key is of a kind or size that is not used here".into());
+            return Err(not_accepted("the issuer's key is of a kind or size that is not accepted"));
         };
-        let signed = self.signed_bytes().map_err(|error| error.to_string())?;
+        let signed = self.signed_bytes().map_err(|error| not_accepted(&error.to_string()))?;
         let holds = match (algorithm.oid, key) {
             (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
                 rsa::<Sha256>(key, signed, signature)
@@ -298,10 +361,11 @@ impl Certificate {
                 verify_raw(key, Algorithm::Ed25519, signed, signature).is_ok()
             }
             (other, _) => {
-                return Err(format!("signatures by {other} with that key are not accepted").into());
+                let why = format!("signatures by {other} with that key are not accepted");
+                return Err(SignatureProblem::NotAccepted(why));
             }
         };
-        if holds { Ok(()) } else { Err("its signature does not belong to its issuer's key".into()) }
+        if holds { Ok(()) } else { Err(SignatureProblem::Wrong) }
     }
 
     /// The bytes of the `TBSCertificate` as they were signed, not as they would be written again.
@@ -310,6 +374,17 @@ impl Certificate {
         x509_cert::der::Header::decode(&mut outer)?;
         outer.tlv_bytes()
     }
+}
+
+/// Why a certificate's signature is not taken for its issuer's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum SignatureProblem {
+    /// Another key made it, or it was changed.
+    #[error("its signature does not belong to its issuer's key")]
+    Wrong,
+    /// It is of a kind that is not verified here.
+    #[error("{0}")]
+    NotAccepted(String),
 }
 
 /// That a certificate may issue others.

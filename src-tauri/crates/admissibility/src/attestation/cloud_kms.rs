@@ -22,7 +22,7 @@ use countersign_envelope::visible::visible_short;
 use rsa::traits::PublicKeyParts as _;
 use sha2::{Digest as _, Sha384};
 
-use super::AttestationError;
+use super::{AttestationError, Bearing};
 
 /// How far the log's time may be from that of the signature, in seconds: the call is made within a
 /// ceremony, by clocks that are not quite the same.
@@ -97,9 +97,12 @@ pub enum CloudProblem {
 }
 
 impl CloudProblem {
-    /// As [`AttestationError::contradicts`].
-    pub(super) fn contradicts(&self) -> bool {
-        !matches!(self, Self::Provider(_) | Self::NotHardware { .. })
+    /// As [`AttestationError::bearing`].
+    pub(super) fn bearing(&self) -> Bearing {
+        match self {
+            Self::Provider(_) | Self::NotHardware { .. } | Self::Missing(_) => Bearing::NotJudged,
+            _ => Bearing::Contradicts,
+        }
     }
 }
 

@@ -8,8 +8,13 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 
-use super::certificate::{Certificate, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1};
+use x509_cert::der::oid::ObjectIdentifier;
+
+use super::certificate::{
+    Certificate, YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1, YUBICO_U2F_ROOT,
+};
 use super::{AttestationError, Proven};
+use super::{constraints, yubikey};
 
 /// How many certificates may stand between a device's and its root.
 const MAX_DEPTH: usize = 6;
@@ -23,7 +28,9 @@ pub struct AttestationRoots {
     certificates: Vec<(Certificate, IsRoot)>,
     /// Roots whose device certificates must come from a "Yubico PIV Attestation" authority, since
     /// they issue others too.
-    piv_issuer_asked: Vec<Digest>,
+    piv_issuer_required: Vec<Digest>,
+    /// Yubico's roots, which certify keys in slot f9 under one name only.
+    device_name_required: Vec<Digest>,
     /// The attestation keys of TPMs that are trusted by themselves.
     keys: Vec<PublicKey>,
     /// What came of attestations before. It depends on nothing but them and the certificates.
@@ -55,10 +62,12 @@ impl AttestationRoots {
         }
         // So that the order of files on a disk never shows in what is said.
         known.sort_by_key(|(one, _)| *one.fingerprint().as_bytes());
-        let piv_issuer_asked = Digest::parse(&format!("sha256:{YUBICO_ROOT_1}"));
+        let digest = |hex: &str| Digest::parse(&format!("sha256:{hex}"));
+        let yubico = [YUBICO_ROOT_1, YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_U2F_ROOT];
         Self {
             certificates: known,
-            piv_issuer_asked: piv_issuer_asked.into_iter().collect(),
+            piv_issuer_required: digest(YUBICO_ROOT_1).into_iter().collect(),
+            device_name_required: yubico.into_iter().filter_map(digest).collect(),
             keys: Vec::new(),
             remembered: Mutex::default(),
         }
@@ -97,9 +106,11 @@ impl AttestationRoots {
         Digest::of_parts(&parts)
     }
 
+    /// As if the roots were Yubico's.
     #[cfg(test)]
-    pub(super) fn ask_for_piv_issuer(mut self) -> Self {
-        self.piv_issuer_asked = self.certificates().map(Certificate::fingerprint).collect();
+    pub(super) fn with_yubicos_rules(mut self) -> Self {
+        self.piv_issuer_required = self.certificates().map(Certificate::fingerprint).collect();
+        self.device_name_required.clone_from(&self.piv_issuer_required);
         self
     }
 
@@ -123,23 +134,31 @@ impl AttestationRoots {
         outcome
     }
 
-    /// The way from the certificate of slot f9 to a trusted root.
+    /// The way from the certificate of slot f9, which issued that of a slot, to a trusted root.
     ///
     /// # Errors
-    /// Where there is none: what is wrong with the one that came farthest.
-    pub(super) fn path(&self, device: &Certificate) -> Result<Path<'_>, AttestationError> {
+    /// If there is none: what is wrong with the one that came farthest.
+    pub(super) fn path(
+        &self,
+        slot: &Certificate,
+        device: &Certificate,
+    ) -> Result<Path<'_>, AttestationError> {
         // A root of one's own in slot f9 itself is trusted like any other.
         if let Some(own) = self.find_root(device) {
+            constraints::check(&[own, slot], None)?;
             return Ok(vec![own]);
         }
         if device.is_root() {
             return Err(AttestationError::KeyReplaced { subject: device.subject() });
         }
+        let climb = Climb { below: &[device, slot], purpose: None };
         let mut path = Vec::new();
-        self.climb(device, 1, &mut path).map_err(|(_, error)| error)?;
-        let (issuer, root) = (path.first(), path.last());
-        if let (Some(issuer), Some(root)) = (issuer, root)
-            && self.piv_issuer_asked.contains(&root.fingerprint())
+        self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
+        let (Some(issuer), Some(root)) = (path.first(), path.last()) else { return Ok(path) };
+        if self.device_name_required.contains(&root.fingerprint()) && !yubikey::is_device(device) {
+            return Err(AttestationError::NotDevice { subject: device.subject() });
+        }
+        if self.piv_issuer_required.contains(&root.fingerprint())
             && !issuer.common_name().starts_with("Yubico PIV Attestation ")
         {
             return Err(AttestationError::IssuerKind { issuer: issuer.subject() });
@@ -147,16 +166,21 @@ impl AttestationRoots {
         Ok(path)
     }
 
-    /// The way from a certificate that issues no others to a trusted root.
+    /// The way from a certificate that issues no others, for a purpose, to a trusted root.
     ///
     /// # Errors
     /// As [`Self::path`].
-    pub(super) fn path_of_leaf(&self, leaf: &Certificate) -> Result<Path<'_>, AttestationError> {
+    pub(super) fn path_of_leaf(
+        &self,
+        leaf: &Certificate,
+        purpose: ObjectIdentifier,
+    ) -> Result<Path<'_>, AttestationError> {
         if let Some(own) = self.find_root(leaf) {
             return Ok(vec![own]);
         }
+        let climb = Climb { below: &[leaf], purpose: Some(purpose) };
         let mut path = Vec::new();
-        self.climb(leaf, 0, &mut path).map_err(|(_, error)| error)?;
+        self.climb(&climb, leaf, &mut path).map_err(|(_, error)| error)?;
         Ok(path)
     }
 
@@ -166,12 +190,11 @@ impl AttestationRoots {
     }
 
     /// Finds the rest of the way from a certificate that is the top of it so far. An error comes
-    /// with how far it got. `authorities` is how many certificates that issue others stand below the
-    /// way: 1 where it begins at one, else 0.
+    /// with how far it got.
     fn climb<'a>(
         &'a self,
+        climb: &Climb<'_>,
         from: &Certificate,
-        authorities: usize,
         path: &mut Path<'a>,
     ) -> Result<(), (usize, AttestationError)> {
         let unknown = || AttestationError::UnknownRoot { issuer: from.issuer() };
@@ -182,10 +205,13 @@ impl AttestationRoots {
             if path.len() >= MAX_DEPTH || path.contains(&issuer) {
                 continue;
             }
-            let step = self.check_step(from, issuer, authorities + path.len());
+            let step = check_step(from, issuer);
             let rest = step.map_err(|error| (path.len(), error)).and_then(|()| {
                 path.push(issuer);
-                let rest = if *is_root { Ok(()) } else { self.climb(issuer, authorities, path) };
+                let rest = match is_root {
+                    true => climb.check(path).map_err(|error| (path.len(), error)),
+                    false => self.climb(climb, issuer, path),
+                };
                 if rest.is_err() {
                     path.pop();
                 }
@@ -200,36 +226,43 @@ impl AttestationRoots {
         }
         Err(farthest)
     }
+}
 
-    /// Whether one certificate was issued by another, which has `below` that issue others below it.
-    fn check_step(
-        &self,
-        from: &Certificate,
-        issuer: &Certificate,
-        below: usize,
-    ) -> Result<(), AttestationError> {
-        let broken = |problem: String| {
-            Err(AttestationError::BrokenChain { subject: issuer.subject(), problem })
-        };
-        let authority = match issuer.authority() {
-            Err(problem) => return broken(problem.to_owned()),
-            Ok(None) => return broken("does not say that it may issue others".to_owned()),
-            Ok(Some(authority)) => authority,
-        };
-        if let Some(id) = issuer.unknown_critical() {
-            return broken(format!("has a critical extension that is not known here ({id})"));
-        }
-        from.verify_issued_by(issuer).map_err(|problem| AttestationError::Signature {
-            subject: from.subject(),
-            issuer: issuer.subject(),
-            problem: problem.into_owned(),
-        })?;
-        let is_exempt = issuer.fingerprint().hex() == YUBICO_PIV_ROOT_OLDER;
-        match authority.path_length {
-            Some(most) if usize::from(most) < below && !is_exempt => broken(format!(
-                "allows {most} authorities below it (path length), and there are {below}"
-            )),
-            _ => Ok(()),
-        }
+/// Whether one certificate was issued by another.
+fn check_step(from: &Certificate, issuer: &Certificate) -> Result<(), AttestationError> {
+    let broken = |at: &Certificate, problem: String| {
+        Err(AttestationError::BrokenChain { subject: at.subject(), problem })
+    };
+    yubikey::check_not_of_slot(issuer)?;
+    match issuer.authority() {
+        Err(problem) => return broken(issuer, problem.to_owned()),
+        Ok(None) => return broken(issuer, "does not say that it may issue others".to_owned()),
+        Ok(Some(_)) => {}
+    }
+    issuer.check_critical()?;
+    from.verify_issued_by(issuer).map_err(|problem| AttestationError::Signature {
+        subject: from.subject(),
+        issuer: issuer.subject(),
+        problem: problem.to_string(),
+    })
+}
+
+/// What stands below the way that is looked for.
+struct Climb<'a> {
+    /// The certificates below, each issued by the one before.
+    below: &'a [&'a Certificate],
+    /// What the lowest is for; `None` for a YubiKey's, which names no purpose.
+    purpose: Option<ObjectIdentifier>,
+}
+
+impl Climb<'_> {
+    /// Checks what the certificates of a complete way demand of each other.
+    fn check(&self, path: &[&Certificate]) -> Result<(), AttestationError> {
+        let chain: Vec<&Certificate> = path.iter().rev().chain(self.below).copied().collect();
+        let Some((root, below_root)) = chain.split_first() else { return Ok(()) };
+        let is_exempt = root.fingerprint().hex() == YUBICO_PIV_ROOT_OLDER
+            || yubikey::is_first_attesting(self.below, path);
+        constraints::check_path_lengths(if is_exempt { below_root } else { &chain })?;
+        constraints::check(&chain, self.purpose)
     }
 }

@@ -1,6 +1,7 @@
 //! Chains made on the fly, in the old form and the new, and each way in which one can be wrong.
 
 mod cloud;
+mod constraints;
 mod judged;
 mod tpm;
 
@@ -251,16 +252,105 @@ fn a_new_chain_leads_over_the_folders_intermediates() {
     let (attestation, roots) = new_chain("CN=PIV issuer of another maker");
     assert!(verify(&attestation, Some(&key), &roots, now()).is_ok());
     let (attestation, roots) = new_chain("CN=Yubico PIV Attestation T 1");
-    assert!(verify(&attestation, Some(&key), &roots.ask_for_piv_issuer(), now()).is_ok());
+    assert!(verify(&attestation, Some(&key), &roots.with_yubicos_rules(), now()).is_ok());
 }
 
 #[test]
 fn a_root_of_many_kinds_has_to_have_issued_for_piv() {
     let (attestation, roots) = new_chain("CN=Yubico OPGP Attestation T 1");
-    let error = verify(&attestation, Some(&SIGNER.public()), &roots.ask_for_piv_issuer(), now())
-        .unwrap_err();
+    let error =
+        verify(&attestation, Some(&SIGNER.public()), &roots.with_yubicos_rules(), now()).unwrap_err();
     let issuer = "CN=Yubico OPGP Attestation T 1".to_owned();
     assert_eq!(error, AttestationError::IssuerKind { issuer });
+}
+
+#[test]
+fn what_yubico_issued_for_something_else_is_not_slot_f9() {
+    let mut chain = Old::new();
+    let verify = |chain: &Old| {
+        let roots = chain.roots().with_yubicos_rules();
+        verify(&chain.attestation(), Some(&SIGNER.public()), &roots, now())
+    };
+    chain.device.subject = "CN=Yubico U2F EE Serial 13831167861";
+    chain.slot.issuer = chain.device.subject;
+    let subject = chain.device.subject.to_owned();
+    assert_eq!(verify(&chain), Err(AttestationError::NotDevice { subject }));
+    // Nor may a certificate leave out that it issues others under any other name.
+    chain.device = chain.device.without(rfc5280::ID_CE_BASIC_CONSTRAINTS);
+    assert!(chain.error().contains("does not say that it may issue others"), "{}", chain.error());
+}
+
+/// A key in a slot signs whatever its holder likes. Its certificate is known by its subject or by
+/// the policies that it states.
+#[test]
+fn the_certificate_of_a_slot_is_never_that_of_slot_f9() {
+    let authority = basic_constraints(true, None);
+    let in_slot = |subject| {
+        let mut one = Made { subject, ..Made::slot(DEVICE) };
+        one.extensions.push(authority.clone());
+        one
+    };
+    let by_subject = in_slot("CN=yubikey piv attestation 9a").without(yubikey::POLICY);
+    for one in [in_slot("CN=Yubico PIV Attestation"), by_subject, in_slot("CN=mira")] {
+        let is_slot = AttestationError::SlotAsIssuer { subject: one.subject.to_owned() };
+        // In the place of slot f9, below a root that issued it.
+        let mut chain = Old::new();
+        chain.slot.issuer = one.subject;
+        chain.device = Made { issuer: ROOT, ..one.clone() };
+        assert_eq!(chain.verify(), Err(is_slot.clone()));
+        // Trusted by itself.
+        let own = Made { issuer: one.subject, ..one.clone() };
+        chain.device = own.clone();
+        let attestation = attestation(chain.slot.signed_by(DEVICE), own.signed_by(DEVICE));
+        let trusted = roots(&[own.signed_by(DEVICE)]);
+        let error = verify(&attestation, Some(&SIGNER.public()), &trusted, now());
+        assert_eq!(error, Err(is_slot.clone()));
+        // Anywhere between.
+        let mut chain = Old::new();
+        chain.device.issuer = one.subject;
+        chain.root = Made { key: TestKey::P256(9), issuer: ROOT, ..one.clone() };
+        let helpers = roots(&[
+            chain.root.signed_by(TRUSTED),
+            Made::authority(ROOT, ROOT, TRUSTED, 9).signed_by(TRUSTED),
+        ]);
+        let attestation = chain.attestation();
+        let error = verify(&attestation, Some(&SIGNER.public()), &helpers, now());
+        assert_eq!(error, Err(is_slot));
+    }
+}
+
+/// Firmware 4.3: no serial number, and a root whose path length is 0.
+#[test]
+fn the_first_firmware_that_attests_is_verified_as_it_is() {
+    let mut chain = Old::new();
+    chain.slot = Made::slot(SIGNER)
+        .without(yubikey::SERIAL)
+        .without(yubikey::FORM_FACTOR)
+        .with(yubikey::FIRMWARE, &[4, 3, 1]);
+    chain.root = Made::authority(ROOT, ROOT, TRUSTED, 0);
+    let statement = chain.verify().unwrap();
+    let words =
+        "generated on a YubiKey (serial number not stated), firmware 4.3.1, PIN once, touch always";
+    assert_eq!(statement.to_string(), words);
+    assert!(statement.details().contains("path length 0"), "{}", statement.details());
+    let bare = chain.device.clone().without(rfc5280::ID_CE_BASIC_CONSTRAINTS);
+    assert!(Old { device: bare, ..chain.clone() }.verify().is_ok());
+
+    // Tolerated nowhere else: for other firmware, another name, or with an authority between.
+    let newer = chain.slot.clone().with(yubikey::FIRMWARE, &[4, 4, 0]);
+    assert!(Old { slot: newer, ..chain.clone() }.error().contains("path length"));
+    let mut other = chain.clone();
+    other.device.subject = "CN=Device";
+    other.slot.issuer = "CN=Device";
+    assert!(other.error().contains("path length"));
+    let mut longer = chain;
+    longer.device.issuer = "CN=Between";
+    let between = Made::authority("CN=Between", ROOT, INTERMEDIATE, 9).signed_by(TRUSTED);
+    let attestation =
+        attestation(longer.slot.signed_by(DEVICE), longer.device.signed_by(INTERMEDIATE));
+    let known = roots(&[between, longer.root.signed_by(TRUSTED)]);
+    let error = verify(&attestation, Some(&SIGNER.public()), &known, now()).unwrap_err();
+    assert!(error.to_string().contains("path length"), "{error}");
 }
 
 #[test]
@@ -325,7 +415,8 @@ fn a_slot_certificate_that_slot_f9_did_not_sign_is_named() {
     let forged = chain.slot.signed_by(TestKey::P256(9));
     let attestation = attestation(forged, chain.device.signed_by(chain.root.key));
     let error = verify(&attestation, Some(&SIGNER.public()), &chain.roots(), now()).unwrap_err();
-    assert!(matches!(&error, AttestationError::Signature { subject, .. } if subject == SLOT_9C));
+    assert!(matches!(&error, AttestationError::Forged { subject, .. } if subject == SLOT_9C));
+    assert_eq!(error.bearing(), Bearing::Contradicts);
     let mut chain = Old::new();
     chain.slot.issuer = "CN=Someone else";
     assert!(matches!(chain.verify(), Err(AttestationError::BrokenChain { .. })));
@@ -379,23 +470,27 @@ fn a_key_usage_without_signing_certificates_is_kept_to() {
     assert!(chain.verify().is_ok());
 }
 
+const EACH: [fn(&mut Old) -> &mut Made; 3] =
+    [|chain| &mut chain.slot, |chain| &mut chain.device, |chain| &mut chain.root];
+
 #[test]
-fn what_must_be_understood_and_is_not_breaks_the_chain() {
-    let unknown = extension(rfc5280::ID_CE_NAME_CONSTRAINTS, true, &[0x30, 0]);
-    let all: [fn(&mut Old) -> &mut Made; 3] =
-        [|chain| &mut chain.slot, |chain| &mut chain.device, |chain| &mut chain.root];
-    for certificate in all {
+fn a_critical_extension_that_is_not_processed_cannot_be_judged() {
+    let id = ObjectIdentifier::new_unwrap("1.2.3.4");
+    for certificate in EACH {
         let mut chain = Old::new();
-        certificate(&mut chain).extensions.push(unknown.clone());
-        assert!(chain.error().contains("2.5.29.30"), "{}", chain.error());
+        certificate(&mut chain).extensions.push(extension(id, true, &[5, 0]));
+        let error = chain.verify().unwrap_err();
+        assert!(error.to_string().contains("1.2.3.4"), "{error}");
+        assert_eq!(error.bearing(), Bearing::NotJudged);
+        let finding =
+            AttestationFinding { source: AttestationSource::Signature, outcome: Err(error) };
+        assert_eq!(finding.standing(), AttestationStanding::None);
     }
 }
 
 #[test]
 fn each_certificate_is_held_against_the_time_of_signing() {
-    let all: [fn(&mut Old) -> &mut Made; 3] =
-        [|chain| &mut chain.slot, |chain| &mut chain.device, |chain| &mut chain.root];
-    for certificate in all {
+    for certificate in EACH {
         let mut chain = Old::new();
         let one = certificate(&mut chain);
         (one.from, one.until) = ("2026-01-01T00:00:00Z", "2026-11-25T12:00:00Z");
@@ -450,16 +545,14 @@ fn the_statement_is_read_whole_or_not_at_all() {
     let Statement::Yubikey(statement) = statement else { panic!("another statement") };
     assert_eq!((statement.pin, statement.touch), (PinPolicy::MatchAlways, TouchPolicy::Cached));
     assert!(statement.fips && statement.cspn && statement.form_factor.is_none());
-    for (id, wrong) in [
-        (yubikey::FIRMWARE, [5, 7].as_slice()),
-        (yubikey::SERIAL, &[1, 2, 3, 4]),
-        (yubikey::POLICY, &[2]),
-    ] {
+    for (id, wrong) in [(yubikey::FIRMWARE, [5, 7].as_slice()), (yubikey::POLICY, &[2])] {
         for slot in [Made::slot(SIGNER).without(id), Made::slot(SIGNER).with(id, wrong)] {
             let chain = Old { slot, ..Old::new() };
             assert!(matches!(chain.verify(), Err(AttestationError::Malformed(_))), "{id}");
         }
     }
+    let slot = Made::slot(SIGNER).with(yubikey::SERIAL, &[1, 2, 3, 4]);
+    assert!(matches!(Old { slot, ..Old::new() }.verify(), Err(AttestationError::Malformed(_))));
     let mut chain = Old::new();
     chain.slot.extensions.push(extension(yubikey::POLICY, false, &[1, 1]));
     assert!(chain.error().contains("twice"), "{}", chain.error());

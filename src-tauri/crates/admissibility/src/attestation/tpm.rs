@@ -21,11 +21,10 @@ use tpm2_protocol::data::{
 };
 use tpm2_protocol::{TpmError, TpmUnmarshal};
 use x509_cert::der::oid::ObjectIdentifier;
-use x509_cert::der::oid::db::rfc5280;
 
 use super::certificate::{self, Certificate};
 use super::roots::{AttestationRoots, Outcome, Trusted};
-use super::{AttestationError, Proven, Statement};
+use super::{AttestationError, Bearing, Proven, Statement};
 
 /// tcg-kp-AIKCertificate (TCG, "EK Credential Profile"): what the certificate of an attestation key
 /// is for. Without it, whoever has any certificate of a trusted issuer could speak as a TPM.
@@ -104,16 +103,13 @@ pub enum TpmProblem {
 }
 
 impl TpmProblem {
-    /// As [`AttestationError::contradicts`].
-    pub(super) fn contradicts(&self) -> bool {
-        matches!(
-            self,
-            Self::NotGenerated
-                | Self::OtherType(_)
-                | Self::Signature
-                | Self::OtherName
-                | Self::OtherCertificate
-        )
+    /// As [`AttestationError::bearing`].
+    pub(super) fn bearing(&self) -> Bearing {
+        match self {
+            Self::Signature | Self::OtherName => Bearing::Contradicts,
+            Self::NotGenerated | Self::OtherType(_) => Bearing::Unreadable,
+            _ => Bearing::NotJudged,
+        }
     }
 }
 
@@ -257,13 +253,8 @@ fn trust(
     if !certificate.signs_for(AIK_CERTIFICATE) {
         return Err(TpmProblem::CertificateKind(certificate.subject()).into());
     }
-    // The name of such a key is often in its alternative names alone, which are then critical.
-    let understood = [rfc5280::ID_CE_SUBJECT_ALT_NAME, rfc5280::ID_CE_EXT_KEY_USAGE];
-    if let Some(id) = certificate.unknown_critical_beside(&understood) {
-        let problem = format!("has a critical extension that is not known here ({id})");
-        return Err(AttestationError::BrokenChain { subject: certificate.subject(), problem });
-    }
-    let path = roots.path_of_leaf(&certificate).map_err(|error| match error {
+    certificate.check_critical()?;
+    let path = roots.path_of_leaf(&certificate, AIK_CERTIFICATE).map_err(|error| match error {
         AttestationError::UnknownRoot { issuer } => unknown(Some(issuer)).into(),
         other => other,
     })?;

@@ -6,6 +6,7 @@ use std::fmt;
 use x509_cert::der::Decode as _;
 use x509_cert::der::oid::ObjectIdentifier;
 
+use super::AttestationError;
 use super::certificate::Certificate;
 
 /// Firmware: 3 raw bytes.
@@ -30,13 +31,48 @@ pub(super) fn is_own(id: ObjectIdentifier) -> bool {
 /// What the subject of every slot's attestation begins with; the slot follows, two hex digits.
 const SUBJECT: &str = "YubiKey PIV Attestation ";
 
+/// The subject of slot f9's certificate as it left the factory.
+const DEVICE: &str = "Yubico PIV Attestation";
+
+/// Whether a certificate has the name that Yubico gives those of slot f9.
+pub(super) fn is_device(certificate: &Certificate) -> bool {
+    certificate.common_name() == DEVICE
+}
+
+/// Refuses a certificate that a YubiKey made for the key in a slot as an issuer. Such a key signs
+/// whatever its holder likes.
+///
+/// # Errors
+/// Fails with [`AttestationError::SlotAsIssuer`] if it is one.
+pub(super) fn check_not_of_slot(issuer: &Certificate) -> Result<(), AttestationError> {
+    let name = issuer.common_name().to_lowercase();
+    let is_named = name.starts_with(SUBJECT.trim_end().to_lowercase().as_str());
+    match is_named || issuer.extension(POLICY).is_some() {
+        true => Err(AttestationError::SlotAsIssuer { subject: issuer.subject() }),
+        false => Ok(()),
+    }
+}
+
+/// Whether a chain is that of the first firmware that attests: its root allows no authority below
+/// itself (path length 0) and issued the certificate of slot f9 all the same.
+pub(super) fn is_first_attesting(below: &[&Certificate], path: &[&Certificate]) -> bool {
+    let (&[device, slot], &[root]) = (below, path) else { return false };
+    let firmware = slot.extension(FIRMWARE);
+    is_device(device)
+        && firmware.is_some_and(|firmware| firmware.starts_with(&FIRST_ATTESTING))
+        && root.path_length() == Some(0)
+}
+
+/// The first firmware that attests: 4.3.
+const FIRST_ATTESTING: [u8; 2] = [4, 3];
+
 /// What a verified attestation says of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YubikeyStatement {
     /// The slot, such as 0x9c.
     pub slot: u8,
-    /// The device's serial number.
-    pub serial: u64,
+    /// The device's serial number; `None` if it does not state one, as firmware 4.3.
+    pub serial: Option<u64>,
     /// The device's firmware: major, minor, patch.
     pub firmware: [u8; 3],
     /// When the device asks for its PIN.
@@ -52,6 +88,9 @@ pub struct YubikeyStatement {
     /// Whether the certificate of slot f9 leaves out that it may issue others, as some do from the
     /// factory.
     pub lacks_constraints: bool,
+    /// Whether the root issued the certificate of slot f9 although its path length is 0, as that of
+    /// firmware 4.3 did.
+    pub exceeds_path_length: bool,
     /// The subject of the trusted root.
     pub root: String,
 }
@@ -141,7 +180,11 @@ impl fmt::Display for FormFactor {
 impl fmt::Display for YubikeyStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { serial, firmware: [major, minor, patch], pin, touch, .. } = self;
-        write!(f, "generated on YubiKey {serial}, firmware {major}.{minor}.{patch}, ")?;
+        match serial {
+            Some(serial) => write!(f, "generated on YubiKey {serial}, ")?,
+            None => f.write_str("generated on a YubiKey (serial number not stated), ")?,
+        }
+        write!(f, "firmware {major}.{minor}.{patch}, ")?;
         write!(f, "PIN {pin}, touch {touch}")
     }
 }
@@ -157,6 +200,12 @@ impl YubikeyStatement {
         details.push(format!("trusted by {}", self.root));
         if self.lacks_constraints {
             details.push("the certificate in slot f9 has no basicConstraints".to_owned());
+        }
+        if self.exceeds_path_length {
+            details.push(
+                "its root allows no authority below it (path length 0), tolerated for firmware 4.3"
+                    .to_owned(),
+            );
         }
         details.join(", ")
     }
@@ -184,10 +233,10 @@ pub(super) fn statement(
     certificate: &Certificate,
     intermediate: &Certificate,
     lacks_constraints: bool,
-    root: &Certificate,
+    path: &[&Certificate],
 ) -> Result<YubikeyStatement, &'static str> {
     let firmware = certificate.extension(FIRMWARE).ok_or("the firmware is missing")?;
-    let serial = certificate.extension(SERIAL).ok_or("the serial number is missing")?;
+    let serial = certificate.extension(SERIAL).map(u64::from_der).transpose();
     let policy = certificate.extension(POLICY).ok_or("the PIN and touch policy is missing")?;
     let &[pin, touch] = policy else { return Err("the PIN and touch policy is not two bytes") };
     let form_factor = match certificate.extension(FORM_FACTOR) {
@@ -197,7 +246,7 @@ pub(super) fn statement(
     };
     Ok(YubikeyStatement {
         slot,
-        serial: u64::from_der(serial).map_err(|_| "the serial number is no DER integer")?,
+        serial: serial.map_err(|_| "the serial number is not a DER integer")?,
         firmware: firmware.try_into().map_err(|_| "the firmware is not three bytes")?,
         pin: match pin {
             1 => PinPolicy::Never,
@@ -217,6 +266,7 @@ pub(super) fn statement(
         fips: intermediate.extension(FIPS).is_some(),
         cspn: intermediate.extension(CSPN).is_some(),
         lacks_constraints,
-        root: root.subject(),
+        exceeds_path_length: is_first_attesting(&[intermediate, certificate], path),
+        root: path.last().copied().unwrap_or(intermediate).subject(),
     })
 }
