@@ -20,7 +20,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use virtual_yubikey::{
     Act, Algorithm, At, Card, Fault, Firmware, Issuer, Make, Options, Pcscd, PinPolicy, Plug,
-    SlotOptions, Touch, TouchPolicy, test_roots_pem,
+    SlotOptions, Touch, TouchPolicy, test_first_root_pem, test_roots_pem,
 };
 
 const VERIFY: u8 = 0x20;
@@ -392,6 +392,28 @@ fn several_envelopes_are_signed_with_one_pin() {
     cases.iter().for_each(verify_with_openssl);
     assert_eq!(pins_sent(&plug), 6, "before each signature, from memory");
     assert!(!plug.card(|card| card.is_pin_verified()));
+}
+
+/// The first firmware that attests does not state its serial number, and its root has path length 0.
+#[test]
+fn an_attestation_of_firmware_4_3_is_verified() {
+    let desk = Desk::new();
+    fs::write(desk.roots().join("first.pem"), test_first_root_pem().unwrap()).unwrap();
+    let slots = vec![SlotOptions::new(0x9c, Algorithm::P256).certified("Witness")];
+    let firmware = "4.3.1".parse().unwrap();
+    let first = Options { attestation: Issuer::FirstRoot, firmware, slots, ..Options::default() };
+    let _plug = desk.plug(first);
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case.run(), "9c", "123456", &[]).ok();
+    let mut explain = desk.command();
+    explain.args(["explain", "--trust", "embedded"]).arg(case.run());
+    let explained = finish(&mut explain, b"").ok();
+    for said in ["serial number not stated", "firmware 4.3.1", "path length 0"] {
+        assert!(explained.stdout.contains(said), "{said}: {explained:?}");
+    }
+    let mut verify = desk.command();
+    verify.args(["verify", "--json", "--trust", "embedded"]).arg(case.run());
+    assert_eq!(finish(&mut verify, b"").json_lines()[0]["assurance"], "attested");
 }
 
 #[test]

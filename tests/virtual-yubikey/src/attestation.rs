@@ -17,7 +17,8 @@ const OLD_ROOT: &str = "CN=Countersign Test PIV Root CA Serial 1";
 const UNKNOWN_ROOT: &str = "CN=Unknown Test Attestation Root 1";
 const INTERMEDIATE: &str = "CN=Countersign Test Attestation Intermediate B 1";
 const PIV_ISSUER: &str = "CN=Countersign Test PIV Attestation B 1";
-const DEVICE: &str = "CN=Countersign Test PIV Attestation";
+const FIRST_ROOT: &str = "CN=Countersign Test U2F Root CA Serial 1";
+const DEVICE: &str = "CN=Yubico PIV Attestation";
 
 /// Yubico's arc for PIV attestation.
 const ARC: &str = "1.3.6.1.4.1.41482.3";
@@ -32,6 +33,9 @@ pub enum Issuer {
     /// The test root, as from the factory.
     #[default]
     TestRoot,
+    /// The root of the first firmware that attests: it allows no authority below it, and the
+    /// attestation does not state the serial number.
+    FirstRoot,
     /// A root nobody knows.
     UnknownRoot,
     /// The owner replaced f9 by a key of their own, with a self-signed certificate.
@@ -79,6 +83,25 @@ pub fn test_root_pem() -> Result<String, Error> {
 /// When it cannot be made.
 pub fn test_old_root_pem() -> Result<String, Error> {
     root(OLD_ROOT, include_str!("../fixtures/old-root.pem"), 1).map(|der| to_pem(&der))
+}
+
+/// The test root of the first firmware that attests, in PEM.
+///
+/// # Errors
+///
+/// When it cannot be made.
+pub fn test_first_root_pem() -> Result<String, Error> {
+    let key = first_root_key()?;
+    let extensions = vec![Extra::authority(0), Extra::signs_certificates()];
+    let statement =
+        Statement { subject: FIRST_ROOT, issuer: FIRST_ROOT, serial: 1, to: NEVER, extensions };
+    let der = statement.sign(certificate::public_key_info(FIRST_ROOT, &key)?, &key)?;
+    Ok(to_pem(&der))
+}
+
+fn first_root_key() -> Result<PrivateKey, Error> {
+    PrivateKey::from_seed(Algorithm::P256, 0x457)
+        .map_err(|reason| Error::Certificate { subject: FIRST_ROOT.to_owned(), reason })
 }
 
 /// Both test roots in PEM, the newer first.
@@ -144,6 +167,7 @@ pub fn device(options: &Options) -> Result<Option<(PrivateKey, Vec<u8>)>, Error>
     }
     let (name, signer) = match issuer {
         Issuer::UnknownRoot => (UNKNOWN_ROOT, seeded(0)?),
+        Issuer::FirstRoot => (FIRST_ROOT, first_root_key()?),
         _ if options.firmware.has_new_chain() => {
             (PIV_ISSUER, fixture(PIV_ISSUER, include_str!("../fixtures/piv-issuer.pem"))?)
         }
@@ -188,9 +212,11 @@ pub fn attest(
     let issuer = issuer.tbs_certificate().subject().to_string();
     let mut extensions = vec![
         yubico(3, options.firmware.bytes().to_vec()),
-        yubico(7, options.serial.to_der().map_err(wrong)?),
         yubico(8, vec![facts.pin_policy as u8, facts.touch_policy as u8]),
     ];
+    if options.attestation != Issuer::FirstRoot {
+        extensions.push(yubico(7, options.serial.to_der().map_err(wrong)?));
+    }
     if options.firmware.0 >= 5 {
         extensions.push(yubico(9, vec![form_factor(options)]));
     }

@@ -37,7 +37,8 @@ mod plug;
 mod tlv;
 
 pub use attestation::{
-    Issuer, test_intermediates_pem, test_old_root_pem, test_root_pem, test_roots_pem,
+    Issuer, test_first_root_pem, test_intermediates_pem, test_old_root_pem, test_root_pem,
+    test_roots_pem,
 };
 pub use card::{Apdu, State};
 pub use error::Error;

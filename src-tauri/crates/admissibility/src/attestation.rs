@@ -464,7 +464,8 @@ fn check_device(
     intermediate.check_critical()?;
     match intermediate.authority() {
         Ok(Some(_)) => Ok(false),
-        Ok(None) if yubikey::is_device(intermediate) => Ok(true),
+        // A root of one's own is judged as such.
+        Ok(None) if yubikey::is_device(intermediate) || intermediate.is_root() => Ok(true),
         Ok(None) => broken(intermediate, "does not say that it may issue others".to_owned()),
         Err(problem) => broken(intermediate, problem.to_owned()),
     }

@@ -258,8 +258,8 @@ fn a_new_chain_leads_over_the_folders_intermediates() {
 #[test]
 fn a_root_of_many_kinds_has_to_have_issued_for_piv() {
     let (attestation, roots) = new_chain("CN=Yubico OPGP Attestation T 1");
-    let error =
-        verify(&attestation, Some(&SIGNER.public()), &roots.with_yubicos_rules(), now()).unwrap_err();
+    let error = verify(&attestation, Some(&SIGNER.public()), &roots.with_yubicos_rules(), now())
+        .unwrap_err();
     let issuer = "CN=Yubico OPGP Attestation T 1".to_owned();
     assert_eq!(error, AttestationError::IssuerKind { issuer });
 }
