@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use countersign_tests::{Case, Outcome, command, finish, read_json};
+use base64::Engine as _;
+use countersign_tests::{Case, Outcome, command, finish, openssl, read_json};
 use serde_json::Value;
 
 struct Pinned {
@@ -191,4 +192,327 @@ fn keys_of_every_kind_come_from_pem() {
     let types: Vec<_> =
         keys.as_array().unwrap().iter().map(|key| key["key_type"].clone()).collect();
     assert_eq!(types, ["ed25519", "ecdsa-p256", "ecdsa-p384", "rsa"]);
+}
+
+/// The kinds of key that sign here, by how OpenSSL makes them and OpenSSH calls them.
+const KINDS: [(&str, &[&str], &str); 4] = [
+    ("ed25519", &["-algorithm", "ed25519"], "ed25519"),
+    ("ecdsa-p256", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "ecdsa"),
+    ("ecdsa-p384", &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"], "ecdsa"),
+    ("rsa", &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "rsa"),
+];
+
+/// A directory in which OpenSSL has made a key: `key.pem`, `public.pem`, `public.der`.
+fn made_key(make: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
+    openssl(&[&["genpkey", "-out", "key.pem"], make].concat());
+    openssl(&["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
+    openssl(&["pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "public.der"]);
+    directory
+}
+
+/// Adds a source to a keyring of its own in a directory: the key as the keyring writes it.
+fn added(directory: &Path, source: &str) -> Result<Value, Outcome> {
+    let keyring = directory.join("keyring.json");
+    let mut add = command();
+    add.args(["keys", "add", source, "--key-id", "k", "--owner", "o", "--role", "witness"]);
+    let outcome = finish(add.arg("--keyring").arg(&keyring).current_dir(directory), b"");
+    if outcome.code != 0 {
+        assert!(!keyring.exists());
+        return Err(outcome);
+    }
+    let key = read_json(&keyring)["keys"][0]["public_key"].clone();
+    fs::remove_file(keyring).unwrap();
+    Ok(key)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+#[test]
+fn a_public_key_is_read_in_every_form_that_other_programs_print() {
+    for (name, make, ssh) in KINDS {
+        let directory = made_key(make);
+        let at = |file: &str| directory.path().join(file);
+        let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
+        openssl(&["req", "-x509", "-key", "key.pem", "-subj", "/CN=x", "-out", "cert.pem"]);
+        openssl(&["x509", "-in", "cert.pem", "-outform", "DER", "-out", "cert.der"]);
+        let der = fs::read(at("public.der")).unwrap();
+        let pem = fs::read_to_string(at("public.pem")).unwrap();
+        let certificate = fs::read_to_string(at("cert.pem")).unwrap();
+        let private = fs::read_to_string(at("key.pem")).unwrap();
+
+        let mut files: Vec<(&str, Vec<u8>)> = vec![
+            ("base64", base64(&der).into()),
+            ("wrapped", base64(&der).as_bytes().chunks(64).collect::<Vec<_>>().join(&b'\n')),
+            ("aws.json", format!("{{\"KeyId\":\"a\",\"PublicKey\":\"{}\"}}", base64(&der)).into()),
+            ("gcloud.json", serde_json::json!({ "name": "n", "pem": pem }).to_string().into()),
+            ("beside", format!("{private}{certificate}").into()),
+            ("before", format!("Bag Attributes\n  x: y\n{certificate}{private}").into()),
+            ("crlf", pem.replace('\n', "\r\n").into()),
+            ("bom", format!("\u{feff}{pem}").into()),
+            ("utf16", format!("\u{feff}{pem}").encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ];
+        if name == "rsa" {
+            openssl(&["rsa", "-in", "key.pem", "-RSAPublicKey_out", "-out", "pkcs1.pem"]);
+            openssl(&[
+                "rsa",
+                "-pubin",
+                "-in",
+                "public.pem",
+                "-RSAPublicKey_out",
+                "-outform",
+                "DER",
+                "-out",
+                "pkcs1.der",
+            ]);
+            files.push(("pkcs1.copy", fs::read(at("pkcs1.pem")).unwrap()));
+            files.push(("pkcs1.base64", base64(&fs::read(at("pkcs1.der")).unwrap()).into()));
+        }
+        for (file, bytes) in &files {
+            fs::write(at(file), bytes).unwrap();
+        }
+        let wanted = added(directory.path(), "public.pem").unwrap();
+        let made = ["public.der", "cert.pem", "cert.der"];
+        let pkcs1 = ["pkcs1.pem", "pkcs1.der"].into_iter().filter(|_| name == "rsa");
+        for file in made.into_iter().chain(pkcs1).chain(files.iter().map(|(file, _)| *file)) {
+            assert_eq!(added(directory.path(), file).unwrap(), wanted, "{name} in {file}");
+        }
+        // As text in place of a file.
+        assert_eq!(added(directory.path(), &base64(&der)).unwrap(), wanted, "{name}");
+
+        // OpenSSH has its own key, whose PEM form it prints itself; but not for Ed25519.
+        let bits = if name == "ecdsa-p384" {
+            "384"
+        } else if ssh == "rsa" {
+            "2048"
+        } else {
+            "256"
+        };
+        let keygen = |arguments: &[&str]| {
+            countersign_tests::tool("ssh-keygen", "openssh-client", arguments, directory.path())
+                .ok()
+        };
+        keygen(&["-q", "-t", ssh, "-b", bits, "-N", "", "-C", "a comment", "-f", "id"]);
+        let line = fs::read_to_string(at("id.pub")).unwrap();
+        let options = format!("# team\nno-pty,command=\"a b\" {line}");
+        fs::write(at("authorized_keys"), options).unwrap();
+        let of_ssh = added(directory.path(), "id.pub").unwrap();
+        assert_eq!(added(directory.path(), "authorized_keys").unwrap(), of_ssh);
+        assert_eq!(added(directory.path(), line.trim()).unwrap(), of_ssh);
+        if name != "ed25519" {
+            let printed = keygen(&["-e", "-m", "PKCS8", "-f", "id.pub"]).stdout;
+            fs::write(at("id.pem"), printed).unwrap();
+            assert_eq!(added(directory.path(), "id.pem").unwrap(), of_ssh);
+        }
+    }
+}
+
+#[test]
+fn a_private_key_is_never_taken_for_a_public_one() {
+    for (_, make, ssh) in KINDS {
+        let directory = made_key(make);
+        let at = |file: &str| directory.path().join(file);
+        let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
+        openssl(&["pkey", "-in", "key.pem", "-outform", "DER", "-out", "key.der"]);
+        openssl(&[
+            "pkcs8",
+            "-topk8",
+            "-in",
+            "key.pem",
+            "-passout",
+            "pass:x",
+            "-outform",
+            "DER",
+            "-out",
+            "locked.der",
+        ]);
+        openssl(&["pkcs8", "-topk8", "-in", "key.pem", "-passout", "pass:x", "-out", "locked.pem"]);
+        fs::write(at("base64"), base64(&fs::read(at("key.der")).unwrap())).unwrap();
+        let keygen = ["-q", "-t", ssh, "-N", "", "-f", "id"];
+        countersign_tests::tool("ssh-keygen", "openssh-client", &keygen, directory.path()).ok();
+        for file in ["key.pem", "key.der", "locked.pem", "locked.der", "base64", "id"] {
+            let refused = added(directory.path(), file).unwrap_err();
+            let refused = refused.refused(&["this is a private key", "give its public key"]);
+            assert!(!refused.stderr.contains("BEGIN"), "{refused:?}");
+        }
+    }
+}
+
+#[test]
+fn of_several_keys_none_is_chosen_in_silence() {
+    let directory = made_key(&["-algorithm", "ed25519"]);
+    let other = made_key(&["-algorithm", "ed25519"]);
+    let pem = |directory: &Path| fs::read_to_string(directory.join("public.pem")).unwrap();
+    let both = format!("{}{}", pem(directory.path()), pem(other.path()));
+    fs::write(directory.path().join("both.pem"), both).unwrap();
+    let refused = added(directory.path(), "both.pem").unwrap_err();
+    refused.refused(&["both.pem", "2 different public keys"]);
+
+    // A chain has one certificate at its end, and that is meant.
+    let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
+    fs::copy(other.path().join("key.pem"), directory.path().join("ca.key")).unwrap();
+    openssl(&["req", "-x509", "-key", "ca.key", "-subj", "/CN=authority", "-out", "ca.pem"]);
+    openssl(&["req", "-new", "-key", "key.pem", "-subj", "/CN=signer", "-out", "csr.pem"]);
+    openssl(&[
+        "x509",
+        "-req",
+        "-in",
+        "csr.pem",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-out",
+        "cert.pem",
+    ]);
+    let read = |file: &str| fs::read_to_string(directory.path().join(file)).unwrap();
+    for chain in [["ca.pem", "cert.pem"], ["cert.pem", "ca.pem"]] {
+        fs::write(directory.path().join("chain.pem"), chain.map(read).concat()).unwrap();
+        let wanted = added(directory.path(), "public.pem").unwrap();
+        assert_eq!(added(directory.path(), "chain.pem").unwrap(), wanted);
+    }
+
+    let pinned = Pinned::new("good_multisig");
+    let source = pinned.case.signatures();
+    let add = |more: &[&str]| pinned.keys(&[&["add", source.to_str().unwrap()], more].concat());
+    add(&[]).refused(&[
+        "2 signatures by different keys",
+        "mira.k",
+        "witness-1",
+        "nothing was added",
+    ]);
+    assert!(!pinned.keyring.exists());
+    add(&["--owner", "nobody"]).refused(&["mira.k", "witness-1"]);
+    add(&["--owner", "witness-1"]).ok();
+    let keys = read_json(&pinned.keyring)["keys"].clone();
+    assert_eq!((keys.as_array().unwrap().len(), &keys[0]["owner"]), (1, &"witness-1".into()));
+}
+
+#[test]
+fn a_signature_without_its_public_key_is_judged_by_the_one_in_the_keyring() {
+    for absent in [true, false] {
+        let pinned = Pinned::new("good_multisig").with_both();
+        let mut file = read_json(&pinned.case.signatures());
+        let signature = file["signatures"][1].as_object_mut().unwrap();
+        match absent {
+            true => drop(signature.remove("public_key")),
+            // As the reference writes it for an external signer.
+            false => drop(signature.insert("public_key".to_owned(), Value::Null)),
+        }
+        fs::write(pinned.case.signatures(), file.to_string()).unwrap();
+        assert_eq!(pinned.status(&[])["level"], 5);
+        assert_eq!(pinned.status(&[])["signatures"][1]["standing"], "valid");
+
+        // Nobody knows the key: that is no proof against the signature.
+        fs::remove_file(&pinned.keyring).unwrap();
+        let status = pinned.status(&["--trust", "embedded"]);
+        assert_eq!(status["signatures"][1]["standing"], "unchecked", "{status}");
+        assert!(status["signatures"][1]["detail"].as_str().unwrap().contains("keyring has none"));
+
+        // Another key under that id does not make it good.
+        let id = file["signatures"][1]["signing_key_id"].as_str().unwrap();
+        let other = "iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=";
+        pinned.keys(&["add", other, "--key-id", id, "--owner", "o", "--role", "witness"]).ok();
+        let status = pinned.status(&["--trust", "embedded"]);
+        assert_eq!(status["signatures"][1]["standing"], "invalid", "{status}");
+    }
+}
+
+/// Signs a run with a key file under a passphrase.
+fn sign_with(case: &Case, file: &Path, passphrase: &str) -> Outcome {
+    let mut sign = command();
+    sign.args(["sign", "--passphrase-fd", "0", "--key-id", "k", "--role", "operator"]);
+    sign.args(["--signer", "o", "--key-file"]).arg(file).arg(case.run());
+    finish(&mut sign, passphrase.as_bytes())
+}
+
+#[test]
+fn why_a_private_key_cannot_be_read_is_named_and_the_command_that_converts_it() {
+    let directory = made_key(&["-algorithm", "ed25519"]);
+    let at = |file: &str| directory.path().join(file);
+    let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
+    let lock = |how: &[&str], out: &str| {
+        let pkcs8 = ["pkcs8", "-topk8", "-in", "key.pem", "-passout", "pass:right", "-out", out];
+        openssl(&[&pkcs8, how].concat());
+    };
+    let convert = "openssl pkcs8 -topk8 -v2 aes-256-cbc";
+    for (how, cause) in [
+        (&["-v2", "des3"][..], "DES-EDE3"),
+        (&["-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA1"], "hmacWithSHA1"),
+        (&["-v1", "PBE-SHA1-3DES"], "3-KeyTripleDES"),
+        (&["-v1", "PBE-MD5-DES", "-provider", "legacy", "-provider", "default"], "MD5"),
+    ] {
+        lock(how, "locked.pem");
+        let case = Case::copy("good_unsigned");
+        let refused = sign_with(&case, &at("locked.pem"), "right").refused(&[convert]);
+        let (shown, cause) = (refused.stderr.to_lowercase(), cause.to_lowercase());
+        assert!(shown.contains(&cause) && !shown.contains("wrong"), "{cause}: {refused:?}");
+        // The command does what it says.
+        let mut words = vec!["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256"];
+        words.extend(["-in", "locked.pem", "-out", "new.pem", "-provider", "legacy", "-provider"]);
+        words.extend(["default", "-passin", "pass:right", "-passout", "pass:right"]);
+        openssl(&words);
+        sign_with(&case, &at("new.pem"), "right").ok();
+    }
+    let unsigned = || Case::copy("good_unsigned");
+    lock(&["-scrypt"], "locked.pem");
+    sign_with(&unsigned(), &at("locked.pem"), "left").refused(&["the passphrase is wrong"]);
+    sign_with(&unsigned(), &at("locked.pem"), "right").ok();
+
+    openssl(&["pkey", "-in", "key.pem", "-outform", "DER", "-out", "key.der"]);
+    sign_with(&unsigned(), &at("key.der"), "").refused(&["is in DER", "-inform DER"]);
+    openssl(&["req", "-x509", "-key", "key.pem", "-subj", "/CN=x", "-out", "cert.pem"]);
+    let pkcs12 = ["pkcs12", "-export", "-inkey", "key.pem", "-in", "cert.pem", "-out", "key.p12"];
+    openssl(&[&pkcs12[..], &["-passout", "pass:right"]].concat());
+    sign_with(&unsigned(), &at("key.p12"), "right").refused(&["PKCS#12", "openssl pkcs12 -in"]);
+    let certificate = fs::read_to_string(at("cert.pem")).unwrap();
+    fs::write(at("cert-only.pem"), &certificate).unwrap();
+    sign_with(&unsigned(), &at("cert-only.pem"), "").refused(&["not a key"]);
+    // A certificate beside the key changes nothing.
+    let beside = format!("{certificate}{}", fs::read_to_string(at("key.pem")).unwrap());
+    fs::write(at("beside.pem"), beside).unwrap();
+    sign_with(&unsigned(), &at("beside.pem"), "").ok();
+
+    // Keys of another kind, by whatever name.
+    for (make, traditional, kind) in [
+        (KINDS[3].1, &["rsa", "-aes256", "-traditional"][..], "rsa"),
+        (KINDS[1].1, &["ec", "-aes256"], "ec"),
+    ] {
+        let directory = made_key(make);
+        let at = |file: &str| directory.path().join(file);
+        let openssl =
+            |arguments: &[&str]| countersign_tests::openssl(arguments, directory.path()).ok();
+        let pass = ["-in", "key.pem", "-passout", "pass:right", "-out"];
+        openssl(&[&["pkcs8", "-topk8"][..], &pass, &["locked.pem"]].concat());
+        openssl(&[traditional, &pass, &["traditional.pem"]].concat());
+        for file in ["key.pem", "locked.pem", "traditional.pem"] {
+            let refused = sign_with(&unsigned(), &at(file), "right");
+            let refused = refused.refused(&["of the kind", "sign with Ed25519 only"]);
+            assert!(refused.stderr.to_lowercase().contains(kind), "{refused:?}");
+        }
+        sign_with(&unsigned(), &at("locked.pem"), "left").refused(&["the passphrase is wrong"]);
+    }
+}
+
+#[test]
+fn a_key_of_openssh_signs_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    for passphrase in ["", "right"] {
+        let file = directory.path().join(format!("id{passphrase}"));
+        let name = file.to_str().unwrap();
+        let keygen = ["-q", "-t", "ed25519", "-N", passphrase, "-f", name];
+        countersign_tests::tool("ssh-keygen", "openssh-client", &keygen, directory.path()).ok();
+        let case = Case::copy("good_unsigned");
+        if !passphrase.is_empty() {
+            sign_with(&case, &file, "left").refused(&["the passphrase is wrong"]);
+        }
+        sign_with(&case, &file, passphrase).ok();
+        // The signature is by the key that OpenSSH names.
+        let written = read_json(&case.signatures())["public_key"].clone();
+        assert_eq!(added(directory.path(), &format!("{name}.pub")).unwrap(), written);
+    }
 }

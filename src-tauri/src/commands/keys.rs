@@ -8,7 +8,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::visible::visible;
 use countersign_signers::Signer as _;
-use countersign_station::enrolment::{self, Holder};
+use countersign_station::enrolment::{self, Holder, Selection};
 use countersign_station::failure::Failure;
 use countersign_station::keyring_file;
 use countersign_station::reading::name_of;
@@ -69,7 +69,8 @@ pub struct KeyView {
 /// A public key to enrol.
 #[derive(Debug, Deserialize, Type)]
 pub struct EnrolRequest {
-    /// A path to a public key or a `.sig.json`, or the key itself.
+    /// A path to a public key or a `.sig.json`, or the key itself as text. Of a file with several
+    /// signatures, key id and owner tell which is meant.
     pub source: String,
     /// The id that signatures name.
     pub key_id: String,
@@ -110,7 +111,13 @@ pub async fn keys(station: Held<'_>) -> Result<KeysView, Failure> {
 #[specta::specta]
 pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysView, Failure> {
     off_thread(&station, move |station| {
-        let found = enrolment::find(&request.source, 0).map_err(|error| Failure::of(&error))?;
+        let choice = Selection {
+            index: None,
+            key_id: given(request.key_id.clone()),
+            owner: given(request.owner.clone()),
+        };
+        let found =
+            enrolment::find(&request.source, &choice).map_err(|error| Failure::of(&error))?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),

@@ -303,6 +303,12 @@ impl Keyring {
         }
     }
 
+    /// The public key under an id.
+    pub fn public_key_of(&self, key_id: &str) -> Option<PublicKey> {
+        let key = self.file.keys.iter().find(|key| key.key_id == key_id)?;
+        PublicKey::parse(key.public_key.as_deref()?).ok()
+    }
+
     /// Whether a signature, verified under a key, is accepted, with the entry that decided it.
     pub fn accept(
         &self,

@@ -275,7 +275,7 @@ pub struct SignersAddArgs {
     /// How it signs; where not given, as its public key does if there is but one way
     #[arg(long, value_parser = algorithm)]
     pub algo: Option<Algorithm>,
-    /// The key that verifies: PEM, base64, or a file of either
+    /// The key that verifies: a file with a public key in any usual form, or its text
     #[arg(
         long,
         value_name = "KEY",
@@ -576,8 +576,8 @@ pub struct SignArgs {
         ]
     )]
     pub external_signer_cmd: Option<String>,
-    /// The public key of the external command: PEM, base64, or a file of either; where not given, the
-    /// keyring's of this key id
+    /// The public key of the external command: a file with it in any usual form, or its text; if not
+    /// given, the one that the keyring has under this key id
     #[arg(long, value_name = "KEY", allow_hyphen_values = true, requires = "external_signer_cmd")]
     pub public_key: Option<String>,
     /// After how many seconds the external command is ended
@@ -783,15 +783,16 @@ pub struct Holder {
 
 #[derive(Debug, clap::Args)]
 pub struct KeysAddArgs {
-    /// A PEM file, a file with base64, base64 itself, or a .sig.json; `-` is standard input
+    /// A file with the public key (PEM, DER, X.509 certificate, OpenSSH, base64, or the JSON of `aws
+    /// kms get-public-key`), its text, or a .sig.json; `-` is standard input
     #[arg(value_name = "SOURCE", required_unless_present = "hmac")]
     pub source: Option<String>,
     /// Add a shared HMAC key by its id; the key itself is never kept
     #[arg(long, conflicts_with = "source")]
     pub hmac: bool,
-    /// Which signature of a .sig.json with several, from 0
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub index: usize,
+    /// Which signature of a .sig.json with several, from 0; --key-id or --owner choose too
+    #[arg(long, value_name = "N")]
+    pub index: Option<usize>,
     /// What holds the key, as you know it: software, hardware or external (where not given, hardware
     /// if an attestation comes with it and holds, else software)
     #[arg(long)]

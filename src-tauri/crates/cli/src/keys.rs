@@ -13,10 +13,10 @@ use countersign_signers::Signer as _;
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
 use countersign_station::devices as station_devices;
+use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
 use countersign_station::journal::Recorder;
 use countersign_station::view::AttestationView;
-use countersign_station::{enrolment, keyring_file, tokens};
-use secrecy::ExposeSecret as _;
+use countersign_station::{keyring_file, tokens};
 
 use crate::args::{
     Holder, KeyringArg, KeysAddArgs, KeysCommand, KeysEnrolArgs, KeysGenerateArgs, RootsArg,
@@ -108,15 +108,7 @@ fn in_force(key: &Key) -> String {
 
 fn add(args: KeysAddArgs) -> Result<bool, CliError> {
     let recorder = journal::recorder(journal::open(&args.journal).as_ref());
-    let found = match args.source.as_deref() {
-        None => None,
-        Some("-") => {
-            let text = secret_input::read_file(Path::new("-"))?;
-            let bytes = text.expose_secret().as_bytes();
-            Some(enrolment::parse("standard input", bytes, args.index)?)
-        }
-        Some(source) => Some(enrolment::find(source, args.index)?),
-    };
+    let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
     let holder = enrolment::Holder::from(args.holder);
     let holder = match &found {
         Some(found) => holder.or_found(found),
@@ -139,6 +131,35 @@ fn add(args: KeysAddArgs) -> Result<bool, CliError> {
     add_to_keyring(&place(&args.keyring)?, key.with_attestation(attestation), recorder.as_ref())?;
     writeln!(anstream::stdout(), "  {}", visible(&words))?;
     Ok(true)
+}
+
+/// The public key of a source. Where several keys are in a file, a person is asked which one.
+fn found(source: &str, args: &KeysAddArgs) -> Result<Found, CliError> {
+    let choice = Selection {
+        index: args.index,
+        key_id: args.holder.key_id.clone(),
+        owner: args.holder.owner.clone(),
+    };
+    if source == "-" {
+        let bytes = secret_input::read_bytes(Path::new("-"))?;
+        return Ok(enrolment::parse("standard input", &bytes, &choice)?);
+    }
+    match enrolment::find(source, &choice) {
+        Err(EnrolmentError::SeveralSignatures { signatures, .. })
+            if secret_input::has_terminal() =>
+        {
+            let mut out = anstream::stderr();
+            for signature in &signatures {
+                writeln!(out, "  {}", visible(signature))?;
+            }
+            let answer = secret_input::answer("Which key do you want to add? Number:")?;
+            let index = answer.parse().map_err(|_| {
+                CliError::Usage(format!("{answer:?} is not one of the numbers; nothing was added"))
+            })?;
+            Ok(enrolment::find(source, &Selection { index: Some(index), ..choice })?)
+        }
+        found => Ok(found?),
+    }
 }
 
 /// The key of a YubiKey, with the device's own word where it lives.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 
+use countersign_signers::key_file;
 use countersign_station::reading;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
@@ -18,13 +19,21 @@ const MAX_LINE: usize = 256;
 
 /// Reads a secret from a file; `-` is standard input.
 pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
+    let name = match path == Path::new("-") {
+        true => "standard input".to_owned(),
+        false => path.display().to_string(),
+    };
+    into_text(read_bytes(path)?, &name)
+}
+
+/// Reads bytes that may be secret from a file; `-` is standard input.
+pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
     if path == Path::new("-") {
-        return read_all(std::io::stdin(), "standard input");
+        return read_to_end(std::io::stdin());
     }
     // A key file may well be a link, and a script may give one as a pipe (`<(…)`).
-    let shown = path.display().to_string();
     match File::open(path) {
-        Ok(file) if file.metadata().is_ok_and(|meta| !meta.is_dir()) => read_all(file, &shown),
+        Ok(file) if file.metadata().is_ok_and(|meta| !meta.is_dir()) => read_to_end(file),
         Ok(_) => Err(reading::ReadError::NotAFile(path.to_owned()).into()),
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
             Err(reading::ReadError::NotFound(path.to_owned()).into())
@@ -76,13 +85,18 @@ pub fn pin_and_new(
 
 /// A question that is answered in the open: yes, or anything else.
 pub fn confirmed(question: &str) -> Result<bool, CliError> {
+    Ok(matches!(answer(question)?.as_str(), "y" | "yes"))
+}
+
+/// The answer to a question, which is shown as it is typed.
+pub fn answer(question: &str) -> Result<String, CliError> {
     use std::io::Write as _;
     let mut out = anstream::stderr();
     write!(out, "{question} ")?;
     out.flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "yes"))
+    Ok(answer.trim().to_owned())
 }
 
 /// Whether a person can be asked.
@@ -188,13 +202,21 @@ fn read_descriptor(_: i32) -> Result<SecretString, CliError> {
 }
 
 fn read_all(source: impl std::io::Read, name: &str) -> Result<SecretString, CliError> {
+    into_text(read_to_end(source)?, name)
+}
+
+fn read_to_end(source: impl std::io::Read) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     source.take(MAX_SECRET).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn into_text(mut bytes: Zeroizing<Vec<u8>>, name: &str) -> Result<SecretString, CliError> {
     match String::from_utf8(std::mem::take(&mut bytes)) {
         Ok(text) => Ok(SecretString::from(text)),
         Err(error) => {
-            error.into_bytes().zeroize();
-            Err(CliError::Usage(format!("{name}: not text; a key is base64 or PEM")))
+            let bytes = Zeroizing::new(error.into_bytes());
+            Err(CliError::Key { from: name.to_owned(), error: key_file::not_text(&bytes) })
         }
     }
 }

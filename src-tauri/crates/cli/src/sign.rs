@@ -16,9 +16,10 @@ use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use countersign_station::enrolment::{self, Selection};
 use countersign_station::reading::directory_of;
 use countersign_station::signing::{Choice, Scope, SigningError};
-use countersign_station::{enrolment, evidence, tokens};
+use countersign_station::{evidence, tokens};
 use secrecy::SecretString;
 
 use crate::args::{PivArgs, Pkcs11Args, SignArgs};
@@ -408,7 +409,7 @@ fn external_key(
             "the keyring knows no public key of the id {key_id:?}: give the one of the command with --public-key"
         )));
     };
-    let key = enrolment::find(&source, 0)?.public_key;
+    let key = enrolment::find(&source, &Selection::of_key(&key_id))?.public_key;
     let failed = |error: ExternalError| CliError::Key {
         from: "--external-signer-cmd".to_owned(),
         error: error.into(),

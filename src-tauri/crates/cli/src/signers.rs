@@ -7,7 +7,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::visible::visible;
 use countersign_signers::SignerError;
-use countersign_station::enrolment;
+use countersign_station::enrolment::{self, Selection};
 use countersign_station::settings_file;
 use countersign_station::signer_profile::{KeySource, ProfileError, SignerProfile, found};
 
@@ -138,7 +138,7 @@ fn source(args: &SignersAddArgs) -> Result<KeySource, CliError> {
     };
     // Read once, here: what a file says later is not what was probed.
     let key = match &args.public_key {
-        Some(given) => enrolment::find(given, 0)?.public_key,
+        Some(given) => enrolment::find(given, &Selection::of_key(&args.key_id))?.public_key,
         None => printed(args, source.clone())?,
     };
     let KeySource::External { algorithm, public_key, .. } = &mut source else { return Ok(source) };

@@ -23,11 +23,13 @@
 //! | Which file belongs to which run? | [`file_name`] |
 //! | Who is the same person, however their name is written? | [`person`] |
 //! | How is hostile text shown? | [`visible`] |
+//! | How is a number of things written? | [`count`] |
 
 pub mod artifact;
 pub mod authority_ledger;
 pub mod canonical;
 pub mod chain;
+pub mod count;
 pub mod digest;
 pub mod file_name;
 pub mod inclusion;

@@ -1,4 +1,7 @@
-//! Public keys as signature files and keyrings write them.
+//! Public keys: as signature files and keyrings write them ([`PublicKey::parse`]), and in any form
+//! that a person may have one in ([`PublicKey::read`]).
+
+mod forms;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -30,9 +33,33 @@ pub enum PublicKeyError {
         "the public key is neither base64 of 32 bytes (Ed25519) nor a PEM SubjectPublicKeyInfo"
     )]
     Form,
-    /// PEM of a key that is of no kind used here, or broken.
-    #[error("the PEM public key is none of Ed25519, P-256, P-384 and RSA, or is damaged")]
+    /// A key that is of no kind used here, or broken.
+    #[error("the public key is none of Ed25519, P-256, P-384 and RSA, or is damaged")]
     Kind,
+    /// None of the forms that [`PublicKey::read`] reads.
+    #[error(
+        "this is not a public key. Give one as PEM, DER, an X.509 certificate, an OpenSSH line, \
+         base64, or the JSON of `aws kms get-public-key`"
+    )]
+    Unknown,
+    /// A private key, and no public one beside it.
+    #[error(
+        "this is a private key; give its public key, which is all that is needed \
+         (`openssl pkey -in FILE -pubout` or `ssh-keygen -y -f FILE` prints it)"
+    )]
+    Private,
+    /// Different keys, none of which is preferred.
+    #[error("there are {0} different public keys in it; give one of them alone")]
+    Several(usize),
+    /// The form of `ssh-keygen -e`.
+    #[error("this is an SSH2 public key; convert it with `ssh-keygen -i -f FILE`")]
+    Ssh2,
+    /// A JSON Web Key.
+    #[error(
+        "this is a JSON Web Key; give the key as PEM (Azure: `az keyvault key download --encoding \
+         PEM --file FILE`)"
+    )]
+    Jwk,
     /// An Ed25519 key that is no point of the curve, or written in a form RFC 8032 forbids.
     #[error("the Ed25519 public key is not a valid point (RFC 8032 section 5.1.3)")]
     Point,
@@ -76,7 +103,10 @@ impl PublicKey {
         if let Ok(key) = p384::ecdsa::VerifyingKey::from_public_key_der(der) {
             return Ok(Self::P384(Box::new(key)));
         }
-        let key = rsa::PublicKey::from_public_key_der(der).map_err(|_| PublicKeyError::Kind)?;
+        Self::of_rsa(rsa::PublicKey::from_public_key_der(der).map_err(|_| PublicKeyError::Kind)?)
+    }
+
+    fn of_rsa(key: rsa::PublicKey) -> Result<Self, PublicKeyError> {
         let bits = key.n().bit_width() as usize;
         if !(2048..=4096).contains(&bits) {
             return Err(PublicKeyError::RsaSize(bits));

@@ -129,14 +129,13 @@ impl Program {
         visible_short(self.words.first().map_or("", String::as_str), SHOWN_PROGRAM)
     }
 
-    /// The public key that it prints: PEM, or base64 for Ed25519.
+    /// The public key that it prints, in any form of [`PublicKey::read`].
     ///
     /// # Errors
     /// Where it fails, or prints something else.
     pub fn print_public_key(&self, attend: &dyn Attend) -> Result<PublicKey, SignerError> {
         let printed = self.run(None, None, attend)?;
-        let text = String::from_utf8_lossy(&printed.stdout);
-        let key = PublicKey::parse(text.trim());
+        let key = PublicKey::read(&printed.stdout);
         let error = |source| self.error(Fault::NoPublicKey { source }).saying(&printed.stderr);
         Ok(key.map_err(error)?)
     }

@@ -2,11 +2,17 @@
 //! passphrase with PBES2, scrypt and AES-256-CBC (RFC 8018, RFC 7914), in PEM: `openssl pkey` reads
 //! them too.
 
+use countersign_envelope::visible::visible_short;
 use ed25519_dalek::pkcs8::KeypairBytes;
-use pkcs8::pkcs5::{pbes2, scrypt};
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{Decode as _, ErrorKind, Reader as _};
+use pkcs8::pkcs5::{EncryptionScheme, pbes2, scrypt};
 use pkcs8::rand_core::TryCryptoRng;
-use pkcs8::{DecodePrivateKey as _, LineEnding};
+use pkcs8::{
+    EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier, PrivateKeyInfoRef, SecretDocument,
+};
 use secrecy::{ExposeSecret as _, SecretString};
+use x509_cert::der::oid::db::DB;
 use zeroize::Zeroizing;
 
 use crate::software::Ed25519Signer;
@@ -51,7 +57,7 @@ pub fn generate(
         // Without the public key: OpenSSL 3.0 does not read version 2 of the structure.
         let pair = KeypairBytes { secret_key: *seed, public_key: None };
         let der = pkcs8::EncodePrivateKey::to_pkcs8_der(&pair)?;
-        let info = pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes())?;
+        let info = PrivateKeyInfoRef::try_from(der.as_bytes())?;
         let encrypted = info.encrypt_with_params(parameters, passphrase.expose_secret())?;
         Ok(encrypted.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)?)
     };
@@ -59,30 +65,152 @@ pub fn generate(
     Ok((Ed25519Signer::from_seed(&seed)?, pem))
 }
 
-/// Whether a key text is an encrypted file that needs a passphrase.
-pub fn is_encrypted(text: &SecretString) -> bool {
-    text.expose_secret().contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+/// The PEM block of the private key, with its label. Notes, certificates and parameters may stand
+/// beside it.
+fn private_block(text: &SecretString) -> Option<(&str, &str)> {
+    let text = text.expose_secret();
+    text.match_indices("-----BEGIN ").find_map(|(at, begin)| {
+        let (label, _) = text[at + begin.len()..].split_once("-----")?;
+        let end = format!("-----END {label}-----");
+        let length = text[at..].find(&end)? + end.len();
+        label.ends_with("PRIVATE KEY").then_some((label, &text[at..at + length]))
+    })
 }
 
-/// Opens an Ed25519 key: base64 of 32 bytes, PEM PKCS#8, or encrypted PEM PKCS#8.
+/// Whether a key text is an encrypted file that needs a passphrase.
+pub fn is_encrypted(text: &SecretString) -> bool {
+    match private_block(text) {
+        Some(("ENCRYPTED PRIVATE KEY", _)) => true,
+        Some(("OPENSSH PRIVATE KEY", pem)) => {
+            ssh_key::PrivateKey::from_openssh(pem).is_ok_and(|key| key.is_encrypted())
+        }
+        _ => false,
+    }
+}
+
+/// Opens an Ed25519 key: base64 of 32 bytes, PEM PKCS#8, encrypted PEM PKCS#8, or OpenSSH's format.
 ///
 /// # Errors
-/// Where the text is none of these, or the passphrase is missing or wrong.
+/// Fails with the reason why the text is none of these, and with [`SignerError::Passphrase`] if only
+/// the passphrase can be the reason.
 pub fn open_ed25519(
     text: &SecretString,
     passphrase: Option<&SecretString>,
 ) -> Result<Ed25519Signer, SignerError> {
-    let pem = text.expose_secret().trim();
-    let pair = if is_encrypted(text) {
-        let passphrase = passphrase.ok_or(SignerError::PassphraseNeeded)?;
-        KeypairBytes::from_pkcs8_encrypted_pem(pem, passphrase.expose_secret())
-            .map_err(|_| SignerError::Passphrase)?
-    } else if pem.starts_with("-----BEGIN") {
-        KeypairBytes::from_pkcs8_pem(pem).map_err(|_| SignerError::Kind)?
-    } else {
-        return Ed25519Signer::from_base64(text);
+    let Some((label, pem)) = private_block(text) else {
+        let has_pem = text.expose_secret().contains("-----BEGIN");
+        return if has_pem { Err(SignerError::Form) } else { Ed25519Signer::from_base64(text) };
     };
+    match label {
+        "OPENSSH PRIVATE KEY" => open_openssh(pem, passphrase),
+        "PRIVATE KEY" => {
+            let (_, key) = SecretDocument::from_pem(pem).map_err(|_| SignerError::Damaged)?;
+            of_pkcs8(&key)
+        }
+        "ENCRYPTED PRIVATE KEY" => {
+            let (_, locked) = SecretDocument::from_pem(pem).map_err(|_| SignerError::Damaged)?;
+            let locked = EncryptedPrivateKeyInfoRef::try_from(locked.as_bytes());
+            let locked = locked.map_err(|error| unreadable(error.into()))?;
+            check_scheme(&locked.encryption_algorithm)?;
+            let passphrase = passphrase.ok_or(SignerError::PassphraseNeeded)?;
+            let key = locked.decrypt(passphrase.expose_secret()).map_err(unreadable)?;
+            // A wrong passphrase may leave a valid padding by chance.
+            PrivateKeyInfoRef::try_from(key.as_bytes()).map_err(|_| SignerError::Passphrase)?;
+            of_pkcs8(&key)
+        }
+        // "RSA PRIVATE KEY", "EC PRIVATE KEY": the forms before PKCS#8 have no Ed25519.
+        other => {
+            let kind = other.trim_end_matches("PRIVATE KEY").trim();
+            Err(SignerError::Kind(kind.to_owned()))
+        }
+    }
+}
+
+fn of_pkcs8(key: &SecretDocument) -> Result<Ed25519Signer, SignerError> {
+    let info = PrivateKeyInfoRef::try_from(key.as_bytes()).map_err(|_| SignerError::Damaged)?;
+    if info.algorithm.oid != ed25519_dalek::pkcs8::ALGORITHM_OID {
+        return Err(SignerError::Kind(name_of(&info.algorithm.oid)));
+    }
+    let pair = KeypairBytes::try_from(info).map_err(|_| SignerError::Damaged)?;
     Ed25519Signer::from_seed(&pair.secret_key)
+}
+
+/// OpenSSH's own format (PROTOCOL.key), which `ssh-keygen` before 9.6 cannot convert for Ed25519.
+fn open_openssh(
+    pem: &str,
+    passphrase: Option<&SecretString>,
+) -> Result<Ed25519Signer, SignerError> {
+    let mut key = ssh_key::PrivateKey::from_openssh(pem).map_err(|_| SignerError::Damaged)?;
+    let kind = key.algorithm();
+    if kind != ssh_key::Algorithm::Ed25519 {
+        return Err(SignerError::Kind(visible_short(kind.as_str(), 40)));
+    }
+    if key.is_encrypted() {
+        let passphrase = passphrase.ok_or(SignerError::PassphraseNeeded)?;
+        key = key.decrypt(passphrase.expose_secret()).map_err(|_| SignerError::Passphrase)?;
+    }
+    let pair = key.key_data().ed25519().ok_or(SignerError::Damaged)?;
+    Ed25519Signer::from_seed(&pair.private.to_bytes().into())
+}
+
+/// Whether a file that is encrypted in this way can be decrypted here. Known before its passphrase
+/// is asked for.
+fn check_scheme(scheme: &EncryptionScheme) -> Result<(), SignerError> {
+    let unsupported = match scheme {
+        EncryptionScheme::Pbes2(parameters) => match &parameters.kdf {
+            pbes2::Kdf::Pbkdf2(kdf) if kdf.prf == pbes2::Pbkdf2Prf::HmacWithSha1 => {
+                pbes2::HMAC_WITH_SHA1_OID
+            }
+            _ => return Ok(()),
+        },
+        other => other.oid(),
+    };
+    Err(SignerError::Cipher(name_of(&unsupported)))
+}
+
+/// Why a file that is encrypted could not be decrypted.
+fn unreadable(error: pkcs8::Error) -> SignerError {
+    use pkcs8::pkcs5::Error as E;
+    match error {
+        pkcs8::Error::Asn1(error) => match error.kind() {
+            ErrorKind::OidUnknown { oid } => SignerError::Cipher(name_of(&oid)),
+            _ => SignerError::Damaged,
+        },
+        pkcs8::Error::EncryptedPrivateKey(
+            E::UnsupportedAlgorithm { oid } | E::AlgorithmParametersInvalid { oid },
+        ) => SignerError::Cipher(name_of(&oid)),
+        pkcs8::Error::EncryptedPrivateKey(E::DecryptFailed) => SignerError::Passphrase,
+        _ => SignerError::Damaged,
+    }
+}
+
+/// The name of an algorithm, or its identifier in digits.
+fn name_of(oid: &ObjectIdentifier) -> String {
+    DB.by_oid(oid).map_or_else(|| oid.to_string(), str::to_owned)
+}
+
+/// Why a file that is not text is not read as a key.
+pub fn not_text(bytes: &[u8]) -> SignerError {
+    // RFC 7292 section 4: a PFX begins with the version 3.
+    let is_pkcs12 = || {
+        let pfx = AnyRef::from_der(bytes)?;
+        pfx.sequence(|fields| -> pkcs8::der::Result<bool> {
+            let version = u8::decode(fields)?;
+            while !fields.is_finished() {
+                AnyRef::decode(fields)?;
+            }
+            Ok(version == 3)
+        })
+    };
+    if PrivateKeyInfoRef::try_from(bytes).is_ok()
+        || EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok()
+    {
+        SignerError::Der
+    } else if is_pkcs12().unwrap_or(false) {
+        SignerError::Pkcs12
+    } else {
+        SignerError::Binary
+    }
 }
 
 /// The text of a key file that is encrypted, and where it came from.

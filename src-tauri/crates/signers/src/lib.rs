@@ -226,9 +226,38 @@ pub enum SignerError {
     /// The passphrase is wrong, or the file is damaged; the two cannot be told apart.
     #[error("the passphrase is wrong or the key file is damaged; nothing was signed")]
     Passphrase,
-    /// A PEM key of another algorithm than Ed25519.
-    #[error("the private key is damaged, or no Ed25519 key; only those are read from PEM")]
-    Kind,
+    /// A key file of another algorithm than Ed25519.
+    #[error(
+        "the key in this file is of the kind {0}, and key files sign with Ed25519 only. Sign with it \
+         through an external signer command (`openssl pkeyutl -sign`, for example)"
+    )]
+    Kind(String),
+    /// A key file that is encrypted by an algorithm that is not read here. The passphrase may be
+    /// right.
+    #[error(
+        "the key file is encrypted with {0}, which is not read here; the passphrase was not tried. \
+         Convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out \
+         NEW` (add `-provider legacy -provider default` if OpenSSL reports it as unsupported)"
+    )]
+    Cipher(String),
+    /// PEM whose content cannot be read.
+    #[error("the key file is damaged; restore it from a copy")]
+    Damaged,
+    /// A private key in DER.
+    #[error(
+        "the key file is in DER. Convert it to PEM with `openssl pkcs8 -topk8 -v2 aes-256-cbc \
+         -inform DER -in FILE -out NEW`"
+    )]
+    Der,
+    /// A PKCS#12 container.
+    #[error(
+        "the key file is a PKCS#12 container. Take the key out with `openssl pkcs12 -in FILE \
+         -nocerts -out NEW`, and convert that with `openssl pkcs8 -topk8 -v2 aes-256-cbc`"
+    )]
+    Pkcs12,
+    /// A file that is not text.
+    #[error("the key file is not text; give base64 of the key or a PEM private key")]
+    Binary,
     /// The public key that belongs to it is unsafe.
     #[error("the key is unusable: {0}")]
     PublicKey(#[from] countersign_envelope::public_key::PublicKeyError),

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::{Key, KeyType};
+use countersign_envelope::count::counted;
 use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
-use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Signer as _, SignerError, key_file};
@@ -25,9 +26,6 @@ pub enum EnrolmentError {
     /// The file cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// A private key was given.
-    #[error("{0}: this is a private key; give its public key, which is all the keyring needs")]
-    Private(String),
     /// No public key.
     #[error("{from}: {error}")]
     PublicKey {
@@ -53,6 +51,14 @@ pub enum EnrolmentError {
         count: usize,
         /// Which was asked for.
         index: usize,
+    },
+    /// Several signatures by different keys, and no word which is meant.
+    #[error("{from}: has {} by different keys: {}; nothing was added. Name the one you mean by its key id, its owner or its number", counted(signatures.len(), "signature"), signatures.join("; "))]
+    SeveralSignatures {
+        /// What was read.
+        from: String,
+        /// Each of them in words, with its number.
+        signatures: Vec<String>,
     },
     /// The signature brings no public key.
     #[error("{0}: this signature brings no public key (HMAC has none)")]
@@ -172,52 +178,105 @@ impl Holder {
     }
 }
 
-/// The public key that a person means: a path to a PEM file, a file with base64 or a `.sig.json`;
-/// or the key itself as PEM or base64.
+/// Which signature of a file is meant.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Its number, from 0.
+    pub index: Option<usize>,
+    /// The id of its key.
+    pub key_id: Option<String>,
+    /// Who signed.
+    pub owner: Option<String>,
+}
+
+impl Selection {
+    /// The one with a key of this id.
+    pub fn of_key(key_id: &str) -> Self {
+        Self { key_id: Some(key_id.to_owned()), ..Self::default() }
+    }
+
+    /// The signature that is meant. A number decides alone. A single key needs no choice.
+    fn of<'a>(&self, from: &str, file: &'a SignatureFile) -> Result<Signature<'a>, EnrolmentError> {
+        let signatures = file.signatures();
+        if let Some(index) = self.index {
+            let count = signatures.len();
+            let none = || EnrolmentError::NoSuchSignature { from: from.to_owned(), count, index };
+            return signatures.get(index).copied().ok_or_else(none);
+        }
+        let key = |one: &Signature<'_>| {
+            (
+                one.public_key().map(str::to_owned),
+                one.key_id().to_owned(),
+                one.signer_id().to_owned(),
+            )
+        };
+        let first_if_alone = |some: &[Signature<'a>]| {
+            let first = some.first().copied()?;
+            some.iter().all(|one| key(one) == key(&first)).then_some(first)
+        };
+        let is_meant = |one: &&Signature<'_>| {
+            self.key_id.as_ref().is_none_or(|id| id == one.key_id())
+                && self.owner.as_ref().is_none_or(|owner| owner == one.signer_id())
+        };
+        let meant: Vec<_> = signatures.iter().filter(is_meant).copied().collect();
+        first_if_alone(&signatures).or_else(|| first_if_alone(&meant)).ok_or_else(|| {
+            let words = |(index, one): (usize, &Signature<'_>)| {
+                let role = one.role().map_or("no role", |role| role.as_str());
+                format!("{index}: key {} of {} ({role})", one.key_id(), one.signer_id())
+            };
+            EnrolmentError::SeveralSignatures {
+                from: from.to_owned(),
+                signatures: signatures.iter().enumerate().map(words).collect(),
+            }
+        })
+    }
+}
+
+/// The public key that a person means: a path to a file with one, or the key itself as text, in
+/// any form of [`PublicKey::read`]; or a `.sig.json`.
 ///
 /// # Errors
 /// Where it is none of these.
-pub fn find(source: &str, index: usize) -> Result<Found, EnrolmentError> {
+pub fn find(source: &str, choice: &Selection) -> Result<Found, EnrolmentError> {
     let path = Path::new(source);
-    let is_text = source.contains('\n') || source.contains("-----BEGIN");
-    if !path.exists() && (is_text || PublicKey::parse(source.trim()).is_ok()) {
-        return parse("the text", source.as_bytes(), index);
+    let is_text = source.contains(['\n', '{']) || source.contains("-----BEGIN");
+    let is_key = || !matches!(PublicKey::read(source.as_bytes()), Err(PublicKeyError::Unknown));
+    if !path.exists() && (is_text || is_key()) {
+        return parse("the text", source.as_bytes(), choice);
     }
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    parse(source, &bytes, index)
+    parse(source, &bytes, choice)
 }
 
 /// The public key in the content of a file, whose name is for errors.
 ///
 /// # Errors
 /// Where it has none.
-pub fn parse(from: &str, bytes: &[u8], index: usize) -> Result<Found, EnrolmentError> {
-    let from = from.to_owned();
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.trim();
-    if !text.starts_with('{') {
-        if text.contains("PRIVATE KEY") {
-            return Err(EnrolmentError::Private(from));
+pub fn parse(from: &str, bytes: &[u8], choice: &Selection) -> Result<Found, EnrolmentError> {
+    let unusable = |error| EnrolmentError::PublicKey { from: from.to_owned(), error };
+    let file = match SignatureFile::parse(bytes) {
+        Ok(file) => file,
+        Err(not_signatures) => {
+            let public_key = PublicKey::read(bytes).map_err(|error| match error {
+                PublicKeyError::Unknown if bytes.trim_ascii_start().starts_with(b"{") => {
+                    EnrolmentError::Signatures { from: from.to_owned(), error: not_signatures }
+                }
+                error => unusable(error),
+            })?;
+            return Ok(Found {
+                public_key,
+                key_id: None,
+                owner: None,
+                role: None,
+                attestation: None,
+            });
         }
-        let public_key =
-            PublicKey::parse(text).map_err(|error| EnrolmentError::PublicKey { from, error })?;
-        return Ok(Found { public_key, key_id: None, owner: None, role: None, attestation: None });
-    }
-    let file = SignatureFile::parse(bytes)
-        .map_err(|error| EnrolmentError::Signatures { from: from.clone(), error })?;
-    let signatures = file.signatures();
-    let count = signatures.len();
-    let signature = signatures.get(index).ok_or_else(|| EnrolmentError::NoSuchSignature {
-        from: from.clone(),
-        count,
-        index,
-    })?;
+    };
+    let signature = choice.of(from, &file)?;
     let written =
-        signature.public_key().ok_or_else(|| EnrolmentError::NoPublicKey(from.clone()))?;
-    let public_key =
-        PublicKey::parse(written).map_err(|error| EnrolmentError::PublicKey { from, error })?;
+        signature.public_key().ok_or_else(|| EnrolmentError::NoPublicKey(from.to_owned()))?;
     Ok(Found {
-        public_key,
+        public_key: PublicKey::parse(written).map_err(unusable)?,
         key_id: Some(signature.key_id().to_owned()),
         owner: Some(signature.signer_id().to_owned()),
         role: signature.role(),

@@ -13,7 +13,7 @@ use countersign_signers::{Attend, Key, SignerError, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::enrolment::{self, EnrolmentError};
+use crate::enrolment::{self, EnrolmentError, Selection};
 use crate::reading::{self, ReadError, directory_of};
 use crate::tokens;
 
@@ -270,7 +270,9 @@ impl SignerProfile {
             if public_key.trim().is_empty() && public_key_command.is_some() {
                 return Err(ProfileError::NotProbed(self.name));
             }
-            *public_key = enrolment::find(public_key.trim(), 0)?.public_key.to_text();
+            *public_key = enrolment::find(public_key.trim(), &Selection::of_key(&self.key_id))?
+                .public_key
+                .to_text();
         }
         Ok(self)
     }
@@ -433,8 +435,8 @@ impl SignerProfile {
         match String::from_utf8(bytes) {
             Ok(text) => Ok(SecretString::from(text)),
             Err(error) => {
-                zeroize::Zeroize::zeroize(&mut error.into_bytes());
-                let error = SignerError::Form;
+                let bytes = zeroize::Zeroizing::new(error.into_bytes());
+                let error = key_file::not_text(&bytes);
                 Err(ProfileError::Key { path: path.to_owned(), error: Box::new(error) })
             }
         }

@@ -23,7 +23,7 @@ use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayloa
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact, Terms};
 use countersign_station::attestation_roots::{self, TrustError};
 use countersign_station::demo::Demo;
-use countersign_station::enrolment::{self, Holder};
+use countersign_station::enrolment::{self, Holder, Selection};
 use countersign_station::failure::Failure;
 use countersign_station::journal::NoRecord;
 use countersign_station::queue::{Event, Queue, QueueRow, Rules};
@@ -303,7 +303,11 @@ fn a_key_keeps_its_attestation_when_it_is_enrolled_from_a_signature() {
     let signed = Signed::new();
     let name = signature_of(signed.run.file_name().unwrap().to_str().unwrap());
     let source = signed.run.with_file_name(name);
-    let found = enrolment::find(source.to_str().unwrap(), 2).unwrap();
+    let found = enrolment::find(
+        source.to_str().unwrap(),
+        &Selection { index: Some(2), ..Selection::default() },
+    )
+    .unwrap();
     let attestation = found.attestation.clone().unwrap();
     let holder = Holder::default().or_found(&found);
     let entry = holder.entry(Some(&found.public_key), SignerType::Hardware, now()).unwrap();

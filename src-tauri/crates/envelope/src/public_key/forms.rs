@@ -1,0 +1,221 @@
+//! Public keys in the forms that other programs print: PEM, DER, certificates, OpenSSH lines,
+//! base64, and the JSON of key services. For keys that a person gives; signature files hold only
+//! the two forms that [`PublicKey::parse`] reads.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use pkcs8::der::{Decode as _, Encode as _};
+use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
+use rsa::pkcs1::{RsaPrivateKey, RsaPublicKey, UintRef};
+use sec1::EcPrivateKey;
+use spki::SubjectPublicKeyInfoRef;
+use ssh_key::authorized_keys::AuthorizedKeys;
+use ssh_key::public::{EcdsaPublicKey, KeyData};
+use x509_cert::certificate::{CertificateInner, Raw};
+
+use super::{PublicKey, PublicKeyError};
+use crate::json::{self, Value};
+
+/// X.509 as it is found, without the checks of a certification path: only its key is wanted.
+type Certificate = CertificateInner<Raw>;
+/// RFC 8017 appendix A.1.1.
+type Pkcs1<'a> = RsaPublicKey<UintRef<'a>>;
+
+impl PublicKey {
+    /// Reads a public key in any form that other programs print:
+    ///
+    /// - PEM or DER of a SubjectPublicKeyInfo, an X.509 certificate or a PKCS#1 RSAPublicKey. Notes,
+    ///   issuing certificates and private keys beside them in a PEM file are ignored.
+    /// - A line of OpenSSH: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ecdsa-sha2-nistp384`, `ssh-rsa`.
+    /// - Base64 of the 32 bytes of an Ed25519 key, or of any of the DER forms.
+    /// - JSON of `aws kms get-public-key`, `gcloud kms keys versions get-public-key` and Vault's
+    ///   transit engine.
+    ///
+    /// # Errors
+    /// Fails with [`PublicKeyError::Private`] if there is only a private key, with
+    /// [`PublicKeyError::Several`] if there are different public keys, and otherwise with the reason
+    /// why the key cannot be used.
+    pub fn read(bytes: &[u8]) -> Result<Self, PublicKeyError> {
+        match text(bytes) {
+            None => from_any_der(bytes),
+            Some(text) => match from_text(text.trim()) {
+                // DER may happen to be text.
+                Err(PublicKeyError::Unknown) => from_any_der(bytes),
+                read => read,
+            },
+        }
+    }
+}
+
+/// The text of a file: UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it.
+fn text(bytes: &[u8]) -> Option<String> {
+    let units = |of: fn([u8; 2]) -> u16, rest: &[u8]| {
+        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).ok()
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => units(u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => units(u16::from_be_bytes, rest),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
+        _ => String::from_utf8(bytes.to_vec()).ok(),
+    }
+}
+
+fn from_text(text: &str) -> Result<PublicKey, PublicKeyError> {
+    if text.contains("---- BEGIN SSH2 PUBLIC KEY ----") {
+        return Err(PublicKeyError::Ssh2);
+    }
+    if text.starts_with('{') {
+        return from_json(text.as_bytes());
+    }
+    if text.contains("-----BEGIN") {
+        return from_pem(text);
+    }
+    let compact: String = text.split_whitespace().collect();
+    match BASE64.decode(&compact) {
+        Ok(raw) => match <&[u8; 32]>::try_from(raw.as_slice()) {
+            Ok(raw) => PublicKey::ed25519(raw),
+            Err(_) => from_any_der(&raw),
+        },
+        Err(_) => from_openssh(text),
+    }
+}
+
+/// The key of a PEM file (RFC 7468) that may hold other blocks too.
+fn from_pem(text: &str) -> Result<PublicKey, PublicKeyError> {
+    let blocks = pem::parse_many(text).map_err(|_| PublicKeyError::Kind)?;
+    let mut keys = Vec::new();
+    let mut certificates = Vec::new();
+    let mut has_private = false;
+    for block in &blocks {
+        match block.tag() {
+            "PUBLIC KEY" => keys.push(PublicKey::from_der(block.contents())?),
+            "RSA PUBLIC KEY" => keys.push(from_pkcs1(block.contents())?),
+            "CERTIFICATE" | "X509 CERTIFICATE" => {
+                let certificate = Certificate::from_der(block.contents());
+                certificates.push(certificate.map_err(|_| PublicKeyError::Kind)?);
+            }
+            tag => has_private |= tag.ends_with("PRIVATE KEY"),
+        }
+    }
+    for certificate in end_entities(&certificates) {
+        keys.push(of_certificate(certificate)?);
+    }
+    match only(keys) {
+        Err(PublicKeyError::Unknown) if has_private => Err(PublicKeyError::Private),
+        read => read,
+    }
+}
+
+/// The certificates that issued none of the others: those of a chain's end.
+fn end_entities(certificates: &[Certificate]) -> impl Iterator<Item = &Certificate> {
+    let has_issued = |one: &Certificate| {
+        let subject = one.tbs_certificate().subject();
+        certificates.iter().any(|other| {
+            other.tbs_certificate().issuer() == subject
+                && other.tbs_certificate().subject() != subject
+        })
+    };
+    certificates.iter().filter(move |one| !has_issued(one))
+}
+
+fn from_json(bytes: &[u8]) -> Result<PublicKey, PublicKeyError> {
+    let document = json::parse(bytes).map_err(|_| PublicKeyError::Unknown)?;
+    let value = &document.value;
+    if value.get("kty").is_some() || value.at(&["key", "kty"]).is_some() {
+        return Err(PublicKeyError::Jwk);
+    }
+    let versions = value.at(&["data", "keys"]).and_then(Value::as_object);
+    let versions = versions.into_iter().flat_map(|versions| versions.iter());
+    let written = [value.get("PublicKey"), value.get("pem")].into_iter();
+    let written = written.chain(versions.map(|(_, version)| version.get("public_key")));
+    let written = written.flatten().filter_map(Value::as_str);
+    only(written.map(|text| from_text(text.trim())).collect::<Result<_, _>>()?)
+}
+
+/// The key of a line of `authorized_keys` or an `id_….pub` (RFC 4253 section 6.6).
+fn from_openssh(text: &str) -> Result<PublicKey, PublicKeyError> {
+    let keys = AuthorizedKeys::new(text).map(|entry| {
+        let entry = entry.map_err(|_| match text.contains("ssh-") || text.contains("ecdsa-") {
+            true => PublicKeyError::Kind,
+            false => PublicKeyError::Unknown,
+        })?;
+        match entry.public_key().key_data() {
+            KeyData::Ed25519(key) => PublicKey::ed25519(&key.0),
+            KeyData::Ecdsa(EcdsaPublicKey::NistP256(point)) => {
+                p256::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
+                    .map(|key| PublicKey::P256(Box::new(key)))
+                    .map_err(|_| PublicKeyError::Kind)
+            }
+            KeyData::Ecdsa(EcdsaPublicKey::NistP384(point)) => {
+                p384::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
+                    .map(|key| PublicKey::P384(Box::new(key)))
+                    .map_err(|_| PublicKeyError::Kind)
+            }
+            KeyData::Rsa(key) => {
+                let number = |number: &ssh_key::Mpint| {
+                    let bytes = number.as_positive_bytes().ok_or(PublicKeyError::Kind)?;
+                    Ok(rsa::BoxedUint::from_be_slice_vartime(bytes))
+                };
+                of_rsa(number(&key.n)?, number(&key.e)?)
+            }
+            _ => Err(PublicKeyError::Kind),
+        }
+    });
+    only(keys.collect::<Result<_, _>>()?)
+}
+
+fn from_any_der(der: &[u8]) -> Result<PublicKey, PublicKeyError> {
+    if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
+        return PublicKey::from_der(der);
+    }
+    if let Ok(certificate) = Certificate::from_der(der) {
+        return of_certificate(&certificate);
+    }
+    if Pkcs1::from_der(der).is_ok() {
+        return from_pkcs1(der);
+    }
+    let is_private = PrivateKeyInfoRef::from_der(der).is_ok()
+        || EncryptedPrivateKeyInfoRef::from_der(der).is_ok()
+        || RsaPrivateKey::<UintRef<'_>>::from_der(der).is_ok()
+        || EcPrivateKey::from_der(der).is_ok();
+    Err(if is_private { PublicKeyError::Private } else { PublicKeyError::Unknown })
+}
+
+fn of_certificate(certificate: &Certificate) -> Result<PublicKey, PublicKeyError> {
+    let info = certificate.tbs_certificate().subject_public_key_info();
+    PublicKey::from_der(&info.to_der().map_err(|_| PublicKeyError::Kind)?)
+}
+
+fn from_pkcs1(der: &[u8]) -> Result<PublicKey, PublicKeyError> {
+    let key = Pkcs1::from_der(der).map_err(|_| PublicKeyError::Kind)?;
+    let number =
+        |number: rsa::pkcs1::UintRef<'_>| rsa::BoxedUint::from_be_slice_vartime(number.as_bytes());
+    of_rsa(number(key.modulus), number(key.public_exponent))
+}
+
+fn of_rsa(n: rsa::BoxedUint, e: rsa::BoxedUint) -> Result<PublicKey, PublicKeyError> {
+    // Of a size that is not allowed: the size is the error, whatever else is wrong.
+    let bits = n.bit_width_vartime() as usize;
+    if !(2048..=4096).contains(&bits) {
+        return Err(PublicKeyError::RsaSize(bits));
+    }
+    let key = rsa::PublicKey::new(n, e).map_err(|_| PublicKeyError::Kind)?;
+    PublicKey::of_rsa(key)
+}
+
+/// The one key among those found, which may be there several times.
+fn only(keys: Vec<PublicKey>) -> Result<PublicKey, PublicKeyError> {
+    let mut found: Vec<PublicKey> = Vec::new();
+    for key in keys {
+        if !found.contains(&key) {
+            found.push(key);
+        }
+    }
+    match found.len() {
+        0 => Err(PublicKeyError::Unknown),
+        1 => Ok(found.remove(0)),
+        several => Err(PublicKeyError::Several(several)),
+    }
+}
