@@ -635,3 +635,71 @@ fn the_public_key_of_a_command_may_come_from_the_keyring() {
     desk.sign_like_the_reference(&line, &more).ok();
     verify_with_openssl(&desk.case);
 }
+
+/// Adds a signer whose command is a script in the desk's home.
+fn add_signer(desk: &Desk, script: &str) -> Outcome {
+    fs::write(desk.path("added.sh"), format!("{script}\n")).unwrap();
+    let (line, key) = (format!("sh {}", desk.text("added.sh")), desk.text("public.pem"));
+    let home = desk.home.path().to_str().unwrap().to_owned();
+    let add = ["signers", "add", "added", "--command", &line, "--public-key", &key];
+    let who = ["--key-id", "k", "--signer", "mira", "--working-directory", &home];
+    desk.run(&[add.as_slice(), &who].concat())
+}
+
+#[test]
+fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
+    const SIGN: &str = "openssl dgst -sha256 -sign key.pem \"$1\"";
+    for (encode, name) in [
+        ("cat", "bytes that are not text"),
+        ("xxd -p | tr -d '\\n'", "in hex digits"),
+        ("xxd -p", "in hex digits"),
+        ("base64 -w0 | sed s/^/vault:v1:/", "Vault's form"),
+        ("base64 -w0 | tr '/+' '_-' | tr -d =", "base64url"),
+        ("base64 -w64", "in several lines"),
+        ("base64 -w0 | sed 's/.*/\"&\"/'", "in quotes"),
+        ("base64 -w0 | sed 's/$/ /'", "with spaces"),
+        ("(echo -----BEGIN SIGNATURE-----; base64; echo -----END SIGNATURE-----)", "in PEM"),
+        ("base64 -w0 | sed 's/.*/{\"signature\":\"&\"}/'", "a JSON object"),
+    ] {
+        let desk = with_signer();
+        let script = format!("{SIGN} | {encode}");
+        let refused = add_signer(&desk, &script).refused(&[name, "nothing was signed"]);
+        // The remedy, as it stands in the message, makes it a signer.
+        let pipe = refused.stderr.split('`').find(|part| part.starts_with("| ")).unwrap();
+        let helps = add_signer(&desk, &format!("({script}) {pipe}"));
+        assert_eq!(helps.code, 0, "{encode} {pipe}: {helps:?}");
+    }
+}
+
+#[test]
+fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
+    // As `pkcs11-tool` and key services print it: r and s, each filled up to the left.
+    let raw = |bytes: usize| {
+        format!(
+            "openssl asn1parse -inform DER -in s | sed -n 's/.*INTEGER *://p' | \
+             while read n; do printf '%{}s' \"$n\" | tr ' ' 0; done | xxd -r -p | base64 -w0",
+            2 * bytes
+        )
+    };
+    for (curve, hash, bytes) in [("P-256", "sha256", 32), ("P-384", "sha384", 48)] {
+        let desk = with_signer();
+        let key = ["genpkey", "-algorithm", "EC", "-pkeyopt"];
+        let curve = format!("ec_paramgen_curve:{curve}");
+        desk.tool("openssl", &[key.as_slice(), &[&curve, "-out", "key.pem"]].concat());
+        desk.tool("openssl", &["pkey", "-in", "key.pem", "-pubout", "-out", "public.pem"]);
+        let sign = format!("openssl dgst -{hash} -sign key.pem -out s \"$1\"");
+        let said = format!("r‖s ({} bytes", 2 * bytes);
+        let remedies = ["--signature-format openssl", "marshaling_algorithm=asn1"];
+        add_signer(&desk, &format!("{sign}; {}", raw(bytes)))
+            .refused(&[&[said.as_str()], remedies.as_slice()].concat());
+        let trailing = add_signer(&desk, &format!("{sign}; (cat s; echo) | base64 -w0"));
+        trailing.refused(&["1 byte behind it"]);
+        add_signer(&desk, &format!("{sign}; xxd -p s | tr -d '\\n' | base64 -w0"))
+            .refused(&["base64 of the signature in hex digits"]);
+        add_signer(&desk, &format!("{sign}; base64 -w0 s | base64 -w0"))
+            .refused(&["base64 of base64"]);
+        let other = format!("{sign}; openssl rand {} | base64 -w0", 2 * bytes);
+        add_signer(&desk, &other).refused(&["verify under none"]);
+        add_signer(&desk, &format!("{sign}; base64 -w0 s")).ok();
+    }
+}

@@ -320,3 +320,108 @@ fn a_whole_directory_is_matched_by_the_names_of_its_runs() {
     assert_eq!(fs::read(united).unwrap(), fs::read(copy.signatures()).unwrap());
     assert_eq!(countersign_tests::snapshot(&station.path().join("b")), untouched);
 }
+
+/// What programs make of the name of a signature file when they keep a second version of it.
+const COPY_NAMES: [&str; 14] = [
+    "{stem} (conflicted copy 2026-11-25 072401).json",
+    "{stem} (Anna Bö's conflicted copy 2026-11-25).json",
+    "{stem}-DESKTOP-4F2K1.json",
+    "{stem} (SFConflict anna@example.org 2026-11-25-07-24-01).json",
+    "{stem} (1).json",
+    "{stem}(1).json",
+    "{stem} 2.json",
+    "{stem} - Copy.json",
+    "{stem} (Kopie).json",
+    "Copy of {stem}.json",
+    "Kopie von {stem}.json",
+    "{stem}.json.txt",
+    "{stem}_conflict-20261125-072401.json",
+    "unterschrift von jon.sig.json",
+];
+
+#[test]
+fn a_copy_is_found_by_what_it_is_about_whatever_its_name() {
+    let (_, mut cases) = signed_and_copies::<{ COPY_NAMES.len() + 1 }>();
+    let (jon, cases) = cases.split_first_mut().unwrap();
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    for (case, pattern) in cases.iter().zip(COPY_NAMES) {
+        for artifact in [case.run(), case.manifest()] {
+            let (own, theirs) = (
+                signatures_of(&artifact),
+                signatures_of(&jon.path().join(artifact.file_name().unwrap())),
+            );
+            let name = own.file_name().unwrap().to_str().unwrap().to_owned();
+            let stem = name.strip_suffix(".json").unwrap();
+            let mut copy = pattern.replace("{stem}", stem);
+            if !pattern.contains("{stem}") && artifact == case.manifest() {
+                copy = format!("2 {copy}");
+            }
+            fs::copy(theirs, case.path().join(copy)).unwrap();
+        }
+        // Another envelope in the directory, which the copies have nothing to do with.
+        let other = Case::copy("good_ed25519");
+        for (name, bytes) in other.snapshot() {
+            fs::write(case.path().join(name), bytes).unwrap();
+        }
+        let none: [&Path; 0] = [];
+        let said = merge(case.path(), &none);
+        assert!(said.stdout.contains("jon.b"), "{pattern}: {said:#?}");
+        let said = said.ok();
+        assert!(!said.stdout.contains("not in the target"), "{pattern}: {said:#?}");
+        for signatures in [case.signatures(), signatures_of(&case.manifest())] {
+            assert_eq!(signers(&signatures), ["mira.k", "jon.b"], "{pattern}");
+        }
+    }
+}
+
+#[test]
+fn a_copy_that_is_named_is_placed_by_what_it_is_about_or_told_of_truly() {
+    let (case, [jon]) = signed_and_copies();
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let given = |name: &str, bytes: Vec<u8>| {
+        let path = elsewhere.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let download = given("signature.txt", fs::read(jon.signatures()).unwrap());
+    merge(case.path(), &[download]).ok();
+    assert_eq!(signers(&case.signatures()), ["mira.k", "jon.b"]);
+
+    let other = Case::copy("good_ed25519");
+    let foreign = given("foreign (1).json", fs::read(other.signatures()).unwrap());
+    let said = merge(case.path(), &[foreign]);
+    assert!(
+        said.code == 1 && said.stdout.contains("an envelope that is not in the target"),
+        "{said:?}"
+    );
+    let notes = given("notes.json", b"{\"a\": 1}".to_vec());
+    let said = merge(case.path(), &[notes]);
+    assert!(said.code != 0 && said.stderr.contains("no signatures are in it"), "{said:?}");
+    assert!(!said.stdout.contains("not in the target"), "{said:?}");
+
+    // What git stopped in is named, with the way out.
+    let ours = fs::read_to_string(case.signatures()).unwrap();
+    let stopped = format!("<<<<<<< HEAD\n{ours}=======\n{ours}>>>>>>> theirs\n");
+    let name = jon.signatures().file_name().unwrap().to_str().unwrap().to_owned();
+    let copy = case.path().join(name.replace(".json.sig", ".json (1).sig"));
+    fs::write(copy, stopped).unwrap();
+    let said = merge_json::<&Path>(case.path(), &[], 1);
+    let why = said["left_out"][0]["why"].as_str().unwrap();
+    assert!(why.contains("git's conflict markers") && why.contains("git show"), "{why}");
+}
+
+/// A directory with many other files: none of them is a copy.
+#[test]
+fn files_of_other_names_are_no_copies() {
+    let (case, []) = signed_and_copies();
+    let before = signature_bytes(&case);
+    for name in ["signals.json", "design.json", "package.json", "RUN-notes.json", "x.sig.json"] {
+        fs::write(case.path().join(name), "{\"signatures\": 1}").unwrap();
+    }
+    let run = case.run_name.replace(".json", " notes.json");
+    fs::write(case.path().join(run), "{\"a\": 1}").unwrap();
+    let said = merge::<&Path>(case.path(), &[]).ok();
+    assert!(said.stdout.contains("No conflict copies"), "{said:?}");
+    assert_eq!(signature_bytes(&case), before);
+}

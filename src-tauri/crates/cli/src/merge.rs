@@ -22,8 +22,8 @@ pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
     if report.envelopes.is_empty() && report.strangers.is_empty() {
         if !args.sources.is_empty() {
             return Err(CliError::Usage(
-                "no copy of the target's signatures is in the sources; nothing was merged, check \
-                 that their files have the names of the target's"
+                "no copy of the target's signatures is in the sources; nothing was merged. Name \
+                 the file with the signatures itself if it is there"
                     .to_owned(),
             ));
         }

@@ -409,7 +409,7 @@ fn external_key(
             "the keyring knows no public key of the id {key_id:?}: give the one of the command with --public-key"
         )));
     };
-    let key = enrolment::find(&source, &Selection::of_key(&key_id))?.public_key;
+    let key = enrolment::find(&source, &Selection::of_key(key_id))?.public_key;
     let failed = |error: ExternalError| CliError::Key {
         from: "--external-signer-cmd".to_owned(),
         error: error.into(),

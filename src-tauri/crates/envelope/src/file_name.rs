@@ -35,6 +35,17 @@ pub fn run_id_of(name: &str) -> Option<&str> {
     id.starts_with("RUN-").then_some(id)
 }
 
+/// The run that a name mentions, wherever in it: `Copy of RUN-<…>Z.json (1).sig.json`. For names
+/// that other programs have made of one of the usual names.
+pub fn run_in_name(name: &str) -> Option<String> {
+    /// `RUN-<8 hex>_<YYYYMMDDTHHMMSSZ>`.
+    const LENGTH: usize = 29;
+    name.match_indices("RUN-").find_map(|(at, _)| {
+        let run = format!("{}.json", name.get(at..at + LENGTH)?);
+        is_sealed_run(&run).then_some(run)
+    })
+}
+
 /// Whether a file name is that of a manifest.
 pub fn is_manifest(name: &str) -> bool {
     name.ends_with(".manifest.json")

@@ -4,21 +4,22 @@
 //! | question | module |
 //! |---|---|
 //! | How is the command run, and ended with all it started? | `process` |
+//! | What is a signature, and in which other encodings do commands print it? | `encoding` |
 //! | What changed in the watched directory while it ran? | `snapshot` |
 //! | What can go wrong, and what to do then? | `error` |
 
+mod encoding;
 pub(crate) mod error;
 pub(crate) mod process;
 mod snapshot;
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
@@ -28,7 +29,7 @@ use countersign_envelope::visible::visible_short;
 use tempfile::TempDir;
 
 use self::error::shown;
-pub use self::error::{Change, ExternalError, Fault};
+pub use self::error::{Change, Encoding, ExternalError, Fault};
 use self::process::End;
 use self::snapshot::Snapshot;
 use crate::lifetime::Held;
@@ -294,7 +295,7 @@ impl Command {
     fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         let printed = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
         let error = |fault| self.error(fault).saying(&printed.stderr);
-        let signature = signature_in(&printed.stdout).map_err(error)?;
+        let signature = encoding::signature_in(&printed.stdout).map_err(error)?;
         let said = shown(&printed.stderr);
         if !said.is_empty() {
             attend.heard(&self.program(), &said);
@@ -362,6 +363,9 @@ impl Signer for ExternalSigner {
             }
             Err(source) => source,
         };
+        if let Some(fault) = encoding::of_other(&self.command, payload.canonical, &signature) {
+            return Err(self.command.error(fault).into());
+        }
         let &[form] = self.payloads.as_slice() else {
             let form = form_of(&self.command, payload.canonical, &[&signature])?;
             self.made = Some((payload.digest, signature));
@@ -423,16 +427,22 @@ fn form_of(
     canonical: &[u8],
     signatures: &[&[u8]],
 ) -> Result<SignedPayload, ExternalError> {
-    let digest = Digest::of(canonical);
     let mut salt = false;
-    for form in SignedPayload::ALL {
-        let message = payload_bytes(canonical, &digest, *form);
+    for (form, message) in forms(canonical) {
         match signatures.iter().try_for_each(|signature| command.verify(&message, signature)) {
-            Ok(()) => return Ok(*form),
+            Ok(()) => return Ok(form),
             Err(error) => salt |= error == VerificationError::SaltLength,
         }
     }
-    Err(command.error(if salt { Fault::SaltLength } else { Fault::NoForm }))
+    let other = || encoding::of_other(command, canonical, signatures.first()?);
+    let fault = if salt { Fault::SaltLength } else { other().unwrap_or(Fault::NoForm) };
+    Err(command.error(fault))
+}
+
+/// Every form of canonical bytes that a signature may be over.
+fn forms(canonical: &[u8]) -> impl Iterator<Item = (SignedPayload, Cow<'_, [u8]>)> {
+    let digest = Digest::of(canonical);
+    SignedPayload::ALL.iter().map(move |form| (*form, payload_bytes(canonical, &digest, *form)))
 }
 
 /// A new directory that nobody else may enter.
@@ -456,18 +466,4 @@ fn digest_file(directory: &Path, digest: &Digest) -> io::Result<PathBuf> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&path)?.write_all(digest.hex().as_bytes())?;
     Ok(path)
-}
-
-/// The signature in what a command printed: exactly one line, with or without its end.
-fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
-    let text = std::str::from_utf8(stdout).map_err(|_| Fault::NotBase64)?;
-    let line = text.strip_suffix('\n').unwrap_or(text);
-    let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
-        return Err(Fault::NoOutput);
-    }
-    if line.contains('\n') {
-        return Err(Fault::ManyLines);
-    }
-    BASE64.decode(line).map_err(|_| Fault::NotBase64)
 }

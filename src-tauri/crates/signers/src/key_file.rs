@@ -9,7 +9,8 @@ use pkcs8::der::{Decode as _, ErrorKind, Reader as _};
 use pkcs8::pkcs5::{EncryptionScheme, pbes2, scrypt};
 use pkcs8::rand_core::TryCryptoRng;
 use pkcs8::{
-    EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier, PrivateKeyInfoRef, SecretDocument,
+    AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier,
+    PrivateKeyInfoRef, SecretDocument,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use x509_cert::der::oid::db::DB;
@@ -108,9 +109,12 @@ pub fn open_ed25519(
             of_pkcs8(&key)
         }
         "ENCRYPTED PRIVATE KEY" => {
-            let (_, locked) = SecretDocument::from_pem(pem).map_err(|_| SignerError::Damaged)?;
-            let locked = EncryptedPrivateKeyInfoRef::try_from(locked.as_bytes());
-            let locked = locked.map_err(|error| unreadable(error.into()))?;
+            let (_, der) = SecretDocument::from_pem(pem).map_err(|_| SignerError::Damaged)?;
+            let locked = EncryptedPrivateKeyInfoRef::try_from(der.as_bytes());
+            let locked = locked.map_err(|error| match scheme_of(der.as_bytes()) {
+                Some(other) if other != pbes2::PBES2_OID => SignerError::Cipher(name_of(&other)),
+                _ => unreadable(error),
+            })?;
             check_scheme(&locked.encryption_algorithm)?;
             let passphrase = passphrase.ok_or(SignerError::PassphraseNeeded)?;
             let key = locked.decrypt(passphrase.expose_secret()).map_err(unreadable)?;
@@ -150,22 +154,21 @@ fn open_openssh(
         key = key.decrypt(passphrase.expose_secret()).map_err(|_| SignerError::Passphrase)?;
     }
     let pair = key.key_data().ed25519().ok_or(SignerError::Damaged)?;
-    Ed25519Signer::from_seed(&pair.private.to_bytes().into())
+    Ed25519Signer::from_seed(pair.private.as_ref())
 }
 
 /// Whether a file that is encrypted in this way can be decrypted here. Known before its passphrase
 /// is asked for.
 fn check_scheme(scheme: &EncryptionScheme) -> Result<(), SignerError> {
-    let unsupported = match scheme {
+    match scheme {
         EncryptionScheme::Pbes2(parameters) => match &parameters.kdf {
             pbes2::Kdf::Pbkdf2(kdf) if kdf.prf == pbes2::Pbkdf2Prf::HmacWithSha1 => {
-                pbes2::HMAC_WITH_SHA1_OID
+                Err(SignerError::Cipher("hmacWithSHA1".to_owned()))
             }
-            _ => return Ok(()),
+            _ => Ok(()),
         },
-        other => other.oid(),
-    };
-    Err(SignerError::Cipher(name_of(&unsupported)))
+        other => Err(SignerError::Cipher(name_of(&other.oid()))),
+    }
 }
 
 /// Why a file that is encrypted could not be decrypted.
@@ -184,8 +187,24 @@ fn unreadable(error: pkcs8::Error) -> SignerError {
     }
 }
 
+/// How an EncryptedPrivateKeyInfo (RFC 5958 section 3) is encrypted, known here or not.
+fn scheme_of(der: &[u8]) -> Option<ObjectIdentifier> {
+    let fields = AnyRef::from_der(der).ok()?;
+    let scheme = fields.sequence(|fields| -> pkcs8::der::Result<_> {
+        let scheme = AlgorithmIdentifierRef::decode(fields)?;
+        AnyRef::decode(fields)?;
+        Ok(scheme.oid)
+    });
+    scheme.ok()
+}
+
 /// The name of an algorithm, or its identifier in digits.
 fn name_of(oid: &ObjectIdentifier) -> String {
+    // RFC 8018 appendix A.3: the schemes that OpenSSL calls PBE-MD5-DES and the like.
+    const PBES1: &str = "1.2.840.113549.1.5.";
+    if oid.to_string().starts_with(PBES1) {
+        return format!("PBES1 ({oid})");
+    }
     DB.by_oid(oid).map_or_else(|| oid.to_string(), str::to_owned)
 }
 

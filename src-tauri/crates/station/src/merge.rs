@@ -6,7 +6,7 @@
 //! belongs to which file, and what of it may come in: signatures that verify over the target's own
 //! artifact, and those by a shared key, which nobody can check without it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Judge;
@@ -15,9 +15,10 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
-use countersign_envelope::digest::brief;
+use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
-    MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_of_manifest, signature_of,
+    MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_in_name, run_of_manifest,
+    signature_of,
 };
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::Value;
@@ -77,6 +78,9 @@ pub enum MergeError {
     Journal(#[from] JournalError),
 }
 
+/// The longest file of another name that is looked into for signatures, in bytes (1 MiB).
+const MAX_COPY_BYTES: u64 = 1 << 20;
+
 /// How a copy came to be, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
@@ -87,7 +91,8 @@ pub enum Origin {
     SyncthingConflict,
     /// What git or its merge tools leave of one side of a conflict.
     GitLeftover,
-    /// A name that says nothing; what it belongs to is found by the digest in it.
+    /// Any other name, as programs that synchronise or download files make them; what it belongs
+    /// to is found by the digest in it.
     OtherName,
 }
 
@@ -273,7 +278,7 @@ pub(crate) fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf]) -> bo
     plan(run, root, &copies).is_ok_and(|plan| !plan.texts.is_empty())
 }
 
-/// The run that a file beside it is a conflict copy for, by its name; none where it is none.
+/// The run that a file beside it may be a copy for, by its name; none where it is none.
 pub(crate) fn run_of_conflict_copy(name: &str) -> Option<String> {
     // Looked at for every file of a directory: most are told by their ends.
     let end = name.strip_prefix("RUN-")?.get(25..)?;
@@ -282,7 +287,61 @@ pub(crate) fn run_of_conflict_copy(name: &str) -> Option<String> {
     }
     let (of, origin) = original_of(name);
     let run = name_of(&run_of(Path::new(&of)));
-    (origin != Origin::Plain && is_sealed_run(&run)).then_some(run)
+    if origin != Origin::Plain && is_sealed_run(&run) {
+        return Some(run);
+    }
+    may_be_copy(name).then(|| run_in_name(name)).flatten()
+}
+
+/// Whether a file of another name than the usual ones may be a copy of one. Of all the files of a
+/// large directory only these are read.
+fn may_be_copy(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.contains(".json") && (lower.contains("sig") || run_in_name(name).is_some())
+}
+
+/// Which run a copy is about, by the digest that its signatures name. The names of both are no more
+/// than a hint where to look first.
+struct Homes<'a> {
+    runs: &'a [PathBuf],
+    root: &'a Path,
+    /// By the digest of the canonical bytes of run and manifest; read once a copy needs it.
+    by_digest: Option<HashMap<Digest, PathBuf>>,
+}
+
+impl Homes<'_> {
+    fn of(&mut self, copy: &Copy) -> Option<PathBuf> {
+        let hinted = run_in_name(&name_of(&copy.path));
+        let hinted = hinted.and_then(|name| self.runs.iter().find(|run| name_of(run) == name));
+        let bytes = reading::read(&copy.path, &copy.root, MAX_COPY_BYTES).ok()?;
+        let file = SignatureFile::parse(&bytes).ok();
+        let about = file.as_ref().and_then(SignatureFile::artifact_hash).and_then(Digest::parse);
+        let Some(about) = about else {
+            // Another version of the run or its manifest, or one that git stopped in.
+            let is_version = has_conflict_markers(&bytes)
+                || Artifact::parse(&bytes).is_ok_and(|artifact| artifact.commit_hash().is_some());
+            return hinted.filter(|_| is_version).cloned();
+        };
+        if let Some(run) = hinted.filter(|run| digests(run, self.root).contains(&about)) {
+            return Some(run.clone());
+        }
+        let (runs, root) = (self.runs, self.root);
+        let by_digest = self.by_digest.get_or_insert_with(|| {
+            let mut by_digest = HashMap::new();
+            for run in runs {
+                by_digest.extend(digests(run, root).into_iter().map(|one| (one, run.clone())));
+            }
+            by_digest
+        });
+        by_digest.get(&about).or(hinted).cloned()
+    }
+}
+
+/// The digests of the canonical bytes of a run and of its manifest, as far as they can be read.
+fn digests(run: &Path, root: &Path) -> Vec<Digest> {
+    let manifest = run.with_file_name(manifest_of(&name_of(run)));
+    let read = [run, &manifest].map(|path| read_artifact(path, root));
+    read.into_iter().flatten().map(|(_, artifact)| artifact.canonical().digest()).collect()
 }
 
 fn each(
@@ -315,18 +374,26 @@ fn each(
     }
     let mut known = BTreeSet::new();
     let mut copied = Vec::new();
-    for run in runs {
+    let mut homes = Homes { runs: &runs, root, by_digest: None };
+    let mut by_content: BTreeMap<PathBuf, Vec<&Copy>> = BTreeMap::new();
+    for copy in copies.values().flatten().filter(|copy| copy.origin == Origin::OtherName) {
+        let home = homes.of(copy);
+        // What was named for one envelope is told of with it, whatever it is about.
+        let only = || runs.first().filter(|_| !is_directory && copy.is_named).cloned();
+        if let Some(run) = home.or_else(only) {
+            by_content.entry(run).or_default().push(copy);
+            known.insert(copy.of.clone());
+        }
+    }
+    for run in runs.iter().cloned() {
         let run_name = name_of(&run);
         let manifest = manifest_of(&run_name);
-        let mut names =
+        let names =
             vec![signature_of(&run_name), signature_of(&manifest), run_name.clone(), manifest];
-        if !is_directory {
-            // What has no telling name can only belong to the one envelope that is named.
-            let other = copies.values().flatten().filter(|copy| copy.origin == Origin::OtherName);
-            names.extend(other.map(|copy| copy.of.clone()));
-        }
         let mine = names.iter().filter_map(|name| copies.get(name)).flatten();
-        let mine: Vec<&Copy> = mine.filter(|copy| !is_own(copy, &run)).collect();
+        let mine = mine.filter(|copy| !is_own(copy, &run));
+        let mine = mine.filter(|copy| copy.origin != Origin::OtherName);
+        let mine: Vec<&Copy> = mine.chain(by_content.remove(&run).unwrap_or_default()).collect();
         known.extend(names);
         if !mine.is_empty() {
             copied.push((run, mine));
@@ -341,7 +408,17 @@ fn each(
         let wanted = copy.is_named || (is_directory && is_envelope && copy.origin == Origin::Plain);
         wanted && !known.contains(&copy.of)
     });
-    report.strangers = strangers.map(|copy| copy.path.clone()).collect();
+    for copy in strangers {
+        let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|one| one.to_string());
+        let no_signatures = |error: SignatureFileError| {
+            format!("{}: {error}; no signatures are in it", copy.path.display())
+        };
+        let read = bytes.and_then(|bytes| SignatureFile::parse(&bytes).map_err(no_signatures));
+        match read {
+            Ok(_) => report.strangers.push(copy.path.clone()),
+            Err(why) => report.unreadable.push(why),
+        }
+    }
     report.strangers.sort();
     Ok(report)
 }
@@ -352,6 +429,17 @@ pub(crate) fn run_of(path: &Path) -> PathBuf {
     let artifact = name.strip_suffix(".sig.json").unwrap_or(&name);
     let run = run_of_manifest(artifact).unwrap_or_else(|| artifact.to_owned());
     path.with_file_name(run)
+}
+
+/// Whether a name is one of those that FORMAT.md gives to the files of an envelope.
+fn is_usual(name: &str) -> bool {
+    is_sealed_run(&name_of(&run_of(Path::new(name))))
+}
+
+/// The run or manifest that a name was made of, where it was not made of that of signatures.
+fn artifact_in_name(name: &str) -> Option<String> {
+    let run = run_in_name(name).filter(|_| !name.contains(".sig"))?;
+    Some(if name.contains(".manifest") { manifest_of(&run) } else { run })
 }
 
 /// Whether a copy is one of the target's own files.
@@ -369,7 +457,8 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
                 Ok(entry) if !entry.file_type().is_dir() => {
                     let copy = Copy::of(entry.path(), source, false);
                     let is_aside = copy.origin != Origin::Plain;
-                    if is_signature(&copy.of) || (is_aside && is_artifact(&copy.of)) {
+                    let is_other = copy.origin == Origin::OtherName;
+                    if is_other || is_signature(&copy.of) || (is_aside && is_artifact(&copy.of)) {
                         copies.push(copy);
                     }
                 }
@@ -495,10 +584,10 @@ fn place(
     let about = |(_, artifact): &(PathBuf, Artifact)| file.check_about(artifact);
     let named = artifacts.iter().position(|(path, _)| is_copy_of(&signature_of(&name_of(path))));
     let index = match named {
-        Some(index) => index,
-        None if copy.origin == Origin::OtherName => {
+        _ if copy.origin == Origin::OtherName => {
             artifacts.iter().position(|artifact| about(artifact).is_ok()).unwrap_or(0)
         }
+        Some(index) => index,
         None => return Err("it signs a manifest, and there is none here".to_owned()),
     };
     match about(&artifacts[index]) {
@@ -752,7 +841,13 @@ impl Plan {
 
 impl Copy {
     fn of(path: &Path, root: &Path, is_named: bool) -> Self {
-        let (of, origin) = original_of(&name_of(path));
+        let name = name_of(path);
+        let (of, origin) = match original_of(&name) {
+            (of, Origin::Plain) if !is_usual(&of) && may_be_copy(&of) => {
+                (artifact_in_name(&of).unwrap_or(of), Origin::OtherName)
+            }
+            known => known,
+        };
         Self { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
     }
 

@@ -10,7 +10,6 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use rsa::pkcs1::{RsaPrivateKey, RsaPublicKey, UintRef};
 use sec1::EcPrivateKey;
 use spki::SubjectPublicKeyInfoRef;
-use ssh_key::authorized_keys::AuthorizedKeys;
 use ssh_key::public::{EcdsaPublicKey, KeyData};
 use x509_cert::certificate::{CertificateInner, Raw};
 
@@ -134,36 +133,43 @@ fn from_json(bytes: &[u8]) -> Result<PublicKey, PublicKeyError> {
     only(written.map(|text| from_text(text.trim())).collect::<Result<_, _>>()?)
 }
 
-/// The key of a line of `authorized_keys` or an `id_….pub` (RFC 4253 section 6.6).
+/// The keys of lines as in `id_….pub`, `authorized_keys` and `known_hosts` (RFC 4253 section 6.6).
 fn from_openssh(text: &str) -> Result<PublicKey, PublicKeyError> {
-    let keys = AuthorizedKeys::new(text).map(|entry| {
-        let entry = entry.map_err(|_| match text.contains("ssh-") || text.contains("ecdsa-") {
-            true => PublicKeyError::Kind,
-            false => PublicKeyError::Unknown,
-        })?;
-        match entry.public_key().key_data() {
-            KeyData::Ed25519(key) => PublicKey::ed25519(&key.0),
-            KeyData::Ecdsa(EcdsaPublicKey::NistP256(point)) => {
-                p256::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
-                    .map(|key| PublicKey::P256(Box::new(key)))
-                    .map_err(|_| PublicKeyError::Kind)
-            }
-            KeyData::Ecdsa(EcdsaPublicKey::NistP384(point)) => {
-                p384::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
-                    .map(|key| PublicKey::P384(Box::new(key)))
-                    .map_err(|_| PublicKeyError::Kind)
-            }
-            KeyData::Rsa(key) => {
-                let number = |number: &ssh_key::Mpint| {
-                    let bytes = number.as_positive_bytes().ok_or(PublicKeyError::Kind)?;
-                    Ok(rsa::BoxedUint::from_be_slice_vartime(bytes))
-                };
-                of_rsa(number(&key.n)?, number(&key.e)?)
-            }
-            _ => Err(PublicKeyError::Kind),
-        }
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    only(lines.map(from_openssh_line).collect::<Result<_, _>>()?)
+}
+
+fn from_openssh_line(line: &str) -> Result<PublicKey, PublicKeyError> {
+    // Options and host names may stand before the key.
+    let starts = ["ssh-", "ecdsa-sha2-", "sk-"].into_iter().flat_map(|kind| {
+        let at = line.match_indices(kind).map(|(at, _)| at);
+        at.filter(|at| *at == 0 || line[..*at].ends_with(char::is_whitespace))
     });
-    only(keys.collect::<Result<_, _>>()?)
+    let starts: Vec<usize> = starts.collect();
+    let key = starts.iter().find_map(|at| ssh_key::PublicKey::from_openssh(&line[*at..]).ok());
+    let unread = if starts.is_empty() { PublicKeyError::Unknown } else { PublicKeyError::Kind };
+    match key.ok_or(unread)?.key_data() {
+        KeyData::Ed25519(key) => PublicKey::ed25519(&key.0),
+        KeyData::Ecdsa(EcdsaPublicKey::NistP256(point)) => {
+            p256::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
+                .map(|key| PublicKey::P256(Box::new(key)))
+                .map_err(|_| PublicKeyError::Kind)
+        }
+        KeyData::Ecdsa(EcdsaPublicKey::NistP384(point)) => {
+            p384::ecdsa::VerifyingKey::from_sec1_bytes(point.as_bytes())
+                .map(|key| PublicKey::P384(Box::new(key)))
+                .map_err(|_| PublicKeyError::Kind)
+        }
+        KeyData::Rsa(key) => {
+            let number = |number: &ssh_key::Mpint| {
+                let bytes = number.as_positive_bytes().ok_or(PublicKeyError::Kind)?;
+                Ok(rsa::BoxedUint::from_be_slice_vartime(bytes))
+            };
+            of_rsa(number(&key.n)?, number(&key.e)?)
+        }
+        _ => Err(PublicKeyError::Kind),
+    }
 }
 
 fn from_any_der(der: &[u8]) -> Result<PublicKey, PublicKeyError> {

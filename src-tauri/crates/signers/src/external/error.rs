@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestationError;
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
@@ -76,7 +77,7 @@ pub enum Fault {
         path: PathBuf,
     },
     /// What was to print a public key printed something else.
-    #[error("printed no public key ({source}); it has to print PEM, or base64 for Ed25519")]
+    #[error("printed no public key ({source}); it has to print one as PEM, DER or base64")]
     NoPublicKey {
         /// What is wrong with it.
         source: PublicKeyError,
@@ -141,6 +142,28 @@ pub enum Fault {
         "printed something that is not base64, so nothing was signed; end it with `base64 -w0` or `openssl base64 -A`"
     )]
     NotBase64,
+    /// It printed a signature in another encoding.
+    #[error("printed {0}, so nothing was signed; {remedy}", remedy = .0.remedy())]
+    Encoding(Encoding),
+    /// An ECDSA signature that is not in DER.
+    #[error(
+        "printed the ECDSA signature as r‖s ({bytes} bytes, as Azure Key Vault, JWS and pkcs11-tool \
+         do), and signatures here are DER, so nothing was signed; have the tool write DER: \
+         `pkcs11-tool --signature-format openssl`, or `marshaling_algorithm=asn1` in Vault"
+    )]
+    RawEcdsa {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// Bytes behind the signature.
+    #[error(
+        "printed a signature that verifies, with {} behind it, so nothing was signed; have the \
+         command encode the signature alone", counted(*bytes, "byte")
+    )]
+    Trailing {
+        /// How many.
+        bytes: usize,
+    },
     /// It printed far more than a signature.
     #[error("printed more than {} KiB and was ended, so nothing was signed; a signature is one line of base64", limit >> 10)]
     TooMuch {
@@ -188,6 +211,80 @@ pub enum Fault {
         /// How many others changed too.
         others: usize,
     },
+}
+
+/// An encoding of signatures other than one line of base64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// The bytes themselves.
+    Binary,
+    /// Hex digits.
+    Hex,
+    /// Hex digits that were encoded as if they were the signature.
+    HexInBase64,
+    /// Base64 of base64.
+    Twice,
+    /// `vault:v1:` and base64.
+    Vault,
+    /// RFC 4648 section 5, or base64 without its padding.
+    Base64Url,
+    /// Base64 between lines that name it.
+    Pem,
+    /// Base64 in several lines.
+    Wrapped,
+    /// Base64 in quotes.
+    Quoted,
+    /// Base64 with spaces around it or in it.
+    Spaces,
+    /// A JSON object.
+    Json,
+}
+
+impl Encoding {
+    /// What helps, as the end of a sentence.
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Binary => "end the command with `| base64 -w0`",
+            Self::Hex => "end the command with `| xxd -r -p | base64 -w0`",
+            Self::HexInBase64 => {
+                "turn the digits into bytes with `xxd -r -p` before they are encoded"
+            }
+            Self::Twice => "leave one `base64` out of the command",
+            Self::Vault => {
+                "end the command with `| cut -d: -f3`, and ask Vault for \
+                 `marshaling_algorithm=asn1`"
+            }
+            Self::Base64Url => {
+                "end the command with `| tr '_-' '/+' | awk '{while (length($0)%4) $0=$0\"=\"; \
+                 print}'`"
+            }
+            Self::Pem => "end the command with `| sed '/^-/d' | tr -d '\\n'`",
+            Self::Wrapped => "encode with `base64 -w0`, or end the command with `| tr -d '\\n'`",
+            Self::Quoted => {
+                "end the command with `| tr -d '\"'`, or ask for text (`--output text`, `jq -r`)"
+            }
+            Self::Spaces => "end the command with `| tr -d ' '`",
+            Self::Json => "take the signature out of it, for example with `| jq -r .signature`",
+        }
+    }
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Binary => "bytes that are not text",
+            Self::Hex => "the signature in hex digits",
+            Self::HexInBase64 => "base64 of the signature in hex digits",
+            Self::Twice => "base64 of base64",
+            Self::Vault => "Vault's form of a signature (`vault:v1:…`)",
+            Self::Base64Url => "base64url, or base64 without its padding",
+            Self::Pem => "the signature in PEM",
+            Self::Wrapped => "base64 in several lines",
+            Self::Quoted => "base64 in quotes",
+            Self::Spaces => "base64 with spaces",
+            Self::Json => "a JSON object",
+        })
+    }
 }
 
 /// What happened to a file.

@@ -1,0 +1,122 @@
+//! The one encoding of a signature that is taken, and those that tools print instead. None of them
+//! is converted: each is recognised, so that the error can say how to have the tool print the right
+//! one.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD as BASE64, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use countersign_envelope::signature::Algorithm;
+use spki::der::{Decode as _, Encode as _, Header, SliceReader};
+
+use super::error::{Encoding, Fault};
+use super::{Command, forms};
+
+/// Fewest characters of a signature in hex digits. Base64 of a signature is never hex digits alone.
+const MIN_HEX: usize = 64;
+
+/// The signature in what a command printed: exactly one line of base64, with or without its end.
+pub(super) fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
+    let text = std::str::from_utf8(stdout).map_err(|_| Fault::Encoding(Encoding::Binary))?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.trim().is_empty() {
+        return Err(Fault::NoOutput);
+    }
+    if let Some(encoding) = other_text(line) {
+        return Err(Fault::Encoding(encoding));
+    }
+    if line.contains('\n') {
+        return Err(Fault::ManyLines);
+    }
+    BASE64.decode(line).map_err(|_| Fault::NotBase64)
+}
+
+/// The encoding of a text that is not base64 on one line.
+fn other_text(text: &str) -> Option<Encoding> {
+    let compact: String = text.split_whitespace().collect();
+    if text.contains("-----BEGIN") {
+        return Some(Encoding::Pem);
+    }
+    if text.trim_start().starts_with('{') {
+        return Some(Encoding::Json);
+    }
+    if compact.starts_with("vault:v") {
+        return Some(Encoding::Vault);
+    }
+    if is_hex(&compact) {
+        return Some(Encoding::Hex);
+    }
+    if BASE64.decode(compact.trim_matches('"')).is_ok() {
+        return match text {
+            _ if compact.starts_with('"') => Some(Encoding::Quoted),
+            _ if text.contains('\n') => Some(Encoding::Wrapped),
+            _ if compact != text => Some(Encoding::Spaces),
+            _ => None,
+        };
+    }
+    let unpadded = compact.trim_end_matches('=');
+    if URL_SAFE_NO_PAD.decode(unpadded).is_ok() || STANDARD_NO_PAD.decode(unpadded).is_ok() {
+        return Some(Encoding::Base64Url);
+    }
+    None
+}
+
+fn is_hex(text: &str) -> bool {
+    let digits = text.strip_prefix("0x").unwrap_or(text).replace(':', "");
+    digits.len() >= MIN_HEX
+        && digits.len().is_multiple_of(2)
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// What a signature is that verifies under no form of the payload as it is, but would in another
+/// encoding.
+pub(super) fn of_other(command: &Command, canonical: &[u8], signature: &[u8]) -> Option<Fault> {
+    let verifies = |signature: &[u8]| {
+        forms(canonical).any(|(_, message)| command.verify(&message, signature).is_ok())
+    };
+    if let Ok(text) = std::str::from_utf8(signature)
+        && !text.is_empty()
+    {
+        let text = text.trim();
+        if is_hex(text) {
+            return Some(Fault::Encoding(Encoding::HexInBase64));
+        }
+        if BASE64.decode(text).is_ok_and(|inner| verifies(&inner)) {
+            return Some(Fault::Encoding(Encoding::Twice));
+        }
+    }
+    if from_r_s(command.algorithm, signature).is_some_and(|der| verifies(&der)) {
+        return Some(Fault::RawEcdsa { bytes: signature.len() });
+    }
+    let length = length(command.algorithm, signature)?;
+    let (signature, rest) = signature.split_at_checked(length)?;
+    (!rest.is_empty() && verifies(signature)).then_some(Fault::Trailing { bytes: rest.len() })
+}
+
+/// The DER (RFC 3279 section 2.2.3) of an ECDSA signature that is r and s side by side (IEEE P1363).
+fn from_r_s(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
+    match algorithm {
+        Algorithm::EcdsaP256Sha256 => {
+            let signature = p256::ecdsa::Signature::from_slice(signature).ok()?;
+            Some(signature.to_der().as_bytes().to_vec())
+        }
+        Algorithm::EcdsaP384Sha384 => {
+            let signature = p384::ecdsa::Signature::from_slice(signature).ok()?;
+            Some(signature.to_der().as_bytes().to_vec())
+        }
+        _ => None,
+    }
+}
+
+/// How long the signature at the beginning of these bytes is.
+fn length(algorithm: Algorithm, bytes: &[u8]) -> Option<usize> {
+    match algorithm {
+        Algorithm::Ed25519 => Some(64),
+        Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 => {
+            let mut reader = SliceReader::new(bytes).ok()?;
+            let header = Header::decode(&mut reader).ok()?;
+            usize::try_from((header.encoded_len().ok()? + header.length()).ok()?).ok()
+        }
+        // As long as the modulus; those of 2048, 3072 and 4096 bits.
+        _ => [512, 384, 256].into_iter().find(|length| bytes.len() > *length),
+    }
+}
