@@ -41,7 +41,7 @@ fn sign_elsewhere(path: &Path, payload_type: PayloadType, signed_at: &str) {
     let key = SigningKey::from_bytes(&[7; 32]);
     let public =
         countersign_envelope::public_key::PublicKey::Ed25519(Box::new(key.verifying_key()));
-    let signature = BASE64.encode(key.sign(artifact.canonical().bytes()).to_bytes());
+    let signature = BASE64.encode(key.sign(&artifact.canonical().bytes()).to_bytes());
     let new = NewSignature {
         algorithm: Algorithm::Ed25519,
         signed_payload: SignedPayload::CanonicalJson,

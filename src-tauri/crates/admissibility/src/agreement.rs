@@ -4,11 +4,12 @@
 //! name. So these rules are asked twice, by the same code: before anything is signed, and whenever
 //! an envelope is judged.
 
+use countersign_envelope::canonical::digest_of;
 use countersign_envelope::digest::brief;
 use countersign_envelope::file_name::run_id_of;
-use countersign_envelope::json::Value;
+use countersign_envelope::json::Node;
 use countersign_envelope::manifest::Manifest;
-use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::sealed_run::{EmittedArtifact, SealedRun};
 
 /// One rule, applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,12 +92,12 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
 fn where_given(
     id: &'static str,
     what: &str,
-    manifest: Option<&Value>,
-    run: Option<&Value>,
+    manifest: Option<Node<'_>>,
+    run: Option<Node<'_>>,
 ) -> Option<Agreement> {
     let given = manifest?;
-    Some(rule(id, run == Some(given), "that of the run", || {
-        let run = run.map_or_else(|| "nothing".into(), Value::brief);
+    Some(rule(id, run.map(digest_of) == Some(digest_of(given)), "that of the run", || {
+        let run = run.map_or_else(|| "nothing".into(), Node::brief);
         format!("The manifest says {what} {:?}, the run says {run:?}.", given.brief())
     }))
 }
@@ -113,17 +114,18 @@ fn hash_scope(manifest: &Manifest) -> Option<Agreement> {
 
 /// The manifest is the one that was sealed, where the run records its digest.
 fn sealed_digest(run: &SealedRun, manifest: &Manifest) -> Option<Agreement> {
-    let sealed = run.sealed_manifests();
-    let first = sealed.first()?;
-    let differs = sealed
-        .iter()
-        .find(|one| !one.sha256.is_some_and(|recorded| manifest.file_has_digest(recorded)));
-    let found = format!("the digest that the run records for {:?}", first.name);
+    let mut sealed = run.sealed_manifests();
+    let first = sealed.next()?;
+    let found = format!("the digest that the run records for {:?}", first.name());
+    let same = |one: &EmittedArtifact<'_>| {
+        one.sha256.as_deref().is_some_and(|recorded| manifest.file_has_digest(recorded))
+    };
+    let differs = std::iter::once(first).chain(sealed).find(|one| !same(one));
     Some(rule("manifest.sealed_digest", differs.is_none(), found, || {
-        let recorded = differs.and_then(|one| one.sha256).map_or("no digest", |hex| hex);
+        let recorded = differs.and_then(|one| one.sha256).unwrap_or("no digest".into());
         format!(
             "This is not the manifest that was sealed: the run records {} for it.",
-            brief(recorded)
+            brief(&recorded)
         )
     }))
 }

@@ -1,7 +1,5 @@
 //! L7: the decision was made under an authority that stands in the ledger and was in force.
 
-use countersign_envelope::json::Value;
-
 use crate::check::{Checks, Outcome};
 use crate::level::Level::L7;
 use crate::verdict::{Evidence, Part};
@@ -10,7 +8,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
         return;
     };
-    let reference = run.at(&["authority_ledger_ref"]).filter(|r| r.as_object().is_some());
+    let reference = run.at(&["authority_ledger_ref"]).filter(|r| r.is_object());
     let Some(reference) = reference else {
         let detail =
             "The run does not refer to the authority ledger; only sealing it anew can add that.";
@@ -33,15 +31,15 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
     };
     checks.require(L7, "authority.ledger_exists", true, "there", String::new);
-    let of = |key: &str| reference.get(key).and_then(Value::as_str).unwrap_or("");
-    let Some(grant) = ledger.find(of("authority_entry_id")) else {
+    let of = |key: &str| reference.text(key).unwrap_or_default();
+    let Some(grant) = ledger.find(&of("authority_entry_id")) else {
         let detail =
             format!("The authority entry {:?} is not in the ledger.", of("authority_entry_id"));
         checks.add(L7, "authority.entry_found", Outcome::Fail, true, detail);
         return;
     };
     checks.require(L7, "authority.entry_found", true, "found", String::new);
-    let same = grant.text("entry_hash") == Some(of("authority_entry_hash"));
+    let same = grant.text("entry_hash") == Some(&*of("authority_entry_hash"));
     checks.require(L7, "authority.entry_hash_match", same, "equal", || {
         "The run refers to another state of its authority entry (the hashes differ).".to_owned()
     });
@@ -49,7 +47,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         "The authority entry was changed: its hash is not right.".to_owned()
     });
     let same =
-        of("authority_id").is_empty() || grant.text("authority_id") == Some(of("authority_id"));
+        of("authority_id").is_empty() || grant.text("authority_id") == Some(&*of("authority_id"));
     checks.require(L7, "authority.id_match", same, "equal", || {
         "The run names another authority than its entry in the ledger.".to_owned()
     });

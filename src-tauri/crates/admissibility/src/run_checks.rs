@@ -2,7 +2,7 @@
 //! `replay_sealed_run`, where it has them.
 
 use countersign_envelope::digest::brief;
-use countersign_envelope::json::Value;
+use countersign_envelope::json::Node;
 use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
 
@@ -33,6 +33,8 @@ const ENVELOPE_KEYS: &[&str] = &[
 ];
 const SCOPE_KEYS: &[&str] =
     &["scope_version", "inputs", "prompts", "policies", "schemas", "parameters", "exclusions"];
+/// How many input files have a check each.
+const INPUTS: usize = 10_000;
 const AUTHORITY_TYPES: &[&str] = &["delegated", "direct", "system", "inherited"];
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
@@ -54,11 +56,11 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
 }
 
 fn check_fields(checks: &mut Checks, run: &SealedRun) {
-    if !keys(checks, "sealed_run", Some(run.artifact().value()), TOP_KEYS) {
+    if !keys(checks, "sealed_run", Some(run.artifact().object()), TOP_KEYS) {
         return;
     }
-    let is = |value: Option<&Value>, text: &str| value.and_then(Value::as_str) == Some(text);
-    let says = |path: &[&str]| run.at(path).map_or_else(|| "nothing".into(), Value::brief);
+    let is = |value: Option<Node<'_>>, text: &str| value.is_some_and(|value| value.is(text));
+    let says = |path: &[&str]| run.at(path).map_or_else(|| "nothing".into(), Node::brief);
     let version = run.at(&["schema_version"]);
     checks.require(L0, "schema_version", is(version, "1.0"), "1.0", || {
         format!("The schema version is {:?}, not \"1.0\".", says(&["schema_version"]))
@@ -69,13 +71,14 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     }
     let part = |key: &str| envelope.and_then(|envelope| envelope.get(key));
     let of = |key: &str, field: &str| part(key).and_then(|part| part.get(field));
-    let given = |value: Option<&Value>| value.is_some_and(Value::is_truthy);
-    let count = |value: Option<&Value>| match value {
-        Some(Value::Array(items)) => items.len(),
-        Some(Value::Object(object)) => object.len(),
-        Some(Value::String(text)) => text.chars().count(),
-        _ => 0,
+    let given = |value: Option<Node<'_>>| value.is_some_and(Node::is_truthy);
+    // An array, object or string that is not empty.
+    let filled = |value: Option<Node<'_>>| {
+        value.is_some_and(|value| {
+            value.as_str().is_some_and(|text| !text.is_empty()) || !value.is_empty()
+        })
     };
+    let is_true = |value: Option<Node<'_>>| value.and_then(Node::as_bool) == Some(true);
 
     checks.require(L0, "envelope.version", is(part("envelope_version"), "1.0"), "1.0", || {
         format!(
@@ -91,14 +94,14 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     named("actor.role", given(of("actor", "role")), "The actor's role");
 
     keys(checks, "authority", part("authority"), &["type", "source", "effective_at", "expires_at"]);
-    let kind = of("authority", "type").and_then(Value::as_str);
+    let kind = of("authority", "type").and_then(Node::as_str);
     checks.require(
         L0,
         "authority.type",
-        kind.is_some_and(|k| AUTHORITY_TYPES.contains(&k)),
+        kind.is_some_and(|kind| AUTHORITY_TYPES.contains(&&*kind)),
         "known",
         || {
-            let written = of("authority", "type").map_or_else(|| "nothing".into(), Value::brief);
+            let written = of("authority", "type").map_or_else(|| "nothing".into(), Node::brief);
             format!("The authority's type is {written:?}, none of {}.", AUTHORITY_TYPES.join(", "))
         },
     );
@@ -109,8 +112,8 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         part("scope_bound"),
         &["decisions", "claims", "patches", "prompts", "datasets"],
     );
-    let decisions = count(of("scope_bound", "decisions"));
-    checks.require(L0, "scope.decisions", decisions > 0, "decisions are bound", || {
+    let decisions = filled(of("scope_bound", "decisions"));
+    checks.require(L0, "scope.decisions", decisions, "decisions are bound", || {
         "The scope binds no decision.".to_owned()
     });
 
@@ -132,12 +135,12 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         part("refusal"),
         &["refusal_available", "refusal_triggered", "refusal_reason_code", "checks_performed"],
     );
-    let available = of("refusal", "refusal_available") == Some(&Value::Bool(true));
+    let available = is_true(of("refusal", "refusal_available"));
     checks.require(L0, "refusal.available", available, "the pipeline could refuse", || {
         "The pipeline could not refuse (refusal_available is not true).".to_owned()
     });
-    let performed = count(of("refusal", "checks_performed"));
-    checks.require(L0, "refusal.checks_recorded", performed > 0, "recorded", || {
+    let performed = filled(of("refusal", "checks_performed"));
+    checks.require(L0, "refusal.checks_recorded", performed, "recorded", || {
         "No refusal check was recorded.".to_owned()
     });
 
@@ -147,7 +150,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         part("enforcement"),
         &["gates_checked", "gate_outcomes", "enforcement_emitted"],
     );
-    let emitted = of("enforcement", "enforcement_emitted") == Some(&Value::Bool(true));
+    let emitted = is_true(of("enforcement", "enforcement_emitted"));
     checks.require(L0, "enforcement.emitted", emitted, "emitted", || {
         "Enforcement was not emitted (enforcement_emitted is not true).".to_owned()
     });
@@ -175,17 +178,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         run.at(&["decision_state"]),
         &["decision_id", "title", "status", "confidence_pct", "priority_score"],
     );
-    let files = run.at(&["inputs_snapshot", "files"]).and_then(Value::as_array).unwrap_or_default();
-    checks.require(L0, "inputs.files", !files.is_empty(), "input files are referenced", || {
-        "No input file is referenced.".to_owned()
-    });
-    for file in files {
-        let path = file.get("path").map_or_else(|| "?".into(), Value::brief);
-        let hashed = given(file.get("sha256"));
-        checks.require(L0, format!("inputs.hash[{path}]"), hashed, "hashed", || {
-            format!("The input {path:?} has no hash.")
-        });
-    }
+    check_inputs(checks, run.at(&["inputs_snapshot", "files"]));
     keys(
         checks,
         "replay",
@@ -194,15 +187,38 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     );
 }
 
-fn check_gates(checks: &mut Checks, outcomes: Option<&Value>) {
-    let gates = outcomes.and_then(Value::as_array);
-    let failed = gates.unwrap_or_default().iter().find(|gate| {
-        gate.get("result").and_then(Value::as_str) == Some("fail") || gate.as_object().is_none()
+/// Each input file has a hash. Of very many, those after the first [`INPUTS`] are one check.
+fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
+    let mut files = files.and_then(Node::items).into_iter().flatten().peekable();
+    let referenced = files.peek().is_some();
+    checks.require(L0, "inputs.files", referenced, "input files are referenced", || {
+        "No input file is referenced.".to_owned()
+    });
+    let path = |file: Node<'_>| file.get("path").map_or_else(|| "?".into(), Node::brief);
+    let hashed = |file: Node<'_>| file.get("sha256").is_some_and(Node::is_truthy);
+    for file in files.by_ref().take(INPUTS) {
+        let path = path(file);
+        checks.require(L0, format!("inputs.hash[{path}]"), hashed(file), "hashed", || {
+            format!("The input {path:?} has no hash.")
+        });
+    }
+    if files.peek().is_some() {
+        let bare = files.find(|file| !hashed(*file));
+        checks.require(L0, "inputs.hash[…]", bare.is_none(), "all others are hashed", || {
+            format!("The input {:?} has no hash.", bare.map(path).unwrap_or_default())
+        });
+    }
+}
+
+fn check_gates(checks: &mut Checks, outcomes: Option<Node<'_>>) {
+    let gates = outcomes.and_then(Node::items);
+    let failed = gates.clone().into_iter().flatten().find(|gate| {
+        gate.get("result").is_some_and(|result| result.is("fail")) || !gate.is_object()
     });
     let holds = gates.is_some() && failed.is_none();
     checks.require(L0, "enforcement.gates", holds, "no gate failed", || match failed {
         Some(gate) => {
-            let name = gate.get("gate").map_or_else(|| "?".into(), Value::brief);
+            let name = gate.get("gate").map_or_else(|| "?".into(), Node::brief);
             format!("The gate {name:?} failed.")
         }
         None => "The outcomes of the gates are not a list.".to_owned(),
@@ -210,9 +226,13 @@ fn check_gates(checks: &mut Checks, outcomes: Option<&Value>) {
 }
 
 /// All required keys of one part; a part that is no object lacks them all.
-fn keys(checks: &mut Checks, part: &'static str, value: Option<&Value>, required: &[&str]) -> bool {
-    let object = value.and_then(Value::as_object);
-    let missing = required.iter().filter(|key| !object.is_some_and(|object| object.has(key)));
+fn keys(
+    checks: &mut Checks,
+    part: &'static str,
+    value: Option<Node<'_>>,
+    required: &[&str],
+) -> bool {
+    let missing = required.iter().filter(|key| !value.is_some_and(|value| value.has(key)));
     let missing: Vec<&str> = missing.copied().collect();
     let level = if part == "hash_scope" { L1 } else { L0 };
     let id = match part {
@@ -285,23 +305,25 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
         checks.require(
             L1,
             "commit_hash.provenance_match",
-            provenance == Some(recorded),
+            provenance.as_deref() == Some(recorded),
             "equal",
             || "The provenance names another hash of the inputs than the commit hash.".to_owned(),
         );
     }
-    let exclusions = scope.get("exclusions").and_then(Value::as_array).unwrap_or_default();
-    checks.require(L1, "exclusions.defined", !exclusions.is_empty(), "defined", || {
+    let mut exclusions =
+        scope.get("exclusions").and_then(Node::items).into_iter().flatten().peekable();
+    let defined = exclusions.peek().is_some();
+    checks.require(L1, "exclusions.defined", defined, "defined", || {
         "The hash scope excludes nothing.".to_owned()
     });
-    let excluded = exclusions.iter().any(|name| name.as_str() == Some("observed_at"));
+    let excluded = exclusions.any(|name| name.is("observed_at"));
     checks.require(L1, "exclusions.observed_at", excluded, "excluded", || {
         "The hash scope does not exclude observed_at.".to_owned()
     });
-    let clock = parameter("clock").is_some_and(Value::is_truthy);
+    let clock = parameter("clock").is_some_and(Node::is_truthy);
     checks
         .require(L1, "parameters.clock", clock, "set", || "The run's clock is not set.".to_owned());
-    let deterministic = parameter("deterministic") == Some(&Value::Bool(true));
+    let deterministic = parameter("deterministic").and_then(Node::as_bool) == Some(true);
     checks.require(L1, "parameters.deterministic", deterministic, "true", || {
         "The run was not deterministic.".to_owned()
     });
@@ -322,7 +344,7 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
             .require(L5, "commitments.present", false, "", || "The run cannot be read.".to_owned());
         return;
     };
-    let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| **c != Value::Null) else {
+    let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {
         let detail = "The run carries no Merkle commitments; only sealing it anew can add them.";
         checks.add(L5, "commitments.present", Outcome::Missing, true, detail);
         return;
@@ -330,11 +352,11 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     checks.require(L5, "commitments.present", true, "there", String::new);
     let mut count = 0;
     for (list, field) in merkle::LISTS {
-        let leaves = merkle::leaves(run.hash_scope(), list);
-        count += leaves.as_ref().map_or(0, Vec::len) as u64;
-        let computed = leaves.map(|leaves| merkle::root(&leaves));
-        let recorded = commitments.get(field).and_then(Value::as_str);
-        let holds = computed.is_some() && computed.as_deref() == recorded;
+        let computed = merkle::root_of(run.hash_scope(), list);
+        count += computed.as_ref().map_or(0, |(_, leaves)| *leaves);
+        let recorded = commitments.get(field);
+        let holds =
+            recorded.is_some_and(|recorded| computed.is_some_and(|(root, _)| recorded.is(&root)));
         let id = match list {
             "inputs" => "commitments.inputs_root",
             "prompts" => "commitments.prompts_root",
@@ -345,21 +367,21 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
             format!("The Merkle root of the {list} is not that of the hash scope.")
         });
     }
-    let recorded = commitments.get("leaf_count").and_then(Value::as_count);
+    let recorded = commitments.get("leaf_count").and_then(Node::as_count);
     checks.require(L5, "commitments.leaf_count", recorded == Some(count), "equal", || {
         let recorded = recorded.map_or_else(|| "no number".to_owned(), |n| n.to_string());
         format!("The commitments record {recorded} of leaves; the hash scope has {count}.")
     });
-    let algorithm = commitments.get("algorithm").and_then(Value::as_str);
+    let algorithm = commitments.get("algorithm");
     checks.require(
         L5,
         "commitments.algorithm",
-        algorithm == Some("sha256-merkle"),
+        algorithm.is_some_and(|algorithm| algorithm.is("sha256-merkle")),
         "sha256-merkle",
         || {
             format!(
                 "The commitments name the algorithm {:?}, not \"sha256-merkle\".",
-                algorithm.unwrap_or("")
+                algorithm.map(Node::brief).unwrap_or_default()
             )
         },
     );

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashSet};
 
 use compact_str::CompactString;
 use countersign_envelope::authority_ledger::AuthorityLedger;
-use countersign_envelope::canonical::local_time;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::look_alike;
@@ -290,7 +289,7 @@ impl Judge<'_> {
         let manifest = evidence.manifest.read().and_then(Result::ok);
         let manifest = manifest.map(|manifest| ("manifest", manifest.artifact()));
         for (what, artifact) in run.into_iter().chain(manifest) {
-            if let Some(path) = local_time(artifact.value()) {
+            if let Some(path) = artifact.canonical().local_time() {
                 let detail = format!(
                     "local time in a signed field: {path} of the {what} has no zone and is taken as UTC; elsewhere it may hash differently."
                 );

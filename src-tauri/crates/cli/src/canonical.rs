@@ -2,8 +2,11 @@
 
 use std::io::{BufRead as _, BufWriter, Read as _, Write as _};
 
+use std::sync::Arc;
+
 use countersign_envelope::canonical;
-use countersign_envelope::json::{self, Object, Value};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::json::{self, Object, Text, Value};
 
 use crate::args::CanonicalArgs;
 use crate::error::CliError;
@@ -14,9 +17,15 @@ pub fn run(args: &CanonicalArgs) -> Result<bool, CliError> {
     if !args.jsonl {
         let mut bytes = Vec::new();
         stdin.read_to_end(&mut bytes)?;
-        let document = json::parse(&bytes)
+        let text = Text::parse(Arc::new(bytes))
             .map_err(|error| CliError::Usage(format!("standard input: {error}")))?;
-        out.write_all(canonical::to_string(&document.value).as_bytes())?;
+        let mut written = Ok(());
+        canonical::write_to(&text, |piece| {
+            if written.is_ok() {
+                written = out.write_all(piece);
+            }
+        });
+        written?;
         out.flush()?;
         return Ok(true);
     }
@@ -39,6 +48,8 @@ fn answer(line: &[u8]) -> Result<String, String> {
     let outer = json::parse(line).map_err(|error| format!("the line: {error}"))?;
     let input = outer.value.get("input").and_then(Value::as_str);
     let input = input.ok_or_else(|| "the line has no text \"input\"".to_owned())?;
-    let document = json::parse(input.as_bytes()).map_err(|error| error.to_string())?;
-    Ok(canonical::digest(&document.value).hex())
+    let text = Text::parse(Arc::new(input.as_bytes().to_vec())).map_err(|e| e.to_string())?;
+    let mut bytes = Vec::new();
+    canonical::write_to(&text, |piece| bytes.extend_from_slice(piece));
+    Ok(Digest::of(&bytes).hex())
 }

@@ -21,6 +21,11 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// The digest that a hash came to.
+    pub(crate) fn from_hash(hash: sha2::Sha256) -> Self {
+        Self(hash.finalize().into())
+    }
+
     /// Reads a digest exactly as the format writes it; `None` for anything else.
     pub fn parse(written: &str) -> Option<Self> {
         let digits = written.strip_prefix("sha256:")?.as_bytes();

@@ -324,7 +324,7 @@ mod tests {
     fn a_run_that_was_altered_after_sealing_is_not_proved() {
         let chain = log(3);
         let proof = InclusionProof::new(&chain, [&run(1)]).unwrap();
-        let mut altered = run(1).artifact().object().clone();
+        let mut altered = run(1).artifact().object().to_value().as_object().unwrap().clone();
         altered.set("title", "Pay everybody");
         let altered = SealedRun::parse(Value::Object(altered).to_line().as_bytes()).unwrap();
         let error = proof.check(&altered, None).unwrap_err();

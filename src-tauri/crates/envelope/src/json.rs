@@ -4,6 +4,11 @@
 use compact_str::{CompactString, format_compact};
 use jiter::{Jiter, Peek};
 
+mod text;
+
+pub use text::{Items, Member, Members, Node, Text};
+pub(crate) use text::{Piece, Pieces, after_comma, decode, scalar_end, skip_space, string_end};
+
 /// Deepest nesting of arrays and objects that is read. The reference gives up a little deeper, at
 /// Python's recursion limit; real sealed runs stay below ten.
 pub const MAX_DEPTH: usize = 480;
@@ -31,6 +36,9 @@ pub enum JsonError {
     /// A number whose double is infinite.
     #[error("the number {0} is beyond the range of an IEEE double")]
     NotFinite(CompactString),
+    /// Longer than any text is read.
+    #[error("longer than 4 GiB")]
+    TooLarge,
 }
 
 /// A JSON value. Numbers keep the text they were written with.
@@ -85,12 +93,7 @@ struct Reader<'j> {
 
 impl Reader<'_> {
     fn syntax(&self, error: &jiter::JiterError) -> JsonError {
-        let position = jiter::LinePosition::find(self.bytes, error.index);
-        JsonError::Syntax {
-            message: error.error_type.to_string(),
-            line: position.line,
-            column: position.column,
-        }
+        syntax_error(self.bytes, error)
     }
 
     fn value(&mut self, peek: Peek, depth: usize) -> Result<Value, JsonError> {
@@ -110,13 +113,11 @@ impl Reader<'_> {
             Peek::Object => self.object(depth + 1).map(Value::Object),
             number => {
                 let written = match self.jiter.known_number_bytes(number) {
-                    Ok(bytes) => CompactString::from_utf8_lossy(bytes),
+                    Ok(bytes) => bytes,
                     Err(e) => return Err(self.syntax(&e)),
                 };
-                if is_float(&written) && !written.parse::<f64>().is_ok_and(f64::is_finite) {
-                    return Err(JsonError::NotFinite(written));
-                }
-                Ok(Value::Number(written))
+                check_number(written)?;
+                Ok(Value::Number(CompactString::from_utf8_lossy(written)))
             }
         }
     }
@@ -157,6 +158,50 @@ impl Reader<'_> {
             self.duplicate_key = duplicate;
         }
         Ok(object)
+    }
+}
+
+fn syntax_error(bytes: &[u8], error: &jiter::JiterError) -> JsonError {
+    let position = jiter::LinePosition::find(bytes, error.index);
+    JsonError::Syntax {
+        message: error.error_type.to_string(),
+        line: position.line,
+        column: position.column,
+    }
+}
+
+/// Only what has an exponent, or hundreds of digits, can be beyond the range of a double.
+fn check_number(written: &[u8]) -> Result<(), JsonError> {
+    let may_be_infinite = written.len() > 300 || written.iter().any(|b| matches!(b, b'e' | b'E'));
+    if may_be_infinite {
+        let text = String::from_utf8_lossy(written);
+        if is_float(&text) && !text.parse::<f64>().is_ok_and(f64::is_finite) {
+            return Err(JsonError::NotFinite(brief_text(&text)));
+        }
+    }
+    Ok(())
+}
+
+/// A written number as a whole number not below zero, if it is one that fits.
+fn count_of(written: &str) -> Option<u64> {
+    written.parse().ok().or_else(|| {
+        // `2.0` is 2; beyond 2^53 a double no longer counts.
+        let number: f64 = written.parse().ok()?;
+        let counts = number.fract() == 0.0 && (0.0..9e15).contains(&number);
+        counts.then_some(number as u64)
+    })
+}
+
+fn is_nonzero(written: &str) -> bool {
+    written.parse::<f64>().is_ok_and(|number| number != 0.0)
+}
+
+/// A text cut to what a line of a report can show.
+fn brief_text(text: &str) -> CompactString {
+    const SHOWN: usize = 1000;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format_compact!("{}…", &text[..end]),
+        None => CompactString::new(text),
     }
 }
 
@@ -283,12 +328,7 @@ impl Value {
     /// The number, where this is a whole number not below zero that fits.
     pub fn as_count(&self) -> Option<u64> {
         match self {
-            Value::Number(written) => written.parse().ok().or_else(|| {
-                // `2.0` is 2; beyond 2^53 a double no longer counts.
-                let number: f64 = written.parse().ok()?;
-                let counts = number.fract() == 0.0 && (0.0..9e15).contains(&number);
-                counts.then_some(number as u64)
-            }),
+            Value::Number(written) => count_of(written),
             _ => None,
         }
     }
@@ -298,19 +338,20 @@ impl Value {
         match self {
             Value::Null => false,
             Value::Bool(b) => *b,
-            Value::Number(written) => written.parse::<f64>().is_ok_and(|n| n != 0.0),
+            Value::Number(written) => is_nonzero(written),
             Value::String(text) => !text.is_empty(),
             Value::Array(items) => !items.is_empty(),
             Value::Object(object) => !object.is_empty(),
         }
     }
 
-    /// A short form for a report: strings as they are, arrays and objects by their size.
+    /// A short form for a report: strings and numbers cut to a line, arrays and objects by their
+    /// size.
     pub fn brief(&self) -> CompactString {
         match self {
             Value::Null => CompactString::const_new("null"),
             Value::Bool(b) => format_compact!("{b}"),
-            Value::Number(text) | Value::String(text) => text.clone(),
+            Value::Number(text) | Value::String(text) => brief_text(text),
             Value::Array(items) => format_compact!("a list of {}", items.len()),
             Value::Object(object) => format_compact!("an object of {}", object.len()),
         }
@@ -395,24 +436,31 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
         }
         out.push_str(&text[plain_from..index]);
         plain_from = index + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            0x08 => out.push_str("\\b"),
-            0x0c => out.push_str("\\f"),
-            control => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                out.push_str("\\u00");
-                out.push(char::from(HEX[usize::from(control >> 4)]));
-                out.push(char::from(HEX[usize::from(control & 15)]));
-            }
-        }
+        out.push_str(&escape(byte));
     }
     out.push_str(&text[plain_from..]);
     out.push('"');
+}
+
+/// The escape of canonical JSON for `"`, `\\` or a control character.
+pub(crate) fn escape(byte: u8) -> CompactString {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'"' => "\\\"",
+        b'\\' => "\\\\",
+        b'\n' => "\\n",
+        b'\r' => "\\r",
+        b'\t' => "\\t",
+        0x08 => "\\b",
+        0x0c => "\\f",
+        control => {
+            let digits = [HEX[usize::from(control >> 4)], HEX[usize::from(control & 15)]];
+            let mut written = CompactString::const_new("\\u00");
+            written.extend(digits.map(char::from));
+            return written;
+        }
+    };
+    CompactString::const_new(short)
 }
 
 impl From<&str> for Value {

@@ -1,8 +1,12 @@
 //! The manifest: which sealed run belongs to which commit, and what went into it.
 
-use crate::artifact::{Artifact, ArtifactError};
+use std::sync::Arc;
+
+use sha2::Digest as _;
+
+use crate::artifact::{Artifact, ArtifactError, Field};
 use crate::digest::Digest;
-use crate::json::Value;
+use crate::json::Node;
 use crate::sealed_run;
 
 /// Keys that a manifest has and a sealed run never has.
@@ -12,21 +16,36 @@ pub(crate) const OWN_KEYS: &[&str] = &["sealed_run", "file_row_counts", "schema_
 #[derive(Debug, Clone)]
 pub struct Manifest {
     artifact: Artifact,
+    sealed_run: Option<Field>,
+    run_id: Option<Field>,
     /// Of the file as it is, with LF line ends, and with CRLF line ends.
     file_digests: [Digest; 3],
 }
 
 impl Manifest {
-    /// Reads a manifest.
+    /// Reads a manifest from a copy of its bytes.
     ///
     /// # Errors
-    /// Where the bytes are not one JSON object.
+    /// As [`Self::read`].
     pub fn parse(bytes: &[u8]) -> Result<Self, ArtifactError> {
-        let artifact = Artifact::parse(bytes)?;
-        Ok(Self { artifact, file_digests: file_digests(bytes) })
+        Self::read(Arc::new(bytes.to_vec()))
     }
 
-    /// The artifact: value, canonical bytes, commit hash.
+    /// Reads a manifest, which keeps the bytes.
+    ///
+    /// # Errors
+    /// [`ArtifactError`] if the bytes are not one JSON object.
+    pub fn read(bytes: Arc<Vec<u8>>) -> Result<Self, ArtifactError> {
+        let artifact = Artifact::read(bytes)?;
+        Ok(Self {
+            sealed_run: artifact.field(&["sealed_run"]),
+            run_id: artifact.field(&["run_id"]),
+            file_digests: file_digests(artifact.canonical().text().bytes()),
+            artifact,
+        })
+    }
+
+    /// The artifact: object, canonical bytes, commit hash.
     pub fn artifact(&self) -> &Artifact {
         &self.artifact
     }
@@ -43,57 +62,58 @@ impl Manifest {
     }
 
     /// The id of the decision, where it is given.
-    pub fn decision_id(&self) -> Option<&Value> {
+    pub fn decision_id(&self) -> Option<Node<'_>> {
         self.given("decision_id")
     }
 
     /// The version of the policy, where it is given.
-    pub fn policy_version(&self) -> Option<&Value> {
+    pub fn policy_version(&self) -> Option<Node<'_>> {
         self.given("policy_version")
     }
 
     /// Its own copy of what the commit hash is taken over, where it is given.
-    pub fn hash_scope(&self) -> Option<&Value> {
+    pub fn hash_scope(&self) -> Option<Node<'_>> {
         self.given("hash_scope")
     }
 
     /// The hash of its own `hash_scope`, where it is given.
     pub fn scope_hash(&self) -> Option<Digest> {
         self.hash_scope()?;
-        self.artifact.canonical().member_digest(self.artifact.object(), "hash_scope")
+        self.artifact.canonical().scope_hash()
     }
 
     /// A member; null equals absent.
-    fn given(&self, key: &str) -> Option<&Value> {
-        self.artifact.object().get(key).filter(|value| **value != Value::Null)
+    fn given(&self, key: &str) -> Option<Node<'_>> {
+        self.artifact.object().get(key).filter(|value| !value.is_null())
     }
 
     /// The file name of the run that it belongs to.
     pub fn sealed_run(&self) -> Option<&str> {
-        self.artifact.object().text("sealed_run")
+        self.artifact.read_field(&self.sealed_run)
     }
 
     /// The id of the run that it belongs to.
     pub fn run_id(&self) -> Option<&str> {
-        self.artifact.object().text("run_id")
+        self.artifact.read_field(&self.run_id)
     }
 }
 
 /// The SHA-256 of a text file as it is, with LF line ends, and with CRLF line ends.
 fn file_digests(bytes: &[u8]) -> [Digest; 3] {
-    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-    let with = |end: &'static [u8]| {
-        let mut parts = Vec::with_capacity(2 * lines.len());
-        for (at, line) in lines.iter().enumerate() {
-            match at + 1 == lines.len() {
-                // Only before a line feed is a carriage return part of a line end.
-                true => parts.push(*line),
-                false => parts.extend([line.strip_suffix(b"\r").unwrap_or(line), end]),
-            }
-        }
-        Digest::of_parts(&parts)
-    };
-    [Digest::of(bytes), with(b"\n"), with(b"\r\n")]
+    let mut with_lf = sha2::Sha256::new();
+    let mut with_crlf = sha2::Sha256::new();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        // Only before a line feed is a carriage return part of a line end.
+        let (text, lf, crlf): (_, &[u8], &[u8]) = match line.strip_suffix(b"\n") {
+            Some(text) => (text.strip_suffix(b"\r").unwrap_or(text), b"\n", b"\r\n"),
+            None => (line, b"", b""),
+        };
+        with_lf.update(text);
+        with_lf.update(lf);
+        with_crlf.update(text);
+        with_crlf.update(crlf);
+    }
+    [Digest::of(bytes), Digest::from_hash(with_lf), Digest::from_hash(with_crlf)]
 }
 
 #[cfg(test)]

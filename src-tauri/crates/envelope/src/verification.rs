@@ -9,7 +9,7 @@ use ed25519_dalek::Verifier as _;
 use hmac::{KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::canonical::CanonicalObject;
+use crate::canonical::Canonical;
 use crate::digest::Digest;
 use crate::public_key::{PublicKey, is_canonical_point};
 use crate::signature::{Algorithm, SignedPayload};
@@ -36,8 +36,11 @@ pub enum VerificationError {
 }
 
 /// The bytes that a signature over an artifact is made over.
-pub fn signed_bytes(canonical: &CanonicalObject, form: SignedPayload) -> Cow<'_, [u8]> {
-    payload_bytes(canonical.bytes(), &canonical.digest(), form)
+pub fn signed_bytes(canonical: &Canonical, form: SignedPayload) -> Cow<'_, [u8]> {
+    match form {
+        SignedPayload::CanonicalJson => canonical.bytes(),
+        digest => Cow::Owned(payload_bytes(&[], &canonical.digest(), digest).into_owned()),
+    }
 }
 
 /// The bytes that a signature is made over, from canonical bytes and their digest.

@@ -64,7 +64,7 @@ fn bare_work(root: &Path, run: &Path) -> BareWork {
             // The content hash and the commit hash, beside the digest that is signed.
             work.hashed.push(bytes.clone());
             let scope = artifact.object().get("hash_scope").unwrap();
-            work.hashed.push(canonical::to_string(scope).into_bytes());
+            work.hashed.push(canonical::to_string(&scope.to_value()).into_bytes());
         }
         work.hashed.push(bytes.clone());
         let name = signature_of(&path.file_name().unwrap().to_string_lossy());

@@ -540,7 +540,7 @@ impl Import<'_> {
     /// Unites the signatures with those that stand there.
     fn signatures(&self, name: &str, place: &Path) -> Result<Merged, MergeError> {
         let bytes = EnvelopeBytes::of(name.to_owned(), |file| {
-            self.archive.get(file).map(|bytes| Ok(bytes.to_vec()))
+            self.archive.get(file).map(|bytes| Ok(bytes.to_vec().into()))
         });
         // Under the names that they have here, each envelope in a folder of its own.
         let temporary = |source| WriteError::Io { path: self.aside.to_owned(), source };
@@ -549,7 +549,7 @@ impl Import<'_> {
         for (file, read) in bytes.files() {
             if let Ok(bytes) = read {
                 let to = aside.join(name_of(Path::new(&file)));
-                fs::write(to, bytes).map_err(temporary)?;
+                fs::write(to, bytes.as_slice()).map_err(temporary)?;
             }
         }
         let source = aside.join(name_of(place));

@@ -459,10 +459,10 @@ fn sign(
     for (holder, planned) in signers {
         let mut signer = holder.signer.clone();
         let canonical = match planned.is_forged {
-            true => b"something else",
+            true => b"something else".into(),
             false => signed.artifact.canonical().bytes(),
         };
-        let payload = Payload::new(canonical, SignedPayload::CanonicalJson);
+        let payload = Payload::new(&canonical, SignedPayload::CanonicalJson);
         let signature = BASE64.encode(signer.sign(&payload, &Unattended)?);
         let new = NewSignature {
             algorithm: signer.algorithm(),
@@ -713,9 +713,12 @@ fn commitments(scope: &Value) -> Value {
     let mut commitments = Object::from([("algorithm", "sha256-merkle")]);
     let mut count = 0;
     for (list, field) in merkle::LISTS {
-        let leaves = merkle::leaves(Some(scope), list).unwrap_or_default();
-        count += leaves.len() as u64;
-        commitments.set(field, merkle::root(&leaves));
+        let mut root = merkle::Root::default();
+        for entry in scope.get(list).and_then(Value::as_array).unwrap_or_default() {
+            root.add(entry.get("sha256").and_then(Value::as_str).unwrap_or_default().to_owned());
+            count += 1;
+        }
+        commitments.set(field, root.finish());
     }
     commitments.set("leaf_count", count);
     commitments.into()

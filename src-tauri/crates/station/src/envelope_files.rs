@@ -1,6 +1,7 @@
 //! The files of one envelope, read from disk.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 use countersign_admissibility::{Evidence, Part};
@@ -34,13 +35,13 @@ pub struct EnvelopeFiles {
 pub struct EnvelopeBytes {
     name: String,
     /// The sealed run.
-    pub run: Option<OrReason<Vec<u8>>>,
+    pub run: Option<OrReason<Arc<Vec<u8>>>>,
     /// Its signatures.
-    pub run_signatures: Option<OrReason<Vec<u8>>>,
+    pub run_signatures: Option<OrReason<Arc<Vec<u8>>>>,
     /// The manifest.
-    pub manifest: Option<OrReason<Vec<u8>>>,
+    pub manifest: Option<OrReason<Arc<Vec<u8>>>>,
     /// Its signatures.
-    pub manifest_signatures: Option<OrReason<Vec<u8>>>,
+    pub manifest_signatures: Option<OrReason<Arc<Vec<u8>>>>,
 }
 
 impl EnvelopeBytes {
@@ -50,7 +51,7 @@ impl EnvelopeBytes {
     }
 
     /// The files of the envelope of a run, from wherever they are, each by its name.
-    pub(crate) fn of(run: String, read: impl Fn(&str) -> Option<OrReason<Vec<u8>>>) -> Self {
+    pub(crate) fn of(run: String, read: impl Fn(&str) -> Option<OrReason<Arc<Vec<u8>>>>) -> Self {
         let manifest = manifest_of(&run);
         Self {
             run: read(&run),
@@ -62,7 +63,7 @@ impl EnvelopeBytes {
     }
 
     /// The files that are there, by their names.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (String, &OrReason<Vec<u8>>)> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = (String, &OrReason<Arc<Vec<u8>>>)> {
         let manifest = manifest_of(&self.name);
         [
             (self.name.clone(), &self.run),
@@ -85,7 +86,7 @@ impl EnvelopeFiles {
     pub fn parse(bytes: &EnvelopeBytes) -> Self {
         let mut duplicate_keys = Vec::new();
         let mut signatures = |bytes, what| {
-            let read = parse_part(bytes, SignatureFile::parse_with_duplicate_key)?;
+            let read = parse_part(bytes, |bytes| SignatureFile::parse_with_duplicate_key(&bytes))?;
             Some(read.map(|(file, duplicate)| {
                 duplicate_keys.extend(duplicate.map(|key| (what, key)));
                 file
@@ -94,10 +95,10 @@ impl EnvelopeFiles {
         let run_signatures = signatures(&bytes.run_signatures, "run");
         let manifest_signatures = signatures(&bytes.manifest_signatures, "manifest");
         Self {
-            run: parse_part(&bytes.run, SealedRun::parse)
+            run: parse_part(&bytes.run, SealedRun::read)
                 .unwrap_or_else(|| Err("no such file".to_owned())),
             run_signatures,
-            manifest: parse_part(&bytes.manifest, Manifest::parse),
+            manifest: parse_part(&bytes.manifest, Manifest::read),
             manifest_signatures,
             name: bytes.name.clone(),
             duplicate_keys,
@@ -117,7 +118,10 @@ impl EnvelopeFiles {
     /// Whether a file that could be read is not the JSON that it should be: damaged, or not wholly
     /// written yet.
     pub fn may_be_half_written(&self, bytes: &EnvelopeBytes) -> bool {
-        fn unparsed<T>(bytes: &Option<OrReason<Vec<u8>>>, parsed: Option<&OrReason<T>>) -> bool {
+        fn unparsed<T>(
+            bytes: &Option<OrReason<Arc<Vec<u8>>>>,
+            parsed: Option<&OrReason<T>>,
+        ) -> bool {
             matches!((bytes, parsed), (Some(Ok(_)), Some(Err(_))))
         }
         unparsed(&bytes.run, Some(&self.run))
@@ -148,21 +152,21 @@ fn part<T>(read: Option<&OrReason<T>>) -> Part<Result<&T, &str>> {
     }
 }
 
-fn read_part(path: &Path, root: &Path) -> Option<OrReason<Vec<u8>>> {
+fn read_part(path: &Path, root: &Path) -> Option<OrReason<Arc<Vec<u8>>>> {
     match reading::read(path, root, MAX_BYTES) {
-        Ok(bytes) => Some(Ok(bytes)),
+        Ok(bytes) => Some(Ok(Arc::new(bytes))),
         Err(ReadError::NotFound(_)) => None,
         Err(error) => Some(Err(error.reason())),
     }
 }
 
 fn parse_part<T, E: std::fmt::Display>(
-    read: &Option<OrReason<Vec<u8>>>,
-    parse: impl FnOnce(&[u8]) -> Result<T, E>,
+    read: &Option<OrReason<Arc<Vec<u8>>>>,
+    parse: impl FnOnce(Arc<Vec<u8>>) -> Result<T, E>,
 ) -> Option<OrReason<T>> {
     let bytes = match read.as_ref()? {
         Ok(bytes) => bytes,
         Err(why) => return Some(Err(why.clone())),
     };
-    Some(parse(bytes).map_err(|error| error.to_string()))
+    Some(parse(bytes.clone()).map_err(|error| error.to_string()))
 }

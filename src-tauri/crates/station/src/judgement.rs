@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::envelope_files::EnvelopeFiles;
+use crate::large;
 use crate::logs::LogBook;
 use crate::reading::directory_of;
 
@@ -39,8 +40,10 @@ pub fn judge_file(
     judge: &Judge<'_>,
     logs: &LogBook,
 ) -> (EnvelopeFiles, Verdict) {
-    let files = EnvelopeFiles::read(run, root);
+    // The log first: reading one is shared by all that wait for it, and no work of a turn.
     let logs = logs.for_directory(directory_of(run));
+    let _turn = large::turn(run);
+    let files = EnvelopeFiles::read(run, root);
     let verdict = judge.judge(&files.evidence(&logs));
     (files, verdict)
 }
@@ -64,7 +67,10 @@ pub fn judge_all<T: Send, E>(
             logs.for_directory(directory_of(&root.join(run)));
         }
         let judge_one = |run: &PathBuf| {
-            let (files, verdict) = judge_file(&root.join(run), root, judge, logs);
+            let path = root.join(run);
+            // Held until the files are let go, not only until they are judged.
+            let _turn = large::turn(&path);
+            let (files, verdict) = judge_file(&path, root, judge, logs);
             view(run, &files, &verdict)
         };
         let judge_batch = || batch.par_iter().map(judge_one).collect();

@@ -45,6 +45,7 @@ pub mod history;
 pub mod journal;
 pub mod judgement;
 pub mod keyring_file;
+mod large;
 pub mod log_memory;
 pub mod logs;
 pub mod merge;

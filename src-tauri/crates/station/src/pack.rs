@@ -162,7 +162,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     };
     for (name, read) in bytes.files() {
         if let Ok(bytes) = read {
-            add(&name, bytes.clone())?;
+            add(&name, bytes.to_vec())?;
         }
     }
     let as_of = latest(&evidence, log.as_deref());
@@ -258,7 +258,7 @@ fn is_registered(evidence: &Evidence<'_>) -> bool {
 }
 
 fn refers_to_ledger(run: &SealedRun) -> bool {
-    run.at(&["authority_ledger_ref"]).is_some_and(|reference| reference.as_object().is_some())
+    run.at(&["authority_ledger_ref"]).is_some_and(|reference| reference.is_object())
 }
 
 /// All signatures, those of the run and of the manifest.

@@ -651,7 +651,7 @@ impl ReadingView {
                 digest: canonical.digest().hex(),
                 bytes: count(one.bytes.len()),
                 lines: text.len(),
-                canonical_bytes: count(canonical.bytes().len()),
+                canonical_bytes: count(canonical.len()),
             });
             raw.push((part, text));
         }

@@ -218,7 +218,7 @@ pub enum Scope {
 struct Read {
     path: PathBuf,
     payload_type: PayloadType,
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     artifact: Artifact,
     signatures: PathBuf,
 }
@@ -243,9 +243,9 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
         Some(run) if is_manifest(&name) => (path.with_file_name(run), path.to_owned()),
         _ => (path.to_owned(), path.with_file_name(manifest_of(&name))),
     };
-    let (run_bytes, run) = read_artifact(&run_path, SealedRun::parse, SealedRun::artifact)?;
+    let (run_bytes, run) = read_artifact(&run_path, SealedRun::read, SealedRun::artifact)?;
     check_run(&run_path, &run)?;
-    let manifest = match read_artifact(&manifest_path, Manifest::parse, Manifest::artifact) {
+    let manifest = match read_artifact(&manifest_path, Manifest::read, Manifest::artifact) {
         Ok((bytes, manifest)) => {
             check_manifest(&manifest_path, &manifest, &run_path, &run)?;
             Some((bytes, manifest))
@@ -275,11 +275,11 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
 
 fn read_artifact<T>(
     path: &Path,
-    parse: impl FnOnce(&[u8]) -> Result<T, ArtifactError>,
+    parse: impl FnOnce(Arc<Vec<u8>>) -> Result<T, ArtifactError>,
     artifact: impl FnOnce(&T) -> &Artifact,
-) -> Result<(Vec<u8>, T), SigningError> {
-    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    let parsed = parse(&bytes)
+) -> Result<(Arc<Vec<u8>>, T), SigningError> {
+    let bytes = Arc::new(reading::read(path, directory_of(path), MAX_BYTES)?);
+    let parsed = parse(Arc::clone(&bytes))
         .map_err(|error| SigningError::NotAnArtifact { path: path.to_owned(), error })?;
     if let Some(key) = &artifact(&parsed).duplicate_key {
         return Err(SigningError::DuplicateKey { path: path.to_owned(), key: key.to_string() });
@@ -583,7 +583,7 @@ impl Read {
 
     fn check_unchanged(&self) -> Result<(), SigningError> {
         let now = reading::read(&self.path, directory_of(&self.path), MAX_BYTES)?;
-        match now == self.bytes {
+        match now == *self.bytes {
             true => Ok(()),
             false => Err(SigningError::Changed(self.path.clone())),
         }
@@ -643,7 +643,8 @@ fn sign(
     let forms = choice.payload.map_or_else(|| signer.payloads().to_vec(), |form| vec![form]);
     let mut forms = forms.into_iter().peekable();
     while let Some(form) = forms.next() {
-        let payload = Payload::new(read.artifact.canonical().bytes(), form);
+        let canonical = read.artifact.canonical().bytes();
+        let payload = Payload::new(&canonical, form);
         let raw = match signer.sign(&payload, attend) {
             Err(SignerError::TooLong { .. } | SignerError::OtherForm(_))
                 if forms.peek().is_some() =>

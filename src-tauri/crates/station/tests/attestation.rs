@@ -122,7 +122,7 @@ fn public_key() -> PublicKey {
 fn co_sign(path: &Path, payload_type: PayloadType) {
     let bytes = fs::read(path).unwrap();
     let artifact = Artifact::parse(&bytes).unwrap();
-    let made: p256::ecdsa::DerSignature = key().sign(artifact.canonical().bytes());
+    let made: p256::ecdsa::DerSignature = key().sign(&artifact.canonical().bytes());
     let name = path.file_name().unwrap().to_str().unwrap();
     let new = NewSignature {
         algorithm: Algorithm::EcdsaP256Sha256,

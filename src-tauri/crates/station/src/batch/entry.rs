@@ -17,6 +17,7 @@ use crate::ceremony::Ceremony;
 use crate::failure::Failure;
 use crate::journal::Recorder;
 use crate::judgement::judge_file;
+use crate::large;
 use crate::queue::{Context, Dot};
 use crate::reading::name_of;
 use crate::session::{ArtifactView, ReadingView, TermsView};
@@ -104,6 +105,7 @@ impl Entry {
         rules: &Context,
         recorder: &Arc<dyn Recorder>,
     ) -> Self {
+        let _turn = large::turn(run);
         let keyring = Arc::clone(&rules.keyring);
         let ceremony = Ceremony::begin(run, Scope::RunAndManifest, None, keyring);
         let judged = judge_file(run, root, &rules.judge(), &rules.logs);

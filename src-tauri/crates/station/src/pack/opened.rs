@@ -68,8 +68,9 @@ pub fn open(path: &Path) -> Result<OpenPack, PackError> {
         })
         .collect();
     let mut fault = |file: &str, why: String| faults.push(PackFault { file: file.to_owned(), why });
-    let bytes =
-        EnvelopeBytes::of(run.clone(), |name| archive.get(name).map(|bytes| Ok(bytes.to_vec())));
+    let bytes = EnvelopeBytes::of(run.clone(), |name| {
+        archive.get(name).map(|bytes| Ok(bytes.to_vec().into()))
+    });
     let log = archive.get(TRANSPARENCY_LOG);
     let logs = Logs::of_bytes(log, archive.get(AUTHORITY_LEDGER));
     if let Some(head) = archive.get(LOG_HEAD) {

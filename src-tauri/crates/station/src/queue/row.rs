@@ -275,7 +275,7 @@ impl Judged {
             reached,
             refers_to_ledger: run
                 .and_then(|run| run.at(&["authority_ledger_ref"]))
-                .is_some_and(|reference| reference.as_object().is_some()),
+                .is_some_and(|reference| reference.is_object()),
             has_invalid_signature: verdict
                 .signatures
                 .iter()

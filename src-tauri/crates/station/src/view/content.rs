@@ -4,7 +4,7 @@
 //! was written: nothing can be shown here that the signature does not cover.
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::json::Value;
+use countersign_envelope::json::Node;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::visible::visible;
 use serde::Serialize;
@@ -113,7 +113,7 @@ impl ContentView {
     pub fn of(run: &SealedRun) -> Self {
         let canonical = run.artifact().canonical();
         // Canonical bytes are always an object that can be read again.
-        match SealedRun::parse(canonical.bytes()) {
+        match SealedRun::read(canonical.shared()) {
             Ok(hashed) => Self::of_hashed(&hashed, canonical.digest()),
             Err(_) => Self::of_hashed(run, canonical.digest()),
         }
@@ -121,17 +121,18 @@ impl ContentView {
 
     fn of_hashed(run: &SealedRun, digest: Digest) -> Self {
         let says = |path: &[&str]| match run.at(path) {
-            None | Some(Value::Null) => String::new(),
+            None => String::new(),
+            Some(value) if value.is_null() => String::new(),
             Some(value) => short(&value.brief()),
         };
         let decision = |key: &str| says(&["decision_state", key]);
         let envelope = |part: &str, key: &str| says(&["authority_envelope", part, key]);
         let confidence = decision("confidence_pct");
         let gates = run.at(&["authority_envelope", "enforcement", "gate_outcomes"]);
-        let gates: Vec<Gate> =
-            gates.and_then(Value::as_array).unwrap_or_default().iter().map(gate).collect();
+        let gates = gates.and_then(Node::items).into_iter().flatten();
+        let failed = gates.clone().filter(|gate| !passes(*gate)).count();
         let refused = run.at(&["authority_envelope", "refusal", "refusal_triggered"]);
-        let refused = refused.is_some_and(Value::is_truthy);
+        let refused = refused.is_some_and(Node::is_truthy);
         let holds = |recorded: &str, computed: Option<Digest>| HashView {
             recorded: short(recorded),
             holds: computed.is_some_and(|computed| computed.is(recorded)),
@@ -151,9 +152,9 @@ impl ContentView {
             run_id: envelope("provenance", "run_id"),
             created_at: envelope("provenance", "created_at"),
             scope: scope(run),
-            gates_total: count(gates.len()),
-            gates_failed: count(gates.iter().filter(|gate| !gate.passed).count()),
-            gates: gates.into_iter().take(ITEMS).collect(),
+            gates_total: count(gates.clone().count()),
+            gates_failed: count(failed),
+            gates: gates.take(ITEMS).map(gate).collect(),
             refusal: match refused {
                 false => "not triggered".to_owned(),
                 true => format!("triggered: {}", envelope("refusal", "refusal_reason_code")),
@@ -172,21 +173,29 @@ fn long(text: &str) -> LongText {
     LongText { shown: visible(&text[..end]), total: count(total), cut: total > TITLE }
 }
 
-fn gate(value: &Value) -> Gate {
-    let says = |key: &str| value.get(key).map(|value| value.brief()).unwrap_or_default();
-    let result = says("result");
-    Gate { gate: short(&says("gate")), passed: result == "pass", result: short(&result) }
+fn gate(value: Node<'_>) -> Gate {
+    let says = |key: &str| short(&value.get(key).map(Node::brief).unwrap_or_default());
+    Gate { gate: says("gate"), passed: passes(value), result: says("result") }
+}
+
+fn passes(gate: Node<'_>) -> bool {
+    gate.get("result").is_some_and(|result| result.is("pass"))
 }
 
 fn scope(run: &SealedRun) -> Vec<ScopeList> {
-    let bound = run.at(&["authority_envelope", "scope_bound"]).and_then(Value::as_object);
-    let lists = bound.into_iter().flat_map(|bound| bound.iter());
-    lists
-        .filter_map(|(name, list)| {
-            let items = list.as_array().filter(|items| !items.is_empty())?;
-            let shown = items.iter().take(ITEMS).map(|item| short(&item.brief())).collect();
-            let list = Listing { total: count(items.len()), items: shown };
-            Some(ScopeList { name: short(name), list })
+    let bound = run.at(&["authority_envelope", "scope_bound"]).and_then(Node::members);
+    let mut left = ITEMS;
+    bound
+        .into_iter()
+        .flatten()
+        .take(ITEMS)
+        .filter_map(|member| {
+            let list = member.value();
+            let items = list.items().filter(|_| !list.is_empty())?;
+            let total = count(items.clone().count());
+            let items: Vec<_> = items.take(left).map(|item| short(&item.brief())).collect();
+            left -= items.len();
+            Some(ScopeList { name: short(&member.key()), list: Listing { total, items } })
         })
         .collect()
 }

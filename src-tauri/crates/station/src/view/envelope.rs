@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use super::{AttestationView, ContentView, RawLines, RawPart, RawText, count, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use crate::large;
 use crate::logs::{LogBook, Logs};
 use crate::reading::{directory_of, name_of};
 
@@ -206,8 +207,9 @@ impl Opened {
         logs: &LogBook,
         (id, revision): (u32, u32),
     ) -> Self {
-        let bytes = EnvelopeBytes::read(run, root);
         let logs = logs.for_directory(directory_of(run));
+        let _turn = large::turn(run);
+        let bytes = EnvelopeBytes::read(run, root);
         Self::of(run, root, &bytes, &logs, judge, (id, revision))
     }
 

@@ -40,7 +40,7 @@ impl Case {
 
     fn signatures(&self) -> SignatureFile {
         let artifact = Artifact::parse(RUN).unwrap();
-        let made: DerSignature = p256_key(1).sign(artifact.canonical().bytes());
+        let made: DerSignature = p256_key(1).sign(&artifact.canonical().bytes());
         let signature = base64(made.as_bytes());
         let new = NewSignature {
             algorithm: Algorithm::EcdsaP256Sha256,

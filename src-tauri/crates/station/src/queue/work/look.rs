@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use countersign_admissibility::signatures::JudgedSignature;
 
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use crate::large;
 use crate::queue::Context;
 use crate::queue::row::Judged;
 use crate::queue::table::Key;
@@ -67,12 +68,13 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
         Err(_) => return Look::Unreachable,
         Ok(Some(now)) => now,
     };
+    let logs = context.logs.for_directory(directory_of(run));
+    let _turn = large::turn(run);
     let bytes = EnvelopeBytes::read(run, root);
     let files = EnvelopeFiles::parse(&bytes);
     if files.may_be_half_written(&bytes) && !before.is_settled(now) {
         return Look::HalfWritten(now.stamp);
     }
-    let logs = context.logs.for_directory(directory_of(run));
     let verdict = context.judge().judge(&files.evidence(&logs));
     let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
     let judged = Judged::of(&key.name, &files, &verdict, log, &context.policy);
