@@ -453,3 +453,109 @@ fn a_zip_with_a_trick_in_it_is_refused_and_writes_nothing() {
     std::os::unix::fs::symlink("/etc/passwd", folder.join("link")).unwrap();
     verify(&folder, &ANY_KEY).refused(&["a symbolic link"]);
 }
+
+/// What file managers add of their own accord is no tampering, and nothing that is read.
+#[test]
+fn what_a_file_manager_leaves_is_named_as_such_and_changes_nothing() {
+    let (_case, place, folder) = packed("good_authority");
+    let before = digest(&verify(&folder, &ANY_KEY).ok());
+    let hidden = folder.file_name().unwrap().to_str().unwrap().to_owned();
+    for name in [".DS_Store", "Thumbs.db", "desktop.ini", "keys/._ds-test.pem"] {
+        fs::write(folder.join(name), "left behind").unwrap();
+    }
+    let said = verify(&folder, &ANY_KEY).ok();
+    assert_eq!(digest(&said), before);
+    assert!(said.stdout.contains("4 files left by a file manager"), "{said:?}");
+    assert!(!said.stdout.contains("fault"), "{said:?}");
+
+    // As Finder zips a folder: the folder on top, and beside it another with what it knows of them.
+    let beside = place.path().join("__MACOSX").join(&hidden);
+    fs::create_dir_all(&beside).unwrap();
+    fs::write(beside.join("._SHA256SUMS"), "left behind").unwrap();
+    let zip = ["-q", "-r", "finder.zip", "__MACOSX", &hidden];
+    tool("zip", "zip", &zip, place.path()).ok();
+    let finder = place.path().join("finder.zip");
+    let said = verify(&finder, &ANY_KEY).ok();
+    assert_eq!(digest(&said), before);
+
+    // Unpacked, with one folder or two around it.
+    let unpacked = place.path().join("unpacked");
+    let arguments = ["-q", "finder.zip", "-d", "unpacked"];
+    tool("unzip", "unzip", &arguments, place.path()).ok();
+    assert_eq!(digest(&verify(&unpacked, &ANY_KEY).ok()), before);
+    fs::remove_dir_all(unpacked.join("__MACOSX")).unwrap();
+    assert_eq!(digest(&verify(&unpacked, &ANY_KEY).ok()), before);
+
+    // Any other file is as before: not listed, and a fault.
+    fs::write(folder.join("notes.txt"), "x").unwrap();
+    let said = verify(&folder, &ANY_KEY);
+    assert!(said.code == 1 && said.stdout.contains("notes.txt"), "{said:?}");
+}
+
+#[test]
+fn other_line_ends_are_told_from_other_content() {
+    let (case, _place, folder) = packed("good_authority");
+    for (name, bytes) in files(&folder) {
+        if let Ok(text) = String::from_utf8(bytes) {
+            fs::write(folder.join(name), text.replace('\n', "\r\n")).unwrap();
+        }
+    }
+    let said = verify(&folder, &ANY_KEY);
+    assert_eq!(said.code, 1, "{said:?}");
+    let faults: Vec<&str> = said.stdout.lines().filter(|line| line.starts_with("fault")).collect();
+    assert!(faults.iter().any(|line| line.contains(&case.run_name)), "{said:?}");
+    assert!(faults.iter().all(|line| line.contains("in its line ends alone")), "{said:?}");
+
+    let path = folder.join(&case.run_name);
+    fs::write(&path, fs::read_to_string(&path).unwrap().replacen(": ", ":  ", 1)).unwrap();
+    let said = verify(&folder, &ANY_KEY);
+    let line = format!("{}: altered", case.run_name);
+    assert!(said.code == 1 && said.stdout.contains(&line), "{said:?}");
+}
+
+#[test]
+fn the_boundary_and_the_time_stamps_of_a_run_are_packed_with_it() {
+    let case = Case::copy("good_authority");
+    let log = fs::read_to_string(case.path().join("transparency_log.ndjson")).unwrap();
+    let entry: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    let token = format!("timestamps/{}.tsa.json", entry["entry_id"].as_str().unwrap());
+    fs::create_dir(case.path().join("timestamps")).unwrap();
+    let others = "timestamps/TLE-00000000.tsa.json";
+    for (name, text) in
+        [("abp_v1.json", "{\"abp_version\": \"1.0\"}"), (&token, "{}"), (others, "[]")]
+    {
+        fs::write(case.path().join(name), text).unwrap();
+    }
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("pack");
+    pack(&case.run(), &folder, &ANY_KEY).ok();
+    for name in ["abp_v1.json", &token] {
+        let (packed, own) = (fs::read(folder.join(name)), fs::read(case.path().join(name)));
+        assert_eq!(packed.unwrap(), own.unwrap(), "{name}");
+    }
+    assert!(!folder.join(others).exists(), "that of another run");
+    verify(&folder, &ANY_KEY).ok();
+
+    // Out and in again; what stands there is never replaced.
+    let export = place.path().join("out.zip");
+    let arguments = [case.path(), Path::new("--out"), &export];
+    finish(command().arg("export").args(arguments), b"").ok();
+    let target = tempfile::tempdir().unwrap();
+    let import =
+        |archive: &Path| finish(command().arg("import").arg(archive).arg(target.path()), b"");
+    import(&export).ok();
+    assert_eq!(fs::read(target.path().join(&token)).unwrap(), b"{}");
+    assert!(target.path().join("abp_v1.json").exists());
+    import(&export).ok();
+    fs::write(target.path().join("abp_v1.json"), "other").unwrap();
+    let said = import(&export);
+    assert!(said.code == 1 && said.stdout.contains("abp_v1.json: conflict"), "{said:?}");
+    assert_eq!(fs::read(target.path().join("abp_v1.json")).unwrap(), b"other");
+
+    // What of a pack is no file of the run is named.
+    fs::write(target.path().join("abp_v1.json"), "{\"abp_version\": \"1.0\"}").unwrap();
+    let said = import(&folder).ok();
+    for name in ["not taken", "report.html", "keyring.json"] {
+        assert!(said.stdout.contains(name), "no {name} in {said:?}");
+    }
+}

@@ -731,7 +731,10 @@ export type DroppedKind =
 
 /**  A public key to enrol. */
 export type EnrolRequest = {
-	/**  A path to a public key or a `.sig.json`, or the key itself. */
+	/**
+	 *  A path to a public key or a `.sig.json`, or the key itself as text. Of a file with several
+	 *  signatures, key id and owner tell which is meant.
+	 */
 	source: string,
 	/**  The id that signatures name. */
 	key_id: string,
@@ -856,7 +859,9 @@ export type FaultKind =
 /**  It is there, and is not listed. */
 "extra" | 
 /**  It has another SHA-256. */
-"altered";
+"altered" | 
+/**  It would have its SHA-256 with the line ends that it was made with. */
+"line_ends";
 
 /**  One file of the envelope. */
 export type FileFact = {

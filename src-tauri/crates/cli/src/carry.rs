@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::visible::visible;
 use countersign_station::carry::{self, ImportReport, NotCarried};
@@ -28,9 +29,8 @@ pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
             writeln!(out, "{}  {} {}", visible(&one.file), one.decision_id, one.title)?;
         }
         write_left_out(&mut out, &report.left_out)?;
-        let count = report.envelopes.len();
-        let noun = if count == 1 { "envelope" } else { "envelopes" };
-        writeln!(out, "{count} {noun} in {}", shown(&args.out))?;
+        let count = counted(report.envelopes.len(), "envelope");
+        writeln!(out, "{count} in {}", shown(&args.out))?;
         write_digest(&mut out, &report.digest)?;
     }
     Ok(report.left_out.is_empty())
@@ -79,6 +79,10 @@ fn write_import(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
         writeln!(out, "{}: {word}", visible(&log.path))?;
     }
     write_left_out(out, &report.left_out)?;
+    if !report.not_taken.is_empty() {
+        let names: Vec<String> = report.not_taken.iter().map(|name| visible(name)).collect();
+        writeln!(out, "not taken, since they belong to no envelope: {}", names.join(", "))?;
+    }
     write_digest(out, &report.digest)
 }
 

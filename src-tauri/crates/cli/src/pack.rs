@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use countersign_admissibility::policy::Trust;
+use countersign_envelope::count::counted;
 use countersign_envelope::visible::visible;
 use countersign_station::logs;
 use countersign_station::pack::{self, OpenPack};
@@ -33,9 +34,9 @@ pub fn run(args: &PackArgs) -> Result<bool, CliError> {
     let level = report.level.map_or_else(|| "below L0".to_owned(), |level| format!("L{level}"));
     writeln!(
         out,
-        "{} at {level}, {} files in {}",
+        "{} at {level}, {} in {}",
         report.file,
-        report.files.len(),
+        counted(report.files.len(), "file"),
         shown(&args.out)
     )?;
     if let Some(missing) = &report.missing {
@@ -99,6 +100,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
             "digest": pack.digest.hex(),
             "expected": args.expect.map(|_| expected),
             "faults": pack.faults,
+            "litter": pack.litter,
             "keys": keys,
         });
         writeln!(out, "{row}")?;
@@ -112,6 +114,21 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
         return Err(CliError::File { path, problem });
     }
     Ok(reached && expected && pack.faults.is_empty())
+}
+
+/// Files that a file manager has left in an archive, if any.
+fn write_litter(out: &mut impl Write, litter: &[String]) -> io::Result<()> {
+    if litter.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = litter.iter().take(3).map(|name| visible(name)).collect();
+    let more = if litter.len() > 3 { ", …" } else { "" };
+    writeln!(
+        out,
+        "note    {} left by a file manager ({}{more}): harmless, and no part of the pack",
+        counted(litter.len(), "file"),
+        names.join(", ")
+    )
 }
 
 fn write_pack(
@@ -140,6 +157,7 @@ fn write_pack(
         let style = anstyle::AnsiColor::Red.on_default().bold();
         writeln!(out, "{style}fault{style:#}   {}: {}", visible(&fault.file), visible(&fault.why))?;
     }
+    write_litter(out, &pack.litter)?;
     let words = match keys {
         Keys::Pack => {
             "those of the pack: whose they are is the word of whoever packed it; pass --keyring to \

@@ -122,17 +122,22 @@ pub struct NewRegistration<'a> {
     pub observed_at: Instant,
 }
 
-/// The entry that follows the last of a chain.
-pub fn entry(chain: &Chain, new: NewRegistration<'_>) -> Object {
+/// The id of the entry for a run: `TLE-` and 8 hex digits.
+pub fn entry_id(run_id: &str, commit_hash: &str, sealed_hash: &str) -> String {
     let identity = Object::from([
-        ("run_id", new.run_id),
-        ("commit_hash", new.commit_hash),
-        ("sealed_hash", new.sealed_hash),
+        ("run_id", run_id),
+        ("commit_hash", commit_hash),
+        ("sealed_hash", sealed_hash),
     ]);
     let identity = canonical::digest(&Value::Object(identity)).to_string();
+    format!("TLE-{}", short(&identity).unwrap_or_default())
+}
+
+/// The entry that follows the last of a chain.
+pub fn entry(chain: &Chain, new: NewRegistration<'_>) -> Object {
     chain.seal(Object::from([
         ("entry_version", Value::from("1.0")),
-        ("entry_id", format!("TLE-{}", short(&identity).unwrap_or_default()).into()),
+        ("entry_id", entry_id(new.run_id, new.commit_hash, new.sealed_hash).into()),
         ("run_id", new.run_id.into()),
         ("commit_hash", new.commit_hash.into()),
         ("artifact_bytes_sha256", new.sealed_hash.into()),

@@ -104,7 +104,7 @@ pub enum ArchiveError {
         why: String,
     },
     /// It has no list of what is in it.
-    #[error("{}: there is no {SUMS} in it; this is neither a pack nor an export", .0.display())]
+    #[error("{}: there is no {SUMS} in it, which every pack and every export has; check that all of it was copied", .0.display())]
     NoSums(PathBuf),
     /// The list is not one.
     #[error("{}: line {line} of its {SUMS} is not one that sha256sum writes; ask who made it", path.display())]
@@ -131,6 +131,8 @@ vocabulary! {
         Extra = "extra",
         /// It has another SHA-256.
         Altered = "altered",
+        /// It would have its SHA-256 with the line ends that it was made with.
+        LineEnds = "line_ends",
     }
 }
 
@@ -149,10 +151,15 @@ impl std::fmt::Display for Fault {
             FaultKind::Missing => "is listed and missing",
             FaultKind::Extra => "is there and not listed",
             FaultKind::Altered => "is altered",
+            FaultKind::LineEnds => LINE_ENDS,
         };
         write!(f, "{} {what}", visible(&self.file))
     }
 }
+
+/// What is wrong with a file of other line ends, and what to do.
+pub const LINE_ENDS: &str = "differs in its line ends alone, as git's autocrlf and transfers in text \
+                             mode change them; get it again as it was made, as a zip or in binary mode";
 
 /// Files by their names, which have `/` between folders. `SHA256SUMS` is made of them and not one of
 /// them.
@@ -178,6 +185,8 @@ pub struct Opened {
     pub digest: Digest,
     /// What is not as that says, by name.
     pub faults: Vec<Fault>,
+    /// Files that a file manager has left among them, which are no part of it and were not read.
+    pub litter: Vec<String>,
 }
 
 /// Why a file does not fit into an archive.
@@ -334,15 +343,61 @@ pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
     for (name, digest) in &listed {
         let kind = match read.archive.get(name) {
             None => FaultKind::Missing,
-            Some(bytes) if Digest::of(bytes) != *digest => FaultKind::Altered,
-            Some(_) => continue,
+            Some(bytes) if Digest::of(bytes) == *digest => continue,
+            Some(bytes) if has_other_line_ends(bytes, digest) => FaultKind::LineEnds,
+            Some(_) => FaultKind::Altered,
         };
         faults.push(Fault { file: name.clone(), kind });
     }
     let extra = read.archive.files().filter(|(name, _)| !listed.contains_key(*name));
     faults.extend(extra.map(|(name, _)| Fault { file: name.to_owned(), kind: FaultKind::Extra }));
     faults.sort();
-    Ok(Opened { archive: read.archive, digest: Digest::of(&sums), faults })
+    Ok(Opened { archive: read.archive, digest: Digest::of(&sums), faults, litter: read.litter })
+}
+
+/// Whether text has a digest with its line ends as they were on another system.
+fn has_other_line_ends(bytes: &[u8], digest: &Digest) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let unix = text.replace("\r\n", "\n");
+    let windows = unix.replace('\n', "\r\n");
+    [unix, windows].iter().any(|text| Digest::of(text.as_bytes()) == *digest)
+}
+
+/// Whether a file is one that file managers leave in folders and zips of their own accord: Finder,
+/// Explorer, Dolphin, and the storage of Synology.
+pub fn is_litter(name: &str) -> bool {
+    let mut parts = name.rsplit('/');
+    let file = parts.next().unwrap_or(name);
+    let is_known =
+        ["Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".localized", ".directory"]
+            .iter()
+            .any(|known| file.eq_ignore_ascii_case(known));
+    is_known
+        || file.starts_with("._")
+        || parts.any(|folder| matches!(folder, "__MACOSX" | "@eaDir" | ".Spotlight-V100"))
+}
+
+/// The folder that holds the files of an archive: the one that was named, or the only one in it, as
+/// programs that unpack make another around it.
+pub fn folder_of(path: &Path) -> PathBuf {
+    let has_list = |folder: &Path| fs::symlink_metadata(folder.join(SUMS)).is_ok();
+    if has_list(path) {
+        return path.to_owned();
+    }
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    // Two are enough to know that it is not the only one.
+    let inner: Vec<PathBuf> = entries
+        .filter(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            !is_litter(&name) && !is_litter(&format!("{name}/"))
+        })
+        .map(|entry| entry.path())
+        .take(2)
+        .collect();
+    match &inner[..] {
+        [inner] if inner.is_dir() && !inner.is_symlink() && has_list(inner) => inner.clone(),
+        _ => path.to_owned(),
+    }
 }
 
 /// Whether a file is a zip, by its name or its first bytes.
@@ -364,9 +419,28 @@ fn has_zip_name(path: &Path) -> bool {
 struct Unchecked {
     archive: Archive,
     sums: Option<Vec<u8>>,
+    litter: Vec<String>,
 }
 
 impl Unchecked {
+    /// Takes the files that were read, each with its name. Litter that the list names is a file as
+    /// any other.
+    fn of(path: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Self, ArchiveError> {
+        let mut read = Self::default();
+        let folder = common_folder(&files);
+        let list = files.iter().find(|(name, _)| *name == format!("{folder}{SUMS}"));
+        let listed = list.and_then(|(_, bytes)| parse_sums(bytes).ok()).unwrap_or_default();
+        for (name, bytes) in files {
+            let name = name.strip_prefix(&folder).unwrap_or(&name);
+            match is_litter(name) && !listed.contains_key(name) {
+                true => read.litter.push(name.to_owned()),
+                false => read.add(path, name, bytes)?,
+            }
+        }
+        read.litter.sort();
+        Ok(read)
+    }
+
     fn add(&mut self, path: &Path, name: &str, bytes: Vec<u8>) -> Result<(), ArchiveError> {
         if name == SUMS && self.sums.is_none() {
             self.sums = Some(bytes);
@@ -381,8 +455,8 @@ impl Unchecked {
 }
 
 fn read_folder(path: &Path) -> Result<Unchecked, ArchiveError> {
-    let mut read = Unchecked::default();
-    let (mut files, mut total) = (0, 0);
+    let path = &folder_of(path);
+    let (mut files, mut total) = (Vec::new(), 0);
     for entry in WalkDir::new(path).min_depth(1).sort_by_file_name() {
         let failed = |why| ArchiveError::Folder { path: path.to_owned(), why };
         let entry = entry.map_err(|error| failed(error.to_string()))?;
@@ -401,16 +475,15 @@ fn read_folder(path: &Path) -> Result<Unchecked, ArchiveError> {
         let parts = inside.components().map(|part| part.as_os_str().to_str());
         let name = parts.collect::<Option<Vec<_>>>().map(|parts| parts.join("/"));
         let name = name.ok_or_else(|| unusable("a file whose name is not Unicode"))?;
-        files += 1;
-        if files > MAX_FILES {
+        if files.len() >= MAX_FILES {
             return Err(ArchiveError::TooMany(path.to_owned()));
         }
         let bytes = reading::read(entry.path(), path, MAX_BYTES)?;
         total += bytes.len() as u64;
         check_total(path, total)?;
-        read.add(path, &name, bytes)?;
+        files.push((name, bytes));
     }
-    Ok(read)
+    Unchecked::of(path, files)
 }
 
 fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
@@ -479,20 +552,16 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         }
         files.push((name, bytes));
     }
-    let mut read = Unchecked::default();
-    let folder = common_folder(&files);
-    for (name, bytes) in files {
-        read.add(path, name.strip_prefix(&folder).unwrap_or(&name), bytes)?;
-    }
-    Ok(read)
+    Unchecked::of(path, files)
 }
 
 /// The one folder that all files are in, where somebody has zipped the folder itself; else nothing.
 fn common_folder(files: &[(String, Vec<u8>)]) -> String {
-    let first = files.first().and_then(|(name, _)| name.split_once('/'));
+    let mut names = files.iter().map(|(name, _)| name).filter(|name| !is_litter(name));
+    let first = names.clone().next().and_then(|name| name.split_once('/'));
     let folder = first.map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
     let list = format!("{folder}{SUMS}");
-    let all = files.iter().all(|(name, _)| name.starts_with(&folder));
+    let all = names.all(|name| name.starts_with(&folder));
     if all && files.iter().any(|(name, _)| *name == list) { folder } else { String::new() }
 }
 

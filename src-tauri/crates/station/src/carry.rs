@@ -13,7 +13,7 @@ use countersign_envelope::artifact::Artifact;
 use countersign_envelope::chain::Chain;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of,
+    AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of, signature_of,
 };
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
@@ -22,6 +22,7 @@ use countersign_signers::lifetime::Held;
 use serde::Serialize;
 
 use crate::archive::{self, Archive, ArchiveError, Fault, Opened, Unfit};
+use crate::companions;
 use crate::directory::{self, DirectoryError};
 use crate::envelope_files::EnvelopeBytes;
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
@@ -197,6 +198,21 @@ fn collect(sources: &[PathBuf]) -> Result<(Archive, ExportReport), CarryError> {
                     Err(why) => left_out.push(not_carried(&run.with_file_name(name), why.clone())),
                 }
             }
+            for (name, path) in companions::of(&found, directory_of(&run)) {
+                let added =
+                    reading::read(&path, root, MAX_BYTES).map_err(|error| error.reason()).and_then(
+                        |bytes| match add(&mut archive, &format!("{folder}{name}"), &bytes) {
+                            Err(CarryError::Clash(_)) => {
+                                Err("another of its name is carried; export the directories apart"
+                                    .to_owned())
+                            }
+                            other => other.map_err(|error| error.to_string()),
+                        },
+                    );
+                if let Err(why) = added {
+                    left_out.push(not_carried(&path, why));
+                }
+            }
             let carried = carried(format!("{folder}{}", name_of(&run)), &found);
             if !envelopes.contains(&carried) {
                 envelopes.push(carried);
@@ -283,7 +299,7 @@ pub struct Inspected {
 /// # Errors
 /// Where it is no archive.
 pub fn inspect(path: &Path) -> Result<Inspected, CarryError> {
-    let Opened { archive, digest, faults } = archive::open(path)?;
+    let Opened { archive, digest, faults, .. } = archive::open(path)?;
     let runs = archive.files().filter(|(name, _)| is_run(name));
     let envelopes =
         runs.filter_map(|(name, bytes)| Some(carried(name.to_owned(), &sound(bytes).ok()?)));
@@ -326,6 +342,9 @@ pub struct ImportReport {
     pub logs: Vec<ArrivedLog>,
     /// What did not come in as a whole. What was left out of an envelope stands with that.
     pub left_out: Vec<NotCarried>,
+    /// Files of the archive that belong to no envelope: the proofs of a pack, what a file manager
+    /// has left.
+    pub not_taken: Vec<String>,
 }
 
 impl ImportReport {
@@ -360,7 +379,7 @@ pub fn import(
     expected: Option<Digest>,
     recorder: &dyn Recorder,
 ) -> Result<ImportReport, CarryError> {
-    let Opened { archive, digest, faults } = archive::open(path)?;
+    let Opened { archive, digest, faults, litter } = archive::open(path)?;
     if let Some(expected) = expected.filter(|expected| *expected != digest) {
         return Err(CarryError::OtherDigest { path: path.to_owned(), found: digest, expected });
     }
@@ -392,9 +411,14 @@ pub fn import(
         envelopes: Vec::new(),
         logs: Vec::new(),
         left_out: Vec::new(),
+        not_taken: litter,
     };
     let mut landed: BTreeSet<(String, PathBuf)> = BTreeSet::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     for name in runs {
+        let manifest = manifest_of(name);
+        let of_envelope = [name, &manifest].into_iter();
+        taken.extend(of_envelope.flat_map(|file| [file.to_owned(), signature_of(file)]));
         let there = known.get(&name_of(Path::new(name))).map(Vec::as_slice).unwrap_or_default();
         match import.envelope(name, there, &mut report.left_out) {
             Ok(arrived) => {
@@ -406,12 +430,21 @@ pub fn import(
         }
     }
     for (folder, directory) in landed {
+        let inside = |name: &str| name.strip_prefix(&folder).is_some_and(companions::is_companion);
+        for (name, bytes) in archive.files().filter(|(name, _)| inside(name)) {
+            let place = directory.join(name.strip_prefix(&folder).unwrap_or(name));
+            taken.insert(name.to_owned());
+            if let Err(why) = import.companion(bytes, &place) {
+                report.left_out.push(import.not_taken(name, why));
+            }
+        }
         let log = transparency_log_path(None, &directory);
         let ledger = authority_ledger_path(&directory);
         for (name, place, has_head) in
             [(TRANSPARENCY_LOG, log, true), (AUTHORITY_LEDGER, ledger, false)]
         {
             let name = format!("{folder}{name}");
+            taken.insert(name.clone());
             match archive.get(&name).map(|bytes| bring_log(bytes, &place, has_head)) {
                 None | Some(Ok(None)) => {}
                 Some(Ok(Some(arrived))) => report.logs.push(arrived),
@@ -419,6 +452,9 @@ pub fn import(
             }
         }
     }
+    report.not_taken.extend(archive.files().map(|(name, _)| name.to_owned()).filter(|name| {
+        !taken.contains(name) && !report.left_out.iter().any(|one| one.file.ends_with(name))
+    }));
     // What was written stands; a journal that fails only now was told of the attempt.
     let _ = recorder.record(&report.event(path));
     Ok(report)
@@ -535,6 +571,19 @@ impl Import<'_> {
             return Ok(false);
         }
         Err("conflict: another manifest stands there".to_owned())
+    }
+
+    /// Brings in a file that belongs to a run beside its envelope, where there is none of its name.
+    fn companion(&self, bytes: &[u8], to: &Path) -> Result<(), String> {
+        self.make(directory_of(to))?;
+        match reading::read(to, self.target, MAX_BYTES) {
+            Ok(there) if there == bytes => Ok(()),
+            Ok(_) => Err("conflict: another file of this name stands there".to_owned()),
+            Err(ReadError::NotFound(_)) => {
+                safe_write::create(to, bytes).map_err(|error| error.to_string())
+            }
+            Err(error) => Err(format!("what stands there cannot be read: {}", error.reason())),
+        }
     }
 
     /// Unites the signatures with those that stand there.

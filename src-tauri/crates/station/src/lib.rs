@@ -34,6 +34,7 @@ pub mod batch;
 pub mod carry;
 pub mod catalogue;
 pub mod ceremony;
+mod companions;
 pub mod demo;
 pub mod devices;
 pub mod directory;

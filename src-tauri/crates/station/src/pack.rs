@@ -8,6 +8,7 @@
 //! | `transparency_log.ndjson`, `LOG_HEAD.json` | the whole log, so that its chain can be checked, and its head |
 //! | `authority_ledger.ndjson` | the whole ledger |
 //! | `keyring.json`, `attestation-roots/` | what the packer's keyring says of the signers' keys, and the roots that attestations were held against |
+//! | `abp_v1.json`, `timestamps/` | the authority boundary and the time-stamp tokens, where they are beside the run |
 //! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
@@ -46,6 +47,7 @@ pub use opened::{OpenPack, PackFault, open};
 
 use crate::archive::{self, Archive, ArchiveError, Unfit};
 use crate::attestation_roots::Anchor;
+use crate::companions;
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
 use crate::logs::{LogBook, Logs, MAX_LOG_BYTES};
@@ -165,6 +167,9 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
             add(&name, bytes.to_vec())?;
         }
     }
+    for (name, path) in files.run.iter().flat_map(|read| companions::of(read, directory_of(run))) {
+        add(&name, reading::read(&path, directory_of(run), MAX_BYTES)?)?;
+    }
     let as_of = latest(&evidence, log.as_deref());
     if let Some(log) = log {
         let head = LogHead::of(&log, registration::last_observed(&log).unwrap_or(as_of));
@@ -281,7 +286,8 @@ fn latest(evidence: &Evidence<'_>, log: Option<&[u8]>) -> Instant {
 /// folder with two things that a pack has, and no directory of runs. Whoever takes one out of it makes
 /// no such directory of it.
 pub fn is_pack(path: &Path) -> bool {
-    let has = |name: &str| std::fs::symlink_metadata(path.join(name)).is_ok();
+    let folder = archive::folder_of(path);
+    let has = |name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
     let own = [archive::SUMS, REPORT, INSTRUCTIONS].map(has).into_iter().filter(|has| *has).count();
     archive::is_zip(path) || own >= 2 || own == 1 && (has("signed") || has("signatures"))
 }

@@ -1,5 +1,6 @@
 //! A pack that somebody else made: read into memory, judged from there, never touched.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
@@ -13,7 +14,7 @@ use countersign_envelope::log_head::LogHead;
 use serde::Serialize;
 
 use super::{KEYRING, PackError, ROOTS, proofs};
-use crate::archive::{self, Archive, Opened};
+use crate::archive::{self, Archive, FaultKind, LINE_ENDS, Opened};
 use crate::attestation_roots::{self, Anchor};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::logs::Logs;
@@ -39,6 +40,8 @@ pub struct OpenPack {
     pub digest: Digest,
     /// What about it is not as it says. Where there is anything, nothing else is to be believed.
     pub faults: Vec<PackFault>,
+    /// Files that a file manager has left in it, which are no part of it.
+    pub litter: Vec<String>,
     /// What whoever packed it says of the signers' keys.
     pub keyring: Keyring,
     /// The roots that whoever packed it held attestations against.
@@ -53,7 +56,7 @@ pub struct OpenPack {
 /// # Errors
 /// Where it cannot be read or is none. What is missing, extra or altered is in its faults.
 pub fn open(path: &Path) -> Result<OpenPack, PackError> {
-    let Opened { archive, digest, faults } = archive::open(path)?;
+    let Opened { archive, digest, faults, litter } = archive::open(path)?;
     let runs: Vec<&str> =
         archive.files().map(|(name, _)| name).filter(|name| is_sealed_run(name)).collect();
     let [run] = runs[..] else {
@@ -63,17 +66,24 @@ pub fn open(path: &Path) -> Result<OpenPack, PackError> {
     let mut faults: Vec<PackFault> = faults
         .into_iter()
         .map(|fault| PackFault {
-            why: format!("{} (against SHA256SUMS)", fault.kind),
+            why: match fault.kind {
+                FaultKind::LineEnds => LINE_ENDS.to_owned(),
+                kind => format!("{kind} (against SHA256SUMS)"),
+            },
             file: fault.file,
         })
         .collect();
+    // What is not as listed is told of once.
+    let faulty: BTreeSet<String> = faults.iter().map(|fault| fault.file.clone()).collect();
+    let is_as_listed = |name: &str| !faulty.contains(name);
     let mut fault = |file: &str, why: String| faults.push(PackFault { file: file.to_owned(), why });
     let bytes = EnvelopeBytes::of(run.clone(), |name| {
         archive.get(name).map(|bytes| Ok(bytes.to_vec().into()))
     });
     let log = archive.get(TRANSPARENCY_LOG);
     let logs = Logs::of_bytes(log, archive.get(AUTHORITY_LEDGER));
-    if let Some(head) = archive.get(LOG_HEAD) {
+    let is_whole = is_as_listed(LOG_HEAD) && is_as_listed(TRANSPARENCY_LOG);
+    if let Some(head) = archive.get(LOG_HEAD).filter(|_| is_whole) {
         match LogHead::parse(head) {
             Ok(head) if head == LogHead::of(log.unwrap_or_default(), head.generated_at) => {}
             Ok(_) => fault(LOG_HEAD, "is not the head of the log that comes with it".to_owned()),
@@ -94,6 +104,7 @@ pub fn open(path: &Path) -> Result<OpenPack, PackError> {
         run,
         digest,
         faults: Vec::new(),
+        litter,
         keyring,
         roots,
         logs,
@@ -111,7 +122,8 @@ pub fn open(path: &Path) -> Result<OpenPack, PackError> {
     let evidence = files.evidence(&pack.logs);
     let derived = proofs::of(&evidence, &judge.judge(&evidence)).files;
     for (name, bytes) in derived {
-        if archive.get(&name).is_some_and(|there| there != bytes.as_slice()) {
+        let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
+        if differs && is_as_listed(&name) {
             fault(&name, "is not what the signature files say".to_owned());
         }
     }
