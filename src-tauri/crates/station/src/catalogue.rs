@@ -11,8 +11,9 @@ use rusqlite::{Connection, ErrorCode, Transaction, params};
 use crate::logs::LogStamps;
 use crate::stamp::Stamp;
 
-/// The version of the tables; any other is thrown away.
-const VERSION: i32 = 2;
+/// The version of the tables and of the rules that verdicts in them were made by; any other is thrown
+/// away. Raise it with every change of either.
+const VERSION: i32 = 3;
 
 /// How long another station that is writing is waited for.
 const PATIENCE: Duration = Duration::from_millis(200);

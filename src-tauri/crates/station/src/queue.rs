@@ -33,7 +33,7 @@ use crate::safe_write::{self, Access};
 use table::Table;
 use work::{KeyringInForce, Message, RootsInForce, Worker};
 
-pub use query::{LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
+pub use query::{Cause, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
 
 /// What envelopes are judged by, and where that is found.
@@ -364,9 +364,16 @@ impl Queue {
         self.send(Message::Stop);
     }
 
-    /// Judges an envelope now, without waiting to be told that its files have changed.
+    /// Judges an envelope that this station has just written, without waiting to be told that its
+    /// files have changed.
     pub fn refresh(&self, run: &Path) {
         self.send(Message::Refresh(run.to_owned()));
+    }
+
+    /// Judges an envelope from its bytes, whatever size and times of its files say, because somebody
+    /// opened it. Its row changes only if the verdict does.
+    pub fn look_closer(&self, run: &Path) {
+        self.send(Message::LookCloser(run.to_owned()));
     }
 
     /// How many valid signatures on runs each key has made, by the fingerprint of the key.

@@ -20,8 +20,8 @@ use countersign_station::demo::Demo;
 use countersign_station::journal::NoRecord;
 use countersign_station::log_memory::LogMemory;
 use countersign_station::queue::{
-    Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort, QueueWindow,
-    Rules,
+    Cause, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
+    QueueWindow, Rules,
 };
 use countersign_station::{directory, keyring_file, merge, registration};
 use secrecy::SecretString;
@@ -767,4 +767,59 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     let last = open();
     last.wait_until_idle();
     assert!(!told(&last.queue));
+}
+
+fn cause(queue: &Queue, run: &Path) -> Option<Cause> {
+    queue.window(&QueueQuery::default(), 0, 0, queue.find(run)).anchor_cause
+}
+
+#[test]
+fn a_row_says_why_it_changed() {
+    let temporary = TempDir::new().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
+    let run = &opened.runs()[0];
+    let revision = || opened.row(run).revision;
+
+    let before = revision();
+    let text = fs::read_to_string(run).unwrap();
+    fs::write(run, format!("{text} ")).unwrap();
+    opened.wait("a change on disk", |_| revision() != before);
+    assert_eq!(cause(&opened.queue, run), Some(Cause::Disk));
+
+    let before = revision();
+    opened.queue.refresh(run);
+    opened.wait("a change of our own", |_| revision() != before);
+    assert_eq!(cause(&opened.queue, run), Some(Cause::Own));
+
+    let before = revision();
+    let policy = Policy { min_threshold: 7, ..Policy::default() };
+    opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
+    opened.wait("other rules", |_| revision() != before);
+    assert_eq!(cause(&opened.queue, run), Some(Cause::Rules));
+}
+
+/// Whoever can write the directory can keep size and times of a file whose content they change.
+#[test]
+fn a_run_that_is_opened_is_judged_from_its_bytes_and_its_row_follows() {
+    let temporary = TempDir::new().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
+    let run = &opened.runs()[0];
+    let id = opened.queue.find(run).unwrap();
+    assert_eq!(opened.row(run).level, Some(2));
+    let before = opened.row(run).revision;
+
+    // Through another name, so that nobody who watches the directory is told.
+    let meta = fs::metadata(run).unwrap();
+    let outside = temporary.path().join("another name");
+    fs::hard_link(run, &outside).unwrap();
+    let text = fs::read_to_string(run).unwrap().replacen("\"status\"", "\"statue\"", 1);
+    assert_eq!(text.len() as u64, meta.len());
+    let file = fs::OpenOptions::new().write(true).open(&outside).unwrap();
+    std::io::Write::write_all(&mut &file, text.as_bytes()).unwrap();
+    file.set_times(fs::FileTimes::new().set_modified(meta.modified().unwrap())).unwrap();
+    drop(file);
+    assert_eq!(opened.queue.row(id).unwrap().revision, before);
+    opened.queue.look_closer(run);
+    opened.wait_for_level(run, None);
+    assert_eq!(cause(&opened.queue, run), Some(Cause::Disk));
 }

@@ -63,6 +63,18 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Why a row has the revision that it has.
+    Cause {
+        /// Its files changed on disk.
+        Disk = "disk",
+        /// This station wrote them.
+        Own = "own",
+        /// Keys, policy, roots or logs changed, and its files did not.
+        Rules = "rules",
+    }
+}
+
 /// What is asked of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct QueueQuery {
@@ -108,6 +120,8 @@ pub struct QueueWindow {
     pub anchor_index: Option<u32>,
     /// The anchor's own revision.
     pub anchor_revision: Option<u32>,
+    /// Why it has that.
+    pub anchor_cause: Option<Cause>,
 }
 
 impl QueueShow {

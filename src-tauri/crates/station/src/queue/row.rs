@@ -127,7 +127,7 @@ pub(crate) struct Judged {
 }
 
 /// What is kept of it beside the signatures.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     pub decision_id: Box<str>,
     pub title: Box<str>,

@@ -8,7 +8,7 @@ use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
-use super::query::{QueueQuery, QueueSort, QueueWindow};
+use super::query::{Cause, QueueQuery, QueueSort, QueueWindow};
 use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, shown};
 use crate::history::{Columns, Found, HistoryView};
 use crate::logs::LogStamps;
@@ -70,6 +70,8 @@ struct Mark {
 struct Slot {
     key: Key,
     revision: u32,
+    /// Why it has that revision.
+    cause: Cause,
     /// The last comparison that saw it.
     seen: u32,
     entry: Option<Box<Entry>>,
@@ -109,8 +111,17 @@ impl Table {
         id
     }
 
+    /// Whether a row says what was found of its envelope.
+    pub fn says(&self, key: Key, judged: &Judged) -> bool {
+        let entry = self.find(key).and_then(|id| self.entry(id));
+        entry.is_some_and(|entry| {
+            let marks = judged.signatures.iter().map(|mark| mark.signed);
+            entry.facts == judged.facts && entry.marks.iter().map(|mark| mark.signed).eq(marks)
+        })
+    }
+
     /// Puts in what came of an envelope.
-    pub fn put(&mut self, key: Key, judged: Judged, stamp: Stamp, rules: u64) {
+    pub fn put(&mut self, key: Key, judged: Judged, stamp: Stamp, rules: u64, cause: Cause) {
         let Judged { facts, signatures } = judged;
         let marks = signatures.into_iter().map(|mark| Mark {
             signatory: self.signatory(mark.signer),
@@ -125,7 +136,7 @@ impl Table {
         let id = self.slot(key);
         let (revision, seen) = (self.revision, self.comparison);
         let slot = &mut self.slots[id as usize];
-        (slot.revision, slot.seen) = (revision, seen);
+        (slot.revision, slot.cause, slot.seen) = (revision, cause, seen);
         match slot.entry.replace(Box::new(entry)) {
             Some(old) => self.pending -= u32::from(old.facts.is_pending()),
             None => self.all += 1,
@@ -137,7 +148,7 @@ impl Table {
         let next = count(self.slots.len());
         let id = *self.ids.entry(key).or_insert(next);
         if id == next {
-            self.slots.push(Slot { key, revision: 0, seen: 0, entry: None });
+            self.slots.push(Slot { key, revision: 0, cause: Cause::Disk, seen: 0, entry: None });
         }
         id
     }
@@ -336,10 +347,8 @@ impl Table {
         let first = (first as usize).min(listed.len());
         let wanted = (wanted as usize).min(WINDOW).min(listed.len() - first);
         let place = |anchor| listed.iter().position(|id| *id == anchor).map(count);
-        let revision = |anchor: u32| {
-            let slot = self.slots.get(anchor as usize)?;
-            slot.entry.as_ref().map(|_| slot.revision)
-        };
+        let slot = anchor.and_then(|anchor| self.slots.get(anchor as usize));
+        let slot = slot.filter(|slot| slot.entry.is_some());
         QueueWindow {
             revision: self.revision,
             total: count(listed.len()),
@@ -348,7 +357,8 @@ impl Table {
             first: count(first),
             rows: listed[first..first + wanted].iter().filter_map(|id| self.row(*id)).collect(),
             anchor_index: anchor.and_then(place),
-            anchor_revision: anchor.and_then(revision),
+            anchor_revision: slot.map(|slot| slot.revision),
+            anchor_cause: slot.map(|slot| slot.cause),
         }
     }
 

@@ -29,7 +29,7 @@ use rayon::prelude::*;
 
 use super::row::{Judged, LogEntry, RunName, shown};
 use super::table::{FolderLogs, Key, Table};
-use super::{Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
+use super::{Cause, Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
 use crate::envelope_files::OrReason;
 use crate::failure::{Coded as _, Failure};
@@ -75,6 +75,7 @@ pub(super) enum Message {
     CompareAgain,
     Stop,
     Refresh(PathBuf),
+    LookCloser(PathBuf),
     Close,
 }
 
@@ -115,6 +116,14 @@ pub(super) struct Worker {
     outside_changed: bool,
     logs: Flock,
     half_written: HashMap<Key, (Stamp, Instant)>,
+
+    // Why envelopes are to be judged.
+    /// This station wrote them.
+    own: HashSet<Key>,
+    /// Somebody opened them.
+    closer: HashSet<Key>,
+    /// A log or ledger that they depend on changed; with the state of their files before that.
+    by_logs: HashMap<Key, Stamp>,
 
     // When something is due.
     root_due: Option<Instant>,
@@ -171,6 +180,9 @@ impl Worker {
             outside_changed: false,
             logs: Flock::default(),
             half_written: HashMap::new(),
+            own: HashSet::new(),
+            closer: HashSet::new(),
+            by_logs: HashMap::new(),
             root_due: None,
             poll_due: None,
             burst_due: None,
@@ -261,6 +273,13 @@ impl Worker {
             }
             Message::Refresh(run) => {
                 if let Some(ticket) = self.ticket_of(&run) {
+                    self.own.insert(ticket.key);
+                    self.urgent.insert(ticket);
+                }
+            }
+            Message::LookCloser(run) => {
+                if let Some(ticket) = self.ticket_of(&run) {
+                    self.closer.insert(ticket.key);
                     self.urgent.insert(ticket);
                 }
             }
@@ -433,6 +452,9 @@ impl Worker {
         self.changed_runs.clear();
         self.changed_names.clear();
         self.half_written.clear();
+        self.own.clear();
+        self.closer.clear();
+        self.by_logs.clear();
         self.copies.leave();
         self.burst_due = None;
         self.poll_due = None;
@@ -659,8 +681,19 @@ impl Worker {
                     }
                 }
                 Look::Judged { stamp, judged, kept: content } => {
+                    let (own, closer) = (self.own.remove(&key), self.closer.remove(&key));
+                    let judged_before = self.by_logs.remove(&key).or_else(|| table.stamp(key));
+                    if closer && !own && table.says(key, &judged) {
+                        continue;
+                    }
+                    // Size and times of a file that was opened may lie.
+                    let cause = match judged_before == Some(stamp) {
+                        _ if own => Cause::Own,
+                        true if !closer => Cause::Rules,
+                        _ => Cause::Disk,
+                    };
                     self.copies.doubt(key);
-                    table.put(key, *judged, stamp, rules);
+                    table.put(key, *judged, stamp, rules, cause);
                     has_changed = true;
                     kept.push((key, stamp, content));
                 }
@@ -748,6 +781,9 @@ impl Worker {
 
     /// Notes by which logs the rows of a folder were judged, and that some were by others.
     fn set_folder_logs(&mut self, folder: u32, logs: FolderLogs, doubtful: &[Key]) {
+        let stamps = doubtful.iter().filter_map(|key| Some((*key, self.table().stamp(*key)?)));
+        let stamps: Vec<_> = stamps.collect();
+        self.by_logs.extend(stamps);
         let mut table = self.table_mut();
         doubtful.iter().for_each(|key| table.doubt(*key));
         let Some(known) = table.folders.get_mut(folder as usize) else { return };
@@ -890,7 +926,7 @@ impl Worker {
         let mut table = self.table_mut();
         table.revision += 1;
         for (key, judged, stamp, rules) in rows {
-            table.put(key, judged, stamp, rules);
+            table.put(key, judged, stamp, rules, Cause::Disk);
         }
         drop(table);
         self.changed.want();
