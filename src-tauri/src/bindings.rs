@@ -25,6 +25,7 @@ pub fn builder() -> Builder<Wry> {
             station::shown,
             review::review,
             review::review_judge_by,
+            review::review_compare,
             review::review_stop,
             merge::merge_preview,
             merge::merge,

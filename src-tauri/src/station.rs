@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::Policy;
+use countersign_admissibility::policy::{Policy, Weakness};
+use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
@@ -52,6 +53,8 @@ pub struct StationView {
     pub stopped: bool,
     /// Where what is open is only looked at.
     pub review: Option<ReviewView>,
+    /// In what the policy that what is open is judged by is weaker than the default.
+    pub weaknesses: Vec<Weakness>,
     /// How many conflict copies in the directory would bring something to an envelope.
     pub conflict_copies: u32,
     /// What a person should know.
@@ -77,7 +80,9 @@ pub struct ReviewView {
     pub brought: Option<String>,
     /// The keyring that was chosen last.
     pub chosen: Option<String>,
-    /// The digest of a pack or an export, 64 hex digits.
+    /// Whether it is a pack or an export, with a list of its contents.
+    pub is_sealed: bool,
+    /// The digest of a pack or an export whose contents match its list, 64 hex digits.
     pub digest: Option<String>,
     /// What about it is not as it says.
     pub faults: Vec<PackFault>,
@@ -182,9 +187,17 @@ impl Review {
             keys,
             brought: self.reviewed.brought.as_ref().map(shown),
             chosen: chosen.as_ref().map(shown),
-            digest: sealed.map(|sealed| sealed.digest.clone()).filter(|hex| !hex.is_empty()),
+            is_sealed: sealed.is_some(),
+            digest: self.digest().map(str::to_owned),
             faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
         }
+    }
+
+    /// The digest of a pack or export whose contents match its list. The list of one that was
+    /// tampered with may be the genuine one, so its digest says nothing about what is here.
+    fn digest(&self) -> Option<&str> {
+        let sealed = self.reviewed.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
+        Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
     }
 
     fn rules(&self, own: &queue::Rules) -> queue::Rules {
@@ -377,6 +390,11 @@ impl Station {
         drop(store);
         let (keyring, roots) = self.trust();
         let review = open.as_ref().and_then(|open| open.review.as_ref()).map(|one| one.view());
+        let rules = self.rules();
+        let rules = open
+            .as_ref()
+            .and_then(|open| open.review.as_ref())
+            .map_or(rules.clone(), |one| one.rules(&rules));
         let conflict_copies = state.as_ref().map_or(0, |state| state.conflict_copies);
         StationView {
             directory: open.map(|open| visible(&open.root.to_string_lossy())),
@@ -387,6 +405,7 @@ impl Station {
             stopped: state.as_ref().is_some_and(|state| state.stopped),
             conflict_copies: if review.is_some() { 0 } else { conflict_copies },
             review,
+            weaknesses: rules.policy.weaknesses(),
             troubles,
             signers,
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
@@ -555,9 +574,7 @@ impl Station {
         keys: ReviewKeys,
         keyring: Option<PathBuf>,
     ) -> Result<(), Failure> {
-        let review = self.open().and_then(|open| open.review).ok_or_else(|| {
-            Failure::new("no_review", "Nothing is reviewed", "Begin a review first")
-        })?;
+        let review = self.open().and_then(|open| open.review).ok_or_else(no_review)?;
         if let Some(keyring) = &keyring {
             keyring_file::read(keyring).map_err(|error| Failure::of(&error))?;
         }
@@ -579,6 +596,23 @@ impl Station {
         self.take_rules();
         self.announce();
         Ok(())
+    }
+
+    /// Whether what is reviewed has a digest that somebody told.
+    ///
+    /// # Errors
+    /// Fails if nothing is reviewed, it has no digest, or what was told is none.
+    pub fn compare_review(&self, expected: &str) -> Result<bool, Failure> {
+        let review = self.need_open()?.review.ok_or_else(no_review)?;
+        let expected = Digest::parse_spoken(expected).ok_or_else(|| {
+            let hint = "Paste its 64 hex digits, in any grouping";
+            Failure::new("no_digest", "This is not a SHA-256 digest", hint)
+        })?;
+        let digest = review.digest().ok_or_else(|| {
+            let text = "There is no digest to compare: the contents do not match their list";
+            Failure::new("no_digest", text, "Do not rely on this pack")
+        })?;
+        Ok(digest == expected.hex())
     }
 
     /// Ends the review, and opens what was open before it.
@@ -720,6 +754,10 @@ impl Station {
         let read = keyring_file::read_or_empty(&path).map_err(|error| Failure::of(&error));
         (path, read)
     }
+}
+
+fn no_review() -> Failure {
+    Failure::new("no_review", "Nothing is reviewed", "Begin a review first")
 }
 
 /// Why nothing is done here.

@@ -137,6 +137,8 @@ test("a run is co-signed and registered by keyboard alone", async (t) => {
 
   assert.equal(levelOf(path, "DEC-004"), 2);
   await station.press("r");
+  await station.see("This cannot be undone");
+  await station.click("button", "Register DEC-004");
   await station.see("Registered in the transparency log");
   await station.see(`L${levelOf(path, "DEC-004")}`, {
     within: "[aria-label=Envelope] > header .badge",

@@ -18,7 +18,7 @@ test("settings are kept over a restart, and damaged ones fall back in sight", as
   await station.see("A whole number, 2 or more");
   await station.fill("Signatures for L4", "3");
   await station.click("button", "Save changes");
-  await station.see("The settings are kept.");
+  await station.see("Settings saved.");
   await station.click("radio", "Dark");
   const theme = () => station.page(() => document.documentElement.dataset.theme ?? "");
   await station.see("Appearance");
@@ -140,7 +140,7 @@ test("an external command is added, probed, and signs", async (t) => {
   await station.shot("signer-probed");
   await station.click("button", "Add signer");
   await station.click("button", "Save changes");
-  await station.see("The settings are kept.");
+  await station.see("Settings saved.");
   assert.equal(json(station.state, "settings.json").signers[0].key_id, "vault-1");
 
   await station.press("g", "q");

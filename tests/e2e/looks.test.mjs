@@ -207,7 +207,7 @@ test("what is merged, carried, packed and reviewed", async (t) => {
   await station.drop(join(out, "pack.zip"));
   await station.click("radio", "Review it read-only");
   await station.click("button", "Review");
-  await station.see("Nothing here is changed.");
+  await station.see("Read-only");
   await station.press("j");
   await station.see("DEC-007", { within: "[aria-label=Envelope]" });
   await look(station, "review");

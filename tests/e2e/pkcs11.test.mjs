@@ -116,7 +116,7 @@ async function use(station, module) {
   await station.click("button", `Use ${module}`);
   await station.see("Loaded once that is saved", { within: IN_USE });
   await station.click("button", "Save changes");
-  await station.see("The settings are kept.");
+  await station.see("Settings saved.");
 }
 
 /** Shows a token under Devices, beside whatever else is plugged in. */

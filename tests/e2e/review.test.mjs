@@ -25,7 +25,7 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
   try {
     const before = footprint(path);
     const station = await open(t, ["--review", path]);
-    await station.see(`Reviewing ${path} Nothing here is changed.`);
+    await station.see(`Reviewing ${path} Read-only`);
     await station.see("9 envelopes");
     await station.see("whose they are is the claim of whoever sent it");
     await station.row("DEC-009");
@@ -46,7 +46,7 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
     // Not only the buttons: the station itself refuses.
     for (const [command, words] of [
       ["ceremony_begin", { id: 0 }],
-      ["register", { id: 0 }],
+      ["register", { id: 0, digest: "0".repeat(64) }],
       ["merge", { sources: [] }],
       ["import_envelopes", { path: "/nowhere.zip", digest: "0".repeat(64) }],
       ["pack_envelope", { id: 0, path: join(path, "pack") }],
@@ -140,7 +140,8 @@ test("a pack is made, unpacked in private for a review, and gone after it", asyn
   writeFileSync(join(changed, "report.html"), "<p>All is well.</p>");
   assert.ok(existsSync(join(changed, "SHA256SUMS")));
   station = await open(t, ["--review", changed]);
-  await station.see("believe nothing in it");
+  await station.see("Do not rely on it");
+  await station.see("There is no digest to compare");
   await station.see("report.html");
   await station.shot("review-altered");
 });

@@ -8,7 +8,7 @@ import { BINDINGS } from "../src/keyboard";
 import { figure } from "../src/kit/words";
 import type { StationView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
-import { failure, FakeStation, type Fixture, fixtures, many } from "./station";
+import { contentOf, failure, FakeStation, type Fixture, fixtures, many } from "./station";
 
 let station: FakeStation;
 
@@ -92,18 +92,29 @@ describe("the keyboard", () => {
     await waitFor(() => expect(station.callsOf("ceremony_begin")).toEqual([{ id: 2 }]));
   });
 
-  it("registers with r where that is what is needed, and nowhere else", async () => {
+  it("registers with r once it is confirmed, and says why where it cannot", async () => {
     const user = await open();
     await user.keyboard("j");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
     await user.keyboard("r");
+    expect(await screen.findByText(/Only a signed run is registered/)).toBeVisible();
     await user.keyboard("jjj");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Approve the revised"));
     await user.keyboard("r");
+    const sheet = within(
+      await screen.findByRole("dialog", { name: /^Register DEC-\S+ in the log/ }),
+    );
+    expect(sheet.getByText("This cannot be undone")).toBeVisible();
+    const digest = contentOf(station.fixture(4)).digest;
+    const shown = sheet.getByRole("group", { name: /What is registered/ });
+    expect(shown.querySelector("code")?.textContent.replace(/\s/g, "")).toBe(digest);
+    expect(station.callsOf("register")).toEqual([]);
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(sheet.getByRole("button", { name: /^Register DEC-/ }));
     expect(
       await screen.findByText(/Registered in the transparency log as TLE-0a1b2c3d/),
     ).toBeVisible();
-    expect(station.callsOf("register")).toEqual([{ id: 4 }]);
+    expect(station.callsOf("register")).toEqual([{ id: 4, digest }]);
     await waitFor(() => expect(screen.queryByRole("button", { name: /Register/ })).toBeNull());
   });
 
@@ -143,7 +154,8 @@ describe("the keyboard", () => {
       );
     });
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
-    await user.click(await screen.findByRole("button", { name: /Register in the log/ }));
+    await user.click(await screen.findByRole("button", { name: /^Register…/ }));
+    await user.click(await screen.findByRole("button", { name: /^Register DEC-/ }));
     expect(await screen.findByText("The log's chain is broken at entry 12.")).toBeVisible();
     expect(screen.getByText("Restore the log from its copy.")).toBeVisible();
   });
@@ -274,6 +286,18 @@ describe("the frame", () => {
     expect(station.callsOf("accept_logs")).toHaveLength(1);
   });
 
+  it("is marked for good while any key counts", async () => {
+    await open(fixtures(), { weaknesses: ["any_key"] });
+    const mark = await screen.findByRole("region", { name: "Weaker policy" });
+    expect(mark).toHaveTextContent(/Any key counts.*not who signed/u);
+    expect(within(mark).queryByRole("button")).toBeNull();
+    await expectAccessible();
+    expect((await screen.findAllByText(/any key$/u)).length).toBeGreaterThan(1);
+    station.tell({ weaknesses: [] });
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Weaker policy" })).toBeNull());
+    expect(screen.queryByText(/any key$/u)).toBeNull();
+  });
+
   it("says that a registration stands whose head could not be written", async () => {
     const user = await open();
     station.answer("register", () => ({
@@ -281,8 +305,9 @@ describe("the frame", () => {
       head_problem: "LOG_HEAD.json: cannot be written.",
     }));
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
-    await user.click(await screen.findByRole("button", { name: /Register in the log/ }));
-    expect(await screen.findByText(/The run is registered, and LOG_HEAD.json/)).toBeVisible();
+    await user.click(await screen.findByRole("button", { name: /^Register…/ }));
+    await user.click(await screen.findByRole("button", { name: /^Register DEC-/ }));
+    expect(await screen.findByText(/The run is registered, but LOG_HEAD.json/)).toBeVisible();
     expect(screen.getByText("LOG_HEAD.json: cannot be written.")).toBeVisible();
   });
 

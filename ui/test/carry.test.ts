@@ -169,19 +169,53 @@ describe("a pack", () => {
     await expectAccessible();
   });
 
-  it("that is reviewed says its digest, and what was altered", async () => {
+  it("that is reviewed says what was altered, and has no digest then", async () => {
     await open({
       review: reviewOf("/media/stick/one.pack.zip", {
-        digest: PACK.report.digest,
+        is_sealed: true,
         faults: [{ file: "report.html", why: "altered (against SHA256SUMS)" }],
       }),
     });
     const banner = within(await screen.findByRole("region", { name: "Review" }));
-    expect(banner.getByText(/believe nothing in it/)).toBeVisible();
+    expect(banner.getByText(/modified after it was made\. Do not rely on it/)).toBeVisible();
     expect(banner.getByText("report.html").closest("p")).toHaveTextContent(/altered/);
-    expect(banner.getByRole("group", { hidden: true, name: /Digest of what/ })).toHaveTextContent(
+    expect(banner.queryByRole("group", { hidden: true, name: /Digest of what/ })).toBeNull();
+    expect(banner.getByText(/There is no digest to compare/)).toBeVisible();
+    await expectAccessible();
+  });
+
+  it("that is reviewed is compared with the digest that was told", async () => {
+    const user = await open({
+      review: reviewOf("/media/stick/one.pack.zip", {
+        is_sealed: true,
+        digest: PACK.report.digest,
+      }),
+    });
+    station.answer("review_compare", ({ expected }: { expected: string }) => {
+      const digits = expected.replace(/\s/g, "");
+      if (digits.length !== 64) throw failure("no_digest", "This is not a SHA-256 digest");
+      return digits === PACK.report.digest;
+    });
+    const banner = within(await screen.findByRole("region", { name: "Review" }));
+    expect(banner.getByText("Read-only")).toBeVisible();
+    await user.click(banner.getByText(/Digest, to compare/));
+    expect(banner.getByRole("group", { name: /Digest of what/ })).toHaveTextContent(
       grouped(PACK.report.digest),
     );
+    const field = banner.getByLabelText("Digest you were told");
+    const compare = async (text: string) => {
+      await user.clear(field);
+      await user.click(field);
+      await user.paste(text);
+      await user.click(banner.getByRole("button", { name: "Compare" }));
+    };
+    await compare("12 34");
+    expect(await banner.findByText(/This is not a SHA-256 digest/)).toBeVisible();
+    await compare("0".repeat(64));
+    expect(await banner.findByText(/Different digest/)).toBeVisible();
+    await compare(grouped(PACK.report.digest));
+    expect(await banner.findByText("Same digest")).toBeVisible();
+    expect(banner.queryByText(/Different digest/)).toBeNull();
     await expectAccessible();
   });
 });

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import Envelope from "../src/envelope/Envelope.svelte";
-import { OpenEnvelope } from "../src/envelope/open.svelte";
+import { type Change, OpenEnvelope } from "../src/envelope/open.svelte";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { envelopeOf, failure, FakeStation, fixtures, hex } from "./station";
@@ -14,7 +14,7 @@ beforeEach(() => {
   station = new FakeStation().install();
 });
 
-function show(id: number, change: Partial<EnvelopeView> = {}) {
+function show(id: number, change: Partial<EnvelopeView> = {}, changed: Change | null = null) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
   const acts = {
     onsign: vi.fn(),
@@ -25,10 +25,9 @@ function show(id: number, change: Partial<EnvelopeView> = {}) {
   };
   const props = {
     envelope,
-    changed: null,
+    changed,
     gone: false,
     failure: null,
-    registering: false,
     readonly: false,
     ...acts,
   };
@@ -169,9 +168,16 @@ describe("the ladder", () => {
     first.unmount();
 
     const second = show(4);
-    await second.user.click(screen.getByRole("button", { name: /Register in the log/ }));
+    await second.user.click(screen.getByRole("button", { name: /^Register…/ }));
     expect(second.acts.onregister).toHaveBeenCalledOnce();
     second.unmount();
+
+    // What a witness has to sign can be registered first.
+    const third = show(1, { registrable: true });
+    await third.user.click(screen.getByRole("button", { name: /^Register…/ }));
+    expect(third.acts.onregister).toHaveBeenCalledOnce();
+    expect(screen.getByRole("button", { name: /^Sign…/ })).toBeVisible();
+    third.unmount();
 
     show(7);
     expect(screen.getByText("Nothing is missing: the highest level is reached.")).toBeVisible();
@@ -279,7 +285,10 @@ describe("an envelope that changes on disk while it is read", () => {
         ["j.okafor", "witness", "hardware"],
       ],
     });
-    await rerender({ envelope: envelopeOf(station.fixture(1)), changed: Date.now() });
+    await rerender({
+      envelope: envelopeOf(station.fixture(1)),
+      changed: { at: Date.now(), cause: "disk" as const },
+    });
     expect(envelope.signatures).toHaveLength(1);
     expect(screen.getByRole("article", { name: "Signature of j.okafor" })).toBeVisible();
     expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBe(card);
@@ -318,13 +327,18 @@ describe("keeping up with the disk", () => {
     stop();
   });
 
-  it("does not call a change that this window makes a surprise", async () => {
+  it.each([
+    ["disk", /^Changed on disk just now\.$/],
+    ["own", /^Changed by you just now\.$/],
+    ["rules", /^Judged again, because keys, policy or log changed, just now\.$/],
+  ] as const)("says that it changed by %s", async (cause, words) => {
     const { open, stop } = await opened(1);
-    open.expecting = true;
+    station.cause = cause;
     station.change(1, { title: "Signed" });
-    await vi.waitFor(() => expect(open.view?.content?.title.shown).toBe("Signed"));
-    expect(open.changed).toBeNull();
+    await vi.waitFor(() => expect(open.changed?.cause).toBe(cause));
     stop();
+    show(1, {}, open.changed);
+    expect(screen.getByText(words)).toBeVisible();
   });
 
   it("says that it has vanished, and keeps what was seen", async () => {

@@ -182,7 +182,7 @@ describe("a review", () => {
     const choosing = within(await sheet(/Review without changing/));
     await expectAccessible();
     await user.click(choosing.getByRole("button", { name: "Choose a directory…" }));
-    await screen.findByText("Nothing here is changed.");
+    await screen.findByText("Read-only");
     expect(station.callsOf("pick_directory")).toEqual([{ purpose: "review" }]);
     return user;
   }

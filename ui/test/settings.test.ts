@@ -46,6 +46,13 @@ describe("the settings", () => {
     await expectAccessible(container);
     const before = held.view.settings;
     await user.click(button("Save changes"));
+    // A policy that says less has to be confirmed.
+    const asked = within(await screen.findByRole("dialog", { name: "Save a weaker policy" }));
+    expect(asked.getByText(/not who signed/)).toBeVisible();
+    expect(asked.queryByText(/Claimed hardware/)).toBeNull();
+    expect(saved()).toEqual([]);
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(asked.getByRole("button", { name: "Save the weaker policy" }));
     await waitFor(() => expect(button("Save changes")).toBeDisabled());
     expect(saved()).toEqual([
       { ...before, policy: { ...before.policy, trust: "embedded", required_roles: ["auditor"] } },
@@ -82,6 +89,7 @@ describe("the settings", () => {
     held.view = settings({ directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] });
     station.tell({ directory: "/srv/other" });
     await user.click(button("Save changes"));
+    await user.click(button("Save the weaker policy"));
     await waitFor(() =>
       expect(saved()).toMatchObject([
         { directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] },
@@ -128,7 +136,7 @@ describe("the settings", () => {
     station.answer("settings_save", () => {
       throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
     });
-    await user.click(screen.getByRole("radio", { name: /Claimed/ }));
+    await user.click(screen.getByRole("radio", { name: /Attested/ }));
     await user.click(button("Save changes"));
     expect(await screen.findByRole("alert")).toHaveTextContent(/the disk is full.*Make room/s);
   });

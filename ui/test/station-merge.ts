@@ -120,6 +120,7 @@ export function reviewOf(path: string, change: Partial<ReviewView> = {}): Review
     keys: "brought",
     brought: `${path}/keyring.json`,
     chosen: null,
+    is_sealed: false,
     digest: null,
     faults: [],
     ...change,

@@ -4,6 +4,7 @@ import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import type {
   Assurance,
   AttestationView,
+  Cause,
   CheckView,
   ContentView,
   EnvelopeView,
@@ -44,6 +45,7 @@ export type Fixture = {
   threshold?: number;
   minutesAgo: number;
   revision?: number;
+  registrable?: boolean;
   folder?: string;
   unreadable?: string;
   refusal?: string;
@@ -117,7 +119,7 @@ export function rowOf(fixture: Fixture): QueueRow {
   };
 }
 
-function contentOf(fixture: Fixture): ContentView {
+export function contentOf(fixture: Fixture): ContentView {
   const gates = fixture.gates ?? 3;
   const failed = fixture.gatesFailed ?? 0;
   return {
@@ -282,6 +284,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     assurance: row.assurance,
     missing: fixture.missing,
     next: row.pending ? "sign" : fixture.need === "log" ? "register" : "none",
+    registrable: fixture.need === "log" || fixture.registrable === true,
     rungs: fixture.unreadable ? [] : rungsOf(fixture),
     signatures,
     manifest_signatures: signatures,
@@ -534,6 +537,7 @@ const calm: StationView = {
   devices: { problem: null, devices: [], modules: [] },
   demo_key: null,
   theme: "system",
+  weaknesses: [],
 };
 
 type Args = Record<string, unknown>;
@@ -544,6 +548,8 @@ export class FakeStation {
   view: StationView;
   fixtures: Fixture[];
   revision = 1;
+  /** Why rows change. */
+  cause: Cause = "disk";
   /** Every call, in order. */
   readonly calls: { command: string; args: Args }[] = [];
   readonly #answers = new Map<string, Answer>();
@@ -560,7 +566,7 @@ export class FakeStation {
     );
     this.answer("envelope", ({ id }: { id: number }) => {
       const envelope = envelopeOf(this.fixture(id));
-      return this.view.review ? { ...envelope, next: "none" } : envelope;
+      return this.view.review ? { ...envelope, next: "none", registrable: false } : envelope;
     });
     this.answer(
       "queue_between",
@@ -688,6 +694,7 @@ export class FakeStation {
       rows: matching.slice(first, first + count).map(rowOf),
       anchor_index: anchored ? index : null,
       anchor_revision: anchored ? (anchored.revision ?? 1) : null,
+      anchor_cause: anchored ? this.cause : null,
     };
   }
 

@@ -123,7 +123,8 @@ pub async fn import_envelopes(
         let report =
             carry::import(Path::new(&path), &open.root, Some(confirmed), recorder.as_ref())
                 .map_err(|error| Failure::of(&error))?;
-        for arrived in &report.envelopes {
+        let written = report.envelopes.iter().filter(|one| !one.merged.written.is_empty());
+        for arrived in written {
             open.queue.refresh(&arrived.merged.path);
         }
         Ok(ImportView::of(&report, |run| open.queue.find(run).and_then(|id| open.queue.row(id))))

@@ -45,10 +45,15 @@ pub async fn raw_lines(
     .await
 }
 
-/// Registers a run in the transparency log.
+/// Registers a run in the transparency log, if it still has the digest that the person confirmed:
+/// SHA-256 of its canonical bytes, 64 hex digits.
 #[tauri::command]
 #[specta::specta]
-pub async fn register(station: Held<'_>, id: u32) -> Result<RegisteredView, Failure> {
+pub async fn register(
+    station: Held<'_>,
+    id: u32,
+    digest: String,
+) -> Result<RegisteredView, Failure> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
@@ -56,6 +61,10 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<RegisteredView, Fail
         // What must not be signed is not registered either.
         let reading = signing::read(&run, Scope::RunAndManifest, None)
             .map_err(|error| Failure::of(&error))?;
+        if reading.run().artifact().canonical().digest().hex() != digest {
+            let text = "The run has changed since you confirmed its digest";
+            return Err(Failure::new("changed", text, "Nothing was registered. Read it again"));
+        }
         let name = name_of(&run);
         let new = registration::registration(reading.run(), &name, now()).ok_or_else(|| {
             let text = "The run has no commit hash, run id or content hash to register";
@@ -64,8 +73,8 @@ pub async fn register(station: Held<'_>, id: u32) -> Result<RegisteredView, Fail
         let log = transparency_log_path(configured.as_deref(), directory_of(&run));
         let appended = registration::register(&log, new, Some(&station.log_memory()))
             .map_err(|error| Failure::of(&error))?;
-        open.queue.refresh(&run);
         if let Registered::Added(id) = &appended.registered {
+            open.queue.refresh(&run);
             let (file, log) = (name, log.to_string_lossy().into_owned());
             station.note(&Event::Registered { file, log, registration: id.clone() });
         }
@@ -147,7 +156,10 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {
         Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
     if open.review.is_some() {
         opened.view.next = NextAct::None;
+        opened.view.registrable = false;
     }
+    // The row was judged by size and times of the files, and this from their bytes.
+    open.queue.look_closer(&run);
     let opened = Arc::new(opened);
     station.show(Arc::clone(&opened));
     Ok(opened)

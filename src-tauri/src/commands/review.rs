@@ -26,6 +26,13 @@ pub async fn review_judge_by(
         .await
 }
 
+/// Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping.
+#[tauri::command]
+#[specta::specta]
+pub async fn review_compare(station: Held<'_>, expected: String) -> Result<bool, Failure> {
+    off_thread(&station, move |station| station.compare_review(&expected)).await
+}
+
 /// Ends the review, and opens what was open before it.
 #[tauri::command]
 #[specta::specta]

@@ -1,17 +1,21 @@
 import { ask, failureOf } from "../ipc/ask";
-import { commands, events, type EnvelopeView, type Failure } from "../ipc/bindings";
+import { type Cause, commands, events, type EnvelopeView, type Failure } from "../ipc/bindings";
 import { EVERYTHING } from "../queue/queue.svelte";
+
+/** When and why an envelope changed while it was open. */
+export interface Change {
+  at: number;
+  cause: Cause;
+}
 
 /** The envelope that is being read, kept as it is on disk. */
 export class OpenEnvelope {
   view: EnvelopeView | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
-  /** When it last changed on disk while it was open; null where it has not. */
-  changed: number | null = $state(null);
+  /** Its last change while it was open; null if there was none. */
+  changed: Change | null = $state.raw(null);
   /** It is not there any more; what is shown is what was last seen. */
   gone = $state(false);
-  /** Whether changes are expected, since it is this window that makes them. */
-  expecting = false;
 
   #wanted: number | null = null;
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -74,11 +78,11 @@ export class OpenEnvelope {
   }
 
   async #refresh(id: number, revision: number): Promise<void> {
-    const { anchor_revision } = await ask(commands.queueWindow(EVERYTHING, 0, 0, id));
+    const { anchor_revision, anchor_cause } = await ask(commands.queueWindow(EVERYTHING, 0, 0, id));
     if (id !== this.#wanted) return;
     this.gone = anchor_revision === null;
     if (anchor_revision === null || anchor_revision === revision) return;
     await this.#fetch(id);
-    if (!this.expecting) this.changed = Date.now();
+    if (anchor_cause) this.changed = { at: Date.now(), cause: anchor_cause };
   }
 }

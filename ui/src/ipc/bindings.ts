@@ -30,6 +30,8 @@ export const commands = {
 	review: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("review", { path })),
 	/**  Says whose keys count in what is reviewed; `keyring` is the one that is chosen. */
 	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Failure>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
+	/**  Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping. */
+	reviewCompare: (expected: string) => typedError<boolean, Failure>(__TAURI_INVOKE("review_compare", { expected })),
 	/**  Ends the review, and opens what was open before it. */
 	reviewStop: () => typedError<null, Failure>(__TAURI_INVOKE("review_stop")),
 	/**
@@ -59,8 +61,11 @@ export const commands = {
 	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
-	/**  Registers a run in the transparency log. */
-	register: (id: number) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id })),
+	/**
+	 *  Registers a run in the transparency log, if it still has the digest that the person confirmed:
+	 *  SHA-256 of its canonical bytes, 64 hex digits.
+	 */
+	register: (id: number, digest: string) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id, digest })),
 	/**  Every signature of every envelope, in columns. */
 	history: () => typedError<HistoryView, Failure>(__TAURI_INVOKE("history")),
 	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
@@ -242,7 +247,7 @@ export type AttestationStanding =
 "unknown_root" | 
 /**  It does not hold. */
 "failed" | 
-/**  There is none, or none that is verified here. */
+/**  There is none, or none that can be judged here. */
 "none";
 
 /**  What an attestation says of a key. */
@@ -406,6 +411,15 @@ export type CarrierKind =
 "pack_zip" | 
 /**  A folder, for an auditor. */
 "pack_folder";
+
+/**  Why a row has the revision that it has. */
+export type Cause = 
+/**  Its files changed on disk. */
+"disk" | 
+/**  This station wrote them. */
+"own" | 
+/**  Keys, policy, roots or logs changed, and its files did not. */
+"rules";
 
 /**  The ceremony is in another state. */
 export type CeremonyChanged = {
@@ -774,6 +788,8 @@ export type EnvelopeView = {
 	missing: string | null,
 	/**  What this station can do about it. */
 	next: NextAct,
+	/**  Whether it can be registered: an accepted signature is there, and no entry in the log. */
+	registrable: boolean,
 	/**  L0 to L7. */
 	rungs: Rung[],
 	/**  The signatures on the run. */
@@ -1684,6 +1700,8 @@ export type QueueWindow = {
 	anchor_index: number | null,
 	/**  The anchor's own revision. */
 	anchor_revision: number | null,
+	/**  Why it has that. */
+	anchor_cause: Cause | null,
 };
 
 /**  One line, or a piece of one that is very long. */
@@ -1788,7 +1806,9 @@ export type ReviewView = {
 	brought: string | null,
 	/**  The keyring that was chosen last. */
 	chosen: string | null,
-	/**  The digest of a pack or an export, 64 hex digits. */
+	/**  Whether it is a pack or an export, with a list of its contents. */
+	is_sealed: boolean,
+	/**  The digest of a pack or an export whose contents match its list, 64 hex digits. */
 	digest: string | null,
 	/**  What about it is not as it says. */
 	faults: PackFault[],
@@ -2010,6 +2030,8 @@ export type StationView = {
 	stopped: boolean,
 	/**  Where what is open is only looked at. */
 	review: ReviewView | null,
+	/**  In what the policy that what is open is judged by is weaker than the default. */
+	weaknesses: Weakness[],
 	/**  How many conflict copies in the directory would bring something to an envelope. */
 	conflict_copies: number,
 	/**  What a person should know. */
@@ -2151,6 +2173,18 @@ export type TrustRootsView = {
  *  shown or given back.
  */
 export type TypedSecret = string;
+
+/**
+ *  In what a policy is weaker than the default. Levels under such a policy say less than they
+ *  seem to.
+ */
+export type Weakness = 
+/**  Any key that verifies counts. */
+"any_key" | 
+/**  A file's own claim counts as a hardware key. */
+"claimed_hardware" | 
+/**  Signatures may be dated longer before their run than the default allows. */
+"loose_clock";
 
 /**  What is being done. */
 export type Work = 

@@ -6,6 +6,7 @@ import type {
   SignedPayload,
   SignerType,
   Standing,
+  Weakness,
 } from "../ipc/bindings";
 
 /** A kind of key, in words. */
@@ -28,6 +29,25 @@ export const ASSURANCE: Record<Assurance, string> = {
   claimed: "claimed by the file",
   pinned: "pinned by the keyring",
   attested: "attested by the key itself",
+};
+
+/** In what a policy is weaker than the default, and what that means. */
+export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: string }> = {
+  any_key: {
+    title: "Any key counts",
+    mark: "any key",
+    means: "A level says that nothing was changed since it was signed, not who signed.",
+  },
+  claimed_hardware: {
+    title: "Claimed hardware counts",
+    mark: "claimed",
+    means: "The file’s own claim counts as a hardware key: L6 does not say where a key is kept.",
+  },
+  loose_clock: {
+    title: "Loose clock tolerance",
+    mark: "loose clock",
+    means: "A signature may be dated longer before its run than by default.",
+  },
 };
 
 /** Which bytes a signature is over, in words. */

@@ -127,7 +127,7 @@ pub enum KeyringError {
     #[error("this public key is in the keyring already, as {0:?}: one key has one owner")]
     DuplicateKey(String),
     /// No such key.
-    #[error("the keyring has no key {0:?}; `countersign keys list` shows those it has")]
+    #[error("the keyring has no key {0:?}; check its id in the list of keys")]
     NoSuchKey(String),
     /// Revoked before.
     #[error("key {key_id:?} is revoked already, since {since}")]

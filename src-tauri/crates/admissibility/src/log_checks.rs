@@ -14,8 +14,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             return;
         }
         Part::Absent => {
-            let detail =
-                "No transparency log is here; register the run with `countersign log append`.";
+            let detail = "No transparency log is here; register the run.";
             checks.add(L3, "transparency.log_exists", Outcome::Missing, true, detail);
             return;
         }
@@ -37,7 +36,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
                 });
             }
             _ => {
-                let detail = "The run is not in the transparency log; register it with `countersign log append`.";
+                let detail = "The run is not in the transparency log; register it.";
                 checks.add(L3, "transparency.entry_found", Outcome::Missing, true, detail);
             }
         }

@@ -25,6 +25,36 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// In what a policy is weaker than the default. Levels under such a policy say less than they
+    /// seem to.
+    Weakness {
+        /// Any key that verifies counts.
+        AnyKey = "any_key",
+        /// A file's own claim counts as a hardware key.
+        ClaimedHardware = "claimed_hardware",
+        /// Signatures may be dated longer before their run than the default allows.
+        LooseClock = "loose_clock",
+    }
+}
+
+impl Weakness {
+    /// What that means for whoever reads a level.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::AnyKey => {
+                "Any key that verifies counts: a level says that nothing was changed since it was signed, not who signed."
+            }
+            Self::ClaimedHardware => {
+                "The file's own claim counts as a hardware key: L6 says nothing about where a key is kept."
+            }
+            Self::LooseClock => {
+                "A signature may be dated longer before its run than by default: a key may have expired or been revoked in between."
+            }
+        }
+    }
+}
+
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -43,6 +73,19 @@ pub struct Policy {
 
 /// The clock tolerance of a policy that sets none, in seconds.
 pub const CLOCK_TOLERANCE: u32 = 300;
+
+impl Policy {
+    /// In what it is weaker than the default.
+    pub fn weaknesses(&self) -> Vec<Weakness> {
+        let default = Self::default();
+        let any_key = (self.trust != default.trust).then_some(Weakness::AnyKey);
+        let claimed = self.assurance == Assurance::Claimed;
+        let claimed = claimed.then_some(Weakness::ClaimedHardware);
+        let loose = self.clock_tolerance > default.clock_tolerance;
+        let loose = loose.then_some(Weakness::LooseClock);
+        any_key.into_iter().chain(claimed).chain(loose).collect()
+    }
+}
 
 impl Default for Policy {
     /// The station's: pinned keys, two signatures, and a keyring that vouches for the hardware.

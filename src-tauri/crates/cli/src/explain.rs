@@ -72,8 +72,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
         .level
         .map_or_else(|| "It is not admissible.".to_owned(), |l| format!("It stands at {l}."));
     match &verdict.missing {
-        Some(missing) => writeln!(out, "\n{level} Next: {}", visible(missing))?,
+        Some(_) => writeln!(out, "\n{level} Next: {}", report::missing(&verdict))?,
         None => writeln!(out, "\n{level} Nothing is missing.")?,
     }
+    loaded.tell_weaknesses(&mut out)?;
     Ok(true)
 }

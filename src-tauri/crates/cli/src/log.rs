@@ -9,7 +9,7 @@ use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, MAX_BYTES, sig
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::{NewRegistration, TransparencyLog};
-use countersign_envelope::visible::visible;
+use countersign_envelope::visible::{visible, visible_short};
 use countersign_station::journal::{Event, Journal};
 use countersign_station::log_memory::{DIRECTORY_NAME, LogMemory, Rewritten};
 use countersign_station::logs::{self, LogBook, read_chain};
@@ -168,6 +168,11 @@ fn append(
         visible(&id),
         log.display()
     )?;
+    let title = visible_short(reading.run().title().unwrap_or_default(), 120);
+    let decision = visible_short(reading.run().decision_id().unwrap_or("?"), 40);
+    writeln!(output::stdout(), "  decision  {decision} {title}")?;
+    let digest = reading.run().artifact().canonical().digest();
+    writeln!(output::stdout(), "  run       sha256 {}", digest.grouped())?;
     if let Err(error) = appended.head {
         journal::warn(&format!(
             "the registration stands, and the log's head does not yet say so: {error}"

@@ -97,8 +97,8 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
         let mut row: Value =
             serde_json::from_str(&report::to_json(&path, &files, &verdict)).unwrap_or_default();
         row["pack"] = json!({
-            "digest": pack.digest.hex(),
-            "expected": args.expect.map(|_| expected),
+            "digest": pack.faults.is_empty().then(|| pack.digest.hex()),
+            "expected": args.expect.map(|_| expected && pack.faults.is_empty()),
             "faults": pack.faults,
             "litter": pack.litter,
             "keys": keys,
@@ -107,6 +107,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     } else {
         write_pack(&mut out, &pack, keys, args)?;
         out.write_all(&verify::write_report(&path, &verdict, args.level))?;
+        loaded.tell_weaknesses(&mut out)?;
     }
     out.flush()?;
     if let Err(why) = &files.run {
@@ -138,8 +139,14 @@ fn write_pack(
     args: &VerifyArgs,
 ) -> io::Result<()> {
     writeln!(out, "pack    {}", shown(&pack.path))?;
-    write_digest(out, &pack.digest.hex())?;
+    if pack.faults.is_empty() {
+        write_digest(out, &pack.digest.hex())?;
+    } else {
+        // The list may be the genuine one: its digest says nothing about what is here.
+        writeln!(out, "digest  none to compare, the contents do not match their list")?;
+    }
     match args.expect {
+        _ if !pack.faults.is_empty() => {}
         None => writeln!(
             out,
             "        compare it with the one you were told, or give it with --expect"

@@ -1,6 +1,6 @@
 //! The flags that set policy, and what they are read into.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::path::PathBuf;
 
 use countersign_admissibility::Judge;
@@ -102,6 +102,13 @@ impl PolicyArgs {
 }
 
 impl Loaded {
+    /// Says in what the policy is weaker than the default, a line each: nobody should read a level
+    /// without it.
+    pub fn tell_weaknesses(&self, out: &mut impl Write) -> std::io::Result<()> {
+        let weaknesses = self.policy.weaknesses();
+        weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
+    }
+
     pub fn judge(&self) -> Judge<'_> {
         Judge {
             policy: &self.policy,

@@ -150,5 +150,14 @@ pub fn level_style(level: Option<Level>) -> anstyle::Style {
 
 /// What is missing, in words for a terminal.
 pub fn missing(verdict: &Verdict) -> String {
-    verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible)
+    let missing = verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible);
+    let in_log = |check: &Check| {
+        let is_entry =
+            ["transparency.log_exists", "transparency.entry_found"].contains(&&*check.id);
+        is_entry && check.outcome == Outcome::Missing
+    };
+    match verdict.level == Some(Level::L2) && verdict.checks.iter().any(in_log) {
+        true => format!("{missing} (countersign log append)"),
+        false => missing,
+    }
 }

@@ -54,6 +54,7 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
         )?;
         counter.finish_and_clear();
         print(root, &lines)?;
+        loaded.tell_weaknesses(&mut std::io::stdout().lock())?;
     }
     log::warn_of_rewritten(&loaded.logs);
     Ok(true)

@@ -76,6 +76,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
             return Err(CliError::File { path: args.path.clone(), problem });
         }
     }
+    if !args.json {
+        loaded.tell_weaknesses(&mut out)?;
+    }
     out.flush()?;
     log::warn_of_rewritten(&loaded.logs);
     if unusable > 0 {

@@ -211,7 +211,7 @@ impl Attend for Unattended {}
 pub enum SignerError {
     /// Neither of the forms of key that are read.
     #[error(
-        "not a key: give base64 of the key, a PEM private key, or a file made by `countersign keys generate`"
+        "not a key: give base64 of the key, a PEM private key, or a key file that Countersign made"
     )]
     Form,
     /// A key of another length than the algorithm has.

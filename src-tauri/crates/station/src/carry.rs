@@ -652,9 +652,7 @@ fn bring_log(bytes: &[u8], place: &Path, has_head: bool) -> Result<Option<Arrive
             written.and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(false))
         }
-        Ok(_) => Err("conflict: another log is kept there; register what came in with \
-                      `countersign log append`"
-            .to_owned()),
+        Ok(_) => Err("conflict: another log is kept there; register what came in".to_owned()),
     }
 }
 

@@ -153,7 +153,7 @@ impl Holder {
             text.filter(|text| !text.trim().is_empty()).ok_or(EnrolmentError::NotGiven(what))
         };
         if self.roles.is_empty() {
-            return Err(EnrolmentError::NotGiven("the role (--role)"));
+            return Err(EnrolmentError::NotGiven("the role"));
         }
         if let (Some(from), Some(until)) = (self.valid_from, self.valid_until)
             && from.unix() >= until.unix()
@@ -161,8 +161,8 @@ impl Holder {
             return Err(EnrolmentError::NeverValid { from, until });
         }
         Ok(Key {
-            key_id: given(self.key_id, "the key's id (--key-id)")?,
-            owner: given(self.owner, "the key's owner (--owner)")?,
+            key_id: given(self.key_id, "the key's id")?,
+            owner: given(self.owner, "the key's owner")?,
             roles: self.roles,
             valid_from: self.valid_from,
             valid_until: self.valid_until,

@@ -235,6 +235,11 @@ impl Settings {
                 Some(old.assurance.to_string()),
                 Some(new.assurance.to_string()),
             ),
+            setting(
+                "policy.clock_tolerance",
+                Some(old.clock_tolerance.to_string()),
+                Some(new.clock_tolerance.to_string()),
+            ),
             setting("keyring", self.keyring.clone(), after.keyring.clone()),
             setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
             setting("log", self.log.clone(), after.log.clone()),

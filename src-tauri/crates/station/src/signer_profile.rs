@@ -154,9 +154,7 @@ pub enum ProfileError {
         error: Box<SignerError>,
     },
     /// It has not passed its probe.
-    #[error(
-        "the signer {0:?} has not passed its probe as it is now; probe it before it signs, in the settings or with `countersign signers probe`"
-    )]
+    #[error("the signer {0:?} has not passed its probe as it is now; probe it before it signs")]
     NotProbed(String),
     /// The probe did not pass.
     #[error("the signer {name:?}: {error}")]

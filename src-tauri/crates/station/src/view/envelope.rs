@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
-use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::{Judge, Verdict};
@@ -61,6 +60,8 @@ pub struct EnvelopeView {
     pub missing: Option<String>,
     /// What this station can do about it.
     pub next: NextAct,
+    /// Whether it can be registered: an accepted signature is there, and no entry in the log.
+    pub registrable: bool,
     /// L0 to L7.
     pub rungs: Vec<Rung>,
     /// The signatures on the run.
@@ -229,7 +230,6 @@ impl Opened {
         let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
         let (raw, facts) = raw_parts(run, bytes);
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
-        let need = verdict.need();
         let view = EnvelopeView {
             id,
             revision,
@@ -241,11 +241,8 @@ impl Opened {
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             missing: verdict.missing.as_deref().map(visible),
-            next: match need {
-                need if need.is_signature() => NextAct::Sign,
-                Need::Log => NextAct::Register,
-                _ => NextAct::None,
-            },
+            next: next_act(&verdict),
+            registrable: is_registrable(&verdict),
             rungs: rungs(&verdict),
             signatures: signature_views(&verdict.signatures, files.run_signatures()),
             manifest_signatures: signature_views(
@@ -270,6 +267,26 @@ impl Opened {
             None => RawLines { part, first, total: 0, lines: Vec::new() },
         }
     }
+}
+
+/// What leads to the next level.
+fn next_act(verdict: &Verdict) -> NextAct {
+    if verdict.level == Some(Level::L2) && is_registrable(verdict) {
+        return NextAct::Register;
+    }
+    match verdict.need().is_signature() {
+        true => NextAct::Sign,
+        false => NextAct::None,
+    }
+}
+
+/// Whether only its entry keeps a run that somebody signed from standing in the log. A log that is
+/// broken or rewritten takes none.
+fn is_registrable(verdict: &Verdict) -> bool {
+    let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
+    let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
+    let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
+    signed && missing.peek().is_some() && missing.all(|missing| missing)
 }
 
 fn raw_parts(run: &Path, bytes: &EnvelopeBytes) -> (Vec<(RawPart, RawText)>, Vec<FileFact>) {

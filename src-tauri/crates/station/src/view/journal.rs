@@ -285,6 +285,7 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
         "policy.min_threshold" => ("the fewest signatures", "?"),
         "policy.required_roles" => ("the roles required besides operator and witness", "none"),
         "policy.assurance" => ("the assurance that hardware keys need", "?"),
+        "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
         "keyring" => ("the keyring", "the default"),
         "trust_folder" => ("the folder of trusted roots", "the default"),
         "log" => ("the transparency log", "the one beside each run"),
