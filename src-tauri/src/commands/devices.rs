@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_envelope::signature::Role;
+use countersign_envelope::signature::{Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::piv::pin::{self, Change};
 use countersign_signers::piv::token::{Token, slot_name};
@@ -39,6 +39,8 @@ pub struct DeviceEnrolRequest {
     pub valid_from: Option<String>,
     /// Until when.
     pub valid_until: Option<String>,
+    /// Whether the person says, on their own word, that hardware holds it.
+    pub stated: bool,
 }
 
 /// What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure.
@@ -93,7 +95,7 @@ pub async fn device_enrol(
         };
         let (_, roots) = station.trust();
         let key =
-            devices::entry(&device, holder, &roots, now()).map_err(|error| Failure::of(&error))?;
+            devices::entry(&device, holder, stated(request.stated), &roots, now()).map_err(|error| Failure::of(&error))?;
         add(station, key)?;
         station.announce();
         Ok(view(station))
@@ -120,6 +122,8 @@ pub struct TokenEnrolRequest {
     pub valid_from: Option<String>,
     /// Until when.
     pub valid_until: Option<String>,
+    /// Whether the person says, on their own word, that hardware holds it.
+    pub stated: bool,
 }
 
 /// Enrols a token's key, as what the token says that it is.
@@ -145,7 +149,7 @@ pub async fn token_enrol(
             }
             let closer = signer::look_closer(&key, &pin.0);
             station.look_again();
-            key.key = closer.map_err(|error| Failure::of(&error))?;
+            key = closer.map_err(|error| Failure::of(&error))?;
         }
         let holder = Holder {
             key_id: given(request.key_id),
@@ -154,12 +158,17 @@ pub async fn token_enrol(
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
-        let entry = tokens::entry(&key, holder, now()).map_err(|error| Failure::of(&error))?;
+        let entry = tokens::entry(&key, holder, stated(request.stated), now()).map_err(|error| Failure::of(&error))?;
         add(station, entry)?;
         station.announce();
         Ok(view(station))
     })
     .await
+}
+
+/// What a person says to hold a key, if they say it.
+fn stated(hardware: bool) -> Option<SignerType> {
+    hardware.then_some(SignerType::Hardware)
 }
 
 /// Changes the PIN.

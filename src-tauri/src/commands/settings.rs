@@ -94,10 +94,10 @@ fn view(station: &Station) -> SettingsView {
     let watched = station.devices().modules;
     let found = discovery::find();
     let of = |module: &Module| ModuleView::of(module, &keyring, now());
-    let not_in_use = found.iter().filter(|module| !in_use.contains(&module.path));
+    let not_in_use = found.iter().filter(|module| !in_use.iter().any(|one| one.is_at(&module.path)));
     let modules = watched
         .iter()
-        .filter(|module| in_use.contains(&module.path))
+        .filter(|module| in_use.contains(&module.file))
         .map(of)
         .chain(not_in_use.map(ModuleView::found))
         .collect();

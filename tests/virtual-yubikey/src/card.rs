@@ -174,7 +174,7 @@ impl State {
         let yubico = self.options.make == Make::Yubico;
         if self.options.make == Make::NotPiv {
             None
-        } else if aid.len() >= piv::AID.len() && piv::FULL_AID.starts_with(aid) {
+        } else if self.options.select.contains(&aid.len()) && piv::FULL_AID.starts_with(aid) {
             Some(Application::Piv)
         } else if yubico && aid == management::AID {
             Some(Application::Management)

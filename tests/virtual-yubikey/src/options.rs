@@ -18,6 +18,9 @@ pub struct Options {
     pub form_factor: FormFactor,
     /// Of the FIPS series: told by the form factor and in the attestation key's certificate.
     pub fips: bool,
+    /// With how many bytes of its identifier the PIV application can be selected. A YubiKey takes five
+    /// to eleven; the standard knows nine and eleven (SP 800-73-4, part 2, section 3.1.1).
+    pub select: Vec<usize>,
     /// The answer to reset, if not that of the make and firmware.
     pub atr: Option<Vec<u8>>,
     /// The PIN, at most eight bytes.
@@ -56,6 +59,7 @@ impl Default for Options {
             serial: 99_000_001,
             form_factor: FormFactor::default(),
             fips: false,
+            select: (5..=11).collect(),
             atr: None,
             pin: "123456".to_owned(),
             puk: "12345678".to_owned(),

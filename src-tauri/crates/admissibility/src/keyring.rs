@@ -43,6 +43,32 @@ impl KeyType {
     }
 }
 
+vocabulary! {
+    /// How it is known that a key is kept in hardware.
+    KindBasis {
+        /// Its attestation led to a trusted root when it was enrolled.
+        Attestation = "attestation",
+        /// The word of a module on the station's list of known modules.
+        KnownModule = "known_module",
+        /// A person's word.
+        Stated = "stated",
+    }
+}
+
+impl KindBasis {
+    /// In words, after the kind.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Attestation => "by its attestation",
+            Self::KnownModule => "by a known module",
+            Self::Stated => "as stated",
+        }
+    }
+}
+
+/// Where an entry says how its kind is known. Versions that do not know it keep it.
+const KIND_BASIS: &str = "kind_basis";
+
 /// One key of the keyring.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Key {
@@ -336,6 +362,17 @@ impl Key {
         // What was written as JSON is JSON.
         self.key_attestation = serde_json::from_str(&text).ok();
         self
+    }
+
+    /// The same entry with how its kind is known.
+    pub fn with_kind_basis(mut self, basis: KindBasis) -> Self {
+        self.other.insert(KIND_BASIS.to_owned(), basis.as_str().into());
+        self
+    }
+
+    /// How its kind is known; `None` if the entry does not say.
+    pub fn kind_basis(&self) -> Option<KindBasis> {
+        self.other.get(KIND_BASIS)?.as_str()?.parse().ok()
     }
 
     /// The attestation of its key, where one was kept.

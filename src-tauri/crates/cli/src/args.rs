@@ -8,6 +8,7 @@ use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
+use countersign_signers::pkcs11::module_file::is_variable_name;
 use countersign_station::queue::LevelFilter;
 use secrecy::SecretString;
 
@@ -85,6 +86,9 @@ pub enum Command {
     /// The signers of this station: keys behind commands, and key files
     #[command(subcommand)]
     Signers(SignersCommand),
+    /// PKCS#11 modules: whose word on hardware counts, and how they are started
+    #[command(subcommand)]
+    Modules(ModulesCommand),
     /// The keyring: whose keys are accepted, for which roles
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -528,8 +532,8 @@ pub struct SignArgs {
         value_name = "NAME",
         conflicts_with_all = [
             "key", "key_file", "piv", "slot", "pkcs11", "module", "token", "key_label",
-            "key_object_id", "module_timeout", "signer_type", "external_signer_cmd", "public_key",
-            "external_timeout", "external_env", "algo",
+            "key_object_id", "module_timeout", "module_env", "module_init", "signer_type",
+            "external_signer_cmd", "public_key", "external_timeout", "external_env", "algo",
         ]
     )]
     pub signer_profile: Option<String>,
@@ -572,13 +576,13 @@ pub struct SignArgs {
         value_name = "COMMAND",
         conflicts_with_all = [
             "key", "key_file", "passphrase_fd", "piv", "slot", "pkcs11", "module", "token",
-            "key_label", "key_object_id", "module_timeout",
+            "key_label", "key_object_id", "module_timeout", "module_env", "module_init",
         ]
     )]
     pub external_signer_cmd: Option<String>,
-    /// The public key of the external command: a file with it in any usual form, or its text; if not
-    /// given, the one that the keyring has under this key id
-    #[arg(long, value_name = "KEY", allow_hyphen_values = true, requires = "external_signer_cmd")]
+    /// The public key of the external command, or of a token's key that does not show it: a file with
+    /// it in any usual form, or its text; if not given, the one that the keyring has under this key id
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, conflicts_with_all = ["key", "key_file", "piv"])]
     pub public_key: Option<String>,
     /// After how many seconds the external command is ended
     #[arg(long, value_name = "SECONDS", requires = "external_signer_cmd", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
@@ -650,9 +654,11 @@ pub struct Pkcs11Args {
     /// below
     #[arg(long, value_name = "URI", num_args = 0..=1, conflicts_with = "piv")]
     pub pkcs11: Option<Option<String>>,
-    /// The module's file; where not given, those of p11-kit and at the usual places
+    /// The module's file, and no other; if not given, those of p11-kit and at the usual places
     #[arg(long, value_name = "FILE", requires = "pkcs11")]
     pub module: Option<PathBuf>,
+    #[command(flatten)]
+    pub start: ModuleStartArgs,
     /// The token's label
     #[arg(long, value_name = "LABEL", requires = "pkcs11")]
     pub token: Option<String>,
@@ -667,6 +673,74 @@ pub struct Pkcs11Args {
     pub module_timeout: u32,
 }
 
+/// How a module is started, beside what the settings say of it.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "PKCS#11")]
+pub struct ModuleStartArgs {
+    /// The name of a variable of the environment that the module gets; may be repeated
+    #[arg(long, value_name = "NAME", requires = "module", value_parser = variable_name)]
+    pub module_env: Vec<String>,
+    /// What the module is initialised with, if it takes a text, such as NSS; others on this machine
+    /// can see it, so keep secrets out of it
+    #[arg(long, value_name = "TEXT", requires = "module", allow_hyphen_values = true)]
+    pub module_init: Option<String>,
+}
+
+/// The name of a variable. What is refused is not repeated, since it may be a value.
+fn variable_name(text: &str) -> Result<String, String> {
+    match is_variable_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err("give only the name of the variable, such as KRYOPTIC_CONF".to_owned()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModulesCommand {
+    /// List what is kept of modules: which are trusted, and how they are started
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        settings: SettingsArg,
+    },
+    /// Trust a module's word on hardware: keys that it calls hardware are enrolled so. Its SHA-256 is
+    /// kept, and once the file changes its word no longer counts
+    Trust {
+        /// The module's file
+        module: PathBuf,
+        #[command(flatten)]
+        settings: SettingsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+    /// Keep how a module is started; this replaces what was kept
+    Start {
+        /// The module's file
+        module: PathBuf,
+        /// The name of a variable of the environment that it gets; may be repeated. Values are never
+        /// kept
+        #[arg(long, value_name = "NAME", value_parser = variable_name)]
+        module_env: Vec<String>,
+        /// What it is initialised with, if it takes a text
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+        module_init: Option<String>,
+        #[command(flatten)]
+        settings: SettingsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+    /// Remove all that is kept of a module; its file stays
+    Remove {
+        /// The module's file
+        module: PathBuf,
+        #[command(flatten)]
+        settings: SettingsArg,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+}
+
 #[derive(Debug, clap::Args)]
 pub struct DevicesArgs {
     /// Go on, and tell (and journal) what is plugged in and pulled out, until interrupted
@@ -678,9 +752,13 @@ pub struct DevicesArgs {
     /// Look into the PKCS#11 modules too that p11-kit knows and that are at the usual places
     #[arg(long)]
     pub pkcs11: bool,
-    /// Look into this PKCS#11 module too; may be repeated
-    #[arg(long = "module", value_name = "FILE")]
+    /// Look into this PKCS#11 module, and no other; may be repeated
+    #[arg(long = "module", id = "module", value_name = "FILE")]
     pub modules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub start: ModuleStartArgs,
+    #[command(flatten)]
+    pub settings: SettingsArg,
     #[command(flatten)]
     pub keyring: KeyringArg,
     #[command(flatten)]
@@ -714,7 +792,7 @@ pub struct PinArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
-    /// Add the key of a YubiKey with its attestation, as hardware
+    /// Add the key of a YubiKey or a token: as hardware if its attestation or a known module says so
     Enrol(KeysEnrolArgs),
     /// List the keys of the keyring
     List {
@@ -817,6 +895,15 @@ pub struct KeysEnrolArgs {
     /// key
     #[arg(long, value_name = "N", requires = "pkcs11")]
     pub pin_fd: Option<i32>,
+    /// What holds the key, on your own word: software, hardware or external
+    #[arg(long)]
+    pub kind: Option<SignerType>,
+    /// The public half of a token's key that does not show it: a file with it in any usual form, or its
+    /// text
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, requires = "pkcs11")]
+    pub public_key: Option<String>,
+    #[command(flatten)]
+    pub settings: SettingsArg,
     #[command(flatten)]
     pub holder: Holder,
     #[command(flatten)]

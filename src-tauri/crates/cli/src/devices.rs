@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::visible::visible;
 use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::piv::token::{Token, parse_slot};
+use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
 use countersign_station::journal::Event;
 use countersign_station::tokens::{ModuleStanding, ModuleView};
@@ -34,7 +34,7 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
         return watch(args, &keyring, &roots);
     }
     let monitor = Monitor::start(|_| {});
-    let modules = modules(args);
+    let modules = modules(args)?;
     monitor.set_modules(&modules);
     let devices = monitor.settled(READ);
     let view = DevicesView::of(&devices, &keyring, &roots, now());
@@ -77,11 +77,12 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     }
 }
 
-/// The PKCS#11 modules that are to be looked into.
-fn modules(args: &DevicesArgs) -> Vec<PathBuf> {
-    let found = if args.pkcs11 { pkcs11::found() } else { Vec::new() };
-    let named = args.modules.iter().filter(|module| !found.contains(module)).cloned();
-    found.iter().cloned().chain(named).collect()
+/// The PKCS#11 modules that are to be looked into: those that are named and no others.
+fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, CliError> {
+    if args.modules.is_empty() && !args.pkcs11 {
+        return Ok(Vec::new());
+    }
+    pkcs11::files(&args.modules, &args.start, &args.settings)
 }
 
 /// Tells of every change until interrupted.
@@ -101,7 +102,7 @@ fn watch(
             let _ = sender.send(devices.clone());
         }
     });
-    monitor.set_modules(&modules(args));
+    monitor.set_modules(&modules(args)?);
     let mut before: BTreeMap<String, DeviceView> = BTreeMap::new();
     let mut modules_before: BTreeMap<String, ModuleView> = BTreeMap::new();
     let mut service = None;

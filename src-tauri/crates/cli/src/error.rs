@@ -16,6 +16,7 @@ use countersign_station::journal::JournalError;
 use countersign_station::keyring_file::KeyringFileError;
 use countersign_station::log_memory::LogMemoryError;
 use countersign_station::merge::MergeError;
+use countersign_station::modules::ModuleOptionsError;
 use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
@@ -49,6 +50,8 @@ pub enum CliError {
     Settings(#[from] SettingsFileError),
     #[error(transparent)]
     Journal(#[from] JournalError),
+    #[error(transparent)]
+    Module(#[from] ModuleOptionsError),
     #[error(transparent)]
     LogMemory(#[from] LogMemoryError),
     #[error(transparent)]

@@ -74,7 +74,7 @@ fn list(arg: &KeyringArg, roots: &RootsArg, json: bool) -> Result<bool, CliError
             visible(&key.key_id),
             visible(&key.owner),
             roles.join(", "),
-            key.kind.to_string(),
+            kind(key),
             key.key_type.to_string(),
             in_force(key),
         ]);
@@ -91,6 +91,14 @@ fn list(arg: &KeyringArg, roots: &RootsArg, json: bool) -> Result<bool, CliError
         }
     }
     Ok(true)
+}
+
+/// What holds a key, and how that is known.
+fn kind(key: &Key) -> String {
+    match key.kind_basis() {
+        Some(basis) => format!("{} {}", key.kind, basis.words()),
+        None => key.kind.to_string(),
+    }
 }
 
 fn in_force(key: &Key) -> String {
@@ -172,33 +180,41 @@ fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
     }
     let device = devices::key(&args.piv)?;
     let holder = enrolment::Holder::from(args.holder);
-    let key = station_devices::entry(&device, holder, &roots, now())?;
+    let key = station_devices::entry(&device, holder, args.kind, &roots, now())?;
     let shown = AttestationView::of_key(&key, &roots, now());
+    let kind = key.kind;
     add_to_keyring(&place(&args.keyring)?, key, recorder.as_ref())?;
     let words = shown.map_or_else(
         || "it has no attestation: it was brought in, or the firmware is too old".to_owned(),
         |attestation| attestation.words,
     );
     writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), words)?;
+    if kind == SignerType::Software && args.kind.is_none() {
+        writeln!(
+            anstream::stdout(),
+            "  Nothing proves here that hardware holds it. On your own word it is hardware with --kind hardware"
+        )?;
+    }
     Ok(true)
 }
 
-/// The key of a PKCS#11 token: hardware only where the token says so. What some tokens say of a key
-/// only with the PIN is asked for with it, where it matters.
+/// The key of a PKCS#11 token: hardware on the word of a known module, or of the person. What some
+/// tokens say of a key only with the PIN is asked for with it, if it matters.
 fn enrol_token(args: KeysEnrolArgs, recorder: &dyn Recorder) -> Result<bool, CliError> {
-    let mut key = pkcs11::key(&args.pkcs11, None)?;
+    let mut key = pkcs11::key(&args.pkcs11, &args.settings, None)?;
+    key.public = public_key(args.public_key.as_deref())?;
     let label = key.label();
-    if tokens::shows_with_pin(&key.token, &key.key) {
+    if tokens::shows_with_pin(&key) {
         if key.token.pin == PinState::FinalTry {
             sign::confirm_last_try("PIN", args.piv.last_try, args.pin_fd)?;
         }
         let question = format!("PIN of {label}, which shows with it what it says of the key: ");
         let pin = secret_input::pin(&question, args.pin_fd)?;
-        key.key = signer::look_closer(&key, &pin)
+        key = signer::look_closer(&key, &pin)
             .map_err(|error| CliError::token(label.clone(), error))?;
     }
     let holder = enrolment::Holder::from(args.holder);
-    let entry = tokens::entry(&key, holder, now())?;
+    let entry = tokens::entry(&key, holder, args.kind, now())?;
     add_to_keyring(&place(&args.keyring)?, entry, recorder)?;
     let origin =
         key.token.origin(&key.key).map_or("where it was made is not known", |one| one.as_str());
@@ -207,11 +223,20 @@ fn enrol_token(args: KeysEnrolArgs, recorder: &dyn Recorder) -> Result<bool, Cli
     Ok(true)
 }
 
+/// A public key that was given.
+pub fn public_key(given: Option<&str>) -> Result<Option<PublicKey>, CliError> {
+    let found = given.map(|source| enrolment::find(source, &enrolment::Selection::default()));
+    Ok(found.transpose()?.map(|found| found.public_key))
+}
+
 fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), CliError> {
     let (id, owner) = (visible(&key.key_id), visible(&key.owner));
-    let kind = key.kind;
+    let (kind, basis) = (key.kind, key.kind_basis());
     keyring_file::add(path, key, recorder)?;
     writeln!(anstream::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
+    if let Some(basis) = basis {
+        writeln!(anstream::stdout(), "  {kind} {}", basis.words())?;
+    }
     Ok(())
 }
 

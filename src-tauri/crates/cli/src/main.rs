@@ -16,6 +16,7 @@ mod journal;
 mod keys;
 mod log;
 mod merge;
+mod modules;
 mod output;
 mod pack;
 mod pin;
@@ -82,6 +83,7 @@ fn run(command: Command) -> Result<bool, CliError> {
         Command::Pin(command) => pin::run(&command),
         Command::Tpm(command) => attest::tpm(&command),
         Command::Signers(command) => signers::run(&command),
+        Command::Modules(command) => modules::run(&command),
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
         Command::Log(command) => log::run(command),

@@ -1,5 +1,6 @@
 //! Which key of which token a command means, and what is said of tokens.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,14 +8,17 @@ use comfy_table::{Table, presets};
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::visible::visible;
 use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_signers::pkcs11::process::{self, Inspection};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
-use countersign_signers::pkcs11::token::Token;
+use countersign_signers::pkcs11::token::{Token, TokenKey};
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
-use countersign_station::tokens::{self, ModuleView, TokenView};
+use countersign_station::modules as station_modules;
+use countersign_station::tokens::{self, ModuleTrust, ModuleView, Shown, TokenView};
 
-use crate::args::Pkcs11Args;
+use crate::args::{ModuleStartArgs, Pkcs11Args, SettingsArg};
 use crate::error::CliError;
+use crate::modules;
 
 impl Pkcs11Args {
     /// Whether a token was asked for.
@@ -66,18 +70,39 @@ fn is_hex(text: &str) -> bool {
     text.len().is_multiple_of(2) && text.chars().all(|digit| digit.is_ascii_hexdigit())
 }
 
-/// The modules that are on this machine.
-pub fn found() -> Vec<PathBuf> {
-    discovery::find().into_iter().map(|module| module.path).collect()
+/// Modules, each with how it is started: those that are named, or else those on this machine.
+pub fn files(
+    named: &[PathBuf],
+    start: &ModuleStartArgs,
+    settings: &SettingsArg,
+) -> Result<Vec<ModuleFile>, CliError> {
+    let (kept, found) = (modules::kept(settings)?, discovery::find());
+    let file = |path: &PathBuf| station_modules::file(path, &kept, &found);
+    if named.is_empty() {
+        return Ok(found.iter().map(|module| file(&module.path)).collect());
+    }
+    let mut files: Vec<ModuleFile> = Vec::new();
+    for path in named {
+        let mut module = file(path);
+        module.variables.extend(start.module_env.iter().cloned());
+        module.init = start.module_init.clone().or(module.init);
+        // A module through a link is the same module.
+        if !files.iter().any(|one| one.is_at(path)) {
+            files.push(module);
+        }
+    }
+    Ok(files)
 }
 
 /// The key that is meant: the only one of which everything is true that was said.
-pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key, CliError> {
+pub fn key(
+    args: &Pkcs11Args,
+    settings: &SettingsArg,
+    algorithm: Option<Algorithm>,
+) -> Result<Pkcs11Key, CliError> {
     let wanted = args.wanted()?;
-    let modules = match &wanted.module {
-        Some(module) => vec![module.clone()],
-        None => found(),
-    };
+    let named: Vec<_> = wanted.module.iter().cloned().collect();
+    let modules = files(&named, &args.start, settings)?;
     if modules.is_empty() {
         return Err(CliError::Usage(
             "no PKCS#11 module is on this machine; install one, or name its file with --module"
@@ -94,7 +119,7 @@ pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key,
         looking.into_iter().filter_map(|looking| looking.join().ok()).collect()
     });
     let mut problems = Vec::new();
-    let mut inspected: Vec<(PathBuf, Inspection)> = Vec::new();
+    let mut inspected: Vec<(ModuleFile, Inspection)> = Vec::new();
     for (module, looked) in modules.into_iter().zip(looked) {
         match looked {
             Ok(inspection) => inspected.push((module, inspection)),
@@ -103,36 +128,36 @@ pub fn key(args: &Pkcs11Args, algorithm: Option<Algorithm>) -> Result<Pkcs11Key,
     }
     let there: Vec<_> = inspected
         .iter()
-        .flat_map(|(module, inspection)| {
-            inspection.tokens.iter().map(move |token| (module.as_path(), token))
-        })
+        .flat_map(|(module, inspection)| Shown::all_of(module, inspection))
         .collect();
     let tokens: Vec<_> =
-        there.iter().filter(|(_, token)| wanted.fits_token(token)).copied().collect();
+        there.iter().filter(|shown| wanted.fits_token(shown.token)).copied().collect();
     let mut keys = tokens::meant(&tokens, &wanted, algorithm);
-    let because = |text: String| {
-        let problems: String = problems.iter().map(|problem| format!(" · {problem}")).collect();
-        CliError::Usage(text + &problems)
-    };
-    match keys.len() {
-        1 => Ok(Pkcs11Key { limit, ..keys.remove(0) }),
-        0 => Err(because(match (tokens.as_slice(), there.as_slice()) {
-            ([], []) if !problems.is_empty() => "no token can be seen:".to_owned(),
-            ([], []) => "no token is there; insert it and try again".to_owned(),
-            ([], there) => {
-                let names = listed(there.iter().map(|(_, token)| token.name()));
-                format!("no such token is there, only {names}; name it as it is called")
-            }
-            (tokens, _) => {
-                let names = listed(tokens.iter().map(|(_, token)| has(token)));
-                format!("no such key is there: {names}; name it as it is called")
-            }
-        })),
-        _ => {
-            let uris: String = keys.iter().map(|key| format!(" {}", tokens::id(key))).collect();
-            Err(CliError::Usage(format!("several keys are meant; say which:{uris}")))
-        }
+    if let [_] = keys.as_slice() {
+        return Ok(Pkcs11Key { limit, ..keys.remove(0) });
     }
+    // Each module that cannot be used, in a line of its own.
+    for problem in &problems {
+        let _ = writeln!(anstream::stderr(), "  {}", visible(problem));
+    }
+    Err(CliError::Usage(match (keys.as_slice(), tokens.as_slice(), there.as_slice()) {
+        ([], [], []) if !problems.is_empty() => {
+            "no token can be seen, since no module can be used; see the lines above".to_owned()
+        }
+        ([], [], []) => "no token is there; insert it and try again".to_owned(),
+        ([], [], there) => {
+            let names = listed(there.iter().map(|shown| shown.token.name()));
+            format!("no such token is there, only {names}; name it as it is called")
+        }
+        ([], tokens, _) => {
+            let names = listed(tokens.iter().map(|shown| has(shown.token)));
+            format!("no such key is there: {names}; name it as it is called")
+        }
+        (keys, ..) => {
+            let uris: String = keys.iter().map(|key| format!(" {}", tokens::id(key))).collect();
+            format!("several keys are meant; say which:{uris}")
+        }
+    }))
 }
 
 fn has(token: &Token) -> String {
@@ -140,10 +165,7 @@ fn has(token: &Token) -> String {
         (Some(problem), _) => format!("{}: {problem}", token.name()),
         (None, true) => format!("{} shows no key without its PIN", token.name()),
         (None, false) => {
-            let keys = listed(token.keys.iter().map(|key| match key.id.is_empty() {
-                true => key.name(),
-                false => format!("{} (id {})", key.name(), key.id),
-            }));
+            let keys = listed(token.keys.iter().map(TokenKey::words));
             format!("{} has {keys}", token.name())
         }
     }
@@ -158,6 +180,13 @@ pub fn said(module: &ModuleView) -> String {
     let mut text = format!("{} · {}\n", module.name, module.path);
     if let Some(problem) = &module.problem {
         text.push_str(&format!("  {}. {}\n", problem.message, problem.hint));
+    }
+    match module.trust {
+        ModuleTrust::Known => text.push_str("  known: what it calls hardware counts as hardware\n"),
+        ModuleTrust::Changed => text.push_str(
+            "  its file has changed since it was trusted, so its word on hardware does not count; if you know why, trust it again (countersign modules trust)\n",
+        ),
+        ModuleTrust::Unlisted => {}
     }
     if module.problem.is_none() && module.tokens.is_empty() {
         text.push_str("  no token\n");

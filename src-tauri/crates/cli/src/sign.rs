@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
-use countersign_signers::{Attend, Key, Secret, Waiting, key_file};
+use countersign_signers::{Attend, Key, LockedKey, Secret, Waiting, key_file};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::enrolment::{self, Selection};
+use countersign_station::journal::Event;
+use countersign_station::modules as station_modules;
 use countersign_station::reading::directory_of;
 use countersign_station::signing::{Choice, Scope, SigningError};
 use countersign_station::{evidence, tokens};
@@ -24,7 +27,9 @@ use secrecy::SecretString;
 
 use crate::args::{PivArgs, Pkcs11Args, SignArgs};
 use crate::error::CliError;
-use crate::{devices, journal, pkcs11, policy_args, report_error, secret_input, signers};
+use crate::{
+    devices, journal, keys, modules, pkcs11, policy_args, report_error, secret_input, signers,
+};
 
 /// Where the reference takes its key from.
 const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
@@ -238,6 +243,17 @@ impl Attendance for Terminal {}
 fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
     let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
     let from = key.name();
+    let (secret, last) = ask(args, key)?;
+    ceremony.secret(&secret, last)?;
+    if let Some(problem) = ceremony.give_up() {
+        return Err(CliError::token(from, problem));
+    }
+    Ok(())
+}
+
+/// The secret that a key wants.
+fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), CliError> {
+    let from = key.name();
     let mut last = LastTry::NotConfirmed;
     let secret = match key.secret() {
         Secret::Passphrase => secret_input::passphrase(&from, args.passphrase_fd, false)?,
@@ -259,11 +275,7 @@ fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
             secret_input::pin(&format!("PIN of {from}{left}: "), args.passphrase_fd)?
         }
     };
-    ceremony.secret(&secret, last)?;
-    if let Some(problem) = ceremony.give_up() {
-        return Err(CliError::token(from, problem));
-    }
-    Ok(())
+    Ok((secret, last))
 }
 
 fn blocked(name: &str) -> String {
@@ -315,6 +327,11 @@ fn key(
     if let Some(line) = &args.external_signer_cmd {
         return Ok((external_key(args, files, line, keyring)?, signs_as));
     }
+    if args.public_key.is_some() {
+        return Err(CliError::Usage(
+            "--public-key belongs to --external-signer-cmd or --pkcs11; leave it out".to_owned(),
+        ));
+    }
     let (text, from) = key_text(args)?;
     let failed = |error| CliError::Key { from: from.clone(), error };
     let key = match algo {
@@ -347,13 +364,35 @@ fn pkcs11_key(
     token: &Pkcs11Args,
     keyring: &Keyring,
 ) -> Result<(Key, SignsAs), CliError> {
-    let mut wanted = pkcs11::key(token, args.algo)?;
+    let mut wanted = pkcs11::key(token, &args.settings, args.algo)?;
     wanted.claimed = args.signer_type;
+    let given = keys::public_key(args.public_key.as_deref())?;
+    // A key that does not show its public half is the one that the keyring has under the id that was
+    // given: what it signs is verified under that before it is written.
+    let by_id = || {
+        let id = args.key_id.as_ref().filter(|_| wanted.key.public().is_none())?;
+        let entry = keyring.keys().iter().find(|key| key.key_id == *id)?;
+        PublicKey::parse(entry.public_key.as_deref()?).ok()
+    };
+    wanted.public = given.or_else(by_id);
     let label = wanted.label();
-    let public = wanted.key.public();
+    let failed = |error| CliError::token(label.clone(), error);
+    let mut key = tokens::open(&wanted).map_err(failed)?;
+    let mut public = wanted.public();
+    let said = args.key_id.is_some() && args.signer.is_some();
+    if let (None, false, Key::Locked(locked)) = (&public, said, &mut key) {
+        // Only the PIN shows which key this is, and so whose.
+        let (secret, _) = ask(args, locked.as_ref())?;
+        let signer = locked.unlock(&secret).map_err(|error| {
+            let event = Event::of_secret(&error, locked.tries_left());
+            journal::note(journal::open(&args.journal).as_ref(), &event);
+            failed(error)
+        })?;
+        public = signer.public_key().cloned();
+        key = Key::Ready(signer);
+    }
     let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
     let signs_as = signs_as(args, known, &label, "--pkcs11")?;
-    let key = tokens::open(&wanted).map_err(|error| CliError::token(label, error))?;
     Ok((key, signs_as))
 }
 
@@ -387,7 +426,12 @@ fn profile_key(args: &SignArgs, files: &[PathBuf], name: &str) -> Result<(Key, S
             "the signer {name:?} signs {signs}, as its probe found, and not {wanted}: leave --signed-payload out"
         )));
     }
-    let key = profile.open(files.first().map(|file| directory_of(file)))?;
+    let modules: Vec<_> = modules::kept(&args.settings)?;
+    let modules: Vec<_> = modules
+        .iter()
+        .map(|kept| station_modules::file(&kept.path, &modules, &[]))
+        .collect();
+    let key = profile.open(files.first().map(|file| directory_of(file)), &modules)?;
     let signs_as = SignsAs {
         key_id: args.key_id.clone().unwrap_or_else(|| profile.key_id.clone()),
         signer_id: args.signer.clone().unwrap_or_else(|| profile.signer_id.clone()),

@@ -59,7 +59,7 @@ fn none(name: &str) -> CliError {
     ))
 }
 
-fn place(settings: &SettingsArg) -> Result<PathBuf, CliError> {
+pub fn place(settings: &SettingsArg) -> Result<PathBuf, CliError> {
     let own = || Some(dirs::config_dir()?.join("countersign").join("settings.json"));
     settings.settings.clone().or_else(own).ok_or_else(|| {
         CliError::Usage("there is no home directory for settings; name them with --settings".into())

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | Which modules are there? | [`discovery`] |
 //! | What is on a token, and what does it say of its keys? | [`token`] |
+//! | Which file is a module, how is it started, does its word count? | [`module_file`] |
 //! | What does the process with the module do? | [`module`] |
 //! | How is that process started, asked and ended? | [`process`] |
 //! | What do the two say to each other? | `protocol` |
@@ -18,6 +19,7 @@
 pub mod discovery;
 pub mod error;
 pub mod module;
+pub mod module_file;
 pub mod process;
 mod protocol;
 pub mod signer;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_admissibility::attestation::{
     self, AttestationFinding, AttestationRoots, AttestationSource,
 };
-use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
@@ -325,25 +325,42 @@ impl DeviceKeyView {
     }
 }
 
-/// A keyring's entry for a key on a device, with the device's own word on it.
+/// A keyring's entry for a key on a device, with the device's own word on it. It says hardware only if
+/// that word leads to a trusted root, or if the person says so (`stated`), and which of the two.
 ///
 /// # Errors
-/// Where that word is about another key or was forged: then it is not known what holds the key.
+/// If the device's word is about another key or was forged: then it is not known what holds the key.
 pub fn entry(
     device: &DeviceKey,
     holder: Holder,
+    stated: Option<SignerType>,
     roots: &AttestationRoots,
     now: Instant,
 ) -> Result<KeyringKey, EnrolmentError> {
-    let entry = holder.entry(Some(&device.public_key), SignerType::Hardware, now)?;
-    let Some(attestation) = &device.key.attestation else { return Ok(entry) };
-    match attestation::verify(attestation, Some(&device.public_key), roots, now) {
-        Err(error) if error.contradicts() => {
-            Err(EnrolmentError::Attestation { from: device.label(), why: error.to_string() })
+    let outcome = device.key.attestation.as_ref().map(|attestation| {
+        attestation::verify(attestation, Some(&device.public_key), roots, now)
+    });
+    let proven = match outcome {
+        Some(Err(error)) if error.contradicts() => {
+            let why = error.to_string();
+            return Err(EnrolmentError::Attestation { from: device.label(), why });
         }
         // That it expired or leads to a root nobody trusts yet is said where it is shown.
-        _ => Ok(entry.with_attestation(attestation)),
+        Some(Ok(statement)) => statement.is_proof(),
+        Some(Err(_)) | None => false,
+    };
+    let (kind, basis) = match (stated, proven) {
+        (Some(SignerType::Software), _) | (None, false) => (SignerType::Software, None),
+        (None | Some(SignerType::Hardware), true) => {
+            (SignerType::Hardware, Some(KindBasis::Attestation))
+        }
+        (Some(kind), _) => (kind, Some(KindBasis::Stated)),
+    };
+    let mut entry = holder.entry(Some(&device.public_key), kind, now)?;
+    if let Some(attestation) = &device.key.attestation {
+        entry = entry.with_attestation(attestation);
     }
+    Ok(basis.into_iter().fold(entry, KeyringKey::with_kind_basis))
 }
 
 /// What the device's word on a key proves; none where it gives none.

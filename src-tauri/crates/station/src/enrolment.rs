@@ -87,6 +87,11 @@ pub enum EnrolmentError {
         /// What is wrong.
         why: String,
     },
+    /// Nothing tells the key's public half.
+    #[error(
+        "{0}: nothing tells its public half, which is what the keyring keeps; give it with --public-key, or store its certificate on the token"
+    )]
+    NoPublicHalf(String),
     /// The new key could not be made.
     #[error(transparent)]
     Key(#[from] SignerError),

@@ -22,6 +22,7 @@
 //! | Where is the keyring? How do keys come into it? | [`keyring_file`], [`enrolment`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | What is plugged in, and behind PKCS#11 modules? | [`devices`], [`tokens`] |
+//! | How is a PKCS#11 module started, and does its word on hardware count? | [`modules`] |
 //! | What proof of a key's place does a person bring? | [`evidence`] |
 //! | What does a person set? Which signers do they have? | [`settings`], [`settings_file`], [`signer_profile`] |
 //! | How is a run registered? | [`registration`] |
@@ -50,6 +51,7 @@ mod large;
 pub mod log_memory;
 pub mod logs;
 pub mod merge;
+pub mod modules;
 pub mod pack;
 pub mod queue;
 pub mod reading;

@@ -711,7 +711,7 @@ pub(crate) fn fingerprint_of(
         return Some(device.public_key.fingerprint());
     }
     if let Some(key) = tokens::find(devices, signer) {
-        return key.key.public().map(|public| public.fingerprint());
+        return key.public().map(|public| public.fingerprint());
     }
     profile_fingerprint(profiles.iter().find(|profile| profile.name == signer)?, keyring)
 }
@@ -808,7 +808,7 @@ pub(crate) fn key_options(
         }
     };
     let on_token = |token_key: Pkcs11Key| {
-        let public = token_key.key.public();
+        let public = token_key.public();
         let key = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let signer_id = key.map_or(String::new(), |key| key.owner.clone());
         let fingerprint = public.as_ref().map(|public| public.fingerprint());
@@ -817,7 +817,7 @@ pub(crate) fn key_options(
         let holding = token_key.holding();
         let token = &token_key.token;
         // What only the PIN shows somebody has seen who enrolled the key.
-        let enrolled = key.filter(|_| tokens::shows_with_pin(token, &token_key.key));
+        let enrolled = key.filter(|_| tokens::shows_with_pin(&token_key));
         let kind = enrolled.map_or(holding.signer_type, |key| key.kind);
         let software = (kind == SignerType::Software)
             .then(|| format!("It counts as software: {}", holding.why));
@@ -830,7 +830,7 @@ pub(crate) fn key_options(
             roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
             known: key.is_some(),
             algorithm: token_key.algorithm().unwrap_or(Algorithm::HmacSha256),
-            asks: tokens::asks(token).to_owned(),
+            asks: tokens::asks(token, &token_key.key).to_owned(),
             device: Some(visible(&token_key.label())),
             virtual_card: token.is_virtual(),
             tries_left: tokens::pin_tries(token),
@@ -866,7 +866,8 @@ pub(crate) fn open_key(
     let opened = if option.device.is_none() {
         // What keeps a profile from signing it says itself, in its own words.
         let profile = profiles.iter().find(|profile| profile.name == signer).ok_or_else(gone)?;
-        profile.open(Some(root)).map_err(|error| Failure::of(&error))
+        let modules: Vec<_> = devices.modules.iter().map(|one| one.file.clone()).collect();
+        profile.open(Some(root), &modules).map_err(|error| Failure::of(&error))
     } else if let Some(problem) = &option.problem {
         Err(Failure::new("cannot_sign", problem, "Choose another key"))
     } else if let Some(key) = tokens::find(devices, signer) {

@@ -9,12 +9,15 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
+use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::module_file::ModuleFile;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::attestation_roots;
 use crate::journal::Event;
+use crate::modules::{self, ModuleOptions, ModuleOptionsError};
 use crate::signer_profile::{ProfileError, SignerProfile};
 
 /// How many directories are remembered.
@@ -55,6 +58,8 @@ pub struct Settings {
     pub signers: Vec<SignerProfile>,
     /// The files of the PKCS#11 modules whose tokens are used.
     pub pkcs11_modules: Vec<String>,
+    /// What is known of modules: how they are started, and whose word on hardware counts.
+    pub pkcs11_module_options: Vec<ModuleOptions>,
 }
 
 /// What is asked for before an envelope is admissible.
@@ -116,6 +121,7 @@ impl Default for Settings {
             theme: Theme::System,
             signers: Vec::new(),
             pkcs11_modules: Vec::new(),
+            pkcs11_module_options: Vec::new(),
         }
     }
 }
@@ -145,6 +151,9 @@ pub enum SettingsError {
     /// A signer that cannot be used.
     #[error(transparent)]
     Signer(#[from] ProfileError),
+    /// A module's options that cannot be used.
+    #[error(transparent)]
+    Module(#[from] ModuleOptionsError),
 }
 
 impl Settings {
@@ -164,6 +173,12 @@ impl Settings {
             theme: field(stored, "theme", defaults.theme, &mut errors),
             signers: field(stored, "signers", defaults.signers, &mut errors),
             pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
+            pkcs11_module_options: field(
+                stored,
+                "pkcs11_module_options",
+                defaults.pkcs11_module_options,
+                &mut errors,
+            ),
         };
         if let Err(error) = read.policy.check() {
             errors.push(error);
@@ -201,6 +216,7 @@ impl Settings {
         if self.pkcs11_modules.iter().any(|module| module.trim().is_empty()) {
             return Err(SettingsError::EmptyPath("PKCS#11 module"));
         }
+        self.pkcs11_module_options.iter().try_for_each(ModuleOptions::check)?;
         let mut names = HashSet::new();
         for signer in &self.signers {
             signer.check()?;
@@ -254,6 +270,14 @@ impl Settings {
         let modules = modules
             .iter()
             .map(|one| setting("pkcs11_module", module(one, self), module(one, after)));
+        let options = |path: &str, of: &Self| {
+            of.pkcs11_module_options.iter().find(|one| one.path == path)?.for_journal()
+        };
+        let paths = self.pkcs11_module_options.iter().chain(&after.pkcs11_module_options);
+        let paths: BTreeSet<&str> = paths.map(|one| one.path.as_str()).collect();
+        let options = paths
+            .iter()
+            .map(|path| setting("pkcs11_module_options", options(path, self), options(path, after)));
         let named = |name: &str, of: &Self| {
             of.signers.iter().find(|one| one.name == name).map(SignerProfile::for_journal)
         };
@@ -261,7 +285,7 @@ impl Settings {
         let names: BTreeSet<&str> = names.collect();
         let signers =
             names.iter().map(|name| setting("signer", named(name, self), named(name, after)));
-        single.into_iter().chain(modules).chain(signers).flatten().collect()
+        single.into_iter().chain(modules).chain(options).chain(signers).flatten().collect()
     }
 
     /// Remembers a directory as the one that is open.
@@ -272,9 +296,11 @@ impl Settings {
         self.directory = Some(directory.to_owned());
     }
 
-    /// The PKCS#11 modules in use.
-    pub fn modules(&self) -> Vec<PathBuf> {
-        self.pkcs11_modules.iter().map(PathBuf::from).collect()
+    /// The PKCS#11 modules in use, each with how it is started.
+    pub fn modules(&self) -> Vec<ModuleFile> {
+        let found = discovery::find();
+        let file = |path: &String| modules::file(path, &self.pkcs11_module_options, &found);
+        self.pkcs11_modules.iter().map(file).collect()
     }
 
     /// The keyring: the one that is set, or the one at its default place.

@@ -1,4 +1,4 @@
-//! `settings.json` on disk, for whoever is not the window: read, and changed in its signers alone.
+//! `settings.json` on disk, for whoever is not the window: read, and changed in one setting alone.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::journal::{self, JournalError, Recorder};
+use crate::modules::ModuleOptions;
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 use crate::settings::{Settings, SettingsError};
@@ -14,6 +15,8 @@ use crate::signer_profile::SignerProfile;
 const MAX_SETTINGS_BYTES: u64 = 16 << 20;
 /// Where signers are in it.
 const SIGNERS: &str = "signers";
+/// Where the options of modules are in it.
+const MODULES: &str = "pkcs11_module_options";
 
 /// Why the settings could not be read or written.
 #[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
@@ -64,23 +67,35 @@ fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
         .map_err(|error| SettingsFileError::Damaged { path: path.to_owned(), error })
 }
 
-/// The signers; none where there are no settings.
-///
-/// # Errors
-/// Where they cannot be read.
-pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
-    let path = &resolved(path);
+/// One setting, the others at their defaults.
+fn only(path: &Path, name: &str) -> Result<Settings, SettingsFileError> {
     let mut settings = Map::new();
-    // What else is damaged is no reason not to sign.
-    settings.extend(stored(path)?.remove_entry(SIGNERS));
+    // Damage elsewhere is no reason not to use it.
+    settings.extend(stored(path)?.remove_entry(name));
     let (settings, errors) = Settings::read(&settings);
     match errors.into_iter().next() {
         Some(error) => {
             let error = Box::new(error);
             Err(SettingsFileError::Setting { path: path.to_owned(), error })
         }
-        None => Ok(settings.signers),
+        None => Ok(settings),
     }
+}
+
+/// The signers; none if there are no settings.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
+    only(&resolved(path), SIGNERS).map(|settings| settings.signers)
+}
+
+/// What is kept of PKCS#11 modules; nothing if there are no settings.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn modules(path: &Path) -> Result<Vec<ModuleOptions>, SettingsFileError> {
+    only(&resolved(path), MODULES).map(|settings| settings.pkcs11_module_options)
 }
 
 /// Tries a change of the signers, journals it, and makes it under the lock of the settings'
@@ -95,11 +110,32 @@ pub fn change_signers<E: From<SettingsFileError> + From<JournalError> + Display>
     recorder: &dyn Recorder,
     change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), E>,
 ) -> Result<(), E> {
+    change_only(path, SIGNERS, recorder, |settings| change(&mut settings.signers))
+}
+
+/// Changes what is kept of PKCS#11 modules, likewise.
+///
+/// # Errors
+/// As [`change_signers`].
+pub fn change_modules<E: From<SettingsFileError> + From<JournalError> + Display>(
+    path: &Path,
+    recorder: &dyn Recorder,
+    change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), E>,
+) -> Result<(), E> {
+    change_only(path, MODULES, recorder, |settings| change(&mut settings.pkcs11_module_options))
+}
+
+fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
+    path: &Path,
+    name: &str,
+    recorder: &dyn Recorder,
+    change: impl Fn(&mut Settings) -> Result<(), E>,
+) -> Result<(), E> {
     let path = &resolved(path);
     let changed = || -> Result<(Settings, Settings), E> {
-        let before = Settings { signers: signers(path)?, ..Settings::default() };
+        let before = only(path, name)?;
         let mut after = before.clone();
-        change(&mut after.signers)?;
+        change(&mut after)?;
         let failed =
             |error| SettingsFileError::Setting { path: path.to_owned(), error: Box::new(error) };
         after.check().map_err(failed)?;
@@ -115,7 +151,7 @@ pub fn change_signers<E: From<SettingsFileError> + From<JournalError> + Display>
         let _lock = safe_write::lock(directory).map_err(SettingsFileError::from)?;
         let (_, after) = changed()?;
         let mut stored = stored(path)?;
-        stored.extend(after.to_stored().remove_entry(SIGNERS));
+        stored.extend(after.to_stored().remove_entry(name));
         let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
         text.push('\n');
         let written = safe_write::replace(path, text.as_bytes(), Access::Shared);

@@ -7,6 +7,8 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_signers::external::{self, Command, ExternalError, ExternalSigner, Probe, Program};
+use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
 use countersign_signers::{Attend, Key, SignerError, key_file};
@@ -388,7 +390,11 @@ impl SignerProfile {
     ///
     /// # Errors
     /// Where it cannot be used.
-    pub fn open(&self, watched: Option<&Path>) -> Result<Key, ProfileError> {
+    pub fn open(
+        &self,
+        watched: Option<&Path>,
+        modules: &[ModuleFile],
+    ) -> Result<Key, ProfileError> {
         self.check_ready()?;
         match &self.source {
             KeySource::KeyFile { path } => {
@@ -407,6 +413,10 @@ impl SignerProfile {
                     name: self.name.clone(),
                     error: Box::new(error),
                 };
+                let known = modules.iter().find(|known| known.is_at(&module)).cloned();
+                let module = known.unwrap_or_else(|| {
+                    crate::modules::file(&module, &[], &discovery::find())
+                });
                 tokens::find_in(&module, &uri, Some(*algorithm))
                     .and_then(|key| tokens::open(&Pkcs11Key { claimed: *signer_type, ..key }))
                     .map_err(named)

@@ -1,16 +1,16 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::HashSet;
 
-use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use countersign_signers::devices::{Devices, Module, ModuleState};
 use countersign_signers::pkcs11::discovery::FoundModule;
-use countersign_signers::pkcs11::process::{self, LIMIT, Library};
+use countersign_signers::pkcs11::module_file::{ModuleFile, Vouching};
+use countersign_signers::pkcs11::process::{self, Inspection, LIMIT, Library};
 use countersign_signers::pkcs11::signer::{self, Pkcs11Key};
 use countersign_signers::pkcs11::token::{PinState, Token, TokenKey};
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
@@ -20,41 +20,77 @@ use serde::Serialize;
 use crate::enrolment::{EnrolmentError, Holder};
 use crate::failure::{Coded as _, Failure};
 
-/// Every token of every module, with the module's file.
-pub fn all(devices: &Devices) -> impl Iterator<Item = (&Path, &Token)> {
-    devices.modules.iter().flat_map(|module| {
-        let tokens = match &module.state {
-            ModuleState::Read(inspection) => inspection.tokens.as_slice(),
-            ModuleState::Reading | ModuleState::Failed(_) => &[],
-        };
-        tokens.iter().map(|token| (module.path.as_path(), token))
+/// A token, as a module shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The module.
+    pub module: &'a ModuleFile,
+    /// Whether the module's word on hardware counts.
+    pub vouching: Vouching,
+    /// The token.
+    pub token: &'a Token,
+}
+
+impl<'a> Shown<'a> {
+    /// Every token of a module that was looked into.
+    pub fn all_of(
+        module: &'a ModuleFile,
+        inspection: &'a Inspection,
+    ) -> impl Iterator<Item = Self> {
+        let vouching = inspection.vouching;
+        inspection.tokens.iter().map(move |token| Self { module, vouching, token })
+    }
+
+    /// A key of the token, to be used as the token says.
+    pub fn key(self, key: &TokenKey) -> Pkcs11Key {
+        Pkcs11Key {
+            module: self.module.clone(),
+            vouching: self.vouching,
+            token: Token { keys: Vec::new(), ..self.token.clone() },
+            key: key.clone(),
+            public: None,
+            algorithm: None,
+            claimed: None,
+            limit: LIMIT,
+        }
+    }
+}
+
+/// Every token of every module.
+pub fn all(devices: &Devices) -> impl Iterator<Item = Shown<'_>> {
+    devices.modules.iter().flat_map(|module| match &module.state {
+        ModuleState::Read(inspection) => {
+            Shown::all_of(&module.file, inspection).collect::<Vec<_>>()
+        }
+        ModuleState::Reading | ModuleState::Failed(_) => Vec::new(),
     })
 }
 
-/// Every key that has a name and can sign, of every token.
+/// Every key that has a name and can sign, of every token. A key that is seen more than once, through
+/// two modules or two paths to one, is there once.
 pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
-    let of = |(module, token): (&Path, &Token)| {
+    let of = |shown: Shown<'_>| {
+        let token = shown.token;
         let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
-        keys.map(|key| key_of(module, token, key)).collect::<Vec<_>>()
+        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
     };
-    all(devices).flat_map(of).collect()
+    folded(all(devices).flat_map(of).collect())
 }
 
-/// A key of a token, to be used as the token says.
-pub fn key_of(module: &Path, token: &Token, key: &TokenKey) -> Pkcs11Key {
-    Pkcs11Key {
-        module: module.to_owned(),
-        token: Token { keys: Vec::new(), ..token.clone() },
-        key: key.clone(),
-        algorithm: None,
-        claimed: None,
-        limit: LIMIT,
-    }
+/// Each key once, by its public key: through a module whose word counts, if it is seen through one.
+pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
+    keys.sort_by_key(|key| key.vouching != Vouching::Known);
+    let mut seen = HashSet::new();
+    keys.retain(|key| {
+        // Nobody can say of two shared keys that they are one.
+        key.public().is_none_or(|public| seen.insert(public.fingerprint()))
+    });
+    keys
 }
 
 /// A key's name: its URI.
 pub fn id(key: &Pkcs11Key) -> String {
-    Pkcs11Uri::of(&key.module, &key.token, &key.key).to_string()
+    Pkcs11Uri::of(&key.module.path, &key.token, &key.key).to_string()
 }
 
 /// Whether a name is that of a key on a token.
@@ -62,31 +98,36 @@ pub fn is_one(id: &str) -> bool {
     id.starts_with("pkcs11:")
 }
 
-/// The key of a name, where its token is there.
+/// The key of a name, if its token is there and no other key has the name.
 pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
     let uri: Pkcs11Uri = id.parse().ok()?;
-    let fits = |key: &Pkcs11Key| {
-        uri.module.as_ref().is_none_or(|module| *module == key.module)
-            && uri.fits_token(&key.token)
-            && uri.fits_key(&key.key)
+    let fits = |shown: &Shown<'_>| {
+        uri.module.as_ref().is_none_or(|module| shown.module.is_at(module))
+            && uri.fits_token(shown.token)
     };
-    keys(devices).into_iter().find(fits)
+    let fitting = all(devices).filter(fits).flat_map(|shown| {
+        let token = shown.token;
+        let keys = token.keys.iter();
+        let keys = keys.filter(|key| uri.fits_key(key) && !token.algorithms(key).is_empty());
+        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+    });
+    let mut fitting = folded(fitting.collect());
+    fitting.pop().filter(|_| fitting.is_empty())
 }
 
 /// The key that a URI names behind a module, which is looked into for it, to be used in this way.
 ///
 /// # Errors
-/// Where the module cannot be used, or has not exactly one such key.
+/// If the module cannot be used, or does not have exactly one such key.
 pub fn find_in(
-    module: &Path,
+    module: &ModuleFile,
     uri: &Pkcs11Uri,
     algorithm: Option<Algorithm>,
 ) -> Result<Pkcs11Key, SignerError> {
     let inspection = process::inspect(module, LIMIT)?;
-    let state = ModuleState::Read(Arc::new(inspection));
-    let module = Module { path: module.to_owned(), state };
-    let devices = Devices { modules: vec![module], ..Devices::default() };
-    let tokens: Vec<_> = all(&devices).filter(|(_, token)| uri.fits_token(token)).collect();
+    let tokens: Vec<_> = Shown::all_of(module, &inspection)
+        .filter(|shown| uri.fits_token(shown.token))
+        .collect();
     let mut keys = meant(&tokens, uri, algorithm);
     match keys.pop() {
         Some(key) if keys.is_empty() => Ok(key),
@@ -94,34 +135,37 @@ pub fn find_in(
     }
 }
 
-/// The keys of some tokens that a URI may mean, to be used in this way. More than one where it does
+/// The keys of some tokens that a URI may mean, to be used in this way. More than one if it does
 /// not say enough.
 pub fn meant(
-    tokens: &[(&Path, &Token)],
+    tokens: &[Shown<'_>],
     uri: &Pkcs11Uri,
     algorithm: Option<Algorithm>,
 ) -> Vec<Pkcs11Key> {
-    // A shared key is meant only where that is said.
+    // A shared key is meant only if that is said.
     let shared = algorithm == Some(Algorithm::HmacSha256);
-    let used = |module, token, key| Pkcs11Key { algorithm, ..key_of(module, token, key) };
+    let used = |shown: &Shown<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..shown.key(key) };
     let mut keys = Vec::new();
-    for (module, token) in tokens {
-        let fitting = token.keys.iter().filter(|key| uri.fits_key(key));
-        keys.extend(fitting.map(|key| used(module, token, key)));
+    for shown in tokens {
+        let fitting = shown.token.keys.iter().filter(|key| uri.fits_key(key));
+        keys.extend(fitting.map(|key| used(shown, key)));
     }
-    let signs = |key: &Pkcs11Key| key.algorithm().is_ok() && key.key.secret == shared;
+    let signs = |key: &Pkcs11Key| {
+        key.key.secret == shared && (key.algorithm().is_ok() || key.key.lacks_public_half())
+    };
     if keys.iter().any(signs) {
         keys.retain(signs);
-    } else if let [(module, token)] = tokens
+    } else if let [shown] = tokens
         && (uri.object.is_some() || uri.id.is_some())
-        && token.login_required
+        && shown.token.login_required
         && keys.iter().all(|key| key.key.secret != shared)
     {
-        // Tokens need not show a key without the PIN: then it is taken on trust that it is there.
+        // Tokens need not show a key without the PIN: then it is taken on trust that it is there, and
+        // used only if everything that was said of it turns out to be true.
         let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
-        keys = vec![used(module, token, &unseen)];
+        keys = vec![used(shown, &unseen)];
     }
-    keys
+    folded(keys)
 }
 
 /// Opens a key: reads once more what is known of it, and gives what asks for the PIN.
@@ -132,12 +176,28 @@ pub fn open(key: &Pkcs11Key) -> Result<Key, SignerError> {
     signer::open(key)
 }
 
-/// A keyring's entry for a key on a token. It says hardware only where the token does.
+/// A keyring's entry for a key on a token. It says hardware only on the word of a known module, or of
+/// the person (`stated`), and which of the two.
 ///
 /// # Errors
-/// Where id, owner or roles are not given.
-pub fn entry(key: &Pkcs11Key, holder: Holder, now: Instant) -> Result<KeyringKey, EnrolmentError> {
-    holder.entry(key.key.public().as_ref(), key.holding().signer_type, now)
+/// If id, owner, roles or the public half are not known.
+pub fn entry(
+    key: &Pkcs11Key,
+    holder: Holder,
+    stated: Option<SignerType>,
+    now: Instant,
+) -> Result<KeyringKey, EnrolmentError> {
+    let public = key.public();
+    if public.is_none() && !key.key.secret {
+        return Err(EnrolmentError::NoPublicHalf(visible(&key.label())));
+    }
+    let said = key.holding().signer_type;
+    let entry = holder.entry(public.as_ref(), stated.unwrap_or(said), now)?;
+    Ok(match (stated, said) {
+        (Some(SignerType::Software), _) | (None, SignerType::Software) => entry,
+        (Some(_), _) => entry.with_kind_basis(KindBasis::Stated),
+        (None, _) => entry.with_kind_basis(KindBasis::KnownModule),
+    })
 }
 
 /// What signatures call a key where no keyring has a name for it.
@@ -164,6 +224,28 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Whether a module's word on hardware counts.
+    ModuleTrust {
+        /// It is on the list of known modules.
+        Known = "known",
+        /// It is not on the list.
+        Unlisted = "unlisted",
+        /// Its file has changed since it was put on the list.
+        Changed = "changed",
+    }
+}
+
+impl ModuleTrust {
+    const fn of(vouching: Vouching) -> Self {
+        match vouching {
+            Vouching::Known => Self::Known,
+            Vouching::Unlisted => Self::Unlisted,
+            Vouching::Changed => Self::Changed,
+        }
+    }
+}
+
 /// A module, as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct ModuleView {
@@ -173,6 +255,8 @@ pub struct ModuleView {
     pub name: String,
     /// What it came to.
     pub standing: ModuleStanding,
+    /// Whether its word on hardware counts.
+    pub trust: ModuleTrust,
     /// Why it cannot be used.
     pub problem: Option<Failure>,
     /// Its tokens.
@@ -251,9 +335,10 @@ impl ModuleView {
     /// A module that is in use.
     pub fn of(module: &Module, keyring: &Keyring, now: Instant) -> Self {
         let mut view = Self {
-            path: visible(&module.path.to_string_lossy()),
-            name: crate::reading::name_of(&module.path),
+            path: visible(&module.file.path.to_string_lossy()),
+            name: crate::reading::name_of(&module.file.path),
             standing: ModuleStanding::Reading,
+            trust: ModuleTrust::of(module.file.vouching()),
             problem: None,
             tokens: Vec::new(),
         };
@@ -265,8 +350,9 @@ impl ModuleView {
                 if !library.description.is_empty() {
                     view.name = visible(&named(library));
                 }
-                let token = |token| TokenView::of(&module.path, token, keyring, now);
-                view.tokens = inspection.tokens.iter().map(token).collect();
+                view.trust = ModuleTrust::of(inspection.vouching);
+                let token = |shown| TokenView::of(shown, keyring, now);
+                view.tokens = Shown::all_of(&module.file, inspection).map(token).collect();
             }
             ModuleState::Failed(error) => {
                 view.standing = ModuleStanding::Unusable;
@@ -283,6 +369,7 @@ impl ModuleView {
             path: visible(&module.path.to_string_lossy()),
             name: visible(&module.name),
             standing: ModuleStanding::Found,
+            trust: ModuleTrust::Unlisted,
             problem: None,
             tokens: Vec::new(),
         }
@@ -299,8 +386,9 @@ fn named(library: &Library) -> String {
 }
 
 impl TokenView {
-    fn of(module: &Path, token: &Token, keyring: &Keyring, now: Instant) -> Self {
-        let key = |key| TokenKeyView::of(module, token, key, keyring, now);
+    fn of(shown: Shown<'_>, keyring: &Keyring, now: Instant) -> Self {
+        let token = shown.token;
+        let key = |key| TokenKeyView::of(shown, key, keyring, now);
         Self {
             label: visible(&token.label),
             serial: visible(&token.serial),
@@ -319,20 +407,21 @@ impl TokenView {
 }
 
 impl TokenKeyView {
-    fn of(module: &Path, token: &Token, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+    fn of(shown: Shown<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+        let token = shown.token;
         let public = key.public();
         let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let algorithms = token.algorithms(key);
-        let holding = token.holding(key);
+        let holding = token.holding(key, shown.vouching);
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
         Self {
-            uri: Pkcs11Uri::of(module, token, key).to_string(),
+            uri: Pkcs11Uri::of(&shown.module.path, token, key).to_string(),
             label: visible(&key.label),
             id: visible(&key.id),
             key_type: visible(&key.kind()),
             kind: holding.signer_type,
             kind_why: holding.why.to_owned(),
-            shows_with_pin: shows_with_pin(token, key),
+            shows_with_pin: shows_with_pin(&shown.key(key)),
             origin: token.origin(key).map(|origin| origin.as_str().to_owned()),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
@@ -340,16 +429,19 @@ impl TokenKeyView {
             fingerprint: public.map(|public| public.fingerprint().hex()).unwrap_or_default(),
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
-            asks: asks(token).to_owned(),
+            asks: asks(token, key).to_owned(),
             problem: algorithms.is_empty().then(|| cannot_sign(token, key).to_owned()),
             algorithms,
         }
     }
 }
 
-/// Whether only the PIN shows what holds a key, and that matters.
-pub fn shows_with_pin(token: &Token, key: &TokenKey) -> bool {
-    key.hidden && !token.own_pad && (token.hardware_slot || key.is_unseen())
+/// Whether only the PIN shows what has to be known before a key is enrolled: what holds it, or its
+/// public half.
+pub fn shows_with_pin(key: &Pkcs11Key) -> bool {
+    let lacks = key.public().is_none() && !key.key.secret;
+    let hidden = key.key.hidden && (key.token.hardware_slot || key.key.is_unseen());
+    key.token.login_required && !key.token.own_pad && (hidden || lacks)
 }
 
 fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
@@ -357,6 +449,9 @@ fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
         _ if token.attests_only(key) => "It attests the other keys, and signs nothing else.",
         (Some(false), _) => "The token does not let it sign (CKA_SIGN is false).",
         (_, Some(_)) => "The token offers no mechanism that signs with it.",
+        (_, None) if key.lacks_public_half() => {
+            "The token does not show its public half; store its certificate on the token, or give its public key when it signs."
+        }
         (_, None) => "A key of this kind cannot sign here.",
     }
 }
@@ -398,10 +493,11 @@ pub fn warnings(token: &Token) -> Vec<String> {
     vec![warning.to_owned()]
 }
 
-/// What its keys ask for before they sign.
-pub fn asks(token: &Token) -> &'static str {
+/// What a key asks for before it signs.
+pub fn asks(token: &Token, key: &TokenKey) -> &'static str {
     match (token.login_required, token.own_pad) {
         (false, _) => "nothing",
+        (true, _) if key.free => "nothing",
         (true, false) => "PIN",
         (true, true) => "PIN on its own pad",
     }

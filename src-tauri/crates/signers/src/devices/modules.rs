@@ -3,7 +3,6 @@
 //! (`C_WaitForSlotEvent`), and for cards to come and go in the readers. A module may miss what happens
 //! while it is looked into; the readers do not.
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::{Monitor, Shared, lock};
 use crate::Attend;
 use crate::pkcs11::error::ModuleError;
+use crate::pkcs11::module_file::ModuleFile;
 use crate::pkcs11::process::{Inspection, LIMIT, Process};
 
 /// How long is waited after an event, which often comes before the token can be used; and so that a
@@ -23,8 +23,8 @@ const OVERTAKEN: Duration = Duration::from_secs(2);
 /// A module, and what is on its tokens.
 #[derive(Debug, Clone)]
 pub struct Module {
-    /// Its file.
-    pub path: PathBuf,
+    /// Its file, and how it is started.
+    pub file: ModuleFile,
     /// What it came to.
     pub state: ModuleState,
 }
@@ -42,9 +42,9 @@ pub enum ModuleState {
 
 /// A module that is watched.
 pub(super) struct Watch {
-    path: PathBuf,
+    file: ModuleFile,
     state: ModuleState,
-    /// Tells it from one of the same path that was watched before.
+    /// Tells it from one of the same file that was watched before.
     number: u64,
     /// Whether it was asked to be looked into once more, and by what.
     again: Again,
@@ -61,34 +61,34 @@ enum Again {
 
 impl Monitor {
     /// Watches these modules from here on, and no others.
-    pub fn set_modules(&self, modules: &[PathBuf]) {
+    pub fn set_modules(&self, modules: &[ModuleFile]) {
         let mut begun = Vec::new();
         self.shared.change(|state| {
             let before = state.modules.len();
-            state.modules.retain(|watch| modules.contains(&watch.path));
+            state.modules.retain(|watch| modules.contains(&watch.file));
             let mut changed = state.modules.len() != before;
-            for path in modules {
-                if state.modules.iter().all(|watch| watch.path != *path) {
+            for file in modules {
+                if state.modules.iter().all(|watch| watch.file != *file) {
                     state.next += 1;
                     let number = state.next;
-                    let (path, again) = (path.clone(), Again::No);
-                    begun.push((path.clone(), number));
-                    state.modules.push(Watch { path, state: ModuleState::Reading, number, again });
+                    let (file, again) = (file.clone(), Again::No);
+                    begun.push((file.clone(), number));
+                    state.modules.push(Watch { file, state: ModuleState::Reading, number, again });
                     changed = true;
                 }
             }
             changed
         });
-        for (path, number) in begun {
+        for (file, number) in begun {
             let shared = Arc::clone(&self.shared);
-            thread::spawn(move || watch(&shared, &path, number));
+            thread::spawn(move || watch(&shared, &file, number));
         }
     }
 }
 
 impl Watch {
     pub(super) fn module(&self) -> Module {
-        Module { path: self.path.clone(), state: self.state.clone() }
+        Module { file: self.file.clone(), state: self.state.clone() }
     }
 
     pub(super) fn cards_changed(&mut self) {
@@ -103,9 +103,9 @@ impl Watch {
 }
 
 /// Looks into a module again and again, until it is not watched any more.
-fn watch(shared: &Shared, path: &Path, number: u64) {
+fn watch(shared: &Shared, file: &ModuleFile, number: u64) {
     loop {
-        let mut started = match Process::start(path, LIMIT) {
+        let mut started = match Process::start(file, LIMIT) {
             Ok(started) => Some(started),
             Err(error) => {
                 if !shared.looked(number, &Err(error)) {

@@ -1,7 +1,8 @@
 //! Which modules there are: those of p11-kit's configuration (pkcs11.conf(5)), and those at the usual
 //! places of SoftHSM2, OpenSC, YKCS11, tpm2-pkcs11 and YubiHSM. Nothing is loaded to find them.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Longest configuration file that is read, in bytes.
@@ -14,6 +15,8 @@ pub struct FoundModule {
     pub path: PathBuf,
     /// What it is, or what names it.
     pub name: String,
+    /// What p11-kit's configuration starts it with (`x-init-reserved`).
+    pub init: Option<String>,
 }
 
 /// Directories where Debian, Fedora and Homebrew put libraries.
@@ -56,19 +59,31 @@ pub fn find() -> Vec<FoundModule> {
 }
 
 fn find_in(configured: &[PathBuf], libraries: &[PathBuf]) -> Vec<FoundModule> {
-    let mut found = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut found: Vec<FoundModule> = Vec::new();
+    let mut known = BTreeMap::new();
     let mut names = BTreeSet::new();
-    let mut add = |path: PathBuf, name: &str| {
+    let mut add = |path: PathBuf, name: &str, init: Option<String>| {
         // One module often has several names.
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
-        if path.is_file() && known.insert(real) {
-            found.push(FoundModule { path, name: name.to_owned() });
+        if !path.is_file() {
+            return;
+        }
+        match known.entry(real) {
+            Entry::Vacant(entry) => {
+                entry.insert(found.len());
+                found.push(FoundModule { path, name: name.to_owned(), init });
+            }
+            // Found at its usual place, where nothing says how it is started.
+            Entry::Occupied(entry) => {
+                if let Some(known) = found.get_mut(*entry.get()) {
+                    known.init = known.init.take().or(init);
+                }
+            }
         }
     };
     for (name, files) in USUAL {
         for file in *files {
-            libraries.iter().for_each(|library| add(library.join(file), name));
+            libraries.iter().for_each(|library| add(library.join(file), name, None));
         }
     }
     for directory in configured {
@@ -83,18 +98,19 @@ fn find_in(configured: &[PathBuf], libraries: &[PathBuf]) -> Vec<FoundModule> {
             if !names.insert(name.clone()) {
                 continue;
             }
-            if let Some(module) = module_in(entry)
+            if let Some((module, init)) = module_in(entry)
                 && let Some(path) = place(&module, libraries)
             {
-                add(path, &name);
+                add(path, &name, init);
             }
         }
     }
     found
 }
 
-/// The `module:` of a configuration file; none where it has none, or is not for programs like this.
-fn module_in(file: &Path) -> Option<String> {
+/// The `module:` of a configuration file, and its `x-init-reserved:`; `None` if it has no module, or is
+/// not for programs like this.
+fn module_in(file: &Path) -> Option<(String, Option<String>)> {
     let meta = std::fs::metadata(file).ok().filter(|meta| meta.is_file())?;
     if meta.len() > LONGEST {
         return None;
@@ -111,7 +127,8 @@ fn module_in(file: &Path) -> Option<String> {
     if value("trust-policy").as_deref() == Some("yes") {
         return None;
     }
-    value("module").filter(|module| !module.is_empty())
+    let module = value("module").filter(|module| !module.is_empty())?;
+    Some((module, value("x-init-reserved").filter(|init| !init.is_empty())))
 }
 
 /// Where a module is: a bare name is one in p11-kit's own directory.
@@ -146,8 +163,10 @@ mod tests {
         let write = |directory: &Path, name: &str, text: String| {
             std::fs::write(directory.join(name), text).unwrap();
         };
-        write(&system, "softhsm2.module", format!("module: {}\n", soft.display()));
+        let with = format!("module: {}\nx-init-reserved: c=d\n", soft.display());
+        write(&system, "softhsm2.module", with);
         write(&system, "hsm.module", "# a comment\n module : hsm.so\ncritical: no\n".to_owned());
+        write(&own, "init.module", format!("module: {}\nx-init-reserved: a=b\n", hsm.display()));
         write(&system, "gone.module", "module: /nowhere/gone.so\n".to_owned());
         write(&system, "trust.module", format!("module: {}\ntrust-policy: yes\n", hsm.display()));
         write(&system, "mine.module", format!("module: {}\n", hsm.display()));
@@ -155,8 +174,9 @@ mod tests {
         write(&own, "notes.txt", "module: /etc/passwd\n".to_owned());
         let found = find_in(&[own, system], &[lib]);
         let paths: Vec<_> = found.iter().map(|one| one.path.clone()).collect();
-        assert_eq!(paths, [soft, other, hsm]);
-        assert_eq!(found[0].name, "SoftHSM2");
-        assert_eq!(found[1].name, "mine");
+        assert_eq!(paths, [soft, hsm, other]);
+        assert_eq!((found[0].name.as_str(), found[0].init.as_deref()), ("SoftHSM2", Some("c=d")));
+        assert_eq!((found[1].name.as_str(), found[1].init.as_deref()), ("init", Some("a=b")));
+        assert_eq!((found[2].name.as_str(), found[2].init.as_deref()), ("mine", None));
     }
 }

@@ -3,6 +3,11 @@
 use std::path::Path;
 
 use countersign_envelope::signature::Algorithm;
+use countersign_pkcs11_calls::CallError;
+use countersign_pkcs11_calls::sys::{
+    CKR_DEVICE_REMOVED, CKR_SESSION_CLOSED, CKR_SESSION_HANDLE_INVALID, CKR_SLOT_ID_INVALID,
+    CKR_TOKEN_NOT_PRESENT,
+};
 use countersign_envelope::visible::visible;
 use serde::{Deserialize, Serialize};
 
@@ -131,11 +136,27 @@ pub enum Fault {
         /// Which.
         token: String,
     },
+    /// Several tokens look the same, and the slot that the token was in does not tell them apart.
+    #[error("several tokens are {token}, and it is not in its slot; pull out all but one")]
+    SeveralTokens {
+        /// What they are called.
+        token: String,
+    },
     /// The key is not there.
-    #[error(
-        "{token} has no private key {key} that is seen with this PIN; look again at what is on it"
-    )]
+    #[error("{token} has no private key {key}; {}", has(.there))]
     NoKey {
+        /// On which token.
+        token: String,
+        /// Which key.
+        key: String,
+        /// Those that are there.
+        there: String,
+    },
+    /// Several keys are meant.
+    #[error(
+        "{token} has several keys {key}; name the key by more of its label and id (countersign devices shows both)"
+    )]
+    SeveralKeys {
         /// On which token.
         token: String,
         /// Which key.
@@ -155,6 +176,22 @@ pub enum Fault {
         /// Which key.
         key: String,
     },
+    /// Nothing tells the key's public half.
+    #[error(
+        "the token does not show the public half of {key}, under which its signatures are verified; give it with --public-key, or store its certificate on the token"
+    )]
+    NoPublicHalf {
+        /// Which key.
+        key: String,
+    },
+    /// The token's key has another public half than was given.
+    #[error(
+        "the public key that was given is not that of {key} on the token; give the right one, or leave it out"
+    )]
+    OtherPublicHalf {
+        /// Which key.
+        key: String,
+    },
     /// The signature has a form that no signature of the algorithm has.
     #[error(
         "what it gave for a signature has {length} bytes, which no {algorithm} signature has; nothing was written. Tell the module's maker"
@@ -168,42 +205,24 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// A function's error. What means that the token has gone is told as that.
-    pub(super) fn of(error: cryptoki::error::Error) -> Self {
-        use cryptoki::error::{Error, RvError as Rv};
-        match error {
-            Error::Pkcs11(rv, function) => {
-                let (function, code) = (format!("C_{function:?}"), code(rv));
-                match rv {
-                    Rv::DeviceRemoved
-                    | Rv::TokenNotPresent
-                    | Rv::SessionHandleInvalid
-                    | Rv::SessionClosed
-                    | Rv::SlotIdInvalid => Self::Removed { function, code },
-                    _ => Self::Function { function, code },
-                }
-            }
-            Error::NullFunctionPointer => Self::NoFunctionList,
-            other => Self::Load { why: other.to_string() },
+    /// A call's error. What means that the token has gone is told as that.
+    pub(super) fn of(error: CallError) -> Self {
+        let (function, code) = (error.function.to_owned(), error.code());
+        match error.rv {
+            CKR_DEVICE_REMOVED
+            | CKR_TOKEN_NOT_PRESENT
+            | CKR_SESSION_HANDLE_INVALID
+            | CKR_SESSION_CLOSED
+            | CKR_SLOT_ID_INVALID => Self::Removed { function, code },
+            _ => Self::Function { function, code },
         }
     }
 }
 
-/// The name that the standard has for a return value: `CKR_DEVICE_REMOVED`.
-fn code(rv: cryptoki::error::RvError) -> String {
-    use cryptoki::error::RvError as Rv;
-    match rv {
-        Rv::VendorDefined(value) | Rv::UnknownErrorCode(value) => format!("CKR 0x{value:08x}"),
-        named => {
-            let mut code = "CKR".to_owned();
-            for letter in format!("{named:?}").chars() {
-                if letter.is_ascii_uppercase() {
-                    code.push('_');
-                }
-                code.push(letter.to_ascii_uppercase());
-            }
-            code
-        }
+fn has(there: &str) -> String {
+    match there.is_empty() {
+        true => "it shows no key at all. Choose another token".to_owned(),
+        false => format!("it has {there}. Name the key by its label and id there"),
     }
 }
 
@@ -284,17 +303,13 @@ impl LoginError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cryptoki::context::Function;
-    use cryptoki::error::{Error, RvError};
-
     #[test]
     fn errors_have_the_names_of_the_standard() {
-        let fault =
-            Fault::of(Error::Pkcs11(RvError::CryptokiNotInitialized, Function::GetSlotList));
+        let fault = Fault::of(CallError { function: "C_GetSlotList", rv: 0x190 });
         let (function, code) =
             ("C_GetSlotList".to_owned(), "CKR_CRYPTOKI_NOT_INITIALIZED".to_owned());
         assert_eq!(fault, Fault::Function { function, code });
-        let fault = Fault::of(Error::Pkcs11(RvError::DeviceRemoved, Function::Sign));
+        let fault = Fault::of(CallError { function: "C_Sign", rv: CKR_DEVICE_REMOVED });
         assert!(matches!(fault, Fault::Removed { .. }));
     }
 }

@@ -16,16 +16,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
-use countersign_pkcs11_sign::{CK_RV, Sign};
-use cryptoki::context::{CInitializeArgs, CInitializeFlags, Function, Pkcs11};
-use cryptoki::error::{Error, Rv, RvError};
-use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
-use cryptoki::mechanism::{Mechanism as Ck, MechanismType, eddsa};
-use cryptoki::object::{
-    Attribute, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle,
+use countersign_pkcs11_calls::sys::*;
+use countersign_pkcs11_calls::{
+    CallError, LoadError, Mechanism as Ck, Module, Object as Handle, Session, key_type_name,
 };
-use cryptoki::session::{Session, UserType};
-use cryptoki::slot::{Slot, TokenInfo};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Digest as _;
 use spki::EncodePublicKey as _;
@@ -62,7 +56,8 @@ fn serve(file: &OsString) -> io::Result<()> {
     let (input, mut output) = pipes()?;
     let idle = Arc::new(AtomicBool::new(false));
     let asked = frames(input, Arc::clone(&idle));
-    let mut host = Host::load(Path::new(file), idle);
+    let Some(Request::Start { init }) = next_request(&asked) else { return Ok(()) };
+    let mut host = Host::load(Path::new(file), init.as_deref(), idle);
     while let Some(request) = next_request(&asked) {
         let (reply, more) = match &mut host {
             Ok(host) => host.answer(request, &asked),
@@ -124,8 +119,7 @@ fn next_request(asked: &Receiver<Frame>) -> Option<Request> {
 
 /// The module, and the session with one of its tokens.
 struct Host {
-    module: Pkcs11,
-    sign: Sign,
+    module: Module,
     open: Option<Open>,
     /// Whether it only waits for a token to come or go, which nobody need wait for.
     idle: Arc<AtomicBool>,
@@ -134,39 +128,40 @@ struct Host {
 /// A session for one key.
 struct Open {
     session: Session,
-    slot: Slot,
+    slot: CK_SLOT_ID,
+    token: String,
     wanted: TokenKey,
     /// The key that signs, once it is seen.
-    key: Option<ObjectHandle>,
+    key: Option<Handle>,
     mechanisms: Vec<Mechanism>,
     always_authenticate: bool,
     own_pad: bool,
     logged_in: bool,
-    /// Kept only where the token asks for it again.
+    /// Kept only if the token asks for it again.
     pin: Option<SecretString>,
 }
 
 impl Host {
-    fn load(file: &Path, idle: Arc<AtomicBool>) -> Result<Self, Fault> {
+    fn load(file: &Path, init: Option<&str>, idle: Arc<AtomicBool>) -> Result<Self, Fault> {
         check_file(file)?;
-        let module = Pkcs11::new(file).map_err(|error| match error {
-            Error::LibraryLoading(error) => load_fault(file, &error.to_string()),
-            Error::MissingSymbol(_) => Fault::NoFunctionList,
-            other => Fault::of(other),
+        let module = Module::load(file.as_os_str()).map_err(|error| match error {
+            LoadError::Loader(said) => load_fault(file, &said),
+            LoadError::NoFunctionList => Fault::NoFunctionList,
+            LoadError::Call(error) => Fault::of(error),
         })?;
-        let with = |flags| module.initialize(CInitializeArgs::new(flags));
-        match with(CInitializeFlags::OS_LOCKING_OK) {
-            // It cannot lock, which one thread has no need of.
-            Err(Error::Pkcs11(RvError::CantLock, _)) => with(CInitializeFlags::empty()),
+        match module.initialize(true, init) {
+            // It cannot lock, which one thread does not need.
+            Err(CallError { rv: CKR_CANT_LOCK, .. }) => module.initialize(false, init),
             other => other,
         }
         .map_err(Fault::of)?;
-        let sign = Sign::of(file.as_os_str()).map_err(|rv| Fault::of(sign_error(rv)))?;
-        Ok(Self { module, sign, open: None, idle })
+        Ok(Self { module, open: None, idle })
     }
 
     fn answer(&mut self, request: Request, asked: &Receiver<Frame>) -> (Reply, Option<Vec<u8>>) {
         let reply = match request {
+            // It was started already.
+            Request::Start { .. } => Err(Fault::Garbage),
             Request::Inspect => self.inspect(),
             Request::WaitForEvent => Ok(self.wait_for_event()),
             Request::Open { token, key } => self.open(&token, *key),
@@ -189,19 +184,20 @@ impl Host {
         if let Some(open) = self.open {
             if open.logged_in {
                 // A token that has gone is logged out already.
-                let _ = open.session.logout();
+                let _ = self.module.logout(&open.session);
             }
-            drop(open.session);
+            self.module.close(open.session);
         }
         let _ = self.module.finalize();
     }
 
     fn inspect(&self) -> Result<Reply, Fault> {
-        let info = self.module.get_library_info().map_err(Fault::of)?;
+        let info = self.module.info().map_err(Fault::of)?;
+        let CK_VERSION { major, minor } = info.libraryVersion;
         let library = Library {
-            description: info.library_description().trim().to_owned(),
-            manufacturer: info.manufacturer_id().trim().to_owned(),
-            version: info.library_version().to_string(),
+            description: text(&info.libraryDescription),
+            manufacturer: text(&info.manufacturerID),
+            version: format!("{major}.{minor}"),
         };
         let mut tokens = Vec::new();
         for (slot, mut token) in self.tokens()? {
@@ -209,12 +205,8 @@ impl Host {
                 tokens.push(token);
                 continue;
             }
-            let keys = self
-                .module
-                .open_ro_session(slot)
-                .and_then(|session| keys(&session, token.login_required));
-            match keys {
-                Ok(keys) => token.keys = keys.into_iter().map(|(_, key)| key).collect(),
+            match self.keys_without_pin(slot, &token) {
+                Ok(keys) => token.keys = keys,
                 Err(error) => token.problem = Some(Fault::of(error).to_string()),
             }
             tokens.push(token);
@@ -222,33 +214,77 @@ impl Host {
         Ok(Reply::Inspected { library, tokens })
     }
 
+    fn keys_without_pin(
+        &self,
+        slot: CK_SLOT_ID,
+        token: &Token,
+    ) -> Result<Vec<TokenKey>, CallError> {
+        let session = self.module.open_session(slot)?;
+        let seen = View { module: &self.module, session: &session };
+        let keys = seen.keys(token.login_required);
+        let mut keys = match keys {
+            Ok(keys) => keys,
+            Err(error) => {
+                self.module.close(session);
+                return Err(error);
+            }
+        };
+        for (handle, key) in &mut keys {
+            key.free = handle.is_some_and(|handle| self.is_free(slot, token, key, handle));
+        }
+        self.module.close(session);
+        Ok(keys.into_iter().map(|(_, key)| key).collect())
+    }
+
+    /// Whether a key signs without the PIN, as a PIV card's 9e does. Nothing is signed to find out,
+    /// and no PIN is sent: the module is asked to begin.
+    fn is_free(&self, slot: CK_SLOT_ID, token: &Token, key: &TokenKey, handle: Handle) -> bool {
+        if !token.login_required {
+            return true;
+        }
+        if key.private != Some(false) || key.always_authenticate == Some(true) || key.secret {
+            return false;
+        }
+        let Some(way) = token
+            .algorithms(key)
+            .iter()
+            .flat_map(|algorithm| Mechanism::of(*algorithm))
+            .find(|mechanism| token.mechanisms.contains(mechanism))
+        else {
+            return false;
+        };
+        // A session of its own: closing it is what ends what was begun.
+        let Ok(session) = self.module.open_session(slot) else { return false };
+        let begun = self.module.sign_init(&session, way_of(*way), handle).is_ok();
+        self.module.close(session);
+        begun
+    }
+
     /// The tokens that are there and in use, without their keys. One of which the module tells nothing
-    /// but an error is among them with that as its problem; where there is no other, the error is the
+    /// but an error is among them with that as its problem; if there is no other, the error is the
     /// module's.
-    fn tokens(&self) -> Result<Vec<(Slot, Token)>, Fault> {
+    fn tokens(&self) -> Result<Vec<(CK_SLOT_ID, Token)>, Fault> {
         let mut tokens = Vec::new();
         let mut first = None;
-        for slot in self.module.get_slots_with_token().map_err(Fault::of)? {
-            let read = match self.module.get_token_info(slot) {
-                Ok(info) if info.token_initialized() => self.token(slot, &info),
+        for slot in self.module.slots_with_token().map_err(Fault::of)? {
+            let token = match self.module.token_info(slot) {
+                Ok(info) if info.flags & CKF_TOKEN_INITIALIZED != 0 => self.token(slot, &info),
                 Ok(_) => continue,
-                // Gone since the list was made, or none that is understood.
-                Err(Error::Pkcs11(RvError::TokenNotPresent | RvError::TokenNotRecognized, _)) => {
+                // Gone since the list was made, or not understood.
+                Err(CallError { rv: CKR_TOKEN_NOT_PRESENT | CKR_TOKEN_NOT_RECOGNIZED, .. }) => {
                     continue;
                 }
-                Err(error) => Err(Fault::of(error)),
+                Err(error) => {
+                    let fault = Fault::of(error);
+                    let token = Token {
+                        problem: Some(fault.to_string()),
+                        ..self.token(slot, &CK_TOKEN_INFO::default())
+                    };
+                    first.get_or_insert(fault);
+                    token
+                }
             };
-            tokens.push((
-                slot,
-                match read {
-                    Ok(token) => token,
-                    Err(fault) => {
-                        let token = self.unreadable(slot, &fault);
-                        first.get_or_insert(fault);
-                        token
-                    }
-                },
-            ));
+            tokens.push((slot, token));
         }
         match first {
             Some(fault) if tokens.iter().all(|(_, token)| token.problem.is_some()) => Err(fault),
@@ -256,52 +292,32 @@ impl Host {
         }
     }
 
-    /// A token of which nothing is known but where it is.
-    fn unreadable(&self, slot: Slot, fault: &Fault) -> Token {
-        let slot_name = self.module.get_slot_info(slot);
-        let slot_name = slot_name.map(|slot| slot.slot_description().trim().to_owned());
+    /// A token with what the module tells of it. What it does not tell is left empty.
+    fn token(&self, slot: CK_SLOT_ID, info: &CK_TOKEN_INFO) -> Token {
+        let of_slot = self.module.slot_info(slot).unwrap_or_default();
+        let offered = self.module.mechanisms(slot);
+        let problem = offered.as_ref().err().map(|error| Fault::of(*error).to_string());
+        let offered = offered.unwrap_or_default();
+        let (least, most) = pin_length(info);
         Token {
-            slot: slot.id(),
-            slot_name: slot_name.unwrap_or_default(),
-            hardware_slot: false,
-            label: String::new(),
-            manufacturer: String::new(),
-            model: String::new(),
-            serial: String::new(),
-            login_required: false,
-            pin: PinState::Good,
-            pin_length: None,
-            own_pad: false,
-            mechanisms: Vec::new(),
-            keys: Vec::new(),
-            problem: Some(fault.to_string()),
-        }
-    }
-
-    fn token(&self, slot: Slot, info: &TokenInfo) -> Result<Token, Fault> {
-        let of_slot = self.module.get_slot_info(slot).map_err(Fault::of)?;
-        let offered = self.module.get_mechanism_list(slot).map_err(Fault::of)?;
-        let text = |text: &str| text.trim_matches(['\0', ' ']).to_owned();
-        let length = (info.min_pin_length() as u64, info.max_pin_length() as u64);
-        Ok(Token {
-            slot: slot.id(),
-            slot_name: text(of_slot.slot_description()),
-            hardware_slot: of_slot.hardware_slot(),
-            label: text(info.label()),
-            manufacturer: text(info.manufacturer_id()),
-            model: text(info.model()),
-            serial: text(info.serial_number()),
-            login_required: info.login_required(),
+            slot: slot.into(),
+            slot_name: text(&of_slot.slotDescription),
+            hardware_slot: of_slot.flags & CKF_HW_SLOT != 0,
+            label: text(&info.label),
+            manufacturer: text(&info.manufacturerID),
+            model: text(&info.model),
+            serial: text(&info.serialNumber),
+            login_required: info.flags & CKF_LOGIN_REQUIRED != 0,
             pin: pin_state(info),
-            pin_length: Some(length).filter(|(least, most)| *most > 0 && least <= most),
-            own_pad: info.protected_authentication_path(),
+            pin_length: Some((least, most)).filter(|(least, most)| *most > 0 && least <= most),
+            own_pad: info.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0,
             mechanisms: Mechanism::ALL
                 .into_iter()
                 .filter(|mechanism| offered.contains(&mechanism_type(*mechanism)))
                 .collect(),
             keys: Vec::new(),
-            problem: None,
-        })
+            problem,
+        }
     }
 
     fn wait_for_event(&self) -> Reply {
@@ -318,22 +334,30 @@ impl Host {
         let mut same = self.tokens()?;
         same.retain(|(_, token)| token.problem.is_none() && token.is_same(wanted));
         // A card with several PINs is several tokens that only their slots tell apart.
-        let at = same.iter().position(|(slot, _)| slot.id() == wanted.slot).unwrap_or_default();
-        let (slot, token) = match same.is_empty() {
-            true => return Err(Fault::NoToken { token: wanted.name() }),
-            false => same.swap_remove(at),
+        let at = match same.as_slice() {
+            [] => return Err(Fault::NoToken { token: wanted.name() }),
+            [_] => Some(0),
+            several => several.iter().position(|(slot, _)| u64::from(*slot) == wanted.slot),
         };
-        let session = self.module.open_ro_session(slot).map_err(Fault::of)?;
-        let seen = keys(&session, token.login_required).map_err(Fault::of)?;
-        let seen = seen.into_iter().find(|(_, seen)| key.names(seen));
-        let (handle, found) = match seen {
-            Some((handle, found)) => (handle, found),
-            None if token.login_required => (None, key.clone()),
-            None => return Err(Fault::NoKey { token: token.name(), key: key.name() }),
+        let Some(at) = at else {
+            return Err(Fault::SeveralTokens { token: wanted.name() });
         };
+        let (slot, token) = same.swap_remove(at);
+        let session = self.module.open_session(slot).map_err(Fault::of)?;
+        let view = View { module: &self.module, session: &session };
+        let seen = view.keys(token.login_required).map_err(Fault::of)?;
+        let (handle, mut found) = match named(&seen, &key, &token.name()) {
+            Ok((handle, found)) => (handle, found),
+            Err(Fault::NoKey { .. }) if token.login_required => (None, key.clone()),
+            Err(fault) => return Err(fault),
+        };
+        if let Some(handle) = handle {
+            found.free = self.is_free(slot, &token, &found, handle);
+        }
         self.open = Some(Open {
             session,
             slot,
+            token: token.name(),
             wanted: key,
             key: handle,
             mechanisms: token.mechanisms.clone(),
@@ -347,7 +371,7 @@ impl Host {
 
     fn log_in(&mut self, pin: Option<&Frame>, last_try: bool) -> Result<Reply, Fault> {
         let open = self.open.as_mut().ok_or(Fault::Garbage)?;
-        let info = self.module.get_token_info(open.slot).map_err(Fault::of)?;
+        let info = self.module.token_info(open.slot).map_err(Fault::of)?;
         let pin = match pin.map(|bytes| std::str::from_utf8(bytes)) {
             None => None,
             Some(Ok(text)) => Some(SecretString::from(text)),
@@ -356,21 +380,21 @@ impl Host {
         if let Some(why) = unsent(&info, pin.as_ref(), last_try) {
             return Ok(Reply::NotLoggedIn { why });
         }
-        match open.session.login(UserType::User, pin.as_ref()) {
-            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => open.logged_in = true,
+        let bytes = pin.as_ref().map(|pin| pin.expose_secret().as_bytes());
+        match self.module.login(&open.session, CKU_USER, bytes) {
+            Ok(()) | Err(CallError { rv: CKR_USER_ALREADY_LOGGED_IN, .. }) => open.logged_in = true,
             Err(error) => {
-                let state = self.module.get_token_info(open.slot).map(|info| pin_state(&info));
-                return match login_answer(&error, state.ok()) {
+                let state = self.module.token_info(open.slot).map(|info| pin_state(&info));
+                return match login_answer(error, state.ok()) {
                     Some(why) => Ok(Reply::NotLoggedIn { why }),
                     None => Err(Fault::of(error)),
                 };
             }
         }
-        let seen = keys(&open.session, false).map_err(Fault::of)?;
-        let found = seen.into_iter().find(|(_, seen)| open.wanted.names(seen));
-        let token = || info.label().trim().to_owned();
-        let Some((Some(handle), key)) = found else {
-            return Err(Fault::NoKey { token: token(), key: open.wanted.name() });
+        let view = View { module: &self.module, session: &open.session };
+        let seen = view.keys(false).map_err(Fault::of)?;
+        let (Some(handle), key) = named(&seen, &open.wanted, &open.token)? else {
+            return Err(Fault::no_key(&open.token, &open.wanted, &seen));
         };
         open.key = Some(handle);
         open.always_authenticate = key.always_authenticate == Some(true);
@@ -378,14 +402,14 @@ impl Host {
         Ok(Reply::LoggedIn { key: Box::new(key) })
     }
 
-    /// What went wrong; or that the token has gone, where it has: modules give all sorts of codes
+    /// What went wrong; or that the token has gone, if it has: modules give all sorts of codes
     /// for that, and some notice a moment later.
     fn gone_or(&self, fault: Fault) -> Fault {
         let Fault::Function { function, code } = fault else { return fault };
         let Some(open) = &self.open else { return Fault::Function { function, code } };
         let noticed = Instant::now() + NOTICED;
         while Instant::now() < noticed {
-            let there = self.module.get_slots_with_token();
+            let there = self.module.slots_with_token();
             if there.is_ok_and(|slots| !slots.contains(&open.slot)) {
                 return Fault::Removed { function, code };
             }
@@ -401,16 +425,19 @@ impl Host {
         let ways = ways.filter(|mechanism| open.mechanisms.contains(mechanism));
         let mut last = Fault::NoMechanism { algorithm };
         for mechanism in ways {
-            match open.sign_by(&self.sign, mechanism, algorithm, key, message) {
+            match open.sign_by(&self.module, mechanism, algorithm, key, message) {
                 Ok(signature) => return in_form(algorithm, signature),
                 // Nothing has been begun: the slot has the mechanism, and this key has not.
-                Err(Error::Pkcs11(
-                    rv @ (RvError::MechanismInvalid
-                    | RvError::MechanismParamInvalid
-                    | RvError::KeyTypeInconsistent
-                    | RvError::KeyFunctionNotPermitted),
-                    Function::SignInit,
-                )) => last = Fault::of(Error::Pkcs11(rv, Function::SignInit)),
+                Err(
+                    error @ CallError {
+                        function: "C_SignInit",
+                        rv:
+                            CKR_MECHANISM_INVALID
+                            | CKR_MECHANISM_PARAM_INVALID
+                            | CKR_KEY_TYPE_INCONSISTENT
+                            | CKR_KEY_FUNCTION_NOT_PERMITTED,
+                    },
+                ) => last = Fault::of(error),
                 Err(error) => return Err(Fault::of(error)),
             }
         }
@@ -421,50 +448,25 @@ impl Host {
 impl Open {
     fn sign_by(
         &self,
-        sign: &Sign,
+        module: &Module,
         mechanism: Mechanism,
         algorithm: Algorithm,
-        key: ObjectHandle,
+        key: Handle,
         message: &[u8],
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Vec<u8>, CallError> {
         let input = input_of(mechanism, algorithm, message);
-        let pss = || PkcsPssParams {
-            hash_alg: MechanismType::SHA256,
-            mgf: PkcsMgfType::MGF1_SHA256,
-            s_len: 32.into(),
-        };
-        let mechanism = match mechanism {
-            Mechanism::Eddsa => {
-                Ck::Eddsa(eddsa::EddsaParams::new(eddsa::EddsaSignatureScheme::Pure))
-            }
-            Mechanism::Ecdsa => Ck::Ecdsa,
-            Mechanism::EcdsaSha256 => Ck::EcdsaSha256,
-            Mechanism::EcdsaSha384 => Ck::EcdsaSha384,
-            Mechanism::RsaPkcs => Ck::RsaPkcs,
-            Mechanism::Sha256RsaPkcs => Ck::Sha256RsaPkcs,
-            Mechanism::RsaPkcsPss => Ck::RsaPkcsPss(pss()),
-            Mechanism::Sha256RsaPkcsPss => Ck::Sha256RsaPkcsPss(pss()),
-            Mechanism::Sha256Hmac => Ck::Sha256Hmac,
-        };
-        self.session.sign_init(&mechanism, key)?;
+        module.sign_init(&self.session, way_of(mechanism), key)?;
         if self.always_authenticate {
             let pin = self.pin.as_ref().filter(|_| !self.own_pad);
-            match self.session.login(UserType::ContextSpecific, pin) {
-                // It is still logged in from a moment ago, and that does for it.
-                Err(Error::Pkcs11(RvError::OperationNotInitialized, _)) => {}
+            let pin = pin.map(|pin| pin.expose_secret().as_bytes());
+            match module.login(&self.session, CKU_CONTEXT_SPECIFIC, pin) {
+                // It is still logged in from a moment ago, and that is enough for it.
+                Err(CallError { rv: CKR_OPERATION_NOT_INITIALIZED, .. }) => {}
                 other => other?,
             }
         }
-        sign.sign(self.session.handle(), &input).map_err(sign_error)
+        module.sign(&self.session, &input)
     }
-}
-
-fn sign_error(rv: CK_RV) -> Error {
-    let error = match Rv::from(rv) {
-        Rv::Error(error) => error,
-        Rv::Ok => RvError::GeneralError,
-    };
-    Error::Pkcs11(error, Function::Sign)
 }
 
 /// What a mechanism is given for a message: the message, its digest, or its DigestInfo (RFC 8017
@@ -500,30 +502,57 @@ fn in_form(algorithm: Algorithm, raw: Vec<u8>) -> Result<Vec<u8>, Fault> {
     der.map_err(|_| Fault::Form { algorithm, length })
 }
 
-fn mechanism_type(mechanism: Mechanism) -> MechanismType {
+const fn mechanism_type(mechanism: Mechanism) -> CK_MECHANISM_TYPE {
     match mechanism {
-        Mechanism::Eddsa => MechanismType::EDDSA,
-        Mechanism::Ecdsa => MechanismType::ECDSA,
-        Mechanism::EcdsaSha256 => MechanismType::ECDSA_SHA256,
-        Mechanism::EcdsaSha384 => MechanismType::ECDSA_SHA384,
-        Mechanism::RsaPkcs => MechanismType::RSA_PKCS,
-        Mechanism::Sha256RsaPkcs => MechanismType::SHA256_RSA_PKCS,
-        Mechanism::RsaPkcsPss => MechanismType::RSA_PKCS_PSS,
-        Mechanism::Sha256RsaPkcsPss => MechanismType::SHA256_RSA_PKCS_PSS,
-        Mechanism::Sha256Hmac => MechanismType::SHA256_HMAC,
+        Mechanism::Eddsa => CKM_EDDSA,
+        Mechanism::Ecdsa => CKM_ECDSA,
+        Mechanism::EcdsaSha256 => CKM_ECDSA_SHA256,
+        Mechanism::EcdsaSha384 => CKM_ECDSA_SHA384,
+        Mechanism::RsaPkcs => CKM_RSA_PKCS,
+        Mechanism::Sha256RsaPkcs => CKM_SHA256_RSA_PKCS,
+        Mechanism::RsaPkcsPss => CKM_RSA_PKCS_PSS,
+        Mechanism::Sha256RsaPkcsPss => CKM_SHA256_RSA_PKCS_PSS,
+        Mechanism::Sha256Hmac => CKM_SHA256_HMAC,
     }
 }
 
-fn pin_state(info: &TokenInfo) -> PinState {
-    if info.user_pin_locked() {
+/// A mechanism with the parameters that it is used with here.
+const fn way_of(mechanism: Mechanism) -> Ck {
+    match mechanism {
+        Mechanism::RsaPkcsPss | Mechanism::Sha256RsaPkcsPss => {
+            Ck::PssSha256(mechanism_type(mechanism))
+        }
+        other => Ck::Plain(mechanism_type(other)),
+    }
+}
+
+/// Text in a field of fixed length: blank padded by the standard, ended by zero in some modules. Bytes
+/// that are not UTF-8 are written out, so that two fields that differ never look the same.
+fn text(field: &[u8]) -> String {
+    let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
+    let mut text = String::new();
+    for chunk in field[..end].utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    }
+    text.trim_matches(' ').to_owned()
+}
+
+fn pin_length(info: &CK_TOKEN_INFO) -> (u64, u64) {
+    (info.ulMinPinLen.into(), info.ulMaxPinLen.into())
+}
+
+fn pin_state(info: &CK_TOKEN_INFO) -> PinState {
+    let is = |flag| info.flags & flag != 0;
+    if is(CKF_USER_PIN_LOCKED) {
         PinState::Locked
-    } else if info.login_required() && !info.user_pin_initialized() {
+    } else if is(CKF_LOGIN_REQUIRED) && !is(CKF_USER_PIN_INITIALIZED) {
         PinState::NotSet
-    } else if info.user_pin_final_try() {
+    } else if is(CKF_USER_PIN_FINAL_TRY) {
         PinState::FinalTry
-    } else if info.user_pin_to_be_changed() {
+    } else if is(CKF_USER_PIN_TO_BE_CHANGED) {
         PinState::ToBeChanged
-    } else if info.user_pin_count_low() {
+    } else if is(CKF_USER_PIN_COUNT_LOW) {
         PinState::CountLow
     } else {
         PinState::Good
@@ -531,7 +560,7 @@ fn pin_state(info: &TokenInfo) -> PinState {
 }
 
 /// Why a PIN is not even sent.
-fn unsent(info: &TokenInfo, pin: Option<&SecretString>, last_try: bool) -> Option<PinAnswer> {
+fn unsent(info: &CK_TOKEN_INFO, pin: Option<&SecretString>, last_try: bool) -> Option<PinAnswer> {
     match pin_state(info) {
         PinState::Locked => return Some(PinAnswer::Locked),
         PinState::NotSet => return Some(PinAnswer::NotSet),
@@ -539,79 +568,115 @@ fn unsent(info: &TokenInfo, pin: Option<&SecretString>, last_try: bool) -> Optio
         PinState::ToBeChanged => return Some(PinAnswer::Expired),
         _ => {}
     }
-    let (least, most) = (info.min_pin_length(), info.max_pin_length());
-    let length = pin?.expose_secret().len();
+    let (least, most) = pin_length(info);
+    let length = pin?.expose_secret().len() as u64;
     // Some tell nothing, or nonsense.
     let told = most > 0 && least <= most;
     (told && !(least..=most).contains(&length))
-        .then_some(PinAnswer::Length { least: least as u64, most: most as u64 })
+        .then_some(PinAnswer::Length { least, most })
 }
 
-/// What a failed login says of the PIN; none where it failed for another reason.
-fn login_answer(error: &Error, after: Option<PinState>) -> Option<PinAnswer> {
-    let Error::Pkcs11(rv, _) = error else { return None };
-    match rv {
-        RvError::PinIncorrect => Some(match after {
+/// What a failed login says of the PIN; `None` if it failed for another reason.
+fn login_answer(error: CallError, after: Option<PinState>) -> Option<PinAnswer> {
+    match error.rv {
+        CKR_PIN_INCORRECT => Some(match after {
             Some(PinState::Locked) => PinAnswer::Locked,
             Some(PinState::FinalTry) => PinAnswer::WrongOneLeft,
             _ => PinAnswer::Wrong,
         }),
-        RvError::PinLocked => Some(PinAnswer::Locked),
-        RvError::PinExpired => Some(PinAnswer::Expired),
-        RvError::PinLenRange | RvError::PinInvalid => Some(PinAnswer::Refused),
-        RvError::UserPinNotInitialized => Some(PinAnswer::NotSet),
-        RvError::FunctionCanceled | RvError::Cancel => Some(PinAnswer::BrokenOff),
+        CKR_PIN_LOCKED => Some(PinAnswer::Locked),
+        CKR_PIN_EXPIRED => Some(PinAnswer::Expired),
+        CKR_PIN_LEN_RANGE | CKR_PIN_INVALID => Some(PinAnswer::Refused),
+        CKR_USER_PIN_NOT_INITIALIZED => Some(PinAnswer::NotSet),
+        CKR_FUNCTION_CANCELED | CKR_CANCEL => Some(PinAnswer::BrokenOff),
         _ => None,
     }
 }
 
-/// The keys that a session sees. Where there may be more with the PIN, public keys stand for their
-/// private halves; where no public key is seen either, certificates do.
-fn keys(
-    session: &Session,
-    more_with_pin: bool,
-) -> Result<Vec<(Option<ObjectHandle>, TokenKey)>, Error> {
-    let of = |class| Objects::of(session, class);
-    let private = of(ObjectClass::PRIVATE_KEY)?;
-    let public = of(ObjectClass::PUBLIC_KEY)?;
-    let certificates = of(ObjectClass::CERTIFICATE)?;
-    let secret = of(ObjectClass::SECRET_KEY)?;
-    let mut keys = Vec::new();
-    for object in &private.0 {
-        let mut key = object.key(session);
-        let beside = public.beside(object);
-        let certificate = certificates.beside(object).and_then(|one| one.certificate(session));
-        let found = beside
-            .and_then(|one| one.public_key(session))
-            .or_else(|| object.public_key(session))
-            .or_else(|| certificate.as_ref().and_then(key_of));
-        key.public_key = found.map(|der| BASE64.encode(der)).unwrap_or_default();
-        key.certificate = certificate.as_ref().map(facts);
-        keys.push((Some(object.handle), key));
+/// A key as a session sees it; without a handle if only its public half is seen.
+type SeenKey = (Option<Handle>, TokenKey);
+
+/// The one key that is meant. Everything that is said of it has to be true, and of one key only.
+fn named(seen: &[SeenKey], wanted: &TokenKey, token: &str) -> Result<SeenKey, Fault> {
+    let mut meant = seen.iter().filter(|(_, key)| wanted.names(key));
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(one.clone()),
+        (None, _) => Err(Fault::no_key(token, wanted, seen)),
+        _ => Err(Fault::SeveralKeys { token: token.to_owned(), key: wanted.words() }),
     }
-    for object in &secret.0 {
-        let kinds = [KeyType::GENERIC_SECRET, KeyType::SHA256_HMAC];
-        if object.key_type(session).is_some_and(|kind| kinds.contains(&kind)) {
-            let key = TokenKey { secret: true, ..object.key(session) };
+}
+
+impl Fault {
+    /// No key is the one that is meant; those that are there are named.
+    fn no_key(token: &str, wanted: &TokenKey, seen: &[SeenKey]) -> Self {
+        let there = seen.iter().map(|(_, key)| key.words()).collect::<Vec<_>>();
+        Self::NoKey { token: token.to_owned(), key: wanted.words(), there: there.join(", ") }
+    }
+}
+
+/// What a session sees.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    module: &'a Module,
+    session: &'a Session,
+}
+
+impl View<'_> {
+    /// The keys. If there may be more with the PIN, public keys stand for their private halves; if no
+    /// public key is seen either, certificates do.
+    fn keys(self, more_with_pin: bool) -> Result<Vec<SeenKey>, CallError> {
+        let private = self.objects(CKO_PRIVATE_KEY)?;
+        let public = self.objects(CKO_PUBLIC_KEY)?;
+        let certificates = self.objects(CKO_CERTIFICATE)?;
+        let secret = self.objects(CKO_SECRET_KEY)?;
+        let mut keys = Vec::new();
+        for object in &private.0 {
+            let mut key = object.key(self);
+            let certificate =
+                certificates.beside(object, &private).and_then(|one| one.certificate(self));
+            // What the private key says of itself, then what stands beside it.
+            let found = object
+                .public_key(self)
+                .or_else(|| public.beside(object, &private)?.public_key(self))
+                .or_else(|| certificate.as_ref().and_then(key_of));
+            key.set(found, certificate.as_ref());
             keys.push((Some(object.handle), key));
         }
-    }
-    if more_with_pin {
-        for object in public.0.iter().filter(|one| private.beside(one).is_none()) {
-            let certificate = certificates.beside(object).and_then(|one| one.certificate(session));
-            let found =
-                object.public_key(session).or_else(|| certificate.as_ref().and_then(key_of));
-            keys.push((None, object.hidden(session, found, certificate.as_ref())));
-        }
-        if private.0.is_empty() && public.0.is_empty() {
-            for object in &certificates.0 {
-                let Some(certificate) = object.certificate(session) else { continue };
-                let key = object.hidden(session, key_of(&certificate), Some(&certificate));
-                keys.push((None, key));
+        for object in &secret.0 {
+            let kinds = [CKK_GENERIC_SECRET, CKK_SHA256_HMAC];
+            if object.key_type(self).is_some_and(|kind| kinds.contains(&kind)) {
+                let key = TokenKey { secret: true, ..object.key(self) };
+                keys.push((Some(object.handle), key));
             }
         }
+        if more_with_pin {
+            for object in public.0.iter().filter(|one| !private.has_beside(one)) {
+                let certificate =
+                    certificates.beside(object, &public).and_then(|one| one.certificate(self));
+                let found =
+                    object.public_key(self).or_else(|| certificate.as_ref().and_then(key_of));
+                keys.push((None, object.hidden(self, found, certificate.as_ref())));
+            }
+            if private.0.is_empty() && public.0.is_empty() {
+                for object in &certificates.0 {
+                    let Some(certificate) = object.certificate(self) else { continue };
+                    let key = object.hidden(self, key_of(&certificate), Some(&certificate));
+                    keys.push((None, key));
+                }
+            }
+        }
+        Ok(keys)
     }
-    Ok(keys)
+
+    fn objects(self, class: CK_OBJECT_CLASS) -> Result<Objects, CallError> {
+        let found = self.module.objects(self.session, class)?;
+        let object = |handle| {
+            let bytes = |kind| self.module.attribute(self.session, handle, kind);
+            let label = bytes(CKA_LABEL).unwrap_or_default();
+            Object { handle, id: bytes(CKA_ID).unwrap_or_default(), label: text(&label) }
+        };
+        Ok(Objects(found.into_iter().map(object).collect()))
+    }
 }
 
 /// The objects of a class.
@@ -619,84 +684,75 @@ struct Objects(Vec<Object>);
 
 /// An object, and what tells it from others.
 struct Object {
-    handle: ObjectHandle,
+    handle: Handle,
     id: Vec<u8>,
     label: String,
 }
 
 impl Objects {
-    fn of(session: &Session, class: ObjectClass) -> Result<Self, Error> {
-        let found = session.find_objects(&[Attribute::Class(class), Attribute::Token(true)])?;
-        let object = |handle| {
-            let id = match attribute(session, handle, AttributeType::Id) {
-                Some(Attribute::Id(id)) => id,
-                _ => Vec::new(),
-            };
-            let label = match attribute(session, handle, AttributeType::Label) {
-                Some(Attribute::Label(label)) => String::from_utf8_lossy(&label).into_owned(),
-                _ => String::new(),
-            };
-            Object { handle, id, label: label.trim_end_matches(['\0', ' ']).to_owned() }
-        };
-        Ok(Self(found.into_iter().map(object).collect()))
-    }
-
-    /// The one that belongs to another: of the same id, or of the same label where there is none.
-    fn beside(&self, other: &Object) -> Option<&Object> {
-        let same = |one: &&Object| {
+    fn all_beside<'a>(&'a self, other: &Object) -> impl Iterator<Item = &'a Object> {
+        self.0.iter().filter(|one| {
             one.id == other.id && (!other.id.is_empty() || one.label == other.label)
-        };
-        let mut found = self.0.iter().filter(same);
-        let first = found.next();
-        // Of several, the one that is called the same.
-        let called = found.find(|one| one.label == other.label);
-        match first {
-            Some(first) if first.label != other.label => called.or(Some(first)),
-            first => first,
+        })
+    }
+
+    fn has_beside(&self, other: &Object) -> bool {
+        self.all_beside(other).next().is_some()
+    }
+
+    /// The one that belongs to another of `others`: of the same id, or of the same label if there is
+    /// none. If several share the id, the label has to be the same too: half a key that may be another
+    /// key's is none.
+    fn beside<'a>(&'a self, other: &Object, others: &Self) -> Option<&'a Object> {
+        let alone = others.all_beside(other).count() == 1;
+        let mut found: Vec<_> = self.all_beside(other).collect();
+        if found.len() > 1 || !alone {
+            found.retain(|one| one.label == other.label);
+            if others.all_beside(other).filter(|one| one.label == other.label).count() != 1 {
+                return None;
+            }
         }
-    }
-}
-
-/// One attribute; none where the module has it not, or not in a form that is understood.
-fn attribute(session: &Session, object: ObjectHandle, kind: AttributeType) -> Option<Attribute> {
-    session.get_attributes(object, &[kind]).ok()?.into_iter().next()
-}
-
-impl Object {
-    fn get(&self, session: &Session, kind: AttributeType) -> Option<Attribute> {
-        attribute(session, self.handle, kind)
-    }
-
-    fn key_type(&self, session: &Session) -> Option<KeyType> {
-        match self.get(session, AttributeType::KeyType)? {
-            Attribute::KeyType(kind) => Some(kind),
+        match found.as_slice() {
+            [one] => Some(one),
             _ => None,
         }
     }
+}
+
+impl Object {
+    /// An attribute; `None` if the module does not have or show it.
+    fn bytes(&self, view: View<'_>, kind: CK_ATTRIBUTE_TYPE) -> Option<Vec<u8>> {
+        let bytes = view.module.attribute(view.session, self.handle, kind)?;
+        (!bytes.is_empty()).then_some(bytes)
+    }
+
+    fn number(&self, view: View<'_>, kind: CK_ATTRIBUTE_TYPE) -> Option<CK_ULONG> {
+        let bytes = self.bytes(view, kind)?;
+        bytes.try_into().ok().map(CK_ULONG::from_ne_bytes)
+    }
+
+    fn key_type(&self, view: View<'_>) -> Option<CK_KEY_TYPE> {
+        self.number(view, CKA_KEY_TYPE)
+    }
 
     /// What is told of a private or secret key.
-    fn key(&self, session: &Session) -> TokenKey {
-        let flag = |kind| match self.get(session, kind)? {
-            Attribute::Sign(value)
-            | Attribute::Sensitive(value)
-            | Attribute::Extractable(value)
-            | Attribute::Local(value)
-            | Attribute::AlwaysSensitive(value)
-            | Attribute::NeverExtractable(value)
-            | Attribute::AlwaysAuthenticate(value) => Some(value),
+    fn key(&self, view: View<'_>) -> TokenKey {
+        let flag = |kind| match self.bytes(view, kind)?.as_slice() {
+            [value] => Some(*value != CK_FALSE),
             _ => None,
         };
         TokenKey {
             label: self.label.clone(),
             id: hex(&self.id),
-            kind: self.kind(session),
-            signs: flag(AttributeType::Sign),
-            sensitive: flag(AttributeType::Sensitive),
-            extractable: flag(AttributeType::Extractable),
-            local: flag(AttributeType::Local),
-            always_sensitive: flag(AttributeType::AlwaysSensitive),
-            never_extractable: flag(AttributeType::NeverExtractable),
-            always_authenticate: flag(AttributeType::AlwaysAuthenticate),
+            kind: self.kind(view),
+            private: flag(CKA_PRIVATE),
+            signs: flag(CKA_SIGN),
+            sensitive: flag(CKA_SENSITIVE),
+            extractable: flag(CKA_EXTRACTABLE),
+            local: flag(CKA_LOCAL),
+            always_sensitive: flag(CKA_ALWAYS_SENSITIVE),
+            never_extractable: flag(CKA_NEVER_EXTRACTABLE),
+            always_authenticate: flag(CKA_ALWAYS_AUTHENTICATE),
             ..TokenKey::default()
         }
     }
@@ -704,62 +760,66 @@ impl Object {
     /// What is told of a key whose private half is not seen.
     fn hidden(
         &self,
-        session: &Session,
+        view: View<'_>,
         public_key: Option<Vec<u8>>,
         certificate: Option<&Certificate>,
     ) -> TokenKey {
-        TokenKey {
+        let mut key = TokenKey {
             label: self.label.clone(),
             id: hex(&self.id),
-            kind: self.kind(session),
-            public_key: public_key.map(|der| BASE64.encode(der)).unwrap_or_default(),
+            kind: self.kind(view),
             hidden: true,
-            certificate: certificate.map(facts),
             ..TokenKey::default()
-        }
+        };
+        key.set(public_key, certificate);
+        key
     }
 
-    fn kind(&self, session: &Session) -> String {
-        let kind = self.key_type(session);
-        kind.map_or_else(
-            || "a key of an unknown kind".to_owned(),
-            |kind| kind.to_string().trim_start_matches("CKK_").replace('_', " "),
-        )
-    }
-
-    fn bytes(&self, session: &Session, kind: AttributeType) -> Option<Vec<u8>> {
-        match self.get(session, kind)? {
-            Attribute::EcParams(bytes)
-            | Attribute::EcPoint(bytes)
-            | Attribute::Modulus(bytes)
-            | Attribute::PublicExponent(bytes)
-            | Attribute::PublicKeyInfo(bytes)
-            | Attribute::Value(bytes) => Some(bytes).filter(|bytes| !bytes.is_empty()),
-            _ => None,
+    /// Which key it is, in words; with its curve, which a private key tells even if nothing tells
+    /// its public half.
+    fn kind(&self, view: View<'_>) -> String {
+        let Some(kind) = self.key_type(view) else {
+            return "a key of an unknown kind".to_owned();
+        };
+        let curve = matches!(kind, CKK_EC | CKK_EC_EDWARDS);
+        let curve = curve.then(|| self.bytes(view, CKA_EC_PARAMS)).flatten();
+        match curve.as_deref() {
+            Some(P256) => "ECC P-256".to_owned(),
+            Some(P384) => "ECC P-384".to_owned(),
+            Some(P521) => "ECC P-521".to_owned(),
+            Some(edwards) if ED25519.contains(&edwards) => "Ed25519".to_owned(),
+            _ => key_type_name(kind),
         }
     }
 
     /// The DER SubjectPublicKeyInfo of a key, from whichever attributes have it.
-    fn public_key(&self, session: &Session) -> Option<Vec<u8>> {
-        let told = self.bytes(session, AttributeType::PublicKeyInfo);
-        if let Some(told) = told.filter(|der| PublicKey::from_der(der).is_ok()) {
+    fn public_key(&self, view: View<'_>) -> Option<Vec<u8>> {
+        let bytes = |kind| self.bytes(view, kind);
+        if let Some(told) = bytes(CKA_PUBLIC_KEY_INFO).filter(|der| PublicKey::from_der(der).is_ok())
+        {
             return Some(told);
         }
-        let bytes = |kind| self.bytes(session, kind);
-        if let (Some(modulus), Some(exponent)) =
-            (bytes(AttributeType::Modulus), bytes(AttributeType::PublicExponent))
-        {
+        if let (Some(modulus), Some(exponent)) = (bytes(CKA_MODULUS), bytes(CKA_PUBLIC_EXPONENT)) {
             return rsa_key(&modulus, &exponent);
         }
-        ec_key(&bytes(AttributeType::EcParams)?, &bytes(AttributeType::EcPoint)?)
+        ec_key(&bytes(CKA_EC_PARAMS)?, &bytes(CKA_EC_POINT)?)
     }
 
-    fn certificate(&self, session: &Session) -> Option<Certificate> {
-        match self.get(session, AttributeType::CertificateType)? {
-            Attribute::CertificateType(CertificateType::X_509) => {}
-            _ => return None,
-        }
-        Certificate::from_der(&self.bytes(session, AttributeType::Value)?).ok()
+    fn certificate(&self, view: View<'_>) -> Option<Certificate> {
+        let x509 = self.number(view, CKA_CERTIFICATE_TYPE)? == CKC_X_509;
+        Certificate::from_der(&self.bytes(view, CKA_VALUE).filter(|_| x509)?).ok()
+    }
+}
+
+impl TokenKey {
+    /// Its public half, and the certificate beside it if that is about this very key.
+    fn set(&mut self, public_key: Option<Vec<u8>>, certificate: Option<&Certificate>) {
+        let about = certificate.filter(|one| {
+            let certified = key_of(one);
+            public_key.is_none() || certified.is_none() || certified == public_key
+        });
+        self.certificate = about.map(facts);
+        self.public_key = public_key.map(|der| BASE64.encode(der)).unwrap_or_default();
     }
 }
 
@@ -773,6 +833,7 @@ fn rsa_key(modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
 /// OID, or for Edwards curves also a PrintableString.
 const P256: &[u8] = &[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const P384: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22];
+const P521: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23];
 const ED25519: [&[u8]; 3] = [
     &[0x06, 0x03, 0x2b, 0x65, 0x70],
     b"\x13\x0cedwards25519",

@@ -9,20 +9,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use countersign_envelope::visible::visible_short;
 use zeroize::Zeroizing;
 
 use super::error::{Fault, ModuleError};
 use super::module;
+use super::module_file::{self, ModuleFile, Vouching};
 pub use super::protocol::Library;
 use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
-use crate::external::error::{SHOWN_STDERR, shown};
+use crate::external::error::SHOWN_STDERR;
 use crate::external::process::Group;
 use crate::piv::card::Connection;
 use crate::{Attend, SignerError, Unattended};
 
 /// How long a module may take for one thing, where nothing else is said.
 pub const LIMIT: Duration = Duration::from_secs(30);
+
+/// How much of what a module prints is shown, in characters.
+const SAID: usize = 200;
 
 /// How often it is seen whether the process has ended, or the person has broken off.
 const TICK: Duration = Duration::from_millis(20);
@@ -82,6 +87,8 @@ fn passes(name: &OsStr) -> bool {
 /// What a module has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
+    /// Whether its word on hardware counts.
+    pub vouching: Vouching,
     /// What it calls itself.
     pub library: Library,
     /// Its tokens, with their keys as far as they are seen without a PIN.
@@ -92,13 +99,14 @@ pub struct Inspection {
 ///
 /// # Errors
 /// Where it cannot be loaded or does not answer.
-pub fn inspect(module: &Path, limit: Duration) -> Result<Inspection, ModuleError> {
+pub fn inspect(module: &ModuleFile, limit: Duration) -> Result<Inspection, ModuleError> {
     Process::start(module, limit)?.inspect()
 }
 
 /// A process with a module. Dropped, it logs out by itself and ends; where it does not, it is ended.
 pub struct Process {
     module: PathBuf,
+    vouching: Vouching,
     limit: Duration,
     group: Option<Group>,
     /// What is written to it, by a thread: a process that reads nothing must hold up nobody.
@@ -114,12 +122,15 @@ impl Process {
     ///
     /// # Errors
     /// Where it cannot be started.
-    pub fn start(module: &Path, limit: Duration) -> Result<Self, ModuleError> {
+    pub fn start(file: &ModuleFile, limit: Duration) -> Result<Self, ModuleError> {
+        let module = file.path.as_path();
         let failed =
             |error: io::Error| ModuleError::of(module, Fault::Start { why: error.to_string() });
+        let vouching = file.vouching();
         let mut command = Command::new(own_program().map_err(failed)?);
         command.arg(module::ARGUMENT).arg(module);
-        command.env_clear().envs(std::env::vars_os().filter(|(name, _)| passes(name)));
+        let given = |name: &OsStr| passes(name) || module_file::is_named(&file.variables, name);
+        command.env_clear().envs(std::env::vars_os().filter(|(name, _)| given(name)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut group = Group::start(&mut command).map_err(failed)?;
 
@@ -151,15 +162,24 @@ impl Process {
                 }
             });
         }
-        Ok(Self {
+        let mut process = Self {
             module: module.to_owned(),
+            vouching,
             limit,
             group: Some(group),
             requests: Some(requests),
             answers,
             said,
             pin_sent_to: None,
-        })
+        };
+        // Not on the command line, which everyone on the machine can read.
+        process.send(&Request::Start { init: file.init.clone() }, None)?;
+        Ok(process)
+    }
+
+    /// Whether the module's word on hardware counted when it was started.
+    pub(super) fn vouching(&self) -> Vouching {
+        self.vouching
     }
 
     /// Has the card in a slot reset at the end: not every module has a card forget its PIN when it
@@ -188,7 +208,9 @@ impl Process {
         attend: &dyn Attend,
     ) -> Result<Option<Inspection>, ModuleError> {
         match self.ask(&Request::Inspect, None, self.limit, attend) {
-            Ok(Reply::Inspected { library, tokens }) => Ok(Some(Inspection { library, tokens })),
+            Ok(Reply::Inspected { library, tokens }) => {
+                Ok(Some(Inspection { vouching: self.vouching, library, tokens }))
+            }
             Err(SignerError::Cancelled) => Ok(None),
             Err(SignerError::Module(error)) => Err(*error),
             Ok(_) | Err(_) => Err(self.broken(Fault::Garbage)),
@@ -319,8 +341,12 @@ impl Process {
         ModuleError { said: self.said(), ..ModuleError::of(&self.module, fault) }
     }
 
+    /// The last line that the module printed, cut: the reason is there, and not the whole log.
     fn said(&self) -> String {
-        shown(&self.said.lock().unwrap_or_else(PoisonError::into_inner))
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = String::from_utf8_lossy(&said);
+        let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        visible_short(last.trim(), SAID)
     }
 }
 

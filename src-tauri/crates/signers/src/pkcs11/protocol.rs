@@ -21,6 +21,8 @@ pub(super) type Frame = Zeroizing<Vec<u8>>;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub(super) enum Request {
+    /// The first of all: to load the module, with what it is configured by (`pReserved`).
+    Start { init: Option<String> },
     /// What there is: every token with its keys, as far as they are seen without a PIN.
     Inspect,
     /// To wait until a token comes or goes.

@@ -2,7 +2,6 @@
 //! of when the act is over.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use countersign_envelope::public_key::PublicKey;
@@ -11,6 +10,7 @@ use countersign_envelope::verification::verify_raw;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::{Fault, LoginError, ModuleError};
+use super::module_file::{ModuleFile, Vouching};
 use super::process::Process;
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, PinState, Token, TokenKey};
@@ -23,11 +23,16 @@ const PAD: Duration = Duration::from_secs(120);
 #[derive(Debug, Clone)]
 pub struct Pkcs11Key {
     /// The module's file.
-    pub module: PathBuf,
+    pub module: ModuleFile,
+    /// Whether the module's word on hardware counts.
+    pub vouching: Vouching,
     /// The token.
     pub token: Token,
     /// The key.
     pub key: TokenKey,
+    /// Its public half from elsewhere, for a token that does not show it. What is signed is verified
+    /// under it.
+    pub public: Option<PublicKey>,
     /// How it signs; the first that it can where none is given.
     pub algorithm: Option<Algorithm>,
     /// What a person claims to hold the key, against what the token says.
@@ -41,14 +46,14 @@ pub struct Pkcs11Key {
 /// # Errors
 /// Where the token is not there any more, or cannot sign with it.
 pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
-    let (process, token, key) = connect(wanted)?;
-    let wanted = Pkcs11Key { token, key, ..wanted.clone() };
-    let asks = wanted.token.login_required;
+    let (process, wanted) = connect(wanted)?;
+    // A key that signs without the PIN, such as a PIV card's 9e, is not asked for it.
+    let asks = wanted.token.login_required && !wanted.key.free;
     if !wanted.key.is_unseen() {
         wanted.algorithm()?;
     }
     if asks && !wanted.token.own_pad {
-        // Connected anew once the PIN is there, so that nobody is held up while it is typed.
+        // Connected again once the PIN is there, so that nobody is held up while it is typed.
         return Ok(Key::Locked(Box::new(wanted)));
     }
     Ok(Key::Ready(Box::new(Pkcs11Signer::new(&wanted, process, !asks)?)))
@@ -57,19 +62,25 @@ pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
 /// What a key is once its PIN is given: what the token says of it only then.
 ///
 /// # Errors
-/// Where the PIN is not taken, or the token cannot be used.
-pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<TokenKey, SignerError> {
-    let (mut process, token, _) = connect(wanted)?;
-    let told = token.pin == PinState::FinalTry;
-    log_in(&mut process, &token, Some(pin), told, wanted.limit, &Unattended)
+/// If the PIN is not taken, or the token cannot be used.
+pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<Pkcs11Key, SignerError> {
+    let (mut process, opened) = connect(wanted)?;
+    let told = opened.token.pin == PinState::FinalTry;
+    let key =
+        log_in(&mut process, &opened.token, Some(pin), told, wanted.limit, &Unattended)?;
+    opened.seen_as(key)
 }
 
-/// A process with the module, and a session with the token.
-fn connect(wanted: &Pkcs11Key) -> Result<(Process, Token, TokenKey), SignerError> {
+/// A process with the module, and a session with the token; the key as it is now.
+fn connect(wanted: &Pkcs11Key) -> Result<(Process, Pkcs11Key), SignerError> {
     let mut process = Process::start(&wanted.module, wanted.limit)?;
     let (token, key) = (Box::new(wanted.token.clone()), Box::new(wanted.key.clone()));
     match process.must(&Request::Open { token, key })? {
-        Reply::Opened { token, key } => Ok((process, *token, *key)),
+        Reply::Opened { token, key } => {
+            let vouching = process.vouching();
+            let now = Pkcs11Key { token: *token, vouching, ..wanted.clone() };
+            Ok((process, now.seen_as(*key)?))
+        }
         _ => Err(process.unexpected()),
     }
 }
@@ -114,26 +125,50 @@ impl Pkcs11Key {
     /// # Errors
     /// Where it cannot sign so, or at all.
     pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
+        let failed = |fault| SignerError::from(ModuleError::of(&self.module.path, fault));
         if self.key.signs == Some(false) {
-            let key = self.key.name();
-            return Err(ModuleError::of(&self.module, Fault::NotForSigning { key }).into());
+            return Err(failed(Fault::NotForSigning { key: self.key.name() }));
         }
-        let can = self.token.algorithms(&self.key);
+        let key = self.completed();
+        if key.lacks_public_half() {
+            return Err(failed(Fault::NoPublicHalf { key: key.name() }));
+        }
+        let can = self.token.algorithms(&key);
         match self.algorithm {
             Some(algorithm) if can.contains(&algorithm) => Ok(algorithm),
-            Some(algorithm) => {
-                Err(ModuleError::of(&self.module, Fault::NoMechanism { algorithm }).into())
+            Some(algorithm) => Err(failed(Fault::NoMechanism { algorithm })),
+            None => {
+                can.first().copied().ok_or_else(|| SignerError::NotSigning { kind: key.kind() })
             }
-            None => can
-                .first()
-                .copied()
-                .ok_or_else(|| SignerError::NotSigning { kind: self.key.kind() }),
         }
+    }
+
+    /// Its public half: from the token, or else from elsewhere.
+    pub fn public(&self) -> Option<PublicKey> {
+        self.key.public().or_else(|| self.public.clone())
+    }
+
+    /// The key with the public half that is known of it.
+    fn completed(&self) -> TokenKey {
+        match &self.public {
+            Some(public) if !self.key.secret => self.key.with_public(public),
+            _ => self.key.clone(),
+        }
+    }
+
+    /// This key as its token shows it now.
+    fn seen_as(self, key: TokenKey) -> Result<Self, SignerError> {
+        let other = matches!((key.public(), &self.public), (Some(its), Some(given)) if its != *given);
+        if other {
+            let fault = Fault::OtherPublicHalf { key: key.name() };
+            return Err(ModuleError::of(&self.module.path, fault).into());
+        }
+        Ok(Self { key, ..self })
     }
 
     /// What its token says of it, once everything is seen.
     pub fn holding(&self) -> Holding {
-        self.token.holding(&self.key)
+        self.token.holding(&self.key, self.vouching)
     }
 }
 
@@ -167,8 +202,9 @@ impl LockedKey for Pkcs11Key {
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let told = self.token.pin == PinState::FinalTry;
-        let (mut process, token, _) = connect(self)?;
-        let logged_in = log_in(&mut process, &token, Some(secret), told, self.limit, &Unattended);
+        let (mut process, now) = connect(self)?;
+        let logged_in =
+            log_in(&mut process, &now.token, Some(secret), told, self.limit, &Unattended);
         let key = logged_in.inspect_err(|error| match error {
             SignerError::Login(LoginError::Locked) => self.token.pin = PinState::Locked,
             SignerError::Login(LoginError::OneLeft | LoginError::FewerTries) => {
@@ -177,7 +213,7 @@ impl LockedKey for Pkcs11Key {
             SignerError::Login(LoginError::Wrong) => self.token.pin = PinState::CountLow,
             _ => {}
         })?;
-        let opened = Self { token, key, ..self.clone() };
+        let opened = now.seen_as(key)?;
         Ok(Box::new(Pkcs11Signer::new(&opened, process, true)?))
     }
 }
@@ -200,7 +236,7 @@ impl Pkcs11Signer {
         Ok(Self {
             algorithm: key.algorithm()?,
             payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
-            public: key.key.public(),
+            public: key.public(),
             key: key.clone(),
             spent: false,
             process: RefCell::new(process),
@@ -212,7 +248,8 @@ impl Pkcs11Signer {
     fn log_in_on_pad(&mut self, attend: &dyn Attend) -> Result<(), SignerError> {
         attend.waiting(Waiting::OwnPad { seconds: seconds(PAD) });
         // The pad itself says how many tries are left, if anything does.
-        self.key.key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
+        let key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
+        self.key = self.key.clone().seen_as(key)?;
         self.logged_in = true;
         Ok(())
     }

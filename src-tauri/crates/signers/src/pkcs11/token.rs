@@ -8,6 +8,7 @@ use countersign_envelope::signature::{Algorithm, SignerType};
 use serde::{Deserialize, Serialize};
 
 use crate::devices::is_virtual;
+use super::module_file::Vouching;
 use crate::piv::applet::KeyKind;
 
 /// What a TPM in software (libtpms, IBM's) calls its model.
@@ -134,6 +135,11 @@ pub struct TokenKey {
     pub secret: bool,
     /// Whether only its public half is seen: the rest shows with the PIN.
     pub hidden: bool,
+    /// Whether it is kept back until the PIN is given (`CKA_PRIVATE`).
+    pub private: Option<bool>,
+    /// Whether it signs without the PIN, as far as the module can be asked.
+    #[serde(default)]
+    pub free: bool,
     /// Whether it may sign (`CKA_SIGN`).
     pub signs: Option<bool>,
     /// Whether it is never shown in clear (`CKA_SENSITIVE`).
@@ -223,9 +229,9 @@ impl Token {
             == (&other.serial, &other.label, &other.manufacturer, &other.model)
     }
 
-    /// Where one of its keys lives: hardware only where the slot says so and the key can neither be
-    /// read nor leave.
-    pub fn holding(&self, key: &TokenKey) -> Holding {
+    /// Where one of its keys lives: hardware only if the slot says so, the key can neither be
+    /// read nor leave, and the module is one whose word counts.
+    pub fn holding(&self, key: &TokenKey, vouching: Vouching) -> Holding {
         let software = |why| Holding { signer_type: SignerType::Software, why };
         if !self.hardware_slot {
             return software(
@@ -235,9 +241,17 @@ impl Token {
         match (key.sensitive, key.extractable) {
             (Some(false), _) => software("The key can be read in clear (CKA_SENSITIVE is false)."),
             (_, Some(true)) => software("The key may leave the token (CKA_EXTRACTABLE is true)."),
-            (Some(true), Some(false)) => Holding {
-                signer_type: SignerType::Hardware,
-                why: "The module calls the slot hardware, and the key can neither be read nor leave it.",
+            (Some(true), Some(false)) => match vouching {
+                Vouching::Known => Holding {
+                    signer_type: SignerType::Hardware,
+                    why: "A module on the list of known modules calls the slot hardware, and the key can neither be read nor leave it.",
+                },
+                Vouching::Unlisted => software(
+                    "The module says that it is hardware, and is not on the list of known modules, so its word does not count.",
+                ),
+                Vouching::Changed => software(
+                    "The module says that it is hardware; its file has changed since it was put on the list of known modules, so its word does not count.",
+                ),
             },
             _ if key.hidden => software(
                 "Whether the key can leave the token shows only with the PIN; until then it counts as software.",
@@ -316,16 +330,41 @@ impl TokenKey {
         self.hidden && self.public_key.is_empty()
     }
 
-    /// Whether a key that is seen is the one that this names: by its id, or where it has none by its
-    /// label; and by its public key, where both tell it.
+    /// Whether it could sign here, and nothing tells its public half.
+    pub fn lacks_public_half(&self) -> bool {
+        let kinds = ["ECC P-256", "ECC P-384", "Ed25519", "RSA"];
+        !self.secret && self.public_key.is_empty() && kinds.contains(&self.kind.as_str())
+    }
+
+    /// The key with its public half from elsewhere, if the token does not tell it.
+    pub(super) fn with_public(&self, public: &PublicKey) -> Self {
+        let mut key = self.clone();
+        if key.public_key.is_empty() {
+            key.public_key = BASE64.encode(public.to_der());
+        }
+        key
+    }
+
+    /// As it is named among others: its label, and its id.
+    pub fn words(&self) -> String {
+        match (self.label.is_empty(), self.id.is_empty()) {
+            (false, false) => format!("{} (id {})", self.label, self.id),
+            _ => self.name(),
+        }
+    }
+
+    /// Whether a key that is seen is the one that this names: everything that both tell is the same.
+    /// Only the label of a public half may differ from that of its private half, since their id and
+    /// their public key say that they belong together.
     pub fn names(&self, seen: &Self) -> bool {
-        let same = |wanted: &str, has: &str| wanted.is_empty() || has.is_empty() || wanted == has;
-        let named = match (self.id.is_empty(), self.label.is_empty()) {
-            (false, _) => self.id == seen.id,
-            (true, false) => self.label == seen.label,
-            (true, true) => true,
-        };
-        self.secret == seen.secret && named && same(&self.public_key, &seen.public_key)
+        let told = |wanted: &str, has: &str| wanted.is_empty() || wanted == has;
+        let public = self.public_key.is_empty()
+            || seen.public_key.is_empty()
+            || self.public_key == seen.public_key;
+        let half = self.hidden && !self.is_unseen() && !seen.hidden;
+        let label = told(&self.label, &seen.label)
+            || half && (!self.id.is_empty() || !seen.public_key.is_empty());
+        self.secret == seen.secret && public && told(&self.id, &seen.id) && label
     }
 }
 
@@ -356,7 +395,11 @@ mod tests {
     fn hardware_is_only_what_says_so_in_full() {
         let of = |hardware_slot, sensitive, extractable| {
             let key = TokenKey { sensitive, extractable, ..TokenKey::default() };
-            Token { hardware_slot, ..token() }.holding(&key).signer_type
+            let token = Token { hardware_slot, ..token() };
+            for vouching in [Vouching::Unlisted, Vouching::Changed] {
+                assert_eq!(token.holding(&key, vouching).signer_type, SignerType::Software);
+            }
+            token.holding(&key, Vouching::Known).signer_type
         };
         assert_eq!(of(true, Some(true), Some(false)), SignerType::Hardware);
         for (slot, sensitive, extractable) in [

@@ -75,6 +75,10 @@ pub struct CardArguments {
     /// What is wrong with its attestation
     #[arg(long, value_enum, default_value_t = Attestation::Right)]
     attestation: Attestation,
+    /// With how many bytes of its identifier PIV can be selected; can be given several times, and is 5
+    /// to 11 without
+    #[arg(long, value_name = "BYTES")]
+    select: Vec<usize>,
     /// Be a PIV card of another make
     #[arg(long)]
     other_make: bool,
@@ -119,8 +123,10 @@ impl CardArguments {
             (_, true) => Make::NotPiv,
             _ => Make::Yubico,
         };
+        let select = if self.select.is_empty() { (5..=11).collect() } else { self.select };
         Options {
             make,
+            select,
             firmware: self.firmware,
             serial: self.serial,
             pin: self.pin,

@@ -1,0 +1,111 @@
+//! A module's file: how it is started, and whether its word on hardware counts here.
+//!
+//! Any module can say that its slots are hardware (`CKF_HW_SLOT`). That makes a key hardware only if
+//! a person put this very file on the station's list of known modules.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::digest::Digest;
+use serde::{Deserialize, Serialize};
+
+/// A module's file, and how it is started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModuleFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The names of variables of the environment that its process gets beside the usual ones.
+    pub variables: Vec<String>,
+    /// What `C_Initialize` is given (`CK_C_INITIALIZE_ARGS.pReserved`).
+    pub init: Option<String>,
+    /// SHA-256 of the file as it is on the list of known modules.
+    pub known: Option<Digest>,
+}
+
+/// Whether a module's word on hardware counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vouching {
+    /// It is on the list of known modules, unchanged.
+    Known,
+    /// It is not on the list.
+    #[default]
+    Unlisted,
+    /// It is on the list, and the file has changed since, or cannot be read.
+    Changed,
+}
+
+impl ModuleFile {
+    /// A file, started without more.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), ..Self::default() }
+    }
+
+    /// Whether its word on hardware counts, by the file as it is now.
+    pub fn vouching(&self) -> Vouching {
+        match (self.known, digest_of(&self.path)) {
+            (None, _) => Vouching::Unlisted,
+            (Some(known), Ok(now)) if known == now => Vouching::Known,
+            (Some(_), _) => Vouching::Changed,
+        }
+    }
+
+    /// Whether another path leads to the same file.
+    pub fn is_at(&self, path: &Path) -> bool {
+        same_file(&self.path, path)
+    }
+}
+
+/// SHA-256 of a file.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn digest_of(path: &Path) -> std::io::Result<Digest> {
+    Ok(Digest::of(&fs::read(path)?))
+}
+
+/// Whether two paths lead to one file: the same, or one through a link.
+pub fn same_file(one: &Path, other: &Path) -> bool {
+    one == other
+        || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Whether text can be the name of a variable of the environment.
+pub fn is_variable_name(name: &str) -> bool {
+    let letter = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
+    !name.is_empty() && name.bytes().all(letter) && !name.as_bytes()[0].is_ascii_digit()
+}
+
+/// Whether a variable is one of those that are passed on because a person named them.
+pub(super) fn is_named(variables: &[String], name: &OsStr) -> bool {
+    variables.iter().any(|variable| name == OsStr::new(variable))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_vouches_only_as_the_file_that_was_trusted() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("m.so");
+        fs::write(&path, "library").unwrap();
+        let mut module = ModuleFile::new(&path);
+        assert_eq!(module.vouching(), Vouching::Unlisted);
+        module.known = Some(digest_of(&path).unwrap());
+        assert_eq!(module.vouching(), Vouching::Known);
+        fs::write(&path, "another").unwrap();
+        assert_eq!(module.vouching(), Vouching::Changed);
+        fs::remove_file(&path).unwrap();
+        assert_eq!(module.vouching(), Vouching::Changed);
+    }
+
+    #[test]
+    fn names_of_variables_are_told_from_their_values() {
+        assert!(is_variable_name("KRYOPTIC_CONF") && is_variable_name("_x9"));
+        for wrong in ["", "9X", "A=b", "PIN 1234", "Ä"] {
+            assert!(!is_variable_name(wrong), "{wrong}");
+        }
+    }
+}
