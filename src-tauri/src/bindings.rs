@@ -73,6 +73,7 @@ pub fn builder() -> Builder<Wry> {
             settings::settings,
             settings::settings_save,
             settings::signer_probe,
+            settings::module_sha256,
             devices::devices_look_again,
             devices::device_enrol,
             devices::token_enrol,

@@ -42,6 +42,7 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
         },
       ],
       pkcs11_modules: ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/libykcs11.so"],
+      pkcs11_module_options: [],
       ...change,
     },
     modules: [

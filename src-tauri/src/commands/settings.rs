@@ -86,6 +86,17 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
     .await
 }
 
+/// The SHA-256 of a module's file, for a person who is about to trust its word on hardware.
+#[tauri::command]
+#[specta::specta]
+pub async fn module_sha256(station: Held<'_>, path: String) -> Result<String, Failure> {
+    off_thread(&station, move |_| {
+        let read = modules::read(Path::new(&path));
+        read.map(|(_, digest)| digest.hex()).map_err(|error| Failure::of(&SettingsError::from(error)))
+    })
+    .await
+}
+
 fn view(station: &Station) -> SettingsView {
     let (problems, kept_aside) = station.settings_problems();
     let settings = station.settings();
