@@ -96,7 +96,20 @@ impl SoftHsm {
         self.env(&mut command);
         command.env("COUNTERSIGN_KEYRING", keyring(&self.place));
         command.env("COUNTERSIGN_JOURNAL", self.path("journal.ndjson"));
+        command.env("COUNTERSIGN_SETTINGS", self.path("settings.json"));
         command
+    }
+
+    fn run(&self, arguments: &[&str], pin: &str) -> Outcome {
+        finish(self.command().args(arguments), format!("{pin}\n").as_bytes())
+    }
+
+    /// Enrols a witness's key of a module.
+    fn enrol(&self, module: &str, label: &str, more: &[&str]) -> Outcome {
+        let id = format!("ds-test-{label}");
+        let enrol = ["keys", "enrol", "--pkcs11", "--module", module, "--key-label", label];
+        let who = ["--key-id", &id, "--owner", label, "--role", "witness", "--pin-fd", "0"];
+        self.run(&[&enrol[..], &who, more].concat(), PIN)
     }
 
     /// What `devices --json` says of the modules.
@@ -215,30 +228,17 @@ fn signed(case: &Case, algorithm: &str, signer_type: &str) {
     }
 }
 
+/// Puts a certificate beside a key, about that very key.
 fn certificate(hsm: &SoftHsm, label: &str, id: &str) {
-    // A certificate of another key will do: it is the id that puts it beside one.
     let openssl = |arguments: &[&str]| {
         finish(Command::new("openssl").args(arguments).current_dir(hsm.place.path()), b"").ok()
     };
-    openssl(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-keyout",
-        "c.key",
-        "-subj",
-        "/CN=Jon Okafor",
-        "-days",
-        "3650",
-        "-outform",
-        "DER",
-        "-out",
-        "c.der",
-    ]);
+    hsm.pkcs11_tool(&["--read-object", "--type", "pubkey", "--id", id, "-o", "p.der"]);
+    openssl(&["pkey", "-pubin", "-inform", "DER", "-in", "p.der", "-out", "p.pem"]);
+    openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "c.key"]);
+    let subject = ["x509", "-new", "-subj", "/CN=Jon Okafor", "-days", "3650"];
+    let of = ["-force_pubkey", "p.pem", "-key", "c.key", "-outform", "DER", "-out", "c.der"];
+    openssl(&[&subject[..], &of].concat());
     let write = ["--write-object", "c.der", "--type", "cert", "--id", id, "--label", label];
     hsm.pkcs11_tool(&write);
 }
@@ -473,41 +473,286 @@ fn points_without_their_octet_string_are_read_too() {
 }
 
 #[test]
-fn hardware_is_what_the_token_vouches_for_and_another_claim_is_journalled() {
+fn a_modules_word_on_hardware_counts_only_once_its_file_is_trusted() {
     let hsm = SoftHsm::new();
     hsm.generate("EC:prime256v1", "01", "kept", &[]);
     hsm.generate("EC:prime256v1", "02", "lent", &["--extractable"]);
+    hsm.generate("EC:prime256v1", "03", "later", &[]);
+    hsm.generate("EC:prime256v1", "04", "stated", &[]);
+    hsm.generate("EC:prime256v1", "05", "free", &[]);
     let hardware = hsm.faulty("HARDWARE");
-    for (label, signer_type) in [("kept", "hardware"), ("lent", "software")] {
+    let sign = |label: &str, signer_type: &str| {
         let case = Case::copy("good_unsigned");
         hsm.sign(&case, &hardware.library, PIN, &["--key-label", label]).ok();
         signed(&case, "ecdsa-p256-sha256", signer_type);
-    }
-    let enrol = |module: &str, label: &str| {
-        let mut enrol = hsm.command();
-        enrol.args(["keys", "enrol", "--pkcs11", "--module", module, "--key-label", label]);
-        let id = format!("ds-test-{label}");
-        enrol.args(["--key-id", &id, "--owner", label, "--role", "witness", "--pin-fd", "0"]);
-        finish(&mut enrol, b"1234\n").ok().stdout
     };
-    // Where a key lives and where it was made are two facts.
-    let said = enrol(&hardware.library, "kept");
-    assert!(said.contains("hardware, to ") && said.contains("generated."), "{said}");
-    let said = enrol(&hardware.library, "lent");
-    assert!(said.contains("software, to ") && said.contains("CKA_EXTRACTABLE is true"), "{said}");
+    // That a module says so is not enough: anyone can write such a module.
+    sign("free", "software");
+    let said = hsm.enrol(&hardware.library, "later", &[]).ok().stdout;
+    assert!(said.contains("software, to ") && said.contains("list of known modules"), "{said}");
+    // A person may say it themselves, and the keyring keeps that it was they.
+    let said = hsm.enrol(&hardware.library, "stated", &["--kind", "hardware"]).ok().stdout;
+    assert!(said.contains("hardware, to ") && said.contains("hardware as stated"), "{said}");
 
-    assert!(!hsm.journal().contains("is claimed"));
+    let trusted = hsm.run(&["modules", "trust", &hardware.library], "").ok().stdout;
+    let sha256 = tool("sha256sum", "coreutils", &[&hardware.library], hsm.place.path()).ok().stdout;
+    assert!(trusted.contains(sha256.split(' ').next().unwrap()), "{trusted}");
+    assert!(hsm.journal().contains("trusted as SHA-256"), "{}", hsm.journal());
+    sign("free", "hardware");
+    sign("lent", "software");
+    let said = hsm.enrol(&hardware.library, "kept", &[]).ok().stdout;
+    // Where a key lives and where it was made are two facts.
+    assert!(said.contains("hardware, to ") && said.contains("generated."), "{said}");
+    assert!(said.contains("hardware by a known module"), "{said}");
+    let said = hsm.enrol(&hardware.library, "lent", &[]).ok().stdout;
+    assert!(said.contains("software, to ") && said.contains("CKA_EXTRACTABLE is true"), "{said}");
+    let keys = read_json(&keyring(&hsm.place));
+    let basis = |label: &str| {
+        let mut keys = keys["keys"].as_array().unwrap().iter();
+        let key = keys.find(|key| key["owner"] == label).unwrap();
+        (key["kind"].clone(), key["kind_basis"].clone())
+    };
+    assert_eq!(basis("kept"), ("hardware".into(), "known_module".into()));
+    assert_eq!(basis("stated"), ("hardware".into(), "stated".into()));
+    assert_eq!(basis("later"), ("software".into(), Value::Null));
+
+    // Another file at the same place is another module.
+    let mut library = fs::OpenOptions::new().append(true).open(&hardware.library).unwrap();
+    std::io::Write::write_all(&mut library, b"changed").unwrap();
+    let view = hsm.modules(&hardware.library);
+    assert_eq!(view[0]["trust"], "changed", "{view:#?}");
+    sign("free", "software");
+    let listed = hsm.run(&["modules", "list"], "").ok().stdout;
+    assert!(listed.contains("has changed"), "{listed}");
+    hsm.run(&["modules", "remove", &hardware.library], "").ok();
+    assert_eq!(hsm.modules(&hardware.library)[0]["trust"], "unlisted");
+
     let case = Case::copy("good_unsigned");
     let claim = ["--key-label", "lent", "--signer-type", "hardware", "--signer", "lent"];
-    let mut sign = hsm.command();
-    sign.arg("sign").arg(case.run()).args(["--role", "witness", "--pin-fd", "0", "--pkcs11"]);
-    finish(sign.args(["--module", &softhsm()]).args(claim), b"1234\n").ok();
+    let sign = ["sign", case.run().to_str().unwrap(), "--role", "witness", "--pin-fd", "0"].map(str::to_owned);
+    let sign: Vec<&str> = sign.iter().map(String::as_str).collect();
+    hsm.run(&[&sign[..], &["--pkcs11", "--module", &softhsm()], &claim].concat(), PIN).ok();
     signed(&case, "ecdsa-p256-sha256", "hardware");
     assert!(hsm.journal().contains("hardware is claimed; the token comes to software"));
     // It counts as claimed, not as what the keyring knows.
     let status = case.status();
     let text = status.to_string();
     assert!(!text.contains("attested by"), "{status:#}");
+}
+
+#[test]
+fn only_a_key_of_which_everything_is_true_is_used() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "one", &[]);
+    hsm.generate("EC:prime256v1", "02", "two", &[]);
+    hsm.generate("EC:prime256v1", "02", "twin", &[]);
+    let softhsm = softhsm();
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let uri = |uri: &str| {
+        let run = case.run();
+        let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--signer", "w"];
+        let key = ["--key-id", "k", "--pin-fd", "0", "--pkcs11", uri];
+        hsm.run(&[&sign[..], &key].concat(), PIN)
+    };
+    let at = format!("?module-path={softhsm}");
+    // The id is right and the label is not: no other key signs in its place, nor is it enrolled.
+    uri(&format!("pkcs11:object=nonexistent;id=%01{at}"))
+        .refused(&["no private key nonexistent (id 01)", "one (id 01)"]);
+    uri(&format!("pkcs11:object=one;id=%02{at}")).refused(&["no private key one (id 02)"]);
+    uri(&format!("pkcs11:object=other;id=%02{at}")).refused(&["no private key other (id 02)"]);
+    hsm.enrol(&softhsm, "nonexistent", &["--key-object-id", "01"]).refused(&["nonexistent"]);
+    // Of two keys with one id the label decides, and without it none is used.
+    uri(&format!("pkcs11:id=%02{at}")).refused(&["several keys are meant", "two", "twin"]);
+    for attribute in ["serial=1", "manufacturer=x", "model=x", "token=x"] {
+        uri(&format!("pkcs11:{attribute};object=one{at}")).refused(&["no such token"]);
+    }
+    for attribute in ["slot-id=0", "library-manufacturer=x", "x-other=1"] {
+        uri(&format!("pkcs11:{attribute};object=one{at}")).refused(&["not known here"]);
+    }
+    assert_eq!(case.snapshot(), before);
+    for label in ["two", "twin"] {
+        let case = Case::copy("good_unsigned");
+        hsm.sign(&case, &softhsm, PIN, &["--key-label", label, "--key-object-id", "02"]).ok();
+        verify_with_openssl(&case);
+    }
+}
+
+#[test]
+fn a_field_that_makes_no_sense_hides_nothing_else() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let clock = hsm.faulty("BAD_CLOCK");
+    let token = hsm.token(&clock.library);
+    assert_eq!(token["manufacturer"], "SoftHSM project", "{token:#}");
+    assert!(token["label"].as_str().unwrap().starts_with("tok\\xff\\xfe"), "{token:#}");
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &clock.library, PIN, &["--key-label", "p256"]).ok();
+    verify_with_openssl(&case);
+    let without = hsm.faulty("NO_MECHANISMS");
+    let token = hsm.token(&without.library);
+    assert_eq!(token["label"], "countersign-test");
+    assert!(token["problem"].as_str().unwrap().contains("C_GetMechanismList"), "{token:#}");
+}
+
+#[test]
+fn a_module_gets_the_variables_and_the_text_that_a_person_names() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let sign = |module: &str, more: &[&str]| {
+        let case = Case::copy("good_unsigned");
+        let run = case.run();
+        let mut sign = hsm.command();
+        sign.env("FAULTY_CONF", "its-value").arg("sign").arg(run);
+        sign.args(["--role", "witness", "--signer", "w", "--key-id", "k", "--pin-fd", "0"]);
+        sign.args(["--pkcs11", "--module", module]).args(more);
+        finish(&mut sign, b"1234\n")
+    };
+    let variable = hsm.faulty("NEEDS_VARIABLE");
+    sign(&variable.library, &[]).refused(&["CKR_ARGUMENTS_BAD"]);
+    sign(&variable.library, &["--module-env", "FAULTY_CONF"]).ok();
+    let given = sign(&variable.library, &["--module-env", "FAULTY_CONF=4711"]);
+    assert!(given.code == 2 && !given.stderr.contains("is 4711"), "{given:?}");
+    let text = hsm.faulty("NEEDS_TEXT");
+    sign(&text.library, &[]).refused(&["CKR_ARGUMENTS_BAD"]);
+    sign(&text.library, &["--module-init", "mode=test"]).ok();
+    // Kept once, neither need be said again.
+    hsm.run(&["modules", "start", &variable.library, "--module-env", "FAULTY_CONF"], "").ok();
+    hsm.run(&["modules", "start", &text.library, "--module-init", "mode=test"], "").ok();
+    sign(&variable.library, &[]).ok();
+    sign(&text.library, &[]).ok();
+    let kept = fs::read_to_string(hsm.path("settings.json")).unwrap() + &hsm.journal();
+    assert!(kept.contains("FAULTY_CONF") && !kept.contains("its-value"), "{kept}");
+
+    // And what p11-kit's configuration says of a module.
+    hsm.run(&["modules", "remove", &text.library], "").ok();
+    let modules = hsm.path("home/.config/pkcs11/modules");
+    fs::create_dir_all(&modules).unwrap();
+    let configured = format!("module: {}\nx-init-reserved: mode=test\n", text.library);
+    fs::write(modules.join("text.module"), configured).unwrap();
+    let mut devices = hsm.command();
+    devices.env("HOME", hsm.path("home")).args(["devices", "--module", &text.library]);
+    let said = finish(&mut devices, b"").ok().stdout;
+    assert!(said.contains("countersign-test"), "{said}");
+}
+
+#[test]
+fn a_module_that_fails_is_told_in_one_line() {
+    let hsm = SoftHsm::new();
+    let logs = hsm.faulty("LOGS");
+    let case = Case::copy("good_unsigned");
+    let outcome = hsm.sign(&case, &logs.library, PIN, &[]).refused(&["the last line says why"]);
+    assert!(!outcome.stderr.contains("log line"), "{outcome:?}");
+    let lines = outcome.stderr.lines().filter(|line| line.contains(&logs.library)).count();
+    assert_eq!(lines, 1, "{outcome:?}");
+    let long = outcome.stderr.lines().map(str::len).max();
+    assert!(long < Some(600), "{outcome:?}");
+}
+
+#[test]
+fn a_key_without_its_public_half_signs_by_what_is_known_elsewhere() {
+    let hsm = SoftHsm::new();
+    let openssl = |arguments: &[&str]| {
+        finish(Command::new("openssl").args(arguments).current_dir(hsm.place.path()), b"").ok()
+    };
+    openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "k.pem"]);
+    openssl(&["pkcs8", "-topk8", "-nocrypt", "-in", "k.pem", "-outform", "DER", "-out", "k.der"]);
+    openssl(&["pkey", "-in", "k.pem", "-pubout", "-out", "p.pem"]);
+    let key = ["--write-object", "k.der", "--type", "privkey", "--id", "07", "--label", "bare"];
+    hsm.pkcs11_tool(&[&key[..], &["--usage-sign", "--sensitive"]].concat());
+    let public = hsm.path("p.pem").display().to_string();
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    // It is an ECC P-256 key, and not "of a kind that cannot sign".
+    let refused = hsm.sign(&case, &softhsm(), PIN, &["--key-label", "bare"]);
+    let refused = refused.refused(&["public half of bare", "--public-key"]);
+    assert!(!refused.stderr.contains("cannot sign here"), "{refused:?}");
+    hsm.enrol(&softhsm(), "bare", &[]).refused(&["public half", "--public-key"]);
+    hsm.generate("EC:prime256v1", "09", "other", &[]);
+    hsm.pkcs11_tool(&["--read-object", "--type", "pubkey", "--id", "09", "-o", "o.der"]);
+    openssl(&["pkey", "-pubin", "-inform", "DER", "-in", "o.der", "-out", "o.pem"]);
+    let other = hsm.path("o.pem").display().to_string();
+    let by = ["--key-label", "bare", "--public-key", &other];
+    hsm.sign(&case, &softhsm(), PIN, &by).refused(&["does not verify"]);
+    assert_eq!(case.snapshot(), before);
+    hsm.sign(&case, &softhsm(), PIN, &["--key-label", "bare", "--public-key", &public]).ok();
+    verify_with_openssl(&case);
+    hsm.enrol(&softhsm(), "bare", &["--public-key", &public]).ok();
+    // The keyring knows its public half from then on.
+    let case = Case::copy("good_unsigned");
+    let run = case.run();
+    let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--signer", "bare"];
+    let key = ["--key-id", "ds-test-bare", "--pin-fd", "0", "--key-label", "bare"];
+    hsm.run(&[&sign[..], &key, &["--pkcs11", "--module", &softhsm()]].concat(), PIN).ok();
+    verify_with_openssl(&case);
+    // Where the token tells it, another one is refused.
+    let by = ["--key-label", "other", "--public-key", &public];
+    let case = Case::copy("good_unsigned");
+    hsm.sign(&case, &softhsm(), PIN, &by).refused(&["not that of other"]);
+}
+
+#[test]
+fn one_key_seen_through_two_modules_is_one_key() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let modules = hsm.path("home/.config/pkcs11/modules");
+    fs::create_dir_all(&modules).unwrap();
+    let plain = hsm.faulty("NONE");
+    fs::write(modules.join("own.module"), format!("module: {}\n", plain.library)).unwrap();
+    let case = Case::copy("good_unsigned");
+    let mut sign = hsm.command();
+    sign.env("HOME", hsm.path("home")).arg("sign").arg(case.run());
+    sign.args(["--role", "witness", "--signer", "w", "--key-id", "k", "--pin-fd", "0"]);
+    finish(sign.args(["--pkcs11", "pkcs11:token=countersign-test"]), b"1234\n").ok();
+    verify_with_openssl(&case);
+    // A module through a link is the same module.
+    let link = hsm.path("link.so").display().to_string();
+    std::os::unix::fs::symlink(softhsm(), &link).unwrap();
+    let said = hsm.run(&["devices", "--json", "--module", &softhsm(), "--module", &link], "").ok();
+    let view: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(view["modules"].as_array().unwrap().len(), 1, "{view:#}");
+    // A module that is named is the only one.
+    let said = hsm.run(&["devices", "--json", "--pkcs11", "--module", &softhsm()], "").ok();
+    let view: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(view["modules"].as_array().unwrap().len(), 1, "{view:#}");
+}
+
+#[test]
+fn p11_kits_proxy_and_client_sign() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    hsm.generate("rsa:2048", "02", "each", &["--always-auth"]);
+    let modules = hsm.path("home/.config/pkcs11/modules");
+    fs::create_dir_all(&modules).unwrap();
+    fs::write(modules.join("soft.module"), format!("module: {}\n", softhsm())).unwrap();
+    let mut server = Command::new("p11-kit");
+    server.args(["server", "--foreground", "--provider", &softhsm(), "--name"]);
+    server.arg(hsm.path("p11-kit.socket")).arg("pkcs11:");
+    hsm.env(&mut server);
+    let server = server.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut server = server.expect("p11-kit is needed: apt-get install p11-kit");
+    let begun = Instant::now();
+    while !hsm.path("p11-kit.socket").exists() {
+        assert!(begun.elapsed() < LIMIT, "p11-kit's server never listens");
+        std::thread::yield_now();
+    }
+    let proxy = module(&["p11-kit-proxy.so", "pkcs11/p11-kit-proxy.so"], "libp11-kit0");
+    let client = module(&["pkcs11/p11-kit-client.so"], "p11-kit-modules");
+    for module in [proxy, client] {
+        for label in ["p256", "each"] {
+            let case = Case::copy("good_unsigned");
+            let mut sign = hsm.command();
+            let address = format!("unix:path={}", hsm.path("p11-kit.socket").display());
+            sign.env("HOME", hsm.path("home")).env("P11_KIT_SERVER_ADDRESS", address);
+            sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w"]);
+            sign.args(["--key-id", "k", "--pin-fd", "0", "--pkcs11", "--module", &module]);
+            sign.args(["--token", "countersign-test", "--key-label", label]);
+            finish(&mut sign, b"1234\n").ok();
+            verify_with_openssl(&case);
+        }
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
 }
 
 #[test]
@@ -811,9 +1056,11 @@ fn a_key_in_a_tpm_signs() {
         let mut command = command();
         tpm.env(command.args(arguments));
         command.env("COUNTERSIGN_KEYRING", keyring(&tpm.place));
+        command.env("COUNTERSIGN_SETTINGS", tpm.place.path().join("settings.json"));
         finish(&mut command, format!("{pin}\n").as_bytes())
     };
     let module = Tpm::module();
+    run(&["modules", "trust", &module], "").ok();
     let devices = run(&["devices", "--json", "--module", &module], "").ok();
     let view: Value = serde_json::from_str(&devices.stdout).unwrap();
     let token = &view["modules"][0]["tokens"][0];
@@ -867,6 +1114,7 @@ impl Desk {
         let mut command = command();
         command.env("PCSCLITE_CSOCK_NAME", self.pcscd.socket());
         command.env("COUNTERSIGN_KEYRING", keyring(&self.place));
+        command.env("COUNTERSIGN_SETTINGS", self.place.path().join("settings.json"));
         finish(command.args(arguments), format!("{pin}\n").as_bytes())
     }
 
@@ -886,6 +1134,7 @@ impl Desk {
     /// Signs with a key of each kind, and with one that wants its PIN at each signature; a wrong PIN
     /// costs one try; pulled out in the middle, nothing is written.
     fn goes_through(&self, module: &str, [once, each, rsa]: [&str; 3]) {
+        self.run(&["modules", "trust", module], "").ok();
         for (id, algorithm) in
             [(once, "ecdsa-p256-sha256"), (each, "ecdsa-p256-sha256"), (rsa, "rsa-pkcs1v15-sha256")]
         {
@@ -974,6 +1223,30 @@ fn opensc_signs_with_a_yubikey() {
     let case = Case::copy("good_unsigned");
     desk.sign(&case, &module, "03", "123456").refused(&["CKA_SIGN is false"]);
     desk.goes_through(&module, ["01", "02", "04"]);
+
+    let desk = Desk::new("Virtual PCD");
+    // Enrolled by the label of its public half, and signed with by that of its private half.
+    let public = keys.iter().find(|key| key["id"] == "02").unwrap()["label"].as_str().unwrap();
+    assert_eq!(public, "SIGN pubkey", "{token:#}");
+    let enrol = ["keys", "enrol", "--pkcs11", "--module", &module, "--key-label", public];
+    let who = ["--key-id", "ds-test-sign", "--owner", "w", "--role", "witness", "--pin-fd", "0"];
+    desk.run(&[&enrol[..], &who].concat(), "123456").ok();
+    let case = Case::copy("good_unsigned");
+    let run = case.run();
+    let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--pin-fd", "0", "--pkcs11"];
+    let key = ["--module", &module, "--key-label", "SIGN key"];
+    desk.run(&[&sign[..], &key].concat(), "123456").ok();
+    assert_eq!(read_json(&case.signatures())["signing_key_id"], "ds-test-sign");
+    // 9e signs without a PIN, and none is asked for.
+    let pins = || desk.plug.apdus().iter().filter(|one| one.ins == 0x20 && one.length > 0).count();
+    let before = pins();
+    let case = Case::copy("good_unsigned");
+    let run = case.run();
+    let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--signer", "x", "--pkcs11"];
+    let key = ["--key-id", "k", "--module", &module, "--key-object-id", "04"];
+    desk.run(&[&sign[..], &key].concat(), "").ok();
+    verify_with_openssl(&case);
+    assert_eq!(pins(), before, "no PIN was sent");
 }
 
 #[test]
@@ -983,6 +1256,7 @@ fn ykcs11_signs_with_a_yubikey() {
     let module = module(&["libykcs11.so", "libykcs11.so.2"], "ykcs11");
     desk.goes_through(&module, ["01", "02", "04"]);
     let desk = Desk::new("Yubico YubiKey OTP+FIDO+CCID");
+    desk.run(&["modules", "trust", &module], "").ok();
     // Whether it was made on the card it knows, and tells with the PIN.
     for (id, origin) in [("01", "generated."), ("04", "imported.")] {
         let enrol = ["keys", "enrol", "--pkcs11", "--module", &module, "--key-object-id", id];

@@ -251,6 +251,53 @@ fn a_signer_of_the_station_has_the_tpm_certify_its_key_itself() {
 }
 
 #[test]
+fn the_hash_and_scheme_of_the_attestation_key_are_used_and_nothing_is_left_in_the_tpm() {
+    let tpm = Tpm::start();
+    tpm.make(INSIDE, "0x81010003");
+    for (kind, hash, scheme, handle) in [
+        ("rsa", "sha256", "rsapss", "0x81010010"),
+        ("ecc384", "sha384", "ecdsa", "0x81010011"),
+        ("rsa", "sha256", "rsassa", "0x81010012"),
+    ] {
+        tpm.run("tpm2_flushcontext -t");
+        tpm.run(&format!(
+            "tpm2_createak -C ek.ctx -G {kind} -g {hash} -s {scheme} -c other.ctx -u o.pub -n o.name"
+        ));
+        tpm.keep("other.ctx", handle);
+        let out = tpm.text("evidence.json");
+        let certify = ["tpm", "certify", "--key-context", "0x81010003", "--ak-context", handle];
+        tpm.countersign(&[&certify[..], &["--out", &out]].concat()).ok();
+        tpm.trust(handle);
+        let case = Case::copy("good_unsigned");
+        tpm.sign(&case, "0x81010003", &tpm.path("evidence.json")).ok();
+        assert_eq!(tpm.attestation(&case).1, "verified", "{kind} {scheme}");
+    }
+
+    // Keys as context files are loaded into the TPM, which has room for three.
+    tpm.run("tpm2_create -C 0x81010001 -G ecc256 -u f.pub -r f.priv");
+    tpm.run("tpm2_load -C 0x81010001 -u f.pub -r f.priv -c f.ctx");
+    tpm.run("tpm2_flushcontext -t");
+    let file = tpm.text("f.ctx");
+    let loaded = || tpm.run("tpm2_getcap handles-transient").stdout;
+    for _ in 0..4 {
+        let certify = ["tpm", "certify", "--ak-context", Tpm::AK, "--key-context", &file];
+        tpm.countersign(&certify).ok();
+        assert!(!loaded().contains("0x8"), "{}", loaded());
+    }
+    // Also if it fails; and what others have loaded stays.
+    tpm.run("tpm2_load -C 0x81010001 -u f.pub -r f.priv -c g.ctx");
+    let others = loaded();
+    let certify = ["tpm", "certify", "--key-context", &file, "--ak-context", "0x8101ffff"];
+    tpm.countersign(&certify).refused(&["tpm2_readpublic"]);
+    assert_eq!(loaded(), others);
+    for name in ["h.ctx", "i.ctx"] {
+        tpm.run(&format!("tpm2_load -C 0x81010001 -u f.pub -r f.priv -c {name}"));
+    }
+    let certify = ["tpm", "certify", "--key-context", &file, "--ak-context", Tpm::AK];
+    tpm.countersign(&certify).refused(&["no room", "/dev/tpmrm0"]);
+}
+
+#[test]
 fn evidence_that_contradicts_the_signature_is_refused_before_anything_is_written() {
     let tpm = Tpm::start();
     tpm.make(INSIDE, "0x81010003");

@@ -585,23 +585,47 @@ fn several_yubikeys_are_told_apart_by_their_serials() {
 
 #[test]
 fn other_cards_are_named_and_left_alone() {
-    for (make, name) in
-        [(Make::OtherPiv, "PIV card of another make"), (Make::NotPiv, "Another smart card")]
-    {
+    // The answer to reset of a YubiKey 5, which other cards play too.
+    let yubikeys = vec![
+        0x3b, 0xfd, 0x13, 0x00, 0x00, 0x81, 0x31, 0xfe, 0x15, 0x80, 0x73, 0xc0, 0x21, 0xc0, 0x57,
+        0x59, 0x75, 0x62, 0x69, 0x4b, 0x65, 0x79, 0x40,
+    ];
+    for (make, select, atr, name) in [
+        (Make::OtherPiv, vec![9], None, "PIV card"),
+        (Make::OtherPiv, vec![11], None, "PIV card"),
+        (Make::OtherPiv, vec![5], None, "PIV card"),
+        (Make::OtherPiv, vec![9, 11], Some(yubikeys), "PIV card"),
+        (Make::NotPiv, vec![9], None, "Another smart card"),
+    ] {
         let desk = Desk::new();
-        let plug = desk.plug(Options { make, ..p256() });
+        let plug = desk.plug(Options { make, select, atr, ..p256() });
         let devices = desk.devices();
         assert_eq!(devices[0]["kind"], "other", "{:#}", devices[0]);
         assert_eq!(devices[0]["name"], name);
+        assert_eq!(devices[0]["keys"].as_array().map(Vec::len), Some(0), "{:#}", devices[0]);
         let case = Case::copy("good_unsigned");
         let before = case.snapshot();
-        desk.sign(&case.run(), "9c", "123456", &[]).refused(&["no YubiKey", "left alone"]);
+        desk.sign(&case.run(), "9c", "123456", &[]).refused(&["PKCS#11 module", "--pkcs11"]);
         assert_eq!(case.snapshot(), before);
         let touched = plug.apdus().into_iter().find(|apdu| {
             matches!(apdu.ins, VERIFY | 0x24 | 0x2C | GENERAL_AUTHENTICATE | 0xDB | 0x47)
         });
         assert!(touched.is_none(), "{touched:?}");
     }
+}
+
+#[test]
+fn a_pin_of_other_letters_than_ascii_is_given_as_utf_8() {
+    let desk = Desk::new();
+    let plug = desk.plug(Options { pin: "fish♥".to_owned(), ..p256() });
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case.run(), "9c", "fish♥", &[]).ok();
+    verify_with_openssl(&case);
+    let sent = pins_sent(&plug);
+    // Eight characters, and too many bytes for a card: never sent.
+    let case = Case::copy("good_unsigned");
+    desk.sign(&case.run(), "9c", "fishes♥♥", &[]).refused(&["6 to 8 characters", "not sent"]);
+    assert_eq!(pins_sent(&plug), sent);
 }
 
 /// Python's pyscard, which comes with the YubiKey manager, holds a reader for itself.

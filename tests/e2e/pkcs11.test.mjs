@@ -115,6 +115,8 @@ async function use(station, module) {
   await station.see(module, { within: FOUND });
   await station.click("button", `Use ${module}`);
   await station.see("Loaded once that is saved", { within: IN_USE });
+  // What it calls hardware counts once a person trusts its file.
+  await station.click("check", "Trust what it calls hardware");
   await station.click("button", "Save changes");
   await station.see("Settings saved.");
 }

@@ -267,8 +267,10 @@ describe("enrolling from a device", () => {
     await user.click(button("Enrol the key of slot 9a"));
     const form = await screen.findByRole("dialog", { name: /Enrol YubiKey 12.345.678, slot 9a/ });
     expect(within(form).getByText("Attested by an unknown root:")).toBeVisible();
-    expect(within(form).getByText("The keyring vouches for this")).toBeVisible();
+    expect(within(form).getByText(/the key is enrolled as software/u)).toBeVisible();
     await expectAccessible();
+    await user.click(within(form).getByRole("checkbox", { name: /Hardware holds this key/u }));
+    expect(within(form).getByText(/on your word/u)).toBeVisible();
     const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
     expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
     await user.click(button("Enrol key"));
@@ -290,6 +292,7 @@ describe("enrolling from a device", () => {
           roles: ["witness"],
           valid_from: null,
           valid_until: "2028-01-31T00:00:00Z",
+          stated: true,
         },
       },
     ]);
@@ -300,7 +303,7 @@ describe("enrolling from a device", () => {
     await openSheet(yubikey({ keys: [slot({ key_id: null, owner: null })] }));
     await user.click(button("Enrol the key of slot 9c"));
     await screen.findByRole("dialog", { name: /Enrol YubiKey/ });
-    expect(screen.queryByText("The keyring vouches for this")).toBeNull();
+    expect(screen.queryByRole("checkbox", { name: /Hardware holds this key/u })).toBeNull();
   });
 
   it("says why it was not enrolled, and keeps what was written", async () => {

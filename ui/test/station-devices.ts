@@ -241,6 +241,7 @@ function module(change: Partial<ModuleView>): ModuleView {
     path: "/usr/lib/softhsm/libsofthsm2.so",
     name: "SoftHSM: Implementation of PKCS11 2.6",
     standing: "in_use",
+    trust: "unlisted",
     problem: null,
     tokens: [token()],
     ...change,
@@ -292,7 +293,7 @@ export const MODULES = {
             label: "signing-key-of-the-northern-desks-2026-06-second-attempt",
             kind: "hardware",
             kind_why:
-              "The module calls the slot hardware, and the key can neither be read nor leave it.",
+              "A module on the list of known modules calls the slot hardware, and the key can neither be read nor leave it.",
             origin: "generated",
             subject: `CN=${"A person of many names ".repeat(6)}`,
             expires: "2021-06-30T00:00:00Z",

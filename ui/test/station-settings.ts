@@ -52,6 +52,7 @@ export function settings(change: Partial<Settings> = {}): SettingsView {
         path: "/usr/lib/x86_64-linux-gnu/pkcs11/opensc-pkcs11.so",
         name: "OpenSC",
         standing: "found",
+        trust: "unlisted",
         problem: null,
         tokens: [],
       },

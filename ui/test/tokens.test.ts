@@ -85,11 +85,21 @@ describe("PKCS#11 modules in the settings", () => {
     expect(within(used).getByText(/1 token: witness/u)).toBeVisible();
     expect(within(used).getByText(/libykpiv\.so\.2/u)).toBeVisible();
     await user.click(screen.getByRole("button", { name: /^Use .*opensc/u }));
+    station.answer("module_sha256", () => "ab".repeat(32));
+    await user.click(screen.getAllByRole("checkbox", { name: /Trust what it calls/u })[0]!);
     await user.click(screen.getByRole("button", { name: "Save changes" }));
     await waitFor(() => expect(station.callsOf("settings_save")).toHaveLength(1));
     const [saved] = station.callsOf("settings_save") as {
-      settings: { pkcs11_modules: string[] };
+      settings: { pkcs11_modules: string[]; pkcs11_module_options: unknown[] };
     }[];
+    expect(saved?.settings.pkcs11_module_options).toEqual([
+      {
+        path: "/usr/lib/softhsm/libsofthsm2.so",
+        sha256: "ab".repeat(32),
+        variables: [],
+        init: null,
+      },
+    ]);
     expect(saved?.settings.pkcs11_modules).toContain(
       "/usr/lib/x86_64-linux-gnu/pkcs11/opensc-pkcs11.so",
     );

@@ -1,11 +1,14 @@
 //! The settings.
 
+use std::path::Path;
+
 use countersign_envelope::visible::visible;
 use countersign_signers::Unattended;
 use countersign_signers::devices::Module;
 use countersign_signers::pkcs11::discovery;
 use countersign_station::failure::Failure;
-use countersign_station::settings::Settings;
+use countersign_station::modules;
+use countersign_station::settings::{Settings, SettingsError};
 use countersign_station::signer_profile::{self, SignerProfile};
 use countersign_station::tokens::ModuleView;
 use serde::Serialize;

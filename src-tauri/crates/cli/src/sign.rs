@@ -13,7 +13,6 @@ use countersign_envelope::signature::{Algorithm, Role};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
-use countersign_signers::pkcs11::error::LoginError;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Attend, Key, LockedKey, Secret, Waiting, key_file};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
@@ -264,10 +263,7 @@ fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), 
                 last = LastTry::Confirmed;
             }
             let left = match tries {
-                Some(0) if args.piv.piv.is_none() => {
-                    return Err(CliError::token(from, LoginError::Locked.into()));
-                }
-                Some(0) => return Err(CliError::Usage(blocked(&from))),
+                Some(0) => return Err(CliError::Usage(format!("{from}: {}", key.blocked()))),
                 Some(1) => " (the last try)".to_owned(),
                 Some(tries) => format!(" ({tries} tries left)"),
                 None => key.rule().map(|rule| format!(" ({rule})")).unwrap_or_default(),
@@ -276,10 +272,6 @@ fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), 
         }
     };
     Ok((secret, last))
-}
-
-fn blocked(name: &str) -> String {
-    format!("{name}: its PIN is blocked; unblock it with the PUK (countersign pin unblock)")
 }
 
 /// Before the last try a person says that they know.

@@ -100,6 +100,11 @@ pub trait LockedKey: Send {
         None
     }
 
+    /// What is said if no attempt is left, with what to do.
+    fn blocked(&self) -> String {
+        "its PIN is blocked; unblock it with the PUK (countersign pin unblock)".to_owned()
+    }
+
     /// What a secret has to be, in words, where that is known before it is tried.
     fn rule(&self) -> Option<String> {
         None
@@ -320,6 +325,11 @@ pub enum SignerError {
     /// What tpm2-tools wrote could not be read.
     #[error("the files of tpm2-tools could not be written or read ({0}); nothing was certified")]
     TpmFiles(std::io::Error),
+    /// The TPM has no room for another object.
+    #[error(
+        "the TPM has no room for another key ({0}); nothing was certified. Use its resource manager (TPM2TOOLS_TCTI=device:/dev/tpmrm0), or flush what other programs left in it (tpm2_flushcontext --transient-object)"
+    )]
+    TpmFull(String),
     /// A command gave no good signature.
     #[error(transparent)]
     External(#[from] external::ExternalError),

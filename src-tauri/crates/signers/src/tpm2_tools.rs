@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use countersign_envelope::key_attestation::Tpm2Certify;
 
-use crate::external::{Program, TIMEOUT};
-use crate::{Attend, SignerError};
+use tpm2_protocol::TpmUnmarshal as _;
+use tpm2_protocol::data::{TpmAlgId, TpmtPublic, TpmuAsymScheme, TpmuPublicParms};
+
+use crate::external::{Printed, Program, TIMEOUT};
+use crate::{Attend, SignerError, Unattended};
 
 /// What tpm2-tools read of the environment: which TPM to speak to, and how much to say.
 const ENVIRONMENT: [&str; 4] =
@@ -38,11 +41,12 @@ impl TpmObject {
     }
 }
 
-/// Has an attestation key certify a key: `tpm2_readpublic` of either, and `tpm2_certify`. Each
-/// program has `timeout`, or [`TIMEOUT`]; no shell runs them.
+/// Has an attestation key certify a key: `tpm2_readpublic` of either, and `tpm2_certify` with the hash
+/// and the scheme that the attestation key has. Each program has `timeout`, or [`TIMEOUT`]; no shell
+/// runs them. What they load into the TPM is flushed, also if one fails.
 ///
 /// # Errors
-/// Where a program is not installed or fails; what it said is in the error.
+/// If a program is not installed or fails; what it said is in the error.
 pub fn certify(
     key: &TpmObject,
     attestation_key: &TpmObject,
@@ -50,30 +54,108 @@ pub fn certify(
     attend: &dyn Attend,
 ) -> Result<Tpm2Certify, SignerError> {
     let directory = tempfile::tempdir().map_err(SignerError::TpmFiles)?;
-    let run = |words: Vec<String>| {
-        let program = Program::of(words).timeout(timeout.unwrap_or(TIMEOUT));
-        let program = program.keep_env(ENVIRONMENT.map(str::to_owned).to_vec())?;
-        program.directory(directory.path()).run(None, None, attend).map(drop)
-    };
-    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let tools = Tools { directory: directory.path(), timeout: timeout.unwrap_or(TIMEOUT) };
     let (certified, certifying) = (key.context(), attestation_key.context());
 
-    run(words(&["tpm2_readpublic", "-Q", "-c", &certified, "-o", "key.pub"]))?;
-    run(words(&["tpm2_readpublic", "-Q", "-c", &certifying, "-o", "ak.pub"]))?;
+    tools.run(&["tpm2_readpublic", "-Q", "-c", &certified, "-o", "key.pub"], attend)?;
+    tools.run(&["tpm2_readpublic", "-Q", "-c", &certifying, "-o", "ak.pub"], attend)?;
+    let ak_public = read(directory.path(), "ak.pub")?;
+    let way = Way::of(&ak_public);
     let mut certify = words(&["tpm2_certify", "-Q", "-c", &certified, "-C", &certifying]);
-    certify.extend(words(&["-g", "sha256", "-o", "attest", "-s", "sig"]));
+    certify.extend(words(&["-g", way.hash, "-o", "attest", "-s", "sig"]));
+    certify.extend(way.scheme.into_iter().flat_map(|scheme| words(&["--scheme", scheme])));
     certify.extend(key.authorisation("-P").into_iter().flatten());
     certify.extend(attestation_key.authorisation("-p").into_iter().flatten());
-    run(certify)?;
+    tools.run(&certify.iter().map(String::as_str).collect::<Vec<_>>(), attend)?;
 
     let read = |name: &str| read(directory.path(), name);
     Ok(Tpm2Certify {
         attest: read("attest")?,
         signature: read("sig")?,
-        ak_public: read("ak.pub")?,
+        ak_public,
         key_public: read("key.pub")?,
         ak_certificate: None,
     })
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// tpm2-tools, run one after the other in a directory.
+struct Tools<'a> {
+    directory: &'a Path,
+    timeout: Duration,
+}
+
+impl Tools<'_> {
+    /// Runs a tool, and flushes what it left in the TPM. Without a resource manager that is every
+    /// object that it loaded, and a TPM has room for three.
+    fn run(&self, line: &[&str], attend: &dyn Attend) -> Result<(), SignerError> {
+        let before = self.loaded();
+        let done = self.program(line, attend);
+        // Nothing of anybody else is flushed; if it cannot be told apart, nothing is.
+        if let (Some(before), Some(after)) = (before, self.loaded()) {
+            for handle in after.iter().filter(|handle| !before.contains(handle)) {
+                let _ = self.program(&["tpm2_flushcontext", handle], &Unattended);
+            }
+        }
+        match done {
+            Err(error) if is_full(&error) => Err(SignerError::TpmFull(error.to_string())),
+            done => done.map(drop),
+        }
+    }
+
+    fn program(&self, line: &[&str], attend: &dyn Attend) -> Result<Printed, SignerError> {
+        let program = Program::of(words(line)).timeout(self.timeout);
+        let program = program.keep_env(ENVIRONMENT.map(str::to_owned).to_vec())?;
+        program.directory(self.directory).run(None, None, attend)
+    }
+
+    /// The transient objects in the TPM; `None` if it does not tell.
+    fn loaded(&self) -> Option<Vec<String>> {
+        let told = self.program(&["tpm2_getcap", "handles-transient"], &Unattended).ok()?;
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let handles = told.lines().map(|line| line.trim_start_matches(['-', ' ']).trim());
+        Some(handles.filter(|line| line.starts_with("0x")).map(str::to_owned).collect())
+    }
+}
+
+/// Whether a tool failed since the TPM has no room (TPM_RC_OBJECT_MEMORY, TPM_RC_OBJECT_HANDLES).
+fn is_full(error: &SignerError) -> bool {
+    let said = error.to_string();
+    ["0x902", "0x906", "out of memory for object contexts"].iter().any(|one| said.contains(one))
+}
+
+/// How an attestation key signs, as tpm2-tools name it.
+struct Way {
+    hash: &'static str,
+    /// `None` for the one that the tool uses by itself, which older ones know no flag for.
+    scheme: Option<&'static str>,
+}
+
+impl Way {
+    /// From its public area, a TPM2B_PUBLIC. A key that leaves it open signs with SHA-256.
+    fn of(public: &[u8]) -> Self {
+        let open = Self { hash: "sha256", scheme: None };
+        let Ok((public, _)) = TpmtPublic::unmarshal(public.get(2..).unwrap_or_default()) else {
+            return open;
+        };
+        let (scheme, details) = match &public.parameters {
+            TpmuPublicParms::Ecc(ecc) => (ecc.scheme.scheme, ecc.scheme.details),
+            TpmuPublicParms::Rsa(rsa) => (rsa.scheme.scheme, rsa.scheme.details),
+            _ => return open,
+        };
+        let TpmuAsymScheme::Hash(details) = details else { return open };
+        let hash = match details.hash_alg {
+            TpmAlgId::Sha384 => "sha384",
+            TpmAlgId::Sha512 => "sha512",
+            TpmAlgId::Sha1 => "sha1",
+            _ => "sha256",
+        };
+        let scheme = (scheme == TpmAlgId::Rsapss).then_some("rsapss");
+        Self { hash, scheme }
+    }
 }
 
 fn read(directory: &Path, name: &str) -> Result<Vec<u8>, SignerError> {

@@ -263,15 +263,19 @@ impl DeviceView {
             Found::Other { atr, piv } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
-                let (name, hint) = match piv {
+                let (name, message, hint) = match piv {
                     true => (
-                        "PIV card of another make",
-                        "It is left alone; sign with it by its own command, as an external signer",
+                        "PIV card",
+                        format!("This is a PIV card of another make than YubiKey (answer to reset {atr})"),
+                        "Sign with it through a PKCS#11 module such as OpenSC (--pkcs11)",
                     ),
-                    false => ("Another smart card", "It is left alone"),
+                    false => (
+                        "Another smart card",
+                        format!("This smart card has no PIV application (answer to reset {atr})"),
+                        "If there is a PKCS#11 module for it, sign with it through that (--pkcs11)",
+                    ),
                 };
                 view.name = name.to_owned();
-                let message = format!("This is no YubiKey with PIV (answer to reset {atr})");
                 view.problem = Some(Failure::new("other_card", &message, hint));
             }
             Found::Held => {

@@ -483,9 +483,7 @@ pub fn pin_tries(token: &Token) -> Option<u8> {
 pub fn warnings(token: &Token) -> Vec<String> {
     let warning = match token.pin {
         PinState::CountLow => "Its PIN was wrong before, so that not all tries are left.",
-        PinState::Locked => {
-            "Its PIN is locked; its security officer can set another (pkcs11-tool --init-pin)."
-        }
+        PinState::Locked => return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())],
         PinState::NotSet => "It has no PIN yet; have one set (pkcs11-tool --init-pin).",
         PinState::ToBeChanged => "Its PIN has to be changed first (pkcs11-tool --change-pin).",
         PinState::Good | PinState::FinalTry => return Vec::new(),

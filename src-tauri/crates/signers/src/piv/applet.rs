@@ -14,8 +14,11 @@ use zeroize::Zeroizing;
 
 use super::card::{self, Answer, CardError, Command, DONE, Transmit};
 
-/// The application identifier of PIV, without its version (SP 800-73-4 part 1 section 2.2).
-const PIV: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x08];
+/// The application identifier of PIV with its version (SP 800-73-4 part 1 section 2.2).
+const PIV: [u8; 11] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00];
+/// How many bytes of it a card is selected by: the standard's right-truncated form (part 2 section
+/// 3.1.1), the whole, and the provider alone, which some older cards want.
+const SELECTED_BY: [usize; 3] = [9, 11, 5];
 /// Yubico's management application, which knows model and serial.
 const MANAGEMENT: &[u8] = &[0xA0, 0x00, 0x00, 0x05, 0x27, 0x47, 0x11, 0x17];
 /// Yubico's OTP application, which knows the serial of a YubiKey 4.
@@ -285,8 +288,15 @@ impl<'c> Applet<'c> {
     /// # Errors
     /// Where the card has none, or cannot be talked to.
     pub fn select(card: &'c dyn Transmit) -> Result<Self, CardError> {
-        card::done(card, select(), PIV)?;
-        Ok(Self(card))
+        let mut refused = CardError::Garbage("it has no PIV application");
+        for length in SELECTED_BY {
+            match card::done(card, select(), PIV.get(..length).unwrap_or(&PIV)) {
+                Ok(_) => return Ok(Self(card)),
+                Err(error @ CardError::Status { .. }) => refused = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(refused)
     }
 
     /// GET VERSION (Yubico): the firmware. Other cards do not know the command.

@@ -9,27 +9,27 @@ use super::card::{CardError, Connection};
 use super::signer::{During, TokenError};
 use super::token::{Token, applet_of};
 
-/// Fewest characters of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
+/// Fewest bytes of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
 pub const SHORTEST: usize = 6;
-/// The rule, as a person is told it.
-pub const RULE: &str = "6 to 8 characters";
+/// The rule, as a person is told it. A PIN is sent as UTF-8, as ykman sets it.
+pub const RULE: &str = "6 to 8 characters; each that is not plain ASCII takes the room of 2 to 4";
 
 /// Why a PIN or PUK was not accepted. The word says which of the two: "PIN" or "PUK".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PinError {
     /// Not one that a card could have; it was not sent.
-    #[error("a {0} has 6 to 8 characters; it was not sent, so that no try is lost")]
+    #[error(
+        "a {0} has 6 to 8 characters, of which each that is not plain ASCII takes the room of 2 to 4; it was not sent, so that no attempt is lost"
+    )]
     Length(&'static str),
     /// A one-time password, as a YubiKey types when it is touched too long; it was not sent.
     #[error(
         "this is what the YubiKey types by itself when it is touched, not a {0}; it was not sent, so that no try is lost"
     )]
     OneTimePassword(&'static str),
-    /// Characters that every keyboard types otherwise; it was not sent.
-    #[error(
-        "a {0} has plain characters only (ASCII), since others are typed differently elsewhere; it was not sent, so that no try is lost"
-    )]
+    /// Characters that no keyboard types; it was not sent.
+    #[error("a {0} has no control characters; it was not sent, so that no attempt is lost")]
     Characters(&'static str),
     /// It was wrong.
     #[error("the {what} is wrong; {} left", tries(*.left))]
@@ -91,7 +91,7 @@ pub fn padded(secret: &SecretString, what: &'static str) -> Result<Padded, PinEr
     if !(SHORTEST..=PADDED).contains(&bytes.len()) {
         return Err(PinError::Length(what));
     }
-    if !bytes.iter().all(|byte| (0x20..0x7F).contains(byte)) {
+    if secret.expose_secret().chars().any(char::is_control) {
         return Err(PinError::Characters(what));
     }
     // As long as it will be from the start: growing would leave a copy behind.
@@ -233,19 +233,23 @@ mod tests {
     fn only_what_a_card_could_have_is_sent() {
         assert_eq!(padded(&"123456".into(), "PIN").unwrap().as_slice(), b"123456\xFF\xFF");
         assert_eq!(padded(&"12345678".into(), "PIN").unwrap().as_slice(), b"12345678");
-        for wrong in ["", "12345", "123456789", "ääää"] {
+        // As UTF-8, and by its bytes.
+        let heart = padded(&"fish♥".into(), "PIN").unwrap();
+        assert_eq!(heart.as_slice(), b"fish\xE2\x99\xA5\xFF");
+        assert_eq!(padded(&"ääää".into(), "PIN").unwrap().as_slice(), "ääää".as_bytes());
+        for wrong in ["", "12345", "123456789", "ääääa", "ä123"] {
             assert!(refused(wrong).is_some(), "{wrong}");
         }
         assert_eq!(refused("12345"), Some(PinError::Length("PIN")));
         assert_eq!(refused("123456789"), Some(PinError::Length("PIN")));
-        assert_eq!(refused("12345ä"), Some(PinError::Characters("PIN")));
+        assert_eq!(refused("12345\t"), Some(PinError::Characters("PIN")));
         let otp = "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd";
         assert_eq!(refused(otp), Some(PinError::OneTimePassword("PIN")));
     }
 
     #[test]
     fn an_error_never_repeats_what_was_typed() {
-        for typed in ["secret-pin-99", "12345ä", "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd"] {
+        for typed in ["secret-pin-99", "12345\t", "cccccbenueurhuekvlhnlrbndjlgrhgcnfvgdijudvbd"] {
             let said = refused(typed).unwrap().to_string();
             assert!(!said.contains(typed), "{said}");
         }

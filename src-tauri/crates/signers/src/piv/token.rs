@@ -239,12 +239,14 @@ fn serial_of(
 ) -> Result<Option<u32>, CardError> {
     if at_least(version, [5, 0, 3]) {
         match applet.serial() {
+            // No YubiKey has the serial 0: it stands for a card that has none.
+            Ok(0) => {}
             Ok(serial) => return Ok(Some(serial)),
             Err(CardError::Status { .. }) => {}
             Err(error) => return Err(error),
         }
     }
-    otp_serial(card)
+    Ok(otp_serial(card)?.filter(|serial| *serial != 0))
 }
 
 fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Seen, CardError> {
@@ -256,14 +258,21 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Seen, CardError
     let marked = atr.to_ascii_lowercase().windows(ATR_MARK.len()).any(|text| text == ATR_MARK);
     let version = match applet.version() {
         Ok(version) => version,
+        // Whatever its answer to reset says: a YubiKey knows the command.
+        Err(CardError::Status { status: 0x6D00 | 0x6E00 | 0x6A81, .. }) => {
+            return Ok(Seen::OtherPiv);
+        }
         Err(error) if !marked && error.is_answer() => return Ok(Seen::OtherPiv),
         Err(error) => return Err(error),
     };
     let mut serial = serial_of(card, applet, version)?;
     let model = model(card)?;
     serial = serial.or(model.as_ref().and_then(|model| model.serial));
-    // A card that plays some of a YubiKey's commands and is marked as none is left alone.
-    if !marked && (serial.is_none() || model.is_none()) {
+    // Other cards play some of a YubiKey's commands. Without its management application and without
+    // a serial it is none, whatever its answer to reset says; one that is not marked needs both.
+    let (has_serial, has_model) = (serial.is_some(), model.is_some());
+    let genuine = if marked { has_serial || has_model } else { has_serial && has_model };
+    if !genuine {
         return Ok(Seen::OtherPiv);
     }
     let applet = Applet::select(card)?;
@@ -336,6 +345,10 @@ fn read_slot(
         },
     };
     let kind = kind.or_else(|| public_key.as_ref().map(KeyKind::of_public));
+    if kind.is_none() && parsed.is_none() {
+        // An answer about a slot in which there is nothing.
+        return Ok(None);
+    }
     Ok(Some(SlotKey {
         slot,
         kind: kind.unwrap_or(KeyKind::Unknown(0)),

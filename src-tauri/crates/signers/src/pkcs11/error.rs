@@ -11,6 +11,8 @@ use countersign_pkcs11_calls::sys::{
 use countersign_envelope::visible::visible;
 use serde::{Deserialize, Serialize};
 
+use super::token::Unlocking;
+
 /// A module or a token could not be used. Nothing was signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{module}: {fault}{}", last(.said))]
@@ -254,10 +256,8 @@ pub enum LoginError {
     #[error("the PIN is wrong; 1 try is left")]
     OneLeft,
     /// Locked.
-    #[error(
-        "the PIN of the token is locked, since it was wrong too often; have its security officer set another (pkcs11-tool --init-pin --so-pin)"
-    )]
-    Locked,
+    #[error("the PIN of the token is locked, since it was wrong too often; {}", .0.remedy())]
+    Locked(Unlocking),
     /// Fewer tries are left than the person was told.
     #[error(
         "only 1 try of the PIN is left, which was not shown; it was not sent. Look again before you type it"
@@ -294,7 +294,7 @@ impl LoginError {
     pub const fn tries_left(self) -> Option<u8> {
         match self {
             Self::OneLeft | Self::FewerTries => Some(1),
-            Self::Locked => Some(0),
+            Self::Locked(_) => Some(0),
             _ => None,
         }
     }

@@ -101,7 +101,7 @@ fn log_in(
         Reply::NotLoggedIn { why } => Err(match why {
             PinAnswer::Wrong => LoginError::Wrong,
             PinAnswer::WrongOneLeft => LoginError::OneLeft,
-            PinAnswer::Locked => LoginError::Locked,
+            PinAnswer::Locked => LoginError::Locked(token.unlocking()),
             PinAnswer::FewerTries => LoginError::FewerTries,
             PinAnswer::NotSet => LoginError::NotSet,
             PinAnswer::Expired => LoginError::Expired,
@@ -181,6 +181,11 @@ impl LockedKey for Pkcs11Key {
         self.label()
     }
 
+    fn blocked(&self) -> String {
+        let error = LoginError::Locked(self.token.unlocking());
+        error.to_string()
+    }
+
     fn tries_left(&self) -> Option<u8> {
         match self.token.pin {
             PinState::Locked => Some(0),
@@ -206,7 +211,7 @@ impl LockedKey for Pkcs11Key {
         let logged_in =
             log_in(&mut process, &now.token, Some(secret), told, self.limit, &Unattended);
         let key = logged_in.inspect_err(|error| match error {
-            SignerError::Login(LoginError::Locked) => self.token.pin = PinState::Locked,
+            SignerError::Login(LoginError::Locked(_)) => self.token.pin = PinState::Locked,
             SignerError::Login(LoginError::OneLeft | LoginError::FewerTries) => {
                 self.token.pin = PinState::FinalTry;
             }

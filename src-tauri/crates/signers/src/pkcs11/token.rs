@@ -14,6 +14,9 @@ use crate::piv::applet::KeyKind;
 /// What a TPM in software (libtpms, IBM's) calls its model.
 const SOFTWARE_TPM: &str = "SW";
 
+/// How OpenSC begins the model of a card whose PINs have a PUK, PIV cards among them.
+const PKCS15: &str = "PKCS#15";
+
 /// What OpenSC calls a card of another kind that it shows as one of PKCS #15, such as a PIV card. It
 /// says of every key there that it was made on the card, of those brought in too.
 const EMULATED: &str = "PKCS#15 emulated";
@@ -67,6 +70,30 @@ pub enum PinState {
     NotSet,
     /// It has to be changed before a key can be used.
     ToBeChanged,
+}
+
+/// How a locked PIN is set again, by what the token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlocking {
+    /// With the PUK, by OpenSC's program.
+    Puk,
+    /// With the PUK, here.
+    YubiKey,
+    /// By its security officer, who has a PIN of their own.
+    SecurityOfficer,
+}
+
+impl Unlocking {
+    /// What to do, in words.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Puk => "unblock it with the PUK (pkcs15-tool --unblock-pin)",
+            Self::YubiKey => "unblock it with the PUK (countersign pin unblock)",
+            Self::SecurityOfficer => {
+                "have its security officer set another (pkcs11-tool --init-pin --so-pin)"
+            }
+        }
+    }
 }
 
 /// A mechanism that signs (PKCS #11 v3.1 section 6).
@@ -221,6 +248,17 @@ impl Token {
     pub fn may_blink(&self) -> bool {
         let says = |text: &str| text.to_ascii_lowercase().contains("yubi");
         [&self.slot_name, &self.manufacturer, &self.model].into_iter().any(|text| says(text))
+    }
+
+    /// How a locked PIN of it is set again.
+    pub fn unlocking(&self) -> Unlocking {
+        if self.may_blink() {
+            Unlocking::YubiKey
+        } else if self.model.starts_with(PKCS15) {
+            Unlocking::Puk
+        } else {
+            Unlocking::SecurityOfficer
+        }
     }
 
     /// Whether another is this one: the slot's number may have changed.
@@ -427,6 +465,17 @@ mod tests {
         assert_eq!(of(Some(false), Some(false), Some(false)), Some(Origin::Imported));
         assert_eq!(of(None, Some(true), Some(true)), None);
         assert_eq!(of(Some(true), None, Some(true)), None);
+    }
+
+    #[test]
+    fn a_locked_pin_is_set_again_as_the_token_has_it() {
+        let of = |model: &str, manufacturer: &str| {
+            let (model, manufacturer) = (model.to_owned(), manufacturer.to_owned());
+            Token { model, manufacturer, ..token() }.unlocking()
+        };
+        assert_eq!(of(EMULATED, "piv_II"), Unlocking::Puk);
+        assert_eq!(of("YubiKey YK5", "Yubico (www.yubico.com)"), Unlocking::YubiKey);
+        assert_eq!(of("SoftHSM v2", "SoftHSM project"), Unlocking::SecurityOfficer);
     }
 
     #[test]
