@@ -211,6 +211,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
     fingerprint: hex(801),
     key_id: null,
     owner: null,
+    same_as: null,
     asks: "PIN",
     problem: null,
     ...change,
@@ -220,6 +221,7 @@ export function tokenKey(change: Partial<TokenKeyView> = {}): TokenKeyView {
 /** A token of SoftHSM2 with one key, unless it is changed. */
 export function token(change: Partial<TokenView> = {}): TokenView {
   return {
+    called: change.label ?? "witness",
     label: "witness",
     serial: "1169a673112eccde",
     manufacturer: "SoftHSM project",

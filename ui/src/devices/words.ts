@@ -38,9 +38,9 @@ export function tokensOf(modules: ModuleView[]): ModuleToken[] {
   );
 }
 
-/** What a token is called: its label, or else its model. */
-export function tokenCalled({ label, model, serial }: TokenView): string {
-  return label || model || `Token ${serial}`;
+/** What a token is called, unlike any other. */
+export function tokenCalled({ called }: TokenView): string {
+  return called;
 }
 
 /** What a key of a token is called. */

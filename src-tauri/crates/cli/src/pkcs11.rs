@@ -220,6 +220,7 @@ fn token_said(token: &TokenView) -> String {
             true => format!("certificate of {subject}, expired"),
             false => format!("certificate of {subject}"),
         }));
+        about.extend(key.same_as.as_ref().map(|other| format!("the same key as {other}")));
         about.extend(key.problem.clone());
         table.add_row([
             format!("    {}", if key.label.is_empty() { "(no label)" } else { &key.label }),

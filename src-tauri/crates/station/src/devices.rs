@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
 use crate::failure::Failure;
-use crate::tokens::ModuleView;
+use crate::tokens::{self, ModuleView};
 use crate::view::AttestationView;
 
 /// What the name of a key on a token begins with.
@@ -223,11 +223,17 @@ impl DevicesView {
         };
         let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
         let module = |module| ModuleView::of(module, keyring, now);
-        Self {
-            problem,
-            devices: devices.devices.iter().map(view).collect(),
-            modules: devices.modules.iter().map(module).collect(),
-        }
+        let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
+        let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
+        let slots = seen.iter().flat_map(|device| {
+            let serial = device.serial.map(|serial| format!(" {serial}")).unwrap_or_default();
+            let called = move |key: &DeviceKeyView| {
+                (key.fingerprint.clone(), format!("{}{serial}, slot {}", device.name, key.slot))
+            };
+            device.keys.iter().map(called)
+        });
+        tokens::tell_apart(&mut modules, slots.collect());
+        Self { problem, devices: seen, modules }
     }
 }
 

@@ -807,7 +807,9 @@ pub(crate) fn key_options(
             signer_id,
         }
     };
+    let token_keys = tokens::keys(devices);
     let on_token = |token_key: Pkcs11Key| {
+        let called = tokens::called(&token_key, &token_keys);
         let public = token_key.public();
         let key = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let signer_id = key.map_or(String::new(), |key| key.owner.clone());
@@ -824,14 +826,14 @@ pub(crate) fn key_options(
         KeyOption {
             signer: tokens::id(&token_key),
             kind,
-            about: visible(&format!("{} · {}", token_key.label(), token_key.key.kind())),
+            about: visible(&format!("{called} · {}", token_key.key.kind())),
             key_id: key
                 .map_or_else(|| tokens::default_key_id(&token_key), |key| key.key_id.clone()),
             roles: key.map_or_else(|| Role::ALL.to_vec(), |key| key.roles.clone()),
             known: key.is_some(),
             algorithm: token_key.algorithm().unwrap_or(Algorithm::HmacSha256),
             asks: tokens::asks(token, &token_key.key).to_owned(),
-            device: Some(visible(&token_key.label())),
+            device: Some(visible(&called)),
             virtual_card: token.is_virtual(),
             tries_left: tokens::pin_tries(token),
             warnings: tokens::warnings(token).into_iter().chain(software).collect(),
@@ -843,8 +845,8 @@ pub(crate) fn key_options(
         }
     };
     // A shared key is in no keyring by its public key, and can be told by nobody from another.
-    let asymmetric = |key: &Pkcs11Key| key.key.public().is_some();
-    let on_tokens = tokens::keys(devices).into_iter().filter(asymmetric).map(on_token);
+    let asymmetric = |key: &&Pkcs11Key| key.key.public().is_some();
+    let on_tokens = token_keys.iter().filter(asymmetric).cloned().map(on_token);
     // What is plugged in first: it was plugged in for this.
     let plugged_in = DeviceKey::all(devices).into_iter().map(on_device).chain(on_tokens);
     plugged_in.chain(profiles.iter().map(option)).collect()

@@ -1,6 +1,7 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
@@ -86,6 +87,15 @@ pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
         key.public().is_none_or(|public| seen.insert(public.fingerprint()))
     });
     keys
+}
+
+/// What a key is called among others: with its id and its module if another is called the same.
+pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
+    let label = key.label();
+    if all.iter().filter(|other| other.label() == label).count() < 2 {
+        return label;
+    }
+    format!("{label} (id {}, {})", key.key.id, crate::reading::name_of(&key.module.path))
 }
 
 /// A key's name: its URI.
@@ -266,6 +276,8 @@ pub struct ModuleView {
 /// A token, as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct TokenView {
+    /// What it is called, so that no two are called the same.
+    pub called: String,
     /// Its label.
     pub label: String,
     /// Its serial.
@@ -325,6 +337,8 @@ pub struct TokenKeyView {
     pub key_id: Option<String>,
     /// Its owner in the keyring.
     pub owner: Option<String>,
+    /// Where the same key is seen too: a card behind two modules, a module by two names.
+    pub same_as: Option<String>,
     /// What it asks for before it signs.
     pub asks: String,
     /// Why it cannot sign.
@@ -376,6 +390,34 @@ impl ModuleView {
     }
 }
 
+/// Names serial and module of tokens that are called the same, and says of a key that is seen a second
+/// time where it was seen first. `seen` has the fingerprints that are seen elsewhere.
+pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for token in modules.iter().flat_map(|module| &module.tokens) {
+        *counts.entry(token.called.clone()).or_default() += 1;
+    }
+    for module in modules {
+        for token in &mut module.tokens {
+            if counts.get(&token.called).is_some_and(|count| *count > 1) {
+                let told = [token.serial.as_str(), module.name.as_str()];
+                let told = told.into_iter().filter(|part| !part.is_empty());
+                token.called =
+                    format!("{} ({})", token.called, told.collect::<Vec<_>>().join(", "));
+            }
+            for key in token.keys.iter_mut().filter(|key| !key.fingerprint.is_empty()) {
+                let here = format!("{}, {}", token.called, key.label);
+                match seen.entry(key.fingerprint.clone()) {
+                    Entry::Occupied(first) => key.same_as = Some(first.get().clone()),
+                    Entry::Vacant(first) => {
+                        first.insert(here);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// What a module calls itself, its maker first where that is not in it.
 fn named(library: &Library) -> String {
     let Library { description, manufacturer, version } = library;
@@ -390,6 +432,11 @@ impl TokenView {
         let token = shown.token;
         let key = |key| TokenKeyView::of(shown, key, keyring, now);
         Self {
+            called: visible(match (token.label.as_str(), token.model.as_str()) {
+                ("", "") => "Token",
+                ("", model) => model,
+                (label, _) => label,
+            }),
             label: visible(&token.label),
             serial: visible(&token.serial),
             manufacturer: visible(&token.manufacturer),
@@ -429,6 +476,7 @@ impl TokenKeyView {
             fingerprint: public.map(|public| public.fingerprint().hex()).unwrap_or_default(),
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
+            same_as: None,
             asks: asks(token, key).to_owned(),
             problem: algorithms.is_empty().then(|| cannot_sign(token, key).to_owned()),
             algorithms,
