@@ -392,6 +392,12 @@ const fn attribute_of(kind: CK_ATTRIBUTE_TYPE, value: *mut c_void, size: usize) 
     CK_ATTRIBUTE { type_: kind, pValue: value, ulValueLen: size as CK_ULONG }
 }
 
+/// A number of a module, which has 32 bits on some machines.
+#[allow(clippy::unnecessary_cast, reason = "it is none where a number has 32 bits")]
+pub const fn wide(number: CK_ULONG) -> u64 {
+    number as u64
+}
+
 /// A length as C has it; the largest if it does not fit, which every module refuses.
 fn ulong(length: usize) -> CK_ULONG {
     CK_ULONG::try_from(length).unwrap_or(CK_ULONG::MAX)

@@ -18,7 +18,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_pkcs11_calls::sys::*;
 use countersign_pkcs11_calls::{
-    CallError, LoadError, Mechanism as Ck, Module, Object as Handle, Session, key_type_name,
+    CallError, LoadError, Mechanism as Ck, Module, Object as Handle, Session, key_type_name, wide,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Digest as _;
@@ -300,7 +300,7 @@ impl Host {
         let offered = offered.unwrap_or_default();
         let (least, most) = pin_length(info);
         Token {
-            slot: slot.into(),
+            slot: wide(slot),
             slot_name: text(&of_slot.slotDescription),
             hardware_slot: of_slot.flags & CKF_HW_SLOT != 0,
             label: text(&info.label),
@@ -337,7 +337,7 @@ impl Host {
         let at = match same.as_slice() {
             [] => return Err(Fault::NoToken { token: wanted.name() }),
             [_] => Some(0),
-            several => several.iter().position(|(slot, _)| u64::from(*slot) == wanted.slot),
+            several => several.iter().position(|(slot, _)| wide(*slot) == wanted.slot),
         };
         let Some(at) = at else {
             return Err(Fault::SeveralTokens { token: wanted.name() });
@@ -539,7 +539,7 @@ fn text(field: &[u8]) -> String {
 }
 
 fn pin_length(info: &CK_TOKEN_INFO) -> (u64, u64) {
-    (info.ulMinPinLen.into(), info.ulMaxPinLen.into())
+    (wide(info.ulMinPinLen), wide(info.ulMaxPinLen))
 }
 
 fn pin_state(info: &CK_TOKEN_INFO) -> PinState {
