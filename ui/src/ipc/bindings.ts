@@ -132,6 +132,8 @@ export const commands = {
 	settingsSave: (settings: Settings) => typedError<SettingsView, Failure>(__TAURI_INVOKE("settings_save", { settings })),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Failure>(__TAURI_INVOKE("signer_probe", { signer })),
+	/**  The SHA-256 of a module's file, for a person who is about to trust its word on hardware. */
+	moduleSha256: (path: string) => typedError<string, Failure>(__TAURI_INVOKE("module_sha256", { path })),
 	/**  Reads what is plugged in anew. */
 	devicesLookAgain: () => typedError<null, Failure>(__TAURI_INVOKE("devices_look_again")),
 	/**  Enrols a device's key, with its attestation, as hardware. */
@@ -626,6 +628,8 @@ export type DeviceEnrolRequest = {
 	valid_from: string | null,
 	/**  Until when. */
 	valid_until: string | null,
+	/**  Whether the person says, on their own word, that hardware holds it. */
+	stated: boolean,
 };
 
 /**  A key in a slot, as it is shown. */
@@ -1410,6 +1414,18 @@ export type Milestone =
 /**  The first rows of the queue are on the screen. */
 "rows";
 
+/**  What is kept of a module. */
+export type ModuleOptions = {
+	/**  Its file. */
+	path: string,
+	/**  SHA-256 of the file whose word on hardware counts, 64 hex digits; `None` if it does not. */
+	sha256: string | null,
+	/**  The names of variables of the environment that the module gets. */
+	variables: string[],
+	/**  What the module is initialised with, if it takes a text. */
+	init: string | null,
+};
+
 /**  What a module came to. */
 export type ModuleStanding = 
 /**  Found on this machine, and not in use. */
@@ -1421,6 +1437,15 @@ export type ModuleStanding =
 /**  It cannot be used. */
 "unusable";
 
+/**  Whether a module's word on hardware counts. */
+export type ModuleTrust = 
+/**  It is on the list of known modules. */
+"known" | 
+/**  It is not on the list. */
+"unlisted" | 
+/**  Its file has changed since it was put on the list. */
+"changed";
+
 /**  A module, as it is shown. */
 export type ModuleView = {
 	/**  Its file. */
@@ -1429,6 +1454,8 @@ export type ModuleView = {
 	name: string,
 	/**  What it came to. */
 	standing: ModuleStanding,
+	/**  Whether its word on hardware counts. */
+	trust: ModuleTrust,
 	/**  Why it cannot be used. */
 	problem: Failure | null,
 	/**  Its tokens. */
@@ -1903,6 +1930,8 @@ export type Settings = {
 	signers: SignerProfile[],
 	/**  The files of the PKCS#11 modules whose tokens are used. */
 	pkcs11_modules: string[],
+	/**  What is known of modules: how they are started, and whose word on hardware counts. */
+	pkcs11_module_options: ModuleOptions[],
 };
 
 /**  The settings as they are shown. */
@@ -2083,6 +2112,8 @@ export type TokenEnrolRequest = {
 	valid_from: string | null,
 	/**  Until when. */
 	valid_until: string | null,
+	/**  Whether the person says, on their own word, that hardware holds it. */
+	stated: boolean,
 };
 
 /**  A key on a token, as it is shown. */
@@ -2117,6 +2148,8 @@ export type TokenKeyView = {
 	key_id: string | null,
 	/**  Its owner in the keyring. */
 	owner: string | null,
+	/**  Where the same key is seen too: a card behind two modules, a module by two names. */
+	same_as: string | null,
 	/**  What it asks for before it signs. */
 	asks: string,
 	/**  Why it cannot sign. */
@@ -2125,6 +2158,8 @@ export type TokenKeyView = {
 
 /**  A token, as it is shown. */
 export type TokenView = {
+	/**  What it is called, so that no two are called the same. */
+	called: string,
 	/**  Its label. */
 	label: string,
 	/**  Its serial. */

@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 
 /// What is kept of a module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(default)]
 pub struct ModuleOptions {
     /// Its file.
     pub path: String,
