@@ -529,7 +529,8 @@ fn a_modules_word_on_hardware_counts_only_once_its_file_is_trusted() {
 
     let case = Case::copy("good_unsigned");
     let claim = ["--key-label", "lent", "--signer-type", "hardware", "--signer", "lent"];
-    let sign = ["sign", case.run().to_str().unwrap(), "--role", "witness", "--pin-fd", "0"].map(str::to_owned);
+    let sign = ["sign", case.run().to_str().unwrap(), "--role", "witness", "--pin-fd", "0"]
+        .map(str::to_owned);
     let sign: Vec<&str> = sign.iter().map(String::as_str).collect();
     hsm.run(&[&sign[..], &["--pkcs11", "--module", &softhsm()], &claim].concat(), PIN).ok();
     signed(&case, "ecdsa-p256-sha256", "hardware");

@@ -94,8 +94,8 @@ pub async fn device_enrol(
             valid_until: instant(request.valid_until)?,
         };
         let (_, roots) = station.trust();
-        let key =
-            devices::entry(&device, holder, stated(request.stated), &roots, now()).map_err(|error| Failure::of(&error))?;
+        let key = devices::entry(&device, holder, stated(request.stated), &roots, now())
+            .map_err(|error| Failure::of(&error))?;
         add(station, key)?;
         station.announce();
         Ok(view(station))
@@ -158,7 +158,8 @@ pub async fn token_enrol(
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
-        let entry = tokens::entry(&key, holder, stated(request.stated), now()).map_err(|error| Failure::of(&error))?;
+        let entry = tokens::entry(&key, holder, stated(request.stated), now())
+            .map_err(|error| Failure::of(&error))?;
         add(station, entry)?;
         station.announce();
         Ok(view(station))

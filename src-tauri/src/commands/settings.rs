@@ -95,7 +95,8 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
 pub async fn module_sha256(station: Held<'_>, path: String) -> Result<String, Failure> {
     off_thread(&station, move |_| {
         let read = modules::read(Path::new(&path));
-        read.map(|(_, digest)| digest.hex()).map_err(|error| Failure::of(&SettingsError::from(error)))
+        read.map(|(_, digest)| digest.hex())
+            .map_err(|error| Failure::of(&SettingsError::from(error)))
     })
     .await
 }
@@ -108,7 +109,8 @@ fn view(station: &Station) -> SettingsView {
     let watched = station.devices().modules;
     let found = discovery::find();
     let of = |module: &Module| ModuleView::of(module, &keyring, now());
-    let not_in_use = found.iter().filter(|module| !in_use.iter().any(|one| one.is_at(&module.path)));
+    let not_in_use =
+        found.iter().filter(|module| !in_use.iter().any(|one| one.is_at(&module.path)));
     let modules = watched
         .iter()
         .filter(|module| in_use.contains(&module.file))

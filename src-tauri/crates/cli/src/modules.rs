@@ -70,7 +70,10 @@ fn list(settings: &SettingsArg, as_json: bool) -> Result<bool, CliError> {
     let mut out = anstream::stdout().lock();
     let kept = settings_file::modules(&place(settings)?)?;
     if kept.is_empty() && !as_json {
-        writeln!(out, "Nothing is kept of any module. Trust one with `countersign modules trust`.")?;
+        writeln!(
+            out,
+            "Nothing is kept of any module. Trust one with `countersign modules trust`."
+        )?;
     }
     for one in &kept {
         let trust = match modules::file(&one.path, &kept, &[]).vouching() {

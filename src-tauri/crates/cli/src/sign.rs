@@ -419,10 +419,8 @@ fn profile_key(args: &SignArgs, files: &[PathBuf], name: &str) -> Result<(Key, S
         )));
     }
     let modules: Vec<_> = modules::kept(&args.settings)?;
-    let modules: Vec<_> = modules
-        .iter()
-        .map(|kept| station_modules::file(&kept.path, &modules, &[]))
-        .collect();
+    let modules: Vec<_> =
+        modules.iter().map(|kept| station_modules::file(&kept.path, &modules, &[])).collect();
     let key = profile.open(files.first().map(|file| directory_of(file)), &modules)?;
     let signs_as = SignsAs {
         key_id: args.key_id.clone().unwrap_or_else(|| profile.key_id.clone()),

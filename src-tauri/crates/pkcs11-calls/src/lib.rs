@@ -291,8 +291,14 @@ impl Module {
         let mut found = Vec::new();
         let read = loop {
             let (mut some, mut count) = ([0; OBJECTS], 0);
-            let next =
-                call!(self, C_FindObjects, session.0, some.as_mut_ptr(), ulong(OBJECTS), &raw mut count);
+            let next = call!(
+                self,
+                C_FindObjects,
+                session.0,
+                some.as_mut_ptr(),
+                ulong(OBJECTS),
+                &raw mut count
+            );
             if let Err(error) = next {
                 break Err(error);
             }
@@ -335,7 +341,8 @@ impl Module {
         mechanism: Mechanism,
         key: Object,
     ) -> Result<(), CallError> {
-        let mut pss = CK_RSA_PKCS_PSS_PARAMS { hashAlg: CKM_SHA256, mgf: CKG_MGF1_SHA256, sLen: 32 };
+        let mut pss =
+            CK_RSA_PKCS_PSS_PARAMS { hashAlg: CKM_SHA256, mgf: CKG_MGF1_SHA256, sLen: 32 };
         let (parameter, size) = match mechanism {
             Mechanism::Plain(_) => (ptr::null_mut(), 0),
             Mechanism::PssSha256(_) => {

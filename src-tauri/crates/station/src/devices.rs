@@ -272,7 +272,9 @@ impl DeviceView {
                 let (name, message, hint) = match piv {
                     true => (
                         "PIV card",
-                        format!("This is a PIV card of another make than YubiKey (answer to reset {atr})"),
+                        format!(
+                            "This is a PIV card of another make than YubiKey (answer to reset {atr})"
+                        ),
                         "Sign with it through a PKCS#11 module such as OpenSC (--pkcs11)",
                     ),
                     false => (
@@ -347,9 +349,10 @@ pub fn entry(
     roots: &AttestationRoots,
     now: Instant,
 ) -> Result<KeyringKey, EnrolmentError> {
-    let outcome = device.key.attestation.as_ref().map(|attestation| {
-        attestation::verify(attestation, Some(&device.public_key), roots, now)
-    });
+    let outcome =
+        device.key.attestation.as_ref().map(|attestation| {
+            attestation::verify(attestation, Some(&device.public_key), roots, now)
+        });
     let proven = match outcome {
         Some(Err(error)) if error.contradicts() => {
             let why = error.to_string();

@@ -392,12 +392,13 @@ impl Event {
                 reader: token.reader.clone(),
                 token: None,
             };
-            let behind = tokens::all(devices).map(|tokens::Shown { module, token, .. }| DeviceFacts {
-                serial: None,
-                firmware: String::new(),
-                reader: token.slot_name.clone(),
-                token: Some((token.name(), module.path.display().to_string())),
-            });
+            let behind =
+                tokens::all(devices).map(|tokens::Shown { module, token, .. }| DeviceFacts {
+                    serial: None,
+                    firmware: String::new(),
+                    reader: token.slot_name.clone(),
+                    token: Some((token.name(), module.path.display().to_string())),
+                });
             devices.tokens().map(fact).chain(behind).collect()
         };
         let (before, after) = (facts(before), facts(after));

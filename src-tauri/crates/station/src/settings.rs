@@ -275,9 +275,9 @@ impl Settings {
         };
         let paths = self.pkcs11_module_options.iter().chain(&after.pkcs11_module_options);
         let paths: BTreeSet<&str> = paths.map(|one| one.path.as_str()).collect();
-        let options = paths
-            .iter()
-            .map(|path| setting("pkcs11_module_options", options(path, self), options(path, after)));
+        let options = paths.iter().map(|path| {
+            setting("pkcs11_module_options", options(path, self), options(path, after))
+        });
         let named = |name: &str, of: &Self| {
             of.signers.iter().find(|one| one.name == name).map(SignerProfile::for_journal)
         };

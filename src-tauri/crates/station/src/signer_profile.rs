@@ -414,9 +414,8 @@ impl SignerProfile {
                     error: Box::new(error),
                 };
                 let known = modules.iter().find(|known| known.is_at(&module)).cloned();
-                let module = known.unwrap_or_else(|| {
-                    crate::modules::file(&module, &[], &discovery::find())
-                });
+                let module =
+                    known.unwrap_or_else(|| crate::modules::file(&module, &[], &discovery::find()));
                 tokens::find_in(&module, &uri, Some(*algorithm))
                     .and_then(|key| tokens::open(&Pkcs11Key { claimed: *signer_type, ..key }))
                     .map_err(named)

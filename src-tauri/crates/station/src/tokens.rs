@@ -135,9 +135,8 @@ pub fn find_in(
     algorithm: Option<Algorithm>,
 ) -> Result<Pkcs11Key, SignerError> {
     let inspection = process::inspect(module, LIMIT)?;
-    let tokens: Vec<_> = Shown::all_of(module, &inspection)
-        .filter(|shown| uri.fits_token(shown.token))
-        .collect();
+    let tokens: Vec<_> =
+        Shown::all_of(module, &inspection).filter(|shown| uri.fits_token(shown.token)).collect();
     let mut keys = meant(&tokens, uri, algorithm);
     match keys.pop() {
         Some(key) if keys.is_empty() => Ok(key),
@@ -531,7 +530,9 @@ pub fn pin_tries(token: &Token) -> Option<u8> {
 pub fn warnings(token: &Token) -> Vec<String> {
     let warning = match token.pin {
         PinState::CountLow => "Its PIN was wrong before, so that not all tries are left.",
-        PinState::Locked => return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())],
+        PinState::Locked => {
+            return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())];
+        }
         PinState::NotSet => "It has no PIN yet; have one set (pkcs11-tool --init-pin).",
         PinState::ToBeChanged => "Its PIN has to be changed first (pkcs11-tool --change-pin).",
         PinState::Good | PinState::FinalTry => return Vec::new(),

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use countersign_envelope::signature::Algorithm;
+use countersign_envelope::visible::visible;
 use countersign_pkcs11_calls::CallError;
 use countersign_pkcs11_calls::sys::{
     CKR_DEVICE_REMOVED, CKR_SESSION_CLOSED, CKR_SESSION_HANDLE_INVALID, CKR_SLOT_ID_INVALID,
     CKR_TOKEN_NOT_PRESENT,
 };
-use countersign_envelope::visible::visible;
 use serde::{Deserialize, Serialize};
 
 use super::token::Unlocking;

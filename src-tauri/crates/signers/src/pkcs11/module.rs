@@ -572,8 +572,7 @@ fn unsent(info: &CK_TOKEN_INFO, pin: Option<&SecretString>, last_try: bool) -> O
     let length = pin?.expose_secret().len() as u64;
     // Some tell nothing, or nonsense.
     let told = most > 0 && least <= most;
-    (told && !(least..=most).contains(&length))
-        .then_some(PinAnswer::Length { least, most })
+    (told && !(least..=most).contains(&length)).then_some(PinAnswer::Length { least, most })
 }
 
 /// What a failed login says of the PIN; `None` if it failed for another reason.
@@ -691,9 +690,9 @@ struct Object {
 
 impl Objects {
     fn all_beside<'a>(&'a self, other: &Object) -> impl Iterator<Item = &'a Object> {
-        self.0.iter().filter(|one| {
-            one.id == other.id && (!other.id.is_empty() || one.label == other.label)
-        })
+        self.0
+            .iter()
+            .filter(|one| one.id == other.id && (!other.id.is_empty() || one.label == other.label))
     }
 
     fn has_beside(&self, other: &Object) -> bool {
@@ -795,7 +794,8 @@ impl Object {
     /// The DER SubjectPublicKeyInfo of a key, from whichever attributes have it.
     fn public_key(&self, view: View<'_>) -> Option<Vec<u8>> {
         let bytes = |kind| self.bytes(view, kind);
-        if let Some(told) = bytes(CKA_PUBLIC_KEY_INFO).filter(|der| PublicKey::from_der(der).is_ok())
+        if let Some(told) =
+            bytes(CKA_PUBLIC_KEY_INFO).filter(|der| PublicKey::from_der(der).is_ok())
         {
             return Some(told);
         }

@@ -66,8 +66,7 @@ pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
 pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<Pkcs11Key, SignerError> {
     let (mut process, opened) = connect(wanted)?;
     let told = opened.token.pin == PinState::FinalTry;
-    let key =
-        log_in(&mut process, &opened.token, Some(pin), told, wanted.limit, &Unattended)?;
+    let key = log_in(&mut process, &opened.token, Some(pin), told, wanted.limit, &Unattended)?;
     opened.seen_as(key)
 }
 
@@ -158,7 +157,8 @@ impl Pkcs11Key {
 
     /// This key as its token shows it now.
     fn seen_as(self, key: TokenKey) -> Result<Self, SignerError> {
-        let other = matches!((key.public(), &self.public), (Some(its), Some(given)) if its != *given);
+        let other =
+            matches!((key.public(), &self.public), (Some(its), Some(given)) if its != *given);
         if other {
             let fault = Fault::OtherPublicHalf { key: key.name() };
             return Err(ModuleError::of(&self.module.path, fault).into());

@@ -7,8 +7,8 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use serde::{Deserialize, Serialize};
 
-use crate::devices::is_virtual;
 use super::module_file::Vouching;
+use crate::devices::is_virtual;
 use crate::piv::applet::KeyKind;
 
 /// What a TPM in software (libtpms, IBM's) calls its model.
