@@ -589,38 +589,56 @@ fn a_signer_whose_signatures_verify_under_nothing_is_not_kept() {
     desk.run(&[add.as_slice(), &secret].concat()).refused(&["passed to no command"]);
 }
 
+/// What an evidence command fails at is no fault of the signature, which has been made by then.
 #[test]
-fn evidence_that_a_command_prints_comes_with_each_signature_or_nothing_is_written() {
+fn evidence_that_a_command_prints_comes_with_each_signature_and_its_failure_is_named() {
     let desk = with_signer();
     let settings = desk.path("settings.json");
-    let before = desk.case.snapshot();
+    let unsigned = desk.case.snapshot();
+    let command = |script: &str| {
+        fs::write(desk.path("evidence.sh"), script).unwrap();
+        let mut with = read_json(&settings);
+        let line = format!("sh {}", desk.text("evidence.sh"));
+        with["signers"][0]["source"]["evidence_command"] = json!(line);
+        fs::write(&settings, with.to_string()).unwrap();
+    };
     for (script, said) in [
         ("echo no JSON", "no evidence"),
         ("echo no log yet >&2; exit 3", "no log yet"),
         ("cat \"$1\" > digest; echo '{\"type\": \"tpm2-certify\"}'", "\"attest\""),
         // What stands beside a signature leaves no room for what could be verified.
         ("echo '{\"type\": \"tpm2-quote\"}'", "none of yubikey-piv, tpm2-certify and cloud-kms"),
+        (
+            "echo '{\"type\": \"yubikey-piv\", \"slot\": \"9c\", \"certificate\": \"MAA=\", \"intermediate\": \"MAA=\"}'",
+            "malformed",
+        ),
     ] {
-        fs::write(desk.path("evidence.sh"), script).unwrap();
-        let mut with = read_json(&settings);
-        let line = format!("sh {}", desk.text("evidence.sh"));
-        with["signers"][0]["source"]["evidence_command"] = json!(line);
-        fs::write(&settings, with.to_string()).unwrap();
-        sign_with(&desk, "openssl").refused(&[said]);
-        assert_eq!(desk.case.snapshot(), before);
+        command(script);
+        let signed = sign_with(&desk, "openssl").ok();
+        assert!(signed.stderr.contains(said), "{said}: {signed:?}");
+        assert!(signed.stderr.contains("signed without"), "{signed:?}");
+        assert!(!signed.stderr.contains("nothing was"), "{signed:?}");
+        assert!(desk.block()["key_attestation"].is_null());
+        verify_with_openssl(&desk.case);
+        for artifact in [desk.case.run(), desk.case.manifest()] {
+            fs::remove_file(signatures_of(&artifact)).unwrap();
+        }
     }
+    assert_eq!(desk.case.snapshot(), unsigned);
     let digest = fs::read_to_string(desk.path("digest")).unwrap();
     assert_eq!(digest.len(), 64);
     // One of a cloud that is not known here is kept as it is.
     let evidence = r#"{"type": "cloud-kms", "provider": "azure", "key_metadata": {}, "public_key": {},
         "audit_event": {"digest": "%s"}}"#;
-    let script = format!("printf '{evidence}' \"$(cat \"$1\")\"");
-    fs::write(desk.path("evidence.sh"), script).unwrap();
-    sign_with(&desk, "openssl").ok();
-    assert_eq!(desk.block()["key_attestation"]["audit_event"]["digest"], digest);
+    command(&format!("printf '{evidence}' \"$(cat \"$1\")\""));
+    let signed = sign_with(&desk, "openssl").ok();
+    assert!(signed.stderr.contains("\"azure\" is not verified"), "{signed:?}");
+    // The manifest was signed last when the command wrote its digest down.
+    let of_run = desk.block()["key_attestation"]["audit_event"]["digest"].clone();
+    assert_ne!(of_run, digest.as_str());
     let manifest = read_json(&signatures_of(&desk.case.manifest()));
     let of_manifest = manifest["key_attestation"]["audit_event"]["digest"].as_str().unwrap();
-    assert!(of_manifest.len() == 64 && of_manifest != digest);
+    assert_eq!(of_manifest, digest);
 }
 
 #[test]

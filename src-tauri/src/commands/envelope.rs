@@ -97,7 +97,8 @@ pub async fn evidence_attach(
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
         let read = evidence::read(Path::new(&path)).map_err(|error| Failure::of(&error))?;
-        let written = evidence::attach(&run, &read).map_err(|error| Failure::of(&error))?;
+        let attached = evidence::attach(&run, &read).map_err(|error| Failure::of(&error))?;
+        let written = attached.files;
         open.queue.refresh(&run);
         let evidence = read.type_name().to_owned();
         let files = written.iter().map(|path| path.to_string_lossy().into_owned()).collect();
@@ -105,6 +106,7 @@ pub async fn evidence_attach(
         Ok(AttachedView {
             evidence: visible(read.type_name()),
             files: written.iter().map(|path| visible(&name_of(path))).collect(),
+            not_judged: attached.not_judged.map(|why| visible(&why.to_string())),
         })
     })
     .await
@@ -117,6 +119,8 @@ pub struct AttachedView {
     pub evidence: String,
     /// The signature files that have it now.
     pub files: Vec<String>,
+    /// Why it proves nothing here, if more than trust is missing.
+    pub not_judged: Option<String>,
 }
 
 /// What came of a registration.

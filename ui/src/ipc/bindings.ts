@@ -237,6 +237,8 @@ export type AttachedView = {
 	evidence: string,
 	/**  The signature files that have it now. */
 	files: string[],
+	/**  Why it proves nothing here, if more than trust is missing. */
+	not_judged: string | null,
 };
 
 /**  Whether an attestation holds, in one word. */

@@ -32,7 +32,7 @@ use countersign_envelope::vocabulary;
 
 use certificate::SignatureProblem;
 pub use certificate::{Certificate, CertificateError, fingerprint};
-pub use cloud_kms::{CloudProblem, CloudStatement};
+pub use cloud_kms::{Call, CloudProblem, CloudStatement};
 pub use roots::AttestationRoots;
 pub use tpm::{TpmProblem, TpmStatement};
 pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement};
@@ -212,11 +212,19 @@ impl AttestationError {
     pub fn bearing(&self) -> Bearing {
         match self {
             Self::OtherKey | Self::Forged { .. } => Bearing::Contradicts,
-            Self::Malformed(_) | Self::WrongSlot { .. } => Bearing::Unreadable,
+            Self::Malformed(_) | Self::WrongSlot { .. } => Bearing::Unusable,
             Self::Tpm(problem) => problem.bearing(),
             Self::Cloud(problem) => problem.bearing(),
             _ => Bearing::NotJudged,
         }
+    }
+
+    /// Whether nothing is wrong with it but that what it leads to is not trusted.
+    pub fn lacks_trust(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownRoot { .. } | Self::Tpm(TpmProblem::UnknownAttestationKey { .. })
+        )
     }
 
     /// Whether the evidence is about something else than the signature.
@@ -232,8 +240,9 @@ vocabulary! {
         Contradicts = "contradicts",
         /// It cannot be judged here. It may stand beside the signature.
         NotJudged = "not_judged",
-        /// It is not evidence at all: nothing of it can be read.
-        Unreadable = "unreadable",
+        /// It is nothing that could stand beside a signature: it cannot be read, is a statement about
+        /// something else than a key, or does not say which call it is about.
+        Unusable = "unusable",
     }
 }
 
@@ -289,10 +298,7 @@ impl AttestationFinding {
         match &self.outcome {
             Ok(statement) if statement.is_proof() => AttestationStanding::Verified,
             Ok(_) => AttestationStanding::Vouched,
-            Err(
-                AttestationError::UnknownRoot { .. }
-                | AttestationError::Tpm(TpmProblem::UnknownAttestationKey { .. }),
-            ) => AttestationStanding::UnknownRoot,
+            Err(error) if error.lacks_trust() => AttestationStanding::UnknownRoot,
             Err(
                 AttestationError::NotVerified(_)
                 | AttestationError::NotProcessed { .. }
@@ -333,25 +339,40 @@ pub fn verify(
     verify_one(attestation, public_key, None, roots, at)
 }
 
-/// As [`verify`], for one that came with a signature over canonical bytes of that digest, made at
-/// that time: a log has to be about this very signature.
+/// As [`verify`], for one that came with a signature: a log has to be about this very signature.
 ///
 /// # Errors
 /// [`AttestationError`] says in which way it fails.
 pub fn verify_with_signature(
     attestation: &KeyAttestation,
     public_key: Option<&PublicKey>,
-    digest: &Digest,
+    call: Call<'_>,
     roots: &AttestationRoots,
-    at: Instant,
 ) -> Result<Statement, AttestationError> {
-    verify_one(attestation, public_key, Some(digest), roots, at)
+    verify_one(attestation, public_key, Some(call), roots, call.at)
+}
+
+/// The evidence as it is to stand beside a signature: of a cloud's log, only the entry of its call.
+///
+/// # Errors
+/// Fails if no entry of the log is about the signature, or several are.
+pub fn narrowed(
+    attestation: &KeyAttestation,
+    public_key: Option<&PublicKey>,
+    call: Call<'_>,
+) -> Result<KeyAttestation, AttestationError> {
+    match (attestation, public_key) {
+        (KeyAttestation::CloudKms(evidence), Some(key)) => {
+            cloud_kms::narrowed(evidence, key, call).map(KeyAttestation::CloudKms)
+        }
+        _ => Ok(attestation.clone()),
+    }
 }
 
 fn verify_one(
     attestation: &KeyAttestation,
     public_key: Option<&PublicKey>,
-    digest: Option<&Digest>,
+    call: Option<Call<'_>>,
     roots: &AttestationRoots,
     at: Instant,
 ) -> Result<Statement, AttestationError> {
@@ -380,7 +401,6 @@ fn verify_one(
             remember(&parts, &|key| tpm::prove(evidence, key, roots))?
         }
         KeyAttestation::CloudKms(evidence) => {
-            let call = digest.map(|digest| cloud_kms::Call { digest, at });
             return cloud_kms::verify(evidence, key()?, call).map(Statement::Cloud);
         }
         KeyAttestation::Other { attestation_type, .. } => {

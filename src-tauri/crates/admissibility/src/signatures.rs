@@ -11,7 +11,7 @@ use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
 use countersign_envelope::vocabulary;
 use secrecy::ExposeSecret as _;
 
-use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource};
+use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
 use crate::keyring::Key;
 use crate::policy::{Assurance, Trust};
 use crate::verdict::Judge;
@@ -171,7 +171,14 @@ pub fn judge_one(
     let held_outside = |kind| kind != SignerType::Software;
     let kind = key.filter(|_| pinned).map(|key| key.kind);
     let digest = artifact.canonical().digest();
-    judged.attestations = attestations(judge, signature, public.as_ref(), &digest, key);
+    let call = Call {
+        digest: &digest,
+        length: artifact.canonical().bytes().len(),
+        at: signature.signed_at().unwrap_or(judge.now),
+        algorithm: signature.algorithm(),
+        payload: signature.signed_payload(),
+    };
+    judged.attestations = attestations(judge, signature, public.as_ref(), call, key);
     let attested = judged.attestations.iter().any(AttestationFinding::is_proof);
     let claim = judged.signer_type;
     judged.kind = match kind {
@@ -204,19 +211,18 @@ fn attestations(
     judge: &Judge<'_>,
     signature: Signature<'_>,
     public: Option<&PublicKey>,
-    digest: &Digest,
+    call: Call<'_>,
     entry: Option<&Key>,
 ) -> Vec<AttestationFinding> {
-    let at = signature.signed_at().unwrap_or(judge.now);
     let own = signature.attestation().map(|given| (AttestationSource::Signature, given));
     let kept = entry.and_then(Key::attestation).map(|given| (AttestationSource::Keyring, given));
     let mut findings = Vec::new();
     for (source, given) in own.into_iter().chain(kept) {
         let outcome = given.map_err(AttestationError::from).and_then(|given| match source {
             AttestationSource::Signature => {
-                attestation::verify_with_signature(&given, public, digest, judge.roots, at)
+                attestation::verify_with_signature(&given, public, call, judge.roots)
             }
-            AttestationSource::Keyring => attestation::verify(&given, public, judge.roots, at),
+            AttestationSource::Keyring => attestation::verify(&given, public, judge.roots, call.at),
         });
         let finding = AttestationFinding { source, outcome };
         let proves = finding.is_proof();

@@ -23,15 +23,18 @@ pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
         args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
     let journal = journal::open(&args.journal);
     for one in &all {
-        let written = evidence::attach(&args.run, one)?;
+        let attached = evidence::attach(&args.run, one)?;
         let files: Vec<String> =
-            written.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+            attached.files.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         let lines = files.iter().map(|file| format!("  wrote   {}\n", visible(file)));
         let lines: String = lines.collect();
         let evidence = one.type_name().to_owned();
         let said = format!("Attached {} to {}\n{lines}", visible(&evidence), shown(args));
         journal::note(journal.as_ref(), &Event::EvidenceAttached { evidence, files });
         anstream::stdout().lock().write_all(said.as_bytes()).map_err(CliError::Unsaid)?;
+        if let Some(why) = attached.not_judged {
+            journal::warn(&format!("it proves nothing here: {}", visible(&why.to_string())));
+        }
     }
     Ok(true)
 }

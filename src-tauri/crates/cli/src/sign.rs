@@ -150,6 +150,7 @@ fn sign_one(
         other => other?,
     };
     terms.into_iter().for_each(journal::warn);
+    ceremony.notes().iter().for_each(|note| journal::warn(&visible(note)));
     let lines = written.iter().map(|path| visible(&path.to_string_lossy()));
     let lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
     let mut out = anstream::stdout().lock();

@@ -63,8 +63,9 @@ pub struct CloudKms {
     pub key_metadata: Object,
     /// The public key: PEM or base64 DER, or the service's own object with it.
     pub public_key: Value,
-    /// The entry of the service's log about the call that signed (AWS CloudTrail).
-    pub audit_event: Object,
+    /// The entry of the service's log about the call that signed (AWS CloudTrail), or several in the
+    /// form in which the service gives them.
+    pub audit_event: Value,
 }
 
 /// Why an object is no attestation.
@@ -146,7 +147,11 @@ impl KeyAttestation {
                     .filter(|value| matches!(value, Value::String(_) | Value::Object(_)))
                     .ok_or(KeyAttestationError::Missing("public_key"))?
                     .clone(),
-                audit_event: part("audit_event")?,
+                audit_event: object
+                    .get("audit_event")
+                    .filter(|value| matches!(value, Value::Object(_) | Value::Array(_)))
+                    .ok_or(KeyAttestationError::NoObject("audit_event"))?
+                    .clone(),
             })),
             other => Ok(Self::Other { attestation_type: other.to_owned(), object: object.clone() }),
         }
@@ -189,7 +194,7 @@ impl KeyAttestation {
                 ("provider", cloud.provider.as_str().into()),
                 ("key_metadata", cloud.key_metadata.clone().into()),
                 ("public_key", cloud.public_key.clone()),
-                ("audit_event", cloud.audit_event.clone().into()),
+                ("audit_event", cloud.audit_event.clone()),
             ]),
             Self::Other { object, .. } => object.clone(),
         }
@@ -231,7 +236,7 @@ mod tests {
             provider: "aws".to_owned(),
             key_metadata: Object::from([("Origin", "AWS_KMS")]),
             public_key: Value::from("MAA="),
-            audit_event: Object::from([("eventName", "Sign")]),
+            audit_event: Object::from([("eventName", "Sign")]).into(),
         });
         let mut object = cloud.to_object();
         assert_eq!(KeyAttestation::parse(&object), Ok(cloud));

@@ -118,6 +118,8 @@ pub struct Ceremony {
     path: PathBuf,
     recorder: Arc<dyn Recorder>,
     state: State,
+    /// What became of evidence that proves nothing here, once the signatures are written.
+    notes: Vec<String>,
 }
 
 impl Ceremony {
@@ -137,7 +139,13 @@ impl Ceremony {
             },
             Err(error) => refused(error, None),
         };
-        Self { keyring, path: path.to_owned(), recorder: Arc::new(NoRecord), state }
+        Self {
+            keyring,
+            path: path.to_owned(),
+            recorder: Arc::new(NoRecord),
+            state,
+            notes: Vec::new(),
+        }
     }
 
     /// Keeps a record of it from here on. Where that cannot be kept, the ceremony stands refused:
@@ -204,6 +212,12 @@ impl Ceremony {
             State::TouchMissed(.., problem) => Some(problem),
             _ => None,
         }
+    }
+
+    /// What became of evidence that proves nothing here, as sentences; empty until the signatures
+    /// are written.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The files written, once done.
@@ -349,6 +363,7 @@ impl Ceremony {
     /// not end it.
     pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
         let recorder = Arc::clone(&self.recorder);
+        let mut notes = Vec::new();
         let taken = self.step("sign", |state, keyring| match state {
             State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
                 let Chosen { key: mut signer, choice } = chosen;
@@ -358,7 +373,8 @@ impl Ceremony {
                     return Turn::Taken(refused(SigningError::Journal(error), Some(signer)));
                 }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok(written) => {
+                    Ok((written, told)) => {
+                        notes = told;
                         let files = written.iter().map(|path| path.display().to_string()).collect();
                         // What holds the key may have shown only while it signed.
                         let key = facts(Some(signer.as_ref()), &choice);
@@ -384,6 +400,7 @@ impl Ceremony {
             }
             other => Turn::Out(other),
         });
+        self.notes = notes;
         attendance.stage(self.stage());
         taken.map(|()| self.written().unwrap_or_default())
     }
@@ -494,7 +511,7 @@ fn act(
     choice: &Choice,
     keyring: &Keyring,
     attendance: &dyn Attendance,
-) -> Result<Vec<PathBuf>, SigningError> {
+) -> Result<(Vec<PathBuf>, Vec<String>), SigningError> {
     let go_on = || match attendance.is_cancelled() {
         true => Err(SigningError::Cancelled),
         false => Ok(()),
@@ -508,7 +525,8 @@ fn act(
     let signed = made.verify()?;
     go_on()?;
     attendance.stage(Stage::Writing);
-    signed.write()
+    let notes = signed.notes();
+    Ok((signed.write()?, notes))
 }
 
 /// Passes on what the signer says, and names the stage that a touch is.

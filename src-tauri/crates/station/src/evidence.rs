@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::attestation::{self, AttestationError, AttestationRoots};
+use countersign_admissibility::attestation::{
+    self, AttestationError, AttestationRoots, Bearing, Call,
+};
 use countersign_envelope::artifact::Artifact;
-use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{self, MAX_BYTES};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError, Tpm2Certify};
@@ -66,6 +67,22 @@ pub enum EvidenceError {
         path: PathBuf,
         /// In which way.
         why: AttestationError,
+    },
+    /// It is nothing that could stand beside a signature.
+    #[error("{}: this cannot be attached: {why}. Nothing was written", path.display())]
+    Unusable {
+        /// The signature file.
+        path: PathBuf,
+        /// Why not.
+        why: AttestationError,
+    },
+    /// It does not say which signature it belongs to.
+    #[error("{}: {fitting} signatures could be meant, because the evidence cannot be judged here; nothing was written. Give evidence that names its key", path.display())]
+    Ambiguous {
+        /// The signature file.
+        path: PathBuf,
+        /// How many could be meant.
+        fitting: usize,
     },
     /// There is nothing that it could belong to.
     #[error("{}: has no signature that evidence could belong to; sign it first", .0.display())]
@@ -153,34 +170,64 @@ pub fn read_certificate(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     }
 }
 
-/// Whether evidence could belong to a signature by this key over this digest at this time. That it
-/// proves nothing, or that nobody trusts what it leads to, does not stand against it.
-///
-/// # Errors
-/// In which way it contradicts.
-pub fn check(
-    evidence: &KeyAttestation,
-    public_key: Option<&PublicKey>,
-    digest: &Digest,
-    signed_at: Instant,
-) -> Result<(), AttestationError> {
+/// What evidence means for a signature.
+#[derive(Debug)]
+pub enum Weighed {
+    /// It may stand beside the signature, in this form; and why it cannot be judged here, unless only
+    /// trust is missing.
+    Stands(Box<KeyAttestation>, Option<AttestationError>),
+    /// It is about something else: it is not this signature's.
+    Contradicts(AttestationError),
+    /// It is nothing that could stand beside a signature.
+    Unusable(AttestationError),
+}
+
+/// Weighs evidence against a signature by a key. Whether anybody trusts what it leads to does not
+/// matter here.
+pub fn weigh(evidence: &KeyAttestation, public_key: Option<&PublicKey>, call: Call<'_>) -> Weighed {
+    let narrowed = match attestation::narrowed(evidence, public_key, call) {
+        Ok(narrowed) => narrowed,
+        Err(error) => match error.bearing() {
+            Bearing::Contradicts => return Weighed::Contradicts(error),
+            Bearing::Unusable => return Weighed::Unusable(error),
+            Bearing::NotJudged => evidence.clone(),
+        },
+    };
     let roots = AttestationRoots::default();
-    match attestation::verify_with_signature(evidence, public_key, digest, &roots, signed_at) {
-        Err(error) if error.contradicts() => Err(error),
-        _ => Ok(()),
+    match attestation::verify_with_signature(&narrowed, public_key, call, &roots) {
+        Ok(_) => Weighed::Stands(Box::new(narrowed), None),
+        Err(error) => match error.bearing() {
+            Bearing::Contradicts => Weighed::Contradicts(error),
+            Bearing::Unusable => Weighed::Unusable(error),
+            Bearing::NotJudged => {
+                let why = Some(error).filter(|error| !error.lacks_trust());
+                Weighed::Stands(Box::new(narrowed), why)
+            }
+        },
     }
 }
 
+/// What was written of evidence.
+#[derive(Debug)]
+pub struct Attached {
+    /// The signature files.
+    pub files: Vec<PathBuf>,
+    /// Why it cannot be judged here, if more than trust is missing.
+    pub not_judged: Option<AttestationError>,
+}
+
 /// Puts evidence beside the signatures, of a run and of its manifest, that it belongs to: a cloud's
-/// log has the call only after the signature was made. Gives the files that were written.
+/// log has the call only after the signature was made.
 ///
 /// # Errors
-/// Where it contradicts all of them, or they have other evidence already; nothing is written then.
-pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Vec<PathBuf>, EvidenceError> {
+/// Fails if it contradicts all of them, if it is not evidence, if several could be meant, or if they
+/// have other evidence already; nothing is written then.
+pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Attached, EvidenceError> {
     let manifest = run.with_file_name(file_name::manifest_of(&name_of(run)));
     let artifacts = [run.to_owned(), manifest].into_iter().filter(|path| path.is_file());
     let _lock = safe_write::lock(directory_of(run))?;
-    let (mut prepared, mut written, mut why) = (Vec::new(), Vec::new(), None);
+    let (mut prepared, mut files, mut why) = (Vec::new(), Vec::new(), None);
+    let mut not_judged = None;
     for artifact in artifacts {
         let path = artifact.with_file_name(file_name::signature_of(&name_of(&artifact)));
         let bytes = match reading::read(&path, directory_of(&path), MAX_BYTES) {
@@ -197,11 +244,12 @@ pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Vec<PathBuf>, Evi
         })?;
         file.check_about(&read).map_err(failed)?;
         match place_of(&file, &read, evidence, &path) {
-            Ok(Some(at)) => {
-                file.set_attestation(at, evidence);
+            Ok(Some(place)) => {
+                file.set_attestation(place.at, &place.evidence);
+                not_judged = not_judged.or(place.not_judged);
                 let text = file.to_text();
                 prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Shared)?);
-                written.push(path);
+                files.push(path);
             }
             Ok(None) => {}
             Err(EvidenceError::Contradicts { why: first, .. }) => {
@@ -210,7 +258,7 @@ pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Vec<PathBuf>, Evi
             Err(error) => return Err(error),
         }
     }
-    if written.is_empty() {
+    if files.is_empty() {
         let path = run.to_owned();
         return Err(match why {
             Some(why) => EvidenceError::Contradicts { path, why },
@@ -218,38 +266,65 @@ pub fn attach(run: &Path, evidence: &KeyAttestation) -> Result<Vec<PathBuf>, Evi
         });
     }
     safe_write::commit(prepared)?;
-    Ok(written)
+    Ok(Attached { files, not_judged })
 }
 
-/// Which of the signatures of a file evidence belongs to; none where there are none.
+/// The signature that evidence belongs to.
+struct Place {
+    at: usize,
+    evidence: KeyAttestation,
+    not_judged: Option<AttestationError>,
+}
+
+/// Which of the signatures of a file evidence belongs to; `None` if there are none.
 fn place_of(
     file: &SignatureFile,
     artifact: &Artifact,
     evidence: &KeyAttestation,
     path: &Path,
-) -> Result<Option<usize>, EvidenceError> {
-    let mut why = None;
-    for (at, signature) in file.signatures().into_iter().enumerate() {
+) -> Result<Option<Place>, EvidenceError> {
+    let (mut why, mut places) = (None, Vec::new());
+    let signatures = file.signatures();
+    for (at, signature) in signatures.iter().enumerate() {
         let public_key = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
         let digest = artifact.canonical().digest();
-        // One without a time is never at the time of a call.
-        let signed_at = signature.signed_at().unwrap_or(Instant::EPOCH);
-        match check(evidence, public_key.as_ref(), &digest, signed_at) {
-            Ok(()) => match signature.attestation() {
-                None => return Ok(Some(at)),
-                Some(Ok(same)) if same == *evidence => return Ok(Some(at)),
-                Some(_) => {
-                    let signer = signature.signer_id().to_owned();
-                    return Err(EvidenceError::Has { path: path.to_owned(), signer });
-                }
-            },
+        let call = Call {
+            digest: &digest,
+            length: artifact.canonical().bytes().len(),
+            // One without a time is never at the time of a call.
+            at: signature.signed_at().unwrap_or(Instant::EPOCH),
+            algorithm: signature.algorithm(),
+            payload: signature.signed_payload(),
+        };
+        match weigh(evidence, public_key.as_ref(), call) {
+            Weighed::Stands(evidence, not_judged) => {
+                places.push(Place { at, evidence: *evidence, not_judged });
+            }
+            Weighed::Unusable(why) => {
+                return Err(EvidenceError::Unusable { path: path.to_owned(), why });
+            }
             // What is said of the signature whose key it is says more than that others' are not.
-            Err(error) if why.is_none() || error != AttestationError::OtherKey => why = Some(error),
-            Err(_) => {}
+            Weighed::Contradicts(error) if why.is_none() || error != AttestationError::OtherKey => {
+                why = Some(error);
+            }
+            Weighed::Contradicts(_) => {}
         }
     }
-    match why {
-        Some(why) => Err(EvidenceError::Contradicts { path: path.to_owned(), why }),
-        None => Ok(None),
+    let fitting = places.len();
+    let Some(place) = places.into_iter().next() else {
+        return match why {
+            Some(why) => Err(EvidenceError::Contradicts { path: path.to_owned(), why }),
+            None => Ok(None),
+        };
+    };
+    if fitting > 1 && place.not_judged.is_some() {
+        return Err(EvidenceError::Ambiguous { path: path.to_owned(), fitting });
+    }
+    match signatures.get(place.at).and_then(|signature| signature.attestation()) {
+        Some(found) if found.as_ref() != Ok(&place.evidence) => {
+            let signer = signatures[place.at].signer_id().to_owned();
+            Err(EvidenceError::Has { path: path.to_owned(), signer })
+        }
+        _ => Ok(Some(place)),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::agreement;
-use countersign_admissibility::attestation::{AttestationError, AttestationRoots};
+use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, Standing};
@@ -28,8 +28,10 @@ use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
 };
 use countersign_envelope::verification::signed_bytes;
+use countersign_signers::external::Fault;
 use countersign_signers::{Attend, Payload, Signer, SignerError};
 
+use crate::evidence::Weighed;
 use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -181,6 +183,37 @@ pub enum SigningError {
     /// The person broke off.
     #[error("broken off; nothing was signed, every file is as it was")]
     Cancelled,
+}
+
+/// What became of evidence that neither proves anything here nor contradicts the signature.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum EvidenceNote {
+    /// It stands beside the signature.
+    #[error("{}: the evidence was written, but proves nothing here: {why}", path.display())]
+    NotJudged {
+        /// The artifact.
+        path: PathBuf,
+        /// Why it cannot be judged.
+        why: AttestationError,
+    },
+    /// It was left out.
+    #[error("{}: signed without the evidence: {why}. Add other evidence with `countersign attest`", path.display())]
+    LeftOut {
+        /// The artifact.
+        path: PathBuf,
+        /// Why it is not evidence.
+        why: AttestationError,
+    },
+    /// The signer's own evidence did not come.
+    #[error("{}: signed without evidence: {why}. Add it later with `countersign attest`", path.display())]
+    NoneCame {
+        /// The artifact.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
 }
 
 /// Who signs, as what, when, with which key.
@@ -470,17 +503,17 @@ impl Reading {
         }
     }
 
-    /// Whether all the evidence that was brought belongs to something that is signed.
+    /// Whether no evidence that was brought contradicts everything that is signed.
     fn check_evidence(&self, signer: &dyn Signer, choice: &Choice) -> Result<(), SigningError> {
         for evidence in &choice.evidence {
             let mut why = None;
             for read in &self.artifacts {
-                match read.check_evidence(evidence, signer, choice) {
-                    Ok(()) => {
+                match read.weigh(evidence, signer, choice, None) {
+                    Weighed::Contradicts(error) => _ = why.get_or_insert((read, error)),
+                    Weighed::Stands(..) | Weighed::Unusable(_) => {
                         why = None;
                         break;
                     }
-                    Err(error) => _ = why.get_or_insert((read, error)),
                 }
             }
             if let Some((read, why)) = why {
@@ -570,15 +603,23 @@ impl Read {
         Ok(())
     }
 
-    /// Whether evidence could belong to the signature of this artifact.
-    fn check_evidence(
+    /// What evidence means for the signature of this artifact.
+    fn weigh(
         &self,
         given: &KeyAttestation,
         signer: &dyn Signer,
         choice: &Choice,
-    ) -> Result<(), AttestationError> {
+        payload: Option<SignedPayload>,
+    ) -> Weighed {
         let digest = self.artifact.canonical().digest();
-        crate::evidence::check(given, signer.public_key(), &digest, choice.signed_at)
+        let call = Call {
+            digest: &digest,
+            length: self.artifact.canonical().bytes().len(),
+            at: choice.signed_at,
+            algorithm: Some(signer.algorithm()),
+            payload: payload.or(choice.payload),
+        };
+        crate::evidence::weigh(given, signer.public_key(), call)
     }
 
     fn check_unchanged(&self) -> Result<(), SigningError> {
@@ -653,8 +694,9 @@ fn sign(
             }
             signed => signed?,
         };
-        let attestation = attestation(read, signer, choice, &payload, attend)?;
+        let (attestation, notes) = attestation(read, signer, choice, &payload, attend)?;
         return Ok(Made {
+            notes,
             holds: signer.verifies(&payload.message(), &raw),
             signature: BASE64.encode(raw),
             form,
@@ -670,24 +712,70 @@ fn sign(
 }
 
 /// What proves where the key lives: what the person brings, else what the signer has for this very
-/// signature, else what it has for its key.
+/// signature, else what it has for its key. A signature was made by then, so that only evidence that
+/// contradicts it stops the act; what else goes wrong is noted.
 fn attestation(
     read: &Read,
     signer: &mut dyn Signer,
     choice: &Choice,
     payload: &Payload<'_>,
     attend: &dyn Attend,
-) -> Result<Option<KeyAttestation>, SigningError> {
-    let mut brought = choice.evidence.iter();
-    if let Some(fits) = brought.find(|one| read.check_evidence(one, signer, choice).is_ok()) {
-        return Ok(Some(fits.clone()));
+) -> Result<(Option<KeyAttestation>, Vec<EvidenceNote>), SigningError> {
+    let mut notes = Vec::new();
+    let not_judged = |why| EvidenceNote::NotJudged { path: read.path.clone(), why };
+    let left_out = |why| EvidenceNote::LeftOut { path: read.path.clone(), why };
+    for brought in &choice.evidence {
+        match read.weigh(brought, signer, choice, Some(payload.form)) {
+            Weighed::Stands(evidence, why) => {
+                notes.extend(why.map(not_judged));
+                return Ok((Some(*evidence), notes));
+            }
+            Weighed::Unusable(why) => notes.push(left_out(why)),
+            // It is another artifact's.
+            Weighed::Contradicts(_) => {}
+        }
     }
-    match signer.evidence(payload, attend)? {
-        Some(made) => match read.check_evidence(&made, signer, choice) {
-            Ok(()) => Ok(Some(made)),
-            Err(why) => Err(SigningError::Evidence { path: read.path.clone(), why }),
+    match signer.evidence(payload, attend) {
+        Ok(None) => {}
+        Ok(Some(made)) => match read.weigh(&made, signer, choice, Some(payload.form)) {
+            Weighed::Stands(evidence, why) => {
+                notes.extend(why.map(not_judged));
+                return Ok((Some(*evidence), notes));
+            }
+            Weighed::Unusable(why) => notes.push(left_out(why)),
+            Weighed::Contradicts(why) => {
+                return Err(SigningError::Evidence { path: read.path.clone(), why });
+            }
         },
-        None => Ok(signer.attestation().cloned()),
+        Err(error) if stops(&error) => return Err(error.into()),
+        Err(error) => {
+            let why = match error {
+                SignerError::External(error) => error.of_evidence(),
+                other => other.to_string(),
+            };
+            notes.push(EvidenceNote::NoneCame { path: read.path.clone(), why });
+        }
+    }
+    let Some(own) = signer.attestation().cloned() else { return Ok((None, notes)) };
+    match read.weigh(&own, signer, choice, Some(payload.form)) {
+        Weighed::Stands(evidence, why) => {
+            notes.extend(why.map(not_judged));
+            Ok((Some(*evidence), notes))
+        }
+        Weighed::Unusable(why) | Weighed::Contradicts(why) => {
+            notes.push(left_out(why));
+            Ok((None, notes))
+        }
+    }
+}
+
+/// Whether what went wrong with an evidence command goes beyond the evidence: the person cancelled,
+/// or files changed while it ran.
+fn stops(error: &SignerError) -> bool {
+    match error {
+        SignerError::Cancelled => true,
+        SignerError::External(error) => matches!(error.fault, Fault::Changed { .. }),
+        _ => false,
     }
 }
 
@@ -739,6 +827,7 @@ struct Made {
     signer_type: countersign_envelope::signature::SignerType,
     public_key: Option<PublicKey>,
     attestation: Option<KeyAttestation>,
+    notes: Vec<EvidenceNote>,
     choice: Choice,
     /// Whether it verifies under the signer's own key.
     holds: bool,
@@ -751,6 +840,11 @@ pub struct Signed {
 }
 
 impl Signed {
+    /// What became of evidence that proves nothing here, as sentences.
+    pub fn notes(&self) -> Vec<String> {
+        self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string).collect()
+    }
+
     /// Writes the signatures: all of them, or, where that fails before the first is in place, none.
     ///
     /// # Errors

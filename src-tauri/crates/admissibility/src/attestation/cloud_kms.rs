@@ -7,19 +7,22 @@
 //! event reference", and as in Google "Cloud KMS API" (`CryptoKeyVersion`) and "Cloud Audit Logs"
 //! (`AuditLog`).
 
+mod aws;
+mod gcp;
+
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::{Object, Value};
+use countersign_envelope::json::{self, Object, Value};
 use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::SignedPayload;
+use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::verification::payload_bytes;
 use countersign_envelope::visible::visible_short;
-use rsa::traits::PublicKeyParts as _;
 use sha2::{Digest as _, Sha384};
 
 use super::{AttestationError, Bearing};
@@ -83,6 +86,57 @@ pub enum CloudProblem {
     /// The log has another call, or one that failed.
     #[error("the log's entry is of no call that signed: {0}")]
     OtherCall(String),
+    /// The signature was made in another way.
+    #[error("it is of a signature by {found}, and this one is by {made}")]
+    OtherAlgorithm {
+        /// What the service names.
+        found: String,
+        /// How the signature was made.
+        made: Algorithm,
+    },
+    /// The call was given something else than this signature is over.
+    #[error(
+        "the log's entry is of a call that was given {given}, and the signature is over {payload}"
+    )]
+    OtherMessage {
+        /// What the call was given.
+        given: &'static str,
+        /// What the signature is over.
+        payload: SignedPayload,
+    },
+    /// A field that has to agree with another does not.
+    #[error("{field} of {part} is {found:?} and not {wanted:?}")]
+    OtherValue {
+        /// Which part.
+        part: &'static str,
+        /// Which field.
+        field: &'static str,
+        /// What it says.
+        found: String,
+        /// What it has to be.
+        wanted: String,
+    },
+    /// There is no entry of a log in it.
+    #[error("audit_event has no entry of a log; give the entry of the call that signed")]
+    NoEvent,
+    /// None of several entries is about this signature.
+    #[error("none of the {all} entries of the log fits this signature (the last one: {last})")]
+    NoneFits {
+        /// How many there are.
+        all: usize,
+        /// What is wrong with the last.
+        last: String,
+    },
+    /// More than one entry could be about this signature.
+    #[error(
+        "{several} entries of the log fit this signature ({names}); give the one of its call alone"
+    )]
+    SeveralFit {
+        /// How many.
+        several: usize,
+        /// Which.
+        names: String,
+    },
     /// The log's entry is about another digest.
     #[error("the log's entry is about another digest than the one that was signed")]
     OtherDigest,
@@ -101,6 +155,7 @@ impl CloudProblem {
     pub(super) fn bearing(&self) -> Bearing {
         match self {
             Self::Provider(_) | Self::NotHardware { .. } | Self::Missing(_) => Bearing::NotJudged,
+            Self::NoEvent | Self::SeveralFit { .. } => Bearing::Unusable,
             _ => Bearing::Contradicts,
         }
     }
@@ -120,9 +175,17 @@ impl fmt::Display for CloudStatement {
 
 /// One signature, as far as a log may know of it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Call<'a> {
+pub struct Call<'a> {
+    /// The digest of the canonical bytes.
     pub digest: &'a Digest,
+    /// How many canonical bytes there are.
+    pub length: usize,
+    /// When the signature was made, as it says.
     pub at: Instant,
+    /// How it was made.
+    pub algorithm: Option<Algorithm>,
+    /// Over which form of the payload, once that is known.
+    pub payload: Option<SignedPayload>,
 }
 
 /// What a service says of a key and a call, in one form for all of them.
@@ -131,8 +194,67 @@ struct Said {
     key: String,
     public_key: PublicKey,
     signed_at: Instant,
-    /// What the log has in the place of a digest.
+    /// The algorithm of the key or of the call, in the service's word and in ours.
+    algorithm: Option<(String, Option<Algorithm>)>,
+    /// Whether the call was given a message to hash, or its digest.
+    given: Option<Given>,
+    /// What the log has in the place of a digest or a message.
     digests: Vec<String>,
+}
+
+/// What a call was given to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// The message, which the service hashes.
+    Message,
+    /// A digest, which it takes as it is.
+    Digest,
+}
+
+/// Longest message that AWS takes without hashing it first, in bytes (`Sign`, `Message`).
+const MAX_MESSAGE: usize = 4096;
+
+impl Said {
+    /// Holds what is said against the signature that it came with.
+    fn check(&self, call: Call<'_>) -> Result<(), CloudProblem> {
+        if let (Some((name, said)), Some(made)) = (&self.algorithm, call.algorithm)
+            && *said != Some(made)
+        {
+            return Err(CloudProblem::OtherAlgorithm { found: name.clone(), made });
+        }
+        let ours = spellings(call.digest, call.payload);
+        // A log may have the message itself, which is hashed here.
+        let hashed =
+            |found: &str| BASE64.decode(found).ok().map(|message| Digest::of(&message).hex());
+        let fits = |found: &String| {
+            ours.contains(found) || hashed(found).is_some_and(|hash| ours.contains(&hash))
+        };
+        if !self.digests.iter().all(fits) {
+            return Err(CloudProblem::OtherDigest);
+        }
+        // Where the log has what was signed, that says more than how it was given.
+        if let (Some(given), Some(payload), true) =
+            (self.given, call.payload, self.digests.is_empty())
+        {
+            let fits = match (given, payload) {
+                (Given::Digest, payload) => payload == SignedPayload::CanonicalJson,
+                (Given::Message, SignedPayload::CanonicalJson) => call.length <= MAX_MESSAGE,
+                (Given::Message, _) => true,
+            };
+            if !fits {
+                let given = match given {
+                    Given::Message => "a message (RAW)",
+                    Given::Digest => "a digest (DIGEST)",
+                };
+                return Err(CloudProblem::OtherMessage { given, payload });
+            }
+        }
+        if self.signed_at.unix().abs_diff(call.at.unix()) > APART {
+            let (event, signature) = (self.signed_at, call.at);
+            return Err(CloudProblem::OtherTime { event, signature });
+        }
+        Ok(())
+    }
 }
 
 /// Holds the evidence against a key, and against the signature that it came with.
@@ -141,24 +263,8 @@ pub(super) fn verify(
     public_key: &PublicKey,
     call: Option<Call<'_>>,
 ) -> Result<CloudStatement, AttestationError> {
-    let said = match evidence.provider.as_str() {
-        "aws" => aws(evidence)?,
-        "gcp" => gcp(evidence)?,
-        other => return Err(CloudProblem::Provider(other.to_owned()).into()),
-    };
-    if said.public_key.fingerprint() != public_key.fingerprint() {
-        return Err(AttestationError::OtherKey);
-    }
-    if let Some(call) = call {
-        let ours = spellings(call.digest);
-        if said.digests.iter().any(|found| !ours.contains(found)) {
-            return Err(CloudProblem::OtherDigest.into());
-        }
-        if said.signed_at.unix().abs_diff(call.at.unix()) > APART {
-            let (event, signature) = (said.signed_at, call.at);
-            return Err(CloudProblem::OtherTime { event, signature }.into());
-        }
-    }
+    let event = event_of(evidence, public_key, call)?;
+    let said = said(evidence, event.as_ref(), public_key, call)?;
     Ok(CloudStatement {
         service: said.service,
         key: said.key,
@@ -167,136 +273,125 @@ pub(super) fn verify(
     })
 }
 
-fn aws(evidence: &CloudKms) -> Result<Said, AttestationError> {
-    let service = "AWS KMS";
-    // As describe-key prints it, or its one member.
-    let metadata = match evidence.key_metadata.get("KeyMetadata") {
-        Some(Value::Object(metadata)) => metadata,
-        _ => &evidence.key_metadata,
-    };
-    let arn = text(metadata, "Arn", "key_metadata.Arn")?;
-    let id = text(metadata, "KeyId", "key_metadata.KeyId")?;
-    let not_hardware = |what: &str| CloudProblem::NotHardware { service, what: what.to_owned() };
-    match text(metadata, "Origin", "key_metadata.Origin")? {
-        "AWS_KMS" | "AWS_CLOUDHSM" => {}
-        "EXTERNAL" => return Err(not_hardware("it was brought in (origin EXTERNAL)").into()),
-        other => return Err(not_hardware(&format!("its origin is {other}")).into()),
-    }
-    expect(metadata, "KeyUsage", "SIGN_VERIFY")?;
-    let spec = metadata.text("KeySpec").or_else(|| metadata.text("CustomerMasterKeySpec"));
-    let spec = spec.ok_or(CloudProblem::Missing("key_metadata.KeySpec"))?;
-
-    let public_key = match &evidence.public_key {
-        Value::Object(answer) => {
-            if let Some(found) = answer.text("KeyId").filter(|found| *found != arn && *found != id)
-            {
-                return Err(other_name("public_key", found, arn).into());
-            }
-            read_key(text(answer, "PublicKey", "public_key.PublicKey")?)?
-        }
-        other => read_key(other.as_str().unwrap_or_default())?,
-    };
-    if spec != aws_spec(&public_key) {
-        return Err(CloudProblem::OtherKind(spec.to_owned()).into());
-    }
-
-    let event = &evidence.audit_event;
-    let source = text(event, "eventSource", "audit_event.eventSource")?;
-    let name = text(event, "eventName", "audit_event.eventName")?;
-    if source != "kms.amazonaws.com" || name != "Sign" {
-        return Err(CloudProblem::OtherCall(format!("{name} of {source}")).into());
-    }
-    if let Some(error) = event.text("errorCode") {
-        return Err(CloudProblem::OtherCall(format!("it failed with {error}")).into());
-    }
-    let request = event.get("requestParameters").and_then(Value::as_object);
-    let asked = request.and_then(|request| request.text("keyId"));
-    let resources = event.get("resources").and_then(Value::as_array).unwrap_or_default();
-    let named = resources.iter().find_map(|one| one.as_object()?.text("ARN"));
-    // The request may name the key by an alias; what that led to is among the resources.
-    let found = named.or(asked).ok_or(CloudProblem::Missing("audit_event.resources"))?;
-    if found != arn && found != id {
-        return Err(other_name("audit_event", found, arn).into());
-    }
-    let digests = ["message", "digest", "messageDigest"];
-    let digests = digests.iter().filter_map(|field| request?.text(field)).map(str::to_owned);
-    Ok(Said {
-        service,
-        key: arn.to_owned(),
-        public_key,
-        signed_at: time(event, "eventTime", "audit_event.eventTime")?,
-        digests: digests.collect(),
-    })
+/// The same evidence with the one entry of its log that is about this signature, out of those that
+/// the service gives at once.
+///
+/// # Errors
+/// Fails if none fits, or several do.
+pub(super) fn narrowed(
+    evidence: &CloudKms,
+    public_key: &PublicKey,
+    call: Call<'_>,
+) -> Result<CloudKms, AttestationError> {
+    let event = event_of(evidence, public_key, Some(call))?;
+    Ok(CloudKms { audit_event: Value::Object(event.into_owned()), ..evidence.clone() })
 }
 
-/// What AWS calls the kind of a key.
-fn aws_spec(key: &PublicKey) -> String {
-    match key {
-        PublicKey::Ed25519(_) => "ECC_NIST_EDWARDS25519".to_owned(),
-        PublicKey::P256(_) => "ECC_NIST_P256".to_owned(),
-        PublicKey::P384(_) => "ECC_NIST_P384".to_owned(),
-        PublicKey::Rsa(key) => format!("RSA_{}", key.n().bit_width()),
+/// What the evidence says by one entry of the log, once it contradicts nothing.
+fn said(
+    evidence: &CloudKms,
+    event: &Object,
+    public_key: &PublicKey,
+    call: Option<Call<'_>>,
+) -> Result<Said, AttestationError> {
+    let said = match evidence.provider.as_str() {
+        "aws" => aws::said(evidence, event)?,
+        "gcp" => gcp::said(evidence, event)?,
+        other => return Err(CloudProblem::Provider(other.to_owned()).into()),
+    };
+    if said.public_key.fingerprint() != public_key.fingerprint() {
+        return Err(AttestationError::OtherKey);
+    }
+    if let Some(call) = call {
+        said.check(call)?;
+    }
+    Ok(said)
+}
+
+/// The entry of the log: the only one, or of several the only one that fits.
+fn event_of<'a>(
+    evidence: &'a CloudKms,
+    public_key: &PublicKey,
+    call: Option<Call<'_>>,
+) -> Result<Cow<'a, Object>, AttestationError> {
+    let mut events = events(&evidence.audit_event)?;
+    // A trail of several regions gives some entries twice.
+    let mut seen: Vec<Object> = Vec::new();
+    events.retain(|event| match seen.contains(event) {
+        true => false,
+        false => {
+            seen.push(event.clone().into_owned());
+            true
+        }
+    });
+    if events.len() == 1 {
+        return Ok(events.remove(0));
+    }
+    let all = events.len();
+    let (mut fitting, mut last) = (Vec::new(), None);
+    for event in events {
+        match said(evidence, &event, public_key, call) {
+            Ok(_) => fitting.push(event),
+            // What is wrong with the key is wrong with every entry.
+            Err(error @ (AttestationError::OtherKey | AttestationError::Malformed(_))) => {
+                return Err(error);
+            }
+            Err(error) => last = Some(error),
+        }
+    }
+    match fitting.len() {
+        1 => Ok(fitting.remove(0)),
+        0 => match last {
+            None => Err(CloudProblem::NoEvent.into()),
+            Some(last) => Err(CloudProblem::NoneFits { all, last: last.to_string() }.into()),
+        },
+        several => {
+            let names = fitting.iter().map(|event| name_of(event)).collect::<Vec<_>>().join(", ");
+            Err(CloudProblem::SeveralFit { several, names }.into())
+        }
     }
 }
 
-fn gcp(evidence: &CloudKms) -> Result<Said, AttestationError> {
-    let service = "Google Cloud KMS";
-    let metadata = &evidence.key_metadata;
-    let key = text(metadata, "name", "key_metadata.name")?;
-    let not_hardware = |what: String| CloudProblem::NotHardware { service, what };
-    match text(metadata, "protectionLevel", "key_metadata.protectionLevel")? {
-        "HSM" | "HSM_SINGLE_TENANT" => {}
-        other => return Err(not_hardware(format!("its protection level is {other}")).into()),
-    }
-    if let Some(job) = metadata.text("importJob").filter(|job| !job.is_empty()) {
-        return Err(not_hardware(format!("it was brought in ({job})")).into());
-    }
-    let algorithm = text(metadata, "algorithm", "key_metadata.algorithm")?;
-    if !["EC_SIGN_", "RSA_SIGN_"].iter().any(|kind| algorithm.starts_with(kind)) {
-        let value = algorithm.to_owned();
-        return Err(CloudProblem::NotSigning { field: "algorithm", value }.into());
-    }
-
-    let public_key = match &evidence.public_key {
-        Value::Object(answer) => {
-            if let Some(found) = answer.text("name").filter(|found| *found != key) {
-                return Err(other_name("public_key", found, key).into());
-            }
-            read_key(text(answer, "pem", "public_key.pem")?)?
-        }
-        other => read_key(other.as_str().unwrap_or_default())?,
+/// An entry as a person finds it again: its id and time.
+fn name_of(event: &Object) -> String {
+    let text = |fields: &[&str]| {
+        let found = fields.iter().find_map(|field| event.text(field));
+        visible_short(found.unwrap_or("without an id"), 80)
     };
+    format!("{} of {}", text(&["eventID", "insertId"]), text(&["eventTime", "timestamp"]))
+}
 
-    let event = &evidence.audit_event;
-    let log = event.get("protoPayload").and_then(Value::as_object);
-    let log = log.ok_or(CloudProblem::Missing("audit_event.protoPayload"))?;
-    let source = text(log, "serviceName", "audit_event.protoPayload.serviceName")?;
-    let method = text(log, "methodName", "audit_event.protoPayload.methodName")?;
-    if source != "cloudkms.googleapis.com" || method.rsplit('.').next() != Some("AsymmetricSign") {
-        return Err(CloudProblem::OtherCall(format!("{method} of {source}")).into());
+/// The entries of a log in the forms in which services give them: one alone, a list, CloudTrail's
+/// files (`Records`), `aws cloudtrail lookup-events` (`Events`, each the text of one), or an event of
+/// EventBridge (`detail`).
+fn events(log: &Value) -> Result<Vec<Cow<'_, Object>>, AttestationError> {
+    let no_event = || AttestationError::from(CloudProblem::NoEvent);
+    if let Value::Array(list) = log {
+        let mut events = Vec::new();
+        for one in list {
+            events.extend(self::events(one)?);
+        }
+        return Ok(events);
     }
-    let status = log.get("status").and_then(Value::as_object);
-    if let Some(code) =
-        status.and_then(|status| status.get("code")).filter(|code| code.as_count() != Some(0))
-    {
-        let code = visible_short(&code.to_line(), 40);
-        return Err(CloudProblem::OtherCall(format!("it failed with status {code}")).into());
+    let object = log.as_object().ok_or_else(no_event)?;
+    if let Some(list @ Value::Array(_)) = object.get("Records").or_else(|| object.get("Events")) {
+        return events(list);
     }
-    let found = text(log, "resourceName", "audit_event.protoPayload.resourceName")?;
-    if found != key {
-        return Err(other_name("audit_event", found, key).into());
+    match (object.get("CloudTrailEvent"), object.get("detail")) {
+        (Some(Value::String(text)), _) => {
+            let parsed = json::parse(text.as_bytes()).map_err(|error| {
+                AttestationError::Malformed(format!("audit_event.CloudTrailEvent: {error}"))
+            })?;
+            match parsed.value {
+                Value::Object(event) => Ok(vec![Cow::Owned(event)]),
+                _ => Err(no_event()),
+            }
+        }
+        (_, Some(Value::Object(event))) if !object.iter().any(|(key, _)| key == "eventName") => {
+            Ok(vec![Cow::Borrowed(event)])
+        }
+        _ => Ok(vec![Cow::Borrowed(object)]),
     }
-    let request = log.get("request").and_then(Value::as_object);
-    let digest = request.and_then(|request| request.get("digest")?.as_object());
-    let digests = ["sha256", "sha384", "sha512"];
-    let digests = digests.iter().filter_map(|field| digest?.text(field)).map(str::to_owned);
-    Ok(Said {
-        service,
-        key: key.to_owned(),
-        public_key,
-        signed_at: time(event, "timestamp", "audit_event.timestamp")?,
-        digests: digests.collect(),
-    })
 }
 
 fn text<'a>(
@@ -335,13 +430,46 @@ fn read_key(text: &str) -> Result<PublicKey, AttestationError> {
     PublicKey::from_der(&der).map_err(|error| malformed(error.to_string()))
 }
 
-/// The ways in which a log may write what was signed.
-fn spellings(digest: &Digest) -> Vec<String> {
-    let mut spellings = vec![digest.hex(), BASE64.encode(digest.as_bytes())];
-    for form in SignedPayload::ALL.iter().filter(|form| **form != SignedPayload::CanonicalJson) {
+/// Compares a field that may be missing with what it has to be.
+fn same(
+    object: &Object,
+    field: &'static str,
+    wanted: &str,
+    part: &'static str,
+) -> Result<(), AttestationError> {
+    let Some(found) = object.get(field).filter(|value| **value != Value::Null) else {
+        return Ok(());
+    };
+    if found.as_str() == Some(wanted) {
+        return Ok(());
+    }
+    let (found, wanted) = (visible_short(&plain(found), 120), wanted.to_owned());
+    Err(CloudProblem::OtherValue { part, field, found, wanted }.into())
+}
+
+/// A value as a message shows it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_line(), str::to_owned)
+}
+
+/// The ways in which a log may write what was signed: in the form that was signed, or in any while
+/// that is not known.
+fn spellings(digest: &Digest, payload: Option<SignedPayload>) -> Vec<String> {
+    let mut spellings = Vec::new();
+    for form in SignedPayload::ALL {
+        if payload.is_some_and(|payload| payload != *form) {
+            continue;
+        }
+        if *form == SignedPayload::CanonicalJson {
+            spellings.extend([digest.hex(), BASE64.encode(digest.as_bytes())]);
+            continue;
+        }
         let message = payload_bytes(&[], digest, *form);
         let hashed = Digest::of(&message);
         spellings.extend([BASE64.encode(&message), hashed.hex(), BASE64.encode(hashed.as_bytes())]);
+        if *form == SignedPayload::Sha256Hex {
+            spellings.push(digest.hex());
+        }
         // A P-384 key signs by another hash.
         spellings.push(BASE64.encode(Sha384::digest(&message)));
     }

@@ -107,7 +107,7 @@ impl TpmProblem {
     pub(super) fn bearing(&self) -> Bearing {
         match self {
             Self::Signature | Self::OtherName => Bearing::Contradicts,
-            Self::NotGenerated | Self::OtherType(_) => Bearing::Unreadable,
+            Self::NotGenerated | Self::OtherType(_) => Bearing::Unusable,
             _ => Bearing::NotJudged,
         }
     }
@@ -138,9 +138,15 @@ pub(super) fn prove(
     roots: &AttestationRoots,
 ) -> Outcome {
     let key = Public::read(&evidence.key_public, "key_public")?;
-    let attestation_key = Public::read(&evidence.ak_public, "ak_public")?;
     if key.key.fingerprint() != public_key.fingerprint() {
         return Err(AttestationError::OtherKey);
+    }
+    let attestation_key = Public::read(&evidence.ak_public, "ak_public")?;
+    let signature = whole::<TpmtSignature>(&evidence.signature)
+        .map_err(|error| malformed("signature", error))?;
+    // First of all, since what the attestation key did not sign needs no other fault.
+    if !is_signed(&attestation_key.key, &evidence.attest, &signature)? {
+        return Err(TpmProblem::Signature.into());
     }
     let attest = match whole::<TpmsAttest>(&evidence.attest) {
         Err(TpmError::InvalidMagicNumber { .. }) => return Err(TpmProblem::NotGenerated.into()),
@@ -149,12 +155,8 @@ pub(super) fn prove(
     let TpmuAttest::Certify(certified) = &attest.attested else {
         return Err(TpmProblem::OtherType(kind(attest.attest_type)).into());
     };
-    let signature = whole::<TpmtSignature>(&evidence.signature)
-        .map_err(|error| malformed("signature", error))?;
-    if !is_signed(&attestation_key.key, &evidence.attest, &signature)? {
-        return Err(TpmProblem::Signature.into());
-    }
-    if *certified.name != *key.name {
+    let key_name = key.name("key_public")?;
+    if *certified.name != *key_name {
         return Err(TpmProblem::OtherName.into());
     }
     attestation_key.check_attests()?;
@@ -171,26 +173,33 @@ fn spki_digest(key: &PublicKey) -> Digest {
 
 /// An object's public area.
 struct Public {
-    /// Its name: nameAlg and the digest of the TPMT_PUBLIC (part 1 section 16).
-    name: Vec<u8>,
+    name_alg: TpmAlgId,
     attributes: TpmaObject,
     key: PublicKey,
+    /// The TPMT_PUBLIC.
+    area: Vec<u8>,
 }
 
 impl Public {
     fn read(bytes: &[u8], field: &'static str) -> Result<Self, AttestationError> {
-        let bytes = without_size(bytes);
-        let public = whole::<TpmtPublic>(bytes).map_err(|error| malformed(field, error))?;
-        let digest = hash(public.name_alg, bytes).ok_or_else(|| {
-            let kind = format!("{field} has a name by {}, which is not accepted", public.name_alg);
-            AttestationError::Malformed(kind)
-        })?;
+        let area = without_size(bytes);
+        let public = whole::<TpmtPublic>(area).map_err(|error| malformed(field, error))?;
         let key = key_of(&public).ok_or_else(|| {
-            let kind = format!("{field} is none of ECC P-256, P-384 and RSA 2048 to 4096");
-            AttestationError::Malformed(kind)
+            not_accepted(
+                field,
+                "has another kind of key than ECC P-256, P-384 and RSA 2048 to 4096",
+            )
         })?;
-        let name = [&public.name_alg.value().to_be_bytes(), digest.as_slice()].concat();
-        Ok(Self { name, attributes: public.object_attributes, key })
+        let (name_alg, attributes) = (public.name_alg, public.object_attributes);
+        Ok(Self { name_alg, attributes, key, area: area.to_vec() })
+    }
+
+    /// Its name: nameAlg and the digest of the TPMT_PUBLIC (part 1 section 16).
+    fn name(&self, field: &'static str) -> Result<Vec<u8>, AttestationError> {
+        let digest = hash(self.name_alg, &self.area).ok_or_else(|| {
+            not_accepted(field, format!("has a name by {}, which is not accepted", self.name_alg))
+        })?;
+        Ok([&self.name_alg.value().to_be_bytes(), digest.as_slice()].concat())
     }
 
     fn has(&self, attribute: TpmaObject) -> bool {
@@ -271,6 +280,11 @@ fn whole<T: TpmUnmarshal>(bytes: &[u8]) -> Result<T, TpmError> {
         0 => Ok(read),
         actual => Err(TpmError::TrailingData { offset: bytes.len() - actual, actual }),
     }
+}
+
+/// What is well-formed, and not accepted: another may be.
+fn not_accepted(field: &str, problem: impl Into<String>) -> AttestationError {
+    AttestationError::NotProcessed { subject: field.to_owned(), problem: problem.into() }
 }
 
 fn malformed(field: &'static str, error: TpmError) -> AttestationError {
@@ -354,26 +368,30 @@ fn is_signed(
     message: &[u8],
     signature: &TpmtSignature,
 ) -> Result<bool, AttestationError> {
-    let refused = |what: String| AttestationError::Malformed(format!("signature: {what}"));
+    let refused = |what: String| not_accepted("the TPM's signature", what);
     match (&signature.signature, key) {
         (TpmuSignature::Ecdsa(signature), PublicKey::P256(_) | PublicKey::P384(_)) => {
-            let digest = hash(signature.hash, message)
-                .ok_or_else(|| refused(format!("{} is not accepted", signature.hash)))?;
+            let digest = hash(signature.hash, message).ok_or_else(|| {
+                refused(format!("is by {}, which is not accepted", signature.hash))
+            })?;
             Ok(ecdsa(key, &digest, &signature.signature_r, &signature.signature_s).is_some())
         }
         (TpmuSignature::Rsassa(signature), PublicKey::Rsa(key)) => match signature.hash {
             TpmAlgId::Sha256 => Ok(certificate::rsa::<Sha256>(key, message, &signature.sig)),
             TpmAlgId::Sha384 => Ok(certificate::rsa::<Sha384>(key, message, &signature.sig)),
             TpmAlgId::Sha512 => Ok(certificate::rsa::<Sha512>(key, message, &signature.sig)),
-            other => Err(refused(format!("{other} is not accepted"))),
+            other => Err(refused(format!("is by {other}, which is not accepted"))),
         },
         (TpmuSignature::Rsapss(signature), PublicKey::Rsa(key)) => match signature.hash {
             TpmAlgId::Sha256 => Ok(pss::<Sha256>(key, message, &signature.sig)),
             TpmAlgId::Sha384 => Ok(pss::<Sha384>(key, message, &signature.sig)),
             TpmAlgId::Sha512 => Ok(pss::<Sha512>(key, message, &signature.sig)),
-            other => Err(refused(format!("{other} is not accepted"))),
+            other => Err(refused(format!("is by {other}, which is not accepted"))),
         },
-        _ => Err(refused(format!("{} is not of the attestation key's kind", signature.sig_alg))),
+        _ => Err(refused(format!(
+            "is {}, and the attestation key is of another kind",
+            signature.sig_alg
+        ))),
     }
 }
 

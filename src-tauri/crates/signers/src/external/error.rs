@@ -38,6 +38,29 @@ impl ExternalError {
         Self { said: Said(shown(stderr)), ..self }
     }
 
+    /// What went wrong with a command that was to print evidence, once the signature was made: the
+    /// signature stands, so nothing is said of it.
+    pub fn of_evidence(&self) -> String {
+        let fault = match &self.fault {
+            Fault::Failed(status) => format!("failed ({status})"),
+            Fault::TimedOut { seconds, .. } => format!("did not end within {seconds} s"),
+            Fault::LeftBehind { .. } => {
+                "left a process behind that held its output open".to_owned()
+            }
+            Fault::Start { source } => {
+                format!("cannot be started ({source}); {}", start_remedy(source))
+            }
+            Fault::TooMuch { limit } => format!("printed more than {} KiB", limit >> 10),
+            Fault::NoEvidence { source } => {
+                format!(
+                    "printed no evidence ({source}); it has to print the JSON object of a key attestation"
+                )
+            }
+            other => other.to_string(),
+        };
+        format!("{} {fault}{}", self.program, self.said)
+    }
+
     /// What the command said on standard error, cut to its last 2 KiB and safe to show; empty where
     /// it said nothing.
     pub fn said(&self) -> &str {

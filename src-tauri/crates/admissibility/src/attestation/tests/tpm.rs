@@ -184,12 +184,21 @@ fn what_binds_no_key_to_a_tpm_is_named() {
 
 #[test]
 fn what_the_tpm_did_not_say_is_named() {
+    let by_sha1 = |at: usize, part: fn(&mut Tpm2Certify) -> &mut Vec<u8>| {
+        let mut made = Certified::new().made();
+        part(&mut made)[at] = 0x04;
+        check(made).unwrap_err()
+    };
+    for error in [by_sha1(3, |made| &mut made.signature), by_sha1(3, |made| &mut made.key_public)] {
+        assert!(error.to_string().contains("not accepted"), "{error}");
+        assert_eq!(error.bearing(), Bearing::NotJudged);
+    }
     let wrong_magic = Certified { magic: 0xff54_4348, ..Certified::new() }.problem();
     assert_eq!(wrong_magic, TpmProblem::NotGenerated.into());
     // TPM_ST_ATTEST_CREATION: the same two names with their sizes.
     let mut quoted = Certified { kind: 0x801a, ..Certified::new() }.problem();
     assert_eq!(quoted, TpmProblem::OtherType("TPM_ST_ATTEST_CREATION".to_owned()).into());
-    assert_eq!(quoted.bearing(), Bearing::Unreadable);
+    assert_eq!(quoted.bearing(), Bearing::Unusable);
     quoted = Certified { key: TestKey::P256(8), ..Certified::new() }.problem();
     assert_eq!(quoted, AttestationError::OtherKey);
 
@@ -265,7 +274,10 @@ fn nothing_may_be_cut_off_or_put_behind() {
     for part in 0..4 {
         let mut made = Certified::new().made();
         parts(&mut made)[part].push(0);
-        assert!(matches!(check(made), Err(AttestationError::Malformed(_))));
+        let error = check(made).unwrap_err();
+        // What was signed is held against the signature before it is read.
+        let bearing = if part == 0 { Bearing::Contradicts } else { Bearing::Unusable };
+        assert_eq!(error.bearing(), bearing, "{error}");
         let whole = parts(&mut Certified::new().made())[part].len();
         for length in 0..whole {
             let mut made = Certified::new().made();
