@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use countersign_tests::{Case, command, conformance, countersign, finish};
+use countersign_tests::{Case, command, conformance, countersign, finish, read_json};
 
 #[test]
 fn help_explains_itself() {
@@ -186,4 +186,78 @@ fn a_signature_that_cannot_be_told_of_stands_all_the_same() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("the signatures are written"), "{said}");
     assert!(case.signatures().exists());
+}
+
+/// What `… | head` leaves behind: the exit code is that of the command, and nothing is complained of.
+#[test]
+fn a_reader_that_goes_away_changes_neither_exit_code_nor_words() {
+    let case = Case::copy("good_multisig");
+    let run = case.run();
+    let (run, directory) = (run.to_str().unwrap(), case.path().to_str().unwrap());
+    for arguments in [
+        &["status", directory][..],
+        &["status", "--json", directory],
+        &["verify", directory],
+        &["verify", "--json", directory, "--trust", "embedded"],
+        &["history", directory],
+        &["history", "--csv", directory],
+        &["history", "--json", directory],
+        &["explain", run],
+        &["devices", "--json"],
+        &["log", "verify", directory],
+        &["man"],
+    ] {
+        let whole = finish(command().args(arguments), b"");
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut closed = command();
+        closed.args(arguments).stdout(writer).stderr(std::process::Stdio::piped());
+        let closed = closed.spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(closed.status.code(), Some(whole.code), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&closed.stderr), whole.stderr, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_time_in_another_form_is_told_from_none() {
+    for (written, words) in [
+        ("2026-11-24T11:05:41z", "reads \"2026-11-24T11:05:41z\""),
+        ("2026-11-24 11:05:41Z", "reads \"2026-11-24 11:05:41Z\""),
+        ("2026-11-24T12:05:41+0100", "reads \"2026-11-24T12:05:41+0100\""),
+    ] {
+        let case = Case::copy("good_multisig");
+        let keyring = case.path().join("keyring.json");
+        let mut add = command();
+        add.args(["keys", "add", "--index", "1", "--keyring"]).arg(&keyring);
+        finish(add.arg(case.signatures()), b"").ok();
+        let mut file = read_json(&case.signatures());
+        file["signatures"][1]["signed_at"] = written.into();
+        fs::write(case.signatures(), file.to_string()).unwrap();
+        let mut status = command();
+        status.args(["status", "--json", "--keyring"]).arg(&keyring).arg(case.path());
+        let said = finish(&mut status, b"").ok().json_lines().remove(0);
+        let detail = said["signatures"][1]["detail"].as_str().unwrap();
+        assert!(detail.contains(words) && detail.contains("2026-05-06T07:08:09Z"), "{detail}");
+    }
+}
+
+#[test]
+fn instructions_for_a_shared_key_name_the_variable_that_is_not_set() {
+    let case = Case::copy("good_unsigned");
+    let mut sign = command();
+    sign.args(["sign", "--algo", "hmac", "--key-file", "-", "--key-id", "k", "--signer", "o"]);
+    finish(sign.args(["--role", "operator"]).arg(case.run()), b"AQEBAQEBAQE=").ok();
+    let block = read_json(&case.signatures());
+    let instructions = block["verification_instructions"].as_str().unwrap();
+    for shell in ["sh", "bash"] {
+        let mut paste = std::process::Command::new(shell);
+        paste.env_remove("DEEPSIGMA_SIGNING_KEY").arg("-c").arg(instructions);
+        let said = finish(paste.current_dir(case.path()), b"");
+        assert!(said.code != 0, "{said:?}");
+        assert!(
+            said.stderr.contains("DEEPSIGMA_SIGNING_KEY: set it to the shared key"),
+            "{said:?}"
+        );
+        assert!(!said.stderr.contains("HMAC wrong"), "{said:?}");
+    }
 }

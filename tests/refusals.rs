@@ -231,24 +231,58 @@ fn a_full_disk() {
     }
 }
 
+/// The program, run by somebody who may not read everything: as root, it is nobody, with a copy of
+/// the program in a directory that nobody can reach.
+fn as_nobody(place: &Path) -> Command {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(place, fs::Permissions::from_mode(0o755)).unwrap();
+    let copy = place.join("countersign");
+    fs::copy(binary(), &copy).unwrap();
+    if !is_root() {
+        return Command::new(&copy);
+    }
+    let mut setpriv = Command::new("setpriv");
+    setpriv.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&copy);
+    setpriv
+}
+
+/// What was not read was not verified, whatever the rest came to.
+#[test]
+fn a_directory_of_which_a_part_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let case = Case::copy("good_multisig");
+    let closed = case.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(case.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = tempfile::tempdir().unwrap();
+    let run = |command: &str| {
+        let mut nobody = as_nobody(program.path());
+        nobody.args([command, "--trust", "embedded", "--assurance", "claimed"]);
+        nobody
+            .env("HOME", "/nonexistent")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_STATE_HOME");
+        finish(nobody.arg(case.path()), b"")
+    };
+    for command in ["verify", "status"] {
+        assert_ne!(run(command).code, 2, "{command}: all of it can be read");
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    for command in ["verify", "status"] {
+        let said = run(command).refused(&["closed", "1 place could not be read", "not judged"]);
+        assert!(said.stdout.contains(case.run_name.trim_end_matches(".json")), "{said:?}");
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 #[test]
 fn a_file_that_may_not_be_read() {
     let case = Case::copy("good_unsigned");
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(case.run(), fs::Permissions::from_mode(0o000)).unwrap();
     fs::set_permissions(case.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    // Root reads everything, so the program then runs as nobody, from a place nobody can reach.
     let program = tempfile::tempdir().unwrap();
-    fs::set_permissions(program.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let copy = program.path().join("countersign");
-    fs::copy(binary(), &copy).unwrap();
-    let mut nobody = if is_root() {
-        let mut setpriv = Command::new("setpriv");
-        setpriv.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&copy);
-        setpriv
-    } else {
-        Command::new(&copy)
-    };
+    let mut nobody = as_nobody(program.path());
     nobody.args(["sign", "--role", "operator", "--signer", "o", "--key-id", "k"]).arg(case.run());
     nobody.env("HOME", "/nonexistent").env_remove("XDG_CONFIG_HOME");
     nobody.env("DEEPSIGMA_SIGNING_KEY", BASE64.encode([1; 32]));

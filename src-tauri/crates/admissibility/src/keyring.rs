@@ -180,8 +180,8 @@ pub enum Acceptance {
     OtherOwner(String),
     /// Its owner does not hold this role.
     RoleNotHeld(String),
-    /// The file does not say when it was signed.
-    NoTime,
+    /// The file does not say when it was signed, or in a form that is not read: what it says.
+    NoTime(Option<String>),
     /// Signed before the key was valid.
     NotYetValid(Instant),
     /// Signed after the key had expired.
@@ -199,7 +199,11 @@ impl std::fmt::Display for Acceptance {
             Self::OtherKey => write!(f, "the keyring has another public key under this id"),
             Self::OtherOwner(owner) => write!(f, "the key belongs to {owner:?}, another signer"),
             Self::RoleNotHeld(owner) => write!(f, "{owner:?} does not hold this role"),
-            Self::NoTime => write!(f, "the signature does not say when it was made"),
+            Self::NoTime(None) => write!(f, "the signature does not say when it was made"),
+            Self::NoTime(Some(written)) => write!(
+                f,
+                "the time of the signature reads {written:?}, not a time like 2026-05-06T07:08:09Z"
+            ),
             Self::NotYetValid(from) => write!(f, "the key is valid only from {from}"),
             Self::Expired(until) => write!(f, "the key was valid only until {until}"),
             Self::Revoked(since, why) => write!(f, "the key is revoked since {since}: {why}"),
@@ -397,7 +401,7 @@ impl Key {
             return Acceptance::RoleNotHeld(self.owner.clone());
         }
         let Some(at) = signature.signed_at().map(|at| at.unix()) else {
-            return Acceptance::NoTime;
+            return Acceptance::NoTime(signature.0.text("signed_at").map(str::to_owned));
         };
         if let Some(since) = self.revoked_at.filter(|since| since.unix() <= at) {
             let why = self.revocation_reason.clone().unwrap_or_default();

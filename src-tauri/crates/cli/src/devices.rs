@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::args::{DevicesArgs, PivArgs};
 use crate::error::CliError;
 use crate::policy_args::{self, now};
-use crate::{journal, pkcs11};
+use crate::{journal, output, pkcs11};
 
 /// How long is waited for cards to be read: longer than the monitor does before it gives one up.
 const READ: Duration = Duration::from_secs(40);
@@ -38,7 +38,7 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     monitor.set_modules(&modules);
     let devices = monitor.settled(READ);
     let view = DevicesView::of(&devices, &keyring, &roots, now());
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if args.json {
         serde_json::to_writer(&mut out, &view).map_err(std::io::Error::from)?;
         writeln!(out)?;
@@ -106,7 +106,7 @@ fn watch(
     let mut before: BTreeMap<String, DeviceView> = BTreeMap::new();
     let mut modules_before: BTreeMap<String, ModuleView> = BTreeMap::new();
     let mut service = None;
-    let mut out = anstream::stdout();
+    let mut out = output::stdout();
     while let Ok(devices) = changes.recv() {
         for event in Event::of_devices(&journalled, &devices) {
             journal::note(journal.as_ref(), &event);

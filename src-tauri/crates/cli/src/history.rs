@@ -7,6 +7,7 @@ use std::path::Path;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table, presets};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
+use countersign_envelope::count::counted;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::visible::visible_short;
 use countersign_station::directory;
@@ -16,7 +17,7 @@ use countersign_station::queue::LevelFilter;
 use crate::args::HistoryArgs;
 use crate::error::CliError;
 use crate::status::warn_unreadable;
-use crate::{log, progress};
+use crate::{log, output, progress};
 
 /// The columns that give way where a terminal is narrow.
 const GIVE_WAY: [usize; 3] = [1, 3, 6];
@@ -43,8 +44,8 @@ pub fn run(args: &HistoryArgs) -> Result<bool, CliError> {
     Ok(true)
 }
 
-fn stdout() -> BufWriter<std::io::StdoutLock<'static>> {
-    BufWriter::new(std::io::stdout().lock())
+fn stdout() -> BufWriter<output::Output> {
+    BufWriter::new(output::stdout())
 }
 
 fn filter(args: &HistoryArgs) -> HistoryFilter {
@@ -87,7 +88,7 @@ fn moment(text: &str, of_day: &str) -> Result<i64, String> {
 }
 
 fn print(root: &Path, records: &[Record<'_>]) -> Result<(), CliError> {
-    let mut out = BufWriter::new(anstream::stdout().lock());
+    let mut out = stdout();
     if records.is_empty() {
         let directory = root.display();
         writeln!(out, "No signature in {directory} is like that; without filters, all are shown.")?;
@@ -146,9 +147,9 @@ fn print(root: &Path, records: &[Record<'_>]) -> Result<(), CliError> {
     writeln!(
         out,
         "\n{} by {} on {}; {}. Times are as the files claim",
-        counted(records.len(), "signature", "signatures"),
-        counted(people, "person", "people"),
-        counted(envelopes, "envelope", "envelopes"),
+        counted(records.len(), "signature"),
+        if people == 1 { "1 person".to_owned() } else { format!("{people} people") },
+        counted(envelopes, "envelope"),
         match others {
             0 => "all count".to_owned(),
             1 => "1 does not count".to_owned(),
@@ -157,10 +158,6 @@ fn print(root: &Path, records: &[Record<'_>]) -> Result<(), CliError> {
     )?;
     out.flush()?;
     Ok(())
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn said(standing: Standing) -> &'static str {

@@ -2,7 +2,7 @@
 //! into memory that is wiped.
 
 use std::fs::File;
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
 use countersign_signers::key_file;
@@ -90,7 +90,6 @@ pub fn confirmed(question: &str) -> Result<bool, CliError> {
 
 /// The answer to a question, which is shown as it is typed.
 pub fn answer(question: &str) -> Result<String, CliError> {
-    use std::io::Write as _;
     let mut out = anstream::stderr();
     write!(out, "{question} ")?;
     out.flush()?;
@@ -170,6 +169,11 @@ fn prompt(text: &str) -> Result<SecretString, CliError> {
         Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
             signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT)?;
             Err(error.into())
+        }
+        // Ctrl-D. The question still stands on the line.
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            let _ = writeln!(anstream::stderr());
+            Err(CliError::Usage("the input ended before anything was typed; cancelled".to_owned()))
         }
         Err(error) => Err(error.into()),
     }

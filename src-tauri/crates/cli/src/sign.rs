@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role};
@@ -204,9 +205,12 @@ fn asks(existing: Option<&SignatureFile>, begun: &Terms) -> String {
         }
         Some(file) => (file.threshold(), file.witness_requirements()),
     };
-    let threshold = threshold.map_or_else(|| "?".to_owned(), |threshold| threshold.to_string());
+    let asked = threshold.map_or_else(
+        || "a number of signatures that cannot be read".to_owned(),
+        |threshold| counted(threshold, "signature"),
+    );
     let among = if roles.is_empty() { "" } else { ", among them " };
-    format!("  asks    {threshold} signatures{among}{}\n", visible(&roles.join(", ")))
+    format!("  asks    {asked}{among}{}\n", visible(&roles.join(", ")))
 }
 
 /// Tells the person at the terminal what the key waits for, and what a command said.

@@ -6,6 +6,7 @@ use std::path::Path;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, Table, presets};
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
+use countersign_envelope::count::counted;
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::{directory, judgement};
@@ -57,7 +58,19 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
         loaded.tell_weaknesses(&mut std::io::stdout().lock())?;
     }
     log::warn_of_rewritten(&loaded.logs);
+    check_all_read(found.unreadable.len())?;
     Ok(true)
+}
+
+/// What was not read was not judged, and must not pass for it.
+pub fn check_all_read(unread: usize) -> Result<(), CliError> {
+    match unread {
+        0 => Ok(()),
+        _ => Err(CliError::Usage(format!(
+            "{} could not be read, so the runs in there were not judged; check the permissions",
+            counted(unread, "place")
+        ))),
+    }
 }
 
 /// Says what could not be searched.

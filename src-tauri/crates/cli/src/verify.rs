@@ -40,6 +40,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     };
     let mut out = BufWriter::new(output::stdout());
     let (mut reached, mut unusable, mut total) = (0, 0, 0);
+    let mut unread = 0;
     let mut done = |judged: Judged| {
         total += 1;
         reached += usize::from(judged.reached);
@@ -49,6 +50,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     if args.path.is_dir() {
         let found = directory::find(&args.path)?;
         status::warn_unreadable(&found);
+        unread = found.unreadable.len();
         if found.runs.is_empty() {
             let problem = "there is no sealed run in this directory".to_owned();
             return Err(CliError::File { path: args.path.clone(), problem });
@@ -86,6 +88,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
             "{unusable} of {total} files are named like sealed runs and cannot be read as such"
         )));
     }
+    status::check_all_read(unread)?;
     Ok(reached == total)
 }
 

@@ -33,8 +33,9 @@ pub fn command(new: &NewSignature<'_>, signed: SignedArtifact<'_>) -> String {
     };
     let verify = match (new.algorithm, new.public_key) {
         (Algorithm::HmacSha256, _) | (_, None) => {
-            // The shared key is asked for in the reference's variable, base64.
-            let key = "k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')";
+            // The shared key is taken from the reference's variable, base64. A shell that does not
+            // have it names it, and stops.
+            let key = ": \"${DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}\" && k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')";
             let mac = "openssl dgst -sha256 -mac HMAC -macopt hexkey:$k -binary \"$d/m\" | openssl base64 -A";
             let compare = format!(
                 "if [ \"$({mac})\" = {} ]; then echo 'HMAC verified'; else echo 'HMAC wrong' >&2; exit 1; fi",
@@ -80,7 +81,7 @@ fn reference_command(new: &NewSignature<'_>, signed: SignedArtifact<'_>) -> Stri
     let signature = shell_words::quote(&signature_name);
     let key = match new.public_key {
         Some(key) => format!("--public-key {}", key.to_text()),
-        None => "--key \"$DEEPSIGMA_SIGNING_KEY\"".to_owned(),
+        None => "--key \"${DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}\"".to_owned(),
     };
     format!(
         "python src/tools/reconstruct/verify_signature.py --file {file} --sig {signature} {key}"

@@ -138,7 +138,8 @@ impl Proofs {
                 verify("sha256", " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest")
             }
             Algorithm::HmacSha256 => format!(
-                "k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n') && \
+                ": \"${{DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}}\" && \
+                 k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n') && \
                  openssl dgst -sha256 -mac HMAC -macopt hexkey:$k -binary {message} | cmp - {to} && echo 'HMAC verified'"
             ),
         };

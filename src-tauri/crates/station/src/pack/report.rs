@@ -24,7 +24,7 @@ use crate::view::{
 const ITEMS: usize = 12;
 
 /// The shared key, as the reference's tools are given it.
-const SHARED_KEY: &str = "--key \"$DEEPSIGMA_SIGNING_KEY\"";
+const SHARED_KEY: &str = "--key \"${DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}\"";
 
 /// All that is told of.
 pub(super) struct Told<'a> {
