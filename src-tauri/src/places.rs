@@ -2,10 +2,34 @@
 
 use std::path::PathBuf;
 
-use countersign_station::{journal, log_memory};
-use tauri::{AppHandle, Manager, Runtime};
+use countersign_station::failure::Failure;
+use countersign_station::{journal, log_memory, places};
 
 use crate::args::Args;
+use crate::station::now;
+
+/// There is no place for the files of the station itself.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no home directory to keep settings and journal in; name a place with --state DIR"
+)]
+pub struct NoHome;
+
+/// The name of the station's folders.
+fn name(args: &Args) -> &'static str {
+    if args.demo { "countersign-demo" } else { places::NAME }
+}
+
+/// Closes the station's own files to other users, once; what a person should know of that.
+pub fn make_private_once(args: &Args) -> Vec<Failure> {
+    if args.state.is_some() {
+        return Vec::new();
+    }
+    match places::make_private_once(name(args), now()) {
+        Ok(found) => found.iter().map(|found| Failure::of(found)).collect(),
+        Err(error) => vec![Failure::of(&error)],
+    }
+}
 
 /// The files of the station itself.
 #[derive(Debug, Clone)]
@@ -26,8 +50,8 @@ impl Places {
     /// Where they are for this run of the program.
     ///
     /// # Errors
-    /// Where the system knows no directory for settings.
-    pub fn of<R: Runtime>(app: &AppHandle<R>, args: &Args) -> tauri::Result<Self> {
+    /// [`NoHome`] if none is named and there is no home directory to keep them in.
+    pub fn of(args: &Args) -> Result<Self, Box<dyn std::error::Error>> {
         let (config, cache, kept) = match &args.state {
             // A path of the command line is from where the program was started.
             Some(state) => {
@@ -35,11 +59,10 @@ impl Places {
                 (state.clone(), state.clone(), state)
             }
             None => {
-                let name = if args.demo { "countersign-demo" } else { "countersign" };
-                let path = app.path();
-                // Where a system has no place for what is kept of a program's work, its data are.
-                let kept = dirs::state_dir().map_or_else(|| path.local_data_dir(), Ok)?;
-                (path.config_dir()?.join(name), path.cache_dir()?.join(name), kept.join(name))
+                let name = name(args);
+                let found = places::config(name).zip(places::cache(name)).zip(places::state(name));
+                let ((config, cache), kept) = found.ok_or(NoHome)?;
+                (config, cache, kept)
             }
         };
         let keyring = match (&args.directory, args.demo) {

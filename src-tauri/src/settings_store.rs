@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Recorder};
+use countersign_station::safe_write::{self, Access};
 use countersign_station::settings::Settings;
 use countersign_station::settings_file;
 use countersign_station::signer_profile::SignerProfile;
+use countersign_station::{ownership, reading};
 use serde_json::{Map, Value};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_store::{Store, StoreBuilder};
@@ -36,6 +38,13 @@ impl<R: Runtime> SettingsStore<R> {
     pub fn open(app: &AppHandle<R>, path: &Path) -> Result<Self, tauri_plugin_store::Error> {
         let mut problems = Vec::new();
         let mut kept_aside = None;
+        if let Err(error) = ownership::check(path) {
+            problems.push(Failure::of(&error));
+            let store = StoreBuilder::new(app, path).disable_auto_save().create_new().build()?;
+            let settings = Settings::default();
+            let (path, signers_on_disk) = (path.to_owned(), Vec::new());
+            return Ok(Self { store, path, settings, signers_on_disk, problems, kept_aside });
+        }
         let damaged = match std::fs::read(path) {
             Ok(bytes) => serde_json::from_slice::<Map<String, Value>>(&bytes).err().map(|error| {
                 format!("the settings are damaged ({error}); the defaults are in force")
@@ -97,17 +106,31 @@ impl<R: Runtime> SettingsStore<R> {
             for (name, value) in settings.to_stored() {
                 self.store.set(name, value);
             }
-            self.store.save().map_err(|error| {
-                Failure::new(
-                    "settings_not_written",
-                    &format!("{}: the settings cannot be written ({error})", self.path.display()),
-                    "Check the disk and the permissions, then save again",
-                )
-            })
+            self.write()
         })?;
         self.signers_on_disk.clone_from(&settings.signers);
         self.settings = settings;
         Ok(())
+    }
+}
+
+impl<R: Runtime> SettingsStore<R> {
+    /// Writes what the store has, as every file of the station is written: the store itself would
+    /// truncate the file first, and follow the umask.
+    fn write(&self) -> Result<(), Failure> {
+        ownership::check(&self.path).map_err(|error| Failure::of(&error))?;
+        let path = reading::resolved(&self.path);
+        let entries: Map<String, Value> = self.store.entries().into_iter().collect();
+        let text = serde_json::to_string_pretty(&entries).unwrap_or_default();
+        let written = safe_write::lock(reading::directory_of(&path))
+            .and_then(|_lock| safe_write::replace(&path, text.as_bytes(), Access::Own));
+        written.map_err(|error| {
+            Failure::new(
+                "settings_not_written",
+                &format!("The settings cannot be written: {error}"),
+                "Check the disk and the permissions, then save again",
+            )
+        })
     }
 }
 

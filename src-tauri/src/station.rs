@@ -18,9 +18,11 @@ use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
 use countersign_station::log_memory::LogMemory;
+use countersign_station::ownership::make_private_directory;
 use countersign_station::pack::PackFault;
 use countersign_station::queue::{self, Presence, Progress, Queue};
 use countersign_station::review::{ReviewKeys, Reviewed};
+use countersign_station::safe_write::notice::{self, DiskNotice};
 use countersign_station::session::Session;
 use countersign_station::settings::{Settings, Theme};
 use countersign_station::view::{JournalBook, Opened};
@@ -33,8 +35,11 @@ use crate::args::Args;
 use crate::demo_key::{DemoKey, DemoKeyView};
 use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
-use crate::places::Places;
+use crate::places::{Places, make_private_once};
 use crate::settings_store::SettingsStore;
+
+/// The code of the notice that a lock is waited for.
+const WAITING_FOR_LOCK: &str = "waiting_for_lock";
 
 /// The station as a whole, as it is shown.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -120,6 +125,8 @@ pub struct Station {
     pub journal_book: JournalBook,
     /// What is wrong with the journal, each once.
     journal_said: Mutex<Vec<Failure>>,
+    /// What a person should know of the disk, each once.
+    disk_said: Mutex<Vec<Failure>>,
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
@@ -216,9 +223,10 @@ impl Station {
         args: &Args,
         milestones: Milestones,
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let places = Places::of(&app, args)?;
+        let places = Places::of(args)?;
+        let mut said = make_private_once(args);
         for path in [&places.settings, &places.catalogue] {
-            std::fs::create_dir_all(reading::directory_of(path))?;
+            make_private_directory(reading::directory_of(path))?;
         }
         let mut settings = SettingsStore::open(&app, &places.settings)?;
         if let (Some(directory), true) = (&args.directory, args.demo) {
@@ -226,7 +234,7 @@ impl Station {
                 countersign_station::demo::signers(&std::path::absolute(directory)?);
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        let started = journal.start(now()).map_err(|error| Failure::of(&error));
+        said.extend(journal.start(now()).err().map(|error| Failure::of(&error)));
         Ok(Self {
             app,
             demo: args.demo,
@@ -234,7 +242,8 @@ impl Station {
             journal_book: JournalBook::new(&places.journal),
             places,
             journal,
-            journal_said: Mutex::new(started.err().into_iter().collect()),
+            journal_said: Mutex::new(said),
+            disk_said: Mutex::default(),
             settings: Mutex::new(settings),
             open: Mutex::default(),
             shown: Mutex::default(),
@@ -280,6 +289,31 @@ impl Station {
             let _ = self.demo_key.set(demo_key);
             self.announce();
         }
+    }
+
+    /// Shows what a person should know of the disk. That a lock is waited for is shown as long as it
+    /// is.
+    pub fn listen_to_the_disk(self: &Arc<Self>) {
+        let station = Arc::downgrade(self);
+        notice::listen(move |told| {
+            let Some(station) = station.upgrade() else { return };
+            {
+                let mut said = lock(&station.disk_said);
+                match told {
+                    DiskNotice::LockTaken { .. } => {
+                        said.retain(|one| one.code != WAITING_FOR_LOCK);
+                    }
+                    other => {
+                        let failure = Failure::of(other);
+                        if !said.contains(&failure) {
+                            said.push(failure);
+                        }
+                    }
+                }
+            }
+            // Not from this thread: it may hold what is asked for to show the station.
+            std::thread::spawn(move || station.announce());
+        });
     }
 
     /// Keeps a record of what happened.
@@ -384,6 +418,7 @@ impl Station {
         let mut troubles = store.problems.clone();
         troubles.append(&mut journal_said.clone());
         drop(journal_said);
+        troubles.append(&mut lock(&self.disk_said).clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()).map(Failure::from));
         let signers = settings.signers.iter().map(summary).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
@@ -479,6 +514,7 @@ impl Station {
             keyring: settings.keyring_or(self.places.keyring.clone()),
             log: settings.log.map(PathBuf::from),
             ledger: settings.ledger.map(PathBuf::from),
+            brought: false,
         }
     }
 

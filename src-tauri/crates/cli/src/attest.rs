@@ -21,7 +21,7 @@ pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
     // All of it is read before any of it is written.
     let all: Vec<KeyAttestation> =
         args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
-    let journal = journal::open(&args.journal);
+    let journal = journal::open_to_act(&args.journal)?;
     for one in &all {
         let attached = evidence::attach(&args.run, one)?;
         let files: Vec<String> =
@@ -30,7 +30,7 @@ pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
         let lines: String = lines.collect();
         let evidence = one.type_name().to_owned();
         let said = format!("Attached {} to {}\n{lines}", visible(&evidence), shown(args));
-        journal::note(journal.as_ref(), &Event::EvidenceAttached { evidence, files });
+        journal::note(Some(&journal), &Event::EvidenceAttached { evidence, files });
         anstream::stdout().lock().write_all(said.as_bytes()).map_err(CliError::Unsaid)?;
         if let Some(why) = attached.not_judged {
             journal::warn(&format!("it proves nothing here: {}", visible(&why.to_string())));

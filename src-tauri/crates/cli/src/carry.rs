@@ -18,8 +18,8 @@ use crate::merge::{shown, write_signatures};
 use crate::output;
 
 pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
-    let journal = journal::open(&args.journal);
-    let recorder = journal::recorder(journal.as_ref());
+    let journal = journal::open(&args.journal)?;
+    let recorder = journal::recorder(&journal);
     let report = carry::export(&args.sources, &args.out, recorder.as_ref())?;
     let mut out = output::stdout();
     if args.json {
@@ -41,13 +41,13 @@ pub fn import(args: &ImportArgs) -> Result<bool, CliError> {
     crate::terminal::hear_signals();
     // A log that was cut must not be taken for the beginning of another.
     let own = logs::transparency_log_path(None, &args.target);
-    let memory = log::memory(&args.heads);
+    let memory = log::memory(&args.heads, Some(&args.journal));
     if args.target.is_dir() && !log::goes_on_as_it_is(&own, memory.as_ref(), &args.journal)? {
         let problem = "is not what was seen of it here, so nothing was imported. Put the whole log back, or take it as it is (countersign log accept)";
         return Err(CliError::File { path: own, problem: problem.to_owned() });
     }
-    let journal = journal::open(&args.journal);
-    let recorder = journal::recorder(journal.as_ref());
+    let journal = journal::open(&args.journal)?;
+    let recorder = journal::recorder(&journal);
     let report = carry::import(&args.archive, &args.target, args.expect, recorder.as_ref())?;
     let mut out = output::stdout();
     if args.json {

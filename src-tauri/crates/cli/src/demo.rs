@@ -22,7 +22,7 @@ pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
     let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
     // It is made anew, and so are its logs: what was seen there before is no history of theirs.
     let log = args.directory.join(TRANSPARENCY_LOG);
-    let forgotten = log::memory(&args.heads).map(|memory| memory.accept(&log, None));
+    let forgotten = log::memory_if_any(&args.heads, None).map(|memory| memory.accept(&log, None));
     if let Some(Err(error)) = forgotten {
         journal::warn(&error.to_string());
     }

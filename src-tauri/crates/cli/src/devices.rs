@@ -92,7 +92,7 @@ fn watch(
     roots: &AttestationRoots,
 ) -> Result<bool, CliError> {
     let json = args.json;
-    let journal = journal::open(&args.journal);
+    let journal = journal::open_if_any(&args.journal);
     let mut journalled = Devices::default();
     let (sender, changes) = mpsc::channel();
     let sender = Mutex::new(sender);

@@ -76,6 +76,12 @@ pub enum CliError {
     File { path: PathBuf, problem: String },
     #[error("{0}")]
     Usage(String),
+    #[error(
+        "there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed. Name a journal with --journal FILE"
+    )]
+    NoHome,
+    #[error("this cannot be written to the journal: {0}. Nothing was changed")]
+    NotJournalled(JournalError),
     #[error("standard input or output failed: {0}")]
     Io(#[from] std::io::Error),
     #[error("the signatures are written; only saying so on standard output failed: {0}")]

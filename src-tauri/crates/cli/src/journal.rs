@@ -8,9 +8,8 @@ use std::sync::Arc;
 use countersign_envelope::chain::Entry;
 use countersign_envelope::json::Value;
 use countersign_envelope::visible::visible;
-use countersign_station::journal::{
-    self, Event, FILE_NAME, Journal, NoRecord, Page, Recorder, Recording,
-};
+use countersign_station::journal::{self, Event, FILE_NAME, Journal, Page, Recorder, Recording};
+use countersign_station::places;
 use countersign_station::view::{JournalDetail, details, sentence};
 
 use crate::args::{JournalArgs, JournalCommand};
@@ -25,9 +24,29 @@ pub fn run(command: &JournalCommand) -> Result<bool, CliError> {
     }
 }
 
-/// The journal that a command writes to: the one that is named, or the person's own. None where
-/// none is named and the person has no home to keep one in.
-pub fn open(args: &JournalArgs) -> Option<Arc<Journal>> {
+/// The journal of a command that writes: the one that is named, or the person's own.
+///
+/// # Errors
+/// [`CliError::NoHome`] if none is named and there is no home directory to keep one in.
+pub fn open(args: &JournalArgs) -> Result<Arc<Journal>, CliError> {
+    open_if_any(args).ok_or(CliError::NoHome)
+}
+
+/// The same for a command that writes no attempt to it before it acts: the journal must take an entry
+/// now.
+///
+/// # Errors
+/// As [`open`], and if the journal cannot be written.
+pub fn open_to_act(args: &JournalArgs) -> Result<Arc<Journal>, CliError> {
+    let path = args.journal.clone().or_else(default_path).ok_or(CliError::NoHome)?;
+    let journal = Arc::new(Journal::at(&path, args.journal_bytes));
+    journal.start(now()).map_err(CliError::NotJournalled)?;
+    tell(&journal);
+    Ok(journal)
+}
+
+/// The journal of a command that only looks, if there is a place for one.
+pub fn open_if_any(args: &JournalArgs) -> Option<Arc<Journal>> {
     let path = args.journal.clone().or_else(default_path)?;
     let journal = Arc::new(Journal::at(&path, args.journal_bytes));
     if let Err(error) = journal.start(now()) {
@@ -39,11 +58,8 @@ pub fn open(args: &JournalArgs) -> Option<Arc<Journal>> {
 }
 
 /// What keeps the record of one ceremony.
-pub fn recorder(journal: Option<&Arc<Journal>>) -> Arc<dyn Recorder> {
-    match journal {
-        Some(journal) => Arc::new(Recording::new(Arc::clone(journal), now)),
-        None => Arc::new(NoRecord),
-    }
+pub fn recorder(journal: &Arc<Journal>) -> Arc<dyn Recorder> {
+    Arc::new(Recording::new(Arc::clone(journal), now))
 }
 
 /// Writes an event that has happened already, whether or not it can be journalled.
@@ -79,11 +95,7 @@ fn default_path() -> Option<PathBuf> {
 
 /// The place of something that is kept of the work done here.
 pub fn state_file(name: &str) -> Option<PathBuf> {
-    let directory = dirs::state_dir().or_else(dirs::data_local_dir)?;
-    // Users of services have a home that is not there, and must not be made.
-    let homeless =
-        dirs::home_dir().is_some_and(|home| directory.starts_with(&home) && !home.is_dir());
-    (!homeless).then(|| directory.join("countersign").join(name))
+    Some(places::state(places::NAME)?.join(name))
 }
 
 fn verify(path: &Path) -> Result<bool, CliError> {

@@ -33,7 +33,7 @@ pub fn run(command: KeysCommand) -> Result<bool, CliError> {
         KeysCommand::Revoke { key_id, reason, at, keyring, journal } => {
             let path = place(&keyring)?;
             let at = at.unwrap_or_else(now);
-            let recorder = journal::recorder(journal::open(&journal).as_ref());
+            let recorder = journal::recorder(&journal::open(&journal)?);
             keyring_file::revoke(&path, &key_id, at, &reason, recorder.as_ref())?;
             let id = visible(&key_id);
             writeln!(anstream::stdout(), "Revoked {id} from {at}: {}", visible(&reason))?;
@@ -115,7 +115,7 @@ fn in_force(key: &Key) -> String {
 }
 
 fn add(args: KeysAddArgs) -> Result<bool, CliError> {
-    let recorder = journal::recorder(journal::open(&args.journal).as_ref());
+    let recorder = journal::recorder(&journal::open(&args.journal)?);
     let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
     let holder = enrolment::Holder::from(args.holder);
     let holder = match &found {
@@ -172,7 +172,7 @@ fn found(source: &str, args: &KeysAddArgs) -> Result<Found, CliError> {
 
 /// The key of a YubiKey, with the device's own word where it lives.
 fn enrol(args: KeysEnrolArgs) -> Result<bool, CliError> {
-    let recorder = journal::recorder(journal::open(&args.journal).as_ref());
+    let recorder = journal::recorder(&journal::open(&args.journal)?);
     // What cannot be read is said before anything is changed.
     let roots = policy_args::attestation_roots(&args.roots, &args.keyring)?;
     if args.pkcs11.is_asked() {
@@ -253,7 +253,7 @@ impl From<Holder> for enrolment::Holder {
 }
 
 fn generate(args: KeysGenerateArgs) -> Result<bool, CliError> {
-    let recorder = journal::recorder(journal::open(&args.journal).as_ref());
+    let recorder = journal::recorder(&journal::open(&args.journal)?);
     let holder = enrolment::Holder::from(args.holder);
     // What is wrong with the entry or its place is said before a passphrase is asked for.
     holder.clone().entry(None, SignerType::Software, now())?;

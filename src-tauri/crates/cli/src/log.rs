@@ -25,8 +25,8 @@ use crate::{journal, output, policy_args, proof, report_error};
 pub fn run(command: LogCommand) -> Result<bool, CliError> {
     match command {
         LogCommand::Append { runs, log, heads, journal } => {
-            let journal = journal::open(&journal);
-            let memory = memory(&heads);
+            let memory = memory(&heads, Some(&journal));
+            let journal = Some(journal::open_to_act(&journal)?);
             let mut failed = false;
             for run in &runs {
                 if let Err(error) = append(run, log.as_deref(), memory.as_ref(), journal.as_ref()) {
@@ -37,32 +37,45 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
             if failed { Err(CliError::Reported) } else { Ok(true) }
         }
         LogCommand::Verify { path, heads, journal } => {
-            verify(&path, memory(&heads).as_ref(), &journal)
+            verify(&path, memory(&heads, Some(&journal)).as_ref(), &journal)
         }
         LogCommand::Head { log, out, heads, journal } => {
             let log = logs::transparency_log_path(log.as_deref(), Path::new("."));
-            if !goes_on_as_it_is(&log, memory(&heads).as_ref(), &journal)? {
+            if !goes_on_as_it_is(&log, memory(&heads, Some(&journal)).as_ref(), &journal)? {
                 let problem = "is not whole, so no head was written. Put the whole log back, or take it as it is (countersign log accept)";
                 return Err(CliError::File { path: log, problem: problem.to_owned() });
             }
             head(&log, out.as_deref())
         }
         LogCommand::Prove { runs, log, out, json, heads } => {
-            proof::make(&runs, log.as_deref(), out.as_deref(), json, memory(&heads).as_ref())
+            proof::make(&runs, log.as_deref(), out.as_deref(), json, memory(&heads, None).as_ref())
         }
         LogCommand::CheckProof { proof, run, head, json } => {
             proof::check(&proof, &run, head.as_deref(), json)
         }
         LogCommand::Accept { path, heads, journal } => {
-            accept(&path, memory(&heads).as_ref(), &journal)
+            accept(&path, memory_if_any(&heads, Some(&journal)).as_ref(), &journal)
         }
     }
 }
 
-/// What is remembered of logs; nothing where the person has no home to keep it in.
-pub fn memory(heads: &LogHeadsArg) -> Option<LogMemory> {
-    let directory = heads.log_heads.clone().or_else(|| journal::state_file(DIRECTORY_NAME))?;
-    Some(LogMemory::at(&directory, policy_args::now))
+/// What is remembered of logs. Without a place for it, that it was not consulted is said.
+pub fn memory(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
+    let memory = memory_if_any(heads, journal);
+    if memory.is_none() {
+        journal::warn(
+            "there is no home directory, so that the memory of logs was not consulted: a log that was cut or rewritten goes unnoticed; name it with --log-heads DIRECTORY",
+        );
+    }
+    memory
+}
+
+/// What is remembered of logs: in the place that is named, in the person's own, or, without a home
+/// directory, beside the journal that is named.
+pub fn memory_if_any(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
+    let beside = || Some(journal?.journal.as_ref()?.with_file_name(DIRECTORY_NAME));
+    let own = || journal::state_file(DIRECTORY_NAME).or_else(beside);
+    Some(LogMemory::at(&heads.log_heads.clone().or_else(own)?, policy_args::now))
 }
 
 /// Warns of logs that were rewritten since they were seen here.
@@ -86,7 +99,7 @@ pub fn goes_on(
             journal::warn(&rewritten.to_string());
             // Where nothing was found, no journal is begun for it.
             if let Some(journal) = journal {
-                note(&rewritten, memory, journal::open(journal).as_ref());
+                note(&rewritten, memory, journal::open_if_any(journal).as_ref());
             }
             false
         }
@@ -218,12 +231,12 @@ fn accept(
             format!("the log is broken, {broken}; it is not accepted. Restore it from a copy");
         return Err(CliError::File { path: log.clone(), problem });
     }
-    let journal = journal::open(journal);
+    let journal = journal::open_to_act(journal)?;
     let seen = memory.accept(&log, found.as_ref())?;
     let had = seen.map_or(0, |seen| seen.entries);
     let event =
         Event::LogAccepted { log: log.display().to_string(), had: had as u64, has: has as u64 };
-    journal::note(journal.as_ref(), &event);
+    journal::note(Some(&journal), &event);
     writeln!(output::stdout(), "Accepted {shown} as it is: {has} entries, where {had} were seen")?;
     Ok(true)
 }

@@ -39,6 +39,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 use countersign_signers::lifetime;
+use countersign_station::places;
+use countersign_station::safe_write::notice;
 
 use crate::args::{Args, Command};
 use crate::error::CliError;
@@ -53,6 +55,8 @@ fn main() -> ExitCode {
     if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
         return code;
     }
+    // What a person should know of the disk, while it is worked on.
+    notice::listen(|notice| journal::warn(&notice.to_string()));
     match run(Args::parse().command) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),
@@ -66,8 +70,21 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a command; `false` where what was asked for does not hold.
+/// Closes the station's own files to other users, once, and names them.
+fn make_private_once() {
+    match places::make_private_once(places::NAME, policy_args::now()) {
+        Ok(found) => found.iter().for_each(|found| journal::warn(&found.to_string())),
+        Err(error) => journal::warn(&error.to_string()),
+    }
+}
+
+/// Runs a command; `false` if what was asked for does not hold.
 fn run(command: Command) -> Result<bool, CliError> {
+    let touches_no_files =
+        matches!(command, Command::Canonical(_) | Command::Completions { .. } | Command::Man);
+    if !touches_no_files {
+        make_private_once();
+    }
     match command {
         Command::Status(args) => status::run(&args),
         Command::Verify(args) => verify::run(&args),

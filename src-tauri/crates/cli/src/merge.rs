@@ -12,8 +12,8 @@ use crate::error::CliError;
 use crate::{journal, output, report_error};
 
 pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
-    let journal = journal::open(&args.journal);
-    let recorder = journal::recorder(journal.as_ref());
+    let journal = journal::open(&args.journal)?;
+    let recorder = journal::recorder(&journal);
     let report = merge::merge(&args.target, &args.sources, recorder.as_ref())?;
     for why in &report.unreadable {
         writeln!(anstream::stderr(), "warning: {}", visible(why))?;

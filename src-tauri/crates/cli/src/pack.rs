@@ -19,12 +19,16 @@ use crate::{journal, log, output, report, verify};
 
 pub fn run(args: &PackArgs) -> Result<bool, CliError> {
     let loaded = args.policy.load()?;
-    let journal = journal::open(&args.journal);
+    let journal = journal::open(&args.journal)?;
     let packed = pack::collect(&args.run, &loaded.judge(), &loaded.logs)?;
-    packed.write(&args.out, journal::recorder(journal.as_ref()).as_ref())?;
+    packed.write(&args.out, journal::recorder(&journal).as_ref())?;
     // What was packed is what is there; whether that is what was there is said beside it.
     let own = logs::transparency_log_path(args.policy.log.as_deref(), directory_of(&args.run));
-    log::goes_on_as_it_is(&own, log::memory(&args.policy.heads).as_ref(), &args.journal)?;
+    log::goes_on_as_it_is(
+        &own,
+        log::memory_if_any(&args.policy.heads, Some(&args.journal)).as_ref(),
+        &args.journal,
+    )?;
     let report = &packed.report;
     let mut out = output::stdout();
     if args.json {

@@ -13,7 +13,7 @@ use countersign_envelope::visible::visible;
 use countersign_signers::software::HmacSigner;
 use countersign_station::attestation_roots::TrustFolder;
 use countersign_station::logs::LogBook;
-use countersign_station::{attestation_roots, keyring_file};
+use countersign_station::{attestation_roots, keyring_file, places};
 use secrecy::SecretSlice;
 
 use crate::args::{KeyringArg, LogHeadsArg, RootsArg};
@@ -96,7 +96,7 @@ impl PolicyArgs {
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
-                .remembering(log::memory(&self.heads)),
+                .remembering(log::memory(&self.heads, None)),
         })
     }
 }
@@ -164,7 +164,7 @@ pub fn warn(read: &TrustFolder) {
 
 /// The place of the person's own keyring.
 pub fn default_keyring() -> Option<PathBuf> {
-    Some(dirs::config_dir()?.join("countersign").join("keyring.json"))
+    Some(places::config(places::NAME)?.join(keyring_file::FILE_NAME))
 }
 
 /// The one place where the command line looks at the clock.

@@ -16,12 +16,12 @@ pub fn run(command: &RootsCommand) -> Result<bool, CliError> {
     match command {
         RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
         RootsCommand::Add { file, sha256, roots, keyring, journal } => {
-            let recorder = journal::recorder(journal::open(journal).as_ref());
+            let recorder = journal::recorder(&journal::open(journal)?);
             add(&place(roots, keyring)?, file, sha256, recorder.as_ref())
         }
         RootsCommand::Remove { sha256, roots, keyring, journal } => {
             let folder = place(roots, keyring)?;
-            let recorder = journal::recorder(journal::open(journal).as_ref());
+            let recorder = journal::recorder(&journal::open(journal)?);
             attestation_roots::remove(&folder, sha256, recorder.as_ref())?;
             writeln!(anstream::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
             Ok(true)

@@ -66,13 +66,13 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     let mut key = Some(key);
     let evidence: Vec<KeyAttestation> =
         args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
-    let journal = journal::open(&args.journal);
+    let journal = journal::open(&args.journal)?;
     let mut failed = false;
     for file in &files {
         let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
         let signatures = args.out.as_deref();
         let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
-        let mut ceremony = ceremony.recorded(journal::recorder(journal.as_ref()));
+        let mut ceremony = ceremony.recorded(journal::recorder(&journal));
         let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
             Some(key) => sign_one(args, &signs_as, &evidence, &mut ceremony, key),
             // What went wrong has been said; a secret is never asked for again.
@@ -88,7 +88,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
             }
         }
     }
-    journal.iter().for_each(|journal| journal::tell(journal));
+    journal::tell(&journal);
     if failed { Err(CliError::Reported) } else { Ok(true) }
 }
 

@@ -8,6 +8,7 @@ use countersign_envelope::signature::Algorithm;
 use countersign_envelope::visible::visible;
 use countersign_signers::SignerError;
 use countersign_station::enrolment::{self, Selection};
+use countersign_station::places;
 use countersign_station::settings_file;
 use countersign_station::signer_profile::{KeySource, ProfileError, SignerProfile, found};
 
@@ -60,7 +61,7 @@ fn none(name: &str) -> CliError {
 }
 
 pub fn place(settings: &SettingsArg) -> Result<PathBuf, CliError> {
-    let own = || Some(dirs::config_dir()?.join("countersign").join("settings.json"));
+    let own = || Some(places::config(places::NAME)?.join("settings.json"));
     settings.settings.clone().or_else(own).ok_or_else(|| {
         CliError::Usage("there is no home directory for settings; name them with --settings".into())
     })
@@ -71,7 +72,7 @@ fn change(
     journal: &JournalArgs,
     change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let recorder = journal::recorder(journal::open(journal).as_ref());
+    let recorder = journal::recorder(&journal::open(journal)?);
     settings_file::change_signers(&place(settings)?, recorder.as_ref(), change)
 }
 

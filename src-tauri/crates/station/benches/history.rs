@@ -21,7 +21,14 @@ const SIGNATURES: usize = 100_000;
 fn judged(root: &Path) -> Queue {
     let keyring = root.join("keyring.json");
     let roots = root.join("attestation-roots");
-    let rules = Rules { policy: Policy::default(), keyring, roots, log: None, ledger: None };
+    let rules = Rules {
+        policy: Policy::default(),
+        keyring,
+        roots,
+        log: None,
+        ledger: None,
+        brought: false,
+    };
     let (sender, events) = mpsc::channel();
     let told = move |event| {
         let _ = sender.send(event);

@@ -29,7 +29,14 @@ fn made(directory: &Path, runs: usize) -> PathBuf {
 fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
     let keyring = root.join("keyring.json");
     let roots = keyring.with_file_name("attestation-roots");
-    let rules = Rules { policy: Policy::default(), keyring, roots, log: None, ledger: None };
+    let rules = Rules {
+        policy: Policy::default(),
+        keyring,
+        roots,
+        log: None,
+        ledger: None,
+        brought: false,
+    };
     let (sender, events) = mpsc::channel();
     let told = move |event| {
         let _ = sender.send(event);

@@ -297,7 +297,7 @@ impl Archive {
             fs::create_dir_all(directory_of(&path))?;
             let mut file = fs::File::create_new(&path)?;
             file.write_all(bytes)?;
-            file.sync_all()
+            safe_write::flush(&file, new.path())
         };
         for (name, bytes) in self.files() {
             write(name, bytes).map_err(failed)?;
@@ -308,7 +308,8 @@ impl Archive {
         fs::rename(new.path(), out).map_err(failed)?;
         // It has its name, and is not to be cleared away.
         let _ = new.keep();
-        Ok(safe_write::sync_directory(directory_of(out)).map_err(failed)?)
+        safe_write::confirm(out);
+        Ok(())
     }
 
     /// Writes a zip where the name ends so, else a folder.

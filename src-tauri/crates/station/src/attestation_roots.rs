@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::journal::{self, Event, JournalError, Recorder, RootFacts};
+use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::stamp::Stamp;
@@ -50,6 +51,9 @@ pub enum TrustError {
     /// There are more files than anyone trusts.
     #[error("{}: more than {MAX_FILES} files of certificates; the rest is left out, move aside what is not needed", .0.display())]
     TooMany(PathBuf),
+    /// Other users can write the folder or a file.
+    #[error(transparent)]
+    Ownership(#[from] OwnershipError),
     /// A file cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -225,12 +229,28 @@ pub fn beside(keyring: &Path) -> PathBuf {
     keyring.with_file_name(FOLDER)
 }
 
-/// Reads the trust folder. One that is not there is empty; a file that cannot be read is left out,
-/// and named.
+/// Reads the trust folder. One that is not there is empty; a file that cannot be read, or that other
+/// users can write, is left out, and named.
 ///
 /// # Errors
-/// Where the folder is there and cannot be listed.
+/// If the folder is there and cannot be listed, or other users can write it.
 pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
+    ownership::check(folder)?;
+    read_checked(folder, |path| Ok(ownership::check(path)?))
+}
+
+/// Reads a trust folder that is the word of whoever sent it, whoever can write it.
+///
+/// # Errors
+/// If it is there and cannot be listed.
+pub(crate) fn read_from_anyone(folder: &Path) -> Result<TrustFolder, TrustError> {
+    read_checked(folder, |_| Ok(()))
+}
+
+fn read_checked(
+    folder: &Path,
+    check: impl Fn(&Path) -> Result<(), TrustError>,
+) -> Result<TrustFolder, TrustError> {
     let mut read = TrustFolder::default();
     let mut paths = paths(folder)?;
     if paths.len() > MAX_FILES {
@@ -238,7 +258,7 @@ pub fn read(folder: &Path) -> Result<TrustFolder, TrustError> {
         read.troubles.push(TrustError::TooMany(folder.to_owned()));
     }
     for path in paths {
-        match read_file(&path) {
+        match check(&path).and_then(|()| read_file(&path)) {
             Ok(anchors) => read.files.push((path, anchors)),
             Err(error) => read.troubles.push(error),
         }
@@ -327,13 +347,13 @@ pub fn add(
     let new = chosen.iter().filter(|one| !trusted.has(one.fingerprint()));
     let events: Vec<Event> = new.map(|one| Event::RootTrusted(facts(folder, one))).collect();
     journal::journalled(recorder, &events, || {
-        fs::create_dir_all(folder)
+        make_private_directory(folder)
             .map_err(|source| TrustError::Make { path: folder.to_owned(), source })?;
         let _lock = safe_write::lock(folder)?;
         let trusted = read(folder)?;
         for one in chosen.into_iter().filter(|one| !trusted.has(one.fingerprint())) {
             let file = folder.join(format!("{}.pem", one.fingerprint().hex()));
-            safe_write::replace(&file, one.to_pem().as_bytes(), Access::Shared)?;
+            safe_write::replace(&file, one.to_pem().as_bytes(), Access::Own)?;
         }
         Ok(())
     })
@@ -361,7 +381,7 @@ pub fn remove(folder: &Path, sha256: &str, recorder: &dyn Recorder) -> Result<()
                 0 => {
                     fs::remove_file(&path).map_err(|source| TrustError::Remove { path, source })?
                 }
-                _ => safe_write::replace(&path, stay.concat().as_bytes(), Access::Shared)?,
+                _ => safe_write::replace(&path, stay.concat().as_bytes(), Access::Own)?,
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, Transaction, params};
 
 use crate::logs::LogStamps;
+use crate::ownership::{self, OwnershipError};
 use crate::stamp::Stamp;
 
 /// The version of the tables and of the rules that verdicts in them were made by; any other is thrown
@@ -33,10 +34,18 @@ const TABLES: &str = "
 
 /// Why the catalogue could not be read or written. Nothing depends on it.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: the catalogue cannot be used ({source}); without it every start judges everything anew. Make its directory writable, or delete the file", path.display())]
-pub struct CatalogueError {
-    path: PathBuf,
-    source: rusqlite::Error,
+pub enum CatalogueError {
+    /// SQLite cannot read or write it.
+    #[error("{}: the catalogue cannot be used ({source}); without it every start judges everything again. Make its directory writable, or delete the file", path.display())]
+    Sqlite {
+        /// The catalogue.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// Other users can write it.
+    #[error(transparent)]
+    Ownership(#[from] OwnershipError),
 }
 
 /// A folder, and the logs that its envelopes were judged by.
@@ -81,7 +90,9 @@ impl Catalogue {
     /// # Errors
     /// Where it is locked or cannot be made.
     pub fn open(path: &Path, root: &Path) -> Result<Self, CatalogueError> {
-        let failed = |source| CatalogueError { path: path.to_owned(), source };
+        let failed = |source| CatalogueError::Sqlite { path: path.to_owned(), source };
+        ownership::check(path)?;
+        make_private(path);
         let connection = match connect(path) {
             Err(error) if is_damaged(&error) => {
                 delete(path);
@@ -163,19 +174,19 @@ impl Catalogue {
     }
 
     fn failed(&self, source: rusqlite::Error) -> CatalogueError {
-        CatalogueError { path: self.path.clone(), source }
+        CatalogueError::Sqlite { path: self.path.clone(), source }
     }
 }
 
 impl CatalogueError {
     /// Whether it is merely being written by another station.
     pub fn is_in_use(&self) -> bool {
-        is_in_use(&self.source)
+        matches!(self, Self::Sqlite { source, .. } if is_in_use(source))
     }
 
     /// Whether it is damaged and best deleted.
     pub fn is_damaged(&self) -> bool {
-        is_damaged(&self.source)
+        matches!(self, Self::Sqlite { source, .. } if is_damaged(source))
     }
 }
 
@@ -244,6 +255,19 @@ impl Changes<'_> {
         self.transaction.prepare_cached(sql)?.execute(params![folder, name])?;
         Ok(())
     }
+}
+
+/// Makes the file, readable by its owner only; what SQLite keeps beside it is as private.
+fn make_private(path: &Path) {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    // If it cannot be made, SQLite says why.
+    let _ = options.open(path);
 }
 
 /// Opens a file that is a catalogue of this version, or makes it one where it is empty.

@@ -17,6 +17,7 @@ use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
 use secrecy::SecretString;
 
 use crate::journal::{Event, KeyFacts, NoRecord, Recorder, Subject};
+use crate::safe_write::notice::{self, DiskNotice};
 use crate::signing::{self, Choice, Reading, Scope, SigningError};
 
 vocabulary! {
@@ -273,11 +274,17 @@ impl Ceremony {
         }
         let chosen = self.step("take a key", |state, keyring| match (state, key) {
             (State::Choosing(reading), Key::Ready(key)) => {
-                Turn::Taken(opened(reading, Chosen { key, choice }, keyring))
+                Turn::Taken(match reading.check_places() {
+                    Ok(()) => opened(reading, Chosen { key, choice }, keyring),
+                    Err(error) => refused(error, Some(key)),
+                })
             }
             (State::Choosing(reading), Key::Locked(key)) => {
-                let checked = reading.check_date(choice.signed_at);
-                Turn::Taken(match checked.and_then(|()| reading.check_unchanged()) {
+                let checked = reading
+                    .check_date(choice.signed_at)
+                    .and_then(|()| reading.check_unchanged())
+                    .and_then(|()| reading.check_places());
+                Turn::Taken(match checked {
                     Ok(()) => State::SecretNeeded(reading, Chosen { key, choice }, None),
                     Err(error) => refused(error, None),
                 })
@@ -379,7 +386,11 @@ impl Ceremony {
                         // What holds the key may have shown only while it signed.
                         let key = facts(Some(signer.as_ref()), &choice);
                         // The signatures stand; that they were attempted has been written.
-                        let _ = recorder.record(&Event::Signed { key, artifacts, files });
+                        if let Err(error) =
+                            recorder.record(&Event::Signed { key, artifacts, files })
+                        {
+                            notice::tell(&DiskNotice::NotJournalled { why: error.to_string() });
+                        }
                         State::Done(written, Some(signer))
                     }
                     Err(SigningError::Signer(problem @ SignerError::NotTouched(_))) => {

@@ -39,6 +39,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use rayon::prelude::*;
 use secrecy::SecretString;
 
+use crate::ownership::make_private_directory;
 use crate::safe_write::{self, Access, WriteError};
 use crate::signer_profile::{KeySource, SignerProfile};
 
@@ -252,11 +253,11 @@ impl Demo {
     /// Where the directory is not empty, or something could not be written.
     pub fn write(&self, directory: &Path, passphrase: &SecretString) -> Result<Made, DemoError> {
         let failed = |source| DemoError::Io { path: directory.to_owned(), source };
-        fs::create_dir_all(directory).map_err(failed)?;
+        make_private_directory(directory).map_err(failed)?;
         if fs::read_dir(directory).map_err(failed)?.next().is_some() {
             return Err(DemoError::NotEmpty(directory.to_owned()));
         }
-        fs::create_dir(directory.join("keys")).map_err(failed)?;
+        make_private_directory(&directory.join("keys")).map_err(failed)?;
         let holders = self.write_keys(directory, passphrase)?;
         let plans = self.plans();
         let begin = match self.what {
@@ -339,7 +340,7 @@ impl Demo {
             holders.extend(history::holders(self.seed, &mut keyring)?);
         }
         let path = directory.join("keyring.json");
-        safe_write::replace(&path, keyring.to_text().as_bytes(), Access::Shared)?;
+        safe_write::replace(&path, keyring.to_text().as_bytes(), Access::Own)?;
         let note = "Everything in this directory is made up: the decisions, the people, the hardware.\n\
                     The keys in keys/ are worthless; their passphrase is the one the demo was made with.\n";
         write(&directory.join("DEMO.txt"), note.as_bytes())?;

@@ -31,6 +31,7 @@ use countersign_signers::devices::Devices;
 
 use crate::log_memory::Rewritten;
 use crate::logs::MAX_LOG_BYTES;
+use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::SigningError;
@@ -53,6 +54,9 @@ pub enum JournalError {
     /// It cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Other users can write it.
+    #[error(transparent)]
+    Ownership(#[from] OwnershipError),
 }
 
 /// What happened.
@@ -82,6 +86,11 @@ pub enum Event {
         kept_as: String,
         /// Its length.
         bytes: u64,
+    },
+    /// Other users could change files of the station, which were closed to them.
+    MadePrivate {
+        /// Files and folders.
+        files: Vec<String>,
     },
     /// Somebody reads what they may sign.
     CeremonyBegun {
@@ -157,6 +166,13 @@ pub enum Event {
         artifacts: Vec<Subject>,
         /// The signature files.
         files: Vec<String>,
+    },
+    /// Some of the signatures of an act stand, and the others could not be written.
+    SignedPartly {
+        /// The signature file that stands.
+        files: Vec<String>,
+        /// Why the others do not, as the person was told.
+        words: String,
     },
     /// A run was registered in the transparency log.
     Registered {
@@ -374,6 +390,10 @@ impl Event {
             SigningError::Signer(error) => {
                 Self::Refused { code: error.into(), words: words(error) }
             }
+            SigningError::Write(WriteError::Partly { stands, .. }) => Self::SignedPartly {
+                files: vec![stands.display().to_string()],
+                words: error.to_string(),
+            },
             error => Self::Refused { code: error.into(), words: error.to_string() },
         }
     }
@@ -439,6 +459,7 @@ impl Event {
                 entry.set("kept_as", kept_as.as_str());
                 entry.set("bytes", *bytes);
             }
+            Self::MadePrivate { files } => entry.set("files", list(files)),
             Self::CeremonyBegun { file, artifacts } => {
                 entry.set("file", file.as_str());
                 entry.set("artifacts", subjects(artifacts));
@@ -473,6 +494,10 @@ impl Event {
                 key.set(&mut entry);
                 entry.set("artifacts", subjects(artifacts));
                 entry.set("files", list(files));
+            }
+            Self::SignedPartly { files, words } => {
+                entry.set("files", list(files));
+                entry.set("words", words.as_str());
             }
             Self::Registered { file, log, registration } => {
                 entry.set("file", file.as_str());
@@ -849,7 +874,8 @@ impl Journal {
     ) -> Result<T, JournalError> {
         let mut held = lock(&self.known);
         let directory = directory_of(&self.path);
-        fs::create_dir_all(directory).map_err(|source| self.io(source))?;
+        make_private_directory(directory).map_err(|source| self.io(source))?;
+        ownership::check(&self.path)?;
         let _lock = safe_write::lock(directory)?;
         let mut known = self.catch_up(held.take(), now)?;
         let done = then(&mut known)?;
@@ -921,7 +947,7 @@ impl Journal {
         let file = OpenOptions::new().write(true).open(&self.path);
         file.and_then(|file| {
             file.set_len(known.length)?;
-            file.sync_all()
+            safe_write::flush(&file, directory_of(&self.path))
         })
         .map_err(|source| self.io(source))?;
         lock(&self.notices)
@@ -975,7 +1001,9 @@ impl Journal {
     fn extend(&self, bytes: &[u8], length: u64) -> Result<(), JournalError> {
         let opened = OpenOptions::new().append(true).open(&self.path);
         let mut file = opened.map_err(|source| self.io(source))?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_data());
+        let directory = directory_of(&self.path);
+        let written =
+            file.write_all(bytes).and_then(|()| safe_write::offered(file.sync_data(), directory));
         written.map_err(|source| {
             // Where even that fails, the next writer finds a half line and keeps it aside.
             let _ = file.set_len(length);

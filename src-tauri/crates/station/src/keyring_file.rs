@@ -6,6 +6,7 @@ use countersign_admissibility::keyring::{Key, Keyring, KeyringError};
 use countersign_envelope::instant::Instant;
 
 use crate::journal::{self, Event, JournalError, Recorder};
+use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -44,13 +45,25 @@ pub enum KeyringFileError {
     /// The change cannot be journalled, and so was not made.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Other users can write the file.
+    #[error(transparent)]
+    Ownership(#[from] OwnershipError),
 }
 
-/// Reads a keyring that has to be there.
+/// Reads a keyring that must be there, and that nobody but the user and root can write.
 ///
 /// # Errors
-/// Where it is not there or no keyring.
+/// If it is not there, other users can write it, or it is not a keyring.
 pub fn read(path: &Path) -> Result<Keyring, KeyringFileError> {
+    ownership::check(path)?;
+    read_from_anyone(path)
+}
+
+/// Reads a keyring that is the word of whoever sent it, whoever can write the file.
+///
+/// # Errors
+/// If it is not there or not a keyring.
+pub fn read_from_anyone(path: &Path) -> Result<Keyring, KeyringFileError> {
     let path = &resolved(path);
     let bytes = reading::read(path, directory_of(path), MAX_KEYRING_BYTES)?;
     Keyring::parse(&bytes)
@@ -106,9 +119,10 @@ fn change(
     event: impl FnOnce(&Keyring) -> Option<Event>,
     recorder: &dyn Recorder,
 ) -> Result<Keyring, KeyringFileError> {
-    let path = &resolved(path);
+    let named = path;
+    let path = &resolved(named);
     let changed = || {
-        let mut keyring = read_or_empty(path)?;
+        let mut keyring = read_or_empty(named)?;
         match change(&mut keyring) {
             Ok(()) => Ok(keyring),
             Err(error) => Err(KeyringFileError::Keyring { path: path.to_owned(), error }),
@@ -117,11 +131,11 @@ fn change(
     let events: Vec<Event> = event(&changed()?).into_iter().collect();
     journal::journalled(recorder, &events, || {
         let directory = directory_of(path);
-        std::fs::create_dir_all(directory)
+        make_private_directory(directory)
             .map_err(|source| KeyringFileError::Directory { path: directory.to_owned(), source })?;
         let _lock = safe_write::lock(directory)?;
         let keyring = changed()?;
-        safe_write::replace(path, keyring.to_text().as_bytes(), Access::Shared)?;
+        safe_write::replace(path, keyring.to_text().as_bytes(), Access::Own)?;
         Ok(keyring)
     })
 }

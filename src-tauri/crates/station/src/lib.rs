@@ -14,6 +14,8 @@
 //! | Where does it stand what was attempted, refused and signed? | [`journal`] |
 //! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
+//! | Where are the station's own files? | [`places`] |
+//! | Who may write what this station trusts? | [`ownership`] |
 //! | How are copies that were signed apart united? | [`merge`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How are files carried together, as a folder or a zip? | [`archive`] |
@@ -52,7 +54,9 @@ pub mod log_memory;
 pub mod logs;
 pub mod merge;
 pub mod modules;
+pub mod ownership;
 pub mod pack;
+pub mod places;
 pub mod queue;
 pub mod reading;
 pub mod registration;

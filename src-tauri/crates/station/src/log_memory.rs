@@ -11,6 +11,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::transparency_log::TransparencyLog;
 use serde::{Deserialize, Serialize};
 
+use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -117,6 +118,9 @@ pub enum LogMemoryError {
     /// It cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Other users can write it.
+    #[error(transparent)]
+    Ownership(#[from] OwnershipError),
     /// It is damaged.
     #[error("{}: what was seen of the log cannot be read ({why}); a cut or a fork goes unnoticed until the file is moved aside", path.display())]
     Damaged {
@@ -146,6 +150,7 @@ impl LogMemory {
     /// Where that cannot be read.
     pub fn seen(&self, log: &Path) -> Result<Option<SeenHead>, LogMemoryError> {
         let path = self.file(&real(log));
+        ownership::check(&path)?;
         let bytes = match reading::read(&path, &self.directory, MAX_BYTES) {
             Ok(bytes) => bytes,
             Err(ReadError::NotFound(_)) => return Ok(None),
@@ -262,7 +267,7 @@ impl LogMemory {
     }
 
     fn lock(&self) -> Result<safe_write::DirectoryLock, WriteError> {
-        std::fs::create_dir_all(&self.directory)
+        make_private_directory(&self.directory)
             .map_err(|source| WriteError::Io { path: self.directory.clone(), source })?;
         safe_write::lock(&self.directory)
     }

@@ -515,7 +515,7 @@ fn merge_one(
     let Plan { mut merged, texts } = plan(run, root, copies)?;
     let mut prepared = Vec::new();
     for (path, text) in texts {
-        prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Shared)?);
+        prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Like(run))?);
         merged.written.push(name_of(&path));
     }
     safe_write::commit(prepared)?;

@@ -49,6 +49,9 @@ pub struct Rules {
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
     pub ledger: Option<PathBuf>,
+    /// Whether keyring and roots came with what is reviewed: they are the word of whoever sent them,
+    /// and may belong to anyone. The station's own must be writable by nobody else.
+    pub brought: bool,
 }
 
 /// What a listener is told; at most ten times a second each, and the last state always.
@@ -227,9 +230,9 @@ impl Queue {
         let (messages, inbox) = mpsc::channel();
         // Read before anything can be judged: without it, every key would be a stranger's.
         let mut keyring = KeyringInForce::default();
-        keyring.look(&rules.keyring);
+        keyring.look(&rules.keyring, rules.brought);
         let mut roots = RootsInForce::default();
-        roots.look(&rules.roots);
+        roots.look(&rules.roots, rules.brought);
         let context = Context {
             policy: rules.policy.clone(),
             keyring: Arc::clone(&keyring.keyring),

@@ -131,7 +131,7 @@ fn write_head(log: &Path, head: &LogHead) -> Result<(), WriteError> {
     };
     match stands.and_then(says_so) {
         Some(true) => Ok(()),
-        _ => safe_write::replace(&path, head.to_text().as_bytes(), Access::Shared),
+        _ => safe_write::replace(&path, head.to_text().as_bytes(), Access::Like(log)),
     }
 }
 

@@ -134,7 +134,8 @@ impl Reviewed {
         match keyring {
             Some(keyring) => {
                 let roots = attestation_roots::beside(keyring);
-                Rules { policy, keyring: keyring.to_owned(), roots, ..own }
+                let brought = keys == ReviewKeys::Brought;
+                Rules { policy, keyring: keyring.to_owned(), roots, brought, ..own }
             }
             None => Rules { policy, ..own },
         }
@@ -198,6 +199,7 @@ mod tests {
             roots: PathBuf::from("/station/roots"),
             log: Some(PathBuf::from("/station/log.ndjson")),
             ledger: Some(PathBuf::from("/station/ledger.ndjson")),
+            brought: false,
         }
     }
 

@@ -2,16 +2,22 @@
 //! beside the old, flushed, renamed over it, the directory flushed; under a lock that other
 //! processes heed.
 
+mod access;
+mod lock;
+pub mod notice;
+
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+pub use self::access::Access;
+pub use self::lock::{DirectoryLock, lock};
+use self::notice::{DiskNotice, is_not_offered};
 use crate::reading::directory_of;
 
-/// Why a file was not written. It is then as it was, but for what [`WriteError::Partly`] and
-/// [`WriteError::Unconfirmed`] name.
+/// Why a file was not written. It is then unchanged, except for what [`WriteError::Partly`] names.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
@@ -22,6 +28,37 @@ pub enum WriteError {
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
+    },
+    /// Another process holds the lock on the directory.
+    #[error("{}: locked for {seconds} seconds by {holder}; nothing was written. {remedy}", path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+        /// Who holds the lock, as far as that is known.
+        holder: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// Those who could read the old file could not read the new one.
+    #[error("{}: {why}", path.display())]
+    AccessNotKept {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What cannot be kept.
+        why: KeepError,
+    },
+    /// In a sticky directory only its owner can replace the file.
+    #[error(
+        "{}: belongs to user {owner}, and in a sticky directory nobody else can replace it; nothing was changed. Ask for: chmod -t {}",
+        path.display(), directory_of(path).display()
+    )]
+    Sticky {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// Its owner's number.
+        owner: u32,
     },
     /// The target is a link, a directory or a device.
     #[error("{}: is there and is no regular file; move it aside", .0.display())]
@@ -50,14 +87,48 @@ pub enum WriteError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The new file is in place, and may be gone after a power failure.
+}
+
+/// What of the old file's access the new one cannot have.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeepError {
+    /// Its owner could not read it any more.
     #[error(
-        "{}: is written, but the disk did not confirm it ({source}); check the disk, and later that the file is still there",
-        path.display()
+        "it belongs to user {owner}, who could not read it any more if you replaced it; nothing was changed. Ask that user to give it a group that both of you are in (chgrp GROUP FILE; chmod g+r FILE)"
     )]
-    Unconfirmed {
-        /// The file.
-        path: PathBuf,
+    Owner {
+        /// The owner's number.
+        owner: u32,
+    },
+    /// It belongs to a group that the user is not in.
+    #[error(
+        "its group {group} cannot be kept, because you are not in it; nothing was changed. Ask for membership, or for: chgrp {group} {directory} && chmod g+s {directory}",
+        directory = directory.display()
+    )]
+    Group {
+        /// The group's number.
+        group: u32,
+        /// Its directory.
+        directory: PathBuf,
+    },
+    /// It has an access control list.
+    #[error(
+        "its access control list cannot be kept ({source}); nothing was changed. Move the files to a file system with such lists, or remove the list (setfacl -b FILE)"
+    )]
+    Acl {
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The file system does not offer to set permissions.
+    #[error(
+        "its permissions {had:03o} cannot be kept, this file system makes new files {has:03o} ({source}); nothing was changed. Set the permissions where it is mounted, or use a wider umask"
+    )]
+    Mode {
+        /// The mode of the old file.
+        had: u32,
+        /// The mode of new ones.
+        has: u32,
         /// What the operating system said.
         source: io::Error,
     },
@@ -76,55 +147,9 @@ fn remedy(error: &io::Error) -> &'static str {
     }
 }
 
-/// A lock on a directory, held by one process at a time, given up when dropped or when the process
-/// ends however it ends.
-#[derive(Debug)]
-pub struct DirectoryLock {
-    _held: File,
-}
-
 /// New files are named so until they take their place.
 const PREFIX: &str = ".countersign-";
 const SUFFIX: &str = ".tmp";
-
-/// Waits for the lock on a directory, and clears away what a writer that was killed left behind.
-///
-/// # Errors
-/// Where the directory cannot be opened or locked.
-pub fn lock(directory: &Path) -> Result<DirectoryLock, WriteError> {
-    let failed = |source| WriteError::Lock { path: directory.to_owned(), source };
-    let held = lock_target(directory).map_err(failed)?;
-    held.lock().map_err(failed)?;
-    // Writers hold the lock, so that nobody is at work on these. On a disk that cannot be written
-    // they stay, and whoever tries to write there is told.
-    for entry in std::fs::read_dir(directory).map_err(failed)?.flatten() {
-        let name = entry.file_name();
-        if name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-    Ok(DirectoryLock { _held: held })
-}
-
-/// Unix locks the directory itself, which leaves no file behind.
-#[cfg(unix)]
-fn lock_target(directory: &Path) -> io::Result<File> {
-    File::open(directory)
-}
-
-#[cfg(not(unix))]
-fn lock_target(directory: &Path) -> io::Result<File> {
-    File::create(directory.join(".countersign.lock"))
-}
-
-/// Who may read a new file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Whoever the umask allows, or whoever could read the old one.
-    Shared,
-    /// The owner only: mode 0600.
-    Private,
-}
 
 /// A new file, whole and flushed, that has not taken the place of the old one yet.
 #[derive(Debug)]
@@ -136,8 +161,28 @@ pub struct Prepared {
 /// Writes and flushes a new file beside its target.
 ///
 /// # Errors
-/// Where it could not be written whole; nothing is left behind then.
-pub fn prepare(target: &Path, bytes: &[u8], access: Access) -> Result<Prepared, WriteError> {
+/// If it cannot be written whole, or not with the access that the old one has; nothing is left
+/// behind then.
+pub fn prepare(target: &Path, bytes: &[u8], access: Access<'_>) -> Result<Prepared, WriteError> {
+    let failed = |source| WriteError::Io { path: target.to_owned(), source };
+    let mut file = beside(target, access)?;
+    file.write_all(bytes).map_err(failed)?;
+    flush(file.as_file(), directory_of(target)).map_err(failed)?;
+    Ok(Prepared { file, target: target.to_owned() })
+}
+
+/// Checks that a file could be written now: that its directory takes a new file, and that this one
+/// could have the access of the old one. Nothing is changed.
+///
+/// # Errors
+/// Why it could not be written.
+pub fn rehearse(target: &Path, access: Access<'_>) -> Result<(), WriteError> {
+    let _lock = lock(directory_of(target))?;
+    beside(target, access).map(drop)
+}
+
+/// An empty file beside its target, with the access that the target has or is to have.
+fn beside(target: &Path, access: Access<'_>) -> Result<NamedTempFile, WriteError> {
     let failed = |source| WriteError::Io { path: target.to_owned(), source };
     let old = match std::fs::symlink_metadata(target) {
         Ok(meta) if !meta.is_file() => return Err(WriteError::NotAFile(target.to_owned())),
@@ -145,29 +190,35 @@ pub fn prepare(target: &Path, bytes: &[u8], access: Access) -> Result<Prepared, 
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),
     };
+    let directory = directory_of(target);
+    #[cfg(unix)]
+    if let Some(old) = &old {
+        use std::os::unix::fs::MetadataExt as _;
+        let meta = std::fs::metadata(directory).map_err(failed)?;
+        let user = rustix::process::geteuid().as_raw();
+        let owner = old.uid();
+        if meta.mode() & 0o1000 != 0 && ![owner, meta.uid(), 0].contains(&user) && user != 0 {
+            return Err(WriteError::Sticky { path: target.to_owned(), owner });
+        }
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = if access == Access::Private { 0o600 } else { 0o666 };
-        builder.permissions(std::fs::Permissions::from_mode(mode));
+        builder.permissions(std::fs::Permissions::from_mode(access.mode()));
     }
-    let mut file = builder.tempfile_in(directory_of(target)).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    if let Some(old) = old.filter(|_| access == Access::Shared) {
-        file.as_file().set_permissions(old.permissions()).map_err(failed)?;
-    }
-    file.as_file().sync_all().map_err(failed)?;
-    Ok(Prepared { file, target: target.to_owned() })
+    let file = builder.tempfile_in(directory).map_err(failed)?;
+    access.give(file.as_file(), target, old.as_ref())?;
+    Ok(file)
 }
 
 /// Puts new files of one directory in the places of the old, one after another, and flushes the
-/// directory.
+/// directory. Once they are in place they stand, whatever the flush says: that is told, and is no
+/// error.
 ///
 /// # Errors
-/// Where one could not be put in place: those before it stand, it and those after it are as they
-/// were. Or where the disk does not confirm that they stand.
+/// If one could not be put in place: those before it stand, it and those after it are unchanged.
 pub fn commit(prepared: Vec<Prepared>) -> Result<(), WriteError> {
     let mut last: Option<PathBuf> = None;
     for Prepared { file, target } in prepared {
@@ -179,27 +230,47 @@ pub fn commit(prepared: Vec<Prepared>) -> Result<(), WriteError> {
         })?;
         last = Some(target);
     }
-    let Some(path) = last else { return Ok(()) };
-    sync_directory(directory_of(&path)).map_err(|source| WriteError::Unconfirmed { path, source })
+    if let Some(path) = last {
+        confirm(&path);
+    }
+    Ok(())
 }
 
 impl Prepared {
-    /// Takes its place where nothing stands, and flushes the directory.
+    /// Takes its place if nothing is there, and flushes the directory.
     fn commit_new(self) -> Result<(), WriteError> {
         let Self { file, target } = self;
-        file.persist_noclobber(&target).map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => WriteError::There(target.clone()),
-            _ => WriteError::Io { path: target.clone(), source: error.error },
-        })?;
-        sync_directory(directory_of(&target))
-            .map_err(|source| WriteError::Unconfirmed { path: target, source })
+        match file.persist_noclobber(&target) {
+            Ok(_) => {}
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(WriteError::There(target));
+            }
+            // Some file systems have neither links nor a rename that replaces nothing.
+            Err(error) if cannot_link(&error.error) => {
+                if std::fs::symlink_metadata(&target).is_ok() {
+                    return Err(WriteError::There(target));
+                }
+                return commit(vec![Self { file: error.file, target }]);
+            }
+            Err(error) => return Err(WriteError::Io { path: target, source: error.error }),
+        }
+        confirm(&target);
+        Ok(())
     }
 }
 
-/// Writes a new file in one step. Whatever stands there is left alone.
+fn cannot_link(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::PERM) {
+        return true;
+    }
+    is_not_offered(error)
+}
+
+/// Writes a new file in one step. Whatever is there already is left alone.
 ///
 /// # Errors
-/// Where something stands there, or it could not be written whole.
+/// If something is there, or it cannot be written whole.
 pub fn create(target: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     if std::fs::symlink_metadata(target).is_ok() {
         return Err(WriteError::There(target.to_owned()));
@@ -223,17 +294,45 @@ pub(crate) fn folder_beside(target: &Path) -> io::Result<tempfile::TempDir> {
 ///
 /// # Errors
 /// As those.
-pub fn replace(target: &Path, bytes: &[u8], access: Access) -> Result<(), WriteError> {
+pub fn replace(target: &Path, bytes: &[u8], access: Access<'_>) -> Result<(), WriteError> {
     commit(vec![prepare(target, bytes, access)?])
 }
 
+/// Flushes a file. That a file system does not offer it is told once, and is no error.
+///
+/// # Errors
+/// If the flush failed.
+pub(crate) fn flush(file: &File, directory: &Path) -> io::Result<()> {
+    offered(file.sync_all(), directory)
+}
+
+/// What a flush says, unless that is that the file system has none.
+pub(crate) fn offered(flushed: io::Result<()>, directory: &Path) -> io::Result<()> {
+    match flushed {
+        Err(error) if is_not_offered(&error) => {
+            notice::tell_once(DiskNotice::FlushNotOffered { directory: directory.to_owned() });
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// Flushes the directory of a file that is in place. The file stands whatever comes of it.
+pub(crate) fn confirm(path: &Path) {
+    let directory = directory_of(path);
+    if let Err(error) = sync_directory(directory) {
+        let why = error.to_string();
+        notice::tell(&DiskNotice::NotConfirmed { path: path.to_owned(), why });
+    }
+}
+
 #[cfg(unix)]
-pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
-    File::open(directory)?.sync_all()
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    flush(&File::open(directory)?, directory)
 }
 
 #[cfg(not(unix))]
-pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {
+fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::journal::{self, JournalError, Recorder};
 use crate::modules::ModuleOptions;
+use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 use crate::settings::{Settings, SettingsError};
@@ -56,6 +57,9 @@ pub enum SettingsFileError {
     /// The change cannot be journalled, and so was not made.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Other users can write the file.
+    #[error(transparent)]
+    Ownership(#[from] OwnershipError),
 }
 
 fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
@@ -69,6 +73,7 @@ fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
 
 /// One setting, the others at their defaults.
 fn only(path: &Path, name: &str) -> Result<Settings, SettingsFileError> {
+    ownership::check(path)?;
     let mut settings = Map::new();
     // Damage elsewhere is no reason not to use it.
     settings.extend(stored(path)?.remove_entry(name));
@@ -131,6 +136,7 @@ fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
     recorder: &dyn Recorder,
     change: impl Fn(&mut Settings) -> Result<(), E>,
 ) -> Result<(), E> {
+    ownership::check(path).map_err(SettingsFileError::from)?;
     let path = &resolved(path);
     let changed = || -> Result<(Settings, Settings), E> {
         let before = only(path, name)?;
@@ -144,7 +150,7 @@ fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
     let (before, after) = changed()?;
     journal::journalled(recorder, &before.changes_to(&after), || {
         let directory = directory_of(path);
-        std::fs::create_dir_all(directory).map_err(|source| SettingsFileError::Directory {
+        make_private_directory(directory).map_err(|source| SettingsFileError::Directory {
             path: directory.to_owned(),
             source,
         })?;
@@ -154,7 +160,7 @@ fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
         stored.extend(after.to_stored().remove_entry(name));
         let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
         text.push('\n');
-        let written = safe_write::replace(path, text.as_bytes(), Access::Shared);
+        let written = safe_write::replace(path, text.as_bytes(), Access::Own);
         Ok(written.map_err(SettingsFileError::from)?)
     })
 }

@@ -445,6 +445,17 @@ impl Reading {
         self.artifacts.iter().try_for_each(|read| read.check_unchanged())
     }
 
+    /// Whether the signatures could be written now, before a key is used for them.
+    ///
+    /// # Errors
+    /// Why they could not.
+    pub fn check_places(&self) -> Result<(), SigningError> {
+        for read in &self.artifacts {
+            safe_write::rehearse(&read.signatures, Access::Like(&read.path))?;
+        }
+        Ok(())
+    }
+
     /// Whether a key may sign this: it has not signed before, nor has the person, and the keyring
     /// does not give it to someone else.
     ///
@@ -862,7 +873,8 @@ impl Signed {
             let existing = read.existing()?;
             one.check_meanwhile(existing.as_ref())?;
             let text = one.add_to(existing)?.to_text();
-            prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), Access::Shared)?);
+            let access = Access::Like(&read.path);
+            prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), access)?);
             written.push(read.signatures.clone());
         }
         safe_write::commit(prepared)?;

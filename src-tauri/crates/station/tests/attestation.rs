@@ -189,6 +189,7 @@ impl Signed {
             roots: self.folder(),
             log: None,
             ledger: None,
+            brought: false,
         };
         let (sender, events) = mpsc::channel();
         let told = move |event| {

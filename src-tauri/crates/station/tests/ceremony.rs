@@ -603,6 +603,7 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
             roots: envelope.directory.path().join("attestation-roots"),
             log: None,
             ledger: None,
+            brought: false,
         };
         Queue::open(envelope.directory.path(), rules, None, || Instant::EPOCH, |_| {}).unwrap()
     };

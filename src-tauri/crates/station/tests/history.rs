@@ -88,6 +88,7 @@ impl Place {
             roots: root.join("attestation-roots"),
             log: None,
             ledger: None,
+            brought: false,
         };
         let (sender, events) = mpsc::channel();
         let told = move |event| {

@@ -54,6 +54,7 @@ fn rules(root: &Path) -> Rules {
         roots: root.join("attestation-roots"),
         log: None,
         ledger: None,
+        brought: false,
     }
 }
 

@@ -33,6 +33,7 @@ fn station(temporary: &Path) -> Rules {
         roots: temporary.join("own/attestation-roots"),
         log: None,
         ledger: None,
+        brought: false,
     }
 }
 

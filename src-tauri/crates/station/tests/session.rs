@@ -41,7 +41,7 @@ impl Station {
         let run = directory.path().join(directory::find(directory.path()).unwrap().runs.remove(0));
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
-        let rules = Rules { policy, keyring, roots, log: None, ledger: None };
+        let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
         let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
         Self { directory, queue, run }
     }

@@ -819,8 +819,8 @@ impl Worker {
     fn take_rules(&mut self) {
         // Before looking: what comes meanwhile is then told.
         self.watch_outside();
-        self.keyring.look(&self.rules.keyring);
-        self.roots.look(&self.rules.roots);
+        self.keyring.look(&self.rules.keyring, self.rules.brought);
+        self.roots.look(&self.rules.roots, self.rules.brought);
         let digest = outside::digest_of(&self.rules, &self.keyring.keyring, &self.roots.roots);
         if std::mem::replace(&mut self.rules_digest, digest) != digest {
             let logs = Arc::clone(&self.context().logs);

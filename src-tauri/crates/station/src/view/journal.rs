@@ -43,7 +43,7 @@ impl JournalKind {
     /// Of an event, by its name.
     fn of(event: &str) -> Self {
         match event {
-            "signed" | "registered" => Self::Signed,
+            "signed" | "signed_partly" | "registered" => Self::Signed,
             "refused" | "broken_off" | "secret_not_taken" | "last_try_held" | "touch_missed" => {
                 Self::Refused
             }

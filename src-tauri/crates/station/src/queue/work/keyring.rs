@@ -6,6 +6,7 @@ use std::sync::Arc;
 use countersign_admissibility::keyring::Keyring;
 
 use crate::keyring_file::{self, KeyringFileError};
+use crate::ownership::{self, OwnershipError};
 use crate::queue::Trouble;
 use crate::reading::ReadError;
 use crate::stamp::Stamp;
@@ -16,21 +17,27 @@ pub(in crate::queue) struct KeyringInForce {
     pub keyring: Arc<Keyring>,
     /// Why it is not what its file says.
     pub trouble: Option<Trouble>,
-    /// The file, and its state when it was read.
-    read: Option<(PathBuf, Stamp)>,
+    /// The file, its state when it was read, and why it was not used if others could write it.
+    read: Option<(PathBuf, Stamp, Option<OwnershipError>)>,
 }
 
 impl KeyringInForce {
     /// Reads the file again where it has changed since. A file that has become unreadable leaves in
-    /// force what it said before; of another file nothing is known before it is read.
-    pub fn look(&mut self, path: &Path) {
-        let now = (path.to_owned(), Stamp::of_file(path));
+    /// force what it said before; of another file nothing is known before it is read. One that other
+    /// users can write is not used, unless it was brought by somebody else anyway.
+    pub fn look(&mut self, path: &Path, brought: bool) {
+        let writable = ownership::check(path).err().filter(|_| !brought);
+        let now = (path.to_owned(), Stamp::of_file(path), writable);
         if self.read.as_ref() == Some(&now) {
             return;
         }
         let before = self.read.replace(now);
-        let is_other = before.is_none_or(|(before, _)| before != path);
-        let error = match keyring_file::read(path) {
+        let is_other = before.is_none_or(|(before, ..)| before != path);
+        let read = match brought {
+            true => keyring_file::read_from_anyone(path),
+            false => keyring_file::read(path),
+        };
+        let error = match read {
             Ok(keyring) => {
                 (self.keyring, self.trouble) = (Arc::new(keyring), None);
                 return;
@@ -43,17 +50,17 @@ impl KeyringInForce {
             }
             Err(error) => error,
         };
-        let in_force = match is_other {
+        let in_force = match is_other || matches!(error, KeyringFileError::Ownership(_)) {
             true => {
                 self.keyring = Arc::default();
-                "No key is accepted until it can be read."
+                "No key is accepted until it can be used."
             }
-            false => "The keys that it had before stay in force until it can be read.",
+            false => "The keys that it had before stay in force until it can be used.",
         };
         self.trouble = Some(Trouble {
             code: "keyring",
-            message: format!("The keyring cannot be read: {error}."),
-            hint: format!("{in_force} Mend the file, or choose another in the settings."),
+            message: format!("The keyring is not used: {error}."),
+            hint: format!("{in_force} Repair the file, or choose another in the settings."),
         });
     }
 }

@@ -7,7 +7,8 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_envelope::digest::Digest;
 
 use super::NAMED;
-use crate::attestation_roots;
+use crate::attestation_roots::{self, TrustError};
+use crate::ownership::{self, OwnershipError};
 use crate::queue::Trouble;
 
 /// The trusted roots in force.
@@ -16,30 +17,36 @@ pub(in crate::queue) struct RootsInForce {
     pub roots: Arc<AttestationRoots>,
     /// Why they are not all that the folder has.
     pub trouble: Option<Trouble>,
-    /// The folder, and its state when it was read.
-    read: Option<(PathBuf, Digest)>,
+    /// The folder, its state when it was read, and why it was not used if others could write it.
+    read: Option<(PathBuf, Digest, Option<OwnershipError>)>,
 }
 
 impl RootsInForce {
     /// Reads the folder again where it has changed since. One that has become unreadable leaves in
     /// force what it had before; of another folder nothing is trusted before it is read.
-    pub fn look(&mut self, folder: &Path) {
-        let now = (folder.to_owned(), attestation_roots::state(folder));
+    /// One that other users can write is not used, unless it was brought by somebody else anyway.
+    pub fn look(&mut self, folder: &Path, brought: bool) {
+        let writable = ownership::check(folder).err().filter(|_| !brought);
+        let now = (folder.to_owned(), attestation_roots::state(folder), writable);
         if self.read.as_ref() == Some(&now) {
             return;
         }
         let before = self.read.replace(now);
-        let is_other = before.is_none_or(|(before, _)| before != folder);
-        let (troubles, hint) = match attestation_roots::read(folder) {
+        let is_other = before.is_none_or(|(before, ..)| before != folder);
+        let read = match brought {
+            true => attestation_roots::read_from_anyone(folder),
+            false => attestation_roots::read(folder),
+        };
+        let (troubles, hint) = match read {
             Ok(read) => {
                 self.roots = Arc::new(read.roots());
                 (read.troubles, "The others are in force. Mend what is named, or move it aside.")
             }
             Err(error) => {
-                if is_other {
+                if is_other || matches!(error, TrustError::Ownership(_)) {
                     self.roots = Arc::default();
                 }
-                (vec![error], "Mend it, or choose another folder in the settings.")
+                (vec![error], "Repair it, or choose another folder in the settings.")
             }
         };
         let named: Vec<String> = troubles.iter().take(NAMED).map(ToString::to_string).collect();

@@ -1,0 +1,133 @@
+//! Where the station keeps its own files if the person names no other place, and that nobody else
+//! can read or write them.
+//!
+//! Users of services may have a home directory that does not exist, and must not be made: then
+//! there is no such place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::instant::Instant;
+
+use crate::failure::Coded;
+use crate::journal::{self, Event, Journal, JournalError};
+use crate::ownership::make_private_directory;
+use crate::safe_write::{self, Access};
+
+/// The name of the folders of the station.
+pub const NAME: &str = "countersign";
+
+/// Says, in the folder for state, that the folders were made private once.
+const MADE_PRIVATE: &str = "made-private";
+
+/// The folder for what a person sets: settings, keyring, trust folder. `None` without a home.
+pub fn config(name: &str) -> Option<PathBuf> {
+    at_home(dirs::config_dir()?, name)
+}
+
+/// The folder for what is kept of the work: journal and memory of logs. `None` without a home.
+pub fn state(name: &str) -> Option<PathBuf> {
+    // A system that has no place for that has one for data.
+    at_home(dirs::state_dir().or_else(dirs::data_local_dir)?, name)
+}
+
+/// The folder for what can be deleted: the catalogue. `None` without a home.
+pub fn cache(name: &str) -> Option<PathBuf> {
+    at_home(dirs::cache_dir()?, name)
+}
+
+fn at_home(directory: PathBuf, name: &str) -> Option<PathBuf> {
+    let homeless =
+        dirs::home_dir().is_some_and(|home| directory.starts_with(&home) && !home.is_dir());
+    (!homeless).then(|| directory.join(name))
+}
+
+/// What other users could change until this start.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "other users could change these until now, and no longer can: {}; check that keyring, trusted roots and settings are what you made them",
+    names(files)
+)]
+pub struct MadePrivate {
+    /// Files and folders.
+    pub files: Vec<PathBuf>,
+}
+
+impl Coded for MadePrivate {
+    fn code(&self) -> &'static str {
+        "made_private"
+    }
+}
+
+fn names(files: &[PathBuf]) -> String {
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// At the first start of a version that keeps its files private: closes to other users what an
+/// earlier version left open to them in the station's own folders, as far as it belongs to the user.
+/// What they could change is given, and journalled. Later starts change nothing: what is open then
+/// was opened by somebody, and is named and not used (see [`crate::ownership`]).
+///
+/// # Errors
+/// If it cannot be journalled; it is closed all the same.
+#[cfg(unix)]
+pub fn make_private_once(name: &str, now: Instant) -> Result<Option<MadePrivate>, JournalError> {
+    let Some(state) = state(name) else { return Ok(None) };
+    let mark = state.join(MADE_PRIVATE);
+    let own = [config(name), Some(state.clone()), cache(name)];
+    let own: Vec<PathBuf> = own.into_iter().flatten().filter(|one| one.exists()).collect();
+    if mark.exists() || own.is_empty() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    own.iter().for_each(|folder| close(folder, &mut files));
+    if !files.is_empty() {
+        let names = files.iter().map(|one| one.display().to_string()).collect();
+        let journal = Journal::at(&state.join(journal::FILE_NAME), journal::LIMIT);
+        journal.append(&Event::MadePrivate { files: names }, now)?;
+    }
+    // If the mark cannot be made, the next start looks again.
+    if make_private_directory(&state).is_ok() {
+        let _ = safe_write::replace(&mark, b"", Access::Private);
+    }
+    Ok((!files.is_empty()).then_some(MadePrivate { files }))
+}
+
+/// On other systems the access lists of the user's own folders keep others out.
+#[cfg(not(unix))]
+pub fn make_private_once(_: &str, _: Instant) -> Result<Option<MadePrivate>, JournalError> {
+    Ok(None)
+}
+
+/// Closes a folder with everything in it to other users, and those above it, up to the home
+/// directory, to what they could write. Adds what they could write to the list.
+#[cfg(unix)]
+fn close(folder: &Path, writable: &mut Vec<PathBuf>) {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let user = rustix::process::geteuid().as_raw();
+    let mut without = |path: &Path, meta: &fs::Metadata, bits: u32| {
+        let mode = meta.mode() & 0o7777;
+        // What belongs to another is named when it is used; links have no mode of their own.
+        if meta.uid() != user || meta.is_symlink() || mode & bits == 0 {
+            return;
+        }
+        let closed = fs::set_permissions(path, fs::Permissions::from_mode(mode & !bits)).is_ok();
+        if closed && mode & 0o022 != 0 {
+            writable.push(path.to_owned());
+        }
+    };
+    if let Some(home) = dirs::home_dir() {
+        let above = folder.ancestors().skip(1).take_while(|one| one.starts_with(&home));
+        for path in above.filter(|path| *path != home) {
+            if let Ok(meta) = fs::symlink_metadata(path) {
+                without(path, &meta, 0o022);
+            }
+        }
+    }
+    // From the outside in: a file that was reached through an open folder is closed after it.
+    for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
+        if let Ok(meta) = entry.metadata() {
+            without(entry.path(), &meta, 0o077);
+        }
+    }
+}
