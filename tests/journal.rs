@@ -346,7 +346,10 @@ fn the_own_journal_is_at_home_and_nowhere_without_one() {
         command.env("HOME", "/nonexistent");
         command
     };
-    finish(&mut signing(homeless(), &case.run(), "o"), key(1).as_bytes()).ok();
+    let before = case.snapshot();
+    finish(&mut signing(homeless(), &case.run(), "o"), key(1).as_bytes())
+        .refused(&["no home directory", "--journal FILE"]);
+    assert_eq!(case.snapshot(), before);
     assert!(!Path::new("/nonexistent").exists());
     finish(homeless().args(["journal", "show"]), b"").refused(&["name the file"]);
 

@@ -284,7 +284,11 @@ fn a_file_that_may_not_be_read() {
     let program = tempfile::tempdir().unwrap();
     let mut nobody = as_nobody(program.path());
     nobody.args(["sign", "--role", "operator", "--signer", "o", "--key-id", "k"]).arg(case.run());
-    nobody.env("HOME", "/nonexistent").env_remove("XDG_CONFIG_HOME");
+    let home = tempfile::tempdir().unwrap();
+    if is_root() {
+        std::os::unix::fs::chown(home.path(), Some(65534), Some(65534)).unwrap();
+    }
+    nobody.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
     nobody.env("DEEPSIGMA_SIGNING_KEY", BASE64.encode([1; 32]));
     finish(&mut nobody, b"").refused(&[
         &case.run_name,
