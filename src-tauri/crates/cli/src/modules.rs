@@ -62,7 +62,7 @@ fn change(
     journal: &JournalArgs,
     change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
-    let recorder = journal::recorder(journal::open(journal).as_ref());
+    let recorder = journal::recorder(&journal::open(journal)?);
     settings_file::change_modules(&place(settings)?, recorder.as_ref(), change)
 }
 

@@ -382,7 +382,7 @@ fn pkcs11_key(
         let (secret, _) = ask(args, locked.as_ref())?;
         let signer = locked.unlock(&secret).map_err(|error| {
             let event = Event::of_secret(&error, locked.tries_left());
-            journal::note(journal::open(&args.journal).as_ref(), &event);
+            journal::note(journal::open_if_any(&args.journal).as_ref(), &event);
             failed(error)
         })?;
         public = signer.public_key().cloned();

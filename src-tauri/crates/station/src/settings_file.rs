@@ -74,6 +74,7 @@ fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
 /// One setting, the others at their defaults.
 fn only(path: &Path, name: &str) -> Result<Settings, SettingsFileError> {
     ownership::check(path)?;
+    let path = &resolved(path);
     let mut settings = Map::new();
     // Damage elsewhere is no reason not to use it.
     settings.extend(stored(path)?.remove_entry(name));
@@ -92,7 +93,7 @@ fn only(path: &Path, name: &str) -> Result<Settings, SettingsFileError> {
 /// # Errors
 /// If they cannot be read.
 pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
-    only(&resolved(path), SIGNERS).map(|settings| settings.signers)
+    only(path, SIGNERS).map(|settings| settings.signers)
 }
 
 /// What is kept of PKCS#11 modules; nothing if there are no settings.
@@ -100,7 +101,7 @@ pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
 /// # Errors
 /// If it cannot be read.
 pub fn modules(path: &Path) -> Result<Vec<ModuleOptions>, SettingsFileError> {
-    only(&resolved(path), MODULES).map(|settings| settings.pkcs11_module_options)
+    only(path, MODULES).map(|settings| settings.pkcs11_module_options)
 }
 
 /// Tries a change of the signers, journals it, and makes it under the lock of the settings'
