@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import Envelope from "../src/envelope/Envelope.svelte";
+import Manifest from "../src/envelope/Manifest.svelte";
 import { type Change, OpenEnvelope } from "../src/envelope/open.svelte";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
@@ -66,6 +67,30 @@ describe("what holds a key", () => {
   });
 });
 
+describe("what is shown of a manifest", () => {
+  const group = () => screen.getByRole("group", { name: /^Manifest/ });
+
+  it("is what it says, and that it agrees with the run", () => {
+    show(7);
+    expect(group()).toHaveTextContent(/Manifest\s*agrees with the run/);
+    expect(group()).toHaveTextContent(/data\/claims\.csv: 25/);
+    expect(within(group()).queryByRole("alert")).toBeNull();
+  });
+
+  it("names first what contradicts the run, and fields that no manifest has", () => {
+    const { manifest } = envelopeOf(fixtures()[0]);
+    if (!manifest) throw new Error("the first envelope has a manifest");
+    manifest.differs = ['The manifest says decision "DEC-2", the run says "DEC-1".'];
+    manifest.other = [{ name: "title", value: "<b>Pay twice</b>" }];
+    manifest.other_total = 1;
+    render(Manifest, { manifest });
+    expect(group()).toHaveTextContent(/Manifest\s*contradicts the run/);
+    expect(group()).toHaveTextContent(/does not belong to this run.*DEC-2/);
+    expect(group()).toHaveTextContent(/1 field that no manifest of this format has/);
+    expect(group()).toHaveTextContent("<b>Pay twice</b>");
+    expect(group().querySelector("b")).toBeNull();
+  });
+});
 describe("what is shown of a decision", () => {
   it("is text, whatever a file says", () => {
     const { container } = show(8);

@@ -187,9 +187,10 @@ export class FakeBatch {
     if (!fixture) throw failure("out_of_turn", "There is no such envelope in the list.");
     if (this.changed.has(fixture.id))
       throw failure("changed", `${fixture.decision}: changed since it was read`, "Read it again");
-    const { content, warnings, signatures } = envelopeOf(fixture);
+    const { content, manifest, warnings, signatures } = envelopeOf(fixture);
     return {
       content,
+      manifest,
       warnings,
       signatures,
       artifacts: [

@@ -146,6 +146,7 @@ export class FakeCeremony {
       envelope: id,
       act: `${envelope.signatures.length > 0 ? "Co-sign" : "Sign"} ${decision}`,
       content: envelope.content,
+      manifest: envelope.manifest,
       artifacts: envelope.files
         .filter(({ part }) => part === "run" || part === "manifest")
         .map(({ part, name, bytes, lines }) => ({

@@ -7,6 +7,7 @@ import type {
   Cause,
   CheckView,
   ContentView,
+  ManifestView,
   EnvelopeView,
   Failure,
   Need,
@@ -119,7 +120,28 @@ export function rowOf(fixture: Fixture): QueueRow {
   };
 }
 
+<<<<<<< HEAD
 export function contentOf(fixture: Fixture): ContentView {
+=======
+function manifestOf(fixture: Fixture): ManifestView {
+  const { decision_id, policy, run_id } = contentOf(fixture);
+  return {
+    sealed_run: `${run_id}_20260105T080300Z.json`,
+    run_id,
+    decision_id,
+    policy,
+    commit_hash: hex(fixture.id + 3),
+    scope: [{ name: "inputs", list: { total: 1, items: ["data/claims.csv"] } }],
+    rows: { total: 1, items: ["data/claims.csv: 25"] },
+    schema_versions: { total: 0, items: [] },
+    other: [],
+    other_total: 0,
+    differs: [],
+  };
+}
+
+function contentOf(fixture: Fixture): ContentView {
+>>>>>>> d3e036f (The manifest is shown in words before it is signed, with where it contradicts the run)
   const gates = fixture.gates ?? 3;
   const failed = fixture.gatesFailed ?? 0;
   return {
@@ -280,6 +302,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     path: `/srv/sealed_runs/${row.folder ? `${row.folder}/` : ""}${name}.json`,
     unreadable: fixture.unreadable ?? null,
     content: fixture.unreadable ? null : contentOf(fixture),
+    manifest: fixture.unreadable ? null : manifestOf(fixture),
     level: fixture.level,
     assurance: row.assurance,
     missing: fixture.missing,

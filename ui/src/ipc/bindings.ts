@@ -516,6 +516,8 @@ export type CeremonyView = {
 	act: string,
 	/**  What was decided; none where it cannot be read. */
 	content: ContentView | null,
+	/**  What the manifest says; none where none is signed. */
+	manifest: ManifestView | null,
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],
 	/**  What should be known before signing. */
@@ -786,6 +788,8 @@ export type EnvelopeView = {
 	unreadable: string | null,
 	/**  What was decided; none where it cannot be read. */
 	content: ContentView | null,
+	/**  What the manifest says; none where there is none that can be read. */
+	manifest: ManifestView | null,
 	/**  0 to 7; none where not even L0 holds. */
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
@@ -1365,6 +1369,32 @@ export type LongText = {
 	cut: boolean,
 };
 
+/**  What a manifest says. */
+export type ManifestView = {
+	/**  The file of the run that it names. */
+	sealed_run: string,
+	/**  The id of the run that it names. */
+	run_id: string,
+	/**  The decision; empty where it names none. */
+	decision_id: string,
+	/**  The policy's version; empty where it names none. */
+	policy: string,
+	/**  The commit hash. */
+	commit_hash: string,
+	/**  Its own lists of inputs, prompts, schemas and policies, by path. */
+	scope: ScopeList[],
+	/**  How many rows each input file has, `path: 25`. */
+	rows: Listing,
+	/**  The versions of the schemas, `path: 1.0`. */
+	schema_versions: Listing,
+	/**  Fields that no manifest of the format has. */
+	other: OtherField[],
+	/**  How many of these there are. */
+	other_total: number,
+	/**  Where it contradicts the run, a sentence each; empty where it does not. */
+	differs: string[],
+};
+
 /**  A merge has come further; at most ten times a second. */
 export type MergeProgress = {
 	/**  How many envelopes are done. */
@@ -1508,6 +1538,14 @@ export type NotCarried = {
 	file: string,
 	/**  Why. */
 	why: string,
+};
+
+/**  A field that no manifest of the format has. */
+export type OtherField = {
+	/**  Its name. */
+	name: string,
+	/**  What it says, cut where it is long. */
+	value: string,
 };
 
 /**  How a check came out. */
@@ -1770,6 +1808,8 @@ export type RawPart =
 export type ReadingView = {
 	/**  What was decided; none where it cannot be read. */
 	content: ContentView | null,
+	/**  What the manifest says; none where none is signed. */
+	manifest: ManifestView | null,
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],
 	/**  What should be known before signing. */

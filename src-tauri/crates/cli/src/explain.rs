@@ -6,7 +6,8 @@ use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::visible::{visible, visible_short};
-use countersign_station::reading::{self, directory_of};
+use countersign_station::reading::{self, directory_of, name_of};
+use countersign_station::view::ManifestView;
 use countersign_station::{judgement, view};
 
 use crate::args::ExplainArgs;
@@ -33,6 +34,10 @@ pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
         visible(run.run_id().unwrap_or("?")),
         visible(&args.file.to_string_lossy())
     )?;
+    if let Some(manifest) = files.manifest() {
+        let line = ManifestView::of(manifest, run, &name_of(&args.file)).line();
+        writeln!(out, "manifest: {line}\n")?;
+    }
     for level in Level::ALL {
         let (outcome, stop) = verdict.rung(level);
         let style = report::outcome_style(outcome);

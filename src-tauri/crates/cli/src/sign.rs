@@ -118,6 +118,7 @@ fn sign_one(
         terms: Terms { threshold: args.threshold.max(2), required_roles },
         evidence: evidence.to_vec(),
     };
+    to_be_signed(ceremony)?;
     let said = said(args, ceremony, &choice);
     let terms = terms_in_vain(args, ceremony);
     let chosen = ceremony.choose(key, choice);
@@ -159,6 +160,20 @@ fn sign_one(
     Ok(())
 }
 
+/// Says what is about to be signed, before a secret is asked for: the decision of the run, and the
+/// manifest in words.
+fn to_be_signed(ceremony: &Ceremony) -> Result<(), CliError> {
+    let Some(reading) = ceremony.reading() else { return Ok(()) };
+    let run = reading.run();
+    let decision = visible(run.decision_id().unwrap_or("?"));
+    let title = visible_short(run.title().unwrap_or(""), 80);
+    let mut lines = format!("About to sign {decision} {title}\n");
+    if let Some(manifest) = reading.manifest_view() {
+        lines += &format!("  manifest {}\n", manifest.line());
+    }
+    anstream::stderr().write_all(lines.as_bytes()).map_err(CliError::Unsaid)
+}
+
 /// What is said of an act, once it is done.
 fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
     let Some(reading) = ceremony.reading() else { return String::new() };
@@ -166,7 +181,7 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
     let decision = visible(run.decision_id().unwrap_or("?"));
     let title = visible_short(run.title().unwrap_or(""), 80);
     let digest = run.artifact().canonical().digest().grouped();
-    let with = match (args.out.is_some(), reading.has_manifest()) {
+    let with = match (args.out.is_some(), reading.manifest().is_some()) {
         (true, _) => "",
         (false, true) => " and its manifest",
         (false, false) => "; it has no manifest beside it, so that L2 stays out of reach",

@@ -110,6 +110,11 @@ impl EnvelopeFiles {
         self.run_signatures.as_ref()?.as_ref().ok()
     }
 
+    /// The manifest, where there is one that can be read.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref()?.as_ref().ok()
+    }
+
     /// The signatures of the manifest, where there are any that can be read.
     pub fn manifest_signatures(&self) -> Option<&SignatureFile> {
         self.manifest_signatures.as_ref()?.as_ref().ok()

@@ -35,7 +35,7 @@ use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Reading, Scope};
 use crate::tokens;
 use crate::view::{
-    AttestationView, ContentView, RawLines, RawPart, RawText, SignatureView, count,
+    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, SignatureView, count,
     signature_views, warnings,
 };
 
@@ -50,6 +50,8 @@ pub struct CeremonyView {
     pub act: String,
     /// What was decided; none where it cannot be read.
     pub content: Option<ContentView>,
+    /// What the manifest says; none where none is signed.
+    pub manifest: Option<ManifestView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
     /// What should be known before signing.
@@ -73,6 +75,8 @@ pub struct CeremonyView {
 pub struct ReadingView {
     /// What was decided; none where it cannot be read.
     pub content: Option<ContentView>,
+    /// What the manifest says; none where none is signed.
+    pub manifest: Option<ManifestView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
     /// What should be known before signing.
@@ -283,13 +287,14 @@ impl Session {
         let judged = judge_file(run, root, &rules.judge(), &rules.logs);
         let level_before = judged.1.level;
         let (read, raw) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
-        let ReadingView { content, artifacts, warnings, signatures, terms } = read;
+        let ReadingView { content, manifest, artifacts, warnings, signatures, terms } = read;
         let keys = key_options(&profiles, &devices, &rules, &signatures);
         let mut view = CeremonyView {
             id,
             envelope,
             act: String::new(),
             content,
+            manifest,
             artifacts,
             warnings,
             signatures,
@@ -633,6 +638,7 @@ impl ReadingView {
     ) -> (Self, Raw) {
         let mut view = Self {
             content: None,
+            manifest: None,
             artifacts: Vec::new(),
             warnings: warnings(verdict),
             signatures: signature_views(&verdict.signatures, files.run_signatures()),
@@ -641,6 +647,7 @@ impl ReadingView {
         let mut raw = Vec::new();
         let Some(reading) = reading else { return (view, raw) };
         view.content = Some(ContentView::of(reading.run()));
+        view.manifest = reading.manifest_view();
         view.terms = terms_of(reading.existing().ok().flatten().as_ref(), policy);
         for one in reading.artifacts() {
             let part = match one.payload_type {
@@ -659,7 +666,7 @@ impl ReadingView {
             });
             raw.push((part, text));
         }
-        if !reading.has_manifest() {
+        if reading.manifest().is_none() {
             let without =
                 "There is no manifest beside the run: L2 stays out of reach until there is.";
             view.warnings.push(without.to_owned());

@@ -34,6 +34,7 @@ use countersign_signers::{Attend, Payload, Signer, SignerError};
 use crate::evidence::Weighed;
 use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::view::ManifestView;
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
@@ -261,6 +262,8 @@ struct Read {
 pub struct Reading {
     artifacts: Vec<Arc<Read>>,
     run: SealedRun,
+    /// The manifest, where it is signed.
+    manifest: Option<Manifest>,
 }
 
 /// Reads a sealed run and its manifest, and refuses what must not be signed.
@@ -295,6 +298,7 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
     };
     let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
     let mut artifacts = Vec::new();
+    let mut signed_manifest = None;
     if wanted(&run_path) {
         artifacts.push(one(run_path, PayloadType::SealedRun, run_bytes, run.artifact()));
     }
@@ -302,8 +306,9 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
         && wanted(&manifest_path)
     {
         artifacts.push(one(manifest_path, PayloadType::Manifest, bytes, manifest.artifact()));
+        signed_manifest = Some(manifest);
     }
-    Ok(Reading { artifacts, run })
+    Ok(Reading { artifacts, run, manifest: signed_manifest })
 }
 
 fn read_artifact<T>(
@@ -411,9 +416,17 @@ impl Reading {
         self.artifacts.iter().map(|read| read.path.as_path())
     }
 
-    /// Whether the manifest is signed with the run.
-    pub fn has_manifest(&self) -> bool {
-        self.artifacts.iter().any(|read| read.payload_type == PayloadType::Manifest)
+    /// The manifest, where it is signed.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref()
+    }
+
+    /// The manifest in words, where it is signed.
+    pub fn manifest_view(&self) -> Option<ManifestView> {
+        let path = &self.artifacts.first()?.path;
+        let name = name_of(path);
+        let run_file = run_of_manifest(&name).unwrap_or(name);
+        Some(ManifestView::of(self.manifest.as_ref()?, &self.run, &run_file))
     }
 
     /// The artifacts that will be signed.

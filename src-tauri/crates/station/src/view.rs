@@ -6,6 +6,7 @@ mod carry;
 mod content;
 mod envelope;
 mod journal;
+mod manifest;
 mod merge;
 mod qr;
 mod raw;
@@ -22,6 +23,7 @@ pub use journal::{
     JournalBook, JournalBreak, JournalChain, JournalDetail, JournalKind, JournalQuery, JournalRow,
     JournalWindow, details, sentence,
 };
+pub use manifest::{ManifestView, OtherField};
 pub use merge::{LeftOutView, MergeView, MergedView, ReportedView};
 pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};

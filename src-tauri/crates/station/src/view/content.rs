@@ -173,6 +173,11 @@ fn long(text: &str) -> LongText {
     LongText { shown: visible(&text[..end]), total: count(total), cut: total > TITLE }
 }
 
+/// A list of as many items as are shown.
+pub(super) fn listing(total: usize, items: impl Iterator<Item = String>) -> Listing {
+    Listing { total: count(total), items: items.take(ITEMS).collect() }
+}
+
 fn gate(value: Node<'_>) -> Gate {
     let says = |key: &str| short(&value.get(key).map(Node::brief).unwrap_or_default());
     Gate { gate: says("gate"), passed: passes(value), result: says("result") }

@@ -14,7 +14,7 @@ use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use super::{AttestationView, ContentView, RawLines, RawPart, RawText, count, short};
+use super::{AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, count, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::large;
 use crate::logs::{LogBook, Logs};
@@ -52,6 +52,8 @@ pub struct EnvelopeView {
     pub unreadable: Option<String>,
     /// What was decided; none where it cannot be read.
     pub content: Option<ContentView>,
+    /// What the manifest says; none where there is none that can be read.
+    pub manifest: Option<ManifestView>,
     /// 0 to 7; none where not even L0 holds.
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
@@ -238,6 +240,9 @@ impl Opened {
             path: visible(&run.to_string_lossy()),
             unreadable: files.run.as_ref().err().map(|why| short(why)),
             content: files.run.as_ref().ok().map(ContentView::of),
+            manifest: files.run.as_ref().ok().zip(files.manifest()).map(|(run_read, manifest)| {
+                ManifestView::of(manifest, run_read, &name_of(run))
+            }),
             level: verdict.level.map(Level::number),
             assurance: verdict.assurance,
             missing: verdict.missing.as_deref().map(visible),
