@@ -7,7 +7,7 @@ import Manifest from "../src/envelope/Manifest.svelte";
 import { type Change, OpenEnvelope } from "../src/envelope/open.svelte";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
-import { envelopeOf, failure, FakeStation, fixtures, hex } from "./station";
+import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex } from "./station";
 
 let station: FakeStation;
 
@@ -78,7 +78,7 @@ describe("what is shown of a manifest", () => {
   });
 
   it("names first what contradicts the run, and fields that no manifest has", () => {
-    const { manifest } = envelopeOf(fixtures()[0]);
+    const { manifest } = envelopeOf(fixtures()[0] as Fixture);
     if (!manifest) throw new Error("the first envelope has a manifest");
     manifest.differs = ['The manifest says decision "DEC-2", the run says "DEC-1".'];
     manifest.other = [{ name: "title", value: "<b>Pay twice</b>" }];
