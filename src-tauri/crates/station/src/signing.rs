@@ -34,8 +34,8 @@ use countersign_signers::{Attend, Payload, Signer, SignerError};
 use crate::evidence::Weighed;
 use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
-use crate::view::ManifestView;
 use crate::safe_write::{self, Access, WriteError};
+use crate::view::ManifestView;
 
 /// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
 /// stands.

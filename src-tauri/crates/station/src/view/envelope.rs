@@ -232,36 +232,37 @@ impl Opened {
         let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
         let (raw, facts) = raw_parts(run, bytes);
         let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
-        let view = EnvelopeView {
-            id,
-            revision,
-            file: visible(name_of(run).trim_end_matches(".json")),
-            folder: folder.map(|folder| visible(&folder.to_string_lossy())).unwrap_or_default(),
-            path: visible(&run.to_string_lossy()),
-            unreadable: files.run.as_ref().err().map(|why| short(why)),
-            content: files.run.as_ref().ok().map(ContentView::of),
-            manifest: files.run.as_ref().ok().zip(files.manifest()).map(|(run_read, manifest)| {
-                ManifestView::of(manifest, run_read, &name_of(run))
-            }),
-            level: verdict.level.map(Level::number),
-            assurance: verdict.assurance,
-            missing: verdict.missing.as_deref().map(visible),
-            next: next_act(&verdict),
-            registrable: is_registrable(&verdict),
-            rungs: rungs(&verdict),
-            signatures: signature_views(&verdict.signatures, files.run_signatures()),
-            manifest_signatures: signature_views(
-                &verdict.manifest_signatures,
-                files.manifest_signatures(),
-            ),
-            manifest_digest,
-            counted: count(verdict.quorum.counted.len()),
-            threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
-            required_roles: required_roles(&verdict),
-            facts: fact_groups(&verdict),
-            warnings: warnings(&verdict),
-            files: facts,
-        };
+        let view =
+            EnvelopeView {
+                id,
+                revision,
+                file: visible(name_of(run).trim_end_matches(".json")),
+                folder: folder.map(|folder| visible(&folder.to_string_lossy())).unwrap_or_default(),
+                path: visible(&run.to_string_lossy()),
+                unreadable: files.run.as_ref().err().map(|why| short(why)),
+                content: files.run.as_ref().ok().map(ContentView::of),
+                manifest: files.run.as_ref().ok().zip(files.manifest()).map(
+                    |(run_read, manifest)| ManifestView::of(manifest, run_read, &name_of(run)),
+                ),
+                level: verdict.level.map(Level::number),
+                assurance: verdict.assurance,
+                missing: verdict.missing.as_deref().map(visible),
+                next: next_act(&verdict),
+                registrable: is_registrable(&verdict),
+                rungs: rungs(&verdict),
+                signatures: signature_views(&verdict.signatures, files.run_signatures()),
+                manifest_signatures: signature_views(
+                    &verdict.manifest_signatures,
+                    files.manifest_signatures(),
+                ),
+                manifest_digest,
+                counted: count(verdict.quorum.counted.len()),
+                threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
+                required_roles: required_roles(&verdict),
+                facts: fact_groups(&verdict),
+                warnings: warnings(&verdict),
+                files: facts,
+            };
         Self { path: run.to_owned(), view, raw }
     }
 
