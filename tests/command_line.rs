@@ -261,3 +261,31 @@ fn instructions_for_a_shared_key_name_the_variable_that_is_not_set() {
         assert!(!said.stderr.contains("HMAC wrong"), "{said:?}");
     }
 }
+
+#[test]
+fn a_policy_weaker_than_the_default_is_said_with_every_verdict() {
+    let case = Case::copy("good_multisig");
+    let (run, directory) = (case.run(), case.path().to_owned());
+    for (command, path) in [("status", &directory), ("verify", &directory), ("explain", &run)] {
+        let told = |more: &[&str]| {
+            let outcome = finish(self::command().arg(command).args(more).arg(path), b"");
+            outcome.stdout
+        };
+        let strict = told(&[]);
+        assert!(!strict.contains("policy  "), "{strict}");
+        let any_key = told(&["--trust", "embedded"]);
+        assert!(any_key.contains("policy  Any key that verifies counts"), "{any_key}");
+        let claimed = told(&["--assurance", "claimed"]);
+        assert!(claimed.contains("policy  The file's own claim counts"), "{claimed}");
+    }
+}
+
+#[test]
+fn a_registration_says_what_was_registered() {
+    let case = Case::copy("good_unsigned");
+    let append = countersign(["log".as_ref(), "append".as_ref(), case.run().as_os_str()]).ok();
+    let run = read_json(&case.run());
+    let decision = run["decision_state"]["decision_id"].as_str().unwrap();
+    assert!(append.stdout.contains(&format!("decision  {decision} ")), "{append:?}");
+    assert!(append.stdout.contains("run       sha256 "), "{append:?}");
+}

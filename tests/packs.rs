@@ -237,6 +237,10 @@ fn whatever_is_altered_added_or_taken_out_is_named() {
     assert_eq!(shell.status().unwrap().code(), Some(1));
     let row = verify(&folder, &[&ANY_KEY[..], &["--json"]].concat()).json_lines().remove(0);
     assert_eq!(row["pack"]["faults"][0]["file"], "more.txt", "{row}");
+    // The list may be the genuine one, so its digest is none of what is here.
+    assert!(row["pack"]["digest"].is_null(), "{row}");
+    let tampered = verify(&folder, &ANY_KEY).stdout;
+    assert!(tampered.contains("digest  none to compare"), "{tampered}");
     fs::remove_file(folder.join("more.txt")).unwrap();
     verify(&folder, &ANY_KEY).ok();
 }
