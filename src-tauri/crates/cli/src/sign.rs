@@ -21,7 +21,7 @@ use countersign_station::enrolment::{self, Selection};
 use countersign_station::journal::Event;
 use countersign_station::modules as station_modules;
 use countersign_station::reading::directory_of;
-use countersign_station::signing::{Choice, Scope, SigningError};
+use countersign_station::signing::{self, Choice, Scope, SigningError};
 use countersign_station::{evidence, tokens};
 use secrecy::SecretString;
 
@@ -74,7 +74,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
         let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
         let mut ceremony = ceremony.recorded(journal::recorder(&journal));
         let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
-            Some(key) => sign_one(args, &signs_as, &evidence, &mut ceremony, key),
+            Some(key) => sign_one(args, &signs_as, &evidence, &keyring, &mut ceremony, key),
             // What went wrong has been said; a secret is never asked for again.
             None => Err(CliError::NotSigned(file.clone())),
         });
@@ -103,6 +103,7 @@ fn sign_one(
     args: &SignArgs,
     signs_as: &SignsAs,
     evidence: &[KeyAttestation],
+    keyring: &Keyring,
     ceremony: &mut Ceremony,
     key: Key,
 ) -> Result<(), CliError> {
@@ -119,7 +120,7 @@ fn sign_one(
         evidence: evidence.to_vec(),
     };
     to_be_signed(ceremony)?;
-    let said = said(args, ceremony, &choice);
+    let said = said(args, ceremony, &choice, keyring);
     let terms = terms_in_vain(args, ceremony);
     let chosen = ceremony.choose(key, choice);
     if chosen.is_ok() {
@@ -154,7 +155,10 @@ fn sign_one(
     terms.into_iter().for_each(journal::warn);
     ceremony.notes().iter().for_each(|note| journal::warn(&visible(note)));
     let lines = written.iter().map(|path| visible(&path.to_string_lossy()));
-    let lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
+    let mut lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
+    for note in signing::notes(written) {
+        lines += &format!("  note    {}\n", visible(&note));
+    }
     let mut out = anstream::stdout().lock();
     out.write_all([said, lines].concat().as_bytes()).map_err(CliError::Unsaid)?;
     Ok(())
@@ -175,7 +179,7 @@ fn to_be_signed(ceremony: &Ceremony) -> Result<(), CliError> {
 }
 
 /// What is said of an act, once it is done.
-fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
+fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> String {
     let Some(reading) = ceremony.reading() else { return String::new() };
     let run = reading.run();
     let decision = visible(run.decision_id().unwrap_or("?"));
@@ -186,7 +190,7 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice) -> String {
         (false, true) => " and its manifest",
         (false, false) => "; it has no manifest beside it, so that L2 stays out of reach",
     };
-    let asks = asks(reading.existing().ok().flatten().as_ref(), &choice.terms);
+    let asks = asks(reading.terms(choice, keyring).as_ref());
     format!(
         "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n{asks}",
         choice.role,
@@ -209,23 +213,12 @@ fn terms_in_vain(args: &SignArgs, ceremony: &Ceremony) -> Option<&'static str> {
     }
 }
 
-/// What the envelope asks for: what it did before, or what this signature has begun it with. A first
-/// signature begins none yet.
-fn asks(existing: Option<&SignatureFile>, begun: &Terms) -> String {
-    let (threshold, roles) = match existing {
-        None => return String::new(),
-        Some(SignatureFile::Block(_)) => {
-            let roles = begun.required_roles.iter().map(|role| role.as_str()).collect();
-            (Some(begun.threshold), roles)
-        }
-        Some(file) => (file.threshold(), file.witness_requirements()),
-    };
-    let asked = threshold.map_or_else(
-        || "a number of signatures that cannot be read".to_owned(),
-        |threshold| counted(threshold, "signature"),
-    );
-    let among = if roles.is_empty() { "" } else { ", among them " };
-    format!("  asks    {asked}{among}{}\n", visible(&roles.join(", ")))
+/// What the envelope asks for, once this signature stands.
+fn asks(terms: Option<&Terms>) -> String {
+    let Some(Terms { threshold, required_roles }) = terms else { return String::new() };
+    let among = if required_roles.is_empty() { "" } else { ", among them " };
+    let roles: Vec<&str> = required_roles.iter().map(|role| role.as_str()).collect();
+    format!("  asks    {}{among}{}\n", counted(*threshold, "signature"), roles.join(", "))
 }
 
 /// Tells the person at the terminal what the key waits for, and what a command said.

@@ -187,6 +187,12 @@ impl<'a> Signature<'a> {
         crate::verification::signature_value(self.signature())
     }
 
+    /// Whether the reference's tools know how it was made.
+    pub fn is_known_to_reference(&self) -> bool {
+        matches!(self.algorithm(), Some(Algorithm::Ed25519 | Algorithm::HmacSha256))
+            && self.signed_payload() == Some(SignedPayload::CanonicalJson)
+    }
+
     /// The attestation of the key, where one comes with it.
     pub fn attestation(&self) -> Option<Result<KeyAttestation, KeyAttestationError>> {
         match self.0.get(KEY_ATTESTATION)? {

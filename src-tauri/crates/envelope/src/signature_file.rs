@@ -64,6 +64,19 @@ pub struct Terms {
     pub required_roles: Vec<Role>,
 }
 
+impl Terms {
+    /// The roles as the file writes them: a set, or null.
+    fn roles(&self) -> Value {
+        let mut roles: Vec<Value> = Vec::new();
+        for role in self.required_roles.iter().map(|role| Value::from(role.as_str())) {
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
+        if roles.is_empty() { Value::Null } else { Value::Array(roles) }
+    }
+}
+
 /// A signature that was made and verified, and everything that is recorded with it.
 #[derive(Debug, Clone)]
 pub struct NewSignature<'a> {
@@ -234,6 +247,14 @@ impl SignatureFile {
         }
     }
 
+    /// Replaces what an envelope asks for; a block asks for nothing.
+    pub fn set_terms(&mut self, terms: &Terms) {
+        if let Self::Envelope(envelope) = self {
+            envelope.set("threshold", terms.threshold);
+            envelope.set("witness_requirements", terms.roles());
+        }
+    }
+
     /// Adds a signature: a block becomes an envelope on the terms given, with the first signature
     /// kept as it was; an envelope keeps its own terms. Nothing that stands there is lost.
     ///
@@ -248,18 +269,13 @@ impl SignatureFile {
         self.check_about(signed.artifact)?;
         let entry = new.entry(signed);
         let envelope = match self {
-            Self::Block(block) => {
-                let roles: Vec<Value> =
-                    terms.required_roles.iter().map(|role| role.as_str().into()).collect();
-                let roles = if roles.is_empty() { Value::Null } else { Value::Array(roles) };
-                Object::from([
-                    ("multisig_version", Value::from(VERSION)),
-                    ("artifact_hash", signed.artifact.canonical().digest().to_string().into()),
-                    ("threshold", terms.threshold.into()),
-                    ("signatures", Value::Array(vec![block.into(), entry.into()])),
-                    ("witness_requirements", roles),
-                ])
-            }
+            Self::Block(block) => Object::from([
+                ("multisig_version", Value::from(VERSION)),
+                ("artifact_hash", signed.artifact.canonical().digest().to_string().into()),
+                ("threshold", terms.threshold.into()),
+                ("signatures", Value::Array(vec![block.into(), entry.into()])),
+                ("witness_requirements", terms.roles()),
+            ]),
             Self::Envelope(mut envelope) => {
                 let mut signatures = match envelope.remove("signatures") {
                     Some(Value::Array(signatures)) => signatures,

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
-use countersign_envelope::signature::Role;
+use countersign_admissibility::quorum::Requirements;
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::vocabulary;
 use countersign_signers::devices::Devices;
@@ -33,7 +33,7 @@ use crate::judgement::{judge_file, on_all_cores};
 use crate::queue::Context;
 use crate::session::{
     ArtifactView, CeremonyChoice, CeremonyState, KeyOption, Raw, ReadingView, TermsView,
-    fingerprint_of, is_gone, key_options, may_use_device, open_key, pulled_out, raw_lines, union,
+    fingerprint_of, is_gone, key_options, may_use_device, open_key, pulled_out, raw_lines,
 };
 use crate::signer_profile::SignerProfile;
 use crate::signing::{self, Choice, Scope, SigningError};
@@ -349,11 +349,8 @@ impl Batch {
         }
         let (key_id, key) = self.open_key(&choice.signer)?;
         // Those that are begun here ask for what policy does.
-        let policy = &self.rules.policy;
-        let terms = Terms {
-            threshold: policy.min_threshold.max(2),
-            required_roles: union(&[Role::Operator, Role::Witness], &policy.required_roles),
-        };
+        let required = Requirements::of(None, &self.rules.policy, &self.rules.keyring);
+        let terms = Terms { threshold: required.threshold, required_roles: required.roles };
         work.choice = Some(Choice {
             key_id,
             signer_id: choice.signer_id.clone(),

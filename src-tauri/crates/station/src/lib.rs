@@ -11,6 +11,7 @@
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
 //! | Who signed what, when, with which key? | [`history`] |
 //! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`]; several at once, [`batch`] |
+//! | Which signatures count when a station signs or merges? | [`acceptance`] |
 //! | Where does it stand what was attempted, refused and signed? | [`journal`] |
 //! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
@@ -31,6 +32,7 @@
 //! | What is a person shown of an envelope? | [`view`] |
 //! | Where do demonstration envelopes come from? | [`demo`] |
 
+pub mod acceptance;
 pub mod archive;
 pub mod attestation_roots;
 pub mod batch;

@@ -9,6 +9,7 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy, Trust};
+use countersign_admissibility::quorum::Requirements;
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -648,7 +649,7 @@ impl ReadingView {
         let Some(reading) = reading else { return (view, raw) };
         view.content = Some(ContentView::of(reading.run()));
         view.manifest = reading.manifest_view();
-        view.terms = terms_of(reading.existing().ok().flatten().as_ref(), policy);
+        view.terms = terms_of(reading.existing().ok().flatten().as_ref(), verdict, policy);
         for one in reading.artifacts() {
             let part = match one.payload_type {
                 PayloadType::SealedRun => RawPart::Run,
@@ -675,29 +676,17 @@ impl ReadingView {
     }
 }
 
-/// What an envelope asks for: its own terms where it has them, else at least what policy does. Only
-/// the signature that makes an envelope of a block can set more.
-pub(crate) fn terms_of(existing: Option<&SignatureFile>, policy: &Policy) -> TermsView {
-    let of_policy = union(&[Role::Operator, Role::Witness], &policy.required_roles);
-    let least = policy.min_threshold.max(2);
-    let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    match existing {
-        Some(file @ SignatureFile::Envelope(_)) => TermsView {
-            threshold: number(file.threshold().unwrap_or(0).max(least)),
-            required_roles: union(
-                &of_policy,
-                &file
-                    .witness_requirements()
-                    .into_iter()
-                    .filter_map(Role::parse)
-                    .collect::<Vec<_>>(),
-            ),
-            fixed: true,
-        },
-        Some(SignatureFile::Block(_)) => {
-            TermsView { threshold: number(least), required_roles: of_policy, fixed: false }
-        }
-        None => TermsView { threshold: number(least), required_roles: of_policy, fixed: true },
+/// What an envelope asks for: its own terms if a signature that counts has set them, else at least
+/// what policy does. Only the signature that makes an envelope of a block can set more.
+fn terms_of(existing: Option<&SignatureFile>, verdict: &Verdict, policy: &Policy) -> TermsView {
+    let is_set = matches!(existing, Some(SignatureFile::Envelope(_)))
+        && verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
+    let of_policy = || Requirements::of(None, policy, &Keyring::default());
+    let required = if is_set { verdict.quorum.required.clone() } else { of_policy() };
+    TermsView {
+        threshold: u32::try_from(required.threshold).unwrap_or(u32::MAX),
+        required_roles: required.roles,
+        fixed: is_set || existing.is_none(),
     }
 }
 
@@ -920,8 +909,8 @@ pub(crate) fn signed_before(
     let fingerprint = fingerprint.map(|digest| digest.hex());
     // What is hidden in a name is written out in a view.
     let person = Person::of(&visible(signer_id));
-    let holds = signatures.iter().filter(|one| one.standing != Standing::Invalid);
-    for one in holds {
+    // Only what counts keeps anyone from signing.
+    for one in signatures.iter().filter(|one| one.standing == Standing::Valid) {
         if fingerprint.is_some() && one.fingerprint == fingerprint {
             return Some("This key has signed already.".to_owned());
         }

@@ -11,7 +11,8 @@ use countersign_admissibility::agreement;
 use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
-use countersign_admissibility::signatures::{self, Standing};
+use countersign_admissibility::quorum::Requirements;
+use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
 use countersign_admissibility::{Evidence, Judge, Part};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::file_name::{
@@ -27,10 +28,11 @@ use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayloa
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
 };
-use countersign_envelope::verification::signed_bytes;
+use countersign_envelope::verification::{signature_value, signed_bytes};
 use countersign_signers::external::Fault;
 use countersign_signers::{Attend, Payload, Signer, SignerError};
 
+use crate::acceptance;
 use crate::evidence::Weighed;
 use crate::journal::JournalError;
 use crate::reading::{self, ReadError, directory_of, name_of};
@@ -128,12 +130,14 @@ pub enum SigningError {
         error: SignatureFileError,
     },
     /// The key has signed already.
-    #[error("{}: signed already with this key, as {signer:?}; a second signature would not count, nothing was changed", path.display())]
+    #[error("{}: signed already with this key, as {signer:?} ({role}); a second signature would not count, nothing was changed", path.display())]
     SameKey {
         /// The run.
         path: PathBuf,
         /// Who it says signed.
         signer: String,
+        /// In which role.
+        role: &'static str,
     },
     /// The person has signed already.
     #[error("{}: {signer:?} has signed already, with another key; someone else has to co-sign, nothing was changed", path.display())]
@@ -398,11 +402,6 @@ impl EmbeddedJudge {
             now: self.now,
         }
     }
-
-    /// Whether a signature counts for something: it holds, or cannot be checked here.
-    fn lets_stand(&self, signature: Signature<'_>, artifact: &Artifact) -> bool {
-        signatures::judge_one(&self.judge(), signature, artifact).standing != Standing::Invalid
-    }
 }
 
 impl Reading {
@@ -450,6 +449,18 @@ impl Reading {
         }
     }
 
+    /// What the envelope will ask for once this signature stands: what it asks for already, or what
+    /// this signature sets. `None` for a first signature, which has no place for it.
+    pub fn terms(&self, choice: &Choice, keyring: &Keyring) -> Option<Terms> {
+        let read = self.artifacts.first()?;
+        let existing = read.existing().ok().flatten()?;
+        if !read.has_terms(&existing, keyring) {
+            return Some(choice.terms.clone());
+        }
+        let required = Requirements::of(Some(&existing), &acceptance::policy(keyring), keyring);
+        Some(Terms { threshold: required.threshold, required_roles: required.roles })
+    }
+
     /// Whether every file still has the bytes that were read.
     ///
     /// # Errors
@@ -495,7 +506,17 @@ impl Reading {
         let mut wanted = Vec::new();
         let mut already = None;
         for read in &self.artifacts {
-            match read.signed_before(read.existing()?.as_ref(), signer, choice) {
+            let is_by_this_key = |signature: Signature<'_>| {
+                let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
+                let message = signed_bytes(read.artifact.canonical(), payload);
+                let raw = BASE64.decode(signature.signature()).unwrap_or_default();
+                signature.algorithm() == Some(signer.algorithm())
+                    && may_be_by(signature, signer.public_key())
+                    && signer.verifies(&message, &raw)
+            };
+            let existing = read.existing()?;
+            let who = &choice.signer_id;
+            match read.check_not_signed(existing.as_ref(), is_by_this_key, who, keyring) {
                 Ok(()) => wanted.push(true),
                 Err(error @ SigningError::SameKey { .. }) => {
                     already.get_or_insert(error);
@@ -567,8 +588,29 @@ impl Reading {
             }
             made.push(sign(read, signer, choice, attend)?);
         }
-        Ok(Unverified { made })
+        Ok(Unverified { made, keyring: keyring.clone() })
     }
+}
+
+/// What a person should know of signature files that were just written: that the reference's tool
+/// rejects an envelope as a whole if it does not know how one of its signatures was made.
+pub fn notes(written: &[PathBuf]) -> Vec<String> {
+    let unknown = |path: &PathBuf| {
+        let bytes = reading::read(path, directory_of(path), MAX_BYTES).ok()?;
+        let file = SignatureFile::parse(&bytes).ok()?;
+        let SignatureFile::Envelope(_) = &file else { return None };
+        let one = file.signatures().into_iter().find(|one| !one.is_known_to_reference())?;
+        let payload = one.signed_payload().filter(|form| *form != SignedPayload::CanonicalJson);
+        let how = payload.map(|form| format!(" over {form}")).unwrap_or_default();
+        Some(format!("{}{how}", one.algorithm_text()))
+    };
+    let how = written.iter().find_map(unknown);
+    let note = |how| {
+        format!(
+            "the reference's verify_multisig.py does not know {how} and reports the whole envelope as INVALID; verify each signature by its verification_instructions, or with countersign verify"
+        )
+    };
+    how.map(note).into_iter().collect()
 }
 
 /// One of the artifacts that are signed in an act.
@@ -598,33 +640,37 @@ impl Read {
         Ok(Some(file))
     }
 
-    /// Whether this key or this person stands there with a signature that holds.
-    fn signed_before(
+    /// Whether this key or this person stands there with a signature that counts. An entry that does
+    /// not, whoever wrote it and in whose name, keeps nobody from signing.
+    fn check_not_signed(
         &self,
         existing: Option<&SignatureFile>,
-        signer: &dyn Signer,
-        choice: &Choice,
+        is_by_this_key: impl Fn(Signature<'_>) -> bool,
+        signer_id: &str,
+        keyring: &Keyring,
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
-        let judge = EmbeddedJudge::default();
-        let person = Person::of(&choice.signer_id);
-        for signature in existing.signatures() {
-            let (path, who) = (self.path.clone(), signature.signer_id().to_owned());
-            if signature.algorithm() == Some(signer.algorithm())
-                && may_be_by(signature, signer.public_key())
-            {
-                let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
-                let message = signed_bytes(self.artifact.canonical(), payload);
-                let raw = BASE64.decode(signature.signature()).unwrap_or_default();
-                if signer.verifies(&message, &raw) {
-                    return Err(SigningError::SameKey { path, signer: who });
-                }
+        let person = Person::of(signer_id);
+        let judged = acceptance::judge(existing, &self.artifact, keyring);
+        for (signature, judged) in existing.signatures().into_iter().zip(judged) {
+            let (path, who) = (self.path.clone(), judged.signer_id.clone());
+            let accepted = judged.is_valid();
+            if (accepted || may_stand(signature, &judged, keyring)) && is_by_this_key(signature) {
+                let role = judged.role.map_or("no role", |role| role.as_str());
+                return Err(SigningError::SameKey { path, signer: who, role });
             }
-            if Person::of(&who) == person && judge.lets_stand(signature, &self.artifact) {
+            if accepted && Person::of(&who) == person {
                 return Err(SigningError::SameSigner { path, signer: who });
             }
         }
         Ok(())
+    }
+
+    /// What an envelope that stands here asks for, if one of its signatures counts: terms that came
+    /// with entries of anybody are nobody's.
+    fn has_terms(&self, existing: &SignatureFile, keyring: &Keyring) -> bool {
+        matches!(existing, SignatureFile::Envelope(_))
+            && acceptance::judge(existing, &self.artifact, keyring).iter().any(|one| one.is_valid())
     }
 
     /// What evidence means for the signature of this artifact.
@@ -827,6 +873,7 @@ fn new_signature<'a>(
 #[derive(Debug)]
 pub struct Unverified {
     made: Vec<Made>,
+    keyring: Keyring,
 }
 
 impl Unverified {
@@ -837,7 +884,7 @@ impl Unverified {
     /// Where one does not verify. Nothing was written.
     pub fn verify(self) -> Result<Signed, SigningError> {
         self.made.iter().try_for_each(Made::verify)?;
-        Ok(Signed { signed: self.made })
+        Ok(Signed { signed: self.made, keyring: self.keyring })
     }
 }
 
@@ -861,6 +908,7 @@ struct Made {
 #[derive(Debug)]
 pub struct Signed {
     signed: Vec<Made>,
+    keyring: Keyring,
 }
 
 impl Signed {
@@ -883,8 +931,13 @@ impl Signed {
             let read = &one.read;
             read.check_unchanged()?;
             // Read anew under the lock: what arrived meanwhile is kept.
-            let existing = read.existing()?;
-            one.check_meanwhile(existing.as_ref())?;
+            let mut existing = read.existing()?;
+            one.check_meanwhile(existing.as_ref(), &self.keyring)?;
+            if let Some(existing) =
+                existing.as_mut().filter(|it| !read.has_terms(it, &self.keyring))
+            {
+                existing.set_terms(&one.choice.terms);
+            }
             let text = one.add_to(existing)?.to_text();
             let access = Access::Like(&read.path);
             prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), access)?);
@@ -940,25 +993,31 @@ impl Made {
     }
 
     /// Whether the same signature or signer arrived between signing and writing.
-    fn check_meanwhile(&self, existing: Option<&SignatureFile>) -> Result<(), SigningError> {
-        let Some(existing) = existing else { return Ok(()) };
-        let judge = EmbeddedJudge::default();
+    fn check_meanwhile(
+        &self,
+        existing: Option<&SignatureFile>,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
         let own = self.public_key.as_ref();
-        let person = Person::of(&self.choice.signer_id);
-        for signature in existing.signatures() {
-            let same_key =
-                own.is_some() && signature.public_key().is_some() && may_be_by(signature, own);
-            let same_signer = Person::of(signature.signer_id()) == person;
-            if !(same_key || same_signer) || !judge.lets_stand(signature, &self.read.artifact) {
-                continue;
-            }
-            let (path, signer) = (self.read.path.clone(), signature.signer_id().to_owned());
-            return Err(match same_key {
-                true => SigningError::SameKey { path, signer },
-                false => SigningError::SameSigner { path, signer },
-            });
-        }
-        Ok(())
+        // A shared key is told by what it makes: the same value again.
+        let is_by_this_key = |signature: Signature<'_>| match own {
+            Some(_) => signature.public_key().is_some() && may_be_by(signature, own),
+            None => signature.value() == signature_value(&self.signature),
+        };
+        self.read.check_not_signed(existing, is_by_this_key, &self.choice.signer_id, keyring)
+    }
+}
+
+/// Whether an entry that is not accepted may still be all that its key can give: the keyring does not
+/// know the key, and so says nothing against the entry; or it is by a shared key and accepted if it
+/// verifies.
+fn may_stand(signature: Signature<'_>, judged: &JudgedSignature, keyring: &Keyring) -> bool {
+    let public = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
+    let (acceptance, known) = keyring.accept(signature, public.as_ref());
+    match judged.standing {
+        Standing::Invalid => false,
+        Standing::Unchecked => known.is_none() || acceptance == Acceptance::Accepted,
+        Standing::NotAccepted | Standing::Valid => known.is_none(),
     }
 }
 

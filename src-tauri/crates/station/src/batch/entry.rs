@@ -206,9 +206,9 @@ fn seen(reading: &Reading) -> Vec<(PathBuf, Digest)> {
     reading.artifacts().map(one).collect()
 }
 
-/// Who stands, with a signature that may hold, on all that is signed.
+/// Who stands, with a signature that counts, on all that is signed.
 fn signers(verdict: &Verdict, manifest: bool) -> Vec<(String, Option<Digest>)> {
-    let standing = |one: &&JudgedSignature| one.standing != Standing::Invalid;
+    let standing = |one: &&JudgedSignature| one.is_valid();
     let on_manifest = |one: &&JudgedSignature| {
         !manifest
             || verdict.manifest_signatures.iter().filter(standing).any(|other| {

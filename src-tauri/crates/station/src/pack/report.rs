@@ -10,7 +10,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::manifest_of;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::{Algorithm, Signature, SignedPayload, SignerType};
+use countersign_envelope::signature::{Algorithm, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 
 use super::proofs::Proof;
@@ -195,16 +195,10 @@ impl Told<'_> {
     }
 }
 
-/// Whether the reference knows how a signature was made.
-fn is_of_reference(signature: &Signature<'_>) -> bool {
-    matches!(signature.algorithm(), Some(Algorithm::Ed25519 | Algorithm::HmacSha256))
-        && signature.signed_payload() == Some(SignedPayload::CanonicalJson)
-}
-
 /// The key of a single signature, as the reference's tools are given it.
 fn block_key(file: &SignatureFile) -> Option<String> {
     let SignatureFile::Block(_) = file else { return None };
-    let signature = file.signatures().into_iter().find(is_of_reference)?;
+    let signature = file.signatures().into_iter().find(Signature::is_known_to_reference)?;
     match signature.algorithm()? {
         Algorithm::HmacSha256 => Some(SHARED_KEY.to_owned()),
         _ => Some(format!(
@@ -224,7 +218,7 @@ fn reference_command(name: &str, file: &SignatureFile) -> Option<String> {
     let shared = signatures.iter().any(|one| one.algorithm() == Some(Algorithm::HmacSha256));
     let key = if shared { format!(" {SHARED_KEY}") } else { String::new() };
     let threshold = file.threshold()?;
-    let known = !signatures.is_empty() && signatures.iter().all(is_of_reference);
+    let known = !signatures.is_empty() && signatures.iter().all(Signature::is_known_to_reference);
     known.then(|| format!("verify_multisig.py --file {name} --threshold {threshold}{key}"))
 }
 
