@@ -209,33 +209,94 @@ fn another_artifact_and_signatures_that_do_not_hold_stay_out() {
     assert_eq!(signers(&case.signatures()), ["mira.k", "jon.b"]);
 }
 
-/// Neither the time nor the name is covered by a signature, so that a copy may lie about them. Both
-/// stand, and count once.
+/// Neither the time nor the name is covered by a signature, so that a copy may lie about them. What
+/// stands is kept, and the copy is named.
 #[test]
 fn a_copy_that_says_otherwise_displaces_nothing() {
-    let (case, [copy]) = signed_and_copies();
-    let mut block = read_json(&copy.signatures());
-    let own = read_json(&case.signatures());
-    block["signed_at"] = "2001-01-01T00:00:00Z".into();
-    block["signer_id"] = "someone".into();
-    fs::write(copy.signatures(), block.to_string()).unwrap();
-    let said = merge_json(&case.run(), &[copy.signatures()], 0);
-    assert!(said["notes"][0].as_str().unwrap().contains("count once"), "{said}");
-    let envelope = read_json(&case.signatures());
-    assert!(envelope["signatures"].as_array().unwrap().contains(&own));
-    assert_eq!(case.status()["counted_signatures"], 0);
+    let lies: [(&str, Value); 4] = [
+        ("signed_at", "2026-11-28T20:00:01Z".into()),
+        ("signer_id", "someone".into()),
+        ("role", "witness".into()),
+        ("algorithm", "ecdsa-p256-sha256".into()),
+    ];
+    for (field, lie) in lies {
+        let (case, [copy]) = signed_and_copies();
+        let before = case.snapshot();
+        let mut block = read_json(&copy.signatures());
+        block[field] = lie;
+        fs::write(copy.signatures(), block.to_string()).unwrap();
+        let said = merge_json(&case.run(), &[copy.signatures()], 1);
+        let why = said["left_out"][0]["why"].as_str().unwrap();
+        let words = if field == "algorithm" { "does not hold" } else { "what stands is kept" };
+        assert!(why.contains(words) && (field == "algorithm" || why.contains("mira.k")), "{said}");
+        assert_eq!(case.snapshot(), before, "{field}");
+    }
+}
 
-    // What only says less is the same signature.
+#[test]
+fn fields_that_prove_nothing_replace_no_entry_that_says_less() {
     let (case, [copy]) = signed_and_copies();
     let before = case.snapshot();
     let mut block = read_json(&copy.signatures());
-    block.as_object_mut().unwrap().remove("verification_instructions");
-    block.as_object_mut().unwrap().remove("signer_type");
+    block["signer_type"] = "hardware".into();
+    block["verification_instructions"] = "true".into();
+    block["future"] = 1.into();
+    block["key_attestation"] = json!({ "type": "yubikey-piv", "slot": "9c", "certificate": "AAAA",
+                                       "intermediate": "AAAA" });
     fs::write(copy.signatures(), block.to_string()).unwrap();
-    merge(&case.run(), &[copy.signatures()]).ok();
+    let said = merge_json(&case.run(), &[copy.signatures()], 0);
+    assert_eq!(said["there"].as_array().unwrap().len(), 1, "{said}");
     assert_eq!(case.snapshot(), before);
+    // Nor does the fuller one change the copy that says less.
+    let mut block = read_json(&copy.signatures());
+    for field in ["verification_instructions", "signer_type", "future", "key_attestation"] {
+        block.as_object_mut().unwrap().remove(field);
+    }
+    fs::write(copy.signatures(), block.to_string()).unwrap();
+    let before = copy.snapshot();
     merge(&copy.run(), &[case.signatures()]).ok();
-    assert_eq!(fs::read(copy.signatures()).unwrap(), fs::read(case.signatures()).unwrap());
+    assert_eq!(copy.snapshot(), before);
+}
+
+#[test]
+fn many_twins_of_one_signature_leave_one_entry() {
+    let (case, [jon]) = signed_and_copies();
+    sign(&jon.run(), "witness", "jon.b", 2, &[]);
+    let mut envelope = read_json(&jon.signatures());
+    let signatures = envelope["signatures"].as_array_mut().unwrap();
+    for number in 0..500 {
+        for of in [0, 1] {
+            let mut twin = signatures[of].clone();
+            match number % 4 {
+                0 => twin["future"] = number.into(),
+                1 => twin["signer_id"] = format!("jon.{number}").into(),
+                2 => twin["signed_at"] = format!("2026-11-28T20:00:{:02}Z", number % 60).into(),
+                _ => twin["signature"] = format!(" {}", twin["signature"].as_str().unwrap()).into(),
+            }
+            signatures.push(twin);
+        }
+    }
+    fs::write(jon.signatures(), envelope.to_string()).unwrap();
+    let said = merge_json(&case.run(), &[jon.path()], 1);
+    assert_eq!(signers(&case.signatures()), ["mira.k", "jon.b"]);
+    assert_eq!(said["left_out"].as_array().unwrap().len(), 2, "{said}");
+    assert_eq!(case.status()["counted_signatures"], 2);
+    let before = case.snapshot();
+    merge_json(&case.run(), &[jon.path()], 1);
+    assert_eq!(case.snapshot(), before);
+}
+
+#[test]
+fn an_entry_that_was_damaged_gives_way_to_the_one_that_verifies() {
+    let (case, [copy]) = signed_and_copies();
+    let whole = fs::read(case.signatures()).unwrap();
+    let mut block = read_json(&case.signatures());
+    block["signed_payload"] = "sha256".into();
+    fs::write(case.signatures(), block.to_string()).unwrap();
+    assert_eq!(case.status()["valid_signatures"], 0);
+    let said = merge_json(&case.run(), &[copy.path()], 0);
+    assert_eq!(said["added"][0]["signer_id"], "mira.k", "{said}");
+    assert_eq!(fs::read(case.signatures()).unwrap(), whole);
 }
 
 #[test]

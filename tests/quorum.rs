@@ -293,6 +293,134 @@ fn terms_that_came_with_foreign_entries_are_set_anew_by_the_first_that_counts() 
     assert!(station.meets_l4());
 }
 
+/// A copy of the station's run with its signatures.
+fn copy_of(station: &Station) -> Case {
+    let copy = Case::copy("good_unsigned");
+    for artifact in [station.case.run(), station.case.manifest()] {
+        let to = signatures_of(&copy.path().join(artifact.file_name().unwrap()));
+        fs::copy(signatures_of(&artifact), to).unwrap();
+    }
+    copy
+}
+
+/// Merges a copy whose signatures were changed, and gives the exit code and what was left out.
+fn merge_changed(
+    station: &Station,
+    copy: &Case,
+    change: impl Fn(&mut Value),
+) -> (i32, Vec<String>) {
+    for artifact in [copy.run(), copy.manifest()] {
+        let path = signatures_of(&artifact);
+        let mut file = read_json(&path);
+        change(&mut file);
+        fs::write(path, file.to_string()).unwrap();
+    }
+    let mut merge = command();
+    merge.args(["merge", "--json", "--keyring"]).arg(&station.keyring);
+    let said = finish(merge.arg(station.case.run()).arg(copy.path()), b"");
+    let report = said.json_lines().remove(0);
+    let left_out = report["left_out"].as_array().unwrap().iter();
+    (said.code, left_out.map(|one| one["why"].as_str().unwrap().to_owned()).collect())
+}
+
+#[test]
+fn a_merged_copy_relabels_nothing() {
+    let station = Station::new(PEOPLE);
+    // Ana and Eva reviewed; the copy says that they are operator and witness.
+    station.sign("operator", "jon", 3).ok();
+    station.sign("reviewer", "eva", 5).ok();
+    let before = station.case.snapshot();
+    let copy = copy_of(&station);
+    let (code, left_out) = merge_changed(&station, &copy, |file| {
+        file["signatures"][0]["role"] = json!("witness");
+        file["signatures"][1]["role"] = json!("witness");
+    });
+    assert_eq!((code, left_out.len()), (1, 4), "{left_out:?}");
+    assert!(left_out.iter().all(|why| why.contains("what stands is kept")), "{left_out:?}");
+    assert_eq!(station.case.snapshot(), before);
+    // A second key of one person comes in, and is no second person.
+    let copy = copy_of(&station);
+    add_to(&copy, "witness", "mira", 2);
+    merge_changed(&station, &copy, |_| {});
+    let copy = copy_of(&station);
+    add_to(&copy, "operator", "mira", 1);
+    merge_changed(&station, &copy, |_| {});
+    let status = station.status();
+    assert_eq!(
+        (&status["valid_signatures"], &status["counted_signatures"]),
+        (&json!(4), &json!(3))
+    );
+}
+
+/// Signs a copy by hand, where the program would refuse.
+fn add_to(copy: &Case, role: &str, signer: &str, key: u8) {
+    let other = Case::copy("good_unsigned");
+    sign(&other.run(), role, signer, key, &[]).ok();
+    for (own, copied) in [(copy.run(), other.run()), (copy.manifest(), other.manifest())] {
+        let mut file = read_json(&signatures_of(&own));
+        as_envelope(&mut file);
+        file["signatures"].as_array_mut().unwrap().push(read_json(&signatures_of(&copied)));
+        fs::write(signatures_of(&own), file.to_string()).unwrap();
+    }
+}
+
+#[test]
+fn a_label_that_the_keyring_rejects_does_not_come_in_and_so_blocks_nothing() {
+    let station = Station::new(PEOPLE);
+    station.sign("operator", "mira", 1).ok();
+    let copy = copy_of(&station);
+    add_to(&copy, "witness", "jon", 3);
+    let (code, left_out) = merge_changed(&station, &copy, |file| {
+        file["signatures"][1]["signer_id"] = json!("mallory")
+    });
+    assert_eq!(code, 1);
+    assert!(left_out[0].contains("the keyring rejects it"), "{left_out:?}");
+    let (code, _) =
+        merge_changed(&station, &copy, |file| file["signatures"][1]["signer_id"] = json!("jon"));
+    assert_eq!(code, 0);
+    assert!(station.meets_l4());
+}
+
+#[test]
+fn terms_of_a_copy_come_with_a_new_signature_that_counts_and_not_beyond_reach() {
+    let station = Station::new(PEOPLE);
+    station.sign("operator", "mira", 1).ok();
+    station.sign("witness", "jon", 3).ok();
+    let before = station.case.snapshot();
+    let high = |file: &mut Value| {
+        file["threshold"] = json!(1_000_000);
+        file["witness_requirements"] = json!(["emperor", "reviewer", "reviewer"]);
+    };
+    // Nothing new: nothing of it.
+    let copy = copy_of(&station);
+    let (code, left_out) = merge_changed(&station, &copy, high);
+    assert_eq!(code, 1);
+    for words in ["1000000 signatures without", "reviewer without", "\"emperor\""] {
+        assert!(left_out.iter().any(|why| why.contains(words)), "{words}: {left_out:?}");
+    }
+    assert_eq!(station.case.snapshot(), before);
+    // A signature by a foreign key comes in, and brings none.
+    let copy = copy_of(&station);
+    add_to(&copy, "witness", "mallory", 9);
+    let (code, _) = merge_changed(&station, &copy, high);
+    assert_eq!(code, 1);
+    let file = read_json(&station.case.signatures());
+    assert_eq!((&file["threshold"], file["signatures"].as_array().unwrap().len()), (&json!(2), 3));
+    assert!(station.meets_l4());
+    // One that counts brings known roles, and a threshold that the people here can meet.
+    let copy = copy_of(&station);
+    add_to(&copy, "reviewer", "ana", 4);
+    let (code, left_out) = merge_changed(&station, &copy, high);
+    assert_eq!(code, 1);
+    assert!(left_out.iter().any(|why| why.contains("emperor")), "{left_out:?}");
+    assert!(left_out.iter().any(|why| why.contains("people in the keyring")), "{left_out:?}");
+    let file = read_json(&station.case.signatures());
+    assert_eq!(file["threshold"], 4);
+    assert_eq!(file["witness_requirements"], json!(["operator", "reviewer", "witness"]));
+    station.sign("witness", "eva", 5).ok();
+    assert!(station.meets_l4());
+}
+
 /// The two values of an ECDSA signature are one signature.
 #[test]
 fn the_other_value_of_an_ecdsa_signature_is_no_other_signature() {

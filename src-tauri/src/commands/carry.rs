@@ -120,9 +120,14 @@ pub async fn import_envelopes(
         let open = station.need_own()?;
         let confirmed = Digest::parse_spoken(&digest).ok_or_else(no_digest)?;
         let recorder = station.recorder();
-        let report =
-            carry::import(Path::new(&path), &open.root, Some(confirmed), recorder.as_ref())
-                .map_err(|error| Failure::of(&error))?;
+        let report = carry::import(
+            Path::new(&path),
+            &open.root,
+            Some(confirmed),
+            &station.trust().0,
+            recorder.as_ref(),
+        )
+        .map_err(|error| Failure::of(&error))?;
         let written = report.envelopes.iter().filter(|one| !one.merged.written.is_empty());
         for arrived in written {
             open.queue.refresh(&arrived.merged.path);

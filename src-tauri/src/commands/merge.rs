@@ -21,8 +21,9 @@ const APART: Duration = Duration::from_millis(100);
 pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Failure> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let report = merge::preview(&open.root, &paths(sources), teller(station))
-            .map_err(|error| Failure::of(&error))?;
+        let report =
+            merge::preview(&open.root, &paths(sources), &station.trust().0, teller(station))
+                .map_err(|error| Failure::of(&error))?;
         Ok(view(&open, &report))
     })
     .await
@@ -36,7 +37,9 @@ pub async fn merge(station: Held<'_>, sources: Vec<String>) -> Result<MergeView,
         let open = station.need_own()?;
         let recorder = station.recorder();
         let tell = teller(station);
-        let report = merge::merge_telling(&open.root, &paths(sources), recorder.as_ref(), tell)
+        let (keyring, _) = station.trust();
+        let sources = paths(sources);
+        let report = merge::merge_telling(&open.root, &sources, &keyring, recorder.as_ref(), tell)
             .map_err(|error| Failure::of(&error))?;
         let written = report.envelopes.iter().flatten().filter(|one| !one.written.is_empty());
         written.for_each(|merged| open.queue.refresh(&merged.path));

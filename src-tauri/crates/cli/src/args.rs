@@ -166,9 +166,11 @@ Examples:
   countersign merge RUN-….json jon.sig.json         one file of signatures that was sent
   countersign merge sealed_runs/                    conflict copies of Syncthing or git beside the runs
 
-Signatures that verify over the target's own run and manifest come in; what does not is named and
-left out. Copies are never changed. In whatever order copies are merged, the same file comes of it.
-Of two thresholds the higher stands, and every role that a copy asks for is asked for.
+New signatures that verify over the target's own run and manifest come in. What stands is kept: a copy
+that gives a signature another name, role, time or algorithm is left out, and named. Of two thresholds
+the higher stands, and every role that a copy asks for is required; both only come with a new signature
+by a key in the keyring, and a threshold only up to the number of people there. While the keyring is
+empty, any key counts. Copies are never changed.
 
 Exit codes: 0 everything was united · 1 something was left out or contradicts · 2 the target cannot
 be used, or there was nothing to unite.";
@@ -323,6 +325,8 @@ pub struct MergeArgs {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub keyring: KeyringArg,
+    #[command(flatten)]
     pub journal: JournalArgs,
 }
 
@@ -386,6 +390,8 @@ pub struct ImportArgs {
     pub json: bool,
     #[command(flatten)]
     pub heads: LogHeadsArg,
+    #[command(flatten)]
+    pub keyring: KeyringArg,
     #[command(flatten)]
     pub journal: JournalArgs,
 }

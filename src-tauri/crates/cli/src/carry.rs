@@ -16,6 +16,7 @@ use crate::journal;
 use crate::log;
 use crate::merge::{shown, write_signatures};
 use crate::output;
+use crate::policy_args;
 
 pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
     let journal = journal::open(&args.journal)?;
@@ -46,9 +47,11 @@ pub fn import(args: &ImportArgs) -> Result<bool, CliError> {
         let problem = "is not what was seen of it here, so nothing was imported. Put the whole log back, or take it as it is (countersign log accept)";
         return Err(CliError::File { path: own, problem: problem.to_owned() });
     }
+    let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
     let journal = journal::open(&args.journal)?;
     let recorder = journal::recorder(&journal);
-    let report = carry::import(&args.archive, &args.target, args.expect, recorder.as_ref())?;
+    let report =
+        carry::import(&args.archive, &args.target, args.expect, &keyring, recorder.as_ref())?;
     let mut out = output::stdout();
     if args.json {
         write_json(&mut out, &report)?;

@@ -1,13 +1,12 @@
 //! Uniting copies of a signature file that were signed apart.
 //!
-//! What comes of it is the least file that holds everything both hold, so that neither the order of
-//! the copies nor how often one is united changes it: the union is commutative, associative and
-//! idempotent. Nothing that stands in a copy is replaced by what another says in its place: who
-//! signed, when and in which role is not covered by a signature, so that a copy that was carried
-//! about may have been changed in it. Two entries that differ are both kept. They do not count
-//! twice, since the judgement counts distinct keys and distinct signers.
+//! What stands is kept: a signature that a file has already is not entered again, whatever a copy
+//! says of who made it, when and in which role, since none of that is covered by the signature. Only
+//! signatures that are new come in. So uniting is idempotent, and as long as copies say the same of
+//! the signatures they share, neither their order nor their number changes the result. If they do
+//! not, the file that was there first decides; the caller says what it left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::json::{Object, Value};
 use crate::signature::Signature;
@@ -16,20 +15,15 @@ use crate::signature_file::{SignatureFile, SignatureFileError, VERSION};
 /// Below two a threshold has no meaning: an envelope that was co-signed needs two.
 const LEAST_THRESHOLD: u64 = 2;
 
-/// What an entry says of who signed: where one of these differs, or only one entry has it, the two
-/// are different statements.
-const STATEMENT: [&str; 5] = ["signer_id", "role", "signing_key_id", "signed_at", "signature"];
-
 impl SignatureFile {
     /// Unites two files about the same artifact.
     ///
-    /// - Signatures: those of both. An entry that says nothing but what a fuller one says too, as
-    ///   the reference's tools leave it when they drop fields, gives way to the fuller one. Signature
-    ///   blocks come first, then by time, then by their text.
-    /// - Two blocks of one signature stay a block; else an envelope comes of them.
+    /// - Signatures: those of this file, and those of the other whose value this one does not have.
+    ///   Signature blocks come first, then by time, then by their text.
+    /// - Two blocks of one signature stay this block; else an envelope comes of them.
     /// - Terms: the higher threshold, at least 2, and every role that either asks for. Nothing is
     ///   asked for that neither does.
-    /// - Other fields of an envelope: those of both; where one differs, the greater text stands.
+    /// - Other fields of an envelope: those of this file, and those that only the other has.
     ///
     /// # Errors
     /// Where they are about different content, or one has a form that would lose something.
@@ -41,11 +35,11 @@ impl SignatureFile {
         }
         let (threshold, roles) = self.terms()?;
         let (other_threshold, other_roles) = other.terms()?;
-        let entries = [self.entries()?, other.entries()?].concat();
+        let (own, others) = (self.entries()?, other.entries()?);
         if self == other {
             return Ok(self);
         }
-        let mut signatures = fullest(entries);
+        let mut signatures = with_new(own, others);
         if let (Self::Block(_), Self::Block(_), [Value::Object(one)]) =
             (&self, &other, &*signatures)
         {
@@ -59,7 +53,7 @@ impl SignatureFile {
         for file in [&self, &other] {
             let Self::Envelope(fields) = file else { continue };
             for (key, value) in fields.iter() {
-                if envelope.get(key).is_none_or(|stands| stands.to_line() < value.to_line()) {
+                if !envelope.has(key) {
                     envelope.set(key, value.clone());
                 }
             }
@@ -127,27 +121,17 @@ impl SignatureFile {
     }
 }
 
-/// Whether an entry says nothing but what the other says too.
-pub fn is_within(entry: &Value, other: &Value) -> bool {
-    match (entry, other) {
-        (Value::Object(entry), Value::Object(other)) => {
-            STATEMENT.iter().all(|field| entry.get(field) == other.get(field))
-                && entry.iter().all(|(key, value)| other.get(key) == Some(value))
-        }
-        _ => entry == other,
-    }
-}
-
-/// The entries without those that another one says too, each once.
-fn fullest(entries: Vec<Value>) -> Vec<Value> {
-    let mut kept: Vec<Value> = Vec::new();
-    for entry in entries {
-        if !kept.iter().any(|other| is_within(&entry, other)) {
-            kept.retain(|other| !is_within(other, &entry));
-            kept.push(entry);
-        }
-    }
-    kept
+/// The entries that stand, and those of the others whose signature value is not there yet. An entry
+/// without a value is known by its text.
+fn with_new(own: Vec<Value>, others: Vec<Value>) -> Vec<Value> {
+    let identity = |entry: &Value| {
+        let value = entry.as_object().and_then(|object| Signature(object).value());
+        value.ok_or_else(|| entry.to_line())
+    };
+    let mut known: HashSet<_> = own.iter().map(identity).collect();
+    let mut all = own;
+    all.extend(others.into_iter().filter(|entry| known.insert(identity(entry))));
+    all
 }
 
 /// Blocks first, as the first signature of an envelope; then by time, those without one last.
@@ -169,7 +153,7 @@ mod tests {
         let one_of = |texts: &'static [&'static str]| proptest::sample::select(texts);
         let maybe = |texts| proptest::option::of(one_of(texts));
         let said = (
-            one_of(&["c2ln", "b3RoZXI="]),
+            one_of(&["c2ln", "b3RoZXI=", "dGhpcmQ=", "Zm91cnRo"]),
             maybe(&["mira", "jon"]),
             maybe(&["2026-05-06T07:08:09Z", "2026-05-06T09:08:10+02:00", "soon"]),
             maybe(&["operator", "witness"]),
@@ -239,7 +223,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn the_order_of_the_copies_makes_no_difference(a in file(), b in file(), c in file()) {
+        fn the_order_of_copies_that_agree_makes_no_difference(a in file(), b in file(), c in file()) {
+            let [a, b, c] = made_to_agree([a, b, c]);
             let ab = united(&a, &b);
             prop_assert_eq!(ab.to_text(), united(&b, &a).to_text());
             prop_assert_eq!(united(&ab, &c).to_text(), united(&a, &united(&b, &c)).to_text());
@@ -251,33 +236,90 @@ mod tests {
             let ab = united(&a, &b);
             prop_assert_eq!(&united(&ab, &ab), &ab);
             prop_assert_eq!(&united(&ab, &a), &ab);
-            prop_assert_eq!(&united(&b, &ab), &ab);
+            prop_assert_eq!(&united(&ab, &b), &ab);
             let read_again = SignatureFile::parse_for_rewrite(ab.to_text().as_bytes()).unwrap();
             prop_assert_eq!(&read_again, &ab);
         }
 
         #[test]
-        fn nothing_is_lost_and_nothing_made_up(a in file(), b in file()) {
+        fn what_stands_is_kept_and_only_new_values_come_in(a in file(), b in file()) {
             let ab = united(&a, &b);
-            let entries = ab.entries().unwrap();
-            let before = [a.entries().unwrap(), b.entries().unwrap()].concat();
-            for entry in &before {
-                prop_assert!(entries.iter().any(|kept| is_within(entry, kept)));
+            let (own, entries) = (a.entries().unwrap(), ab.entries().unwrap());
+            let values = |entries: &[Value]| -> Vec<_> {
+                entries.iter().map(|entry| Signature(entry.as_object().unwrap()).value()).collect()
+            };
+            for entry in &own {
+                prop_assert!(entries.contains(entry));
             }
-            for entry in &entries {
-                prop_assert!(before.contains(entry));
+            let mut come: Vec<Value> = entries.clone();
+            for entry in &own {
+                let at = come.iter().position(|one| one == entry).unwrap();
+                come.remove(at);
+            }
+            let (known, new) = (values(&own), values(&come));
+            for (at, value) in new.iter().enumerate() {
+                prop_assert!(!known.contains(value) && !new[..at].contains(value));
+                prop_assert!(b.entries().unwrap().contains(&come[at]));
+            }
+            for value in values(&b.entries().unwrap()) {
+                prop_assert!(values(&entries).contains(&value));
             }
             prop_assert!(ab.threshold() >= a.threshold().max(b.threshold()));
             let asked = ab.witness_requirements();
             for role in a.witness_requirements().into_iter().chain(b.witness_requirements()) {
                 prop_assert!(asked.contains(&role));
             }
-            for file in [&a, &b] {
-                if matches!(file, SignatureFile::Envelope(_)) && file.object().has("future") {
-                    prop_assert!(ab.object().has("future"));
+            for file in [&b, &a] {
+                if let SignatureFile::Envelope(envelope) = file
+                    && let Some(future) = envelope.get("future")
+                    && (std::ptr::eq(file, &a) || !a.object().has("future"))
+                {
+                    prop_assert_eq!(ab.object().get("future"), Some(future));
                 }
             }
         }
+    }
+
+    /// Copies that say the same of what they share: what the first says.
+    fn made_to_agree(files: [SignatureFile; 3]) -> [SignatureFile; 3] {
+        let mut said: Vec<Value> = Vec::new();
+        files.map(|file| {
+            let mut entries: Vec<Value> = Vec::new();
+            for entry in file.entries().unwrap() {
+                let value = |one: &Value| Signature(one.as_object().unwrap()).value();
+                let same = said.iter().find(|one| value(one) == value(&entry)).cloned();
+                let entry = same.unwrap_or_else(|| {
+                    said.push(entry.clone());
+                    entry
+                });
+                if !entries.contains(&entry) {
+                    entries.push(entry);
+                }
+            }
+            match file {
+                SignatureFile::Block(_) => match &entries[0] {
+                    Value::Object(block)
+                        if block.has("sig_version") && block.has("payload_bytes_sha256") =>
+                    {
+                        SignatureFile::Block(block.clone())
+                    }
+                    _ => envelope_of(entries),
+                },
+                SignatureFile::Envelope(mut envelope) => {
+                    envelope.remove("future");
+                    envelope.set("signatures", entries);
+                    SignatureFile::Envelope(envelope)
+                }
+            }
+        })
+    }
+
+    fn envelope_of(entries: Vec<Value>) -> SignatureFile {
+        SignatureFile::Envelope(Object::from([
+            ("multisig_version", Value::from(VERSION)),
+            ("artifact_hash", "sha256:00".into()),
+            ("signatures", entries.into()),
+        ]))
     }
 
     fn parse(text: &str) -> SignatureFile {
@@ -289,7 +331,7 @@ mod tests {
         let block = |signer: &str, at: &str| {
             parse(&format!(
                 r#"{{"sig_version":"1.0","payload_bytes_sha256":"sha256:00","signer_id":"{signer}",
-                "signed_at":"{at}","signature":"{signer}","future":1e2}}"#
+                "signed_at":"{at}","signature":"{signer}{signer}{signer}{signer}","future":1e2}}"#
             ))
         };
         let (first, second) =

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::chain::Chain;
 use countersign_envelope::digest::{Digest, brief};
@@ -377,6 +378,7 @@ pub fn import(
     path: &Path,
     target: &Path,
     expected: Option<Digest>,
+    keyring: &Keyring,
     recorder: &dyn Recorder,
 ) -> Result<ImportReport, CarryError> {
     let Opened { archive, digest, faults, litter } = archive::open(path)?;
@@ -405,7 +407,7 @@ pub fn import(
         digest: digest.to_string(),
         directory,
     })?;
-    let import = Import { path, archive: &archive, target, aside: aside.path(), recorder };
+    let import = Import { path, archive: &archive, target, aside: aside.path(), keyring, recorder };
     let mut report = ImportReport {
         digest: digest.hex(),
         envelopes: Vec::new(),
@@ -466,6 +468,7 @@ struct Import<'a> {
     target: &'a Path,
     /// A folder of our own for the signatures that are united.
     aside: &'a Path,
+    keyring: &'a Keyring,
     recorder: &'a dyn Recorder,
 }
 
@@ -602,7 +605,7 @@ impl Import<'_> {
             }
         }
         let source = aside.join(name_of(place));
-        let report = merge::merge(place, &[source], self.recorder)?;
+        let report = merge::merge(place, &[source], self.keyring, self.recorder)?;
         let none = Merged { path: place.to_owned(), ..Merged::default() };
         let mut merged = report.envelopes.into_iter().next().unwrap_or(Ok(none))?;
         let folder = self.path.join(folder_name(Path::new(name)));

@@ -3,33 +3,38 @@
 //! lock, and only where something comes to it.
 //!
 //! What comes of two files is for the core to say ([`SignatureFile::unite`]). Here is which copy
-//! belongs to which file, and what of it may come in: signatures that verify over the target's own
-//! artifact, and those by a shared key, which nobody can check without it.
+//! belongs to which file, and what of it may come in:
+//! - New signatures that verify over the target's own artifact, unless the keyring rejects what the
+//!   copy says of them; and those by a shared key, which nobody can check without it.
+//! - Nothing that relabels a signature which stands. What stands is kept; an attestation that the
+//!   entry lacks comes in if it is of this key and contradicts nothing.
+//! - Terms, together with a new signature that counts: known roles, and a threshold that the people
+//!   in the keyring can meet.
+//!
+//! What is left out is named.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::Judge;
-use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Policy, Trust};
-use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
+use countersign_admissibility::quorum::{Quorum, Requirements};
+use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_in_name, run_of_manifest,
     signature_of,
 };
-use countersign_envelope::instant::Instant;
 use countersign_envelope::json::Value;
-use countersign_envelope::person::Person;
-use countersign_envelope::signature::Role;
-use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
-use countersign_envelope::union::is_within;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
+use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Terms};
 use serde::Serialize;
 use walkdir::WalkDir;
 
+use crate::acceptance;
 use crate::directory::{self, DirectoryError};
+use crate::evidence;
 use crate::journal::{Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -227,7 +232,8 @@ pub struct MergeReport {
 }
 
 /// Unites copies into a target: an envelope, named by any of its files, or a directory of them.
-/// Sources are files or directories, which are searched for copies by the names of their files.
+/// Sources are files or directories, which are searched for copies by the names of their files. The
+/// keyring decides which signatures bring terms; while it is empty, any that verifies does.
 /// Without sources, the conflict copies beside the target are united. The recorder is told before
 /// the files of an envelope are written, and of what came of it.
 ///
@@ -237,9 +243,10 @@ pub struct MergeReport {
 pub fn merge(
     target: &Path,
     sources: &[PathBuf],
+    keyring: &Keyring,
     recorder: &dyn Recorder,
 ) -> Result<MergeReport, MergeError> {
-    merge_telling(target, sources, recorder, |_, _| {})
+    merge_telling(target, sources, keyring, recorder, |_, _| {})
 }
 
 /// The same, and tells after each envelope how many are done, of how many that there are copies of.
@@ -249,10 +256,12 @@ pub fn merge(
 pub fn merge_telling(
     target: &Path,
     sources: &[PathBuf],
+    keyring: &Keyring,
     recorder: &dyn Recorder,
     tell: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
-    let merge = |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, recorder);
+    let merge =
+        |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, keyring, recorder);
     each(target, sources, merge, tell)
 }
 
@@ -263,19 +272,26 @@ pub fn merge_telling(
 pub fn preview(
     target: &Path,
     sources: &[PathBuf],
+    keyring: &Keyring,
     tell: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
-    let would_be =
-        |run: &Path, root: &Path, copies: &[&Copy]| Ok(plan(run, root, copies)?.would_be());
+    let would_be = |run: &Path, root: &Path, copies: &[&Copy]| {
+        Ok(plan(run, root, copies, keyring)?.would_be())
+    };
     each(target, sources, would_be, tell)
 }
 
 /// Whether uniting a run's signatures with these copies would change a file of it.
-pub(crate) fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf]) -> bool {
+pub(crate) fn brings_anything(
+    run: &Path,
+    root: &Path,
+    copies: &[PathBuf],
+    keyring: &Keyring,
+) -> bool {
     let copy = |path: &PathBuf| Copy::of(path, root, false);
     let copies: Vec<Copy> = copies.iter().map(copy).collect();
     let copies: Vec<&Copy> = copies.iter().collect();
-    plan(run, root, &copies).is_ok_and(|plan| !plan.texts.is_empty())
+    plan(run, root, &copies, keyring).is_ok_and(|plan| !plan.texts.is_empty())
 }
 
 /// The run that a file beside it may be a copy for, by its name; none where it is none.
@@ -498,9 +514,10 @@ fn merge_one(
     run: &Path,
     root: &Path,
     copies: &[&Copy],
+    keyring: &Keyring,
     recorder: &dyn Recorder,
 ) -> Result<Merged, MergeError> {
-    let planned = plan(run, root, copies)?;
+    let planned = plan(run, root, copies, keyring)?;
     if planned.texts.is_empty() {
         if !planned.merged.left_out.is_empty() {
             // That nothing came in needs no journal, but belongs there.
@@ -512,7 +529,7 @@ fn merge_one(
     recorder.record(&Event::MergeAttempted { file: run.display().to_string(), from })?;
     // Once more under the lock: what arrived meanwhile is united too.
     let _lock = safe_write::lock(directory_of(run))?;
-    let Plan { mut merged, texts } = plan(run, root, copies)?;
+    let Plan { mut merged, texts } = plan(run, root, copies, keyring)?;
     let mut prepared = Vec::new();
     for (path, text) in texts {
         prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Like(run))?);
@@ -525,7 +542,7 @@ fn merge_one(
     Ok(merged)
 }
 
-fn plan(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Plan, MergeError> {
+fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<Plan, MergeError> {
     let mut merged = Merged { path: run.to_owned(), ..Merged::default() };
     let manifest = run.with_file_name(manifest_of(&name_of(run)));
     let mut artifacts = vec![read_artifact(run, root)?];
@@ -544,7 +561,7 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy]) -> Result<Plan, MergeError> {
     }
     let mut texts = Vec::new();
     for ((path, artifact), files) in artifacts.iter().zip(files) {
-        if let Some(text) = unite(path, root, artifact, &files, &mut merged)? {
+        if let Some(text) = unite(path, root, artifact, &files, keyring, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
     }
@@ -612,70 +629,286 @@ fn unite(
     root: &Path,
     artifact: &Artifact,
     copies: &[(&Copy, SignatureFile)],
+    keyring: &Keyring,
     merged: &mut Merged,
 ) -> Result<Option<String>, MergeError> {
     let own_path = path.with_file_name(signature_of(&name_of(path)));
     // Looked at in any case: of an envelope that is damaged, no half is written.
     let own = existing(&own_path, root, artifact)?;
-    let unusable = |error| MergeError::Existing { path: own_path.clone(), error };
-    let own_entries = match &own {
-        Some(own) => own.entries().map_err(unusable)?,
-        None => Vec::new(),
-    };
-    let mut united = own.clone();
-    let mut came_in = Vec::new();
+    let mut union = Union::of(name_of(path), own.clone(), artifact, keyring);
     let mut used = Vec::new();
     for (copy, file) in copies {
         let Ok(entries) = file.entries() else {
             merged.left_out.push(copy.left_out(None, "no list of signatures is in it".to_owned()));
             continue;
         };
-        let judged = judge(file, artifact);
-        let mut wanted = BTreeSet::new();
-        for (index, (judged, entry)) in judged.iter().zip(&entries).enumerate() {
-            let stands = own_entries.iter().any(|own| is_within(entry, own));
-            if judged.standing == Standing::Invalid && !stands {
-                let why = format!("the signature does not hold: {}", judged.detail);
-                merged.left_out.push(copy.left_out(Some(judged.signer_id.clone()), why));
-                continue;
-            }
-            wanted.insert(index);
+        let new = union.sort(copy, file, &entries, merged);
+        let terms = union.admit_terms(copy, file, &new, merged);
+        let wanted: BTreeSet<usize> = new.iter().map(|(at, _)| *at).collect();
+        let Some(mut some) = file.clone().with_only(|at| wanted.contains(&at)) else { continue };
+        if let Some(terms) = terms {
+            some.set_terms(&terms);
         }
-        // Without a signature that may come in, its terms don't either.
-        let Some(some) = file.clone().with_only(|index| wanted.contains(&index)) else { continue };
-        // United with itself, the first is checked and stays as it is.
-        match united.clone().unwrap_or_else(|| some.clone()).unite(some) {
-            Ok(next) => united = Some(next),
-            Err(error) => {
-                merged.left_out.push(copy.left_out(None, error.to_string()));
-                continue;
-            }
+        if let Err(error) = union.take(copy, some.clone(), new, merged) {
+            merged.left_out.push(copy.left_out(None, error.to_string()));
+            continue;
         }
-        used.push((*copy, file));
-        let taken = judged.into_iter().zip(entries).enumerate();
-        let taken = taken.filter(|(index, _)| wanted.contains(index));
-        came_in.extend(taken.map(|(_, (judged, entry))| (*copy, judged, entry)));
+        used.push((*copy, some));
     }
-    let Some(united) = united else { return Ok(None) };
-    report_signatures(&name_of(path), &own_entries, came_in, merged);
+    let Some(united) = union.united else { return Ok(None) };
     report_terms(own.as_ref(), &united, &used, merged);
     for (copy, file) in used {
-        for field in differing_fields(file, &united) {
+        for field in differing_fields(&file, &united) {
             merged.left_out.push(copy.left_out(None, format!("conflict: {field}")));
         }
     }
     if own.as_ref() == Some(&united) {
         return Ok(None);
     }
-    if let Some(own) = &own {
-        for field in differing_fields(own, &united) {
-            let (from, origin) = (own_path.clone(), Origin::Plain);
-            let why = format!("conflict: {field}");
-            merged.left_out.push(LeftOut { from, origin, signer_id: None, why });
+    let judged = acceptance::judge(&united, artifact, keyring);
+    let required = Requirements::of(Some(&united), &acceptance::policy(keyring), keyring);
+    for (at, why) in Quorum::of(&judged, required).not_counted {
+        merged.note(format!(
+            "{} does not count for L4: {}",
+            judged[at].label(),
+            why.words(&judged)
+        ));
+    }
+    Ok(Some(united.to_text()))
+}
+
+/// The signatures of one artifact while copies are united with them.
+struct Union<'a> {
+    /// The name of the artifact's file.
+    file: String,
+    artifact: &'a Artifact,
+    keyring: &'a Keyring,
+    united: Option<SignatureFile>,
+    /// The entries that hold, or cannot be checked here, by their value.
+    standing: HashMap<Digest, Vec<JudgedSignature>>,
+    /// Those that do not hold, with their places.
+    damaged: Vec<JudgedSignature>,
+    /// What was told of already.
+    told: HashSet<Digest>,
+}
+
+impl<'a> Union<'a> {
+    fn of(
+        file: String,
+        own: Option<SignatureFile>,
+        artifact: &'a Artifact,
+        keyring: &'a Keyring,
+    ) -> Self {
+        let judged = own.as_ref().map(|own| acceptance::judge(own, artifact, keyring));
+        let (held, damaged): (Vec<_>, Vec<_>) =
+            judged.unwrap_or_default().into_iter().partition(may_hold);
+        let mut standing: HashMap<Digest, Vec<JudgedSignature>> = HashMap::new();
+        for one in held {
+            if let Some(value) = one.value {
+                standing.entry(value).or_default().push(one);
+            }
+        }
+        let told = HashSet::new();
+        Self { file, artifact, keyring, united: own, standing, damaged, told }
+    }
+
+    /// Tells what of a copy is there already and what is left out, and gives what is new.
+    fn sort(
+        &mut self,
+        copy: &Copy,
+        file: &SignatureFile,
+        entries: &[Value],
+        merged: &mut Merged,
+    ) -> Vec<(usize, JudgedSignature)> {
+        let mut new: Vec<(usize, JudgedSignature)> = Vec::new();
+        let mut relabelled: BTreeMap<usize, (JudgedSignature, JudgedSignature, usize)> =
+            BTreeMap::new();
+        let mut first_relabelled: HashMap<Digest, usize> = HashMap::new();
+        let judged = acceptance::judge(file, self.artifact, self.keyring);
+        for (at, one) in judged.into_iter().enumerate() {
+            let Some(value) = one.value.filter(|_| may_hold(&one)) else {
+                if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
+                    self.tell_there(
+                        copy,
+                        one,
+                        Some("does not hold, and stood here already"),
+                        merged,
+                    );
+                } else {
+                    let why = format!("the signature does not hold: {}", one.detail);
+                    merged.left_out.push(copy.left_out(Some(one.signer_id), why));
+                }
+                continue;
+            };
+            let of_copy = new.iter().filter(|(_, it)| it.value == Some(value)).map(|(_, it)| it);
+            let stands: Vec<&JudgedSignature> =
+                self.standing.get(&value).into_iter().flatten().chain(of_copy).collect();
+            match stands.first() {
+                None if self.is_rejected(file, at, &one) => {
+                    let why = format!("the keyring rejects it: {}", one.detail);
+                    merged.left_out.push(copy.left_out(Some(one.signer_id), why));
+                }
+                None => {
+                    self.told.insert(value);
+                    new.push((at, one));
+                }
+                Some(_) if stands.iter().any(|own| own.has_label_of(&one)) => {
+                    let note = self.complete(value, entries.get(at));
+                    self.tell_there(copy, one, note, merged);
+                }
+                Some(own) => {
+                    let own = (*own).clone();
+                    let first = *first_relabelled.entry(value).or_insert(at);
+                    relabelled.entry(first).or_insert((one, own, 0)).2 += 1;
+                }
+            }
+        }
+        for (one, own, times) in relabelled.into_values() {
+            let more = match times {
+                1 => String::new(),
+                _ => format!(", and {} more labels", times - 1),
+            };
+            let why = format!(
+                "its signature stands here as {}, and the copy labels it {}{more}; what stands is kept. If the copy is right, move the signature file here aside and merge again",
+                own.label(),
+                one.label()
+            );
+            merged.left_out.push(copy.left_out(Some(one.signer_id), why));
+        }
+        new
+    }
+
+    /// Whether the keyring knows the key, or accepts any, and does not accept this entry.
+    fn is_rejected(&self, file: &SignatureFile, at: usize, one: &JudgedSignature) -> bool {
+        let public = file
+            .signatures()
+            .get(at)
+            .and_then(|signature| PublicKey::parse(signature.public_key()?).ok());
+        let is_known = self.keyring.find(public.as_ref(), &one.key_id).is_some();
+        one.verifies() && !one.is_valid() && (is_known || self.keyring.keys().is_empty())
+    }
+
+    /// Gives an entry that stands the attestation of a copy, if it has none and that is of its key.
+    fn complete(&mut self, value: Digest, entry: Option<&Value>) -> Option<&'static str> {
+        let brought = Signature(entry?.as_object()?).attestation()?.ok()?;
+        let united = self.united.as_mut()?;
+        let signatures = united.signatures();
+        let at = signatures.iter().position(|own| own.value() == Some(value))?;
+        let own = signatures[at];
+        let public = own.public_key().and_then(|text| PublicKey::parse(text).ok());
+        let digest = self.artifact.canonical().digest();
+        let signed_at = own.signed_at()?;
+        let fits = || evidence::check(&brought, public.as_ref(), &digest, signed_at).is_ok();
+        if own.0.has(KEY_ATTESTATION) || !fits() {
+            return None;
+        }
+        united.set_attestation(at, &brought);
+        Some("its attestation was added")
+    }
+
+    /// What of a copy's terms comes in, where that is not all of them: with a signature that counts,
+    /// known roles and as many signatures as there are people; else nothing beyond what L4 requires
+    /// in any case.
+    fn admit_terms(
+        &self,
+        copy: &Copy,
+        file: &SignatureFile,
+        new: &[(usize, JudgedSignature)],
+        merged: &mut Merged,
+    ) -> Option<Terms> {
+        let SignatureFile::Envelope(_) = file else { return None };
+        let counts = new.iter().any(|(_, one)| one.is_valid());
+        let policy = acceptance::policy(self.keyring);
+        let asked = Requirements::of(Some(file), &policy, self.keyring);
+        let least = Requirements::of(None, &policy, self.keyring);
+        let admitted = if counts { &asked } else { &least };
+        let written = file.threshold().unwrap_or(0);
+        let has = self.united.as_ref();
+        let own = has.and_then(SignatureFile::threshold).unwrap_or(0).max(admitted.threshold);
+        let own_roles = has.map(SignatureFile::witness_requirements).unwrap_or_default();
+        let is_admitted =
+            |word: &str| Role::parse(word).is_some_and(|role| admitted.roles.contains(&role));
+        let refused = |word: &&str| !is_admitted(word) && !own_roles.contains(word);
+        let words = file.witness_requirements();
+        let without = "a new signature that counts";
+        let mut left_out = Vec::new();
+        if written > own {
+            left_out.push(match counts {
+                true => format!("it asks for {written} signatures, more than there are people in the keyring; {} is taken", admitted.threshold),
+                false => format!("it asks for {written} signatures without {without}"),
+            });
+        }
+        let mut roles: Vec<&str> = words.iter().copied().filter(refused).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        left_out.extend(roles.into_iter().map(|word| match Role::parse(word) {
+            Some(role) => format!("it asks for the role {role} without {without}"),
+            None => format!("it asks for the role {word:?}, which does not exist"),
+        }));
+        for why in left_out {
+            merged.left_out.push(copy.left_out(None, format!("terms: {why}")));
+        }
+        if written <= admitted.threshold && words.iter().all(|word| is_admitted(word)) {
+            return None;
+        }
+        let known = words.iter().filter(|word| is_admitted(word));
+        Some(Terms {
+            threshold: written.min(admitted.threshold),
+            required_roles: known.filter_map(|word| Role::parse(word)).collect(),
+        })
+    }
+
+    /// Takes in the new signatures of a copy.
+    fn take(
+        &mut self,
+        copy: &Copy,
+        some: SignatureFile,
+        new: Vec<(usize, JudgedSignature)>,
+        merged: &mut Merged,
+    ) -> Result<(), SignatureFileError> {
+        // An entry that does not hold gives way to one of the same signature that does.
+        let gives_way = |own: &Signature<'_>| {
+            self.damaged.iter().any(|one| one.value == own.value())
+                && new.iter().any(|(_, one)| one.value == own.value())
+        };
+        let own = self.united.clone().and_then(|own| {
+            let keep: Vec<bool> = own.signatures().iter().map(|one| !gives_way(one)).collect();
+            if keep.contains(&false) {
+                merged.note("an entry that did not verify was replaced by the copy's".to_owned());
+            }
+            own.with_only(|at| keep.get(at).is_none_or(|keep| *keep))
+        });
+        // United with itself, the first is checked and stays as it is.
+        self.united = Some(own.unwrap_or_else(|| some.clone()).unite(some)?);
+        for (_, one) in new {
+            let note = (one.standing == Standing::Unchecked).then(|| one.detail.clone());
+            merged.added.push(copy.reported(&self.file, &one, note));
+            if let Some(value) = one.value {
+                self.told.insert(value);
+                self.standing.entry(value).or_default().push(one);
+            }
+        }
+        Ok(())
+    }
+
+    /// Found in two copies, it is told of once.
+    fn tell_there(
+        &mut self,
+        copy: &Copy,
+        one: JudgedSignature,
+        note: Option<&'static str>,
+        merged: &mut Merged,
+    ) {
+        let is_new = one.value.is_none_or(|value| self.told.insert(value));
+        if is_new || note.is_some() {
+            merged.there.push(copy.reported(&self.file, &one, note.map(str::to_owned)));
         }
     }
-    report_doubles(&judge(&united, artifact), merged);
-    Ok(Some(united.to_text()))
+}
+
+/// Whether a signature verifies, or cannot be checked here.
+fn may_hold(one: &JudgedSignature) -> bool {
+    one.verifies() || one.standing == Standing::Unchecked
 }
 
 /// The signatures that stand in the target, where they can be added to.
@@ -701,63 +934,14 @@ fn existing(
     read().map(Some).map_err(|error| MergeError::Existing { path: path.to_owned(), error })
 }
 
-/// By mathematics alone: whose keys are trusted is for the judgement of the target to say.
-fn judge(file: &SignatureFile, artifact: &Artifact) -> Vec<JudgedSignature> {
-    let judge = Judge {
-        policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
-        keyring: &Keyring::default(),
-        roots: &AttestationRoots::default(),
-        hmac_key: None,
-        now: Instant::EPOCH,
-    };
-    signatures::judge(&judge, file, artifact)
-}
-
-fn report_signatures(
-    file: &str,
-    own: &[Value],
-    came_in: Vec<(&Copy, JudgedSignature, Value)>,
-    merged: &mut Merged,
-) {
-    let mut said: Vec<Value> = Vec::new();
-    for (copy, judged, entry) in came_in {
-        // Found in two copies, it is told of once.
-        if said.contains(&entry) {
-            continue;
-        }
-        let stands = own.iter().any(|own| is_within(&entry, own));
-        let completes = own.iter().any(|own| is_within(own, &entry));
-        let note = match judged.standing {
-            _ if !stands && completes => {
-                Some("stood here with fewer fields; the fuller one was taken".to_owned())
-            }
-            Standing::Unchecked => Some(judged.detail),
-            Standing::Invalid => Some("does not hold, and stood here already".to_owned()),
-            _ => None,
-        };
-        let list = if stands { &mut merged.there } else { &mut merged.added };
-        list.push(Reported {
-            file: file.to_owned(),
-            signer_id: judged.signer_id,
-            role: judged.role,
-            key_id: judged.key_id,
-            signed_at: judged.signed_at,
-            from: copy.path.clone(),
-            origin: copy.origin,
-            note,
-        });
-        said.push(entry);
-    }
-}
-
 /// What the copies ask for, where it is not the same.
 fn report_terms(
     own: Option<&SignatureFile>,
     united: &SignatureFile,
-    copies: &[(&Copy, &SignatureFile)],
+    copies: &[(&Copy, SignatureFile)],
     merged: &mut Merged,
 ) {
-    let files = || own.into_iter().chain(copies.iter().map(|(_, file)| *file));
+    let files = || own.into_iter().chain(copies.iter().map(|(_, file)| file));
     let thresholds: BTreeSet<u64> = files().filter_map(SignatureFile::threshold).collect();
     if thresholds.len() > 1 {
         let asked: Vec<String> = thresholds.iter().map(u64::to_string).collect();
@@ -785,30 +969,6 @@ fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String>
     fields
         .map(|(key, value)| format!("the field {key:?} is {} there, another stands", value.brief()))
         .collect()
-}
-
-/// Who stands there twice, and counts once.
-fn report_doubles(judged: &[JudgedSignature], merged: &mut Merged) {
-    let same_person = |one: &JudgedSignature, other: &JudgedSignature| {
-        Person::of(&one.signer_id) == Person::of(&other.signer_id)
-    };
-    for (index, later) in judged.iter().enumerate() {
-        let same_key = |one: &JudgedSignature| {
-            one.fingerprint.is_some() && one.fingerprint == later.fingerprint
-        };
-        let earlier = &judged[..index];
-        if let Some(one) = earlier.iter().find(|one| same_key(one)) {
-            merged.note(format!(
-                "two signatures by one key, as {:?} and as {:?}: both are kept, they count once",
-                one.signer_id, later.signer_id
-            ));
-        } else if earlier.iter().any(|one| same_person(one, later)) {
-            merged.note(format!(
-                "{:?} has signed with two keys: both signatures are kept, they count once",
-                later.signer_id
-            ));
-        }
-    }
 }
 
 impl Merged {
@@ -849,6 +1009,19 @@ impl Copy {
             known => known,
         };
         Self { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
+    }
+
+    fn reported(&self, file: &str, one: &JudgedSignature, note: Option<String>) -> Reported {
+        Reported {
+            file: file.to_owned(),
+            signer_id: one.signer_id.clone(),
+            role: one.role,
+            key_id: one.key_id.clone(),
+            signed_at: one.signed_at.clone(),
+            from: self.path.clone(),
+            origin: self.origin,
+            note,
+        }
     }
 
     fn left_out(&self, signer_id: Option<String>, why: String) -> LeftOut {

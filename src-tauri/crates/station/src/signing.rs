@@ -1009,15 +1009,15 @@ impl Made {
 }
 
 /// Whether an entry that is not accepted may still be all that its key can give: the keyring does not
-/// know the key, and so says nothing against the entry; or it is by a shared key and accepted if it
-/// verifies.
+/// know the key, and so says nothing against the entry; or it is by a shared key, which is not at hand
+/// here, and would be accepted.
 fn may_stand(signature: Signature<'_>, judged: &JudgedSignature, keyring: &Keyring) -> bool {
     let public = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
     let (acceptance, known) = keyring.accept(signature, public.as_ref());
     match judged.standing {
-        Standing::Invalid => false,
+        _ if judged.verifies() => known.is_none() && !keyring.keys().is_empty(),
         Standing::Unchecked => known.is_none() || acceptance == Acceptance::Accepted,
-        Standing::NotAccepted | Standing::Valid => known.is_none(),
+        _ => false,
     }
 }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant as Clock};
 
+use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Policy;
@@ -220,11 +221,11 @@ fn conflict_copies_are_counted_while_they_would_bring_something() {
     fs::rename(&signatures, copy(2)).unwrap();
     waiting(2);
     // What could be done is told without doing it.
-    let preview = merge::preview(&opened.root, &[], |_, _| {}).unwrap();
+    let preview = merge::preview(&opened.root, &[], &Keyring::default(), |_, _| {}).unwrap();
     assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
     assert!(!signatures.exists());
 
-    merge::merge(&opened.root, &[], &NoRecord).unwrap();
+    merge::merge(&opened.root, &[], &Keyring::default(), &NoRecord).unwrap();
     waiting(0);
     assert!(copy(1).exists() && copy(2).exists(), "copies are only read");
     opened.wait_for_level(run, Some(Level::L5));

@@ -502,7 +502,7 @@ impl Worker {
             self.judge_some();
         } else if let Some(key) = self.copies.next() {
             let run = self.shared.root.join(self.table().path(key));
-            self.copies.weigh(key, &run, &self.shared.root);
+            self.copies.weigh(key, &run, &self.shared.root, &self.keyring.keyring);
         }
     }
 

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use countersign_admissibility::keyring::Keyring;
+
 use crate::merge;
 use crate::queue::row::RunName;
 use crate::queue::table::Key;
@@ -70,10 +72,10 @@ impl Copies {
     }
 
     /// Holds the copies of an envelope against it.
-    pub fn weigh(&mut self, key: Key, run: &Path, root: &Path) {
+    pub fn weigh(&mut self, key: Key, run: &Path, root: &Path, keyring: &Keyring) {
         let names = self.there.get(&key).into_iter().flatten();
-        let brings =
-            names.filter(|name| merge::brings_anything(run, root, &[run.with_file_name(name)]));
+        let brings = names
+            .filter(|name| merge::brings_anything(run, root, &[run.with_file_name(name)], keyring));
         match crate::view::count(brings.count()) {
             0 => self.waiting.remove(&key),
             some => self.waiting.insert(key, some),
