@@ -16,6 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::attestation::Call;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::quorum::{Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
@@ -34,7 +35,7 @@ use walkdir::WalkDir;
 
 use crate::acceptance;
 use crate::directory::{self, DirectoryError};
-use crate::evidence;
+use crate::evidence::{self, Weighed};
 use crate::journal::{Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -797,12 +798,21 @@ impl<'a> Union<'a> {
         let own = signatures[at];
         let public = own.public_key().and_then(|text| PublicKey::parse(text).ok());
         let digest = self.artifact.canonical().digest();
-        let signed_at = own.signed_at()?;
-        let fits = || evidence::check(&brought, public.as_ref(), &digest, signed_at).is_ok();
-        if own.0.has(KEY_ATTESTATION) || !fits() {
+        let call = Call {
+            digest: &digest,
+            length: self.artifact.canonical().bytes().len(),
+            at: own.signed_at()?,
+            algorithm: own.algorithm(),
+            payload: own.signed_payload(),
+        };
+        let Weighed::Stands(narrowed, None) = evidence::weigh(&brought, public.as_ref(), call)
+        else {
+            return None;
+        };
+        if own.0.has(KEY_ATTESTATION) {
             return None;
         }
-        united.set_attestation(at, &brought);
+        united.set_attestation(at, &narrowed);
         Some("its attestation was added")
     }
 
