@@ -32,8 +32,15 @@ pub fn open(args: &JournalArgs) -> Result<Arc<Journal>, CliError> {
     open_if_any(args).ok_or(CliError::NoHome)
 }
 
-/// The same for a command that writes no attempt to it before it acts: the journal must take an entry
-/// now.
+/// Checks that there is a place for a journal, before a key is opened or a secret asked for.
+///
+/// # Errors
+/// As [`open`].
+pub fn check_place(args: &JournalArgs) -> Result<(), CliError> {
+    args.journal.clone().or_else(default_path).map(drop).ok_or(CliError::NoHome)
+}
+
+/// The journal of a command that writes no attempt to it before it acts: it must take an entry now.
 ///
 /// # Errors
 /// As [`open`], and if the journal cannot be written.

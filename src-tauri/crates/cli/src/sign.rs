@@ -60,6 +60,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     if args.out.is_some() && files.len() > 1 {
         return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
     }
+    journal::check_place(&args.journal)?;
     let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);
     // Opened once, its passphrase or PIN asked for once, however many files there are.
     let (key, signs_as) = key(args, &piv, &pkcs11, &files, &keyring)?;
