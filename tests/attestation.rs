@@ -242,3 +242,35 @@ fn roots_are_never_added_unconfirmed() {
     let named = ["explain", run.to_str().unwrap(), "--attestation-roots", "/nonexistent/roots"];
     made.countersign(&named).refused(&["/nonexistent/roots", "no such folder"]);
 }
+
+/// As `yubico-piv-tool` writes them: the slot's certificate and that of slot f9.
+#[test]
+fn a_pair_of_certificates_is_taken_as_evidence() {
+    let made = Attested::new();
+    made.trust();
+    let at = made.vault.path();
+    let text = |name: &str| fs::read_to_string(at.join(name)).unwrap();
+    fs::write(at.join("both.pem"), text("f9.pem") + &text("slot.pem")).unwrap();
+    made.der("f9.pem");
+    fs::rename(at.join("one.der"), at.join("f9.der")).unwrap();
+    fs::create_dir(at.join("pair")).unwrap();
+    for name in ["slot.pem", "f9.pem", "root.pem"] {
+        fs::copy(at.join(name), at.join("pair").join(name)).unwrap();
+    }
+    let run = made.case.run();
+    let attest = |names: &[&str]| {
+        made.attest(&Value::Null);
+        let mut command = command();
+        command.env("COUNTERSIGN_KEYRING", made.keyring()).arg("attest").arg(&run);
+        for name in names {
+            command.arg("--evidence").arg(at.join(name));
+        }
+        finish(&mut command, b"")
+    };
+    for names in [&["both.pem"][..], &["slot.pem", "f9.pem"], &["f9.der", "slot.pem"], &["pair"]] {
+        attest(names).ok();
+        assert_eq!(made.verified()["assurance"], "attested", "{names:?}");
+    }
+    attest(&["slot.pem"]).refused(&["YubiKey PIV Attestation 9c", "is missing", "slot f9"]);
+    attest(&["f9.pem"]).refused(&["no certificate of a YubiKey's slot"]);
+}

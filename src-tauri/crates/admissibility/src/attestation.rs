@@ -35,7 +35,7 @@ pub use certificate::{Certificate, CertificateError, fingerprint};
 pub use cloud_kms::{Call, CloudProblem, CloudStatement};
 pub use roots::AttestationRoots;
 pub use tpm::{TpmProblem, TpmStatement};
-pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement};
+pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement, pairs};
 
 /// What evidence says that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

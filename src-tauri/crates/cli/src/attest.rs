@@ -19,8 +19,11 @@ use crate::sign::Terminal;
 
 pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
     // All of it is read before any of it is written.
-    let all: Vec<KeyAttestation> =
-        args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
+    let brought = evidence::read_all(&args.evidence)?;
+    if let Some(error) = brought.unreadable.into_iter().next() {
+        return Err(error.into());
+    }
+    let all: Vec<KeyAttestation> = brought.evidence;
     let journal = journal::open_to_act(&args.journal)?;
     for one in &all {
         let attached = evidence::attach(&args.run, one)?;

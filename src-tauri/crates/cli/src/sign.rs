@@ -65,8 +65,13 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     // Opened once, its passphrase or PIN asked for once, however many files there are.
     let (key, signs_as) = key(args, &piv, &pkcs11, &files, &keyring)?;
     let mut key = Some(key);
-    let evidence: Vec<KeyAttestation> =
-        args.evidence.iter().map(|path| evidence::read(path)).collect::<Result<_, _>>()?;
+    let brought = evidence::read_all(&args.evidence)?;
+    // What cannot be read says nothing against the signature.
+    for error in &brought.unreadable {
+        let error = error.to_string();
+        journal::warn(&format!("{error}. Signing without it"));
+    }
+    let evidence: Vec<KeyAttestation> = brought.evidence;
     let journal = journal::open(&args.journal)?;
     let mut failed = false;
     for file in &files {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::{
-    self, AttestationError, AttestationRoots, Bearing, Call,
+    self, AttestationError, AttestationRoots, Bearing, Call, Certificate, CertificateError,
 };
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::file_name::{self, MAX_BYTES};
@@ -26,6 +26,9 @@ const AK_PUBLIC: &[&str] = &["ak.pub", "ak.tpmt", "ak_public"];
 const KEY_PUBLIC: &[&str] = &["key.pub", "key.tpmt", "key_public"];
 const AK_CERTIFICATE: &[&str] = &["ak.pem", "ak.crt", "ak.cer", "ak.der", "ak_certificate"];
 
+/// What files of certificates are called.
+const CERTIFICATES: [&str; 4] = ["pem", "crt", "cer", "der"];
+
 /// Why evidence cannot be used.
 #[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -35,7 +38,7 @@ pub enum EvidenceError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The file is no evidence.
-    #[error("{}: {error}; give the JSON object of a key attestation, or a directory with the files of tpm2_certify", path.display())]
+    #[error("{}: {error}; give the JSON object of a key attestation, a YubiKey's two certificates, or a directory with the files of tpm2_certify", path.display())]
     Form {
         /// The file.
         path: PathBuf,
@@ -53,12 +56,39 @@ pub enum EvidenceError {
         names: &'static [&'static str],
     },
     /// The certificate is none.
-    #[error("{}: the certificate of the attestation key is no PEM ({error}); give PEM or DER", path.display())]
+    #[error("{}: the certificate cannot be read ({error}); give PEM or DER", path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         error: String,
+    },
+    /// Certificates that are not the pair of a YubiKey.
+    #[error("{}: {}; give the certificates of the slot and of slot f9 together, in one file or two", path.display(), match alone {
+        Some(slot) => format!("the certificate that issued {slot} is missing"),
+        None => "has no certificate of a YubiKey's slot".to_owned(),
+    })]
+    Pair {
+        /// The file or directory.
+        path: PathBuf,
+        /// The slot's certificate that is alone.
+        alone: Option<String>,
+    },
+    /// Several pieces of evidence where one is asked for.
+    #[error("{}: has {several} attestations; give one", path.display())]
+    Several {
+        /// The file or directory.
+        path: PathBuf,
+        /// How many.
+        several: usize,
+    },
+    /// A directory cannot be listed.
+    #[error("{}: cannot be listed ({why}); check that it is readable", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the operating system said.
+        why: String,
     },
     /// It contradicts every signature that it could belong to.
     #[error("the evidence is of no signature of {}: {why}. Nothing was written", path.display())]
@@ -116,17 +146,126 @@ pub enum EvidenceError {
     Write(#[from] WriteError),
 }
 
-/// Reads evidence: a file with the JSON object of a key attestation, or a directory with what
-/// `tpm2_certify` and `tpm2_readpublic` wrote.
+/// Evidence that a person brings.
+#[derive(Debug, Default)]
+pub struct Brought {
+    /// What can be read.
+    pub evidence: Vec<KeyAttestation>,
+    /// What is not evidence.
+    pub unreadable: Vec<EvidenceError>,
+}
+
+/// Reads evidence: files with the JSON object of a key attestation, directories with what
+/// `tpm2_certify` and `tpm2_readpublic` wrote, and a YubiKey's pair of certificates, slot and f9, in
+/// PEM or DER: in one file, in two, or in a directory.
 ///
 /// # Errors
-/// Where it cannot be read or is none.
-pub fn read(path: &Path) -> Result<KeyAttestation, EvidenceError> {
-    if path.is_dir() {
-        return read_certified(path);
+/// Fails if a file cannot be read.
+pub fn read_all(paths: &[PathBuf]) -> Result<Brought, EvidenceError> {
+    let mut brought = Brought::default();
+    let mut certificates: Vec<(&Path, Certificate)> = Vec::new();
+    for path in paths {
+        let found = match path.is_dir() {
+            true if is_certified(path) => read_certified(path).map(Found::Evidence),
+            true => read_certificates(path),
+            false => read_one(path),
+        };
+        match found {
+            Ok(Found::Evidence(evidence)) => brought.evidence.push(evidence),
+            Ok(Found::Certificates(all)) => {
+                certificates.extend(all.into_iter().map(|one| (path.as_path(), one)));
+            }
+            Err(error @ EvidenceError::Read(_)) => return Err(error),
+            Err(error) => brought.unreadable.push(error),
+        }
     }
-    KeyAttestation::parse_text(&read_file(path)?)
+    let Some((path, _)) = certificates.first() else { return Ok(brought) };
+    let path = path.to_path_buf();
+    let all: Vec<Certificate> = certificates.into_iter().map(|(_, one)| one).collect();
+    match attestation::pairs(&all) {
+        Ok(pairs) => brought.evidence.extend(pairs),
+        Err(alone) => brought.unreadable.push(EvidenceError::Pair { path, alone }),
+    }
+    Ok(brought)
+}
+
+/// Reads one piece of evidence, as [`read_all`].
+///
+/// # Errors
+/// Fails if it cannot be read, is not evidence, or is several.
+pub fn read(path: &Path) -> Result<KeyAttestation, EvidenceError> {
+    let Brought { mut evidence, unreadable } = read_all(&[path.to_owned()])?;
+    match (unreadable.into_iter().next(), evidence.len()) {
+        (Some(error), _) => Err(error),
+        (None, 1) => Ok(evidence.remove(0)),
+        (None, several) => Err(EvidenceError::Several { path: path.to_owned(), several }),
+    }
+}
+
+/// What a path holds.
+enum Found {
+    Evidence(KeyAttestation),
+    Certificates(Vec<Certificate>),
+}
+
+fn read_one(path: &Path) -> Result<Found, EvidenceError> {
+    let bytes = read_file(path)?;
+    if let Some(certificates) = certificates_in(&bytes) {
+        let certificates = certificates.map_err(|error| EvidenceError::Certificate {
+            path: path.to_owned(),
+            error: error.to_string(),
+        })?;
+        return Ok(Found::Certificates(certificates));
+    }
+    KeyAttestation::parse_text(&bytes)
+        .map(Found::Evidence)
         .map_err(|error| EvidenceError::Form { path: path.to_owned(), error })
+}
+
+/// The certificates of a file, PEM or DER; `None` if it is neither.
+fn certificates_in(bytes: &[u8]) -> Option<Result<Vec<Certificate>, CertificateError>> {
+    // A SEQUENCE with a length of two bytes, as every certificate of a device is.
+    if bytes.starts_with(&[0x30, 0x82]) {
+        return Some(Certificate::from_der(bytes).map(|one| vec![one]));
+    }
+    let is_pem = bytes.windows(11).any(|window| window == b"-----BEGIN ");
+    is_pem.then(|| Certificate::from_pem(bytes))
+}
+
+/// The certificates of a directory.
+fn read_certificates(directory: &Path) -> Result<Found, EvidenceError> {
+    let failed = |source: std::io::Error| EvidenceError::Directory {
+        path: directory.to_owned(),
+        why: source.to_string(),
+    };
+    let entries = std::fs::read_dir(directory).map_err(failed)?;
+    let mut paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
+    paths.sort();
+    let mut all = Vec::new();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if extension.is_some_and(|one| CERTIFICATES.iter().any(|e| one.eq_ignore_ascii_case(e)))
+            && let Found::Certificates(found) = read_one(path)?
+        {
+            all.extend(found);
+        }
+    }
+    match all.is_empty() {
+        // Then it was to be a TPM's.
+        true => read_certified(directory).map(Found::Evidence),
+        false => Ok(Found::Certificates(all)),
+    }
+}
+
+/// Whether a directory has what a TPM said.
+fn is_certified(directory: &Path) -> bool {
+    [ATTEST, SIGNATURE, KEY_PUBLIC, AK_PUBLIC]
+        .into_iter()
+        .flatten()
+        .any(|name| directory.join(name).is_file())
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {

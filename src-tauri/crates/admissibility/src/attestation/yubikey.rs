@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use countersign_envelope::key_attestation::KeyAttestation;
 use x509_cert::der::Decode as _;
 use x509_cert::der::oid::ObjectIdentifier;
 
@@ -222,6 +223,34 @@ pub(super) fn parse_slot(text: &str) -> Option<u8> {
     let is_hex = text.len() == 2 && text.bytes().all(|b| b.is_ascii_hexdigit());
     let slot = u8::from_str_radix(text, 16).ok().filter(|_| is_hex)?;
     matches!(slot, 0x9a | 0x9c | 0x9d | 0x9e | 0x82..=0x95).then_some(slot)
+}
+
+/// The attestations in a number of certificates, in any order: those of slots, each with the one
+/// that issued it, as `yubico-piv-tool` writes them. Other certificates are passed over.
+///
+/// # Errors
+/// Fails with the first slot's certificate whose issuer is not among them, or without one if there
+/// is no certificate of a slot.
+pub fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, Option<String>> {
+    let of_slot = |one: &&Certificate| slot_of(one).is_some();
+    let mut pairs = Vec::new();
+    for certificate in certificates.iter().filter(of_slot) {
+        let issuers = || certificates.iter().filter(|one| certificate.is_issued_by(one));
+        let signed = issuers().find(|one| certificate.verify_issued_by(one).is_ok());
+        let Some(issuer) = signed.or_else(|| issuers().next()) else {
+            return Err(Some(certificate.subject()));
+        };
+        let slot = slot_of(certificate).map(|slot| format!("{slot:02x}")).unwrap_or_default();
+        let attestation = KeyAttestation::YubikeyPiv {
+            slot,
+            certificate: certificate.der().to_vec(),
+            intermediate: issuer.der().to_vec(),
+        };
+        if !pairs.contains(&attestation) {
+            pairs.push(attestation);
+        }
+    }
+    if pairs.is_empty() { Err(None) } else { Ok(pairs) }
 }
 
 /// Reads the extensions of a slot's certificate.
