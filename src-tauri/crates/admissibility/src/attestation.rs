@@ -34,7 +34,7 @@ use certificate::SignatureProblem;
 pub use certificate::{Certificate, CertificateError, fingerprint};
 pub use cloud_kms::{Call, CloudProblem, CloudStatement};
 pub use roots::AttestationRoots;
-pub use tpm::{TpmProblem, TpmStatement};
+pub use tpm::{TpmArea, TpmProblem, TpmStatement};
 pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement, pairs};
 
 /// What evidence says that holds.

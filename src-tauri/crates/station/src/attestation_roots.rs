@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::{
-    AttestationRoots, Certificate, CertificateError, fingerprint,
+    AttestationError, AttestationRoots, Certificate, CertificateError, TpmArea, fingerprint,
 };
 use countersign_admissibility::keyring::KeyType;
 use countersign_envelope::digest::Digest;
@@ -27,6 +27,9 @@ use crate::stamp::Stamp;
 
 /// The folder's name where none is chosen; it stands beside the keyring.
 pub const FOLDER: &str = "attestation-roots";
+
+/// The label of a TPMT_PUBLIC in PEM.
+const AREA: &str = "TPMT PUBLIC";
 
 /// What certificates' files are called.
 const EXTENSIONS: [&str; 3] = ["pem", "crt", "cer"];
@@ -72,6 +75,14 @@ pub enum TrustError {
         path: PathBuf,
         /// What is wrong with it.
         error: PublicKeyError,
+    },
+    /// A file has a public area that no TPM attests with.
+    #[error("{}: {error}", path.display())]
+    Area {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: AttestationError,
     },
     /// What was confirmed is no fingerprint.
     #[error("{0:?} is no SHA-256 fingerprint; give its 64 hex digits")]
@@ -135,6 +146,8 @@ pub enum Anchor {
     Certificate(Box<Certificate>),
     /// The attestation key of a TPM.
     Key(PublicKey),
+    /// The attestation key of a TPM with its attributes.
+    Area(TpmArea),
 }
 
 impl Anchor {
@@ -143,6 +156,7 @@ impl Anchor {
         match self {
             Self::Certificate(certificate) => certificate.fingerprint(),
             Self::Key(key) => Digest::of(&key.to_der()),
+            Self::Area(area) => Digest::of(area.bytes()),
         }
     }
 
@@ -151,25 +165,31 @@ impl Anchor {
         match self {
             Self::Certificate(certificate) => certificate.to_pem(),
             Self::Key(key) => key.to_pem(),
+            Self::Area(area) => {
+                let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+                pem::encode_config(&pem::Pem::new(AREA, area.bytes()), config)
+            }
         }
     }
 
     /// What attestations are held against, one by one.
     pub(crate) fn of(roots: &AttestationRoots) -> Vec<Self> {
         let certificates = roots.certificates().cloned().map(Box::new).map(Self::Certificate);
-        certificates.chain(roots.keys().iter().cloned().map(Self::Key)).collect()
+        let keys = roots.keys().iter().cloned().map(Self::Key);
+        certificates.chain(keys).chain(roots.areas().iter().cloned().map(Self::Area)).collect()
     }
 
     /// What attestations are held against, from what a trust folder holds.
     pub(crate) fn roots<'a>(anchors: impl IntoIterator<Item = &'a Self>) -> AttestationRoots {
-        let (mut certificates, mut keys) = (Vec::new(), Vec::new());
+        let (mut certificates, mut keys, mut areas) = (Vec::new(), Vec::new(), Vec::new());
         for anchor in anchors {
             match anchor {
                 Self::Certificate(certificate) => certificates.push((**certificate).clone()),
                 Self::Key(key) => keys.push(key.clone()),
+                Self::Area(area) => areas.push(area.clone()),
             }
         }
-        AttestationRoots::new(certificates).with_keys(keys)
+        AttestationRoots::new(certificates).with_keys(keys).with_areas(areas)
     }
 }
 
@@ -400,6 +420,9 @@ fn subject(anchor: &Anchor) -> String {
     match anchor {
         Anchor::Certificate(certificate) => certificate.subject(),
         Anchor::Key(key) => format!("TPM attestation key, {}", KeyType::of(key)),
+        Anchor::Area(area) => {
+            format!("TPM attestation key with its attributes, {}", KeyType::of(area.key()))
+        }
     }
 }
 
@@ -423,7 +446,7 @@ fn candidate(anchor: &Anchor, now: Instant, trusted: bool) -> RootCandidate {
             known_as: certificate.known_as().map(str::to_owned),
             trusted,
         },
-        Anchor::Key(_) => RootCandidate {
+        Anchor::Key(_) | Anchor::Area(_) => RootCandidate {
             subject: subject(anchor),
             sha256,
             validity: None,
@@ -466,6 +489,11 @@ fn read_file(path: &Path) -> Result<Vec<Anchor>, TrustError> {
 pub(crate) fn parse_file(path: &Path, bytes: &[u8]) -> Result<Vec<Anchor>, TrustError> {
     let keys = public_keys(bytes).map_err(|error| TrustError::Key { path: path.to_owned(), error });
     let mut anchors: Vec<Anchor> = keys?.into_iter().map(Anchor::Key).collect();
+    anchors
+        .extend(areas(bytes).map_err(|error| TrustError::Area { path: path.to_owned(), error })?);
+    if !anchors.is_empty() && !bytes.windows(11).any(|window| window == b"-----BEGIN ") {
+        return Ok(anchors);
+    }
     match Certificate::from_pem(bytes) {
         Ok(found) => anchors.extend(found.into_iter().map(Box::new).map(Anchor::Certificate)),
         // Public keys are enough.
@@ -473,6 +501,16 @@ pub(crate) fn parse_file(path: &Path, bytes: &[u8]) -> Result<Vec<Anchor>, Trust
         Err(error) => return Err(TrustError::Certificates { path: path.to_owned(), error }),
     }
     Ok(anchors)
+}
+
+/// The public areas of attestation keys: in PEM, or one as a TPM's tools write it.
+fn areas(bytes: &[u8]) -> Result<Vec<Anchor>, AttestationError> {
+    if let Ok(area) = TpmArea::read(bytes) {
+        return Ok(vec![Anchor::Area(area)]);
+    }
+    let blocks = pem::parse_many(bytes).unwrap_or_default();
+    let areas = blocks.iter().filter(|block| block.tag() == AREA);
+    areas.map(|block| TpmArea::read(block.contents()).map(Anchor::Area)).collect()
 }
 
 /// The public keys of a PEM file, between certificates and notes. What is no PEM has none.

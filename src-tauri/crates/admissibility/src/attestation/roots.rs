@@ -13,7 +13,7 @@ use x509_cert::der::oid::ObjectIdentifier;
 use super::certificate::{
     Certificate, YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1, YUBICO_U2F_ROOT,
 };
-use super::{AttestationError, Proven};
+use super::{AttestationError, Proven, TpmArea};
 use super::{constraints, yubikey};
 
 /// How many certificates may stand between a device's and its root.
@@ -33,6 +33,8 @@ pub struct AttestationRoots {
     device_name_required: Vec<Digest>,
     /// The attestation keys of TPMs that are trusted by themselves.
     keys: Vec<PublicKey>,
+    /// Those that are trusted with their attributes.
+    areas: Vec<TpmArea>,
     /// What came of attestations before. It depends on nothing but them and the certificates.
     remembered: Mutex<HashMap<Digest, Outcome>>,
 }
@@ -69,6 +71,7 @@ impl AttestationRoots {
             piv_issuer_required: digest(YUBICO_ROOT_1).into_iter().collect(),
             device_name_required: yubico.into_iter().filter_map(digest).collect(),
             keys: Vec::new(),
+            areas: Vec::new(),
             remembered: Mutex::default(),
         }
     }
@@ -80,6 +83,25 @@ impl AttestationRoots {
         self.keys.sort_by_key(|key| *key.fingerprint().as_bytes());
         self.keys.dedup();
         self
+    }
+
+    /// Trusts the attestation keys of TPMs with their attributes.
+    #[must_use]
+    pub fn with_areas(mut self, areas: impl IntoIterator<Item = TpmArea>) -> Self {
+        self.areas.extend(areas);
+        self.areas.sort_by(|one, other| one.bytes().cmp(other.bytes()));
+        self.areas.dedup();
+        self
+    }
+
+    /// The public areas of attestation keys that are trusted.
+    pub fn areas(&self) -> &[TpmArea] {
+        &self.areas
+    }
+
+    /// The trusted public area of a key, if there is one.
+    pub(super) fn area_of(&self, key: &PublicKey) -> Option<&[u8]> {
+        self.areas.iter().find(|area| area.key() == key).map(TpmArea::bytes)
     }
 
     /// The certificates, roots and helpers.
@@ -101,7 +123,8 @@ impl AttestationRoots {
     pub fn digest(&self) -> Digest {
         let certificates = self.certificates().map(|one| *one.fingerprint().as_bytes());
         let keys = self.keys.iter().map(|key| *key.fingerprint().as_bytes());
-        let parts: Vec<[u8; 32]> = certificates.chain(keys).collect();
+        let areas = self.areas.iter().map(|area| *Digest::of(area.bytes()).as_bytes());
+        let parts: Vec<[u8; 32]> = certificates.chain(keys).chain(areas).collect();
         let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
         Digest::of_parts(&parts)
     }

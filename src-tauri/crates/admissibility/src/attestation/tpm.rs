@@ -40,6 +40,9 @@ pub struct TpmStatement {
     pub attestation_key: Digest,
     /// The root that its certificate leads to; none where the key itself is trusted.
     pub root: Option<String>,
+    /// Whether its public area is trusted, which says that it is restricted and bound to its TPM.
+    /// Else that is the word of whoever trusted or certified its key.
+    pub is_bound: bool,
 }
 
 /// Why a TPM's statement proves nothing.
@@ -81,6 +84,11 @@ pub enum TpmProblem {
     /// The key signs nothing.
     #[error("the key is not one that signs (sign is not set)")]
     NotSigning,
+    /// The public area of the attestation key is not the one that is trusted.
+    #[error(
+        "the public area of the attestation key is not the one that is trusted: its attributes or policy differ"
+    )]
+    OtherArea,
     /// The certificate is about another attestation key.
     #[error("the certificate is about another attestation key than the one that signed")]
     OtherCertificate,
@@ -126,7 +134,10 @@ impl TpmStatement {
         let key = format!("attestation key SHA-256 {}", self.attestation_key.hex());
         match &self.root {
             Some(root) => format!("{key}, trusted by {root}"),
-            None => format!("{key}, trusted itself"),
+            None if self.is_bound => format!("{key}, trusted itself with its attributes"),
+            None => format!(
+                "{key}, trusted itself; that it is restricted and bound to its TPM is the word of whoever trusted it"
+            ),
         }
     }
 }
@@ -161,14 +172,47 @@ pub(super) fn prove(
     }
     attestation_key.check_attests()?;
     key.check_signs()?;
-    let (root, validity) = trust(&attestation_key.key, evidence.ak_certificate.as_deref(), roots)?;
-    let statement = TpmStatement { attestation_key: spki_digest(&attestation_key.key), root };
+    let (root, validity) = trust(&attestation_key, evidence.ak_certificate.as_deref(), roots)?;
+    let statement = TpmStatement {
+        attestation_key: spki_digest(&attestation_key.key),
+        is_bound: roots.area_of(&attestation_key.key).is_some(),
+        root,
+    };
     Ok(Arc::new(Proven { statement: Statement::Tpm(statement), validity }))
 }
 
 /// What a person compares an attestation key by: the SHA-256 of its DER.
 fn spki_digest(key: &PublicKey) -> Digest {
     Digest::of(&key.to_der())
+}
+
+/// The public area of an attestation key, as a person trusts it: key, attributes and policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TpmArea {
+    area: Vec<u8>,
+    key: PublicKey,
+}
+
+impl TpmArea {
+    /// Reads a TPM2B_PUBLIC or TPMT_PUBLIC, as `tpm2_createak` and `tpm2_readpublic` write them.
+    ///
+    /// # Errors
+    /// Fails if the bytes are not the public area of a key that attests.
+    pub fn read(bytes: &[u8]) -> Result<Self, AttestationError> {
+        let public = Public::read(bytes, "the public area")?;
+        public.check_attests()?;
+        Ok(Self { area: public.area, key: public.key })
+    }
+
+    /// The TPMT_PUBLIC. Its SHA-256 is the digest in the key's name.
+    pub fn bytes(&self) -> &[u8] {
+        &self.area
+    }
+
+    /// The attestation key.
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
 }
 
 /// An object's public area.
@@ -244,12 +288,18 @@ impl Public {
 /// Who vouches for the attestation key: a person who has put it into the trust folder, or a root
 /// there that its certificate leads to.
 fn trust(
-    key: &PublicKey,
+    attestation_key: &Public,
     certificate: Option<&[u8]>,
     roots: &AttestationRoots,
 ) -> Result<Trusted, AttestationError> {
-    if roots.trusts_key(key) {
-        return Ok((None, Vec::new()));
+    let key = &attestation_key.key;
+    // Whoever can write the evidence can edit the attributes in it. A public area that is trusted
+    // covers them; a key or a certificate does not.
+    match roots.area_of(key) {
+        Some(trusted) if *trusted == attestation_key.area => return Ok((None, Vec::new())),
+        Some(_) => return Err(TpmProblem::OtherArea.into()),
+        None if roots.trusts_key(key) => return Ok((None, Vec::new())),
+        None => {}
     }
     let unknown =
         |issuer| TpmProblem::UnknownAttestationKey { sha256: spki_digest(key).hex(), issuer };

@@ -142,8 +142,9 @@ fn a_tpms_statement_is_said_in_words() {
         &sha256[..16]
     );
     assert_eq!(statement.to_string(), words);
-    let details = format!("attestation key SHA-256 {sha256}, trusted itself");
-    assert_eq!(statement.details(), details);
+    let details =
+        format!("attestation key SHA-256 {sha256}, trusted itself; that it is restricted");
+    assert!(statement.details().starts_with(&details), "{}", statement.details());
 }
 
 #[test]
@@ -220,6 +221,25 @@ fn an_attestation_key_that_nobody_trusts_is_named_by_its_sha256() {
     assert!(!error.contradicts());
     let finding = AttestationFinding { source: AttestationSource::Signature, outcome: Err(error) };
     assert_eq!(finding.standing(), AttestationStanding::UnknownRoot);
+}
+
+/// Whoever can write the evidence can edit the attributes in it.
+#[test]
+fn a_trusted_public_area_covers_the_attributes_of_the_attestation_key() {
+    let area = |attributes| TpmArea::read(&public(AK, attributes));
+    let honest = INSIDE | SIGN | RESTRICTED;
+    let trusted = AttestationRoots::default().with_areas([area(honest).unwrap()]);
+    let verify = |ak_attributes| {
+        let made = Certified { ak_attributes, ..Certified::new() }.made();
+        let attestation = KeyAttestation::Tpm2Certify(made);
+        super::verify(&attestation, Some(&SIGNER.public()), &trusted, now())
+    };
+    let statement = verify(honest).unwrap();
+    assert!(statement.details().ends_with("with its attributes"), "{}", statement.details());
+    // userWithAuth, say.
+    assert_eq!(verify(honest | 1 << 6), Err(TpmProblem::OtherArea.into()));
+    // What would sign anything is never trusted as an attestation key.
+    assert!(area(INSIDE | SIGN).is_err());
 }
 
 /// The certificate of an attestation key, from a maker's root.
