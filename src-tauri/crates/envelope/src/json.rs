@@ -30,6 +30,11 @@ pub enum JsonError {
         /// Column in bytes, from 1.
         column: usize,
     },
+    /// The text is JSON perhaps, but in another encoding than UTF-8 without a byte order mark.
+    #[error(
+        "not JSON: the text is {0}, and JSON is UTF-8 without a byte order mark; save it as that"
+    )]
+    Encoding(&'static str),
     /// Arrays or objects are nested deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
@@ -162,11 +167,27 @@ impl Reader<'_> {
 }
 
 fn syntax_error(bytes: &[u8], error: &jiter::JiterError) -> JsonError {
+    if let Some(encoding) = foreign_encoding(bytes) {
+        return JsonError::Encoding(encoding);
+    }
     let position = jiter::LinePosition::find(bytes, error.index);
     JsonError::Syntax {
         message: error.error_type.to_string(),
         line: position.line,
         column: position.column,
+    }
+}
+
+/// The encoding of a text that editors show like any other and that is not JSON's, by its first
+/// bytes (RFC 8259 section 8.1): the first character of a JSON text is always ASCII.
+fn foreign_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => Some("UTF-8 with a byte order mark"),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        [1..=u8::MAX, 0, 0, 0, ..] | [0, 0, 0, 1..=u8::MAX, ..] => Some("UTF-32"),
+        [1..=u8::MAX, 0, ..] | [0, 1..=u8::MAX, ..] => Some("UTF-16"),
+        _ => None,
     }
 }
 
@@ -536,6 +557,26 @@ mod tests {
     fn errors_say_where() {
         let error = parse(b"{\n  \"a\": 01\n}").unwrap_err();
         assert_eq!(error.to_string(), "not JSON: invalid number at line 2, column 9");
+    }
+
+    #[test]
+    fn an_encoding_other_than_utf_8_is_named() {
+        let utf16: Vec<u16> = "{\"a\": 1}".encode_utf16().collect();
+        let little: Vec<u8> = utf16.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = utf16.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        for (bytes, name) in [
+            ([b"\xef\xbb\xbf", &b"{}"[..]].concat(), "UTF-8 with a byte order mark"),
+            ([b"\xff\xfe", &little[..]].concat(), "UTF-16"),
+            ([b"\xfe\xff", &big[..]].concat(), "UTF-16"),
+            (little, "UTF-16"),
+            (big, "UTF-16"),
+            (b"\xff\xfe\0\0{\0\0\0}\0\0\0".to_vec(), "UTF-32"),
+        ] {
+            assert_eq!(parse(&bytes), Err(JsonError::Encoding(name)));
+            let text = Text::parse(std::sync::Arc::new(bytes));
+            assert_eq!(text.err(), Some(JsonError::Encoding(name)));
+        }
+        assert!(parse(b"\0").unwrap_err().to_string().contains("line 1, column 1"));
     }
 
     #[test]
