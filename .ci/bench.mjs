@@ -1,10 +1,13 @@
 // The README's figures: criterion's benchmarks, then time and memory of the whole program on
-// directories of growing size, cold and from one seed.
+// directories of growing size, cold and from one seed; then what runs and logs take that are awkward
+// to hold in memory, each beside the bare SHA-256 of its file.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { LOGS, RUNS, fill } from "./shapes.mjs";
 
 const binary = join("target", "release", "countersign");
 
@@ -17,7 +20,9 @@ execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersi
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
 const rows = [];
+const resources = [];
 try {
+  await measureLarge();
   for (const runs of [1_000, 10_000, 20_000, 40_000]) {
     const directory = join(scratch, String(runs));
     execFileSync(binary, [
@@ -42,13 +47,59 @@ try {
 console.log(`\ncountersign status --json on ${cpus().length} cores (${cpus()[0].model})`);
 console.table(rows);
 
-/** One run: its seconds, and the most memory it held, as Linux tells while it runs. */
+/** One run: its seconds, and the most memory it held. */
 async function measure(runs, cache, directory) {
   const args = ["status", "--json", "--keyring", join(directory, "keyring.json"), directory];
+  const { code, seconds, mebibytes } = await watch(binary, args);
+  if (code !== 0) throw new Error(`countersign ended with ${code}`);
+  return { runs, cache, seconds: seconds.toFixed(2), "MiB at most": Math.round(mebibytes) };
+}
+
+/** Large runs of every shape, several together, and logs: beyond what a run of 1 KB takes. */
+async function measureLarge() {
+  const size = 64 << 20;
+  const directory = join(scratch, "large");
+  const name = (number) => join(directory, `RUN-0000000${number}_20260101T000000Z.json`);
+  const run = (number, [open, piece, close], bytes) =>
+    fill(name(number), bytes, `{"outputs":${open}`, piece, `${close},"hash":""}`);
+  mkdirSync(directory);
+  run(0, ['"', "x", '"'], 1000);
+  const floor = await watch(binary, ["verify", name(0)]);
+  const row = async (what, file, args) => {
+    const bare = await watch("sha256sum", [file]);
+    const taken = await watch(binary, args);
+    resources.push({
+      what,
+      seconds: taken.seconds.toFixed(2),
+      "sha256sum, s": bare.seconds.toFixed(2),
+      "MiB more than 1 KB": Math.round(taken.mebibytes - floor.mebibytes),
+    });
+  };
+  for (const [what, parts] of Object.entries(RUNS)) {
+    run(0, parts, size);
+    await row(`64 MiB: ${what}`, name(0), ["verify", name(0)]);
+  }
+  for (const number of [0, 1, 2, 3]) run(number, RUNS["small objects, unsorted"], size);
+  await row("four of 64 MiB: small objects, unsorted", name(0), ["status", directory]);
+  rmSync(directory, { recursive: true });
+  const log = join(directory, "transparency_log.ndjson");
+  for (const [what, { mebibytes, head, fill: piece }] of Object.entries(LOGS)) {
+    mkdirSync(directory);
+    writeFileSync(name(0), '{"hash":""}');
+    fill(log, mebibytes << 20, head, piece, "\n");
+    await row(what, log, ["log", "verify", log]);
+    rmSync(directory, { recursive: true });
+  }
+  console.log("\nRuns and logs that are awkward to hold in memory");
+  console.table(resources);
+}
+
+/** The exit code, seconds and most memory of a program, as Linux tells while it runs. */
+async function watch(program, args) {
   const started = performance.now();
-  const child = spawn(binary, args, { stdio: "ignore" });
+  const child = spawn(program, args, { stdio: "ignore" });
   let kib = 0;
-  const watch = setInterval(() => {
+  const look = setInterval(() => {
     try {
       // VmHWM only rises, so that the last reading before the end is close to the peak.
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
@@ -58,10 +109,8 @@ async function measure(runs, cache, directory) {
     }
   }, 5);
   const [code] = await once(child, "exit");
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`countersign ended with ${code}`);
-  const seconds = (performance.now() - started) / 1000;
-  return { runs, cache, seconds: seconds.toFixed(2), "MiB at most": Math.round(kib / 1024) };
+  clearInterval(look);
+  return { code, seconds: (performance.now() - started) / 1000, mebibytes: kib / 1024 };
 }
 
 /** Makes the next reading come from the disk; needs root. */

@@ -73,9 +73,14 @@ pub fn judge_all<T: Send, E>(
             let (files, verdict) = judge_file(&path, root, judge, logs);
             view(run, &files, &verdict)
         };
-        let judge_batch = || batch.par_iter().map(judge_one).collect();
-        let views: Vec<T> = on_all_cores(judge_batch);
-        views.into_iter().try_for_each(&mut done)?;
+        let judge_small =
+            |run: &PathBuf| (!large::is_large(&root.join(run))).then(|| judge_one(run));
+        let judge_batch = || batch.par_iter().map(judge_small).collect();
+        let views: Vec<Option<T>> = on_all_cores(judge_batch);
+        for (run, view) in batch.iter().zip(views) {
+            // Large ones all on this thread: each thread keeps some of the memory that it used.
+            done(view.unwrap_or_else(|| judge_one(run)))?;
+        }
     }
     Ok(())
 }

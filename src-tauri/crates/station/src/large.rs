@@ -26,7 +26,7 @@ pub struct Turn(Option<MutexGuard<'static, ()>>);
 /// Waits until no other thread judges a large envelope, if the one of this run is large. A thread
 /// that has the turn already keeps it: it never waits for itself, whatever work it picks up.
 pub fn turn(run: &Path) -> Turn {
-    if HAS_TURN.get() || size(run) <= LARGE {
+    if HAS_TURN.get() || !is_large(run) {
         return Turn(None);
     }
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -42,14 +42,14 @@ impl Drop for Turn {
     }
 }
 
-/// The bytes of all files of the envelope of a run.
-fn size(run: &Path) -> u64 {
+/// Whether the files of the envelope of a run are large together.
+pub fn is_large(run: &Path) -> bool {
     let name = name_of(run);
     let manifest = manifest_of(&name);
     let signatures = [signature_of(&name), signature_of(&manifest)];
     let size =
         |name: &str| std::fs::metadata(run.with_file_name(name)).map_or(0, |meta| meta.len());
-    [name, manifest].iter().chain(&signatures).map(|name| size(name)).sum()
+    [name, manifest].iter().chain(&signatures).map(|name| size(name)).sum::<u64>() > LARGE
 }
 
 #[cfg(test)]
