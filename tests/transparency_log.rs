@@ -284,3 +284,31 @@ fn a_log_that_only_grew_is_taken() {
     assert_eq!(verified.code, 1);
     assert!(verified.stderr.contains("had 2 entries"), "{verified:?}");
 }
+
+/// Two stations that append to one synchronised log leave two versions of it.
+#[test]
+fn a_second_version_of_a_log_is_named_with_the_way_out() {
+    let case = Case::copy("good_logged");
+    let log = case.path().join("transparency_log.ndjson");
+    let verify = || finish(command().args(["log", "verify"]).arg(case.path()), b"");
+    assert_eq!(verify().ok().stderr, "");
+    for name in [
+        "transparency_log (conflicted copy 2026-11-25 072401).ndjson",
+        "transparency_log.sync-conflict-20261125-072401-ABCDEFG.ndjson",
+        "transparency_log.ndjson.orig",
+        "Copy of transparency_log.ndjson",
+    ] {
+        let copy = case.path().join(name);
+        fs::copy(&log, &copy).unwrap();
+        let said = verify().ok();
+        for words in [name, "second version", "countersign log append"] {
+            assert!(said.stderr.contains(words), "no {words:?} in {said:?}");
+        }
+        fs::remove_file(copy).unwrap();
+    }
+    let text = fs::read_to_string(&log).unwrap();
+    fs::write(&log, format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n")).unwrap();
+    let said = verify();
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stderr.contains("git checkout --ours"), "{said:?}");
+}

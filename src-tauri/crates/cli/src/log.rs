@@ -11,6 +11,7 @@ use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::{NewRegistration, TransparencyLog};
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_station::journal::{Event, Journal};
+use countersign_station::log_copies;
 use countersign_station::log_memory::{DIRECTORY_NAME, LogMemory, Rewritten};
 use countersign_station::logs::{self, LogBook, read_chain};
 use countersign_station::reading::{self, ReadError, directory_of, name_of};
@@ -271,6 +272,7 @@ fn verify(
         return Err(CliError::File { path: path.to_owned(), problem });
     }
     for file in files {
+        log_copies::warnings(&file).iter().for_each(|warning| journal::warn(warning));
         let chain = read_chain(&file)?;
         let (shown, count, broken) = (file.display(), chain.entries.len(), chain.broken.clone());
         if file == log && !is_ledger(&chain) {

@@ -1,0 +1,50 @@
+//! Second versions of a log, as synchronising programs and git leave them. Logs are not united: the
+//! way out is named.
+
+use std::path::{Path, PathBuf};
+
+use crate::logs::MAX_LOG_BYTES;
+use crate::reading::{self, directory_of, name_of};
+
+/// What stands in the way of a log being the only one, in words with the way out.
+pub fn warnings(log: &Path) -> Vec<String> {
+    let shown = log.display();
+    let copies = beside(log).into_iter().map(|copy| {
+        format!(
+            "{}: may be a second version of {shown}, and is not read. Compare the two with `diff`; \
+             register runs that only the copy has with `countersign log append`, then move the copy \
+             out of the directory",
+            copy.display()
+        )
+    });
+    let markers = has_conflict_markers(log).then(|| {
+        format!(
+            "{shown}: git's conflict markers stand in it. Take one side with `git checkout --ours` or \
+             `--theirs`, then register the runs of the other with `countersign log append`"
+        )
+    });
+    markers.into_iter().chain(copies).collect()
+}
+
+/// The files beside a log whose names were made of its name.
+fn beside(log: &Path) -> Vec<PathBuf> {
+    let own = name_of(log);
+    let stem = own.strip_suffix(".ndjson").unwrap_or(&own).to_owned();
+    let is_copy = |name: &str| {
+        let made_of = name.starts_with(&stem) || name.contains(&format!(" {stem}"));
+        name != own && made_of && name.contains(".ndjson")
+    };
+    let entries = std::fs::read_dir(directory_of(log)).into_iter().flatten().flatten();
+    let mut copies: Vec<PathBuf> = entries
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_copy))
+        .map(|entry| entry.path())
+        .collect();
+    copies.sort();
+    copies
+}
+
+fn has_conflict_markers(log: &Path) -> bool {
+    reading::read(log, directory_of(log), MAX_LOG_BYTES).is_ok_and(|bytes| {
+        bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"<<<<<<< "))
+    })
+}
