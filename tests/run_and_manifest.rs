@@ -279,18 +279,27 @@ fn what_two_readers_may_read_differently_is_warned_of() {
     fs::write(case.signatures(), text.replacen('{', "{\"role\": \"witness\", ", 1)).unwrap();
     assert!(failing(&case, "json.duplicate_key").contains("signature file of the run"));
 
-    // A Cyrillic о makes another name that looks the same.
-    let keyring = case.path().join("keyring.json");
-    let mut add = command();
-    let key = BASE64.encode(SigningKey::from_bytes(&[9; 32]).verifying_key().to_bytes());
-    let public = case.path().join("key.txt");
-    fs::write(&public, key).unwrap();
-    add.args(["keys", "add", "--key-id", "ds-x-2026-01", "--owner", "mіra", "--role", "witness"]);
-    finish(add.arg("--keyring").arg(&keyring).arg(&public), b"").ok();
+    // A Cyrillic і makes another name that looks the same.
+    let other = tempfile::tempdir().unwrap();
+    let (keyring, public) = (other.path().join("keyring.json"), other.path().join("key.txt"));
+    let add = |byte: u8, owner: &str| {
+        let key = SigningKey::from_bytes(&[byte; 32]).verifying_key().to_bytes();
+        fs::write(&public, BASE64.encode(key)).unwrap();
+        let mut add = command();
+        add.args(["keys", "add", "--role", "witness", "--owner", owner, "--key-id"]);
+        finish(
+            add.arg(format!("ds-x-2026-{byte:02}")).arg("--keyring").arg(&keyring).arg(&public),
+            b"",
+        )
+        .ok()
+    };
+    assert!(!add(9, "mіra").stderr.contains("look alike"));
     let mut status = command();
     status.args(["status", "--json", "--trust", "embedded", "--keyring"]).arg(&keyring);
     let outcome = finish(status.arg(case.path()), b"").ok();
     let checks = outcome.json_lines()[0]["checks"].as_array().unwrap().clone();
     let alike = checks.iter().find(|check| check["id"] == "signer.confusable").unwrap();
     assert!(alike["detail"].as_str().unwrap().contains("look alike"), "{alike}");
+    let added = add(10, "mira");
+    assert!(added.stderr.contains("look alike"), "{added:?}");
 }

@@ -232,7 +232,14 @@ pub fn public_key(given: Option<&str>) -> Result<Option<PublicKey>, CliError> {
 fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), CliError> {
     let (id, owner) = (visible(&key.key_id), visible(&key.owner));
     let (kind, basis) = (key.kind, key.kind_basis());
-    keyring_file::add(path, key, recorder)?;
+    let name = key.owner.clone();
+    let keyring = keyring_file::add(path, key, recorder)?;
+    for other in keyring.looking_like(&name) {
+        journal::warn(&format!(
+            "{owner} and {} look alike and are two different names; compare them letter by letter",
+            visible(other)
+        ));
+    }
     writeln!(anstream::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
     if let Some(basis) = basis {
         writeln!(anstream::stdout(), "  {kind} {}", basis.words())?;
