@@ -120,9 +120,6 @@ export function rowOf(fixture: Fixture): QueueRow {
   };
 }
 
-<<<<<<< HEAD
-export function contentOf(fixture: Fixture): ContentView {
-=======
 function manifestOf(fixture: Fixture): ManifestView {
   const { decision_id, policy, run_id } = contentOf(fixture);
   return {
@@ -140,8 +137,7 @@ function manifestOf(fixture: Fixture): ManifestView {
   };
 }
 
-function contentOf(fixture: Fixture): ContentView {
->>>>>>> d3e036f (The manifest is shown in words before it is signed, with where it contradicts the run)
+export function contentOf(fixture: Fixture): ContentView {
   const gates = fixture.gates ?? 3;
   const failed = fixture.gatesFailed ?? 0;
   return {

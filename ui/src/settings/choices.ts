@@ -1,4 +1,4 @@
-import type { Assurance, SignerType, Theme, Trust } from "../ipc/bindings";
+import type { Assurance, PolicySettings, SignerType, Theme, Trust } from "../ipc/bindings";
 
 /** Whose signatures count, each in one line. */
 export const TRUSTS: { value: Trust; label: string; about: string }[] = [
@@ -57,3 +57,21 @@ export const HOLDERS: { value: SignerType | "token"; label: string }[] = [
   { value: "software", label: "Software" },
   { value: "external", label: "External" },
 ];
+
+/** By how many seconds two clocks may differ where a policy sets nothing. */
+export const CLOCK_TOLERANCE = 300;
+
+export const toleranceOf = ({ clock_tolerance }: PolicySettings) =>
+  clock_tolerance ?? CLOCK_TOLERANCE;
+
+/** How far two clocks may differ; a value that was set elsewhere is kept and shown in seconds. */
+export function tolerances(seconds: number): { value: string; label: string }[] {
+  const usual = [
+    { value: "0", label: "Not at all" },
+    { value: "60", label: "1 minute" },
+    { value: "300", label: "5 minutes (default)" },
+    { value: "3600", label: "1 hour" },
+  ];
+  const known = usual.some(({ value }) => value === String(seconds));
+  return known ? usual : [...usual, { value: String(seconds), label: `${seconds} seconds` }];
+}
