@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of, snapshot};
+use countersign_tests::{
+    Case, Outcome, command, finish, home, read_json, signatures_of, snapshot,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,7 +27,11 @@ fn export(sources: &[&Path], out: &Path) -> Outcome {
 }
 
 fn import(archive: &Path, target: &Path, more: &[&str]) -> Outcome {
-    finish(command().arg("import").arg(archive).arg(target).args(more), b"")
+    let mut import = command();
+    // Each target is a station of its own, which has not seen the logs of the others.
+    let heads = home().join("heads").join(target.file_name().unwrap());
+    import.env("COUNTERSIGN_LOG_HEADS", heads);
+    finish(import.arg("import").arg(archive).arg(target).args(more), b"")
 }
 
 fn import_json(archive: &Path, target: &Path, code: i32) -> Value {
@@ -125,7 +131,9 @@ fn a_selection_keeps_its_folders_and_finds_what_is_kept_elsewhere() {
     let unpacked = stick.path().join("unpacked");
     unzip(&archive, &unpacked);
     let second = tempfile::tempdir().unwrap();
-    import_json(&unpacked, second.path(), 0);
+    // The log of the upper folder came in first, and is the one for those below it as well.
+    let said = import_json(&unpacked, second.path(), 1);
+    assert!(said["left_out"][0]["why"].as_str().unwrap().contains("another log"), "{said}");
     assert!(second.path().join("2026/05").join(&other.run_name).exists());
 }
 

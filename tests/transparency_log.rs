@@ -61,6 +61,12 @@ impl Station {
         finish(program.args(arguments).current_dir(self.runs.path()), b"")
     }
 
+    fn status(&self) -> Vec<Value> {
+        let policy = ["--trust", "embedded", "--assurance", "claimed"];
+        let status = ["status", "--json", "."];
+        self.countersign(status.iter().chain(&policy)).ok().json_lines()
+    }
+
     fn log_command<A: AsRef<Path>>(&self, what: &str, path: A) -> Outcome {
         self.countersign([OsStr::new("log"), OsStr::new(what), path.as_ref().as_os_str()])
     }
@@ -76,6 +82,13 @@ impl Station {
     fn write(&self, lines: &[String]) {
         fs::write(self.log(), lines.join("\n") + "\n").unwrap();
     }
+}
+
+/// How a check of a row came out.
+fn check(row: &Value, id: &str) -> String {
+    let checks = row["checks"].as_array().unwrap();
+    let found = checks.iter().find(|check| check["id"] == id);
+    found.map(|check| check["result"].as_str().unwrap().to_owned()).unwrap_or_default()
 }
 
 #[test]
@@ -205,6 +218,15 @@ fn assert_noticed_until_accepted(station: &Station, words: &[&str]) {
     let verified = station.log_command("verify", ".");
     assert_eq!(verified.code, 1, "{verified:?}");
     says(&verified);
+    let rows = station.status();
+    for row in &rows {
+        assert_eq!(check(row, "transparency.continuity"), "fail", "{row}");
+        assert_eq!(row["levels"][3], "fail", "{row}");
+    }
+    let allowed = station.countersign(["status", "--json", "--allow-rewritten-log", "."]).ok();
+    for row in allowed.json_lines() {
+        assert_eq!(check(&row, "transparency.continuity"), "warn", "{row}");
+    }
     says(&station.append(0).refused(&["nothing was registered"]));
     says(&station.countersign(["history", "."]).ok());
     let place = tempfile::tempdir().unwrap();
@@ -235,8 +257,10 @@ fn assert_noticed_until_accepted(station: &Station, words: &[&str]) {
     let found = station.journal().matches("\"log_rewritten\"").count();
     assert_eq!(found, 1, "journalled once: {}", station.journal());
 
-    station.log_command("accept", ".").ok();
+    station.log_command("accept", ".").refused(&["--reason"]);
+    station.countersign(["log", "accept", ".", "--reason", "restored by the auditor"]).ok();
     assert_eq!(station.journal().matches("\"log_accepted\"").count(), 1);
+    assert!(station.journal().contains("\"restored by the auditor\""), "{}", station.journal());
     assert_eq!(station.countersign(["status", "."]).ok().stderr, "");
     station.append(0).ok();
     station.log_command("verify", ".").ok();
@@ -266,7 +290,7 @@ fn a_log_with_another_history_is_noticed() {
     let other = Station::new();
     [1, 0, 2].iter().for_each(|&number| drop(other.append(number).ok()));
     fs::copy(other.log(), station.log()).unwrap();
-    assert_noticed_until_accepted(&station, &["forked", "entry 2 is not the one seen"]);
+    assert_noticed_until_accepted(&station, &["forked", "entry 1 is not the one seen", "missing: TLE-"]);
 }
 
 #[test]

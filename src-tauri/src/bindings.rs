@@ -44,6 +44,7 @@ pub fn builder() -> Builder<Wry> {
             history::history_export,
             history::journal_window,
             envelope::accept_logs,
+            envelope::lost_entries,
             batch::batch_begin,
             batch::batch_rows,
             batch::batch_open,

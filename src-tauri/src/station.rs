@@ -333,10 +333,13 @@ impl Station {
     }
 
     /// Keeps a record of logs that were found rewritten, of each once.
-    fn note_rewritten(&self) {
+    pub fn note_rewritten(&self) {
         let Some(open) = self.open() else { return };
-        let memory = self.log_memory();
-        for rewritten in open.queue.context().logs.rewritten() {
+        let logs = std::sync::Arc::clone(&open.queue.context().logs);
+        // If they are not remembered now, they are the next time.
+        let _ = logs.remember_registered();
+        let Some(memory) = logs.memory().filter(|memory| !memory.is_of_others()) else { return };
+        for rewritten in logs.rewritten() {
             // Where it cannot be remembered that it was journalled, it is found again.
             if memory.is_news(&rewritten).unwrap_or(false) {
                 self.note(&Event::of_rewritten(&rewritten));
@@ -696,8 +699,9 @@ impl Station {
                 }
             }
         };
-        // What a stranger's log was is not for this station to remember.
-        let memory = review.is_none().then(|| self.log_memory());
+        // What a stranger's log was is not for this station to remember; that it forks is found.
+        let memory = self.log_memory();
+        let memory = Some(if review.is_none() { memory } else { memory.of_others() });
         let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)
             .map_err(|error| Failure::of(&error))?;
         let open = Open { root, queue: Arc::new(queue), review };

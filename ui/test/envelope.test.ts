@@ -174,8 +174,8 @@ describe("the ladder", () => {
     expect(rungs).toHaveLength(8);
     expect(rungs[3]).toHaveTextContent(/L3.*registered in the transparency log.*holds/);
     expect(rungs[4]).toHaveTextContent(/L4.*missing/);
-    expect(rungs[5]).toHaveTextContent("holds by itself");
-    expect(rungs[7]).toHaveTextContent("cannot be checked here");
+    expect(rungs[5]).toHaveTextContent("would hold");
+    expect(rungs[7]).toHaveTextContent("not checkable");
     const details = rungs[4]?.querySelector("details");
     expect(details).not.toHaveAttribute("open");
     await user.click(details?.querySelector("summary") as HTMLElement);

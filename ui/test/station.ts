@@ -257,14 +257,14 @@ function rungsOf(fixture: Fixture): Rung[] {
         level: at,
         meaning,
         outcome: "pass",
-        word: "holds by itself",
+        word: "would hold",
         checks: [check("merkle.inputs", "pass", "")],
       };
     return {
       level: at,
       meaning,
       outcome: at === 7 ? "unchecked" : "missing",
-      word: at === 7 ? "cannot be checked here" : "missing",
+      word: at === 7 ? "not checkable" : "missing",
       checks: [
         at === 7
           ? check("ledger.entry", "unchecked", "No authority ledger was found.")

@@ -1,6 +1,7 @@
 //! Carrying envelopes: out into one file, in from one, and packed for an auditor.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::visible::visible;
@@ -120,14 +121,15 @@ pub async fn import_envelopes(
         let open = station.need_own()?;
         let confirmed = Digest::parse_spoken(&digest).ok_or_else(no_digest)?;
         let recorder = station.recorder();
-        let report = carry::import(
-            Path::new(&path),
-            &open.root,
-            Some(confirmed),
-            &station.trust().0,
-            recorder.as_ref(),
-        )
-        .map_err(|error| Failure::of(&error))?;
+        let logs = Arc::clone(&open.queue.context().logs);
+        // As they are now, not as they were when the rows were judged.
+        logs.look_again();
+        let keyring = station.trust().0;
+        let (path, root) = (Path::new(&path), &open.root);
+        let report =
+            carry::import(path, root, Some(confirmed), &keyring, &logs, recorder.as_ref());
+        station.note_rewritten();
+        let report = report.map_err(|error| Failure::of(&error))?;
         let written = report.envelopes.iter().filter(|one| !one.merged.written.is_empty());
         for arrived in written {
             open.queue.refresh(&arrived.merged.path);

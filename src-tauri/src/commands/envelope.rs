@@ -7,16 +7,18 @@ use countersign_envelope::visible::visible;
 use countersign_station::evidence;
 use countersign_station::failure::Failure;
 use countersign_station::journal::Event;
-use countersign_station::logs::transparency_log_path;
-use countersign_station::reading::{directory_of, name_of};
-use countersign_station::registration::{self, Registered};
-use countersign_station::signing::{self, Scope};
+use countersign_station::log_memory::Rewritten;
+use countersign_station::reading::name_of;
+use countersign_station::registration;
 use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
 use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
 use crate::station::{Open, Station, now};
+
+/// How many entries that are gone are listed of each log.
+const LISTED: usize = 200;
 
 /// One envelope in full.
 #[tauri::command]
@@ -57,28 +59,14 @@ pub async fn register(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
-        let configured = station.settings().log.map(PathBuf::from);
-        // What must not be signed is not registered either.
-        let reading = signing::read(&run, Scope::RunAndManifest, None)
+        let logs = Arc::clone(&open.queue.context().logs);
+        let appended = registration::register_run(&run, &logs, Some(&digest), now())
             .map_err(|error| Failure::of(&error))?;
-        if reading.run().artifact().canonical().digest().hex() != digest {
-            let text = "The run has changed since you confirmed its digest";
-            return Err(Failure::new("changed", text, "Nothing was registered. Read it again"));
-        }
-        let name = name_of(&run);
-        let new = registration::registration(reading.run(), &name, now()).ok_or_else(|| {
-            let text = "The run has no commit hash, run id or content hash to register";
-            Failure::new("not_registrable", text, "Seal it anew")
-        })?;
-        let log = transparency_log_path(configured.as_deref(), directory_of(&run));
-        let appended = registration::register(&log, new, Some(&station.log_memory()))
-            .map_err(|error| Failure::of(&error))?;
-        if let Registered::Added(id) = &appended.registered {
+        if let Some(event) = appended.event() {
             open.queue.refresh(&run);
-            let (file, log) = (name, log.to_string_lossy().into_owned());
-            station.note(&Event::Registered { file, log, registration: id.clone() });
+            station.note(&event);
         }
-        let (Registered::Added(id) | Registered::Already(id)) = appended.registered;
+        let id = appended.registered.entry_id().to_owned();
         let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
         Ok(RegisteredView { entry: visible(&id), head_problem })
     })
@@ -132,17 +120,53 @@ pub struct RegisteredView {
     head_problem: Option<String>,
 }
 
-/// Takes the logs that were cut, removed or forked since they were seen here as they are.
+/// What is gone from the logs that were cut, removed or forked since they were seen here.
 #[tauri::command]
 #[specta::specta]
-pub async fn accept_logs(station: Held<'_>) -> Result<(), Failure> {
+pub async fn lost_entries(station: Held<'_>) -> Result<Vec<LostEntries>, Failure> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
+        let memory = station.log_memory();
+        let of_log = |rewritten: Rewritten| {
+            let lost = memory.lost(&rewritten).map_err(|error| Failure::of(&error))?;
+            Ok(LostEntries {
+                log: visible(&rewritten.seen().log.to_string_lossy()),
+                count: u32::try_from(lost.len()).unwrap_or(u32::MAX),
+                entries: lost.iter().take(LISTED).map(ToString::to_string).collect(),
+            })
+        };
+        open.queue.context().logs.rewritten().into_iter().map(of_log).collect()
+    })
+    .await
+}
+
+/// What is gone from a log.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct LostEntries {
+    /// The log or ledger.
+    log: String,
+    /// How many entries are gone.
+    count: u32,
+    /// The first of them, each with its run.
+    entries: Vec<String>,
+}
+
+/// Accepts the logs that were cut, removed or forked since they were seen here as they are.
+#[tauri::command]
+#[specta::specta]
+pub async fn accept_logs(station: Held<'_>, reason: String) -> Result<(), Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let reason = reason.trim().to_owned();
+        if reason.is_empty() {
+            let text = "No reason is given";
+            return Err(Failure::new("no_reason", text, "Write why you accept it"));
+        }
         let accepted = open.queue.context().logs.accept_rewritten();
         for rewritten in accepted.map_err(|error| Failure::of(&error))? {
             let log = rewritten.seen().log.to_string_lossy().into_owned();
             let (had, has) = (rewritten.seen().entries as u64, rewritten.has() as u64);
-            station.note(&Event::LogAccepted { log, had, has });
+            station.note(&Event::LogAccepted { log, had, has, reason: reason.clone() });
         }
         // The troubles are told anew.
         open.queue.set_rules(station.rules());

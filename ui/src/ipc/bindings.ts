@@ -72,8 +72,10 @@ export const commands = {
 	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Failure>(__TAURI_INVOKE("history_export", { filter, format, path })),
 	/**  Some entries of the journal, the newest first, and whether its chain holds. */
 	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Failure>(__TAURI_INVOKE("journal_window", { query, first, count })),
-	/**  Takes the logs that were cut, removed or forked since they were seen here as they are. */
-	acceptLogs: () => typedError<null, Failure>(__TAURI_INVOKE("accept_logs")),
+	/**  Accepts the logs that were cut, removed or forked since they were seen here as they are. */
+	acceptLogs: (reason: string) => typedError<null, Failure>(__TAURI_INVOKE("accept_logs", { reason })),
+	/**  What is gone from the logs that were cut, removed or forked since they were seen here. */
+	lostEntries: () => typedError<LostEntries[], Failure>(__TAURI_INVOKE("lost_entries")),
 	/**  Begins a ceremony over envelopes: reads them, and tells how far that has come. */
 	batchBegin: (ids: number[]) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_begin", { ids })),
 	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
@@ -1367,6 +1369,16 @@ export type LongText = {
 	total: number,
 	/**  Whether there are more than are shown. */
 	cut: boolean,
+};
+
+/**  What is gone from a log. */
+export type LostEntries = {
+	/**  The log or ledger. */
+	log: string,
+	/**  How many entries are gone. */
+	count: number,
+	/**  The first of them, each with its run. */
+	entries: string[],
 };
 
 /**  What a manifest says. */

@@ -1,7 +1,11 @@
 //! L7: the decision was made under an authority that stands in the ledger and was in force.
 
+use countersign_envelope::authority_ledger::Grant;
+use countersign_envelope::sealed_run::SealedRun;
+
 use crate::check::{Checks, Outcome};
 use crate::level::Level::L7;
+use crate::log_checks::{check_continuity, is_decided, note};
 use crate::verdict::{Evidence, Part};
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
@@ -11,11 +15,16 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let reference = run.at(&["authority_ledger_ref"]).filter(|r| r.is_object());
     let Some(reference) = reference else {
         let detail =
-            "The run does not refer to the authority ledger; only sealing it anew can add that.";
+            "The run does not refer to the authority ledger; only sealing it again can add that.";
         checks.add(L7, "authority.ref_present", Outcome::Missing, true, detail);
         return;
     };
     checks.require(L7, "authority.ref_present", true, "there", String::new);
+    let standing = &evidence.ledger_standing;
+    note(checks, L7, "authority.note", standing);
+    if !is_decided(checks, L7, "authority.one_ledger", standing) {
+        return;
+    }
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
@@ -25,32 +34,46 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             return;
         }
         Part::Absent => {
+            check_continuity(checks, L7, "authority.continuity", standing);
             let detail = "No authority ledger is here.";
             checks.add(L7, "authority.ledger_exists", Outcome::Missing, true, detail);
             return;
         }
     };
     checks.require(L7, "authority.ledger_exists", true, "there", String::new);
+    checks.require(L7, "authority.chain", ledger.broken().is_none(), "the whole chain holds", || {
+        let broken = ledger.broken().unwrap_or_default();
+        format!("The authority ledger is broken, {broken}; nothing after that line was read.")
+    });
+    check_continuity(checks, L7, "authority.continuity", standing);
     let of = |key: &str| reference.text(key).unwrap_or_default();
-    let Some(grant) = ledger.find(&of("authority_entry_id")) else {
-        let detail =
-            format!("The authority entry {:?} is not in the ledger.", of("authority_entry_id"));
-        checks.add(L7, "authority.entry_found", Outcome::Fail, true, detail);
+    let hash = of("authority_entry_hash");
+    let Some(grant) = ledger.find(&of("authority_entry_id"), &hash) else {
+        // It may stand further down, where nothing was read.
+        if ledger.broken().is_none() {
+            let detail =
+                format!("The authority entry {:?} is not in the ledger.", of("authority_entry_id"));
+            checks.add(L7, "authority.entry_found", Outcome::Fail, true, detail);
+        }
         return;
     };
     checks.require(L7, "authority.entry_found", true, "found", String::new);
-    let same = grant.text("entry_hash") == Some(&*of("authority_entry_hash"));
+    let same = grant.entry_hash.is_some_and(|recorded| recorded.is(&hash));
     checks.require(L7, "authority.entry_hash_match", same, "equal", || {
         "The run refers to another state of its authority entry (the hashes differ).".to_owned()
     });
     checks.require(L7, "authority.entry_hash", grant.hash_holds, "holds", || {
         "The authority entry was changed: its hash is not right.".to_owned()
     });
+    checks.require(L7, "authority.is_grant", !grant.is_revocation(), "a grant", || {
+        "The run refers to an entry that revokes an authority and grants none.".to_owned()
+    });
     let same =
-        of("authority_id").is_empty() || grant.text("authority_id") == Some(&*of("authority_id"));
+        of("authority_id").is_empty() || grant.authority_id() == Some(&*of("authority_id"));
     checks.require(L7, "authority.id_match", same, "equal", || {
         "The run names another authority than its entry in the ledger.".to_owned()
     });
+    check_terms(checks, run, grant);
 
     let created = run.created_at();
     let at = created.map(|at| at.unix());
@@ -67,9 +90,9 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             });
         }
     }
-    let effective = grant.effective_at().zip(at).is_some_and(|(from, at)| from.unix() <= at);
+    let effective = grant.effective_at.zip(at).is_some_and(|(from, at)| from.unix() <= at);
     checks.require(L7, "authority.effective", effective, "in force", || {
-        match (at, grant.effective_at()) {
+        match (at, grant.effective_at) {
             (None, _) => "When the decision was made is not known.".to_owned(),
             (_, Some(from)) => {
                 format!("The authority was in force only from {from}, after the decision.")
@@ -77,7 +100,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             (_, None) => "From when the authority was in force is not known.".to_owned(),
         }
     });
-    let expiry = grant.expires_at();
+    let expiry = grant.expires_at;
     let lasted =
         expiry.is_none_or(|until| until.zip(at).is_some_and(|(until, at)| at < until.unix()));
     checks.require(L7, "authority.not_expired", lasted, "not expired", || {
@@ -90,7 +113,36 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     checks.require(L7, "authority.scope_covers_decision", covers, "covered", || {
         format!("The authority's scope does not cover the decision {decision:?}.")
     });
-    checks.require(L7, "authority.chain", ledger.broken.is_none(), "the whole chain holds", || {
-        format!("The authority ledger is broken, {}.", ledger.broken.as_deref().unwrap_or_default())
-    });
+}
+
+/// Whose grant it is, and under which policy. The reference compares neither, and delegation may well
+/// be why they differ: a person is told.
+fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
+    let of_run = |path: &[&str]| run.text(&[&["authority_envelope"], path].concat());
+    let terms = [
+        ("authority.actor", "actor", &grant.actor_id, of_run(&["actor", "id"])),
+        (
+            "authority.policy",
+            "policy version",
+            &grant.policy_version,
+            of_run(&["policy_snapshot", "policy_version"]),
+        ),
+        (
+            "authority.policy",
+            "policy hash",
+            &grant.policy_hash,
+            of_run(&["policy_snapshot", "policy_hash"]),
+        ),
+    ];
+    for (id, what, granted, run) in terms {
+        let granted = granted.as_deref().filter(|text| !text.is_empty());
+        if let (Some(granted), Some(run)) = (granted, run)
+            && granted != &*run
+        {
+            let detail = format!(
+                "The {what} of the authority's grant is {granted:?}, and that of the run is {run:?}."
+            );
+            checks.add(L7, id, Outcome::Warn, false, detail);
+        }
+    }
 }

@@ -1,10 +1,16 @@
-//! L3: the run stands in the transparency log, and the whole chain holds.
+//! L3: the run stands in the transparency log, the whole chain holds, and it goes on from what the
+//! station remembers of it.
 
 use crate::check::{Checks, Outcome};
-use crate::level::Level::L3;
-use crate::verdict::{Evidence, Part};
+use crate::level::Level::{self, L3};
+use crate::verdict::{ChainStanding, Continuity, Evidence, Part};
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
+    let standing = &evidence.log_standing;
+    note(checks, L3, "transparency.note", standing);
+    if !is_decided(checks, L3, "transparency.one_log", standing) {
+        return;
+    }
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
@@ -14,36 +20,85 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             return;
         }
         Part::Absent => {
+            check_continuity(checks, L3, "transparency.continuity", standing);
             let detail = "No transparency log is here; register the run.";
             checks.add(L3, "transparency.log_exists", Outcome::Missing, true, detail);
             return;
         }
     };
     checks.require(L3, "transparency.log_exists", true, "there", String::new);
-    if let Ok(run) = evidence.run {
-        let commit = run.artifact().commit_hash().unwrap_or("");
-        let sealed = run.recorded_hash().unwrap_or("");
-        match log.find(commit, sealed) {
-            Some(entry) if !commit.is_empty() => {
-                let found = format!("{}, entry {} of {}", entry.entry_id, entry.position, log.len);
-                checks.require(L3, "transparency.entry_found", true, found, String::new);
-                checks.require(L3, "transparency.entry_hash", entry.hash_holds, "holds", || {
-                    "The run's entry in the transparency log was changed.".to_owned()
-                });
-                let same = !sealed.is_empty() && entry.sealed_hash == sealed;
-                checks.require(L3, "transparency.sealed_hash_match", same, "equal", || {
-                    "The transparency log has another content hash for this run.".to_owned()
-                });
-            }
-            _ => {
-                let detail = "The run is not in the transparency log; register it.";
-                checks.add(L3, "transparency.entry_found", Outcome::Missing, true, detail);
-            }
+    // What holds of the whole log comes before what it says of one run.
+    let head = log.summary.last.map_or_else(|| "none".to_owned(), |hash| hash.to_string());
+    let holds = format!("the whole chain holds, head {head}");
+    checks.require(L3, "transparency.chain", log.broken().is_none(), holds, || {
+        let broken = log.broken().unwrap_or_default();
+        format!("The transparency log is broken, {broken}; nothing after that line was read.")
+    });
+    check_continuity(checks, L3, "transparency.continuity", standing);
+    let Ok(run) = evidence.run else { return };
+    let commit = run.artifact().commit_hash().unwrap_or("");
+    let sealed = run.recorded_hash().unwrap_or("");
+    let count = log.summary.entries;
+    match log.find(commit, sealed) {
+        Some(entry) => {
+            let found = format!("{}, entry {} of {count}", entry.entry_id, entry.position);
+            checks.require(L3, "transparency.entry_found", true, found, String::new);
+            checks.require(L3, "transparency.entry_hash", entry.hash_holds, "holds", || {
+                "The run's entry in the transparency log was changed.".to_owned()
+            });
+            let same = entry.has_content(sealed);
+            checks.require(L3, "transparency.sealed_hash_match", same, "equal", || {
+                "The transparency log has another content hash for this run.".to_owned()
+            });
+        }
+        // It may be registered further down, where nothing was read.
+        None if log.broken().is_some() => {}
+        None => {
+            let detail = "The run is not in the transparency log; register it.";
+            checks.add(L3, "transparency.entry_found", Outcome::Missing, true, detail);
         }
     }
-    let head = log.head_hash().map_or_else(|| "none".to_owned(), |hash| hash.to_string());
-    let holds = format!("the whole chain holds, head {head}");
-    checks.require(L3, "transparency.chain", log.broken.is_none(), holds, || {
-        format!("The transparency log is broken, {}.", log.broken.as_deref().unwrap_or_default())
-    });
+}
+
+/// Whether it can be told which of several logs or ledgers counts.
+pub(crate) fn is_decided(
+    checks: &mut Checks,
+    level: Level,
+    id: &'static str,
+    standing: &ChainStanding<'_>,
+) -> bool {
+    if let Some(why) = standing.undecided {
+        checks.add(level, id, Outcome::Unchecked, true, format!("Not checkable: {why}."));
+    }
+    standing.undecided.is_none()
+}
+
+/// Whether a log or a ledger goes on from what the station remembers of it.
+pub(crate) fn check_continuity(
+    checks: &mut Checks,
+    level: Level,
+    id: &'static str,
+    standing: &ChainStanding<'_>,
+) {
+    let (outcome, required, detail) = match standing.continuity {
+        Continuity::Holds => return,
+        Continuity::Rewritten(why) => (Outcome::Fail, true, format!("{why}.")),
+        Continuity::Allowed(why) => {
+            (Outcome::Warn, false, format!("{why}. It is allowed for this command."))
+        }
+        Continuity::Unknown(why) => (Outcome::Unchecked, true, format!("Not checkable: {why}.")),
+    };
+    checks.add(level, id, outcome, required, detail);
+}
+
+/// What holds of a log or a ledger and yet should be known.
+pub(crate) fn note(
+    checks: &mut Checks,
+    level: Level,
+    id: &'static str,
+    standing: &ChainStanding<'_>,
+) {
+    for note in standing.notes {
+        checks.add(level, id, Outcome::Warn, false, format!("{note}."));
+    }
 }

@@ -62,6 +62,36 @@ pub struct Evidence<'a> {
     /// The first key that an object gives twice, of each signature file that has one: `run` or
     /// `manifest`, and the key.
     pub duplicate_keys: &'a [(&'static str, CompactString)],
+    /// What is known of the log beyond its own chain.
+    pub log_standing: ChainStanding<'a>,
+    /// What is known of the ledger beyond its own chain.
+    pub ledger_standing: ChainStanding<'a>,
+}
+
+/// What is known of a log or a ledger beyond its own chain: whether it is the one that counts, and
+/// whether it goes on from what the station remembers of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ChainStanding<'a> {
+    /// Why it cannot be told which of several counts.
+    pub undecided: Option<&'a str>,
+    /// How it continues what the station remembers.
+    pub continuity: Continuity<'a>,
+    /// What holds and yet should be known: others that do not count, dates that run backwards.
+    pub notes: &'a [String],
+}
+
+/// Whether a log or a ledger continues what the station remembers of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Continuity<'a> {
+    /// Nothing contradicts it, or nothing is remembered.
+    #[default]
+    Holds,
+    /// It is shorter or has another history than what was seen before.
+    Rewritten(&'a str),
+    /// The same, and a person allowed it for now.
+    Allowed(&'a str),
+    /// What is remembered cannot be read.
+    Unknown(&'a str),
 }
 
 /// What is trusted and asked for, and what time it is.
@@ -102,14 +132,14 @@ pub struct Verdict {
 
 impl Verdict {
     /// How one level came out by itself, and the first required check that keeps it from holding.
-    /// A level of which nothing could be checked is [`Outcome::Unchecked`].
+    /// A level whose deciding check did not run is [`Outcome::Unchecked`].
     pub fn rung(&self, level: Level) -> (Outcome, Option<&Check>) {
         let mut checks = self.checks.iter().filter(|check| check.level == level && check.required);
-        if checks.clone().next().is_none() {
-            return (Outcome::Unchecked, None);
+        if let Some(stop) = checks.find(|check| check.stops()) {
+            return (stop.outcome, Some(stop));
         }
-        let stop = checks.find(|check| check.stops());
-        (stop.map_or(Outcome::Pass, |check| check.outcome), stop)
+        let holds = decided(&self.checks, level);
+        (if holds { Outcome::Pass } else { Outcome::Unchecked }, None)
     }
 }
 
@@ -387,16 +417,39 @@ fn why_not_attested(wanted: Assurance, signatures: &[JudgedSignature]) -> String
     }
 }
 
+/// The check that decides a level: without it, the level is not checkable, whatever else passed.
+const fn deciding(level: Level) -> &'static [&'static str] {
+    match level {
+        Level::L0 => &["hash.integrity"],
+        Level::L1 => &["commit_hash.integrity"],
+        Level::L2 => &["signature.accepted", "manifest.signature.accepted"],
+        Level::L3 => &["transparency.entry_found", "transparency.chain"],
+        Level::L4 => &["threshold.met"],
+        Level::L5 => &["commitments.leaf_count", "commitments.algorithm"],
+        Level::L6 => &["signer.hardware_or_external"],
+        Level::L7 => &["authority.entry_found", "authority.chain"],
+    }
+}
+
+/// Whether the checks that decide a level ran.
+fn decided(checks: &[Check], level: Level) -> bool {
+    let ran = |id: &&str| checks.iter().any(|check| check.level == level && check.id == **id);
+    deciding(level).iter().all(ran)
+}
+
 /// The highest level whose required checks, and those of all levels below, hold; and the first
 /// thing that keeps the next from holding.
 fn climb(checks: &[Check]) -> (Option<Level>, Option<String>) {
-    // Sorted by level, so that the first that stops is the lowest.
-    match checks.iter().find(|check| check.stops()) {
-        None => (Some(Level::L7), None),
-        Some(stop) => {
-            let below = stop.level.number().checked_sub(1);
-            let level = below.map(|number| Level::ALL[usize::from(number)]);
-            (level, Some(stop.detail.clone().into_owned()))
+    let mut reached = None;
+    for level in Level::ALL {
+        let stop = checks.iter().find(|check| check.level == level && check.stops());
+        if let Some(stop) = stop {
+            return (reached, Some(stop.detail.clone().into_owned()));
         }
+        if !decided(checks, level) {
+            return (reached, Some(format!("{level} is not checkable here: its check did not run.")));
+        }
+        reached = Some(level);
     }
+    (reached, None)
 }

@@ -995,7 +995,7 @@ pub enum LogCommand {
         #[command(flatten)]
         journal: JournalArgs,
     },
-    /// Check the whole chain of a log, or of the log and ledger of a directory, and that the log goes
+    /// Check the whole chain of a log, or of all logs and ledgers of a directory, and that each goes
     /// on from what was seen of it here before
     Verify {
         /// A log, or a directory
@@ -1049,10 +1049,13 @@ pub enum LogCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Take a log as it is, though it was cut, removed or forked since it was seen here
+    /// Accept a log or ledger as it is, although it was cut, removed or forked since it was seen here
     Accept {
         /// A log, or a directory
         path: PathBuf,
+        /// Why, for the journal
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
         #[command(flatten)]
         heads: LogHeadsArg,
         #[command(flatten)]
@@ -1067,6 +1070,9 @@ pub struct LogHeadsArg {
     /// not given
     #[arg(long, value_name = "DIRECTORY", env = "COUNTERSIGN_LOG_HEADS")]
     pub log_heads: Option<PathBuf>,
+    /// For this command only warn of a log that was cut, removed or forked since it was seen here
+    #[arg(long)]
+    pub allow_rewritten_log: bool,
 }
 
 #[derive(Debug, clap::Args)]

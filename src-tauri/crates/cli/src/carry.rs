@@ -6,7 +6,6 @@ use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::visible::visible;
 use countersign_station::carry::{self, ImportReport, NotCarried};
-use countersign_station::logs;
 use serde::Serialize;
 use serde_json::json;
 
@@ -40,18 +39,14 @@ pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
 pub fn import(args: &ImportArgs) -> Result<bool, CliError> {
     #[cfg(unix)]
     crate::terminal::hear_signals();
-    // A log that was cut must not be taken for the beginning of another.
-    let own = logs::transparency_log_path(None, &args.target);
-    let memory = log::memory(&args.heads, Some(&args.journal));
-    if args.target.is_dir() && !log::goes_on_as_it_is(&own, memory.as_ref(), &args.journal)? {
-        let problem = "is not what was seen of it here, so nothing was imported. Put the whole log back, or take it as it is (countersign log accept)";
-        return Err(CliError::File { path: own, problem: problem.to_owned() });
-    }
     let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
     let journal = journal::open(&args.journal)?;
     let recorder = journal::recorder(&journal);
-    let report =
-        carry::import(&args.archive, &args.target, args.expect, &keyring, recorder.as_ref())?;
+    let book = log::book(None, &args.heads, Some(&args.journal)).within(&args.target);
+    let (archive, target) = (&args.archive, &args.target);
+    let report = carry::import(archive, target, args.expect, &keyring, &book, recorder.as_ref());
+    log::note_rewritten(&book, Some(&journal));
+    let report = report?;
     let mut out = output::stdout();
     if args.json {
         write_json(&mut out, &report)?;

@@ -2,8 +2,9 @@
 
 use std::io::Write as _;
 
-use countersign_envelope::file_name::TRANSPARENCY_LOG;
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_station::demo::Demo;
+use countersign_station::logs;
 use secrecy::SecretString;
 
 use crate::args::DemoArgs;
@@ -20,11 +21,13 @@ pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
         (None, None) => Demo::all_levels(args.runs, args.seed),
     };
     let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
-    // It is made anew, and so are its logs: what was seen there before is no history of theirs.
-    let log = args.directory.join(TRANSPARENCY_LOG);
-    let forgotten = log::memory_if_any(&args.heads, None).map(|memory| memory.accept(&log, None));
-    if let Some(Err(error)) = forgotten {
-        journal::warn(&error.to_string());
+    // Its logs are new: what was seen there before is no history of theirs.
+    for name in [TRANSPARENCY_LOG, AUTHORITY_LEDGER] {
+        let path = args.directory.join(name);
+        let accepted = log::memory_if_any(&args.heads, None).map(|memory| logs::accept(&path, &memory, None));
+        if let Some(Err(error)) = accepted {
+            journal::warn(&error.to_string());
+        }
     }
     let directory = args.directory.display();
     writeln!(

@@ -15,6 +15,7 @@ use countersign_station::evidence::EvidenceError;
 use countersign_station::journal::JournalError;
 use countersign_station::keyring_file::KeyringFileError;
 use countersign_station::log_memory::LogMemoryError;
+use countersign_station::logs::AcceptError;
 use countersign_station::merge::MergeError;
 use countersign_station::modules::ModuleOptionsError;
 use countersign_station::pack::PackError;
@@ -54,6 +55,8 @@ pub enum CliError {
     Module(#[from] ModuleOptionsError),
     #[error(transparent)]
     LogMemory(#[from] LogMemoryError),
+    #[error(transparent)]
+    LogAccept(#[from] AcceptError),
     #[error(transparent)]
     Merge(#[from] MergeError),
     #[error(transparent)]

@@ -15,7 +15,7 @@ use crate::error::CliError;
 use crate::{log, report};
 
 pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
-    let loaded = args.policy.load()?;
+    let loaded = args.policy.load(directory_of(&args.file))?;
     let root = directory_of(&args.file);
     reading::read(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
     let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);

@@ -26,7 +26,7 @@ const GIVE_WAY: [usize; 3] = [1, 3, 6];
 const TITLE: usize = 44;
 
 pub fn run(args: &HistoryArgs) -> Result<bool, CliError> {
-    let loaded = args.policy.load()?;
+    let loaded = args.policy.load(&args.directory)?;
     let root = &args.directory;
     let found = directory::find(root)?;
     warn_unreadable(&found);

@@ -1,63 +1,75 @@
-//! `countersign log`: the transparency log.
+//! `countersign log`: the transparency log and the authority ledger.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_envelope::chain::Chain;
-use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, MAX_BYTES, signature_of};
-use countersign_envelope::signature::Role;
-use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::transparency_log::{NewRegistration, TransparencyLog};
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_LOG};
 use countersign_envelope::visible::{visible, visible_short};
+use countersign_station::directory;
 use countersign_station::journal::{Event, Journal};
 use countersign_station::log_copies;
-use countersign_station::log_memory::{DIRECTORY_NAME, LogMemory, Rewritten};
-use countersign_station::logs::{self, LogBook, read_chain};
-use countersign_station::reading::{self, ReadError, directory_of, name_of};
+use countersign_station::log_memory::{ChainKind, DIRECTORY_NAME, LogMemory, Rewritten};
+use countersign_station::logs::{self, LogBook};
+use countersign_station::reading::{ReadError, directory_of, name_of};
 use countersign_station::registration::{self, Registered, RegistrationError};
 use countersign_station::safe_write::{self, Access};
-use countersign_station::signing::{self, Scope};
 
 use crate::args::{JournalArgs, LogCommand, LogHeadsArg};
 use crate::error::CliError;
 use crate::{journal, output, policy_args, proof, report_error};
 
+/// How many runs or files a warning names.
+const NAMED: usize = 20;
+
 pub fn run(command: LogCommand) -> Result<bool, CliError> {
     match command {
         LogCommand::Append { runs, log, heads, journal } => {
-            let memory = memory(&heads, Some(&journal));
-            let journal = Some(journal::open_to_act(&journal)?);
+            let args = &journal;
+            let journal = Some(journal::open_to_act(args)?);
             let mut failed = false;
             for run in &runs {
-                if let Err(error) = append(run, log.as_deref(), memory.as_ref(), journal.as_ref()) {
+                let book = book(log.as_deref(), &heads, Some(args)).within(directory_of(run));
+                if let Err(error) = append(run, &book, journal.as_ref()) {
                     report_error(&error);
                     failed = true;
                 }
             }
             if failed { Err(CliError::Reported) } else { Ok(true) }
         }
-        LogCommand::Verify { path, heads, journal } => {
-            verify(&path, memory(&heads, Some(&journal)).as_ref(), &journal)
-        }
+        LogCommand::Verify { path, heads, journal } => verify(&path, &heads, &journal),
         LogCommand::Head { log, out, heads, journal } => {
-            let log = logs::transparency_log_path(log.as_deref(), Path::new("."));
-            if !goes_on_as_it_is(&log, memory(&heads, Some(&journal)).as_ref(), &journal)? {
-                let problem = "is not whole, so no head was written. Put the whole log back, or take it as it is (countersign log accept)";
+            let book = book(log.as_deref(), &heads, Some(&journal)).within(Path::new("."));
+            let log = log_for(&book, Path::new("."))?;
+            let allows = heads.allow_rewritten_log;
+            if !goes_on_as_it_is(&log, book.memory(), &journal)? && !allows {
+                let problem = "does not hold, so no head was written. Restore the whole log, or accept it as it is (countersign log accept)";
                 return Err(CliError::File { path: log, problem: problem.to_owned() });
             }
             head(&log, out.as_deref())
         }
         LogCommand::Prove { runs, log, out, json, heads } => {
-            proof::make(&runs, log.as_deref(), out.as_deref(), json, memory(&heads, None).as_ref())
+            let book = book(log.as_deref(), &heads, None);
+            proof::make(&runs, &book, out.as_deref(), json)
         }
         LogCommand::CheckProof { proof, run, head, json } => {
             proof::check(&proof, &run, head.as_deref(), json)
         }
-        LogCommand::Accept { path, heads, journal } => {
-            accept(&path, memory_if_any(&heads, Some(&journal)).as_ref(), &journal)
+        LogCommand::Accept { path, reason, heads, journal } => {
+            accept(&path, &reason, &heads, &journal)
         }
     }
+}
+
+/// The logs by what a command names, held against what is remembered of them.
+pub fn book(
+    log: Option<&Path>,
+    heads: &LogHeadsArg,
+    journal: Option<&JournalArgs>,
+) -> LogBook {
+    LogBook::new(log.map(Path::to_owned), None)
+        .remembering(memory(heads, journal))
+        .allowing_rewritten(heads.allow_rewritten_log)
 }
 
 /// What is remembered of logs. Without a place for it, that it was not consulted is said.
@@ -79,57 +91,97 @@ pub fn memory_if_any(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Opti
     Some(LogMemory::at(&heads.log_heads.clone().or_else(own)?, policy_args::now))
 }
 
+/// The log that counts for the runs of a directory.
+pub fn log_for(book: &LogBook, directory: &Path) -> Result<PathBuf, CliError> {
+    book.log_for(directory)
+        .map_err(|problem| CliError::File { path: directory.to_owned(), problem })
+}
+
 /// Warns of logs that were rewritten since they were seen here.
 pub fn warn_of_rewritten(logs: &LogBook) {
     logs.rewritten().iter().for_each(|rewritten| journal::warn(&rewritten.to_string()));
     logs.unknown().iter().for_each(|why| journal::warn(why));
 }
 
-/// Whether a log goes on from what was seen of it; where it does not, that is said and journalled
-/// once.
-pub fn goes_on(
-    log: &Path,
-    found: Option<&TransparencyLog>,
-    memory: Option<&LogMemory>,
-    journal: Option<&JournalArgs>,
-) -> bool {
-    let Some(memory) = memory else { return true };
-    match memory.look(log, found) {
-        Ok(None) => true,
-        Ok(Some(rewritten)) => {
-            journal::warn(&rewritten.to_string());
-            // Where nothing was found, no journal is begun for it.
-            if let Some(journal) = journal {
-                note(&rewritten, memory, journal::open_if_any(journal).as_ref());
-            }
-            false
+/// Warns of registered runs that were seen below a directory and are gone, and remembers those that
+/// are there.
+pub fn warn_of_missing(logs: &LogBook, root: &Path) {
+    match logs.missing_runs(root) {
+        Ok(missing) => {
+            let shown = missing.iter().map(|run| run.display().to_string());
+            warn_of_files(shown, "registered runs that were seen here are missing; find out who deleted or renamed them, or accept that (countersign log accept)");
         }
-        Err(error) => {
-            journal::warn(&error.to_string());
-            true
-        }
+        Err(error) => journal::warn(&error.to_string()),
     }
 }
 
-/// Whether a log, where there is or was one, is whole in itself and goes on from what was seen of it.
+/// Warns of signature files whose run or manifest is not there.
+pub fn warn_of_orphans(found: &directory::Found, root: &Path) {
+    let shown = found.orphans.iter().map(|path| root.join(path).display().to_string());
+    warn_of_files(shown, "signature files without the file that they sign; find out who deleted or renamed it");
+}
+
+fn warn_of_files(files: impl Iterator<Item = String>, what: &str) {
+    let files: Vec<String> = files.collect();
+    if files.is_empty() {
+        return;
+    }
+    let mut named = files.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if files.len() > NAMED {
+        named.push_str(&format!(" and {} more", files.len() - NAMED));
+    }
+    journal::warn(&format!("{}: {what}: {named}", files.len()));
+}
+
+/// Whether a log, if it is or was there, holds in itself and goes on from what was seen of it; if
+/// not, that is said, and journalled once.
 pub fn goes_on_as_it_is(
     log: &Path,
     memory: Option<&LogMemory>,
     journal: &JournalArgs,
 ) -> Result<bool, CliError> {
-    let found = match logs::read_log(log) {
-        Ok(found) => Some(found),
-        Err(ReadError::NotFound(_)) => None,
+    let rewritten = match logs::check(log, ChainKind::Log, memory) {
+        Ok(examined) => {
+            if let Some(broken) = examined.summary.broken {
+                journal::warn(&format!("{}: {broken}", log.display()));
+                return Ok(false);
+            }
+            if let Some(error) = examined.unknown {
+                journal::warn(&error.to_string());
+                return Ok(false);
+            }
+            examined.rewritten
+        }
+        Err(ReadError::NotFound(_)) => match memory.map(|memory| memory.gone(log)).transpose() {
+            Ok(gone) => gone.flatten(),
+            Err(error) => {
+                journal::warn(&error.to_string());
+                return Ok(false);
+            }
+        },
         Err(error) => return Err(error.into()),
     };
-    if let Some(broken) = found.as_ref().and_then(|found| found.broken.as_deref()) {
-        journal::warn(&format!("{}: {broken}", log.display()));
-        return Ok(false);
+    if let Some(rewritten) = &rewritten {
+        journal::warn(&rewritten.to_string());
+        note_once(rewritten, memory, journal);
     }
-    Ok(goes_on(log, found.as_ref(), memory, Some(journal)))
+    Ok(rewritten.is_none())
 }
 
-/// Journals what was found of a log, unless it has been.
+/// Journals what was found of a log, unless it has been. If nothing was found, no journal is begun.
+fn note_once(rewritten: &Rewritten, memory: Option<&LogMemory>, journal: &JournalArgs) {
+    if let Some(memory) = memory {
+        note(rewritten, memory, journal::open_if_any(journal).as_ref());
+    }
+}
+
+/// Journals what was found of logs, each once.
+pub fn note_rewritten(book: &LogBook, journal: Option<&Arc<Journal>>) {
+    if let Some(memory) = book.memory() {
+        book.rewritten().iter().for_each(|rewritten| note(rewritten, memory, journal));
+    }
+}
+
 fn note(rewritten: &Rewritten, memory: &LogMemory, journal: Option<&Arc<Journal>>) {
     match memory.is_news(rewritten) {
         Ok(true) if journal.is_some() => journal::note(journal, &Event::of_rewritten(rewritten)),
@@ -138,55 +190,31 @@ fn note(rewritten: &Rewritten, memory: &LogMemory, journal: Option<&Arc<Journal>
     }
 }
 
-fn append(
-    run: &Path,
-    log: Option<&Path>,
-    memory: Option<&LogMemory>,
-    journal: Option<&Arc<Journal>>,
-) -> Result<(), CliError> {
-    // What must not be signed must not be registered either.
-    let reading = signing::read(run, Scope::RunAndManifest, None)?;
-    let name = name_of(run);
-    let new = registration::registration(reading.run(), &name, policy_args::now());
-    let new = new.ok_or_else(|| CliError::File {
-        path: run.to_owned(),
-        problem: "has no commit hash to register; it was sealed before v1.1".to_owned(),
-    })?;
-    let signatures = signatures(run)?;
-    let signed = signatures.as_ref().map(SignatureFile::signatures).unwrap_or_default();
-    let witness = signed.iter().find(|signature| signature.role() == Some(Role::Witness));
-    let new = NewRegistration {
-        signing_key_id: signed.first().map(|signature| signature.key_id()),
-        witness_key_id: witness.map(|signature| signature.key_id()),
-        ..new
-    };
-    let log = logs::transparency_log_path(log, directory_of(run));
-    let appended = registration::register(&log, new, memory);
-    if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) = (&appended, memory) {
+fn append(run: &Path, book: &LogBook, journal: Option<&Arc<Journal>>) -> Result<(), CliError> {
+    let appended = registration::register_run(run, book, None, policy_args::now());
+    if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) = (&appended, book.memory())
+    {
         note(rewritten, memory, journal);
     }
     let appended = appended?;
-    let (verb, id) = match appended.registered {
-        Registered::Added(id) => {
-            let (file, log) = (run.display().to_string(), log.display().to_string());
-            let event = Event::Registered { file, log, registration: id.clone() };
-            journal::note(journal, &event);
-            ("Registered", id)
-        }
-        Registered::Already(id) => ("Registered already:", id),
+    if let Some(event) = appended.event() {
+        journal::note(journal, &event);
+    }
+    let verb = match &appended.registered {
+        Registered::Added(_) => "Registered",
+        Registered::Already(_) => "Registered already:",
     };
     writeln!(
         output::stdout(),
         "{verb} {} as {} in {}",
-        visible(&name),
-        visible(&id),
-        log.display()
+        visible(&name_of(run)),
+        visible(appended.registered.entry_id()),
+        appended.log.display()
     )?;
-    let title = visible_short(reading.run().title().unwrap_or_default(), 120);
-    let decision = visible_short(reading.run().decision_id().unwrap_or("?"), 40);
+    let title = visible_short(&appended.title, 120);
+    let decision = visible_short(&appended.decision_id, 40);
     writeln!(output::stdout(), "  decision  {decision} {title}")?;
-    let digest = reading.run().artifact().canonical().digest();
-    writeln!(output::stdout(), "  run       sha256 {}", digest.grouped())?;
+    writeln!(output::stdout(), "  run       sha256 {}", appended.digest.grouped())?;
     if let Err(error) = appended.head {
         journal::warn(&format!(
             "the registration stands, and the log's head does not yet say so: {error}"
@@ -212,86 +240,152 @@ fn head(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
     Ok(true)
 }
 
+/// The logs that a path names: itself, or those in reach of a directory.
+fn named(path: &Path, book: &LogBook) -> Vec<(ChainKind, PathBuf)> {
+    match path.is_dir() {
+        true => book.in_reach(path),
+        false => vec![(logs::kind_of(path), path.to_owned())],
+    }
+}
+
 fn accept(
     path: &Path,
-    memory: Option<&LogMemory>,
+    reason: &str,
+    heads: &LogHeadsArg,
     journal: &JournalArgs,
 ) -> Result<bool, CliError> {
-    let memory = memory.ok_or_else(|| {
-        CliError::Usage("there is no place here to remember logs in; give --log-heads".to_owned())
+    if reason.trim().is_empty() {
+        return Err(CliError::Usage("pass a reason with --reason".to_owned()));
+    }
+    let memory = memory_if_any(heads, Some(journal)).ok_or_else(|| {
+        CliError::Usage("there is no place here to remember logs in; pass --log-heads".to_owned())
     })?;
-    let log = if path.is_dir() { logs::transparency_log_path(None, path) } else { path.to_owned() };
-    let found = match logs::read_log(&log) {
-        Ok(found) => Some(found),
-        Err(ReadError::NotFound(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let (shown, has) = (log.display(), found.as_ref().map_or(0, |found| found.len));
-    if let Some(broken) = found.as_ref().and_then(|found| found.broken.as_deref()) {
-        let problem =
-            format!("the log is broken, {broken}; it is not accepted. Restore it from a copy");
-        return Err(CliError::File { path: log.clone(), problem });
+    let book = LogBook::new(None, None).remembering(Some(memory.clone()));
+    let named = named(path, &book);
+    if named.is_empty() {
+        let problem = "there is no transparency log and no authority ledger here".to_owned();
+        return Err(CliError::File { path: path.to_owned(), problem });
     }
     let journal = journal::open_to_act(journal)?;
-    let seen = memory.accept(&log, found.as_ref())?;
-    let had = seen.map_or(0, |seen| seen.entries);
-    let event =
-        Event::LogAccepted { log: log.display().to_string(), had: had as u64, has: has as u64 };
-    journal::note(Some(&journal), &event);
-    writeln!(output::stdout(), "Accepted {shown} as it is: {has} entries, where {had} were seen")?;
+    let accepted = |log: &Path, had: usize, has: usize| {
+        let log = std::path::absolute(log).unwrap_or_else(|_| log.to_owned());
+        let (log, reason) = (log.display().to_string(), reason.trim().to_owned());
+        let event = Event::LogAccepted { log, had: had as u64, has: has as u64, reason };
+        journal::note(Some(&journal), &event);
+    };
+    let mut out = output::stdout();
+    for (kind, log) in named {
+        // What is lost is listed before it is forgotten.
+        let lost = match logs::check(&log, kind, Some(&memory)) {
+            Ok(examined) => examined.rewritten,
+            Err(ReadError::NotFound(_)) => memory.gone(&log).unwrap_or_default(),
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(rewritten) = &lost {
+            list_lost(rewritten, &memory)?;
+        }
+        let (seen, has) = logs::accept(&log, &memory, None)?;
+        let seen = seen.map_or(0, |seen| seen.entries);
+        let had = lost.map_or(seen, |rewritten| rewritten.seen().entries);
+        accepted(&log, had, has);
+        writeln!(out, "Accepted {} as it is: {has} entries, where {had} were seen", log.display())?;
+    }
+    if path.is_dir() {
+        let missing = memory.forget_missing(path)?;
+        for run in &missing {
+            writeln!(out, "Accepted that {} is missing", visible(&run.to_string_lossy()))?;
+            accepted(run, 1, 0);
+        }
+    }
     Ok(true)
 }
 
-fn signatures(run: &Path) -> Result<Option<SignatureFile>, CliError> {
-    let path = run.with_file_name(signature_of(&name_of(run)));
-    match reading::read(&path, directory_of(&path), MAX_BYTES) {
-        Ok(bytes) => Ok(SignatureFile::parse(&bytes).ok()),
-        Err(ReadError::NotFound(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+/// Lists every entry that a log has lost.
+fn list_lost(rewritten: &Rewritten, memory: &LogMemory) -> Result<(), CliError> {
+    let mut out = output::stdout();
+    match memory.lost(rewritten) {
+        Ok(lost) => {
+            for entry in lost {
+                writeln!(out, "missing  {entry}")?;
+            }
+        }
+        Err(error) => journal::warn(&error.to_string()),
     }
+    Ok(())
 }
 
-fn verify(
-    path: &Path,
-    memory: Option<&LogMemory>,
-    journal: &JournalArgs,
-) -> Result<bool, CliError> {
-    let log = if path.is_dir() { logs::transparency_log_path(None, path) } else { path.to_owned() };
-    let mut holds = log.exists() || goes_on(&log, None, memory, Some(journal));
-    let files: Vec<PathBuf> = if path.is_dir() {
-        let ledger = path.join(AUTHORITY_LEDGER);
-        [log.clone(), ledger].into_iter().filter(|file| file.exists()).collect()
-    } else {
-        vec![path.to_owned()]
-    };
-    if files.is_empty() && !holds {
-        return Ok(false);
+fn verify(path: &Path, heads: &LogHeadsArg, journal: &JournalArgs) -> Result<bool, CliError> {
+    let book = book(None, heads, Some(journal)).within(path);
+    let memory = book.memory();
+    let mut files = named(path, &book);
+    if path.is_dir() {
+        // Those of directories below it belong to the runs there.
+        for file in directory::find_named(path, &[TRANSPARENCY_LOG, AUTHORITY_LEDGER])? {
+            let is_ledger = name_of(&file) == AUTHORITY_LEDGER;
+            let kind = if is_ledger { ChainKind::Ledger } else { ChainKind::Log };
+            if !files.iter().any(|(_, known)| *known == file) {
+                files.push((kind, file));
+            }
+        }
     }
     if files.is_empty() {
         let problem = "there is no transparency log and no authority ledger here".to_owned();
         return Err(CliError::File { path: path.to_owned(), problem });
     }
-    for file in files {
+    let mut holds = true;
+    for (kind, file) in files {
         log_copies::warnings(&file).iter().for_each(|warning| journal::warn(warning));
-        let chain = read_chain(&file)?;
-        let (shown, count, broken) = (file.display(), chain.entries.len(), chain.broken.clone());
-        if file == log && !is_ledger(&chain) {
-            let found = TransparencyLog::from(chain);
-            holds &= goes_on(&log, Some(&found), memory, Some(journal));
-        }
-        match &broken {
-            None => writeln!(output::stdout(), "{shown}: {count} entries, the whole chain holds")?,
-            Some(broken) => {
-                holds = false;
-                let broken = visible(broken);
-                writeln!(output::stdout(), "{shown}: {count} entries, broken: {broken}")?;
-            }
-        }
+        holds &= verify_one(&file, kind, memory, journal)?;
     }
-    Ok(holds)
+    if path.is_dir() {
+        warn_of_missing(&book, path);
+        warn_of_orphans(&directory::find(path)?, path);
+    }
+    Ok(holds || heads.allow_rewritten_log)
 }
 
-/// Whether a file that is named by itself is an authority ledger: nothing is remembered of those.
-fn is_ledger(chain: &Chain) -> bool {
-    chain.entries.first().is_some_and(|entry| entry.object.has("authority_id"))
+fn verify_one(
+    file: &Path,
+    kind: ChainKind,
+    memory: Option<&LogMemory>,
+    journal: &JournalArgs,
+) -> Result<bool, CliError> {
+    let mut out = output::stdout();
+    let mut holds = true;
+    let rewritten = match logs::check(file, kind, memory) {
+        Ok(examined) => {
+            let (shown, count) = (file.display(), examined.summary.entries);
+            match &examined.summary.broken {
+                None => writeln!(out, "{shown}: {count} entries, the whole chain holds")?,
+                Some(broken) => {
+                    holds = false;
+                    let broken = visible(broken);
+                    writeln!(out, "{shown}: {count} entries, broken: {broken}")?;
+                }
+            }
+            for note in &examined.summary.notes {
+                journal::warn(&format!("{shown}: {note}"));
+            }
+            if let Some(error) = examined.unknown {
+                holds = false;
+                journal::warn(&format!("{shown}: not checkable: {error}"));
+            }
+            if let Some(error) = examined.unremembered {
+                journal::warn(&error.to_string());
+            }
+            examined.rewritten
+        }
+        Err(ReadError::NotFound(path)) => match memory.and_then(|memory| memory.gone(file).ok()?) {
+            Some(gone) => Some(gone),
+            None => return Err(ReadError::NotFound(path).into()),
+        },
+        Err(error) => return Err(error.into()),
+    };
+    if let (Some(rewritten), Some(memory)) = (rewritten, memory) {
+        holds = false;
+        journal::warn(&rewritten.to_string());
+        list_lost(&rewritten, memory)?;
+        note_once(&rewritten, Some(memory), journal);
+    }
+    Ok(holds)
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::count::counted;
 use countersign_envelope::visible::visible;
-use countersign_station::logs;
 use countersign_station::pack::{self, OpenPack};
 use countersign_station::reading::directory_of;
 use serde::Serialize;
@@ -18,17 +17,12 @@ use crate::merge::shown;
 use crate::{journal, log, output, report, verify};
 
 pub fn run(args: &PackArgs) -> Result<bool, CliError> {
-    let loaded = args.policy.load()?;
+    let loaded = args.policy.load(directory_of(&args.run))?;
     let journal = journal::open(&args.journal)?;
     let packed = pack::collect(&args.run, &loaded.judge(), &loaded.logs)?;
     packed.write(&args.out, journal::recorder(&journal).as_ref())?;
     // What was packed is what is there; whether that is what was there is said beside it.
-    let own = logs::transparency_log_path(args.policy.log.as_deref(), directory_of(&args.run));
-    log::goes_on_as_it_is(
-        &own,
-        log::memory_if_any(&args.policy.heads, Some(&args.journal)).as_ref(),
-        &args.journal,
-    )?;
+    log::warn_of_rewritten(&loaded.logs);
     let report = &packed.report;
     let mut out = output::stdout();
     if args.json {
@@ -67,8 +61,8 @@ enum Keys {
 
 /// Verifies a pack; whether it is as its list says, as expected, and reaches the wanted level.
 pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
-    let pack = pack::open(&args.path)?;
-    let loaded = args.policy.load()?;
+    let loaded = args.policy.load(directory_of(&args.path))?;
+    let pack = pack::open(&args.path, loaded.logs.memory())?;
     let named = args.policy.keyring.keyring.is_some();
     let keys = match args.policy.trust {
         Trust::Embedded => Keys::Any,
@@ -88,9 +82,11 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     let others = loaded.logs.for_directory(&args.path);
     if args.policy.log.is_some() {
         logs.log = others.log.clone();
+        logs.log_standing = others.log_standing.clone();
     }
     if args.policy.ledger.is_some() {
         logs.ledger = others.ledger.clone();
+        logs.ledger_standing = others.ledger_standing.clone();
     }
     let (files, verdict) = pack.judge(&judge, Some(&logs));
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);

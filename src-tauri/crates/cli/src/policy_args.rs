@@ -1,7 +1,7 @@
 //! The flags that set policy, and what they are read into.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
@@ -67,7 +67,8 @@ pub struct Loaded {
 }
 
 impl PolicyArgs {
-    pub fn load(&self) -> Result<Loaded, CliError> {
+    /// Reads what the flags refer to, for the runs of a directory and those below it.
+    pub fn load(&self, root: &Path) -> Result<Loaded, CliError> {
         let hmac_key = match &self.hmac_key_file {
             None => None,
             Some(path) => {
@@ -96,7 +97,9 @@ impl PolicyArgs {
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
-                .remembering(log::memory(&self.heads, None)),
+                .remembering(log::memory(&self.heads, None))
+                .allowing_rewritten(self.heads.allow_rewritten_log)
+                .within(root),
         })
     }
 }

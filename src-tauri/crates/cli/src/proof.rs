@@ -9,10 +9,8 @@ use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::inclusion::{Included, InclusionProof, TrustedHead};
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::transparency_log::TransparencyLog;
 use countersign_envelope::visible::visible;
-use countersign_station::log_memory::LogMemory;
-use countersign_station::logs::{self, MAX_LOG_BYTES};
+use countersign_station::logs::{self, LogBook, MAX_LOG_BYTES};
 use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::safe_write::{self, Access};
 
@@ -22,13 +20,12 @@ use crate::{log, report_error};
 /// Makes the proof for some runs.
 pub fn make(
     runs: &[PathBuf],
-    log: Option<&Path>,
+    book: &LogBook,
     out: Option<&Path>,
     json: bool,
-    memory: Option<&LogMemory>,
 ) -> Result<bool, CliError> {
     let directory = runs.first().map_or(Path::new("."), |run| directory_of(run));
-    let log = logs::transparency_log_path(log, directory);
+    let log = log::log_for(book, directory)?;
     let read: Vec<SealedRun> = runs.iter().map(|run| read_run(run)).collect::<Result<_, _>>()?;
     let chain = logs::read_chain(&log)?;
     let failed = |error: &dyn std::fmt::Display| CliError::File {
@@ -39,7 +36,7 @@ pub fn make(
     let included = read.iter().map(|run| proof.check(run, None)).collect::<Result<Vec<_>, _>>();
     let included = included.map_err(|error| failed(&error))?;
     // A log that was rewritten proves what it says now; that it was is said.
-    log::goes_on(&log, Some(&TransparencyLog::from(chain)), memory, None);
+    log::warn_of_rewritten(book);
     let Some(out) = out else {
         anstream::stdout().write_all(proof.to_text().as_bytes())?;
         return Ok(true);

@@ -27,6 +27,8 @@ pub struct Row<'a> {
     counted_signatures: usize,
     threshold: u64,
     missing: Option<&'a str>,
+    /// How each level came out by itself, L0 to L7: `fail` is not `unchecked`.
+    levels: Vec<Outcome>,
     warnings: Vec<&'a str>,
     checks: Vec<CheckRow<'a>>,
     signatures: Vec<SignatureRow<'a>>,
@@ -70,6 +72,7 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict) -> String 
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
         missing: verdict.missing.as_deref(),
+        levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
         warnings: warnings(verdict).map(|check| check.detail.as_ref()).collect(),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),

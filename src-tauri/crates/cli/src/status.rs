@@ -26,10 +26,11 @@ const PATH: usize = 48;
 const TITLE: usize = 44;
 
 pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
-    let loaded = args.policy.load()?;
     let root = &args.directory;
+    let loaded = args.policy.load(root)?;
     let found = directory::find(root)?;
     warn_unreadable(&found);
+    log::warn_of_orphans(&found, root);
     let counter = progress::counter(found.runs.len(), "judged");
     if args.json {
         let mut out = BufWriter::new(std::io::stdout().lock());
@@ -58,6 +59,7 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
         loaded.tell_weaknesses(&mut std::io::stdout().lock())?;
     }
     log::warn_of_rewritten(&loaded.logs);
+    log::warn_of_missing(&loaded.logs, root);
     check_all_read(found.unreadable.len())?;
     Ok(true)
 }

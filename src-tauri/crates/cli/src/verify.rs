@@ -29,7 +29,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         let problem = "is no pack, and --expect is for packs; a run's digest is in its signatures";
         return Err(CliError::File { path: args.path.clone(), problem: problem.to_owned() });
     }
-    let loaded = args.policy.load()?;
+    let root = if args.path.is_dir() { &args.path } else { directory_of(&args.path) };
+    let loaded = args.policy.load(root)?;
     let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
         let text = if args.json {
             format!("{}\n", report::to_json(path, files, verdict)).into_bytes()
@@ -51,6 +52,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         let found = directory::find(&args.path)?;
         status::warn_unreadable(&found);
         unread = found.unreadable.len();
+        log::warn_of_orphans(&found, root);
         if found.runs.is_empty() {
             let problem = "there is no sealed run in this directory".to_owned();
             return Err(CliError::File { path: args.path.clone(), problem });
@@ -67,7 +69,6 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     } else {
         // Read once more by the judgement; here for the error that names file and remedy.
-        let root = directory_of(&args.path);
         reading::read(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
         let (files, verdict) =
             judgement::judge_file(&args.path, root, &loaded.judge(), &loaded.logs);
@@ -83,6 +84,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     }
     out.flush()?;
     log::warn_of_rewritten(&loaded.logs);
+    if args.path.is_dir() {
+        log::warn_of_missing(&loaded.logs, root);
+    }
     if unusable > 0 {
         return Err(CliError::Usage(format!(
             "{unusable} of {total} files are named like sealed runs and cannot be read as such"

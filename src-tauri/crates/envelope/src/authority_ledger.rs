@@ -1,90 +1,143 @@
 //! The authority ledger: who may decide what, from when to when, and what was revoked.
 
 use crate::canonical;
-use crate::chain::Chain;
-use crate::digest::short;
+use crate::chain::{self, Chain, Entry, Line, Summary};
+use crate::digest::{Digest, short};
 use crate::instant::Instant;
 use crate::json::{Object, Value};
 
-/// An authority ledger.
+/// The `grant_type` of an entry that revokes an authority.
+const REVOCATION: &str = "revocation";
+
+/// How much of a text is kept that is only compared and shown, in characters.
+const MAX_TEXT: usize = 256;
+
+/// An authority ledger. Of each entry only what a judgement needs is kept.
 #[derive(Debug, Clone, Default)]
 pub struct AuthorityLedger {
     grants: Vec<Grant>,
-    /// The first thing that breaks the chain; `None` where the whole chain holds.
-    pub broken: Option<String>,
+    /// How many entries there are, whether the chain holds, and what should be known of it.
+    pub summary: Summary,
 }
 
 /// One entry: a grant, or the revocation of one.
 #[derive(Debug, Clone)]
 pub struct Grant {
-    object: Object,
+    entry_id: Digest,
+    /// The hash that the entry records of itself.
+    pub entry_hash: Option<Digest>,
+    authority_id: Option<Box<str>>,
+    /// To whom it grants.
+    pub actor_id: Option<Box<str>>,
+    /// Under which version of the policy.
+    pub policy_version: Option<Box<str>>,
+    /// The hash of that policy.
+    pub policy_hash: Option<Box<str>>,
+    is_revocation: bool,
     /// Whether the entry's own hash holds.
     pub hash_holds: bool,
-}
-
-impl From<Chain> for AuthorityLedger {
-    fn from(chain: Chain) -> Self {
-        let grants = chain.entries.into_iter();
-        let grants = grants.map(|e| Grant { object: e.object, hash_holds: e.hash_holds }).collect();
-        Self { grants, broken: chain.broken }
-    }
-}
-
-impl AuthorityLedger {
-    /// How many entries there are.
-    pub fn len(&self) -> usize {
-        self.grants.len()
-    }
-
-    /// Whether there are no entries.
-    pub fn is_empty(&self) -> bool {
-        self.grants.is_empty()
-    }
-
-    /// The entry with an id.
-    pub fn find(&self, entry_id: &str) -> Option<&Grant> {
-        self.grants.iter().find(|grant| grant.text("entry_id") == Some(entry_id))
-    }
-
-    /// The earliest time from which a grant is revoked, by its own entry or a later one of the same
-    /// authority. The outer `None`: never; the inner: revoked at a time that cannot be read.
-    pub fn revoked_at(&self, grant: &Grant) -> Option<Option<Instant>> {
-        let authority = grant.text("authority_id");
-        let revocations = self.grants.iter().filter(|entry| {
-            std::ptr::eq(*entry, grant)
-                || (entry.text("grant_type") == Some("revocation")
-                    && entry.text("authority_id") == authority)
-        });
-        revocations
-            .filter(|entry| entry.object.get("revoked_at").is_some_and(Value::is_truthy))
-            .map(|entry| entry.text("revoked_at").and_then(Instant::parse))
-            .min_by_key(|at| at.map_or(i64::MIN, |at| at.unix()))
-    }
+    /// From when it holds.
+    pub effective_at: Option<Instant>,
+    /// Until when it holds: never, at a time, or at one that cannot be read.
+    pub expires_at: Option<Option<Instant>>,
+    revoked_at: Option<Option<Instant>>,
+    decisions: Box<[Digest]>,
 }
 
 impl Grant {
-    /// A text field.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.object.text(key)
+    fn of(entry: &Entry) -> Self {
+        let text = |key: &str| entry.object.text(key);
+        let kept = |key: &str| text(key).map(|text| text.chars().take(MAX_TEXT).collect());
+        let time = |key: &str| {
+            let written = entry.object.get(key).filter(|value| value.is_truthy())?;
+            Some(written.as_str().and_then(Instant::parse))
+        };
+        let decisions = entry.object.get("scope_bound").and_then(|scope| scope.get("decisions"));
+        let decisions = decisions.and_then(Value::as_array).unwrap_or_default();
+        let kind = text("grant_type").unwrap_or_default().trim();
+        Self {
+            entry_id: Digest::of(text("entry_id").unwrap_or("").as_bytes()),
+            entry_hash: text(chain::ENTRY_HASH).and_then(Digest::parse),
+            authority_id: text("authority_id").map(Into::into),
+            actor_id: kept("actor_id"),
+            policy_version: kept("policy_version"),
+            policy_hash: kept("policy_hash"),
+            is_revocation: kind.eq_ignore_ascii_case(REVOCATION),
+            hash_holds: entry.hash_holds,
+            effective_at: text("effective_at").and_then(Instant::parse),
+            expires_at: time("expires_at"),
+            revoked_at: time("revoked_at"),
+            decisions: decisions
+                .iter()
+                .filter_map(|decision| Some(Digest::of(decision.as_str()?.as_bytes())))
+                .collect(),
+        }
     }
 
-    /// From when it holds.
-    pub fn effective_at(&self) -> Option<Instant> {
-        Instant::parse(self.text("effective_at")?)
+    /// The authority that is granted or revoked.
+    pub fn authority_id(&self) -> Option<&str> {
+        self.authority_id.as_deref()
     }
 
-    /// Until when it holds: never, at a time, or at one that cannot be read.
-    pub fn expires_at(&self) -> Option<Option<Instant>> {
-        let written = self.object.get("expires_at").filter(|value| value.is_truthy())?;
-        Some(written.as_str().and_then(Instant::parse))
+    /// Whether it revokes an authority instead of granting one.
+    pub fn is_revocation(&self) -> bool {
+        self.is_revocation
     }
 
     /// Whether its scope names a decision, or all of them (`*`).
     pub fn covers_decision(&self, decision_id: &str) -> bool {
-        let decisions = self.object.get("scope_bound").and_then(|scope| scope.get("decisions"));
-        decisions.and_then(Value::as_array).unwrap_or_default().iter().any(|decision| {
-            decision.as_str().is_some_and(|name| name == "*" || name == decision_id)
-        })
+        let wanted = [Digest::of(b"*"), Digest::of(decision_id.as_bytes())];
+        self.decisions.iter().any(|decision| wanted.contains(decision))
+    }
+}
+
+impl AuthorityLedger {
+    /// Reads a ledger line by line, up to the first line that breaks its chain.
+    pub fn read(lines: impl IntoIterator<Item = Line>) -> Self {
+        let mut ledger = Self::default();
+        let summary = chain::read(lines, |_, entry| ledger.add(&entry));
+        ledger.complete(summary)
+    }
+
+    /// Adds an entry while a ledger is read; [`Self::complete`] ends the reading.
+    pub fn add(&mut self, entry: &Entry) {
+        self.grants.push(Grant::of(entry));
+    }
+
+    /// The ledger whose entries were added, as a whole.
+    #[must_use]
+    pub fn complete(self, summary: Summary) -> Self {
+        Self { summary, ..self }
+    }
+
+    /// The first thing that breaks the chain; `None` if the whole chain holds.
+    pub fn broken(&self) -> Option<&str> {
+        self.summary.broken.as_deref()
+    }
+
+    /// The entry with an id. Ids are 8 hex digits and can be made to agree: of several, the one with
+    /// the hash.
+    pub fn find(&self, entry_id: &str, entry_hash: &str) -> Option<&Grant> {
+        let wanted = Digest::of(entry_id.as_bytes());
+        let hash = Digest::parse(entry_hash);
+        let found = self.grants.iter().filter(|grant| grant.entry_id == wanted);
+        let exact = found.clone().find(|grant| hash.is_some() && grant.entry_hash == hash);
+        exact.or_else(|| found.clone().next())
+    }
+
+    /// The earliest time from which a grant is revoked, by its own entry or another one of the same
+    /// authority. The outer `None`: never; the inner: revoked at a time that cannot be read.
+    pub fn revoked_at(&self, grant: &Grant) -> Option<Option<Instant>> {
+        let revocations = self.grants.iter().filter(|entry| {
+            std::ptr::eq(*entry, grant)
+                || (entry.is_revocation && entry.authority_id == grant.authority_id)
+        });
+        // A revocation that names no time revokes from when it takes effect.
+        let times = revocations.filter_map(|entry| match entry.is_revocation {
+            true => Some(entry.revoked_at.unwrap_or(entry.effective_at)),
+            false => entry.revoked_at,
+        });
+        times.min_by_key(|at| at.map_or(i64::MIN, |at| at.unix()))
     }
 }
 

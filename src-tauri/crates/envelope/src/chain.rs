@@ -1,12 +1,20 @@
 //! A hash-chained NDJSON log: one JSON object a line, each with the hash of the one before.
 
 use crate::canonical::CanonicalObject;
+use crate::digest::Digest;
+use crate::instant::Instant;
 use crate::json::{self, JsonError, Object, Value};
 
 /// The field with an entry's own hash, empty while it is computed.
 pub const ENTRY_HASH: &str = "entry_hash";
 /// The field with the hash of the entry before, null for the first.
 pub const PREVIOUS: &str = "prev_entry_hash";
+
+/// The longest line of a log that is read, in bytes (1 MiB). A longer one breaks the chain.
+pub const MAX_LINE: usize = 1 << 20;
+
+/// How many warnings about single lines of a log are kept.
+const MAX_NOTES: usize = 3;
 
 /// One line that is an entry.
 #[derive(Debug, Clone)]
@@ -31,12 +39,19 @@ pub struct Chain {
 /// One line of a log, parsed and hashed by itself; a log of many lines can be read in parallel.
 #[derive(Debug, Clone)]
 pub enum Line {
-    /// Nothing but white space.
-    Blank,
+    /// So many lines with nothing but white space.
+    Blank(usize),
     /// Not a JSON object, with the reason.
     Garbage(String),
-    /// An entry, and whether its own hash holds.
-    Entry(Object, bool),
+    /// An entry.
+    Entry {
+        /// The entry, the last of duplicate keys standing, as the reference reads it.
+        object: Object,
+        /// Whether its own hash holds.
+        hash_holds: bool,
+        /// The first key that is given twice, if any.
+        duplicate_key: Option<String>,
+    },
 }
 
 impl Line {
@@ -44,13 +59,17 @@ impl Line {
     pub fn parse(line: &[u8]) -> Self {
         let line = line.trim_ascii();
         if line.is_empty() {
-            return Self::Blank;
+            return Self::Blank(1);
+        }
+        if line.len() > MAX_LINE {
+            return Self::too_long();
         }
         match json::parse(line) {
-            Ok(json::Document { value: Value::Object(object), .. }) => {
+            Ok(json::Document { value: Value::Object(object), duplicate_key }) => {
                 let recorded = object.text(ENTRY_HASH).unwrap_or("");
-                let holds = entry_hash(&object).is_some_and(|computed| computed.is(recorded));
-                Self::Entry(object, holds)
+                let hash_holds = entry_hash(&object).is_some_and(|computed| computed.is(recorded));
+                let duplicate_key = duplicate_key.map(|key| key.chars().take(64).collect());
+                Self::Entry { object, hash_holds, duplicate_key }
             }
             Ok(_) => Self::Garbage("not a JSON object".to_owned()),
             // The place that matters is the line of the log, which the chain tells.
@@ -58,9 +77,14 @@ impl Line {
             Err(error) => Self::Garbage(error.to_string()),
         }
     }
+
+    /// A line that is longer than [`MAX_LINE`], of which no more was read.
+    pub fn too_long() -> Self {
+        Self::Garbage(format!("longer than {} MiB", MAX_LINE >> 20))
+    }
 }
 
-fn entry_hash(object: &Object) -> Option<crate::digest::Digest> {
+fn entry_hash(object: &Object) -> Option<Digest> {
     CanonicalObject::new(object).digest_with_blank(object, ENTRY_HASH)
 }
 
@@ -68,15 +92,115 @@ fn entry_hash(object: &Object) -> Option<crate::digest::Digest> {
 #[derive(Debug, Clone, Default)]
 pub struct Links {
     lines: usize,
+    entries: usize,
+    first: Option<Digest>,
     previous: Option<String>,
+    newest: Option<Instant>,
+    notes: Notes,
     /// The first thing that breaks the chain so far.
     pub broken: Option<String>,
+}
+
+/// Warnings about single lines: the first few in words, the rest as a number.
+#[derive(Debug, Clone, Default)]
+struct Notes {
+    first: Vec<String>,
+    more: usize,
+}
+
+impl Notes {
+    fn add(&mut self, note: String) {
+        match self.first.len() < MAX_NOTES {
+            true => self.first.push(note),
+            false => self.more += 1,
+        }
+    }
+
+    fn into_words(self) -> Vec<String> {
+        let more = (self.more > 0).then(|| format!("{} more warnings of this kind", self.more));
+        self.first.into_iter().chain(more).collect()
+    }
+}
+
+/// A whole chain, without its entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many entries there are, up to the first thing that breaks the chain.
+    pub entries: usize,
+    /// The hash of the first entry, which identifies the chain.
+    pub first: Option<Digest>,
+    /// The hash of the last entry.
+    pub last: Option<Digest>,
+    /// The first thing that breaks the chain, in words; `None` if the whole chain holds.
+    pub broken: Option<String>,
+    /// What holds and yet should be known: dates that run backwards, keys that are given twice.
+    pub notes: Vec<String>,
+}
+
+/// Reads a chain line by line, up to the first line that breaks it. `each` gets every entry with its
+/// position, from 1; the last one may be the one that breaks the chain.
+pub fn read(
+    lines: impl IntoIterator<Item = Line>,
+    mut each: impl FnMut(usize, Entry),
+) -> Summary {
+    let mut links = Links::default();
+    links.read(lines, &mut each);
+    links.into_summary()
 }
 
 impl Links {
     /// Links that go on from a chain in another file, whose last entry has this hash.
     pub fn after(last: Option<String>) -> Self {
         Self { previous: last, ..Self::default() }
+    }
+
+    /// Links that go on in the same file, after a prefix of it that was verified before.
+    pub fn resume(lines: usize, verified: &Summary, newest: Option<Instant>) -> Self {
+        Self {
+            lines,
+            entries: verified.entries,
+            first: verified.first,
+            previous: verified.last.map(|hash| hash.to_string()),
+            newest,
+            ..Self::default()
+        }
+    }
+
+    /// Reads on, up to the first line that breaks the chain. See [`read`].
+    pub fn read(
+        &mut self,
+        lines: impl IntoIterator<Item = Line>,
+        each: &mut impl FnMut(usize, Entry),
+    ) {
+        for line in lines {
+            if let Some(entry) = self.next(line) {
+                each(self.entries, entry);
+            }
+            if self.broken.is_some() {
+                break;
+            }
+        }
+    }
+
+    /// What the chain is as a whole.
+    pub fn into_summary(self) -> Summary {
+        Summary {
+            entries: self.entries,
+            first: self.first,
+            last: self.previous.as_deref().map(Digest::of_name),
+            broken: self.broken,
+            notes: self.notes.into_words(),
+        }
+    }
+
+    /// How many entries there were.
+    pub fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// The latest time that an entry names so far.
+    pub fn newest(&self) -> Option<Instant> {
+        self.newest
     }
 
     /// The hash of the last entry so far.
@@ -96,33 +220,59 @@ impl Links {
 
     /// Checks that a line follows those before it; the entry, where it is one.
     pub fn next(&mut self, line: Line) -> Option<Entry> {
-        self.lines += 1;
+        let blank = if let Line::Blank(count) = line { count } else { 0 };
+        self.lines += blank.max(1);
         let number = self.lines;
-        let (object, hash_holds) = match line {
-            Line::Blank => return None,
+        let (object, hash_holds, duplicate_key) = match line {
+            Line::Blank(_) => return None,
             Line::Garbage(why) => {
-                self.note(format!("line {number}: {why}"));
+                self.break_with(format!("line {number}: {why}"));
                 return None;
             }
-            Line::Entry(object, hash_holds) => (object, hash_holds),
+            Line::Entry { object, hash_holds, duplicate_key } => {
+                (object, hash_holds, duplicate_key)
+            }
         };
+        if let Some(key) = duplicate_key {
+            self.notes.add(format!(
+                "line {number}: the key {key:?} is given twice and the last one counts; other readers may see the first"
+            ));
+        }
+        self.check_time(number, &object);
         if !hash_holds {
-            self.note(format!("line {number}: the entry was changed, its hash is not right"));
+            self.break_with(format!("line {number}: the entry was changed, its hash is not right"));
         }
         let linked = match object.get(PREVIOUS) {
             None | Some(Value::Null) => self.previous.is_none(),
             Some(value) => value.as_str().is_some() && value.as_str() == self.previous.as_deref(),
         };
         if !linked {
-            self.note(format!(
+            self.break_with(format!(
                 "line {number}: does not follow the entry before it, one was removed, added or moved"
             ));
         }
-        self.previous = Some(object.text(ENTRY_HASH).unwrap_or("").to_owned());
+        let recorded = object.text(ENTRY_HASH).unwrap_or("");
+        if self.entries == 0 {
+            self.first = Digest::parse(recorded);
+        }
+        self.entries += 1;
+        self.previous = Some(recorded.to_owned());
         Some(Entry { line: number, object, hash_holds })
     }
 
-    fn note(&mut self, what: String) {
+    /// Entries are added in the order of time: one that is dated before another above it was dated
+    /// back, or the clock was wrong.
+    fn check_time(&mut self, number: usize, entry: &Object) {
+        let Some(at) = entry.text("observed_at").and_then(Instant::parse) else { return };
+        match self.newest {
+            Some(newest) if at.unix() < newest.unix() => self.notes.add(format!(
+                "line {number}: is dated {at}, before an entry above it ({newest}); its time cannot be relied on"
+            )),
+            _ => self.newest = Some(at),
+        }
+    }
+
+    fn break_with(&mut self, what: String) {
         self.broken.get_or_insert(what);
     }
 }
@@ -133,11 +283,11 @@ impl Chain {
         Self::link(bytes.split(|b| *b == b'\n').map(Line::parse))
     }
 
-    /// Puts lines that were read one by one together and checks the links between them.
+    /// Puts lines together and checks the links between them, up to the first that breaks them.
     pub fn link(lines: impl IntoIterator<Item = Line>) -> Self {
-        let mut links = Links::default();
-        let entries = lines.into_iter().filter_map(|line| links.next(line)).collect();
-        Self { entries, broken: links.broken }
+        let mut entries = Vec::new();
+        let summary = read(lines, |_, entry| entries.push(entry));
+        Self { entries, broken: summary.broken }
     }
 
     /// Completes an entry that follows the last one: sets its link and its hash.
@@ -165,7 +315,7 @@ mod tests {
     fn lines(texts: &[String], mut links: Links) -> Vec<Vec<u8>> {
         let seal = |text: &String| {
             let entry = links.seal(Object::from([("text", text.as_str())]));
-            links.next(Line::Entry(entry.clone(), true));
+            links.next(Line::Entry { object: entry.clone(), hash_holds: true, duplicate_key: None });
             Value::Object(entry).to_line().into_bytes()
         };
         texts.iter().map(seal).collect()
@@ -204,7 +354,7 @@ mod tests {
             let at = at.index(all.len() - 1);
             match how {
                 0 => {
-                    let Line::Entry(mut entry, _) = Line::parse(&all[at]) else { panic!() };
+                    let Line::Entry { object: mut entry, .. } = Line::parse(&all[at]) else { panic!() };
                     entry.set("text", format!("{}.", texts[at]));
                     all[at] = Value::Object(entry).to_line().into_bytes();
                 }

@@ -4,8 +4,30 @@ use std::fmt;
 
 use sha2::Digest as _;
 
+/// A SHA-256 computation over bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct Hasher(sha2::Sha256);
+
+impl Hasher {
+    /// Adds bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all bytes so far.
+    pub fn digest(&self) -> Digest {
+        Digest(self.0.clone().finalize().into())
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hasher")
+    }
+}
+
 /// A SHA-256 digest.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -24,6 +46,12 @@ impl Digest {
     /// The digest that a hash came to.
     pub(crate) fn from_hash(hash: sha2::Sha256) -> Self {
         Self(hash.finalize().into())
+    }
+
+    /// The digest that a text names, or its own if it names none: to compare hashes that were
+    /// written by others without keeping their texts.
+    pub fn of_name(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|| Self::of(text.as_bytes()))
     }
 
     /// Reads a digest exactly as the format writes it; `None` for anything else.

@@ -71,6 +71,13 @@ pub fn signature_of(artifact: &str) -> String {
     format!("{artifact}.sig.json")
 }
 
+/// The run or manifest that a signature file belongs to; `None` if its name is no such file's.
+pub fn signed_by(signatures: &str) -> Option<&str> {
+    let artifact = signatures.strip_suffix(".sig.json")?;
+    let run = run_of_manifest(artifact);
+    is_sealed_run(run.as_deref().unwrap_or(artifact)).then_some(artifact)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

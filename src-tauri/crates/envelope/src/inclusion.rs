@@ -270,7 +270,7 @@ mod tests {
             };
             let object = entry(&chain, new);
             let line = Line::parse(Value::Object(object).to_line().as_bytes());
-            let Line::Entry(object, hash_holds) = line else { panic!() };
+            let Line::Entry { object, hash_holds, .. } = line else { panic!() };
             chain.entries.push(crate::chain::Entry { line: number + 1, object, hash_holds });
         }
         chain

@@ -2,7 +2,7 @@
 //! last, and the hash of the whole text, for anchoring it elsewhere. Byte for byte what the
 //! reference's generator writes.
 
-use crate::digest::Digest;
+use crate::digest::{Digest, Hasher};
 use crate::instant::Instant;
 use crate::json::{self, Object, Value};
 
@@ -46,12 +46,13 @@ impl LogHead {
                 latest = document.value;
             }
         }
-        Self::new(log, count, latest.as_object(), generated_at)
+        Self::new(text_digest(log), count, latest.as_object(), generated_at)
     }
 
-    /// The head of a log whose entries have been counted already, with the last of them.
+    /// The head of a log whose entries have been counted already, with the last of them and the
+    /// hash of the text.
     pub fn new(
-        log: &[u8],
+        text: Digest,
         entry_count: u64,
         latest: Option<&Object>,
         generated_at: Instant,
@@ -61,7 +62,7 @@ impl LogHead {
             entry_count,
             latest_entry_id: field("entry_id"),
             latest_entry_hash: field("entry_hash"),
-            chain_head_hash: (entry_count > 0).then(|| text_digest(log)),
+            chain_head_hash: (entry_count > 0).then_some(text),
             generated_at,
         }
     }
@@ -111,19 +112,43 @@ impl LogHead {
 }
 
 /// The hash of a text with its line ends as LF, as the reference reads it.
-fn text_digest(log: &[u8]) -> Digest {
-    if !log.contains(&b'\r') {
-        return Digest::of(log);
-    }
-    let mut text = Vec::with_capacity(log.len());
-    for (index, &byte) in log.iter().enumerate() {
-        match byte {
-            b'\r' if log.get(index + 1) == Some(&b'\n') => {}
-            b'\r' => text.push(b'\n'),
-            other => text.push(other),
+pub fn text_digest(log: &[u8]) -> Digest {
+    let mut hasher = TextHasher::default();
+    hasher.update(log);
+    hasher.digest()
+}
+
+/// The hash of a text that comes piece by piece, with its line ends as LF.
+#[derive(Debug, Clone, Default)]
+pub struct TextHasher {
+    hasher: Hasher,
+    after_cr: bool,
+}
+
+impl TextHasher {
+    /// Adds a piece.
+    pub fn update(&mut self, mut piece: &[u8]) {
+        // The LF of a CRLF that was cut in two: the CR has become one already.
+        if std::mem::take(&mut self.after_cr) && piece.first() == Some(&b'\n') {
+            piece = &piece[1..];
         }
+        while let Some(at) = piece.iter().position(|byte| *byte == b'\r') {
+            self.hasher.update(&piece[..at]);
+            self.hasher.update(b"\n");
+            piece = &piece[at + 1..];
+            match piece.first() {
+                Some(b'\n') => piece = &piece[1..],
+                Some(_) => {}
+                None => self.after_cr = true,
+            }
+        }
+        self.hasher.update(piece);
     }
-    Digest::of(&text)
+
+    /// The hash of all pieces so far.
+    pub fn digest(&self) -> Digest {
+        self.hasher.digest()
+    }
 }
 
 /// What the reference strips off a line: white space, and the four separators of ASCII.
@@ -215,8 +240,19 @@ mod tests {
             prop_assert_eq!(LogHead::parse(found.to_text().as_bytes()), Ok(found.clone()));
             let chain = Chain::parse(&log);
             let latest = chain.entries.last().map(|entry| &entry.object);
-            let counted = LogHead::new(&log, chain.entries.len() as u64, latest, found.generated_at);
+            let counted = LogHead::new(text_digest(&log), chain.entries.len() as u64, latest, found.generated_at);
             prop_assert_eq!(counted, found);
+        }
+
+        #[test]
+        fn a_text_that_comes_in_pieces_has_the_same_hash(text in "[a\\r\\n]{0,24}", cut in any::<prop::sample::Index>()) {
+            let text = text.as_bytes();
+            let (first, second) = text.split_at(cut.index(text.len() + 1));
+            let mut hasher = TextHasher::default();
+            hasher.update(first);
+            hasher.update(second);
+            let read = String::from_utf8_lossy(text).replace("\r\n", "\n").replace('\r', "\n");
+            prop_assert_eq!(hasher.digest(), Digest::of(read.as_bytes()));
         }
 
         #[test]

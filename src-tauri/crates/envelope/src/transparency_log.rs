@@ -1,105 +1,110 @@
 //! The transparency log: which run was sealed, with which hash, in which order.
 
-use std::collections::HashMap;
-
 use compact_str::CompactString;
 
 use crate::canonical;
-use crate::chain::{Chain, ENTRY_HASH, Entry, Line, Links};
+use crate::chain::{self, Chain, Entry, Line, Summary};
 use crate::digest::{Digest, short};
 use crate::instant::Instant;
 use crate::json::{Object, Value};
 
-/// A transparency log, read for look-ups by commit hash.
+/// The longest entry id that is kept, in characters: `TLE-` and 8 hex digits have 12.
+const MAX_ID: usize = 24;
+
+/// A transparency log, read for look-ups by commit hash. Of each entry only a small record of fixed
+/// size is kept.
 #[derive(Debug, Clone, Default)]
 pub struct TransparencyLog {
-    by_commit: HashMap<CompactString, Vec<Registration>>,
-    /// How many entries there are.
-    pub len: usize,
-    /// The hash that each entry records, in their order.
-    hashes: Vec<Digest>,
-    /// The first thing that breaks the chain; `None` where the whole chain holds.
-    pub broken: Option<String>,
+    /// By commit hash, then position.
+    registrations: Vec<Registration>,
+    /// How many entries there are, whether the chain holds, and what should be known of it.
+    pub summary: Summary,
 }
 
 /// One entry: a run stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
-    /// Line in the file, from 1.
-    pub line: usize,
+    commit: Digest,
+    sealed: Digest,
     /// Which entry it is, from 1.
     pub position: usize,
     /// `TLE-` and 8 hex digits.
     pub entry_id: CompactString,
-    /// The content hash that was registered.
-    pub sealed_hash: CompactString,
     /// Whether the entry's own hash holds.
     pub hash_holds: bool,
     /// When it was registered, as the entry says.
     pub observed_at: Option<Instant>,
 }
 
-impl From<Chain> for TransparencyLog {
-    fn from(chain: Chain) -> Self {
-        let mut log = Self { broken: chain.broken, ..Self::default() };
-        chain.entries.into_iter().for_each(|entry| log.add(entry));
-        log
+impl Registration {
+    /// What an entry registers; `None` if it names no commit hash.
+    pub fn of(position: usize, entry: &Entry) -> Option<Self> {
+        let text = |key| entry.object.text(key).unwrap_or("");
+        let commit = Some(text("commit_hash")).filter(|commit| !commit.is_empty())?;
+        Some(Self {
+            commit: Digest::of_name(commit),
+            sealed: Digest::of_name(text("artifact_bytes_sha256")),
+            position,
+            entry_id: text("entry_id").chars().take(MAX_ID).collect(),
+            hash_holds: entry.hash_holds,
+            observed_at: entry.object.text("observed_at").and_then(Instant::parse),
+        })
+    }
+
+    /// Whether it registers this very content.
+    pub fn has_content(&self, sealed_hash: &str) -> bool {
+        !sealed_hash.is_empty() && self.sealed == Digest::of_name(sealed_hash)
+    }
+
+    /// Identifies what is registered: commit hash and content hash in one.
+    pub fn key(&self) -> Digest {
+        Digest::of_parts(&[self.commit.as_bytes(), self.sealed.as_bytes()])
+    }
+
+    /// The key under which a run is registered.
+    pub fn key_of(commit_hash: &str, sealed_hash: &str) -> Digest {
+        let (commit, sealed) = (Digest::of_name(commit_hash), Digest::of_name(sealed_hash));
+        Digest::of_parts(&[commit.as_bytes(), sealed.as_bytes()])
     }
 }
 
 impl TransparencyLog {
-    /// Reads a log line by line, and keeps of each only what look-ups need.
+    /// Reads a log line by line, up to the first line that breaks its chain.
     pub fn read(lines: impl IntoIterator<Item = Line>) -> Self {
-        let (mut log, mut links) = (Self::default(), Links::default());
-        for line in lines {
-            if let Some(entry) = links.next(line) {
-                log.add(entry);
-            }
-        }
-        log.broken = links.broken;
-        log
+        let mut log = Self::default();
+        let summary = chain::read(lines, |position, entry| log.add(position, &entry));
+        log.complete(summary)
     }
 
-    /// The log with one more entry, sealed to follow its last.
+    /// Adds an entry while a log is read; [`Self::complete`] ends the reading.
+    pub fn add(&mut self, position: usize, entry: &Entry) {
+        self.registrations.extend(Registration::of(position, entry));
+    }
+
+    /// The log whose entries were added, as a whole.
     #[must_use]
-    pub fn with(mut self, entry: Object) -> Self {
-        let line = self.len + 1;
-        self.add(Entry { line, object: entry, hash_holds: true });
+    pub fn complete(mut self, summary: Summary) -> Self {
+        self.registrations.sort_unstable_by_key(|one| (one.commit, one.position));
+        self.registrations.shrink_to_fit();
+        self.summary = summary;
         self
     }
 
-    fn add(&mut self, entry: Entry) {
-        let text = |key| CompactString::new(entry.object.text(key).unwrap_or(""));
-        self.len += 1;
-        let recorded = text(ENTRY_HASH);
-        // What is no hash at all is still told from what stood there before.
-        self.hashes
-            .push(Digest::parse(&recorded).unwrap_or_else(|| Digest::of(recorded.as_bytes())));
-        self.by_commit.entry(text("commit_hash")).or_default().push(Registration {
-            line: entry.line,
-            position: self.len,
-            entry_id: text("entry_id"),
-            sealed_hash: text("artifact_bytes_sha256"),
-            hash_holds: entry.hash_holds,
-            observed_at: entry.object.text("observed_at").and_then(Instant::parse),
-        });
-    }
-
-    /// The hash of the entry at a position, from 1.
-    pub fn hash_at(&self, position: usize) -> Option<Digest> {
-        self.hashes.get(position.checked_sub(1)?).copied()
-    }
-
-    /// The hash of the last entry.
-    pub fn head_hash(&self) -> Option<Digest> {
-        self.hashes.last().copied()
+    /// The first thing that breaks the chain; `None` if the whole chain holds.
+    pub fn broken(&self) -> Option<&str> {
+        self.summary.broken.as_deref()
     }
 
     /// The entry for a run: the one with its commit hash and its content hash, else the first with
     /// its commit hash.
     pub fn find(&self, commit_hash: &str, sealed_hash: &str) -> Option<&Registration> {
-        let found = self.by_commit.get(commit_hash)?;
-        found.iter().find(|entry| entry.sealed_hash == sealed_hash).or_else(|| found.first())
+        if commit_hash.is_empty() {
+            return None;
+        }
+        let commit = Digest::of_name(commit_hash);
+        let from = self.registrations.partition_point(|one| one.commit < commit);
+        let found = self.registrations[from..].iter().take_while(|one| one.commit == commit);
+        found.clone().find(|one| one.has_content(sealed_hash)).or_else(|| found.clone().next())
     }
 }
 
@@ -135,7 +140,12 @@ pub fn entry_id(run_id: &str, commit_hash: &str, sealed_hash: &str) -> String {
 
 /// The entry that follows the last of a chain.
 pub fn entry(chain: &Chain, new: NewRegistration<'_>) -> Object {
-    chain.seal(Object::from([
+    chain.seal(unsealed(new))
+}
+
+/// The entry without its link and its hash, which [`chain::Links::seal`] adds.
+pub fn unsealed(new: NewRegistration<'_>) -> Object {
+    Object::from([
         ("entry_version", Value::from("1.0")),
         ("entry_id", entry_id(new.run_id, new.commit_hash, new.sealed_hash).into()),
         ("run_id", new.run_id.into()),
@@ -145,5 +155,5 @@ pub fn entry(chain: &Chain, new: NewRegistration<'_>) -> Object {
         ("signing_key_id", new.signing_key_id.into()),
         ("witness_key_id", new.witness_key_id.into()),
         ("observed_at", new.observed_at.to_string().into()),
-    ]))
+    ])
 }

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::Artifact;
-use countersign_envelope::chain::Chain;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of, signature_of,
@@ -27,7 +26,8 @@ use crate::companions;
 use crate::directory::{self, DirectoryError};
 use crate::envelope_files::EnvelopeBytes;
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
-use crate::logs::{LogBook, MAX_LOG_BYTES, authority_ledger_path, transparency_log_path};
+use crate::log_memory::{ChainKind, Rewritten};
+use crate::logs::{self, Depth, LogBook, MAX_LOG_BYTES};
 use crate::merge::{self, MergeError, Merged};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::registration;
@@ -82,6 +82,12 @@ pub enum CarryError {
     /// There is no envelope in it.
     #[error("{}: there is no sealed run in it; nothing was imported", .0.display())]
     NoRun(PathBuf),
+    /// A log does not go on from what this station remembers of it.
+    #[error("{0}; nothing was imported")]
+    Rewritten(Box<Rewritten>),
+    /// A log is broken, or what is remembered of it cannot be read.
+    #[error("{0}; nothing was imported")]
+    Log(String),
     /// The files could not be put aside for reading.
     #[error("no temporary folder can be made ({0}); nothing was imported, make room on the disk")]
     Temporary(std::io::Error),
@@ -225,10 +231,17 @@ fn collect(sources: &[PathBuf]) -> Result<(Archive, ExportReport), CarryError> {
         return Err(CarryError::Nothing);
     }
     for (folder, directory) in folders {
-        let (log, ledger) = LogBook::default().places(&directory);
-        for (path, name) in [(log, TRANSPARENCY_LOG), (ledger, AUTHORITY_LEDGER)] {
+        let logs = LogBook::default().for_directory(&directory);
+        for (path, standing, name) in [
+            (&logs.log_place, &logs.log_standing, TRANSPARENCY_LOG),
+            (&logs.ledger_place, &logs.ledger_standing, AUTHORITY_LEDGER),
+        ] {
+            if let Some(why) = &standing.undecided {
+                let file = directory.join(name).display().to_string();
+                left_out.push(NotCarried { file, why: why.clone() });
+            }
             let Some(path) = path else { continue };
-            let why = match reading::read(&path, directory_of(&path), MAX_LOG_BYTES) {
+            let why = match reading::read(path, directory_of(path), MAX_LOG_BYTES) {
                 Ok(bytes) => match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                     Err(CarryError::Clash(_)) => {
                         "another of its name is carried; export the directories apart".to_owned()
@@ -369,16 +382,19 @@ impl ImportReport {
     }
 }
 
-/// Brings in what a file carries: see the module. The recorder is told before anything is written.
+/// Brings in what a file carries: see the module. The logs of every directory that something comes
+/// to are checked first. The recorder is told before anything is written.
 ///
 /// # Errors
-/// Where the file is no archive, not as its list says, or not the one that was expected; where the
-/// directory is not there. What of it does not come in stands in the report.
+/// If the file is no archive, not as its list says, or not the one that was expected; if the
+/// directory is not there, or one of its logs is broken or does not go on from what the station
+/// remembers of it. What of it does not come in stands in the report.
 pub fn import(
     path: &Path,
     target: &Path,
     expected: Option<Digest>,
     keyring: &Keyring,
+    book: &LogBook,
     recorder: &dyn Recorder,
 ) -> Result<ImportReport, CarryError> {
     let Opened { archive, digest, faults, litter } = archive::open(path)?;
@@ -398,6 +414,13 @@ pub fn import(
     for inside in directory::find(target)?.runs {
         known.entry(name_of(&inside)).or_default().push(target.join(inside));
     }
+    let mut directories = BTreeSet::from([target.to_owned()]);
+    for name in &runs {
+        let there = known.get(&name_of(Path::new(name)));
+        directories.extend(there.into_iter().flatten().map(|run| directory_of(run).to_owned()));
+        directories.insert(directory_of(&target.join(name)).to_owned());
+    }
+    directories.iter().try_for_each(|directory| check_logs(directory, book))?;
     let aside = tempfile::Builder::new().prefix("countersign-").tempdir();
     let aside = aside.map_err(CarryError::Temporary)?;
     let _held = Held::directory(aside.path());
@@ -440,16 +463,17 @@ pub fn import(
                 report.left_out.push(import.not_taken(name, why));
             }
         }
-        let log = transparency_log_path(None, &directory);
-        let ledger = authority_ledger_path(&directory);
-        for (name, place, has_head) in
-            [(TRANSPARENCY_LOG, log, true), (AUTHORITY_LEDGER, ledger, false)]
+        for (name, kind) in
+            [(TRANSPARENCY_LOG, ChainKind::Log), (AUTHORITY_LEDGER, ChainKind::Ledger)]
         {
             let name = format!("{folder}{name}");
             taken.insert(name.clone());
-            match archive.get(&name).map(|bytes| bring_log(bytes, &place, has_head)) {
+            match archive.get(&name).map(|bytes| bring_log(bytes, &directory, kind, book)) {
                 None | Some(Ok(None)) => {}
-                Some(Ok(Some(arrived))) => report.logs.push(arrived),
+                Some(Ok(Some(arrived))) => {
+                    book.look_again();
+                    report.logs.push(arrived);
+                }
                 Some(Err(why)) => report.left_out.push(import.not_taken(&name, why)),
             }
         }
@@ -625,32 +649,92 @@ fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
     Ok(artifact.canonical().digest())
 }
 
-/// Brings in a log: where there is none, or where the one that is there is its beginning. None where
-/// nothing is to be done, for all of it is there.
-///
-/// Beside a transparency log its head is written, as where it is registered in.
-fn bring_log(bytes: &[u8], place: &Path, has_head: bool) -> Result<Option<ArrivedLog>, String> {
-    let holds = || match Chain::parse(bytes).broken {
-        Some(broken) => Err(format!("its chain does not hold, {broken}")),
-        None => Ok(()),
+/// Whether the logs of a directory may be added to: they hold, and go on from what the station
+/// remembers of them.
+fn check_logs(directory: &Path, book: &LogBook) -> Result<(), CarryError> {
+    let logs = book.for_directory(directory);
+    let broken = |place: &Option<PathBuf>, broken: Option<&str>| {
+        let place = place.as_deref().unwrap_or(directory).display();
+        broken.map(|broken| format!("{place}: is broken, {broken}; restore it from a copy"))
     };
+    let log = logs.readable_log().and_then(|log| broken(&logs.log_place, log.broken()));
+    let ledger = logs.ledger.as_deref().and_then(|ledger| ledger.as_ref().ok());
+    let ledger = ledger.and_then(|ledger| broken(&logs.ledger_place, ledger.broken()));
+    for (broken, standing) in [(log, &logs.log_standing), (ledger, &logs.ledger_standing)] {
+        if let Some(why) = broken {
+            return Err(CarryError::Log(why));
+        }
+        match &standing.rewritten {
+            Some(rewritten) if !standing.is_allowed => {
+                return Err(CarryError::Rewritten(Box::new(rewritten.clone())));
+            }
+            _ => {}
+        }
+        if let Some(why) = &standing.unknown {
+            return Err(CarryError::Log(why.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Brings in a log: where there is none, or where the one that is there is its beginning. `None` if
+/// all of it is there.
+///
+/// Beside a transparency log its head is written, as when it is registered in.
+fn bring_log(
+    bytes: &[u8],
+    directory: &Path,
+    kind: ChainKind,
+    book: &LogBook,
+) -> Result<Option<ArrivedLog>, String> {
+    let memory = book.memory();
+    let brought = logs::check_bytes(bytes, kind, memory);
+    if let Some(broken) = brought.summary.broken {
+        return Err(format!("its chain does not hold, {broken}"));
+    }
+    // A fork of what this station remembers is not brought in.
+    if let Some(rewritten) = brought.rewritten {
+        return Err(rewritten.to_string());
+    }
+    if let Some(error) = brought.unknown {
+        return Err(error.to_string());
+    }
+    let place = match kind {
+        ChainKind::Log => book.log_for(directory),
+        ChainKind::Ledger => book.ledger_for(directory),
+    }?;
+    let place = place.as_path();
     let words = |error: WriteError| error.to_string();
-    let head = |place: &Path| match has_head {
-        true => registration::write_head_of(place, bytes),
-        false => Ok(()),
+    let head = |place: &Path| match kind {
+        ChainKind::Log => registration::write_head_of(place, bytes),
+        ChainKind::Ledger => Ok(()),
     };
     let _lock = safe_write::lock(directory_of(place)).map_err(words)?;
-    let arrived = |new| Some(ArrivedLog { path: place.display().to_string(), new });
+    // Under the lock once more: another process may have written to it since it was checked.
+    match logs::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
+        Ok(own) => match (own.summary.broken, own.rewritten.filter(|_| !book.allows_rewritten())) {
+            (Some(broken), _) => return Err(format!("the one that is there is broken, {broken}")),
+            (None, Some(rewritten)) => return Err(rewritten.to_string()),
+            (None, None) => {}
+        },
+        Err(ReadError::NotFound(_)) => {}
+        Err(error) => {
+            return Err(format!("the one that is there cannot be read: {}", error.reason()));
+        }
+    }
+    let arrived = |new| {
+        // If it is not remembered now, it is at the next reading.
+        let _ = logs::examine(place, kind, memory, Depth::Rest, &mut |_, _| {});
+        Some(ArrivedLog { path: place.display().to_string(), new })
+    };
     match reading::read(place, directory_of(place), MAX_LOG_BYTES) {
         Err(ReadError::NotFound(_)) => {
-            holds()?;
             safe_write::create(place, bytes).and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(true))
         }
         Err(error) => Err(format!("the one that is there cannot be read: {}", error.reason())),
         Ok(own) if is_beginning(bytes, &own) => Ok(None),
         Ok(own) if is_beginning(&own, bytes) => {
-            holds()?;
             let written = safe_write::replace(place, bytes, Access::Shared);
             written.and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(false))

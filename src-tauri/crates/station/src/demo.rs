@@ -277,8 +277,13 @@ impl Demo {
         registrations.sort_by_key(|registration| registration.at.unix());
         let mut log = Vec::new();
         let mut chain = Chain::default();
+        let name = self.name();
         for registration in &registrations {
-            let object = transparency_log::entry(&chain, registration.entry());
+            let mut object = transparency_log::unsealed(registration.entry());
+            // Demonstrations with the same first run are still different logs: a station that saw
+            // one does not take the other for a copy that was cut.
+            object.set("demo", name.as_str());
+            let object = chain.seal(object);
             log.extend_from_slice(Value::Object(object.clone()).to_line().as_bytes());
             log.push(b'\n');
             // Only the last entry matters to the next; the rest would only cost memory.
@@ -287,6 +292,20 @@ impl Demo {
         write(&directory.join(TRANSPARENCY_LOG), &log)?;
         let signatures = plans.iter().map(|plan| plan.signatures.len()).sum();
         Ok(Made { envelopes: plans.len(), signatures })
+    }
+
+    fn name(&self) -> String {
+        let what = match &self.what {
+            What::Levels(runs, levels) => {
+                let levels: Vec<String> = levels
+                    .iter()
+                    .map(|level| level.map_or_else(|| "none".to_owned(), |level| level.to_string()))
+                    .collect();
+                format!("{runs} runs of {}", levels.join(" "))
+            }
+            What::History(signatures) => format!("{signatures} signatures"),
+        };
+        format!("{what}, seed {}", self.seed)
     }
 
     fn plans(&self) -> Vec<Plan> {

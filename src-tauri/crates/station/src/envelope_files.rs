@@ -135,6 +135,14 @@ impl EnvelopeFiles {
             || unparsed(&bytes.manifest_signatures, self.manifest_signatures.as_ref())
     }
 
+    /// Whether the log has an entry for this very run.
+    pub fn is_registered(&self, logs: &Logs) -> bool {
+        let (Ok(run), Some(log)) = (&self.run, logs.readable_log()) else { return false };
+        let commit = run.artifact().commit_hash().unwrap_or("");
+        let sealed = run.recorded_hash().unwrap_or("");
+        log.find(commit, sealed).is_some_and(|entry| entry.has_content(sealed))
+    }
+
     /// What the judgement takes.
     pub fn evidence<'a>(&'a self, logs: &'a Logs) -> Evidence<'a> {
         Evidence {
@@ -146,6 +154,8 @@ impl EnvelopeFiles {
             log: part(logs.log.as_deref()),
             ledger: part(logs.ledger.as_deref()),
             duplicate_keys: &self.duplicate_keys,
+            log_standing: logs.log_standing.view(),
+            ledger_standing: logs.ledger_standing.view(),
         }
     }
 }

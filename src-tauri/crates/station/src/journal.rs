@@ -255,6 +255,8 @@ pub enum Event {
         had: u64,
         /// How many it has.
         has: u64,
+        /// Why, in that person's words.
+        reason: String,
     },
     /// A private key is about to be written to a file.
     KeyCreated {
@@ -544,10 +546,11 @@ impl Event {
                 entry.set("had", *had);
                 entry.set("has", *has);
             }
-            Self::LogAccepted { log, had, has } => {
+            Self::LogAccepted { log, had, has, reason } => {
                 entry.set("log", log.as_str());
                 entry.set("had", *had);
                 entry.set("has", *has);
+                entry.set("reason", reason.as_str());
             }
             Self::KeyCreated { file, fingerprint } => {
                 entry.set("file", file.as_str());
@@ -776,6 +779,9 @@ impl Known {
             }
             entries.extend(self.links.next(Line::parse(line)));
             self.length += line.len() as u64 + 1;
+            if self.links.broken.is_some() {
+                break;
+            }
             self.last_line = line.to_vec();
         }
         (entries, half)
@@ -803,7 +809,7 @@ impl Known {
 /// The link to the file before, which only the first line of one that was rotated has.
 fn carried(first_line: &[u8]) -> Option<String> {
     match Line::parse(first_line) {
-        Line::Entry(entry, _) if previous_file(&entry).is_some() => {
+        Line::Entry { object: entry, .. } if previous_file(&entry).is_some() => {
             entry.text(PREVIOUS).map(str::to_owned)
         }
         _ => None,
@@ -1142,8 +1148,11 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
         io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
         _ => ReadError::Io { path: path.to_owned(), source },
     })?;
-    let full = full.into_iter().map(|name| path.with_file_name(name));
-    Ok(full.chain([path.to_owned()]).collect())
+    let full: Vec<_> = full.into_iter().map(|name| path.with_file_name(name)).collect();
+    // A process that stopped between the two steps of a rotation left no file to write to.
+    let is_between = !full.is_empty() && fs::symlink_metadata(path).is_err();
+    let current = (!is_between).then(|| path.to_owned());
+    Ok(full.into_iter().chain(current).collect())
 }
 
 /// The first thing wrong with each file of a journal, by itself or in following the one before it.
@@ -1322,6 +1331,7 @@ mod tests {
         }
         // A process that was ended between the two steps of a rotation.
         fs::remove_file(place.path()).unwrap();
+        assert!(place.events().ends_with(&["broken_off".to_owned()]));
         let again = place.journal();
         again.start(Instant::EPOCH).unwrap();
         assert_eq!(place.events().last().map(String::as_str), Some("journal_rotated"));

@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::envelope_files::EnvelopeFiles;
 use crate::large;
 use crate::logs::LogBook;
-use crate::reading::directory_of;
+use crate::reading::{directory_of, name_of};
 
 /// How many envelopes are in memory at once.
 const BATCH: usize = 512;
@@ -41,10 +41,13 @@ pub fn judge_file(
     logs: &LogBook,
 ) -> (EnvelopeFiles, Verdict) {
     // The log first: reading one is shared by all that wait for it, and no work of a turn.
-    let logs = logs.for_directory(directory_of(run));
+    let own = logs.for_directory(directory_of(run));
     let _turn = large::turn(run);
     let files = EnvelopeFiles::read(run, root);
-    let verdict = judge.judge(&files.evidence(&logs));
+    let verdict = judge.judge(&files.evidence(&own));
+    if files.is_registered(&own) {
+        logs.note_registered(directory_of(run), &name_of(run));
+    }
     (files, verdict)
 }
 

@@ -5,7 +5,7 @@
 //! | How is a file read without being led astray? | [`reading`] |
 //! | Which runs are in a directory? | [`directory`] |
 //! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
-//! | Was a log cut or written anew since it was seen last? | [`log_memory`] |
+//! | Was a log cut or written again since it was seen last? | [`log_memory`] |
 //! | How is a directory judged? | [`judgement`] |
 //! | How are many kept current while files come and go? | [`queue`], told by [`watch`] |
 //! | What is kept from one session to the next? | [`catalogue`], as long as [`stamp`]s are equal |
@@ -38,6 +38,7 @@ pub mod attestation_roots;
 pub mod batch;
 pub mod carry;
 pub mod catalogue;
+mod chain_lines;
 pub mod ceremony;
 mod companions;
 pub mod demo;

@@ -1,15 +1,32 @@
-//! The last head that this station saw of each transparency log. A hash chain shows what was changed
-//! in it, and not what was cut off its end or written anew from somewhere on; whoever remembers its
-//! head sees that too.
+//! What this station saw of each transparency log and authority ledger. A hash chain shows what was
+//! changed in it, and not what was cut off its end or written again from somewhere on; whoever
+//! remembers its entries sees that too.
 //!
-//! One small file a log, in a directory of the station's own, outside the sealed runs.
+//! A directory of the station's own, outside the sealed runs:
+//!
+//! | file | what |
+//! |---|---|
+//! | `<first entry>.entries` | hash, run id and entry id of every entry seen, 192 bytes each |
+//! | `<first entry>.head` | how many of them count, and the verified prefix of the file; replaced in one step after the entries were added |
+//! | `<path>.json` | which chain stood at a path, and its head: what version 0.1 wrote |
+//! | `<path>.runs` | the registered runs that were seen in a directory |
+//!
+//! A chain is known by its first entry wherever it stands, so that a directory can be renamed. What
+//! stood at a path is known as well, so that a log that is gone, or another in its place, is found.
+
+mod entries;
+mod follower;
+mod runs;
 
 use std::path::{Path, PathBuf};
 
+use countersign_envelope::chain::Summary;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::transparency_log::TransparencyLog;
 use serde::{Deserialize, Serialize};
+
+pub use entries::SeenEntry;
+pub(crate) use follower::{Finding, Follower};
 
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of};
@@ -18,8 +35,32 @@ use crate::safe_write::{self, Access, WriteError};
 /// The directory with what is remembered, beside the journal.
 pub const DIRECTORY_NAME: &str = "log-heads";
 
-/// The longest file that is read here, in bytes.
+/// The longest head that is read here, in bytes.
 const MAX_BYTES: u64 = 1 << 16;
+
+/// How many lost entries a finding names.
+const NAMED: usize = 5;
+
+/// What a chain is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChainKind {
+    /// A transparency log.
+    #[default]
+    Log,
+    /// An authority ledger.
+    Ledger,
+}
+
+impl ChainKind {
+    /// The word for it in a message.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Ledger => "ledger",
+        }
+    }
+}
 
 /// The head of a log as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,9 +73,49 @@ pub struct SeenHead {
     pub last_hash: Digest,
     /// When that was seen.
     pub seen_at: Instant,
+    /// The hash of its first entry; version 0.1 did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Digest>,
+    /// Log or ledger.
+    #[serde(default)]
+    pub kind: ChainKind,
     /// The head that was found instead and has been journalled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     journalled: Option<(usize, Option<Digest>)>,
+}
+
+/// How far a chain is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ChainHead {
+    pub kind: ChainKind,
+    pub first: Digest,
+    pub entries: usize,
+    pub last_hash: Digest,
+    pub seen_at: Instant,
+    pub prefix: Prefix,
+}
+
+/// The part of a file that was verified: whoever finds the same bytes there need not verify them
+/// again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Prefix {
+    /// Its length in bytes.
+    pub length: u64,
+    /// The hash of these bytes.
+    pub sha256: Digest,
+    /// How many lines they have.
+    pub lines: usize,
+    /// The latest time that an entry names.
+    pub newest: Option<Instant>,
+}
+
+/// Entries that were seen and are not there any more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lost {
+    /// The first few of them.
+    pub first: Vec<SeenEntry>,
+    /// How many there are; 0 if they were not remembered one by one.
+    pub count: usize,
 }
 
 /// A log that does not go on from the head that this station saw of it.
@@ -44,48 +125,66 @@ pub struct SeenHead {
 pub enum Rewritten {
     /// Entries are missing at its end.
     #[error(
-        "{}: the log was truncated: it had {} on {}, and has {has}; find out who cut it and put the whole log back, or accept it as it is (countersign log accept)",
-        seen.log.display(), entries(seen.entries), seen.seen_at
+        "{}: the {} was truncated: it had {} on {}, and has {has}{}; find out who cut it and restore the whole {}, or accept it as it is (countersign log accept)",
+        seen.log.display(), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost), seen.kind.word()
     )]
     LogTruncated {
         /// What was seen.
         seen: SeenHead,
         /// How many entries there are now.
         has: usize,
+        /// What is missing.
+        lost: Lost,
     },
     /// The whole file is gone.
     #[error(
-        "{}: the log is gone: it had {} on {}; find out who removed it and put it back, or accept that (countersign log accept)",
-        seen.log.display(), entries(seen.entries), seen.seen_at
+        "{}: the {} is gone: it had {} on {}{}; find out who removed it and restore it, or accept that (countersign log accept)",
+        seen.log.display(), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost)
     )]
     LogGone {
         /// What was seen.
         seen: SeenHead,
+        /// What is missing.
+        lost: Lost,
     },
     /// It has another history.
     #[error(
-        "{}: the log was forked: entry {} is not the one seen on {}, so that its history is another; find out which one is right and put that back, or accept this one (countersign log accept)",
-        seen.log.display(), seen.entries, seen.seen_at
+        "{}: the {} was forked: entry {position} is not the one seen on {}, so that its history is another{}; find out which one is right and restore that, or accept this one (countersign log accept)",
+        seen.log.display(), seen.kind.word(), seen.seen_at, named(lost)
     )]
     LogForked {
         /// What was seen.
         seen: SeenHead,
         /// How many entries there are now.
         has: usize,
-        /// What stands at the position of the last entry that was seen.
-        found: Digest,
+        /// The first entry that differs, as far as that is known.
+        position: usize,
+        /// What stands there.
+        found: Option<Digest>,
+        /// What is missing.
+        lost: Lost,
     },
 }
 
-fn entries(count: usize) -> String {
+fn count(count: usize) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+fn named(lost: &Lost) -> String {
+    if lost.count == 0 {
+        return String::new();
+    }
+    let names: Vec<String> = lost.first.iter().map(ToString::to_string).collect();
+    let more = lost.count.saturating_sub(names.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("; missing: {}{more}", names.join(", "))
 }
 
 impl Rewritten {
     /// What was seen of the log.
     pub fn seen(&self) -> &SeenHead {
         match self {
-            Self::LogTruncated { seen, .. } | Self::LogGone { seen } => seen,
+            Self::LogTruncated { seen, .. } | Self::LogGone { seen, .. } => seen,
             Self::LogForked { seen, .. } => seen,
         }
     }
@@ -98,9 +197,31 @@ impl Rewritten {
         }
     }
 
+    /// What is missing.
+    pub fn lost(&self) -> &Lost {
+        match self {
+            Self::LogTruncated { lost, .. } | Self::LogGone { lost, .. } => lost,
+            Self::LogForked { lost, .. } => lost,
+        }
+    }
+
+    /// Whether it only has fewer entries than were seen.
+    pub fn is_prefix(&self) -> bool {
+        matches!(self, Self::LogTruncated { .. })
+    }
+
+    /// The first entry that is missing, from 1.
+    fn lost_from(&self) -> usize {
+        match self {
+            Self::LogTruncated { has, .. } => has + 1,
+            Self::LogGone { .. } => 1,
+            Self::LogForked { position, .. } => *position,
+        }
+    }
+
     fn found(&self) -> (usize, Option<Digest>) {
         let hash = match self {
-            Self::LogForked { found, .. } => Some(*found),
+            Self::LogForked { found, .. } => *found,
             _ => None,
         };
         (self.has(), hash)
@@ -122,12 +243,20 @@ pub enum LogMemoryError {
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
     /// It is damaged.
-    #[error("{}: what was seen of the log cannot be read ({why}); a cut or a fork goes unnoticed until the file is moved aside", path.display())]
+    #[error("{}: what was seen of the log cannot be read ({why}); a cut or a fork goes unnoticed. Restore the file, or move it aside and accept the log as it is (countersign log accept)", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         why: String,
+    },
+    /// The log is broken, and so cannot be accepted.
+    #[error("{}: the log is broken, {broken}; it is not accepted. Restore it from a copy", path.display())]
+    Broken {
+        /// The log.
+        path: PathBuf,
+        /// The first thing wrong.
+        broken: String,
     },
 }
 
@@ -136,134 +265,180 @@ pub enum LogMemoryError {
 pub struct LogMemory {
     directory: PathBuf,
     now: fn() -> Instant,
+    is_foreign: bool,
 }
 
 impl LogMemory {
     /// The memory in a directory, which is made when something is to be remembered.
     pub fn at(directory: &Path, now: fn() -> Instant) -> Self {
-        Self { directory: directory.to_owned(), now }
+        Self { directory: directory.to_owned(), now, is_foreign: false }
     }
 
-    /// What was seen of a log; none where it never was.
+    /// The same memory for logs of others, in packs, reviews and imports: their places say nothing,
+    /// fewer entries than were seen are an older copy, and nothing is remembered of them.
+    #[must_use]
+    pub fn of_others(&self) -> Self {
+        Self { is_foreign: true, ..self.clone() }
+    }
+
+    /// Whether it is for the logs of others.
+    pub fn is_of_others(&self) -> bool {
+        self.is_foreign
+    }
+
+    /// What was seen at a path; `None` if nothing ever was.
     ///
     /// # Errors
-    /// Where that cannot be read.
+    /// If that cannot be read.
     pub fn seen(&self, log: &Path) -> Result<Option<SeenHead>, LogMemoryError> {
-        let path = self.file(&real(log));
-        ownership::check(&path)?;
-        let bytes = match reading::read(&path, &self.directory, MAX_BYTES) {
+        self.read_json(&self.place_file(&real(log)))
+    }
+
+    /// How far a chain is known by its first entry.
+    pub(crate) fn chain(&self, first: Digest) -> Result<Option<ChainHead>, LogMemoryError> {
+        self.read_json(&self.head_file(first))
+    }
+
+    fn read_json<T: for<'de> Deserialize<'de>>(
+        &self,
+        path: &Path,
+    ) -> Result<Option<T>, LogMemoryError> {
+        ownership::check(path)?;
+        let bytes = match reading::read(path, &self.directory, MAX_BYTES) {
             Ok(bytes) => bytes,
             Err(ReadError::NotFound(_)) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let seen = serde_json::from_slice(&bytes);
-        seen.map(Some).map_err(|error| LogMemoryError::Damaged { path, why: error.to_string() })
+        let read = serde_json::from_slice(&bytes);
+        read.map(Some).map_err(|error| LogMemoryError::Damaged {
+            path: path.to_owned(),
+            why: error.to_string(),
+        })
     }
 
-    /// Whether a log goes on from what was seen of it; `None` stands for a log that is not there.
-    /// One that has grown, and whose chain holds, is remembered as it is now.
+    /// Compares a log with what was seen of it while it is read.
     ///
     /// # Errors
-    /// Where what was seen cannot be read or written.
-    pub fn look(
+    /// If what was seen cannot be read.
+    pub(crate) fn follow(
         &self,
         log: &Path,
-        found: Option<&TransparencyLog>,
-    ) -> Result<Option<Rewritten>, LogMemoryError> {
-        let seen = self.seen(log)?;
-        if let Some(rewritten) = seen.clone().and_then(|seen| compare(seen, found)) {
-            return Ok(Some(rewritten));
+        kind: ChainKind,
+    ) -> Result<Follower<'_>, LogMemoryError> {
+        Follower::new(self, log, kind)
+    }
+
+    /// What to say of a log that is not there; `None` if none was seen there.
+    ///
+    /// # Errors
+    /// If what was seen cannot be read.
+    pub fn gone(&self, log: &Path) -> Result<Option<Rewritten>, LogMemoryError> {
+        if self.is_foreign {
+            return Ok(None);
         }
-        let has_grown = |found: &TransparencyLog| {
-            found.broken.is_none() && found.len > seen.as_ref().map_or(0, |seen| seen.entries)
-        };
-        match found.filter(|found| has_grown(found)) {
-            None => Ok(None),
-            Some(found) => self.remember(log, found),
+        let Some(seen) = self.seen(log)? else { return Ok(None) };
+        let lost = self.lost_of(&seen, 1)?;
+        Ok(Some(Rewritten::LogGone { seen, lost }))
+    }
+
+    /// The first of the entries that were seen from a position on, and how many there are.
+    fn lost_of(&self, seen: &SeenHead, from: usize) -> Result<Lost, LogMemoryError> {
+        let Some(first) = seen.first else { return Ok(Lost::default()) };
+        let known = self.chain(first)?.map_or(0, |head| head.entries);
+        let first = self.entries(first, from, NAMED)?;
+        Ok(Lost { first, count: (known + 1).saturating_sub(from) })
+    }
+
+    /// Every entry that a finding misses.
+    ///
+    /// # Errors
+    /// If what was seen cannot be read.
+    pub fn lost(&self, rewritten: &Rewritten) -> Result<Vec<SeenEntry>, LogMemoryError> {
+        match rewritten.seen().first {
+            Some(first) => self.entries(first, rewritten.lost_from(), usize::MAX),
+            None => Ok(Vec::new()),
         }
     }
 
-    /// Remembers a log that has grown. Another process may have seen more of it meanwhile.
-    fn remember(
+    /// Whether a run, by its key, was seen registered among the first entries of a chain; its id
+    /// there.
+    pub(crate) fn registered(
         &self,
-        log: &Path,
-        found: &TransparencyLog,
-    ) -> Result<Option<Rewritten>, LogMemoryError> {
-        let _lock = self.lock()?;
-        if let Some(seen) = self.seen(log)? {
-            if seen.entries >= found.len {
-                // This process read the log before the other did: nothing is wrong with it.
-                return Ok(None);
+        head: &ChainHead,
+        key: Digest,
+    ) -> Result<Option<String>, LogMemoryError> {
+        let mut found = None;
+        entries::scan(&self.entries_file(head.first), 1, head.entries, |entry| {
+            if entry.key == key {
+                found = Some(entry.entry_id);
             }
-            if let Some(rewritten) = compare(seen, Some(found)) {
-                return Ok(Some(rewritten));
-            }
-        }
-        if let Some(last_hash) = found.head_hash() {
-            self.write(&SeenHead {
-                log: real(log),
-                entries: found.len,
-                last_hash,
-                seen_at: (self.now)(),
-                journalled: None,
+            found.is_none()
+        })?;
+        Ok(found)
+    }
+
+    fn entries(
+        &self,
+        first: Digest,
+        from: usize,
+        limit: usize,
+    ) -> Result<Vec<SeenEntry>, LogMemoryError> {
+        let known = self.chain(first)?.map_or(0, |head| head.entries);
+        let mut found = Vec::new();
+        if limit > 0 && from <= known {
+            entries::scan(&self.entries_file(first), from, known, |entry| {
+                found.push(entry);
+                found.len() < limit
             })?;
         }
-        Ok(None)
+        Ok(found)
     }
 
-    /// Takes a log as it is, whatever was seen of it before. Gives what was seen.
+    /// Forgets what stood at a path, for a person accepted that it is gone. Gives what was seen.
     ///
     /// # Errors
-    /// Where that cannot be read or written.
-    pub fn accept(
-        &self,
-        log: &Path,
-        found: Option<&TransparencyLog>,
-    ) -> Result<Option<SeenHead>, LogMemoryError> {
-        if found.is_none() && !self.directory.exists() {
+    /// If that cannot be written.
+    pub(crate) fn forget(&self, log: &Path) -> Result<Option<SeenHead>, LogMemoryError> {
+        if !self.directory.exists() {
             return Ok(None);
         }
         let _lock = self.lock()?;
-        let path = self.file(&real(log));
+        let path = self.place_file(&real(log));
         // One that is damaged is what is accepted as well.
         let seen = self.seen(log).unwrap_or_default();
-        match found.and_then(|found| Some((found, found.head_hash()?))) {
-            Some((found, last_hash)) => self.write(&SeenHead {
-                log: real(log),
-                entries: found.len,
-                last_hash,
-                seen_at: (self.now)(),
-                journalled: None,
-            })?,
-            None => match std::fs::remove_file(&path) {
+        // The chain as well: what begins at this place again is another log.
+        let chain = seen.as_ref().and_then(|seen| seen.first).map(|first| self.head_file(first));
+        for path in chain.into_iter().chain([path]) {
+            match std::fs::remove_file(&path) {
                 Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
                     return Err(WriteError::Io { path, source }.into());
                 }
                 _ => {}
-            },
+            }
         }
         Ok(seen)
     }
 
     /// Whether a log was found rewritten, as far as that was journalled, and not accepted since.
     pub fn is_in_doubt(&self, log: &Path) -> bool {
-        matches!(self.seen(log), Ok(Some(SeenHead { journalled: Some(_), .. })))
+        !self.is_foreign
+            && matches!(self.seen(log), Ok(Some(SeenHead { journalled: Some(_), .. })) | Err(_))
     }
 
     /// Whether this finding is new, and so is to be journalled; asked again, it no longer is.
     ///
     /// # Errors
-    /// Where that cannot be remembered.
+    /// If that cannot be remembered.
     pub fn is_news(&self, rewritten: &Rewritten) -> Result<bool, LogMemoryError> {
-        let log = &rewritten.seen().log;
         let _lock = self.lock()?;
-        match self.seen(log)? {
-            Some(seen) if seen.journalled != Some(rewritten.found()) => {
-                self.write(&SeenHead { journalled: Some(rewritten.found()), ..seen })?;
-                Ok(true)
-            }
-            _ => Ok(false),
+        let seen = self.seen(&rewritten.seen().log)?;
+        // A directory that was renamed has nothing at its new path yet.
+        let seen = seen.unwrap_or_else(|| rewritten.seen().clone());
+        if seen.journalled == Some(rewritten.found()) {
+            return Ok(false);
         }
+        self.write_place(&SeenHead { journalled: Some(rewritten.found()), ..seen })?;
+        Ok(true)
     }
 
     fn lock(&self) -> Result<safe_write::DirectoryLock, WriteError> {
@@ -272,20 +447,34 @@ impl LogMemory {
         safe_write::lock(&self.directory)
     }
 
-    fn write(&self, seen: &SeenHead) -> Result<(), LogMemoryError> {
-        let path = self.file(&seen.log);
-        let failed = |error: serde_json::Error| LogMemoryError::Damaged {
-            path: path.clone(),
-            why: error.to_string(),
-        };
-        let text = serde_json::to_string_pretty(seen).map_err(failed)? + "\n";
-        Ok(safe_write::replace(&path, text.as_bytes(), Access::Private)?)
+    fn write_place(&self, seen: &SeenHead) -> Result<(), LogMemoryError> {
+        self.write_json(&self.place_file(&seen.log), seen)
     }
 
-    fn file(&self, log: &Path) -> PathBuf {
-        let name = Digest::of(log.as_os_str().as_encoded_bytes()).hex();
-        self.directory.join(format!("{}.json", &name[..16]))
+    fn write_json(&self, path: &Path, value: &impl Serialize) -> Result<(), LogMemoryError> {
+        let failed = |error: serde_json::Error| LogMemoryError::Damaged {
+            path: path.to_owned(),
+            why: error.to_string(),
+        };
+        let text = serde_json::to_string_pretty(value).map_err(failed)? + "\n";
+        Ok(safe_write::replace(path, text.as_bytes(), Access::Private)?)
     }
+
+    fn place_file(&self, log: &Path) -> PathBuf {
+        self.directory.join(format!("{}.json", short_name(log)))
+    }
+
+    fn head_file(&self, first: Digest) -> PathBuf {
+        self.directory.join(format!("{}.head", first.hex()))
+    }
+
+    fn entries_file(&self, first: Digest) -> PathBuf {
+        self.directory.join(format!("{}.entries", first.hex()))
+    }
+}
+
+fn short_name(path: &Path) -> String {
+    Digest::of(path.as_os_str().as_encoded_bytes()).hex()[..16].to_owned()
 }
 
 /// A log is one log by whatever path it is reached.
@@ -298,72 +487,20 @@ fn real(log: &Path) -> PathBuf {
     }
 }
 
-fn compare(seen: SeenHead, found: Option<&TransparencyLog>) -> Option<Rewritten> {
-    let Some(log) = found else { return Some(Rewritten::LogGone { seen }) };
-    match log.hash_at(seen.entries) {
-        None => Some(Rewritten::LogTruncated { has: log.len, seen }),
-        Some(hash) if hash == seen.last_hash => None,
-        Some(found) => Some(Rewritten::LogForked { has: log.len, found, seen }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use countersign_envelope::chain::{Line, Links};
-    use countersign_envelope::json::{Object, Value};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn log(texts: &[u8]) -> TransparencyLog {
-        let mut links = Links::default();
-        let lines = texts.iter().map(|text| {
-            let entry = links.seal(Object::from([("text", u64::from(*text))]));
-            links.next(Line::Entry(entry.clone(), true));
-            Line::parse(Value::Object(entry).to_line().as_bytes())
-        });
-        TransparencyLog::read(lines.collect::<Vec<_>>())
-    }
-
-    fn now() -> Instant {
-        Instant::EPOCH
-    }
-
-    proptest! {
-        // Only growth is growth, and what was seen stays seen until it is accepted.
-        #[test]
-        fn growing_is_taken_and_nothing_else(before in proptest::collection::vec(0..3_u8, 1..6), after in proptest::collection::vec(0..3_u8, 0..8)) {
-            let directory = tempfile::tempdir().unwrap();
-            let path = directory.path().join("log.ndjson");
-            let memory = LogMemory::at(&directory.path().join("heads"), now);
-            prop_assert_eq!(memory.look(&path, Some(&log(&before))).unwrap(), None);
-            let found = memory.look(&path, Some(&log(&after))).unwrap();
-            prop_assert_eq!(found.is_none(), after.starts_with(&before), "{:?}", found);
-            match &found {
-                Some(Rewritten::LogTruncated { has, .. }) => prop_assert!(*has == after.len() && *has < before.len()),
-                Some(Rewritten::LogForked { has, .. }) => prop_assert!(*has >= before.len()),
-                other => prop_assert_eq!(other, &None),
-            }
-            if let Some(found) = found {
-                prop_assert_eq!(memory.look(&path, Some(&log(&after))).unwrap(), Some(found.clone()));
-                prop_assert!(memory.is_news(&found).unwrap());
-                prop_assert!(!memory.is_news(&found).unwrap());
-                memory.accept(&path, Some(&log(&after))).unwrap();
-            }
-            prop_assert_eq!(memory.look(&path, Some(&log(&after))).unwrap(), None);
-        }
-    }
-
-    #[test]
-    fn a_log_that_is_gone_is_missed_until_that_is_accepted() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("log.ndjson");
-        let memory = LogMemory::at(&directory.path().join("heads"), now);
-        assert_eq!(memory.look(&path, None).unwrap(), None);
-        memory.look(&path, Some(&log(&[1, 2]))).unwrap();
-        let gone = memory.look(&path, None).unwrap().unwrap();
-        assert!(gone.to_string().contains("it had 2 entries"), "{gone}");
-        memory.accept(&path, None).unwrap();
-        assert_eq!(memory.look(&path, None).unwrap(), None);
-    }
+/// A head as a chain has it now.
+fn head_of(
+    log: PathBuf,
+    kind: ChainKind,
+    summary: &Summary,
+    seen_at: Instant,
+) -> Option<SeenHead> {
+    Some(SeenHead {
+        log,
+        entries: summary.entries,
+        last_hash: summary.last?,
+        seen_at,
+        first: summary.first,
+        kind,
+        journalled: None,
+    })
 }

@@ -1,33 +1,33 @@
 //! The transparency log and the authority ledger of a directory: found beside the run, at the
-//! reference's place, or where a person says; each read and checked once.
+//! reference's place, in the directories above, or where a person says; each read and checked once,
+//! and held against what the station remembers of it.
 
-use std::collections::{BTreeMap, HashMap};
-use std::num::NonZero;
-use std::panic::resume_unwind;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
+use countersign_admissibility::{ChainStanding, Continuity};
 use countersign_envelope::authority_ledger::AuthorityLedger;
-use countersign_envelope::chain::{Chain, Line};
+use countersign_envelope::chain::{Chain, ENTRY_HASH, Entry, Links, Summary};
+use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG,
 };
 use countersign_envelope::transparency_log::TransparencyLog;
 
+use crate::chain_lines::ChainLines;
 use crate::envelope_files::OrReason;
-use crate::log_memory::{LogMemory, LogMemoryError, Rewritten};
+use crate::log_memory::{
+    ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead,
+};
 use crate::reading::{self, ReadError, directory_of};
 use crate::stamp::Stamp;
 
-/// The longest log that is read, in bytes (1 GiB).
+/// The longest log that is read into memory as a whole, in bytes (1 GiB): to pack or export it.
 pub const MAX_LOG_BYTES: u64 = 1 << 30;
 
-/// How many lines of a log are in memory at once, parsed.
-const LINES: usize = 4096;
-
-/// How many lines of a log are not worth a thread.
-const FEW: usize = 256;
+/// How often a log is read again that another process was writing meanwhile.
+const READINGS: usize = 3;
 
 /// The log and the ledger that belong to the runs of one directory; `None` where there is none,
 /// the reason where one cannot be read.
@@ -37,16 +37,59 @@ pub struct Logs {
     pub log: Option<Arc<OrReason<TransparencyLog>>>,
     /// The authority ledger.
     pub ledger: Option<Arc<OrReason<AuthorityLedger>>>,
-    /// The state of either file when it was read.
+    /// What is known of the log beyond its own chain.
+    pub log_standing: Standing,
+    /// What is known of the ledger beyond its own chain.
+    pub ledger_standing: Standing,
+    /// Where the log that counts is.
+    pub log_place: Option<PathBuf>,
+    /// Where the ledger that counts is.
+    pub ledger_place: Option<PathBuf>,
+    /// The state of the files when they were read.
     pub stamps: LogStamps,
 }
 
-/// The state of the log and of the ledger of a directory, their places included.
+/// What is known of a log or a ledger beyond its own chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Why it cannot be told which of several counts.
+    pub undecided: Option<String>,
+    /// How it fails to go on from what the station remembers.
+    pub rewritten: Option<Rewritten>,
+    /// Whether a person allowed that for now.
+    pub is_allowed: bool,
+    /// Why it is not known whether it goes on from what the station remembers.
+    pub unknown: Option<String>,
+    /// What holds and yet should be known.
+    pub notes: Vec<String>,
+    /// The finding in words.
+    words: String,
+}
+
+impl Standing {
+    /// As a judgement takes it.
+    pub fn view(&self) -> ChainStanding<'_> {
+        let continuity = match (&self.unknown, &self.rewritten) {
+            (_, Some(_)) if self.is_allowed => Continuity::Allowed(&self.words),
+            (_, Some(_)) => Continuity::Rewritten(&self.words),
+            (Some(why), None) => Continuity::Unknown(why),
+            (None, None) => Continuity::Holds,
+        };
+        ChainStanding { undecided: self.undecided.as_deref(), continuity, notes: &self.notes }
+    }
+
+    fn set_rewritten(&mut self, rewritten: Rewritten) {
+        self.words = rewritten.to_string();
+        self.rewritten = Some(rewritten);
+    }
+}
+
+/// The state of the logs and of the ledgers in reach of a directory, their places included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LogStamps {
-    /// The transparency log's.
+    /// The transparency logs'.
     pub log: Stamp,
-    /// The authority ledger's.
+    /// The authority ledgers'.
     pub ledger: Stamp,
 }
 
@@ -57,31 +100,119 @@ pub struct LogBook {
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
     pub ledger: Option<PathBuf>,
+    root: Option<PathBuf>,
     memory: Option<LogMemory>,
+    allows_rewritten: bool,
     read: Mutex<Pages>,
+    /// The registered runs that were judged, by directory.
+    registered: Mutex<BTreeMap<PathBuf, BTreeSet<String>>>,
 }
 
 /// What has been read: by directory, and by file, for many directories may share one log.
 #[derive(Debug, Default)]
 struct Pages {
     directories: HashMap<PathBuf, Arc<Logs>>,
-    logs: HashMap<PathBuf, (Stamp, Arc<OrReason<TransparencyLog>>)>,
-    ledgers: HashMap<PathBuf, (Stamp, Arc<OrReason<AuthorityLedger>>)>,
+    logs: Cache<TransparencyLog>,
+    ledgers: Cache<AuthorityLedger>,
     rewritten: BTreeMap<PathBuf, Rewritten>,
     /// Why it is not known whether a log was rewritten.
     unknown: BTreeMap<PathBuf, String>,
 }
 
-impl LogBook {
-    /// A book that looks at these places first.
-    pub fn new(log: Option<PathBuf>, ledger: Option<PathBuf>) -> Self {
-        Self { log, ledger, memory: None, read: Mutex::default() }
+/// The files that were read, each with its state then.
+type Cache<T> = HashMap<PathBuf, (Stamp, Page<T>)>;
+
+/// A file as it was read.
+#[derive(Debug)]
+struct Page<T> {
+    read: Arc<OrReason<T>>,
+    rewritten: Option<Rewritten>,
+    unknown: Option<String>,
+    /// Why what is new of it could not be remembered.
+    unremembered: Option<String>,
+}
+
+impl<T> Page<T> {
+    fn is_sound(&self) -> bool {
+        self.rewritten.is_none() && self.unknown.is_none() && self.unremembered.is_none()
+    }
+}
+
+impl<T> Clone for Page<T> {
+    fn clone(&self) -> Self {
+        Self {
+            read: Arc::clone(&self.read),
+            rewritten: self.rewritten.clone(),
+            unknown: self.unknown.clone(),
+            unremembered: self.unremembered.clone(),
+        }
+    }
+}
+
+/// What a log and a ledger have in common.
+trait Chained: Default {
+    const KIND: ChainKind;
+    fn take(&mut self, position: usize, entry: &Entry);
+    fn finish(self, summary: Summary) -> Self;
+    fn summary(&self) -> &Summary;
+}
+
+impl Chained for TransparencyLog {
+    const KIND: ChainKind = ChainKind::Log;
+
+    fn take(&mut self, position: usize, entry: &Entry) {
+        self.add(position, entry);
     }
 
-    /// The book of a station that remembers the heads of the logs it reads.
+    fn finish(self, summary: Summary) -> Self {
+        self.complete(summary)
+    }
+
+    fn summary(&self) -> &Summary {
+        &self.summary
+    }
+}
+
+impl Chained for AuthorityLedger {
+    const KIND: ChainKind = ChainKind::Ledger;
+
+    fn take(&mut self, _: usize, entry: &Entry) {
+        self.add(entry);
+    }
+
+    fn finish(self, summary: Summary) -> Self {
+        self.complete(summary)
+    }
+
+    fn summary(&self) -> &Summary {
+        &self.summary
+    }
+}
+
+impl LogBook {
+    /// A book that looks at these places only, or beside the runs.
+    pub fn new(log: Option<PathBuf>, ledger: Option<PathBuf>) -> Self {
+        Self { log, ledger, ..Self::default() }
+    }
+
+    /// The book of a station that remembers the logs it reads.
     #[must_use]
     pub fn remembering(mut self, memory: Option<LogMemory>) -> Self {
         self.memory = memory;
+        self
+    }
+
+    /// The book for an opened directory: the logs of directories between it and a run are in reach.
+    #[must_use]
+    pub fn within(mut self, root: &Path) -> Self {
+        self.root = Some(root.to_owned());
+        self
+    }
+
+    /// A book that only warns of logs that were rewritten.
+    #[must_use]
+    pub fn allowing_rewritten(mut self, allows: bool) -> Self {
+        self.allows_rewritten = allows;
         self
     }
 
@@ -90,52 +221,92 @@ impl LogBook {
         self.memory.as_ref()
     }
 
+    /// Whether logs that were rewritten are allowed.
+    pub fn allows_rewritten(&self) -> bool {
+        self.allows_rewritten
+    }
+
     /// The logs that do not go on from what this station saw of them, of those read so far.
     pub fn rewritten(&self) -> Vec<Rewritten> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.rewritten.values().cloned().collect()
     }
 
-    /// Takes the logs that were rewritten as they are, and gives which these were.
+    /// Accepts the logs that were rewritten as they are, and gives which these were.
     ///
     /// # Errors
-    /// Where that cannot be remembered.
-    pub fn accept_rewritten(&self) -> Result<Vec<Rewritten>, LogMemoryError> {
+    /// If one is broken, or that cannot be remembered.
+    pub fn accept_rewritten(&self) -> Result<Vec<Rewritten>, AcceptError> {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let mut accepted = Vec::new();
         let Some(memory) = &self.memory else { return Ok(accepted) };
         while let Some((path, rewritten)) = read.rewritten.pop_first() {
             // As a person was told that it is, not as it may have become meanwhile.
-            let page = read.logs.get(&path).and_then(|(_, page)| page.as_ref().as_ref().ok());
-            let found = page.filter(|_| !matches!(rewritten, Rewritten::LogGone { .. }));
-            if let Err(error) = memory.accept(&path, found) {
+            if let Err(error) = accept(&path, memory, Some(&rewritten)) {
                 read.rewritten.insert(path, rewritten);
                 return Err(error);
             }
+            read.logs.remove(&path);
+            read.ledgers.remove(&path);
             accepted.push(rewritten);
         }
+        read.directories.clear();
         Ok(accepted)
     }
 
     /// Whether a log of this directory was found rewritten before, by what is remembered of it.
     pub fn is_in_doubt(&self, directory: &Path) -> bool {
         let Some(memory) = &self.memory else { return false };
-        self.log_places(directory).iter().any(|place| memory.is_in_doubt(place))
+        let places = [ChainKind::Log, ChainKind::Ledger].map(|kind| self.places(kind, directory));
+        places.iter().flatten().any(|place| memory.is_in_doubt(place))
     }
 
-    fn log_places(&self, directory: &Path) -> Vec<PathBuf> {
-        let reference =
-            REFERENCE_LOG.iter().fold(directory.to_owned(), |path, part| path.join(part));
-        match &self.log {
-            Some(configured) => vec![configured.clone()],
-            None => vec![directory.join(TRANSPARENCY_LOG), reference],
-        }
-    }
-
-    /// Why of some logs it is not known whether they were rewritten.
+    /// Why of some logs it is not known whether they were rewritten, or could not be remembered.
     pub fn unknown(&self) -> Vec<String> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.unknown.values().cloned().collect()
+    }
+
+    /// Every place where the log or the ledger for the runs of a directory may be, the nearest first.
+    fn places(&self, kind: ChainKind, directory: &Path) -> Vec<PathBuf> {
+        let configured = match kind {
+            ChainKind::Log => &self.log,
+            ChainKind::Ledger => &self.ledger,
+        };
+        match configured {
+            // A person's own choice may well be a link.
+            Some(path) => vec![reading::resolved(path)],
+            None => self.places_in_reach(kind, directory),
+        }
+    }
+
+    fn places_in_reach(&self, kind: ChainKind, directory: &Path) -> Vec<PathBuf> {
+        let (beside, reference) = match kind {
+            ChainKind::Log => (TRANSPARENCY_LOG, REFERENCE_LOG),
+            ChainKind::Ledger => (AUTHORITY_LEDGER, REFERENCE_LEDGER),
+        };
+        let root = self.root.as_deref().filter(|root| directory.starts_with(root));
+        let above = directory.ancestors().take_while(|above| {
+            *above == directory || root.is_some_and(|root| above.starts_with(root))
+        });
+        let mut places = Vec::new();
+        for directory in above {
+            let reference = reference.iter().fold(directory.to_owned(), |at, part| at.join(part));
+            places.extend([directory.join(beside), reference]);
+        }
+        places
+    }
+
+    /// The logs and ledgers in reach of a directory that are there, or were seen and are gone.
+    pub fn in_reach(&self, directory: &Path) -> Vec<(ChainKind, PathBuf)> {
+        let was_seen = |path: &Path| {
+            self.memory.as_ref().is_some_and(|memory| !matches!(memory.seen(path), Ok(None)))
+        };
+        let of_kind = |kind| {
+            let places = self.places(kind, directory).into_iter();
+            places.filter(|path| is_there(path) || was_seen(path)).map(move |path| (kind, path))
+        };
+        of_kind(ChainKind::Log).chain(of_kind(ChainKind::Ledger)).collect()
     }
 
     /// The logs for the runs of a directory, as they were when first asked for.
@@ -145,182 +316,694 @@ impl LogBook {
         if let Some(logs) = read.directories.get(directory) {
             return Arc::clone(logs);
         }
-        let (log, ledger) = self.places(directory);
         // Taken before reading: what changes meanwhile is then seen to have changed.
-        let stamps = LogStamps { log: stamp(log.as_deref()), ledger: stamp(ledger.as_deref()) };
-        let log = log.map(|path| {
-            let page = page(&mut read.logs, path.clone(), stamps.log, read_log);
-            (path, page)
-        });
-        if let Some(memory) = &self.memory {
-            read.compare(memory, &self.log_places(directory), log.as_ref());
-        }
+        let stamps = self.stamps(directory);
+        let Pages { logs, ledgers, rewritten, unknown, .. } = &mut *read;
+        let mut found = Found { rewritten, unknown };
+        let log = self.choose(directory, logs, &mut found);
+        let ledger = self.choose(directory, ledgers, &mut found);
         let logs = Arc::new(Logs {
-            log: log.map(|(_, page)| page),
-            ledger: ledger.map(|path| {
-                let read_ledger = |path: &Path| read_chain(path).map(AuthorityLedger::from);
-                page(&mut read.ledgers, path, stamps.ledger, read_ledger)
-            }),
+            log: log.read,
+            ledger: ledger.read,
+            log_standing: log.standing,
+            ledger_standing: ledger.standing,
+            log_place: log.place,
+            ledger_place: ledger.place,
             stamps,
         });
         read.directories.insert(directory.to_owned(), Arc::clone(&logs));
         logs
     }
 
+    /// Reads every log or ledger in reach of a directory and finds which one counts.
+    fn choose<T: Chained>(
+        &self,
+        directory: &Path,
+        pages: &mut Cache<T>,
+        found: &mut Found<'_>,
+    ) -> Choice<T> {
+        let (kind, word) = (T::KIND, T::KIND.word());
+        let memory = self.memory.as_ref();
+        let places = self.places(kind, directory);
+        let (there, absent): (Vec<_>, Vec<_>) = places.into_iter().partition(|path| is_there(path));
+        let mut choice = Choice { read: None, place: None, standing: Standing::default() };
+        let mut read: Vec<(PathBuf, Page<T>)> = Vec::new();
+        for path in there {
+            // One file that is reached in two ways is one.
+            let same = |(other, _): &(PathBuf, Page<T>)| {
+                reading::resolved(other) == reading::resolved(&path)
+            };
+            if !read.iter().any(same) {
+                let page = page(pages, &path, memory);
+                read.push((path, page));
+            }
+        }
+        match counting(&read) {
+            Ok(index) => {
+                let mut others: Vec<String> = Vec::new();
+                for (at, (path, _)) in read.iter().enumerate() {
+                    if Some(at) != index {
+                        others.push(path.display().to_string());
+                    }
+                }
+                if let Some((path, page)) = index.map(|index| &read[index]) {
+                    choice.place = Some(path.clone());
+                    choice.take(path, page, found);
+                    if !others.is_empty() {
+                        choice.standing.notes.push(format!(
+                            "{} is the {word} that counts; {} is an older copy of it and does not count",
+                            path.display(),
+                            others.join(", ")
+                        ));
+                    }
+                }
+            }
+            Err((one, other)) => {
+                choice.standing.undecided = Some(format!(
+                    "two {word}s, {} and {}, and neither continues the other; name the one that counts (--{word}), or restore the right one",
+                    read[one].0.display(),
+                    read[other].0.display()
+                ));
+                // Which counts is not known; that one was rewritten is.
+                for (path, page) in &read {
+                    found.note(path, page);
+                }
+            }
+        }
+        if let Some(configured) = choice.place.as_ref().filter(|_| self.is_configured(kind)) {
+            let others = self.places_in_reach(kind, directory);
+            let ignored = others.iter().filter(|path| {
+                is_there(path) && reading::resolved(path) != reading::resolved(configured)
+            });
+            choice.standing.notes.extend(ignored.map(|path| {
+                let configured = configured.display();
+                format!("{} does not count; {configured} is the {word} that was named", path.display())
+            }));
+        }
+        self.miss(&absent, &mut choice, found);
+        choice.standing.is_allowed = self.allows_rewritten;
+        choice
+    }
+
+    fn is_configured(&self, kind: ChainKind) -> bool {
+        match kind {
+            ChainKind::Log => self.log.is_some(),
+            ChainKind::Ledger => self.ledger.is_some(),
+        }
+    }
+
+    /// Looks for logs that were seen at places where there are none now.
+    fn miss<T: Chained>(&self, absent: &[PathBuf], choice: &mut Choice<T>, found: &mut Found<'_>) {
+        let Some(memory) = &self.memory else { return };
+        for path in absent.iter().filter(|path| directory_of(path).is_dir()) {
+            found.rewritten.remove(path);
+            found.unknown.remove(path);
+            match memory.gone(path) {
+                Ok(None) => {}
+                // It was moved to where the one that counts is.
+                Ok(Some(gone)) if choice.continues(&gone) => {}
+                Ok(Some(gone)) if gone.seen().kind == T::KIND => {
+                    found.rewritten.insert(path.clone(), gone.clone());
+                    if choice.standing.rewritten.is_none() {
+                        choice.standing.set_rewritten(gone);
+                    }
+                }
+                Ok(Some(_)) => {}
+                Err(error) => {
+                    found.unknown.insert(path.clone(), error.to_string());
+                    choice.standing.unknown.get_or_insert(error.to_string());
+                }
+            }
+        }
+    }
+
     /// The state of a directory's logs on the disk now; nothing is read.
     pub fn stamps(&self, directory: &Path) -> LogStamps {
-        let (log, ledger) = self.places(directory);
-        LogStamps { log: stamp(log.as_deref()), ledger: stamp(ledger.as_deref()) }
+        let stamp = |kind| {
+            let places = self.places(kind, directory);
+            let stamps = places.iter().map(|path| Stamp::of_file(path).at(path));
+            stamps.fold(Stamp::default(), Stamp::and)
+        };
+        LogStamps { log: stamp(ChainKind::Log), ledger: stamp(ChainKind::Ledger) }
     }
 
     /// Looks at the disk again for whatever is asked for from now on. A file that has not changed is
-    /// not read anew.
+    /// not read again.
     pub fn look_again(&self) {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.directories.clear();
+        // A person may have accepted elsewhere what was found.
+        read.logs.retain(|_, (_, page)| page.is_sound());
+        read.ledgers.retain(|_, (_, page)| page.is_sound());
     }
 
-    /// Where the log and the ledger for the runs of a directory are; none where there is none.
-    pub(crate) fn places(&self, directory: &Path) -> (Option<PathBuf>, Option<PathBuf>) {
-        let log = place(self.log.as_deref(), directory, TRANSPARENCY_LOG, REFERENCE_LOG);
-        let ledger = place(self.ledger.as_deref(), directory, AUTHORITY_LEDGER, REFERENCE_LEDGER);
-        (log, ledger)
+    /// Where the log for the runs of a directory is, or else where it would be made.
+    ///
+    /// # Errors
+    /// If it cannot be told which of several counts.
+    pub fn log_for(&self, directory: &Path) -> Result<PathBuf, String> {
+        let logs = self.for_directory(directory);
+        self.place_for(ChainKind::Log, directory, &logs.log_standing, logs.log_place.as_ref())
     }
+
+    /// Where the ledger for the runs of a directory is, or else where it would be made.
+    ///
+    /// # Errors
+    /// If it cannot be told which of several counts.
+    pub(crate) fn ledger_for(&self, directory: &Path) -> Result<PathBuf, String> {
+        let logs = self.for_directory(directory);
+        let place = logs.ledger_place.as_ref();
+        self.place_for(ChainKind::Ledger, directory, &logs.ledger_standing, place)
+    }
+
+    fn place_for(
+        &self,
+        kind: ChainKind,
+        directory: &Path,
+        standing: &Standing,
+        place: Option<&PathBuf>,
+    ) -> Result<PathBuf, String> {
+        if let Some(why) = &standing.undecided {
+            return Err(why.clone());
+        }
+        let gone = standing.rewritten.as_ref().map(|gone| gone.seen().log.clone());
+        let first = || self.places(kind, directory).into_iter().next();
+        let place = place.cloned().or(gone).or_else(first);
+        place.ok_or_else(|| "there is no place for it".to_owned())
+    }
+
+    /// Notes that a run was judged and is registered.
+    pub fn note_registered(&self, directory: &Path, name: &str) {
+        if self.memory.is_some() {
+            let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+            registered.entry(directory.to_owned()).or_default().insert(name.to_owned());
+        }
+    }
+
+    /// Remembers the registered runs that were judged, and gives those below a directory that were
+    /// seen earlier and are gone.
+    ///
+    /// # Errors
+    /// If what was seen cannot be read or written.
+    pub fn missing_runs(&self, root: &Path) -> Result<Vec<PathBuf>, LogMemoryError> {
+        let Some(memory) = &self.memory else { return Ok(Vec::new()) };
+        let missing = memory.missing_runs(root)?;
+        self.remember_registered()?;
+        Ok(missing)
+    }
+
+    /// Remembers the registered runs that were judged.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub fn remember_registered(&self) -> Result<(), LogMemoryError> {
+        let Some(memory) = &self.memory else { return Ok(()) };
+        let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        let registered = std::mem::take(&mut *registered);
+        registered.iter().try_for_each(|(directory, names)| memory.remember_runs(directory, names))
+    }
+}
+
+/// What was found of all logs.
+struct Found<'a> {
+    rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
+    unknown: &'a mut BTreeMap<PathBuf, String>,
+}
+
+impl Found<'_> {
+    fn note<T>(&mut self, path: &Path, page: &Page<T>) {
+        self.rewritten.remove(path);
+        self.unknown.remove(path);
+        if let Some(rewritten) = &page.rewritten {
+            self.rewritten.insert(path.to_owned(), rewritten.clone());
+        }
+        if let Some(why) = page.unknown.as_ref().or(page.unremembered.as_ref()) {
+            self.unknown.insert(path.to_owned(), why.clone());
+        }
+    }
+}
+
+/// The log or ledger that counts for a directory.
+struct Choice<T> {
+    read: Option<Arc<OrReason<T>>>,
+    place: Option<PathBuf>,
+    standing: Standing,
+}
+
+impl<T: Chained> Choice<T> {
+    fn take(&mut self, path: &Path, page: &Page<T>, found: &mut Found<'_>) {
+        found.note(path, page);
+        self.read = Some(Arc::clone(&page.read));
+        self.standing.unknown.clone_from(&page.unknown);
+        if let Ok(read) = page.read.as_ref() {
+            let named = |note: &String| format!("{}: {note}", path.display());
+            self.standing.notes.extend(read.summary().notes.iter().map(named));
+        }
+        if let Some(rewritten) = page.rewritten.clone() {
+            self.standing.set_rewritten(rewritten);
+        }
+    }
+
+    /// Whether the one that counts is the chain that is missed elsewhere.
+    fn continues(&self, gone: &Rewritten) -> bool {
+        let Some(read) = self.read.as_deref().and_then(|read| read.as_ref().ok()) else {
+            return false;
+        };
+        let first = gone.seen().first;
+        first.is_some() && first == read.summary().first && self.standing.rewritten.is_none()
+    }
+}
+
+/// Which of several logs counts: the longest, if all others are its beginning. `None` if there is
+/// none; the error names two that differ.
+fn counting<T: Chained>(read: &[(PathBuf, Page<T>)]) -> Result<Option<usize>, (usize, usize)> {
+    if read.len() < 2 {
+        return Ok((!read.is_empty()).then_some(0));
+    }
+    let summary = |at: usize| read[at].1.read.as_ref().as_ref().ok().map(Chained::summary);
+    // Of one that is broken or unreadable it is not known what it continues.
+    let is_sound = |at: usize| summary(at).is_some_and(|summary| summary.broken.is_none());
+    if let Some(bad) = (0..read.len()).find(|at| !is_sound(*at)) {
+        return Err((bad, usize::from(bad == 0)));
+    }
+    let length = |at: usize| summary(at).map_or(0, |summary| summary.entries);
+    // The first of those with the most entries is the nearest.
+    let longest = (0..read.len()).rev().max_by_key(|at| length(*at)).unwrap_or(0);
+    let is_beginning = |at: usize| match summary(at) {
+        Some(Summary { entries: 0, .. }) => true,
+        Some(Summary { entries, last, .. }) => hash_at(&read[longest].0, *entries) == *last,
+        None => false,
+    };
+    match (0..read.len()).find(|at| *at != longest && !is_beginning(*at)) {
+        Some(other) => Err((longest.min(other), longest.max(other))),
+        None => Ok(Some(longest)),
+    }
+}
+
+/// The hash of the entry at a position, from 1.
+fn hash_at(path: &Path, wanted: usize) -> Option<Digest> {
+    let file = reading::open(path, directory_of(path)).ok()?;
+    let (mut links, mut found) = (Links::default(), None);
+    for line in ChainLines::new(file) {
+        if let Some(entry) = links.next(line)
+            && links.entries() == wanted
+        {
+            found = entry.object.text(ENTRY_HASH).and_then(Digest::parse);
+            break;
+        }
+    }
+    found.filter(|_| links.broken.is_none())
+}
+
+fn is_there(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
 }
 
 impl Logs {
-    /// From the bytes of either file, wherever they are.
-    pub(crate) fn of_bytes(log: Option<&[u8]>, ledger: Option<&[u8]>) -> Self {
-        let log = log.map(|bytes| Arc::new(Ok(TransparencyLog::read(lines(bytes)))));
-        let ledger = ledger.map(|bytes| Arc::new(Ok(Chain::link(lines(bytes)).into())));
-        Self { log, ledger, stamps: LogStamps::default() }
+    /// From the bytes of either file, wherever they are; held against what the station remembers of
+    /// the logs of others.
+    pub(crate) fn of_bytes(
+        log: Option<&[u8]>,
+        ledger: Option<&[u8]>,
+        memory: Option<&LogMemory>,
+    ) -> Self {
+        let memory = memory.map(LogMemory::of_others);
+        let mut logs = Self::default();
+        if let Some(bytes) = log {
+            let page = page_of_bytes(bytes, TRANSPARENCY_LOG, memory.as_ref());
+            logs.log_standing = standing_of(&page);
+            logs.log = Some(page.read);
+        }
+        if let Some(bytes) = ledger {
+            let page = page_of_bytes(bytes, AUTHORITY_LEDGER, memory.as_ref());
+            logs.ledger_standing = standing_of(&page);
+            logs.ledger = Some(page.read);
+        }
+        logs
+    }
+
+    /// The same files, with what is known of them where they came from.
+    pub(crate) fn with_standing_of(self, other: &Logs) -> Self {
+        Self {
+            log_standing: other.log_standing.clone(),
+            ledger_standing: other.ledger_standing.clone(),
+            ..self
+        }
+    }
+
+    /// What holds for both as a whole, as far as judgements depend on it.
+    pub fn condition(&self) -> String {
+        fn of<T: Chained>(read: Option<&OrReason<T>>, standing: &Standing) -> String {
+            let chain = match read {
+                None => "absent".to_owned(),
+                Some(Err(why)) => format!("unreadable: {why}"),
+                Some(Ok(read)) => match &read.summary().broken {
+                    None => "holds".to_owned(),
+                    Some(broken) => format!("broken: {broken}"),
+                },
+            };
+            match *standing == Standing::default() {
+                true => chain,
+                false => format!("{chain}; {:?}", standing.view()),
+            }
+        }
+        let log = of(self.log.as_deref(), &self.log_standing);
+        let ledger = of(self.ledger.as_deref(), &self.ledger_standing);
+        format!("{log}\n{ledger}")
+    }
+
+    /// The log, if it can be read.
+    pub fn readable_log(&self) -> Option<&TransparencyLog> {
+        self.log.as_deref().and_then(|log| log.as_ref().ok())
     }
 }
 
-impl Pages {
-    /// Compares the log of a directory with what was seen of it, and looks at the places where one
-    /// may have been that is gone.
-    fn compare(
-        &mut self,
-        memory: &LogMemory,
-        places: &[PathBuf],
-        log: Option<&(PathBuf, Arc<OrReason<TransparencyLog>>)>,
-    ) {
-        let gone = places.iter().filter(|place| !place.exists() && directory_of(place).is_dir());
-        let mut looks: Vec<(&Path, Option<&TransparencyLog>)> =
-            gone.map(|place| (place.as_path(), None)).collect();
-        if let Some((path, page)) = log
-            && let Ok(page) = page.as_ref()
-        {
-            looks.push((path, Some(page)));
+fn standing_of<T: Chained>(page: &Page<T>) -> Standing {
+    let mut standing = Standing { unknown: page.unknown.clone(), ..Standing::default() };
+    if let Ok(read) = page.read.as_ref() {
+        standing.notes.clone_from(&read.summary().notes);
+    }
+    if let Some(rewritten) = page.rewritten.clone() {
+        standing.set_rewritten(rewritten);
+    }
+    standing
+}
+
+/// A file as it is, from an earlier reading if it has not changed since.
+fn page<T: Chained>(
+    pages: &mut Cache<T>,
+    path: &Path,
+    memory: Option<&LogMemory>,
+) -> Page<T> {
+    let stamp = Stamp::of_file(path).at(path);
+    if let Some((_, page)) = pages.get(path).filter(|(known, _)| *known == stamp) {
+        return page.clone();
+    }
+    let page = read_page(path, memory);
+    pages.insert(path.to_owned(), (stamp, page.clone()));
+    page
+}
+
+fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
+    let mut chain = T::default();
+    let examined = examine(path, T::KIND, memory, Depth::All, &mut |position, entry| {
+        if position == 1 {
+            chain = T::default();
         }
-        for (path, found) in looks {
-            self.rewritten.remove(path);
-            self.unknown.remove(path);
-            match memory.look(path, found) {
-                Ok(None) => {}
-                Ok(Some(rewritten)) => drop(self.rewritten.insert(path.to_owned(), rewritten)),
-                Err(error) => drop(self.unknown.insert(path.to_owned(), error.to_string())),
+        chain.take(position, entry);
+    });
+    match examined {
+        Err(error) => Page {
+            read: Arc::new(Err(error.reason())),
+            rewritten: None,
+            unknown: None,
+            unremembered: None,
+        },
+        Ok(examined) => {
+            let Examined { summary, rewritten, unknown, unremembered, .. } = examined;
+            if summary.entries == 0 {
+                chain = T::default();
+            }
+            Page {
+                read: Arc::new(Ok(chain.finish(summary))),
+                rewritten,
+                unknown: unknown.map(|error| error.to_string()),
+                unremembered: unremembered.map(|error| error.to_string()),
             }
         }
     }
 }
 
-/// The state of a file at its place. One that is nowhere has a state of its own.
-fn stamp(path: Option<&Path>) -> Stamp {
-    path.map_or_else(Stamp::default, |path| Stamp::of_file(path).at(path))
+fn page_of_bytes<T: Chained>(bytes: &[u8], name: &str, memory: Option<&LogMemory>) -> Page<T> {
+    let mut chain = T::default();
+    let lines = ChainLines::new(bytes);
+    let mut take = |position: usize, entry: &Entry| chain.take(position, entry);
+    let follower = memory.map(|memory| memory.follow(Path::new(name), T::KIND));
+    let examined = follow(lines, Links::default(), follower, &mut take);
+    Page {
+        read: Arc::new(Ok(chain.finish(examined.summary))),
+        rewritten: examined.rewritten,
+        unknown: examined.unknown.map(|error| error.to_string()),
+        unremembered: None,
+    }
 }
 
-/// What a file said, from an earlier reading where it has not changed since.
-fn page<T>(
-    pages: &mut HashMap<PathBuf, (Stamp, Arc<OrReason<T>>)>,
-    path: PathBuf,
-    stamp: Stamp,
-    read: impl FnOnce(&Path) -> Result<T, ReadError>,
-) -> Arc<OrReason<T>> {
-    match pages.get(&path) {
-        Some((known, page)) if *known == stamp => Arc::clone(page),
-        _ => {
-            let page = Arc::new(read(&path).map_err(|error| error.reason()));
-            pages.insert(path, (stamp, Arc::clone(&page)));
-            page
+/// How much of a log is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// All of it.
+    All,
+    /// What lies beyond the prefix that was verified before, if the bytes of that are the same.
+    Rest,
+}
+
+/// A log as a whole: its chain, and how it goes on from what the station remembers of it.
+#[derive(Debug)]
+pub struct Examined {
+    /// Its chain.
+    pub summary: Summary,
+    /// How it fails to go on.
+    pub rewritten: Option<Rewritten>,
+    /// Why it is not known whether it does.
+    pub unknown: Option<LogMemoryError>,
+    /// Why what is new of it could not be remembered.
+    pub unremembered: Option<LogMemoryError>,
+    /// How many entries were passed over, for their bytes were verified before.
+    pub(crate) verified: usize,
+    pub(crate) prefix: Prefix,
+}
+
+/// Checks the whole chain of a log, and holds it against what the station remembers.
+///
+/// # Errors
+/// If the file cannot be read; what is wrong with its content is in the result.
+pub fn check(
+    path: &Path,
+    kind: ChainKind,
+    memory: Option<&LogMemory>,
+) -> Result<Examined, ReadError> {
+    examine(path, kind, memory, Depth::All, &mut |_, _| {})
+}
+
+/// Checks the whole chain of a log of others, and holds it against what the station remembers.
+pub(crate) fn check_bytes(bytes: &[u8], kind: ChainKind, memory: Option<&LogMemory>) -> Examined {
+    let memory = memory.map(LogMemory::of_others);
+    // Its place says nothing.
+    let follower = memory.as_ref().map(|memory| memory.follow(Path::new(""), kind));
+    follow(ChainLines::new(bytes), Links::default(), follower, &mut |_, _| {}).into()
+}
+
+/// Reads a log, checks its chain, and holds it against what the station remembers: the one function
+/// for whatever touches a log. `each` gets every entry that is read; a log that another process was
+/// writing is read again, and `each` then starts again with the first.
+///
+/// # Errors
+/// If the file cannot be read; what is wrong with its content is in the result.
+pub(crate) fn examine(
+    path: &Path,
+    kind: ChainKind,
+    memory: Option<&LogMemory>,
+    depth: Depth,
+    each: &mut dyn FnMut(usize, &Entry),
+) -> Result<Examined, ReadError> {
+    let mut readings = 1;
+    loop {
+        // Taken before reading: what changes meanwhile is then seen to have changed.
+        let stamp = Stamp::of_file(path);
+        let examined = examine_once(path, kind, memory, depth, each)?;
+        let is_suspect = examined.rewritten.is_some() || examined.summary.broken.is_some();
+        if !is_suspect || readings >= READINGS || Stamp::of_file(path) == stamp {
+            return Ok(examined);
+        }
+        readings += 1;
+    }
+}
+
+fn examine_once(
+    path: &Path,
+    kind: ChainKind,
+    memory: Option<&LogMemory>,
+    depth: Depth,
+    each: &mut dyn FnMut(usize, &Entry),
+) -> Result<Examined, ReadError> {
+    let open = || reading::open(path, directory_of(path));
+    let mut follower = memory.map(|memory| memory.follow(path, kind));
+    let mut lines = ChainLines::new(open()?);
+    let mut links = Links::default();
+    if depth == Depth::Rest
+        && let Some(Ok(follower)) = &mut follower
+        && let Ok(Some(head)) = follower.known()
+    {
+        let skipped = lines.skip_verified(head.prefix.length, head.prefix.sha256);
+        if skipped.map_err(|source| ReadError::of(path, source))? {
+            let verified = Summary {
+                entries: head.entries,
+                first: Some(head.first),
+                last: Some(head.last_hash),
+                ..Summary::default()
+            };
+            links = Links::resume(head.prefix.lines, &verified, head.prefix.newest);
+            follower.resume(head);
+        } else {
+            lines = ChainLines::new(open()?);
         }
     }
-}
-
-/// The place of a directory's transparency log: where it is, or else where it would be made.
-pub fn transparency_log_path(configured: Option<&Path>, directory: &Path) -> PathBuf {
-    place(configured, directory, TRANSPARENCY_LOG, REFERENCE_LOG)
-        .unwrap_or_else(|| directory.join(TRANSPARENCY_LOG))
-}
-
-/// The place of a directory's authority ledger: where it is, or else where it would be made.
-pub(crate) fn authority_ledger_path(directory: &Path) -> PathBuf {
-    place(None, directory, AUTHORITY_LEDGER, REFERENCE_LEDGER)
-        .unwrap_or_else(|| directory.join(AUTHORITY_LEDGER))
-}
-
-fn place(
-    configured: Option<&Path>,
-    directory: &Path,
-    beside: &str,
-    reference: [&str; 3],
-) -> Option<PathBuf> {
-    if let Some(path) = configured {
-        // A person's own choice may well be a link.
-        return Some(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+    let mut examined = follow(lines, links, follower, each);
+    match examined.error.take() {
+        Some(source) => Err(ReadError::of(path, source)),
+        None => Ok(examined.into()),
     }
-    let beside = directory.join(beside);
-    if std::fs::symlink_metadata(&beside).is_ok() {
-        return Some(beside);
-    }
-    let reference = reference.iter().fold(directory.to_owned(), |path, part| path.join(part));
-    reference.exists().then_some(reference)
 }
 
-/// Reads a chained log and checks it, its lines in parallel.
+/// A reading that may have ended before the end.
+struct Followed {
+    summary: Summary,
+    rewritten: Option<Rewritten>,
+    unknown: Option<LogMemoryError>,
+    unremembered: Option<LogMemoryError>,
+    verified: usize,
+    prefix: Prefix,
+    error: Option<std::io::Error>,
+}
+
+impl From<Followed> for Examined {
+    fn from(of: Followed) -> Self {
+        let Followed { summary, rewritten, unknown, unremembered, verified, prefix, .. } = of;
+        Self { summary, rewritten, unknown, unremembered, verified, prefix }
+    }
+}
+
+fn follow<R: std::io::Read>(
+    mut lines: ChainLines<R>,
+    mut links: Links,
+    follower: Option<Result<Follower<'_>, LogMemoryError>>,
+    each: &mut dyn FnMut(usize, &Entry),
+) -> Followed {
+    let verified = links.entries();
+    let mut follower = follower;
+    let is_of_others = matches!(&follower, Some(Ok(follower)) if follower.is_of_others());
+    links.read(&mut lines, &mut |position, entry| {
+        if let Some(Ok(follower)) = &mut follower {
+            follower.entry(position, &entry);
+        }
+        each(position, &entry);
+    });
+    let error = lines.take_error();
+    let (length, sha256) = lines.read_so_far();
+    let prefix = Prefix { length, sha256, lines: links.lines(), newest: links.newest() };
+    let summary = links.into_summary();
+    let mut followed = Followed {
+        summary,
+        rewritten: None,
+        unknown: None,
+        unremembered: None,
+        verified,
+        prefix,
+        error,
+    };
+    // What was not read to its end is not shorter.
+    if followed.error.is_none() {
+        let finding = follower
+            .map(|follower| follower?.conclude(&followed.summary, followed.prefix.clone()));
+        match finding {
+            // A copy of another time is older, and nothing is wrong with that.
+            Some(Ok(Finding { rewritten: Some(older), .. })) if is_of_others && older.is_prefix() => {
+                followed.summary.notes.push(format!(
+                    "older than remembered: this station saw {} entries of this {}, and {} are here",
+                    older.seen().entries,
+                    older.seen().kind.word(),
+                    older.has()
+                ));
+            }
+            Some(Ok(Finding { rewritten, unremembered })) => {
+                followed.rewritten = rewritten;
+                followed.unremembered = unremembered;
+            }
+            Some(Err(error)) => followed.unknown = Some(error),
+            None => {}
+        }
+    }
+    followed
+}
+
+/// Why a log was not accepted as it is.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum AcceptError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It is broken, or that cannot be remembered.
+    #[error(transparent)]
+    Memory(#[from] LogMemoryError),
+    /// It is not what the person was shown.
+    #[error("{}: the log has changed since it was shown; look at it again before you accept it", .0.display())]
+    Changed(PathBuf),
+}
+
+/// Accepts a log as it is, whatever was seen of it before. Gives what was seen, and how many entries
+/// there are now.
 ///
 /// # Errors
-/// Where the file cannot be read; what is wrong with its content is in the chain.
+/// If it cannot be read, is broken, is not as it was shown, or that cannot be remembered.
+pub fn accept(
+    path: &Path,
+    memory: &LogMemory,
+    shown: Option<&Rewritten>,
+) -> Result<(Option<SeenHead>, usize), AcceptError> {
+    let file = match reading::open(path, directory_of(path)) {
+        Ok(file) => file,
+        Err(ReadError::NotFound(_)) => {
+            if shown.is_some_and(|shown| !matches!(shown, Rewritten::LogGone { .. })) {
+                return Err(AcceptError::Changed(path.to_owned()));
+            }
+            return Ok((memory.forget(path)?, 0));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let kind = match shown {
+        Some(shown) => shown.seen().kind,
+        None => kind_of(path),
+    };
+    let mut follower = Follower::accepting(memory, path, kind);
+    let (mut lines, mut links) = (ChainLines::new(file), Links::default());
+    links.read(&mut lines, &mut |position, entry| follower.entry(position, &entry));
+    if let Some(source) = lines.take_error() {
+        return Err(ReadError::of(path, source).into());
+    }
+    let (length, sha256) = lines.read_so_far();
+    let prefix = Prefix { length, sha256, lines: links.lines(), newest: links.newest() };
+    let summary = links.into_summary();
+    if shown.is_some_and(|shown| shown.has() != summary.entries) {
+        return Err(AcceptError::Changed(path.to_owned()));
+    }
+    let seen = follower.accept(&summary, prefix)?;
+    Ok((seen, summary.entries))
+}
+
+/// Whether a file that is named by itself is a log or a ledger, by its first entry.
+pub fn kind_of(path: &Path) -> ChainKind {
+    let mut links = Links::default();
+    let file = reading::open(path, directory_of(path)).ok();
+    let mut lines = file.into_iter().flat_map(ChainLines::new);
+    let first = lines.find_map(|line| links.next(line));
+    match first.is_some_and(|entry| entry.object.has("authority_id")) {
+        true => ChainKind::Ledger,
+        false => ChainKind::Log,
+    }
+}
+
+/// Reads a chained log into memory and checks it: for what needs every entry.
+///
+/// # Errors
+/// If the file cannot be read; what is wrong with its content is in the chain.
 pub fn read_chain(path: &Path) -> Result<Chain, ReadError> {
-    let bytes = reading::read(path, directory_of(path), MAX_LOG_BYTES)?;
-    Ok(Chain::link(lines(&bytes)))
-}
-
-/// Reads a transparency log and keeps of it what look-ups need.
-///
-/// # Errors
-/// Where the file cannot be read; what is wrong with its content is in the log.
-pub fn read_log(path: &Path) -> Result<TransparencyLog, ReadError> {
-    let bytes = reading::read(path, directory_of(path), MAX_LOG_BYTES)?;
-    Ok(TransparencyLog::read(lines(&bytes)))
-}
-
-/// The lines of a log, parsed and hashed on all cores, some thousands at a time.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = Line> {
-    let mut rest = bytes.split(|byte| *byte == b'\n');
-    std::iter::from_fn(move || {
-        let some: Vec<&[u8]> = rest.by_ref().take(LINES).collect();
-        (!some.is_empty()).then(|| parse(&some))
-    })
-    .flatten()
-}
-
-/// On threads of its own and never on rayon's: the book is held while a log is read, and a thread of
-/// rayon's that waits for a part of the log would take up a judgement, which waits for the book.
-fn parse(some: &[&[u8]]) -> Vec<Line> {
-    fn all(part: &[&[u8]]) -> Vec<Line> {
-        part.iter().copied().map(Line::parse).collect()
+    let file = reading::open(path, directory_of(path))?;
+    let mut lines = ChainLines::new(file);
+    let chain = Chain::link(&mut lines);
+    match lines.take_error() {
+        Some(source) => Err(ReadError::of(path, source)),
+        None => Ok(chain),
     }
-    if some.len() <= FEW {
-        return all(some);
-    }
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        let parts = some.chunks(some.len().div_ceil(cores).max(FEW));
-        let parts: Vec<_> = parts.map(|part| scope.spawn(move || all(part))).collect();
-        let joined =
-            parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().collect()
-    })
 }

@@ -145,15 +145,15 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     // For the error that names file and remedy.
     reading::read(run, directory_of(run), MAX_BYTES)?;
     let bytes = EnvelopeBytes::read(run, directory_of(run));
-    let (log, ledger) = logs.places(directory_of(run));
-    let read = |path: &Path| reading::read(path, directory_of(path), MAX_LOG_BYTES);
-    let (log, ledger) = (log.as_deref().map(read), ledger.as_deref().map(read));
+    // What they are here, not what a stranger would make of them.
+    let here = logs.for_directory(directory_of(run));
+    let read = |path: &PathBuf| reading::read(path, directory_of(path), MAX_LOG_BYTES);
+    let (log, ledger) = (here.log_place.as_ref().map(read), here.ledger_place.as_ref().map(read));
     let (log, ledger) = (log.transpose()?, ledger.transpose()?);
     let files = EnvelopeFiles::parse(&bytes);
-    let all = Logs::of_bytes(log.as_deref(), ledger.as_deref());
-    let log = log.filter(|_| is_registered(&files.evidence(&all)));
+    let log = log.filter(|_| is_registered(&files.evidence(&here)));
     let ledger = ledger.filter(|_| files.run.as_ref().is_ok_and(refers_to_ledger));
-    let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref());
+    let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref(), None).with_standing_of(&here);
     let evidence = files.evidence(&logs);
     check_readable(run, &evidence)?;
     let verdict = judge.judge(&evidence);

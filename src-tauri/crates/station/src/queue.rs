@@ -238,7 +238,9 @@ impl Queue {
             keyring: Arc::clone(&keyring.keyring),
             roots: Arc::clone(&roots.roots),
             logs: Arc::new(
-                LogBook::new(rules.log.clone(), rules.ledger.clone()).remembering(memory),
+                LogBook::new(rules.log.clone(), rules.ledger.clone())
+                    .remembering(memory)
+                    .within(&root),
             ),
             now,
         };

@@ -50,6 +50,14 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// What the operating system said of a file.
+    pub(crate) fn of(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NotFound(path.to_owned()),
+            _ => Self::Io { path: path.to_owned(), source },
+        }
+    }
+
     /// The reason alone, for a report that names the file already.
     pub fn reason(&self) -> String {
         match self {
@@ -72,10 +80,27 @@ impl ReadError {
 /// # Errors
 /// [`ReadError`] names the file and says what to do.
 pub fn read(path: &Path, root: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let io = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
-        _ => ReadError::Io { path: path.to_owned(), source },
-    };
+    let io = |source: io::Error| ReadError::of(path, source);
+    let file = open(path, root)?;
+    let meta = file.metadata().map_err(io)?;
+    let too_large = |size| ReadError::TooLarge { path: path.to_owned(), size, limit };
+    if meta.len() > limit {
+        return Err(too_large(meta.len()));
+    }
+    let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+/// Opens a regular file of any size. A symbolic link is followed only where it stays below `root`.
+///
+/// # Errors
+/// [`ReadError`] names the file and says what to do.
+pub(crate) fn open(path: &Path, root: &Path) -> Result<File, ReadError> {
+    let io = |source: io::Error| ReadError::of(path, source);
     // A link is looked through once, and what it leads to is opened by its real name.
     let meta = std::fs::symlink_metadata(path).map_err(io)?;
     let resolved = if meta.is_symlink() {
@@ -89,20 +114,10 @@ pub fn read(path: &Path, root: &Path, limit: u64) -> Result<Vec<u8>, ReadError> 
         path.to_owned()
     };
     let file = open_regular(&resolved).map_err(io)?;
-    let meta = file.metadata().map_err(io)?;
-    if !meta.is_file() {
+    if !file.metadata().map_err(io)?.is_file() {
         return Err(ReadError::NotAFile(path.to_owned()));
     }
-    let too_large = |size| ReadError::TooLarge { path: path.to_owned(), size, limit };
-    if meta.len() > limit {
-        return Err(too_large(meta.len()));
-    }
-    let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large(bytes.len() as u64));
-    }
-    Ok(bytes)
+    Ok(file)
 }
 
 /// Opens without waiting for the other end of a pipe, and without following a link that took the

@@ -1,18 +1,25 @@
 //! Registering sealed runs in the transparency log.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::chain::Chain;
-use countersign_envelope::file_name::LOG_HEAD;
+use countersign_envelope::chain::{Links, MAX_LINE};
+use countersign_envelope::digest::{Digest, Hasher};
+use countersign_envelope::file_name::{LOG_HEAD, MAX_BYTES, signature_of};
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::{self, Value};
-use countersign_envelope::log_head::LogHead;
-use countersign_envelope::transparency_log::{NewRegistration, TransparencyLog, entry};
+use countersign_envelope::json::{self, Object, Value};
+use countersign_envelope::log_head::{LogHead, TextHasher};
+use countersign_envelope::signature::Role;
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::transparency_log::{NewRegistration, Registration, unsealed};
 
-use crate::log_memory::{LogMemory, LogMemoryError, Rewritten};
-use crate::logs::MAX_LOG_BYTES;
-use crate::reading::{self, ReadError, directory_of};
+use crate::journal::Event;
+use crate::log_memory::{ChainKind, LogMemory, LogMemoryError, Rewritten};
+use crate::logs::{self, Depth, LogBook};
+use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
+use crate::signing::{self, Scope, SigningError};
 
 /// The longest `LOG_HEAD.json` that is read, in bytes.
 const MAX_HEAD_BYTES: u64 = 1 << 16;
@@ -22,6 +29,18 @@ const MAX_HEAD_BYTES: u64 = 1 << 16;
 #[strum(serialize_all = "snake_case")]
 #[non_exhaustive]
 pub enum RegistrationError {
+    /// The run cannot be read, or must not be signed; then it must not be registered either.
+    #[error(transparent)]
+    Run(#[from] SigningError),
+    /// The run is not the one that was confirmed.
+    #[error("{}: has changed since you confirmed its digest; nothing was registered. Read it again", .0.display())]
+    NotConfirmed(PathBuf),
+    /// The run has nothing to register.
+    #[error("{}: has no commit hash, run id or content hash to register; it must be sealed again, by v1.1 or later", .0.display())]
+    NothingToRegister(PathBuf),
+    /// It cannot be told which log counts.
+    #[error("nothing was registered: {0}")]
+    Undecided(String),
     /// The log cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -39,6 +58,9 @@ pub enum RegistrationError {
     /// The log does not go on from what this station saw of it.
     #[error("nothing was registered. {0}")]
     Rewritten(Box<Rewritten>),
+    /// The log was changed while it was copied.
+    #[error("{}: was changed by another program meanwhile; nothing was registered, try again", .0.display())]
+    Changed(PathBuf),
     /// What this station saw of the log is not known.
     #[error("nothing was registered. {0}")]
     Memory(#[from] LogMemoryError),
@@ -47,78 +69,261 @@ pub enum RegistrationError {
     Write(#[from] WriteError),
 }
 
-/// What came of it.
+/// What became of a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {
     /// The run was added, with this entry id.
     Added(String),
-    /// The run stands there already, with this entry id.
+    /// The run is registered already, with this entry id.
     Already(String),
 }
 
-/// What came of a registration, and of writing the log's head after it.
+impl Registered {
+    /// The id of the entry.
+    pub fn entry_id(&self) -> &str {
+        let (Self::Added(id) | Self::Already(id)) = self;
+        id
+    }
+}
+
+/// A registration, and the log's head after it.
 #[derive(Debug)]
 pub struct Appended {
-    /// What came of it.
+    /// What became of it.
     pub registered: Registered,
-    /// Whether `LOG_HEAD.json` beside the log says what the log is now. Where it could not be
-    /// written, the registration stands all the same.
+    /// The run.
+    pub run: PathBuf,
+    /// The digest of its canonical bytes.
+    pub digest: Digest,
+    /// The decision's id.
+    pub decision_id: String,
+    /// The decision's title.
+    pub title: String,
+    /// The log.
+    pub log: PathBuf,
+    /// Whether `LOG_HEAD.json` beside the log says what the log is now. If it could not be written,
+    /// the registration stands all the same.
     pub head: Result<(), WriteError>,
 }
 
-/// Appends a run to a log under the log's lock, by writing the whole log anew: a kill at any
-/// instruction leaves the old or the new one. Then writes the log's head beside it.
+impl Appended {
+    /// What the journal keeps of it: full paths. `None` if nothing was added.
+    pub fn event(&self) -> Option<Event> {
+        let Registered::Added(id) = &self.registered else { return None };
+        let full = |path: &Path| {
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            path.display().to_string()
+        };
+        let (file, log) = (full(&self.run), full(&self.log));
+        Some(Event::Registered { file, log, registration: id.clone() })
+    }
+}
+
+/// Registers a sealed run in the log that counts for it: the one function for window and command
+/// line, which decides what the entry says. Of a run that was confirmed before, the digest (64 hex
+/// digits) must still be the same.
 ///
 /// # Errors
-/// Where the log could not be read, does not hold or does not go on from what the station saw of it,
-/// or could not be written.
-pub fn register(
+/// If the run must not be signed, or the log cannot be read, does not hold, does not go on from what
+/// the station remembers of it, or cannot be written. The log is then unchanged.
+pub fn register_run(
+    run: &Path,
+    book: &LogBook,
+    confirmed: Option<&str>,
+    now: Instant,
+) -> Result<Appended, RegistrationError> {
+    // What must not be signed must not be registered either.
+    let reading = signing::read(run, Scope::RunAndManifest, None)?;
+    let name = name_of(run);
+    let sealed = reading.run();
+    let digest = sealed.artifact().canonical().digest();
+    if confirmed.is_some_and(|confirmed| confirmed != digest.hex()) {
+        return Err(RegistrationError::NotConfirmed(run.to_owned()));
+    }
+    let nothing = || RegistrationError::NothingToRegister(run.to_owned());
+    let signatures = signatures(run)?;
+    let signed = signatures.as_ref().map(SignatureFile::signatures).unwrap_or_default();
+    let witness = signed.iter().find(|signature| signature.role() == Some(Role::Witness));
+    let new = NewRegistration {
+        run_id: sealed.run_id().ok_or_else(nothing)?,
+        commit_hash: sealed.artifact().commit_hash().ok_or_else(nothing)?,
+        sealed_hash: sealed.recorded_hash().ok_or_else(nothing)?,
+        artifact_path: &name,
+        signing_key_id: signed.first().map(|signature| signature.key_id()),
+        witness_key_id: witness.map(|signature| signature.key_id()),
+        observed_at: now,
+    };
+    let log = book.log_for(directory_of(run)).map_err(RegistrationError::Undecided)?;
+    let (registered, head) = register(&log, new, book.memory(), book.allows_rewritten())?;
+    Ok(Appended {
+        registered,
+        run: run.to_owned(),
+        digest,
+        decision_id: sealed.decision_id().unwrap_or("?").to_owned(),
+        title: sealed.title().unwrap_or_default().to_owned(),
+        log,
+        head,
+    })
+}
+
+fn signatures(run: &Path) -> Result<Option<SignatureFile>, ReadError> {
+    let path = run.with_file_name(signature_of(&name_of(run)));
+    match reading::read(&path, directory_of(&path), MAX_BYTES) {
+        Ok(bytes) => Ok(SignatureFile::parse(&bytes).ok()),
+        Err(ReadError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Appends a run to a log under the log's lock, by writing the whole log again: a kill at any
+/// instruction leaves the old or the new one. Then writes the log's head beside it. Of a log whose
+/// beginning was verified before, only the rest is parsed; no log is in memory as a whole.
+fn register(
     log: &Path,
     new: NewRegistration<'_>,
     memory: Option<&LogMemory>,
-) -> Result<Appended, RegistrationError> {
-    let directory = directory_of(log);
-    let _lock = safe_write::lock(directory)?;
-    let (is_there, mut bytes) = match reading::read(log, directory, MAX_LOG_BYTES) {
-        Ok(bytes) => (true, bytes),
-        Err(ReadError::NotFound(_)) => (false, Vec::new()),
+    allows_rewritten: bool,
+) -> Result<(Registered, Result<(), WriteError>), RegistrationError> {
+    let _lock = safe_write::lock(directory_of(log))?;
+    let key = Registration::key_of(new.commit_hash, new.sealed_hash);
+    let mut already = None;
+    let mut find = |position: usize, entry: &countersign_envelope::chain::Entry| {
+        if position == 1 {
+            already = None;
+        }
+        if already.is_none() && Registration::of(position, entry).is_some_and(|one| one.key() == key)
+        {
+            already = Some(entry.object.text("entry_id").unwrap_or_default().to_owned());
+        }
+    };
+    let examined = match logs::examine(log, ChainKind::Log, memory, Depth::Rest, &mut find) {
+        Ok(examined) => Some(examined),
+        Err(ReadError::NotFound(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let chain = Chain::parse(&bytes);
-    if let Some(broken) = chain.broken {
-        return Err(RegistrationError::Broken { path: log.to_owned(), broken });
+    let rewritten = match &examined {
+        Some(examined) => examined.rewritten.clone(),
+        None => memory.map(|memory| memory.gone(log)).transpose()?.flatten(),
+    };
+    if let Some(rewritten) = rewritten.filter(|_| !allows_rewritten) {
+        return Err(RegistrationError::Rewritten(Box::new(rewritten)));
     }
-    let known = TransparencyLog::from(chain.clone());
-    match memory.map(|memory| memory.look(log, is_there.then_some(&known))).transpose() {
-        Ok(Some(Some(rewritten))) => return Err(RegistrationError::Rewritten(Box::new(rewritten))),
-        // It goes on from what was seen; that more cannot be remembered is no reason to refuse.
-        Ok(_) | Err(LogMemoryError::Write(_)) => {}
-        Err(error) => return Err(error.into()),
+    let mut entries = 0;
+    let mut prefix = None;
+    let mut last = None;
+    if let Some(examined) = examined {
+        if let Some(broken) = examined.summary.broken {
+            return Err(RegistrationError::Broken { path: log.to_owned(), broken });
+        }
+        if let Some(error) = examined.unknown {
+            return Err(error.into());
+        }
+        if examined.verified > 0
+            && already.is_none()
+            && let Some(memory) = memory
+            && let Some(first) = examined.summary.first
+            && let Some(head) = memory.chain(first)?
+        {
+            already = memory.registered(&head, key)?;
+        }
+        entries = examined.summary.entries;
+        last = examined.summary.last;
+        prefix = Some(examined.prefix);
     }
     let at = new.observed_at;
-    if let Some(found) = known.find(new.commit_hash, new.sealed_hash)
-        && found.sealed_hash == new.sealed_hash
-    {
-        let registered = Registered::Already(found.entry_id.to_string());
-        let latest = chain.entries.last().map(|entry| &entry.object);
-        let head = write_head(log, &LogHead::new(&bytes, known.len as u64, latest, at));
-        return Ok(Appended { registered, head });
+    if let Some(id) = already {
+        let latest = last_entry(log);
+        let head = text_of(log)
+            .map_err(|source| WriteError::Io { path: log.with_file_name(LOG_HEAD), source })
+            .and_then(|text| {
+                write_head(log, &LogHead::new(text, entries as u64, latest.as_ref(), at))
+            });
+        return Ok((Registered::Already(id), head));
     }
-    let entry = entry(&chain, new);
+    let entry = Links::after(last.map(|hash| hash.to_string())).seal(unsealed(new));
     let id = entry.text("entry_id").unwrap_or_default().to_owned();
-    if !bytes.is_empty() && !bytes.ends_with(b"\n") {
-        bytes.push(b'\n');
+    let mut text = TextHasher::default();
+    let mut copied = (0, Digest::of(b""));
+    let prepared = safe_write::prepare_with(log, Access::Shared, |file| {
+        let mut file = BufWriter::new(file);
+        let mut is_line = true;
+        if prefix.is_some() {
+            copied = copy(log, &mut file, &mut text, &mut is_line)?;
+        }
+        let mut line = Value::Object(entry.clone()).to_line().into_bytes();
+        line.push(b'\n');
+        if !is_line {
+            line.insert(0, b'\n');
+        }
+        text.update(&line);
+        file.write_all(&line)?;
+        file.flush()
+    })?;
+    // Another program that heeds no lock may have written to it since it was examined.
+    if prefix.is_some_and(|prefix| (prefix.length, prefix.sha256) != copied) {
+        return Err(RegistrationError::Changed(log.to_owned()));
     }
-    bytes.extend_from_slice(Value::Object(entry.clone()).to_line().as_bytes());
-    bytes.push(b'\n');
-    safe_write::replace(log, &bytes, Access::Shared)?;
-    if let Some(memory) = memory {
-        // Not remembered now, it is at the next reading.
-        let _ = memory.look(log, Some(&known.with(entry.clone())));
+    safe_write::commit(vec![prepared])?;
+    if memory.is_some() {
+        // If it is not remembered now, it is at the next reading.
+        let _ = logs::examine(log, ChainKind::Log, memory, Depth::Rest, &mut |_, _| {});
     }
-    let head =
-        write_head(log, &LogHead::new(&bytes, chain.entries.len() as u64 + 1, Some(&entry), at));
-    Ok(Appended { registered: Registered::Added(id), head })
+    let head = LogHead::new(text.digest(), entries as u64 + 1, Some(&entry), at);
+    Ok((Registered::Added(id), write_head(log, &head)))
+}
+
+/// Copies a log; its length and the hash of its bytes.
+fn copy(
+    log: &Path,
+    out: &mut impl io::Write,
+    text: &mut TextHasher,
+    is_line: &mut bool,
+) -> io::Result<(u64, Digest)> {
+    let (mut hasher, mut length) = (Hasher::default(), 0);
+    each_piece(log, |piece| {
+        hasher.update(piece);
+        text.update(piece);
+        length += piece.len() as u64;
+        *is_line = piece.ends_with(b"\n");
+        out.write_all(piece)
+    })?;
+    Ok((length, hasher.digest()))
+}
+
+/// The hash of a log's text.
+fn text_of(log: &Path) -> io::Result<Digest> {
+    let mut text = TextHasher::default();
+    each_piece(log, |piece| {
+        text.update(piece);
+        Ok(())
+    })?;
+    Ok(text.digest())
+}
+
+fn each_piece(log: &Path, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut file = reading::open(log, directory_of(log)).map_err(io::Error::other)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(()),
+            count => each(&buffer[..count])?,
+        }
+    }
+}
+
+/// The last entry of a log whose chain holds, of which only the end is read.
+fn last_entry(log: &Path) -> Option<Object> {
+    let mut file: File = reading::open(log, directory_of(log)).ok()?;
+    let length = file.metadata().ok()?.len();
+    // The longest line, and some blank ones after it.
+    file.seek(SeekFrom::Start(length.saturating_sub(2 * MAX_LINE as u64))).ok()?;
+    let mut end = Vec::new();
+    file.take(2 * MAX_LINE as u64).read_to_end(&mut end).ok()?;
+    let line = end.trim_ascii_end().rsplit(|byte| *byte == b'\n').next()?;
+    match json::parse(line).ok()?.value {
+        Value::Object(entry) => Some(entry),
+        _ => None,
+    }
 }
 
 /// Writes the head beside a log, unless it says so already. The log is locked.
@@ -150,32 +355,18 @@ pub(crate) fn last_observed(log: &[u8]) -> Option<Instant> {
     value.get("observed_at").and_then(Value::as_str).and_then(Instant::parse)
 }
 
-/// The head of a log as it is on the disk.
+/// The head of a log on the disk whose chain holds.
 ///
 /// # Errors
-/// Where it cannot be read. A log that is not there has the head of an empty one.
+/// If it cannot be read. A log that is not there has the head of an empty one.
 pub fn head(log: &Path, at: Instant) -> Result<LogHead, ReadError> {
-    match reading::read(log, directory_of(log), MAX_LOG_BYTES) {
-        Ok(bytes) => Ok(LogHead::of(&bytes, at)),
+    match logs::check(log, ChainKind::Log, None) {
+        Ok(examined) => {
+            let text = text_of(log).map_err(|source| ReadError::of(log, source))?;
+            let entries = examined.summary.entries as u64;
+            Ok(LogHead::new(text, entries, last_entry(log).as_ref(), at))
+        }
         Err(ReadError::NotFound(_)) => Ok(LogHead::of(b"", at)),
         Err(error) => Err(error),
     }
-}
-
-/// What a log entry says of a run, beyond its place and time; `None` where the run has no commit
-/// hash, run id or content hash to register.
-pub fn registration<'a>(
-    run: &'a countersign_envelope::sealed_run::SealedRun,
-    file_name: &'a str,
-    observed_at: Instant,
-) -> Option<NewRegistration<'a>> {
-    Some(NewRegistration {
-        run_id: run.run_id()?,
-        commit_hash: run.artifact().commit_hash()?,
-        sealed_hash: run.recorded_hash()?,
-        artifact_path: file_name,
-        signing_key_id: None,
-        witness_key_id: None,
-        observed_at,
-    })
 }

@@ -155,7 +155,7 @@ impl Reviewed {
 impl Sealed {
     fn of(path: &Path, opened: &Opened) -> Self {
         // Of a pack more is known than that its files are as they are listed.
-        let faults = pack::open(path).map(|pack| pack.faults).unwrap_or_else(|_| {
+        let faults = pack::open(path, None).map(|pack| pack.faults).unwrap_or_else(|_| {
             let fault = |fault: &archive::Fault| PackFault {
                 file: fault.file.clone(),
                 why: format!("{} (against {})", fault.kind, archive::SUMS),

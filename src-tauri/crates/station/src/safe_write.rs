@@ -7,7 +7,7 @@ mod lock;
 pub mod notice;
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -164,9 +164,21 @@ pub struct Prepared {
 /// If it cannot be written whole, or not with the access that the old one has; nothing is left
 /// behind then.
 pub fn prepare(target: &Path, bytes: &[u8], access: Access<'_>) -> Result<Prepared, WriteError> {
+    prepare_with(target, access, |file| io::Write::write_all(file, bytes))
+}
+
+/// As [`prepare`], with content that is not in memory as a whole.
+///
+/// # Errors
+/// As there, or if `write` fails.
+pub(crate) fn prepare_with(
+    target: &Path,
+    access: Access<'_>,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<Prepared, WriteError> {
     let failed = |source| WriteError::Io { path: target.to_owned(), source };
     let mut file = beside(target, access)?;
-    file.write_all(bytes).map_err(failed)?;
+    write(&mut file).map_err(failed)?;
     flush(file.as_file(), directory_of(target)).map_err(failed)?;
     Ok(Prepared { file, target: target.to_owned() })
 }

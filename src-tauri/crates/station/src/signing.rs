@@ -13,7 +13,7 @@ use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::quorum::Requirements;
 use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
-use countersign_admissibility::{Evidence, Judge, Part};
+use countersign_admissibility::{ChainStanding, Evidence, Judge, Part};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
@@ -343,6 +343,8 @@ fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
         log: Part::Absent,
         ledger: Part::Absent,
         duplicate_keys: &[],
+        log_standing: ChainStanding::default(),
+        ledger_standing: ChainStanding::default(),
     };
     let verdict = judge.judge().judge(&evidence);
     if verdict.level.is_none() {

@@ -28,6 +28,12 @@ impl Stamp {
         Self::over(&Digest::of_parts(&[&self.0, path]))
     }
 
+    /// The state of two files or more as one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self::over(&Digest::of_parts(&[&self.0, &other.0]))
+    }
+
     fn over(digest: &Digest) -> Self {
         let mut stamp = [0; 16];
         stamp.copy_from_slice(&digest.as_bytes()[..16]);

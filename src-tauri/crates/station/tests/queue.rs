@@ -16,10 +16,10 @@ use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Policy;
 use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_of};
 use countersign_envelope::instant::Instant;
-use countersign_envelope::sealed_run::SealedRun;
 use countersign_station::demo::Demo;
 use countersign_station::journal::NoRecord;
 use countersign_station::log_memory::LogMemory;
+use countersign_station::logs::LogBook;
 use countersign_station::queue::{
     Cause, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules,
@@ -400,10 +400,8 @@ fn another_directory_in_the_same_place_is_compared() {
 }
 
 fn register(log: &Path, run: &Path) {
-    let parsed = SealedRun::parse(&fs::read(run).unwrap()).unwrap();
-    let name = run.file_name().unwrap().to_str().unwrap();
-    let new = registration::registration(&parsed, name, Instant::EPOCH).unwrap();
-    registration::register(log, new, None).unwrap().head.unwrap();
+    let book = LogBook::new(Some(log.to_owned()), None);
+    registration::register_run(run, &book, None, Instant::EPOCH).unwrap().head.unwrap();
 }
 
 fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {

@@ -17,6 +17,7 @@ use super::{KEYRING, PackError, ROOTS, proofs};
 use crate::archive::{self, Archive, FaultKind, LINE_ENDS, Opened};
 use crate::attestation_roots::{self, Anchor};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use crate::log_memory::LogMemory;
 use crate::logs::Logs;
 use crate::view;
 
@@ -51,11 +52,12 @@ pub struct OpenPack {
     bytes: EnvelopeBytes,
 }
 
-/// Reads a pack and checks it against its own list.
+/// Reads a pack and checks it against its own list, and its logs against what this station remembers
+/// of them.
 ///
 /// # Errors
 /// Where it cannot be read or is none. What is missing, extra or altered is in its faults.
-pub fn open(path: &Path) -> Result<OpenPack, PackError> {
+pub fn open(path: &Path, memory: Option<&LogMemory>) -> Result<OpenPack, PackError> {
     let Opened { archive, digest, faults, litter } = archive::open(path)?;
     let runs: Vec<&str> =
         archive.files().map(|(name, _)| name).filter(|name| is_sealed_run(name)).collect();
@@ -81,7 +83,7 @@ pub fn open(path: &Path) -> Result<OpenPack, PackError> {
         archive.get(name).map(|bytes| Ok(bytes.to_vec().into()))
     });
     let log = archive.get(TRANSPARENCY_LOG);
-    let logs = Logs::of_bytes(log, archive.get(AUTHORITY_LEDGER));
+    let logs = Logs::of_bytes(log, archive.get(AUTHORITY_LEDGER), memory);
     let is_whole = is_as_listed(LOG_HEAD) && is_as_listed(TRANSPARENCY_LOG);
     if let Some(head) = archive.get(LOG_HEAD).filter(|_| is_whole) {
         match LogHead::parse(head) {

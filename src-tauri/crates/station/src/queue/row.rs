@@ -221,7 +221,7 @@ impl LogEntry {
             None => Self::None,
             Some(entry) => Self::Found {
                 hash_holds: entry.hash_holds,
-                same_content: entry.sealed_hash == sealed,
+                same_content: entry.has_content(&sealed),
                 at: entry.observed_at.map(|at| at.unix()),
             },
         }

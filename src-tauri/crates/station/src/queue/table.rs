@@ -41,8 +41,15 @@ pub(crate) struct Folder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FolderLogs {
     pub stamps: LogStamps,
-    /// What holds for the transparency log as a whole.
+    /// What holds for log and ledger as a whole.
     pub condition: String,
+}
+
+impl FolderLogs {
+    /// Whether something was found that may have been accepted since, or is not known.
+    pub fn is_in_doubt(&self) -> bool {
+        !self.condition.lines().all(|condition| ["holds", "absent"].contains(&condition))
+    }
 }
 
 /// One row.

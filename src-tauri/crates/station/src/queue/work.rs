@@ -23,7 +23,6 @@ use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, is_signature,
     run_of_manifest,
 };
-use countersign_envelope::transparency_log::TransparencyLog;
 use countersign_envelope::visible::visible;
 use rayon::prelude::*;
 
@@ -31,7 +30,6 @@ use super::row::{Judged, LogEntry, RunName, shown};
 use super::table::{FolderLogs, Key, Table};
 use super::{Cause, Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
-use crate::envelope_files::OrReason;
 use crate::failure::{Coded as _, Failure};
 use crate::judgement::on_all_cores;
 use crate::logs::LogBook;
@@ -718,7 +716,7 @@ impl Worker {
             drop(table);
             let logs = book.for_directory(&self.shared.root.join(&path));
             if is_new {
-                let condition = condition(logs.log.as_deref());
+                let condition = logs.condition();
                 let logs = FolderLogs { stamps: logs.stamps, condition };
                 self.set_folder_logs(folder, logs, &[]);
             }
@@ -742,15 +740,17 @@ impl Worker {
         let mut changes = HashMap::new();
         for (id, path, before) in known {
             let directory = root.join(path);
-            if book.stamps(&directory) == before.stamps {
-                // What was found in an earlier session is found once more.
-                if book.is_in_doubt(&directory) {
-                    book.for_directory(&directory);
-                }
+            // What was found in an earlier session is looked at once more: a person may have accepted
+            // it, or what is remembered may have changed.
+            let is_in_doubt = || before.is_in_doubt() || book.is_in_doubt(&directory);
+            if book.stamps(&directory) == before.stamps && !is_in_doubt() {
                 continue;
             }
             let logs = book.for_directory(&directory);
-            let condition = condition(logs.log.as_deref());
+            let condition = logs.condition();
+            if (logs.stamps, &condition) == (before.stamps, &before.condition) {
+                continue;
+            }
             changes.insert(id, (before, logs, condition));
         }
         if changes.is_empty() {
@@ -761,10 +761,8 @@ impl Worker {
             let facts = &entry.facts;
             let ledger = logs.stamps.ledger != before.stamps.ledger && facts.refers_to_ledger;
             let log = logs.stamps.log != before.stamps.log
-                && (*condition != before.condition
-                    || LogEntry::of(readable(logs.log.as_deref()), &facts.registered)
-                        != facts.entry);
-            ledger || log
+                && LogEntry::of(logs.readable_log(), &facts.registered) != facts.entry;
+            ledger || log || *condition != before.condition
         };
         let table = self.table();
         let dependent = table.entries().filter(|(key, entry)| depends(key, entry));
@@ -805,7 +803,7 @@ impl Worker {
         if (&before.log, &before.ledger) != (&self.rules.log, &self.rules.ledger) {
             let memory = self.context().logs.memory().cloned();
             let book = LogBook::new(self.rules.log.clone(), self.rules.ledger.clone());
-            let book = book.remembering(memory);
+            let book = book.remembering(memory).within(&self.shared.root);
             self.set_context(Arc::new(book));
             let mut table = self.table_mut();
             table.folders.iter_mut().for_each(|folder| folder.logs = None);
@@ -813,6 +811,8 @@ impl Worker {
             self.write(|changes| changes.forget_all());
         }
         self.take_rules();
+        // A person may have accepted a log as it is.
+        self.check_logs();
     }
 
     /// Puts the rules in force, and judges everything again where they are others than before.
@@ -1108,21 +1108,4 @@ fn is_log(path: &Path) -> bool {
     let reference = [REFERENCE_LOG, REFERENCE_LEDGER];
     [TRANSPARENCY_LOG, AUTHORITY_LEDGER].contains(&name)
         || reference.iter().any(|[_, directory, file]| [*directory, *file].contains(&name))
-}
-
-/// A log that could be read.
-fn readable(log: Option<&OrReason<TransparencyLog>>) -> Option<&TransparencyLog> {
-    log.and_then(|log| log.as_ref().ok())
-}
-
-/// What holds for a log as a whole, as far as rows depend on it.
-fn condition(log: Option<&OrReason<TransparencyLog>>) -> String {
-    match log {
-        None => "absent".to_owned(),
-        Some(Err(why)) => format!("unreadable: {why}"),
-        Some(Ok(log)) => match &log.broken {
-            None => "holds".to_owned(),
-            Some(broken) => format!("broken: {broken}"),
-        },
-    }
 }

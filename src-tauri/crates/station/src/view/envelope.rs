@@ -346,11 +346,11 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
 /// How a level came out, in words.
 pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
     match verdict.rung(level).0 {
-        Outcome::Pass if verdict.level < Some(level) => "holds by itself",
+        Outcome::Pass if verdict.level < Some(level) => "would hold",
         Outcome::Pass | Outcome::Warn => "holds",
         Outcome::Fail => "fails",
         Outcome::Missing => "missing",
-        Outcome::Unchecked => "cannot be checked here",
+        Outcome::Unchecked => "not checkable",
     }
 }
 

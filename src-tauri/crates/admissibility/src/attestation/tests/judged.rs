@@ -96,6 +96,8 @@ impl Case {
             log: Part::Absent,
             ledger: Part::Absent,
             duplicate_keys: &[],
+            log_standing: crate::ChainStanding::default(),
+            ledger_standing: crate::ChainStanding::default(),
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::large;
 use crate::queue::Context;
 use crate::queue::row::Judged;
 use crate::queue::table::Key;
-use crate::reading::directory_of;
+use crate::reading::{directory_of, name_of};
 use crate::stamp::{EnvelopeStamp, Stamp};
 
 /// How long a file that is no JSON must not have changed before it is taken for damaged rather than
@@ -76,8 +76,10 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
         return Look::HalfWritten(now.stamp);
     }
     let verdict = context.judge().judge(&files.evidence(&logs));
-    let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
-    let judged = Judged::of(&key.name, &files, &verdict, log, &context.policy);
+    if files.is_registered(&logs) {
+        context.logs.note_registered(directory_of(run), &name_of(run));
+    }
+    let judged = Judged::of(&key.name, &files, &verdict, logs.readable_log(), &context.policy);
     // A signature dated in the future is one until then only; and the attestation of one without a
     // date is held against today.
     let is_undated = |one: &JudgedSignature| {
