@@ -777,11 +777,10 @@ impl Known {
             if self.length == 0 {
                 self.links = Links::after(carried(line));
             }
-            entries.extend(self.links.next(Line::parse(line)));
+            let entry = self.links.next(Line::parse(line));
+            // What follows the first bad line is only passed over, for the hash of the last entry.
+            entries.extend(entry.filter(|_| self.links.broken.is_none()));
             self.length += line.len() as u64 + 1;
-            if self.links.broken.is_some() {
-                break;
-            }
             self.last_line = line.to_vec();
         }
         (entries, half)
