@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{
-    Case, Outcome, command, finish, home, read_json, signatures_of, snapshot,
-};
+use countersign_tests::{Case, Outcome, command, finish, home, read_json, signatures_of, snapshot};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -441,9 +441,8 @@ fn the_first_bad_line_ends_a_log_of_any_size_in_little_memory() {
     for name in [LOG, LEDGER] {
         let path = station.runs().join(name);
         let sound = fs::read(&path).unwrap();
-        let sparse = |length: u64| {
-            move |file: &mut BufWriter<File>| file.get_mut().set_len(length).unwrap()
-        };
+        let sparse =
+            |length: u64| move |file: &mut BufWriter<File>| file.get_mut().set_len(length).unwrap();
         let assert_ends = |word: &str| {
             for arguments in [["status", "--json", "runs"], ["log", "verify", "runs"]].iter() {
                 let said = in_little_memory(&station, arguments);

@@ -290,7 +290,10 @@ fn a_log_with_another_history_is_noticed() {
     let other = Station::new();
     [1, 0, 2].iter().for_each(|&number| drop(other.append(number).ok()));
     fs::copy(other.log(), station.log()).unwrap();
-    assert_noticed_until_accepted(&station, &["forked", "entry 1 is not the one seen", "missing: TLE-"]);
+    assert_noticed_until_accepted(
+        &station,
+        &["forked", "entry 1 is not the one seen", "missing: TLE-"],
+    );
 }
 
 #[test]

@@ -126,8 +126,7 @@ pub async fn import_envelopes(
         logs.look_again();
         let keyring = station.trust().0;
         let (path, root) = (Path::new(&path), &open.root);
-        let report =
-            carry::import(path, root, Some(confirmed), &keyring, &logs, recorder.as_ref());
+        let report = carry::import(path, root, Some(confirmed), &keyring, &logs, recorder.as_ref());
         station.note_rewritten();
         let report = report.map_err(|error| Failure::of(&error))?;
         let written = report.envelopes.iter().filter(|one| !one.merged.written.is_empty());

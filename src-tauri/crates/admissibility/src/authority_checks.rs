@@ -41,10 +41,16 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
     };
     checks.require(L7, "authority.ledger_exists", true, "there", String::new);
-    checks.require(L7, "authority.chain", ledger.broken().is_none(), "the whole chain holds", || {
-        let broken = ledger.broken().unwrap_or_default();
-        format!("The authority ledger is broken, {broken}; nothing after that line was read.")
-    });
+    checks.require(
+        L7,
+        "authority.chain",
+        ledger.broken().is_none(),
+        "the whole chain holds",
+        || {
+            let broken = ledger.broken().unwrap_or_default();
+            format!("The authority ledger is broken, {broken}; nothing after that line was read.")
+        },
+    );
     check_continuity(checks, L7, "authority.continuity", standing);
     let of = |key: &str| reference.text(key).unwrap_or_default();
     let hash = of("authority_entry_hash");
@@ -68,8 +74,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     checks.require(L7, "authority.is_grant", !grant.is_revocation(), "a grant", || {
         "The run refers to an entry that revokes an authority and grants none.".to_owned()
     });
-    let same =
-        of("authority_id").is_empty() || grant.authority_id() == Some(&*of("authority_id"));
+    let same = of("authority_id").is_empty() || grant.authority_id() == Some(&*of("authority_id"));
     checks.require(L7, "authority.id_match", same, "equal", || {
         "The run names another authority than its entry in the ledger.".to_owned()
     });

@@ -447,7 +447,10 @@ fn climb(checks: &[Check]) -> (Option<Level>, Option<String>) {
             return (reached, Some(stop.detail.clone().into_owned()));
         }
         if !decided(checks, level) {
-            return (reached, Some(format!("{level} is not checkable here: its check did not run.")));
+            return (
+                reached,
+                Some(format!("{level} is not checkable here: its check did not run.")),
+            );
         }
         reached = Some(level);
     }

@@ -62,11 +62,7 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
 }
 
 /// The logs by what a command names, held against what is remembered of them.
-pub fn book(
-    log: Option<&Path>,
-    heads: &LogHeadsArg,
-    journal: Option<&JournalArgs>,
-) -> LogBook {
+pub fn book(log: Option<&Path>, heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> LogBook {
     LogBook::new(log.map(Path::to_owned), None)
         .remembering(memory(heads, journal))
         .allowing_rewritten(heads.allow_rewritten_log)
@@ -109,7 +105,10 @@ pub fn warn_of_missing(logs: &LogBook, root: &Path) {
     match logs.missing_runs(root) {
         Ok(missing) => {
             let shown = missing.iter().map(|run| run.display().to_string());
-            warn_of_files(shown, "registered runs that were seen here are missing; find out who deleted or renamed them, or accept that (countersign log accept)");
+            warn_of_files(
+                shown,
+                "registered runs that were seen here are missing; find out who deleted or renamed them, or accept that (countersign log accept)",
+            );
         }
         Err(error) => journal::warn(&error.to_string()),
     }
@@ -118,7 +117,10 @@ pub fn warn_of_missing(logs: &LogBook, root: &Path) {
 /// Warns of signature files whose run or manifest is not there.
 pub fn warn_of_orphans(found: &directory::Found, root: &Path) {
     let shown = found.orphans.iter().map(|path| root.join(path).display().to_string());
-    warn_of_files(shown, "signature files without the file that they sign; find out who deleted or renamed it");
+    warn_of_files(
+        shown,
+        "signature files without the file that they sign; find out who deleted or renamed it",
+    );
 }
 
 fn warn_of_files(files: impl Iterator<Item = String>, what: &str) {

@@ -139,10 +139,7 @@ pub struct Summary {
 
 /// Reads a chain line by line, up to the first line that breaks it. `each` gets every entry with its
 /// position, from 1; the last one may be the one that breaks the chain.
-pub fn read(
-    lines: impl IntoIterator<Item = Line>,
-    mut each: impl FnMut(usize, Entry),
-) -> Summary {
+pub fn read(lines: impl IntoIterator<Item = Line>, mut each: impl FnMut(usize, Entry)) -> Summary {
     let mut links = Links::default();
     links.read(lines, &mut each);
     links.into_summary()
@@ -315,7 +312,11 @@ mod tests {
     fn lines(texts: &[String], mut links: Links) -> Vec<Vec<u8>> {
         let seal = |text: &String| {
             let entry = links.seal(Object::from([("text", text.as_str())]));
-            links.next(Line::Entry { object: entry.clone(), hash_holds: true, duplicate_key: None });
+            links.next(Line::Entry {
+                object: entry.clone(),
+                hash_holds: true,
+                duplicate_key: None,
+            });
             Value::Object(entry).to_line().into_bytes()
         };
         texts.iter().map(seal).collect()

@@ -488,12 +488,7 @@ fn real(log: &Path) -> PathBuf {
 }
 
 /// A head as a chain has it now.
-fn head_of(
-    log: PathBuf,
-    kind: ChainKind,
-    summary: &Summary,
-    seen_at: Instant,
-) -> Option<SeenHead> {
+fn head_of(log: PathBuf, kind: ChainKind, summary: &Summary, seen_at: Instant) -> Option<SeenHead> {
     Some(SeenHead {
         log,
         entries: summary.entries,

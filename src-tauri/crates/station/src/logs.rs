@@ -397,7 +397,10 @@ impl LogBook {
             });
             choice.standing.notes.extend(ignored.map(|path| {
                 let configured = configured.display();
-                format!("{} does not count; {configured} is the {word} that was named", path.display())
+                format!(
+                    "{} does not count; {configured} is the {word} that was named",
+                    path.display()
+                )
             }));
         }
         self.miss(&absent, &mut choice, found);
@@ -690,11 +693,7 @@ fn standing_of<T: Chained>(page: &Page<T>) -> Standing {
 }
 
 /// A file as it is, from an earlier reading if it has not changed since.
-fn page<T: Chained>(
-    pages: &mut Cache<T>,
-    path: &Path,
-    memory: Option<&LogMemory>,
-) -> Page<T> {
+fn page<T: Chained>(pages: &mut Cache<T>, path: &Path, memory: Option<&LogMemory>) -> Page<T> {
     let stamp = Stamp::of_file(path).at(path);
     if let Some((_, page)) = pages.get(path).filter(|(known, _)| *known == stamp) {
         return page.clone();
@@ -903,11 +902,13 @@ fn follow<R: std::io::Read>(
     };
     // What was not read to its end is not shorter.
     if followed.error.is_none() {
-        let finding = follower
-            .map(|follower| follower?.conclude(&followed.summary, followed.prefix.clone()));
+        let finding =
+            follower.map(|follower| follower?.conclude(&followed.summary, followed.prefix.clone()));
         match finding {
             // A copy of another time is older, and nothing is wrong with that.
-            Some(Ok(Finding { rewritten: Some(older), .. })) if is_of_others && older.is_prefix() => {
+            Some(Ok(Finding { rewritten: Some(older), .. }))
+                if is_of_others && older.is_prefix() =>
+            {
                 followed.summary.notes.push(format!(
                     "older than remembered: this station saw {} entries of this {}, and {} are here",
                     older.seen().entries,

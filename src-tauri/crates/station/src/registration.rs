@@ -191,7 +191,8 @@ fn register(
         if position == 1 {
             already = None;
         }
-        if already.is_none() && Registration::of(position, entry).is_some_and(|one| one.key() == key)
+        if already.is_none()
+            && Registration::of(position, entry).is_some_and(|one| one.key() == key)
         {
             already = Some(entry.object.text("entry_id").unwrap_or_default().to_owned());
         }

@@ -96,11 +96,7 @@ impl LogMemory {
             names.retain(|name| !missing.contains(&directory.join(name)));
             let lines = names.iter().map(|name| format!("{name}\n")).collect::<String>();
             let text = format!("{}\n{lines}", directory.display());
-            crate::safe_write::replace(
-                &path,
-                text.as_bytes(),
-                crate::safe_write::Access::Private,
-            )?;
+            crate::safe_write::replace(&path, text.as_bytes(), crate::safe_write::Access::Private)?;
         }
         Ok(missing)
     }
