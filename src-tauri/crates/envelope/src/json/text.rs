@@ -20,6 +20,10 @@ const SMALL: usize = 256;
 /// instead of by comparing keys.
 const MANY: usize = 64;
 
+/// From how many keys on, and again whenever they have doubled, the keys of an open object are
+/// rid of those that are given again: the shortest member is five bytes, and its key takes four.
+const COMPACTED: usize = 1 << 16;
+
 /// A JSON text, checked, with what is needed to find its values in order of their keys.
 #[derive(Debug, Clone)]
 pub struct Text {
@@ -452,6 +456,8 @@ impl Indexer<'_> {
         let start = self.jiter.current_index();
         let first = self.open.len();
         let mut in_order = true;
+        let mut duplicate = None;
+        let mut compact_at = COMPACTED;
         let mut key_at = skip_space(self.bytes, start + 1);
         let mut key = self.jiter.known_object().map(|key| key.is_some());
         while key.map_err(|e| self.syntax(&e))? {
@@ -459,6 +465,12 @@ impl Indexer<'_> {
                 in_order = in_order && compare(self.bytes, last as usize, key_at).is_lt();
             }
             self.open.push(key_at as u32);
+            if self.open.len() - first == compact_at {
+                if !in_order {
+                    self.sort(first, &mut duplicate);
+                }
+                compact_at = COMPACTED.max(2 * (self.open.len() - first));
+            }
             let peek = self.jiter.peek().map_err(|e| self.syntax(&e))?;
             self.value(peek, depth)?;
             let end = self.jiter.current_index();
@@ -466,7 +478,10 @@ impl Indexer<'_> {
             key_at = after_comma(self.bytes, end);
         }
         if !in_order {
-            self.sort(first);
+            self.sort(first, &mut duplicate);
+            if let (None, Some(at)) = (&self.duplicate_key, duplicate) {
+                self.duplicate_key = Some(CompactString::from(decode(self.bytes, at as usize)));
+            }
         } else if self.jiter.current_index() - start < self.index_from {
             self.open.truncate(first);
             return Ok(());
@@ -482,8 +497,9 @@ impl Indexer<'_> {
         Ok(())
     }
 
-    /// Sorts the innermost open object's keys, the last of equal ones standing.
-    fn sort(&mut self, first: usize) {
+    /// Sorts the innermost open object's keys, the last of equal ones standing, and keeps the first
+    /// duplicate by order.
+    fn sort(&mut self, first: usize, smallest: &mut Option<u32>) {
         let bytes = self.bytes;
         let keys = &mut self.open[first..];
         if keys.len() < MANY {
@@ -504,10 +520,13 @@ impl Indexer<'_> {
             keys[kept] = keys[index];
             kept += 1;
         }
-        self.open.truncate(first + kept);
-        if let (None, Some(at)) = (&self.duplicate_key, duplicate) {
-            self.duplicate_key = Some(CompactString::from(decode(bytes, at as usize)));
+        let earlier = |at: u32| {
+            smallest.is_none_or(|known| compare(bytes, at as usize, known as usize).is_lt())
+        };
+        if duplicate.is_some_and(earlier) {
+            *smallest = duplicate;
         }
+        self.open.truncate(first + kept);
     }
 }
 
@@ -811,6 +830,14 @@ mod tests {
                 .collect();
             same_as_tree(format!("{{{}}}", members.join(",")).as_bytes()).unwrap();
         }
+    }
+
+    #[test]
+    fn very_many_keys_of_which_few_differ_are_last_wins() {
+        let members: Vec<String> = (0..200_000_u32)
+            .map(|n| format!("\"{}\":{n}", n.wrapping_mul(40_503) % 1000))
+            .collect();
+        same_as_tree(format!("{{\"z\":0,{}}}", members.join(",")).as_bytes()).unwrap();
     }
 
     #[test]
