@@ -17,7 +17,7 @@ use crate::{log, report};
 pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
     let loaded = args.policy.load(directory_of(&args.file))?;
     let root = directory_of(&args.file);
-    reading::read(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
+    reading::check(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
     let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);
     log::warn_of_rewritten(&loaded.logs);
     let run = files.run.as_ref().map_err(|why| CliError::File {

@@ -69,7 +69,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     } else {
         // Read once more by the judgement; here for the error that names file and remedy.
-        reading::read(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
+        reading::check(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
         let (files, verdict) =
             judgement::judge_file(&args.path, root, &loaded.judge(), &loaded.logs);
         done(view(&args.path, &files, &verdict))?;

@@ -81,18 +81,31 @@ impl ReadError {
 /// [`ReadError`] names the file and says what to do.
 pub fn read(path: &Path, root: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let io = |source: io::Error| ReadError::of(path, source);
-    let file = open(path, root)?;
-    let meta = file.metadata().map_err(io)?;
+    let (file, size) = open_within(path, root, limit)?;
     let too_large = |size| ReadError::TooLarge { path: path.to_owned(), size, limit };
-    if meta.len() > limit {
-        return Err(too_large(meta.len()));
-    }
-    let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+    let mut bytes = Vec::with_capacity(size as usize + 1);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() as u64 > limit {
         return Err(too_large(bytes.len() as u64));
     }
     Ok(bytes)
+}
+
+/// Whether [`read`] would open the file and find it no longer than `limit`, without reading it.
+///
+/// # Errors
+/// As [`read`].
+pub fn check(path: &Path, root: &Path, limit: u64) -> Result<(), ReadError> {
+    open_within(path, root, limit).map(|_| ())
+}
+
+fn open_within(path: &Path, root: &Path, limit: u64) -> Result<(File, u64), ReadError> {
+    let file = open(path, root)?;
+    let size = file.metadata().map_err(|source| ReadError::of(path, source))?.len();
+    if size > limit {
+        return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
+    }
+    Ok((file, size))
 }
 
 /// Opens a regular file of any size. A symbolic link is followed only where it stays below `root`.
