@@ -1,9 +1,9 @@
 //! Second versions of a log, as synchronising programs and git leave them. Logs are not united: the
 //! way out is named.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use crate::logs::MAX_LOG_BYTES;
 use crate::reading::{self, directory_of, name_of};
 
 /// What stands in the way of a log being the only one, in words with the way out.
@@ -43,8 +43,27 @@ fn beside(log: &Path) -> Vec<PathBuf> {
     copies
 }
 
+/// Reads no more of a line than it takes to know it: a log may be of any size.
 fn has_conflict_markers(log: &Path) -> bool {
-    reading::read(log, directory_of(log), MAX_LOG_BYTES).is_ok_and(|bytes| {
-        bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"<<<<<<< "))
-    })
+    const MARKER: &[u8] = b"<<<<<<< ";
+    let Ok(file) = reading::open(log, directory_of(log)) else { return false };
+    let mut source = BufReader::new(file);
+    // How much of the marker the line has so far; `None` once it has something else.
+    let mut matched = Some(0);
+    loop {
+        let Ok(piece) = source.fill_buf() else { return false };
+        if piece.is_empty() {
+            return false;
+        }
+        for byte in piece {
+            matched = match matched {
+                _ if *byte == b'\n' => Some(0),
+                Some(at) if MARKER[at] == *byte && at + 1 == MARKER.len() => return true,
+                Some(at) if MARKER[at] == *byte => Some(at + 1),
+                _ => None,
+            };
+        }
+        let length = piece.len();
+        source.consume(length);
+    }
 }
