@@ -75,7 +75,7 @@ describe("the strip", () => {
     const says = within(strip()).getAllByRole("button").map(plain);
     expect(says[0]).toMatch(/reading…$/);
     expect(says[1]).toMatch(/Another program holds it.*gpgconf --kill scdaemon/);
-    expect(says[2]).toMatch(/^PIV card of another make · another make, left alone/);
+    expect(says[2]).toMatch(/^PIV card · used through a module/);
     expect(says[3]).toMatch(/answers nothing.*insert it again/i);
     expect(says[4]).toMatch(/no key/);
     await expectAccessible();

@@ -159,7 +159,7 @@ export const DEVICES = {
     ...bare,
     id: "ACS ACR122U PICC Interface 00 00",
     reader: "ACS ACR122U PICC Interface 00 00",
-    name: "PIV card of another make",
+    name: "PIV card",
     kind: "other",
   }),
   long: yubikey({

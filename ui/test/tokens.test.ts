@@ -86,7 +86,9 @@ describe("PKCS#11 modules in the settings", () => {
     expect(within(used).getByText(/libykpiv\.so\.2/u)).toBeVisible();
     await user.click(screen.getByRole("button", { name: /^Use .*opensc/u }));
     station.answer("module_sha256", () => "ab".repeat(32));
-    await user.click(screen.getAllByRole("checkbox", { name: /Trust what it calls/u })[0]!);
+    const [soft] = within(used).getAllByRole("listitem");
+    if (!soft) throw new Error("no module is in use");
+    await user.click(within(soft).getByRole("checkbox", { name: /Trust what it calls/u }));
     await user.click(screen.getByRole("button", { name: "Save changes" }));
     await waitFor(() => expect(station.callsOf("settings_save")).toHaveLength(1));
     const [saved] = station.callsOf("settings_save") as {

@@ -799,7 +799,7 @@ pub struct PinArgs {
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Add the key of a YubiKey or a token: as hardware if its attestation or a known module says so
-    Enrol(KeysEnrolArgs),
+    Enrol(Box<KeysEnrolArgs>),
     /// List the keys of the keyring
     List {
         #[command(flatten)]

@@ -28,7 +28,7 @@ use crate::{devices, journal, pkcs11, policy_args, secret_input, sign};
 pub fn run(command: KeysCommand) -> Result<bool, CliError> {
     match command {
         KeysCommand::List { keyring, roots, json } => list(&keyring, &roots, json),
-        KeysCommand::Enrol(args) => enrol(args),
+        KeysCommand::Enrol(args) => enrol(*args),
         KeysCommand::Add(args) => add(args),
         KeysCommand::Revoke { key_id, reason, at, keyring, journal } => {
             let path = place(&keyring)?;
