@@ -25,7 +25,7 @@ export const LOGS = {
 export function fill(path, size, head, piece, tail = "") {
   const file = openSync(path, "w");
   let written = writeSync(file, head);
-  for (let n = 0; piece && written < size; ) {
+  for (let n = 0; piece && written < size;) {
     let block = "";
     for (; block.length < 1 << 20; n++) block += typeof piece === "function" ? piece(n) : piece;
     written += writeSync(file, block);

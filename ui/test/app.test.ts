@@ -277,13 +277,17 @@ describe("the frame", () => {
     await user.click(screen.getByRole("button", { name: /Accept it as it is/ }));
     const sheet = await screen.findByRole("dialog", { name: "Accept the log as it is" });
     expect(sheet).toHaveTextContent("it had 12 entries, and has 9");
+    expect(sheet).toHaveTextContent(/3 entries of .*are gone:.*TLE-0a1b2c3d.*2 more/u);
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Cancel" }));
     expect(station.callsOf("accept_logs")).toEqual([]);
     await user.click(screen.getByRole("button", { name: /Accept it as it is/ }));
     await user.click(await screen.findByRole("button", { name: "Accept as it is" }));
+    expect(station.callsOf("accept_logs")).toEqual([]);
+    await user.type(screen.getByLabelText("Reason"), "The disk was restored");
+    await user.click(screen.getByRole("button", { name: "Accept as it is" }));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
-    expect(station.callsOf("accept_logs")).toHaveLength(1);
+    expect(station.callsOf("accept_logs")).toEqual([{ reason: "The disk was restored" }]);
   });
 
   it("is marked for good while any key counts", async () => {

@@ -605,6 +605,13 @@ export class FakeStation {
       this.change(id, {});
       return { evidence: "cloud-kms", files: ["DEC-006.json.sig.json"] };
     });
+    this.answer("lost_entries", () => [
+      {
+        log: "/srv/runs/transparency_log.ndjson",
+        count: 3,
+        entries: ["TLE-0a1b2c3d RUN-0d0a43ed"],
+      },
+    ]);
     this.answer("accept_logs", () => {
       this.tell({ troubles: [] });
       return null;
