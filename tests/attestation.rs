@@ -166,7 +166,7 @@ fn a_forged_attestation_is_named_and_proves_nothing() {
     assert_eq!(made.verified()["signatures"][0]["attestation"]["standing"], "failed");
     let check = made.check("signer.attestation");
     let detail = check["detail"].as_str().unwrap();
-    assert!(check["result"] == "fail" && detail.contains("chain is broken"), "{detail}");
+    assert!(check["result"] == "fail" && detail.contains("forged or damaged"), "{detail}");
 }
 
 #[test]

@@ -246,7 +246,9 @@ fn merging() -> Act {
     for (name, bytes) in other.snapshot() {
         fs::write(source.join(name), bytes).unwrap();
     }
-    act.arguments = ["merge", &run, source.to_str().unwrap()].map(str::to_owned).to_vec();
+    let mut arguments = ["merge", &run, source.to_str().unwrap()].map(str::to_owned).to_vec();
+    arguments.append(&mut act.arguments);
+    act.arguments = arguments;
     act
 }
 

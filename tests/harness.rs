@@ -88,6 +88,14 @@ pub fn binary() -> &'static Path {
     &BINARY
 }
 
+/// Copies the binary to where other users reach it. By another process: a file that this one has
+/// open for writing while another of its threads starts a program cannot be executed ("text file
+/// busy").
+pub fn copy_binary(to: &Path) {
+    let copied = Command::new("cp").arg(binary()).arg(to).status().expect("cp runs");
+    assert!(copied.success(), "{} is copied", to.display());
+}
+
 /// Runs a prepared command to its end.
 pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
     let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_tests::{Case, Outcome, binary, command, finish, read_json};
+use countersign_tests::{Case, Outcome, binary, command, copy_binary, finish, read_json};
 
 fn sign(run: &Path) -> Outcome {
     let mut sign = command();
@@ -237,7 +237,7 @@ fn as_nobody(place: &Path) -> Command {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(place, fs::Permissions::from_mode(0o755)).unwrap();
     let copy = place.join("countersign");
-    fs::copy(binary(), &copy).unwrap();
+    copy_binary(&copy);
     if !is_root() {
         return Command::new(&copy);
     }

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_tests::{
-    Case, Outcome, binary, command, finish, home, read_json, signatures_of, snapshot,
+    Case, Outcome, binary, command, copy_binary, finish, home, read_json, signatures_of, snapshot,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -59,7 +59,7 @@ impl Shared {
         let root = place.path().metadata().unwrap().uid() == 0;
         assert!(root, "this test runs the program as several users: run it as root");
         mode(place.path(), 0o755);
-        fs::copy(binary(), place.path().join("countersign")).unwrap();
+        copy_binary(&place.path().join("countersign"));
         for user in [ANA, BEN, EVE] {
             let home = place.path().join(user.to_string());
             fs::create_dir(&home).unwrap();
@@ -492,7 +492,10 @@ fn a_lock_is_waited_for_aloud_and_given_up_after_thirty_seconds() {
     let waiting = |case: &Case| {
         let mut running =
             Running::new(&mut signing(command(), &case.run(), "operator", "mira.k"), &key(1));
-        let line = running.line();
+        let mut line = running.line();
+        while line.starts_with("About to sign") || line.starts_with("  manifest") {
+            line = running.line();
+        }
         for word in ["waiting for the lock", case.path().to_str().unwrap(), "process "] {
             assert!(line.contains(word), "no {word:?} in {line}");
         }
@@ -546,7 +549,7 @@ fn what_a_file_system_does_not_offer_stops_no_signature() {
         let signed = injected(&case, faults).ok();
         match said {
             Some(words) => assert!(signed.stderr.contains(words), "{signed:?}"),
-            None => assert_eq!(signed.stderr, "", "{faults:?}"),
+            None => assert!(!signed.stderr.contains("warning"), "{faults:?}: {signed:?}"),
         }
         for file in [case.signatures(), signatures_of(&case.manifest())] {
             assert_eq!(signers(&file), ["mira.k", "jon.b"], "{faults:?}");

@@ -60,7 +60,7 @@ describe("reading", () => {
     await open();
     expect(step()).toHaveTextContent("Read");
     expect(screen.getByText("Retire the legacy claims engine")).toBeVisible();
-    expect(screen.getByText("GOV-POLICY-2026.2")).toBeVisible();
+    expect(screen.getAllByText("GOV-POLICY-2026.2")[0]).toBeVisible();
     expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBeVisible();
     expect(screen.getByText(/2 signatures, among them operator, witness/)).toBeVisible();
     for (const { digest } of fake.view?.artifacts ?? []) {

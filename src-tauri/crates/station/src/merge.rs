@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::Call;
-use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::quorum::{Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
@@ -779,14 +779,23 @@ impl<'a> Union<'a> {
         new
     }
 
-    /// Whether the keyring knows the key, or accepts any, and does not accept this entry.
+    /// Whether the keyring says that the label of an entry is wrong: another owner, a role not held,
+    /// a time that is none. A key that is revoked or expired makes no label wrong: what it signed is
+    /// evidence, and comes in without counting.
     fn is_rejected(&self, file: &SignatureFile, at: usize, one: &JudgedSignature) -> bool {
-        let public = file
-            .signatures()
-            .get(at)
-            .and_then(|signature| PublicKey::parse(signature.public_key()?).ok());
-        let is_known = self.keyring.find(public.as_ref(), &one.key_id).is_some();
-        one.verifies() && !one.is_valid() && (is_known || self.keyring.keys().is_empty())
+        let signatures = file.signatures();
+        let Some(signature) = signatures.get(at) else { return false };
+        let public = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
+        let acceptance = self.keyring.accept(*signature, public.as_ref()).0;
+        let is_wrong = matches!(
+            acceptance,
+            Acceptance::OtherId(_)
+                | Acceptance::OtherOwner(_)
+                | Acceptance::RoleNotHeld(_)
+                | Acceptance::NoTime(_)
+        );
+        let accepts_any = self.keyring.keys().is_empty() && !one.is_valid();
+        one.verifies() && (is_wrong || accepts_any)
     }
 
     /// Gives an entry that stands the attestation of a copy, if it has none and that is of its key.

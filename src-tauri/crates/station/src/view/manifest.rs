@@ -118,7 +118,7 @@ impl ManifestView {
     /// The same in one line, for a terminal.
     pub fn line(&self) -> String {
         let counted: Vec<String> =
-            self.scope.iter().map(|scope| format!("{} {}", scope.list.total, scope.name)).collect();
+            self.scope.iter().map(|scope| counted_list(scope.list.total, &scope.name)).collect();
         let given = |what: &str, value: &str| match value {
             "" => String::new(),
             value => format!("{what} {value}, "),
@@ -140,6 +140,15 @@ impl ManifestView {
             counted.join(", ")
         )
     }
+}
+
+/// `1 policy`, `5 inputs`.
+fn counted_list(total: u32, name: &str) -> String {
+    let one = match name {
+        "policies" => "policy",
+        other => other.strip_suffix('s').unwrap_or(other),
+    };
+    format!("{total} {}", if total == 1 { one } else { name })
 }
 
 #[cfg(test)]
