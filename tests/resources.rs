@@ -84,7 +84,9 @@ fn peak(arguments: &[&str], path: &Path) -> u64 {
 fn floor(arguments: &[&str]) -> u64 {
     let directory = TempDir::new().unwrap();
     let run = write_run(directory.path(), 0, &format!("\"{}\"", "x".repeat(1000)));
-    peak(arguments, if arguments[0] == "status" { directory.path() } else { &run })
+    let path = if arguments[0] == "status" { directory.path() } else { &run };
+    // It is over within milliseconds, and a look may miss its peak.
+    (0..5).map(|_| peak(arguments, path)).max().unwrap()
 }
 
 #[test]

@@ -24,6 +24,9 @@ const MANY: usize = 64;
 /// rid of those that are given again: the shortest member is five bytes, and its key takes four.
 const COMPACTED: usize = 1 << 16;
 
+/// From how many bytes on the index of a text is reserved at once.
+const RESERVED: usize = 1 << 20;
+
 /// A JSON text, checked, with what is needed to find its values in order of their keys.
 #[derive(Debug, Clone)]
 pub struct Text {
@@ -59,13 +62,20 @@ impl Text {
         if u32::try_from(bytes.len()).is_err() {
             return Err(JsonError::TooLarge);
         }
+        // A list that grows step by step is copied again and again, and the pages of the copies may
+        // stay with the process. Memory that is reserved and not touched takes no page.
+        let at_most = |byte: u8| match bytes.len() < RESERVED {
+            true => 0,
+            false => bytes.iter().filter(|&&found| found == byte).count(),
+        };
+        let members = at_most(b':');
         let mut indexer = Indexer {
             jiter: Jiter::new(&bytes),
             index_from: SMALL.max(bytes.len() / 4096),
             bytes: &bytes,
-            open: Vec::new(),
-            objects: Vec::new(),
-            keys: Vec::new(),
+            open: Vec::with_capacity(members),
+            objects: Vec::with_capacity(at_most(b'{')),
+            keys: Vec::with_capacity(members),
             duplicate_key: None,
         };
         indexer.whole()?;
