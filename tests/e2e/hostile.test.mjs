@@ -13,7 +13,10 @@ function write(path, from, digits, change) {
   change(run);
   run.hash = "";
   run.hash = `sha256:${sha256(countersign(["canonical"], { input: JSON.stringify(run) }))}`;
-  writeFileSync(join(path, `RUN-${digits}_20260101T000000Z.json`), JSON.stringify(run, null, 2));
+  // A run is signed only under a name that has its own id; the time of day tells these apart.
+  const id = run.authority_envelope.provenance.run_id;
+  const name = `${id}_20260101T${digits.slice(-6)}Z.json`;
+  writeFileSync(join(path, name), JSON.stringify(run, null, 2));
 }
 
 test("hostile content is shown as text, and the page lives on", async (t) => {
