@@ -1,7 +1,7 @@
 //! The calls of a PKCS#11 module (OASIS PKCS #11 v3.1) that signing needs.
 //!
-//! A safe wrapper over `cryptoki-sys`, and the only unsafe code of the workspace. Three things are
-//! why it exists beside the crate `cryptoki`:
+//! A safe wrapper over `cryptoki-sys`, and the only unsafe code of the workspace. The crate `cryptoki`
+//! gives the names of the standard's numbers; three things are why its calls do not serve here:
 //!
 //! - `C_GetFunctionList` is called once. p11-kit gives a new instance at each call, and a session of
 //!   one is unknown to the next.

@@ -1,72 +1,54 @@
-//! The names that the standard has for its numbers.
+//! The names that the standard has for its numbers, as the crate `cryptoki` knows them.
 
-use cryptoki_sys::*;
+use cryptoki::error::Rv;
+use cryptoki::object::KeyType;
+use cryptoki_sys::{CK_KEY_TYPE, CK_RV};
 
-macro_rules! names {
-    ($($name:ident),* $(,)?) => { [$(($name, stringify!($name))),*] };
-}
-
-/// A return value, such as `CKR_DEVICE_REMOVED`.
+/// A return value, such as `CKR_DEVICE_REMOVED`; one that the standard does not name as a number.
 pub fn return_value(rv: CK_RV) -> String {
-    let known = RETURN_VALUES.iter().find(|(value, _)| *value == rv);
-    known.map_or_else(|| format!("CKR 0x{rv:08x}"), |(_, name)| (*name).to_owned())
+    let variant = match Rv::from(rv) {
+        Rv::Ok => "Ok".to_owned(),
+        Rv::Error(error) => format!("{error:?}"),
+    };
+    let is_name = variant.chars().all(char::is_alphanumeric) && !variant.starts_with("Unknown");
+    if !is_name {
+        return format!("CKR 0x{rv:08x}");
+    }
+    let words = variant.chars().flat_map(|letter| {
+        letter.is_ascii_uppercase().then_some('_').into_iter().chain(letter.to_uppercase())
+    });
+    ["CKR".to_owned(), words.collect()].concat()
 }
 
 /// A type of key, without its prefix: `EC EDWARDS`.
 pub fn key_type(key_type: CK_KEY_TYPE) -> String {
-    let known = KEY_TYPES.iter().find(|(value, _)| *value == key_type);
-    known.map_or_else(
-        || format!("type 0x{key_type:08x}"),
-        |(_, name)| name.trim_start_matches("CKK_").replace('_', " "),
-    )
+    let known = KeyType::try_from(key_type).map(|known| known.to_string()).unwrap_or_default();
+    known
+        .strip_prefix("CKK_")
+        .map_or_else(|| format!("type 0x{key_type:08x}"), |name| name.replace('_', " "))
 }
 
-#[rustfmt::skip]
-const RETURN_VALUES: [(CK_RV, &str); 104] = names![
-    CKR_OK, CKR_CANCEL, CKR_HOST_MEMORY, CKR_SLOT_ID_INVALID, CKR_GENERAL_ERROR,
-    CKR_FUNCTION_FAILED, CKR_ARGUMENTS_BAD, CKR_NO_EVENT, CKR_NEED_TO_CREATE_THREADS, CKR_CANT_LOCK,
-    CKR_ATTRIBUTE_READ_ONLY, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID,
-    CKR_ATTRIBUTE_VALUE_INVALID, CKR_ACTION_PROHIBITED, CKR_DATA_INVALID, CKR_DATA_LEN_RANGE,
-    CKR_DEVICE_ERROR, CKR_DEVICE_MEMORY, CKR_DEVICE_REMOVED, CKR_ENCRYPTED_DATA_INVALID,
-    CKR_ENCRYPTED_DATA_LEN_RANGE, CKR_AEAD_DECRYPT_FAILED, CKR_FUNCTION_CANCELED,
-    CKR_FUNCTION_NOT_PARALLEL, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_HANDLE_INVALID,
-    CKR_KEY_SIZE_RANGE, CKR_KEY_TYPE_INCONSISTENT, CKR_KEY_NOT_NEEDED, CKR_KEY_CHANGED,
-    CKR_KEY_NEEDED, CKR_KEY_INDIGESTIBLE, CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_NOT_WRAPPABLE,
-    CKR_KEY_UNEXTRACTABLE, CKR_MECHANISM_INVALID, CKR_MECHANISM_PARAM_INVALID,
-    CKR_OBJECT_HANDLE_INVALID, CKR_OPERATION_ACTIVE, CKR_OPERATION_NOT_INITIALIZED,
-    CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_EXPIRED, CKR_PIN_LOCKED,
-    CKR_SESSION_CLOSED, CKR_SESSION_COUNT, CKR_SESSION_HANDLE_INVALID,
-    CKR_SESSION_PARALLEL_NOT_SUPPORTED, CKR_SESSION_READ_ONLY, CKR_SESSION_EXISTS,
-    CKR_SESSION_READ_ONLY_EXISTS, CKR_SESSION_READ_WRITE_SO_EXISTS, CKR_SIGNATURE_INVALID,
-    CKR_SIGNATURE_LEN_RANGE, CKR_TEMPLATE_INCOMPLETE, CKR_TEMPLATE_INCONSISTENT,
-    CKR_TOKEN_NOT_PRESENT, CKR_TOKEN_NOT_RECOGNIZED, CKR_TOKEN_WRITE_PROTECTED,
-    CKR_UNWRAPPING_KEY_HANDLE_INVALID, CKR_UNWRAPPING_KEY_SIZE_RANGE,
-    CKR_UNWRAPPING_KEY_TYPE_INCONSISTENT, CKR_USER_ALREADY_LOGGED_IN, CKR_USER_NOT_LOGGED_IN,
-    CKR_USER_PIN_NOT_INITIALIZED, CKR_USER_TYPE_INVALID, CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
-    CKR_USER_TOO_MANY_TYPES, CKR_WRAPPED_KEY_INVALID, CKR_WRAPPED_KEY_LEN_RANGE,
-    CKR_WRAPPING_KEY_HANDLE_INVALID, CKR_WRAPPING_KEY_SIZE_RANGE,
-    CKR_WRAPPING_KEY_TYPE_INCONSISTENT, CKR_RANDOM_SEED_NOT_SUPPORTED, CKR_RANDOM_NO_RNG,
-    CKR_DOMAIN_PARAMS_INVALID, CKR_CURVE_NOT_SUPPORTED, CKR_BUFFER_TOO_SMALL,
-    CKR_SAVED_STATE_INVALID, CKR_INFORMATION_SENSITIVE, CKR_STATE_UNSAVEABLE,
-    CKR_CRYPTOKI_NOT_INITIALIZED, CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_MUTEX_BAD,
-    CKR_MUTEX_NOT_LOCKED, CKR_NEW_PIN_MODE, CKR_NEXT_OTP, CKR_EXCEEDED_MAX_ITERATIONS,
-    CKR_FIPS_SELF_TEST_FAILED, CKR_LIBRARY_LOAD_FAILED, CKR_PIN_TOO_WEAK, CKR_PUBLIC_KEY_INVALID,
-    CKR_FUNCTION_REJECTED, CKR_TOKEN_RESOURCE_EXCEEDED, CKR_OPERATION_CANCEL_FAILED,
-    CKR_KEY_EXHAUSTED, CKR_PENDING, CKR_SESSION_ASYNC_NOT_SUPPORTED, CKR_SEED_RANDOM_REQUIRED,
-    CKR_OPERATION_NOT_VALIDATED, CKR_TOKEN_NOT_INITIALIZED, CKR_PARAMETER_SET_NOT_SUPPORTED
-];
+#[cfg(test)]
+mod tests {
+    use cryptoki_sys::*;
 
-#[rustfmt::skip]
-const KEY_TYPES: [(CK_KEY_TYPE, &str); 66] = names![
-    CKK_RSA, CKK_DSA, CKK_DH, CKK_EC, CKK_X9_42_DH, CKK_KEA, CKK_GENERIC_SECRET, CKK_RC2, CKK_RC4,
-    CKK_DES, CKK_DES2, CKK_DES3, CKK_CAST, CKK_CAST3, CKK_CAST128, CKK_RC5, CKK_IDEA, CKK_SKIPJACK,
-    CKK_BATON, CKK_JUNIPER, CKK_CDMF, CKK_AES, CKK_BLOWFISH, CKK_TWOFISH, CKK_SECURID, CKK_HOTP,
-    CKK_ACTI, CKK_CAMELLIA, CKK_ARIA, CKK_MD5_HMAC, CKK_SHA_1_HMAC, CKK_RIPEMD128_HMAC,
-    CKK_RIPEMD160_HMAC, CKK_SHA256_HMAC, CKK_SHA384_HMAC, CKK_SHA512_HMAC, CKK_SHA224_HMAC,
-    CKK_SEED, CKK_GOSTR3410, CKK_GOSTR3411, CKK_GOST28147, CKK_CHACHA20, CKK_POLY1305, CKK_AES_XTS,
-    CKK_SHA3_224_HMAC, CKK_SHA3_256_HMAC, CKK_SHA3_384_HMAC, CKK_SHA3_512_HMAC,
-    CKK_BLAKE2B_160_HMAC, CKK_BLAKE2B_256_HMAC, CKK_BLAKE2B_384_HMAC, CKK_BLAKE2B_512_HMAC,
-    CKK_SALSA20, CKK_X2RATCHET, CKK_EC_EDWARDS, CKK_EC_MONTGOMERY, CKK_HKDF, CKK_SHA512_224_HMAC,
-    CKK_SHA512_256_HMAC, CKK_SHA512_T_HMAC, CKK_HSS, CKK_XMSS, CKK_XMSSMT, CKK_ML_KEM, CKK_ML_DSA,
-    CKK_SLH_DSA
-];
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_names_of_the_standard() {
+        for (rv, name) in [
+            (CKR_OK, "CKR_OK"),
+            (CKR_PIN_INCORRECT, "CKR_PIN_INCORRECT"),
+            (CKR_DEVICE_REMOVED, "CKR_DEVICE_REMOVED"),
+            (CKR_USER_ALREADY_LOGGED_IN, "CKR_USER_ALREADY_LOGGED_IN"),
+            (CKR_CRYPTOKI_NOT_INITIALIZED, "CKR_CRYPTOKI_NOT_INITIALIZED"),
+            (CKR_SESSION_READ_WRITE_SO_EXISTS, "CKR_SESSION_READ_WRITE_SO_EXISTS"),
+            (0x8000_0001, "CKR 0x80000001"),
+        ] {
+            assert_eq!(return_value(rv), name);
+        }
+        assert_eq!(key_type(CKK_EC_EDWARDS), "EC EDWARDS");
+        assert_eq!(key_type(CKK_EC), "EC");
+        assert_eq!(key_type(0x8000_0001), "type 0x80000001");
+    }
+}
