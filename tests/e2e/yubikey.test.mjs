@@ -26,7 +26,7 @@ import { DECISION, ENVELOPE, begin, holdsByOpenssl } from "./tokens.mjs";
 function enrol(path, key, owner = "y.witness") {
   const words = ["keys", "enrol", "--piv", "--slot", "9c", "--key-id", "ds-demo-2026-07"];
   const keyring = ["--keyring", join(path, "keyring.json")];
-  countersign([...words, "--owner", owner, "--role", "witness", ...keyring], {
+  countersign([...words, "--owner", owner, "--role", "witness", "--kind", "hardware", ...keyring], {
     env: { ...process.env, ...key.env },
   });
 }
