@@ -11,7 +11,7 @@
 //!
 //! If every key belongs to one person, as a keyring ensures, the first assignment of all roles is
 //! the best one and the result is exact for any number of signatures. Otherwise the search stops
-//! after [`STEPS`] steps with the best set found: a real one, so the count is never too high.
+//! after a bounded number of steps with the best set found: a real one, so the count is never too high.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
