@@ -339,7 +339,7 @@ fn registering_twice_registers_once() {
     assert_eq!(fs::read(case.path().join("transparency_log.ndjson")).unwrap(), log);
     assert_eq!(case.status()["level"], 3);
     let verify = finish(command().args(["log", "verify"]).arg(case.path()), b"").ok();
-    assert!(verify.stdout.contains("1 entries, the whole chain holds"), "{verify:?}");
+    assert!(verify.stdout.contains("1 entry, the whole chain holds"), "{verify:?}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_envelope::chain::Entry;
+use countersign_envelope::count::counted;
 use countersign_envelope::json::Value;
 use countersign_envelope::visible::visible;
 use countersign_station::journal::{self, Event, FILE_NAME, Journal, Page, Recorder, Recording};
@@ -117,8 +118,10 @@ fn verify(path: &Path) -> Result<bool, CliError> {
     for page in &pages {
         let (shown, count) = (visible(&page.path.to_string_lossy()), page.entries.len());
         match &page.broken {
-            None => writeln!(out, "{shown}: {count} entries, the whole chain holds")?,
-            Some(broken) => writeln!(out, "{shown}: {count} entries, broken: {}", visible(broken))?,
+            None => writeln!(out, "{shown}: {}, the whole chain holds", counted(count, "entry"))?,
+            Some(broken) => {
+                writeln!(out, "{shown}: {}, broken: {}", counted(count, "entry"), visible(broken))?
+            }
         }
         if page.half_line > 0 {
             let bytes = page.half_line;

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_LOG};
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_station::directory;
@@ -238,7 +239,7 @@ fn head(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
     let head = registration::head(log, policy_args::now())?;
     safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
     let count = head.entry_count;
-    writeln!(output::stdout(), "Wrote {}: {count} entries", out.display())?;
+    writeln!(output::stdout(), "Wrote {}: {}", out.display(), counted(count, "entry"))?;
     Ok(true)
 }
 
@@ -290,7 +291,12 @@ fn accept(
         let seen = seen.map_or(0, |seen| seen.entries);
         let had = lost.map_or(seen, |rewritten| rewritten.seen().entries);
         accepted(&log, had, has);
-        writeln!(out, "Accepted {} as it is: {has} entries, where {had} were seen", log.display())?;
+        writeln!(
+            out,
+            "Accepted {} as it is: {}, where {had} were seen",
+            log.display(),
+            counted(has, "entry")
+        )?;
     }
     if path.is_dir() {
         let missing = memory.forget_missing(path)?;
@@ -358,11 +364,13 @@ fn verify_one(
         Ok(examined) => {
             let (shown, count) = (file.display(), examined.summary.entries);
             match &examined.summary.broken {
-                None => writeln!(out, "{shown}: {count} entries, the whole chain holds")?,
+                None => {
+                    writeln!(out, "{shown}: {}, the whole chain holds", counted(count, "entry"))?
+                }
                 Some(broken) => {
                     holds = false;
                     let broken = visible(broken);
-                    writeln!(out, "{shown}: {count} entries, broken: {broken}")?;
+                    writeln!(out, "{shown}: {}, broken: {broken}", counted(count, "entry"))?;
                 }
             }
             for note in &examined.summary.notes {
