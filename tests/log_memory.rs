@@ -427,7 +427,7 @@ fn in_little_memory(station: &Station, arguments: &[&str]) -> Outcome {
     finish(&mut shell, b"")
 }
 
-/// Writes a log that is no log.
+/// Writes a file that cannot be read as a log.
 fn hostile(path: &Path, write: impl FnOnce(&mut BufWriter<File>)) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     write(&mut file);

@@ -518,7 +518,7 @@ export type CeremonyView = {
 	act: string,
 	/**  What was decided; none where it cannot be read. */
 	content: ContentView | null,
-	/**  What the manifest says; none where none is signed. */
+	/**  What the manifest says; null if no manifest is signed. */
 	manifest: ManifestView | null,
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],
@@ -790,7 +790,7 @@ export type EnvelopeView = {
 	unreadable: string | null,
 	/**  What was decided; none where it cannot be read. */
 	content: ContentView | null,
-	/**  What the manifest says; none where there is none that can be read. */
+	/**  What the manifest says; null if there is no readable manifest. */
 	manifest: ManifestView | null,
 	/**  0 to 7; none where not even L0 holds. */
 	level: number | null,
@@ -1820,7 +1820,7 @@ export type RawPart =
 export type ReadingView = {
 	/**  What was decided; none where it cannot be read. */
 	content: ContentView | null,
-	/**  What the manifest says; none where none is signed. */
+	/**  What the manifest says; null if no manifest is signed. */
 	manifest: ManifestView | null,
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],

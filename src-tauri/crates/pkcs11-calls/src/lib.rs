@@ -400,7 +400,7 @@ const fn attribute_of(kind: CK_ATTRIBUTE_TYPE, value: *mut c_void, size: usize) 
 }
 
 /// A number of a module, which has 32 bits on some machines.
-#[allow(clippy::unnecessary_cast, reason = "it is none where a number has 32 bits")]
+#[allow(clippy::unnecessary_cast, reason = "a cast is needed where a number has 64 bits")]
 pub const fn wide(number: CK_ULONG) -> u64 {
     number as u64
 }

@@ -295,7 +295,7 @@ pub(crate) fn brings_anything(
     plan(run, root, &copies, keyring).is_ok_and(|plan| !plan.texts.is_empty())
 }
 
-/// The run that a file beside it may be a copy for, by its name; none where it is none.
+/// The run that a file beside it may be a copy for, by its name; `None` if its name says nothing of a run.
 pub(crate) fn run_of_conflict_copy(name: &str) -> Option<String> {
     // Looked at for every file of a directory: most are told by their ends.
     let end = name.strip_prefix("RUN-")?.get(25..)?;

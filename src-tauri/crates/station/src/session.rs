@@ -51,7 +51,7 @@ pub struct CeremonyView {
     pub act: String,
     /// What was decided; none where it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; none where none is signed.
+    /// What the manifest says; null if no manifest is signed.
     pub manifest: Option<ManifestView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
@@ -76,7 +76,7 @@ pub struct CeremonyView {
 pub struct ReadingView {
     /// What was decided; none where it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; none where none is signed.
+    /// What the manifest says; null if no manifest is signed.
     pub manifest: Option<ManifestView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,

@@ -52,7 +52,7 @@ pub struct EnvelopeView {
     pub unreadable: Option<String>,
     /// What was decided; none where it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; none where there is none that can be read.
+    /// What the manifest says; null if there is no readable manifest.
     pub manifest: Option<ManifestView>,
     /// 0 to 7; none where not even L0 holds.
     pub level: Option<u8>,
