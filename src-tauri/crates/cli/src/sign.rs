@@ -181,7 +181,7 @@ fn to_be_signed(ceremony: &Ceremony) -> Result<(), CliError> {
     if let Some(manifest) = reading.manifest_view() {
         lines += &format!("  manifest {}\n", manifest.line());
     }
-    anstream::stderr().write_all(lines.as_bytes()).map_err(CliError::Unsaid)
+    Ok(anstream::stderr().write_all(lines.as_bytes())?)
 }
 
 /// What is said of an act, once it is done.

@@ -794,8 +794,7 @@ impl<'a> Union<'a> {
                 | Acceptance::RoleNotHeld(_)
                 | Acceptance::NoTime(_)
         );
-        let accepts_any = self.keyring.keys().is_empty() && !one.is_valid();
-        one.verifies() && (is_wrong || accepts_any)
+        one.verifies() && is_wrong
     }
 
     /// Gives an entry that stands the attestation of a copy, if it has none and that is of its key.

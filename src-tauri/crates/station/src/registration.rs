@@ -89,7 +89,7 @@ impl Registered {
 /// A registration, and the log's head after it.
 #[derive(Debug)]
 pub struct Appended {
-    /// What became of it.
+    /// The outcome.
     pub registered: Registered,
     /// The run.
     pub run: PathBuf,
