@@ -182,3 +182,99 @@ fn a_signer_holds_only_the_roles_that_the_keyring_gives() {
     let told = finish(&mut told, b"").ok().json_lines().remove(0);
     assert_eq!(told["signatures"][0]["standing"], "not_accepted");
 }
+
+/// A station that set or saw higher terms names what was lowered, in every command that judges; one
+/// that never saw them has nothing to say.
+#[test]
+fn terms_that_are_lowered_in_the_file_are_noticed_by_the_station_that_set_them() {
+    let case = Case::copy("good_unsigned");
+    let high = ["--threshold", "3", "--require-role", "auditor"];
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    sign(&case.run(), "witness", "w", 2, &high).ok();
+    assert!(!says_lowered(&status(&case, &[])), "as they were set");
+    edit(&case, |file| {
+        file["threshold"] = json!(2);
+        file["witness_requirements"] = Value::Null;
+    });
+    assert!(says_lowered(&status(&case, &[])));
+    for arguments in [
+        vec!["verify", "--trust", "embedded", "--level", "L0"],
+        vec!["explain", "--trust", "embedded"],
+    ] {
+        let told = finish(command().args(arguments).arg(case.run()), b"").ok();
+        assert!(told.stdout.contains("asked for 3 signatures and asks for 2"), "{told:?}");
+        assert!(told.stdout.contains("no longer asks for the role auditor"), "{told:?}");
+    }
+    // Whoever signs next is told before a key is used.
+    let signed = sign(&case.run(), "reviewer", "r", 3, &[]).ok();
+    assert!(signed.stderr.contains("asked for 3 signatures and asks for 2"), "{signed:?}");
+    // The journal says what was set.
+    let journal = finish(command().args(["journal", "show", "--json"]), b"").ok();
+    assert!(
+        journal.json_lines().iter().any(|entry| entry["event"] == "signed"
+            && entry["threshold"] == 3
+            && entry["required_roles"] == json!(["operator", "witness", "auditor"])),
+        "{journal:?}"
+    );
+    // Another station saw nothing else.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut fresh = command();
+    fresh.args(["status", "--json", "--trust", "embedded"]).arg(case.path());
+    fresh.arg("--log-heads").arg(elsewhere.path());
+    assert!(!says_lowered(&finish(&mut fresh, b"").ok().json_lines().remove(0)));
+}
+
+/// Seeing is enough: the station that judged the envelope before it was changed notices as well.
+#[test]
+fn terms_that_were_only_seen_are_missed_when_they_are_lowered() {
+    let case = Case::copy("good_unsigned");
+    let memory = tempfile::tempdir().unwrap();
+    let high = ["--threshold", "3", "--require-role", "auditor"];
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    sign(&case.run(), "witness", "w", 2, &high).ok();
+    let heads = ["--log-heads", memory.path().to_str().unwrap()];
+    assert!(!says_lowered(&status(&case, &heads)));
+    edit(&case, |file| file["threshold"] = json!("3"));
+    assert!(says_lowered(&status(&case, &heads)), "a threshold that is no number asks for none");
+    // What cannot be read is not taken for nothing seen.
+    fs::write(memory.path().join("terms-seen.json"), "{").unwrap();
+    let mut damaged = command();
+    damaged.args(["status", "--trust", "embedded"]).args(heads).arg(case.path());
+    let told = finish(&mut damaged, b"").ok();
+    assert!(told.stderr.contains("terms-seen.json"), "{told:?}");
+}
+
+/// Terms in a file without a signature that counts are anybody's, and not remembered.
+#[test]
+fn terms_without_a_signature_that_counts_are_not_remembered() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    sign(&case.run(), "witness", "w", 2, &[]).ok();
+    let untouched = read_json(&signatures_of(&case.run()));
+    edit(&case, |file| {
+        file["threshold"] = json!(7);
+        for signature in file["signatures"].as_array_mut().unwrap() {
+            signature["signature"] = json!(BASE64.encode([0; 64]));
+        }
+    });
+    status(&case, &[]);
+    edit(&case, |file| *file = untouched.clone());
+    assert!(!says_lowered(&status(&case, &[])));
+}
+
+fn says_lowered(row: &Value) -> bool {
+    row["checks"].as_array().unwrap().iter().any(|check| check["id"] == "terms.lowered")
+}
+
+/// A signature that was dated before its run counts for nobody, and so keeps nobody from signing.
+#[test]
+fn a_signature_that_was_backdated_in_the_file_does_not_keep_its_signer_from_signing() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    let again = sign(&case.run(), "operator", "o", 1, &[]);
+    assert_eq!(again.code, 2, "{again:?}");
+    edit(&case, |file| file["signed_at"] = json!("2020-01-01T00:00:00Z"));
+    sign(&case.run(), "operator", "o", 1, &[]).ok();
+    let told = status(&case, &[]);
+    assert_eq!((&told["valid_signatures"], &told["counted_signatures"]), (&json!(1), &json!(1)));
+}

@@ -337,7 +337,7 @@ impl Station {
         let Some(open) = self.open() else { return };
         let logs = std::sync::Arc::clone(&open.queue.context().logs);
         // If they are not remembered now, they are the next time.
-        let _ = logs.remember_registered();
+        let _ = logs.remember();
         let Some(memory) = logs.memory().filter(|memory| !memory.is_of_others()) else { return };
         for rewritten in logs.rewritten() {
             // Where it cannot be remembered that it was journalled, it is found again.
@@ -349,7 +349,8 @@ impl Station {
 
     /// What keeps the record of one ceremony.
     pub fn recorder(&self) -> Arc<dyn Recorder> {
-        Arc::new(Recording::new(Arc::clone(&self.journal), now))
+        let recording = Recording::new(Arc::clone(&self.journal), now);
+        Arc::new(recording.remembering(Some(self.log_memory())))
     }
 
     /// What is plugged in.

@@ -13,6 +13,7 @@
 //! | Whose keys are known? | [`keyring`] |
 //! | What came of one signature? | [`signatures`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
+//! | What does the signature file ask for, and did it ask for more? | [`terms`] |
 //! | What came of the whole? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
 
@@ -25,6 +26,7 @@ pub mod need;
 pub mod policy;
 pub mod quorum;
 pub mod signatures;
+pub mod terms;
 pub mod verdict;
 
 mod authority_checks;

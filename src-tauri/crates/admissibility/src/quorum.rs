@@ -23,12 +23,10 @@ use countersign_envelope::signature_file::SignatureFile;
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
 use crate::signatures::JudgedSignature;
+use crate::terms::{self, LEAST_THRESHOLD};
 
 /// After how many looks at an edge the search stops.
 const STEPS: usize = 4_000_000;
-
-/// Below two a threshold has no meaning.
-pub const LEAST_THRESHOLD: u64 = 2;
 
 /// What L4 requires of an envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,22 +47,20 @@ impl Requirements {
     /// policy is the station's own, and stands.
     pub fn of(file: Option<&SignatureFile>, policy: &Policy, keyring: &Keyring) -> Self {
         let written = file.and_then(SignatureFile::threshold).unwrap_or(0);
-        let people = match policy.trust {
-            Trust::Pinned => people_of(keyring).max(LEAST_THRESHOLD),
-            Trust::Embedded => u64::MAX,
-        };
+        let people = people_counted(policy, keyring);
+        let asked = terms::asked(file, people);
         let mut requirements = Self {
-            threshold: written.min(people).max(policy.min_threshold).max(LEAST_THRESHOLD),
-            roles: vec![Role::Operator, Role::Witness],
+            threshold: asked.threshold.max(policy.min_threshold),
+            roles: terms::LEAST_ROLES.to_vec(),
             unknown_roles: Vec::new(),
             beyond_keyring: Some(written).filter(|written| *written > people),
         };
-        policy.required_roles.iter().for_each(|role| requirements.require(*role));
+        let roles = policy.required_roles.iter().chain(&asked.required_roles);
+        roles.for_each(|role| requirements.require(*role));
         for word in file.map(SignatureFile::witness_requirements).unwrap_or_default() {
-            match Role::parse(word) {
-                Some(role) => requirements.require(role),
-                None if requirements.unknown_roles.iter().any(|known| known == word) => {}
-                None => requirements.unknown_roles.push(word.to_owned()),
+            let is_known = Role::parse(word).is_some();
+            if !is_known && !requirements.unknown_roles.iter().any(|known| known == word) {
+                requirements.unknown_roles.push(word.to_owned());
             }
         }
         requirements
@@ -77,8 +73,16 @@ impl Requirements {
     }
 }
 
+/// How many people can sign at most: those in the keyring, or any number while every key counts.
+pub fn people_counted(policy: &Policy, keyring: &Keyring) -> u64 {
+    match policy.trust {
+        Trust::Pinned => people_of(keyring).max(LEAST_THRESHOLD),
+        Trust::Embedded => u64::MAX,
+    }
+}
+
 /// How many people have a key in the keyring.
-pub fn people_of(keyring: &Keyring) -> u64 {
+fn people_of(keyring: &Keyring) -> u64 {
     let people: HashSet<_> = keyring.keys().iter().map(|key| Person::of(&key.owner)).collect();
     people.len() as u64
 }

@@ -12,6 +12,7 @@ use countersign_envelope::vocabulary;
 use secrecy::ExposeSecret as _;
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
+use crate::dates;
 use crate::keyring::Key;
 use crate::policy::{Assurance, Trust};
 use crate::verdict::Judge;
@@ -117,17 +118,22 @@ impl JudgedSignature {
     }
 }
 
-/// Judges every signature of a file over an artifact.
-pub fn judge(judge: &Judge<'_>, file: &SignatureFile, artifact: &Artifact) -> Vec<JudgedSignature> {
-    file.signatures().into_iter().map(|signature| judge_one(judge, signature, artifact)).collect()
+/// Judges every signature of a file over an artifact: a run, or the manifest of one, that was made
+/// at `created`; `None` if the run does not say when in a form that is read.
+pub fn judge(
+    judge: &Judge<'_>,
+    file: &SignatureFile,
+    artifact: &Artifact,
+    created: Option<Instant>,
+) -> Vec<JudgedSignature> {
+    let all = file.signatures().into_iter();
+    let mut judged: Vec<_> = all.map(|signature| judge_one(judge, signature, artifact)).collect();
+    dates::check(&mut judged, created, judge.policy.clock_tolerance);
+    judged
 }
 
-/// Judges one signature.
-pub fn judge_one(
-    judge: &Judge<'_>,
-    signature: Signature<'_>,
-    artifact: &Artifact,
-) -> JudgedSignature {
+/// Judges one signature, but for its date.
+fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -> JudgedSignature {
     let mut judged = JudgedSignature {
         signer_id: signature.signer_id().to_owned(),
         role: signature.role(),

@@ -20,6 +20,7 @@ use crate::level::Level;
 use crate::policy::{Assurance, Policy};
 use crate::quorum::{self, Quorum, Requirements};
 use crate::signatures::{self, Contradiction, JudgedSignature};
+use crate::terms::SeenTerms;
 use crate::{authority_checks, dates, log_checks, manifest_checks, run_checks};
 
 /// One file of an envelope.
@@ -66,6 +67,9 @@ pub struct Evidence<'a> {
     pub log_standing: ChainStanding<'a>,
     /// What is known of the ledger beyond its own chain.
     pub ledger_standing: ChainStanding<'a>,
+    /// The terms that the station saw in the run's signature file before, where they were more than
+    /// L4 requires of every envelope.
+    pub seen_terms: Option<&'a SeenTerms>,
 }
 
 /// What is known of a log or a ledger beyond its own chain: whether it is the one that counts, and
@@ -148,20 +152,19 @@ impl Judge<'_> {
     pub fn judge(&self, evidence: &Evidence<'_>) -> Verdict {
         let mut checks = Checks(Vec::with_capacity(96));
         run_checks::check(&mut checks, evidence);
+        let created = evidence.run.ok().and_then(SealedRun::created_at);
         let mut run_signatures = match (evidence.run, evidence.run_signatures) {
-            (Ok(run), Part::Read(Ok(file))) => signatures::judge(self, file, run.artifact()),
-            _ => Vec::new(),
-        };
-        let mut manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
-            (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
-                signatures::judge(self, file, manifest.artifact())
+            (Ok(run), Part::Read(Ok(file))) => {
+                signatures::judge(self, file, run.artifact(), created)
             }
             _ => Vec::new(),
         };
-        let created = evidence.run.ok().and_then(SealedRun::created_at);
-        for judged in [&mut run_signatures, &mut manifest_signatures] {
-            dates::check(judged, created, self.policy.clock_tolerance);
-        }
+        let manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
+            (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
+                signatures::judge(self, file, manifest.artifact(), created)
+            }
+            _ => Vec::new(),
+        };
         let own = evidence.run_signatures.read().and_then(Result::ok);
         let required = Requirements::of(own, self.policy, self.keyring);
         let quorum = Quorum::of(&run_signatures, required);
@@ -241,6 +244,11 @@ impl Judge<'_> {
                 required.threshold
             );
             checks.add(level, "threshold.keyring", Outcome::Warn, false, detail);
+        }
+        if let (Some(seen), Part::Read(Ok(file))) = (evidence.seen_terms, evidence.run_signatures)
+            && let Some(lowered) = seen.lowered(file)
+        {
+            checks.add(level, "terms.lowered", Outcome::Warn, false, lowered);
         }
         for (role, filled) in &quorum.roles {
             let found = filled.map(|at| signatures[at].signer_id.clone()).unwrap_or_default();

@@ -327,6 +327,8 @@ pub struct MergeArgs {
     #[command(flatten)]
     pub keyring: KeyringArg,
     #[command(flatten)]
+    pub memory: MemoryArg,
+    #[command(flatten)]
     pub journal: JournalArgs,
 }
 
@@ -596,6 +598,8 @@ pub struct SignArgs {
     /// The name of a variable of the environment that the external command sees; may be repeated
     #[arg(long, value_name = "NAME", requires = "external_signer_cmd")]
     pub external_env: Vec<String>,
+    #[command(flatten)]
+    pub memory: MemoryArg,
     #[command(flatten)]
     pub journal: JournalArgs,
 }
@@ -1063,13 +1067,20 @@ pub enum LogCommand {
     },
 }
 
-/// Where the heads of logs are remembered.
+/// Where is kept what this station saw of logs and signature files.
 #[derive(Debug, Clone, clap::Args)]
-pub struct LogHeadsArg {
-    /// Where the heads of the logs seen here are kept; ~/.local/state/countersign/log-heads where
-    /// not given
+pub struct MemoryArg {
+    /// Where the heads of the logs seen here are kept, and what signature files asked for;
+    /// ~/.local/state/countersign/log-heads where not given
     #[arg(long, value_name = "DIRECTORY", env = "COUNTERSIGN_LOG_HEADS")]
     pub log_heads: Option<PathBuf>,
+}
+
+/// How logs are held against what this station saw of them.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LogHeadsArg {
+    #[command(flatten)]
+    pub memory: MemoryArg,
     /// For this command only warn of a log that was cut, removed or forked since it was seen here
     #[arg(long)]
     pub allow_rewritten_log: bool,

@@ -41,8 +41,8 @@ pub fn import(args: &ImportArgs) -> Result<bool, CliError> {
     crate::terminal::hear_signals();
     let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
     let journal = journal::open(&args.journal)?;
-    let recorder = journal::recorder(&journal);
     let book = log::book(None, &args.heads, Some(&args.journal)).within(&args.target);
+    let recorder = journal::recorder_of_signatures(&journal, book.memory().cloned());
     let (archive, target) = (&args.archive, &args.target);
     let report = carry::import(archive, target, args.expect, &keyring, &book, recorder.as_ref());
     log::note_rewritten(&book, Some(&journal));

@@ -24,8 +24,8 @@ pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
     // Its logs are new: what was seen there before is no history of theirs.
     for name in [TRANSPARENCY_LOG, AUTHORITY_LEDGER] {
         let path = args.directory.join(name);
-        let accepted =
-            log::memory_if_any(&args.heads, None).map(|memory| logs::accept(&path, &memory, None));
+        let accepted = log::memory_if_any(&args.heads.memory, None)
+            .map(|memory| logs::accept(&path, &memory, None));
         if let Some(Err(error)) = accepted {
             journal::warn(&error.to_string());
         }

@@ -10,6 +10,7 @@ use countersign_envelope::count::counted;
 use countersign_envelope::json::Value;
 use countersign_envelope::visible::visible;
 use countersign_station::journal::{self, Event, FILE_NAME, Journal, Page, Recorder, Recording};
+use countersign_station::log_memory::LogMemory;
 use countersign_station::places;
 use countersign_station::view::{JournalDetail, details, sentence};
 
@@ -65,9 +66,17 @@ pub fn open_if_any(args: &JournalArgs) -> Option<Arc<Journal>> {
     Some(journal)
 }
 
-/// What keeps the record of one ceremony.
+/// What keeps the record of one act.
 pub fn recorder(journal: &Arc<Journal>) -> Arc<dyn Recorder> {
-    Arc::new(Recording::new(Arc::clone(journal), now))
+    recorder_of_signatures(journal, None)
+}
+
+/// What keeps the record of one act, and remembers what the signature files ask for that it writes.
+pub fn recorder_of_signatures(
+    journal: &Arc<Journal>,
+    memory: Option<LogMemory>,
+) -> Arc<dyn Recorder> {
+    Arc::new(Recording::new(Arc::clone(journal), now).remembering(memory))
 }
 
 /// Writes an event that has happened already, whether or not it can be journalled.

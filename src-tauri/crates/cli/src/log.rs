@@ -16,7 +16,7 @@ use countersign_station::reading::{ReadError, directory_of, name_of};
 use countersign_station::registration::{self, Registered, RegistrationError};
 use countersign_station::safe_write::{self, Access};
 
-use crate::args::{JournalArgs, LogCommand, LogHeadsArg};
+use crate::args::{JournalArgs, LogCommand, LogHeadsArg, MemoryArg};
 use crate::error::CliError;
 use crate::{journal, output, policy_args, proof, report_error};
 
@@ -71,7 +71,7 @@ pub fn book(log: Option<&Path>, heads: &LogHeadsArg, journal: Option<&JournalArg
 
 /// What is remembered of logs. Without a place for it, that it was not consulted is said.
 pub fn memory(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
-    let memory = memory_if_any(heads, journal);
+    let memory = memory_if_any(&heads.memory, journal);
     if memory.is_none() {
         journal::warn(
             "there is no home directory, so that the memory of logs was not consulted: a log that was cut or rewritten goes unnoticed; name it with --log-heads DIRECTORY",
@@ -80,12 +80,12 @@ pub fn memory(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Option<LogM
     memory
 }
 
-/// What is remembered of logs: in the place that is named, in the person's own, or, without a home
+/// What is remembered of logs and signature files: in the place that is named, in the person's own, or, without a home
 /// directory, beside the journal that is named.
-pub fn memory_if_any(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
+pub fn memory_if_any(place: &MemoryArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
     let beside = || Some(journal?.journal.as_ref()?.with_file_name(DIRECTORY_NAME));
     let own = || journal::state_file(DIRECTORY_NAME).or_else(beside);
-    Some(LogMemory::at(&heads.log_heads.clone().or_else(own)?, policy_args::now))
+    Some(LogMemory::at(&place.log_heads.clone().or_else(own)?, policy_args::now))
 }
 
 /// The log that counts for the runs of a directory.
@@ -94,8 +94,11 @@ pub fn log_for(book: &LogBook, directory: &Path) -> Result<PathBuf, CliError> {
         .map_err(|problem| CliError::File { path: directory.to_owned(), problem })
 }
 
-/// Warns of logs that were rewritten since they were seen here.
+/// Warns of logs that were rewritten since they were seen here, and remembers what was judged.
 pub fn warn_of_rewritten(logs: &LogBook) {
+    if let Err(error) = logs.remember() {
+        journal::warn(&error.to_string());
+    }
     logs.rewritten().iter().for_each(|rewritten| journal::warn(&rewritten.to_string()));
     logs.unknown().iter().for_each(|why| journal::warn(why));
 }
@@ -260,7 +263,7 @@ fn accept(
     if reason.trim().is_empty() {
         return Err(CliError::Usage("pass a reason with --reason".to_owned()));
     }
-    let memory = memory_if_any(heads, Some(journal)).ok_or_else(|| {
+    let memory = memory_if_any(&heads.memory, Some(journal)).ok_or_else(|| {
         CliError::Usage("there is no place here to remember logs in; pass --log-heads".to_owned())
     })?;
     let book = LogBook::new(None, None).remembering(Some(memory.clone()));

@@ -9,12 +9,13 @@ use serde_json::json;
 
 use crate::args::MergeArgs;
 use crate::error::CliError;
-use crate::{journal, output, policy_args, report_error};
+use crate::{journal, log, output, policy_args, report_error};
 
 pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
     let keyring = policy_args::keyring(args.keyring.keyring.as_ref())?;
     let journal = journal::open(&args.journal)?;
-    let recorder = journal::recorder(&journal);
+    let memory = log::memory_if_any(&args.memory, Some(&args.journal));
+    let recorder = journal::recorder_of_signatures(&journal, memory);
     let report = merge::merge(&args.target, &args.sources, &keyring, recorder.as_ref())?;
     for why in &report.unreadable {
         writeln!(anstream::stderr(), "warning: {}", visible(why))?;

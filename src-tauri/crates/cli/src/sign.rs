@@ -28,7 +28,7 @@ use secrecy::SecretString;
 use crate::args::{PivArgs, Pkcs11Args, SignArgs};
 use crate::error::CliError;
 use crate::{
-    devices, journal, keys, modules, pkcs11, policy_args, report_error, secret_input, signers,
+    devices, journal, keys, log, modules, pkcs11, policy_args, report_error, secret_input, signers,
 };
 
 /// Where the reference takes its key from.
@@ -73,13 +73,22 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     }
     let evidence: Vec<KeyAttestation> = brought.evidence;
     let journal = journal::open(&args.journal)?;
+    let memory = log::memory_if_any(&args.memory, Some(&args.journal));
     let mut failed = false;
     for file in &files {
         let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
         let signatures = args.out.as_deref();
         let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
-        let mut ceremony = ceremony.recorded(journal::recorder(&journal));
-        let signed = ceremony.have_read().map_err(CliError::from).and_then(|()| match key.take() {
+        let mut ceremony =
+            ceremony.recorded(journal::recorder_of_signatures(&journal, memory.clone()));
+        let have_read = ceremony.have_read().map_err(CliError::from);
+        if let (Some(reading), Some(memory)) = (ceremony.reading(), &memory) {
+            match reading.lowered_terms(memory) {
+                Ok(lowered) => lowered.into_iter().for_each(|lowered| journal::warn(&lowered)),
+                Err(error) => journal::warn(&error.to_string()),
+            }
+        }
+        let signed = have_read.and_then(|()| match key.take() {
             Some(key) => sign_one(args, &signs_as, &evidence, &keyring, &mut ceremony, key),
             // What went wrong has been said; a secret is never asked for again.
             None => Err(CliError::NotSigned(file.clone())),

@@ -8,9 +8,12 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, JudgedSignature};
+use countersign_admissibility::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature_file::SignatureFile;
+
+use crate::journal::AskedTerms;
 
 /// The policy of a station that acts: the keyring decides, or, while it is empty, any key that
 /// verifies is accepted.
@@ -19,8 +22,14 @@ pub fn policy(keyring: &Keyring) -> Policy {
     Policy { trust, ..Policy::default() }
 }
 
-/// Judges the signatures of a file by the keyring. Those by a shared key stay unchecked.
-pub fn judge(file: &SignatureFile, artifact: &Artifact, keyring: &Keyring) -> Vec<JudgedSignature> {
+/// Judges the signatures of a file by the keyring and by the time at which the run was made. Those
+/// by a shared key stay unchecked.
+pub fn judge(
+    file: &SignatureFile,
+    artifact: &Artifact,
+    created: Option<Instant>,
+    keyring: &Keyring,
+) -> Vec<JudgedSignature> {
     let judge = Judge {
         policy: &policy(keyring),
         keyring,
@@ -28,5 +37,13 @@ pub fn judge(file: &SignatureFile, artifact: &Artifact, keyring: &Keyring) -> Ve
         hmac_key: None,
         now: Instant::EPOCH,
     };
-    signatures::judge(&judge, file, artifact)
+    signatures::judge(&judge, file, artifact, created)
+}
+
+/// What the signature file of a run asks for; `None` if it has no place for that.
+pub fn asked(file: &SignatureFile, run: &Artifact, keyring: &Keyring) -> Option<AskedTerms> {
+    let SignatureFile::Envelope(_) = file else { return None };
+    let people = quorum::people_counted(&policy(keyring), keyring);
+    let (run, terms) = (run.canonical().digest(), terms::asked(Some(file), people));
+    Some(AskedTerms { run, terms })
 }

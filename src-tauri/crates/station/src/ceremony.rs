@@ -386,9 +386,9 @@ impl Ceremony {
                         // What holds the key may have shown only while it signed.
                         let key = facts(Some(signer.as_ref()), &choice);
                         // The signatures stand; that they were attempted has been written.
-                        if let Err(error) =
-                            recorder.record(&Event::Signed { key, artifacts, files })
-                        {
+                        let asks = reading.asked(keyring);
+                        let signed = Event::Signed { key, artifacts, files, asks };
+                        if let Err(error) = recorder.record(&signed) {
                             notice::tell(&DiskNotice::NotJournalled { why: error.to_string() });
                         }
                         State::Done(written, Some(signer))

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use compact_str::CompactString;
-use countersign_admissibility::{Evidence, Part};
+use countersign_admissibility::{Evidence, Judge, Part, quorum, terms};
 use countersign_envelope::file_name::{MAX_BYTES, manifest_of, signature_of};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 
+use crate::journal::AskedTerms;
 use crate::logs::Logs;
 use crate::reading::{self, ReadError};
 
@@ -143,6 +144,16 @@ impl EnvelopeFiles {
         log.find(commit, sealed).is_some_and(|entry| entry.has_content(sealed))
     }
 
+    /// What the run's signature file asks for.
+    pub(crate) fn asked(&self, judge: &Judge<'_>) -> Option<AskedTerms> {
+        let (Ok(run), Some(file)) = (&self.run, self.run_signatures()) else { return None };
+        let SignatureFile::Envelope(_) = file else { return None };
+        let people = quorum::people_counted(judge.policy, judge.keyring);
+        let terms = terms::asked(Some(file), people);
+        let digest = || run.artifact().canonical().digest();
+        terms::exceed_the_least(&terms).then(|| AskedTerms { run: digest(), terms })
+    }
+
     /// What the judgement takes.
     pub fn evidence<'a>(&'a self, logs: &'a Logs) -> Evidence<'a> {
         Evidence {
@@ -156,6 +167,7 @@ impl EnvelopeFiles {
             duplicate_keys: &self.duplicate_keys,
             log_standing: logs.log_standing.view(),
             ledger_standing: logs.ledger_standing.view(),
+            seen_terms: self.run.as_ref().ok().and_then(|run| logs.seen_terms(run)),
         }
     }
 }

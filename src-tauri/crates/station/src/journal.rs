@@ -20,19 +20,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use countersign_admissibility::keyring::Key;
+use countersign_admissibility::terms;
 use countersign_envelope::chain::{ENTRY_HASH, Entry, Line, Links, PREVIOUS};
-use countersign_envelope::digest::short;
+use countersign_envelope::digest::{Digest, short};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{Object, Value};
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{PayloadType, Role, SignerType};
+use countersign_envelope::signature_file::Terms;
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
-use crate::log_memory::Rewritten;
+use crate::log_memory::{LogMemory, Rewritten};
 use crate::logs::MAX_LOG_BYTES;
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::safe_write::notice::{self, DiskNotice};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::SigningError;
 use crate::tokens;
@@ -166,6 +169,8 @@ pub enum Event {
         artifacts: Vec<Subject>,
         /// The signature files.
         files: Vec<String>,
+        /// What the run's signature file asks for now; `None` if it has no place for that.
+        asks: Option<AskedTerms>,
     },
     /// Some of the signatures of an act stand, and the others could not be written.
     SignedPartly {
@@ -200,6 +205,8 @@ pub enum Event {
         left_out: u64,
         /// The signature files that were written.
         files: Vec<String>,
+        /// What the run's signature file asks for now; `None` if it has no place for that.
+        asks: Option<AskedTerms>,
     },
     /// Envelopes are about to be put into one file. Written before that is.
     ArchiveAttempted(ArchiveFacts),
@@ -314,6 +321,25 @@ pub struct Subject {
     pub payload_type: PayloadType,
     /// The hash of its canonical bytes.
     pub digest: String,
+}
+
+/// What the signature file of a run asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedTerms {
+    /// The hash of the run's canonical bytes.
+    pub run: Digest,
+    /// Threshold and roles.
+    pub terms: Terms,
+}
+
+impl AskedTerms {
+    fn set(asks: Option<&Self>, entry: &mut Object) {
+        if let Some(Self { terms, .. }) = asks {
+            entry.set("threshold", terms.threshold);
+            let roles = terms.required_roles.iter().map(|role| Value::from(role.as_str()));
+            entry.set("required_roles", Value::from(roles.collect::<Vec<_>>()));
+        }
+    }
 }
 
 /// Which key, and for whom it signs.
@@ -492,10 +518,11 @@ impl Event {
                 entry.set("artifacts", subjects(artifacts));
             }
             Self::TouchMissed { words } => entry.set("words", words.as_str()),
-            Self::Signed { key, artifacts, files } => {
+            Self::Signed { key, artifacts, files, asks } => {
                 key.set(&mut entry);
                 entry.set("artifacts", subjects(artifacts));
                 entry.set("files", list(files));
+                AskedTerms::set(asks.as_ref(), &mut entry);
             }
             Self::SignedPartly { files, words } => {
                 entry.set("files", list(files));
@@ -510,11 +537,12 @@ impl Event {
                 entry.set("file", file.as_str());
                 entry.set("from", list(from));
             }
-            Self::Merged { file, added, left_out, files } => {
+            Self::Merged { file, added, left_out, files, asks } => {
                 entry.set("file", file.as_str());
                 entry.set("added", list(added));
                 entry.set("left_out", *left_out);
                 entry.set("files", list(files));
+                AskedTerms::set(asks.as_ref(), &mut entry);
             }
             Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
                 entry.set("kind", facts.kind);
@@ -686,6 +714,7 @@ impl Recorder for NoRecord {
 /// `ceremony`: the first 8 hex digits of the hash of the line that began it.
 pub struct Recording {
     journal: Arc<Journal>,
+    memory: Option<LogMemory>,
     now: fn() -> Instant,
     ceremony: Mutex<Option<String>>,
 }
@@ -693,12 +722,29 @@ pub struct Recording {
 impl Recording {
     /// One for a ceremony that is about to begin.
     pub fn new(journal: Arc<Journal>, now: fn() -> Instant) -> Self {
-        Self { journal, now, ceremony: Mutex::default() }
+        Self { journal, memory: None, now, ceremony: Mutex::default() }
+    }
+
+    /// The same, which also remembers what the signature files ask for that are written.
+    #[must_use]
+    pub fn remembering(self, memory: Option<LogMemory>) -> Self {
+        Self { memory, ..self }
+    }
+
+    fn remember(&self, event: &Event) {
+        let (Event::Signed { asks, .. } | Event::Merged { asks, .. }) = event else { return };
+        let (Some(memory), Some(asks)) = (&self.memory, asks) else { return };
+        if terms::exceed_the_least(&asks.terms)
+            && let Err(error) = memory.remember_terms(&[(asks.run, asks.terms.clone())])
+        {
+            notice::tell(&DiskNotice::TermsNotRemembered { why: error.to_string() });
+        }
     }
 }
 
 impl Recorder for Recording {
     fn record(&self, event: &Event) -> Result<(), JournalError> {
+        self.remember(event);
         let mut ceremony = lock(&self.ceremony);
         let hash = self.journal.append_in(ceremony.as_deref(), event, (self.now)())?;
         if matches!(event, Event::CeremonyBegun { .. }) {

@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::envelope_files::EnvelopeFiles;
 use crate::large;
 use crate::logs::LogBook;
-use crate::reading::{directory_of, name_of};
+use crate::reading::directory_of;
 
 /// How many envelopes are in memory at once.
 const BATCH: usize = 512;
@@ -44,10 +44,7 @@ pub fn judge_file(
     let own = logs.for_directory(directory_of(run));
     let _turn = large::turn(run);
     let files = EnvelopeFiles::read(run, root);
-    let verdict = judge.judge(&files.evidence(&own));
-    if files.is_registered(&own) {
-        logs.note_registered(directory_of(run), &name_of(run));
-    }
+    let verdict = logs.judge(run, &files, judge, &own);
     (files, verdict)
 }
 

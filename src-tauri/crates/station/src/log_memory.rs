@@ -1,4 +1,5 @@
-//! What this station saw of each transparency log and authority ledger. A hash chain shows what was
+//! What this station saw of each transparency log and authority ledger, and of terms in signature
+//! files. A hash chain shows what was
 //! changed in it, and not what was cut off its end or written again from somewhere on; whoever
 //! remembers its entries sees that too.
 //!
@@ -10,6 +11,7 @@
 //! | `<first entry>.head` | how many of them count, and the verified prefix of the file; replaced in one step after the entries were added |
 //! | `<path>.json` | which chain stood at a path, and its head: what version 0.1 wrote |
 //! | `<path>.runs` | the registered runs that were seen in a directory |
+//! | `terms-seen.json` | what signature files asked for, where that is more than L4 requires |
 //!
 //! A chain is known by its first entry wherever it stands, so that a directory can be renamed. What
 //! stood at a path is known as well, so that a log that is gone, or another in its place, is found.
@@ -17,6 +19,7 @@
 mod entries;
 mod follower;
 mod runs;
+mod terms;
 
 use std::path::{Path, PathBuf};
 
@@ -291,20 +294,21 @@ impl LogMemory {
     /// # Errors
     /// If that cannot be read.
     pub fn seen(&self, log: &Path) -> Result<Option<SeenHead>, LogMemoryError> {
-        self.read_json(&self.place_file(&real(log)))
+        self.read_json(&self.place_file(&real(log)), MAX_BYTES)
     }
 
     /// How far a chain is known by its first entry.
     pub(crate) fn chain(&self, first: Digest) -> Result<Option<ChainHead>, LogMemoryError> {
-        self.read_json(&self.head_file(first))
+        self.read_json(&self.head_file(first), MAX_BYTES)
     }
 
     fn read_json<T: for<'de> Deserialize<'de>>(
         &self,
         path: &Path,
+        limit: u64,
     ) -> Result<Option<T>, LogMemoryError> {
         ownership::check(path)?;
-        let bytes = match reading::read(path, &self.directory, MAX_BYTES) {
+        let bytes = match reading::read(path, &self.directory, limit) {
             Ok(bytes) => bytes,
             Err(ReadError::NotFound(_)) => return Ok(None),
             Err(error) => return Err(error.into()),

@@ -6,21 +6,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use countersign_admissibility::{ChainStanding, Continuity};
+use countersign_admissibility::terms::SeenTerms;
+use countersign_admissibility::{ChainStanding, Continuity, Judge, Verdict};
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::chain::{Chain, ENTRY_HASH, Entry, Links, Summary};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG,
 };
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature_file::Terms;
 use countersign_envelope::transparency_log::TransparencyLog;
 
 use crate::chain_lines::ChainLines;
-use crate::envelope_files::OrReason;
+use crate::envelope_files::{EnvelopeFiles, OrReason};
 use crate::log_memory::{
     ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead,
 };
-use crate::reading::{self, ReadError, directory_of};
+use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::stamp::Stamp;
 
 /// The longest log that is read into memory as a whole, in bytes (1 GiB): to pack or export it.
@@ -47,6 +50,8 @@ pub struct Logs {
     pub ledger_place: Option<PathBuf>,
     /// The state of the files when they were read.
     pub stamps: LogStamps,
+    /// The terms that the station saw in signature files, by the digest of the run.
+    seen_terms: Arc<HashMap<Digest, SeenTerms>>,
 }
 
 /// What is known of a log or a ledger beyond its own chain.
@@ -104,8 +109,17 @@ pub struct LogBook {
     memory: Option<LogMemory>,
     allows_rewritten: bool,
     read: Mutex<Pages>,
-    /// The registered runs that were judged, by directory.
-    registered: Mutex<BTreeMap<PathBuf, BTreeSet<String>>>,
+    /// What was judged and is to be remembered.
+    judged: Mutex<JudgedRuns>,
+}
+
+/// What was judged and is to be remembered.
+#[derive(Debug, Default)]
+struct JudgedRuns {
+    /// The registered runs, by directory.
+    registered: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// What signature files ask for.
+    terms: Vec<(Digest, Terms)>,
 }
 
 /// What has been read: by directory, and by file, for many directories may share one log.
@@ -117,6 +131,8 @@ struct Pages {
     rewritten: BTreeMap<PathBuf, Rewritten>,
     /// Why it is not known whether a log was rewritten.
     unknown: BTreeMap<PathBuf, String>,
+    /// The terms that were seen; `None` until they are asked for.
+    seen_terms: Option<Arc<HashMap<Digest, SeenTerms>>>,
 }
 
 /// The files that were read, each with its state then.
@@ -318,7 +334,14 @@ impl LogBook {
         }
         // Taken before reading: what changes meanwhile is then seen to have changed.
         let stamps = self.stamps(directory);
-        let Pages { logs, ledgers, rewritten, unknown, .. } = &mut *read;
+        let Pages { logs, ledgers, rewritten, unknown, seen_terms, .. } = &mut *read;
+        let seen_terms = match seen_terms {
+            Some(seen) => Arc::clone(seen),
+            None => {
+                let seen = terms_of(self.memory.as_ref(), directory, unknown);
+                Arc::clone(seen_terms.insert(seen))
+            }
+        };
         let mut found = Found { rewritten, unknown };
         let log = self.choose(directory, logs, &mut found);
         let ledger = self.choose(directory, ledgers, &mut found);
@@ -330,6 +353,7 @@ impl LogBook {
             log_place: log.place,
             ledger_place: ledger.place,
             stamps,
+            seen_terms,
         });
         read.directories.insert(directory.to_owned(), Arc::clone(&logs));
         logs
@@ -495,12 +519,31 @@ impl LogBook {
         place.ok_or_else(|| "there is no place for it".to_owned())
     }
 
-    /// Notes that a run was judged and is registered.
-    pub fn note_registered(&self, directory: &Path, name: &str) {
-        if self.memory.is_some() {
-            let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
-            registered.entry(directory.to_owned()).or_default().insert(name.to_owned());
+    /// Judges one envelope by what was read of it, with the logs of its directory, and notes what
+    /// of that is to be remembered.
+    pub(crate) fn judge(
+        &self,
+        run: &Path,
+        files: &EnvelopeFiles,
+        judge: &Judge<'_>,
+        logs: &Logs,
+    ) -> Verdict {
+        let verdict = judge.judge(&files.evidence(logs));
+        if self.memory.is_none() {
+            return verdict;
         }
+        let is_registered = files.is_registered(logs);
+        // Terms in a file without a signature that counts are anybody's.
+        let asked = files.asked(judge).filter(|_| !verdict.quorum.counted.is_empty());
+        if is_registered || asked.is_some() {
+            let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+            if is_registered {
+                let of_directory = judged.registered.entry(directory_of(run).to_owned());
+                of_directory.or_default().insert(name_of(run));
+            }
+            judged.terms.extend(asked.map(|asked| (asked.run, asked.terms)));
+        }
+        verdict
     }
 
     /// Remembers the registered runs that were judged, and gives those below a directory that were
@@ -511,20 +554,46 @@ impl LogBook {
     pub fn missing_runs(&self, root: &Path) -> Result<Vec<PathBuf>, LogMemoryError> {
         let Some(memory) = &self.memory else { return Ok(Vec::new()) };
         let missing = memory.missing_runs(root)?;
-        self.remember_registered()?;
+        self.remember()?;
         Ok(missing)
     }
 
-    /// Remembers the registered runs that were judged.
+    /// Remembers what was judged: which runs are registered, and what signature files ask for.
     ///
     /// # Errors
     /// If that cannot be written.
-    pub fn remember_registered(&self) -> Result<(), LogMemoryError> {
+    pub fn remember(&self) -> Result<(), LogMemoryError> {
         let Some(memory) = &self.memory else { return Ok(()) };
-        let mut registered = self.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        let registered = std::mem::take(&mut *registered);
-        registered.iter().try_for_each(|(directory, names)| memory.remember_runs(directory, names))
+        let JudgedRuns { registered, terms } = {
+            let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *judged)
+        };
+        for (directory, names) in &registered {
+            memory.remember_runs(directory, names)?;
+        }
+        if !terms.is_empty() {
+            memory.remember_terms(&terms)?;
+            // What is judged from now on is held against it.
+            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            read.seen_terms = None;
+            read.directories.clear();
+        }
+        Ok(())
     }
+}
+
+/// The terms that were seen; none where that cannot be read, and then why.
+fn terms_of(
+    memory: Option<&LogMemory>,
+    directory: &Path,
+    unknown: &mut BTreeMap<PathBuf, String>,
+) -> Arc<HashMap<Digest, SeenTerms>> {
+    let read = memory.map(LogMemory::terms).transpose();
+    let seen = read.unwrap_or_else(|error| {
+        unknown.insert(directory.to_owned(), error.to_string());
+        None
+    });
+    Arc::new(seen.unwrap_or_default())
 }
 
 /// What was found of all logs.
@@ -630,8 +699,9 @@ impl Logs {
         ledger: Option<&[u8]>,
         memory: Option<&LogMemory>,
     ) -> Self {
+        let seen_terms = terms_of(memory, Path::new(TRANSPARENCY_LOG), &mut BTreeMap::new());
         let memory = memory.map(LogMemory::of_others);
-        let mut logs = Self::default();
+        let mut logs = Self { seen_terms, ..Self::default() };
         if let Some(bytes) = log {
             let page = page_of_bytes(bytes, TRANSPARENCY_LOG, memory.as_ref());
             logs.log_standing = standing_of(&page);
@@ -650,6 +720,7 @@ impl Logs {
         Self {
             log_standing: other.log_standing.clone(),
             ledger_standing: other.ledger_standing.clone(),
+            seen_terms: Arc::clone(&other.seen_terms),
             ..self
         }
     }
@@ -673,6 +744,13 @@ impl Logs {
         let log = of(self.log.as_deref(), &self.log_standing);
         let ledger = of(self.ledger.as_deref(), &self.ledger_standing);
         format!("{log}\n{ledger}")
+    }
+
+    /// The terms that the station saw in the signature file of a run.
+    pub fn seen_terms(&self, run: &SealedRun) -> Option<&SeenTerms> {
+        // Most stations saw none, and hash nothing for it.
+        let seen = Some(&self.seen_terms).filter(|seen| !seen.is_empty())?;
+        seen.get(&run.artifact().canonical().digest())
     }
 
     /// The log, if it can be read.

@@ -15,6 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_admissibility::attestation::Call;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
@@ -26,8 +27,10 @@ use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_in_name, run_of_manifest,
     signature_of,
 };
+use countersign_envelope::instant::Instant;
 use countersign_envelope::json::Value;
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Terms};
 use serde::Serialize;
@@ -36,7 +39,7 @@ use walkdir::WalkDir;
 use crate::acceptance;
 use crate::directory::{self, DirectoryError};
 use crate::evidence::{self, Weighed};
-use crate::journal::{Event, JournalError, Recorder};
+use crate::journal::{AskedTerms, Event, JournalError, Recorder};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -214,6 +217,9 @@ pub struct Merged {
     /// The names of the files that were written, or that would be; none where nothing is to be
     /// changed.
     pub written: Vec<String>,
+    /// What the run's signature file asks for now; `None` if it has no place for that.
+    #[serde(skip)]
+    pub(crate) asks: Option<AskedTerms>,
 }
 
 /// Lossy where a path is not Unicode.
@@ -505,6 +511,19 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
     Ok(vec![named])
 }
 
+/// A run or manifest, and when the run was made.
+#[derive(Clone, Copy)]
+struct Signed<'a> {
+    artifact: &'a Artifact,
+    created: Option<Instant>,
+}
+
+impl Signed<'_> {
+    fn judge(self, file: &SignatureFile, keyring: &Keyring) -> Vec<JudgedSignature> {
+        acceptance::judge(file, self.artifact, self.created, keyring)
+    }
+}
+
 /// What is to be written, and what is to be said.
 struct Plan {
     merged: Merged,
@@ -546,7 +565,8 @@ fn merge_one(
 fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<Plan, MergeError> {
     let mut merged = Merged { path: run.to_owned(), ..Merged::default() };
     let manifest = run.with_file_name(manifest_of(&name_of(run)));
-    let mut artifacts = vec![read_artifact(run, root)?];
+    let (run_artifact, created) = read_run(run, root)?;
+    let mut artifacts = vec![(run.to_owned(), run_artifact)];
     match read_artifact(&manifest, root) {
         Ok(read) => artifacts.push(read),
         Err(MergeError::Read(ReadError::NotFound(_))) => {}
@@ -562,11 +582,20 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
     }
     let mut texts = Vec::new();
     for ((path, artifact), files) in artifacts.iter().zip(files) {
-        if let Some(text) = unite(path, root, artifact, &files, keyring, &mut merged)? {
+        let signed = Signed { artifact, created };
+        if let Some(text) = unite(path, root, signed, &files, keyring, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
     }
     Ok(Plan { merged, texts })
+}
+
+/// The run as what is signed, and when it was made.
+fn read_run(path: &Path, root: &Path) -> Result<(Artifact, Option<Instant>), MergeError> {
+    let bytes = reading::read(path, root, MAX_BYTES)?;
+    let run = SealedRun::read(Arc::new(bytes))
+        .map_err(|error| MergeError::NotAnArtifact { path: path.to_owned(), error })?;
+    Ok((run.artifact().clone(), run.created_at()))
 }
 
 fn read_artifact(path: &Path, root: &Path) -> Result<(PathBuf, Artifact), MergeError> {
@@ -628,15 +657,15 @@ fn has_conflict_markers(bytes: &[u8]) -> bool {
 fn unite(
     path: &Path,
     root: &Path,
-    artifact: &Artifact,
+    signed: Signed<'_>,
     copies: &[(&Copy, SignatureFile)],
     keyring: &Keyring,
     merged: &mut Merged,
 ) -> Result<Option<String>, MergeError> {
     let own_path = path.with_file_name(signature_of(&name_of(path)));
     // Looked at in any case: of an envelope that is damaged, no half is written.
-    let own = existing(&own_path, root, artifact)?;
-    let mut union = Union::of(name_of(path), own.clone(), artifact, keyring);
+    let own = existing(&own_path, root, signed.artifact)?;
+    let mut union = Union::of(name_of(path), own.clone(), signed, keyring);
     let mut used = Vec::new();
     for (copy, file) in copies {
         let Ok(entries) = file.entries() else {
@@ -666,7 +695,7 @@ fn unite(
     if own.as_ref() == Some(&united) {
         return Ok(None);
     }
-    let judged = acceptance::judge(&united, artifact, keyring);
+    let judged = signed.judge(&united, keyring);
     let required = Requirements::of(Some(&united), &acceptance::policy(keyring), keyring);
     for (at, why) in Quorum::of(&judged, required).not_counted {
         merged.note(format!(
@@ -675,6 +704,9 @@ fn unite(
             why.words(&judged)
         ));
     }
+    if is_sealed_run(&name_of(path)) {
+        merged.asks = acceptance::asked(&united, signed.artifact, keyring);
+    }
     Ok(Some(united.to_text()))
 }
 
@@ -682,7 +714,7 @@ fn unite(
 struct Union<'a> {
     /// The name of the artifact's file.
     file: String,
-    artifact: &'a Artifact,
+    signed: Signed<'a>,
     keyring: &'a Keyring,
     united: Option<SignatureFile>,
     /// The entries that hold, or cannot be checked here, by their value.
@@ -697,10 +729,10 @@ impl<'a> Union<'a> {
     fn of(
         file: String,
         own: Option<SignatureFile>,
-        artifact: &'a Artifact,
+        signed: Signed<'a>,
         keyring: &'a Keyring,
     ) -> Self {
-        let judged = own.as_ref().map(|own| acceptance::judge(own, artifact, keyring));
+        let judged = own.as_ref().map(|own| signed.judge(own, keyring));
         let (held, damaged): (Vec<_>, Vec<_>) =
             judged.unwrap_or_default().into_iter().partition(may_hold);
         let mut standing: HashMap<Digest, Vec<JudgedSignature>> = HashMap::new();
@@ -710,7 +742,7 @@ impl<'a> Union<'a> {
             }
         }
         let told = HashSet::new();
-        Self { file, artifact, keyring, united: own, standing, damaged, told }
+        Self { file, signed, keyring, united: own, standing, damaged, told }
     }
 
     /// Tells what of a copy is there already and what is left out, and gives what is new.
@@ -725,7 +757,7 @@ impl<'a> Union<'a> {
         let mut relabelled: BTreeMap<usize, (JudgedSignature, JudgedSignature, usize)> =
             BTreeMap::new();
         let mut first_relabelled: HashMap<Digest, usize> = HashMap::new();
-        let judged = acceptance::judge(file, self.artifact, self.keyring);
+        let judged = self.signed.judge(file, self.keyring);
         for (at, one) in judged.into_iter().enumerate() {
             let Some(value) = one.value.filter(|_| may_hold(&one)) else {
                 if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
@@ -805,10 +837,10 @@ impl<'a> Union<'a> {
         let at = signatures.iter().position(|own| own.value() == Some(value))?;
         let own = signatures[at];
         let public = own.public_key().and_then(|text| PublicKey::parse(text).ok());
-        let digest = self.artifact.canonical().digest();
+        let digest = self.signed.artifact.canonical().digest();
         let call = Call {
             digest: &digest,
-            length: self.artifact.canonical().bytes().len(),
+            length: self.signed.artifact.canonical().bytes().len(),
             at: own.signed_at()?,
             algorithm: own.algorithm(),
             payload: own.signed_payload(),
@@ -998,6 +1030,7 @@ impl Merged {
             added: added.collect(),
             left_out: self.left_out.len() as u64,
             files: self.written.clone(),
+            asks: self.asks.clone(),
         }
     }
 

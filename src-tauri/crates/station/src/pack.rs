@@ -325,8 +325,9 @@ fn attested(judge: &Judge<'_>, evidence: &Evidence<'_>, roots: &AttestationRoots
     let run = evidence.run.ok().map(|run| run.artifact());
     let manifest = evidence.manifest.read().and_then(Result::ok).map(|one| one.artifact());
     let parts = [(run, evidence.run_signatures), (manifest, evidence.manifest_signatures)];
+    let created = evidence.run.ok().and_then(SealedRun::created_at);
     let judged = parts.into_iter().filter_map(|(artifact, file)| {
-        Some(signatures::judge(&judge, file.read()?.ok()?, artifact?))
+        Some(signatures::judge(&judge, file.read()?.ok()?, artifact?, created))
     });
     let holds = |one: &signatures::JudgedSignature| {
         one.attestation().is_some_and(|finding| finding.outcome.is_ok())

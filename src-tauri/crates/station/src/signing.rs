@@ -34,7 +34,8 @@ use countersign_signers::{Attend, Payload, Signer, SignerError};
 
 use crate::acceptance;
 use crate::evidence::Weighed;
-use crate::journal::JournalError;
+use crate::journal::{AskedTerms, JournalError};
+use crate::log_memory::{LogMemory, LogMemoryError};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::view::ManifestView;
@@ -258,6 +259,8 @@ struct Read {
     payload_type: PayloadType,
     bytes: Arc<Vec<u8>>,
     artifact: Artifact,
+    /// When the run was made.
+    created: Option<Instant>,
     signatures: PathBuf,
 }
 
@@ -298,7 +301,8 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
             Some(elsewhere) => elsewhere.to_owned(),
             None => path.with_file_name(signature_of(&name_of(&path))),
         };
-        Arc::new(Read { signatures, payload_type, bytes, artifact: artifact.clone(), path })
+        let (artifact, created) = (artifact.clone(), run.created_at());
+        Arc::new(Read { signatures, payload_type, bytes, artifact, created, path })
     };
     let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
     let mut artifacts = Vec::new();
@@ -345,6 +349,7 @@ fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
         duplicate_keys: &[],
         log_standing: ChainStanding::default(),
         ledger_standing: ChainStanding::default(),
+        seen_terms: None,
     };
     let verdict = judge.judge().judge(&evidence);
     if verdict.level.is_none() {
@@ -461,6 +466,27 @@ impl Reading {
         }
         let required = Requirements::of(Some(&existing), &acceptance::policy(keyring), keyring);
         Some(Terms { threshold: required.threshold, required_roles: required.roles })
+    }
+
+    /// What the run's signature file asks for at this moment; `None` if it has no place for that, or
+    /// the run is not what is signed.
+    pub fn asked(&self, keyring: &Keyring) -> Option<AskedTerms> {
+        let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
+        let read = self.artifacts.first().filter(is_run)?;
+        acceptance::asked(&read.existing().ok()??, &read.artifact, keyring)
+    }
+
+    /// In words, what the run's signature file no longer asks for since the station saw it.
+    ///
+    /// # Errors
+    /// If what was seen cannot be read.
+    pub fn lowered_terms(&self, memory: &LogMemory) -> Result<Option<String>, LogMemoryError> {
+        let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
+        let Some(read) = self.artifacts.first().filter(is_run) else { return Ok(None) };
+        let Ok(Some(file)) = read.existing() else { return Ok(None) };
+        let seen = memory.terms()?;
+        let seen = seen.get(&read.artifact.canonical().digest());
+        Ok(seen.and_then(|seen| seen.lowered(&file)))
     }
 
     /// Whether every file still has the bytes that were read.
@@ -653,7 +679,7 @@ impl Read {
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let person = Person::of(signer_id);
-        let judged = acceptance::judge(existing, &self.artifact, keyring);
+        let judged = acceptance::judge(existing, &self.artifact, self.created, keyring);
         for (signature, judged) in existing.signatures().into_iter().zip(judged) {
             let (path, who) = (self.path.clone(), judged.signer_id.clone());
             let accepted = judged.is_valid();
@@ -672,7 +698,9 @@ impl Read {
     /// with entries of anybody are nobody's.
     fn has_terms(&self, existing: &SignatureFile, keyring: &Keyring) -> bool {
         matches!(existing, SignatureFile::Envelope(_))
-            && acceptance::judge(existing, &self.artifact, keyring).iter().any(|one| one.is_valid())
+            && acceptance::judge(existing, &self.artifact, self.created, keyring)
+                .iter()
+                .any(|one| one.is_valid())
     }
 
     /// What evidence means for the signature of this artifact.
@@ -981,7 +1009,8 @@ impl Made {
             SigningError::Existing { path: self.read.signatures.clone(), error }
         })?;
         let judge = EmbeddedJudge::default();
-        let judged = signatures::judge(&judge.judge(), &again, &self.read.artifact);
+        let judged =
+            signatures::judge(&judge.judge(), &again, &self.read.artifact, self.read.created);
         let reads = match (judged.first(), &self.public_key) {
             (Some(judged), Some(_)) => judged.standing == Standing::Valid,
             // A shared key is not in the text; the signer itself has verified.

@@ -69,6 +69,12 @@ pub enum DiskNotice {
         /// Why not.
         why: String,
     },
+    /// What a signature file asks for could not be remembered.
+    #[error("it is done, but what the signature file asks for is not remembered: {why}")]
+    TermsNotRemembered {
+        /// Why not.
+        why: String,
+    },
 }
 
 type Listener = Box<dyn Fn(&DiskNotice) + Send + Sync>;

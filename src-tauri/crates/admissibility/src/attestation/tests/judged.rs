@@ -98,6 +98,7 @@ impl Case {
             duplicate_keys: &[],
             log_standing: crate::ChainStanding::default(),
             ledger_standing: crate::ChainStanding::default(),
+            seen_terms: None,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::large;
 use crate::queue::Context;
 use crate::queue::row::Judged;
 use crate::queue::table::Key;
-use crate::reading::{directory_of, name_of};
+use crate::reading::directory_of;
 use crate::stamp::{EnvelopeStamp, Stamp};
 
 /// How long a file that is no JSON must not have changed before it is taken for damaged rather than
@@ -75,10 +75,7 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
     if files.may_be_half_written(&bytes) && !before.is_settled(now) {
         return Look::HalfWritten(now.stamp);
     }
-    let verdict = context.judge().judge(&files.evidence(&logs));
-    if files.is_registered(&logs) {
-        context.logs.note_registered(directory_of(run), &name_of(run));
-    }
+    let verdict = context.logs.judge(run, &files, &context.judge(), &logs);
     let judged = Judged::of(&key.name, &files, &verdict, logs.readable_log(), &context.policy);
     // A signature dated in the future is one until then only; and the attestation of one without a
     // date is held against today.
