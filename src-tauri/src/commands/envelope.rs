@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign_envelope::visible::visible;
 use countersign_station::evidence;
 use countersign_station::failure::Failure;
-use countersign_station::journal::Event;
+use countersign_station::journal::{Event, journalled};
 use countersign_station::log_memory::Rewritten;
 use countersign_station::reading::name_of;
 use countersign_station::registration;
@@ -162,12 +162,15 @@ pub async fn accept_logs(station: Held<'_>, reason: String) -> Result<(), Failur
             let text = "No reason is given";
             return Err(Failure::new("no_reason", text, "Write why you accept it"));
         }
-        let accepted = open.queue.context().logs.accept_rewritten();
-        for rewritten in accepted.map_err(|error| Failure::of(&error))? {
+        let logs = &open.queue.context().logs;
+        let accepted = |rewritten: &Rewritten| {
             let log = rewritten.seen().log.to_string_lossy().into_owned();
             let (had, has) = (rewritten.seen().entries as u64, rewritten.has() as u64);
-            station.note(&Event::LogAccepted { log, had, has, reason: reason.clone() });
-        }
+            Event::LogAccepted { log, had, has, reason: reason.clone() }
+        };
+        let changes: Vec<Event> = logs.rewritten().iter().map(accepted).collect();
+        journalled(station.recorder().as_ref(), &changes, || logs.accept_rewritten())
+            .map_err(|error| Failure::of(&error))?;
         // The troubles are told anew.
         open.queue.set_rules(station.rules());
         Ok(())

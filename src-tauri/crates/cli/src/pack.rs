@@ -95,7 +95,8 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     let mut out = output::stdout();
     if args.json {
         let mut row: Value =
-            serde_json::from_str(&report::to_json(&path, &files, &verdict)).unwrap_or_default();
+            serde_json::from_str(&report::to_json(&path, &files, &verdict, judge.policy))
+                .unwrap_or_default();
         row["pack"] = json!({
             "digest": pack.faults.is_empty().then(|| pack.digest.hex()),
             "expected": args.expect.map(|_| expected && pack.faults.is_empty()),

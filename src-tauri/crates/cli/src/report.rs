@@ -5,7 +5,7 @@ use std::path::Path;
 use countersign_admissibility::Verdict;
 use countersign_admissibility::check::{Check, Outcome};
 use countersign_admissibility::level::Level;
-use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::visible::visible;
@@ -30,6 +30,8 @@ pub struct Row<'a> {
     /// How each level came out by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
     warnings: Vec<&'a str>,
+    /// In what the policy of this command is weaker than the default.
+    weaker_policy: Vec<Weakness>,
     checks: Vec<CheckRow<'a>>,
     signatures: Vec<SignatureRow<'a>>,
     manifest_signatures: Vec<SignatureRow<'a>>,
@@ -59,7 +61,7 @@ struct SignatureRow<'a> {
 }
 
 /// The JSON of one envelope, on one line.
-pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict) -> String {
+pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &Policy) -> String {
     let run = files.run.as_ref().ok();
     let row = Row {
         path: path.to_string_lossy().into_owned(),
@@ -74,6 +76,7 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict) -> String 
         missing: verdict.missing.as_deref(),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
         warnings: warnings(verdict).map(|check| check.detail.as_ref()).collect(),
+        weaker_policy: policy.weaknesses(),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
         manifest_signatures: verdict.manifest_signatures.iter().map(signature_row).collect(),

@@ -34,8 +34,11 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
     let counter = progress::counter(found.runs.len(), "judged");
     if args.json {
         let mut out = BufWriter::new(std::io::stdout().lock());
-        let view = report::to_json;
-        judgement::judge_all(root, &found.runs, &loaded.judge(), &loaded.logs, view, |line| {
+        let judge = loaded.judge();
+        let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
+            report::to_json(path, files, verdict, judge.policy)
+        };
+        judgement::judge_all(root, &found.runs, &judge, &loaded.logs, view, |line| {
             counter.inc(1);
             writeln!(out, "{line}")
         })?;

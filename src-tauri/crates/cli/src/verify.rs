@@ -33,7 +33,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     let loaded = args.policy.load(root)?;
     let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
         let text = if args.json {
-            format!("{}\n", report::to_json(path, files, verdict)).into_bytes()
+            format!("{}\n", report::to_json(path, files, verdict, loaded.judge().policy))
+                .into_bytes()
         } else {
             write_report(path, verdict, args.level)
         };

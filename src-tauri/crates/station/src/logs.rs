@@ -20,6 +20,7 @@ use countersign_envelope::transparency_log::TransparencyLog;
 
 use crate::chain_lines::ChainLines;
 use crate::envelope_files::{EnvelopeFiles, OrReason};
+use crate::journal::JournalError;
 use crate::log_memory::{
     ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead,
 };
@@ -1019,6 +1020,9 @@ pub enum AcceptError {
     /// It is not what the person was shown.
     #[error("{}: the log has changed since it was shown; look at it again before you accept it", .0.display())]
     Changed(PathBuf),
+    /// It cannot be journalled.
+    #[error("{0}; nothing was accepted")]
+    Journal(#[from] JournalError),
 }
 
 /// Accepts a log as it is, whatever was seen of it before. Gives what was seen, and how many entries
