@@ -117,3 +117,20 @@ fn several_large_runs_do_not_add_up() {
     // One takes nearly four; what the allocator keeps of it comes on top.
     assert!(times < 6.0, "{times:.2} times the size of one");
 }
+
+/// Signatures are held as a tree of values: a file that no real envelope has is named and not parsed.
+#[test]
+fn a_signature_file_of_a_size_that_none_has_is_named_and_costs_little() {
+    let directory = TempDir::new().unwrap();
+    let run = write_run(directory.path(), 0, "\"small\"");
+    let arguments = ["status", "--json", "--trust", "embedded"];
+    let before = floor(&arguments);
+    let zeros = "0,".repeat(16 << 20);
+    let text = format!(r#"{{"multisig_version":"1.0","signatures":[{zeros}0]}}"#);
+    fs::write(run.with_extension("json.sig.json"), &text).unwrap();
+    let used = peak(&arguments, directory.path()).saturating_sub(before);
+    assert!(used < 4 * text.len() as u64, "{} MiB", used >> 20);
+    let mut status = command();
+    let told = countersign_tests::finish(status.args(arguments).arg(directory.path()), b"").ok();
+    assert!(told.stdout.contains("more than the 8 MiB of signatures"), "{told:?}");
+}

@@ -15,6 +15,10 @@ use crate::signature::{
 /// The one version of both forms.
 pub const VERSION: &str = "1.0";
 
+/// The longest signature file that is read, in bytes (8 MiB, about 5000 signatures): unlike an
+/// artifact, it is held in memory as a tree of values, which takes many times its size.
+pub const MAX_BYTES: usize = 8 << 20;
+
 /// Why bytes are not signatures, or do not take another.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -40,6 +44,12 @@ pub enum SignatureFileError {
         found: String,
         /// The digest of the artifact.
         wanted: String,
+    },
+    /// Longer than [`MAX_BYTES`].
+    #[error("{size} bytes are more than the {} MiB of signatures that are read", MAX_BYTES >> 20)]
+    TooLarge {
+        /// Its length in bytes.
+        size: usize,
     },
     /// A field that would be lost if the file were written anew.
     #[error("its {0:?} cannot be read, and would be lost")]
@@ -171,6 +181,9 @@ impl SignatureFile {
     pub fn parse_with_duplicate_key(
         bytes: &[u8],
     ) -> Result<(Self, Option<CompactString>), SignatureFileError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(SignatureFileError::TooLarge { size: bytes.len() });
+        }
         let document = json::parse(bytes)?;
         let file = match document.value {
             Value::Object(object) if object.has("multisig_version") => Self::Envelope(object),

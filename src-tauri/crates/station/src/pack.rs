@@ -43,7 +43,7 @@ use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::visible::visible;
 use serde::Serialize;
 
-pub use opened::{OpenPack, PackFault, open};
+pub use opened::{OpenPack, PackFault, check, open};
 
 use crate::archive::{self, Archive, ArchiveError, Unfit};
 use crate::attestation_roots::Anchor;

@@ -1,8 +1,8 @@
 //! Looking at what somebody else has, without touching a file there: no lock, no new file, no
 //! catalogue. Whoever opens it asks [`Reviewed::covers`] before writing anywhere.
 //!
-//! What is packed is unpacked into a directory of its own, for its owner's eyes only, that goes with
-//! the review.
+//! A pack, zip or folder, is read once: what was compared with its list is what is reviewed, in a
+//! directory of its own, for its owner's eyes only, that goes with the review.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,21 +86,25 @@ impl Reviewed {
     pub fn open(path: &Path) -> Result<Self, ReviewError> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (mut sealed, mut unpacked) = (None, None);
-        let root = if path.is_dir() {
-            if pack::is_pack(&path) {
-                sealed = Some(match archive::open(&path) {
-                    Ok(opened) => Sealed::of(&path, &opened),
-                    // What its own list is no use for can be looked at all the same.
-                    Err(error) => Sealed::unlike(&error),
-                });
-            }
-            path.clone()
-        } else if archive::is_zip(&path) {
-            let opened = archive::open(&path)?;
+        let mut take = |opened: Opened| {
             let directory = unpack(&opened.archive)
                 .map_err(|source| ReviewError::Unpack { path: path.clone(), source })?;
-            sealed = Some(Sealed::of(&path, &opened));
-            unpacked.insert(directory).path().to_owned()
+            sealed = Some(Sealed::of(&path, opened));
+            Ok::<_, ReviewError>(unpacked.insert(directory).path().to_owned())
+        };
+        let root = if path.is_dir() && pack::is_pack(&path) {
+            match archive::open(&path) {
+                Ok(opened) => take(opened)?,
+                // What its own list is no use for can be looked at all the same.
+                Err(error) => {
+                    sealed = Some(Sealed::unlike(&error));
+                    path.clone()
+                }
+            }
+        } else if path.is_dir() {
+            path.clone()
+        } else if archive::is_zip(&path) {
+            take(archive::open(&path)?)?
         } else if path.is_file() {
             directory_of(&path).to_owned()
         } else {
@@ -153,16 +157,16 @@ impl Reviewed {
 }
 
 impl Sealed {
-    fn of(path: &Path, opened: &Opened) -> Self {
+    fn of(path: &Path, opened: Opened) -> Self {
+        let digest = opened.digest.hex();
+        let fault = |fault: &archive::Fault| PackFault {
+            file: fault.file.clone(),
+            why: format!("{} (against {})", fault.kind, archive::SUMS),
+        };
+        let listed: Vec<PackFault> = opened.faults.iter().map(fault).collect();
         // Of a pack more is known than that its files are as they are listed.
-        let faults = pack::open(path, None).map(|pack| pack.faults).unwrap_or_else(|_| {
-            let fault = |fault: &archive::Fault| PackFault {
-                file: fault.file.clone(),
-                why: format!("{} (against {})", fault.kind, archive::SUMS),
-            };
-            opened.faults.iter().map(fault).collect()
-        });
-        Self { digest: opened.digest.hex(), faults }
+        let faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
+        Self { digest, faults }
     }
 
     fn unlike(error: &ArchiveError) -> Self {

@@ -58,7 +58,19 @@ pub struct OpenPack {
 /// # Errors
 /// Where it cannot be read or is none. What is missing, extra or altered is in its faults.
 pub fn open(path: &Path, memory: Option<&LogMemory>) -> Result<OpenPack, PackError> {
-    let Opened { archive, digest, faults, litter } = archive::open(path)?;
+    check(path, archive::open(path)?, memory)
+}
+
+/// Checks a pack that was read.
+///
+/// # Errors
+/// Where it is none.
+pub fn check(
+    path: &Path,
+    opened: Opened,
+    memory: Option<&LogMemory>,
+) -> Result<OpenPack, PackError> {
+    let Opened { archive, digest, faults, litter } = opened;
     let runs: Vec<&str> =
         archive.files().map(|(name, _)| name).filter(|name| is_sealed_run(name)).collect();
     let [run] = runs[..] else {
