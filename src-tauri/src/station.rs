@@ -649,7 +649,7 @@ impl Station {
             Failure::new("no_digest", "This is not a SHA-256 digest", hint)
         })?;
         let digest = review.digest().ok_or_else(|| {
-            let text = "There is no digest to compare: the contents do not match their list";
+            let text = "There is no digest to compare while something is wrong with the pack";
             Failure::new("no_digest", text, "Do not rely on this pack")
         })?;
         Ok(digest == expected.hex())

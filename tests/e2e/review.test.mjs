@@ -2,22 +2,43 @@
 // reviewer's to say.
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, lstatSync, readdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { countersign, demo, directory, footprint, open, runOf, until } from "./station.mjs";
+import {
+  countersign,
+  demo,
+  directory,
+  footprint,
+  open,
+  runOf,
+  until,
+} from "./station.mjs";
 
 /** Takes from everybody the right to write in a directory; gives what gives it back. */
 function sealOff(path) {
-  const all = ["", ...readdirSync(path, { recursive: true })].map((name) => join(path, name));
+  const all = ["", ...readdirSync(path, { recursive: true })].map((name) =>
+    join(path, name),
+  );
   for (const one of all) chmodSync(one, lstatSync(one).mode & 0o555);
-  return () => all.forEach((one) => chmodSync(one, lstatSync(one).mode | 0o200));
+  return () =>
+    all.forEach((one) => chmodSync(one, lstatSync(one).mode | 0o200));
 }
 
 const unpacked = () =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-review-"));
+  readdirSync(tmpdir()).filter((name) =>
+    name.startsWith("countersign-review-"),
+  );
 
 test("a foreign directory is looked at by anybody's keys, and is as it was", async (t) => {
   const path = demo(t);
@@ -66,7 +87,9 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
     await station.close();
     assert.deepEqual(footprint(path), before);
     const { state } = station;
-    const kept = readdirSync(state).filter((name) => name.startsWith("catalogue"));
+    const kept = readdirSync(state).filter((name) =>
+      name.startsWith("catalogue"),
+    );
     assert.deepEqual(kept, [], "nothing of it is kept");
   } finally {
     giveBack();
@@ -90,6 +113,43 @@ test("a review begins beside one's own work, and goes back to it", async (t) => 
   await station.see("Sign…");
   await station.close();
   assert.deepEqual(footprint(foreign), before);
+});
+
+test("the digest that was compared is that of one review, and of no later one", async (t) => {
+  const path = demo(t);
+  const folder = directory(t);
+  const [one, other] = [join(folder, "one.zip"), join(folder, "other.zip")];
+  for (const [decision, out] of [
+    ["DEC-007", one],
+    ["DEC-006", other],
+  ]) {
+    const keyring = join(path, "keyring.json");
+    countersign([
+      "pack",
+      runOf(path, decision),
+      "--out",
+      out,
+      "--keyring",
+      keyring,
+    ]);
+  }
+  const list = execFileSync("unzip", ["-p", one, "SHA256SUMS"]);
+  const digest = createHash("sha256").update(list).digest("hex");
+  const station = await open(t, ["--review", one]);
+  await station.see(`Reviewing ${one}`);
+  await station.click("summary", "Digest, to compare with whoever packed it");
+  await station.fill("Digest you were told", digest);
+  await station.click("button", "Compare");
+  await station.see("Same digest");
+  await station.drop(other);
+  await station.click("radio", "Review it read-only");
+  await station.click("button", "Review");
+  await station.see(`Reviewing ${other}`);
+  assert.doesNotMatch(await station.text(), /Same digest/);
+  await station.click("summary", "Digest, to compare with whoever packed it");
+  await station.fill("Digest you were told", digest);
+  await station.click("button", "Compare");
+  await station.see("Different digest");
 });
 
 test("a pack is made, unpacked in private for a review, and gone after it", async (t) => {

@@ -144,7 +144,7 @@ fn write_pack(
         write_digest(out, &pack.digest.hex())?;
     } else {
         // The list may be the genuine one: its digest says nothing about what is here.
-        writeln!(out, "digest  none to compare, the contents do not match their list")?;
+        writeln!(out, "digest  none to compare while something is wrong with the pack")?;
     }
     match args.expect {
         _ if !pack.faults.is_empty() => {}

@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::policy::{Policy, Trust};
+use countersign_envelope::file_name::run_in_name;
+use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use tempfile::TempDir;
 
@@ -17,7 +19,7 @@ use crate::directory::DirectoryError;
 use crate::keyring_file;
 use crate::pack::{self, PackFault};
 use crate::queue::Rules;
-use crate::reading::directory_of;
+use crate::reading::{directory_of, name_of};
 
 vocabulary! {
     /// Whose keys count in what is reviewed.
@@ -97,7 +99,7 @@ impl Reviewed {
                 Ok(opened) => take(opened)?,
                 // What its own list is no use for can be looked at all the same.
                 Err(error) => {
-                    sealed = Some(Sealed::unlike(&error));
+                    sealed = Some(Sealed::unlike(&path, &error));
                     path.clone()
                 }
             }
@@ -165,13 +167,28 @@ impl Sealed {
         };
         let listed: Vec<PackFault> = opened.faults.iter().map(fault).collect();
         // Of a pack more is known than that its files are as they are listed.
-        let faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
+        let mut faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
+        // What is said of the run and its signatures matters most.
+        faults.sort_by_key(|fault| run_in_name(&fault.file).is_none());
         Self { digest, faults }
     }
 
-    fn unlike(error: &ArchiveError) -> Self {
-        let fault = PackFault { file: archive::SUMS.to_owned(), why: error.to_string() };
-        Self { digest: String::new(), faults: vec![fault] }
+    /// Of a folder that cannot be read as a pack, and so was not compared with its list.
+    fn unlike(path: &Path, error: &ArchiveError) -> Self {
+        let (file, why) = match error {
+            ArchiveError::NotAFile { name, what, .. } => (name.clone(), format!("is {what}")),
+            ArchiveError::Name { name, why, .. } => (name.clone(), (*why).to_owned()),
+            ArchiveError::Twice { name, .. } => {
+                (name.clone(), "is there twice, or in another spelling".to_owned())
+            }
+            ArchiveError::NoSums(_) => (archive::SUMS.to_owned(), "is missing".to_owned()),
+            ArchiveError::Sums { line, .. } => {
+                (archive::SUMS.to_owned(), format!("line {line} is not one that sha256sum writes"))
+            }
+            error => (name_of(path), error.to_string()),
+        };
+        let why = format!("{why}; no file was compared with the list");
+        Self { digest: String::new(), faults: vec![PackFault { file: visible(&file), why }] }
     }
 }
 
