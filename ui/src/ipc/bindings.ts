@@ -1073,6 +1073,8 @@ export type ImportView = {
 	logs: ArrivedLog[],
 	/**  What did not come in as a whole. */
 	left_out: NotCarried[],
+	/**  Files of the archive that belong to no envelope. */
+	not_taken: string[],
 	/**  Whether all that was carried is there now. */
 	whole: boolean,
 };

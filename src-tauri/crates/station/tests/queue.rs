@@ -22,7 +22,7 @@ use countersign_station::log_memory::LogMemory;
 use countersign_station::logs::LogBook;
 use countersign_station::queue::{
     Cause, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
-    QueueWindow, Rules,
+    QueueWindow, Rules, Trouble,
 };
 use countersign_station::{directory, keyring_file, merge, registration};
 use secrecy::SecretString;
@@ -767,6 +767,28 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     let last = open();
     last.wait_until_idle();
     assert!(!told(&last.queue));
+}
+
+#[test]
+fn a_registered_run_that_is_gone_is_told_until_it_is_back() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
+    let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
+    let opened = Opened::remembering(&temporary, rules(&root), Some(memory));
+    let run = opened.runs()[0].clone();
+    let name = run.file_name().unwrap().to_string_lossy().into_owned();
+    let told = |queue: &Queue| {
+        let missing = |trouble: &Trouble| trouble.code == "runs_missing";
+        queue.state().troubles.iter().any(|one| missing(one) && one.message.contains(&name))
+    };
+    opened.wait_until_idle();
+    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+    let aside = temporary.path().join("aside.json");
+    fs::rename(&run, &aside).unwrap();
+    opened.wait("the missing run to be told", told);
+    fs::rename(&aside, &run).unwrap();
+    opened.wait("the run to be back", |queue| !told(queue));
 }
 
 fn cause(queue: &Queue, run: &Path) -> Option<Cause> {

@@ -130,6 +130,10 @@ pub(super) struct Worker {
 
     // What a person is told.
     unsearched: BTreeMap<PathBuf, String>,
+    /// The registered runs that were seen here and are gone.
+    missing: Vec<PathBuf>,
+    /// Whether runs came or went since that was looked for.
+    is_missing_doubtful: bool,
     unwatched: Option<WatchError>,
     changed: Pace,
     station: Pace,
@@ -185,6 +189,8 @@ impl Worker {
             poll_due: None,
             burst_due: None,
             unsearched: BTreeMap::new(),
+            missing: Vec::new(),
+            is_missing_doubtful: false,
             unwatched: None,
             changed: Pace::default(),
             station: Pace::default(),
@@ -366,6 +372,19 @@ impl Worker {
         self.urgent.extend(settled.map(|(key, _)| Ticket::new(*key)));
         if is_due(&mut self.burst_due) || (!self.stopped && is_due(&mut self.poll_due)) {
             self.begin_search();
+        }
+        if !self.is_busy() && std::mem::take(&mut self.is_missing_doubtful) {
+            self.look_for_missing();
+        }
+    }
+
+    /// The registered runs that were seen here and are gone.
+    fn look_for_missing(&mut self) {
+        // What cannot be read of what was seen is told with the logs.
+        let missing = self.context().logs.missing_runs(&self.shared.root).unwrap_or_default();
+        if missing != self.missing {
+            self.missing = missing;
+            self.station.want();
         }
     }
 
@@ -601,6 +620,7 @@ impl Worker {
         if self.search.is_none() && self.compared >= self.comparing.len() {
             self.comparing = Vec::new();
             self.compared = 0;
+            self.is_missing_doubtful = true;
             if std::mem::take(&mut self.search_again) {
                 self.begin_search();
             }
@@ -675,6 +695,7 @@ impl Worker {
                     self.copies.doubt(key);
                     if table.remove(key) {
                         has_changed = true;
+                        self.is_missing_doubtful = true;
                         kept.push((key, Stamp::default(), None));
                     }
                 }
@@ -691,6 +712,7 @@ impl Worker {
                         _ => Cause::Disk,
                     };
                     self.copies.doubt(key);
+                    self.is_missing_doubtful |= !self.missing.is_empty();
                     table.put(key, *judged, stamp, rules, cause);
                     has_changed = true;
                     kept.push((key, stamp, content));
@@ -1048,10 +1070,24 @@ impl Worker {
                 hint: "Ask for permission to read there, or check the disk.".to_owned(),
             }
         });
+        let missing = (!self.missing.is_empty()).then(|| {
+            let named: Vec<String> =
+                self.missing.iter().take(NAMED).map(|run| shown(run)).collect();
+            let others = self.missing.len() - named.len();
+            let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+            Trouble {
+                code: "runs_missing",
+                message: format!(
+                    "Registered runs that this station saw here are missing: {}{others}.",
+                    named.join(", ")
+                ),
+                hint: "Find out who deleted or renamed them, and put them back.".to_owned(),
+            }
+        });
         let keyring = self.keyring.trouble.clone();
         let roots = self.roots.trouble.clone();
         let catalogue = self.catalogue_trouble.clone();
-        let others = [keyring, roots, unsearched, unwatched, catalogue];
+        let others = [missing, keyring, roots, unsearched, unwatched, catalogue];
         gone.into_iter().chain(self.log_troubles()).chain(others.into_iter().flatten()).collect()
     }
 

@@ -20,6 +20,8 @@ pub struct ImportView {
     pub logs: Vec<ArrivedLog>,
     /// What did not come in as a whole.
     pub left_out: Vec<NotCarried>,
+    /// Files of the archive that belong to no envelope.
+    pub not_taken: Vec<String>,
     /// Whether all that was carried is there now.
     pub whole: bool,
 }
@@ -47,6 +49,7 @@ impl ImportView {
             envelopes: report.envelopes.iter().map(arrived).collect(),
             logs: report.logs.iter().map(log).collect(),
             left_out: report.left_out.iter().map(out).collect(),
+            not_taken: report.not_taken.iter().map(|name| short(name)).collect(),
             whole: report.is_whole(),
         }
     }
