@@ -563,3 +563,71 @@ fn the_boundary_and_the_time_stamps_of_a_run_are_packed_with_it() {
         assert!(said.stdout.contains(name), "no {name} in {said:?}");
     }
 }
+
+/// Whoever can write the directory of runs can add the files of a pack, their own keyring among
+/// them. That decides nothing where the station has a keyring, or has worked in the directory.
+#[test]
+fn a_directory_of_runs_that_is_made_to_look_like_a_pack_is_judged_by_the_station_s_keyring() {
+    let (case, _place, pack) = packed("good_multisig");
+    // The pack's keyring vouches for its signers, the station's own for somebody else.
+    let signers = read_json(&case.signatures())["signatures"].as_array().unwrap().clone();
+    fs::write(pack.join("keyring.json"), keyring_of(&signers, "")).unwrap();
+    list_anew(&pack);
+    verify(&pack, &["--level", "L2"]).ok();
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join(".config/countersign");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("keyring.json"), keyring_of(&signers, "not.")).unwrap();
+    let at_home = |more: &[&str]| {
+        let mut verify = command();
+        verify.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME").env_remove("XDG_STATE_HOME");
+        finish(verify.arg("verify").arg(&pack).args(more), b"")
+    };
+    let judged = at_home(&["--level", "L2"]);
+    assert_eq!(judged.code, 1, "{judged:?}");
+    assert!(judged.stdout.contains("keys    those of this station's keyring"), "{judged:?}");
+    assert!(judged.stdout.contains("by the keys that came with the pack: L5"), "{judged:?}");
+    let row = at_home(&["--level", "L2", "--json"]).json_lines().remove(0);
+    assert_eq!((&row["pack"]["keys"], &row["level"]), (&"station".into(), &1.into()));
+    at_home(&["--level", "L2", "--pack-keys"]).ok();
+
+    // A run in a folder of its own would not be judged.
+    let below = pack.join("sub");
+    fs::create_dir(&below).unwrap();
+    fs::copy(case.run(), below.join(case.run().file_name().unwrap())).unwrap();
+    list_anew(&pack);
+    verify(&pack, &["--level", "L0"]).refused(&["the number of sealed runs in it is 2"]);
+}
+
+/// In a directory that the station has worked in, the files of a pack change nothing.
+#[test]
+fn a_directory_that_the_station_has_worked_in_is_no_pack() {
+    let (case, _place, pack) = packed("good_logged");
+    finish(command().args(["status", "--trust", "embedded"]).arg(case.path()), b"").ok();
+    for (name, bytes) in files(&pack) {
+        let to = case.path().join(&name);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, bytes).unwrap();
+    }
+    let said = verify(case.path(), &["--level", "L3", "--trust", "embedded"]);
+    assert!(said.stderr.contains("verified as a directory of runs"), "{said:?}");
+    assert!(said.stdout.contains("envelopes reach L3"), "{said:?}");
+    // A cut log is not an older copy there.
+    fs::write(case.path().join("transparency_log.ndjson"), "").unwrap();
+    assert_eq!(verify(case.path(), &["--level", "L3", "--trust", "embedded"]).code, 1);
+}
+
+/// A keyring in which the keys of some signatures belong to their signers, with something before
+/// their names.
+fn keyring_of(signatures: &[Value], before: &str) -> String {
+    let key = |one: &Value| {
+        serde_json::json!({
+            "key_id": one["signing_key_id"], "key_type": one["algorithm"],
+            "public_key": one["public_key"],
+            "owner": format!("{before}{}", one["signer_id"].as_str().unwrap()),
+            "roles": [one["role"]], "kind": "software",
+        })
+    };
+    let keys: Vec<Value> = signatures.iter().map(key).collect();
+    serde_json::json!({ "keyring_version": "1.0", "keys": keys }).to_string()
+}

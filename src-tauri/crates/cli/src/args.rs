@@ -480,6 +480,10 @@ pub struct VerifyArgs {
     /// Of a pack: the digest that it must have, 64 hex digits, in groups or not
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub expect: Option<Digest>,
+    /// The path is a pack, and the keyring that came with it decides whose keys count, also if this
+    /// station has a keyring: whose keys they are is then the word of whoever packed it
+    #[arg(long, conflicts_with = "keyring")]
+    pub pack_keys: bool,
     /// One JSON object per line instead of a report
     #[arg(long)]
     pub json: bool,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use countersign_admissibility::Judge;
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::count::counted;
 use countersign_envelope::visible::visible;
@@ -55,6 +56,8 @@ enum Keys {
     Pack,
     /// Those of the keyring that was named.
     Keyring,
+    /// Those of this station's own keyring.
+    Station,
     /// Any that verifies.
     Any,
 }
@@ -63,30 +66,35 @@ enum Keys {
 pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     let loaded = args.policy.load(directory_of(&args.path))?;
     let pack = pack::open(&args.path, loaded.logs.memory())?;
-    let named = args.policy.keyring.keyring.is_some();
+    let station = loaded.judge();
+    // What came with a pack, or was put beside runs to pass for one, never outweighs this station's
+    // own keyring.
     let keys = match args.policy.trust {
         Trust::Embedded => Keys::Any,
-        Trust::Pinned if named => Keys::Keyring,
+        Trust::Pinned if args.policy.keyring.keyring.is_some() => Keys::Keyring,
+        Trust::Pinned if !args.pack_keys && !station.keyring.keys().is_empty() => Keys::Station,
         Trust::Pinned => Keys::Pack,
     };
-    let mut judge = loaded.judge();
-    if !named {
-        judge.keyring = &pack.keyring;
-    }
-    let own_roots = named || args.policy.roots.attestation_roots.is_some();
-    if !own_roots {
-        judge.roots = &pack.roots;
+    let by_pack = Judge { keyring: &pack.keyring, roots: &pack.roots, ..station };
+    let mut judge = match keys {
+        Keys::Keyring | Keys::Station => station,
+        Keys::Pack | Keys::Any => by_pack,
+    };
+    if args.policy.roots.attestation_roots.is_some() {
+        judge.roots = station.roots;
     }
     // A log that was named is a second opinion on the one in the pack.
     let mut logs = pack.logs.clone();
-    let others = loaded.logs.for_directory(&args.path);
-    if args.policy.log.is_some() {
-        logs.log = others.log.clone();
-        logs.log_standing = others.log_standing.clone();
-    }
-    if args.policy.ledger.is_some() {
-        logs.ledger = others.ledger.clone();
-        logs.ledger_standing = others.ledger_standing.clone();
+    if args.policy.log.is_some() || args.policy.ledger.is_some() {
+        let others = loaded.logs.for_directory(&args.path);
+        if args.policy.log.is_some() {
+            logs.log = others.log.clone();
+            logs.log_standing = others.log_standing.clone();
+        }
+        if args.policy.ledger.is_some() {
+            logs.ledger = others.ledger.clone();
+            logs.ledger_standing = others.ledger_standing.clone();
+        }
     }
     let (files, verdict) = pack.judge(&judge, Some(&logs));
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);
@@ -107,6 +115,11 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
         writeln!(out, "{row}")?;
     } else {
         write_pack(&mut out, &pack, keys, args)?;
+        if keys == Keys::Station {
+            let (_, by_pack) = pack.judge(&by_pack, Some(&logs));
+            let level = report::badge(by_pack.level);
+            writeln!(out, "        by the keys that came with the pack: {level} (--pack-keys)")?;
+        }
         out.write_all(&verify::write_report(&path, &verdict, args.level))?;
         loaded.tell_weaknesses(&mut out)?;
     }
@@ -172,6 +185,7 @@ fn write_pack(
              hold it against yours"
         }
         Keys::Keyring => "those of the keyring that was named",
+        Keys::Station => "those of this station's keyring",
         Keys::Any => "any that verifies (--trust embedded)",
     };
     writeln!(out, "keys    {words}")?;

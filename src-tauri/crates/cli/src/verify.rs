@@ -12,7 +12,7 @@ use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
 use crate::error::CliError;
-use crate::{log, output, pack, progress, report, status};
+use crate::{journal, log, output, pack, progress, report, status};
 
 /// What became of one envelope.
 struct Judged {
@@ -22,8 +22,15 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
-    if countersign_station::pack::is_pack(&args.path) {
-        return pack::verify(args);
+    if countersign_station::pack::is_pack(&args.path) || args.pack_keys {
+        let is_said = args.pack_keys || args.expect.is_some();
+        if is_said || !args.path.is_dir() || !is_own_directory(args) {
+            return pack::verify(args);
+        }
+        journal::warn(&format!(
+            "{}: has the files of a pack, and this station has seen registered runs or a log there; it is verified as a directory of runs. If it is a pack, pass --pack-keys or --expect",
+            args.path.display()
+        ));
     }
     if args.expect.is_some() {
         let problem = "is no pack, and --expect is for packs; a run's digest is in its signatures";
@@ -95,6 +102,14 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     }
     status::check_all_read(unread)?;
     Ok(reached == total)
+}
+
+/// Whether a folder is one that this station has worked in: whoever can write there can add the files
+/// of a pack, and would have it judged by another keyring, its log as one of others. A person can say
+/// that it is a pack.
+fn is_own_directory(args: &VerifyArgs) -> bool {
+    log::memory_if_any(&args.policy.heads.memory, None)
+        .is_some_and(|memory| memory.has_seen_directory(&args.path))
 }
 
 /// A verdict in words, check by check.

@@ -94,7 +94,7 @@ pub enum PackError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     /// It is an archive and no pack.
-    #[error("{}: has {count} sealed runs at its top, and a pack has one; if it is an export, import it instead", path.display())]
+    #[error("{}: the number of sealed runs in it is {count}, and a pack has one, at its top; if it is an export, import it instead", path.display())]
     NotAPack {
         /// The file or folder.
         path: PathBuf,

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::file_name::is_sealed_run;
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_sealed_run};
 
 use super::{LogMemory, LogMemoryError, short_name};
 use crate::reading::{self, ReadError};
@@ -99,6 +99,14 @@ impl LogMemory {
             crate::safe_write::replace(&path, text.as_bytes(), crate::safe_write::Access::Private)?;
         }
         Ok(missing)
+    }
+
+    /// Whether a log, a ledger or registered runs were seen in a directory as the station's own. What
+    /// cannot be read is taken for seen.
+    pub fn has_seen_directory(&self, directory: &Path) -> bool {
+        let places = [TRANSPARENCY_LOG, AUTHORITY_LEDGER].map(|name| directory.join(name));
+        let runs = self.own(directory).is_some_and(|own| self.runs_file(&own).exists());
+        runs || places.iter().any(|log| !matches!(self.seen(log), Ok(None)))
     }
 
     fn own(&self, directory: &Path) -> Option<PathBuf> {

@@ -71,11 +71,15 @@ pub fn check(
     memory: Option<&LogMemory>,
 ) -> Result<OpenPack, PackError> {
     let Opened { archive, digest, faults, litter } = opened;
-    let runs: Vec<&str> =
-        archive.files().map(|(name, _)| name).filter(|name| is_sealed_run(name)).collect();
+    // Wherever they are: a run in a folder of its own would not be judged.
+    let is_run = |name: &&str| name.rsplit('/').next().is_some_and(is_sealed_run);
+    let runs: Vec<&str> = archive.files().map(|(name, _)| name).filter(is_run).collect();
     let [run] = runs[..] else {
         return Err(PackError::NotAPack { path: path.to_owned(), count: runs.len() });
     };
+    if !is_sealed_run(run) {
+        return Err(PackError::NotAPack { path: path.to_owned(), count: 0 });
+    }
     let run = run.to_owned();
     let mut faults: Vec<PackFault> = faults
         .into_iter()
