@@ -498,3 +498,154 @@ fn the_reference_s_verdict_on_ecdsa_is_said_when_such_a_key_co_signs() {
     let said = finish(&mut sign, b"").ok();
     assert!(said.stdout.contains("verify_multisig.py does not know ecdsa-p256-sha256"), "{said:?}");
 }
+
+/// A station whose envelope has an operator and a witness, and another in which the witness has yet
+/// to sign.
+fn signed(people: &[Holder]) -> Station {
+    let station = Station::new(people);
+    station.sign("operator", "mira", 1).ok();
+    station.sign("witness", "jon", 3).ok();
+    station
+}
+
+/// An entry that nobody checked, with somebody's public key in it, keeps that person from nothing.
+#[test]
+fn a_made_up_entry_with_a_person_s_public_key_does_not_keep_them_from_signing() {
+    let station = signed(PEOPLE);
+    station.edit(|file| {
+        let mut made_up = file["signatures"][1].clone();
+        made_up["algorithm"] = json!("hmac-sha256");
+        made_up["signature"] = json!(BASE64.encode([b'y'; 64]));
+        file["signatures"][1] = made_up;
+    });
+    assert!(!station.meets_l4());
+    station.sign("witness", "jon", 3).ok();
+    assert!(station.meets_l4());
+}
+
+/// One signature under two times counts for nobody; whoever holds the key settles it.
+#[test]
+fn whoever_holds_the_key_settles_two_labels_of_one_signature() {
+    let station = signed(PEOPLE);
+    let copy = tempfile::tempdir().unwrap();
+    for artifact in [station.case.run(), station.case.manifest()] {
+        let from = signatures_of(&artifact);
+        fs::copy(&from, copy.path().join(from.file_name().unwrap())).unwrap();
+    }
+    station.edit(|file| {
+        let mut twin = file["signatures"][0].clone();
+        twin["signed_at"] = json!("2026-11-24T11:05:42Z");
+        file["signatures"].as_array_mut().unwrap().insert(0, twin);
+    });
+    assert!(!station.meets_l4());
+    // A clean copy brings nothing, and the reason is said.
+    let mut merge = command();
+    merge.args(["merge", "--keyring"]).arg(&station.keyring);
+    let merged = finish(merge.arg(station.case.path()).arg(copy.path()), b"").ok();
+    assert!(merged.stdout.contains("does not count for L4"), "{merged:?}");
+    let signed = station.sign("operator", "mira", 1).ok();
+    assert!(signed.stderr.contains("the new entry replaces it"), "{signed:?}");
+    assert!(station.meets_l4());
+    assert_eq!(read_json(&station.case.signatures())["signatures"].as_array().unwrap().len(), 2);
+}
+
+/// What cannot be read is not written over.
+#[test]
+fn signatures_that_are_no_list_are_not_lost_to_the_next_signer() {
+    let station = signed(PEOPLE);
+    station.edit(|file| {
+        let entries = file["signatures"].as_array().unwrap().clone();
+        file["signatures"] = json!({ "0": entries[0], "1": entries[1] });
+    });
+    let before = station.case.snapshot();
+    station.sign("reviewer", "ana", 4).refused(&["signatures", "would be lost"]);
+    assert_eq!(station.case.snapshot(), before);
+}
+
+/// A merge names a label that stands here otherwise, whichever field differs, and puts an entry that
+/// verifies in the place of one that cannot be checked.
+#[test]
+fn a_merge_names_every_field_in_which_a_label_differs() {
+    let station = signed(PEOPLE);
+    let copy = tempfile::tempdir().unwrap();
+    for artifact in [station.case.run(), station.case.manifest()] {
+        let from = signatures_of(&artifact);
+        fs::copy(&from, copy.path().join(from.file_name().unwrap())).unwrap();
+    }
+    let merge = || {
+        let mut merge = command();
+        merge.args(["merge", "--keyring"]).arg(&station.keyring);
+        finish(merge.arg(station.case.path()).arg(copy.path()), b"")
+    };
+    station.edit(|file| file["signatures"][0]["signing_key_id"] = json!("ds-x-2026-01"));
+    let said = merge();
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.contains("key \"ds-x-2026-01\""), "{said:?}");
+    assert!(said.stdout.contains("key \"ds-test-2026-01\""), "{said:?}");
+
+    station.edit(|file| {
+        file["signatures"][0]["signing_key_id"] = json!("ds-test-2026-01");
+        file["signatures"][0]["algorithm"] = json!("hmac-sha256");
+    });
+    assert!(!station.meets_l4());
+    merge().ok();
+    assert!(station.meets_l4(), "the entry that verifies came in");
+}
+
+/// A role that nobody in the keyring has would keep L4 from ever holding.
+#[test]
+fn a_role_that_nobody_holds_is_left_out_of_a_merge_and_named() {
+    let station = signed(PEOPLE);
+    let copy = tempfile::tempdir().unwrap();
+    let apart = signed(PEOPLE);
+    apart.sign("reviewer", "ana", 4).ok();
+    apart.edit(|file| file["witness_requirements"] = json!(["operator", "witness", "auditor"]));
+    for artifact in [apart.case.run(), apart.case.manifest()] {
+        let from = signatures_of(&artifact);
+        fs::copy(&from, copy.path().join(from.file_name().unwrap())).unwrap();
+    }
+    let mut merge = command();
+    merge.args(["merge", "--keyring"]).arg(&station.keyring);
+    let said = finish(merge.arg(station.case.path()).arg(copy.path()), b"");
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.contains("auditor, which nobody in the keyring has"), "{said:?}");
+    assert!(station.meets_l4());
+    // In a file that asks for it anyway, the reason is said.
+    station.edit(|file| file["witness_requirements"] = json!(["auditor"]));
+    let status = station.status();
+    let missing = status["missing"].as_str().unwrap();
+    let checks = status["checks"].as_array().unwrap();
+    let auditor = checks.iter().find(|check| check["id"] == "roles.auditor").unwrap();
+    assert!(auditor["detail"].as_str().unwrap().contains("nobody in the keyring"), "{missing}");
+}
+
+/// What the manifest alone says is the word of those who signed it.
+#[test]
+fn a_manifest_that_those_who_count_did_not_sign_is_warned_of() {
+    let station = signed(PEOPLE);
+    let warned = |station: &Station| station.check("manifest.signers");
+    assert_eq!(warned(&station), Value::Null);
+    let manifest = signatures_of(&station.case.manifest());
+    fs::remove_file(&manifest).unwrap();
+    let keyring = ["--keyring", station.keyring.to_str().unwrap()];
+    let out = ["--out", manifest.to_str().unwrap()];
+    sign(&station.case.manifest(), "reviewer", "ana", 4, &[&keyring[..], &out].concat()).ok();
+    assert_eq!(warned(&station), "warn");
+    assert!(station.meets_l4());
+}
+
+/// The history counts as the verdict does.
+#[test]
+fn the_history_counts_no_signature_that_the_verdict_does_not() {
+    let station = signed(PEOPLE);
+    station.edit(|file| {
+        let mut twin = file["signatures"][0].clone();
+        twin["signed_at"] = json!("2026-11-24T11:05:42Z");
+        file["signatures"].as_array_mut().unwrap().insert(0, twin);
+    });
+    let mut history = command();
+    history.args(["history", "--keyring"]).arg(&station.keyring).arg(station.case.path());
+    let said = finish(&mut history, b"").ok();
+    assert!(said.stdout.contains("3 signatures by 2 people"), "{said:?}");
+    assert!(said.stdout.contains("2 do not count"), "{said:?}");
+}

@@ -39,6 +39,7 @@ pub(crate) fn check(signatures: &mut [JudgedSignature], created: Option<Instant>
 /// The warnings about dates that are only just possible: before the run within the tolerance, or in
 /// the future.
 pub(crate) fn warnings(
+    what: &str,
     signatures: &[JudgedSignature],
     created: Option<Instant>,
     now: Instant,
@@ -49,13 +50,13 @@ pub(crate) fn warnings(
         let (Some(at), who) = (signature.time(), &signature.signer_id) else { continue };
         if let Some(created) = created.filter(|created| at.unix() < created.unix()) {
             let detail = format!(
-                "The signature of {who:?} is dated {at}, shortly before the run was made at {created}."
+                "The signature of {who:?} on the {what} is dated {at}, shortly before the run was made at {created}."
             );
             warnings.push(("time.before_run", detail));
         }
         if at.unix() > now.unix() + i64::from(tolerance) {
-            warnings
-                .push(("time.future", format!("The signature of {who:?} is dated in the future.")));
+            let detail = format!("The signature of {who:?} on the {what} is dated in the future.");
+            warnings.push(("time.future", detail));
         }
     }
     warnings

@@ -249,6 +249,11 @@ impl Keyring {
         text
     }
 
+    /// Whether anybody's key may sign in a role, and was not revoked.
+    pub fn has_role(&self, role: Role) -> bool {
+        self.keys().iter().any(|key| key.revoked_at.is_none() && key.roles.contains(&role))
+    }
+
     /// The keys, in file order.
     pub fn keys(&self) -> &[Key] {
         &self.file.keys

@@ -92,12 +92,23 @@ impl JudgedSignature {
         Instant::parse(self.signed_at.as_deref()?)
     }
 
-    /// Whether another entry says the same of who signed, in which role, when and how. Times are
-    /// compared as instants, other text by code points.
+    /// Whether another entry says the same of who signed, with which key, in which role, when and
+    /// how. Times are compared as instants, other text by code points.
     pub fn has_label_of(&self, other: &Self) -> bool {
         let time = |one: &Self| one.time().map(|at| at.unix()).ok_or(one.signed_at.clone());
-        (&self.signer_id, self.role, &self.algorithm, time(self))
-            == (&other.signer_id, other.role, &other.algorithm, time(other))
+        (&self.signer_id, self.role, &self.key_id, &self.algorithm, time(self))
+            == (&other.signer_id, other.role, &other.key_id, &other.algorithm, time(other))
+    }
+
+    /// The labels of two entries in words, each with everything in which they differ.
+    pub fn labels(&self, other: &Self) -> (String, String) {
+        let words = |one: &Self| {
+            let key = (self.key_id != other.key_id).then(|| format!(", key {:?}", one.key_id));
+            let how = self.algorithm != other.algorithm;
+            let how = how.then(|| format!(", algorithm {:?}", one.algorithm));
+            format!("{}{}{}", one.label(), key.unwrap_or_default(), how.unwrap_or_default())
+        };
+        (words(self), words(other))
     }
 
     /// Who signed, in which role and when, in words.

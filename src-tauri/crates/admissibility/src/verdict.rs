@@ -6,7 +6,7 @@ use compact_str::CompactString;
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::manifest::Manifest;
-use countersign_envelope::person::look_alike;
+use countersign_envelope::person::{Person, look_alike};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
@@ -17,7 +17,7 @@ use crate::attestation::{AttestationRoots, AttestationSource, AttestationStandin
 use crate::check::{Check, Checks, Outcome};
 use crate::keyring::Keyring;
 use crate::level::Level;
-use crate::policy::{Assurance, Policy};
+use crate::policy::{Assurance, Policy, Trust};
 use crate::quorum::{self, Quorum, Requirements};
 use crate::signatures::{self, Contradiction, JudgedSignature};
 use crate::terms::SeenTerms;
@@ -177,12 +177,12 @@ impl Judge<'_> {
 
         manifest_checks::check(&mut checks, evidence, &run_signatures, &manifest_signatures);
         log_checks::check(&mut checks, evidence);
-        self.check_quorum(&mut checks, evidence, &run_signatures, &quorum);
+        self.check_quorum(&mut checks, evidence, &run_signatures, &manifest_signatures, &quorum);
         check_labels(&mut checks, &run_signatures, &manifest_signatures);
         run_checks::check_commitments(&mut checks, evidence);
         self.check_assurance(&mut checks, &run_signatures, assurance);
         authority_checks::check(&mut checks, evidence);
-        self.warn(&mut checks, evidence, &run_signatures);
+        self.warn(&mut checks, evidence, &run_signatures, &manifest_signatures);
 
         let valid_signatures = valid.len();
         let mut checks = checks.0;
@@ -206,6 +206,7 @@ impl Judge<'_> {
         checks: &mut Checks,
         evidence: &Evidence<'_>,
         signatures: &[JudgedSignature],
+        manifest_signatures: &[JudgedSignature],
         quorum: &Quorum,
     ) {
         let level = Level::L4;
@@ -250,6 +251,7 @@ impl Judge<'_> {
         {
             checks.add(level, "terms.lowered", Outcome::Warn, false, lowered);
         }
+        check_manifest_signers(checks, signatures, manifest_signatures, quorum);
         for (role, filled) in &quorum.roles {
             let found = filled.map(|at| signatures[at].signer_id.clone()).unwrap_or_default();
             checks.require(level, format!("roles.{role}"), filled.is_some(), found, || {
@@ -264,7 +266,14 @@ impl Judge<'_> {
                 });
                 let article =
                     if matches!(role, Role::Operator | Role::Auditor) { "An" } else { "A" };
-                format!("{article} {role} has yet to sign; {have}{}.", why.unwrap_or_default())
+                let nobody = match self.policy.trust {
+                    Trust::Pinned if !self.keyring.has_role(*role) => {
+                        ", and nobody in the keyring has that role"
+                    }
+                    _ => "",
+                };
+                let why = why.unwrap_or_default();
+                format!("{article} {role} has yet to sign{nobody}; {have}{why}.")
             });
         }
         checks.require(level, "threshold.met", quorum.meets_threshold(), have.clone(), || {
@@ -322,7 +331,13 @@ impl Judge<'_> {
     }
 
     /// What holds and yet should be known.
-    fn warn(&self, checks: &mut Checks, evidence: &Evidence<'_>, signatures: &[JudgedSignature]) {
+    fn warn(
+        &self,
+        checks: &mut Checks,
+        evidence: &Evidence<'_>,
+        signatures: &[JudgedSignature],
+        manifest_signatures: &[JudgedSignature],
+    ) {
         let run = evidence.run.ok().map(|run| ("run", run.artifact()));
         let manifest = evidence.manifest.read().and_then(Result::ok);
         let manifest = manifest.map(|manifest| ("manifest", manifest.artifact()));
@@ -370,9 +385,41 @@ impl Judge<'_> {
         }
         let created = evidence.run.ok().and_then(SealedRun::created_at);
         let tolerance = self.policy.clock_tolerance;
-        for (id, detail) in dates::warnings(signatures, created, self.now, tolerance) {
-            checks.add(Level::L2, id, Outcome::Warn, false, detail);
+        for (what, judged) in [("run", signatures), ("manifest", manifest_signatures)] {
+            for (id, detail) in dates::warnings(what, judged, created, self.now, tolerance) {
+                checks.add(Level::L2, id, Outcome::Warn, false, detail);
+            }
         }
+    }
+}
+
+/// Names those who count with their signature on the run and have none on the manifest, which says
+/// things of its own.
+fn check_manifest_signers(
+    checks: &mut Checks,
+    run: &[JudgedSignature],
+    manifest: &[JudgedSignature],
+    quorum: &Quorum,
+) {
+    let on_manifest: HashSet<Person> = manifest
+        .iter()
+        .filter(|one| one.is_valid())
+        .map(|one| Person::of(&one.signer_id))
+        .collect();
+    if on_manifest.is_empty() {
+        return;
+    }
+    let counted = quorum.counted.iter().map(|at| &run[*at]);
+    let missing: Vec<String> = counted
+        .filter(|one| !on_manifest.contains(&Person::of(&one.signer_id)))
+        .map(|one| format!("{:?}", one.signer_id))
+        .collect();
+    if !missing.is_empty() {
+        let detail = format!(
+            "Signed the run and not this manifest: {}. What the manifest alone says is not theirs.",
+            missing.join(", ")
+        );
+        checks.add(Level::L4, "manifest.signers", Outcome::Warn, false, detail);
     }
 }
 
@@ -382,7 +429,7 @@ fn check_labels(checks: &mut Checks, run: &[JudgedSignature], manifest: &[Judged
         [("signature.label", "run", run), ("manifest.signature.label", "manifest", manifest)];
     for (id, what, signatures) in both {
         for (at, other) in quorum::relabelled(signatures).into_iter().filter(|(at, it)| at < it) {
-            let (one, other) = (signatures[at].label(), signatures[other].label());
+            let (one, other) = signatures[at].labels(&signatures[other]);
             let detail = format!(
                 "One signature on the {what} stands as {one} and as {other}: it has neither name nor role, and counts for L2 only. Remove the entry that is wrong."
             );

@@ -9,6 +9,7 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::count::counted;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::person::Person;
 use countersign_envelope::visible::visible_short;
 use countersign_station::directory;
 use countersign_station::history::{self, History, HistoryFilter, HistoryFormat, Record};
@@ -109,10 +110,15 @@ fn print(root: &Path, records: &[Record<'_>]) -> Result<(), CliError> {
         }
     }
     for record in records {
-        let mut standing = Cell::new(said(record.standing));
+        let said = match record.standing {
+            Standing::Valid if !record.counts => "does not count",
+            other => said(other),
+        };
+        let mut standing = Cell::new(said);
         if coloured {
             standing = match record.standing {
-                Standing::Valid => standing,
+                Standing::Valid if record.counts => standing,
+                Standing::Valid => standing.fg(Color::Yellow),
                 Standing::NotAccepted | Standing::Unchecked => standing.fg(Color::Yellow),
                 Standing::Invalid => standing.fg(Color::Red).add_attribute(Attribute::Bold),
             };
@@ -141,9 +147,10 @@ fn print(root: &Path, records: &[Record<'_>]) -> Result<(), CliError> {
         writeln!(out, "{}", line.trim_end())?;
     }
     let distinct = |of: fn(&Record<'_>) -> String| records.iter().map(of).collect::<HashSet<_>>();
-    let people = distinct(|record| record.signer_id.to_owned()).len();
+    let people: HashSet<_> = records.iter().map(|record| Person::of(record.signer_id)).collect();
+    let people = people.len();
     let envelopes = distinct(|record| record.file.clone()).len();
-    let others = records.iter().filter(|record| record.standing != Standing::Valid).count();
+    let others = records.iter().filter(|record| !record.counts).count();
     writeln!(
         out,
         "\n{} by {} on {}; {}. Times are as the files claim",

@@ -1,5 +1,7 @@
 //! Who is the same person, by the name that they sign under.
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::visible::is_hidden;
@@ -17,7 +19,7 @@ impl Person {
     pub fn of(name: &str) -> Self {
         // White space first: a tab or line break parts words, though it is a control character.
         let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let seen: String = words.nfkc().filter(|c| !is_hidden(*c)).collect();
+        let seen: String = words.nfkc().filter(|c| !is_unseen(*c)).collect();
         // Twice, so that letters without a small or large form of one character meet.
         let folded: String = seen.to_uppercase().to_lowercase().nfkc().collect();
         Self(folded.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -28,7 +30,7 @@ impl Person {
 /// and `j.оkafor` with a Cyrillic о (Unicode Technical Standard 39, section 4). Looking alike makes
 /// nobody the same person; it is a reason to warn.
 pub fn skeleton(name: &str) -> String {
-    let seen: String = name.chars().filter(|c| !is_hidden(*c)).collect();
+    let seen: String = name.chars().filter(|c| !is_unseen(*c) && !c.is_whitespace()).collect();
     unicode_security::skeleton(&seen).flat_map(char::to_lowercase).collect()
 }
 
@@ -37,15 +39,29 @@ pub fn look_alike(one: &str, other: &str) -> bool {
     skeleton(one) == skeleton(other) && Person::of(one) != Person::of(other)
 }
 
+/// Whether a character of a name leaves nothing to see: what programs may leave out when they show a
+/// text (Unicode Standard, section 5.21), and two symbols that are blank.
+fn is_unseen(c: char) -> bool {
+    const BLANK_BRAILLE: char = '\u{2800}';
+    const NULL_NOTEHEAD: char = '\u{1D159}';
+    is_hidden(c)
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || matches!(c, BLANK_BRAILLE | NULL_NOTEHEAD)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names_that_look_alike_are_told() {
-        for (one, other) in
-            [("j.okafor", "j.оkafor"), ("J.Ingram", "J.lngram"), ("mira.k", "mіra.k"), ("a0", "aO")]
-        {
+        for (one, other) in [
+            ("j.okafor", "j.оkafor"),
+            ("J.Ingram", "J.lngram"),
+            ("mira.k", "mіra.k"),
+            ("a0", "aO"),
+            ("mira.k", "mira. k"),
+        ] {
             assert!(look_alike(one, other), "{one:?} {other:?}");
         }
         for (one, other) in [("j.okafor", "J.Okafor"), ("j.okafor", "j.okafer"), ("a", "a")] {
@@ -62,6 +78,8 @@ mod tests {
             ("Mira\tKovač", "MIRA KOVAČ"),
             ("j.okafor", "ｊ.ｏｋａｆｏｒ"),
             ("j.okafor", "j.\u{200B}okafor\u{202E}"),
+            ("mira.k", "mira.k\u{FE0F}\u{180B}\u{1BCA0}"),
+            ("mira.k", "mira\u{2800}.k\u{1D159}"),
             ("Strauß", "STRAUSS"),
             ("Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"),
         ] {

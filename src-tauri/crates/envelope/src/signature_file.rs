@@ -196,12 +196,15 @@ impl SignatureFile {
     /// Reads a signature file that is to be written again with more in it.
     ///
     /// # Errors
-    /// As [`Self::parse`]; also where a key is given twice, since a rewrite would lose one.
+    /// As [`Self::parse`]; also where a key is given twice or the signatures are no list, since a
+    /// rewrite would lose something.
     pub fn parse_for_rewrite(bytes: &[u8]) -> Result<Self, SignatureFileError> {
-        match Self::parse_with_duplicate_key(bytes)? {
-            (_, Some(key)) => Err(SignatureFileError::DuplicateKey(key.to_string())),
-            (file, None) => Ok(file),
+        let (file, duplicate) = Self::parse_with_duplicate_key(bytes)?;
+        if let Some(key) = duplicate {
+            return Err(SignatureFileError::DuplicateKey(key.to_string()));
         }
+        file.entries()?;
+        Ok(file)
     }
 
     /// The whole object.

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::digest::Digest;
 use crate::json::{Object, Value};
 use crate::signature::Signature;
 use crate::signature_file::{SignatureFile, SignatureFileError, VERSION};
@@ -93,6 +94,24 @@ impl SignatureFile {
                 let some = !entries.is_empty();
                 envelope.set("signatures", entries);
                 some.then_some(self)
+            }
+        }
+    }
+
+    /// The file without the entries of one signature value; `None` where nothing is left of it. An
+    /// envelope keeps its terms and other fields.
+    pub fn without(mut self, value: Digest) -> Option<Self> {
+        let has_value = |entry: &Value| {
+            entry.as_object().is_some_and(|one| Signature(one).value() == Some(value))
+        };
+        match &mut self {
+            Self::Block(block) => (Signature(block).value() != Some(value)).then_some(self),
+            Self::Envelope(envelope) => {
+                if let Some(Value::Array(mut entries)) = envelope.remove("signatures") {
+                    entries.retain(|entry| !has_value(entry));
+                    envelope.set("signatures", entries);
+                }
+                Some(self)
             }
         }
     }

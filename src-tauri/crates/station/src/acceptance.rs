@@ -7,7 +7,7 @@ use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Policy, Trust};
-use countersign_admissibility::signatures::{self, JudgedSignature};
+use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
 use countersign_admissibility::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::instant::Instant;
@@ -46,4 +46,9 @@ pub fn asked(file: &SignatureFile, run: &Artifact, keyring: &Keyring) -> Option<
     let people = quorum::people_counted(&policy(keyring), keyring);
     let (run, terms) = (run.canonical().digest(), terms::asked(Some(file), people));
     Some(AskedTerms { run, terms })
+}
+
+/// Whether a signature verifies, or cannot be checked here.
+pub fn may_hold(one: &JudgedSignature) -> bool {
+    one.verifies() || one.standing == Standing::Unchecked
 }

@@ -9,18 +9,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::agreement;
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of, signature_of,
+    AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of, run_of_manifest,
+    signature_of,
 };
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::visible::visible_short;
 use countersign_signers::lifetime::Held;
 use serde::Serialize;
 
+use crate::acceptance;
 use crate::archive::{self, Archive, ArchiveError, Fault, Opened, Unfit};
 use crate::companions;
 use crate::directory::{self, DirectoryError};
@@ -545,7 +549,7 @@ impl Import<'_> {
         let lock =
             (!is_complete).then(|| safe_write::lock(directory)).transpose().map_err(words)?;
         if let Some(bytes) = self.archive.get(&manifest) {
-            match self.manifest(bytes, &run, &to) {
+            match self.manifest(bytes, &manifest, &run, &to) {
                 Ok(true) => files.push(name_of(&to)),
                 Ok(false) => {}
                 Err(why) => left_out.push(self.not_taken(&manifest, why)),
@@ -584,20 +588,37 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Brings in a manifest; whether it was written.
-    fn manifest(&self, bytes: &[u8], run: &SealedRun, to: &Path) -> Result<bool, String> {
+    /// Brings in a manifest, by its name in the archive; whether it was written. One that is not of
+    /// this run, or that its own signatures do not cover, would only keep the right one out.
+    fn manifest(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        run: &SealedRun,
+        to: &Path,
+    ) -> Result<bool, String> {
         let manifest = Manifest::parse(bytes).map_err(|error| error.to_string())?;
-        if manifest.artifact().commit_hash() != run.artifact().commit_hash() {
-            return Err("it is the manifest of another run".to_owned());
+        let artifact = manifest.artifact();
+        if fs::symlink_metadata(to).is_ok() {
+            return match digest_of(to, self.target)? == artifact.canonical().digest() {
+                true => Ok(false),
+                false => Err("conflict: another manifest stands there; if this one is right, move that one and its signatures aside and import again".to_owned()),
+            };
         }
-        if fs::symlink_metadata(to).is_err() {
-            safe_write::create(to, bytes).map_err(|error| error.to_string())?;
-            return Ok(true);
+        let run_name = run_of_manifest(&name_of(to)).unwrap_or_default();
+        let mut rules = agreement::manifest(run, &run_name, &manifest).into_iter();
+        if let Some(why) = rules.find_map(|rule| rule.outcome.err()) {
+            return Err(format!("it does not belong to the run: {why}"));
         }
-        if digest_of(to, self.target)? == manifest.artifact().canonical().digest() {
-            return Ok(false);
+        if let Some(bytes) = self.archive.get(&signature_of(name)) {
+            let file = SignatureFile::parse(bytes).map_err(|error| error.to_string())?;
+            let judged = acceptance::judge(&file, artifact, run.created_at(), self.keyring);
+            if !judged.iter().any(acceptance::may_hold) {
+                return Err("none of its signatures in the archive verifies over it".to_owned());
+            }
         }
-        Err("conflict: another manifest stands there".to_owned())
+        safe_write::create(to, bytes).map_err(|error| error.to_string())?;
+        Ok(true)
     }
 
     /// Brings in a file that belongs to a run beside its envelope, where there is none of its name.

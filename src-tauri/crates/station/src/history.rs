@@ -64,6 +64,8 @@ pub struct Record<'a> {
     pub assurance: Option<Assurance>,
     /// What came of it.
     pub standing: Standing,
+    /// Whether it counts: one that is valid may be another entry's double.
+    pub counts: bool,
     /// Why, in words.
     pub reason: &'a str,
     /// What it is on.
@@ -111,6 +113,7 @@ impl<'a> Found<'a> {
             kind: signed.kind,
             assurance: signed.assurance,
             standing: signed.standing(),
+            counts: signed.counts && signed.standing() == Standing::Valid,
             reason,
             signed: match (signed.run, signed.manifest) {
                 (Some(_), Some(_)) => SignedOn::Both,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use countersign_admissibility::attestation::Call;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
-use countersign_admissibility::quorum::{Quorum, Requirements};
+use countersign_admissibility::quorum::{NotCounted, Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::digest::{Digest, brief};
@@ -692,17 +692,18 @@ fn unite(
             merged.left_out.push(copy.left_out(None, format!("conflict: {field}")));
         }
     }
-    if own.as_ref() == Some(&united) {
-        return Ok(None);
-    }
     let judged = signed.judge(&united, keyring);
     let required = Requirements::of(Some(&united), &acceptance::policy(keyring), keyring);
+    let is_changed = own.as_ref() != Some(&united);
     for (at, why) in Quorum::of(&judged, required).not_counted {
-        merged.note(format!(
-            "{} does not count for L4: {}",
-            judged[at].label(),
-            why.words(&judged)
-        ));
+        // Two labels of one signature are worth a word also where nothing came in.
+        if is_changed || matches!(why, NotCounted::Relabelled(_)) {
+            let label = judged[at].label();
+            merged.note(format!("{label} does not count for L4: {}", why.words(&judged)));
+        }
+    }
+    if !is_changed {
+        return Ok(None);
     }
     if is_sealed_run(&name_of(path)) {
         merged.asks = acceptance::asked(&united, signed.artifact, keyring);
@@ -734,7 +735,7 @@ impl<'a> Union<'a> {
     ) -> Self {
         let judged = own.as_ref().map(|own| signed.judge(own, keyring));
         let (held, damaged): (Vec<_>, Vec<_>) =
-            judged.unwrap_or_default().into_iter().partition(may_hold);
+            judged.unwrap_or_default().into_iter().partition(acceptance::may_hold);
         let mut standing: HashMap<Digest, Vec<JudgedSignature>> = HashMap::new();
         for one in held {
             if let Some(value) = one.value {
@@ -759,7 +760,7 @@ impl<'a> Union<'a> {
         let mut first_relabelled: HashMap<Digest, usize> = HashMap::new();
         let judged = self.signed.judge(file, self.keyring);
         for (at, one) in judged.into_iter().enumerate() {
-            let Some(value) = one.value.filter(|_| may_hold(&one)) else {
+            let Some(value) = one.value.filter(|_| acceptance::may_hold(&one)) else {
                 if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
                     self.tell_there(
                         copy,
@@ -774,8 +775,10 @@ impl<'a> Union<'a> {
                 continue;
             };
             let of_copy = new.iter().filter(|(_, it)| it.value == Some(value)).map(|(_, it)| it);
-            let stands: Vec<&JudgedSignature> =
-                self.standing.get(&value).into_iter().flatten().chain(of_copy).collect();
+            // What cannot be checked as it is labelled here says nothing against one that verifies.
+            let weighs = |own: &&JudgedSignature| own.verifies() || !one.verifies();
+            let stands = self.standing.get(&value).into_iter().flatten();
+            let stands: Vec<&JudgedSignature> = stands.filter(weighs).chain(of_copy).collect();
             match stands.first() {
                 None if self.is_rejected(file, at, &one) => {
                     let why = format!("the keyring rejects it: {}", one.detail);
@@ -783,6 +786,7 @@ impl<'a> Union<'a> {
                 }
                 None => {
                     self.told.insert(value);
+                    self.damaged.extend(self.standing.remove(&value).unwrap_or_default());
                     new.push((at, one));
                 }
                 Some(_) if stands.iter().any(|own| own.has_label_of(&one)) => {
@@ -801,10 +805,9 @@ impl<'a> Union<'a> {
                 1 => String::new(),
                 _ => format!(", and {} more labels", times - 1),
             };
+            let (own, label) = own.labels(&one);
             let why = format!(
-                "its signature stands here as {}, and the copy labels it {}{more}; what stands is kept. If the copy is right, move the signature file here aside and merge again",
-                own.label(),
-                one.label()
+                "its signature stands here as {own}, and the copy labels it {label}{more}; what stands is kept. If the copy is right, move the signature file here aside and merge again",
             );
             merged.left_out.push(copy.left_out(Some(one.signer_id), why));
         }
@@ -876,8 +879,12 @@ impl<'a> Union<'a> {
         let has = self.united.as_ref();
         let own = has.and_then(SignatureFile::threshold).unwrap_or(0).max(admitted.threshold);
         let own_roles = has.map(SignatureFile::witness_requirements).unwrap_or_default();
-        let is_admitted =
-            |word: &str| Role::parse(word).is_some_and(|role| admitted.roles.contains(&role));
+        // A role that nobody has would keep L4 from ever holding.
+        let is_held = |role: Role| self.keyring.keys().is_empty() || self.keyring.has_role(role);
+        let is_admitted = |word: &str| {
+            let role = Role::parse(word);
+            role.is_some_and(|role| admitted.roles.contains(&role) && is_held(role))
+        };
         let refused = |word: &&str| !is_admitted(word) && !own_roles.contains(word);
         let words = file.witness_requirements();
         let without = "a new signature that counts";
@@ -892,6 +899,9 @@ impl<'a> Union<'a> {
         roles.sort_unstable();
         roles.dedup();
         left_out.extend(roles.into_iter().map(|word| match Role::parse(word) {
+            Some(role) if !is_held(role) => {
+                format!("it asks for the role {role}, which nobody in the keyring has")
+            }
             Some(role) => format!("it asks for the role {role} without {without}"),
             None => format!("it asks for the role {word:?}, which does not exist"),
         }));
@@ -954,11 +964,6 @@ impl<'a> Union<'a> {
             merged.there.push(copy.reported(&self.file, &one, note.map(str::to_owned)));
         }
     }
-}
-
-/// Whether a signature verifies, or cannot be checked here.
-fn may_hold(one: &JudgedSignature) -> bool {
-    one.verifies() || one.standing == Standing::Unchecked
 }
 
 /// The signatures that stand in the target, where they can be added to.

@@ -2,6 +2,7 @@
 //! it can make, so that nothing unread is signed and nothing unverified is written. The ceremony
 //! takes a person through them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use countersign_admissibility::agreement;
 use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
-use countersign_admissibility::quorum::Requirements;
+use countersign_admissibility::quorum::{self, Requirements};
 use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
 use countersign_admissibility::{ChainStanding, Evidence, Judge, Part};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
@@ -534,7 +535,7 @@ impl Reading {
         let mut wanted = Vec::new();
         let mut already = None;
         for read in &self.artifacts {
-            let is_by_this_key = |signature: Signature<'_>| {
+            let is_by_this_key = |signature: Signature<'_>, _: &JudgedSignature| {
                 let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
                 let message = signed_bytes(read.artifact.canonical(), payload);
                 let raw = BASE64.decode(signature.signature()).unwrap_or_default();
@@ -673,17 +674,21 @@ impl Read {
     fn check_not_signed(
         &self,
         existing: Option<&SignatureFile>,
-        is_by_this_key: impl Fn(Signature<'_>) -> bool,
+        is_by_this_key: impl Fn(Signature<'_>, &JudgedSignature) -> bool,
         signer_id: &str,
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let person = Person::of(signer_id);
-        let judged = acceptance::judge(existing, &self.artifact, self.created, keyring);
-        for (signature, judged) in existing.signatures().into_iter().zip(judged) {
+        let all = acceptance::judge(existing, &self.artifact, self.created, keyring);
+        // One value under two labels counts for neither.
+        let relabelled: HashSet<usize> =
+            quorum::relabelled(&all).into_iter().map(|(at, _)| at).collect();
+        for (at, (signature, judged)) in existing.signatures().into_iter().zip(&all).enumerate() {
             let (path, who) = (self.path.clone(), judged.signer_id.clone());
-            let accepted = judged.is_valid();
-            if (accepted || may_stand(signature, &judged, keyring)) && is_by_this_key(signature) {
+            let accepted = judged.is_valid() && !relabelled.contains(&at);
+            let may_count = accepted || may_stand(signature, judged, keyring);
+            if may_count && is_by_this_key(signature, judged) {
                 let role = judged.role.map_or("no role", |role| role.as_str());
                 return Err(SigningError::SameKey { path, signer: who, role });
             }
@@ -942,9 +947,10 @@ pub struct Signed {
 }
 
 impl Signed {
-    /// What became of evidence that proves nothing here, as sentences.
+    /// What became of evidence that proves nothing here, and which entries give way, as sentences.
     pub fn notes(&self) -> Vec<String> {
-        self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string).collect()
+        let evidence = self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string);
+        evidence.chain(self.signed.iter().filter_map(Made::replaces)).collect()
     }
 
     /// Writes the signatures: all of them, or, where that fails before the first is in place, none.
@@ -961,8 +967,14 @@ impl Signed {
             let read = &one.read;
             read.check_unchanged()?;
             // Read anew under the lock: what arrived meanwhile is kept.
-            let mut existing = read.existing()?;
+            let existing = read.existing()?;
             one.check_meanwhile(existing.as_ref(), &self.keyring)?;
+            // The same signature under labels that do not count gives way to the one just made.
+            let value = signature_value(&one.signature);
+            let mut existing = existing.and_then(|file| match value {
+                Some(value) => file.without(value),
+                None => Some(file),
+            });
             if let Some(existing) =
                 existing.as_mut().filter(|it| !read.has_terms(it, &self.keyring))
             {
@@ -979,6 +991,27 @@ impl Signed {
 }
 
 impl Made {
+    /// In words, which entries of the same signature give way to this one.
+    fn replaces(&self) -> Option<String> {
+        let existing = self.read.existing().ok()??;
+        let value = signature_value(&self.signature)?;
+        let same = existing.signatures().into_iter().filter(|one| one.value() == Some(value));
+        let labels: Vec<String> = same
+            .map(|one| {
+                let role = one.role().map_or("no role", |role| role.as_str());
+                let at = one.0.text("signed_at").unwrap_or("no time");
+                format!("{:?} ({role}, {at})", one.signer_id())
+            })
+            .collect();
+        (!labels.is_empty()).then(|| {
+            format!(
+                "the same signature stood in {} as {} and did not count; the new entry replaces it",
+                name_of(&self.read.signatures),
+                labels.join(" and as ")
+            )
+        })
+    }
+
     fn add_to(&self, existing: Option<SignatureFile>) -> Result<SignatureFile, SigningError> {
         let choice = &self.choice;
         let new = NewSignature {
@@ -1029,10 +1062,11 @@ impl Made {
         existing: Option<&SignatureFile>,
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
-        let own = self.public_key.as_ref();
-        // A shared key is told by what it makes: the same value again.
-        let is_by_this_key = |signature: Signature<'_>| match own {
-            Some(_) => signature.public_key().is_some() && may_be_by(signature, own),
+        let own = self.public_key.as_ref().map(PublicKey::fingerprint);
+        // A shared key is told by what it makes: the same value again. The key that an entry brings
+        // says nothing until the entry verifies under it.
+        let is_by_this_key = |signature: Signature<'_>, judged: &JudgedSignature| match own {
+            Some(own) => judged.verifies() && judged.fingerprint == Some(own),
             None => signature.value() == signature_value(&self.signature),
         };
         self.read.check_not_signed(existing, is_by_this_key, &self.choice.signer_id, keyring)

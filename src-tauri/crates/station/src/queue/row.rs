@@ -175,6 +175,8 @@ pub(crate) struct Signed {
     pub run: Option<Standing>,
     /// What came of it on the manifest.
     pub manifest: Option<Standing>,
+    /// Whether it is one of those that count: for L4 on the run, as valid on the manifest alone.
+    pub counts: bool,
     /// Its place among the signatures of the run; among those of the manifest where it is on that
     /// only.
     pub place: u32,
@@ -296,9 +298,12 @@ fn joined(verdict: &Verdict) -> Vec<JudgedMark> {
         };
         let other = on_manifest.iter().position(|(_, other)| same(other));
         let other = other.map(|at| on_manifest.remove(at).1);
-        marks.push(mark(place, Some(one), other));
+        let counts = one.is_valid() && verdict.quorum.why_not(place as usize).is_none();
+        marks.push(mark(place, Some(one), other, counts));
     }
-    marks.extend(on_manifest.into_iter().map(|(place, one)| mark(place, None, Some(one))));
+    let of_manifest =
+        |(place, one): (u32, &JudgedSignature)| mark(place, None, Some(one), one.is_valid());
+    marks.extend(on_manifest.into_iter().map(of_manifest));
     marks
 }
 
@@ -307,6 +312,7 @@ fn mark(
     place: u32,
     run: Option<&JudgedSignature>,
     manifest: Option<&JudgedSignature>,
+    counts: bool,
 ) -> JudgedMark {
     let standing = |one: Option<&JudgedSignature>| one.map(|one| one.standing);
     let is_worse = run.is_some() && standing(manifest) > standing(run);
@@ -331,6 +337,7 @@ fn mark(
             at: of.and_then(at),
             run: standing(run),
             manifest: standing(manifest),
+            counts,
             place,
         },
     }
