@@ -399,13 +399,87 @@ fn what_an_earlier_version_left_open_is_closed_once_named_and_journalled() {
     assert_eq!(mode_of(&keyring), 0o664);
 }
 
+/// The first start after an earlier version: what it left open to the group is closed; what every
+/// user can write was never its doing.
+#[test]
+fn what_every_user_can_write_is_not_taken_over_at_the_first_start_either() {
+    const KEYRING: &str = r#"{"keyring_version": "1.0", "keys": []}"#;
+    for open in [".config/countersign/keyring.json", ".config/countersign", ".config"] {
+        for bits in [0o002, 0o022] {
+            let place = tempfile::tempdir().unwrap();
+            let at = |name: &str| place.path().join(name);
+            fs::create_dir_all(at(".config/countersign/attestation-roots")).unwrap();
+            fs::create_dir_all(at(".local/state/countersign/log-heads")).unwrap();
+            let keyring = at(".config/countersign/keyring.json");
+            fs::write(&keyring, KEYRING).unwrap();
+            mode(&keyring, 0o664);
+            let is_folder = at(open).is_dir();
+            mode(&at(open), if is_folder { 0o755 | bits } else { 0o644 | bits });
+            let mode_before = (mode_of(&keyring), mode_of(&at(open)));
+            for _ in 0..2 {
+                let mut list = command();
+                list.env("HOME", place.path()).args(["keys", "list"]);
+                let change = if bits == 0o002 { "o-w" } else { "go-w" };
+                let chmod = format!("chmod {change} {}", at(open).display());
+                finish(&mut list, b"").refused(&["not used", "every user", &chmod]);
+                assert_eq!((mode_of(&keyring), mode_of(&at(open))), mode_before, "{open}");
+            }
+        }
+    }
+}
+
+#[test]
+fn state_that_every_user_can_write_is_not_taken_over_at_the_first_start_either() {
+    let case = Case::copy("good_authority");
+    let run = case.run();
+    let run = run.to_str().unwrap();
+    let state = home().join(".local/state/countersign");
+    let config = home().join(".config/countersign");
+    // What stands in the memory of logs after it was used once.
+    finish(command().args(["status"]).arg(case.path()), b"").ok();
+    let heads: Vec<PathBuf> = snapshot(&state.join("log-heads"))
+        .into_iter()
+        .map(|(name, _)| state.join("log-heads").join(name))
+        .collect();
+    assert!(heads.iter().any(|head| head.extension().is_some_and(|kind| kind == "runs")));
+    for head in heads {
+        let _ = fs::remove_file(state.join("made-private"));
+        mode(&head, 0o666);
+        let said = finish(command().args(["status"]).arg(case.path()), b"");
+        let chmod = format!("chmod go-w {}", head.display());
+        assert!(said.stdout.contains(&chmod) || said.stderr.contains(&chmod), "{head:?}: {said:?}");
+        assert_eq!(mode_of(&head), 0o666);
+        mode(&head, 0o600);
+    }
+    // A journal that every user can write takes nothing, and nothing is closed unjournalled.
+    fs::create_dir_all(&config).unwrap();
+    let settings = config.join("settings.json");
+    fs::write(&settings, "{}").unwrap();
+    mode(&settings, 0o664);
+    let journal = state.join("journal.ndjson");
+    fs::write(&journal, "").unwrap();
+    mode(&journal, 0o666);
+    let _ = fs::remove_file(state.join("made-private"));
+    let append = ["log", "append", run];
+    let chmod = format!("chmod go-w {}", journal.display());
+    finish(command().args(append), b"").refused(&[&chmod]);
+    assert_eq!((mode_of(&journal), mode_of(&settings)), (0o666, 0o664));
+    // Once the person has closed it, the rest is closed, journalled and named.
+    mode(&journal, 0o600);
+    let closed = finish(command().args(["signers", "list"]), b"").ok();
+    assert!(closed.stderr.contains(settings.to_str().unwrap()), "{closed:?}");
+    assert_eq!(mode_of(&settings), 0o600);
+    let shown = finish(command().args(["journal", "show", "--json"]), b"").ok();
+    assert!(shown.stdout.contains("made_private"), "{shown:?}");
+}
+
 #[test]
 fn what_another_user_left_in_the_station_s_folder_is_not_taken_over() {
     let config = home().join(".config/countersign");
     fs::create_dir_all(&config).unwrap();
     let keyring = config.join("keyring.json");
     fs::write(&keyring, r#"{"keyring_version": "1.0", "keys": []}"#).unwrap();
-    mode(&config, 0o777);
+    mode(&config, 0o775);
     chown(&keyring, Some(EVE), None).expect("this test gives a file away: run it as root");
     finish(command().args(["keys", "list"]), b"").refused(&["user 52003", "chown 0"]);
     assert_eq!(fs::metadata(&keyring).unwrap().uid(), EVE);

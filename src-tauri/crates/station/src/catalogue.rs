@@ -91,7 +91,9 @@ impl Catalogue {
     /// Where it is locked or cannot be made.
     pub fn open(path: &Path, root: &Path) -> Result<Self, CatalogueError> {
         let failed = |source| CatalogueError::Sqlite { path: path.to_owned(), source };
-        ownership::check(path)?;
+        for ending in ["", "-wal", "-shm"] {
+            ownership::check(&beside(path, ending))?;
+        }
         make_private(path);
         let connection = match connect(path) {
             Err(error) if is_damaged(&error) => {
@@ -324,10 +326,15 @@ fn is_in_use(error: &rusqlite::Error) -> bool {
 /// either, and that is told.
 fn delete(path: &Path) {
     for ending in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        let _ = fs::remove_file(name);
+        let _ = fs::remove_file(beside(path, ending));
     }
+}
+
+/// The catalogue, or what SQLite keeps beside it.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// A path as it is kept: names need not be Unicode.

@@ -445,10 +445,11 @@ impl LogMemory {
         Ok(true)
     }
 
-    fn lock(&self) -> Result<safe_write::DirectoryLock, WriteError> {
+    fn lock(&self) -> Result<safe_write::DirectoryLock, LogMemoryError> {
         make_private_directory(&self.directory)
             .map_err(|source| WriteError::Io { path: self.directory.clone(), source })?;
-        safe_write::lock(&self.directory)
+        ownership::check(&self.directory)?;
+        Ok(safe_write::lock(&self.directory)?)
     }
 
     fn write_place(&self, seen: &SeenHead) -> Result<(), LogMemoryError> {

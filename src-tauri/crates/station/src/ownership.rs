@@ -157,6 +157,14 @@ impl Rule<'_> {
     }
 }
 
+/// Whether every user can write a file, or replace the files of a directory.
+#[cfg(unix)]
+pub(crate) fn is_open_to_all(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let sticky = meta.is_dir() && meta.mode() & 0o1000 != 0;
+    !meta.is_symlink() && !sticky && meta.mode() & 0o002 != 0
+}
+
 /// Makes a directory of the station's own, and those above it that are missing: mode 0700, whatever
 /// the umask.
 ///

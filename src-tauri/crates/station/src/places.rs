@@ -11,6 +11,8 @@ use countersign_envelope::instant::Instant;
 
 use crate::failure::Coded;
 use crate::journal::{self, Event, Journal, JournalError};
+#[cfg(unix)]
+use crate::ownership::is_open_to_all;
 use crate::ownership::make_private_directory;
 use crate::safe_write::{self, Access};
 
@@ -42,10 +44,10 @@ fn at_home(directory: PathBuf, name: &str) -> Option<PathBuf> {
     (!homeless).then(|| directory.join(name))
 }
 
-/// What other users could change until this start.
+/// What the user's group could change until this start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "other users could change these until now, and no longer can: {}; check that keyring, trusted roots and settings are what you made them",
+    "your group could change these until now, and no longer can: {}; check that keyring, trusted roots and settings are what you made them",
     names(files)
 )]
 pub struct MadePrivate {
@@ -63,27 +65,29 @@ fn names(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// At the first start of a version that keeps its files private: closes to other users what an
-/// earlier version left open to them in the station's own folders, as far as it belongs to the user.
-/// What they could change is given, and journalled. Later starts change nothing: what is open then
-/// was opened by somebody, and is named and not used (see [`crate::ownership`]).
+/// At the first start of a version that keeps its files private: closes what an earlier version left
+/// open to the user's group (umask 002) in the station's own folders, as far as it belongs to the
+/// user. What the group could change is given, and journalled. No version ever let every user write:
+/// such files and folders, and what is in such folders, are not touched. They are named and not
+/// used, as is everything that is open at later starts (see [`crate::ownership`]).
 ///
 /// # Errors
 /// If it cannot be journalled; it is closed all the same.
 #[cfg(unix)]
 pub fn make_private_once(name: &str, now: Instant) -> Result<Option<MadePrivate>, JournalError> {
     let Some(state) = state(name) else { return Ok(None) };
-    let mark = state.join(MADE_PRIVATE);
+    let (mark, journal) = (state.join(MADE_PRIVATE), state.join(journal::FILE_NAME));
     let own = [config(name), Some(state.clone()), cache(name)];
     let own: Vec<PathBuf> = own.into_iter().flatten().filter(|one| one.exists()).collect();
-    if mark.exists() || own.is_empty() {
+    // What cannot be journalled is not changed.
+    if mark.exists() || own.is_empty() || journal.ancestors().any(is_open_to_all_at) {
         return Ok(None);
     }
     let mut files = Vec::new();
     own.iter().for_each(|folder| close(folder, &mut files));
     if !files.is_empty() {
         let names = files.iter().map(|one| one.display().to_string()).collect();
-        let journal = Journal::at(&state.join(journal::FILE_NAME), journal::LIMIT);
+        let journal = Journal::at(&journal, journal::LIMIT);
         journal.append(&Event::MadePrivate { files: names }, now)?;
     }
     // If the mark cannot be made, the next start looks again.
@@ -100,19 +104,23 @@ pub fn make_private_once(_: &str, _: Instant) -> Result<Option<MadePrivate>, Jou
 }
 
 /// Closes a folder with everything in it to other users, and those above it, up to the home
-/// directory, to what they could write. Adds what they could write to the list.
+/// directory, to what the group could write; except what every user can write, with everything below
+/// it. Adds what the group could write to the list.
 #[cfg(unix)]
 fn close(folder: &Path, writable: &mut Vec<PathBuf>) {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     let user = rustix::process::geteuid().as_raw();
+    if folder.ancestors().any(is_open_to_all_at) {
+        return;
+    }
     let mut without = |path: &Path, meta: &fs::Metadata, bits: u32| {
         let mode = meta.mode() & 0o7777;
         // What belongs to another is named when it is used; links have no mode of their own.
-        if meta.uid() != user || meta.is_symlink() || mode & bits == 0 {
+        if meta.uid() != user || meta.is_symlink() || is_open_to_all(meta) || mode & bits == 0 {
             return;
         }
         let closed = fs::set_permissions(path, fs::Permissions::from_mode(mode & !bits)).is_ok();
-        if closed && mode & 0o022 != 0 {
+        if closed && mode & 0o020 != 0 {
             writable.push(path.to_owned());
         }
     };
@@ -125,9 +133,15 @@ fn close(folder: &Path, writable: &mut Vec<PathBuf>) {
         }
     }
     // From the outside in: a file that was reached through an open folder is closed after it.
-    for entry in walkdir::WalkDir::new(folder).into_iter().flatten() {
+    let inside = walkdir::WalkDir::new(folder).into_iter();
+    for entry in inside.filter_entry(|entry| !is_open_to_all_at(entry.path())).flatten() {
         if let Ok(meta) = entry.metadata() {
             without(entry.path(), &meta, 0o077);
         }
     }
+}
+
+#[cfg(unix)]
+fn is_open_to_all_at(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| is_open_to_all(&meta))
 }

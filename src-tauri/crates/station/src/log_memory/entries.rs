@@ -12,6 +12,7 @@ use countersign_envelope::transparency_log::Registration;
 use countersign_envelope::visible::visible;
 
 use super::{ChainKind, LogMemoryError};
+use crate::ownership;
 use crate::reading::ReadError;
 
 /// The size of a record in bytes: a line of text.
@@ -92,6 +93,7 @@ pub(super) struct Records {
 impl Records {
     /// From one position to another, both from 1.
     pub fn open(path: &Path, from: usize, to: usize) -> Result<Self, LogMemoryError> {
+        ownership::check(path)?;
         let failed = |source| ReadError::of(path, source);
         let mut file = File::open(path).map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();

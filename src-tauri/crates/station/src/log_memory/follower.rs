@@ -12,6 +12,7 @@ use tempfile::SpooledTempFile;
 use super::entries::{RECORD, Records, SeenEntry};
 use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead};
 use super::{head_of, real};
+use crate::ownership;
 use crate::safe_write::WriteError;
 
 /// How much of what is new is kept in memory before it goes to a temporary file, in bytes.
@@ -284,6 +285,7 @@ impl<'m> Follower<'m> {
     ) -> Result<(), LogMemoryError> {
         let path = self.memory.entries_file(first);
         let head_file = self.memory.head_file(first);
+        ownership::check(&path)?;
         if known == 0 {
             // The head goes first: without it, records count for nothing.
             match std::fs::remove_file(&head_file) {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_sealed_run};
 
 use super::{LogMemory, LogMemoryError, short_name};
+use crate::ownership;
 use crate::reading::{self, ReadError};
 use crate::safe_write::WriteError;
 
@@ -70,6 +71,7 @@ impl LogMemory {
             if path.extension().is_none_or(|extension| extension != EXTENSION) {
                 continue;
             }
+            ownership::check(&path)?;
             let Some(directory) = directory_in(&path) else { continue };
             if !directory.starts_with(&root) {
                 continue;
@@ -121,6 +123,7 @@ impl LogMemory {
     }
 
     fn read_runs(&self, path: &Path) -> Result<BTreeSet<String>, LogMemoryError> {
+        ownership::check(path)?;
         match reading::read(path, &self.directory, MAX_BYTES) {
             Ok(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
