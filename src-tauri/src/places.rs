@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use countersign_station::failure::Failure;
-use countersign_station::{journal, log_memory, places};
+use countersign_station::{journal, log_memory, overwrite, places};
 
 use crate::args::Args;
 use crate::station::now;
@@ -50,12 +50,14 @@ impl Places {
     /// Where they are for this run of the program.
     ///
     /// # Errors
-    /// [`NoHome`] if none is named and there is no home directory to keep them in.
+    /// [`NoHome`] if none is named and there is no home directory to keep them in; also if a
+    /// directory of sealed runs is named.
     pub fn of(args: &Args) -> Result<Self, Box<dyn std::error::Error>> {
         let (config, cache, kept) = match &args.state {
             // A path of the command line is from where the program was started.
             Some(state) => {
                 let state = std::path::absolute(state)?;
+                overwrite::check_directory(&state, "the files of the station")?;
                 (state.clone(), state.clone(), state)
             }
             None => {

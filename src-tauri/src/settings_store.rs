@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Recorder};
+use countersign_station::overwrite::{self, FileKind};
 use countersign_station::safe_write::{self, Access};
 use countersign_station::settings::Settings;
 use countersign_station::settings_file;
@@ -38,8 +39,8 @@ impl<R: Runtime> SettingsStore<R> {
     pub fn open(app: &AppHandle<R>, path: &Path) -> Result<Self, tauri_plugin_store::Error> {
         let mut problems = Vec::new();
         let mut kept_aside = None;
-        if let Err(error) = ownership::check(path) {
-            problems.push(Failure::of(&error));
+        if let Err(failure) = check(path) {
+            problems.push(failure);
             let store = StoreBuilder::new(app, path).disable_auto_save().create_new().build()?;
             let settings = Settings::default();
             let (path, signers_on_disk) = (path.to_owned(), Vec::new());
@@ -118,7 +119,7 @@ impl<R: Runtime> SettingsStore<R> {
     /// Writes what the store has, as every file of the station is written: the store itself would
     /// truncate the file first, and follow the umask.
     fn write(&self) -> Result<(), Failure> {
-        ownership::check(&self.path).map_err(|error| Failure::of(&error))?;
+        check(&self.path)?;
         let path = reading::resolved(&self.path);
         let entries: Map<String, Value> = self.store.entries().into_iter().collect();
         let text = serde_json::to_string_pretty(&entries).unwrap_or_default();
@@ -132,6 +133,12 @@ impl<R: Runtime> SettingsStore<R> {
             )
         })
     }
+}
+
+/// Whether the file may be used and written: nobody else can change it, and it is one of settings.
+fn check(path: &Path) -> Result<(), Failure> {
+    ownership::check(path).map_err(|error| Failure::of(&error))?;
+    overwrite::check(path, FileKind::Settings).map_err(|error| Failure::of(&error))
 }
 
 fn problem(code: &str, text: &str) -> Failure {

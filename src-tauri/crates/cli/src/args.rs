@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use clap::{Parser, Subcommand};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
@@ -9,6 +10,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use countersign_signers::pkcs11::module_file::is_variable_name;
+use countersign_station::overwrite::{self, FileKind, OverwriteError};
 use countersign_station::queue::LevelFilter;
 use secrecy::SecretString;
 
@@ -210,7 +212,7 @@ pub struct TpmCertifyArgs {
     /// The certificate of the attestation key, PEM or DER
     #[arg(long, value_name = "FILE")]
     pub ak_certificate: Option<PathBuf>,
-    /// Where the evidence goes; standard output where not given
+    /// Where the evidence goes; standard output where not given. Only other evidence is replaced
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// After how many seconds each of the programs is ended
@@ -608,13 +610,28 @@ pub struct SignArgs {
     pub journal: JournalArgs,
 }
 
+/// A journal that is named: anything else is refused before anything is done.
+fn journal_file(path: PathBuf) -> Result<PathBuf, OverwriteError> {
+    overwrite::check(&path, FileKind::Journal).map(|()| path)
+}
+
+/// A place for what was seen of logs that is named, likewise.
+fn log_heads_directory(path: PathBuf) -> Result<PathBuf, OverwriteError> {
+    overwrite::check_directory(&path, "what was seen of logs").map(|()| path)
+}
+
 /// Where what happens is written down.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Journal")]
 pub struct JournalArgs {
     /// The journal; ~/.local/state/countersign/journal.ndjson where not given. What cannot be
     /// journalled is not done
-    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERSIGN_JOURNAL",
+        value_parser = PathBufValueParser::new().try_map(journal_file)
+    )]
     pub journal: Option<PathBuf>,
     /// How large a journal grows before the next file is begun
     #[arg(
@@ -1018,7 +1035,8 @@ pub enum LogCommand {
         /// The log; where not given, that of the current directory
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
-        /// Where to; `-` prints it. LOG_HEAD.json beside the log where not given
+        /// Where to; `-` prints it. LOG_HEAD.json beside the log where not given. Only another head is
+        /// replaced
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         #[command(flatten)]
@@ -1034,7 +1052,7 @@ pub enum LogCommand {
         /// The log; where not given, that of the first run's directory
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
-        /// Where to; printed where not given
+        /// Where to; printed where not given. Only another proof is replaced
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// Say where the runs stand as JSON, one object a line; with --out
@@ -1076,7 +1094,12 @@ pub enum LogCommand {
 pub struct MemoryArg {
     /// Where the heads of the logs seen here are kept, and what signature files asked for;
     /// ~/.local/state/countersign/log-heads where not given
-    #[arg(long, value_name = "DIRECTORY", env = "COUNTERSIGN_LOG_HEADS")]
+    #[arg(
+        long,
+        value_name = "DIRECTORY",
+        env = "COUNTERSIGN_LOG_HEADS",
+        value_parser = PathBufValueParser::new().try_map(log_heads_directory)
+    )]
     pub log_heads: Option<PathBuf>,
 }
 

@@ -10,6 +10,7 @@ use countersign_envelope::visible::visible;
 use countersign_signers::tpm2_tools::{self, TpmObject};
 use countersign_station::evidence;
 use countersign_station::journal::Event;
+use countersign_station::overwrite::{self, FileKind};
 use countersign_station::safe_write::{self, Access};
 
 use crate::args::{AttestArgs, TpmCertifyArgs, TpmCommand};
@@ -52,6 +53,9 @@ pub fn tpm(command: &TpmCommand) -> Result<bool, CliError> {
 }
 
 fn certify(args: &TpmCertifyArgs) -> Result<bool, CliError> {
+    if let Some(out) = &args.out {
+        overwrite::check(out, FileKind::TpmEvidence)?;
+    }
     let key =
         TpmObject { context: args.key_context.clone(), authorisation: args.key_auth_file.clone() };
     let attestation_key =

@@ -18,6 +18,7 @@ use countersign_station::log_memory::LogMemoryError;
 use countersign_station::logs::AcceptError;
 use countersign_station::merge::MergeError;
 use countersign_station::modules::ModuleOptionsError;
+use countersign_station::overwrite::OverwriteError;
 use countersign_station::pack::PackError;
 use countersign_station::reading::ReadError;
 use countersign_station::registration::RegistrationError;
@@ -71,6 +72,8 @@ pub enum CliError {
     Trust(#[from] TrustError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
     #[error(transparent)]
     Demo(#[from] DemoError),
     #[error("{from}: {error}")]

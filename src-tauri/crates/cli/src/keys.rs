@@ -15,6 +15,7 @@ use countersign_signers::pkcs11::token::PinState;
 use countersign_station::devices as station_devices;
 use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
 use countersign_station::journal::Recorder;
+use countersign_station::overwrite::{self, FileKind};
 use countersign_station::view::AttestationView;
 use countersign_station::{keyring_file, tokens};
 
@@ -265,6 +266,9 @@ fn generate(args: KeysGenerateArgs) -> Result<bool, CliError> {
     // What is wrong with the entry or its place is said before a passphrase is asked for.
     holder.clone().entry(None, SignerType::Software, now())?;
     enrolment::check_free(&args.out)?;
+    if !args.no_keyring {
+        overwrite::check(&place(&args.keyring)?, FileKind::Keyring)?;
+    }
     let passphrase = secret_input::passphrase("the new key", args.passphrase_fd, true)?;
     let signer = enrolment::create_key(&args.out, &passphrase, recorder.as_ref())?;
     let public_key = signer.public_key();

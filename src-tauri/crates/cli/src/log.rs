@@ -12,6 +12,7 @@ use countersign_station::journal::{Event, Journal};
 use countersign_station::log_copies;
 use countersign_station::log_memory::{ChainKind, DIRECTORY_NAME, LogMemory, Rewritten};
 use countersign_station::logs::{self, LogBook};
+use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::{ReadError, directory_of, name_of};
 use countersign_station::registration::{self, Registered, RegistrationError};
 use countersign_station::safe_write::{self, Access};
@@ -230,7 +231,12 @@ fn append(run: &Path, book: &LogBook, journal: Option<&Arc<Journal>>) -> Result<
 }
 
 fn head(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
+    // The head of a ledger would stand where that of the log does.
+    overwrite::check(log, FileKind::TransparencyLog)?;
     let beside = log.with_file_name(LOG_HEAD);
+    if let Some(out) = out.filter(|out| *out != Path::new("-")) {
+        overwrite::check(out, FileKind::LogHead)?;
+    }
     let out = out.unwrap_or(&beside);
     if out == Path::new("-") {
         let head = registration::head(log, policy_args::now())?;

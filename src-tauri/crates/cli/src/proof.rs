@@ -11,6 +11,7 @@ use countersign_envelope::log_head::LogHead;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::visible::visible;
 use countersign_station::logs::{self, LogBook, MAX_LOG_BYTES};
+use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::safe_write::{self, Access};
 
@@ -24,6 +25,9 @@ pub fn make(
     out: Option<&Path>,
     json: bool,
 ) -> Result<bool, CliError> {
+    if let Some(out) = out {
+        overwrite::check(out, FileKind::InclusionProof)?;
+    }
     let directory = runs.first().map_or(Path::new("."), |run| directory_of(run));
     let log = log::log_for(book, directory)?;
     let read: Vec<SealedRun> = runs.iter().map(|run| read_run(run)).collect::<Result<_, _>>()?;

@@ -20,6 +20,7 @@ use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry
 use countersign_station::enrolment::{self, Selection};
 use countersign_station::journal::Event;
 use countersign_station::modules as station_modules;
+use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::directory_of;
 use countersign_station::signing::{self, Choice, Scope, SigningError};
 use countersign_station::{evidence, tokens};
@@ -59,6 +60,9 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     }
     if args.out.is_some() && files.len() > 1 {
         return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
+    }
+    if let Some(out) = &args.out {
+        overwrite::check(out, FileKind::Signatures)?;
     }
     journal::check_place(&args.journal)?;
     let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);

@@ -22,6 +22,7 @@ use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, WriteError};
 
@@ -117,6 +118,9 @@ pub enum ArchiveError {
     /// Something stands where it is to be written.
     #[error("{}: is there already; nothing was written, choose another name or move it aside", .0.display())]
     There(PathBuf),
+    /// The name of the file is that of something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
     /// It could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -269,7 +273,7 @@ impl Archive {
     /// # Errors
     /// Where something stands there, or it cannot be written; nothing is left behind then.
     pub fn write_zip(&self, out: &Path) -> Result<(), ArchiveError> {
-        self.check_size(out)?;
+        self.check_before(out)?;
         let bytes = self.to_zip().map_err(|error| zip_error(out, error))?;
         match safe_write::create(out, &bytes) {
             Err(WriteError::There(path)) => Err(ArchiveError::There(path)),
@@ -282,7 +286,7 @@ impl Archive {
     /// # Errors
     /// As [`Self::write_zip`].
     pub fn write_folder(&self, out: &Path) -> Result<(), ArchiveError> {
-        self.check_size(out)?;
+        self.check_before(out)?;
         let failed = |source| WriteError::Io { path: out.to_owned(), source };
         let empty = match fs::read_dir(out) {
             Ok(mut files) => files.next().is_none(),
@@ -320,8 +324,9 @@ impl Archive {
         if has_zip_name(out) { self.write_zip(out) } else { self.write_folder(out) }
     }
 
-    /// Nothing is written that is not read again.
-    fn check_size(&self, out: &Path) -> Result<(), ArchiveError> {
+    /// Nothing is written that is not read again, nor under a name of evidence.
+    fn check_before(&self, out: &Path) -> Result<(), ArchiveError> {
+        overwrite::check(out, FileKind::New)?;
         if self.files.len() >= MAX_FILES {
             return Err(ArchiveError::TooMany(out.to_owned()));
         }

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::journal::{self, Event, JournalError, Recorder, RootFacts};
+use crate::overwrite::{self, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -117,6 +118,12 @@ pub enum TrustError {
     /// A file could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The folder is something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
+    /// A file has a private key beside what is trusted.
+    #[error("{}: has a private key in it, which would be lost; nothing was removed. Move the key to a file outside of the trust folder, then remove the root again", .0.display())]
+    PrivateKeyInFile(PathBuf),
     /// A file could not be removed.
     #[error("{}: cannot be removed ({source}); ask for permission to write there", path.display())]
     Remove {
@@ -351,6 +358,7 @@ pub fn add(
     if confirmed.is_empty() {
         return Err(TrustError::NotConfirmed);
     }
+    overwrite::check_directory(folder, "trusted roots")?;
     let anchors = read_file(path)?;
     let chosen: Vec<&Anchor> = confirmed
         .iter()
@@ -391,6 +399,11 @@ pub fn remove(folder: &Path, sha256: &str, recorder: &dyn Recorder) -> Result<()
     let removed = trusted.files.iter().flat_map(|(_, anchors)| anchors);
     let removed = removed.into_iter().find(|one| one.fingerprint() == unwanted);
     let event = Event::RootRemoved(facts(folder, removed.ok_or_else(not_trusted)?));
+    for (path, anchors) in &trusted.files {
+        if anchors.iter().any(|one| one.fingerprint() == unwanted) && has_private_key(path)? {
+            return Err(TrustError::PrivateKeyInFile(path.clone()));
+        }
+    }
     journal::journalled(recorder, &[event], || {
         let _lock = safe_write::lock(folder)?;
         for (path, anchors) in read(folder)?.files {
@@ -480,9 +493,18 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
 }
 
 fn read_file(path: &Path) -> Result<Vec<Anchor>, TrustError> {
+    parse_file(path, &bytes_of(path)?)
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, ReadError> {
     // People keep their settings behind links.
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    parse_file(path, &reading::read(&target, directory_of(&target), MAX_BYTES)?)
+    reading::read(&target, directory_of(&target), MAX_BYTES)
+}
+
+fn has_private_key(path: &Path) -> Result<bool, ReadError> {
+    let blocks = pem::parse_many(bytes_of(path)?).unwrap_or_default();
+    Ok(blocks.iter().any(|block| block.tag().ends_with("PRIVATE KEY")))
 }
 
 /// What a file of the trust folder has.

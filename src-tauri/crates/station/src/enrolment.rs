@@ -15,6 +15,7 @@ use countersign_signers::{Signer as _, SignerError, key_file};
 use secrecy::SecretString;
 
 use crate::journal::{self, Event, JournalError, Recorder};
+use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -77,6 +78,9 @@ pub enum EnrolmentError {
     /// A file is in the way of a new key.
     #[error("{}: is there already; a key is never overwritten, choose another name", .0.display())]
     InTheWay(PathBuf),
+    /// The name of the file is that of something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
     /// The device's own word on the key does not hold.
     #[error(
         "{from}: {why}; nothing was added. Have the key generated anew, or add its public key as software"
@@ -314,11 +318,12 @@ pub fn create_key(
     })
 }
 
-/// Whether there is nothing at the place of a new key.
+/// Whether there is nothing at the place of a new key, which has no name of evidence.
 ///
 /// # Errors
-/// Where there is.
+/// If there is, or it has.
 pub fn check_free(path: &Path) -> Result<(), EnrolmentError> {
+    overwrite::check(path, FileKind::New)?;
     match std::fs::symlink_metadata(path) {
         Ok(_) => Err(EnrolmentError::InTheWay(path.to_owned())),
         Err(_) => Ok(()),

@@ -101,6 +101,7 @@ coded!(
     crate::log_memory::Rewritten,
     crate::merge::MergeError,
     crate::ownership::OwnershipError,
+    crate::overwrite::OverwriteError,
     crate::pack::PackError,
     crate::queue::QueueError,
     crate::registration::RegistrationError,

@@ -33,6 +33,7 @@ use countersign_signers::devices::Devices;
 
 use crate::log_memory::{LogMemory, Rewritten};
 use crate::logs::MAX_LOG_BYTES;
+use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::notice::{self, DiskNotice};
@@ -60,6 +61,9 @@ pub enum JournalError {
     /// Other users can write it.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
+    /// The file is something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
 }
 
 /// What happened.
@@ -90,7 +94,7 @@ pub enum Event {
         /// Its length.
         bytes: u64,
     },
-    /// Other users could change files of the station, which were closed to them.
+    /// The user's group could change files of the station, which were closed to it.
     MadePrivate {
         /// Files and folders.
         files: Vec<String>,
@@ -936,7 +940,10 @@ impl Journal {
 
     fn catch_up(&self, known: Option<Known>, now: Instant) -> Result<Known, JournalError> {
         match fs::symlink_metadata(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.begin(now),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                overwrite::check(&self.path, FileKind::Journal)?;
+                return self.begin(now);
+            }
             Err(error) => return Err(self.io(error)),
             Ok(meta) if !meta.is_file() => {
                 return Err(WriteError::NotAFile(self.path.clone()).into());
@@ -948,7 +955,12 @@ impl Journal {
             Ok(_) => {}
         }
         let mut file = File::open(&self.path).map_err(|source| self.io(source))?;
-        let mut known = known.filter(|known| known.is_in(&mut file)).unwrap_or_default();
+        let known = known.filter(|known| known.is_in(&mut file));
+        if known.is_none() {
+            // What is no journal is neither added to nor moved aside.
+            overwrite::check(&self.path, FileKind::Journal)?;
+        }
+        let mut known = known.unwrap_or_default();
         let mut bytes = Vec::new();
         let read = file.seek(SeekFrom::Start(known.length));
         read.and_then(|_| file.read_to_end(&mut bytes)).map_err(|source| self.io(source))?;
@@ -1310,7 +1322,7 @@ mod tests {
         journal.append(&EVENT, Instant::EPOCH).unwrap();
         assert_eq!(place.events(), ["journal_broken", "broken_off"]);
         // Once more, another is kept beside it.
-        fs::write(place.path(), "{}\n").unwrap();
+        fs::write(place.path(), &tampered).unwrap();
         journal.append(&EVENT, Instant::EPOCH).unwrap();
         assert_eq!(kept_aside(&place.path()).len(), 2);
     }
@@ -1318,15 +1330,34 @@ mod tests {
     #[test]
     fn a_journal_that_was_emptied_is_said_to_be() {
         let place = Place::new();
-        for bytes in ["", "{"] {
+        fs::write(place.path(), "").unwrap();
+        assert!(read(&place.path()).unwrap()[0].broken.is_some());
+        let journal = place.journal();
+        journal.start(Instant::EPOCH).unwrap();
+        assert!(matches!(journal.take_notices()[..], [Notice::Broken { .. }]));
+        assert_eq!(place.events(), ["journal_broken"]);
+        assert_eq!(kept_aside(&place.path()).len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_does_not_begin_as_a_journal_is_left_alone() {
+        let begun = Place::new();
+        let journal = begun.with(1);
+        let others = ["{", "{}\n", "notes\n", "{\"event\": 7}\n", "[]\n"];
+        for bytes in others {
+            let place = Place::new();
             fs::write(place.path(), bytes).unwrap();
-            assert!(read(&place.path()).unwrap()[0].broken.is_some());
-            let journal = place.journal();
-            journal.start(Instant::EPOCH).unwrap();
-            assert!(matches!(journal.take_notices()[..], [Notice::Broken { .. }]));
-            assert_eq!(place.events(), ["journal_broken"]);
+            let error = place.journal().start(Instant::EPOCH).unwrap_err();
+            assert!(error.to_string().contains("is not a journal"), "{error}");
+            // Also one that took the journal's place while it was in use.
+            fs::write(begun.path(), bytes).unwrap();
+            let error = journal.append(&EVENT, Instant::EPOCH).unwrap_err();
+            assert!(error.to_string().contains("is not a journal"), "{error}");
+            for place in [&place, &begun] {
+                assert_eq!(place.bytes(), bytes.as_bytes());
+                assert!(kept_aside(&place.path()).is_empty());
+            }
         }
-        assert_eq!(kept_aside(&place.path()).len(), 2);
     }
 
     /// Whichever byte the machine stopped at: every whole line stays, the rest is kept aside.

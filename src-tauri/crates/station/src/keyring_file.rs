@@ -6,6 +6,7 @@ use countersign_admissibility::keyring::{Key, Keyring, KeyringError};
 use countersign_envelope::instant::Instant;
 
 use crate::journal::{self, Event, JournalError, Recorder};
+use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
@@ -48,6 +49,9 @@ pub enum KeyringFileError {
     /// Other users can write the file.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
+    /// The file is something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
 }
 
 /// Reads a keyring that must be there, and that nobody but the user and root can write.
@@ -119,6 +123,7 @@ fn change(
     event: impl FnOnce(&Keyring) -> Option<Event>,
     recorder: &dyn Recorder,
 ) -> Result<Keyring, KeyringFileError> {
+    overwrite::check(path, FileKind::Keyring)?;
     let named = path;
     let path = &resolved(named);
     let changed = || {

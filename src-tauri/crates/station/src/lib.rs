@@ -17,6 +17,7 @@
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | Where are the station's own files? | [`places`] |
 //! | Who may write what this station trusts? | [`ownership`] |
+//! | What may be written over a file that a person names? | [`overwrite`] |
 //! | How are copies that were signed apart united? | [`merge`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How are files carried together, as a folder or a zip? | [`archive`] |
@@ -58,6 +59,7 @@ pub mod log_memory;
 pub mod logs;
 pub mod merge;
 pub mod modules;
+pub mod overwrite;
 pub mod ownership;
 pub mod pack;
 pub mod places;

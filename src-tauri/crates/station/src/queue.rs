@@ -29,6 +29,7 @@ use crate::directory::DirectoryError;
 use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
 use crate::log_memory::LogMemory;
 use crate::logs::LogBook;
+use crate::overwrite::{self, FileKind};
 use crate::safe_write::{self, Access};
 use table::Table;
 use work::{KeyringInForce, Message, RootsInForce, Worker};
@@ -394,13 +395,14 @@ impl Queue {
     /// Writes the signatures that a filter lets through to a file, and gives their number.
     ///
     /// # Errors
-    /// Where it cannot be written; a file that was there is as it was then.
+    /// If it cannot be written, or another file is there, which is unchanged then.
     pub fn export(
         &self,
         filter: &HistoryFilter,
         format: HistoryFormat,
         path: &Path,
     ) -> Result<u32, ExportError> {
+        overwrite::check(path, FileKind::History(format))?;
         let mut bytes = Vec::new();
         let table = self.table();
         let records = history::records(table.found(), filter);

@@ -17,6 +17,7 @@ use countersign_envelope::transparency_log::{NewRegistration, Registration, unse
 use crate::journal::Event;
 use crate::log_memory::{ChainKind, LogMemory, LogMemoryError, Rewritten};
 use crate::logs::{self, Depth, LogBook};
+use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::{self, Scope, SigningError};
@@ -67,6 +68,9 @@ pub enum RegistrationError {
     /// The log cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The file that was named as the log is something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
 }
 
 /// What became of a registration.
@@ -185,6 +189,7 @@ fn register(
     allows_rewritten: bool,
 ) -> Result<(Registered, Result<(), WriteError>), RegistrationError> {
     let _lock = safe_write::lock(directory_of(log))?;
+    overwrite::check(log, FileKind::TransparencyLog)?;
     let key = Registration::key_of(new.commit_hash, new.sealed_hash);
     let mut already = None;
     let mut find = |position: usize, entry: &countersign_envelope::chain::Entry| {

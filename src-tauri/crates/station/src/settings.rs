@@ -187,6 +187,12 @@ impl Settings {
         (read, errors)
     }
 
+    /// Whether an object is one of settings: it has at least one that is known, or is empty.
+    pub(crate) fn are_in(object: &countersign_envelope::json::Object) -> bool {
+        let known = Self::default().to_stored();
+        object.is_empty() || known.keys().any(|name| object.get(name).is_some())
+    }
+
     /// The settings as they are kept.
     pub fn to_stored(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {

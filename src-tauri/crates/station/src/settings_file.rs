@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::journal::{self, JournalError, Recorder};
 use crate::modules::ModuleOptions;
+use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
@@ -60,6 +61,9 @@ pub enum SettingsFileError {
     /// Other users can write the file.
     #[error(transparent)]
     Ownership(#[from] OwnershipError),
+    /// The file is something else.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
 }
 
 fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
@@ -138,6 +142,7 @@ fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
     change: impl Fn(&mut Settings) -> Result<(), E>,
 ) -> Result<(), E> {
     ownership::check(path).map_err(SettingsFileError::from)?;
+    overwrite::check(path, FileKind::Settings).map_err(SettingsFileError::from)?;
     let path = &resolved(path);
     let changed = || -> Result<(Settings, Settings), E> {
         let before = only(path, name)?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use countersign_envelope::vocabulary;
 
 use super::Record;
+use crate::overwrite::OverwriteError;
 use crate::safe_write::WriteError;
 
 vocabulary! {
@@ -36,6 +37,9 @@ pub enum ExportError {
     /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// What is there is no history.
+    #[error(transparent)]
+    Overwrite(#[from] OverwriteError),
 }
 
 const COLUMNS: [&str; 16] = [
@@ -56,6 +60,18 @@ const COLUMNS: [&str; 16] = [
     "registered_at",
     "file",
 ];
+
+/// Whether a history in this form, of any version, begins with a line.
+pub(crate) fn is_first_line(line: &[u8], format: HistoryFormat) -> bool {
+    let known = &COLUMNS[..4];
+    match format {
+        HistoryFormat::Csv => line.starts_with(known.join(",").as_bytes()),
+        HistoryFormat::Json => {
+            let record = serde_json::from_slice::<serde_json::Map<_, serde_json::Value>>(line);
+            record.is_ok_and(|record| known.iter().all(|name| record.contains_key(*name)))
+        }
+    }
+}
 
 /// Writes records.
 ///

@@ -1,0 +1,265 @@
+//! What a file or directory that a person names may be overwritten by, added to or moved aside for:
+//! only what it is already. A wrong name must not cost a signature, a log or a key.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::chain::{ENTRY_HASH, MAX_LINE};
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, LOG_HEAD, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, is_manifest,
+    is_sealed_run, is_signature,
+};
+use countersign_envelope::inclusion::InclusionProof;
+use countersign_envelope::json::{self, Object, Value};
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::log_head::LogHead;
+
+use crate::history::{self, HistoryFormat};
+use crate::keyring_file;
+use crate::logs::MAX_LOG_BYTES;
+use crate::reading::{self, ReadError, directory_of, name_of, resolved};
+use crate::settings::Settings;
+
+/// The largest head, evidence or settings, in bytes (16 MiB).
+const SMALL: u64 = 16 << 20;
+
+/// Why a file or directory is not written to.
+#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum OverwriteError {
+    /// Its name is that of evidence.
+    #[error(
+        "{}: this is the name of {what}, and not of {wanted}; nothing was changed. Choose another name",
+        path.display()
+    )]
+    EvidenceName {
+        /// The file.
+        path: PathBuf,
+        /// What has such names.
+        what: &'static str,
+        /// What was to be written.
+        wanted: &'static str,
+    },
+    /// What is there is something else.
+    #[error(
+        "{}: is there and is not {wanted}; nothing was changed. Choose another name, or move the file aside",
+        path.display()
+    )]
+    OtherContent {
+        /// The file.
+        path: PathBuf,
+        /// What was to be written.
+        wanted: &'static str,
+    },
+    /// The directory has evidence in it.
+    #[error(
+        "{}: {name:?} is in it, so that it is no place for {wanted}; nothing was changed. Choose another directory",
+        path.display()
+    )]
+    EvidenceDirectory {
+        /// The directory.
+        path: PathBuf,
+        /// A file in it.
+        name: String,
+        /// What was to be kept there.
+        wanted: &'static str,
+    },
+    /// It is no directory.
+    #[error(
+        "{}: is there and is not a directory; nothing was changed. Choose a directory for {wanted}",
+        path.display()
+    )]
+    NotADirectory {
+        /// The path.
+        path: PathBuf,
+        /// What was to be kept there.
+        wanted: &'static str,
+    },
+    /// What is there cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// What is written to a file that a person names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A file that must not be there yet: a private key, a pack, an export.
+    New,
+    /// A journal.
+    Journal,
+    /// A transparency log.
+    TransparencyLog,
+    /// The head of a log.
+    LogHead,
+    /// A proof that runs stand in a log.
+    InclusionProof,
+    /// What a TPM certified of a key.
+    TpmEvidence,
+    /// A history, in this form.
+    History(HistoryFormat),
+    /// Settings.
+    Settings,
+    /// A keyring.
+    Keyring,
+    /// Signatures of one artifact.
+    Signatures,
+}
+
+impl FileKind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::New => "a new file",
+            Self::Journal => "a journal",
+            Self::TransparencyLog => "a transparency log",
+            Self::LogHead => "the head of a log",
+            Self::InclusionProof => "a proof of inclusion",
+            Self::TpmEvidence => "the evidence of a TPM",
+            Self::History(HistoryFormat::Csv) => "a history in CSV",
+            Self::History(HistoryFormat::Json) => "a history in JSON",
+            Self::Settings => "settings",
+            Self::Keyring => "a keyring",
+            Self::Signatures => "a signature file",
+        }
+    }
+
+    /// Whether a file is one. What is read of it is bounded.
+    fn is_at(self, path: &Path) -> Result<bool, ReadError> {
+        let whole = |limit| match reading::read(path, directory_of(path), limit) {
+            // Nothing of this kind is that large.
+            Err(ReadError::TooLarge { .. }) => Ok(Vec::new()),
+            other => other,
+        };
+        let object = |bytes: Vec<u8>| match json::parse(&bytes).ok()?.value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        };
+        Ok(match self {
+            // Whoever creates a file leaves what is there alone, and whoever adds a key or a
+            // signature parses what is there.
+            Self::New | Self::Keyring | Self::Signatures => true,
+            Self::Journal => first_line(path)?.is_none_or(|line| is_journal_entry(&line)),
+            Self::TransparencyLog => {
+                let is_entry = |line: Vec<u8>| object(line).is_some_and(|one| is_log_entry(&one));
+                first_line(path)?.is_none_or(is_entry)
+            }
+            Self::LogHead => LogHead::parse(&whole(SMALL)?).is_ok(),
+            Self::InclusionProof => InclusionProof::parse(&whole(MAX_LOG_BYTES)?).is_ok(),
+            Self::TpmEvidence => object(whole(SMALL)?).is_some_and(|object| {
+                matches!(KeyAttestation::parse(&object), Ok(KeyAttestation::Tpm2Certify(_)))
+            }),
+            Self::History(format) => {
+                first_line(path)?.is_none_or(|line| history::is_first_line(&line, format))
+            }
+            Self::Settings => match object(whole(SMALL)?) {
+                Some(object) => Settings::are_in(&object),
+                // What is damaged is refused by whoever reads it, with the reason.
+                None => true,
+            },
+        })
+    }
+}
+
+/// Checks that a file may be written, before anything is done: it has no name of evidence, and what
+/// is there, if anything is, is of the same kind.
+///
+/// # Errors
+/// [`OverwriteError`] names the file and says what to do.
+pub fn check(path: &Path, kind: FileKind) -> Result<(), OverwriteError> {
+    let target = resolved(path);
+    for path in [path, &target] {
+        if let Some(what) = evidence(path).filter(|evidence| evidence.kind != Some(kind)) {
+            let (path, what) = (path.to_owned(), what.words);
+            return Err(OverwriteError::EvidenceName { path, what, wanted: kind.words() });
+        }
+    }
+    // What is no file is refused by whoever writes.
+    if !target.is_file() || kind.is_at(&target)? {
+        return Ok(());
+    }
+    Err(OverwriteError::OtherContent { path: path.to_owned(), wanted: kind.words() })
+}
+
+/// Checks that a directory may be used for files of the station: it is none with sealed runs.
+///
+/// # Errors
+/// [`OverwriteError`] names the directory and says what to do.
+pub fn check_directory(path: &Path, wanted: &'static str) -> Result<(), OverwriteError> {
+    let Ok(meta) = std::fs::metadata(path) else { return Ok(()) };
+    if !meta.is_dir() {
+        return Err(OverwriteError::NotADirectory { path: path.to_owned(), wanted });
+    }
+    let names = std::fs::read_dir(path).map_err(|source| ReadError::of(path, source))?;
+    let evidence = names.flatten().map(|entry| entry.path()).find(|file| {
+        evidence(file).is_some_and(|evidence| evidence.kind != Some(FileKind::Keyring))
+    });
+    match evidence {
+        Some(file) => {
+            let (path, name) = (path.to_owned(), name_of(&file));
+            Err(OverwriteError::EvidenceDirectory { path, name, wanted })
+        }
+        None => Ok(()),
+    }
+}
+
+/// What a name says that a file is.
+struct Named {
+    words: &'static str,
+    /// What may be written there.
+    kind: Option<FileKind>,
+}
+
+/// Which evidence a file is by its name alone.
+fn evidence(path: &Path) -> Option<Named> {
+    let name = name_of(path);
+    let (words, kind) = match name.as_str() {
+        TRANSPARENCY_LOG => ("a transparency log", Some(FileKind::TransparencyLog)),
+        AUTHORITY_LEDGER => ("an authority ledger", None),
+        LOG_HEAD => ("the head of a log", Some(FileKind::LogHead)),
+        keyring_file::FILE_NAME => ("a keyring", Some(FileKind::Keyring)),
+        name if is_signature(name) => ("a signature file", Some(FileKind::Signatures)),
+        name if is_manifest(name) => ("a manifest", None),
+        name if is_sealed_run(name) => ("a sealed run", None),
+        _ if path.ends_with(reference(REFERENCE_LOG)) => {
+            ("a transparency log", Some(FileKind::TransparencyLog))
+        }
+        _ if path.ends_with(reference(REFERENCE_LEDGER)) => ("an authority ledger", None),
+        _ => return None,
+    };
+    Some(Named { words, kind })
+}
+
+/// Folder and file of the reference's place.
+fn reference([_, folder, file]: [&str; 3]) -> PathBuf {
+    Path::new(folder).join(file)
+}
+
+/// Whether the line that a file begins with is that of a journal, its chain apart.
+pub(crate) fn is_journal_entry(line: &[u8]) -> bool {
+    let Ok(json::Document { value: Value::Object(entry), .. }) = json::parse(line) else {
+        return false;
+    };
+    ["event", "observed_at", ENTRY_HASH].iter().all(|field| entry.text(field).is_some())
+}
+
+/// Whether an entry of a chain is one of a transparency log, and none of a journal or a ledger.
+fn is_log_entry(entry: &Object) -> bool {
+    entry.get("run_id").is_some() && entry.get("event").is_none()
+}
+
+/// The first line of a file that has something in it; `None` if all are blank. Of a line that is
+/// too long, its beginning.
+fn first_line(path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    let file = reading::open(path, directory_of(path))?;
+    let mut lines = BufReader::new(file.take(2 * MAX_LINE as u64));
+    loop {
+        let mut line = Vec::new();
+        let read = lines.read_until(b'\n', &mut line);
+        if read.map_err(|source| ReadError::of(path, source))? == 0 {
+            return Ok(None);
+        }
+        if !line.trim_ascii().is_empty() {
+            return Ok(Some(line.trim_ascii().to_owned()));
+        }
+    }
+}
