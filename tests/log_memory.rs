@@ -471,3 +471,89 @@ fn the_first_bad_line_ends_a_log_of_any_size_in_little_memory() {
         fs::write(&path, sound).unwrap();
     }
 }
+
+/// Names of directories that a line of text cannot hold, or that are not Unicode.
+#[cfg(unix)]
+fn odd_names() -> [std::ffi::OsString; 3] {
+    use std::os::unix::ffi::OsStringExt as _;
+    [b"q3\nfinal".to_vec(), b"caf\xe9".to_vec(), b"\"quoted".to_vec()]
+        .map(std::ffi::OsString::from_vec)
+}
+
+#[test]
+#[cfg(unix)]
+fn runs_and_logs_in_directories_with_odd_names_are_remembered() {
+    for name in odd_names() {
+        let station = Station::new();
+        let directory = station.runs().join(&name);
+        let run = station.add("good_log_of_many", &directory);
+        station.status(&station.runs());
+        let said = station.countersign(["verify", "runs"]);
+        assert!(!said.stderr.contains("missing"), "{name:?}: {said:?}");
+        assert!(!said.stderr.contains("cannot be"), "{name:?}: {said:?}");
+        // What is gone is missed, and can be accepted.
+        fs::remove_file(&run).unwrap();
+        cut(&directory.join(LOG), 1);
+        let said = station.countersign(["log", "verify", "runs"]);
+        assert!(said.code == 1 && said.stderr.contains("was truncated"), "{name:?}: {said:?}");
+        assert!(said.stderr.contains("registered runs"), "{name:?}: {said:?}");
+        let accept = [OsStr::new("log"), OsStr::new("accept"), directory.as_os_str()];
+        let reason = ["--reason", "a test"].map(OsStr::new);
+        station.countersign(accept.into_iter().chain(reason)).ok();
+        let said = station.countersign(["log", "verify", "runs"]).ok();
+        assert!(!said.stderr.contains("registered runs"), "{name:?}: {said:?}");
+    }
+}
+
+/// Where the registered runs of a directory are remembered.
+fn runs_file(station: &Station, directory: &Path) -> PathBuf {
+    let directory = directory.canonicalize().unwrap();
+    let name = &Digest::of(directory.as_os_str().as_encoded_bytes()).hex()[..16];
+    station.place.path().join("log-heads").join(format!("{name}.runs"))
+}
+
+#[test]
+#[cfg(unix)]
+fn runs_that_an_earlier_version_remembered_are_read_and_wrong_directories_are_set_right() {
+    let station = Station::new();
+    let run = station.add("good_logged", &station.runs());
+    station.status(&station.runs());
+    let file = runs_file(&station, &station.runs());
+    let names: String = lines(&file).iter().skip(1).map(|name| format!("{name}\n")).collect();
+    let directory = station.runs().canonicalize().unwrap();
+    fs::write(&file, format!("{}\n{names}", directory.display())).unwrap();
+    let aside = station.place.path().join("aside.json");
+    fs::rename(&run, &aside).unwrap();
+    let missing = |station: &Station| {
+        station.countersign(["status", "runs"]).ok().stderr.contains("registered runs")
+    };
+    assert!(missing(&station));
+    fs::rename(&aside, &run).unwrap();
+    assert!(!missing(&station));
+
+    for name in odd_names().into_iter().take(2) {
+        let station = Station::new();
+        let directory = station.runs().join(&name);
+        let run = station.add("good_logged", &directory);
+        station.status(&station.runs());
+        let file = runs_file(&station, &directory);
+        let shown = directory.canonicalize().unwrap().display().to_string();
+        let name = run.file_name().unwrap().to_str().unwrap();
+        fs::write(&file, format!("{shown}\n{name}\n")).unwrap();
+        assert!(!missing(&station), "{directory:?}");
+        fs::remove_file(&run).unwrap();
+        assert!(missing(&station), "{directory:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_directory_whose_name_cannot_be_carried_is_not_exported_under_another() {
+    for name in odd_names() {
+        let station = Station::new();
+        station.add("good_logged", &station.runs().join(&name));
+        let refused = station.countersign(["export", "runs", "--out", "export.zip"]);
+        refused.refused(&["the name", "give the file or folder another"]);
+        assert!(!station.place.path().join("export.zip").exists(), "{name:?}");
+    }
+}

@@ -189,7 +189,10 @@ fn collect(sources: &[PathBuf]) -> Result<(Archive, ExportReport), CarryError> {
             let run = root.join(&inside);
             let not_carried =
                 |path: &Path, why| NotCarried { file: path.display().to_string(), why };
-            let folder = folder_name(&inside);
+            let folder = folder_name(&inside).ok_or_else(|| CarryError::Name {
+                name: directory_of(&inside).display().to_string(),
+                why: "is not Unicode",
+            })?;
             let bytes = EnvelopeBytes::read(&run, root);
             let found = match &bytes.run {
                 Some(Ok(bytes)) => sound(bytes),
@@ -276,9 +279,15 @@ fn add(archive: &mut Archive, name: &str, bytes: &[u8]) -> Result<(), CarryError
 }
 
 /// The folder of a path inside a directory, as archives write it: empty, or with a slash behind.
-fn folder_name(inside: &Path) -> String {
+/// `None` if its name is not Unicode, which archives cannot carry.
+fn folder_name(inside: &Path) -> Option<String> {
     let parts = inside.parent().into_iter().flat_map(Path::components);
-    parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+    parts.map(|part| Some(format!("{}/", part.as_os_str().to_str()?))).collect()
+}
+
+/// The folder of a name in an archive: empty, or with a slash behind.
+fn folder_in(name: &str) -> &str {
+    name.rfind('/').map_or("", |end| &name[..=end])
 }
 
 /// A run that says of itself what it is: neither end carries one that was changed since.
@@ -452,7 +461,7 @@ pub fn import(
         match import.envelope(name, there, &mut report.left_out) {
             Ok(arrived) => {
                 let directory = directory_of(&arrived.merged.path).to_owned();
-                landed.insert((folder_name(Path::new(name)), directory));
+                landed.insert((folder_in(name).to_owned(), directory));
                 report.envelopes.push(arrived);
             }
             Err(why) => report.left_out.push(import.not_taken(name, why)),
@@ -653,7 +662,7 @@ impl Import<'_> {
         let report = merge::merge(place, &[source], self.keyring, self.recorder)?;
         let none = Merged { path: place.to_owned(), ..Merged::default() };
         let mut merged = report.envelopes.into_iter().next().unwrap_or(Ok(none))?;
-        let folder = self.path.join(folder_name(Path::new(name)));
+        let folder = self.path.join(folder_in(name));
         let of_archive = |path: &mut PathBuf| *path = folder.join(name_of(path));
         merged.added.iter_mut().chain(&mut merged.there).for_each(|one| of_archive(&mut one.from));
         let left_out = merged.left_out.iter_mut().filter(|one| one.from.starts_with(&aside));

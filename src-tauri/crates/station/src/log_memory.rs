@@ -19,6 +19,7 @@
 mod entries;
 mod follower;
 mod runs;
+mod stored_path;
 mod terms;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use entries::SeenEntry;
 pub(crate) use follower::{Finding, Follower};
+pub use stored_path::StoredPath;
 
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of};
@@ -69,7 +71,7 @@ impl ChainKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenHead {
     /// The log.
-    pub log: PathBuf,
+    pub log: StoredPath,
     /// How many entries it had.
     pub entries: usize,
     /// The hash of the last of them.
@@ -495,7 +497,7 @@ fn real(log: &Path) -> PathBuf {
 /// A head as a chain has it now.
 fn head_of(log: PathBuf, kind: ChainKind, summary: &Summary, seen_at: Instant) -> Option<SeenHead> {
     Some(SeenHead {
-        log,
+        log: log.into(),
         entries: summary.entries,
         last_hash: summary.last?,
         seen_at,

@@ -514,7 +514,7 @@ impl LogBook {
         if let Some(why) = &standing.undecided {
             return Err(why.clone());
         }
-        let gone = standing.rewritten.as_ref().map(|gone| gone.seen().log.clone());
+        let gone = standing.rewritten.as_ref().map(|gone| gone.seen().log.to_path_buf());
         let first = || self.places(kind, directory).into_iter().next();
         let place = place.cloned().or(gone).or_else(first);
         place.ok_or_else(|| "there is no place for it".to_owned())

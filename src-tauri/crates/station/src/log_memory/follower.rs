@@ -187,7 +187,7 @@ impl<'m> Follower<'m> {
         // What follows a line that breaks the chain was not read, so that it is not known to be cut.
         let is_whole = summary.broken.is_none();
         let by_chain = self.head.as_ref().map(|head| SeenHead {
-            log: self.place.clone(),
+            log: self.place.clone().into(),
             entries: head.entries,
             last_hash: head.last_hash,
             seen_at: head.seen_at,
