@@ -557,3 +557,173 @@ fn a_directory_whose_name_cannot_be_carried_is_not_exported_under_another() {
         assert!(!station.place.path().join("export.zip").exists(), "{name:?}");
     }
 }
+
+/// Adds an entry that an attacker made up, after what a log has.
+fn make_up(log: &Path, run_id: &str) {
+    let mut entry: Value = serde_json::from_str(lines(log).last().unwrap()).unwrap();
+    entry["prev_entry_hash"] = entry["entry_hash"].clone();
+    for (key, value) in [("run_id", run_id), ("entry_id", "TLE-00000000"), ("entry_hash", "")] {
+        entry[key] = json!(value);
+    }
+    for key in ["commit_hash", "artifact_bytes_sha256"] {
+        entry[key] = json!(Digest::of(run_id.as_bytes()).to_string());
+    }
+    let canonical = finish(command().arg("canonical"), entry.to_string().as_bytes()).ok().stdout;
+    entry["entry_hash"] = json!(Digest::of(canonical.as_bytes()).to_string());
+    let text = fs::read_to_string(log).unwrap();
+    fs::write(log, format!("{}\n{entry}\n", text.trim_end())).unwrap();
+}
+
+fn copy_directory(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+/// Copies one more run of the reference into a directory, to be registered there.
+fn add_run(station: &Station, case: &str, to: &Path) -> PathBuf {
+    let run = station.add(case, &station.place.path().join("elsewhere").join(case));
+    let copy = to.join(run.file_name().unwrap());
+    fs::copy(&run, &copy).unwrap();
+    fs::copy(run.with_extension("manifest.json"), copy.with_extension("manifest.json")).unwrap();
+    copy
+}
+
+#[test]
+fn what_is_added_to_a_copy_is_not_missed_in_the_log_itself() {
+    for look in ["status", "log verify", "verify", "verify pack", "verify pack --log", "explain"] {
+        let station = Station::new();
+        let run = station.add("good_logged", &station.runs());
+        station.status(&station.runs());
+        let stick = station.place.path().join("stick");
+        copy_directory(&station.runs(), &stick);
+        let run_there = stick.join(run.file_name().unwrap());
+        // Whoever has the copy adds to it, on a station of their own.
+        make_up(&stick.join(LOG), "RUN-00000001");
+        if stick.join(LEDGER).exists() {
+            make_up(&stick.join(LEDGER), "RUN-00000001");
+        }
+        let pack = station.place.path().join("pack");
+        let other = Station::new();
+        let make =
+            [OsStr::new("pack"), run_there.as_os_str(), OsStr::new("--out"), pack.as_os_str()];
+        other.countersign(make).ok();
+        let row = match look {
+            "status" => Some(station.row(&stick, "")),
+            "log verify" => {
+                let said = station.countersign(["log", "verify", "stick"]).ok();
+                assert!(said.stderr.contains("a copy of the log"), "{said:?}");
+                None
+            }
+            "verify" => {
+                station.countersign(["verify", "stick"]);
+                None
+            }
+            "verify pack" => {
+                station.countersign(["verify", "pack", "--level", "L3"]);
+                None
+            }
+            "verify pack --log" => {
+                let log = "runs/transparency_log.ndjson";
+                station.countersign(["verify", "pack", "--level", "L3", "--log", log]);
+                None
+            }
+            _ => {
+                station.countersign([OsStr::new("explain"), run_there.as_os_str()]);
+                None
+            }
+        };
+        if let Some(row) = row {
+            assert_eq!(row["levels"][3], "pass", "{row}");
+            assert!(row["warnings"].to_string().contains("a copy of the log"), "{row}");
+        }
+        let row = station.row(&station.runs(), "");
+        assert_eq!(row["levels"][3], "pass", "{look}: {row}");
+        let second = add_run(&station, "good_multisig", &station.runs());
+        station.append(&second).ok();
+        // The copy is a fork now, and a cut below what was seen there would be found as well.
+        let row = station.row(&stick, "");
+        assert_eq!(check(&row, "transparency.continuity").0, "fail", "{look}: {row}");
+        assert_eq!(station.countersign(["log", "verify", "runs"]).code, 0);
+    }
+}
+
+#[test]
+fn a_copy_that_is_cut_to_what_the_log_has_is_found() {
+    let station = Station::new();
+    station.add("good_logged", &station.runs());
+    station.status(&station.runs());
+    let copy = station.place.path().join("copy");
+    copy_directory(&station.runs(), &copy);
+    make_up(&copy.join(LOG), "RUN-00000001");
+    make_up(&copy.join(LOG), "RUN-00000002");
+    assert_eq!(station.row(&copy, "")["levels"][3], "pass");
+    let text = fs::read(copy.join(LOG)).unwrap();
+    cut(&copy.join(LOG), 1);
+    let (result, detail) = check(&station.row(&copy, ""), "transparency.continuity");
+    assert_eq!(result, "fail", "{detail}");
+    // As many entries, and others.
+    make_up(&copy.join(LOG), "RUN-00000003");
+    make_up(&copy.join(LOG), "RUN-00000004");
+    let (result, detail) = check(&station.row(&copy, ""), "transparency.continuity");
+    assert!(result == "fail" && detail.contains("forked"), "{detail}");
+    fs::write(copy.join(LOG), &text).unwrap();
+    assert_eq!(station.row(&copy, "")["levels"][3], "pass");
+
+    // Found as well if only what follows the verified beginning is read, to register.
+    fs::copy(station.runs().join(LOG), copy.join(LOG)).unwrap();
+    for run_id in ["RUN-00000005", "RUN-00000006"] {
+        make_up(&station.runs().join(LOG), run_id);
+    }
+    station.status(&station.runs());
+    fs::copy(station.runs().join(LOG), copy.join(LOG)).unwrap();
+    let run = add_run(&station, "good_multisig", &copy);
+    station.append(&run).refused(&["was forked"]);
+}
+
+#[test]
+fn an_older_copy_that_is_accepted_as_gone_leaves_the_log_remembered() {
+    let station = Station::new();
+    station.add("good_log_of_many", &station.runs());
+    station.status(&station.runs());
+    let copy = station.place.path().join("copy");
+    copy_directory(&station.runs(), &copy);
+    station.status(&copy);
+    fs::remove_file(copy.join(LOG)).unwrap();
+    station.countersign(["log", "accept", "copy", "--reason", "not needed there"]).ok();
+    cut(&station.runs().join(LOG), 1);
+    let row = station.row(&station.runs(), "");
+    assert_eq!(check(&row, "transparency.continuity").0, "fail", "{row}");
+}
+
+#[test]
+fn a_decoy_at_the_place_of_a_log_hides_no_cut() {
+    let station = Station::new();
+    station.add("good_logged", &station.runs());
+    station.status(&station.runs());
+    let moved = station.place.path().join("moved");
+    fs::rename(station.runs(), &moved).unwrap();
+    copy_directory(&moved, &station.runs());
+    // This station registers in what is a copy by its place.
+    let run = add_run(&station, "good_multisig", &moved);
+    station.append(&run).ok();
+    assert_eq!(station.row(&moved, "")["levels"][3], "pass");
+    let again = station.place.path().join("again");
+    fs::rename(&moved, &again).unwrap();
+    let text = fs::read(again.join(LOG)).unwrap();
+    cut(&again.join(LOG), 1);
+    let (result, detail) = check(&station.row(&again, ""), "transparency.continuity");
+    assert!(result == "fail" && detail.contains("was truncated"), "{detail}");
+    make_up(&again.join(LOG), "RUN-00000009");
+    let (result, detail) = check(&station.row(&again, ""), "transparency.continuity");
+    assert!(result == "fail" && detail.contains("was forked"), "{detail}");
+    fs::write(again.join(LOG), text).unwrap();
+    let row = station.row(&again, run.file_stem().unwrap().to_str().unwrap());
+    assert_eq!(row["levels"][3], "pass", "{row}");
+    // The log at its own place is still held against all that was seen of it.
+    fs::remove_dir_all(station.runs()).unwrap();
+    station.status(&again);
+    cut(&again.join(LOG), 1);
+    assert_eq!(check(&station.row(&again, ""), "transparency.continuity").0, "fail");
+}

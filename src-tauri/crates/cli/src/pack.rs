@@ -85,16 +85,14 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     }
     // A log that was named is a second opinion on the one in the pack.
     let mut logs = pack.logs.clone();
-    if args.policy.log.is_some() || args.policy.ledger.is_some() {
-        let others = loaded.logs.for_directory(&args.path);
-        if args.policy.log.is_some() {
-            logs.log = others.log.clone();
-            logs.log_standing = others.log_standing.clone();
-        }
-        if args.policy.ledger.is_some() {
-            logs.ledger = others.ledger.clone();
-            logs.ledger_standing = others.ledger_standing.clone();
-        }
+    let others = loaded.logs.named(&args.path);
+    if args.policy.log.is_some() {
+        logs.log = others.log.clone();
+        logs.log_standing = others.log_standing.clone();
+    }
+    if args.policy.ledger.is_some() {
+        logs.ledger = others.ledger.clone();
+        logs.ledger_standing = others.ledger_standing.clone();
     }
     let (files, verdict) = pack.judge(&judge, Some(&logs));
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);

@@ -15,6 +15,11 @@
 //!
 //! A chain is known by its first entry wherever it stands, so that a directory can be renamed. What
 //! stood at a path is known as well, so that a log that is gone, or another in its place, is found.
+//!
+//! A chain belongs to the place where this station saw it first. While a log with that first entry
+//! stands there, one at another place is a copy: it is compared, and its head is remembered for that
+//! path, but its further entries are not expected anywhere else, since whoever has a copy can add to
+//! it. Once the chain's place is gone, the place where it is found takes it over.
 
 mod entries;
 mod follower;
@@ -40,8 +45,8 @@ use crate::safe_write::{self, Access, WriteError};
 /// The directory with what is remembered, beside the journal.
 pub const DIRECTORY_NAME: &str = "log-heads";
 
-/// The longest head that is read here, in bytes.
-const MAX_BYTES: u64 = 1 << 16;
+/// The longest head that is read here, in bytes: two paths, each of their bytes written on a line.
+const MAX_BYTES: u64 = 1 << 18;
 
 /// How many lost entries a finding names.
 const NAMED: usize = 5;
@@ -94,6 +99,12 @@ pub struct SeenHead {
 pub(crate) struct ChainHead {
     pub kind: ChainKind,
     pub first: Digest,
+    /// The place that it belongs to; earlier versions did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<StoredPath>,
+    /// A copy elsewhere that this station registered in, as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_in: Option<SeenHead>,
     pub entries: usize,
     pub last_hash: Digest,
     pub seen_at: Instant,
@@ -271,12 +282,13 @@ pub struct LogMemory {
     directory: PathBuf,
     now: fn() -> Instant,
     is_foreign: bool,
+    is_registering: bool,
 }
 
 impl LogMemory {
     /// The memory in a directory, which is made when something is to be remembered.
     pub fn at(directory: &Path, now: fn() -> Instant) -> Self {
-        Self { directory: directory.to_owned(), now, is_foreign: false }
+        Self { directory: directory.to_owned(), now, is_foreign: false, is_registering: false }
     }
 
     /// The same memory for logs of others, in packs, reviews and imports: their places say nothing,
@@ -284,6 +296,12 @@ impl LogMemory {
     #[must_use]
     pub fn of_others(&self) -> Self {
         Self { is_foreign: true, ..self.clone() }
+    }
+
+    /// The same memory for a log that this station has just registered in.
+    #[must_use]
+    pub(crate) fn registering(&self) -> Self {
+        Self { is_registering: true, ..self.clone() }
     }
 
     /// Whether it is for the logs of others.
@@ -400,7 +418,8 @@ impl LogMemory {
         Ok(found)
     }
 
-    /// Forgets what stood at a path, for a person accepted that it is gone. Gives what was seen.
+    /// Forgets what stood at a path, since a person accepted that it is gone. Gives what was seen. A
+    /// chain that belongs to another place is still remembered.
     ///
     /// # Errors
     /// If that cannot be written.
@@ -413,16 +432,32 @@ impl LogMemory {
         // One that is damaged is what is accepted as well.
         let seen = self.seen(log).unwrap_or_default();
         // The chain as well: what begins at this place again is another log.
-        let chain = seen.as_ref().and_then(|seen| seen.first).map(|first| self.head_file(first));
-        for path in chain.into_iter().chain([path]) {
-            match std::fs::remove_file(&path) {
-                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(WriteError::Io { path, source }.into());
-                }
-                _ => {}
-            }
+        if let Some(first) = seen.as_ref().and_then(|seen| seen.first) {
+            self.forget_chain(first, &real(log))?;
         }
+        remove(path)?;
         Ok(seen)
+    }
+
+    /// Forgets a chain, unless it belongs to another place; then only that this station registered
+    /// in a copy of it at this one.
+    fn forget_chain(&self, first: Digest, place: &Path) -> Result<(), LogMemoryError> {
+        let is_here = |path: &StoredPath| **path == *place;
+        let head = match self.chain(first) {
+            Ok(Some(head)) => head,
+            Ok(None) => return Ok(()),
+            // One that is damaged is accepted as well.
+            Err(_) => return remove(self.head_file(first)),
+        };
+        if head.place.as_ref().is_none_or(is_here) {
+            return remove(self.head_file(first));
+        }
+        match &head.registered_in {
+            Some(copy) if is_here(&copy.log) => {
+                self.write_json(&self.head_file(first), &ChainHead { registered_in: None, ..head })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a log was found rewritten, as far as that was journalled, and not accepted since.
@@ -477,6 +512,16 @@ impl LogMemory {
 
     fn entries_file(&self, first: Digest) -> PathBuf {
         self.directory.join(format!("{}.entries", first.hex()))
+    }
+}
+
+/// Removes a file that may not be there.
+fn remove(path: PathBuf) -> Result<(), LogMemoryError> {
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(WriteError::Io { path, source }.into())
+        }
+        _ => Ok(()),
     }
 }
 

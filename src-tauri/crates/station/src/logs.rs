@@ -360,6 +360,24 @@ impl LogBook {
         logs
     }
 
+    /// The log and the ledger that a person named, instead of those in a directory that are not the
+    /// station's own: of these nothing is read, since what is read is remembered.
+    pub fn named(&self, directory: &Path) -> Logs {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let Pages { logs, ledgers, rewritten, unknown, .. } = &mut *read;
+        let mut found = Found { rewritten, unknown };
+        let mut named = Logs::default();
+        if self.log.is_some() {
+            let Choice { read, standing, place } = self.choose(directory, logs, &mut found);
+            (named.log, named.log_standing, named.log_place) = (read, standing, place);
+        }
+        if self.ledger.is_some() {
+            let Choice { read, standing, place } = self.choose(directory, ledgers, &mut found);
+            (named.ledger, named.ledger_standing, named.ledger_place) = (read, standing, place);
+        }
+        named
+    }
+
     /// Reads every log or ledger in reach of a directory and finds which one counts.
     fn choose<T: Chained>(
         &self,
@@ -995,9 +1013,10 @@ fn follow<R: std::io::Read>(
                     older.has()
                 ));
             }
-            Some(Ok(Finding { rewritten, unremembered })) => {
+            Some(Ok(Finding { rewritten, unremembered, note })) => {
                 followed.rewritten = rewritten;
                 followed.unremembered = unremembered;
+                followed.summary.notes.extend(note);
             }
             Some(Err(error)) => followed.unknown = Some(error),
             None => {}

@@ -270,9 +270,9 @@ fn register(
         return Err(RegistrationError::Changed(log.to_owned()));
     }
     safe_write::commit(vec![prepared])?;
-    if memory.is_some() {
+    if let Some(memory) = memory.map(LogMemory::registering) {
         // If it is not remembered now, it is at the next reading.
-        let _ = logs::examine(log, ChainKind::Log, memory, Depth::Rest, &mut |_, _| {});
+        let _ = logs::examine(log, ChainKind::Log, Some(&memory), Depth::Rest, &mut |_, _| {});
     }
     let head = LogHead::new(text.digest(), entries as u64 + 1, Some(&entry), at);
     Ok((Registered::Added(id), write_head(log, &head)))

@@ -5,14 +5,16 @@ use std::fs::OpenOptions;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::chain::{ENTRY_HASH, Entry, Summary};
+use countersign_envelope::chain::{ENTRY_HASH, Entry, Links, Summary};
 use countersign_envelope::digest::Digest;
 use tempfile::SpooledTempFile;
 
-use super::entries::{RECORD, Records, SeenEntry};
+use super::entries::{self, RECORD, Records, SeenEntry};
 use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead};
-use super::{head_of, real};
+use super::{count, head_of, real, remove};
+use crate::chain_lines::ChainLines;
 use crate::ownership;
+use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::WriteError;
 
 /// How much of what is new is kept in memory before it goes to a temporary file, in bytes.
@@ -25,6 +27,31 @@ pub(crate) struct Finding {
     pub rewritten: Option<Rewritten>,
     /// Why what is new of it could not be remembered.
     pub unremembered: Option<LogMemoryError>,
+    /// What holds and yet should be known.
+    pub note: Option<String>,
+}
+
+/// How a place relates to the chain that is found there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// The chain belongs to it.
+    Own,
+    /// The place that the chain belonged to is gone, or is not known.
+    Successor,
+    /// The chain still stands at the place that it belongs to.
+    Copy,
+}
+
+/// A head that was seen, and the entry that stands in its place.
+struct Mark {
+    seen: SeenHead,
+    found: Option<Digest>,
+}
+
+impl From<SeenHead> for Mark {
+    fn from(seen: SeenHead) -> Self {
+        Self { seen, found: None }
+    }
 }
 
 /// A log that is being compared.
@@ -33,14 +60,15 @@ pub(crate) struct Follower<'m> {
     place: PathBuf,
     kind: ChainKind,
     /// What was seen at its path.
-    seen: Option<SeenHead>,
-    /// What was seen of its chain, anywhere.
+    seen: Option<Mark>,
+    /// What was seen of its chain at the place that it belongs to.
     head: Option<ChainHead>,
+    relation: Relation,
+    /// A copy that this station registered in and that is gone: this may be that one, renamed.
+    registered: Option<Mark>,
     records: Option<Records>,
     /// The first entry that differs from what was seen of the chain.
     fork: Option<(usize, Digest)>,
-    /// What stands where the head at this path was.
-    at_seen: Option<Digest>,
     /// The records of entries beyond what was seen.
     fresh: SpooledTempFile,
     replaces: bool,
@@ -54,35 +82,35 @@ impl<'m> Follower<'m> {
         kind: ChainKind,
     ) -> Result<Self, LogMemoryError> {
         let seen = if memory.is_foreign { None } else { memory.seen(log)? };
-        Ok(Self {
-            memory,
-            place: real(log),
-            kind,
-            seen,
-            head: None,
-            records: None,
-            fork: None,
-            at_seen: None,
-            fresh: SpooledTempFile::new(SPOOL),
-            replaces: false,
-            error: None,
-        })
+        Ok(Self::with(memory, log, kind, seen, false))
     }
 
     /// For a log that a person accepts as it is, whatever was seen of it.
     pub(crate) fn accepting(memory: &'m LogMemory, log: &Path, kind: ChainKind) -> Self {
+        // One that is damaged is what is accepted as well.
+        let seen = memory.seen(log).unwrap_or_default();
+        Self::with(memory, log, kind, seen, true)
+    }
+
+    fn with(
+        memory: &'m LogMemory,
+        log: &Path,
+        kind: ChainKind,
+        seen: Option<SeenHead>,
+        replaces: bool,
+    ) -> Self {
         Self {
             memory,
             place: real(log),
             kind,
-            // One that is damaged is what is accepted as well.
-            seen: memory.seen(log).unwrap_or_default(),
+            seen: seen.map(Mark::from),
             head: None,
+            relation: Relation::Own,
+            registered: None,
             records: None,
             fork: None,
-            at_seen: None,
             fresh: SpooledTempFile::new(SPOOL),
-            replaces: true,
+            replaces,
             error: None,
         }
     }
@@ -94,7 +122,7 @@ impl<'m> Follower<'m> {
 
     /// The chain that stood at this path, if its verified prefix can be passed over.
     pub(crate) fn known(&self) -> Result<Option<ChainHead>, LogMemoryError> {
-        match self.seen.as_ref().and_then(|seen| seen.first) {
+        match self.seen.as_ref().and_then(|mark| mark.seen.first) {
             Some(first) => self.memory.chain(first),
             None => Ok(None),
         }
@@ -102,11 +130,47 @@ impl<'m> Follower<'m> {
 
     /// Goes on after a verified prefix, which is all that was seen of the chain.
     pub(crate) fn resume(&mut self, head: ChainHead) {
-        if self.seen.as_ref().is_some_and(|seen| seen.entries <= head.entries) {
-            // These entries are those that were seen: the head at this path is among them.
-            self.at_seen = self.seen.as_ref().map(|seen| seen.last_hash);
-        }
+        self.relate(&head);
+        let (path, entries) = (self.memory.entries_file(head.first), head.entries);
         self.head = Some(head);
+        let mut failed = None;
+        for mark in self.marks_mut().filter(|mark| (1..=entries).contains(&mark.seen.entries)) {
+            // A copy may have had other entries there than the chain has.
+            let read = entries::scan(&path, mark.seen.entries, entries, |entry| {
+                mark.found = Some(entry.hash);
+                false
+            });
+            failed = failed.or(read.err());
+        }
+        failed.into_iter().for_each(|error| self.fail(error));
+    }
+
+    /// Finds how this place relates to a chain.
+    fn relate(&mut self, head: &ChainHead) {
+        if self.memory.is_foreign {
+            return;
+        }
+        self.relation = match &head.place {
+            Some(place) if **place == *self.place => Relation::Own,
+            Some(place) if stands_at(place, head.first) => Relation::Copy,
+            _ => Relation::Successor,
+        };
+        if self.relation != Relation::Own {
+            let copy = head.registered_in.clone();
+            let is_gone =
+                |copy: &SeenHead| *copy.log != *self.place && !stands_at(&copy.log, head.first);
+            self.registered = copy.filter(is_gone).map(|copy| {
+                SeenHead { log: self.place.clone().into(), journalled: None, ..copy }.into()
+            });
+        }
+    }
+
+    fn marks(&self) -> impl Iterator<Item = &Mark> {
+        self.seen.iter().chain(&self.registered)
+    }
+
+    fn marks_mut(&mut self) -> impl Iterator<Item = &mut Mark> {
+        self.seen.iter_mut().chain(&mut self.registered)
     }
 
     /// Takes the next entry.
@@ -115,8 +179,8 @@ impl<'m> Follower<'m> {
         if position == 1 && !self.replaces {
             self.open(hash);
         }
-        if self.seen.as_ref().is_some_and(|seen| seen.entries == position) {
-            self.at_seen = Some(hash);
+        for mark in self.marks_mut().filter(|mark| mark.seen.entries == position) {
+            mark.found = Some(hash);
         }
         match self.records.as_mut().map(Records::next) {
             Some(Ok(Some(record))) => {
@@ -149,6 +213,7 @@ impl<'m> Follower<'m> {
         });
         match opened {
             Ok(Some((head, records))) => {
+                self.relate(&head);
                 self.head = Some(head);
                 self.records = Some(records);
             }
@@ -174,12 +239,25 @@ impl<'m> Follower<'m> {
             return Err(error);
         }
         if let Some(rewritten) = self.compare(summary)? {
-            return Ok(Finding { rewritten: Some(rewritten), unremembered: None });
+            return Ok(Finding { rewritten: Some(rewritten), ..Finding::default() });
         }
         if self.memory.is_foreign || summary.broken.is_some() || summary.first.is_none() {
             return Ok(Finding::default());
         }
-        Ok(Finding { rewritten: None, unremembered: self.remember(summary, prefix).err() })
+        let note = self.note(summary);
+        Ok(Finding { rewritten: None, unremembered: self.remember(summary, prefix).err(), note })
+    }
+
+    /// What to say of a copy with entries that were not seen where the chain belongs.
+    fn note(&self, summary: &Summary) -> Option<String> {
+        let head = self.head.as_ref().filter(|_| self.relation == Relation::Copy)?;
+        let place = head.place.as_ref()?.display();
+        let more = summary.entries.checked_sub(head.entries).filter(|more| *more > 0)?;
+        let word = self.kind.word();
+        Some(format!(
+            "a copy of the {word} {place} with {} more than this station saw there; find out who added to it",
+            count(more)
+        ))
     }
 
     fn compare(&self, summary: &Summary) -> Result<Option<Rewritten>, LogMemoryError> {
@@ -198,22 +276,21 @@ impl<'m> Follower<'m> {
         if let (Some(seen), Some((position, found))) = (&by_chain, self.fork) {
             return self.forked(seen, has, position, found).map(Some);
         }
-        for seen in by_chain.iter().chain(&self.seen) {
+        for seen in by_chain.iter().chain(self.marks().map(|mark| &mark.seen)) {
             if is_whole && has < seen.entries {
                 let lost = self.memory.lost_of(seen, has + 1)?;
                 let seen = seen.clone();
                 return Ok(Some(Rewritten::LogTruncated { seen, has, lost }));
             }
         }
-        match (&self.seen, self.at_seen) {
-            (Some(seen), Some(found)) if found != seen.last_hash => {
-                // Where the first entry is another, the whole history is.
-                let is_other = seen.first.is_some() && seen.first != summary.first;
-                let position = if is_other { 1 } else { seen.entries };
-                self.forked(seen, has, position, found).map(Some)
-            }
-            _ => Ok(None),
+        for Mark { seen, found } in self.marks() {
+            let Some(found) = found.filter(|found| *found != seen.last_hash) else { continue };
+            // Where the first entry is another, the whole history is.
+            let is_other = seen.first.is_some() && seen.first != summary.first;
+            let position = if is_other { 1 } else { seen.entries };
+            return self.forked(seen, has, position, found).map(Some);
         }
+        Ok(None)
     }
 
     fn forked(
@@ -229,23 +306,43 @@ impl<'m> Follower<'m> {
 
     /// Remembers what is new. Another process may have done so meanwhile.
     fn remember(&mut self, summary: &Summary, prefix: Prefix) -> Result<(), LogMemoryError> {
+        let Some(first) = summary.first else { return Ok(()) };
         let known = self.head.as_ref().map_or(0, |head| head.entries);
-        let is_new_here = self.seen.as_ref().is_none_or(|seen| {
+        let is_new_here = self.seen.as_ref().is_none_or(|Mark { seen, .. }| {
             (seen.entries, seen.first, seen.journalled) != (summary.entries, summary.first, None)
         });
-        if summary.entries == known && !is_new_here {
+        // A copy goes on where the one that this station registered in stood.
+        let registers = self.memory.is_registering || self.registered.is_some();
+        let is_new = match self.relation {
+            Relation::Own => summary.entries > known,
+            Relation::Successor => true,
+            Relation::Copy => registers,
+        };
+        if !is_new && !is_new_here {
             return Ok(());
         }
         let _lock = self.memory.lock()?;
-        if let Some(first) = summary.first {
-            let now = self.memory.chain(first)?.map_or(0, |head| head.entries);
-            if now != known {
-                // It will be compared with what that process saw at the next reading.
-                return Ok(());
+        let now = self.memory.chain(first)?;
+        let of_head = |head: &ChainHead| (head.entries, head.place.clone());
+        if now.as_ref().map(of_head) != self.head.as_ref().map(of_head) {
+            // It will be compared with what that process saw at the next reading.
+            return Ok(());
+        }
+        match (self.relation, now) {
+            (Relation::Copy, Some(head)) if registers => {
+                let copy = head_of(self.place.clone(), self.kind, summary, (self.memory.now)());
+                let head = ChainHead { registered_in: copy, ..head };
+                self.memory.write_json(&self.memory.head_file(first), &head)?;
             }
-            if summary.entries > known {
-                self.write(first, known, summary, prefix)?;
+            (Relation::Copy, _) => {}
+            (Relation::Own | Relation::Successor, now) if is_new => {
+                let copy = now.and_then(|head| head.registered_in);
+                // What was compared is part of the chain now.
+                let copy =
+                    copy.filter(|copy| self.registered.is_none() && *copy.log != *self.place);
+                self.write(first, known, summary, prefix, copy)?;
             }
+            (Relation::Own | Relation::Successor, _) => {}
         }
         self.write_place(summary)
     }
@@ -267,11 +364,18 @@ impl<'m> Follower<'m> {
             return Err(error);
         }
         let _lock = self.memory.lock()?;
+        let seen = self.seen.take().map(|mark| mark.seen);
+        // What stood here before is not missed: this was accepted instead.
+        if let Some(before) = seen.as_ref().and_then(|seen| seen.first)
+            && summary.first != Some(before)
+        {
+            self.memory.forget_chain(before, &self.place)?;
+        }
         if let Some(first) = summary.first {
-            self.write(first, 0, summary, prefix)?;
+            self.write(first, 0, summary, prefix, None)?;
         }
         self.write_place(summary)?;
-        Ok(self.seen)
+        Ok(seen)
     }
 
     /// Writes the fresh records after those that are known, and then the head, which makes them
@@ -282,18 +386,14 @@ impl<'m> Follower<'m> {
         known: usize,
         summary: &Summary,
         prefix: Prefix,
+        registered_in: Option<SeenHead>,
     ) -> Result<(), LogMemoryError> {
         let path = self.memory.entries_file(first);
         let head_file = self.memory.head_file(first);
         ownership::check(&path)?;
         if known == 0 {
             // The head goes first: without it, records count for nothing.
-            match std::fs::remove_file(&head_file) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(WriteError::Io { path: head_file, source }.into());
-                }
-                _ => {}
-            }
+            remove(head_file.clone())?;
         }
         let failed = |source| WriteError::Io { path: path.clone(), source };
         let mut options = OpenOptions::new();
@@ -316,7 +416,9 @@ impl<'m> Follower<'m> {
         let Some(last_hash) = summary.last else { return Ok(()) };
         let seen_at = (self.memory.now)();
         let (kind, entries) = (self.kind, summary.entries);
-        let head = ChainHead { kind, first, entries, last_hash, seen_at, prefix };
+        let place = Some(self.place.clone().into());
+        let head =
+            ChainHead { kind, first, place, registered_in, entries, last_hash, seen_at, prefix };
         self.memory.write_json(&head_file, &head)
     }
 
@@ -324,12 +426,20 @@ impl<'m> Follower<'m> {
         let now = (self.memory.now)();
         match head_of(self.place.clone(), self.kind, summary, now) {
             Some(seen) => self.memory.write_place(&seen),
-            None => match std::fs::remove_file(self.memory.place_file(&self.place)) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    Err(WriteError::Io { path: self.place.clone(), source }.into())
-                }
-                _ => Ok(()),
-            },
+            None => remove(self.memory.place_file(&self.place)),
         }
     }
+}
+
+/// Whether a chain stands at a place, by its first entry. What cannot be read is taken to.
+fn stands_at(place: &Path, first: Digest) -> bool {
+    let file = match reading::open(place, directory_of(place)) {
+        Ok(file) => file,
+        Err(ReadError::NotFound(_)) => return false,
+        Err(_) => return true,
+    };
+    let (mut lines, mut links) = (ChainLines::new(file), Links::default());
+    let found = lines.find_map(|line| links.next(line));
+    let hash = found.map(|entry| Digest::of_name(entry.object.text(ENTRY_HASH).unwrap_or("")));
+    hash == Some(first) || lines.take_error().is_some()
 }
