@@ -15,7 +15,7 @@ beforeEach(() => {
   station = new FakeStation().install();
 });
 
-function show(id: number, change: Partial<EnvelopeView> = {}, changed: Change | null = null) {
+function show(id: number, change: Partial<EnvelopeView> = {}, changes: readonly Change[] = []) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
   const acts = {
     onsign: vi.fn(),
@@ -26,7 +26,7 @@ function show(id: number, change: Partial<EnvelopeView> = {}, changed: Change | 
   };
   const props = {
     envelope,
-    changed,
+    changes,
     gone: false,
     failure: null,
     readonly: false,
@@ -312,7 +312,7 @@ describe("an envelope that changes on disk while it is read", () => {
     });
     await rerender({
       envelope: envelopeOf(station.fixture(1)),
-      changed: { at: Date.now(), cause: "disk" as const },
+      changes: [{ at: Date.now(), cause: "disk" as const, revision: 2 }],
     });
     expect(envelope.signatures).toHaveLength(1);
     expect(screen.getByRole("article", { name: "Signature of j.okafor" })).toBeVisible();
@@ -344,7 +344,7 @@ describe("keeping up with the disk", () => {
     station.change(2, { title: "Another" });
     station.change(1, { title: "Changed" });
     await vi.waitFor(() => expect(open.view?.content?.title.shown).toBe("Changed"));
-    expect(open.changed).not.toBeNull();
+    expect(open.changes).toHaveLength(1);
     const fetched = station.callsOf("envelope").length;
     station.change(2, { title: "And again" });
     await vi.waitFor(() => expect(station.callsOf("queue_window").length).toBeGreaterThan(2));
@@ -360,10 +360,36 @@ describe("keeping up with the disk", () => {
     const { open, stop } = await opened(1);
     station.cause = cause;
     station.change(1, { title: "Signed" });
-    await vi.waitFor(() => expect(open.changed?.cause).toBe(cause));
+    await vi.waitFor(() => expect(open.changes[0]?.cause).toBe(cause));
     stop();
-    show(1, {}, open.changed);
+    show(1, {}, open.changes);
     expect(screen.getByText(words)).toBeVisible();
+  });
+
+  it("goes on saying that the disk changed after it was judged again", async () => {
+    const { open, stop } = await opened(1);
+    station.change(1, { title: "Tampered" });
+    await vi.waitFor(() => expect(open.changes).toHaveLength(1));
+    station.cause = "rules";
+    station.change(1, { level: 1 });
+    await vi.waitFor(() => expect(open.changes).toHaveLength(2));
+    show(1, {}, open.changes);
+    expect(screen.getByText(/^Changed on disk just now\. Judged again, /)).toBeVisible();
+    open.open(2);
+    await vi.waitFor(() => expect(open.view?.id).toBe(2));
+    expect(open.changes).toHaveLength(0);
+    stop();
+  });
+
+  it("announces no judgement that changed nothing, and one's own act stays said", async () => {
+    const { open, stop } = await opened(1);
+    station.cause = "own";
+    station.change(1, { title: "Signed" });
+    await vi.waitFor(() => expect(open.changes).toHaveLength(1));
+    station.rejudge(1);
+    await vi.waitFor(() => expect(open.view?.revision).toBe(station.fixture(1).revision));
+    expect(open.changes.map(({ cause }) => cause)).toEqual(["own"]);
+    stop();
   });
 
   it("says that it has vanished, and keeps what was seen", async () => {

@@ -4,7 +4,7 @@ import { clearMocks, mockIPC, mockWindows } from "@tauri-apps/api/mocks";
 import type {
   Assurance,
   AttestationView,
-  Cause,
+  Changes,
   CheckView,
   ContentView,
   ManifestView,
@@ -568,7 +568,8 @@ export class FakeStation {
   fixtures: Fixture[];
   revision = 1;
   /** Why rows change. */
-  cause: Cause = "disk";
+  cause: keyof Changes = "disk";
+  readonly #changes = new Map<number, Changes>();
   /** Every call, in order. */
   readonly calls: { command: string; args: Args }[] = [];
   readonly #answers = new Map<string, Answer>();
@@ -688,6 +689,13 @@ export class FakeStation {
 
   /** An envelope changes on disk. */
   change(id: number, change: Partial<Fixture>): void {
+    const revision = (this.fixture(id).revision ?? 1) + 1;
+    this.#changes.set(id, { ...this.#changesOf(id), [this.cause]: revision });
+    this.rejudge(id, change);
+  }
+
+  /** An envelope is judged once more. */
+  rejudge(id: number, change: Partial<Fixture> = {}): void {
     this.fixtures = this.fixtures.map((fixture) =>
       fixture.id === id
         ? { ...fixture, ...change, revision: (fixture.revision ?? 1) + 1 }
@@ -700,6 +708,10 @@ export class FakeStation {
   vanish(id: number): void {
     this.fixtures = this.fixtures.filter((fixture) => fixture.id !== id);
     this.#queueChanged();
+  }
+
+  #changesOf(id: number): Changes {
+    return this.#changes.get(id) ?? { disk: 0, own: 0, rules: 0 };
   }
 
   #queueChanged() {
@@ -720,7 +732,7 @@ export class FakeStation {
       rows: matching.slice(first, first + count).map(rowOf),
       anchor_index: anchored ? index : null,
       anchor_revision: anchored ? (anchored.revision ?? 1) : null,
-      anchor_cause: anchored ? this.cause : null,
+      anchor_changes: anchored ? this.#changesOf(anchored.id) : null,
     };
   }
 

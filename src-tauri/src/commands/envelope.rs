@@ -63,7 +63,7 @@ pub async fn register(
         let appended = registration::register_run(&run, &logs, Some(&digest), now())
             .map_err(|error| Failure::of(&error))?;
         if let Some(event) = appended.event() {
-            open.queue.refresh(&run);
+            open.queue.registered(&run);
             station.note(&event);
         }
         let id = appended.registered.entry_id().to_owned();

@@ -1,23 +1,32 @@
 import { ask, failureOf } from "../ipc/ask";
-import { type Cause, commands, events, type EnvelopeView, type Failure } from "../ipc/bindings";
+import { type Changes, commands, events, type EnvelopeView, type Failure } from "../ipc/bindings";
 import { EVERYTHING } from "../queue/queue.svelte";
 
 /** When and why an envelope changed while it was open. */
 export interface Change {
   at: number;
-  cause: Cause;
+  cause: keyof Changes;
+  /** The revision of the row that came of it. */
+  revision: number;
 }
+
+const CAUSES = ["disk", "own", "rules"] as const;
 
 /** The envelope that is being read, kept as it is on disk. */
 export class OpenEnvelope {
   view: EnvelopeView | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
-  /** Its last change while it was open; null if there was none. */
-  changed: Change | null = $state.raw(null);
+  /**
+   * Its last change for each reason while it was open. One does not replace another: that it changed
+   * on disk is still said after it was judged again.
+   */
+  changes: readonly Change[] = $state.raw([]);
   /** It is not there any more; what is shown is what was last seen. */
   gone = $state(false);
 
   #wanted: number | null = null;
+  /** The revision that it had when it was opened. */
+  #opened = 0;
   #late: ReturnType<typeof setTimeout> | undefined;
   #busy = false;
   #again = false;
@@ -33,7 +42,7 @@ export class OpenEnvelope {
     if (id === this.#wanted) return;
     this.#wanted = id;
     this.failure = null;
-    this.changed = null;
+    this.changes = [];
     this.gone = false;
     clearTimeout(this.#late);
     if (id === null) {
@@ -59,7 +68,8 @@ export class OpenEnvelope {
       const id = this.#wanted;
       if (id === null) break;
       try {
-        await (this.view?.id === id ? this.#refresh(id, this.view.revision) : this.#fetch(id));
+        if (this.view?.id === id) await this.#refresh(id, this.view.revision);
+        else await this.#fetch(id, true);
       } catch (thrown) {
         if (id === this.#wanted) {
           if (this.view?.id !== id) this.view = null;
@@ -70,19 +80,32 @@ export class OpenEnvelope {
     this.#busy = false;
   }
 
-  async #fetch(id: number): Promise<void> {
+  async #fetch(id: number, first: boolean): Promise<void> {
     const view = await ask(commands.envelope(id));
     if (id !== this.#wanted) return;
+    if (first) this.#opened = view.revision;
     this.view = view;
     this.failure = null;
   }
 
   async #refresh(id: number, revision: number): Promise<void> {
-    const { anchor_revision, anchor_cause } = await ask(commands.queueWindow(EVERYTHING, 0, 0, id));
+    const { anchor_revision, anchor_changes } = await ask(
+      commands.queueWindow(EVERYTHING, 0, 0, id),
+    );
     if (id !== this.#wanted) return;
     this.gone = anchor_revision === null;
-    if (anchor_revision === null || anchor_revision === revision) return;
-    await this.#fetch(id);
-    if (anchor_cause) this.changed = { at: Date.now(), cause: anchor_cause };
+    if (anchor_revision === null) return;
+    if (anchor_revision !== revision) await this.#fetch(id, false);
+    // What was fetched before may have been newer than what was known of why.
+    if (anchor_changes && id === this.#wanted) this.#note(anchor_changes);
+  }
+
+  #note(changes: Changes): void {
+    this.changes = CAUSES.flatMap((cause) => {
+      const revision = changes[cause];
+      if (revision <= this.#opened) return [];
+      const known = this.changes.find((one) => one.cause === cause && one.revision === revision);
+      return [known ?? { at: Date.now(), cause, revision }];
+    });
   }
 }

@@ -418,15 +418,6 @@ export type CarrierKind =
 /**  A folder, for an auditor. */
 "pack_folder";
 
-/**  Why a row has the revision that it has. */
-export type Cause = 
-/**  Its files changed on disk. */
-"disk" | 
-/**  This station wrote them. */
-"own" | 
-/**  Keys, policy, roots or logs changed, and its files did not. */
-"rules";
-
 /**  The ceremony is in another state. */
 export type CeremonyChanged = {
 	/**  As it is now. */
@@ -536,6 +527,19 @@ export type CeremonyView = {
 	notice: string | null,
 	/**  Where it stands. */
 	state: CeremonyState,
+};
+
+/**
+ *  The revision at which a row last changed for each reason; 0 if it never did. A judgement that
+ *  changes nothing is none of these.
+ */
+export type Changes = {
+	/**  Its files changed on disk, and not by this station. */
+	disk: number,
+	/**  This station wrote its files, or registered it. */
+	own: number,
+	/**  Keys, policy, roots or logs changed, and what the row says with them. */
+	rules: number,
 };
 
 /**  One check. */
@@ -1781,8 +1785,8 @@ export type QueueWindow = {
 	anchor_index: number | null,
 	/**  The anchor's own revision. */
 	anchor_revision: number | null,
-	/**  Why it has that. */
-	anchor_cause: Cause | null,
+	/**  Why it changed, and when. */
+	anchor_changes: Changes | null,
 };
 
 /**  One line, or a piece of one that is very long. */

@@ -30,11 +30,13 @@ use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryVie
 use crate::log_memory::LogMemory;
 use crate::logs::LogBook;
 use crate::overwrite::{self, FileKind};
+use crate::reading::directory_of;
 use crate::safe_write::{self, Access};
+use crate::stamp::EnvelopeStamp;
 use table::Table;
-use work::{KeyringInForce, Message, RootsInForce, Worker};
+use work::{KeyringInForce, Message, RootsInForce, Worker, Written};
 
-pub use query::{Cause, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
+pub use query::{Changes, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
 
 /// What envelopes are judged by, and where that is found.
@@ -371,9 +373,19 @@ impl Queue {
     }
 
     /// Judges an envelope that this station has just written, without waiting to be told that its
-    /// files have changed.
+    /// files have changed. To be called right after writing: what the files are at this moment is
+    /// taken for this station's own doing, and nothing after it is.
     pub fn refresh(&self, run: &Path) {
-        self.send(Message::Refresh(run.to_owned()));
+        let now = EnvelopeStamp::of(run).ok().flatten();
+        let stamp = now.map(|now| now.stamp).unwrap_or_default();
+        self.send(Message::Wrote(run.to_owned(), Written::Files(stamp)));
+    }
+
+    /// Judges an envelope that this station has just registered. To be called right after that, as
+    /// [`Self::refresh`].
+    pub fn registered(&self, run: &Path) {
+        let stamp = self.context().logs.stamps(directory_of(run)).log;
+        self.send(Message::Wrote(run.to_owned(), Written::Log(stamp)));
     }
 
     /// Judges an envelope from its bytes, whatever size and times of its files say, because somebody

@@ -21,7 +21,7 @@ use countersign_station::journal::NoRecord;
 use countersign_station::log_memory::LogMemory;
 use countersign_station::logs::LogBook;
 use countersign_station::queue::{
-    Cause, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
+    Changes, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules, Trouble,
 };
 use countersign_station::{directory, keyring_file, merge, registration};
@@ -791,8 +791,8 @@ fn a_registered_run_that_is_gone_is_told_until_it_is_back() {
     opened.wait("the run to be back", |queue| !told(queue));
 }
 
-fn cause(queue: &Queue, run: &Path) -> Option<Cause> {
-    queue.window(&QueueQuery::default(), 0, 0, queue.find(run)).anchor_cause
+fn changes(queue: &Queue, run: &Path) -> Changes {
+    queue.window(&QueueQuery::default(), 0, 0, queue.find(run)).anchor_changes.unwrap()
 }
 
 #[test]
@@ -801,23 +801,84 @@ fn a_row_says_why_it_changed() {
     let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
     let run = &opened.runs()[0];
     let revision = || opened.row(run).revision;
+    let first = changes(&opened.queue, run);
 
     let before = revision();
     let text = fs::read_to_string(run).unwrap();
     fs::write(run, format!("{text} ")).unwrap();
     opened.wait("a change on disk", |_| revision() != before);
-    assert_eq!(cause(&opened.queue, run), Some(Cause::Disk));
+    let on_disk = changes(&opened.queue, run);
+    assert_eq!(on_disk, Changes { disk: revision(), ..first });
 
-    let before = revision();
-    opened.queue.refresh(run);
-    opened.wait("a change of our own", |_| revision() != before);
-    assert_eq!(cause(&opened.queue, run), Some(Cause::Own));
-
+    // What is judged by other rules later does not hide that the disk changed.
     let before = revision();
     let policy = Policy { min_threshold: 7, ..Policy::default() };
     opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
     opened.wait("other rules", |_| revision() != before);
-    assert_eq!(cause(&opened.queue, run), Some(Cause::Rules));
+    assert_eq!(changes(&opened.queue, run), Changes { rules: revision(), ..on_disk });
+}
+
+/// The disk tells of what the station wrote as of anything else, before or after that is judged.
+#[test]
+fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
+    let temporary = TempDir::new().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
+    let run = &opened.runs()[0];
+    let revision = || opened.row(run).revision;
+    let first = changes(&opened.queue, run);
+    let text = fs::read_to_string(run).unwrap();
+
+    // The disk tells first, and then the station says that it was itself.
+    let before = revision();
+    fs::write(run, format!("{text} ")).unwrap();
+    opened.wait("the disk to tell", |_| revision() != before);
+    let before = revision();
+    opened.queue.refresh(run);
+    opened.wait("it to be judged", |_| revision() != before);
+    let own = changes(&opened.queue, run);
+    assert_eq!(own, Changes { own: revision(), ..first });
+
+    // The same state judged once more is no news.
+    let before = revision();
+    let policy = Policy { clock_tolerance: 9, ..Policy::default() };
+    opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
+    opened.wait("it to be judged by other rules", |_| revision() != before);
+    assert_eq!(changes(&opened.queue, run), own);
+
+    // What another program makes of it right after is not the station's.
+    let before = revision();
+    opened.queue.refresh(run);
+    fs::write(run, &text).unwrap();
+    opened.wait("both to be judged", |queue| changes(queue, run).disk > before);
+}
+
+#[test]
+fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
+    let temporary = TempDir::new().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
+    let run = &opened.runs()[0];
+    let first = changes(&opened.queue, run);
+    let logs = std::sync::Arc::clone(&opened.queue.context().logs);
+
+    registration::register_run(run, &logs, None, now()).unwrap();
+    // The log was noticed and judged by before the station says that it registered the run.
+    opened.wait_for_level(run, Some(Level::L3));
+    let before = opened.row(run).revision;
+    opened.queue.registered(run);
+    opened.wait("it to be judged", |_| opened.row(run).revision != before);
+    let after = changes(&opened.queue, run);
+    assert_eq!(after, Changes { own: opened.row(run).revision, ..first });
+
+    // Or the station says so first.
+    let run = &opened.runs()[1];
+    let first = changes(&opened.queue, run);
+    registration::register_run(run, &logs, None, now()).unwrap();
+    opened.queue.registered(run);
+    opened.wait_for_level(run, Some(Level::L3));
+    opened.wait_until_idle();
+    let after = changes(&opened.queue, run);
+    assert_eq!((after.disk, after.rules), (first.disk, first.rules));
+    assert!(after.own > first.own);
 }
 
 /// Whoever can write the directory can keep size and times of a file whose content they change.
@@ -843,5 +904,5 @@ fn a_run_that_is_opened_is_judged_from_its_bytes_and_its_row_follows() {
     assert_eq!(opened.queue.row(id).unwrap().revision, before);
     opened.queue.look_closer(run);
     opened.wait_for_level(run, None);
-    assert_eq!(cause(&opened.queue, run), Some(Cause::Disk));
+    assert_eq!(changes(&opened.queue, run).disk, opened.row(run).revision);
 }

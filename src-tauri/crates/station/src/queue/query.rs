@@ -63,16 +63,16 @@ vocabulary! {
     }
 }
 
-vocabulary! {
-    /// Why a row has the revision that it has.
-    Cause {
-        /// Its files changed on disk.
-        Disk = "disk",
-        /// This station wrote them.
-        Own = "own",
-        /// Keys, policy, roots or logs changed, and its files did not.
-        Rules = "rules",
-    }
+/// The revision at which a row last changed for each reason; 0 if it never did. A judgement that
+/// changes nothing is none of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, specta::Type)]
+pub struct Changes {
+    /// Its files changed on disk, and not by this station.
+    pub disk: u32,
+    /// This station wrote its files, or registered it.
+    pub own: u32,
+    /// Keys, policy, roots or logs changed, and what the row says with them.
+    pub rules: u32,
 }
 
 /// What is asked of the queue.
@@ -120,8 +120,8 @@ pub struct QueueWindow {
     pub anchor_index: Option<u32>,
     /// The anchor's own revision.
     pub anchor_revision: Option<u32>,
-    /// Why it has that.
-    pub anchor_cause: Option<Cause>,
+    /// Why it changed, and when.
+    pub anchor_changes: Option<Changes>,
 }
 
 impl QueueShow {

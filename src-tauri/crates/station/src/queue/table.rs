@@ -8,7 +8,7 @@ use countersign_admissibility::signatures::Standing;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
-use super::query::{Cause, QueueQuery, QueueSort, QueueWindow};
+use super::query::{Changes, QueueQuery, QueueSort, QueueWindow};
 use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, shown};
 use crate::history::{Columns, Found, HistoryView};
 use crate::logs::LogStamps;
@@ -77,11 +77,59 @@ struct Mark {
 struct Slot {
     key: Key,
     revision: u32,
-    /// Why it has that revision.
-    cause: Cause,
+    /// When it changed on disk.
+    disk: Note,
+    /// When this station wrote it.
+    own: u32,
+    /// When it was judged otherwise because of something else.
+    rules: Note,
     /// The last comparison that saw it.
     seen: u32,
     entry: Option<Box<Entry>>,
+}
+
+/// When something was noted, and the one before it, if the first turns out to be our own doing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Note {
+    revision: u32,
+    before: u32,
+    /// The state of the files, or of the log, that was noted.
+    stamp: Stamp,
+}
+
+impl Note {
+    fn set(&mut self, revision: u32, stamp: Stamp) {
+        // What is withdrawn later is everything that was noted of this state.
+        let before = if self.stamp == stamp { self.before } else { self.revision };
+        *self = Self { revision, before, stamp };
+    }
+
+    /// Withdraws what was noted of a state that this station made itself.
+    fn withdraw(&mut self, stamp: Stamp) {
+        if self.stamp == stamp {
+            *self = Self { revision: self.before, ..Self::default() };
+        }
+    }
+}
+
+/// Why a row was judged.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Causes {
+    /// Its files are not those that were judged before.
+    pub disk: bool,
+    /// This station wrote it.
+    pub own: Option<Written>,
+    /// Something else changed what it says; with the state of the log, if that alone did.
+    pub rules: Option<Stamp>,
+}
+
+/// What this station wrote, and its state right after that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Written {
+    /// The files of the envelope.
+    Files(Stamp),
+    /// The transparency log.
+    Log(Stamp),
 }
 
 /// All rows.
@@ -102,6 +150,35 @@ pub(crate) struct Table {
     ids: HashMap<Key, u32>,
     all: u32,
     pending: u32,
+}
+
+impl Slot {
+    fn new(key: Key) -> Self {
+        let (disk, rules) = (Note::default(), Note::default());
+        Self { key, revision: 0, disk, own: 0, rules, seen: 0, entry: None }
+    }
+
+    /// Notes why it was judged. Of what this station wrote, the disk may have told first.
+    fn note(&mut self, causes: Causes, stamp: Stamp) {
+        match causes.own {
+            Some(Written::Files(written)) => self.disk.withdraw(written),
+            Some(Written::Log(written)) => self.rules.withdraw(written),
+            None => {}
+        }
+        if causes.own.is_some() {
+            self.own = self.revision;
+        }
+        if causes.disk {
+            self.disk.set(self.revision, stamp);
+        }
+        if let Some(log) = causes.rules {
+            self.rules.set(self.revision, log);
+        }
+    }
+
+    fn changes(&self) -> Changes {
+        Changes { disk: self.disk.revision, own: self.own, rules: self.rules.revision }
+    }
 }
 
 impl Table {
@@ -128,7 +205,7 @@ impl Table {
     }
 
     /// Puts in what came of an envelope.
-    pub fn put(&mut self, key: Key, judged: Judged, stamp: Stamp, rules: u64, cause: Cause) {
+    pub fn put(&mut self, key: Key, judged: Judged, stamp: Stamp, rules: u64, causes: Causes) {
         let Judged { facts, signatures } = judged;
         let marks = signatures.into_iter().map(|mark| Mark {
             signatory: self.signatory(mark.signer),
@@ -143,7 +220,8 @@ impl Table {
         let id = self.slot(key);
         let (revision, seen) = (self.revision, self.comparison);
         let slot = &mut self.slots[id as usize];
-        (slot.revision, slot.cause, slot.seen) = (revision, cause, seen);
+        (slot.revision, slot.seen) = (revision, seen);
+        slot.note(causes, stamp);
         match slot.entry.replace(Box::new(entry)) {
             Some(old) => self.pending -= u32::from(old.facts.is_pending()),
             None => self.all += 1,
@@ -155,7 +233,7 @@ impl Table {
         let next = count(self.slots.len());
         let id = *self.ids.entry(key).or_insert(next);
         if id == next {
-            self.slots.push(Slot { key, revision: 0, cause: Cause::Disk, seen: 0, entry: None });
+            self.slots.push(Slot::new(key));
         }
         id
     }
@@ -209,6 +287,16 @@ impl Table {
     /// The state of its files that a row was judged by.
     pub fn stamp(&self, key: Key) -> Option<Stamp> {
         self.entry(*self.ids.get(&key)?).map(|entry| entry.stamp)
+    }
+
+    /// The rules that a row was judged under.
+    pub fn rules(&self, key: Key) -> Option<u64> {
+        self.entry(*self.ids.get(&key)?).map(|entry| entry.rules)
+    }
+
+    /// The state of the log that the rows of a folder were judged by.
+    pub fn log_stamp(&self, key: Key) -> Option<Stamp> {
+        Some(self.folders.get(key.folder as usize)?.logs.as_ref()?.stamps.log)
     }
 
     /// Notes that a row may not be right any more: the next comparison judges it.
@@ -365,7 +453,7 @@ impl Table {
             rows: listed[first..first + wanted].iter().filter_map(|id| self.row(*id)).collect(),
             anchor_index: anchor.and_then(place),
             anchor_revision: slot.map(|slot| slot.revision),
-            anchor_cause: slot.map(|slot| slot.cause),
+            anchor_changes: slot.map(Slot::changes),
         }
     }
 

@@ -27,8 +27,9 @@ use countersign_envelope::visible::visible;
 use rayon::prelude::*;
 
 use super::row::{Judged, LogEntry, RunName, shown};
-use super::table::{FolderLogs, Key, Table};
-use super::{Cause, Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
+pub(super) use super::table::Written;
+use super::table::{Causes, FolderLogs, Key, Table};
+use super::{Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
 use crate::failure::{Coded as _, Failure};
 use crate::judgement::on_all_cores;
@@ -72,7 +73,7 @@ pub(super) enum Message {
     Rules(Rules),
     CompareAgain,
     Stop,
-    Refresh(PathBuf),
+    Wrote(PathBuf, Written),
     LookCloser(PathBuf),
     Close,
 }
@@ -117,7 +118,7 @@ pub(super) struct Worker {
 
     // Why envelopes are to be judged.
     /// This station wrote them.
-    own: HashSet<Key>,
+    own: HashMap<Key, Written>,
     /// Somebody opened them.
     closer: HashSet<Key>,
     /// A log or ledger that they depend on changed; with the state of their files before that.
@@ -182,7 +183,7 @@ impl Worker {
             outside_changed: false,
             logs: Flock::default(),
             half_written: HashMap::new(),
-            own: HashSet::new(),
+            own: HashMap::new(),
             closer: HashSet::new(),
             by_logs: HashMap::new(),
             root_due: None,
@@ -275,10 +276,15 @@ impl Worker {
                 self.check_root();
                 self.begin_search();
             }
-            Message::Refresh(run) => {
+            Message::Wrote(run, written) => {
                 if let Some(ticket) = self.ticket_of(&run) {
-                    self.own.insert(ticket.key);
+                    self.own.insert(ticket.key, written);
                     self.urgent.insert(ticket);
+                    if let Written::Log(now) = written
+                        && self.table().log_stamp(ticket.key) != Some(now)
+                    {
+                        self.check_logs();
+                    }
                 }
             }
             Message::LookCloser(run) => {
@@ -701,19 +707,32 @@ impl Worker {
                 }
                 Look::Judged { stamp, judged, kept: content } => {
                     let (own, closer) = (self.own.remove(&key), self.closer.remove(&key));
-                    let judged_before = self.by_logs.remove(&key).or_else(|| table.stamp(key));
-                    if closer && !own && table.says(key, &judged) {
+                    let by_logs = self.by_logs.remove(&key);
+                    let says_the_same = table.says(key, &judged);
+                    if closer && own.is_none() && says_the_same {
                         continue;
                     }
-                    // Size and times of a file that was opened may lie.
-                    let cause = match judged_before == Some(stamp) {
-                        _ if own => Cause::Own,
-                        true if !closer => Cause::Rules,
-                        _ => Cause::Disk,
+                    let is_other = by_logs.or_else(|| table.stamp(key)) != Some(stamp);
+                    let has_other_rules = table.rules(key).is_some_and(|before| before != rules);
+                    let is_ours = match own {
+                        Some(Written::Files(written)) => written == stamp,
+                        Some(Written::Log(_)) => !is_other,
+                        None => false,
                     };
+                    let rules_changed = match (says_the_same, own) {
+                        (true, _) => None,
+                        _ if has_other_rules => Some(Stamp::default()),
+                        (_, None) if by_logs.is_some() => table.log_stamp(key),
+                        (_, None) if !is_other && !closer => Some(Stamp::default()),
+                        _ => None,
+                    };
+                    // Size and times of a file that was opened may lie.
+                    let lied = closer && own.is_none() && rules_changed.is_none();
+                    let disk = !is_ours && (is_other || lied);
+                    let causes = Causes { disk, own, rules: rules_changed };
                     self.copies.doubt(key);
                     self.is_missing_doubtful |= !self.missing.is_empty();
-                    table.put(key, *judged, stamp, rules, cause);
+                    table.put(key, *judged, stamp, rules, causes);
                     has_changed = true;
                     kept.push((key, stamp, content));
                 }
@@ -948,7 +967,7 @@ impl Worker {
         let mut table = self.table_mut();
         table.revision += 1;
         for (key, judged, stamp, rules) in rows {
-            table.put(key, judged, stamp, rules, Cause::Disk);
+            table.put(key, judged, stamp, rules, Causes::default());
         }
         drop(table);
         self.changed.want();
