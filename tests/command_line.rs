@@ -289,3 +289,17 @@ fn a_registration_says_what_was_registered() {
     assert!(append.stdout.contains(&format!("decision  {decision} ")), "{append:?}");
     assert!(append.stdout.contains("run       sha256 "), "{append:?}");
 }
+
+/// What is no run by its name is not judged as one that lacks everything.
+#[test]
+fn other_files_of_an_envelope_are_not_verified_as_runs() {
+    let case = Case::copy("good_logged");
+    for (path, words) in [
+        (case.signatures(), "signature file"),
+        (case.manifest(), "manifest"),
+        (case.path().join("transparency_log.ndjson"), "countersign log verify"),
+    ] {
+        let mut verify = command();
+        finish(verify.arg("verify").arg(path), b"").refused(&["is no sealed run", words]);
+    }
+}

@@ -649,3 +649,12 @@ fn the_history_counts_no_signature_that_the_verdict_does_not() {
     assert!(said.stdout.contains("3 signatures by 2 people"), "{said:?}");
     assert!(said.stdout.contains("2 do not count"), "{said:?}");
 }
+
+/// A key that the keyring does not know signs, and the signer is told that this does not count.
+#[test]
+fn a_signer_whose_key_the_keyring_does_not_know_is_told() {
+    let station = Station::new(PEOPLE);
+    let signed = station.sign("reviewer", "stranger", 9);
+    let said = format!("{}{}", signed.stdout, signed.stderr);
+    assert!(said.contains("does not know the key \"ds-test-2026-09\""), "{signed:?}");
+}

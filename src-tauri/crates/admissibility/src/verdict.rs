@@ -23,6 +23,9 @@ use crate::signatures::{self, Contradiction, JudgedSignature};
 use crate::terms::SeenTerms;
 use crate::{authority_checks, dates, log_checks, manifest_checks, run_checks};
 
+/// The check of what came of an attestation.
+const ATTESTATION: &str = "signer.attestation";
+
 /// One file of an envelope.
 #[derive(Debug, Clone, Copy, Default)]
 pub enum Part<T> {
@@ -135,6 +138,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What holds and should be known all the same, and evidence that contradicts the signature that
+    /// it came with: that lowers no level, and is no small matter.
+    pub fn warnings(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| match check.outcome {
+            Outcome::Warn => true,
+            Outcome::Fail => check.id == ATTESTATION,
+            _ => false,
+        })
+    }
+
     /// How one level came out by itself, and the first required check that keeps it from holding.
     /// A level whose deciding check did not run is [`Outcome::Unchecked`].
     pub fn rung(&self, level: Level) -> (Outcome, Option<&Check>) {
@@ -211,7 +224,13 @@ impl Judge<'_> {
     ) {
         let level = Level::L4;
         let (counted, required) = (quorum.counted.len(), &quorum.required);
-        let have = format!("{counted} of {} signatures count", required.threshold);
+        let have = match required.threshold {
+            // More than are asked for, and a role is missing all the same.
+            threshold if counted as u64 > threshold => {
+                format!("{counted} signatures count, {threshold} are required")
+            }
+            threshold => format!("{counted} of {threshold} signatures count"),
+        };
         if let Part::Read(Ok(file @ SignatureFile::Envelope(_))) = evidence.run_signatures
             && evidence.run.is_ok()
         {
@@ -325,7 +344,7 @@ impl Judge<'_> {
                     AttestationSource::Keyring => ", as the keyring has kept it",
                 };
                 let detail = format!("Key of {:?}{of}: {what}.", signature.signer_id);
-                checks.add(Level::L6, "signer.attestation", outcome, false, detail);
+                checks.add(Level::L6, ATTESTATION, outcome, false, detail);
             }
         }
     }

@@ -69,7 +69,7 @@ pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
             writeln!(out, "    {}", visible(&finding.words()))?;
         }
     }
-    for check in report::warnings(&verdict) {
+    for check in verdict.warnings() {
         let style = report::outcome_style(Outcome::Warn);
         writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail))?;
     }

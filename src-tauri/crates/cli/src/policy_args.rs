@@ -80,8 +80,11 @@ impl PolicyArgs {
         };
         for path in [&self.log, &self.ledger].into_iter().flatten() {
             if !path.is_file() {
-                let problem = "no such file; check the name".to_owned();
-                return Err(CliError::File { path: path.clone(), problem });
+                let problem = match path.exists() {
+                    true => "is no regular file; name the log or ledger itself",
+                    false => "no such file; check the name",
+                };
+                return Err(CliError::File { path: path.clone(), problem: problem.to_owned() });
             }
         }
         Ok(Loaded {

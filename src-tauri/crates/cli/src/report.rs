@@ -75,7 +75,7 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         threshold: verdict.quorum.required.threshold,
         missing: verdict.missing.as_deref(),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
-        warnings: warnings(verdict).map(|check| check.detail.as_ref()).collect(),
+        warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
         weaker_policy: policy.weaknesses(),
         checks: verdict.checks.iter().map(check_row).collect(),
         signatures: verdict.signatures.iter().map(signature_row).collect(),
@@ -126,11 +126,6 @@ pub fn badge_with_assurance(verdict: &Verdict) -> String {
         (Some(level), Some(assurance)) if level >= Level::L6 => format!("{level} {assurance}"),
         (level, _) => badge(level),
     }
-}
-
-/// What holds and should be known all the same.
-pub fn warnings(verdict: &Verdict) -> impl Iterator<Item = &Check> {
-    verdict.checks.iter().filter(|check| check.outcome == Outcome::Warn)
 }
 
 /// The style of an outcome's word.

@@ -114,7 +114,7 @@ impl Line {
                 format!("{} of {}", quorum.counted.len(), quorum.required.threshold)
             },
             missing: visible_short(&report::missing(verdict), 300),
-            warnings: report::warnings(verdict).count(),
+            warnings: verdict.warnings().count(),
         }
     }
 }

@@ -5,9 +5,12 @@ use std::path::Path;
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
+};
 use countersign_envelope::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
-use countersign_station::reading::{self, directory_of};
+use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::{directory, judgement};
 
 use crate::args::VerifyArgs;
@@ -76,6 +79,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
             writeln!(out, "{reached} of {total} envelopes reach {}", args.level)?;
         }
     } else {
+        check_is_run(&args.path)?;
         // Read once more by the judgement; here for the error that names file and remedy.
         reading::check(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
         let (files, verdict) =
@@ -102,6 +106,22 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
     }
     status::check_all_read(unread)?;
     Ok(reached == total)
+}
+
+/// Refuses what is another file of an envelope or a directory by its name: judged as a run, it would
+/// be said to lack all that a run has.
+fn check_is_run(path: &Path) -> Result<(), CliError> {
+    let name = name_of(path);
+    let what = match &*name {
+        _ if is_signature(&name) => "signature file",
+        _ if is_manifest(&name) => "manifest",
+        TRANSPARENCY_LOG => "transparency log; check it with countersign log verify",
+        AUTHORITY_LEDGER => "ledger; check it with countersign log verify",
+        _ => return Ok(()),
+    };
+    let hint = if what.contains("log verify") { "" } else { "; name the run that it belongs to" };
+    let problem = format!("is no sealed run but a {what}{hint}");
+    Err(CliError::File { path: path.to_owned(), problem })
 }
 
 /// Whether a folder is one that this station has worked in: whoever can write there can add the files

@@ -950,7 +950,21 @@ impl Signed {
     /// What became of evidence that proves nothing here, and which entries give way, as sentences.
     pub fn notes(&self) -> Vec<String> {
         let evidence = self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string);
-        evidence.chain(self.signed.iter().filter_map(Made::replaces)).collect()
+        let replaced = self.signed.iter().filter_map(Made::replaces);
+        evidence.chain(replaced).chain(self.unknown_key()).collect()
+    }
+
+    /// In words, that the keyring does not know the key, so that the signature does not count here.
+    fn unknown_key(&self) -> Option<String> {
+        let made = self.signed.first().filter(|_| !self.keyring.keys().is_empty())?;
+        let file = made.add_to(None).ok()?;
+        let acceptance = self.keyring.accept(*file.signatures().first()?, made.public_key.as_ref());
+        (acceptance.0 == Acceptance::UnknownKey).then(|| {
+            format!(
+                "the keyring does not know the key {:?}: the signature stands, and does not count here until the key is in the keyring (countersign keys add)",
+                made.choice.key_id
+            )
+        })
     }
 
     /// Writes the signatures: all of them, or, where that fails before the first is in place, none.

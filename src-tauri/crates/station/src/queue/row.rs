@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
-use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy};
@@ -254,7 +253,6 @@ impl Judged {
             Some((commit, Digest::parse(run.recorded_hash()?)?))
         });
         let created_at = run.and_then(|run| run.created_at()).or_else(|| name.created_at());
-        let warnings = verdict.checks.iter().filter(|check| check.outcome == Outcome::Warn);
         let created_at = created_at.map(|at| at.unix());
         let entry = LogEntry::of(log, &registered);
         let signatures = joined(verdict);
@@ -271,7 +269,7 @@ impl Judged {
             need: verdict.need(),
             missing: verdict.missing.as_deref().map(|text| visible_short(text, SHORT).into()),
             unreadable: files.run.as_ref().err().map(|why| visible_short(why, SHORT).into()),
-            warnings: count(warnings.count()),
+            warnings: count(verdict.warnings().count()),
             entry,
             registered,
             reached,

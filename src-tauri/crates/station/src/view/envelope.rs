@@ -356,8 +356,7 @@ pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
 
 /// What holds and should be known all the same.
 pub(crate) fn warnings(verdict: &Verdict) -> Vec<String> {
-    let warns = verdict.checks.iter().filter(|check| check.outcome == Outcome::Warn);
-    warns.map(|check| visible(&check.detail)).collect()
+    verdict.warnings().map(|check| visible(&check.detail)).collect()
 }
 
 /// The signatures of a file with what came of each.
