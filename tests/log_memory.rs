@@ -727,3 +727,80 @@ fn a_decoy_at_the_place_of_a_log_hides_no_cut() {
     cut(&again.join(LOG), 1);
     assert_eq!(check(&station.row(&again, ""), "transparency.continuity").0, "fail");
 }
+
+#[test]
+fn a_run_that_was_registered_in_a_log_that_was_replaced_is_noted() {
+    let station = Station::new();
+    let first = station.runs().join("first");
+    let run = station.add("good_logged", &first);
+    assert_eq!(station.row(&station.runs(), "")["levels"][3], "pass");
+    let entry: Value = serde_json::from_str(&lines(&first.join(LOG))[0]).unwrap();
+    // Renamed, and the log written again from its first entry on.
+    let renamed = station.runs().join("renamed");
+    fs::rename(&first, &renamed).unwrap();
+    fs::remove_file(renamed.join(LOG)).unwrap();
+    let other = Station::new();
+    let copy = other.add("good_logged", &other.runs());
+    fs::remove_file(other.runs().join(LOG)).unwrap();
+    let is_noted = |row: &Value, word: &str| {
+        let (result, detail) = check(row, "transparency.seen_elsewhere");
+        let id = entry["entry_id"].as_str().unwrap();
+        result == "warn" && detail.contains(id) && detail.contains(word)
+    };
+    let row = station.row(&station.runs(), "renamed");
+    assert!(is_noted(&row, "first/transparency_log.ndjson, which is gone"), "{row}");
+    other.append(&copy).ok();
+    fs::copy(other.runs().join(LOG), renamed.join(LOG)).unwrap();
+    let row = station.row(&station.runs(), "renamed");
+    assert!(is_noted(&row, "first/transparency_log.ndjson, which is gone"), "{row}");
+    assert_eq!(row["levels"][3], "pass");
+    let run = renamed.join(run.file_name().unwrap());
+    let explained = station.countersign([OsStr::new("explain"), run.as_os_str()]).ok();
+    assert!(explained.stdout.contains("which is gone"), "{explained:?}");
+    let pack = station.place.path().join("pack");
+    let make = [OsStr::new("pack"), run.as_os_str(), OsStr::new("--out"), pack.as_os_str()];
+    station.countersign(make).ok();
+    let said = station.countersign(["verify", "--level", "L3", "pack"]);
+    assert!(said.stdout.contains("which is gone"), "{said:?}");
+
+    // A decoy with the same first entry, and others after it.
+    fs::create_dir(&first).unwrap();
+    fs::write(first.join(LOG), format!("{entry}\n")).unwrap();
+    let row = station.row(&renamed, "");
+    assert_eq!(check(&row, "transparency.seen_elsewhere").0, "", "{row}");
+    let mut forged = entry.clone();
+    forged["observed_at"] = json!("2026-05-06T07:08:10Z");
+    fs::write(first.join(LOG), format!("{forged}\n")).unwrap();
+    let row = station.row(&renamed, "");
+    assert!(is_noted(&row, "which has other entries now"), "{row}");
+    fs::remove_dir_all(&first).unwrap();
+    let log = first.join(LOG);
+    let accept = [OsStr::new("log"), OsStr::new("accept"), log.as_os_str()];
+    let reason = ["--reason", "moved by hand"].map(OsStr::new);
+    station.countersign(accept.into_iter().chain(reason)).ok();
+    let row = station.row(&station.runs(), "renamed");
+    assert_eq!(check(&row, "transparency.seen_elsewhere").0, "", "{row}");
+}
+
+#[test]
+fn two_logs_that_stand_where_they_were_seen_are_not_noted() {
+    let station = Station::new();
+    let (one, other) = (station.runs().join("one"), station.runs().join("other"));
+    station.add("good_logged", &one);
+    let run = station.add("good_logged", &other);
+    fs::remove_file(other.join(LOG)).unwrap();
+    station.append(&run).ok();
+    for _ in 0..2 {
+        for row in station.status(&station.runs()) {
+            assert_eq!(check(&row, "transparency.seen_elsewhere").0, "", "{row}");
+        }
+    }
+    // One that was accepted in the place of another has taken over from it.
+    fs::copy(other.join(LOG), one.join(LOG)).unwrap();
+    assert_eq!(check(&station.row(&one, ""), "transparency.continuity").0, "fail");
+    station.countersign(["log", "accept", "runs/one", "--reason", "registered again"]).ok();
+    for row in station.status(&station.runs()) {
+        assert_eq!(row["levels"][3], "pass", "{row}");
+        assert_eq!(check(&row, "transparency.seen_elsewhere").0, "", "{row}");
+    }
+}

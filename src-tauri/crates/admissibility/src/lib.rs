@@ -35,4 +35,4 @@ mod log_checks;
 mod manifest_checks;
 mod run_checks;
 
-pub use verdict::{ChainStanding, Continuity, Evidence, Judge, Part, Verdict};
+pub use verdict::{ChainStanding, Continuity, Evidence, Judge, Part, SeenRegistration, Verdict};

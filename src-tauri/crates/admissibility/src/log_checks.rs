@@ -3,11 +3,17 @@
 
 use crate::check::{Checks, Outcome};
 use crate::level::Level::{self, L3};
-use crate::verdict::{ChainStanding, Continuity, Evidence, Part};
+use crate::verdict::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let standing = &evidence.log_standing;
     note(checks, L3, "transparency.note", standing);
+    if let Some(SeenRegistration { entry_id, log, lost }) = evidence.seen_registration {
+        let detail = format!(
+            "This station saw this run registered as {entry_id} in another log, {log}, {lost}; find out who replaced it and restore it, or accept that (countersign log accept {log})."
+        );
+        checks.add(L3, "transparency.seen_elsewhere", Outcome::Warn, false, detail);
+    }
     if !is_decided(checks, L3, "transparency.one_log", standing) {
         return;
     }

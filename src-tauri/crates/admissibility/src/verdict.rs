@@ -73,6 +73,19 @@ pub struct Evidence<'a> {
     /// The terms that the station saw in the run's signature file before, where they were more than
     /// L4 requires of every envelope.
     pub seen_terms: Option<&'a SeenTerms>,
+    /// Where the station saw the run registered before, if that log is not where it was any more.
+    pub seen_registration: Option<SeenRegistration<'a>>,
+}
+
+/// A registration that the station saw in another log than the one that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenRegistration<'a> {
+    /// The id of the entry.
+    pub entry_id: &'a str,
+    /// Where the log was.
+    pub log: &'a str,
+    /// What became of the log.
+    pub lost: &'a str,
 }
 
 /// What is known of a log or a ledger beyond its own chain: whether it is the one that counts, and

@@ -168,6 +168,7 @@ impl EnvelopeFiles {
             log_standing: logs.log_standing.view(),
             ledger_standing: logs.ledger_standing.view(),
             seen_terms: self.run.as_ref().ok().and_then(|run| logs.seen_terms(run)),
+            seen_registration: self.run.as_ref().ok().and_then(|run| logs.seen_registration(run)),
         }
     }
 }

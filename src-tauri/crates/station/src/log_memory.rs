@@ -23,6 +23,7 @@
 
 mod entries;
 mod follower;
+mod registrations;
 mod runs;
 mod stored_path;
 mod terms;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use entries::SeenEntry;
 pub(crate) use follower::{Finding, Follower};
+pub(crate) use registrations::SeenRegistrations;
 pub use stored_path::StoredPath;
 
 use crate::ownership::{self, OwnershipError, make_private_directory};

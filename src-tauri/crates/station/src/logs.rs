@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_admissibility::terms::SeenTerms;
-use countersign_admissibility::{ChainStanding, Continuity, Judge, Verdict};
+use countersign_admissibility::{ChainStanding, Continuity, Judge, SeenRegistration, Verdict};
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::chain::{Chain, ENTRY_HASH, Entry, Links, Summary};
 use countersign_envelope::digest::Digest;
@@ -23,6 +23,7 @@ use crate::envelope_files::{EnvelopeFiles, OrReason};
 use crate::journal::JournalError;
 use crate::log_memory::{
     ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead,
+    SeenRegistrations,
 };
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::stamp::Stamp;
@@ -53,6 +54,8 @@ pub struct Logs {
     pub stamps: LogStamps,
     /// The terms that the station saw in signature files, by the digest of the run.
     seen_terms: Arc<HashMap<Digest, SeenTerms>>,
+    /// The registrations that the station saw; `None` if it saw none but in this log.
+    seen_registrations: Option<Arc<SeenRegistrations>>,
 }
 
 /// What is known of a log or a ledger beyond its own chain.
@@ -134,6 +137,8 @@ struct Pages {
     unknown: BTreeMap<PathBuf, String>,
     /// The terms that were seen; `None` until they are asked for.
     seen_terms: Option<Arc<HashMap<Digest, SeenTerms>>>,
+    /// The registrations that were seen in other logs than that of the directory last asked for.
+    seen_registrations: Option<(Option<Digest>, Option<Arc<SeenRegistrations>>)>,
 }
 
 /// The files that were read, each with its state then.
@@ -335,7 +340,8 @@ impl LogBook {
         }
         // Taken before reading: what changes meanwhile is then seen to have changed.
         let stamps = self.stamps(directory);
-        let Pages { logs, ledgers, rewritten, unknown, seen_terms, .. } = &mut *read;
+        let Pages { logs, ledgers, rewritten, unknown, seen_terms, seen_registrations, .. } =
+            &mut *read;
         let seen_terms = match seen_terms {
             Some(seen) => Arc::clone(seen),
             None => {
@@ -346,6 +352,20 @@ impl LogBook {
         let mut found = Found { rewritten, unknown };
         let log = self.choose(directory, logs, &mut found);
         let ledger = self.choose(directory, ledgers, &mut found);
+        let first = first_of(log.read.as_deref());
+        let seen_registrations = match seen_registrations {
+            Some((_, Some(seen))) => Some(Arc::clone(seen)),
+            Some((known, None)) if *known == first => None,
+            _ => {
+                let read = registrations_of(self.memory.as_ref(), first);
+                let seen = read.unwrap_or_else(|error| {
+                    unknown.insert(directory.to_owned(), error.to_string());
+                    None
+                });
+                *seen_registrations = Some((first, seen.clone()));
+                seen
+            }
+        };
         let logs = Arc::new(Logs {
             log: log.read,
             ledger: ledger.read,
@@ -355,6 +375,7 @@ impl LogBook {
             ledger_place: ledger.place,
             stamps,
             seen_terms,
+            seen_registrations,
         });
         read.directories.insert(directory.to_owned(), Arc::clone(&logs));
         logs
@@ -498,6 +519,7 @@ impl LogBook {
     pub fn look_again(&self) {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.directories.clear();
+        read.seen_registrations = None;
         // A person may have accepted elsewhere what was found.
         read.logs.retain(|_, (_, page)| page.is_sound());
         read.ledgers.retain(|_, (_, page)| page.is_sound());
@@ -615,6 +637,19 @@ fn terms_of(
     Arc::new(seen.unwrap_or_default())
 }
 
+/// The registrations that were seen in other logs than the one with this first entry.
+fn registrations_of(
+    memory: Option<&LogMemory>,
+    log: Option<Digest>,
+) -> Result<Option<Arc<SeenRegistrations>>, LogMemoryError> {
+    let Some(memory) = memory else { return Ok(None) };
+    Ok(memory.registrations(log)?.map(Arc::new))
+}
+
+fn first_of(log: Option<&OrReason<TransparencyLog>>) -> Option<Digest> {
+    log?.as_ref().ok()?.summary.first
+}
+
 /// What was found of all logs.
 struct Found<'a> {
     rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
@@ -719,6 +754,7 @@ impl Logs {
         memory: Option<&LogMemory>,
     ) -> Self {
         let seen_terms = terms_of(memory, Path::new(TRANSPARENCY_LOG), &mut BTreeMap::new());
+        let own = memory;
         let memory = memory.map(LogMemory::of_others);
         let mut logs = Self { seen_terms, ..Self::default() };
         if let Some(bytes) = log {
@@ -731,6 +767,8 @@ impl Logs {
             logs.ledger_standing = standing_of(&page);
             logs.ledger = Some(page.read);
         }
+        let first = first_of(logs.log.as_deref());
+        logs.seen_registrations = registrations_of(own, first).unwrap_or_default();
         logs
     }
 
@@ -740,6 +778,7 @@ impl Logs {
             log_standing: other.log_standing.clone(),
             ledger_standing: other.ledger_standing.clone(),
             seen_terms: Arc::clone(&other.seen_terms),
+            seen_registrations: other.seen_registrations.clone(),
             ..self
         }
     }
@@ -770,6 +809,12 @@ impl Logs {
         // Most stations saw none, and hash nothing for it.
         let seen = Some(&self.seen_terms).filter(|seen| !seen.is_empty())?;
         seen.get(&run.artifact().canonical().digest())
+    }
+
+    /// Where the station saw a run registered, if that log is not where it was any more.
+    pub fn seen_registration(&self, run: &SealedRun) -> Option<SeenRegistration<'_>> {
+        let seen = self.seen_registrations.as_ref()?;
+        seen.lost(run, first_of(self.log.as_deref()))
     }
 
     /// The log, if it can be read.

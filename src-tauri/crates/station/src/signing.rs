@@ -351,6 +351,7 @@ fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
         log_standing: ChainStanding::default(),
         ledger_standing: ChainStanding::default(),
         seen_terms: None,
+        seen_registration: None,
     };
     let verdict = judge.judge().judge(&evidence);
     if verdict.level.is_none() {

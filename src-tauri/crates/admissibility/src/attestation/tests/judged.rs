@@ -99,6 +99,7 @@ impl Case {
             log_standing: crate::ChainStanding::default(),
             ledger_standing: crate::ChainStanding::default(),
             seen_terms: None,
+            seen_registration: None,
         })
     }
 }
