@@ -109,7 +109,7 @@ pub enum FileKind {
 impl FileKind {
     const fn words(self) -> &'static str {
         match self {
-            Self::New => "a new file",
+            Self::New => "a key, a pack or an export",
             Self::Journal => "a journal",
             Self::TransparencyLog => "a transparency log",
             Self::LogHead => "the head of a log",

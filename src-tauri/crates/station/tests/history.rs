@@ -305,5 +305,21 @@ fn an_export_that_cannot_be_written_leaves_what_was_there() {
             opened.0.export(&HistoryFilter::default(), HistoryFormat::Csv, path).unwrap_err();
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
     }
+    // Nor over what is no history in the same form, whatever a dialog asked.
+    let log = place.root().join("transparency_log.ndjson");
+    let (notes, earlier) = (directory.join("notes.csv"), directory.join("history.csv"));
+    fs::write(&notes, "a,b\n").unwrap();
+    for format in [HistoryFormat::Csv, HistoryFormat::Json] {
+        for path in [&log, &notes] {
+            let before = fs::read(path).unwrap();
+            let error = opened.0.export(&HistoryFilter::default(), format, path).unwrap_err();
+            assert!(error.to_string().contains("nothing was changed"), "{error}");
+            assert_eq!(fs::read(path).unwrap(), before);
+        }
+    }
+    let export = |format| opened.0.export(&HistoryFilter::default(), format, &earlier);
+    export(HistoryFormat::Csv).unwrap();
+    export(HistoryFormat::Csv).unwrap();
+    export(HistoryFormat::Json).unwrap_err();
     assert!(directory.is_dir());
 }
