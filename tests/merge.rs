@@ -12,10 +12,14 @@ use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of
 use serde_json::{Value, json};
 
 fn sign(run: &Path, role: &str, signer: &str, key: u8, more: &[&str]) {
+    try_sign(run, role, signer, key, more).ok();
+}
+
+fn try_sign(run: &Path, role: &str, signer: &str, key: u8, more: &[&str]) -> Outcome {
     let mut sign = command();
     sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
     sign.args(["--key-id", &format!("ds-test-{signer}")]).args(more).arg(run);
-    finish(&mut sign, BASE64.encode([key; 32]).as_bytes()).ok();
+    finish(&mut sign, BASE64.encode([key; 32]).as_bytes())
 }
 
 fn merge<P: AsRef<Path>>(target: &Path, sources: &[P]) -> Outcome {
@@ -172,6 +176,57 @@ fn git_s_markers_are_said_to_be_what_they_are() {
     let before = case.snapshot();
     merge(&case.run(), &[jon.path()]).refused(&["git's conflict markers", "git checkout"]);
     assert_eq!(case.snapshot(), before);
+}
+
+/// Where a person meets them first, and however the text around them looks. Neither side is given up.
+#[test]
+fn git_s_markers_are_named_by_every_command_that_meets_them() {
+    let (case, []) = signed_and_copies();
+    let (run, signatures, manifest) = (case.run(), case.signatures(), case.manifest());
+    let stopped = |text: &str, marker: &str, end: &str| {
+        let (begin, close) = text.split_at(text.find('\n').unwrap() + 1);
+        let middle = "=".repeat(marker.len());
+        let theirs = ">".repeat(marker.len());
+        let all = format!("{begin}{marker} HEAD\n{close}{middle}\n{close}{theirs} jon\n");
+        all.replace('\n', end)
+    };
+    for file in [&run, &signatures, &manifest] {
+        let whole = fs::read_to_string(file).unwrap();
+        for (marker, end) in [("<<<<<<<", "\n"), ("<<<<<<<<<", "\n"), ("<<<<<<<", "\r\n")] {
+            fs::write(file, stopped(&whole, marker, end)).unwrap();
+            let before = case.snapshot();
+            for name in ["status", "verify", "explain"] {
+                let target = if name == "status" { case.path() } else { &run };
+                let mut look = command();
+                look.args([name, "--trust", "embedded"]).arg(target);
+                let json: &[&str] = if name == "status" { &["--json"] } else { &[] };
+                let said = finish(look.args(json), b"");
+                let said = said.stdout + &said.stderr;
+                assert!(said.contains("git's conflict markers"), "{file:?} {name}: {said}");
+            }
+            let refused = try_sign(&run, "witness", "jon.b", 2, &[]);
+            assert!(refused.stderr.contains("git's conflict markers"), "{refused:?}");
+            assert!(!refused.stderr.contains("aside"), "{refused:?}");
+            assert_eq!(case.snapshot(), before);
+        }
+        fs::write(file, &whole).unwrap();
+    }
+    // In its place too, with no copy beside it, and in a log.
+    let whole = fs::read_to_string(&signatures).unwrap();
+    fs::write(&signatures, stopped(&whole, "<<<<<<<", "\n")).unwrap();
+    merge::<&Path>(case.path(), &[]).refused(&["git's conflict markers", "git show"]);
+    fs::write(&signatures, whole).unwrap();
+    finish(command().args(["log", "append"]).arg(&run), b"").ok();
+    let log = case.path().join("transparency_log.ndjson");
+    let text = fs::read_to_string(&log).unwrap();
+    fs::write(&log, format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n")).unwrap();
+    let marked = fs::read(&log).unwrap();
+    finish(command().args(["log", "append"]).arg(&run), b"").refused(&["a conflict marker of git"]);
+    let status = finish(command().args(["status", "--json"]).arg(case.path()), b"").stdout;
+    assert!(status.contains("a conflict marker of git"), "{status}");
+    let merged = merge::<&Path>(case.path(), &[]);
+    assert!(merged.code == 1 && merged.stderr.contains("git's conflict markers"), "{merged:?}");
+    assert_eq!(fs::read(&log).unwrap(), marked);
 }
 
 #[test]

@@ -13,6 +13,11 @@ pub const PREVIOUS: &str = "prev_entry_hash";
 /// The longest line of a log that is read, in bytes (1 MiB). A longer one breaks the chain.
 pub const MAX_LINE: usize = 1 << 20;
 
+/// What is said of a line where git stopped in the middle of a merge.
+const CONFLICT_MARKER: &str = "a conflict marker of git; take one side with `git checkout --ours` or \
+                               `--theirs`, then register the runs of the other with `countersign log \
+                               append`";
+
 /// How many warnings about single lines of a log are kept.
 const MAX_NOTES: usize = 3;
 
@@ -74,6 +79,7 @@ impl Line {
             Ok(_) => Self::Garbage("not a JSON object".to_owned()),
             // The place that matters is the line of the log, which the chain tells.
             Err(JsonError::Syntax { message, .. }) => Self::Garbage(format!("not JSON, {message}")),
+            Err(JsonError::ConflictMarkers { .. }) => Self::Garbage(CONFLICT_MARKER.to_owned()),
             Err(error) => Self::Garbage(error.to_string()),
         }
     }

@@ -35,6 +35,16 @@ pub enum JsonError {
         "not JSON: the text is {0}, and JSON is UTF-8 without a byte order mark; save it as that"
     )]
     Encoding(&'static str),
+    /// A version control system stopped in the middle of a merge.
+    #[error(
+        "not JSON: git's conflict markers stand in it, from line {line} on, and each side may have \
+         signatures. Take one side with `git checkout --ours` or `--theirs`, write the other to a \
+         file of its own with `git show`, and unite them with `countersign merge`"
+    )]
+    ConflictMarkers {
+        /// Line, from 1.
+        line: usize,
+    },
     /// Arrays or objects are nested deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
@@ -170,12 +180,25 @@ fn syntax_error(bytes: &[u8], error: &jiter::JiterError) -> JsonError {
     if let Some(encoding) = foreign_encoding(bytes) {
         return JsonError::Encoding(encoding);
     }
+    if let Some(line) = conflict_marker(bytes) {
+        return JsonError::ConflictMarkers { line };
+    }
     let position = jiter::LinePosition::find(bytes, error.index);
     JsonError::Syntax {
         message: error.error_type.to_string(),
         line: position.line,
         column: position.column,
     }
+}
+
+/// The line, from 1, of the first conflict marker that git, Mercurial, Subversion or Jujutsu left in
+/// a text: seven or more `<`, and what the side is called.
+pub fn conflict_marker(bytes: &[u8]) -> Option<usize> {
+    let is_marker = |line: &[u8]| {
+        let length = line.iter().take_while(|byte| **byte == b'<').count();
+        length >= 7 && line.get(length) == Some(&b' ')
+    };
+    bytes.split(|byte| *byte == b'\n').position(is_marker).map(|index| index + 1)
 }
 
 /// The encoding of a text that editors show like any other and that is not JSON's, by its first

@@ -45,10 +45,10 @@ fn beside(log: &Path) -> Vec<PathBuf> {
 
 /// Reads no more of a line than it takes to know it: a log may be of any size.
 fn has_conflict_markers(log: &Path) -> bool {
-    const MARKER: &[u8] = b"<<<<<<< ";
+    const LEAST: usize = 7;
     let Ok(file) = reading::open(log, directory_of(log)) else { return false };
     let mut source = BufReader::new(file);
-    // How much of the marker the line has so far; `None` once it has something else.
+    // How many `<` the line has so far, up to the least; `None` once it has something else.
     let mut matched = Some(0);
     loop {
         let Ok(piece) = source.fill_buf() else { return false };
@@ -58,8 +58,8 @@ fn has_conflict_markers(log: &Path) -> bool {
         for byte in piece {
             matched = match matched {
                 _ if *byte == b'\n' => Some(0),
-                Some(at) if MARKER[at] == *byte && at + 1 == MARKER.len() => return true,
-                Some(at) if MARKER[at] == *byte => Some(at + 1),
+                Some(count) if *byte == b'<' => Some(LEAST.min(count + 1)),
+                Some(LEAST) if *byte == b' ' => return true,
                 _ => None,
             };
         }

@@ -24,11 +24,11 @@ use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
-    MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_in_name, run_of_manifest,
-    signature_of,
+    MAX_BYTES, TRANSPARENCY_LOG, is_manifest, is_sealed_run, is_signature, manifest_of,
+    run_in_name, run_of_manifest, signature_of,
 };
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::Value;
+use countersign_envelope::json::{Value, conflict_marker};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
@@ -40,6 +40,7 @@ use crate::acceptance;
 use crate::directory::{self, DirectoryError};
 use crate::evidence::{self, Weighed};
 use crate::journal::{AskedTerms, Event, JournalError, Recorder};
+use crate::log_copies;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
@@ -75,7 +76,7 @@ pub enum MergeError {
     },
     /// Git stopped in the middle of a merge of the target's signatures.
     #[error(
-        "{}: git's conflict markers stand in it; nothing was merged. Take one side with `git checkout --ours`, write the other to a file of its own with `git show MERGE_HEAD:…`, and merge that",
+        "{}: git's conflict markers stand in it; nothing was merged. Take one side with `git checkout --ours`, write the other to a file of its own with `git show MERGE_HEAD:FILE`, and merge that",
         .0.display()
     )]
     ConflictMarkers(PathBuf),
@@ -341,7 +342,7 @@ impl Homes<'_> {
         let about = file.as_ref().and_then(SignatureFile::artifact_hash).and_then(Digest::parse);
         let Some(about) = about else {
             // Another version of the run or its manifest, or one that git stopped in.
-            let is_version = has_conflict_markers(&bytes)
+            let is_version = conflict_marker(&bytes).is_some()
                 || Artifact::parse(&bytes).is_ok_and(|artifact| artifact.commit_hash().is_some());
             return hinted.filter(|_| is_version).cloned();
         };
@@ -388,7 +389,8 @@ fn each(
         (directory_of(target), vec![run])
     };
     let beside = [root.to_owned()];
-    let sources = if sources.is_empty() { &beside } else { sources };
+    let is_beside = sources.is_empty();
+    let sources = if is_beside { &beside } else { sources };
     let mut copies: BTreeMap<String, Vec<Copy>> = BTreeMap::new();
     for source in sources {
         for copy in find_copies(source, &mut report.unreadable)? {
@@ -417,10 +419,21 @@ fn each(
         let mine = mine.filter(|copy| !is_own(copy, &run));
         let mine = mine.filter(|copy| copy.origin != Origin::OtherName);
         let mine: Vec<&Copy> = mine.chain(by_content.remove(&run).unwrap_or_default()).collect();
+        if is_beside && mine.is_empty() {
+            let stopped = names.iter().map(|name| run.with_file_name(name));
+            let stopped =
+                stopped.filter(|file| is_signature(&name_of(file)) && is_stopped(file, root));
+            report.envelopes.extend(stopped.map(|file| Err(MergeError::ConflictMarkers(file))));
+        }
         known.extend(names);
         if !mine.is_empty() {
             copied.push((run, mine));
         }
+    }
+    if is_beside {
+        let directories: BTreeSet<&Path> = runs.iter().map(|run| directory_of(run)).collect();
+        let logs = directories.into_iter().map(|directory| directory.join(TRANSPARENCY_LOG));
+        report.unreadable.extend(logs.flat_map(|log| log_copies::warnings(&log)));
     }
     for (done, (run, mine)) in copied.iter().enumerate() {
         report.envelopes.push(one(run, root, mine));
@@ -612,7 +625,7 @@ fn place(
     artifacts: &[(PathBuf, Artifact)],
 ) -> Result<Option<(usize, SignatureFile)>, String> {
     let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|error| error.reason())?;
-    if has_conflict_markers(&bytes) {
+    if conflict_marker(&bytes).is_some() {
         return Err("git's conflict markers stand in it; write its two sides to files of their \
                     own with `git show :2:…` and `git show :3:…`, and merge those"
             .to_owned());
@@ -648,8 +661,10 @@ fn place(
     }
 }
 
-fn has_conflict_markers(bytes: &[u8]) -> bool {
-    bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"<<<<<<< "))
+/// Whether git stopped in the middle of merging a signature file.
+fn is_stopped(file: &Path, root: &Path) -> bool {
+    let bytes = reading::read(file, root, MAX_COPY_BYTES);
+    bytes.is_ok_and(|bytes| conflict_marker(&bytes).is_some())
 }
 
 /// Unites the signatures of one artifact with those of its copies. Gives what is to be written, if
@@ -977,7 +992,7 @@ fn existing(
         Err(ReadError::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    if has_conflict_markers(&bytes) {
+    if conflict_marker(&bytes).is_some() {
         return Err(MergeError::ConflictMarkers(path.to_owned()));
     }
     let read = || {

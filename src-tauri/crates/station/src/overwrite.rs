@@ -140,8 +140,8 @@ impl FileKind {
             Self::New | Self::Keyring | Self::Signatures => true,
             Self::Journal => first_line(path)?.is_none_or(|line| is_journal_entry(&line)),
             Self::TransparencyLog => {
-                let is_entry = |line: Vec<u8>| object(line).is_some_and(|one| is_log_entry(&one));
-                first_line(path)?.is_none_or(is_entry)
+                // A line that is damaged is refused with the reason by whoever reads the chain.
+                first_line(path)?.and_then(object).is_none_or(|entry| is_log_entry(&entry))
             }
             Self::LogHead => LogHead::parse(&whole(SMALL)?).is_ok(),
             Self::InclusionProof => InclusionProof::parse(&whole(MAX_LOG_BYTES)?).is_ok(),

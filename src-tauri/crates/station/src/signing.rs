@@ -20,6 +20,7 @@ use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
 };
 use countersign_envelope::instant::Instant;
+use countersign_envelope::json::JsonError;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
@@ -124,7 +125,7 @@ pub enum SigningError {
     )]
     NoTime(PathBuf),
     /// The existing signatures cannot be added to.
-    #[error("{}: {error}; nothing was signed. Move the file aside if it is not wanted", path.display())]
+    #[error("{}: {error}{}", path.display(), not_signed(error))]
     Existing {
         /// The signature file.
         path: PathBuf,
@@ -190,6 +191,15 @@ pub enum SigningError {
     /// The person broke off.
     #[error("broken off; nothing was signed, every file is as it was")]
     Cancelled,
+}
+
+/// What to do about signatures that cannot be added to. Of a file where git stopped, the error itself
+/// says how to keep both sides.
+fn not_signed(error: &SignatureFileError) -> &'static str {
+    match error {
+        SignatureFileError::Json(JsonError::ConflictMarkers { .. }) => "; nothing was signed",
+        _ => "; nothing was signed. Move the file aside if it is not wanted",
+    }
 }
 
 /// What became of evidence that neither proves anything here nor contradicts the signature.
