@@ -424,6 +424,17 @@ fn a_key_is_named_by_a_uri_or_by_flags() {
     hsm.sign(&case, &softhsm, PIN, &["--key-object-id", "01", "--token", "countersign-test"]).ok();
     let case = Case::copy("good_unsigned");
     hsm.sign(&case, &softhsm, PIN, &["--key-object-id", "xyz"]).refused(&["not hex"]);
+    // A module that is named twice has to be one.
+    let twice = |path: &str| {
+        let uri = format!("pkcs11:object=one;token=countersign-test?module-path={path}");
+        let run = case.run();
+        let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--signer", "w"];
+        let key = ["--key-id", "k", "--pin-fd", "0", "--module", &softhsm, "--pkcs11", &uri];
+        hsm.run(&[&sign[..], &key].concat(), PIN)
+    };
+    twice("/etc/passwd").refused(&["--module names another file"]);
+    assert!(!case.signatures().exists());
+    twice(&softhsm).ok();
 }
 
 #[test]
@@ -539,6 +550,39 @@ fn a_modules_word_on_hardware_counts_only_once_its_file_is_trusted() {
     let status = case.status();
     let text = status.to_string();
     assert!(!text.contains("attested by"), "{status:#}");
+}
+
+#[test]
+fn a_module_named_without_its_directory_is_the_file_that_is_loaded() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let hardware = hsm.faulty("HARDWARE");
+    // The system's loader has a library of this name too, in its own directories.
+    module(&["opensc-pkcs11.so"], "opensc-pkcs11");
+    let here = hsm.path("opensc-pkcs11.so");
+    fs::copy(&hardware.library, &here).unwrap();
+    hsm.run(&["modules", "trust", here.to_str().unwrap()], "").ok();
+    let case = Case::copy("good_unsigned");
+    let mut sign = hsm.command();
+    sign.current_dir(hsm.place.path()).arg("sign").arg(case.run());
+    sign.args(["--role", "witness", "--signer", "w", "--key-id", "k", "--pin-fd", "0"]);
+    sign.args(["--pkcs11", "--module", "opensc-pkcs11.so", "--key-label", "p256"]);
+    finish(&mut sign, b"1234\n").ok();
+    signed(&case, "ecdsa-p256-sha256", "hardware");
+    let mut devices = hsm.command();
+    devices.current_dir(hsm.place.path());
+    devices.args(["devices", "--json", "--module", "opensc-pkcs11.so"]);
+    let view: Value = serde_json::from_str(&finish(&mut devices, b"").ok().stdout).unwrap();
+    let view = &view["modules"][0];
+    assert_eq!(view["path"], here.to_str().unwrap());
+    assert_eq!(
+        (&view["trust"], &view["tokens"][0]["label"]),
+        (&"known".into(), &"countersign-test".into())
+    );
+    // A name that is nowhere is said so, wherever else a library has it.
+    let mut devices = hsm.command();
+    devices.current_dir(case.path()).args(["devices", "--module", "opensc-pkcs11.so"]);
+    finish(&mut devices, b"").refused(&["no such file"]);
 }
 
 #[test]
@@ -807,6 +851,138 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
 }
 
 #[test]
+fn a_pin_is_not_sent_where_the_refusal_is_certain_before() {
+    let hsm = SoftHsm::new();
+    let openssl = |arguments: &[&str]| {
+        finish(Command::new("openssl").args(arguments).current_dir(hsm.place.path()), b"").ok()
+    };
+    hsm.generate("EC:prime256v1", "01", "shown", &[]);
+    openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "k.pem"]);
+    openssl(&["pkcs8", "-topk8", "-nocrypt", "-in", "k.pem", "-outform", "DER", "-out", "k.der"]);
+    openssl(&["pkey", "-in", "k.pem", "-pubout", "-out", "p.pem"]);
+    let public = hsm.path("p.pem").display().to_string();
+    let key = ["--write-object", "k.der", "--type", "privkey", "--id", "07", "--label", "hidden"];
+    hsm.pkcs11_tool(&[&key[..], &["--usage-sign", "--sensitive"]].concat());
+    let counted = hsm.faulty("NONE");
+    let module = counted.library.as_str();
+    let case = Case::copy("good_unsigned");
+    let before = case.snapshot();
+    let sign = |case: &Case, label: &str, who: &[&str]| {
+        let run = case.run().display().to_string();
+        let key = ["--pin-fd", "0", "--pkcs11", "--module", module, "--key-label", label];
+        hsm.run(&[&["sign", &run][..], &key, who].concat(), "9999")
+    };
+    // The keyring is asked before the PIN is used to find out which key it is.
+    sign(&case, "hidden", &["--role", "witness"]).refused(&["no key of the keyring"]);
+    hsm.enrol(&softhsm(), "shown", &[]).ok();
+    hsm.enrol(&softhsm(), "hidden", &["--public-key", &public]).ok();
+    for label in ["shown", "hidden"] {
+        let id = format!("ds-test-{label}");
+        let of = ["--key-id", &id, "--signer", label];
+        sign(&case, label, &[&of[..], &["--role", "auditor"]].concat()).refused(&["this role"]);
+        let other = ["--key-id", &id, "--signer", "other", "--role", "witness"];
+        sign(&case, label, &other).refused(&["belongs to"]);
+    }
+    sign(&case, "shown", &["--role", "auditor"]).refused(&["this role"]);
+    sign(&case, "hidden", &["--role", "auditor"]).refused(&["may sign as auditor"]);
+    // Nor is it sent for an enrolment that the keyring refuses.
+    let enrol = |more: &[&str]| {
+        let key = ["keys", "enrol", "--pkcs11", "--module", module, "--key-label", "hidden"];
+        let who = ["--owner", "x", "--role", "witness", "--pin-fd", "0"];
+        hsm.run(&[&key[..], &who, more].concat(), "9999")
+    };
+    enrol(&["--key-id", "ds-test-shown"]).refused(&["has a key \"ds-test-shown\" already"]);
+    enrol(&["--key-id", "new", "--public-key", &public]).refused(&["is in the keyring already"]);
+    let mode = |mode| {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(keyring(&hsm.place), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(0o666);
+    enrol(&["--key-id", "new"]).refused(&["keyring.json"]);
+    mode(0o600);
+    assert_eq!(case.snapshot(), before);
+    assert_eq!(counted.count("login"), 0);
+    // With the role that it holds it is sent.
+    sign(&case, "hidden", &["--role", "witness"]).refused(&["the PIN is wrong"]);
+    assert_eq!(counted.count("login"), 1);
+}
+
+#[test]
+fn what_a_module_prints_of_the_pin_is_neither_shown_nor_kept() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    let case = Case::copy("good_unsigned");
+    for (fault, words) in [("PIN_PRINTED", "C_Login pin=•••"), ("PIN_IN_HEX", "not shown")] {
+        let prints = hsm.faulty(fault);
+        let refused = hsm.sign(&case, &prints.library, "80471", &[]).refused(&[words]);
+        let said = [refused.stderr, refused.stdout, hsm.journal()].concat();
+        assert!(hsm.journal().contains("secret_not_taken"), "{}", hsm.journal());
+        assert!(!said.contains("80471") && !said.contains("0x38 0x30"), "{said}");
+    }
+}
+
+#[test]
+fn a_key_of_which_all_is_true_signs_whatever_else_shares_its_id() {
+    let hsm = SoftHsm::new();
+    let softhsm = softhsm();
+    let sign = |label: &str, more: &[&str]| {
+        let case = Case::copy("good_unsigned");
+        let by = ["--key-label", label];
+        (hsm.sign(&case, &softhsm, PIN, &[&by[..], more].concat()), case)
+    };
+    hsm.generate("EC:prime256v1", "01", "alpha", &[]);
+    hsm.generate("EC:prime256v1", "01", "beta", &[]);
+    hsm.pkcs11_tool(&["--delete-object", "--type", "pubkey", "--label", "alpha"]);
+    for more in [&[][..], &["--key-object-id", "01"]] {
+        let (signed, case) = sign("beta", more);
+        signed.ok();
+        verify_with_openssl(&case);
+    }
+    // What is enrolled signs.
+    hsm.enrol(&softhsm, "beta", &[]).ok();
+    let case = Case::copy("good_unsigned");
+    let run = case.run().display().to_string();
+    let sign_enrolled = ["sign", &run, "--role", "witness", "--pin-fd", "0", "--pkcs11"];
+    let key = ["--module", &softhsm, "--key-label", "beta"];
+    hsm.run(&[&sign_enrolled[..], &key].concat(), PIN).ok();
+    verify_with_openssl(&case);
+    for label in ["same", "same", "other"] {
+        hsm.generate("EC:prime256v1", "02", label, &[]);
+    }
+    let (signed, case) = sign("other", &[]);
+    signed.ok();
+    verify_with_openssl(&case);
+    // Of two that nothing tells apart none is used, and the remedy is one that can be followed.
+    let (refused, case) = sign("same", &[]);
+    let refused = refused.refused(&["same label and id", "--set-id"]);
+    assert_eq!(refused.stderr.matches("object=same").count(), 1, "{refused:?}");
+    assert!(!case.signatures().exists());
+}
+
+#[test]
+fn why_a_key_cannot_sign_is_said() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    hsm.generate("EC:secp256k1", "02", "koblitz", &[]);
+    hsm.generate("rsa:1024", "03", "short", &[]);
+    let case = Case::copy("good_unsigned");
+    let sign = |module: &str, label: &str| hsm.sign(&case, module, PIN, &["--key-label", label]);
+    sign(&softhsm(), "koblitz").refused(&["of the kind ECC secp256k1 cannot sign"]);
+    sign(&softhsm(), "short").refused(&["of the kind RSA 1024 cannot sign"]);
+    let without = hsm.faulty("NO_SIGNING_MECHANISM");
+    sign(&without.library, "p256").refused(&["offers no mechanism", "ECC P-256", "CKM_ECDSA"]);
+    assert_eq!(without.count("login"), 0);
+    // A shared key is named only where HMAC is asked for.
+    let make = ["--keygen", "--key-type", "generic:32", "--id", "0d", "--label", "hm"];
+    hsm.pkcs11_tool(&[&make[..], &["--usage-sign"]].concat());
+    sign(&softhsm(), "hm").refused(&["shared key", "--algo hmac-sha256"]);
+    hsm.enrol(&softhsm(), "hm", &[]).refused(&["shared key"]);
+    let second = ["--token", "countersign-test", "--key-label", "hm"];
+    hsm.sign(&case, &softhsm(), PIN, &second).refused(&["shared key"]);
+    assert!(!case.signatures().exists());
+}
+
+#[test]
 fn the_flags_of_the_pin_are_honoured() {
     let hsm = SoftHsm::new();
     hsm.generate("EC:prime256v1", "01", "p256", &[]);
@@ -916,9 +1092,14 @@ fn a_module_that_cannot_be_loaded_says_why() {
     let needs = hsm.path("needs.so").display().to_string();
     let plain = hsm.path("plain.so").display().to_string();
     let directory = hsm.place.path().display().to_string();
+    let pipe = hsm.path("pipe.so").display().to_string();
+    hsm.run_tool("mkfifo", "coreutils", &[&pipe]);
+    hsm.run(&["modules", "trust", &pipe], "").refused(&["not a regular file"]);
     for (module, words) in [
         ("/nowhere/module.so", "no such file"),
         (directory.as_str(), "no file"),
+        (pipe.as_str(), "no file"),
+        ("/dev/zero", "no file"),
         (text.as_str(), "no shared library"),
         (arm.as_str(), "built for 32-bit ARM"),
         (needs.as_str(), "libneeded-for-test.so"),

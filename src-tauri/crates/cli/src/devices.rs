@@ -57,9 +57,12 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
         }
     }
     // Of what somebody named something has to be of use.
-    let named = view.modules.iter().filter(|module| {
-        args.modules.iter().any(|named| visible(&named.to_string_lossy()) == module.path)
-    });
+    let named: Vec<_> = args
+        .modules
+        .iter()
+        .map(|named| visible(&ModuleFile::new(named).path.to_string_lossy()))
+        .collect();
+    let named = view.modules.iter().filter(|module| named.contains(&module.path));
     let unusable: Option<Vec<String>> = named
         .map(|module| {
             let problem = module.problem.as_ref()?;

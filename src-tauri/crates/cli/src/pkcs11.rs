@@ -1,5 +1,6 @@
 //! Which key of which token a command means, and what is said of tokens.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +9,8 @@ use comfy_table::{Table, presets};
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::visible::visible;
 use countersign_signers::pkcs11::discovery;
-use countersign_signers::pkcs11::module_file::ModuleFile;
+use countersign_signers::pkcs11::error::tell_apart;
+use countersign_signers::pkcs11::module_file::{ModuleFile, same_file};
 use countersign_signers::pkcs11::process::{self, Inspection};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::token::{Token, TokenKey};
@@ -58,6 +60,14 @@ impl Pkcs11Args {
             if given.is_some() {
                 said.clone_from(given);
             }
+        }
+        if let (Some(said), Some(given)) = (&uri.module, &self.module)
+            && !same_file(said, given)
+        {
+            return Err(CliError::Usage(
+                "--module names another file than the ?module-path= of --pkcs11; leave one of them out"
+                    .to_owned(),
+            ));
         }
         if self.module.is_some() {
             uri.module.clone_from(&self.module);
@@ -149,15 +159,28 @@ pub fn key(
             let names = listed(there.iter().map(|shown| shown.token.name()));
             format!("no such token is there, only {names}; name it as it is called")
         }
+        ([], tokens, _) if is_shared(tokens, &wanted, algorithm) => {
+            "this is a shared key, which signs HMAC: sign with --algo hmac-sha256. The keyring has shared keys by their id alone (countersign keys add without a file)".to_owned()
+        }
         ([], tokens, _) => {
             let names = listed(tokens.iter().map(|shown| has(shown.token)));
             format!("no such key is there: {names}; name it as it is called")
         }
         (keys, ..) => {
-            let uris: String = keys.iter().map(|key| format!(" {}", tokens::id(key))).collect();
-            format!("several keys are meant; say which:{uris}")
+            let uris: BTreeSet<String> = keys.iter().map(tokens::id).collect();
+            let list: String = uris.iter().map(|uri| format!(" {uri}")).collect();
+            match uris.len() {
+                1 => format!("several keys are{list}: {}", tell_apart(true)),
+                _ => format!("several keys are meant; say which:{list}"),
+            }
         }
     }))
+}
+
+/// Whether a shared key is named where none was asked for.
+fn is_shared(tokens: &[Shown<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
+    let mut keys = tokens.iter().flat_map(|shown| &shown.token.keys);
+    algorithm != Some(Algorithm::HmacSha256) && keys.any(|key| key.secret && wanted.fits_key(key))
 }
 
 fn has(token: &Token) -> String {

@@ -9,6 +9,7 @@
 //! | How does a key on a YubiKey sign? | [`piv`] |
 //! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
 //! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
+//! | How is a secret kept out of what programs print? | `redaction` |
 //! | What must not outlive this program, or get what it was given? | [`lifetime`] |
 //! | What is plugged in, and when does that change? | [`devices`] |
 
@@ -18,6 +19,7 @@ pub mod key_file;
 pub mod lifetime;
 pub mod piv;
 pub mod pkcs11;
+mod redaction;
 pub mod software;
 pub mod tpm2_tools;
 
@@ -27,7 +29,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
-use countersign_envelope::verification::payload_bytes;
+use countersign_envelope::verification::{payload_bytes, verify_raw};
 use secrecy::SecretString;
 
 /// Something that holds a key and signs with it.
@@ -43,6 +45,15 @@ pub trait Signer {
 
     /// The key that verifies; none for a shared HMAC key.
     fn public_key(&self) -> Option<&PublicKey>;
+
+    /// What decides whether it may sign something.
+    fn known(&self) -> KnownKey {
+        KnownKey {
+            signer_type: self.signer_type(),
+            algorithm: self.algorithm(),
+            public_key: self.public_key().cloned(),
+        }
+    }
 
     /// What proves that a device holds the key, where the device says so itself.
     fn attestation(&self) -> Option<&KeyAttestation> {
@@ -79,6 +90,26 @@ pub trait Signer {
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
 }
 
+/// What is known of a key that need not be open: enough to say whether it may sign something.
+#[derive(Debug, Clone)]
+pub struct KnownKey {
+    /// What holds the key, as far as that is known.
+    pub signer_type: SignerType,
+    /// How it signs.
+    pub algorithm: Algorithm,
+    /// The key that verifies; `None` for a shared HMAC key.
+    pub public_key: Option<PublicKey>,
+}
+
+impl KnownKey {
+    /// Whether a raw signature is this key's over a message. A shared key tells nothing until it is
+    /// open.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let public = self.public_key.as_ref();
+        public.is_some_and(|key| verify_raw(key, self.algorithm, message, signature).is_ok())
+    }
+}
+
 /// A key as a person brings it: ready, or asking for a secret first.
 pub enum Key {
     /// Ready to sign.
@@ -94,6 +125,12 @@ pub trait LockedKey: Send {
 
     /// What a person calls the thing that asks: a file, a token.
     fn name(&self) -> String;
+
+    /// What is known of the key without the secret; `None` if only the secret shows which key it is.
+    /// With it a refusal is found before the secret is asked for, which may cost an attempt.
+    fn known(&self) -> Option<KnownKey> {
+        None
+    }
 
     /// How many wrong secrets it bears before it locks; none where it never does.
     fn tries_left(&self) -> Option<u8> {
@@ -302,7 +339,8 @@ pub enum SignerError {
     Module(Box<pkcs11::error::ModuleError>),
     /// A key that signs nothing here.
     #[error(
-        "a key of the kind {kind} cannot sign here; choose one of ECC P-256, P-384, RSA 2048 to 4096, Ed25519"
+        "{} cannot sign here; choose one of the kind ECC P-256, P-384, RSA 2048 to 4096 or Ed25519",
+        if kind.starts_with("unknown") { "a key of unknown kind".to_owned() } else { format!("a key of the kind {kind}") }
     )]
     NotSigning {
         /// Which kind it is.

@@ -104,10 +104,10 @@ pub fn file(
         return ModuleFile { init: configured, ..ModuleFile::new(path) };
     };
     ModuleFile {
-        path: path.to_owned(),
         variables: kept.variables.clone(),
         init: kept.init.clone().or(configured),
         known: kept.sha256.as_deref().and_then(digest),
+        ..ModuleFile::new(path)
     }
 }
 

@@ -159,15 +159,16 @@ pub fn meant(
         let fitting = shown.token.keys.iter().filter(|key| uri.fits_key(key));
         keys.extend(fitting.map(|key| used(shown, key)));
     }
-    let signs = |key: &Pkcs11Key| {
-        key.key.secret == shared && (key.algorithm().is_ok() || key.key.lacks_public_half())
-    };
+    let signs = |key: &Pkcs11Key| key.algorithm().is_ok() || key.key.lacks_public_half();
+    let named_shared = !shared && keys.iter().any(|key| key.key.secret);
+    keys.retain(|key| key.key.secret == shared);
     if keys.iter().any(signs) {
         keys.retain(signs);
     } else if let [shown] = tokens
+        && keys.is_empty()
         && (uri.object.is_some() || uri.id.is_some())
         && shown.token.login_required
-        && keys.iter().all(|key| key.key.secret != shared)
+        && !named_shared
     {
         // Tokens need not show a key without the PIN: then it is taken on trust that it is there, and
         // used only if everything that was said of it turns out to be true.

@@ -18,7 +18,7 @@ use super::applet::{
 use super::card::{CardError, Connection, Transmit};
 use super::pin::{PinError, RULE, padded, pin_left};
 use super::token::{SlotKey, Token, applet_of, attestation, slot_name};
-use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Waiting};
+use crate::{Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Waiting};
 
 /// How long a card may take for an answer that nobody has to touch it for.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -195,6 +195,14 @@ impl LockedKey for PivKey {
 
     fn name(&self) -> String {
         self.label()
+    }
+
+    fn known(&self) -> Option<KnownKey> {
+        Some(KnownKey {
+            signer_type: SignerType::Hardware,
+            algorithm: self.algorithm,
+            public_key: Some(self.public.clone()),
+        })
     }
 
     fn tries_left(&self) -> Option<u8> {

@@ -77,7 +77,7 @@ pub enum Fault {
         library: String,
     },
     /// It cannot be loaded.
-    #[error("it cannot be loaded ({why}); install it anew, with all that it needs")]
+    #[error("it cannot be loaded ({why}); install it again, with all that it needs")]
     Load {
         /// What the operating system said.
         why: String,
@@ -155,14 +155,14 @@ pub enum Fault {
         there: String,
     },
     /// Several keys are meant.
-    #[error(
-        "{token} has several keys {key}; name the key by more of its label and id (countersign devices shows both)"
-    )]
+    #[error("{token} has several keys {key}; {}", tell_apart(*alike))]
     SeveralKeys {
         /// On which token.
         token: String,
         /// Which key.
         key: String,
+        /// Whether label and id of all of them are the same.
+        alike: bool,
     },
     /// The token cannot sign so.
     #[error(
@@ -171,6 +171,22 @@ pub enum Fault {
     NoMechanism {
         /// How it was to sign.
         algorithm: Algorithm,
+    },
+    /// The token offers no mechanism for keys of this kind.
+    #[error(
+        "through this module the token offers no mechanism that signs with {key} ({wanted}); use another module for this token, or another key"
+    )]
+    NoneOffered {
+        /// Which key, and of which kind.
+        key: String,
+        /// The mechanisms that would do.
+        wanted: String,
+    },
+    /// The key of a YubiKey's slot f9.
+    #[error("{key} attests the other keys and signs nothing else; choose another key")]
+    AttestsOnly {
+        /// Which key.
+        key: String,
     },
     /// The key may not sign.
     #[error("the token does not let {key} sign (CKA_SIGN is false); choose another key")]
@@ -225,6 +241,16 @@ fn has(there: &str) -> String {
     match there.is_empty() {
         true => "it shows no key at all. Choose another token".to_owned(),
         false => format!("it has {there}. Name the key by its label and id there"),
+    }
+}
+
+/// What to do about several keys that are meant.
+pub const fn tell_apart(alike: bool) -> &'static str {
+    match alike {
+        true => {
+            "nothing tells them apart, since they have the same label and id. Give one of them another id (pkcs11-tool --set-id)"
+        }
+        false => "name the key by more of its label and id (countersign devices shows both)",
     }
 }
 

@@ -24,11 +24,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Digest as _;
 use spki::EncodePublicKey as _;
 use x509_cert::Certificate;
+use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::{Decode as _, Encode as _};
 
 use super::error::Fault;
+use super::module_file;
 use super::protocol::{self, Frame, Library, PinAnswer, Reply, Request};
-use super::token::{CertificateFacts, Mechanism, PinState, Token, TokenKey};
+use super::token::{CertificateFacts, Mechanism, PinState, Token, TokenKey, UNKNOWN_KIND};
 
 /// What this program is started with to be that process; the module's file follows.
 pub const ARGUMENT: &str = "--pkcs11-module";
@@ -595,13 +597,27 @@ fn login_answer(error: CallError, after: Option<PinState>) -> Option<PinAnswer> 
 /// A key as a session sees it; without a handle if only its public half is seen.
 type SeenKey = (Option<Handle>, TokenKey);
 
-/// The one key that is meant. Everything that is said of it has to be true, and of one key only.
+/// The one key that is meant: everything that is said of it has to be true, and of one key only. Of
+/// several that may be it, one that certainly has the public key comes first, then one that has the
+/// very label.
 fn named(seen: &[SeenKey], wanted: &TokenKey, token: &str) -> Result<SeenKey, Fault> {
-    let mut meant = seen.iter().filter(|(_, key)| wanted.names(key));
-    match (meant.next(), meant.next()) {
-        (Some(one), None) => Ok(one.clone()),
-        (None, _) => Err(Fault::no_key(token, wanted, seen)),
-        _ => Err(Fault::SeveralKeys { token: token.to_owned(), key: wanted.words() }),
+    let mut meant: Vec<_> = seen.iter().filter(|(_, key)| wanted.names(key)).collect();
+    let has_public =
+        |key: &TokenKey| !wanted.public_key.is_empty() && key.public_key == wanted.public_key;
+    let has_label = |key: &TokenKey| !wanted.label.is_empty() && key.label == wanted.label;
+    for certain in [&has_public as &dyn Fn(&TokenKey) -> bool, &has_label] {
+        if meant.iter().any(|(_, key)| certain(key)) {
+            meant.retain(|(_, key)| certain(key));
+        }
+    }
+    match meant.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Fault::no_key(token, wanted, seen)),
+        [(_, first), rest @ ..] => Err(Fault::SeveralKeys {
+            token: token.to_owned(),
+            key: wanted.words(),
+            alike: rest.iter().all(|(_, key)| (&key.label, &key.id) == (&first.label, &first.id)),
+        }),
     }
 }
 
@@ -775,19 +791,31 @@ impl Object {
     }
 
     /// Which key it is, in words; with its curve, which a private key tells even if nothing tells
-    /// its public half.
+    /// its public half, or its length.
     fn kind(&self, view: View<'_>) -> String {
         let Some(kind) = self.key_type(view) else {
-            return "a key of an unknown kind".to_owned();
+            return UNKNOWN_KIND.to_owned();
         };
+        if kind == CKK_RSA {
+            let modulus = self.bytes(view, CKA_MODULUS);
+            let modulus = modulus.map(|bytes| rsa::BoxedUint::from_be_slice_vartime(&bytes));
+            let bits = modulus.map(|modulus| modulus.bit_width());
+            return bits.map_or_else(|| key_type_name(kind), |bits| format!("RSA {bits}"));
+        }
         let curve = matches!(kind, CKK_EC | CKK_EC_EDWARDS);
         let curve = curve.then(|| self.bytes(view, CKA_EC_PARAMS)).flatten();
         match curve.as_deref() {
             Some(P256) => "ECC P-256".to_owned(),
             Some(P384) => "ECC P-384".to_owned(),
             Some(P521) => "ECC P-521".to_owned(),
+            Some(SECP256K1) => "ECC secp256k1".to_owned(),
             Some(edwards) if ED25519.contains(&edwards) => "Ed25519".to_owned(),
-            _ => key_type_name(kind),
+            Some(other) => {
+                let oid: Result<ObjectIdentifier, _> = ObjectIdentifier::from_der(other);
+                let kind = key_type_name(kind);
+                oid.map_or(kind.clone(), |oid| format!("{kind} {oid}"))
+            }
+            None => key_type_name(kind),
         }
     }
 
@@ -834,6 +862,7 @@ fn rsa_key(modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
 const P256: &[u8] = &[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 const P384: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22];
 const P521: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23];
+const SECP256K1: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
 const ED25519: [&[u8]; 3] = [
     &[0x06, 0x03, 0x2b, 0x65, 0x70],
     b"\x13\x0cedwards25519",
@@ -897,7 +926,8 @@ fn check_file(file: &Path) -> Result<(), Fault> {
         _ => Fault::Unreadable { why: error.to_string() },
     };
     let meta = std::fs::metadata(file).map_err(unreadable)?;
-    if !meta.is_file() {
+    // A name without a slash would be looked up elsewhere by the system's loader.
+    if !meta.is_file() || !file.is_absolute() {
         return Err(Fault::NotAFile);
     }
     let own = std::env::current_exe().and_then(|own| Elf::read(&own)).ok().flatten();
@@ -921,7 +951,7 @@ struct Elf {
 impl Elf {
     fn read(file: &Path) -> io::Result<Option<Self>> {
         let mut head = [0; 20];
-        let mut read = File::open(file)?.take(head.len() as u64);
+        let mut read = module_file::open(file)?.take(head.len() as u64);
         let length = io::copy(&mut read, &mut head.as_mut_slice())?;
         Ok(match head {
             [0x7f, b'E', b'L', b'F', class, order, .., low, high] if length == 20 => {

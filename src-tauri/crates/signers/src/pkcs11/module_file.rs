@@ -4,7 +4,8 @@
 //! a person put this very file on the station's list of known modules.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// A module's file, and how it is started.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ModuleFile {
-    /// The file.
+    /// The file, by its whole path: see [`Self::new`].
     pub path: PathBuf,
     /// The names of variables of the environment that its process gets beside the usual ones.
     pub variables: Vec<String>,
@@ -37,9 +38,19 @@ pub enum Vouching {
 }
 
 impl ModuleFile {
-    /// A file, started without more.
+    /// A file, started without more. The system's loader looks a name without a slash up in its own
+    /// directories, so a relative path is completed here: the file that is checked is the one that is
+    /// loaded.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), ..Self::default() }
+        let path = path.into();
+        Self { path: std::path::absolute(&path).unwrap_or(path), ..Self::default() }
+    }
+
+    /// The same module by the path of the file itself, without links that could lead elsewhere a
+    /// moment later.
+    pub(super) fn resolved(&self) -> Self {
+        let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
+        Self { path, ..self.clone() }
     }
 
     /// Whether its word on hardware counts, by the file as it is now.
@@ -60,9 +71,28 @@ impl ModuleFile {
 /// SHA-256 of a file.
 ///
 /// # Errors
-/// If it cannot be read.
-pub fn digest_of(path: &Path) -> std::io::Result<Digest> {
-    Ok(Digest::of(&fs::read(path)?))
+/// Fails if it cannot be read, or is a directory, a pipe or a device.
+pub fn digest_of(path: &Path) -> io::Result<Digest> {
+    let mut content = Vec::new();
+    open(path)?.read_to_end(&mut content)?;
+    Ok(Digest::of(&content))
+}
+
+/// Opens a file and nothing else: a pipe or a device may never come to an end.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    // A pipe that nobody writes to would otherwise keep the call waiting.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    let file = options.open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
+    }
 }
 
 /// Whether two paths lead to one file: the same, or one through a link.
@@ -84,6 +114,8 @@ pub(super) fn is_named(variables: &[String], name: &OsStr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use countersign_envelope::visible::visible_short;
+use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::error::{Fault, ModuleError};
@@ -21,13 +22,16 @@ use super::token::Token;
 use crate::external::error::SHOWN_STDERR;
 use crate::external::process::Group;
 use crate::piv::card::Connection;
-use crate::{Attend, SignerError, Unattended};
+use crate::{Attend, SignerError, Unattended, redaction};
 
 /// How long a module may take for one thing, where nothing else is said.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// How much of what a module prints is shown, in characters.
 const SAID: usize = 200;
+
+/// What stands for what a module prints if the PIN may be in it.
+const NOT_SHOWN: &str = "(not shown, as it may contain the PIN)";
 
 /// How often it is seen whether the process has ended, or the person has broken off.
 const TICK: Duration = Duration::from_millis(20);
@@ -115,6 +119,8 @@ pub struct Process {
     said: Arc<Mutex<Vec<u8>>>,
     /// The slot of the token that a PIN was sent to.
     pin_sent_to: Option<String>,
+    /// The PIN that was sent, so that nothing that the module prints is shown or kept with it.
+    pin_sent: Option<SecretString>,
 }
 
 impl Process {
@@ -126,9 +132,11 @@ impl Process {
         let module = file.path.as_path();
         let failed =
             |error: io::Error| ModuleError::of(module, Fault::Start { why: error.to_string() });
-        let vouching = file.vouching();
+        // One path for both: whose word counts is decided by the file that is loaded.
+        let loaded = file.resolved();
+        let vouching = loaded.vouching();
         let mut command = Command::new(own_program().map_err(failed)?);
-        command.arg(module::ARGUMENT).arg(module);
+        command.arg(module::ARGUMENT).arg(&loaded.path);
         let given = |name: &OsStr| passes(name) || module_file::is_named(&file.variables, name);
         command.env_clear().envs(std::env::vars_os().filter(|(name, _)| given(name)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -171,6 +179,7 @@ impl Process {
             answers,
             said,
             pin_sent_to: None,
+            pin_sent: None,
         };
         // Not on the command line, which everyone on the machine can read.
         process.send(&Request::Start { init: file.init.clone() }, None)?;
@@ -182,10 +191,21 @@ impl Process {
         self.vouching
     }
 
-    /// Has the card in a slot reset at the end: not every module has a card forget its PIN when it
-    /// logs out, and one that crashed has logged out of nothing.
-    pub(super) fn forget_pin_at_end(&mut self, slot_name: &str) {
+    /// Logs in to the token in a slot, with the PIN or on the token's own pad.
+    pub(super) fn log_in(
+        &mut self,
+        slot_name: &str,
+        pin: Option<&SecretString>,
+        last_try: bool,
+        limit: Duration,
+        attend: &dyn Attend,
+    ) -> Result<Reply, SignerError> {
+        // Not every module has a card forget its PIN when it logs out, and one that crashed has logged
+        // out of nothing: the card is reset at the end.
         self.pin_sent_to = Some(slot_name.to_owned());
+        self.pin_sent = pin.cloned();
+        let bytes = pin.map(|pin| pin.expose_secret().as_bytes());
+        self.ask(&Request::LogIn { with_pin: pin.is_some(), last_try }, bytes, limit, attend)
     }
 
     /// What the module has.
@@ -345,6 +365,8 @@ impl Process {
     fn said(&self) -> String {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let said = String::from_utf8_lossy(&said);
+        let pin = self.pin_sent.as_ref().map(|pin| pin.expose_secret()).unwrap_or_default();
+        let Some(said) = redaction::without(&said, pin) else { return NOT_SHOWN.to_owned() };
         let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
         visible_short(last.trim(), SAID)
     }

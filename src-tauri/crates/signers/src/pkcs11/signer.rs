@@ -7,14 +7,16 @@ use std::time::Duration;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use super::error::{Fault, LoginError, ModuleError};
 use super::module_file::{ModuleFile, Vouching};
 use super::process::Process;
 use super::protocol::{PinAnswer, Reply, Request};
-use super::token::{Holding, PinState, Token, TokenKey};
-use crate::{Attend, Key, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting};
+use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
+use crate::{
+    Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting,
+};
 
 /// How long a person has to give the PIN on a token's own pad.
 const PAD: Duration = Duration::from_secs(120);
@@ -92,10 +94,7 @@ fn log_in(
     limit: Duration,
     attend: &dyn Attend,
 ) -> Result<TokenKey, SignerError> {
-    process.forget_pin_at_end(&token.slot_name);
-    let request = Request::LogIn { with_pin: pin.is_some(), last_try };
-    let bytes = pin.map(|pin| pin.expose_secret().as_bytes());
-    match process.ask(&request, bytes, limit, attend)? {
+    match process.log_in(&token.slot_name, pin, last_try, limit, attend)? {
         Reply::LoggedIn { key } => Ok(*key),
         Reply::NotLoggedIn { why } => Err(match why {
             PinAnswer::Wrong => LoginError::Wrong,
@@ -125,21 +124,41 @@ impl Pkcs11Key {
     /// Where it cannot sign so, or at all.
     pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
         let failed = |fault| SignerError::from(ModuleError::of(&self.module.path, fault));
-        if self.key.signs == Some(false) {
-            return Err(failed(Fault::NotForSigning { key: self.key.name() }));
-        }
         let key = self.completed();
+        let name = key.name();
+        if self.token.attests_only(&key) {
+            return Err(failed(Fault::AttestsOnly { key: name }));
+        }
+        if key.signs == Some(false) {
+            return Err(failed(Fault::NotForSigning { key: name }));
+        }
         if key.lacks_public_half() {
-            return Err(failed(Fault::NoPublicHalf { key: key.name() }));
+            return Err(failed(Fault::NoPublicHalf { key: name }));
         }
         let can = self.token.algorithms(&key);
         match self.algorithm {
-            Some(algorithm) if can.contains(&algorithm) => Ok(algorithm),
-            Some(algorithm) => Err(failed(Fault::NoMechanism { algorithm })),
+            Some(algorithm) if can.contains(&algorithm) => return Ok(algorithm),
+            Some(algorithm) if !can.is_empty() => {
+                return Err(failed(Fault::NoMechanism { algorithm }));
+            }
+            Some(_) => {}
             None => {
-                can.first().copied().ok_or_else(|| SignerError::NotSigning { kind: key.kind() })
+                if let Some(first) = can.first() {
+                    return Ok(*first);
+                }
             }
         }
+        // What the key could do, if the token offered it.
+        let wanted = key.algorithms().flat_map(|algorithm| Mechanism::of(algorithm).iter());
+        let wanted: Vec<_> = wanted.map(|mechanism| mechanism.name()).collect();
+        let kind = key.kind();
+        Err(match wanted.is_empty() {
+            true => SignerError::NotSigning { kind },
+            false => {
+                let key = format!("{name}, a key of the kind {kind}");
+                failed(Fault::NoneOffered { key, wanted: wanted.join(", ") })
+            }
+        })
     }
 
     /// Its public half: from the token, or else from elsewhere.
@@ -179,6 +198,18 @@ impl LockedKey for Pkcs11Key {
 
     fn name(&self) -> String {
         self.label()
+    }
+
+    fn known(&self) -> Option<KnownKey> {
+        let public_key = self.public();
+        if public_key.is_none() && !self.key.secret {
+            return None;
+        }
+        Some(KnownKey {
+            signer_type: self.claimed.unwrap_or_else(|| self.holding().signer_type),
+            algorithm: self.algorithm().ok()?,
+            public_key,
+        })
     }
 
     fn blocked(&self) -> String {

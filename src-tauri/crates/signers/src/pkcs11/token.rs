@@ -21,6 +21,9 @@ const PKCS15: &str = "PKCS#15";
 /// says of every key there that it was made on the card, of those brought in too.
 const EMULATED: &str = "PKCS#15 emulated";
 
+/// What a key is called whose module does not tell its type.
+pub(super) const UNKNOWN_KIND: &str = "unknown kind";
+
 /// A token in a slot of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
@@ -132,6 +135,21 @@ impl Mechanism {
         Self::Sha256RsaPkcsPss,
         Self::Sha256Hmac,
     ];
+
+    /// As the standard calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eddsa => "CKM_EDDSA",
+            Self::Ecdsa => "CKM_ECDSA",
+            Self::EcdsaSha256 => "CKM_ECDSA_SHA256",
+            Self::EcdsaSha384 => "CKM_ECDSA_SHA384",
+            Self::RsaPkcs => "CKM_RSA_PKCS",
+            Self::Sha256RsaPkcs => "CKM_SHA256_RSA_PKCS",
+            Self::RsaPkcsPss => "CKM_RSA_PKCS_PSS",
+            Self::Sha256RsaPkcsPss => "CKM_SHA256_RSA_PKCS_PSS",
+            Self::Sha256Hmac => "CKM_SHA256_HMAC",
+        }
+    }
 
     /// Those that make a signature of an algorithm. First the one that is given a digest, since
     /// tokens take short messages best.
@@ -325,11 +343,7 @@ impl Token {
         let offered = |algorithm: &Algorithm| {
             Mechanism::of(*algorithm).iter().any(|one| self.mechanisms.contains(one))
         };
-        match key.public() {
-            Some(public) => public.algorithms().filter(offered).collect(),
-            None if key.secret => Some(Algorithm::HmacSha256).filter(offered).into_iter().collect(),
-            None => Vec::new(),
-        }
+        key.algorithms().filter(offered).collect()
     }
 }
 
@@ -345,6 +359,16 @@ impl TokenKey {
             Some(public) => KeyKind::of_public(&public).to_string(),
             None => self.kind.clone(),
         }
+    }
+
+    /// How a key like this signs, whatever its token offers; the preferred way first.
+    pub fn algorithms(&self) -> impl Iterator<Item = Algorithm> + use<> {
+        let shared = Some(Algorithm::HmacSha256).filter(|_| self.secret);
+        self.public()
+            .filter(|_| !self.secret)
+            .into_iter()
+            .flat_map(|public| public.algorithms().collect::<Vec<_>>())
+            .chain(shared)
     }
 
     /// As a person calls it: its label, or else its id.
@@ -371,7 +395,10 @@ impl TokenKey {
     /// Whether it could sign here, and nothing tells its public half.
     pub fn lacks_public_half(&self) -> bool {
         let kinds = ["ECC P-256", "ECC P-384", "Ed25519", "RSA"];
-        !self.secret && self.public_key.is_empty() && kinds.contains(&self.kind.as_str())
+        let bits = self.kind.strip_prefix("RSA ").and_then(|bits| bits.parse().ok());
+        let signs = kinds.contains(&self.kind.as_str())
+            || bits.is_some_and(|bits: u16| (2048..=4096).contains(&bits));
+        !self.secret && self.public_key.is_empty() && signs
     }
 
     /// The key with its public half from elsewhere, if the token does not tell it.
