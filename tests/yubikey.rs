@@ -394,6 +394,43 @@ fn several_envelopes_are_signed_with_one_pin() {
     assert!(!plug.card(|card| card.is_pin_verified()));
 }
 
+#[test]
+fn a_pin_is_not_sent_where_the_refusal_is_certain_before() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    desk.enrol("9c", "pia").ok();
+    let case = Case::copy("good_unsigned");
+    let sign = |runs: &[PathBuf], pin: &str, more: &[&str]| {
+        let mut sign = desk.command();
+        sign.arg("sign").args(runs).args(["--piv", "--slot", "9c", "--pin-fd", "0"]).args(more);
+        finish(&mut sign, format!("{pin}\n").as_bytes())
+    };
+    for pin in ["123456", "wrong11"] {
+        for (more, words) in [
+            (&["--role", "auditor"][..], "does not hold this role"),
+            (&["--role", "witness", "--signer", "other"], "belongs to \"pia\""),
+            (&["--role", "witness", "--key-id", "ds-z"], "under the id \"ds-test-9c\""),
+        ] {
+            sign(&[case.run()], pin, more).refused(&[words]);
+        }
+    }
+    assert_eq!(pins_sent(&plug), 0);
+    sign(&[case.run()], "123456", &["--role", "witness"]).ok();
+    let sent = pins_sent(&plug);
+    sign(&[case.run()], "wrong11", &["--role", "witness"]).refused(&["signed already"]);
+    assert_eq!(pins_sent(&plug), sent);
+    // A run that is refused before the PIN keeps no other from being signed.
+    let next = Case::copy("good_unsigned");
+    sign(&[case.run(), next.run()], "123456", &["--role", "witness"]).refused(&["signed already"]);
+    verify_with_openssl(&next);
+    let sent = pins_sent(&plug);
+    let fresh = Case::copy("good_unsigned");
+    desk.run(&["keys", "revoke", "ds-test-9c", "--reason", "lost"]).ok();
+    sign(&[fresh.run()], "wrong11", &["--role", "witness"]).refused(&["revoked"]);
+    assert_eq!(pins_sent(&plug), sent);
+    assert!(!fresh.signatures().exists());
+}
+
 /// The first firmware that attests does not state its serial number, and its root has path length 0.
 #[test]
 fn an_attestation_of_firmware_4_3_is_verified() {

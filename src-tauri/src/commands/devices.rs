@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::ceremony::TypedSecret;
-use super::keys::{KeysView, add, given, instant, view};
+use super::keys::{KeysView, add, check_add, given, instant, view};
 use super::{Held, off_thread};
 use crate::station::{Station, now};
 
@@ -142,7 +142,17 @@ pub async fn token_enrol(
             let hint = "Insert the token and look again; nothing was added";
             Failure::new("key_gone", "This key is not there any more", hint)
         })?;
+        let holder = Holder {
+            key_id: given(request.key_id),
+            owner: given(request.owner),
+            roles: request.roles,
+            valid_from: instant(request.valid_from)?,
+            valid_until: instant(request.valid_until)?,
+        };
         if let Some(pin) = &request.pin {
+            // A wrong PIN costs an attempt: it is not sent if the keyring refuses the key anyway.
+            let entry = holder.clone().entry(key.public().as_ref(), SignerType::Software, now());
+            check_add(station, entry.map_err(|error| Failure::of(&error))?)?;
             if key.token.pin == PinState::FinalTry {
                 let hint = "Sign with the key first: a right PIN gives all tries back";
                 return Err(Failure::new("last_try", "Only 1 try of the PIN is left", hint));
@@ -151,13 +161,6 @@ pub async fn token_enrol(
             station.look_again();
             key = closer.map_err(|error| Failure::of(&error))?;
         }
-        let holder = Holder {
-            key_id: given(request.key_id),
-            owner: given(request.owner),
-            roles: request.roles,
-            valid_from: instant(request.valid_from)?,
-            valid_until: instant(request.valid_until)?,
-        };
         let entry = tokens::entry(&key, holder, stated(request.stated), now())
             .map_err(|error| Failure::of(&error))?;
         add(station, entry)?;

@@ -209,6 +209,13 @@ pub(super) fn add(station: &Station, key: Key) -> Result<(), Failure> {
         .map_err(|error| Failure::of(&error))
 }
 
+/// Whether a key could be added now, before a PIN is used for it.
+pub(super) fn check_add(station: &Station, key: Key) -> Result<(), Failure> {
+    let path = station.keyring_path();
+    station.may_write(&path)?;
+    keyring_file::check_add(&path, key).map_err(|error| Failure::of(&error))
+}
+
 pub(super) fn given(text: String) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }

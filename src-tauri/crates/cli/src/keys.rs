@@ -205,7 +205,14 @@ fn enrol_token(args: KeysEnrolArgs, recorder: &dyn Recorder) -> Result<bool, Cli
     let mut key = pkcs11::key(&args.pkcs11, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
     let label = key.label();
+    let holder = enrolment::Holder::from(args.holder);
+    let place = place(&args.keyring)?;
     if tokens::shows_with_pin(&key) {
+        // A wrong PIN costs an attempt: it is not asked for if the keyring refuses the key anyway.
+        let public = key.public();
+        let entry = holder.clone().entry(public.as_ref(), SignerType::Software, now())?;
+        keyring_file::check_add(&place, entry)?;
+        journal::open_to_act(&args.journal)?;
         if key.token.pin == PinState::FinalTry {
             sign::confirm_last_try("PIN", args.piv.last_try, args.pin_fd)?;
         }
@@ -214,9 +221,8 @@ fn enrol_token(args: KeysEnrolArgs, recorder: &dyn Recorder) -> Result<bool, Cli
         key = signer::look_closer(&key, &pin)
             .map_err(|error| CliError::token(label.clone(), error))?;
     }
-    let holder = enrolment::Holder::from(args.holder);
     let entry = tokens::entry(&key, holder, args.kind, now())?;
-    add_to_keyring(&place(&args.keyring)?, entry, recorder)?;
+    add_to_keyring(&place, entry, recorder)?;
     let origin =
         key.token.origin(&key.key).map_or("where it was made is not known", |one| one.as_str());
     let why = key.holding().why;

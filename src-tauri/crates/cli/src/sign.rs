@@ -66,10 +66,10 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     }
     journal::check_place(&args.journal)?;
     let keyring = Arc::new(policy_args::keyring(args.keyring.as_ref())?);
+    let brought = evidence::read_all(&args.evidence)?;
     // Opened once, its passphrase or PIN asked for once, however many files there are.
     let (key, signs_as) = key(args, &piv, &pkcs11, &files, &keyring)?;
     let mut key = Some(key);
-    let brought = evidence::read_all(&args.evidence)?;
     // What cannot be read says nothing against the signature.
     for error in &brought.unreadable {
         let error = error.to_string();
@@ -80,8 +80,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     let memory = log::memory_if_any(&args.memory, Some(&args.journal));
     let mut failed = false;
     for file in &files {
-        let scope = if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest };
-        let signatures = args.out.as_deref();
+        let (scope, signatures) = (scope(args), args.out.as_deref());
         let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
         let mut ceremony =
             ceremony.recorded(journal::recorder_of_signatures(&journal, memory.clone()));
@@ -97,7 +96,7 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
             // What went wrong has been said; a secret is never asked for again.
             None => Err(CliError::NotSigned(file.clone())),
         });
-        key = key.or_else(|| ceremony.take_signer().map(Key::Ready));
+        key = key.or_else(|| ceremony.take_key());
         match signed {
             Ok(()) => {}
             Err(CliError::Reported) => failed = true,
@@ -109,6 +108,10 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     }
     journal::tell(&journal);
     if failed { Err(CliError::Reported) } else { Ok(true) }
+}
+
+fn scope(args: &SignArgs) -> Scope {
+    if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest }
 }
 
 /// Under which id of the key, and as whom.
@@ -340,7 +343,7 @@ fn key(
         return piv_key(args, piv, keyring);
     }
     if token.is_asked() {
-        return pkcs11_key(args, token, keyring);
+        return pkcs11_key(args, token, files, keyring);
     }
     if let Some(name) = &args.signer_profile {
         return profile_key(args, files, name);
@@ -386,6 +389,7 @@ fn piv_key(args: &SignArgs, piv: &PivArgs, keyring: &Keyring) -> Result<(Key, Si
 fn pkcs11_key(
     args: &SignArgs,
     token: &Pkcs11Args,
+    files: &[PathBuf],
     keyring: &Keyring,
 ) -> Result<(Key, SignsAs), CliError> {
     let mut wanted = pkcs11::key(token, &args.settings, args.algo)?;
@@ -405,7 +409,10 @@ fn pkcs11_key(
     let mut public = wanted.public();
     let said = args.key_id.is_some() && args.signer.is_some();
     if let (None, false, Key::Locked(locked)) = (&public, said, &mut key) {
-        // Only the PIN shows which key this is, and so whose.
+        // Only the PIN shows which key this is, and so whose. It is not asked for if it is certain that
+        // nothing could be signed then.
+        check_worth_a_pin(args, files, keyring, &label)?;
+        journal::open_to_act(&args.journal)?;
         let (secret, _) = ask(args, locked.as_ref())?;
         let signer = locked.unlock(&secret).map_err(|error| {
             let event = Event::of_secret(&error, locked.tries_left());
@@ -418,6 +425,44 @@ fn pkcs11_key(
     let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
     let signs_as = signs_as(args, known, &label, "--pkcs11")?;
     Ok((key, signs_as))
+}
+
+/// Whether any of the files could be signed by a key of the keyring that is not known yet.
+fn check_worth_a_pin(
+    args: &SignArgs,
+    files: &[PathBuf],
+    keyring: &Keyring,
+    label: &str,
+) -> Result<(), CliError> {
+    let role = args.role.unwrap_or(Role::Operator);
+    let now = policy_args::now();
+    let may_be = |key: &&KeyringKey| {
+        key.public_key.is_some()
+            && args.key_id.as_ref().is_none_or(|id| *id == key.key_id)
+            && args.signer.as_ref().is_none_or(|signer| *signer == key.owner)
+            && key.roles.contains(&role)
+            && key.revoked_at.is_none_or(|at| at.unix() > now.unix())
+            && key.valid_from.is_none_or(|from| from.unix() <= now.unix())
+            && key.valid_until.is_none_or(|until| until.unix() > now.unix())
+    };
+    if !keyring.keys().iter().any(|key| may_be(&key)) {
+        return Err(CliError::Usage(format!(
+            "{label}: only its PIN shows which key this is, and no key of the keyring may sign as {role} now; its PIN was not asked for. Enrol the key, or give --key-id and --signer"
+        )));
+    }
+    let mut first = None;
+    for file in files {
+        let checked = signing::read(file, scope(args), args.out.as_deref()).and_then(|reading| {
+            reading.existing()?;
+            reading.check_date(now)?;
+            reading.check_places()
+        });
+        match checked {
+            Ok(()) => return Ok(()),
+            Err(error) => _ = first.get_or_insert(error),
+        }
+    }
+    first.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// What is said of id and person, or else what the keyring knows of the key.

@@ -599,8 +599,8 @@ impl Batch {
     /// Notes what came of an envelope, and takes the key from it. Whether the rest can be gone on
     /// with.
     fn settle(&self, work: &mut Work, at: usize, mut ceremony: Ceremony) -> bool {
-        if let Some(signer) = ceremony.take_signer() {
-            work.key = Some(Key::Ready(signer));
+        if let Some(key) = ceremony.take_key() {
+            work.key = Some(key);
         }
         let (outcome, why, goes_on) = match ceremony.refusal() {
             None => (BatchOutcome::Written, None, true),

@@ -100,8 +100,9 @@ enum State {
     Signing(Reading, Chosen<OpenKey>),
     /// Open still, after no touch came.
     TouchMissed(Reading, Chosen<OpenKey>, SignerError),
-    Done(Vec<PathBuf>, Option<OpenKey>),
-    Refused(Arc<SigningError>, Option<OpenKey>),
+    Done(Vec<PathBuf>, Option<Key>),
+    /// With the key, if nothing speaks against using it for something else.
+    Refused(Arc<SigningError>, Option<Key>),
 }
 
 type OpenKey = Box<dyn Signer + Send>;
@@ -237,11 +238,12 @@ impl Ceremony {
         }
     }
 
-    /// The open key, once the ceremony has ended: to sign the next envelope with, or to be let go.
-    /// A token is held, and its PIN verified, until then.
-    pub fn take_signer(&mut self) -> Option<Box<dyn Signer + Send>> {
+    /// The key, once the ceremony has ended: to sign the next envelope with, or to be let go. An open
+    /// token is held, and its PIN verified, until then. A key that was refused before its secret was
+    /// asked for is as locked as before.
+    pub fn take_key(&mut self) -> Option<Key> {
         match &mut self.state {
-            State::Done(_, signer) | State::Refused(_, signer) => signer.take(),
+            State::Done(_, key) | State::Refused(_, key) => key.take(),
             _ => None,
         }
     }
@@ -276,17 +278,14 @@ impl Ceremony {
             (State::Choosing(reading), Key::Ready(key)) => {
                 Turn::Taken(match reading.check_places() {
                     Ok(()) => opened(reading, Chosen { key, choice }, keyring),
-                    Err(error) => refused(error, Some(key)),
+                    Err(error) => refused(error, Some(Key::Ready(key))),
                 })
             }
             (State::Choosing(reading), Key::Locked(key)) => {
-                let checked = reading
-                    .check_date(choice.signed_at)
-                    .and_then(|()| reading.check_unchanged())
-                    .and_then(|()| reading.check_places());
-                Turn::Taken(match checked {
-                    Ok(()) => State::SecretNeeded(reading, Chosen { key, choice }, None),
-                    Err(error) => refused(error, None),
+                let chosen = Chosen { key, choice };
+                Turn::Taken(match may_unlock(&reading, &chosen, keyring) {
+                    Ok(()) => State::SecretNeeded(reading, chosen, None),
+                    Err(error) => refused(error, Some(Key::Locked(chosen.key))),
                 })
             }
             (other, _) => Turn::Out(other),
@@ -302,8 +301,8 @@ impl Ceremony {
     /// may try again; the program never does.
     ///
     /// # Errors
-    /// Out of turn; where one try is left and that is not confirmed; or this key may not sign this,
-    /// which ends the ceremony.
+    /// Out of turn; if one attempt is left and that is not confirmed; or this key may not sign this,
+    /// which ends the ceremony. What is certain without the secret is checked before it is used.
     pub fn secret(&mut self, secret: &SecretString, last: LastTry) -> Result<(), CeremonyError> {
         if let Some((key, _)) = self.locked_key()
             && key.tries_left() == Some(1)
@@ -316,13 +315,19 @@ impl Ceremony {
             self.note(&Event::LastTry { secret });
         }
         let taken = self.step("take a secret", |state, keyring| match state {
-            State::SecretNeeded(reading, mut chosen, _) => match chosen.key.unlock(secret) {
-                Ok(key) => {
-                    let chosen = Chosen { key, choice: chosen.choice };
-                    Turn::Taken(opened(reading, chosen, keyring))
+            State::SecretNeeded(reading, mut chosen, _) => {
+                // The person may have taken their time: files and signatures may be others by now.
+                if let Err(error) = may_unlock(&reading, &chosen, keyring) {
+                    return Turn::Taken(refused(error, Some(Key::Locked(chosen.key))));
                 }
-                Err(problem) => Turn::Taken(State::SecretNeeded(reading, chosen, Some(problem))),
-            },
+                Turn::Taken(match chosen.key.unlock(secret) {
+                    Ok(key) => {
+                        let chosen = Chosen { key, choice: chosen.choice };
+                        opened(reading, chosen, keyring)
+                    }
+                    Err(problem) => State::SecretNeeded(reading, chosen, Some(problem)),
+                })
+            }
             other => Turn::Out(other),
         });
         match &self.state {
@@ -377,7 +382,8 @@ impl Ceremony {
                 let (key, artifacts) = (facts(Some(signer.as_ref()), &choice), subjects(&reading));
                 let attempt = Event::SigningAttempted { key, artifacts: artifacts.clone() };
                 if let Err(error) = recorder.record(&attempt) {
-                    return Turn::Taken(refused(SigningError::Journal(error), Some(signer)));
+                    let key = Some(Key::Ready(signer));
+                    return Turn::Taken(refused(SigningError::Journal(error), key));
                 }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
                     Ok((written, told)) => {
@@ -391,7 +397,7 @@ impl Ceremony {
                         if let Err(error) = recorder.record(&signed) {
                             notice::tell(&DiskNotice::NotJournalled { why: error.to_string() });
                         }
-                        State::Done(written, Some(signer))
+                        State::Done(written, Some(Key::Ready(signer)))
                     }
                     Err(SigningError::Signer(problem @ SignerError::NotTouched(_))) => {
                         let _ = recorder.record(&Event::TouchMissed { words: problem.to_string() });
@@ -406,7 +412,7 @@ impl Ceremony {
                             | SignerError::Module(_),
                         ),
                     ) => refused(error, None),
-                    Err(error) => refused(error, Some(signer)),
+                    Err(error) => refused(error, Some(Key::Ready(signer))),
                 })
             }
             other => Turn::Out(other),
@@ -471,8 +477,8 @@ impl Ceremony {
     }
 }
 
-fn refused(error: SigningError, signer: Option<OpenKey>) -> State {
-    State::Refused(Arc::new(error), signer)
+fn refused(error: SigningError, key: Option<Key>) -> State {
+    State::Refused(Arc::new(error), key)
 }
 
 /// One that is left where it stood is broken off.
@@ -505,6 +511,17 @@ fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
     }
 }
 
+/// Whether to ask a key for its secret: not if it could sign nothing here anyway.
+fn may_unlock(
+    reading: &Reading,
+    chosen: &Chosen<Box<dyn LockedKey>>,
+    keyring: &Keyring,
+) -> Result<(), SigningError> {
+    reading.check_unchanged()?;
+    reading.check_locked(chosen.key.as_ref(), &chosen.choice, keyring)?;
+    reading.check_places()
+}
+
 /// With an open key it is known whether it may sign, before it does.
 fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State {
     let checked = reading
@@ -512,7 +529,7 @@ fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State
         .and_then(|()| reading.check_unchanged());
     match checked {
         Ok(()) => State::Signing(reading, chosen),
-        Err(error) => refused(error, Some(chosen.key)),
+        Err(error) => refused(error, Some(Key::Ready(chosen.key))),
     }
 }
 

@@ -96,6 +96,20 @@ pub fn add(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<Keyring, Ke
     change(path, |keyring| keyring.add(key.clone()), |_| Some(event), recorder)
 }
 
+/// Checks that a key could be added now, before anything is asked for it that may cost an attempt.
+///
+/// # Errors
+/// As [`add`], if that is certain before the journal is written.
+pub fn check_add(path: &Path, key: Key) -> Result<(), KeyringFileError> {
+    let mut keyring = read_or_empty(path)?;
+    let path = &resolved(path);
+    keyring.add(key).map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })?;
+    match directory_of(path).is_dir() {
+        true => Ok(safe_write::rehearse(path, Access::Own)?),
+        false => Ok(()),
+    }
+}
+
 /// Revokes a key from a time on and journals that.
 ///
 /// # Errors

@@ -485,7 +485,7 @@ impl Session {
             // That it is refused is shown as its last state.
             let _ = ceremony.sign(self);
             // A token is let go at once, and forgets its PIN.
-            drop(ceremony.take_signer());
+            drop(ceremony.take_key());
             self.show(&ceremony);
         }
         Ok(self.view())

@@ -26,13 +26,13 @@ use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload};
+use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
 };
 use countersign_envelope::verification::{signature_value, signed_bytes};
 use countersign_signers::external::Fault;
-use countersign_signers::{Attend, Payload, Signer, SignerError};
+use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerError};
 
 use crate::acceptance;
 use crate::evidence::Weighed;
@@ -252,6 +252,18 @@ pub struct Choice {
     /// What proves where the key lives, where a person brings it. Each is written beside the first
     /// of the signatures that it does not contradict.
     pub evidence: Vec<KeyAttestation>,
+}
+
+impl Choice {
+    /// The keyring does not take it.
+    fn refused(&self, why: Acceptance) -> SigningError {
+        SigningError::NotAccepted {
+            key_id: self.key_id.clone(),
+            signer: self.signer_id.clone(),
+            role: self.role,
+            why,
+        }
+    }
 }
 
 /// What is signed in one act.
@@ -534,11 +546,57 @@ impl Reading {
         self.to_sign(signer, choice, keyring).map(drop)
     }
 
+    /// Whether a key that asks for a secret may sign this, as far as that is certain before it is
+    /// open. A secret costs an attempt if it is wrong, so it is not asked for in vain.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check_locked(
+        &self,
+        key: &dyn LockedKey,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        self.check_date(choice.signed_at)?;
+        // A key that does not show itself is the one that the keyring has under its id, or it is
+        // refused as another one.
+        let known = key.known().or_else(|| {
+            let public = keyring.public_key_of(&choice.key_id)?;
+            let algorithm = public.algorithms().next()?;
+            let signer_type = SignerType::Software;
+            Some(KnownKey { signer_type, algorithm, public_key: Some(public) })
+        });
+        if let Some(known) = known {
+            let verifies = |message: &[u8], raw: &[u8]| known.verifies(message, raw);
+            return self.artifacts_to_sign(&known, &verifies, choice, keyring).map(drop);
+        }
+        for read in &self.artifacts {
+            let existing = read.existing()?;
+            let who = &choice.signer_id;
+            read.check_not_signed(existing.as_ref(), |_| false, who, keyring)?;
+        }
+        match Read::may_hold(choice, keyring) {
+            true => Ok(()),
+            false => Err(choice.refused(Acceptance::RoleNotHeld(choice.signer_id.clone()))),
+        }
+    }
+
     /// Which of the artifacts this key has yet to sign: what an earlier act left unsigned is
     /// completed.
     fn to_sign(
         &self,
         signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<Vec<bool>, SigningError> {
+        let verifies = |message: &[u8], raw: &[u8]| signer.verifies(message, raw);
+        self.artifacts_to_sign(&signer.known(), &verifies, choice, keyring)
+    }
+
+    fn artifacts_to_sign(
+        &self,
+        key: &KnownKey,
+        verifies: &dyn Fn(&[u8], &[u8]) -> bool,
         choice: &Choice,
         keyring: &Keyring,
     ) -> Result<Vec<bool>, SigningError> {
@@ -550,9 +608,9 @@ impl Reading {
                 let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
                 let message = signed_bytes(read.artifact.canonical(), payload);
                 let raw = BASE64.decode(signature.signature()).unwrap_or_default();
-                signature.algorithm() == Some(signer.algorithm())
-                    && may_be_by(signature, signer.public_key())
-                    && signer.verifies(&message, &raw)
+                signature.algorithm() == Some(key.algorithm)
+                    && may_be_by(signature, key.public_key.as_ref())
+                    && verifies(&message, &raw)
             };
             let existing = read.existing()?;
             let who = &choice.signer_id;
@@ -564,9 +622,9 @@ impl Reading {
                 }
                 Err(error) => return Err(error),
             }
-            read.check_accepted(signer, choice, keyring)?;
+            read.check_accepted(key, choice, keyring)?;
         }
-        self.check_evidence(signer, choice)?;
+        self.check_evidence(key, choice)?;
         match already {
             Some(error) if !wanted.contains(&true) => Err(error),
             _ => Ok(wanted),
@@ -589,11 +647,11 @@ impl Reading {
     }
 
     /// Whether no evidence that was brought contradicts everything that is signed.
-    fn check_evidence(&self, signer: &dyn Signer, choice: &Choice) -> Result<(), SigningError> {
+    fn check_evidence(&self, key: &KnownKey, choice: &Choice) -> Result<(), SigningError> {
         for evidence in &choice.evidence {
             let mut why = None;
             for read in &self.artifacts {
-                match read.weigh(evidence, signer, choice, None) {
+                match read.weigh(evidence, key, choice, None) {
                     Weighed::Contradicts(error) => _ = why.get_or_insert((read, error)),
                     Weighed::Stands(..) | Weighed::Unusable(_) => {
                         why = None;
@@ -723,7 +781,7 @@ impl Read {
     fn weigh(
         &self,
         given: &KeyAttestation,
-        signer: &dyn Signer,
+        key: &KnownKey,
         choice: &Choice,
         payload: Option<SignedPayload>,
     ) -> Weighed {
@@ -732,10 +790,10 @@ impl Read {
             digest: &digest,
             length: self.artifact.canonical().bytes().len(),
             at: choice.signed_at,
-            algorithm: Some(signer.algorithm()),
+            algorithm: Some(key.algorithm),
             payload: payload.or(choice.payload),
         };
-        crate::evidence::weigh(given, signer.public_key(), call)
+        crate::evidence::weigh(given, key.public_key.as_ref(), call)
     }
 
     fn check_unchanged(&self) -> Result<(), SigningError> {
@@ -750,23 +808,18 @@ impl Read {
     /// in force. A key that it does not know may sign; whether that counts is for others to say.
     fn check_accepted(
         &self,
-        signer: &dyn Signer,
+        key: &KnownKey,
         choice: &Choice,
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
-        let entry = new_signature(signer, choice, "").entry(self.signed_artifact(&self.name()));
-        let why = match keyring.accept(Signature(&entry), signer.public_key()).0 {
+        let entry = new_signature(key, choice, "").entry(self.signed_artifact(&self.name()));
+        let why = match keyring.accept(Signature(&entry), key.public_key.as_ref()).0 {
             Acceptance::Accepted => return Ok(()),
             Acceptance::UnknownKey if Self::may_hold(choice, keyring) => return Ok(()),
             Acceptance::UnknownKey => Acceptance::RoleNotHeld(choice.signer_id.clone()),
             why => why,
         };
-        Err(SigningError::NotAccepted {
-            key_id: choice.key_id.clone(),
-            signer: choice.signer_id.clone(),
-            role: choice.role,
-            why,
-        })
+        Err(choice.refused(why))
     }
 
     /// Whether a person whom the keyring knows has the role by any of their keys.
@@ -838,10 +891,11 @@ fn attestation(
     attend: &dyn Attend,
 ) -> Result<(Option<KeyAttestation>, Vec<EvidenceNote>), SigningError> {
     let mut notes = Vec::new();
+    let key = signer.known();
     let not_judged = |why| EvidenceNote::NotJudged { path: read.path.clone(), why };
     let left_out = |why| EvidenceNote::LeftOut { path: read.path.clone(), why };
     for brought in &choice.evidence {
-        match read.weigh(brought, signer, choice, Some(payload.form)) {
+        match read.weigh(brought, &key, choice, Some(payload.form)) {
             Weighed::Stands(evidence, why) => {
                 notes.extend(why.map(not_judged));
                 return Ok((Some(*evidence), notes));
@@ -853,7 +907,7 @@ fn attestation(
     }
     match signer.evidence(payload, attend) {
         Ok(None) => {}
-        Ok(Some(made)) => match read.weigh(&made, signer, choice, Some(payload.form)) {
+        Ok(Some(made)) => match read.weigh(&made, &key, choice, Some(payload.form)) {
             Weighed::Stands(evidence, why) => {
                 notes.extend(why.map(not_judged));
                 return Ok((Some(*evidence), notes));
@@ -873,7 +927,7 @@ fn attestation(
         }
     }
     let Some(own) = signer.attestation().cloned() else { return Ok((None, notes)) };
-    match read.weigh(&own, signer, choice, Some(payload.form)) {
+    match read.weigh(&own, &key, choice, Some(payload.form)) {
         Weighed::Stands(evidence, why) => {
             notes.extend(why.map(not_judged));
             Ok((Some(*evidence), notes))
@@ -895,21 +949,21 @@ fn stops(error: &SignerError) -> bool {
     }
 }
 
-/// What is recorded of a signature by this signer.
+/// What is recorded of a signature by this key.
 fn new_signature<'a>(
-    signer: &'a dyn Signer,
+    key: &'a KnownKey,
     choice: &'a Choice,
     signature: &'a str,
 ) -> NewSignature<'a> {
     NewSignature {
-        algorithm: signer.algorithm(),
+        algorithm: key.algorithm,
         signed_payload: choice.payload.unwrap_or(SignedPayload::CanonicalJson),
         key_id: &choice.key_id,
         signer_id: &choice.signer_id,
         role: choice.role,
-        signer_type: signer.signer_type(),
+        signer_type: key.signer_type,
         signed_at: choice.signed_at,
-        public_key: signer.public_key(),
+        public_key: key.public_key.as_ref(),
         signature,
         key_attestation: None,
     }

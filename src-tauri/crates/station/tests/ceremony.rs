@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
 
 use countersign_admissibility::keyring::Keyring;
@@ -18,9 +18,12 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_signers::software::Ed25519Signer;
-use countersign_signers::{Attend, Key, Payload, Signer, SignerError, Waiting, key_file};
+use countersign_signers::{
+    Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Waiting, key_file,
+};
 use countersign_station::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::demo::Demo;
+use countersign_station::enrolment::Holder;
 use countersign_station::judgement::judge_file;
 use countersign_station::queue::{Queue, Rules};
 use countersign_station::signing::{Choice, Scope, SigningError};
@@ -157,7 +160,7 @@ fn a_ceremony_goes_through_its_stages_and_the_signatures_stand() {
     use Stage::{Done, Signing, Verifying, Writing};
     assert_eq!(witness.stages(), [Signing, Verifying, Writing, Done]);
     assert_eq!(envelope.signers(), ["a"]);
-    assert!(ceremony.take_signer().is_some(), "the open key can sign the next one");
+    assert!(ceremony.take_key().is_some(), "the open key can sign the next one");
 }
 
 #[test]
@@ -341,7 +344,7 @@ fn a_key_or_a_person_that_has_signed_is_refused_before_signing() {
             other => panic!("{other}"),
         }
         assert_eq!(envelope.snapshot(), before);
-        assert!(ceremony.take_signer().is_some(), "the key can sign something else");
+        assert!(ceremony.take_key().is_some(), "the key can sign something else");
     }
 }
 
@@ -640,4 +643,88 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
         let manifest = files.manifest_signatures().unwrap().signatures().len();
         assert_eq!(manifest, expected.len());
     }
+}
+
+/// A key that shows its public half and asks for a PIN; it counts how many it was given.
+struct Token(Ed25519Signer, Arc<AtomicUsize>);
+
+impl LockedKey for Token {
+    fn secret(&self) -> Secret {
+        Secret::Pin
+    }
+
+    fn name(&self) -> String {
+        "token".to_owned()
+    }
+
+    fn known(&self) -> Option<KnownKey> {
+        Some(self.0.known())
+    }
+
+    fn unlock(&mut self, _: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        Ok(Box::new(Ed25519Signer::from_seed(&[1; 32]).unwrap()))
+    }
+}
+
+#[test]
+fn a_pin_is_not_used_where_the_refusal_is_certain_before() {
+    let envelope = Envelope::unsigned();
+    let pins = Arc::new(AtomicUsize::default());
+    let signer = || Ed25519Signer::from_seed(&[1; 32]).unwrap();
+    let token = || Key::Locked(Box::new(Token(signer(), Arc::clone(&pins))));
+    let at = |text: &str| Instant::parse(text).unwrap();
+    let holder = Holder {
+        key_id: Some("ds-test-a".to_owned()),
+        owner: Some("a".to_owned()),
+        roles: vec![Role::Operator],
+        valid_from: None,
+        valid_until: None,
+    };
+    let entry = holder.entry(signer().public_key(), SignerType::Software, choice("a").signed_at);
+    let entry = entry.unwrap();
+    let keyring = |change: &dyn Fn(&mut countersign_admissibility::keyring::Key)| {
+        let (mut keyring, mut entry) = (Keyring::default(), entry.clone());
+        change(&mut entry);
+        keyring.add(entry).unwrap();
+        keyring
+    };
+    let known = || keyring(&|_| {});
+    let as_auditor = Choice { role: Role::Auditor, ..choice("a") };
+    let other_id = Choice { key_id: "ds-test-z".to_owned(), ..choice("a") };
+    let early = Choice { signed_at: at("2001-01-01T00:00:00Z"), ..choice("a") };
+    for (keyring, choice) in [
+        (known(), as_auditor),
+        (known(), choice("b")),
+        (known(), other_id),
+        (known(), early),
+        (keyring(&|key| key.revoked_at = Some(at("2026-01-01T00:00:00Z"))), choice("a")),
+        (keyring(&|key| key.valid_until = Some(at("2026-01-01T00:00:00Z"))), choice("a")),
+        (keyring(&|key| key.valid_from = Some(at("2027-01-01T00:00:00Z"))), choice("a")),
+    ] {
+        let before = envelope.snapshot();
+        let mut ceremony = envelope.begin_with(keyring);
+        ceremony.have_read().unwrap();
+        ceremony.choose(token(), choice).unwrap_err();
+        assert_eq!(ceremony.stage(), Stage::Refused);
+        assert!(matches!(ceremony.take_key(), Some(Key::Locked(_))), "it may sign something else");
+        assert_eq!(envelope.snapshot(), before);
+    }
+    // What becomes certain while the person types is noticed too.
+    let mut late = envelope.begin_with(known());
+    late.have_read().unwrap();
+    late.choose(token(), choice("a")).unwrap();
+    assert_eq!(late.stage(), Stage::SecretNeeded);
+    let mut first = envelope.begin_with(known());
+    first.have_read().unwrap();
+    first.choose(key(1), choice("a")).unwrap();
+    first.sign(&Witness::default()).unwrap();
+    late.secret(&SecretString::from("123456"), LastTry::NotConfirmed).unwrap_err();
+    assert!(matches!(**late.refusal().unwrap(), SigningError::SameKey { .. }));
+    // So is, from the start, that it has signed already.
+    let mut again = envelope.begin_with(known());
+    again.have_read().unwrap();
+    again.choose(token(), choice("a")).unwrap_err();
+    assert!(matches!(**again.refusal().unwrap(), SigningError::SameKey { .. }));
+    assert_eq!(pins.load(Ordering::SeqCst), 0);
 }

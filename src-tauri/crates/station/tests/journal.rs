@@ -134,7 +134,7 @@ fn what_cannot_be_journalled_is_not_signed() {
     ceremony.sign(&Unattended).unwrap_err();
     assert!(matches!(**ceremony.refusal().unwrap(), SigningError::Journal(_)));
     assert!(!envelope.signatures().exists());
-    assert!(ceremony.take_signer().is_some(), "the token can be let go");
+    assert!(ceremony.take_key().is_some(), "the token can be let go");
 }
 
 /// A refusal is what it is, journal or not.
