@@ -573,7 +573,7 @@ impl Reading {
         for read in &self.artifacts {
             let existing = read.existing()?;
             let who = &choice.signer_id;
-            read.check_not_signed(existing.as_ref(), |_| false, who, keyring)?;
+            read.check_not_signed(existing.as_ref(), |_, _| false, who, keyring)?;
         }
         match Read::may_hold(choice, keyring) {
             true => Ok(()),
