@@ -425,34 +425,27 @@ impl Judge<'_> {
     }
 }
 
-/// Names those who count with their signature on the run and have none on the manifest, which says
-/// things of its own.
+/// Warns of a manifest, which says things of its own, that nobody signed who counts with a signature
+/// on the run.
 fn check_manifest_signers(
     checks: &mut Checks,
     run: &[JudgedSignature],
     manifest: &[JudgedSignature],
     quorum: &Quorum,
 ) {
-    let on_manifest: HashSet<Person> = manifest
-        .iter()
-        .filter(|one| one.is_valid())
-        .map(|one| Person::of(&one.signer_id))
-        .collect();
-    if on_manifest.is_empty() {
+    let on_run: HashSet<Person> =
+        quorum.counted.iter().map(|at| Person::of(&run[*at].signer_id)).collect();
+    let valid: Vec<_> = manifest.iter().filter(|one| one.is_valid()).collect();
+    let is_on_run = |one: &&JudgedSignature| on_run.contains(&Person::of(&one.signer_id));
+    if on_run.is_empty() || valid.is_empty() || valid.iter().any(is_on_run) {
         return;
     }
-    let counted = quorum.counted.iter().map(|at| &run[*at]);
-    let missing: Vec<String> = counted
-        .filter(|one| !on_manifest.contains(&Person::of(&one.signer_id)))
-        .map(|one| format!("{:?}", one.signer_id))
-        .collect();
-    if !missing.is_empty() {
-        let detail = format!(
-            "Signed the run and not this manifest: {}. What the manifest alone says is not theirs.",
-            missing.join(", ")
-        );
-        checks.add(Level::L4, "manifest.signers", Outcome::Warn, false, detail);
-    }
+    let signers: Vec<String> = valid.iter().map(|one| format!("{:?}", one.signer_id)).collect();
+    let detail = format!(
+        "Nobody who signed the run has signed this manifest; it is signed by {}.",
+        signers.join(", ")
+    );
+    checks.add(Level::L4, "manifest.signers", Outcome::Warn, false, detail);
 }
 
 /// Names signatures that stand with different labels.

@@ -42,7 +42,7 @@ pub enum ExportError {
     Overwrite(#[from] OverwriteError),
 }
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "signed_at",
     "signer_id",
     "role",
@@ -51,6 +51,7 @@ const COLUMNS: [&str; 16] = [
     "kind",
     "assurance",
     "standing",
+    "counts",
     "reason",
     "signed",
     "decision_id",
@@ -109,6 +110,7 @@ fn csv(records: &[Record<'_>], out: impl Write) -> io::Result<()> {
             record.kind.as_str().into(),
             record.assurance.map_or("", |assurance| assurance.as_str()).into(),
             record.standing.as_str().into(),
+            if record.counts { "true" } else { "false" }.into(),
             plain(record.reason),
             record.signed.as_str().into(),
             plain(record.decision_id),
