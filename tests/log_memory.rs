@@ -804,3 +804,33 @@ fn two_logs_that_stand_where_they_were_seen_are_not_noted() {
         assert_eq!(check(&row, "transparency.seen_elsewhere").0, "", "{row}");
     }
 }
+
+#[test]
+fn an_export_of_a_log_and_a_ledger_that_were_cut_says_so_and_is_journalled_once() {
+    let station = Station::new();
+    station.add("authority_revoked", &station.runs());
+    make_up(&station.runs().join(LOG), "RUN-00000001");
+    station.status(&station.runs());
+    cut(&station.runs().join(LOG), 1);
+    cut(&station.runs().join(LEDGER), 1);
+    let words = ["the log was truncated", "the ledger was truncated"];
+    for out in ["one.zip", "two.zip"] {
+        let said = station.countersign(["export", "runs", "--out", out, "--json"]).ok();
+        let report: Value = serde_json::from_str(&said.stdout).unwrap();
+        for word in words {
+            assert!(said.stderr.contains(word), "{said:?}");
+            assert!(report["warnings"].to_string().contains(word), "{report}");
+        }
+    }
+    let journalled = |word: &str| {
+        let journal = lines(&station.place.path().join("journal.ndjson"));
+        journal.iter().filter(|line| line.contains(word)).count()
+    };
+    assert_eq!(words.map(journalled), [1, 1]);
+    // A pack that is made later finds nothing new.
+    let run = station.runs().join(Case::copy("authority_revoked").run_name);
+    let make = [OsStr::new("pack"), run.as_os_str(), OsStr::new("--out"), OsStr::new("pack.zip")];
+    let said = station.countersign(make).ok();
+    assert!(said.stderr.contains(words[0]), "{said:?}");
+    assert_eq!(words.map(journalled), [1, 1]);
+}

@@ -18,6 +18,7 @@ use countersign_station::devices::DevicesView;
 use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
 use countersign_station::log_memory::LogMemory;
+use countersign_station::logs::LogBook;
 use countersign_station::ownership::make_private_directory;
 use countersign_station::pack::PackFault;
 use countersign_station::queue::{self, Presence, Progress, Queue};
@@ -338,6 +339,11 @@ impl Station {
         let logs = std::sync::Arc::clone(&open.queue.context().logs);
         // If they are not remembered now, they are the next time.
         let _ = logs.remember();
+        self.note_rewritten_in(&logs);
+    }
+
+    /// Keeps a record of logs that were found rewritten in a book, of each once.
+    pub fn note_rewritten_in(&self, logs: &LogBook) {
         let Some(memory) = logs.memory().filter(|memory| !memory.is_of_others()) else { return };
         for rewritten in logs.rewritten() {
             // Where it cannot be remembered that it was journalled, it is found again.

@@ -45,6 +45,7 @@ export const EXPORT: ExportView = {
     digest: hex(801),
     envelopes: CARRIED,
     left_out: [{ file: "RUN-00000010_20260325T071200Z.json", why: "it is not JSON" }],
+    warnings: [],
   },
 };
 
@@ -57,6 +58,7 @@ export const IMPORT: ImportView = {
   left_out: [
     { file: "authority_ledger.ndjson", why: "it says otherwise than the one here, from line 3" },
   ],
+  not_taken: [],
   whole: false,
 };
 

@@ -8,6 +8,7 @@ use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
 use countersign_station::carry::{self, ExportReport, Inspected};
 use countersign_station::failure::Failure;
+use countersign_station::logs::LogBook;
 use countersign_station::pack::{self, PackReport};
 use countersign_station::reading::name_of;
 use countersign_station::view::{ImportView, QrView};
@@ -89,10 +90,15 @@ pub async fn export_envelopes(
     path: String,
 ) -> Result<ExportView, Failure> {
     off_thread(&station, move |station| {
-        let runs = runs(&station.need_open()?, &ids)?;
+        let open = station.need_open()?;
+        let runs = runs(&open, &ids)?;
         let out = place(station, &path)?;
-        let report = carry::export(&runs, &out, station.recorder().as_ref())
-            .map_err(|error| Failure::of(&error))?;
+        let memory = station.log_memory();
+        let memory = if open.review.is_none() { memory } else { memory.of_others() };
+        let book = LogBook::default().remembering(Some(memory));
+        let report = carry::export(&runs, &out, &book, station.recorder().as_ref());
+        station.note_rewritten_in(&book);
+        let report = report.map_err(|error| Failure::of(&error))?;
         Ok(ExportView { path: shown(&out), report })
     })
     .await

@@ -836,6 +836,8 @@ export type ExportReport = {
 	envelopes: Carried[],
 	/**  What is not in it. */
 	left_out: NotCarried[],
+	/**  Logs and ledgers in it that do not go on from what this station remembers of them. */
+	warnings: string[],
 };
 
 /**  What was exported. */

@@ -375,6 +375,8 @@ pub struct ExportArgs {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub memory: MemoryArg,
+    #[command(flatten)]
     pub journal: JournalArgs,
 }
 

@@ -6,6 +6,7 @@ use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::visible::visible;
 use countersign_station::carry::{self, ImportReport, NotCarried};
+use countersign_station::logs::LogBook;
 use serde::Serialize;
 use serde_json::json;
 
@@ -20,7 +21,13 @@ use crate::policy_args;
 pub fn export(args: &ExportArgs) -> Result<bool, CliError> {
     let journal = journal::open(&args.journal)?;
     let recorder = journal::recorder(&journal);
-    let report = carry::export(&args.sources, &args.out, recorder.as_ref())?;
+    let memory = log::memory(&args.memory, Some(&args.journal));
+    let book = LogBook::default().remembering(memory);
+    let report = carry::export(&args.sources, &args.out, &book, recorder.as_ref());
+    // What is carried is what is there; whether that is what was there is said beside it.
+    log::warn_of_rewritten(&book);
+    log::note_rewritten(&book, Some(&journal));
+    let report = report?;
     let mut out = output::stdout();
     if args.json {
         write_json(&mut out, &report)?;

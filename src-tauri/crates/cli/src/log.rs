@@ -66,13 +66,13 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
 /// The logs by what a command names, held against what is remembered of them.
 pub fn book(log: Option<&Path>, heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> LogBook {
     LogBook::new(log.map(Path::to_owned), None)
-        .remembering(memory(heads, journal))
+        .remembering(memory(&heads.memory, journal))
         .allowing_rewritten(heads.allow_rewritten_log)
 }
 
 /// What is remembered of logs. Without a place for it, that it was not consulted is said.
-pub fn memory(heads: &LogHeadsArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
-    let memory = memory_if_any(&heads.memory, journal);
+pub fn memory(place: &MemoryArg, journal: Option<&JournalArgs>) -> Option<LogMemory> {
+    let memory = memory_if_any(place, journal);
     if memory.is_none() {
         journal::warn(
             "there is no home directory, so that the memory of logs was not consulted: a log that was cut or rewritten goes unnoticed; name it with --log-heads DIRECTORY",

@@ -24,6 +24,7 @@ pub fn run(args: &PackArgs) -> Result<bool, CliError> {
     packed.write(&args.out, journal::recorder(&journal).as_ref())?;
     // What was packed is what is there; whether that is what was there is said beside it.
     log::warn_of_rewritten(&loaded.logs);
+    log::note_rewritten(&loaded.logs, Some(&journal));
     let report = &packed.report;
     let mut out = output::stdout();
     if args.json {

@@ -100,7 +100,7 @@ impl PolicyArgs {
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
-                .remembering(log::memory(&self.heads, None))
+                .remembering(log::memory(&self.heads.memory, None))
                 .allowing_rewritten(self.heads.allow_rewritten_log)
                 .within(root),
         })

@@ -141,10 +141,13 @@ pub struct ExportReport {
     pub envelopes: Vec<Carried>,
     /// What is not in it.
     pub left_out: Vec<NotCarried>,
+    /// Logs and ledgers in it that do not go on from what this station remembers of them.
+    pub warnings: Vec<String>,
 }
 
 /// Puts envelopes into one zip: runs, by any of their files, and whole directories of them. The
-/// recorder is told before it is written.
+/// recorder is told before it is written. What is carried is what is there; how its logs do not go on
+/// from what the station remembers is in the report, and in the book.
 ///
 /// # Errors
 /// Where a source that was named cannot be read, nothing can be carried, or the file cannot be
@@ -152,9 +155,10 @@ pub struct ExportReport {
 pub fn export(
     sources: &[PathBuf],
     out: &Path,
+    book: &LogBook,
     recorder: &dyn Recorder,
 ) -> Result<ExportReport, CarryError> {
-    let (archive, report) = collect(sources)?;
+    let (archive, report) = collect(sources, book)?;
     let facts = ArchiveFacts {
         kind: "export",
         archive: out.display().to_string(),
@@ -169,7 +173,7 @@ pub fn export(
     Ok(report)
 }
 
-fn collect(sources: &[PathBuf]) -> Result<(Archive, ExportReport), CarryError> {
+fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport), CarryError> {
     let mut archive = Archive::default();
     let (mut envelopes, mut left_out) = (Vec::new(), Vec::new());
     // Where each folder of the archive comes from.
@@ -238,7 +242,7 @@ fn collect(sources: &[PathBuf]) -> Result<(Archive, ExportReport), CarryError> {
         return Err(CarryError::Nothing);
     }
     for (folder, directory) in folders {
-        let logs = LogBook::default().for_directory(&directory);
+        let logs = book.for_directory(&directory);
         for (path, standing, name) in [
             (&logs.log_place, &logs.log_standing, TRANSPARENCY_LOG),
             (&logs.ledger_place, &logs.ledger_standing, AUTHORITY_LEDGER),
@@ -264,7 +268,9 @@ fn collect(sources: &[PathBuf]) -> Result<(Archive, ExportReport), CarryError> {
         }
     }
     let digest = archive.digest().hex();
-    Ok((archive, ExportReport { digest, envelopes, left_out }))
+    let rewritten = book.rewritten().into_iter().map(|rewritten| rewritten.to_string());
+    let warnings = rewritten.chain(book.unknown()).collect();
+    Ok((archive, ExportReport { digest, envelopes, left_out, warnings }))
 }
 
 /// Adds a file; the same one twice is one.
