@@ -313,6 +313,67 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
 }
 
 #[test]
+fn a_blocked_puk_leaves_the_pin_and_its_danger_is_said_before_it_matters() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    let pin = |action: &str, typed: &str, more: &[&str]| {
+        let mut pin = desk.command();
+        pin.args(["pin", action, "--pin-fd", "0"]).args(more);
+        finish(&mut pin, typed.as_bytes())
+    };
+    let sign = |typed: &str, more: &[&str]| {
+        desk.sign(&Case::copy("good_unsigned").run(), "9c", typed, more)
+    };
+    let said = || desk.run(&["devices"]).ok().stdout;
+    for _ in 0..2 {
+        pin("unblock", "00000000\n654321\n", &[]).refused(&["the PUK is wrong"]);
+    }
+    let third = pin("unblock", "00000000\n654321\n", &["--last-try"]);
+    let third = third.refused(&["the PUK is blocked", "the keys still sign"]);
+    assert!(!third.stderr.contains("reset"), "{third:?}");
+    let listed = said();
+    assert!(listed.contains("The PUK is blocked: the keys still sign"), "{listed}");
+    assert!(!listed.contains("12345678") && listed.contains("123456"), "{listed}");
+    sign("123456", &[]).ok();
+    for _ in 0..2 {
+        sign("999999", &[]).refused(&["the PIN is wrong"]);
+    }
+    let sent = pins_sent(&plug);
+    sign("999999", &[]).refused(&["blocks it for good, since the PUK is blocked"]);
+    assert_eq!(pins_sent(&plug), sent);
+    sign("999999", &["--last-try"]).refused(&["PIN and PUK are blocked", "piv reset"]);
+    let blocked = sign("123456", &[]).refused(&["PIN and PUK are blocked", "piv reset"]);
+    assert!(!blocked.stderr.contains("unblock"), "{blocked:?}");
+    pin("unblock", "12345678\n654321\n", &[]).refused(&["PIN and PUK are blocked"]);
+    let listed = said();
+    assert!(listed.contains("PIN and PUK are blocked"), "{listed}");
+    assert!(!listed.contains("factory's (123456"), "{listed}");
+}
+
+#[test]
+fn a_new_pin_that_is_no_better_and_one_with_additions_are_not_sent() {
+    let desk = Desk::new();
+    let plug = desk.plug(p256());
+    let begun = plug.apdus().len();
+    let pin = |action: &str, typed: &str| {
+        finish(desk.command().args(["pin", action, "--pin-fd", "0"]), typed.as_bytes())
+    };
+    pin("change", "999999\n999999\n").refused(&["same as the current one", "not sent"]);
+    pin("change", "999999\n123456\n").refused(&["every YubiKey has at first", "not sent"]);
+    pin("unblock", "99999999\n123456\n").refused(&["every YubiKey has at first"]);
+    pin("change-puk", "99999999\n12345678\n").refused(&["every YubiKey has at first"]);
+    for (typed, words) in
+        [("\u{feff}123456", "byte order mark"), ("\"123456\"", "in quotes"), ("123456 ", "a space")]
+    {
+        let case = Case::copy("good_unsigned");
+        desk.sign(&case.run(), "9c", typed, &[]).refused(&[words, "no attempt is lost"]);
+    }
+    let sent = plug.apdus().split_off(begun);
+    let secrets = sent.iter().filter(|apdu| matches!(apdu.ins, VERIFY | 0x24 | 0x2C));
+    assert_eq!(secrets.filter(|apdu| apdu.length > 0).count(), 0);
+}
+
+#[test]
 fn the_pin_is_asked_for_at_a_terminal_without_an_echo() {
     let desk = Desk::new();
     let _plug = desk.plug(p256());
@@ -663,7 +724,7 @@ fn a_pin_of_other_letters_than_ascii_is_given_as_utf_8() {
     let sent = pins_sent(&plug);
     // Eight characters, and too many bytes for a card: never sent.
     let case = Case::copy("good_unsigned");
-    desk.sign(&case.run(), "9c", "fishes♥♥", &[]).refused(&["6 to 8 characters", "not sent"]);
+    desk.sign(&case.run(), "9c", "fishes♥♥", &[]).refused(&["6 to 8 bytes", "not sent"]);
     assert_eq!(pins_sent(&plug), sent);
 }
 

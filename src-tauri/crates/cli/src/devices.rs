@@ -220,10 +220,25 @@ fn said(device: &DeviceView) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    for warning in &device.warnings {
+    for warning in blocked(device).iter().chain(&device.warnings) {
         text.push_str(&format!("  warning: {warning}\n"));
     }
     text
+}
+
+/// What it means that no attempt at the PIN or PUK is left.
+fn blocked(device: &DeviceView) -> Option<String> {
+    let blocked = match (device.pin_tries, device.puk_tries) {
+        (Some(0), Some(0)) => {
+            "PIN and PUK are blocked: no key that asks for the PIN signs any more. Only a reset (ykman piv reset) makes the YubiKey usable, and it destroys the keys."
+        }
+        (Some(0), _) => "The PIN is blocked: unblock it with the PUK (countersign pin unblock).",
+        (_, Some(0)) => {
+            "The PUK is blocked: the keys still sign with the PIN, and nothing can unblock it any more."
+        }
+        _ => return None,
+    };
+    Some(blocked.to_owned())
 }
 
 /// The YubiKey that is meant, by its serial where several are plugged in.

@@ -9,9 +9,9 @@ use countersign_admissibility::keyring::Key;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_envelope::visible::visible;
-use countersign_signers::Signer as _;
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
+use countersign_signers::{LockedKey as _, Signer as _};
 use countersign_station::devices as station_devices;
 use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
 use countersign_station::journal::Recorder;
@@ -214,7 +214,7 @@ fn enrol_token(args: KeysEnrolArgs, recorder: &dyn Recorder) -> Result<bool, Cli
         keyring_file::check_add(&place, entry)?;
         journal::open_to_act(&args.journal)?;
         if key.token.pin == PinState::FinalTry {
-            sign::confirm_last_try("PIN", args.piv.last_try, args.pin_fd)?;
+            sign::confirm_last_try("PIN", key.risk(), args.piv.last_try, args.pin_fd)?;
         }
         let question = format!("PIN of {label}, which shows with it what it says of the key: ");
         let pin = secret_input::pin(&question, args.pin_fd)?;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use countersign_signers::SignerError;
-use countersign_signers::piv::pin::{self, Change};
+use countersign_signers::piv::pin::{self, Change, PinError};
 
 use crate::args::{PinArgs, PinCommand};
 use crate::error::CliError;
@@ -24,9 +24,20 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, CliError> {
     let tries = change.tries(&token);
     let by = change.by();
     let left = match tries {
-        Some(0) => return Err(failed(SignerError::Pin(pin::PinError::Blocked(by)))),
+        Some(0) => {
+            let blocked = PinError::blocked(by, token.pin_tries, token.puk_tries);
+            return Err(failed(SignerError::Pin(blocked)));
+        }
         Some(1) => {
-            sign::confirm_last_try(by, args.last_try, args.pin_fd)?;
+            let other = match change {
+                Change::Pin => token.puk_tries,
+                Change::Puk | Change::Unblock => token.pin_tries,
+            };
+            let risk = match other {
+                Some(0) => "a wrong one leaves nothing but a reset, which destroys the keys",
+                _ => "a wrong one blocks it",
+            };
+            sign::confirm_last_try(by, risk, args.last_try, args.pin_fd)?;
             " (the last try)".to_owned()
         }
         Some(tries) => format!(" ({tries} tries left)"),
@@ -38,7 +49,7 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, CliError> {
     let done = match change {
         Change::Pin => "The PIN is changed.",
         Change::Puk => "The PUK is changed.",
-        Change::Unblock => "The PIN is set anew, and has all its tries again.",
+        Change::Unblock => "The new PIN is set, with all its attempts.",
     };
     writeln!(anstream::stdout(), "{}: {done}", token.name())?;
     Ok(true)

@@ -133,10 +133,28 @@ fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, CliError> {
             let text = std::str::from_utf8(&line).map_err(|_| {
                 CliError::Usage("what the file descriptor gives is not text".to_owned())
             })?;
+            check_line(text)?;
             lines.push(SecretString::from(text));
         }
     }
     Ok(lines)
+}
+
+/// What an editor or a script adds to a PIN would be sent with it, and cost an attempt.
+fn check_line(line: &str) -> Result<(), CliError> {
+    let quoted = |quote| line.len() > 1 && line.starts_with(quote) && line.ends_with(quote);
+    let added = if line.starts_with('\u{feff}') {
+        "begins with a byte order mark"
+    } else if line.trim() != line {
+        "begins or ends with a space"
+    } else if quoted('"') || quoted('\'') {
+        "is in quotes"
+    } else {
+        return Ok(());
+    };
+    Err(CliError::Usage(format!(
+        "what the file descriptor gives for a PIN or PUK {added}; it was not sent, so that no attempt is lost. Give it without; if it is part of it, type it at the terminal"
+    )))
 }
 
 /// The passphrase of a key: from a descriptor if one is given, else from the terminal, typed twice

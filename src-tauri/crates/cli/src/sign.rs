@@ -294,7 +294,7 @@ fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), 
         Secret::Pin => {
             let tries = key.tries_left();
             if tries == Some(1) {
-                confirm_last_try("PIN", args.piv.last_try, args.passphrase_fd)?;
+                confirm_last_try("PIN", key.risk(), args.piv.last_try, args.passphrase_fd)?;
                 last = LastTry::Confirmed;
             }
             let left = match tries {
@@ -312,6 +312,7 @@ fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), 
 /// Before the last try a person says that they know.
 pub fn confirm_last_try(
     what: &str,
+    risk: &str,
     confirmed: bool,
     descriptor: Option<i32>,
 ) -> Result<(), CliError> {
@@ -319,13 +320,12 @@ pub fn confirm_last_try(
         return Ok(());
     }
     let refused = format!(
-        "only 1 try of the {what} is left, and a wrong one blocks it; nothing was sent. Say --last-try if it is to be tried"
+        "only 1 try of the {what} is left, and {risk}; nothing was sent. Say --last-try if it is to be tried"
     );
     if descriptor.is_some() || !secret_input::has_terminal() {
         return Err(CliError::Usage(refused));
     }
-    let question =
-        format!("Only 1 try of the {what} is left, and a wrong one blocks it. Go on? [y/N]");
+    let question = format!("Only 1 try of the {what} is left, and {risk}. Go on? [y/N]");
     match secret_input::confirmed(&question)? {
         true => Ok(()),
         false => Err(CliError::Usage("broken off; nothing was sent".to_owned())),

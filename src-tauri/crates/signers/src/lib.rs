@@ -142,6 +142,11 @@ pub trait LockedKey: Send {
         "its PIN is blocked; unblock it with the PUK (countersign pin unblock)".to_owned()
     }
 
+    /// What a wrong secret does if one attempt is left.
+    fn risk(&self) -> &'static str {
+        "a wrong one blocks it"
+    }
+
     /// What a secret has to be, in words, where that is known before it is tried.
     fn rule(&self) -> Option<String> {
         None

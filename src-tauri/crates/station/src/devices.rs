@@ -417,11 +417,12 @@ pub fn warnings(token: &Token) -> Vec<String> {
         format!("The {secret} is the factory's ({value}): {so}")
     };
     let mut warnings = Vec::new();
-    if token.defaults.pin == Some(true) {
+    let (pin_blocked, puk_blocked) = (token.pin_tries == Some(0), token.puk_tries == Some(0));
+    if token.defaults.pin == Some(true) && !pin_blocked {
         let so = "anyone who holds the YubiKey can sign with it. Change it.";
         warnings.push(default("PIN", "123456", so));
     }
-    if token.defaults.puk == Some(true) {
+    if token.defaults.puk == Some(true) && !puk_blocked {
         let so = "anyone who holds the YubiKey can set another PIN. Change it.";
         warnings.push(default("PUK", "12345678", so));
     }

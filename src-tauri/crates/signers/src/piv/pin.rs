@@ -12,16 +12,18 @@ use super::token::{Token, applet_of};
 /// Fewest bytes of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
 pub const SHORTEST: usize = 6;
 /// The rule, as a person is told it. A PIN is sent as UTF-8, as ykman sets it.
-pub const RULE: &str = "6 to 8 characters; each that is not plain ASCII takes the room of 2 to 4";
+pub const RULE: &str = "6 to 8 bytes (a character takes 1 if it is plain ASCII, else 2 to 4)";
+
+/// What a YubiKey leaves the factory with.
+const FACTORY_PIN: &str = "123456";
+const FACTORY_PUK: &str = "12345678";
 
 /// Why a PIN or PUK was not accepted. The word says which of the two: "PIN" or "PUK".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PinError {
     /// Not one that a card could have; it was not sent.
-    #[error(
-        "a {0} has 6 to 8 characters, of which each that is not plain ASCII takes the room of 2 to 4; it was not sent, so that no attempt is lost"
-    )]
+    #[error("a {0} has {RULE}; it was not sent, so that no attempt is lost")]
     Length(&'static str),
     /// A one-time password, as a YubiKey types when it is touched too long; it was not sent.
     #[error(
@@ -39,9 +41,27 @@ pub enum PinError {
         /// How many tries are left.
         left: u8,
     },
-    /// No try is left.
-    #[error("the {0} is blocked, since it was wrong too often; {way}", way = way_out(.0))]
-    Blocked(&'static str),
+    /// No attempt at the PIN is left.
+    #[error(
+        "the PIN is blocked, since it was wrong too often; unblock it with the PUK (countersign pin unblock)"
+    )]
+    Blocked,
+    /// No attempt at the PUK is left.
+    #[error(
+        "the PUK is blocked, since it was wrong too often; keep the PIN safe: the keys still sign with it, and nothing can unblock it any more"
+    )]
+    PukBlocked,
+    /// No attempt at either is left.
+    #[error(
+        "PIN and PUK are blocked, since both were wrong too often, so that no key that asks for the PIN signs any more; only a reset (ykman piv reset) makes the YubiKey usable, and it destroys the keys"
+    )]
+    BothBlocked,
+    /// The new one is the one before; nothing was sent.
+    #[error("the new {0} is the same as the current one; it was not sent. Choose another")]
+    Same(&'static str),
+    /// The new one is the factory's; nothing was sent.
+    #[error("this is the {0} that every YubiKey has at first; it was not sent. Choose another")]
+    Factory(&'static str),
     /// Fewer tries are left than the person was told.
     #[error(
         "only 1 try of the {0} is left, fewer than was shown; it was not sent. Look again before you type it"
@@ -54,9 +74,24 @@ impl PinError {
     pub const fn tries_left(&self) -> Option<u8> {
         match self {
             Self::Wrong { left, .. } => Some(*left),
-            Self::Blocked(_) => Some(0),
+            Self::Blocked | Self::PukBlocked | Self::BothBlocked => Some(0),
             Self::FewerTries(_) => Some(1),
-            Self::Length(_) | Self::OneTimePassword(_) | Self::Characters(_) => None,
+            Self::Length(_)
+            | Self::OneTimePassword(_)
+            | Self::Characters(_)
+            | Self::Same(_)
+            | Self::Factory(_) => None,
+        }
+    }
+
+    /// That no attempt is left at one of the two, with what that means beside the attempts at the
+    /// other. What is not known counts as left.
+    pub const fn blocked(by: &str, pin_tries: Option<u8>, puk_tries: Option<u8>) -> Self {
+        let is_pin = matches!(by.as_bytes(), b"PIN");
+        match (is_pin, pin_tries, puk_tries) {
+            (true, _, Some(0)) | (false, Some(0), _) => Self::BothBlocked,
+            (true, ..) => Self::Blocked,
+            (false, ..) => Self::PukBlocked,
         }
     }
 }
@@ -67,13 +102,6 @@ fn tries(left: u8) -> String {
         1 => "1 try is".to_owned(),
         15 => "15 tries or more are".to_owned(),
         left => format!("{left} tries are"),
-    }
-}
-
-fn way_out(blocked: &str) -> &'static str {
-    match blocked {
-        "PIN" => "unblock it with the PUK",
-        _ => "only a reset helps (ykman piv reset), which destroys the keys",
     }
 }
 
@@ -129,6 +157,14 @@ impl Change {
         }
     }
 
+    /// What the factory sets the new one to.
+    const fn factory(self) -> &'static str {
+        match self {
+            Self::Pin | Self::Unblock => FACTORY_PIN,
+            Self::Puk => FACTORY_PUK,
+        }
+    }
+
     /// Which secret is new.
     pub const fn of(self) -> &'static str {
         match self {
@@ -150,27 +186,39 @@ pub fn change(
     new: &SecretString,
     shown: Option<u8>,
 ) -> Result<(), crate::SignerError> {
+    let (known, wanted) = (current.expose_secret(), new.expose_secret());
     let current = padded(current, change.by())?;
     let new = padded(new, change.of())?;
+    if change != Change::Unblock && known == wanted {
+        return Err(PinError::Same(change.of()).into());
+    }
+    if wanted == change.factory() {
+        return Err(PinError::Factory(change.of()).into());
+    }
     let failed = |during| move |error| TokenError::new(token.name(), during, error);
     let connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
     let answer = connection.transaction_then_reset(|card| {
         let applet = applet_of(card, token).map_err(failed(During::Opening))?;
+        let pin = pin_left(applet).map_err(failed(During::Opening))?;
+        // Only newer firmware says how many attempts at the PUK are left.
+        let puk = token
+            .has_metadata()
+            .then(|| applet.metadata(PUK))
+            .transpose()
+            .map_err(failed(During::Opening))?
+            .flatten()
+            .and_then(|metadata| metadata.tries)
+            .map(|(left, _)| left);
+        let blocked = || PinError::blocked(change.by(), pin, puk);
         let left = match change {
-            Change::Pin => pin_left(applet).map_err(failed(During::Opening))?,
-            // Only newer firmware says how many tries the PUK has.
-            Change::Puk | Change::Unblock => token
-                .has_metadata()
-                .then(|| applet.metadata(PUK))
-                .transpose()
-                .map_err(failed(During::Opening))?
-                .flatten()
-                .and_then(|metadata| metadata.tries)
-                .map(|(left, _)| left),
+            Change::Pin => pin,
+            Change::Puk | Change::Unblock => puk,
         };
         match left {
-            Some(0) => return Ok(PinAnswer::Blocked),
-            Some(1) if shown != Some(1) => return Err(TryError::Fewer),
+            Some(0) => return Err(TryError::Pin(blocked())),
+            Some(1) if shown != Some(1) => {
+                return Err(TryError::Pin(PinError::FewerTries(change.by())));
+            }
             _ => {}
         }
         let sent = match change {
@@ -178,18 +226,18 @@ pub fn change(
             Change::Puk => applet.change(PUK, &current, &new),
             Change::Unblock => applet.unblock(&current, &new),
         };
-        Ok(sent.map_err(failed(During::PinCheck))?)
+        match sent.map_err(failed(During::PinCheck))? {
+            PinAnswer::Right => Ok(()),
+            PinAnswer::Wrong(left) => {
+                Err(TryError::Pin(PinError::Wrong { what: change.by(), left }))
+            }
+            PinAnswer::Blocked => Err(TryError::Pin(blocked())),
+        }
     });
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(TryError::Fewer) => return Err(PinError::FewerTries(change.by()).into()),
-        Err(TryError::Token(error)) => return Err(error.into()),
-    };
-    match answer {
-        PinAnswer::Right => Ok(()),
-        PinAnswer::Wrong(left) => Err(PinError::Wrong { what: change.by(), left }.into()),
-        PinAnswer::Blocked => Err(PinError::Blocked(change.by()).into()),
-    }
+    answer.map_err(|error| match error {
+        TryError::Pin(error) => error.into(),
+        TryError::Token(error) => error.into(),
+    })
 }
 
 /// How many tries of the PIN are left; none where the card does not say.
@@ -205,7 +253,7 @@ pub(super) fn pin_left(applet: Applet<'_>) -> Result<Option<u8>, CardError> {
 }
 
 enum TryError {
-    Fewer,
+    Pin(PinError),
     Token(TokenError),
 }
 

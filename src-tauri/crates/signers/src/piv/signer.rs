@@ -209,6 +209,17 @@ impl LockedKey for PivKey {
         self.tries_left
     }
 
+    fn blocked(&self) -> String {
+        self.token.pin_blocked().to_string()
+    }
+
+    fn risk(&self) -> &'static str {
+        match self.token.puk_tries {
+            Some(0) => "a wrong one blocks it for good, since the PUK is blocked already",
+            _ => "a wrong one blocks it",
+        }
+    }
+
     fn rule(&self) -> Option<String> {
         Some(RULE.to_owned())
     }
@@ -231,6 +242,8 @@ impl LockedKey for PivKey {
 /// A key on a YubiKey, ready to sign; its transaction lasts until it is dropped.
 struct PivSigner {
     name: String,
+    /// What it means if no attempt at the PIN is left.
+    blocked: PinError,
     kind: KeyKind,
     algorithm: Algorithm,
     payloads: Vec<SignedPayload>,
@@ -251,6 +264,7 @@ impl PivSigner {
     fn new(key: &PivKey, session: Session, pin: Option<Padded>) -> Self {
         Self {
             name: key.token.name(),
+            blocked: key.token.pin_blocked(),
             kind: key.kind,
             algorithm: key.algorithm,
             payloads: vec![SignedPayload::CanonicalJson, SignedPayload::Sha256],
@@ -389,7 +403,7 @@ impl Signer for PivSigner {
                 Err(self.failed(CardError::Status { command: "GENERAL AUTHENTICATE", status }))
             }
             SignAnswer::WrongPin(left) => Err(PinError::Wrong { what: "PIN", left }.into()),
-            SignAnswer::Blocked => Err(PinError::Blocked("PIN").into()),
+            SignAnswer::Blocked => Err(self.blocked.clone().into()),
         }
     }
 
@@ -570,7 +584,7 @@ fn begin<'c>(
         state = applet.pin_state()?;
     }
     match state {
-        PinState::Blocked => return Err(PinError::Blocked("PIN").into()),
+        PinState::Blocked => return Err(token.pin_blocked().into()),
         PinState::Left(1) if shown != Some(1) => return Err(PinError::FewerTries("PIN").into()),
         PinState::Left(_) | PinState::Verified => {}
     }
@@ -578,7 +592,7 @@ fn begin<'c>(
     match applet.verify(&pin)? {
         PinAnswer::Right => Ok(applet),
         PinAnswer::Wrong(left) => Err(PinError::Wrong { what: "PIN", left }.into()),
-        PinAnswer::Blocked => Err(PinError::Blocked("PIN").into()),
+        PinAnswer::Blocked => Err(token.pin_blocked().into()),
     }
 }
 

@@ -12,7 +12,7 @@ use super::applet::{
     model, otp_serial,
 };
 use super::card::{CardError, Connection, Transmit};
-use super::pin::pin_left;
+use super::pin::{PinError, pin_left};
 
 /// The text that stands in a YubiKey's answer to reset, whatever its model.
 const ATR_MARK: &[u8] = b"yubikey";
@@ -102,6 +102,11 @@ impl Token {
     /// Whether the firmware tells of keys and tries (5.3 and later).
     pub fn has_metadata(&self) -> bool {
         has_metadata(self.version)
+    }
+
+    /// That no attempt at the PIN is left, and what to do about it.
+    pub(super) const fn pin_blocked(&self) -> PinError {
+        PinError::blocked("PIN", Some(0), self.puk_tries)
     }
 
     /// The key in a slot.
