@@ -303,3 +303,21 @@ fn what_two_readers_may_read_differently_is_warned_of() {
     let added = add(10, "mira");
     assert!(added.stderr.contains("look alike"), "{added:?}");
 }
+
+/// Run and manifest are signed in one act; a date that was changed in one of the two files shows.
+#[test]
+fn dates_in_the_manifest_s_signature_file_are_looked_at_too() {
+    let case = Case::copy("good_unsigned");
+    for (manifest_at, id, words) in [
+        ("2099-01-01T00:00:00Z", "time.future", "on the manifest is dated in the future"),
+        (
+            "2026-05-06T09:00:00Z",
+            "time.apart",
+            "on the run and 2026-05-06T09:00:00Z on the manifest",
+        ),
+    ] {
+        sign_elsewhere(&case.run(), PayloadType::SealedRun, "2026-05-06T08:00:00Z");
+        sign_elsewhere(&case.manifest(), PayloadType::Manifest, manifest_at);
+        assert!(failing(&case, id).contains(words), "{}", failing(&case, id));
+    }
+}

@@ -61,3 +61,30 @@ pub(crate) fn warnings(
     }
     warnings
 }
+
+/// The warnings about one key's signatures on run and manifest that are dated further apart than one
+/// act takes: their dates are in two files, and one of them may have been changed.
+pub(crate) fn apart(
+    run: &[JudgedSignature],
+    manifest: &[JudgedSignature],
+    tolerance: u32,
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for one in run.iter().filter(|one| one.is_valid()) {
+        let same = |other: &&JudgedSignature| {
+            other.is_valid()
+                && (other.fingerprint, other.role) == (one.fingerprint, one.role)
+                && other.signer_id == one.signer_id
+        };
+        let dated = manifest.iter().find(same).and_then(|other| Some((one.time()?, other.time()?)));
+        if let Some((on_run, on_manifest)) = dated
+            && on_run.unix().abs_diff(on_manifest.unix()) > u64::from(tolerance)
+        {
+            warnings.push(format!(
+                "The signature of {:?} is dated {on_run} on the run and {on_manifest} on the manifest.",
+                one.signer_id
+            ));
+        }
+    }
+    warnings
+}

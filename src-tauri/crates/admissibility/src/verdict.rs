@@ -422,6 +422,9 @@ impl Judge<'_> {
                 checks.add(Level::L2, id, Outcome::Warn, false, detail);
             }
         }
+        for detail in dates::apart(signatures, manifest_signatures, tolerance) {
+            checks.add(Level::L2, "time.apart", Outcome::Warn, false, detail);
+        }
     }
 }
 
