@@ -342,6 +342,75 @@ fn a_private_key_is_never_taken_for_a_public_one() {
 }
 
 #[test]
+fn a_line_of_openssh_that_says_not_to_use_its_key_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let keygen = ["-q", "-t", "ed25519", "-N", "", "-f", "id"];
+    countersign_tests::tool("ssh-keygen", "openssh-client", &keygen, directory.path()).ok();
+    let line = fs::read_to_string(directory.path().join("id.pub")).unwrap();
+    let refusals = [
+        ("@revoked *", "must not be used"),
+        ("@cert-authority *.example", "certificate authority"),
+        ("mira@x cert-authority", "certificate authority"),
+        ("no-pty,cert-authority", "certificate authority"),
+        ("mira@x valid-before=\"20200101\"", "--valid-until"),
+        ("mira@x namespaces=\"file\",valid-after=\"20200101\"", "--valid-from"),
+        ("expiry-time=\"20200101\"", "--valid-until"),
+    ];
+    for (option, words) in refusals {
+        fs::write(directory.path().join("line"), format!("{option} {line}")).unwrap();
+        added(directory.path(), "line").unwrap_err().refused(&["line", words]);
+    }
+    for option in ["mira@x namespaces=\"file\"", "host.example,10.0.0.1", "from=\"10.0.0.1\""] {
+        fs::write(directory.path().join("line"), format!("{option} {line}")).unwrap();
+        added(directory.path(), "line").unwrap();
+    }
+}
+
+#[test]
+fn what_is_no_public_key_is_said_to_be_what_it_is() {
+    let directory = made_key(&["-algorithm", "ed25519"]);
+    let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
+    openssl(&["req", "-new", "-key", "key.pem", "-subj", "/CN=x", "-out", "request.pem"]);
+    openssl(&["req", "-x509", "-key", "key.pem", "-subj", "/CN=x", "-out", "cert.pem"]);
+    openssl(&["crl2pkcs7", "-nocrl", "-certfile", "cert.pem", "-out", "certs.p7b"]);
+    openssl(&["x509", "-in", "cert.pem", "-trustout", "-out", "trusted.pem"]);
+    let texts = [
+        (
+            "cosign",
+            "-----BEGIN ENCRYPTED COSIGN PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED COSIGN PRIVATE KEY-----\n",
+        ),
+        (
+            "gpg",
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEawuLgBYJ\n-----END PGP PUBLIC KEY BLOCK-----\n",
+        ),
+        ("ppk", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: x\n"),
+        ("age", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n"),
+        ("minisign", "untrusted comment: minisign public key 1234\nRWQxMjM0NTY3OA==\n"),
+        ("empty", ""),
+        ("keys.json", "{\"keys\": [{\"kty\": \"EC\"}]}"),
+    ];
+    for (file, text) in texts {
+        fs::write(directory.path().join(file), text).unwrap();
+    }
+    fs::write(directory.path().join("hex"), "0b".repeat(32)).unwrap();
+    for (file, words) in [
+        ("request.pem", "openssl req"),
+        ("certs.p7b", "openssl pkcs7"),
+        ("trusted.pem", "openssl x509"),
+        ("cosign", "cosign public-key"),
+        ("gpg", "gpg --export-ssh-key"),
+        ("ppk", "puttygen"),
+        ("age", "does not sign"),
+        ("minisign", "minisign or signify"),
+        ("empty", "an empty file"),
+        ("keys.json", "JSON Web Key"),
+        ("hex", "this is hex"),
+    ] {
+        added(directory.path(), file).unwrap_err().refused(&[words]);
+    }
+}
+
+#[test]
 fn of_several_keys_none_is_chosen_in_silence() {
     let directory = made_key(&["-algorithm", "ed25519"]);
     let other = made_key(&["-algorithm", "ed25519"]);
@@ -350,6 +419,18 @@ fn of_several_keys_none_is_chosen_in_silence() {
     fs::write(directory.path().join("both.pem"), both).unwrap();
     let refused = added(directory.path(), "both.pem").unwrap_err();
     refused.refused(&["both.pem", "2 different public keys"]);
+    // Nor of keys in two forms.
+    let keygen = ["-q", "-t", "ed25519", "-N", "", "-C", "a comment", "-f", "id"];
+    countersign_tests::tool("ssh-keygen", "openssh-client", &keygen, directory.path()).ok();
+    let line = fs::read_to_string(directory.path().join("id.pub")).unwrap();
+    let own = pem(directory.path());
+    let json = serde_json::json!({ "PublicKey": own, "public_key": pem(other.path()) });
+    let mixed = [format!("{own}{line}"), format!("# team\nno-pty {line}{own}"), json.to_string()];
+    for text in mixed {
+        fs::write(directory.path().join("mixed"), &text).unwrap();
+        let refused = added(directory.path(), "mixed").unwrap_err();
+        refused.refused(&["mixed", "2 different public keys"]);
+    }
 
     // A chain has one certificate at its end, and that is meant.
     let openssl = |arguments: &[&str]| openssl(arguments, directory.path()).ok();
@@ -471,7 +552,8 @@ fn why_a_private_key_cannot_be_read_is_named_and_the_command_that_converts_it() 
     sign_with(&unsigned(), &at("key.p12"), "right").refused(&["PKCS#12", "openssl pkcs12 -in"]);
     let certificate = fs::read_to_string(at("cert.pem")).unwrap();
     fs::write(at("cert-only.pem"), &certificate).unwrap();
-    sign_with(&unsigned(), &at("cert-only.pem"), "").refused(&["not a key"]);
+    sign_with(&unsigned(), &at("cert-only.pem"), "")
+        .refused(&["or a certificate", "give the private key"]);
     // A certificate beside the key changes nothing.
     let beside = format!("{certificate}{}", fs::read_to_string(at("key.pem")).unwrap());
     fs::write(at("beside.pem"), beside).unwrap();

@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
 use countersign_signers::key_file;
-use countersign_station::reading;
+use countersign_station::{ownership, reading};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -23,7 +23,9 @@ pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
         true => "standard input".to_owned(),
         false => path.display().to_string(),
     };
-    into_text(read_bytes(path)?, &name)
+    let bytes = read_bytes(path)?;
+    ownership::tell_of_open_key(path);
+    into_text(bytes, &name)
 }
 
 /// Reads bytes that may be secret from a file; `-` is standard input.

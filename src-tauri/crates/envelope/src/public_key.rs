@@ -60,6 +60,22 @@ pub enum PublicKeyError {
          PEM --file FILE`)"
     )]
     Jwk,
+    /// A form of another program, or something that is not a public key.
+    #[error("this is {what}; {instead}")]
+    Other {
+        /// What it is.
+        what: &'static str,
+        /// What to do instead.
+        instead: &'static str,
+    },
+    /// A line of OpenSSH that says not to use the key as it is.
+    #[error("the line says {option:?}, {why}")]
+    Option {
+        /// What the line says.
+        option: &'static str,
+        /// What follows from that.
+        why: &'static str,
+    },
     /// An Ed25519 key that is no point of the curve, or written in a form RFC 8032 forbids.
     #[error("the Ed25519 public key is not a valid point (RFC 8032 section 5.1.3)")]
     Point,

@@ -2,6 +2,7 @@
 //! passphrase with PBES2, scrypt and AES-256-CBC (RFC 8018, RFC 7914), in PEM: `openssl pkey` reads
 //! them too.
 
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::visible::visible_short;
 use ed25519_dalek::pkcs8::KeypairBytes;
 use pkcs8::der::asn1::AnyRef;
@@ -66,24 +67,64 @@ pub fn generate(
     Ok((Ed25519Signer::from_seed(&seed)?, pem))
 }
 
-/// The PEM block of the private key, with its label. Notes, certificates and parameters may stand
-/// beside it.
-fn private_block(text: &SecretString) -> Option<(&str, &str)> {
+/// The PEM block of the private key, with its label, its lines as the standard has them: editors
+/// indent and wrap them anew, and OpenSSL reads that too. Notes, certificates and parameters may
+/// stand beside it; `None` if there is none.
+///
+/// # Errors
+/// [`SignerError::Several`] if there are different ones.
+fn private_block(text: &SecretString) -> Result<Option<Block<'_>>, SignerError> {
     let text = text.expose_secret();
-    text.match_indices("-----BEGIN ").find_map(|(at, begin)| {
-        let (label, _) = text[at + begin.len()..].split_once("-----")?;
-        let end = format!("-----END {label}-----");
-        let length = text[at..].find(&end)? + end.len();
-        label.ends_with("PRIVATE KEY").then_some((label, &text[at..at + length]))
-    })
+    let blocks = text.match_indices("-----BEGIN ").filter_map(|(at, begin)| {
+        let (label, rest) = text[at + begin.len()..].split_once("-----")?;
+        let body = &rest[..rest.find(&format!("-----END {label}-----"))?];
+        label.ends_with("PRIVATE KEY").then(|| Block { label, pem: standard_pem(label, body) })
+    });
+    let mut blocks: Vec<Block<'_>> = blocks.collect();
+    blocks.sort_unstable_by(|one, other| one.pem.cmp(&other.pem));
+    blocks.dedup_by(|one, other| one.pem == other.pem);
+    match blocks.len() {
+        0 | 1 => Ok(blocks.pop()),
+        several => Err(SignerError::Several(several)),
+    }
+}
+
+struct Block<'t> {
+    label: &'t str,
+    pem: Zeroizing<String>,
+}
+
+/// A PEM block with lines of the usual length. One with headers (RFC 1421) stays as it is.
+fn standard_pem(label: &str, body: &str) -> Zeroizing<String> {
+    // OpenSSH reads lines of 70 characters only, RFC 7468 says 64.
+    let width = if label == "OPENSSH PRIVATE KEY" { 70 } else { 64 };
+    let mut pem = Zeroizing::new(String::with_capacity(body.len() * 2 + 2 * label.len() + 64));
+    pem.push_str(&format!("-----BEGIN {label}-----\n"));
+    if body.contains(':') {
+        pem.push_str(body.trim());
+        pem.push('\n');
+    } else {
+        let mut column = 0;
+        for symbol in body.chars().filter(|symbol| !symbol.is_whitespace()) {
+            if column == width {
+                pem.push('\n');
+                column = 0;
+            }
+            pem.push(symbol);
+            column += 1;
+        }
+        pem.push('\n');
+    }
+    pem.push_str(&format!("-----END {label}-----\n"));
+    pem
 }
 
 /// Whether a key text is an encrypted file that needs a passphrase.
 pub fn is_encrypted(text: &SecretString) -> bool {
     match private_block(text) {
-        Some(("ENCRYPTED PRIVATE KEY", _)) => true,
-        Some(("OPENSSH PRIVATE KEY", pem)) => {
-            ssh_key::PrivateKey::from_openssh(pem).is_ok_and(|key| key.is_encrypted())
+        Ok(Some(Block { label: "ENCRYPTED PRIVATE KEY", .. })) => true,
+        Ok(Some(Block { label: "OPENSSH PRIVATE KEY", pem })) => {
+            ssh_key::PrivateKey::from_openssh(pem.as_str()).is_ok_and(|key| key.is_encrypted())
         }
         _ => false,
     }
@@ -98,10 +139,13 @@ pub fn open_ed25519(
     text: &SecretString,
     passphrase: Option<&SecretString>,
 ) -> Result<Ed25519Signer, SignerError> {
-    let Some((label, pem)) = private_block(text) else {
-        let has_pem = text.expose_secret().contains("-----BEGIN");
-        return if has_pem { Err(SignerError::Form) } else { Ed25519Signer::from_base64(text) };
+    let Some(Block { label, pem }) = private_block(text)? else {
+        return match other_form(text.expose_secret()) {
+            Some(error) => Err(error),
+            None => Ed25519Signer::from_base64(text),
+        };
     };
+    let pem = pem.as_str();
     match label {
         "OPENSSH PRIVATE KEY" => open_openssh(pem, passphrase),
         "PRIVATE KEY" => {
@@ -122,6 +166,9 @@ pub fn open_ed25519(
             PrivateKeyInfoRef::try_from(key.as_bytes()).map_err(|_| SignerError::Passphrase)?;
             of_pkcs8(&key)
         }
+        "ENCRYPTED COSIGN PRIVATE KEY" | "ENCRYPTED SIGSTORE PRIVATE KEY" => {
+            Err(SignerError::Other { what: "a private key of cosign", instead: EXTERNAL })
+        }
         // "RSA PRIVATE KEY", "EC PRIVATE KEY": the forms before PKCS#8 have no Ed25519.
         other => {
             let kind = other.trim_end_matches("PRIVATE KEY").trim();
@@ -130,13 +177,50 @@ pub fn open_ed25519(
     }
 }
 
+/// What to do with a key that another program alone can use.
+const EXTERNAL: &str = "sign with it through an external signer command";
+
+/// What a text without a private key in PEM is, if it is no key that is read.
+fn other_form(text: &str) -> Option<SignerError> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let other = |what, instead| Some(SignerError::Other { what, instead });
+    if text.starts_with("PuTTY-User-Key-File-") {
+        return other(
+            "a private key of PuTTY",
+            "convert it (`puttygen FILE -O private-openssh -o NEW`)",
+        );
+    }
+    if text.starts_with("AGE-SECRET-KEY-") {
+        return other(
+            "a private key of age, which encrypts and does not sign",
+            "give the key of a signer",
+        );
+    }
+    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return other("hex", "give the key in base64 (`xxd -r -p FILE | base64`)");
+    }
+    let is_public = ["-----BEGIN PUBLIC KEY", "-----BEGIN CERTIFICATE", "ssh-", "ecdsa-sha2-"];
+    if is_public.iter().any(|begin| text.starts_with(begin)) {
+        return other("a public key or a certificate", "give the private key that belongs to it");
+    }
+    text.contains("-----BEGIN").then_some(SignerError::Form)
+}
+
 fn of_pkcs8(key: &SecretDocument) -> Result<Ed25519Signer, SignerError> {
     let info = PrivateKeyInfoRef::try_from(key.as_bytes()).map_err(|_| SignerError::Damaged)?;
     if info.algorithm.oid != ed25519_dalek::pkcs8::ALGORITHM_OID {
         return Err(SignerError::Kind(name_of(&info.algorithm.oid)));
     }
     let pair = KeypairBytes::try_from(info).map_err(|_| SignerError::Damaged)?;
-    Ed25519Signer::from_seed(&pair.secret_key)
+    let signer = Ed25519Signer::from_seed(&pair.secret_key)?;
+    // Version 2 of the structure may bring the public key (RFC 5958 section 2).
+    let written = pair.public_key.as_ref().map(|key| PublicKey::ed25519(&key.0));
+    match written {
+        Some(written) if written.as_ref().ok() != signer.public_key() => {
+            Err(SignerError::OtherPublicKey)
+        }
+        _ => Ok(signer),
+    }
 }
 
 /// OpenSSH's own format (PROTOCOL.key), which `ssh-keygen` before 9.6 cannot convert for Ed25519.
@@ -221,7 +305,10 @@ pub fn not_text(bytes: &[u8]) -> SignerError {
             Ok(version == 3)
         })
     };
-    if PrivateKeyInfoRef::try_from(bytes).is_ok()
+    if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        let what = "text in UTF-16";
+        SignerError::Other { what, instead: "save it as UTF-8" }
+    } else if PrivateKeyInfoRef::try_from(bytes).is_ok()
         || EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok()
     {
         SignerError::Der

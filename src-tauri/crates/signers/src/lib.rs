@@ -288,8 +288,27 @@ pub enum SignerError {
     )]
     Cipher(String),
     /// PEM whose content cannot be read.
-    #[error("the key file is damaged; restore it from a copy")]
+    #[error(
+        "the key file is damaged or in a form that is not read here; if `openssl pkey -in FILE -out \
+         NEW` reads it, give NEW, else restore it from a copy"
+    )]
     Damaged,
+    /// The file has the public key of another private key.
+    #[error(
+        "the public key in the key file is not that of its private key; restore the file from a copy"
+    )]
+    OtherPublicKey,
+    /// Different private keys in one file.
+    #[error("there are {0} different private keys in the key file; give one of them alone")]
+    Several(usize),
+    /// A form of another program, or something that is not a private key.
+    #[error("the key file is {what}; {instead}")]
+    Other {
+        /// What it is.
+        what: &'static str,
+        /// What to do instead.
+        instead: &'static str,
+    },
     /// A private key in DER.
     #[error(
         "the key file is in DER. Convert it to PEM with `openssl pkcs8 -topk8 -v2 aes-256-cbc \

@@ -123,7 +123,7 @@ impl Signer for HmacSigner {
 }
 
 fn decode(text: &SecretString) -> Result<Zeroizing<Vec<u8>>, SignerError> {
-    let text = text.expose_secret().trim();
+    let text = text.expose_secret().trim_start_matches('\u{feff}').trim();
     let bytes = Zeroizing::new(BASE64.decode(text).map_err(|_| SignerError::Form)?);
     if bytes.is_empty() { Err(SignerError::Empty) } else { Ok(bytes) }
 }

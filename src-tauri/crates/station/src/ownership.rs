@@ -4,6 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use crate::safe_write::notice::{self, DiskNotice};
+
 /// Why a file or directory is not used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -164,6 +167,26 @@ pub(crate) fn is_open_to_all(meta: &std::fs::Metadata) -> bool {
     let sticky = meta.is_dir() && meta.mode() & 0o1000 != 0;
     !meta.is_symlink() && !sticky && meta.mode() & 0o002 != 0
 }
+
+/// Tells, once, that other users can read or change a private key that is used: in its file, or in
+/// one that a link leads to. A pipe is nobody else's.
+#[cfg(unix)]
+pub fn tell_of_open_key(path: &Path) {
+    use std::os::unix::fs::MetadataExt as _;
+    let Ok(meta) = std::fs::metadata(path) else { return };
+    let can = match meta.mode() & 0o077 {
+        _ if !meta.is_file() => return,
+        0 => return,
+        bits if bits & 0o022 != 0 => "change",
+        _ => "read",
+    };
+    let command = quoted(path);
+    notice::tell_once(DiskNotice::KeyOpenToOthers { path: path.to_owned(), can, command });
+}
+
+/// On other systems the access lists of the user's own folders keep others out.
+#[cfg(not(unix))]
+pub fn tell_of_open_key(_: &Path) {}
 
 /// Makes a directory of the station's own, and those above it that are missing: mode 0700, whatever
 /// the umask.

@@ -18,6 +18,8 @@ use crate::json::{self, Value};
 
 /// X.509 as it is found, without the checks of a certification path: only its key is wanted.
 type Certificate = CertificateInner<Raw>;
+/// How the names of OpenSSH's kinds of key begin.
+const SSH_KINDS: [&str; 3] = ["ssh-", "ecdsa-sha2-", "sk-"];
 /// RFC 8017 appendix A.1.1.
 type Pkcs1<'a> = RsaPublicKey<UintRef<'a>>;
 
@@ -40,7 +42,12 @@ impl PublicKey {
             None => from_any_der(bytes),
             Some(text) => match from_text(text.trim()) {
                 // DER may happen to be text.
-                Err(PublicKeyError::Unknown) => from_any_der(bytes),
+                Err(PublicKeyError::Unknown) => {
+                    from_any_der(bytes).map_err(|error| other_form(text.trim()).unwrap_or(error))
+                }
+                Err(error @ (PublicKeyError::Kind | PublicKeyError::Private)) => {
+                    Err(other_form(text.trim()).unwrap_or(error))
+                }
                 read => read,
             },
         }
@@ -81,10 +88,73 @@ fn from_text(text: &str) -> Result<PublicKey, PublicKeyError> {
     }
 }
 
-/// The key of a PEM file (RFC 7468) that may hold other blocks too.
+/// What a text is by how it begins, if it is a form that is not read; and what to do instead.
+fn other_form(text: &str) -> Option<PublicKeyError> {
+    const FORMS: [(&str, &str, &str); 13] = [
+        ("-----BEGIN PGP", "an OpenPGP key", "give its key as `gpg --export-ssh-key` prints it"),
+        (
+            "-----BEGIN ENCRYPTED COSIGN",
+            "a private key of cosign",
+            "give its public key (`cosign public-key --key FILE`)",
+        ),
+        (
+            "-----BEGIN ENCRYPTED SIGSTORE",
+            "a private key of cosign",
+            "give its public key (`cosign public-key --key FILE`)",
+        ),
+        ("-----BEGIN CERTIFICATE REQUEST", REQUEST.0, REQUEST.1),
+        ("-----BEGIN NEW CERTIFICATE REQUEST", REQUEST.0, REQUEST.1),
+        (
+            "-----BEGIN PKCS7",
+            "a PKCS#7 file",
+            "take its certificates out (`openssl pkcs7 -in FILE -print_certs`)",
+        ),
+        (
+            "-----BEGIN TRUSTED CERTIFICATE",
+            "a certificate in OpenSSL's own form",
+            "convert it (`openssl x509 -in FILE -out NEW`)",
+        ),
+        (
+            "PuTTY-User-Key-File-",
+            "a private key of PuTTY",
+            "give its public key (`puttygen FILE -L` prints it)",
+        ),
+        ("untrusted comment:", "a key of minisign or signify", NOT_USED),
+        ("age1", "a key of age, which encrypts and does not sign", "give the key of a signer"),
+        (
+            "AGE-SECRET-KEY-",
+            "a private key of age, which encrypts and does not sign",
+            "give the public key of a signer",
+        ),
+        ("sk-", "the key of a FIDO security key", NOT_USED),
+        ("{\"keys\"", "a JSON Web Key Set", "give one key of it as PEM"),
+    ];
+    const REQUEST: (&str, &str) = (
+        "a certificate request",
+        "take its public key out (`openssl req -in FILE -pubkey -noout`)",
+    );
+    const NOT_USED: &str = "its signatures have a form that is not read here, give another key";
+    let at = text.find("-----BEGIN").unwrap_or(0);
+    let found = FORMS.iter().find(|(begin, ..)| text[at..].starts_with(begin));
+    let certificate = text.starts_with("ssh-") || text.starts_with("ecdsa-sha2-");
+    let other = |what, instead| Some(PublicKeyError::Other { what, instead });
+    match found {
+        Some((_, what, instead)) => other(what, instead),
+        None if text.is_empty() => other("an empty file", "give the key itself"),
+        None if certificate && text.contains("-cert-v01@openssh.com") => {
+            other("a certificate of OpenSSH", "give the key that it is for (id_….pub)")
+        }
+        None if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            other("hex", "give the key in base64 (`xxd -r -p FILE | base64`)")
+        }
+        None => None,
+    }
+}
+
+/// The key of a PEM file (RFC 7468) that may hold other blocks too, and lines of OpenSSH.
 fn from_pem(text: &str) -> Result<PublicKey, PublicKeyError> {
     let blocks = pem::parse_many(text).map_err(|_| PublicKeyError::Kind)?;
-    let mut keys = Vec::new();
+    let mut keys = beside_pem(text).map(from_openssh_line).collect::<Result<Vec<_>, _>>()?;
     let mut certificates = Vec::new();
     let mut has_private = false;
     for block in &blocks {
@@ -107,6 +177,21 @@ fn from_pem(text: &str) -> Result<PublicKey, PublicKeyError> {
     }
 }
 
+/// The lines outside of the blocks of a PEM file that are keys of OpenSSH, and no notes.
+fn beside_pem(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_inside = false;
+    let outside = text.lines().map(str::trim).filter(move |line| {
+        let is_border = line.starts_with("-----");
+        is_inside = (is_inside || line.starts_with("-----BEGIN")) && !line.starts_with("-----END");
+        !is_inside && !is_border
+    });
+    // Such a key begins with the length of its kind.
+    let has = |line: &str, begin: &str| line.split_whitespace().any(|one| one.starts_with(begin));
+    let is_key =
+        move |line: &str| has(line, "AAAA") && SSH_KINDS.iter().any(|kind| has(line, kind));
+    outside.filter(move |line| !line.starts_with('#') && is_key(line))
+}
+
 /// The certificates that issued none of the others: those of a chain's end.
 fn end_entities(certificates: &[Certificate]) -> impl Iterator<Item = &Certificate> {
     let has_issued = |one: &Certificate| {
@@ -122,12 +207,14 @@ fn end_entities(certificates: &[Certificate]) -> impl Iterator<Item = &Certifica
 fn from_json(bytes: &[u8]) -> Result<PublicKey, PublicKeyError> {
     let document = json::parse(bytes).map_err(|_| PublicKeyError::Unknown)?;
     let value = &document.value;
-    if value.get("kty").is_some() || value.at(&["key", "kty"]).is_some() {
+    let set = value.get("keys").and_then(Value::as_array).unwrap_or_default();
+    let is_jwk = |one: &Value| one.get("kty").is_some();
+    if is_jwk(value) || value.get("key").is_some_and(is_jwk) || set.iter().any(is_jwk) {
         return Err(PublicKeyError::Jwk);
     }
     let versions = value.at(&["data", "keys"]).and_then(Value::as_object);
     let versions = versions.into_iter().flat_map(|versions| versions.iter());
-    let written = [value.get("PublicKey"), value.get("pem")].into_iter();
+    let written = ["PublicKey", "pem", "public_key"].map(|name| value.get(name)).into_iter();
     let written = written.chain(versions.map(|(_, version)| version.get("public_key")));
     let written = written.flatten().filter_map(Value::as_str);
     only(written.map(|text| from_text(text.trim())).collect::<Result<_, _>>()?)
@@ -140,14 +227,44 @@ fn from_openssh(text: &str) -> Result<PublicKey, PublicKeyError> {
     only(lines.map(from_openssh_line).collect::<Result<_, _>>()?)
 }
 
+/// What stands before a key in `known_hosts`, `authorized_keys` and `allowed_signers` may say that it is
+/// not to be used, or for how long. Options that limit what a login may do say nothing of signatures.
+fn check_options(before: &str) -> Result<(), PublicKeyError> {
+    const AUTHORITY: &str = "so that it is the key of a certificate authority and of no signer; give \
+                             the signer's own key";
+    const LIMITED: &str = "which the key alone does not say; give the key without it, and say until \
+                           when it counts with --valid-from and --valid-until";
+    const OPTIONS: [(&str, &str); 6] = [
+        ("@revoked", "so that the key must not be used; nothing was added"),
+        ("@cert-authority", AUTHORITY),
+        ("cert-authority", AUTHORITY),
+        ("valid-before=", LIMITED),
+        ("valid-after=", LIMITED),
+        ("expiry-time=", LIMITED),
+    ];
+    let lower = before.to_ascii_lowercase();
+    let words = || lower.split([' ', '\t', ',']);
+    let found = OPTIONS.iter().find(|(option, _)| {
+        words().any(|word| match option.ends_with('=') {
+            true => word.starts_with(option),
+            false => word == *option,
+        })
+    });
+    match found {
+        Some((option, why)) => Err(PublicKeyError::Option { option, why }),
+        None => Ok(()),
+    }
+}
+
 fn from_openssh_line(line: &str) -> Result<PublicKey, PublicKeyError> {
     // Options and host names may stand before the key.
-    let starts = ["ssh-", "ecdsa-sha2-", "sk-"].into_iter().flat_map(|kind| {
+    let starts = SSH_KINDS.into_iter().flat_map(|kind| {
         let at = line.match_indices(kind).map(|(at, _)| at);
         at.filter(|at| *at == 0 || line[..*at].ends_with(char::is_whitespace))
     });
     let starts: Vec<usize> = starts.collect();
     let key = starts.iter().find_map(|at| ssh_key::PublicKey::from_openssh(&line[*at..]).ok());
+    check_options(&line[..starts.first().copied().unwrap_or(0)])?;
     let unread = if starts.is_empty() { PublicKeyError::Unknown } else { PublicKeyError::Kind };
     match key.ok_or(unread)?.key_data() {
         KeyData::Ed25519(key) => PublicKey::ed25519(&key.0),

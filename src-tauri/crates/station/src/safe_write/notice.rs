@@ -63,6 +63,16 @@ pub enum DiskNotice {
         /// The mode of the new one.
         has: u32,
     },
+    /// Other users can read or change a private key.
+    #[error("{}: other users can {can} this private key; run: chmod 600 {command}", path.display())]
+    KeyOpenToOthers {
+        /// The key file.
+        path: PathBuf,
+        /// What they can do.
+        can: &'static str,
+        /// The path as a shell takes it.
+        command: String,
+    },
     /// What was done could not be written to the journal afterwards.
     #[error("it is done, but the journal does not say so: {why}; repair the journal's directory")]
     NotJournalled {
@@ -96,7 +106,7 @@ pub(crate) fn tell(notice: &DiskNotice) {
 }
 
 /// Tells what stays true for as long as the process runs, once.
-pub(super) fn tell_once(notice: DiskNotice) {
+pub(crate) fn tell_once(notice: DiskNotice) {
     static TOLD: Mutex<Option<HashSet<DiskNotice>>> = Mutex::new(None);
     let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
     if told.get_or_insert_default().insert(notice.clone()) {
