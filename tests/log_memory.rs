@@ -834,3 +834,27 @@ fn an_export_of_a_log_and_a_ledger_that_were_cut_says_so_and_is_journalled_once(
     assert!(said.stderr.contains(words[0]), "{said:?}");
     assert_eq!(words.map(journalled), [1, 1]);
 }
+
+#[test]
+fn a_cut_copy_that_is_accepted_leaves_the_log_itself_remembered() {
+    let station = Station::new();
+    station.add("good_log_of_many", &station.runs());
+    station.status(&station.runs());
+    let whole = lines(&station.runs().join(LOG)).len();
+    let copy = station.place.path().join("copy");
+    copy_directory(&station.runs(), &copy);
+    cut(&copy.join(LOG), 2);
+    assert_eq!(check(&station.row(&copy, ""), "transparency.continuity").0, "fail");
+    station.countersign(["log", "accept", "copy", "--reason", "an old copy"]).ok();
+    for _ in 0..2 {
+        assert_eq!(check(&station.row(&copy, ""), "transparency.continuity").0, "");
+    }
+    // What was accepted is what is remembered at that path.
+    cut(&copy.join(LOG), 1);
+    assert_eq!(check(&station.row(&copy, ""), "transparency.continuity").0, "fail");
+    // The log itself is still held against all its entries, wherever it is moved.
+    let moved = station.place.path().join("moved");
+    fs::rename(station.runs(), &moved).unwrap();
+    cut(&moved.join(LOG), whole - 1);
+    assert_eq!(check(&station.row(&moved, ""), "transparency.continuity").0, "fail");
+}

@@ -19,7 +19,8 @@
 //! A chain belongs to the place where this station saw it first. While a log with that first entry
 //! stands there, one at another place is a copy: it is compared, and its head is remembered for that
 //! path, but its further entries are not expected anywhere else, since whoever has a copy can add to
-//! it. Once the chain's place is gone, the place where it is found takes it over.
+//! it. A copy that a person accepts is accepted at its path only. Once the chain's place is gone, the
+//! place where it is found takes it over.
 
 mod entries;
 mod follower;
@@ -91,6 +92,10 @@ pub struct SeenHead {
     /// Log or ledger.
     #[serde(default)]
     pub kind: ChainKind,
+    /// Whether a person accepted it as it is, although the chain still stands at another place and
+    /// has other entries there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    accepted: bool,
     /// The head that was found instead and has been journalled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     journalled: Option<(usize, Option<Digest>)>,
@@ -550,6 +555,7 @@ fn head_of(log: PathBuf, kind: ChainKind, summary: &Summary, seen_at: Instant) -
         seen_at,
         first: summary.first,
         kind,
+        accepted: false,
         journalled: None,
     })
 }

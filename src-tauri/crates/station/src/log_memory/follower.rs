@@ -165,6 +165,10 @@ impl<'m> Follower<'m> {
         }
     }
 
+    fn is_accepted_copy(&self) -> bool {
+        self.relation == Relation::Copy && self.seen.as_ref().is_some_and(|mark| mark.seen.accepted)
+    }
+
     fn marks(&self) -> impl Iterator<Item = &Mark> {
         self.seen.iter().chain(&self.registered)
     }
@@ -271,8 +275,11 @@ impl<'m> Follower<'m> {
             seen_at: head.seen_at,
             first: Some(head.first),
             kind: head.kind,
+            accepted: false,
             journalled: None,
         });
+        // At this path a person accepted other entries than those of the chain.
+        let by_chain = by_chain.filter(|_| !self.is_accepted_copy());
         if let (Some(seen), Some((position, found))) = (&by_chain, self.fork) {
             return self.forked(seen, has, position, found).map(Some);
         }
@@ -344,7 +351,7 @@ impl<'m> Follower<'m> {
             }
             (Relation::Own | Relation::Successor, _) => {}
         }
-        self.write_place(summary)
+        self.write_place(summary, self.is_accepted_copy())
     }
 
     /// Remembers a log that a person accepted as it is. Gives what was seen before.
@@ -371,10 +378,14 @@ impl<'m> Follower<'m> {
         {
             self.memory.forget_chain(before, &self.place)?;
         }
-        if let Some(first) = summary.first {
+        // What is damaged is written again.
+        let head = summary.first.and_then(|first| self.memory.chain(first).ok()?);
+        head.iter().for_each(|head| self.relate(head));
+        let is_copy = self.relation == Relation::Copy;
+        if let Some(first) = summary.first.filter(|_| !is_copy) {
             self.write(first, 0, summary, prefix, None)?;
         }
-        self.write_place(summary)?;
+        self.write_place(summary, is_copy)?;
         Ok(seen)
     }
 
@@ -422,10 +433,10 @@ impl<'m> Follower<'m> {
         self.memory.write_json(&head_file, &head)
     }
 
-    fn write_place(&self, summary: &Summary) -> Result<(), LogMemoryError> {
+    fn write_place(&self, summary: &Summary, accepted: bool) -> Result<(), LogMemoryError> {
         let now = (self.memory.now)();
         match head_of(self.place.clone(), self.kind, summary, now) {
-            Some(seen) => self.memory.write_place(&seen),
+            Some(seen) => self.memory.write_place(&SeenHead { accepted, ..seen }),
             None => remove(self.memory.place_file(&self.place)),
         }
     }
