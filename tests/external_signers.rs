@@ -678,6 +678,8 @@ fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
         ("base64 -w0 | sed 's/$/ /'", "with spaces"),
         ("(echo -----BEGIN SIGNATURE-----; base64; echo -----END SIGNATURE-----)", "in PEM"),
         ("base64 -w0 | sed 's/.*/{\"signature\":\"&\"}/'", "a JSON object"),
+        ("(printf '\\357\\273\\277'; base64 -w0)", "behind a byte order mark"),
+        ("base64 -w0 | iconv -f ASCII -t UTF-16", "text in UTF-16"),
     ] {
         let desk = with_signer();
         let script = format!("{SIGN} | {encode}");
@@ -686,6 +688,15 @@ fn an_encoding_that_is_not_taken_is_named_with_the_pipe_that_helps() {
         let pipe = refused.stderr.split('`').find(|part| part.starts_with("| ")).unwrap();
         let helps = add_signer(&desk, &format!("({script}) {pipe}"));
         assert_eq!(helps.code, 0, "{encode} {pipe}: {helps:?}");
+        // So does the other way that it names, as the command itself.
+        let shell = refused.stderr.split('`').find(|part| part.starts_with("sh -c ")).unwrap();
+        fs::write(desk.path("bare.sh"), format!("{script}\n")).unwrap();
+        let line = shell.replace("COMMAND", &format!("sh {}", desk.text("bare.sh")));
+        let (key, home) = (desk.text("public.pem"), desk.home.path().to_str().unwrap().to_owned());
+        let add = ["signers", "add", "piped", "--command", &line, "--public-key", &key];
+        let who = ["--key-id", "k", "--signer", "mira", "--working-directory", &home];
+        let helps = desk.run(&[add.as_slice(), &who].concat());
+        assert_eq!(helps.code, 0, "{encode} {line}: {helps:?}");
     }
 }
 
@@ -720,4 +731,18 @@ fn an_ecdsa_signature_that_is_not_der_is_told_from_one_that_does_not_verify() {
         add_signer(&desk, &other).refused(&["verify under none"]);
         add_signer(&desk, &format!("{sign}; base64 -w0 s")).ok();
     }
+}
+
+#[test]
+fn a_secret_that_a_command_was_given_and_prints_is_struck_out() {
+    let desk = with_signer();
+    fs::write(desk.path("leaks.sh"), "echo \"login with $HSM_PIN failed\" >&2; exit 1\n").unwrap();
+    let (line, key) = (format!("sh {}", desk.text("leaks.sh")), desk.text("public.pem"));
+    let add = ["signers", "add", "leaks", "--command", &line, "--public-key", &key];
+    let who = ["--key-id", "k", "--signer", "mira", "--env", "HSM_PIN"];
+    let mut command = desk.prepared(command());
+    command.env("COUNTERSIGN_SETTINGS", desk.path("settings.json")).env("HSM_PIN", "80471");
+    let refused = finish(command.args([add.as_slice(), &who].concat()), b"")
+        .refused(&["login with ••• failed"]);
+    assert!(!refused.stderr.contains("80471"), "{refused:?}");
 }

@@ -960,6 +960,20 @@ fn a_key_of_which_all_is_true_signs_whatever_else_shares_its_id() {
 }
 
 #[test]
+fn a_signature_of_a_wrong_length_is_told_for_every_algorithm() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:edwards25519", "03", "ed25519", &[]);
+    hsm.generate("rsa:2048", "04", "rsa", &[]);
+    let empty = hsm.faulty("EMPTY_SIGNATURE");
+    for label in ["ed25519", "rsa"] {
+        let case = Case::copy("good_unsigned");
+        let refused = hsm.sign(&case, &empty.library, PIN, &["--key-label", label]);
+        refused.refused(&["has 0 bytes, which no"]);
+        assert!(!case.signatures().exists());
+    }
+}
+
+#[test]
 fn why_a_key_cannot_sign_is_said() {
     let hsm = SoftHsm::new();
     hsm.generate("EC:prime256v1", "01", "p256", &[]);
@@ -1027,6 +1041,7 @@ fn a_module_that_fails_leaves_everything_as_it_was_and_can_be_used_anew() {
         ("GARBAGE", &["wrote over"]),
         ("REMOVED", &["the token is gone", "CKR_DEVICE_REMOVED"]),
         ("LIES", &["does not verify"]),
+        ("EMPTY_SIGNATURE", &["has 0 bytes, which no ecdsa-p256-sha256 signature has"]),
         ("INIT_FAILS", &["C_Initialize failed with CKR_DEVICE_ERROR"]),
         ("INIT_CRASHES", &["the module crashed (SIGABRT)"]),
     ] {

@@ -247,7 +247,7 @@ fn a_signer_of_the_station_has_the_tpm_certify_its_key_itself() {
     tpm.sign(&other, "0x81010003", &tpm.path("evidence.json")).ok();
     assert_eq!(tpm.attestation(&other).1, "verified");
     let outcome = tpm.countersign(&[by_hand.as_slice(), &["0x8101ffff"]].concat());
-    outcome.refused(&["tpm2_readpublic: failed", "It said: "]);
+    outcome.refused(&["tpm2_readpublic failed", "It said: "]);
 }
 
 #[test]
@@ -457,4 +457,29 @@ fn evidence_comes_to_a_signature_that_stands_and_to_no_other() {
     attest(&evidence).refused(&["has an attestation already"]);
     let kept = read_json(&case.signatures())["key_attestation"]["attest"].clone();
     assert_ne!(kept, BASE64.encode(fs::read(evidence.join("attest")).unwrap()));
+}
+
+#[test]
+fn what_cannot_be_certified_is_said_by_its_name_and_not_of_a_signature() {
+    let tpm = Tpm::start();
+    fs::write(tpm.path("junk.ctx"), "this is no context").unwrap();
+    fs::write(tpm.path("empty.ctx"), "").unwrap();
+    let certify = |key: &str, more: &[&str]| {
+        let mut certify = command();
+        certify.env("TPM2TOOLS_TCTI", tpm.tcti()).current_dir(tpm.home.path());
+        certify.args(["tpm", "certify", "--key-context", key, "--ak-context", Tpm::AK]);
+        finish(certify.args(more), b"")
+    };
+    let junk = tpm.text("junk.ctx");
+    for (refused, words) in [
+        (certify("nofile", &[]), &["nofile is no file that can be read", "0x81000001"][..]),
+        (certify("empty.ctx", &[]), &["empty.ctx is an empty file"]),
+        (certify(".", &[]), &["is a directory"]),
+        (certify(Tpm::AK, &["--key-auth-file", "noauth"]), &["noauth is no file"]),
+        (certify(&junk, &[]), &["tpm2_readpublic failed", "Nothing was certified"]),
+        (certify("0x81010099", &[]), &["tpm2_readpublic failed", "keys in this TPM"]),
+    ] {
+        let refused = refused.refused(words);
+        assert!(!refused.stderr.contains("nothing was signed"), "{refused:?}");
+    }
 }

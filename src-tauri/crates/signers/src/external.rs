@@ -15,8 +15,8 @@ mod snapshot;
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,10 +33,13 @@ pub use self::error::{Change, Encoding, ExternalError, Fault};
 use self::process::End;
 use self::snapshot::Snapshot;
 use crate::lifetime::Held;
-use crate::{Attend, Payload, Signer, SignerError, Waiting};
+use crate::{Attend, Payload, Signer, SignerError, Waiting, redaction};
 
 /// How long a command may take, where its profile does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How much of a script is read for its first line, in bytes.
+const FIRST_LINE: u64 = 256;
 
 /// Longest program name that is shown, in characters.
 const SHOWN_PROGRAM: usize = 200;
@@ -168,8 +171,9 @@ impl Program {
         attend.waiting(Waiting::Command { seconds: u32::try_from(seconds).unwrap_or(u32::MAX) });
         let outcome =
             process::run(&mut self.prepared(directory, file.as_deref()), self.timeout, attend)
-                .map_err(|source| self.error(Fault::Start { source }))?;
-        let error = |fault| self.error(fault).saying(&outcome.stderr);
+                .map_err(|source| self.error(self.not_started(source, directory)))?;
+        let stderr = redaction::shown(&outcome.stderr, &redaction::in_environment(&self.keep_env));
+        let error = |fault| self.error(fault).saying(&stderr);
         let ended = match outcome.end {
             End::Exited(status) if status.success() => Ok(()),
             End::Exited(status) => Err(Fault::Failed(status)),
@@ -184,7 +188,7 @@ impl Program {
             before.compare().map_err(error)?;
         }
         ended.map_err(error)?;
-        Ok(Printed { stdout: outcome.stdout, stderr: outcome.stderr })
+        Ok(Printed { stdout: outcome.stdout, stderr })
     }
 
     /// The process to be: its words, a clean environment, its directory.
@@ -204,15 +208,83 @@ impl Program {
     }
 
     fn error(&self, fault: Fault) -> ExternalError {
-        ExternalError::new(&self.name(), fault)
+        ExternalError::new(&self.name(), fault).of_line(&self.words)
     }
+
+    /// Why it could not be started, by what its file is.
+    fn not_started(&self, source: io::Error, directory: &Path) -> Fault {
+        let file = self.words.first().and_then(|word| located(word, directory));
+        match file.and_then(|file| not_a_program(&file)) {
+            Some(why) => Fault::NotAProgram { why },
+            None => Fault::Start { source },
+        }
+    }
+}
+
+/// The file that a word names: by its path from a directory, or on the search path.
+fn located(word: &str, directory: &Path) -> Option<PathBuf> {
+    if word.contains('/') {
+        return Some(directory.join(word));
+    }
+    let search = std::env::var_os("PATH")?;
+    std::env::split_paths(&search).map(|place| place.join(word)).find(|file| file.is_file())
+}
+
+/// What keeps a file that is there from being started, and what to do.
+fn not_a_program(file: &Path) -> Option<String> {
+    let meta = file.metadata().ok()?;
+    if meta.is_dir() {
+        return Some("it is a directory; give the path of the program itself".to_owned());
+    }
+    if !meta.is_file() {
+        return Some("it is a pipe or a device; give the path of a program".to_owned());
+    }
+    if meta.len() == 0 {
+        return Some(
+            "its file is empty; write the script, or install the program again".to_owned(),
+        );
+    }
+    let mut head = Vec::new();
+    File::open(file).ok()?.take(FIRST_LINE).read_to_end(&mut head).ok()?;
+    let first = head.split(|byte| *byte == b'\n').next()?;
+    if let Some(line) = first.strip_prefix(b"#!") {
+        if line.ends_with(b"\r") {
+            let why = "its lines end with CRLF, so that no interpreter of that name is found";
+            return Some(format!("{why}; save it with LF line ends"));
+        }
+        let line = String::from_utf8_lossy(line);
+        let interpreter = line.split_whitespace().next().unwrap_or_default();
+        let shown = visible_short(interpreter, SHOWN_PROGRAM);
+        return (!Path::new(interpreter).is_file()).then(|| {
+            format!(
+                "its interpreter {shown:?} is not there; correct its first line, or install that"
+            )
+        });
+    }
+    if head.starts_with(b"\x7fELF") || std::str::from_utf8(first).is_err() {
+        return None;
+    }
+    is_executable(&meta).then(|| {
+        "its first line names no interpreter; begin it with #!/bin/sh, or write `sh` before it"
+            .to_owned()
+    })
+}
+
+#[cfg(unix)]
+fn is_executable(meta: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &std::fs::Metadata) -> bool {
+    true
 }
 
 /// What a program printed that came to a good end.
 pub(crate) struct Printed {
     pub stdout: Vec<u8>,
-    /// The end of it.
-    pub stderr: Vec<u8>,
+    /// The end of it, without what may be secret.
+    pub stderr: String,
 }
 
 /// A command that signs, as a signer profile describes it.
@@ -295,6 +367,9 @@ impl Command {
     fn run(&self, digest: &Digest, attend: &dyn Attend) -> Result<Vec<u8>, SignerError> {
         let printed = self.program.run(Some(digest), self.watched.as_deref(), attend)?;
         let error = |fault| self.error(fault).saying(&printed.stderr);
+        if printed.stdout.trim_ascii().eq_ignore_ascii_case(digest.hex().as_bytes()) {
+            return Err(error(Fault::DigestPrinted).into());
+        }
         let signature = encoding::signature_in(&printed.stdout).map_err(error)?;
         let said = shown(&printed.stderr);
         if !said.is_empty() {

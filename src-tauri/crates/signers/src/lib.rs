@@ -387,6 +387,19 @@ pub enum SignerError {
     /// What tpm2-tools wrote could not be read.
     #[error("the files of tpm2-tools could not be written or read ({0}); nothing was certified")]
     TpmFiles(std::io::Error),
+    /// What is to be certified, or to certify, is not named so that it is found.
+    #[error(
+        "{object} {why}; nothing was certified. Give a context file (tpm2_load -c), or a handle such as 0x81000001"
+    )]
+    TpmObject {
+        /// What was given.
+        object: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// One of tpm2-tools failed.
+    #[error("{0}. Nothing was certified; check that the files and handles are of keys in this TPM")]
+    TpmTool(String),
     /// The TPM has no room for another object.
     #[error(
         "the TPM has no room for another key ({0}); nothing was certified. Use its resource manager (TPM2TOOLS_TCTI=device:/dev/tpmrm0), or flush what other programs left in it (tpm2_flushcontext --transient-object)"
@@ -394,11 +407,17 @@ pub enum SignerError {
     TpmFull(String),
     /// A command gave no good signature.
     #[error(transparent)]
-    External(#[from] external::ExternalError),
+    External(Box<external::ExternalError>),
 }
 
 impl From<pkcs11::error::ModuleError> for SignerError {
     fn from(error: pkcs11::error::ModuleError) -> Self {
         Self::Module(Box::new(error))
+    }
+}
+
+impl From<external::ExternalError> for SignerError {
+    fn from(error: external::ExternalError) -> Self {
+        Self::External(Box::new(error))
     }
 }

@@ -20,6 +20,7 @@ pub mod discovery;
 pub mod error;
 pub mod module;
 pub mod module_file;
+mod printed;
 pub mod process;
 mod protocol;
 pub mod signer;

@@ -5,13 +5,50 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// What stands for all that a program printed.
+const NOT_SHOWN: &str = "(not shown, as it may contain a PIN or another secret)";
 
 /// What stands for a secret.
 const STRUCK: &str = "•••";
 
+/// Words in the name of a variable of the environment whose value may be a secret.
+const SECRET: &[&str] =
+    &["PIN", "PASS", "PASSWORD", "PASSPHRASE", "SECRET", "TOKEN", "KEY", "CREDENTIAL"];
+
+/// Fewest bytes of a value that is taken for a secret.
+const SHORTEST: usize = 4;
+
+/// Whether a variable of this name may hold a secret.
+pub(crate) fn may_be_secret(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    SECRET.iter().any(|word| upper.split('_').any(|part| part == *word))
+}
+
+/// The secrets among the variables of the environment that a person names.
+pub(crate) fn in_environment(names: &[String]) -> Vec<SecretString> {
+    let names = names.iter().filter(|name| may_be_secret(name));
+    let values = names.filter_map(|name| std::env::var(name).ok());
+    values.filter(|value| value.len() >= SHORTEST).map(SecretString::from).collect()
+}
+
+/// What a program printed, without some secrets; a sentence in its place if that is not certain.
+pub(crate) fn shown(printed: &[u8], secrets: &[SecretString]) -> String {
+    let mut text = String::from_utf8_lossy(printed).into_owned();
+    for secret in secrets {
+        match without(&text, secret.expose_secret()) {
+            Some(Cow::Borrowed(_)) => {}
+            Some(Cow::Owned(struck)) => text = struck,
+            None => return NOT_SHOWN.to_owned(),
+        }
+    }
+    text
+}
+
 /// Text without a secret. `None` if the secret may still be in it in another form: in hex, as numbers,
 /// in base64, letter by letter.
-pub(crate) fn without<'t>(text: &'t str, secret: &str) -> Option<Cow<'t, str>> {
+fn without<'t>(text: &'t str, secret: &str) -> Option<Cow<'t, str>> {
     if secret.is_empty() {
         return Some(Cow::Borrowed(text));
     }
@@ -59,5 +96,15 @@ mod tests {
         // Of letters that are none nothing is left to look for.
         assert_eq!(without("♥♥ and more", "♥♥").unwrap(), "••• and more");
         assert_eq!(without("more", "").unwrap(), "more");
+    }
+
+    #[test]
+    fn a_variable_that_may_hold_a_secret_is_told_by_its_name() {
+        for name in ["HSM_PIN", "VAULT_TOKEN", "AWS_SECRET_ACCESS_KEY", "pass"] {
+            assert!(may_be_secret(name), "{name}");
+        }
+        for name in ["SOFTHSM2_CONF", "PINNED", "KEYBOARD"] {
+            assert!(!may_be_secret(name), "{name}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use countersign_envelope::key_attestation::Tpm2Certify;
+use countersign_envelope::visible::visible;
 
 use tpm2_protocol::TpmUnmarshal as _;
 use tpm2_protocol::data::{TpmAlgId, TpmtPublic, TpmuAsymScheme, TpmuPublicParms};
@@ -15,6 +16,9 @@ use crate::{Attend, SignerError, Unattended};
 /// What tpm2-tools read of the environment: which TPM to speak to, and how much to say.
 const ENVIRONMENT: [&str; 4] =
     ["TPM2TOOLS_TCTI", "TPM2TOOLS_ENABLE_ERRATA", "TSS2_LOG", "TSS2_FAPICONF"];
+
+/// The hierarchies, as tpm2-tools call them.
+const HIERARCHIES: [&str; 5] = ["o", "p", "e", "n", "l"];
 
 /// An object in the TPM, as tpm2-tools take it.
 #[derive(Debug, Clone)]
@@ -31,6 +35,33 @@ impl TpmObject {
         match std::path::absolute(&self.context) {
             Ok(path) if path.exists() => path.to_string_lossy().into_owned(),
             _ => self.context.clone(),
+        }
+    }
+
+    /// Whether it names a file that is there, or something else that the tools know: a handle, or a
+    /// hierarchy.
+    ///
+    /// # Errors
+    /// [`SignerError::TpmObject`] if it does not.
+    pub fn check(&self) -> Result<(), SignerError> {
+        let failed = |of: &str, why| Err(SignerError::TpmObject { object: visible(of), why });
+        let context = self.context.as_str();
+        let path = Path::new(context.strip_prefix("file:").unwrap_or(context));
+        let digits = context.strip_prefix("0x").unwrap_or(context);
+        let is_handle = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match path.metadata() {
+            Ok(meta) if meta.is_dir() => return failed(context, "is a directory"),
+            Ok(meta) if !meta.is_file() => return failed(context, "is a pipe or a device"),
+            Ok(meta) if meta.len() == 0 => return failed(context, "is an empty file"),
+            Ok(_) => {}
+            Err(_) if is_handle || HIERARCHIES.contains(&context) => {}
+            Err(_) => return failed(context, "is no file that can be read"),
+        }
+        match &self.authorisation {
+            Some(file) if !file.is_file() => {
+                failed(&file.to_string_lossy(), "is no file that can be read")
+            }
+            _ => Ok(()),
         }
     }
 
@@ -53,6 +84,8 @@ pub fn certify(
     timeout: Option<Duration>,
     attend: &dyn Attend,
 ) -> Result<Tpm2Certify, SignerError> {
+    key.check()?;
+    attestation_key.check()?;
     let directory = tempfile::tempdir().map_err(SignerError::TpmFiles)?;
     let tools = Tools { directory: directory.path(), timeout: timeout.unwrap_or(TIMEOUT) };
     let (certified, certifying) = (key.context(), attestation_key.context());
@@ -102,6 +135,8 @@ impl Tools<'_> {
         }
         match done {
             Err(error) if is_full(&error) => Err(SignerError::TpmFull(error.to_string())),
+            // It says of itself that nothing was signed, which nothing was to be.
+            Err(SignerError::External(error)) => Err(SignerError::TpmTool(error.of_evidence())),
             done => done.map(drop),
         }
     }

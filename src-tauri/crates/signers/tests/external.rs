@@ -361,6 +361,8 @@ fn anything_but_one_line_of_base64_is_refused() {
         let (fault, text) = bench.fault(other);
         assert!(matches!(fault, Fault::NotBase64 | Fault::Encoding(_)), "{other}: {text}");
     }
+    let (fault, text) = bench.fault(r#"cat "$f""#);
+    assert!(matches!(fault, Fault::DigestPrinted), "{text}");
     let (fault, text) = bench.fault("head -c 65537 /dev/zero | tr '\\0' A");
     assert!(matches!(fault, Fault::TooMuch { .. }));
     assert!(text.contains("more than 64 KiB"), "{text}");
@@ -436,6 +438,59 @@ fn a_line_that_is_no_command_is_refused_with_a_remedy() {
     let (_, text) =
         refused(sign(bench.line(&bench.path("signature").display().to_string()).unwrap()));
     assert!(text.contains("chmod +x"), "{text}");
+}
+
+#[test]
+fn why_a_file_that_is_there_cannot_be_started_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bench = Bench::new();
+    fs::create_dir(bench.path("folder")).unwrap();
+    for (content, said) in [
+        (
+            Some("#!/no/such/interpreter -e\necho"),
+            "interpreter \"/no/such/interpreter\" is not there",
+        ),
+        (Some("#!/bin/sh\r\necho x\r\n"), "CRLF"),
+        (Some("echo eA==\n"), "#!/bin/sh"),
+        (Some(""), "is empty"),
+        (None, "is a directory"),
+    ] {
+        let path = match content {
+            None => bench.path("folder"),
+            Some(content) => {
+                // Written by another process, since a file that is open for writing is not started.
+                let (from, path) = (bench.path("content"), bench.path("started"));
+                fs::write(&from, content).unwrap();
+                fs::set_permissions(&from, fs::Permissions::from_mode(0o755)).unwrap();
+                let copied = std::process::Command::new("cp").arg(&from).arg(&path).status();
+                assert!(copied.unwrap().success());
+                path
+            }
+        };
+        let (fault, text) = refused(sign(bench.line(&path.display().to_string()).unwrap()));
+        assert!(matches!(fault, Fault::NotAProgram { .. }), "{text}");
+        assert!(text.contains(said) && !text.contains("full path"), "{text}");
+    }
+}
+
+#[test]
+fn what_only_a_shell_understands_is_named_where_the_command_fails() {
+    let bench = Bench::new();
+    for (line, word) in [
+        ("false | base64 -w0", "`|`"),
+        ("false > signature", "`>`"),
+        ("false -inkey ~/key.pem", "`~`"),
+        ("false -passin pass:S3cret$Word", "`$`"),
+        ("HSM_SLOT=7 sign", "`HSM_SLOT=…`"),
+    ] {
+        let (_, text) = refused(sign(bench.line(line).unwrap()));
+        assert!(text.contains(&format!("{word} has no meaning")), "{text}");
+        assert!(text.contains("sh -c") && !text.contains("S3cret"), "{text}");
+    }
+    for line in ["false plain", "sh -c 'exit 1 | false'"] {
+        let (_, text) = refused(sign(bench.line(line).unwrap()));
+        assert!(!text.contains("has no meaning"), "{text}");
+    }
 }
 
 #[test]

@@ -355,10 +355,8 @@ fn a_key_signs_only_for_those_whom_the_keyring_gives_it_to() {
     let mut ceremony = envelope.begin_with(keyring);
     ceremony.have_read().unwrap();
     let stolen = Choice { key_id: "ds-demo-2026-01".to_owned(), ..choice("mallory") };
-    ceremony.choose(envelope.locked_key(), stolen).unwrap();
-    let Err(CeremonyError::Refused(error)) =
-        ceremony.secret(&SecretString::from("demo"), LastTry::NotConfirmed)
-    else {
+    // Before the passphrase is asked for: the key says whose it is.
+    let Err(CeremonyError::Refused(error)) = ceremony.choose(envelope.locked_key(), stolen) else {
         panic!("not refused");
     };
     assert!(matches!(*error, SigningError::NotAccepted { .. }), "{error}");

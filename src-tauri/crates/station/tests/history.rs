@@ -99,7 +99,8 @@ impl Place {
     }
 
     fn export(&self, queue: &Queue, format: HistoryFormat) -> String {
-        let path = self.temporary.path().join("export");
+        // A history of another form would not be written over.
+        let path = self.temporary.path().join(format!("export.{format:?}"));
         queue.export(&HistoryFilter::default(), format, &path).unwrap();
         fs::read_to_string(path).unwrap()
     }

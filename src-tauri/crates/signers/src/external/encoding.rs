@@ -15,7 +15,13 @@ const MIN_HEX: usize = 64;
 
 /// The signature in what a command printed: exactly one line of base64, with or without its end.
 pub(super) fn signature_in(stdout: &[u8]) -> Result<Vec<u8>, Fault> {
-    let text = std::str::from_utf8(stdout).map_err(|_| Fault::Encoding(Encoding::Binary))?;
+    let text = std::str::from_utf8(stdout).map_err(|_| match stdout {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Fault::Encoding(Encoding::Utf16),
+        _ => Fault::Encoding(Encoding::Binary),
+    })?;
+    if text.starts_with('\u{feff}') {
+        return Err(Fault::Encoding(Encoding::ByteOrderMark));
+    }
     let line = text.strip_suffix('\n').unwrap_or(text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     if line.trim().is_empty() {

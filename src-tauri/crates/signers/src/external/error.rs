@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 
 use countersign_envelope::count::counted;
@@ -10,7 +10,12 @@ use countersign_envelope::key_attestation::KeyAttestationError;
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::verification::VerificationError;
-use countersign_envelope::visible::visible;
+use countersign_envelope::visible::{visible, visible_short};
+
+use crate::pkcs11::module_file::is_variable_name;
+
+/// Longest name of a variable that is shown, in characters.
+const SHOWN_WORD: usize = 40;
 
 /// How much of what a command said on standard error is shown, in bytes: the end of it, where the
 /// reason usually is.
@@ -18,23 +23,32 @@ pub(crate) const SHOWN_STDERR: usize = 2 << 10;
 
 /// A command gave no signature that is good.
 #[derive(Debug, thiserror::Error)]
-#[error("{program}: {fault}{said}")]
+#[error("{program}: {fault}{shell}{said}")]
 pub struct ExternalError {
     /// The program, safe to show.
     pub program: String,
     /// What went wrong.
     pub fault: Fault,
+    /// What in the line is meant for a shell, as the reason may be.
+    shell: Shell,
     /// What it said on standard error.
     said: Said,
 }
 
 impl ExternalError {
     pub(super) fn new(program: &str, fault: Fault) -> Self {
-        Self { program: program.to_owned(), fault, said: Said(String::new()) }
+        let (shell, said) = (Shell(None), Said(String::new()));
+        Self { program: program.to_owned(), fault, shell, said }
+    }
+
+    /// The same, of a line with these words: with what a shell would have made of one of them.
+    pub(super) fn of_line(self, words: &[String]) -> Self {
+        let shell = Shell(for_shell(words).filter(|_| self.fault.is_of_line()));
+        Self { shell, ..self }
     }
 
     /// The same, with what the command said.
-    pub(super) fn saying(self, stderr: &[u8]) -> Self {
+    pub(super) fn saying(self, stderr: &str) -> Self {
         Self { said: Said(shown(stderr)), ..self }
     }
 
@@ -50,6 +64,7 @@ impl ExternalError {
             Fault::Start { source } => {
                 format!("cannot be started ({source}); {}", start_remedy(source))
             }
+            Fault::NotAProgram { why } => format!("cannot be started: {why}"),
             Fault::TooMuch { limit } => format!("printed more than {} KiB", limit >> 10),
             Fault::NoEvidence { source } => {
                 format!(
@@ -58,7 +73,7 @@ impl ExternalError {
             }
             other => other.to_string(),
         };
-        format!("{} {fault}{}", self.program, self.said)
+        format!("{} {fault}{}{}", self.program, self.shell, self.said)
     }
 
     /// What the command said on standard error, cut to its last 2 KiB and safe to show; empty where
@@ -127,9 +142,15 @@ pub enum Fault {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The file is there, and the system starts nothing of it.
+    #[error("cannot be started, so nothing was signed; {why}")]
+    NotAProgram {
+        /// What it is, and what to do.
+        why: String,
+    },
     /// It took too long.
     #[error(
-        "gave no signature within {seconds} s and was ended, with its process group, so nothing was signed; {}try again, or give it more time in the profile",
+        "gave no signature within {seconds} s and was ended, with its process group, so nothing was signed; {}try again, or give it more time (--external-timeout, or in its profile)",
         if *goes_on { "something it had started is in a group of its own and goes on. End that, then " } else { "" }
     )]
     TimedOut {
@@ -160,9 +181,14 @@ pub enum Fault {
         "printed more than one line, so nothing was signed; it has to print the base64 signature on one line (`base64 -w0`) and all else on standard error"
     )]
     ManyLines,
+    /// It printed what it was given.
+    #[error(
+        "printed the digest that it was given and no signature, so nothing was signed; have it sign the content of the file that is its last argument"
+    )]
+    DigestPrinted,
     /// It printed something else than base64.
     #[error(
-        "printed something that is not base64, so nothing was signed; end it with `base64 -w0` or `openssl base64 -A`"
+        "printed something that is not base64, so nothing was signed; have its script end with `base64 -w0` or `openssl base64 -A`"
     )]
     NotBase64,
     /// It printed a signature in another encoding.
@@ -195,7 +221,7 @@ pub enum Fault {
     },
     /// The signature is not one of the profile's key over this content.
     #[error(
-        "its signature does not verify over {form} ({source}), so nothing was written; check key and algorithm of the profile, and probe the signer again"
+        "its signature does not verify over {form} ({source}), so nothing was written; check its key and algorithm, and if it has a profile probe it again"
     )]
     Unverified {
         /// The form of the payload.
@@ -205,7 +231,7 @@ pub enum Fault {
     },
     /// Its signatures are over no form of the payload.
     #[error(
-        "its signatures verify under none of canonical_json, sha256, sha256_hex and sha256_hex_base64; check key and algorithm of the profile, and what the command signs"
+        "its signatures verify under none of canonical_json, sha256, sha256_hex and sha256_hex_base64; check its key and algorithm, and what the command signs"
     )]
     NoForm,
     /// Its RSA-PSS signatures have another salt.
@@ -241,6 +267,10 @@ pub enum Fault {
 pub enum Encoding {
     /// The bytes themselves.
     Binary,
+    /// Base64 in UTF-16.
+    Utf16,
+    /// Base64 behind a byte order mark.
+    ByteOrderMark,
     /// Hex digits.
     Hex,
     /// Hex digits that were encoded as if they were the signature.
@@ -263,31 +293,53 @@ pub enum Encoding {
     Json,
 }
 
+impl Fault {
+    /// Whether the words of the command line may be the reason.
+    const fn is_of_line(&self) -> bool {
+        !matches!(
+            self,
+            Self::Key(_)
+                | Self::SecretEnvironment { .. }
+                | Self::NoVariable { .. }
+                | Self::Directory { .. }
+                | Self::Private { .. }
+                | Self::TimedOut { .. }
+                | Self::Watch { .. }
+                | Self::Changed { .. }
+        )
+    }
+}
+
 impl Encoding {
     /// What helps, as the end of a sentence.
-    fn remedy(self) -> &'static str {
+    fn remedy(self) -> String {
+        let piped = |filter: &str, or: &str| {
+            format!(
+                "end its script with `{filter}`{or}. No shell runs the command itself, so that a pipe takes a script, or `sh -c 'COMMAND \"$0\" {filter}'`"
+            )
+        };
         match self {
-            Self::Binary => "end the command with `| base64 -w0`",
-            Self::Hex => "end the command with `| xxd -r -p | base64 -w0`",
+            Self::Binary => piped("| base64 -w0", ""),
+            Self::Utf16 => piped("| iconv -f UTF-16 -t ASCII", ""),
+            Self::ByteOrderMark => piped("| tail -c +4", ", or have it write plain ASCII"),
+            Self::Hex => piped("| xxd -r -p | base64 -w0", ""),
             Self::HexInBase64 => {
-                "turn the digits into bytes with `xxd -r -p` before they are encoded"
+                "turn the digits into bytes with `xxd -r -p` before they are encoded".to_owned()
             }
-            Self::Twice => "leave one `base64` out of the command",
+            Self::Twice => "leave one `base64` out of the command".to_owned(),
             Self::Vault => {
-                "end the command with `| cut -d: -f3`, and ask Vault for \
-                 `marshaling_algorithm=asn1`"
+                piped("| cut -d: -f3", ", and ask Vault for `marshaling_algorithm=asn1`")
             }
             Self::Base64Url => {
-                "end the command with `| tr '_-' '/+' | awk '{while (length($0)%4) $0=$0\"=\"; \
-                 print}'`"
+                piped("| tr _- /+ | sed \":a; s/^\\(.\\{4\\}\\)*.\\{1,3\\}$/&=/; ta\"", "")
             }
-            Self::Pem => "end the command with `| sed '/^-/d' | tr -d '\\n'`",
-            Self::Wrapped => "encode with `base64 -w0`, or end the command with `| tr -d '\\n'`",
+            Self::Pem => piped("| sed /^-/d | tr -d \"\\n\"", ""),
+            Self::Wrapped => piped("| tr -d \"\\n\"", ", or encode with `base64 -w0`"),
             Self::Quoted => {
-                "end the command with `| tr -d '\"'`, or ask for text (`--output text`, `jq -r`)"
+                piped("| tr -d \"\\042\"", ", or ask for text (`--output text`, `jq -r`)")
             }
-            Self::Spaces => "end the command with `| tr -d ' '`",
-            Self::Json => "take the signature out of it, for example with `| jq -r .signature`",
+            Self::Spaces => piped("| tr -d \" \"", ""),
+            Self::Json => piped("| jq -r .signature", ", by the name that it has there"),
         }
     }
 }
@@ -296,6 +348,8 @@ impl fmt::Display for Encoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Binary => "bytes that are not text",
+            Self::Utf16 => "text in UTF-16",
+            Self::ByteOrderMark => "base64 behind a byte order mark",
             Self::Hex => "the signature in hex digits",
             Self::HexInBase64 => "base64 of the signature in hex digits",
             Self::Twice => "base64 of base64",
@@ -331,6 +385,49 @@ impl fmt::Display for Change {
     }
 }
 
+/// A word that is meant for a shell, as a sentence of an error.
+#[derive(Debug)]
+struct Shell(Option<String>);
+
+impl fmt::Display for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            None => Ok(()),
+            Some(word) => write!(
+                f,
+                ". In the command `{word}` has no meaning, since no shell runs it: put it in a script, or in `sh -c '…'`, where the file with the digest is \"$0\""
+            ),
+        }
+    }
+}
+
+/// The first of some words that only a shell gives a meaning.
+fn for_shell(words: &[String]) -> Option<String> {
+    const OPERATORS: [&str; 11] = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1", "&>"];
+    const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ksh", "zsh", "env"];
+    let program = Path::new(words.first()?).file_name()?.to_str()?;
+    if SHELLS.contains(&program) {
+        return None;
+    }
+    let expands = |word: &str| {
+        word.split('$').skip(1).any(|rest| {
+            rest.starts_with(|next: char| next.is_ascii_alphabetic() || "_{(".contains(next))
+        })
+    };
+    if let Some((name, _)) =
+        words.first()?.split_once('=').filter(|(name, _)| is_variable_name(name))
+    {
+        return Some(format!("{}=…", visible_short(name, SHOWN_WORD)));
+    }
+    // Of words that may hold more, such as a secret, no more than the sign is shown.
+    words.iter().find_map(|word| match word.as_str() {
+        operator if OPERATORS.contains(&operator) => Some(operator.to_owned()),
+        word if word.starts_with("~/") => Some("~".to_owned()),
+        word if expands(word) => Some("$".to_owned()),
+        _ => None,
+    })
+}
+
 /// What a command said, as the last sentence of an error.
 #[derive(Debug)]
 struct Said(String);
@@ -342,12 +439,11 @@ impl fmt::Display for Said {
 }
 
 /// The end of what a command said, on one line: lines are parted by ` / `.
-pub(crate) fn shown(stderr: &[u8]) -> String {
-    let tail = &stderr[stderr.len().saturating_sub(SHOWN_STDERR)..];
-    let text = String::from_utf8_lossy(tail);
+pub(crate) fn shown(stderr: &str) -> String {
+    let text = &stderr[stderr.ceil_char_boundary(stderr.len().saturating_sub(SHOWN_STDERR))..];
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(visible);
     let joined = lines.collect::<Vec<_>>().join(" / ");
-    if tail.len() < stderr.len() { format!("…{joined}") } else { joined }
+    if text.len() < stderr.len() { format!("…{joined}") } else { joined }
 }
 
 fn start_remedy(error: &io::Error) -> &'static str {

@@ -256,13 +256,13 @@ pub const fn tell_apart(alike: bool) -> &'static str {
 
 fn remedy(function: &str, code: &str) -> &'static str {
     match (function, code) {
-        ("C_Initialize", _) => {
+        ("C_Initialize" | "C_GetFunctionList", _) => {
             "Check what the module needs: its configuration, its service, its device"
         }
         ("C_GetSlotList", _) => {
             "Check that the service that it needs runs (for smart cards: systemctl start pcscd.socket)"
         }
-        (_, "CKR_USER_NOT_LOGGED_IN") => "The token wants its PIN anew; begin again",
+        (_, "CKR_USER_NOT_LOGGED_IN") => "The token wants its PIN again; begin again",
         (_, "CKR_KEY_FUNCTION_NOT_PERMITTED") => "The key may not sign; choose another",
         (_, "CKR_DEVICE_ERROR" | "CKR_DEVICE_MEMORY") => {
             "Pull the token out, insert it and begin again"

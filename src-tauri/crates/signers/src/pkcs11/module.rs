@@ -499,7 +499,12 @@ fn in_form(algorithm: Algorithm, raw: Vec<u8>) -> Result<Vec<u8>, Fault> {
         Algorithm::EcdsaP384Sha384 => {
             p384::ecdsa::Signature::from_slice(&raw).map(|one| one.to_der().as_bytes().to_vec())
         }
-        _ => return Ok(raw),
+        Algorithm::Ed25519 if length == 64 => return Ok(raw),
+        Algorithm::HmacSha256 if length == 32 => return Ok(raw),
+        Algorithm::RsaPkcs1v15Sha256 | Algorithm::RsaPssSha256 if (256..=512).contains(&length) => {
+            return Ok(raw);
+        }
+        _ => return Err(Fault::Form { algorithm, length }),
     };
     der.map_err(|_| Fault::Form { algorithm, length })
 }

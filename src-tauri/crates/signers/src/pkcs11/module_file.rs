@@ -9,7 +9,10 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+
+use crate::redaction;
 
 /// A module's file, and how it is started.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,6 +63,12 @@ impl ModuleFile {
             (Some(known), Ok(now)) if known == now => Vouching::Known,
             (Some(_), _) => Vouching::Changed,
         }
+    }
+
+    /// What it is started with that may be a secret.
+    pub(super) fn secrets(&self) -> Vec<SecretString> {
+        let init = self.init.iter().cloned().map(SecretString::from);
+        redaction::in_environment(&self.variables).into_iter().chain(init).collect()
     }
 
     /// Whether another path leads to the same file.

@@ -1,11 +1,10 @@
 //! Starting the process with a module, asking it, and ending it with all that it started.
 
 use std::ffi::OsStr;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,10 +15,10 @@ use zeroize::Zeroizing;
 use super::error::{Fault, ModuleError};
 use super::module;
 use super::module_file::{self, ModuleFile, Vouching};
+use super::printed::Printed;
 pub use super::protocol::Library;
 use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
-use crate::external::error::SHOWN_STDERR;
 use crate::external::process::Group;
 use crate::piv::card::Connection;
 use crate::{Attend, SignerError, Unattended, redaction};
@@ -29,9 +28,6 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// How much of what a module prints is shown, in characters.
 const SAID: usize = 200;
-
-/// What stands for what a module prints if the PIN may be in it.
-const NOT_SHOWN: &str = "(not shown, as it may contain the PIN)";
 
 /// How often it is seen whether the process has ended, or the person has broken off.
 const TICK: Duration = Duration::from_millis(20);
@@ -77,15 +73,12 @@ const PASSED_PREFIXES: &[&str] = &[
     "NFAST_",
     "CS_PKCS11_",
 ];
-/// What is never passed, whatever it begins with: what may be a secret.
-const SECRET: &[&str] = &["PIN", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL"];
-
-/// Whether a variable of the environment is passed on to modules.
+/// Whether a variable of the environment is passed on to modules. What may be a secret never is,
+/// whatever it begins with.
 fn passes(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else { return false };
-    let upper = name.to_ascii_uppercase();
     let known = PASSED.contains(&name) || PASSED_PREFIXES.iter().any(|one| name.starts_with(one));
-    known && !SECRET.iter().any(|word| upper.split('_').any(|part| part == *word))
+    known && !redaction::may_be_secret(name)
 }
 
 /// What a module has.
@@ -116,11 +109,12 @@ pub struct Process {
     /// What is written to it, by a thread: a process that reads nothing must hold up nobody.
     requests: Option<Sender<Frame>>,
     answers: Receiver<io::Result<Frame>>,
-    said: Arc<Mutex<Vec<u8>>>,
+    printed: Printed,
     /// The slot of the token that a PIN was sent to.
     pin_sent_to: Option<String>,
-    /// The PIN that was sent, so that nothing that the module prints is shown or kept with it.
-    pin_sent: Option<SecretString>,
+    /// What the module was given and may print, so that nothing is shown or kept with it: the PIN, the
+    /// text that it is initialised with, variables that a person names.
+    secrets: Vec<SecretString>,
 }
 
 impl Process {
@@ -157,19 +151,7 @@ impl Process {
                 }
             });
         }
-        let said = Arc::new(Mutex::new(Vec::new()));
-        if let Some(mut stderr) = group.child.stderr.take() {
-            let said = Arc::clone(&said);
-            thread::spawn(move || {
-                let mut buffer = [0; 4 << 10];
-                while let Ok(count @ 1..) = stderr.read(&mut buffer) {
-                    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-                    said.extend_from_slice(&buffer[..count]);
-                    let surplus = said.len().saturating_sub(SHOWN_STDERR + 1);
-                    said.drain(..surplus);
-                }
-            });
-        }
+        let printed = Printed::from(group.child.stderr.take());
         let mut process = Self {
             module: module.to_owned(),
             vouching,
@@ -177,9 +159,9 @@ impl Process {
             group: Some(group),
             requests: Some(requests),
             answers,
-            said,
+            printed,
             pin_sent_to: None,
-            pin_sent: None,
+            secrets: file.secrets(),
         };
         // Not on the command line, which everyone on the machine can read.
         process.send(&Request::Start { init: file.init.clone() }, None)?;
@@ -203,7 +185,7 @@ impl Process {
         // Not every module has a card forget its PIN when it logs out, and one that crashed has logged
         // out of nothing: the card is reset at the end.
         self.pin_sent_to = Some(slot_name.to_owned());
-        self.pin_sent = pin.cloned();
+        self.secrets.extend(pin.cloned());
         let bytes = pin.map(|pin| pin.expose_secret().as_bytes());
         self.ask(&Request::LogIn { with_pin: pin.is_some(), last_try }, bytes, limit, attend)
     }
@@ -363,10 +345,7 @@ impl Process {
 
     /// The last line that the module printed, cut: the reason is there, and not the whole log.
     fn said(&self) -> String {
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let said = String::from_utf8_lossy(&said);
-        let pin = self.pin_sent.as_ref().map(|pin| pin.expose_secret()).unwrap_or_default();
-        let Some(said) = redaction::without(&said, pin) else { return NOT_SHOWN.to_owned() };
+        let said = redaction::shown(&self.printed.now(), &self.secrets);
         let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
         visible_short(last.trim(), SAID)
     }
