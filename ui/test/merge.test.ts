@@ -35,6 +35,10 @@ describe("a merge", () => {
     expect(merge.getByText(/Nothing has been written yet/)).toBeVisible();
     expect(merge.getAllByText("Would be added")).toHaveLength(2);
     expect(merge.getAllByText("j.okafor")[0]).toBeVisible();
+    // However long a name is without a space, it breaks and widens nothing.
+    for (const name of merge.getAllByText("j.okafor")) {
+      expect(name.closest(".file-text")).not.toBeNull();
+    }
     expect(merge.getByText(/the signature does not hold/)).toBeVisible();
     expect(merge.getByText("the copies ask for 2, 3 signatures: 3 stands")).toBeVisible();
     expect(merge.getByText(/about another artifact/)).toBeVisible();

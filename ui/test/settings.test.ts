@@ -1,8 +1,9 @@
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { tick } from "svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import Toasts from "../src/kit/Toasts.svelte";
 import Settings from "../src/settings/Settings.svelte";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
@@ -17,6 +18,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   delete document.documentElement.dataset["theme"];
   cleanup();
   await tick();
@@ -136,9 +138,31 @@ describe("the settings", () => {
     station.answer("settings_save", () => {
       throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
     });
+    const scrolled = vi.spyOn(Element.prototype, "scrollIntoView");
     await user.click(screen.getByRole("radio", { name: /Attested/ }));
     await user.click(button("Save changes"));
-    expect(await screen.findByRole("alert")).toHaveTextContent(/the disk is full.*Make room/s);
+    const said = await screen.findByRole("alert");
+    expect(said).toHaveTextContent(/the disk is full.*Make room/s);
+    // Whoever saves may be far below it, and sees it all the same, each time.
+    expect(scrolled.mock.contexts).toEqual([said]);
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(scrolled).toHaveBeenCalledTimes(2));
+  });
+
+  it("no longer say that they were saved beside a refusal", async () => {
+    await open();
+    render(Toasts);
+    await user.click(screen.getByRole("radio", { name: /Attested/ }));
+    await user.click(button("Save changes"));
+    await waitFor(() => expect(saved()).toHaveLength(1));
+    expect(await screen.findByText("Settings saved.")).toBeVisible();
+    station.answer("settings_save", () => {
+      throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
+    });
+    await user.click(screen.getByRole("radio", { name: /Pinned/ }));
+    await user.click(button("Save changes"));
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(screen.queryByText("Settings saved.")).toBeNull();
   });
 
   it("say what was wrong with them and where the damaged ones were kept", async () => {
