@@ -341,6 +341,22 @@ fn a_hostile_run_is_text_in_the_report_and_the_instructions() {
     assert!(!instructions.contains("`x`") && instructions.contains("Nobody has signed"));
 }
 
+/// The first line of the page is what is filed and quoted.
+#[test]
+fn a_level_by_a_weaker_policy_is_marked_wherever_the_pack_names_it() {
+    let case = Case::copy("good_unsigned");
+    for (policy, is_marked) in [(&["--trust", "embedded"][..], true), (&[], false)] {
+        let folder = case.path().join(format!("pack {is_marked}"));
+        pack(&case.run(), &folder, policy).ok();
+        let report = fs::read_to_string(folder.join("report.html")).unwrap();
+        let says = |words: &str| report.contains(words);
+        assert_eq!(says("This envelope stands at L1, any key: "), is_marked, "{report}");
+        assert_eq!(says("<span>any key</span>") && says("not who signed"), is_marked, "{report}");
+        let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
+        assert_eq!(instructions.contains("It stands at L1, any key: "), is_marked);
+    }
+}
+
 #[test]
 fn what_cannot_be_read_is_not_packed() {
     let case = Case::copy("good_multisig");

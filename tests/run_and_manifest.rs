@@ -144,6 +144,9 @@ fn a_manifest_of_another_decision_policy_or_scope_is_neither_signed_nor_believed
         manifest[key] = value;
         fs::write(case.manifest(), manifest.to_string()).unwrap();
         sign(&case.run()).refused(&["does not belong", "Nothing was signed"]);
+        // What is missing is the right manifest, and no signature.
+        let missing = case.status()["missing"].as_str().unwrap().to_owned();
+        assert!(missing.starts_with("The manifest "), "{missing}");
         sign_both(&case);
         assert_eq!(level(&case), 1, "{key}");
         failing(&case, id);

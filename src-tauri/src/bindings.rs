@@ -4,8 +4,8 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    batch, carry, ceremony, demo, devices, envelope, history, keys, merge, queue, review, settings,
-    station, trust,
+    batch, carry, ceremony, demo, devices, envelope, history, keys, log, merge, queue, review,
+    settings, station, trust,
 };
 use crate::events::{BatchChanged, CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
 
@@ -39,12 +39,13 @@ pub fn builder() -> Builder<Wry> {
             queue::queue_between,
             envelope::envelope,
             envelope::raw_lines,
-            envelope::register,
+            log::register_look,
+            log::register,
             history::history,
             history::history_export,
             history::journal_window,
-            envelope::accept_logs,
-            envelope::lost_entries,
+            log::accept_log,
+            log::log_acceptance,
             batch::batch_begin,
             batch::batch_rows,
             batch::batch_open,

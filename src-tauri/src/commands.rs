@@ -8,6 +8,7 @@ pub mod devices;
 pub mod envelope;
 pub mod history;
 pub mod keys;
+pub mod log;
 pub mod merge;
 pub mod queue;
 pub mod review;

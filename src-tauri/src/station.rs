@@ -21,7 +21,7 @@ use countersign_station::log_memory::LogMemory;
 use countersign_station::logs::LogBook;
 use countersign_station::ownership::make_private_directory;
 use countersign_station::pack::PackFault;
-use countersign_station::queue::{self, Presence, Progress, Queue};
+use countersign_station::queue::{self, LogAlarm, Presence, Progress, Queue};
 use countersign_station::review::{ReviewKeys, Reviewed};
 use countersign_station::safe_write::notice::{self, DiskNotice};
 use countersign_station::session::Session;
@@ -65,6 +65,8 @@ pub struct StationView {
     pub conflict_copies: u32,
     /// What a person should know.
     pub troubles: Vec<Failure>,
+    /// The logs that cannot be relied on.
+    pub log_alarms: Vec<LogAlarm>,
     /// What can sign here.
     pub signers: Vec<SignerSummary>,
     /// What is plugged in.
@@ -452,6 +454,7 @@ impl Station {
             review,
             weaknesses: rules.policy.weaknesses(),
             troubles,
+            log_alarms: state.map(|state| state.log_alarms).unwrap_or_default(),
             signers,
             devices: DevicesView::of(&self.devices(), &keyring, &roots, now()),
             demo_key: self.demo_key.get().map(DemoKey::view),

@@ -6,9 +6,18 @@ import { afterEach, describe, expect, it } from "vitest";
 import App from "../src/App.svelte";
 import { BINDINGS } from "../src/keyboard";
 import { figure } from "../src/kit/words";
-import type { StationView } from "../src/ipc/bindings";
+import type { LogAlarm, StationView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
-import { contentOf, failure, FakeStation, type Fixture, fixtures, many } from "./station";
+import {
+  contentOf,
+  ENTRY,
+  failure,
+  FakeStation,
+  type Fixture,
+  fixtures,
+  hex,
+  many,
+} from "./station";
 
 let station: FakeStation;
 
@@ -106,15 +115,18 @@ describe("the keyboard", () => {
     );
     expect(sheet.getByText("This cannot be undone")).toBeVisible();
     const digest = contentOf(station.fixture(4)).digest;
-    const shown = sheet.getByRole("group", { name: /What is registered/ });
-    expect(shown.querySelector("code")?.textContent.replace(/\s/g, "")).toBe(digest);
+    expect(station.callsOf("register_look")).toEqual([{ id: 4, digest }]);
+    // What the entry will say, and in which log, so that it can be found there.
+    for (const said of [ENTRY.entry, ENTRY.commit_hash, ENTRY.content_hash, ENTRY.log]) {
+      expect(await sheet.findByText(said)).toBeVisible();
+    }
     expect(station.callsOf("register")).toEqual([]);
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(sheet.getByRole("button", { name: /^Register DEC-/ }));
     expect(
       await screen.findByText(/Registered in the transparency log as TLE-0a1b2c3d/),
     ).toBeVisible();
-    expect(station.callsOf("register")).toEqual([{ id: 4, digest }]);
+    expect(station.callsOf("register")).toEqual([{ id: 4, confirmation: ENTRY.confirmation }]);
     await waitFor(() => expect(screen.queryByRole("button", { name: /Register/ })).toBeNull());
   });
 
@@ -265,29 +277,88 @@ describe("the frame", () => {
     expect(screen.queryByText("The keyring cannot be read.")).toBeNull();
   });
 
+  const CUT: LogAlarm = {
+    code: "log_truncated",
+    id: "log",
+    kind: "log",
+    message: "The log was truncated: it had 12 entries, and has 9.",
+    hint: "Restore the whole log.",
+    acceptable: true,
+  };
+
   it("says that a log was rewritten until a person accepts it, and says what that means", async () => {
-    const trouble = failure(
-      "log_truncated",
-      "The log was truncated: it had 12 entries, and has 9.",
-      "Put the whole log back.",
-    );
-    const user = await open(fixtures(), { troubles: [trouble] });
+    const user = await open(fixtures(), { log_alarms: [CUT] });
     expect(await screen.findByRole("alert")).toHaveTextContent("it had 12 entries, and has 9");
     expect(screen.queryByRole("button", { name: /Put away/ })).toBeNull();
-    await user.click(screen.getByRole("button", { name: /Accept it as it is/ }));
+    await user.click(screen.getByRole("button", { name: "Accept the log as it is…" }));
     const sheet = await screen.findByRole("dialog", { name: "Accept the log as it is" });
-    expect(sheet).toHaveTextContent("it had 12 entries, and has 9");
+    await waitFor(() => expect(sheet).toHaveTextContent("it had 12 entries, and has 9"));
     expect(sheet).toHaveTextContent(/3 entries of .*are gone:.*TLE-0a1b2c3d.*2 more/u);
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Cancel" }));
-    expect(station.callsOf("accept_logs")).toEqual([]);
-    await user.click(screen.getByRole("button", { name: /Accept it as it is/ }));
-    await user.click(await screen.findByRole("button", { name: "Accept as it is" }));
-    expect(station.callsOf("accept_logs")).toEqual([]);
+    expect(station.callsOf("accept_log")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Accept the log as it is…" }));
+    await user.click(await screen.findByRole("button", { name: "Accept the log as it is" }));
+    expect(station.callsOf("accept_log")).toEqual([]);
     await user.type(screen.getByLabelText("Reason"), "The disk was restored");
-    await user.click(screen.getByRole("button", { name: "Accept as it is" }));
+    await user.click(screen.getByRole("button", { name: "Accept the log as it is" }));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
-    expect(station.callsOf("accept_logs")).toEqual([{ reason: "The disk was restored" }]);
+    expect(station.callsOf("accept_log")).toEqual([
+      { id: "log", state: hex(21), reason: "The disk was restored" },
+    ]);
+  });
+
+  it("accepts what is on screen, and lists again what changed meanwhile", async () => {
+    const user = await open(fixtures(), { log_alarms: [CUT] });
+    await user.click(await screen.findByRole("button", { name: "Accept the log as it is…" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Accept the log as it is" }));
+    expect(await sheet.findByText(/TLE-0a1b2c3d/)).toBeVisible();
+    station.answer("log_acceptance", () => ({
+      log: "/srv/runs/transparency_log.ndjson",
+      kind: "log",
+      words: "The log was truncated: it had 12 entries, and has 1.",
+      had: 12,
+      has: 1,
+      lost: 11,
+      entries: ["TLE-99999999 (RUN-99999999)"],
+      state: hex(31),
+    }));
+    const message = "The log was truncated: it had 12 entries, and has 1.";
+    station.tell({ log_alarms: [{ ...CUT, message }] });
+    expect(await sheet.findByText(/TLE-99999999/)).toBeVisible();
+    expect(sheet.getByText("The log has changed while this sheet was open")).toBeVisible();
+    expect(sheet.queryByText(/TLE-0a1b2c3d/)).toBeNull();
+    await user.type(sheet.getByLabelText("Reason"), "why");
+    await user.click(sheet.getByRole("button", { name: "Accept the log as it is" }));
+    await waitFor(() =>
+      expect(station.callsOf("accept_log")).toEqual([{ id: "log", state: hex(31), reason: "why" }]),
+    );
+  });
+
+  it("accepts a ledger by itself, and calls it one", async () => {
+    const ledger = {
+      ...CUT,
+      id: "ledger",
+      kind: "ledger" as const,
+      message: "The ledger is gone.",
+    };
+    const user = await open(fixtures(), { log_alarms: [CUT, ledger] });
+    await user.click(await screen.findByRole("button", { name: "Accept the ledger as it is…" }));
+    const sheet = within(await screen.findByRole("dialog", { name: "Accept the ledger as it is" }));
+    expect(sheet.getByText(/An authority ledger only ever grows/)).toBeVisible();
+    await sheet.findByText(/TLE-0a1b2c3d/);
+    await user.type(sheet.getByLabelText("Reason"), "why");
+    await user.click(sheet.getByRole("button", { name: "Accept the ledger as it is" }));
+    await waitFor(() => expect(screen.queryByText("The ledger is gone.")).toBeNull());
+    expect(station.callsOf("accept_log")).toMatchObject([{ id: "ledger" }]);
+    expect(screen.getByText(CUT.message)).toBeVisible();
+  });
+
+  it("offers to accept no log that is broken, or somebody else's", async () => {
+    const broken = { ...CUT, code: "log_broken", message: "The log is broken.", acceptable: false };
+    await open(fixtures(), { log_alarms: [broken] });
+    expect(await screen.findByText("The log is broken.")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Accept/ })).toBeNull();
   });
 
   it("is marked for good while any key counts", async () => {

@@ -169,6 +169,21 @@ describe("a pack", () => {
     await expectAccessible();
   });
 
+  it("is marked where any key counts", async () => {
+    const user = await open({ weaknesses: ["any_key"] });
+    station.answer("pack_envelope", () => ({
+      ...PACK,
+      report: { ...PACK.report, weaknesses: ["any_key"] },
+    }));
+    await read(user);
+    await user.keyboard("p");
+    const pack = await sheet(/^Pack /);
+    await waitFor(() => expect(pack.getByLabelText("Zip")).toHaveValue(PACK.path));
+    await user.click(pack.getByRole("button", { name: "Pack" }));
+    expect(await pack.findByText("Packed at L5, any key")).toBeVisible();
+    expect(pack.getByText(/not who signed/)).toBeVisible();
+  });
+
   it("that is reviewed says what was altered, and has no digest then", async () => {
     await open({
       review: reviewOf("/media/stick/one.pack.zip", {

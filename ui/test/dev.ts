@@ -40,12 +40,16 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
     : {}),
   ...(asked.has("rewritten")
     ? {
-        troubles: [
-          failure(
-            "log_truncated",
-            "/srv/sealed_runs/transparency_log.ndjson: the log was truncated: it had 12 entries on 2026-11-24T09:00:00Z, and has 9.",
-            "Find out who cut it and put the whole log back, or accept it as it is (countersign log accept).",
-          ),
+        log_alarms: [
+          {
+            code: "log_truncated",
+            id: "log",
+            kind: "log" as const,
+            message:
+              "/srv/sealed_runs/transparency_log.ndjson: the log was truncated: it had 12 entries on 2026-11-24T09:00:00Z, and has 9.",
+            hint: "Find out who cut it and restore the whole log, or accept it as it is.",
+            acceptable: true,
+          },
         ],
       }
     : {}),

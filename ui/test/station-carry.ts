@@ -70,6 +70,7 @@ export const PACK: PackView = {
     digest: hex(802),
     level: 5,
     assurance: null,
+    weaknesses: [],
     missing: "No hardware or external key has signed.",
     warnings: ["local time in a signed field: it is taken as UTC"],
     files: ["RUN-00000004_20260504T071200Z.json", "keyring.json", "report.html"],

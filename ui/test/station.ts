@@ -16,6 +16,7 @@ import type {
   QueueWindow,
   RawLines,
   RawPart,
+  RegisteringView,
   Role,
   Rung,
   SignatureView,
@@ -543,6 +544,7 @@ const calm: StationView = {
   review: null,
   conflict_copies: 0,
   troubles: [],
+  log_alarms: [],
   signers: [
     {
       name: "operator",
@@ -557,6 +559,18 @@ const calm: StationView = {
   demo_key: null,
   theme: "system",
   weaknesses: [],
+};
+
+/** What an entry in the transparency log would say. */
+export const ENTRY: RegisteringView = {
+  log: "/srv/sealed_runs/transparency_log.ndjson",
+  entry: "TLE-0a1b2c3d",
+  run_id: "RUN-00000004",
+  commit_hash: `sha256:${hex(22)}`,
+  content_hash: `sha256:${hex(23)}`,
+  signing_key_id: "ds-prod-2026-05",
+  witness_key_id: null,
+  confirmation: hex(24),
 };
 
 type Args = Record<string, unknown>;
@@ -598,6 +612,7 @@ export class FakeStation {
       ({ id, part, first, count }: { id: number; part: RawPart; first: number; count: number }) =>
         this.#lines(id, part, first, count),
     );
+    this.answer("register_look", () => ENTRY);
     this.answer("register", ({ id }: { id: number }) => {
       this.change(id, { level: 4, need: "nothing", missing: null });
       return { entry: "TLE-0a1b2c3d", head_problem: null };
@@ -606,15 +621,18 @@ export class FakeStation {
       this.change(id, {});
       return { evidence: "cloud-kms", files: ["DEC-006.json.sig.json"] };
     });
-    this.answer("lost_entries", () => [
-      {
-        log: "/srv/runs/transparency_log.ndjson",
-        count: 3,
-        entries: ["TLE-0a1b2c3d RUN-0d0a43ed"],
-      },
-    ]);
-    this.answer("accept_logs", () => {
-      this.tell({ troubles: [] });
+    this.answer("log_acceptance", () => ({
+      log: "/srv/runs/transparency_log.ndjson",
+      kind: "log",
+      words: "The log was truncated: it had 12 entries, and has 9.",
+      had: 12,
+      has: 9,
+      lost: 3,
+      entries: ["TLE-0a1b2c3d (RUN-0d0a43ed)"],
+      state: hex(21),
+    }));
+    this.answer("accept_log", ({ id: accepted }: { id: string }) => {
+      this.tell({ log_alarms: this.view.log_alarms.filter(({ id }) => id !== accepted) });
       return null;
     });
     this.answer("pick_directory", () => "/srv/other_runs");

@@ -6,19 +6,14 @@ use std::sync::Arc;
 use countersign_envelope::visible::visible;
 use countersign_station::evidence;
 use countersign_station::failure::Failure;
-use countersign_station::journal::{Event, journalled};
-use countersign_station::log_memory::Rewritten;
+use countersign_station::journal::Event;
 use countersign_station::reading::name_of;
-use countersign_station::registration;
 use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
 use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
-use crate::station::{Open, Station, now};
-
-/// How many entries that are gone are listed of each log.
-const LISTED: usize = 200;
+use crate::station::{Open, Station};
 
 /// One envelope in full.
 #[tauri::command]
@@ -43,32 +38,6 @@ pub async fn raw_lines(
             None => read(station, id)?,
         };
         Ok(opened.lines(part, first, count))
-    })
-    .await
-}
-
-/// Registers a run in the transparency log, if it still has the digest that the person confirmed:
-/// SHA-256 of its canonical bytes, 64 hex digits.
-#[tauri::command]
-#[specta::specta]
-pub async fn register(
-    station: Held<'_>,
-    id: u32,
-    digest: String,
-) -> Result<RegisteredView, Failure> {
-    off_thread(&station, move |station| {
-        let open = station.need_own()?;
-        let run = run_of(&open, id)?;
-        let logs = Arc::clone(&open.queue.context().logs);
-        let appended = registration::register_run(&run, &logs, Some(&digest), now())
-            .map_err(|error| Failure::of(&error))?;
-        if let Some(event) = appended.event() {
-            open.queue.registered(&run);
-            station.note(&event);
-        }
-        let id = appended.registered.entry_id().to_owned();
-        let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
-        Ok(RegisteredView { entry: visible(&id), head_problem })
     })
     .await
 }
@@ -109,73 +78,6 @@ pub struct AttachedView {
     pub files: Vec<String>,
     /// Why it proves nothing here, if more than trust is missing.
     pub not_judged: Option<String>,
-}
-
-/// What came of a registration.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct RegisteredView {
-    /// The id of the entry.
-    entry: String,
-    /// Why the log's head beside it does not say so yet; the entry stands all the same.
-    head_problem: Option<String>,
-}
-
-/// What is gone from the logs that were cut, removed or forked since they were seen here.
-#[tauri::command]
-#[specta::specta]
-pub async fn lost_entries(station: Held<'_>) -> Result<Vec<LostEntries>, Failure> {
-    off_thread(&station, move |station| {
-        let open = station.need_own()?;
-        let memory = station.log_memory();
-        let of_log = |rewritten: Rewritten| {
-            let lost = memory.lost(&rewritten).map_err(|error| Failure::of(&error))?;
-            Ok(LostEntries {
-                log: visible(&rewritten.seen().log.to_string_lossy()),
-                count: u32::try_from(lost.len()).unwrap_or(u32::MAX),
-                entries: lost.iter().take(LISTED).map(ToString::to_string).collect(),
-            })
-        };
-        open.queue.context().logs.rewritten().into_iter().map(of_log).collect()
-    })
-    .await
-}
-
-/// What is gone from a log.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct LostEntries {
-    /// The log or ledger.
-    log: String,
-    /// How many entries are gone.
-    count: u32,
-    /// The first of them, each with its run.
-    entries: Vec<String>,
-}
-
-/// Accepts the logs that were cut, removed or forked since they were seen here as they are.
-#[tauri::command]
-#[specta::specta]
-pub async fn accept_logs(station: Held<'_>, reason: String) -> Result<(), Failure> {
-    off_thread(&station, move |station| {
-        let open = station.need_own()?;
-        let reason = reason.trim().to_owned();
-        if reason.is_empty() {
-            let text = "No reason is given";
-            return Err(Failure::new("no_reason", text, "Write why you accept it"));
-        }
-        let logs = &open.queue.context().logs;
-        let accepted = |rewritten: &Rewritten| {
-            let log = rewritten.seen().log.to_string_lossy().into_owned();
-            let (had, has) = (rewritten.seen().entries as u64, rewritten.has() as u64);
-            Event::LogAccepted { log, had, has, reason: reason.clone() }
-        };
-        let changes: Vec<Event> = logs.rewritten().iter().map(accepted).collect();
-        journalled(station.recorder().as_ref(), &changes, || logs.accept_rewritten())
-            .map_err(|error| Failure::of(&error))?;
-        // The troubles are told anew.
-        open.queue.set_rules(station.rules());
-        Ok(())
-    })
-    .await
 }
 
 fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {

@@ -62,20 +62,25 @@ export const commands = {
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
 	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
 	/**
-	 *  Registers a run in the transparency log, if it still has the digest that the person confirmed:
-	 *  SHA-256 of its canonical bytes, 64 hex digits.
+	 *  Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
+	 *  its canonical bytes, 64 hex digits.
 	 */
-	register: (id: number, digest: string) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id, digest })),
+	registerLook: (id: number, digest: string) => typedError<RegisteringView, Failure>(__TAURI_INVOKE("register_look", { id, digest })),
+	/**  Registers a run in the transparency log, if that is still what the person confirmed. */
+	register: (id: number, confirmation: string) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id, confirmation })),
 	/**  Every signature of every envelope, in columns. */
 	history: () => typedError<HistoryView, Failure>(__TAURI_INVOKE("history")),
 	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
 	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Failure>(__TAURI_INVOKE("history_export", { filter, format, path })),
 	/**  Some entries of the journal, the newest first, and whether its chain holds. */
 	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Failure>(__TAURI_INVOKE("journal_window", { query, first, count })),
-	/**  Accepts the logs that were cut, removed or forked since they were seen here as they are. */
-	acceptLogs: (reason: string) => typedError<null, Failure>(__TAURI_INVOKE("accept_logs", { reason })),
-	/**  What is gone from the logs that were cut, removed or forked since they were seen here. */
-	lostEntries: () => typedError<LostEntries[], Failure>(__TAURI_INVOKE("lost_entries")),
+	/**  Accepts one log as the person was shown it. */
+	acceptLog: (id: string, state: string, reason: string) => typedError<null, Failure>(__TAURI_INVOKE("accept_log", { id, state, reason })),
+	/**
+	 *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
+	 *  the id of its alarm. `None` if there is nothing to accept any more.
+	 */
+	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Failure>(__TAURI_INVOKE("log_acceptance", { id })),
 	/**  Begins a ceremony over envelopes: reads them, and tells how far that has come. */
 	batchBegin: (ids: number[]) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_begin", { ids })),
 	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
@@ -528,6 +533,13 @@ export type CeremonyView = {
 	/**  Where it stands. */
 	state: CeremonyState,
 };
+
+/**  What a chain is. */
+export type ChainKind = 
+/**  A transparency log. */
+"log" | 
+/**  An authority ledger. */
+"ledger";
 
 /**
  *  The revision at which a row last changed for each reason; 0 if it never did. A judgement that
@@ -1369,6 +1381,45 @@ export type Listing = {
 	items: string[],
 };
 
+/**  A log that a person is asked to accept as it is. */
+export type LogAcceptanceView = {
+	/**  The log. */
+	log: string,
+	/**  Log or ledger. */
+	kind: ChainKind,
+	/**  What happened to it. */
+	words: string,
+	/**  How many entries it had. */
+	had: number,
+	/**  How many it has. */
+	has: number,
+	/**  How many of those that it had are gone. */
+	lost: number,
+	/**  The first of them, each with its run. */
+	entries: string[],
+	/**  What accepting it takes to be confirmed. */
+	state: string,
+};
+
+/**
+ *  A log or a ledger that cannot be relied on: it was cut, removed or forked since it was seen here,
+ *  or is broken. Said until that is settled.
+ */
+export type LogAlarm = {
+	/**  What kind of alarm, in one word. */
+	code: string,
+	/**  The log, by which it can be accepted. */
+	id: string,
+	/**  Log or ledger. */
+	kind: ChainKind,
+	/**  What happened. */
+	message: string,
+	/**  What to do. */
+	hint: string,
+	/**  Whether a person can accept it as it is. */
+	acceptable: boolean,
+};
+
 /**  A text that may have been cut. */
 export type LongText = {
 	/**  The beginning, or all of it. */
@@ -1377,16 +1428,6 @@ export type LongText = {
 	total: number,
 	/**  Whether there are more than are shown. */
 	cut: boolean,
-};
-
-/**  What is gone from a log. */
-export type LostEntries = {
-	/**  The log or ledger. */
-	log: string,
-	/**  How many entries are gone. */
-	count: number,
-	/**  The first of them, each with its run. */
-	entries: string[],
 };
 
 /**  What a manifest says. */
@@ -1532,6 +1573,8 @@ export type Need =
 "co-signer" | 
 /**  A manifest that is there and signed. */
 "manifest" | 
+/**  The run's own manifest: the one beside it is about another run, or cannot be read. */
+"right manifest" | 
 /**  A signature whose key is accepted here. */
 "accepted key" | 
 /**  Its place in the transparency log. */
@@ -1599,6 +1642,8 @@ export type PackReport = {
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
+	/**  In what the policy that it was judged by is weaker than the default. */
+	weaknesses: Weakness[],
 	/**  What the next level needs; none at L7. */
 	missing: string | null,
 	/**  What holds and should be known all the same. */
@@ -1840,12 +1885,32 @@ export type ReadingView = {
 	terms: TermsView,
 };
 
-/**  What came of a registration. */
+/**  The outcome of a registration. */
 export type RegisteredView = {
 	/**  The id of the entry. */
 	entry: string,
 	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
 	head_problem: string | null,
+};
+
+/**  What an entry in the transparency log would say, and in which log. */
+export type RegisteringView = {
+	/**  The log. */
+	log: string,
+	/**  The id of the entry. */
+	entry: string,
+	/**  The run's id. */
+	run_id: string,
+	/**  The commit hash. */
+	commit_hash: string,
+	/**  The content hash. */
+	content_hash: string,
+	/**  The key of the first signature. */
+	signing_key_id: string | null,
+	/**  The key of the witness. */
+	witness_key_id: string | null,
+	/**  What registering it takes to be confirmed. */
+	confirmation: string,
 };
 
 /**  One signature of a copy. */
@@ -2127,6 +2192,8 @@ export type StationView = {
 	conflict_copies: number,
 	/**  What a person should know. */
 	troubles: Failure[],
+	/**  The logs that cannot be relied on. */
+	log_alarms: LogAlarm[],
 	/**  What can sign here. */
 	signers: SignerSummary[],
 	/**  What is plugged in. */

@@ -1,6 +1,7 @@
 import type {
   Assurance,
   AttestationStanding,
+  ChainKind,
   Dot,
   Outcome,
   SignedPayload,
@@ -15,6 +16,9 @@ export const KIND: Record<SignerType, string> = {
   hardware: "hardware key",
   external: "external signer",
 };
+
+/** A chained file, in words. */
+export const KIND_OF_LOG: Record<ChainKind, string> = { log: "log", ledger: "ledger" };
 
 /** How a signature stands, in words. */
 export const STANDING: Record<Standing, string> = {

@@ -11,6 +11,8 @@ use countersign_envelope::json::Node;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::{EmittedArtifact, SealedRun};
 
+use crate::check::Check;
+
 /// One rule, applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
@@ -44,6 +46,25 @@ pub fn file_name(run: &SealedRun, file_name: &str) -> Agreement {
     rule("run_id.file_name", named == Some(id), "has the run id", || {
         format!("The file is named {file_name:?}, and the run in it has the id {id:?}.")
     })
+}
+
+/// The checks of whether a manifest can be read and belongs to its run.
+const OF_MANIFEST: [&str; 9] = [
+    "manifest.json",
+    "manifest.kind",
+    "manifest.commit_hash",
+    "manifest.run_id",
+    "manifest.sealed_run",
+    "manifest.decision_id",
+    "manifest.policy_version",
+    "manifest.hash_scope",
+    "manifest.sealed_digest",
+];
+
+/// Whether a check says that the manifest beside a run is not the run's. No signature changes that,
+/// and nothing is signed until the right one is there.
+pub(crate) fn is_other_manifest(check: &Check) -> bool {
+    check.stops() && OF_MANIFEST.contains(&check.id.as_ref())
 }
 
 /// That a manifest belongs to a run: each rule, in the order in which they are worth naming.

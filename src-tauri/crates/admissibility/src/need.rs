@@ -2,6 +2,7 @@
 
 use countersign_envelope::vocabulary;
 
+use crate::agreement::is_other_manifest;
 use crate::check::Check;
 use crate::level::Level;
 use crate::verdict::Verdict;
@@ -25,6 +26,8 @@ vocabulary! {
         CoSigner = "co-signer",
         /// A manifest that is there and signed.
         Manifest = "manifest",
+        /// The run's own manifest: the one beside it is about another run, or cannot be read.
+        RightManifest = "right manifest",
         /// A signature whose key is accepted here.
         AcceptedKey = "accepted key",
         /// Its place in the transparency log.
@@ -54,6 +57,12 @@ impl Need {
 }
 
 impl Verdict {
+    /// Whether the manifest beside the run is about another one or cannot be read, so that nothing
+    /// is signed or registered until the right one is there.
+    pub fn has_other_manifest(&self) -> bool {
+        self.checks.iter().any(is_other_manifest)
+    }
+
     /// What the envelope needs next. Signatures come before the log, though the log is a lower
     /// level: a person can give them at once.
     pub fn need(&self) -> Need {
@@ -66,12 +75,13 @@ impl Verdict {
         if self.level < Some(Level::L1) {
             return Need::Sealing;
         }
+        if self.has_other_manifest() {
+            return Need::RightManifest;
+        }
         if let Some(need) = stops(Level::L4).find_map(role) {
             return need;
         }
         if let Some(check) = stops(Level::L2).next() {
-            // A manifest that was never there cannot be signed; one that is about another run
-            // must not be.
             return match check.id.as_ref() {
                 id if id.starts_with("manifest.") => Need::Manifest,
                 _ => Need::AcceptedKey,

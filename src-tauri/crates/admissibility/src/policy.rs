@@ -39,6 +39,15 @@ vocabulary! {
 }
 
 impl Weakness {
+    /// How a level is marked with it, in a word or two.
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::AnyKey => "any key",
+            Self::ClaimedHardware => "claimed hardware",
+            Self::LooseClock => "loose clock",
+        }
+    }
+
     /// What that means for whoever reads a level.
     pub const fn meaning(self) -> &'static str {
         match self {

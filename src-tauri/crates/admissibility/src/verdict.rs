@@ -13,6 +13,7 @@ use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
 use secrecy::SecretSlice;
 
+use crate::agreement::is_other_manifest;
 use crate::attestation::{AttestationRoots, AttestationSource, AttestationStanding};
 use crate::check::{Check, Checks, Outcome};
 use crate::keyring::Keyring;
@@ -525,7 +526,9 @@ fn decided(checks: &[Check], level: Level) -> bool {
 fn climb(checks: &[Check]) -> (Option<Level>, Option<String>) {
     let mut reached = None;
     for level in Level::ALL {
-        let stop = checks.iter().find(|check| check.level == level && check.stops());
+        let of_level = || checks.iter().filter(|check| check.level == level && check.stops());
+        // Signing is of no help before the right manifest is there.
+        let stop = of_level().find(|check| is_other_manifest(check)).or_else(|| of_level().next());
         if let Some(stop) = stop {
             return (reached, Some(stop.detail.clone().into_owned()));
         }

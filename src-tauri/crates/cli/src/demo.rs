@@ -4,7 +4,9 @@ use std::io::Write as _;
 
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_station::demo::Demo;
-use countersign_station::logs;
+use countersign_station::journal::NoRecord;
+use countersign_station::log_acceptance::LogAcceptance;
+use countersign_station::log_memory::ChainKind;
 use secrecy::SecretString;
 
 use crate::args::DemoArgs;
@@ -22,12 +24,14 @@ pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
     };
     let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
     // Its logs are new: what was seen there before is no history of theirs.
-    for name in [TRANSPARENCY_LOG, AUTHORITY_LEDGER] {
-        let path = args.directory.join(name);
-        let accepted = log::memory_if_any(&args.heads.memory, None)
-            .map(|memory| logs::accept(&path, &memory, None));
-        if let Some(Err(error)) = accepted {
-            journal::warn(&error.to_string());
+    if let Some(memory) = log::memory_if_any(&args.heads.memory, None) {
+        let logs = [(TRANSPARENCY_LOG, ChainKind::Log), (AUTHORITY_LEDGER, ChainKind::Ledger)];
+        for (name, kind) in logs {
+            let accepted = LogAcceptance::of(&args.directory.join(name), kind, &memory)
+                .and_then(|acceptance| acceptance.accept(&memory, "", &NoRecord));
+            if let Err(error) = accepted {
+                journal::warn(&error.to_string());
+            }
         }
     }
     let directory = args.directory.display();

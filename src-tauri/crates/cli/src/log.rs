@@ -9,6 +9,7 @@ use countersign_envelope::file_name::{AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_L
 use countersign_envelope::visible::{visible, visible_short};
 use countersign_station::directory;
 use countersign_station::journal::{Event, Journal};
+use countersign_station::log_acceptance::{self, LogAcceptance};
 use countersign_station::log_copies;
 use countersign_station::log_memory::{ChainKind, DIRECTORY_NAME, LogMemory, Rewritten};
 use countersign_station::logs::{self, LogBook};
@@ -28,11 +29,11 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
     match command {
         LogCommand::Append { runs, log, heads, journal } => {
             let args = &journal;
-            let journal = Some(journal::open_to_act(args)?);
+            let journal = journal::open_to_act(args)?;
             let mut failed = false;
             for run in &runs {
                 let book = book(log.as_deref(), &heads, Some(args)).within(directory_of(run));
-                if let Err(error) = append(run, &book, journal.as_ref()) {
+                if let Err(error) = append(run, &book, &journal) {
                     report_error(&error);
                     failed = true;
                 }
@@ -197,16 +198,16 @@ fn note(rewritten: &Rewritten, memory: &LogMemory, journal: Option<&Arc<Journal>
     }
 }
 
-fn append(run: &Path, book: &LogBook, journal: Option<&Arc<Journal>>) -> Result<(), CliError> {
-    let appended = registration::register_run(run, book, None, policy_args::now());
+fn append(run: &Path, book: &LogBook, journal: &Arc<Journal>) -> Result<(), CliError> {
+    let recorder = journal::recorder(journal);
+    let now = policy_args::now();
+    let appended = registration::register_run(run, book, None, now, recorder.as_ref());
     if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) = (&appended, book.memory())
     {
-        note(rewritten, memory, journal);
+        note(rewritten, memory, Some(journal));
     }
     let appended = appended?;
-    if let Some(event) = appended.event() {
-        journal::note(journal, &event);
-    }
+    journal::tell(journal);
     let verb = match &appended.registered {
         Registered::Added(_) => "Registered",
         Registered::Already(_) => "Registered already:",
@@ -279,41 +280,30 @@ fn accept(
         return Err(CliError::File { path: path.to_owned(), problem });
     }
     let journal = journal::open_to_act(journal)?;
-    let accepted = |log: &Path, had: usize, has: usize| {
-        let log = std::path::absolute(log).unwrap_or_else(|_| log.to_owned());
-        let (log, reason) = (log.display().to_string(), reason.trim().to_owned());
-        let event = Event::LogAccepted { log, had: had as u64, has: has as u64, reason };
-        journal::note(Some(&journal), &event);
-    };
+    let recorder = journal::recorder(&journal);
     let mut out = output::stdout();
     for (kind, log) in named {
+        let acceptance = LogAcceptance::of(&log, kind, &memory)?;
         // What is lost is listed before it is forgotten.
-        let lost = match logs::check(&log, kind, Some(&memory)) {
-            Ok(examined) => examined.rewritten,
-            Err(ReadError::NotFound(_)) => memory.gone(&log).unwrap_or_default(),
-            Err(error) => return Err(error.into()),
-        };
-        if let Some(rewritten) = &lost {
-            list_lost(rewritten, &memory)?;
+        for entry in &acceptance.lost {
+            writeln!(out, "missing  {entry}")?;
         }
-        let (seen, has) = logs::accept(&log, &memory, None)?;
-        let seen = seen.map_or(0, |seen| seen.entries);
-        let had = lost.map_or(seen, |rewritten| rewritten.seen().entries);
-        accepted(&log, had, has);
+        acceptance.accept(&memory, reason, recorder.as_ref())?;
         writeln!(
             out,
-            "Accepted {} as it is: {}, where {had} were seen",
+            "Accepted {} as it is: {}, where {} were seen",
             log.display(),
-            counted(has, "entry")
+            counted(acceptance.has, "entry"),
+            acceptance.had
         )?;
     }
     if path.is_dir() {
-        let missing = memory.forget_missing(path)?;
+        let missing = log_acceptance::accept_missing(path, &memory, reason, recorder.as_ref())?;
         for run in &missing {
             writeln!(out, "Accepted that {} is missing", visible(&run.to_string_lossy()))?;
-            accepted(run, 1, 0);
         }
     }
+    journal::tell(&journal);
     Ok(true)
 }
 

@@ -97,7 +97,7 @@ coded!(
     crate::journal::Notice,
     crate::keyring_file::KeyringFileError,
     crate::log_memory::LogMemoryError,
-    crate::logs::AcceptError,
+    crate::log_acceptance::AcceptError,
     crate::log_memory::Rewritten,
     crate::merge::MergeError,
     crate::ownership::OwnershipError,

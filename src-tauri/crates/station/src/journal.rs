@@ -31,7 +31,7 @@ use countersign_envelope::signature_file::Terms;
 use countersign_signers::SignerError;
 use countersign_signers::devices::Devices;
 
-use crate::log_memory::{LogMemory, Rewritten};
+use crate::log_memory::{ChainKind, LogMemory, Rewritten};
 use crate::logs::MAX_LOG_BYTES;
 use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
@@ -262,10 +262,21 @@ pub enum Event {
     LogAccepted {
         /// The log.
         log: String,
+        /// Log or ledger.
+        kind: ChainKind,
         /// How many entries it had.
         had: u64,
         /// How many it has.
         has: u64,
+        /// The entries that are gone; if there are many, more of them follow in further events.
+        lost: Vec<String>,
+        /// Why, in that person's words.
+        reason: String,
+    },
+    /// A person accepted that a registered run is gone.
+    MissingRunAccepted {
+        /// The run.
+        file: String,
         /// Why, in that person's words.
         reason: String,
     },
@@ -578,10 +589,16 @@ impl Event {
                 entry.set("had", *had);
                 entry.set("has", *has);
             }
-            Self::LogAccepted { log, had, has, reason } => {
+            Self::LogAccepted { log, kind, had, has, lost, reason } => {
                 entry.set("log", log.as_str());
+                entry.set("kind", kind.word());
                 entry.set("had", *had);
                 entry.set("has", *has);
+                entry.set("lost", list(lost));
+                entry.set("reason", reason.as_str());
+            }
+            Self::MissingRunAccepted { file, reason } => {
+                entry.set("file", file.as_str());
                 entry.set("reason", reason.as_str());
             }
             Self::KeyCreated { file, fingerprint } => {

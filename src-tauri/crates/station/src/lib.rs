@@ -54,6 +54,7 @@ pub mod journal;
 pub mod judgement;
 pub mod keyring_file;
 mod large;
+pub mod log_acceptance;
 pub mod log_copies;
 pub mod log_memory;
 pub mod logs;

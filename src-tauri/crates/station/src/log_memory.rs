@@ -55,7 +55,7 @@ const MAX_BYTES: u64 = 1 << 18;
 const NAMED: usize = 5;
 
 /// What a chain is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ChainKind {
     /// A transparency log.
@@ -148,8 +148,8 @@ pub struct Lost {
 pub enum Rewritten {
     /// Entries are missing at its end.
     #[error(
-        "{}: the {} was truncated: it had {} on {}, and has {has}{}; find out who cut it and restore the whole {}, or accept it as it is (countersign log accept)",
-        seen.log.display(), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost), seen.kind.word()
+        "{}the {} was truncated: it had {} on {}, and has {has}{}; find out who cut it and restore the whole {}, or accept it as it is",
+        place(seen), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost), seen.kind.word()
     )]
     LogTruncated {
         /// What was seen.
@@ -161,8 +161,8 @@ pub enum Rewritten {
     },
     /// The whole file is gone.
     #[error(
-        "{}: the {} is gone: it had {} on {}{}; find out who removed it and restore it, or accept that (countersign log accept)",
-        seen.log.display(), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost)
+        "{}the {} is gone: it had {} on {}{}; find out who removed it and restore it, or accept that",
+        place(seen), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost)
     )]
     LogGone {
         /// What was seen.
@@ -172,8 +172,9 @@ pub enum Rewritten {
     },
     /// It has another history.
     #[error(
-        "{}: the {} was forked: entry {position} is not the one seen on {}, so that its history is another{}; find out which one is right and restore that, or accept this one (countersign log accept)",
-        seen.log.display(), seen.kind.word(), seen.seen_at, named(lost)
+        "{}the {} was forked: entry {position} is not the one seen on {}, so that its history is another{}; {}",
+        place(seen), seen.kind.word(), seen.seen_at, named(lost),
+        if *is_of_others { "ask whoever sent it which one is right" } else { "find out which one is right and restore that, or accept this one" }
     )]
     LogForked {
         /// What was seen.
@@ -184,6 +185,8 @@ pub enum Rewritten {
         position: usize,
         /// What stands there.
         found: Option<Digest>,
+        /// Whether it is somebody else's, which this station neither restores nor accepts.
+        is_of_others: bool,
         /// What is missing.
         lost: Lost,
     },
@@ -191,6 +194,14 @@ pub enum Rewritten {
 
 fn count(count: usize) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+/// Where it is, before what is said of it; the place of what came from elsewhere says nothing.
+fn place(seen: &SeenHead) -> String {
+    match seen.log.as_os_str().is_empty() {
+        true => String::new(),
+        false => format!("{}: ", seen.log.display()),
+    }
 }
 
 fn named(lost: &Lost) -> String {

@@ -20,10 +20,8 @@ use countersign_envelope::transparency_log::TransparencyLog;
 
 use crate::chain_lines::ChainLines;
 use crate::envelope_files::{EnvelopeFiles, OrReason};
-use crate::journal::JournalError;
 use crate::log_memory::{
-    ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead,
-    SeenRegistrations,
+    ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenRegistrations,
 };
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::stamp::Stamp;
@@ -133,6 +131,8 @@ struct Pages {
     logs: Cache<TransparencyLog>,
     ledgers: Cache<AuthorityLedger>,
     rewritten: BTreeMap<PathBuf, Rewritten>,
+    /// What is wrong with a log in itself.
+    unsound: BTreeMap<PathBuf, (ChainKind, String)>,
     /// Why it is not known whether a log was rewritten.
     unknown: BTreeMap<PathBuf, String>,
     /// The terms that were seen; `None` until they are asked for.
@@ -248,32 +248,17 @@ impl LogBook {
         self.allows_rewritten
     }
 
+    /// The logs that are broken or cannot be read, of those read so far, and why.
+    pub fn unsound(&self) -> Vec<(PathBuf, ChainKind, String)> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsound = read.unsound.iter();
+        unsound.map(|(path, (kind, why))| (path.clone(), *kind, why.clone())).collect()
+    }
+
     /// The logs that do not go on from what this station saw of them, of those read so far.
     pub fn rewritten(&self) -> Vec<Rewritten> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.rewritten.values().cloned().collect()
-    }
-
-    /// Accepts the logs that were rewritten as they are, and gives which these were.
-    ///
-    /// # Errors
-    /// If one is broken, or that cannot be remembered.
-    pub fn accept_rewritten(&self) -> Result<Vec<Rewritten>, AcceptError> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut accepted = Vec::new();
-        let Some(memory) = &self.memory else { return Ok(accepted) };
-        while let Some((path, rewritten)) = read.rewritten.pop_first() {
-            // As a person was told that it is, not as it may have become meanwhile.
-            if let Err(error) = accept(&path, memory, Some(&rewritten)) {
-                read.rewritten.insert(path, rewritten);
-                return Err(error);
-            }
-            read.logs.remove(&path);
-            read.ledgers.remove(&path);
-            accepted.push(rewritten);
-        }
-        read.directories.clear();
-        Ok(accepted)
     }
 
     /// Whether a log of this directory was found rewritten before, by what is remembered of it.
@@ -340,8 +325,16 @@ impl LogBook {
         }
         // Taken before reading: what changes meanwhile is then seen to have changed.
         let stamps = self.stamps(directory);
-        let Pages { logs, ledgers, rewritten, unknown, seen_terms, seen_registrations, .. } =
-            &mut *read;
+        let Pages {
+            logs,
+            ledgers,
+            rewritten,
+            unsound,
+            unknown,
+            seen_terms,
+            seen_registrations,
+            ..
+        } = &mut *read;
         let seen_terms = match seen_terms {
             Some(seen) => Arc::clone(seen),
             None => {
@@ -349,7 +342,7 @@ impl LogBook {
                 Arc::clone(seen_terms.insert(seen))
             }
         };
-        let mut found = Found { rewritten, unknown };
+        let mut found = Found { rewritten, unsound, unknown };
         let log = self.choose(directory, logs, &mut found);
         let ledger = self.choose(directory, ledgers, &mut found);
         let first = first_of(log.read.as_deref());
@@ -385,8 +378,8 @@ impl LogBook {
     /// station's own: of these nothing is read, since what is read is remembered.
     pub fn named(&self, directory: &Path) -> Logs {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        let Pages { logs, ledgers, rewritten, unknown, .. } = &mut *read;
-        let mut found = Found { rewritten, unknown };
+        let Pages { logs, ledgers, rewritten, unsound, unknown, .. } = &mut *read;
+        let mut found = Found { rewritten, unsound, unknown };
         let mut named = Logs::default();
         if self.log.is_some() {
             let Choice { read, standing, place } = self.choose(directory, logs, &mut found);
@@ -444,7 +437,7 @@ impl LogBook {
             }
             Err((one, other)) => {
                 choice.standing.undecided = Some(format!(
-                    "two {word}s, {} and {}, and neither continues the other; name the one that counts (--{word}), or restore the right one",
+                    "two {word}s, {} and {}, and neither continues the other; name the {word} that counts, or restore the right one",
                     read[one].0.display(),
                     read[other].0.display()
                 ));
@@ -484,6 +477,7 @@ impl LogBook {
         let Some(memory) = &self.memory else { return };
         for path in absent.iter().filter(|path| directory_of(path).is_dir()) {
             found.rewritten.remove(path);
+            found.unsound.remove(path);
             found.unknown.remove(path);
             match memory.gone(path) {
                 Ok(None) => {}
@@ -653,12 +647,21 @@ fn first_of(log: Option<&OrReason<TransparencyLog>>) -> Option<Digest> {
 /// What was found of all logs.
 struct Found<'a> {
     rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
+    unsound: &'a mut BTreeMap<PathBuf, (ChainKind, String)>,
     unknown: &'a mut BTreeMap<PathBuf, String>,
 }
 
 impl Found<'_> {
-    fn note<T>(&mut self, path: &Path, page: &Page<T>) {
+    fn note<T: Chained>(&mut self, path: &Path, page: &Page<T>) {
         self.rewritten.remove(path);
+        self.unsound.remove(path);
+        let why = match page.read.as_ref() {
+            Ok(read) => read.summary().broken.clone().map(|why| format!("is broken, {why}")),
+            Err(why) => Some(format!("cannot be read: {why}")),
+        };
+        if let Some(why) = why {
+            self.unsound.insert(path.to_owned(), (T::KIND, why));
+        }
         self.unknown.remove(path);
         if let Some(rewritten) = &page.rewritten {
             self.rewritten.insert(path.to_owned(), rewritten.clone());
@@ -1068,65 +1071,6 @@ fn follow<R: std::io::Read>(
         }
     }
     followed
-}
-
-/// Why a log was not accepted as it is.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-#[non_exhaustive]
-pub enum AcceptError {
-    /// It cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// It is broken, or that cannot be remembered.
-    #[error(transparent)]
-    Memory(#[from] LogMemoryError),
-    /// It is not what the person was shown.
-    #[error("{}: the log has changed since it was shown; look at it again before you accept it", .0.display())]
-    Changed(PathBuf),
-    /// It cannot be journalled.
-    #[error("{0}; nothing was accepted")]
-    Journal(#[from] JournalError),
-}
-
-/// Accepts a log as it is, whatever was seen of it before. Gives what was seen, and how many entries
-/// there are now.
-///
-/// # Errors
-/// If it cannot be read, is broken, is not as it was shown, or that cannot be remembered.
-pub fn accept(
-    path: &Path,
-    memory: &LogMemory,
-    shown: Option<&Rewritten>,
-) -> Result<(Option<SeenHead>, usize), AcceptError> {
-    let file = match reading::open(path, directory_of(path)) {
-        Ok(file) => file,
-        Err(ReadError::NotFound(_)) => {
-            if shown.is_some_and(|shown| !matches!(shown, Rewritten::LogGone { .. })) {
-                return Err(AcceptError::Changed(path.to_owned()));
-            }
-            return Ok((memory.forget(path)?, 0));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let kind = match shown {
-        Some(shown) => shown.seen().kind,
-        None => kind_of(path),
-    };
-    let mut follower = Follower::accepting(memory, path, kind);
-    let (mut lines, mut links) = (ChainLines::new(file), Links::default());
-    links.read(&mut lines, &mut |position, entry| follower.entry(position, &entry));
-    if let Some(source) = lines.take_error() {
-        return Err(ReadError::of(path, source).into());
-    }
-    let (length, sha256) = lines.read_so_far();
-    let prefix = Prefix { length, sha256, lines: links.lines(), newest: links.newest() };
-    let summary = links.into_summary();
-    if shown.is_some_and(|shown| shown.has() != summary.entries) {
-        return Err(AcceptError::Changed(path.to_owned()));
-    }
-    let seen = follower.accept(&summary, prefix)?;
-    Ok((seen, summary.entries))
 }
 
 /// Whether a file that is named by itself is a log or a ledger, by its first entry.

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
-use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::policy::{Assurance, Weakness};
 use countersign_admissibility::signatures;
 use countersign_admissibility::{Evidence, Judge, Part, Verdict};
 use countersign_envelope::digest::Digest;
@@ -117,6 +117,8 @@ pub struct PackReport {
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
+    /// In what the policy that it was judged by is weaker than the default.
+    pub weaknesses: Vec<Weakness>,
     /// What the next level needs; none at L7.
     pub missing: Option<String>,
     /// What holds and should be known all the same.
@@ -206,6 +208,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         digest: archive.digest().hex(),
         level: verdict.level.map(Level::number),
         assurance: verdict.assurance,
+        weaknesses: judge.policy.weaknesses(),
         missing: verdict.missing.as_deref().map(visible),
         warnings: view::warnings(&verdict),
         files: archive.files().map(|(name, _)| name.to_owned()).collect(),

@@ -27,7 +27,7 @@ use serde::Serialize;
 
 use crate::directory::DirectoryError;
 use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
-use crate::log_memory::LogMemory;
+use crate::log_memory::{ChainKind, LogMemory, Rewritten};
 use crate::logs::LogBook;
 use crate::overwrite::{self, FileKind};
 use crate::reading::directory_of;
@@ -112,6 +112,24 @@ pub struct Trouble {
     pub hint: String,
 }
 
+/// A log or a ledger that cannot be relied on: it was cut, removed or forked since it was seen here,
+/// or is broken. Said until that is settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct LogAlarm {
+    /// What kind of alarm, in one word.
+    pub code: &'static str,
+    /// The log, by which it can be accepted.
+    pub id: String,
+    /// Log or ledger.
+    pub kind: ChainKind,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// Whether a person can accept it as it is.
+    pub acceptable: bool,
+}
+
 /// How the queue stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct State {
@@ -125,6 +143,8 @@ pub struct State {
     pub conflict_copies: u32,
     /// What a person should know.
     pub troubles: Vec<Trouble>,
+    /// The logs that cannot be relied on.
+    pub log_alarms: Vec<LogAlarm>,
 }
 
 /// What the rows are judged by at the moment, for judging one more in the same way.
@@ -257,6 +277,7 @@ impl Queue {
                 stopped: false,
                 conflict_copies: 0,
                 troubles: Vec::new(),
+                log_alarms: Vec::new(),
             }),
             listed: Mutex::default(),
             stop: AtomicBool::new(false),
@@ -347,6 +368,12 @@ impl Queue {
     /// The directory.
     pub fn root(&self) -> &Path {
         &self.shared.root
+    }
+
+    /// A log that was cut, removed or forked, by the id of its alarm.
+    pub fn rewritten(&self, id: &str) -> Option<Rewritten> {
+        let rewritten = self.context().logs.rewritten();
+        rewritten.into_iter().find(|one| alarm_id(&one.seen().log) == id)
     }
 
     /// What the rows are judged by at the moment.
@@ -447,6 +474,11 @@ impl Drop for Queue {
             let _ = worker.join();
         }
     }
+}
+
+/// What an alarm about a log is known by.
+fn alarm_id(log: &Path) -> String {
+    Digest::of(log.as_os_str().as_encoded_bytes()).hex()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

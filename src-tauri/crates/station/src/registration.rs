@@ -12,9 +12,9 @@ use countersign_envelope::json::{self, Object, Value};
 use countersign_envelope::log_head::{LogHead, TextHasher};
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::transparency_log::{NewRegistration, Registration, unsealed};
+use countersign_envelope::transparency_log::{NewRegistration, Registration, entry_id, unsealed};
 
-use crate::journal::Event;
+use crate::journal::{Event, JournalError, Recorder, journalled};
 use crate::log_memory::{ChainKind, LogMemory, LogMemoryError, Rewritten};
 use crate::logs::{self, Depth, LogBook};
 use crate::overwrite::{self, FileKind, OverwriteError};
@@ -33,8 +33,8 @@ pub enum RegistrationError {
     /// The run cannot be read, or must not be signed; then it must not be registered either.
     #[error(transparent)]
     Run(#[from] SigningError),
-    /// The run is not the one that was confirmed.
-    #[error("{}: has changed since you confirmed its digest; nothing was registered. Read it again", .0.display())]
+    /// The run, its signatures or the log are not those that were confirmed.
+    #[error("{}: it, its signatures or the log that counts for it have changed since you read them; nothing was registered. Read it again", .0.display())]
     NotConfirmed(PathBuf),
     /// The run has nothing to register.
     #[error("{}: has no commit hash, run id or content hash to register; it must be sealed again, by v1.1 or later", .0.display())]
@@ -68,6 +68,9 @@ pub enum RegistrationError {
     /// The log cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// It cannot be journalled.
+    #[error("{0}; nothing was registered")]
+    Journal(#[from] JournalError),
     /// The file that was named as the log is something else.
     #[error(transparent)]
     Overwrite(#[from] OverwriteError),
@@ -110,64 +113,126 @@ pub struct Appended {
     pub head: Result<(), WriteError>,
 }
 
-impl Appended {
-    /// What the journal keeps of it: full paths. `None` if nothing was added.
-    pub fn event(&self) -> Option<Event> {
-        let Registered::Added(id) = &self.registered else { return None };
+/// What is to be registered: what the entry says, and in which log.
+#[derive(Debug)]
+pub struct Registering {
+    /// The run.
+    pub run: PathBuf,
+    /// The digest of its canonical bytes.
+    pub digest: Digest,
+    /// The decision's id.
+    pub decision_id: String,
+    /// The decision's title.
+    pub title: String,
+    /// The log.
+    pub log: PathBuf,
+    /// The run's id.
+    pub run_id: String,
+    /// Its commit hash.
+    pub commit_hash: String,
+    /// Its content hash.
+    pub content_hash: String,
+    /// The key of its first signature.
+    pub signing_key_id: Option<String>,
+    /// The key of its witness.
+    pub witness_key_id: Option<String>,
+}
+
+impl Registering {
+    /// Reads a run, and finds the log that counts for it. Of a run that a person has read, the digest
+    /// (64 hex digits) must still be the same.
+    ///
+    /// # Errors
+    /// If the run must not be signed, has nothing to register, or it cannot be told which log counts.
+    pub fn read(
+        run: &Path,
+        book: &LogBook,
+        digest_read: Option<&str>,
+    ) -> Result<Self, RegistrationError> {
+        // What must not be signed must not be registered either.
+        let reading = signing::read(run, Scope::RunAndManifest, None)?;
+        let sealed = reading.run();
+        let digest = sealed.artifact().canonical().digest();
+        if digest_read.is_some_and(|read| read != digest.hex()) {
+            return Err(RegistrationError::NotConfirmed(run.to_owned()));
+        }
+        let nothing = || RegistrationError::NothingToRegister(run.to_owned());
+        let text = |text: Option<&str>| text.map(str::to_owned).ok_or_else(nothing);
+        let signatures = signatures(run)?;
+        let signed = signatures.as_ref().map(SignatureFile::signatures).unwrap_or_default();
+        let witness = signed.iter().find(|signature| signature.role() == Some(Role::Witness));
+        Ok(Self {
+            run: run.to_owned(),
+            digest,
+            decision_id: sealed.decision_id().unwrap_or("?").to_owned(),
+            title: sealed.title().unwrap_or_default().to_owned(),
+            run_id: text(sealed.run_id())?,
+            commit_hash: text(sealed.artifact().commit_hash())?,
+            content_hash: text(sealed.recorded_hash())?,
+            signing_key_id: signed.first().map(|signature| signature.key_id().to_owned()),
+            witness_key_id: witness.map(|signature| signature.key_id().to_owned()),
+            log: book.log_for(directory_of(run)).map_err(RegistrationError::Undecided)?,
+        })
+    }
+
+    /// The id that its entry gets.
+    pub fn entry_id(&self) -> String {
+        entry_id(&self.run_id, &self.commit_hash, &self.content_hash)
+    }
+
+    /// What a person confirms: all that the entry says but its time, and the log, as one digest.
+    pub fn confirmation(&self) -> Digest {
+        let log = self.log.as_os_str().as_encoded_bytes();
+        let entry = unsealed(self.entry(Instant::EPOCH, &name_of(&self.run)));
+        let entry = Value::Object(entry).to_line();
+        Digest::of_parts(&[self.digest.hex().as_bytes(), entry.as_bytes(), log])
+    }
+
+    fn entry<'a>(&'a self, observed_at: Instant, name: &'a str) -> NewRegistration<'a> {
+        NewRegistration {
+            run_id: &self.run_id,
+            commit_hash: &self.commit_hash,
+            sealed_hash: &self.content_hash,
+            artifact_path: name,
+            signing_key_id: self.signing_key_id.as_deref(),
+            witness_key_id: self.witness_key_id.as_deref(),
+            observed_at,
+        }
+    }
+
+    /// What the journal keeps of it: full paths.
+    fn event(&self) -> Event {
         let full = |path: &Path| {
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
             path.display().to_string()
         };
         let (file, log) = (full(&self.run), full(&self.log));
-        Some(Event::Registered { file, log, registration: id.clone() })
+        Event::Registered { file, log, registration: self.entry_id() }
     }
 }
 
 /// Registers a sealed run in the log that counts for it: the one function for window and command
-/// line, which decides what the entry says. Of a run that was confirmed before, the digest (64 hex
-/// digits) must still be the same.
+/// line, which decides what the entry says. What was confirmed before must still be the same
+/// ([`Registering::confirmation`], 64 hex digits). What cannot be journalled is not registered.
 ///
 /// # Errors
 /// If the run must not be signed, or the log cannot be read, does not hold, does not go on from what
-/// the station remembers of it, or cannot be written. The log is then unchanged.
+/// the station remembers of it, or cannot be written, or the journal cannot. The log is then
+/// unchanged.
 pub fn register_run(
     run: &Path,
     book: &LogBook,
     confirmed: Option<&str>,
     now: Instant,
+    recorder: &dyn Recorder,
 ) -> Result<Appended, RegistrationError> {
-    // What must not be signed must not be registered either.
-    let reading = signing::read(run, Scope::RunAndManifest, None)?;
-    let name = name_of(run);
-    let sealed = reading.run();
-    let digest = sealed.artifact().canonical().digest();
-    if confirmed.is_some_and(|confirmed| confirmed != digest.hex()) {
+    let registering = Registering::read(run, book, None)?;
+    if confirmed.is_some_and(|confirmed| confirmed != registering.confirmation().hex()) {
         return Err(RegistrationError::NotConfirmed(run.to_owned()));
     }
-    let nothing = || RegistrationError::NothingToRegister(run.to_owned());
-    let signatures = signatures(run)?;
-    let signed = signatures.as_ref().map(SignatureFile::signatures).unwrap_or_default();
-    let witness = signed.iter().find(|signature| signature.role() == Some(Role::Witness));
-    let new = NewRegistration {
-        run_id: sealed.run_id().ok_or_else(nothing)?,
-        commit_hash: sealed.artifact().commit_hash().ok_or_else(nothing)?,
-        sealed_hash: sealed.recorded_hash().ok_or_else(nothing)?,
-        artifact_path: &name,
-        signing_key_id: signed.first().map(|signature| signature.key_id()),
-        witness_key_id: witness.map(|signature| signature.key_id()),
-        observed_at: now,
-    };
-    let log = book.log_for(directory_of(run)).map_err(RegistrationError::Undecided)?;
-    let (registered, head) = register(&log, new, book.memory(), book.allows_rewritten())?;
-    Ok(Appended {
-        registered,
-        run: run.to_owned(),
-        digest,
-        decision_id: sealed.decision_id().unwrap_or("?").to_owned(),
-        title: sealed.title().unwrap_or_default().to_owned(),
-        log,
-        head,
-    })
+    let (registered, head) = register(&registering, now, book, recorder)?;
+    let Registering { run, digest, decision_id, title, log, .. } = registering;
+    Ok(Appended { registered, run, digest, decision_id, title, log, head })
 }
 
 fn signatures(run: &Path) -> Result<Option<SignatureFile>, ReadError> {
@@ -183,11 +248,14 @@ fn signatures(run: &Path) -> Result<Option<SignatureFile>, ReadError> {
 /// instruction leaves the old or the new one. Then writes the log's head beside it. Of a log whose
 /// beginning was verified before, only the rest is parsed; no log is in memory as a whole.
 fn register(
-    log: &Path,
-    new: NewRegistration<'_>,
-    memory: Option<&LogMemory>,
-    allows_rewritten: bool,
+    registering: &Registering,
+    now: Instant,
+    book: &LogBook,
+    recorder: &dyn Recorder,
 ) -> Result<(Registered, Result<(), WriteError>), RegistrationError> {
+    let (log, memory) = (registering.log.as_path(), book.memory());
+    let name = name_of(&registering.run);
+    let new = registering.entry(now, &name);
     let _lock = safe_write::lock(directory_of(log))?;
     overwrite::check(log, FileKind::TransparencyLog)?;
     let key = Registration::key_of(new.commit_hash, new.sealed_hash);
@@ -211,7 +279,7 @@ fn register(
         Some(examined) => examined.rewritten.clone(),
         None => memory.map(|memory| memory.gone(log)).transpose()?.flatten(),
     };
-    if let Some(rewritten) = rewritten.filter(|_| !allows_rewritten) {
+    if let Some(rewritten) = rewritten.filter(|_| !book.allows_rewritten()) {
         return Err(RegistrationError::Rewritten(Box::new(rewritten)));
     }
     let mut entries = 0;
@@ -269,7 +337,9 @@ fn register(
     if prefix.is_some_and(|prefix| (prefix.length, prefix.sha256) != copied) {
         return Err(RegistrationError::Changed(log.to_owned()));
     }
-    safe_write::commit(vec![prepared])?;
+    journalled(recorder, &[registering.event()], || {
+        safe_write::commit(vec![prepared]).map_err(RegistrationError::from)
+    })?;
     if let Some(memory) = memory.map(LogMemory::registering) {
         // If it is not remembered now, it is at the next reading.
         let _ = logs::examine(log, ChainKind::Log, Some(&memory), Depth::Rest, &mut |_, _| {});

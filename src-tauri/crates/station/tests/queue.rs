@@ -18,12 +18,14 @@ use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_o
 use countersign_envelope::instant::Instant;
 use countersign_station::demo::Demo;
 use countersign_station::journal::NoRecord;
+use countersign_station::log_acceptance::LogAcceptance;
 use countersign_station::log_memory::LogMemory;
 use countersign_station::logs::LogBook;
 use countersign_station::queue::{
     Changes, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules, Trouble,
 };
+use countersign_station::view::{self, NextAct};
 use countersign_station::{directory, keyring_file, merge, registration};
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -401,7 +403,7 @@ fn another_directory_in_the_same_place_is_compared() {
 
 fn register(log: &Path, run: &Path) {
     let book = LogBook::new(Some(log.to_owned()), None);
-    registration::register_run(run, &book, None, Instant::EPOCH).unwrap().head.unwrap();
+    registration::register_run(run, &book, None, Instant::EPOCH, &NoRecord).unwrap().head.unwrap();
 }
 
 fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {
@@ -737,9 +739,11 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
     let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
     let told = |queue: &Queue| {
-        let troubles = queue.state().troubles;
-        troubles.iter().any(|trouble| {
-            trouble.code == "log_truncated" && trouble.message.contains("had 3 entries")
+        let alarms = queue.state().log_alarms;
+        alarms.iter().any(|alarm| {
+            alarm.code == "log_truncated"
+                && alarm.message.contains("had 3 entries")
+                && alarm.acceptable
         })
     };
     let opened = open();
@@ -760,13 +764,47 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     // What the catalogue knows is not read again, and the cut is told all the same.
     let again = open();
     again.wait("the cut to be told again", told);
-    assert_eq!(again.queue.context().logs.accept_rewritten().unwrap().len(), 1);
+    let id = again.queue.state().log_alarms[0].id.clone();
+    let cut = again.queue.rewritten(&id).unwrap();
+    let acceptance = LogAcceptance::of(&cut.seen().log, cut.seen().kind, &memory).unwrap();
+    acceptance.accept(&memory, "a test entry", &NoRecord).unwrap();
     again.queue.set_rules(rules(&root));
     again.wait("the cut to be forgotten", |queue| !told(queue));
     drop(again);
     let last = open();
     last.wait_until_idle();
     assert!(!told(&last.queue));
+}
+
+#[test]
+fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
+    let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
+    let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
+    let opened = open();
+    opened.wait_until_idle();
+    assert_eq!(opened.queue.state().log_alarms, []);
+
+    let log = root.join(TRANSPARENCY_LOG);
+    let whole = fs::read_to_string(&log).unwrap();
+    fs::write(&log, whole.replacen("RUN-", "RUX-", 1)).unwrap();
+    let told = |queue: &Queue| {
+        let alarms = queue.state().log_alarms;
+        let broken = alarms.iter().find(|alarm| alarm.code == "log_broken");
+        broken.is_some_and(|alarm| {
+            alarm.message.contains("transparency_log.ndjson: the log is broken, line 1")
+                && !alarm.acceptable
+        })
+    };
+    opened.wait("the broken log to be told", told);
+    opened.wait_until_idle();
+    drop(opened);
+    let again = open();
+    again.wait("the broken log to be told again", told);
+    fs::write(&log, whole).unwrap();
+    again.wait("the log to be whole", |queue| queue.state().log_alarms.is_empty());
 }
 
 #[test]
@@ -860,7 +898,7 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     let first = changes(&opened.queue, run);
     let logs = std::sync::Arc::clone(&opened.queue.context().logs);
 
-    registration::register_run(run, &logs, None, now()).unwrap();
+    registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
     // The log was noticed and judged by before the station says that it registered the run.
     opened.wait_for_level(run, Some(Level::L3));
     let before = opened.row(run).revision;
@@ -872,13 +910,34 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     // Or the station says so first.
     let run = &opened.runs()[1];
     let first = changes(&opened.queue, run);
-    registration::register_run(run, &logs, None, now()).unwrap();
+    registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
     opened.queue.registered(run);
     opened.wait_for_level(run, Some(Level::L3));
     opened.wait_until_idle();
     let after = changes(&opened.queue, run);
     assert_eq!((after.disk, after.rules), (first.disk, first.rules));
     assert!(after.own > first.own);
+}
+
+#[test]
+fn beside_a_manifest_of_another_run_the_next_act_is_no_signature() {
+    let temporary = TempDir::new().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L1)));
+    let run = &opened.runs()[0];
+    assert!(opened.row(run).pending);
+    let manifest = run.with_file_name(manifest_of(&run.file_name().unwrap().to_string_lossy()));
+    let whole = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, whole.replacen("\"RUN-", "\"RUX-", 1)).unwrap();
+    opened.wait("the manifest to be judged", |queue| {
+        queue.row(queue.find(run).unwrap()).unwrap().need == Need::RightManifest
+    });
+    let row = opened.row(run);
+    assert!(!row.pending && row.missing.unwrap().starts_with("The manifest "));
+    let context = opened.queue.context();
+    let read = view::Opened::read(run, &opened.root, &context.judge(), &context.logs, (0, 0));
+    assert_eq!((read.view.next, read.view.registrable), (NextAct::None, false));
+    let trouble = QueueQuery { show: QueueShow::Trouble, ..QueueQuery::default() };
+    assert_eq!(opened.queue.window(&trouble, 0, 9, None).total, 1);
 }
 
 /// Whoever can write the directory can keep size and times of a file whose content they change.

@@ -10,7 +10,7 @@ use countersign_envelope::digest::Digest;
 use tempfile::SpooledTempFile;
 
 use super::entries::{self, RECORD, Records, SeenEntry};
-use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, Prefix, Rewritten, SeenHead};
+use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, Lost, Prefix, Rewritten, SeenHead};
 use super::{count, head_of, real, remove};
 use crate::chain_lines::ChainLines;
 use crate::ownership;
@@ -101,7 +101,8 @@ impl<'m> Follower<'m> {
     ) -> Self {
         Self {
             memory,
-            place: real(log),
+            // Of what came from elsewhere, its place here says nothing.
+            place: if memory.is_foreign { log.to_owned() } else { real(log) },
             kind,
             seen: seen.map(Mark::from),
             head: None,
@@ -307,8 +308,14 @@ impl<'m> Follower<'m> {
         position: usize,
         found: Digest,
     ) -> Result<Rewritten, LogMemoryError> {
-        let lost = self.memory.lost_of(seen, position)?;
-        Ok(Rewritten::LogForked { seen: seen.clone(), has, position, found: Some(found), lost })
+        let is_of_others = self.memory.is_foreign;
+        // Of somebody else's log, nothing of one's own is missing.
+        let lost = match is_of_others {
+            true => Lost::default(),
+            false => self.memory.lost_of(seen, position)?,
+        };
+        let (seen, found) = (seen.clone(), Some(found));
+        Ok(Rewritten::LogForked { seen, has, position, found, is_of_others, lost })
     }
 
     /// Remembers what is new. Another process may have done so meanwhile.

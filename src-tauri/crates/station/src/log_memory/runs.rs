@@ -79,12 +79,11 @@ impl LogMemory {
         Ok(missing)
     }
 
-    /// Forgets runs that are gone, for a person accepted that.
+    /// Forgets runs that are gone, since a person accepted that.
     ///
     /// # Errors
     /// If that cannot be written.
-    pub fn forget_missing(&self, root: &Path) -> Result<Vec<PathBuf>, LogMemoryError> {
-        let missing = self.missing_runs(root)?;
+    pub(crate) fn forget_runs(&self, missing: &[PathBuf]) -> Result<(), LogMemoryError> {
         let directories: BTreeSet<&Path> = missing.iter().filter_map(|run| run.parent()).collect();
         for directory in directories {
             let path = self.runs_file(directory);
@@ -93,7 +92,7 @@ impl LogMemory {
             let is_there = |name: &&String| !missing.contains(&directory.join(name));
             self.write_runs(directory, names.iter().filter(is_there))?;
         }
-        Ok(missing)
+        Ok(())
     }
 
     /// Whether a log, a ledger or registered runs were seen in a directory as the station's own. What

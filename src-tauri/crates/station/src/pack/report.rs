@@ -3,7 +3,7 @@
 
 use askama::Template;
 use countersign_admissibility::level::Level;
-use countersign_admissibility::policy::{Policy, Trust};
+use countersign_admissibility::policy::{Policy, Trust, Weakness};
 use countersign_admissibility::signatures::Standing;
 use countersign_admissibility::{Evidence, Judge, Verdict};
 use countersign_envelope::digest::Digest;
@@ -48,6 +48,9 @@ struct Report<'a> {
     gates: Vec<Gate>,
     more_gates: u32,
     level: String,
+    /// The level with the marks of a weaker policy.
+    marked: String,
+    weaknesses: Vec<Weakness>,
     meaning: String,
     reached: Option<u8>,
     verdict: &'a Verdict,
@@ -116,6 +119,8 @@ impl Told<'_> {
             gates: gates(&content),
             more_gates: more(content.gates_total),
             content,
+            marked: marked(&level, self.judge.policy),
+            weaknesses: self.judge.policy.weaknesses(),
             level,
             meaning,
             reached: self.verdict.level.map(Level::number),
@@ -139,8 +144,8 @@ impl Told<'_> {
         Instructions {
             file: self.evidence.file_name,
             manifest,
+            level: marked(&level, self.judge.policy),
             title: code(&countersign_envelope::visible::visible_short(title, 200)),
-            level,
             meaning,
             has_level: self.verdict.level.is_some(),
             has_log: self.evidence.log.read().is_some(),
@@ -269,6 +274,12 @@ fn commands(proofs: &[Proof]) -> Vec<Commands<'_>> {
         }
     }
     commands
+}
+
+/// A level with the marks of a policy that is weaker than the default.
+fn marked(level: &str, policy: &Policy) -> String {
+    let marks = policy.weaknesses().into_iter().map(|weakness| format!(", {}", weakness.mark()));
+    level.to_owned() + &marks.collect::<String>()
 }
 
 /// Whose keys counted, and what was asked for.

@@ -349,7 +349,9 @@ impl Facts {
 
     /// Whether something is wrong with it that no signature mends.
     pub fn is_trouble(&self) -> bool {
-        self.level < Some(Level::L1.number()) || self.has_invalid_signature
+        self.level < Some(Level::L1.number())
+            || self.has_invalid_signature
+            || self.need == Need::RightManifest
     }
 }
 

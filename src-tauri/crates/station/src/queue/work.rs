@@ -29,7 +29,10 @@ use rayon::prelude::*;
 use super::row::{Judged, LogEntry, RunName, shown};
 pub(super) use super::table::Written;
 use super::table::{Causes, FolderLogs, Key, Table};
-use super::{Context, Event, Presence, Progress, Rules, Shared, State, Trouble, Work, lock};
+use super::{
+    Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Trouble, Work, alarm_id,
+    lock,
+};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
 use crate::failure::{Coded as _, Failure};
 use crate::judgement::on_all_cores;
@@ -1031,6 +1034,7 @@ impl Worker {
             stopped: self.stopped,
             conflict_copies: self.copies.waiting(),
             troubles: self.troubles(),
+            log_alarms: self.log_alarms(),
         };
         let mut shared = lock(&self.shared.state);
         if *shared != state {
@@ -1110,20 +1114,41 @@ impl Worker {
         gone.into_iter().chain(self.log_troubles()).chain(others.into_iter().flatten()).collect()
     }
 
-    /// The logs that were cut, removed or forked since this station saw them.
+    /// The logs of which it is not known whether they are as this station saw them.
     fn log_troubles(&self) -> Vec<Trouble> {
-        let logs = &self.context().logs;
-        let rewritten = logs.rewritten().into_iter().map(|rewritten| {
-            let failure = Failure::of(&rewritten);
-            let hint = format!("{}.", failure.hint);
-            Trouble { code: rewritten.code(), message: format!("{}.", failure.message), hint }
-        });
-        let unknown = logs.unknown().into_iter().map(|why| Trouble {
+        let unknown = self.context().logs.unknown();
+        let trouble = |why: String| Trouble {
             code: "log_unknown",
             message: visible(&why),
             hint: String::new(),
+        };
+        unknown.into_iter().map(trouble).collect()
+    }
+
+    /// The logs that were cut, removed or forked since this station saw them, or are broken.
+    fn log_alarms(&self) -> Vec<LogAlarm> {
+        let logs = &self.context().logs;
+        let is_own = logs.memory().is_some_and(|memory| !memory.is_of_others());
+        let rewritten = logs.rewritten().into_iter().map(|rewritten| {
+            let failure = Failure::of(&rewritten);
+            LogAlarm {
+                code: rewritten.code(),
+                id: alarm_id(&rewritten.seen().log),
+                kind: rewritten.seen().kind,
+                message: format!("{}.", failure.message),
+                hint: format!("{}.", failure.hint),
+                acceptable: is_own,
+            }
         });
-        rewritten.chain(unknown).collect()
+        let unsound = logs.unsound().into_iter().map(|(log, kind, why)| LogAlarm {
+            code: "log_broken",
+            id: alarm_id(&log),
+            kind,
+            message: format!("{}: the {} {}.", shown(&log), kind.word(), visible(why.trim_end_matches('.'))),
+            hint: "No entry in it counts, and none can be added. Find out who changed it, and restore it from a copy.".to_owned(),
+            acceptable: false,
+        });
+        rewritten.chain(unsound).collect()
     }
 
     fn announce(&mut self) {

@@ -292,7 +292,10 @@ fn is_registrable(verdict: &Verdict) -> bool {
     let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
     let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
     let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
-    signed && missing.peek().is_some() && missing.all(|missing| missing)
+    signed
+        && !verdict.has_other_manifest()
+        && missing.peek().is_some()
+        && missing.all(|missing| missing)
 }
 
 fn raw_parts(run: &Path, bytes: &EnvelopeBytes) -> (Vec<(RawPart, RawText)>, Vec<FileFact>) {

@@ -47,8 +47,15 @@ impl JournalKind {
             "refused" | "broken_off" | "secret_not_taken" | "last_try_held" | "touch_missed" => {
                 Self::Refused
             }
-            "key_created" | "key_added" | "key_revoked" | "root_trusted" | "root_removed"
-            | "setting_changed" | "change_failed" | "log_accepted" => Self::Trust,
+            "key_created"
+            | "key_added"
+            | "key_revoked"
+            | "root_trusted"
+            | "root_removed"
+            | "setting_changed"
+            | "change_failed"
+            | "log_accepted"
+            | "missing_run_accepted" => Self::Trust,
             "device_arrived" | "device_removed" => Self::Devices,
             _ if event.starts_with("journal_") => Self::Journal,
             _ => Self::Attempted,
@@ -272,7 +279,16 @@ pub fn sentence(entry: &Entry) -> Option<String> {
             let (log, had, has) = (text("log"), number("had"), number("has"));
             let reason = object.text("reason").map(|why| format!(": {}", visible(why)));
             let reason = reason.unwrap_or_default();
-            format!("Accepted {log} with {has} entries instead of {had}{reason}")
+            let lost = match object.get("lost") {
+                Some(Value::Array(lost)) if !lost.is_empty() => {
+                    format!("; gone: {}", visible(&number("lost")))
+                }
+                _ => String::new(),
+            };
+            format!("Accepted {log} with {has} entries instead of {had}{reason}{lost}")
+        }
+        "missing_run_accepted" => {
+            format!("Accepted that {} is missing: {}", text("file"), text("reason"))
         }
         _ => return None,
     })

@@ -1,0 +1,191 @@
+//! The transparency log and the authority ledger: registering runs, and accepting a log as it is.
+
+use std::sync::Arc;
+
+use countersign_envelope::visible::visible;
+use countersign_station::failure::Failure;
+use countersign_station::log_acceptance::{AcceptError, LogAcceptance};
+use countersign_station::log_memory::ChainKind;
+use countersign_station::registration::{self, Registering};
+use serde::Serialize;
+use specta::Type;
+
+use super::envelope::run_of;
+use super::{Held, off_thread};
+use crate::station::{Station, now};
+
+/// How many entries that are gone are listed of a log.
+const LISTED: usize = 200;
+
+/// What an entry in the transparency log would say, and in which log.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RegisteringView {
+    /// The log.
+    log: String,
+    /// The id of the entry.
+    entry: String,
+    /// The run's id.
+    run_id: String,
+    /// The commit hash.
+    commit_hash: String,
+    /// The content hash.
+    content_hash: String,
+    /// The key of the first signature.
+    signing_key_id: Option<String>,
+    /// The key of the witness.
+    witness_key_id: Option<String>,
+    /// What registering it takes to be confirmed.
+    confirmation: String,
+}
+
+/// Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
+/// its canonical bytes, 64 hex digits.
+#[tauri::command]
+#[specta::specta]
+pub async fn register_look(
+    station: Held<'_>,
+    id: u32,
+    digest: String,
+) -> Result<RegisteringView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let logs = Arc::clone(&open.queue.context().logs);
+        // As they are now, not as they were when the row was judged.
+        logs.look_again();
+        let registering = Registering::read(&run_of(&open, id)?, &logs, Some(&digest))
+            .map_err(|error| Failure::of(&error))?;
+        let key = |id: &Option<String>| id.as_deref().map(visible);
+        Ok(RegisteringView {
+            log: visible(&registering.log.to_string_lossy()),
+            entry: visible(&registering.entry_id()),
+            run_id: visible(&registering.run_id),
+            commit_hash: visible(&registering.commit_hash),
+            content_hash: visible(&registering.content_hash),
+            signing_key_id: key(&registering.signing_key_id),
+            witness_key_id: key(&registering.witness_key_id),
+            confirmation: registering.confirmation().hex(),
+        })
+    })
+    .await
+}
+
+/// Registers a run in the transparency log, if that is still what the person confirmed.
+#[tauri::command]
+#[specta::specta]
+pub async fn register(
+    station: Held<'_>,
+    id: u32,
+    confirmation: String,
+) -> Result<RegisteredView, Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        let run = run_of(&open, id)?;
+        let logs = Arc::clone(&open.queue.context().logs);
+        let recorder = station.recorder();
+        let confirmed = Some(confirmation.as_str());
+        let appended = registration::register_run(&run, &logs, confirmed, now(), recorder.as_ref())
+            .map_err(|error| Failure::of(&error))?;
+        open.queue.registered(&run);
+        let id = appended.registered.entry_id().to_owned();
+        let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
+        Ok(RegisteredView { entry: visible(&id), head_problem })
+    })
+    .await
+}
+
+/// The outcome of a registration.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct RegisteredView {
+    /// The id of the entry.
+    entry: String,
+    /// Why the log's head beside it does not say so yet; the entry stands all the same.
+    head_problem: Option<String>,
+}
+
+/// A log that a person is asked to accept as it is.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct LogAcceptanceView {
+    /// The log.
+    log: String,
+    /// Log or ledger.
+    kind: ChainKind,
+    /// What happened to it.
+    words: String,
+    /// How many entries it had.
+    had: u32,
+    /// How many it has.
+    has: u32,
+    /// How many of those that it had are gone.
+    lost: u32,
+    /// The first of them, each with its run.
+    entries: Vec<String>,
+    /// What accepting it takes to be confirmed.
+    state: String,
+}
+
+/// What a person would accept of a log that was cut, removed or forked since it was seen here, by
+/// the id of its alarm. `None` if there is nothing to accept any more.
+#[tauri::command]
+#[specta::specta]
+pub async fn log_acceptance(
+    station: Held<'_>,
+    id: String,
+) -> Result<Option<LogAcceptanceView>, Failure> {
+    off_thread(&station, move |station| {
+        let Some(acceptance) = acceptance(station, &id)? else { return Ok(None) };
+        let Some(rewritten) = &acceptance.rewritten else { return Ok(None) };
+        let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Some(LogAcceptanceView {
+            log: visible(&acceptance.log.to_string_lossy()),
+            kind: acceptance.kind,
+            words: Failure::of(rewritten).message,
+            had: count(acceptance.had),
+            has: count(acceptance.has),
+            lost: count(acceptance.lost.len()),
+            entries: acceptance.lost.iter().take(LISTED).map(ToString::to_string).collect(),
+            state: acceptance.state().hex(),
+        }))
+    })
+    .await
+}
+
+/// Accepts one log as the person was shown it.
+#[tauri::command]
+#[specta::specta]
+pub async fn accept_log(
+    station: Held<'_>,
+    id: String,
+    state: String,
+    reason: String,
+) -> Result<(), Failure> {
+    off_thread(&station, move |station| {
+        let open = station.need_own()?;
+        if reason.trim().is_empty() {
+            let text = "No reason is given";
+            return Err(Failure::new("no_reason", text, "Write why you accept it"));
+        }
+        let acceptance = acceptance(station, &id)?.ok_or_else(|| {
+            let text = "This log is as it was seen: there is nothing to accept";
+            Failure::new("nothing_to_accept", text, "")
+        })?;
+        if acceptance.state().hex() != state {
+            let (path, kind) = (acceptance.log, acceptance.kind);
+            return Err(Failure::of(&AcceptError::Changed { path, kind }));
+        }
+        acceptance
+            .accept(&station.log_memory(), &reason, station.recorder().as_ref())
+            .map_err(|error| Failure::of(&error))?;
+        // What follows from it is judged and told again.
+        open.queue.set_rules(station.rules());
+        Ok(())
+    })
+    .await
+}
+
+fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Failure> {
+    let open = station.need_own()?;
+    let Some(rewritten) = open.queue.rewritten(id) else { return Ok(None) };
+    let seen = rewritten.seen();
+    let acceptance = LogAcceptance::of(&seen.log, seen.kind, &station.log_memory());
+    acceptance.map(Some).map_err(|error| Failure::of(&error))
+}
