@@ -4,41 +4,22 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, lstatSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import {
-  countersign,
-  demo,
-  directory,
-  footprint,
-  open,
-  runOf,
-  until,
-} from "./station.mjs";
+import { countersign, demo, directory, footprint, open, runOf, until } from "./station.mjs";
 
 /** Takes from everybody the right to write in a directory; gives what gives it back. */
 function sealOff(path) {
-  const all = ["", ...readdirSync(path, { recursive: true })].map((name) =>
-    join(path, name),
-  );
+  const all = ["", ...readdirSync(path, { recursive: true })].map((name) => join(path, name));
   for (const one of all) chmodSync(one, lstatSync(one).mode & 0o555);
-  return () =>
-    all.forEach((one) => chmodSync(one, lstatSync(one).mode | 0o200));
+  return () => all.forEach((one) => chmodSync(one, lstatSync(one).mode | 0o200));
 }
 
 const unpacked = () =>
-  readdirSync(tmpdir()).filter((name) =>
-    name.startsWith("countersign-review-"),
-  );
+  readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-review-"));
 
 test("a foreign directory is looked at by anybody's keys, and is as it was", async (t) => {
   const path = demo(t);
@@ -87,9 +68,7 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
     await station.close();
     assert.deepEqual(footprint(path), before);
     const { state } = station;
-    const kept = readdirSync(state).filter((name) =>
-      name.startsWith("catalogue"),
-    );
+    const kept = readdirSync(state).filter((name) => name.startsWith("catalogue"));
     assert.deepEqual(kept, [], "nothing of it is kept");
   } finally {
     giveBack();
@@ -124,14 +103,7 @@ test("the digest that was compared is that of one review, and of no later one", 
     ["DEC-006", other],
   ]) {
     const keyring = join(path, "keyring.json");
-    countersign([
-      "pack",
-      runOf(path, decision),
-      "--out",
-      out,
-      "--keyring",
-      keyring,
-    ]);
+    countersign(["pack", runOf(path, decision), "--out", out, "--keyring", keyring]);
   }
   const list = execFileSync("unzip", ["-p", one, "SHA256SUMS"]);
   const digest = createHash("sha256").update(list).digest("hex");

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { toasts } from "../src/kit/toasts.svelte";
 import Toasts from "../src/kit/Toasts.svelte";
 import Settings from "../src/settings/Settings.svelte";
 import { expectAccessible } from "./axe";
@@ -151,6 +152,8 @@ describe("the settings", () => {
 
   it("no longer say that they were saved beside a refusal", async () => {
     await open();
+    // Those of other tests may still stand there.
+    toasts.clear();
     render(Toasts);
     await user.click(screen.getByRole("radio", { name: /Attested/ }));
     await user.click(button("Save changes"));
