@@ -68,7 +68,7 @@ pub async fn look_at_dropped(
         let path = Path::new(path);
         Ok(match path.is_dir() {
             true => DroppedKind::Directory,
-            false if archive::is_zip(path) => DroppedKind::Carrier,
+            false if archive::is_archive(path) => DroppedKind::Carrier,
             false => DroppedKind::Files,
         })
     })

@@ -15,7 +15,7 @@ use std::io::{self, Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::visible::visible;
+use countersign_envelope::visible::{visible, visible_short};
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 use walkdir::WalkDir;
@@ -65,6 +65,22 @@ pub enum ArchiveError {
         /// What is wrong with it.
         why: String,
     },
+    /// It is an archive of another form, or a zip of a form that is not read.
+    #[error("{}: {what}; nothing was taken from it. Unpack it, and give the folder instead", path.display())]
+    OtherForm {
+        /// The file.
+        path: PathBuf,
+        /// What it is or has.
+        what: String,
+    },
+    /// Its list is in a folder of it.
+    #[error("{}: its {SUMS} is in the folder {folder:?} of it; nothing was taken from it. Unpack it, and give that folder instead", path.display())]
+    DeepSums {
+        /// The archive.
+        path: PathBuf,
+        /// The folder.
+        folder: String,
+    },
     /// A file in it has a name that no file may have.
     #[error("{}: the name {name:?} in it {why}; nothing was taken from it, ask who made it", path.display())]
     Name {
@@ -83,6 +99,9 @@ pub enum ArchiveError {
         /// The name.
         name: String,
     },
+    /// Two files in it have the very same name.
+    #[error("{}: two files in it have the same name; nothing was taken from it, ask who made it", .0.display())]
+    SameName(PathBuf),
     /// Something in it is no plain file.
     #[error("{}: {name:?} in it is {what}; nothing was taken from it, ask who made it", path.display())]
     NotAFile {
@@ -342,7 +361,7 @@ impl Archive {
 /// or altered is no error here but stands in [`Opened::faults`].
 pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
     let mut read = if path.is_dir() { read_folder(path)? } else { read_zip(path)? };
-    let sums = read.sums.take().ok_or_else(|| ArchiveError::NoSums(path.to_owned()))?;
+    let sums = read.sums.take().ok_or_else(|| no_sums(path, &read.archive))?;
     let listed =
         parse_sums(&sums).map_err(|line| ArchiveError::Sums { path: path.to_owned(), line })?;
     let mut faults = Vec::new();
@@ -361,6 +380,17 @@ pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
     Ok(Opened { archive: read.archive, digest: Digest::of(&sums), faults, litter: read.litter })
 }
 
+/// Why there is no list where it should be.
+fn no_sums(path: &Path, archive: &Archive) -> ArchiveError {
+    let folder = archive.files().find_map(|(name, _)| name.strip_suffix(&format!("/{SUMS}")));
+    match folder {
+        Some(folder) => {
+            ArchiveError::DeepSums { path: path.to_owned(), folder: brief(folder) }
+        }
+        None => ArchiveError::NoSums(path.to_owned()),
+    }
+}
+
 /// Whether text has a digest with its line ends as they were on another system.
 fn has_other_line_ends(bytes: &[u8], digest: &Digest) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -369,18 +399,47 @@ fn has_other_line_ends(bytes: &[u8], digest: &Digest) -> bool {
     [unix, windows].iter().any(|text| Digest::of(text.as_bytes()) == *digest)
 }
 
-/// Whether a file is one that file managers leave in folders and zips of their own accord: Finder,
-/// Explorer, Dolphin, and the storage of Synology.
+/// Whether a file is one that other programs leave in folders and zips of their own accord: Finder,
+/// Explorer, Dolphin, office programs, programs that synchronise, and network drives.
 pub fn is_litter(name: &str) -> bool {
+    const FILES: [&str; 11] = [
+        "Thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        ".localized",
+        ".directory",
+        "Icon\r",
+        ".dropbox",
+        ".dropbox.attr",
+        ".apdisk",
+        ".VolumeIcon.icns",
+    ];
+    const FOLDERS: [&str; 14] = [
+        "__MACOSX",
+        "@eaDir",
+        ".Spotlight-V100",
+        ".Trashes",
+        ".fseventsd",
+        ".TemporaryItems",
+        ".DocumentRevisions-V100",
+        ".AppleDouble",
+        "System Volume Information",
+        "$RECYCLE.BIN",
+        "lost+found",
+        ".stfolder",
+        ".stversions",
+        ".dropbox.cache",
+    ];
     let mut parts = name.rsplit('/');
     let file = parts.next().unwrap_or(name);
-    let is_known =
-        ["Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", ".localized", ".directory"]
-            .iter()
-            .any(|known| file.eq_ignore_ascii_case(known));
-    is_known
-        || file.starts_with("._")
-        || parts.any(|folder| matches!(folder, "__MACOSX" | "@eaDir" | ".Spotlight-V100"))
+    let is_one = |all: &[&str], part: &str| all.iter().any(|one| part.eq_ignore_ascii_case(one));
+    // Locks of LibreOffice and Microsoft Office, files that NFS has yet to delete, and where Windows
+    // notes that a file came from elsewhere.
+    is_one(&FILES, file)
+        || ["._", ".~lock.", "~$", ".nfs"].iter().any(|begin| file.starts_with(begin))
+        || file.ends_with(":Zone.Identifier")
+        || parts.any(|folder| is_one(&FOLDERS, folder) || folder.starts_with(".Trash-"))
 }
 
 /// The folder that holds the files of an archive: the one that was named, or the only one in it, as
@@ -406,14 +465,36 @@ pub fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether a file is a zip, by its name or its first bytes.
-pub fn is_zip(path: &Path) -> bool {
-    let Ok(meta) = fs::metadata(path) else { return false };
-    let mut start = [0; 4];
-    let mut read = || fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+/// Whether a file is a zip, by its name or its first bytes, or an archive of another form, which
+/// [`open`] names.
+pub fn is_archive(path: &Path) -> bool {
+    if !fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(BLOCK).read_to_end(&mut start));
     // The signature of a file in a zip, and that of a zip without any (APPNOTE 4.3.7, 4.3.16).
-    let signed = |start: &[u8]| matches!(start, b"PK\x03\x04" | b"PK\x05\x06");
-    meta.is_file() && (has_zip_name(path) || (read().is_ok() && signed(&start)))
+    let is_zip = || start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06");
+    has_zip_name(path) || (read.is_ok() && (is_zip() || other_form(&start).is_some()))
+}
+
+/// How much tells an archive of another form: a block of tar, in bytes.
+const BLOCK: u64 = 512;
+
+/// What an archive of another form than zip is, by its first bytes.
+fn other_form(bytes: &[u8]) -> Option<&'static str> {
+    const FORMS: [(&[u8], &str); 6] = [
+        (b"\x1f\x8b", "this is packed with gzip"),
+        (b"\xfd7zXZ\0", "this is packed with xz"),
+        (b"\x28\xb5\x2f\xfd", "this is packed with zstd"),
+        (b"BZh", "this is packed with bzip2"),
+        (b"7z\xbc\xaf\x27\x1c", "this is a 7z archive"),
+        (b"Rar!\x1a\x07", "this is a RAR archive"),
+    ];
+    // POSIX ustar and GNU tar have this in their first block.
+    let is_tar = bytes.get(257..262) == Some(b"ustar");
+    let form = FORMS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, form)| *form);
+    form.or(is_tar.then_some("this is a tar archive"))
 }
 
 fn has_zip_name(path: &Path) -> bool {
@@ -454,8 +535,8 @@ impl Unchecked {
         }
         let (path, owned) = (path.to_owned(), name.to_owned());
         self.archive.add(name, bytes).map_err(|unfit| match unfit {
-            Unfit::Name(why) => ArchiveError::Name { path, name: owned, why },
-            Unfit::Twice => ArchiveError::Twice { path, name: owned },
+            Unfit::Name(why) => ArchiveError::Name { path, name: brief(&owned), why },
+            Unfit::Twice => ArchiveError::Twice { path, name: brief(&owned) },
         })
     }
 }
@@ -495,6 +576,10 @@ fn read_folder(path: &Path) -> Result<Unchecked, ArchiveError> {
 fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     let damaged = |error| zip_error(path, error);
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
+    let other = |what: String| ArchiveError::OtherForm { path: path.to_owned(), what };
+    if let Some(form) = other_form(&bytes) {
+        return Err(other(form.to_owned()));
+    }
     let packed = bytes.len() as u64;
     // The record that ends a zip, without a comment (APPNOTE 4.3.16).
     const END: usize = 22;
@@ -509,10 +594,12 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
     for index in 0..zip.len() {
         let entry = zip.by_index_data(index).map_err(damaged)?;
         let name = entry.name().map_err(damaged)?.into_owned();
-        let unusable =
-            |what| Err(ArchiveError::NotAFile { path: path.to_owned(), name: name.clone(), what });
-        if let Err(why) = check_name(name.strip_suffix('/').unwrap_or(&name)) {
-            return Err(ArchiveError::Name { path: path.to_owned(), name, why });
+        let unusable = |what| {
+            let (path, name) = (path.to_owned(), brief(&name));
+            Err(ArchiveError::NotAFile { path, name, what })
+        };
+        if let Err(why) = check_name(&name_to_check(&name)) {
+            return Err(ArchiveError::Name { path: path.to_owned(), name: brief(&name), why });
         }
         const FILE_TYPE: u32 = 0o170_000;
         match entry.unix_mode().map_or(0, |mode| mode & FILE_TYPE) {
@@ -523,6 +610,11 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         if entry.encrypted() {
             return unusable("encrypted");
         }
+        let method = entry.compression();
+        if !matches!(method, CompressionMethod::Stored | CompressionMethod::Deflated) {
+            let name = brief(&name);
+            return Err(other(format!("{name:?} in it is packed by another method ({method})")));
+        }
         total = total.saturating_add(entry.size());
     }
     check_total(path, total)?;
@@ -531,14 +623,16 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         return Err(ArchiveError::TooLarge { path: path.to_owned(), why });
     }
     if zip.has_duplicate_names() {
-        let name = "a name".to_owned();
-        return Err(ArchiveError::Twice { path: path.to_owned(), name });
+        return Err(ArchiveError::SameName(path.to_owned()));
     }
     // One list of files and no other: nothing before, between or behind them that another program
     // would see.
     if zip.offset() != 0 || !zip.comment().is_empty() || !is_end_last {
-        let why = "there is something before or behind its files".to_owned();
-        return Err(ArchiveError::Zip { path: path.to_owned(), why });
+        let what = match zip.comment().is_empty() {
+            true => "there is something before or behind the files of this zip",
+            false => "this zip has a comment",
+        };
+        return Err(other(what.to_owned()));
     }
     zip.validate_header_consistency().map_err(damaged)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
@@ -548,6 +642,7 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
             continue;
         }
         let name = entry.name().map_err(damaged)?.into_owned();
+        let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
         let said = entry.size();
         let mut bytes = Vec::new();
         let read = entry.by_ref().take(said.saturating_add(1)).read_to_end(&mut bytes);
@@ -559,6 +654,19 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         files.push((name, bytes));
     }
     Unchecked::of(path, files)
+}
+
+/// What of a name in a zip has to be safe. Some programs write `./` before all of them, and what is
+/// litter is read by nobody, but must not lead out either.
+fn name_to_check(name: &str) -> String {
+    let name = name.strip_suffix('/').unwrap_or(name);
+    let name = name.strip_prefix("./").unwrap_or(name);
+    if is_litter(name) { name.replace(['\r', ':', '~', '#', '$'], "_") } else { name.to_owned() }
+}
+
+/// The beginning of a name, for a message.
+fn brief(name: &str) -> String {
+    visible_short(name, 120)
 }
 
 /// The one folder that all files are in, where somebody has zipped the folder itself; else nothing.
@@ -693,7 +801,7 @@ mod tests {
             assert!(matches!(archive().write(path), Err(ArchiveError::There(_))), "{path:?}");
         }
         assert_eq!(archive().to_zip().unwrap(), fs::read(&zip).unwrap());
-        assert!(is_zip(&zip) && !is_zip(&folder) && !is_zip(&folder.join("a")));
+        assert!(is_archive(&zip) && !is_archive(&folder) && !is_archive(&folder.join("a")));
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Origin {
         match self {
             Self::Plain | Self::OtherName => "",
             Self::SyncthingConflict => " (a conflict copy of Syncthing)",
-            Self::GitLeftover => " (left by git of one side of a conflict)",
+            Self::GitLeftover => " (left by git or an editor)",
         }
     }
 }

@@ -292,7 +292,7 @@ pub fn is_pack(path: &Path) -> bool {
     let folder = archive::folder_of(path);
     let has = |name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
     let own = [archive::SUMS, REPORT, INSTRUCTIONS].map(has).into_iter().filter(|has| *has).count();
-    archive::is_zip(path) || own >= 2 || own == 1 && (has("signed") || has("signatures"))
+    archive::is_archive(path) || own >= 2 || own == 1 && (has("signed") || has("signatures"))
 }
 
 /// What of keyring and roots the judgement rests on.

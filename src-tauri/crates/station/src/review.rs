@@ -105,7 +105,7 @@ impl Reviewed {
             }
         } else if path.is_dir() {
             path.clone()
-        } else if archive::is_zip(&path) {
+        } else if archive::is_archive(&path) {
             take(archive::open(&path)?)?
         } else if path.is_file() {
             directory_of(&path).to_owned()
