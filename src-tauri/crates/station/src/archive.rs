@@ -384,9 +384,7 @@ pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
 fn no_sums(path: &Path, archive: &Archive) -> ArchiveError {
     let folder = archive.files().find_map(|(name, _)| name.strip_suffix(&format!("/{SUMS}")));
     match folder {
-        Some(folder) => {
-            ArchiveError::DeepSums { path: path.to_owned(), folder: brief(folder) }
-        }
+        Some(folder) => ArchiveError::DeepSums { path: path.to_owned(), folder: brief(folder) },
         None => ArchiveError::NoSums(path.to_owned()),
     }
 }
