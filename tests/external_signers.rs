@@ -210,7 +210,7 @@ struct Moto(Child, u16);
 impl Moto {
     fn start(home: &Path) -> Self {
         let server = tools().join("moto_server");
-        assert!(server.exists(), "{} is needed: bash .ci/prepare tests", server.display());
+        assert!(server.exists(), "{} is needed: bash scripts/prepare tests", server.display());
         let mut command = Command::new(server);
         command.args(["-H", "127.0.0.1", "-p", "0"]).current_dir(home).env("HOME", home);
         let mut child = command
@@ -243,7 +243,7 @@ impl Drop for Moto {
     }
 }
 
-/// The AWS command line and its KMS, as `.ci/prepare tests` installs them.
+/// The AWS command line and its KMS, as `scripts/prepare tests` installs them.
 fn tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/aws/bin")
 }

@@ -731,7 +731,7 @@ fn a_pin_of_other_letters_than_ascii_is_given_as_utf_8() {
 /// Python's pyscard, which comes with the YubiKey manager, holds a reader for itself.
 fn hold(desk: &Desk) -> Child {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/ykman/bin/python");
-    assert!(python.exists(), "{} is needed: bash .ci/prepare tests", python.display());
+    assert!(python.exists(), "{} is needed: bash scripts/prepare tests", python.display());
     let script = "\
 from smartcard.scard import *
 _, context = SCardEstablishContext(SCARD_SCOPE_USER)

@@ -60,10 +60,10 @@ function missing() {
     .filter(([program]) => !found(program))
     .map(([program, name]) => `${program} is missing; as root: apt-get install ${name}`);
   for (const file of ["target/release/countersign-station", "target/release/countersign"]) {
-    if (!existsSync(file)) faults.push(`${file} is not built; run: bash .ci/build`);
+    if (!existsSync(file)) faults.push(`${file} is not built; run: bash scripts/build`);
   }
   if (!existsSync("target/tools/bin/tauri-driver")) {
-    faults.push("tauri-driver is missing; run: bash .ci/prepare tests");
+    faults.push("tauri-driver is missing; run: bash scripts/prepare tests");
   }
   return faults;
 }

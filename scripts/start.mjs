@@ -29,7 +29,7 @@ function countersign(...args) {
 }
 
 say("Building Countersign (the first time takes some minutes)");
-execFileSync("bash", [join(".ci", "build")], { stdio: "inherit" });
+execFileSync("bash", [join("scripts", "build")], { stdio: "inherit" });
 
 say("Demo: made-up envelopes of every level");
 for (const old of [demo, `${demo}-state`]) rmSync(old, { recursive: true, force: true });

@@ -15,7 +15,7 @@ const PATIENCE = 120_000;
 /** How many half seconds without work make a backend that is at rest. */
 const QUIET = 6;
 
-execFileSync("bash", [join(".ci", "build")], { stdio: "inherit" });
+execFileSync("bash", [join("scripts", "build")], { stdio: "inherit" });
 const display = await startDisplay();
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
 const rows = [];
