@@ -1,4 +1,4 @@
-// The README's figures: criterion's benchmarks, then time and memory of the whole program on
+// The figures of docs/performance.md: criterion's benchmarks, then time and memory of the whole program on
 // directories of growing size, cold and from one seed; then what runs and logs take that are awkward
 // to hold in memory, each beside the bare SHA-256 of its file.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
