@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign_station::batch::{Batch, BatchNews, BatchOutcome, BatchRow, BatchView};
 use countersign_station::ceremony::LastTry;
 use countersign_station::failure::Failure;
-use countersign_station::session::{CeremonyChoice, ReadingView};
+use countersign_station::session::{CeremonyChoice, ReadingView, check_keyring};
 use countersign_station::view::{RawLines, RawPart};
 
 use super::ceremony::TypedSecret;
@@ -178,6 +178,7 @@ async fn signs(
 ) -> Result<BatchView, Failure> {
     off_thread(&station, move |station: &Arc<Station>| {
         let batch = station.batch()?;
+        check_keyring(batch.keyring(), &station.trust().0)?;
         let view = step(&batch);
         if batch.may_use_device() {
             station.look_again();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_station::ceremony::LastTry;
 use countersign_station::failure::Failure;
-use countersign_station::session::{CeremonyChoice, CeremonyView, Session};
+use countersign_station::session::{CeremonyChoice, CeremonyView, Session, check_keyring};
 use countersign_station::view::{RawLines, RawPart};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -64,7 +64,7 @@ pub async fn ceremony_raw_lines(
 #[tauri::command]
 #[specta::specta]
 pub async fn ceremony_have_read(station: Held<'_>) -> Result<CeremonyView, Failure> {
-    off_thread(&station, |station| station.ceremony()?.have_read()).await
+    off_thread(&station, |station| session_in_force(station)?.have_read()).await
 }
 
 /// Key, name, role and terms are chosen.
@@ -75,7 +75,7 @@ pub async fn ceremony_choose(
     choice: CeremonyChoice,
 ) -> Result<CeremonyView, Failure> {
     off_thread(&station, move |station| {
-        let session = station.ceremony()?;
+        let session = session_in_force(station)?;
         let view = session.choose(choice);
         written(station, &session);
         view
@@ -92,7 +92,7 @@ pub async fn ceremony_secret(
     last_try_confirmed: bool,
 ) -> Result<CeremonyView, Failure> {
     off_thread(&station, move |station| {
-        let session = station.ceremony()?;
+        let session = session_in_force(station)?;
         let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
         let view = session.secret(&secret.0, last);
         written(station, &session);
@@ -106,7 +106,7 @@ pub async fn ceremony_secret(
 #[specta::specta]
 pub async fn ceremony_touch_again(station: Held<'_>) -> Result<CeremonyView, Failure> {
     off_thread(&station, |station| {
-        let session = station.ceremony()?;
+        let session = session_in_force(station)?;
         let view = session.touch_again();
         written(station, &session);
         view
@@ -130,6 +130,13 @@ pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Failure> {
         Ok(())
     })
     .await
+}
+
+/// The ceremony at hand, as long as the keyring is the one that it began with.
+fn session_in_force(station: &Station) -> Result<Arc<Session>, Failure> {
+    let session = station.ceremony()?;
+    check_keyring(session.keyring(), &station.trust().0)?;
+    Ok(session)
 }
 
 /// The queue judges at once what was just written, and tries that were used are shown.

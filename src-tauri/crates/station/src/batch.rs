@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
+use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::quorum::Requirements;
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::vocabulary;
@@ -456,6 +457,11 @@ impl Batch {
                 view.notice = Some(pulled_out(&name));
             });
         }
+    }
+
+    /// The keyring that it goes by.
+    pub fn keyring(&self) -> &Keyring {
+        &self.rules.keyring
     }
 
     /// Whether signing with the chosen key may use something that is plugged in.

@@ -457,6 +457,11 @@ impl Session {
         view.choice.as_ref().is_some_and(|choice| may_use_device(&choice.signer, &self.profiles))
     }
 
+    /// The keyring that it goes by.
+    pub fn keyring(&self) -> &Keyring {
+        &self.rules.keyring
+    }
+
     /// Whether the signatures stand.
     pub fn is_done(&self) -> bool {
         matches!(lock(&self.view).state, CeremonyState::Done { .. })
@@ -610,12 +615,38 @@ impl Attendance for Session {
 impl CeremonyView {
     fn name_act(&self) -> String {
         let what = self.content.as_ref().map_or("", |content| content.decision_id.as_str());
+        let what = set_off(what);
         let valid = self.signatures.iter().any(|one| one.standing != Standing::Invalid);
         let verb = if valid { "Co-sign" } else { "Sign" };
         match &self.choice {
             Some(choice) => format!("{verb} {what} as {}", choice.role),
             None => format!("{verb} {what}"),
         }
+    }
+}
+
+/// A decision id for the name of an act: short, so that the role after it is never cut off, and in
+/// quotes if it could be taken for words of the program.
+fn set_off(decision_id: &str) -> String {
+    const LONGEST: usize = 24;
+    let id = decision_id.split_whitespace().collect::<Vec<_>>().join(" ");
+    let id = countersign_envelope::visible::visible_short(&id, LONGEST);
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:#…".contains(c);
+    if id.chars().all(is_plain) { id } else { format!("“{id}”") }
+}
+
+/// Checks that the keyring is the one that an act began with: a key may have been revoked since.
+///
+/// # Errors
+/// If it has changed.
+pub fn check_keyring(begun_with: &Keyring, now: &Keyring) -> Result<(), Failure> {
+    match begun_with.keys() == now.keys() {
+        true => Ok(()),
+        false => Err(Failure::new(
+            "keyring_changed",
+            "The keyring has changed since this began, and nothing was signed",
+            "Cancel, and begin again",
+        )),
     }
 }
 
@@ -923,4 +954,34 @@ pub(crate) fn signed_before(
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_id_does_not_pass_for_words_of_the_program() {
+        assert_eq!(set_off("DEC-2026/014"), "DEC-2026/014");
+        let spoof = format!("DEC-014 as witness (L5 → L6){}x", "\u{2003}".repeat(60));
+        let shown = set_off(&spoof);
+        assert!(shown.starts_with('“') && shown.ends_with("…”"), "{shown}");
+        assert!(shown.chars().count() <= 26, "{shown}");
+    }
+
+    #[test]
+    fn an_act_ends_where_a_key_was_revoked_since_it_began() {
+        let key = r#"{"key_id":"ds-a","key_type":"hmac-sha256","owner":"a","roles":["witness"],"kind":"software""#;
+        let keyring = |more: &str| {
+            let text = format!(r#"{{"keyring_version":"1.0","keys":[{key}{more}}}]}}"#);
+            Keyring::parse(text.as_bytes())
+        };
+        let (Ok(before), Ok(after)) =
+            (keyring(""), keyring(r#","revoked_at":"2026-11-29T00:00:00Z""#))
+        else {
+            panic!("{:?}", keyring("").err());
+        };
+        assert_eq!(check_keyring(&before, &before.clone()), Ok(()));
+        assert_eq!(check_keyring(&before, &after).unwrap_err().code, "keyring_changed");
+    }
 }

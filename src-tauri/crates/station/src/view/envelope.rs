@@ -292,7 +292,9 @@ fn is_registrable(verdict: &Verdict) -> bool {
     let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
     let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
     let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
+    // What was altered after it was sealed is registered by nobody.
     signed
+        && verdict.level.is_some()
         && !verdict.has_other_manifest()
         && missing.peek().is_some()
         && missing.all(|missing| missing)
