@@ -121,9 +121,9 @@ Exit codes: 0 the wanted level is reached, by every envelope of a directory · 1
 that cannot be used: not there, not JSON, no sealed run in the directory.
 
 A pack, made by `countersign pack`, is checked against its own SHA256SUMS (1 where a file is missing,
-added or altered, or --expect says another digest) and judged with its own log and ledger, by its own
-keyring: the word of whoever packed it. Hold it against yours with --keyring. Nothing in it is
-touched.
+added or altered, or --expect says another digest) and judged with its own log and ledger, by your
+keyring or the one of --keyring. If you have none, or with --pack-keys, its own keyring decides: the
+word of whoever packed it. Nothing in it is touched.
 
 Where the reference's replay_sealed_run.py has codes of its own, they come out here as:
   its 1 inadmissible              1, the check that fails is named
@@ -170,12 +170,12 @@ Examples:
 
 New signatures that verify over the target's own run and manifest come in. What stands is kept: a copy
 that gives a signature another name, role, time or algorithm is left out, and named. Of two thresholds
-the higher stands, and every role that a copy asks for is required; both only come with a new signature
-by a key in the keyring, and a threshold only up to the number of people there. While the keyring is
-empty, any key counts. Copies are never changed.
+the higher stands, and every role that a copy asks for and somebody in the keyring has is required; both
+only come with a new signature by a key in the keyring, and a threshold only up to the number of people
+there. While the keyring is empty, any key counts. Copies are never changed.
 
 Exit codes: 0 everything was united · 1 something was left out or contradicts · 2 the target cannot
-be used, or there was nothing to unite.";
+be used, or the sources have no copy of it.";
 
 #[derive(Debug, clap::Args)]
 pub struct AttestArgs {
