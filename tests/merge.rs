@@ -541,3 +541,15 @@ fn files_of_other_names_are_no_copies() {
     assert!(said.stdout.contains("No conflict copies"), "{said:?}");
     assert_eq!(signature_bytes(&case), before);
 }
+
+/// A run that was changed on the stick is named, although the signatures beside it fit the one here.
+#[test]
+fn another_version_of_the_run_beside_its_signatures_is_named() {
+    let (case, stick) = (Case::copy("good_multisig"), Case::copy("good_multisig"));
+    let text = fs::read_to_string(stick.run()).unwrap();
+    fs::write(stick.run(), text.replacen("DEC-", "DEX-", 1)).unwrap();
+    let mut merge = command();
+    let said = finish(merge.arg("merge").arg(case.path()).arg(stick.path()), b"");
+    assert_eq!(said.code, 1, "{said:?}");
+    assert!(said.stdout.contains("another version of what the signatures"), "{said:?}");
+}

@@ -81,7 +81,10 @@ function hsmSign(t) {
 /** A key of AWS KMS by the AWS command line, in a KMS on loopback. */
 async function kms(t) {
   const tools = join(ROOT, "target/tools/aws/bin");
-  assert.ok(existsSync(join(tools, "moto_server")), "moto is missing; run: bash scripts/prepare tests");
+  assert.ok(
+    existsSync(join(tools, "moto_server")),
+    "moto is missing; run: bash scripts/prepare tests",
+  );
   const home = directory(t);
   const { said } = await begun(t, join(tools, "moto_server"), ["-H", "127.0.0.1", "-p", "0"], {
     env: { HOME: home },

@@ -588,7 +588,10 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
     let mut files: Vec<Vec<(&Copy, SignatureFile)>> = vec![Vec::new(); artifacts.len()];
     for copy in copies {
         match place(copy, &artifacts) {
-            Ok(Some((index, file))) => files[index].push((*copy, file)),
+            Ok(Some((index, file))) => {
+                merged.left_out.extend(other_version(copy, &artifacts[index]));
+                files[index].push((*copy, file));
+            }
             Ok(None) => {}
             Err(why) => merged.left_out.push(copy.left_out(None, why)),
         }
@@ -665,6 +668,22 @@ fn place(
 fn is_stopped(file: &Path, root: &Path) -> bool {
     let bytes = reading::read(file, root, MAX_COPY_BYTES);
     bytes.is_ok_and(|bytes| conflict_marker(&bytes).is_some())
+}
+
+/// Says that what a copy's signatures stand beside is another version of what they are about here.
+fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<LeftOut> {
+    let beside = copy.path.with_file_name(name_of(path));
+    let is_signed = copy.origin == Origin::Plain && beside != *path;
+    let bytes = reading::read(&beside, &copy.root, MAX_BYTES).ok().filter(|_| is_signed)?;
+    let same = Artifact::parse(&bytes)
+        .is_ok_and(|other| other.canonical().digest() == artifact.canonical().digest());
+    let why = "it is another version of what the signatures beside it are about; which one is right is for a person to say";
+    (!same).then(|| LeftOut {
+        from: beside,
+        origin: copy.origin,
+        signer_id: None,
+        why: why.to_owned(),
+    })
 }
 
 /// Unites the signatures of one artifact with those of its copies. Gives what is to be written, if
