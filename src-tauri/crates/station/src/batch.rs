@@ -624,6 +624,7 @@ impl Batch {
         };
         let run = lock(&self.shown).entries[at].run.clone();
         if outcome == BatchOutcome::Written {
+            self.note(&ceremony.remarks());
             let rules = &self.rules;
             let (_, verdict) = judge_file(&run, &self.root, &rules.judge(), &rules.logs);
             lock(&self.shown).entries[at].judged(&verdict);
@@ -640,6 +641,19 @@ impl Batch {
             self.end(work, self.view().stopped);
         }
         goes_on
+    }
+
+    /// Adds to what a person should know of what was written, each thing once.
+    fn note(&self, notes: &[String]) {
+        self.change(false, |view| {
+            let mut notice = view.notice.take().unwrap_or_default();
+            for note in notes.iter().map(|note| countersign_envelope::visible::visible(note)) {
+                if !notice.contains(&note) {
+                    notice = [notice.as_str(), note.as_str()].join(" ").trim().to_owned();
+                }
+            }
+            view.notice = Some(notice).filter(|notice| !notice.is_empty());
+        });
     }
 
     /// The end of a turn. A token is let go, and forgets its PIN.

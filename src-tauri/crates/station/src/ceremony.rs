@@ -343,6 +343,13 @@ impl Ceremony {
         taken
     }
 
+    /// All that a person should know of what was written: the notes, and what the reference's tool
+    /// makes of it.
+    pub fn remarks(&self) -> Vec<String> {
+        let written = self.written().unwrap_or_default();
+        self.notes.iter().cloned().chain(signing::notes(written)).collect()
+    }
+
     /// One step back: to the choice of the key, or to what is read.
     ///
     /// # Errors

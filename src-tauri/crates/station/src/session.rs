@@ -510,8 +510,9 @@ impl Session {
                 let (_, verdict) = judge_file(&self.run, &self.root, &rules.judge(), &rules.logs);
                 let written = ceremony.written().unwrap_or_default();
                 // What became of evidence is worth a look, and changes nothing of the signature.
-                if !ceremony.notes().is_empty() {
-                    lock(&self.view).notice = Some(visible(&ceremony.notes().join(" ")));
+                let remarks = ceremony.remarks();
+                if !remarks.is_empty() {
+                    lock(&self.view).notice = Some(visible(&remarks.join(" ")));
                 }
                 CeremonyState::Done {
                     written: written.iter().map(|path| visible(&name_of(path))).collect(),
