@@ -6,7 +6,7 @@ import { EVERYTHING } from "../queue/queue.svelte";
 export interface Change {
   at: number;
   cause: keyof Changes;
-  /** The revision of the row that came of it. */
+  /** The revision of the row after it. */
   revision: number;
 }
 

@@ -24,7 +24,7 @@ use crate::signatures::{self, Contradiction, JudgedSignature};
 use crate::terms::SeenTerms;
 use crate::{authority_checks, dates, log_checks, manifest_checks, run_checks};
 
-/// The check of what came of an attestation.
+/// The check that says how an attestation stands.
 const ATTESTATION: &str = "signer.attestation";
 
 /// One file of an envelope.

@@ -978,10 +978,10 @@ pub enum RootsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Trust certificates, or the attestation keys of TPMs, of a PEM file, each once it is confirmed
+    /// Trust certificates, or the attestation keys of TPMs, from a file, each once it is confirmed
     /// by its SHA-256
     Add {
-        /// The PEM file
+        /// Certificates or public keys as PEM, or the public area of a TPM key (ak.pub)
         file: PathBuf,
         /// Confirm what has this SHA-256 instead of being asked; may be repeated
         #[arg(long, value_name = "HEX")]

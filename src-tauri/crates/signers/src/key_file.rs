@@ -68,7 +68,7 @@ pub fn generate(
 }
 
 /// The PEM block of the private key, with its label, its lines as the standard has them: editors
-/// indent and wrap them anew, and OpenSSL reads that too. Notes, certificates and parameters may
+/// indent and wrap them again, and OpenSSL reads that too. Notes, certificates and parameters may
 /// stand beside it; `None` if there is none.
 ///
 /// # Errors

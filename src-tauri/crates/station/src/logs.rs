@@ -617,7 +617,7 @@ impl LogBook {
     }
 }
 
-/// The terms that were seen; none where that cannot be read, and then why.
+/// The terms that were seen. If they cannot be read, there are none, and `unknown` says why.
 fn terms_of(
     memory: Option<&LogMemory>,
     directory: &Path,
