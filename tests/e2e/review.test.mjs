@@ -48,7 +48,7 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
     // Not only the buttons: the station itself refuses.
     for (const [command, words] of [
       ["ceremony_begin", { id: 0 }],
-      ["register", { id: 0, digest: "0".repeat(64) }],
+      ["register", { id: 0, confirmation: "0".repeat(64) }],
       ["merge", { sources: [] }],
       ["import_envelopes", { path: "/nowhere.zip", digest: "0".repeat(64) }],
       ["pack_envelope", { id: 0, path: join(path, "pack") }],

@@ -34,7 +34,8 @@ const PATIENCE = 15_000;
 /** A new empty directory, which is deleted when the test ends. */
 export function directory(test) {
   const path = mkdtempSync(join(tmpdir(), "countersign-e2e-"));
-  test.after(() => rmSync(path, { recursive: true, force: true }));
+  // A window that closes may still write what it remembers.
+  test.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return path;
 }
 
