@@ -34,8 +34,17 @@ const PATIENCE = 15_000;
 /** A new empty directory, which is deleted when the test ends. */
 export function directory(test) {
   const path = mkdtempSync(join(tmpdir(), "countersign-e2e-"));
-  // A window that closes may still write what it remembers.
-  test.after(() => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  // A window that is still open may write what it remembers while its directory is deleted.
+  test.after(async () => {
+    for (let left = 50; ; left--) {
+      try {
+        return rmSync(path, { recursive: true, force: true });
+      } catch (error) {
+        if (error.code !== "ENOTEMPTY" || left === 0) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  });
   return path;
 }
 
