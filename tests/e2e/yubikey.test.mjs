@@ -109,7 +109,7 @@ test("a wrong PIN costs one try, the last is asked for twice, and the PUK unbloc
   await choose(station);
   await station.fill("PIN", "12345");
   await station.press("Enter");
-  await station.see(/6 to 8 characters/u);
+  await station.see(/6 to 8 bytes/u);
   await station.see("3 tries left");
   await station.fill("PIN", "999999");
   await station.press("Enter");
