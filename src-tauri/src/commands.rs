@@ -16,10 +16,10 @@ pub mod settings;
 pub mod station;
 pub mod trust;
 
+use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
-use countersign_station::failure::Failure;
-
+use crate::refusal::Refusal;
 use crate::station::Station;
 
 /// The station, as commands are given it.
@@ -28,12 +28,9 @@ pub type Held<'a> = tauri::State<'a, Arc<Station>>;
 /// Does what may block away from the window's thread.
 async fn off_thread<T: Send + 'static>(
     station: &Held<'_>,
-    work: impl FnOnce(&Arc<Station>) -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
+    work: impl FnOnce(&Arc<Station>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     let station = Arc::clone(station);
     let done = tauri::async_runtime::spawn_blocking(move || work(&station)).await;
-    done.unwrap_or_else(|_| {
-        let hint = "Close the window and start it again; files are never left half-written";
-        Err(Failure::new("fault", "The program failed at this", hint))
-    })
+    done.unwrap_or_else(|_| Err(Refusal::Fault.problem()))
 }

@@ -1,16 +1,16 @@
 //! The YubiKey of a demonstration: a program that plays one, and is told on its standard input to
 //! insert it, pull it out or touch it. Nothing of it is in this program.
 
+use countersign_problem::{Explain as _, Problem};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use countersign_envelope::visible::visible;
-use countersign_station::failure::Failure;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::refusal::Refusal;
 use crate::station::lock;
 
 /// The PIN that it has when it is new.
@@ -26,7 +26,7 @@ pub struct DemoKeyView {
     /// Its PIN when it is new.
     pub pin: String,
     /// Why there is none.
-    pub problem: Option<Failure>,
+    pub problem: Option<Problem>,
 }
 
 /// What a hand does with it.
@@ -106,7 +106,7 @@ impl DemoKey {
     ///
     /// # Errors
     /// Where the program has ended.
-    pub fn ask(&self, act: Act) -> Result<(), Failure> {
+    pub fn ask(&self, act: Act) -> Result<(), Problem> {
         let word: &str = act.into();
         let mut program = lock(&self.program);
         let asked = program
@@ -156,10 +156,6 @@ fn follow(output: ChildStdout, view: &Mutex<DemoKeyView>, listener: &dyn Fn()) {
     listener();
 }
 
-fn problem(what: &str) -> Failure {
-    Failure::new(
-        "no_virtual_yubikey",
-        &format!("There is no virtual YubiKey: {}", visible(what)),
-        "It needs pcscd and vsmartcard-vpcd (apt-get install pcscd vsmartcard-vpcd); then npm start",
-    )
+fn problem(why: &str) -> Problem {
+    Refusal::NoVirtualYubikey { why: why.to_owned() }.problem()
 }

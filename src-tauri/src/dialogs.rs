@@ -1,9 +1,11 @@
 //! The system's own dialogs, by rfd.
 
 use countersign_envelope::vocabulary;
-use countersign_station::failure::Failure;
+use countersign_problem::{Explain as _, Problem};
 use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager as _};
+
+use crate::refusal::Refusal;
 
 vocabulary! {
     /// What a file is wanted for.
@@ -60,7 +62,7 @@ vocabulary! {
 pub async fn directory(
     app: &AppHandle,
     purpose: DirectoryPurpose,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, Problem> {
     let title = match purpose {
         DirectoryPurpose::Open => "Open a directory of sealed runs",
         DirectoryPurpose::Review => "A directory to review",
@@ -79,7 +81,7 @@ pub async fn directory(
 ///
 /// # Errors
 /// Where no dialog can be shown.
-pub async fn copies(app: &AppHandle) -> Result<Option<Vec<String>>, Failure> {
+pub async fn copies(app: &AppHandle) -> Result<Option<Vec<String>>, Problem> {
     ask(app, |dialog| Box::pin(dialog.set_title("Copies that were signed apart").pick_files()))
         .await
 }
@@ -92,7 +94,7 @@ fn first(chosen: Option<Vec<String>>) -> Option<String> {
 ///
 /// # Errors
 /// Where no dialog can be shown.
-pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String>, Failure> {
+pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String>, Problem> {
     ask(app, move |dialog| {
         let chosen: OneAnswer = match purpose {
             FilePurpose::PublicKey => Box::pin(
@@ -156,9 +158,8 @@ type Answer = std::pin::Pin<Box<dyn Future<Output = Option<Vec<rfd::FileHandle>>
 async fn ask(
     app: &AppHandle,
     show: impl FnOnce(AsyncFileDialog) -> Answer + Send + 'static,
-) -> Result<Option<Vec<String>>, Failure> {
-    let failed =
-        || Failure::new("no_dialog", "The system shows no dialog", "Type the path instead");
+) -> Result<Option<Vec<String>>, Problem> {
+    let failed = || Refusal::NoDialog.problem();
     let (answer, answered) = tokio::sync::oneshot::channel();
     let window = app.get_webview_window(crate::window::LABEL);
     app.run_on_main_thread(move || {

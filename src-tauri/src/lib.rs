@@ -19,6 +19,7 @@ pub mod dialogs;
 pub mod events;
 pub mod milestones;
 pub mod places;
+mod refusal;
 pub mod settings_store;
 pub mod station;
 pub mod window;

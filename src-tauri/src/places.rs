@@ -1,18 +1,15 @@
 //! Where the station keeps what is its own.
 
+use countersign_problem::{Explain, Problem};
 use std::path::PathBuf;
 
-use countersign_station::failure::Failure;
 use countersign_station::{journal, log_memory, overwrite, places};
 
 use crate::args::Args;
 use crate::station::now;
 
 /// There is no place for the files of the station itself.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "there is no home directory to keep settings and journal in; name a place with --state DIR"
-)]
+#[derive(Debug, Problem)]
 pub struct NoHome;
 
 /// The name of the station's folders.
@@ -21,13 +18,13 @@ fn name(args: &Args) -> &'static str {
 }
 
 /// Closes the station's own files to other users, once; what a person should know of that.
-pub fn make_private_once(args: &Args) -> Vec<Failure> {
+pub fn make_private_once(args: &Args) -> Vec<Problem> {
     if args.state.is_some() {
         return Vec::new();
     }
     match places::make_private_once(name(args), now()) {
-        Ok(found) => found.iter().map(|found| Failure::of(found)).collect(),
-        Err(error) => vec![Failure::of(&error)],
+        Ok(found) => found.iter().map(Explain::problem).collect(),
+        Err(error) => vec![error.problem()],
     }
 }
 

@@ -1,11 +1,11 @@
 //! The settings on disk: tauri-plugin-store keeps them, the engine says what they may be. What is
 //! damaged is kept aside before it is written over.
 
+use countersign_problem::{Explain, Problem};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Recorder};
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::safe_write::{self, Access};
@@ -17,6 +17,8 @@ use serde_json::{Map, Value};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_store::{Store, StoreBuilder};
 
+use crate::refusal::Refusal;
+
 /// Settings with the store behind them.
 pub struct SettingsStore<R: Runtime> {
     store: Arc<Store<R>>,
@@ -26,7 +28,7 @@ pub struct SettingsStore<R: Runtime> {
     /// The signers as the file had them last: the command line changes them too.
     signers_on_disk: Vec<SignerProfile>,
     /// What was wrong when they were read, in words.
-    pub problems: Vec<Failure>,
+    pub problems: Vec<Problem>,
     /// Where the damaged file was kept.
     pub kept_aside: Option<PathBuf>,
 }
@@ -47,16 +49,14 @@ impl<R: Runtime> SettingsStore<R> {
             return Ok(Self { store, path, settings, signers_on_disk, problems, kept_aside });
         }
         let damaged = match std::fs::read(path) {
-            Ok(bytes) => serde_json::from_slice::<Map<String, Value>>(&bytes).err().map(|error| {
-                format!("the settings are damaged ({error}); the defaults are in force")
-            }),
+            Ok(bytes) => serde_json::from_slice::<Map<String, Value>>(&bytes)
+                .err()
+                .map(|error| Refusal::SettingsDamaged { why: error.to_string() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => {
-                Some(format!("the settings cannot be read ({error}); the defaults are in force"))
-            }
+            Err(error) => Some(Refusal::SettingsUnreadable { why: error.to_string() }),
         };
         if let Some(what) = damaged {
-            problems.push(problem("settings_damaged", &what));
+            problems.push(what.problem());
             // Moved away, so that the store does not stumble over it.
             kept_aside = keep_aside(path, |from, to| std::fs::rename(from, to), &mut problems);
         }
@@ -64,7 +64,7 @@ impl<R: Runtime> SettingsStore<R> {
         let stored: Map<String, Value> = store.entries().into_iter().collect();
         let (settings, errors) = Settings::read(&stored);
         if !errors.is_empty() {
-            problems.extend(errors.iter().map(|error| Failure::of(error)));
+            problems.extend(errors.iter().map(Explain::problem));
             let copy = |from: &Path, to: &Path| std::fs::copy(from, to).map(drop);
             kept_aside = keep_aside(path, copy, &mut problems);
         }
@@ -90,16 +90,12 @@ impl<R: Runtime> SettingsStore<R> {
     /// # Errors
     /// Fails if they cannot be journalled or written, or would displace signers that somebody else
     /// has added; those before stay in force.
-    pub fn save(&mut self, mut settings: Settings, recorder: &dyn Recorder) -> Result<(), Failure> {
+    pub fn save(&mut self, mut settings: Settings, recorder: &dyn Recorder) -> Result<(), Problem> {
         let before = self.settings.signers.clone();
         self.take_signers();
         if self.settings.signers != before {
             if settings.signers != before {
-                return Err(Failure::new(
-                    "signers_changed",
-                    "The signers were changed elsewhere meanwhile",
-                    "Open the settings anew, and change them again",
-                ));
+                return Err(Refusal::SignersChanged.problem());
             }
             settings.signers.clone_from(&self.settings.signers);
         }
@@ -118,49 +114,35 @@ impl<R: Runtime> SettingsStore<R> {
 impl<R: Runtime> SettingsStore<R> {
     /// Writes what the store has, as every file of the station is written: the store itself would
     /// truncate the file first, and follow the umask.
-    fn write(&self) -> Result<(), Failure> {
+    fn write(&self) -> Result<(), Problem> {
         check(&self.path)?;
         let path = reading::resolved(&self.path);
         let entries: Map<String, Value> = self.store.entries().into_iter().collect();
         let text = serde_json::to_string_pretty(&entries).unwrap_or_default();
         let written = safe_write::lock(reading::directory_of(&path))
             .and_then(|_lock| safe_write::replace(&path, text.as_bytes(), Access::Own));
-        written.map_err(|error| {
-            Failure::new(
-                "settings_not_written",
-                &format!("The settings cannot be written: {error}"),
-                "Check the disk and the permissions, then save again",
-            )
-        })
+        written.map_err(|error| Refusal::SettingsNotWritten { why: error.to_string() }.problem())
     }
 }
 
 /// Whether the file may be used and written: nobody else can change it, and it is one of settings.
-fn check(path: &Path) -> Result<(), Failure> {
-    ownership::check(path).map_err(|error| Failure::of(&error))?;
-    overwrite::check(path, FileKind::Settings).map_err(|error| Failure::of(&error))
-}
-
-fn problem(code: &str, text: &str) -> Failure {
-    let (message, hint) = text.split_once("; ").unwrap_or((text, ""));
-    Failure::new(code, message, hint)
+fn check(path: &Path) -> Result<(), Problem> {
+    ownership::check(path)?;
+    overwrite::check(path, FileKind::Settings).map_err(Problem::from)
 }
 
 /// Keeps the file under a name that is free, by moving or copying it.
 fn keep_aside(
     path: &Path,
     keep: impl Fn(&Path, &Path) -> io::Result<()>,
-    problems: &mut Vec<Failure>,
+    problems: &mut Vec<Problem>,
 ) -> Option<PathBuf> {
     let free = (1..).map(|n| path.with_extension(format!("damaged-{n}.json")));
     let aside = free.into_iter().find(|aside| !aside.exists())?;
     match keep(path, &aside) {
         Ok(()) => Some(aside),
         Err(error) => {
-            let text = format!(
-                "the damaged settings cannot be kept aside ({error}); copy them yourself before you change a setting"
-            );
-            problems.push(problem("settings_not_kept", &text));
+            problems.push(Refusal::SettingsNotKept { why: error.to_string() }.problem());
             None
         }
     }

@@ -1,6 +1,7 @@
 //! The station behind the window: the open directory, the settings, the envelope that is shown, the
 //! ceremony that is under way. Everything here may block; commands call it off the window's thread.
 
+use countersign_problem::{Explain, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,11 +12,10 @@ use countersign_admissibility::policy::{Policy, Weakness};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_station::batch::Batch;
 use countersign_station::devices::DevicesView;
-use countersign_station::failure::Failure;
 use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
 use countersign_station::log_memory::LogMemory;
 use countersign_station::logs::LogBook;
@@ -37,6 +37,7 @@ use crate::demo_key::{DemoKey, DemoKeyView};
 use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
 use crate::places::{Places, make_private_once};
+use crate::refusal::Refusal;
 use crate::settings_store::SettingsStore;
 
 /// The code of the notice that a lock is waited for.
@@ -64,7 +65,7 @@ pub struct StationView {
     /// How many conflict copies in the directory would bring something to an envelope.
     pub conflict_copies: u32,
     /// What a person should know.
-    pub troubles: Vec<Failure>,
+    pub troubles: Vec<Problem>,
     /// The logs that cannot be relied on.
     pub log_alarms: Vec<LogAlarm>,
     /// What can sign here.
@@ -127,9 +128,9 @@ pub struct Station {
     /// The same to be read.
     pub journal_book: JournalBook,
     /// What is wrong with the journal, each once.
-    journal_said: Mutex<Vec<Failure>>,
+    journal_said: Mutex<Vec<Problem>>,
     /// What a person should know of the disk, each once.
-    disk_said: Mutex<Vec<Failure>>,
+    disk_said: Mutex<Vec<Problem>>,
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
@@ -237,7 +238,7 @@ impl Station {
                 countersign_station::demo::signers(&std::path::absolute(directory)?);
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        said.extend(journal.start(now()).err().map(|error| Failure::of(&error)));
+        said.extend(journal.start(now()).err().map(Problem::from));
         Ok(Self {
             app,
             demo: args.demo,
@@ -304,10 +305,10 @@ impl Station {
                 let mut said = lock(&station.disk_said);
                 match told {
                     DiskNotice::LockTaken { .. } => {
-                        said.retain(|one| one.code != WAITING_FOR_LOCK);
+                        said.retain(|one| one.code.name() != WAITING_FOR_LOCK);
                     }
                     other => {
-                        let failure = Failure::of(other);
+                        let failure = other.problem();
                         if !said.contains(&failure) {
                             said.push(failure);
                         }
@@ -322,7 +323,7 @@ impl Station {
     /// Keeps a record of what happened.
     pub fn note(&self, event: &Event) {
         if let Err(error) = self.journal.append(event, now()) {
-            let problem = Failure::of(&error);
+            let problem = error.problem();
             let mut said = lock(&self.journal_said);
             if !said.contains(&problem) {
                 said.push(problem);
@@ -377,11 +378,8 @@ impl Station {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn demo_key(&self) -> Result<&DemoKey, Failure> {
-        self.demo_key.get().ok_or_else(|| {
-            let hint = "Start the demonstration with: npm start";
-            Failure::new("no_demo_key", "There is no virtual YubiKey here", hint)
-        })
+    pub fn demo_key(&self) -> Result<&DemoKey, Problem> {
+        self.demo_key.get().ok_or_else(|| Refusal::NoDemoKey.problem())
     }
 
     /// The keyring and the roots that are in force.
@@ -424,14 +422,14 @@ impl Station {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
         let mut journal_said = lock(&self.journal_said);
-        journal_said.extend(self.journal.take_notices().iter().map(|notice| Failure::of(notice)));
+        journal_said.extend(self.journal.take_notices().iter().map(Explain::problem));
         let store = lock(&self.settings);
         let settings = &store.settings;
         let mut troubles = store.problems.clone();
         troubles.append(&mut journal_said.clone());
         drop(journal_said);
         troubles.append(&mut lock(&self.disk_said).clone());
-        troubles.extend(state.iter().flat_map(|s| s.troubles.clone()).map(Failure::from));
+        troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
         let signers = settings.signers.iter().map(summary).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
         drop(store);
@@ -481,7 +479,7 @@ impl Station {
     }
 
     /// What was wrong with the settings, and where the damaged ones were kept.
-    pub fn settings_problems(&self) -> (Vec<Failure>, Option<PathBuf>) {
+    pub fn settings_problems(&self) -> (Vec<Problem>, Option<PathBuf>) {
         let store = lock(&self.settings);
         (store.problems.clone(), store.kept_aside.clone())
     }
@@ -490,8 +488,8 @@ impl Station {
     ///
     /// # Errors
     /// Where something in them is wrong or they cannot be written.
-    pub fn save(&self, settings: Settings) -> Result<(), Failure> {
-        settings.check().map_err(|error| Failure::of(&error))?;
+    pub fn save(&self, settings: Settings) -> Result<(), Problem> {
+        settings.check()?;
         {
             let mut store = lock(&self.settings);
             store.save(settings, self.recorder().as_ref())?;
@@ -540,19 +538,20 @@ impl Station {
     ///
     /// # Errors
     /// Where none is.
-    pub fn need_open(&self) -> Result<Open, Failure> {
-        self.open()
-            .ok_or_else(|| Failure::new("no_directory", "No directory is open", "Open one first"))
+    pub fn need_open(&self) -> Result<Open, Problem> {
+        self.open().ok_or_else(|| Refusal::NoDirectory.problem())
     }
 
     /// The open directory, where something is to be done in it.
     ///
     /// # Errors
     /// Where none is open, or what is open is only reviewed.
-    pub fn need_own(&self) -> Result<Open, Failure> {
+    pub fn need_own(&self) -> Result<Open, Problem> {
         let open = self.need_open()?;
         match &open.review {
-            Some(review) => Err(reviewing(&review.reviewed)),
+            Some(review) => {
+                Err(Refusal::Reviewing { path: review.reviewed.path.clone() }.problem())
+            }
             None => Ok(open),
         }
     }
@@ -561,9 +560,11 @@ impl Station {
     ///
     /// # Errors
     /// Where the place is in what is reviewed.
-    pub fn may_write(&self, path: &Path) -> Result<(), Failure> {
+    pub fn may_write(&self, path: &Path) -> Result<(), Problem> {
         match self.open().and_then(|open| open.review) {
-            Some(review) if review.reviewed.covers(path) => Err(reviewing(&review.reviewed)),
+            Some(review) if review.reviewed.covers(path) => {
+                Err(Refusal::Reviewing { path: review.reviewed.path.clone() }.problem())
+            }
             _ => Ok(()),
         }
     }
@@ -572,7 +573,7 @@ impl Station {
     ///
     /// # Errors
     /// Where it is not there; the one before stays open.
-    pub fn open_directory(self: &Arc<Self>, path: &Path) -> Result<(), Failure> {
+    pub fn open_directory(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let root = match path.is_file() {
             true => reading::directory_of(&path).to_owned(),
@@ -598,8 +599,8 @@ impl Station {
     ///
     /// # Errors
     /// Where it is not there; what was open before stays open.
-    pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Failure> {
-        let reviewed = Reviewed::open(path).map_err(|error| Failure::of(&error))?;
+    pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
+        let reviewed = Reviewed::open(path)?;
         let before = self.open().and_then(|open| match open.review {
             Some(review) => review.before.clone(),
             None => Some(open.root),
@@ -622,10 +623,10 @@ impl Station {
         &self,
         keys: ReviewKeys,
         keyring: Option<PathBuf>,
-    ) -> Result<(), Failure> {
-        let review = self.open().and_then(|open| open.review).ok_or_else(no_review)?;
+    ) -> Result<(), Problem> {
+        let review = self.open().and_then(|open| open.review).ok_or(Refusal::NoReview)?;
         if let Some(keyring) = &keyring {
-            keyring_file::read(keyring).map_err(|error| Failure::of(&error))?;
+            keyring_file::read(keyring)?;
         }
         {
             let mut held = lock(&review.keys);
@@ -637,8 +638,7 @@ impl Station {
             };
             held.1 = chosen;
             if !there {
-                let text = "There is no such keyring";
-                return Err(Failure::new("no_keyring", text, "Choose a keyring's file"));
+                return Err(Refusal::NoKeyring.problem());
             }
             held.0 = keys;
         }
@@ -651,16 +651,10 @@ impl Station {
     ///
     /// # Errors
     /// Fails if nothing is reviewed, it has no digest, or what was told is none.
-    pub fn compare_review(&self, expected: &str) -> Result<bool, Failure> {
-        let review = self.need_open()?.review.ok_or_else(no_review)?;
-        let expected = Digest::parse_spoken(expected).ok_or_else(|| {
-            let hint = "Paste its 64 hex digits, in any grouping";
-            Failure::new("no_digest", "This is not a SHA-256 digest", hint)
-        })?;
-        let digest = review.digest().ok_or_else(|| {
-            let text = "There is no digest to compare while something is wrong with the pack";
-            Failure::new("no_digest", text, "Do not rely on this pack")
-        })?;
+    pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
+        let review = self.need_open()?.review.ok_or(Refusal::NoReview)?;
+        let expected = Digest::parse_spoken(expected).ok_or(Refusal::NoDigest)?;
+        let digest = review.digest().ok_or(Refusal::NothingToCompare)?;
         Ok(digest == expected.hex())
     }
 
@@ -669,7 +663,7 @@ impl Station {
     /// # Errors
     /// Where nothing is reviewed, or what was open before is not there any more; then nothing is
     /// open.
-    pub fn stop_review(self: &Arc<Self>) -> Result<(), Failure> {
+    pub fn stop_review(self: &Arc<Self>) -> Result<(), Problem> {
         let Some(review) = self.open().and_then(|open| open.review) else { return Ok(()) };
         let opened = review.before.as_deref().map(|before| self.open_directory(before));
         if !matches!(opened, Some(Ok(()))) {
@@ -693,7 +687,7 @@ impl Station {
         rules: queue::Rules,
         catalogue: Option<PathBuf>,
         review: Option<Arc<Review>>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Problem> {
         let station = Arc::downgrade(self);
         let listener = move |event| {
             let Some(station) = station.upgrade() else { return };
@@ -712,8 +706,7 @@ impl Station {
         // What a stranger's log was is not for this station to remember; that it forks is found.
         let memory = self.log_memory();
         let memory = Some(if review.is_none() { memory } else { memory.of_others() });
-        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)
-            .map_err(|error| Failure::of(&error))?;
+        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)?;
         let open = Open { root, queue: Arc::new(queue), review };
         let before = lock(&self.open).replace(open);
         *lock(&self.shown) = None;
@@ -761,10 +754,8 @@ impl Station {
     ///
     /// # Errors
     /// Where none is.
-    pub fn ceremony(&self) -> Result<Arc<Session>, Failure> {
-        lock(&self.ceremony).clone().ok_or_else(|| {
-            Failure::new("no_ceremony", "No ceremony is under way", "Begin one from an envelope")
-        })
+    pub fn ceremony(&self) -> Result<Arc<Session>, Problem> {
+        lock(&self.ceremony).clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
     /// Makes a ceremony the one that is under way; one before it is broken off.
@@ -779,10 +770,8 @@ impl Station {
     ///
     /// # Errors
     /// Where none is.
-    pub fn batch(&self) -> Result<Arc<Batch>, Failure> {
-        lock(&self.batch).clone().ok_or_else(|| {
-            Failure::new("no_ceremony", "No ceremony is under way", "Select envelopes and sign")
-        })
+    pub fn batch(&self) -> Result<Arc<Batch>, Problem> {
+        lock(&self.batch).clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
     /// Makes a ceremony over several envelopes the one that is under way; one before it is stopped.
@@ -799,25 +788,11 @@ impl Station {
     }
 
     /// The keyring, read anew, and where it is.
-    pub fn keyring(&self) -> (PathBuf, Result<Keyring, Failure>) {
+    pub fn keyring(&self) -> (PathBuf, Result<Keyring, Problem>) {
         let path = self.keyring_path();
-        let read = keyring_file::read_or_empty(&path).map_err(|error| Failure::of(&error));
+        let read = keyring_file::read_or_empty(&path).map_err(Problem::from);
         (path, read)
     }
-}
-
-fn no_review() -> Failure {
-    Failure::new("no_review", "Nothing is reviewed", "Begin a review first")
-}
-
-/// Why nothing is done here.
-fn reviewing(reviewed: &Reviewed) -> Failure {
-    let path = visible(&reviewed.path.to_string_lossy());
-    Failure::new(
-        "reviewing",
-        &format!("{path} is only reviewed: nothing in it is changed"),
-        "Stop reviewing first; to work in it, open it",
-    )
 }
 
 fn summary(profile: &countersign_station::signer_profile::SignerProfile) -> SignerSummary {

@@ -1,11 +1,11 @@
 //! Several envelopes in one ceremony.
 
+use countersign_problem::Problem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_station::batch::{Batch, BatchNews, BatchOutcome, BatchRow, BatchView};
 use countersign_station::ceremony::LastTry;
-use countersign_station::failure::Failure;
 use countersign_station::session::{CeremonyChoice, ReadingView, check_keyring};
 use countersign_station::view::{RawLines, RawPart};
 
@@ -21,11 +21,11 @@ const MOST: u32 = 1000;
 /// Begins a ceremony over envelopes: reads them, and tells how far that has come.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_begin(station: Held<'_>, ids: Vec<u32>) -> Result<BatchView, Failure> {
+pub async fn batch_begin(station: Held<'_>, ids: Vec<u32>) -> Result<BatchView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let runs = ids.into_iter().map(|id| Ok((id, run_of(&open, id)?)));
-        let runs = runs.collect::<Result<Vec<(u32, PathBuf)>, Failure>>()?;
+        let runs = runs.collect::<Result<Vec<(u32, PathBuf)>, Problem>>()?;
         let listening = Arc::downgrade(station);
         let queue = Arc::downgrade(&open.queue);
         let listener = move |news: BatchNews<'_>| match news {
@@ -63,7 +63,7 @@ pub async fn batch_rows(
     outcome: Option<BatchOutcome>,
     first: u32,
     count: u32,
-) -> Result<Vec<BatchRow>, Failure> {
+) -> Result<Vec<BatchRow>, Problem> {
     off_thread(&station, move |station| Ok(station.batch()?.rows(outcome, first, count.min(MOST))))
         .await
 }
@@ -71,7 +71,7 @@ pub async fn batch_rows(
 /// One envelope of the list in full, read anew and held against the list.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_open(station: Held<'_>, at: u32) -> Result<ReadingView, Failure> {
+pub async fn batch_open(station: Held<'_>, at: u32) -> Result<ReadingView, Problem> {
     off_thread(&station, move |station| station.batch()?.open(at)).await
 }
 
@@ -83,14 +83,14 @@ pub async fn batch_raw_lines(
     part: RawPart,
     first: u32,
     count: u32,
-) -> Result<RawLines, Failure> {
+) -> Result<RawLines, Problem> {
     off_thread(&station, move |station| Ok(station.batch()?.lines(part, first, count))).await
 }
 
 /// The person has read the list; on to the choice of key.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_have_read(station: Held<'_>) -> Result<BatchView, Failure> {
+pub async fn batch_have_read(station: Held<'_>) -> Result<BatchView, Problem> {
     off_thread(&station, |station| station.batch()?.have_read()).await
 }
 
@@ -101,14 +101,14 @@ pub async fn batch_consider(
     station: Held<'_>,
     signer: String,
     signer_id: String,
-) -> Result<BatchView, Failure> {
+) -> Result<BatchView, Problem> {
     off_thread(&station, move |station| station.batch()?.consider(&signer, &signer_id)).await
 }
 
 /// Key, name and role are chosen.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_choose(station: Held<'_>, choice: CeremonyChoice) -> Result<BatchView, Failure> {
+pub async fn batch_choose(station: Held<'_>, choice: CeremonyChoice) -> Result<BatchView, Problem> {
     signs(station, move |batch| batch.choose(choice)).await
 }
 
@@ -119,7 +119,7 @@ pub async fn batch_secret(
     station: Held<'_>,
     secret: TypedSecret,
     last_try_confirmed: bool,
-) -> Result<BatchView, Failure> {
+) -> Result<BatchView, Problem> {
     signs(station, move |batch| {
         let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
         batch.secret(&secret.0, last)
@@ -130,21 +130,21 @@ pub async fn batch_secret(
 /// One more try to touch, with the PIN that was given.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_touch_again(station: Held<'_>) -> Result<BatchView, Failure> {
+pub async fn batch_touch_again(station: Held<'_>) -> Result<BatchView, Problem> {
     signs(station, Batch::touch_again).await
 }
 
 /// One step back: from the secret to the choice, from the choice to the list.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_back(station: Held<'_>) -> Result<BatchView, Failure> {
+pub async fn batch_back(station: Held<'_>) -> Result<BatchView, Problem> {
     off_thread(&station, |station| station.batch()?.back()).await
 }
 
 /// Stops after the envelope at hand, or before it where its writing has not begun.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_stop(station: Held<'_>) -> Result<BatchView, Failure> {
+pub async fn batch_stop(station: Held<'_>) -> Result<BatchView, Problem> {
     off_thread(&station, |station| {
         let batch = station.batch()?;
         batch.stop();
@@ -156,14 +156,14 @@ pub async fn batch_stop(station: Held<'_>) -> Result<BatchView, Failure> {
 /// Goes on with what was not reached.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_go_on(station: Held<'_>) -> Result<BatchView, Failure> {
+pub async fn batch_go_on(station: Held<'_>) -> Result<BatchView, Problem> {
     off_thread(&station, |station| station.batch()?.go_on()).await
 }
 
 /// Stops, and closes what has ended.
 #[tauri::command]
 #[specta::specta]
-pub async fn batch_close(station: Held<'_>) -> Result<(), Failure> {
+pub async fn batch_close(station: Held<'_>) -> Result<(), Problem> {
     off_thread(&station, |station| {
         station.begin_batch(None);
         Ok(())
@@ -174,8 +174,8 @@ pub async fn batch_close(station: Held<'_>) -> Result<(), Failure> {
 /// A step that may sign; tries that were used are shown.
 async fn signs(
     station: Held<'_>,
-    step: impl FnOnce(&Batch) -> Result<BatchView, Failure> + Send + 'static,
-) -> Result<BatchView, Failure> {
+    step: impl FnOnce(&Batch) -> Result<BatchView, Problem> + Send + 'static,
+) -> Result<BatchView, Problem> {
     off_thread(&station, move |station: &Arc<Station>| {
         let batch = station.batch()?;
         check_keyring(batch.keyring(), &station.trust().0)?;

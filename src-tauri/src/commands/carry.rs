@@ -1,13 +1,13 @@
 //! Carrying envelopes: out into one file, in from one, and packed for an auditor.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use countersign_station::carry::{self, ExportReport, Inspected};
-use countersign_station::failure::Failure;
 use countersign_station::logs::LogBook;
 use countersign_station::pack::{self, PackReport};
 use countersign_station::reading::name_of;
@@ -17,6 +17,7 @@ use specta::Type;
 
 use super::envelope::run_of;
 use super::{Held, off_thread};
+use crate::refusal::Refusal;
 use crate::station::{Open, Station};
 
 vocabulary! {
@@ -58,7 +59,7 @@ pub async fn carrier_place(
     station: Held<'_>,
     ids: Vec<u32>,
     kind: CarrierKind,
-) -> Result<String, Failure> {
+) -> Result<String, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
@@ -88,7 +89,7 @@ pub async fn export_envelopes(
     station: Held<'_>,
     ids: Vec<u32>,
     path: String,
-) -> Result<ExportView, Failure> {
+) -> Result<ExportView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
@@ -98,7 +99,7 @@ pub async fn export_envelopes(
         let book = LogBook::default().remembering(Some(memory));
         let report = carry::export(&runs, &out, &book, station.recorder().as_ref());
         station.note_rewritten_in(&book);
-        let report = report.map_err(|error| Failure::of(&error))?;
+        let report = report?;
         Ok(ExportView { path: shown(&out), report })
     })
     .await
@@ -107,10 +108,10 @@ pub async fn export_envelopes(
 /// What a file carries, before any of it comes in. Nothing is written.
 #[tauri::command]
 #[specta::specta]
-pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, Failure> {
+pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, Problem> {
     off_thread(&station, move |station| {
         station.need_own()?;
-        carry::inspect(Path::new(&path)).map_err(|error| Failure::of(&error))
+        carry::inspect(Path::new(&path)).map_err(Problem::from)
     })
     .await
 }
@@ -122,10 +123,10 @@ pub async fn import_envelopes(
     station: Held<'_>,
     path: String,
     digest: String,
-) -> Result<ImportView, Failure> {
+) -> Result<ImportView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let confirmed = Digest::parse_spoken(&digest).ok_or_else(no_digest)?;
+        let confirmed = Digest::parse_spoken(&digest).ok_or(Refusal::NoDigest)?;
         let recorder = station.recorder();
         let logs = Arc::clone(&open.queue.context().logs);
         // As they are now, not as they were when the rows were judged.
@@ -134,7 +135,7 @@ pub async fn import_envelopes(
         let (path, root) = (Path::new(&path), &open.root);
         let report = carry::import(path, root, Some(confirmed), &keyring, &logs, recorder.as_ref());
         station.note_rewritten();
-        let report = report.map_err(|error| Failure::of(&error))?;
+        let report = report?;
         let written = report.envelopes.iter().filter(|one| !one.merged.written.is_empty());
         for arrived in written {
             open.queue.refresh(&arrived.merged.path);
@@ -147,15 +148,14 @@ pub async fn import_envelopes(
 /// Packs one envelope for an auditor, judged as it is here.
 #[tauri::command]
 #[specta::specta]
-pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<PackView, Failure> {
+pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<PackView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let run = run_of(&open, id)?;
         let out = place(station, &path)?;
         let context = open.queue.context();
-        let packed = pack::collect(&run, &context.judge(), &context.logs)
-            .map_err(|error| Failure::of(&error))?;
-        packed.write(&out, station.recorder().as_ref()).map_err(|error| Failure::of(&error))?;
+        let packed = pack::collect(&run, &context.judge(), &context.logs)?;
+        packed.write(&out, station.recorder().as_ref())?;
         let (path, report_path) = (shown(&out), shown(&out.join("report.html")));
         Ok(PackView { path, report_path, report: packed.report })
     })
@@ -165,31 +165,26 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
 /// The QR code of a digest.
 #[tauri::command]
 #[specta::specta]
-pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Failure> {
+pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Problem> {
     off_thread(&station, move |_| {
-        let digest = Digest::parse_spoken(&hex).ok_or_else(no_digest)?;
-        QrView::of(&digest.hex()).ok_or_else(no_digest)
+        let digest = Digest::parse_spoken(&hex).ok_or(Refusal::NoDigest)?;
+        QrView::of(&digest.hex()).ok_or_else(|| Refusal::NoDigest.problem())
     })
     .await
 }
 
-fn no_digest() -> Failure {
-    Failure::new("no_digest", "This is no SHA-256 digest", "It has 64 hex digits")
-}
-
-fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Failure> {
+fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
     ids.iter().map(|id| run_of(open, *id)).collect()
 }
 
 /// Where a new file goes.
-fn place(station: &Station, path: &str) -> Result<PathBuf, Failure> {
+fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
     if path.trim().is_empty() {
-        return Err(Failure::new("no_place", "There is no place given", "Choose a file"));
+        return Err(Refusal::NoPlace.problem());
     }
     let path = PathBuf::from(path.trim());
     if path.is_relative() {
-        let text = format!("{} is no whole path", shown(&path));
-        return Err(Failure::new("no_place", &text, "Write it from the root, or choose a file"));
+        return Err(Refusal::RelativePlace { path }.problem());
     }
     station.may_write(&path)?;
     Ok(path)

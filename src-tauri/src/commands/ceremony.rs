@@ -1,9 +1,9 @@
 //! The ceremony.
 
+use countersign_problem::Problem;
 use std::sync::Arc;
 
 use countersign_station::ceremony::LastTry;
-use countersign_station::failure::Failure;
 use countersign_station::session::{CeremonyChoice, CeremonyView, Session, check_keyring};
 use countersign_station::view::{RawLines, RawPart};
 use secrecy::SecretString;
@@ -22,7 +22,7 @@ pub struct TypedSecret(#[specta(type = String)] pub(crate) SecretString);
 /// Begins a ceremony: reads the run and its manifest.
 #[tauri::command]
 #[specta::specta]
-pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, Failure> {
+pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
@@ -56,14 +56,14 @@ pub async fn ceremony_raw_lines(
     part: RawPart,
     first: u32,
     count: u32,
-) -> Result<RawLines, Failure> {
+) -> Result<RawLines, Problem> {
     off_thread(&station, move |station| Ok(station.ceremony()?.lines(part, first, count))).await
 }
 
 /// The person has read; on to the choice of key.
 #[tauri::command]
 #[specta::specta]
-pub async fn ceremony_have_read(station: Held<'_>) -> Result<CeremonyView, Failure> {
+pub async fn ceremony_have_read(station: Held<'_>) -> Result<CeremonyView, Problem> {
     off_thread(&station, |station| session_in_force(station)?.have_read()).await
 }
 
@@ -73,7 +73,7 @@ pub async fn ceremony_have_read(station: Held<'_>) -> Result<CeremonyView, Failu
 pub async fn ceremony_choose(
     station: Held<'_>,
     choice: CeremonyChoice,
-) -> Result<CeremonyView, Failure> {
+) -> Result<CeremonyView, Problem> {
     off_thread(&station, move |station| {
         let session = session_in_force(station)?;
         let view = session.choose(choice);
@@ -90,7 +90,7 @@ pub async fn ceremony_secret(
     station: Held<'_>,
     secret: TypedSecret,
     last_try_confirmed: bool,
-) -> Result<CeremonyView, Failure> {
+) -> Result<CeremonyView, Problem> {
     off_thread(&station, move |station| {
         let session = session_in_force(station)?;
         let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
@@ -104,7 +104,7 @@ pub async fn ceremony_secret(
 /// One more try to touch, with the PIN that was given.
 #[tauri::command]
 #[specta::specta]
-pub async fn ceremony_touch_again(station: Held<'_>) -> Result<CeremonyView, Failure> {
+pub async fn ceremony_touch_again(station: Held<'_>) -> Result<CeremonyView, Problem> {
     off_thread(&station, |station| {
         let session = session_in_force(station)?;
         let view = session.touch_again();
@@ -117,14 +117,14 @@ pub async fn ceremony_touch_again(station: Held<'_>) -> Result<CeremonyView, Fai
 /// One step back: from the secret to the choice, from the choice to the reading.
 #[tauri::command]
 #[specta::specta]
-pub async fn ceremony_back(station: Held<'_>) -> Result<CeremonyView, Failure> {
+pub async fn ceremony_back(station: Held<'_>) -> Result<CeremonyView, Problem> {
     off_thread(&station, |station| station.ceremony()?.back()).await
 }
 
 /// Breaks off, or closes what is done or refused.
 #[tauri::command]
 #[specta::specta]
-pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Failure> {
+pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Problem> {
     off_thread(&station, |station| {
         station.begin(None);
         Ok(())
@@ -133,7 +133,7 @@ pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Failure> {
 }
 
 /// The ceremony at hand, as long as the keyring is the one that it began with.
-fn session_in_force(station: &Station) -> Result<Arc<Session>, Failure> {
+fn session_in_force(station: &Station) -> Result<Arc<Session>, Problem> {
     let session = station.ceremony()?;
     check_keyring(session.keyring(), &station.trust().0)?;
     Ok(session)

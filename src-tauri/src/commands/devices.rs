@@ -1,5 +1,6 @@
 //! What is plugged in: enrolling its keys, and its PIN and PUK.
 
+use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
 use countersign_envelope::signature::{Role, SignerType};
@@ -10,7 +11,6 @@ use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
 use countersign_station::devices::{self, DeviceKey};
 use countersign_station::enrolment::Holder;
-use countersign_station::failure::Failure;
 use countersign_station::tokens;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -18,6 +18,7 @@ use specta::Type;
 use super::ceremony::TypedSecret;
 use super::keys::{KeysView, add, check_add, given, instant, view};
 use super::{Held, off_thread};
+use crate::refusal::Refusal;
 use crate::station::{Station, now};
 
 /// A device's key to enrol.
@@ -49,7 +50,7 @@ pub struct PinOutcome {
     /// Whether it was changed.
     pub done: bool,
     /// Why not.
-    pub problem: Option<Failure>,
+    pub problem: Option<Problem>,
     /// How many tries are left, where known.
     pub tries_left: Option<u8>,
 }
@@ -57,7 +58,7 @@ pub struct PinOutcome {
 /// Reads what is plugged in anew.
 #[tauri::command]
 #[specta::specta]
-pub async fn devices_look_again(station: Held<'_>) -> Result<(), Failure> {
+pub async fn devices_look_again(station: Held<'_>) -> Result<(), Problem> {
     off_thread(&station, |station| {
         station.look_again();
         Ok(())
@@ -71,7 +72,7 @@ pub async fn devices_look_again(station: Held<'_>) -> Result<(), Failure> {
 pub async fn device_enrol(
     station: Held<'_>,
     request: DeviceEnrolRequest,
-) -> Result<KeysView, Failure> {
+) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
         let plugged_in = station.devices();
         let device = DeviceKey::all(&plugged_in).into_iter().find(|device| {
@@ -82,10 +83,7 @@ pub async fn device_enrol(
             // What the person saw, not whatever is in the slot by now.
             device.public_key.fingerprint().hex() == request.fingerprint
         });
-        let device = device.ok_or_else(|| {
-            let hint = "Insert the YubiKey and look again; nothing was added";
-            Failure::new("key_gone", "This key is not there any more", hint)
-        })?;
+        let device = device.ok_or(Refusal::KeyGone)?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
@@ -94,8 +92,7 @@ pub async fn device_enrol(
             valid_until: instant(request.valid_until)?,
         };
         let (_, roots) = station.trust();
-        let key = devices::entry(&device, holder, stated(request.stated), &roots, now())
-            .map_err(|error| Failure::of(&error))?;
+        let key = devices::entry(&device, holder, stated(request.stated), &roots, now())?;
         add(station, key)?;
         station.announce();
         Ok(view(station))
@@ -132,16 +129,13 @@ pub struct TokenEnrolRequest {
 pub async fn token_enrol(
     station: Held<'_>,
     request: TokenEnrolRequest,
-) -> Result<KeysView, Failure> {
+) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
         let key = tokens::find(&station.devices(), &request.uri).filter(|key| {
             let public = key.key.public();
             public.is_some_and(|public| public.fingerprint().hex() == request.fingerprint)
         });
-        let mut key = key.ok_or_else(|| {
-            let hint = "Insert the token and look again; nothing was added";
-            Failure::new("key_gone", "This key is not there any more", hint)
-        })?;
+        let mut key = key.ok_or(Refusal::KeyGone)?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
@@ -152,17 +146,15 @@ pub async fn token_enrol(
         if let Some(pin) = &request.pin {
             // A wrong PIN costs an attempt: it is not sent if the keyring refuses the key anyway.
             let entry = holder.clone().entry(key.public().as_ref(), SignerType::Software, now());
-            check_add(station, entry.map_err(|error| Failure::of(&error))?)?;
+            check_add(station, entry?)?;
             if key.token.pin == PinState::FinalTry {
-                let hint = "Sign with the key first: a right PIN gives all tries back";
-                return Err(Failure::new("last_try", "Only 1 try of the PIN is left", hint));
+                return Err(Refusal::LastTryForEnrolment.problem());
             }
             let closer = signer::look_closer(&key, &pin.0);
             station.look_again();
-            key = closer.map_err(|error| Failure::of(&error))?;
+            key = closer?;
         }
-        let entry = tokens::entry(&key, holder, stated(request.stated), now())
-            .map_err(|error| Failure::of(&error))?;
+        let entry = tokens::entry(&key, holder, stated(request.stated), now())?;
         add(station, entry)?;
         station.announce();
         Ok(view(station))
@@ -184,7 +176,7 @@ pub async fn pin_change(
     current: TypedSecret,
     fresh: TypedSecret,
     last_try_confirmed: bool,
-) -> Result<PinOutcome, Failure> {
+) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
         change(station, Change::Pin, serial, &current, &fresh, last_try_confirmed)
     })
@@ -200,7 +192,7 @@ pub async fn puk_change(
     current: TypedSecret,
     fresh: TypedSecret,
     last_try_confirmed: bool,
-) -> Result<PinOutcome, Failure> {
+) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
         change(station, Change::Puk, serial, &current, &fresh, last_try_confirmed)
     })
@@ -216,7 +208,7 @@ pub async fn pin_unblock(
     puk: TypedSecret,
     fresh: TypedSecret,
     last_try_confirmed: bool,
-) -> Result<PinOutcome, Failure> {
+) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
         change(station, Change::Unblock, serial, &puk, &fresh, last_try_confirmed)
     })
@@ -230,12 +222,11 @@ fn change(
     known: &TypedSecret,
     fresh: &TypedSecret,
     last_try_confirmed: bool,
-) -> Result<PinOutcome, Failure> {
+) -> Result<PinOutcome, Problem> {
     let token = token(station, serial)?;
     let tries = what.tries(&token);
     if tries == Some(1) && !last_try_confirmed {
-        let message = format!("Only 1 try of the {} is left, and a wrong one blocks it", what.by());
-        return Err(Failure::new("last_try", &message, "Confirm that it is to be tried"));
+        return Err(Refusal::LastTry { what: what.by() }.problem());
     }
     let done = pin::change(&token, what, &known.0, &fresh.0, tries);
     station.look_again();
@@ -243,18 +234,15 @@ fn change(
         Ok(()) => Ok(PinOutcome { done: true, problem: None, tries_left: None }),
         Err(SignerError::Pin(error)) => {
             let tries_left = error.tries_left().or(tries);
-            let problem = Failure::of(&SignerError::Pin(error));
+            let problem = Problem::from(SignerError::Pin(error));
             Ok(PinOutcome { done: false, problem: Some(problem), tries_left })
         }
-        Err(error) => Err(Failure::of(&error)),
+        Err(error) => Err(error.problem()),
     }
 }
 
-fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Failure> {
+fn token(station: &Station, serial: u32) -> Result<Arc<Token>, Problem> {
     let devices = station.devices();
     let token = devices.tokens().find(|token| token.serial == Some(serial)).cloned();
-    token.ok_or_else(|| {
-        let message = format!("YubiKey {serial} is not plugged in");
-        Failure::new("no_such_device", &message, "Insert it, then begin again")
-    })
+    token.ok_or_else(|| Refusal::NoSuchDevice { serial: serial.to_string() }.problem())
 }

@@ -1,11 +1,11 @@
 //! One envelope.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::evidence;
-use countersign_station::failure::Failure;
 use countersign_station::journal::Event;
 use countersign_station::reading::name_of;
 use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
@@ -13,12 +13,13 @@ use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
+use crate::refusal::Refusal;
 use crate::station::{Open, Station};
 
 /// One envelope in full.
 #[tauri::command]
 #[specta::specta]
-pub async fn envelope(station: Held<'_>, id: u32) -> Result<EnvelopeView, Failure> {
+pub async fn envelope(station: Held<'_>, id: u32) -> Result<EnvelopeView, Problem> {
     off_thread(&station, move |station| Ok(read(station, id)?.view.clone())).await
 }
 
@@ -31,7 +32,7 @@ pub async fn raw_lines(
     part: RawPart,
     first: u32,
     count: u32,
-) -> Result<RawLines, Failure> {
+) -> Result<RawLines, Problem> {
     off_thread(&station, move |station| {
         let opened = match station.shown(id) {
             Some(opened) => opened,
@@ -49,12 +50,12 @@ pub async fn evidence_attach(
     station: Held<'_>,
     id: u32,
     path: String,
-) -> Result<AttachedView, Failure> {
+) -> Result<AttachedView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
-        let read = evidence::read(Path::new(&path)).map_err(|error| Failure::of(&error))?;
-        let attached = evidence::attach(&run, &read).map_err(|error| Failure::of(&error))?;
+        let read = evidence::read(Path::new(&path))?;
+        let attached = evidence::attach(&run, &read)?;
         let written = attached.files;
         open.queue.refresh(&run);
         let evidence = read.type_name().to_owned();
@@ -80,7 +81,7 @@ pub struct AttachedView {
     pub not_judged: Option<String>,
 }
 
-fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {
+fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
     let open = station.need_open()?;
     let run = run_of(&open, id)?;
     let revision = open.queue.row(id).map_or(0, |row| row.revision);
@@ -99,9 +100,6 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Failure> {
 }
 
 /// The run of a row.
-pub fn run_of(open: &Open, id: u32) -> Result<PathBuf, Failure> {
-    open.queue.path(id).ok_or_else(|| {
-        let text = "This envelope is no longer in the directory";
-        Failure::new("gone", text, "It was moved, renamed or removed; choose another")
-    })
+pub fn run_of(open: &Open, id: u32) -> Result<PathBuf, Problem> {
+    open.queue.path(id).ok_or_else(|| Refusal::Gone.problem())
 }

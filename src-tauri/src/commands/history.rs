@@ -1,8 +1,8 @@
 //! The history of the open directory, and the journal of this station.
 
+use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_station::failure::Failure;
 use countersign_station::history::{HistoryFilter, HistoryFormat, HistoryView};
 use countersign_station::view::{JournalQuery, JournalWindow};
 
@@ -11,7 +11,7 @@ use super::{Held, off_thread};
 /// Every signature of every envelope, in columns.
 #[tauri::command]
 #[specta::specta]
-pub async fn history(station: Held<'_>) -> Result<HistoryView, Failure> {
+pub async fn history(station: Held<'_>) -> Result<HistoryView, Problem> {
     off_thread(&station, |station| Ok(station.need_open()?.queue.history())).await
 }
 
@@ -23,12 +23,12 @@ pub async fn history_export(
     filter: HistoryFilter,
     format: HistoryFormat,
     path: String,
-) -> Result<u32, Failure> {
+) -> Result<u32, Problem> {
     off_thread(&station, move |station| {
         let queue = station.need_open()?.queue;
         let path = PathBuf::from(path);
         station.may_write(&path)?;
-        queue.export(&filter, format, &path).map_err(|error| Failure::of(&error))
+        queue.export(&filter, format, &path).map_err(Problem::from)
     })
     .await
 }
@@ -41,9 +41,9 @@ pub async fn journal_window(
     query: JournalQuery,
     first: u32,
     count: u32,
-) -> Result<JournalWindow, Failure> {
+) -> Result<JournalWindow, Problem> {
     off_thread(&station, move |station| {
-        station.journal_book.window(&query, first, count).map_err(|error| Failure::of(&error))
+        station.journal_book.window(&query, first, count).map_err(Problem::from)
     })
     .await
 }

@@ -1,15 +1,15 @@
 //! The keyring.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::Path;
 
 use countersign_admissibility::keyring::{Key, KeyType};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::Signer as _;
 use countersign_station::enrolment::{self, Holder, Selection};
-use countersign_station::failure::Failure;
 use countersign_station::keyring_file;
 use countersign_station::reading::name_of;
 use countersign_station::session::keyring_key;
@@ -20,6 +20,7 @@ use specta::Type;
 
 use super::ceremony::TypedSecret;
 use super::{Held, off_thread};
+use crate::refusal::Refusal;
 use crate::station::{Station, now};
 
 /// The keyring as it is shown.
@@ -30,7 +31,7 @@ pub struct KeysView {
     /// Its keys.
     pub keys: Vec<KeyView>,
     /// Why it cannot be read.
-    pub problem: Option<Failure>,
+    pub problem: Option<Problem>,
 }
 
 /// One key of the keyring.
@@ -102,22 +103,21 @@ pub struct CreateKeyRequest {
 /// The keyring.
 #[tauri::command]
 #[specta::specta]
-pub async fn keys(station: Held<'_>) -> Result<KeysView, Failure> {
+pub async fn keys(station: Held<'_>) -> Result<KeysView, Problem> {
     off_thread(&station, |station| Ok(view(station))).await
 }
 
 /// Enrols a public key.
 #[tauri::command]
 #[specta::specta]
-pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysView, Failure> {
+pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
         let choice = Selection {
             index: None,
             key_id: given(request.key_id.clone()),
             owner: given(request.owner.clone()),
         };
-        let found =
-            enrolment::find(&request.source, &choice).map_err(|error| Failure::of(&error))?;
+        let found = enrolment::find(&request.source, &choice)?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
@@ -125,10 +125,8 @@ pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysV
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
-        let mut key = holder
-            .or_found(&found)
-            .entry(Some(&found.public_key), request.kind, now())
-            .map_err(|error| Failure::of(&error))?;
+        let mut key =
+            holder.or_found(&found).entry(Some(&found.public_key), request.kind, now())?;
         if let Some(attestation) = &found.attestation {
             key = key.with_attestation(attestation);
         }
@@ -145,7 +143,7 @@ pub async fn key_create(
     station: Held<'_>,
     request: CreateKeyRequest,
     passphrase: TypedSecret,
-) -> Result<KeysView, Failure> {
+) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
         let path = Path::new(&request.path);
         let profile = SignerProfile {
@@ -154,7 +152,7 @@ pub async fn key_create(
             signer_id: request.owner.clone(),
             source: KeySource::KeyFile { path: request.path.clone() },
         };
-        profile.check().map_err(|error| Failure::of(&error))?;
+        profile.check()?;
         station.may_write(path)?;
         station.may_write(&station.keyring_path())?;
         let holder = Holder {
@@ -164,11 +162,9 @@ pub async fn key_create(
             ..Holder::default()
         };
         // What the keyring would not take is said before there is a key without a place.
-        let failed = |error| Failure::of(&error);
-        holder.clone().entry(None, SignerType::Software, now()).map_err(failed)?;
-        let signer = enrolment::create_key(path, &passphrase.0, station.recorder().as_ref())
-            .map_err(failed)?;
-        let key = holder.entry(signer.public_key(), SignerType::Software, now()).map_err(failed)?;
+        holder.clone().entry(None, SignerType::Software, now())?;
+        let signer = enrolment::create_key(path, &passphrase.0, station.recorder().as_ref())?;
+        let key = holder.entry(signer.public_key(), SignerType::Software, now())?;
         add(station, key)?;
         let mut settings = station.settings();
         settings.signers.push(profile);
@@ -185,50 +181,42 @@ pub async fn key_revoke(
     station: Held<'_>,
     key_id: String,
     reason: String,
-) -> Result<KeysView, Failure> {
+) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
         if reason.trim().is_empty() {
-            let hint = "Say why, for those who find its signatures later";
-            return Err(Failure::new("no_reason", "There is no reason given", hint));
+            return Err(Refusal::NoReasonToRevoke.problem());
         }
         let path = station.keyring_path();
         station.may_write(&path)?;
         let recorder = station.recorder();
-        keyring_file::revoke(&path, &key_id, now(), reason.trim(), recorder.as_ref())
-            .map_err(|error| Failure::of(&error))?;
+        keyring_file::revoke(&path, &key_id, now(), reason.trim(), recorder.as_ref())?;
         Ok(view(station))
     })
     .await
 }
 
-pub(super) fn add(station: &Station, key: Key) -> Result<(), Failure> {
+pub(super) fn add(station: &Station, key: Key) -> Result<(), Problem> {
     let path = station.keyring_path();
     station.may_write(&path)?;
-    keyring_file::add(&path, key, station.recorder().as_ref())
-        .map(drop)
-        .map_err(|error| Failure::of(&error))
+    keyring_file::add(&path, key, station.recorder().as_ref()).map(drop).map_err(Problem::from)
 }
 
 /// Whether a key could be added now, before a PIN is used for it.
-pub(super) fn check_add(station: &Station, key: Key) -> Result<(), Failure> {
+pub(super) fn check_add(station: &Station, key: Key) -> Result<(), Problem> {
     let path = station.keyring_path();
     station.may_write(&path)?;
-    keyring_file::check_add(&path, key).map_err(|error| Failure::of(&error))
+    keyring_file::check_add(&path, key).map_err(Problem::from)
 }
 
 pub(super) fn given(text: String) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-pub(super) fn instant(text: Option<String>) -> Result<Option<Instant>, Failure> {
+pub(super) fn instant(text: Option<String>) -> Result<Option<Instant>, Problem> {
     let Some(text) = text.and_then(given) else { return Ok(None) };
     match Instant::parse(&text) {
         Some(at) => Ok(Some(at)),
-        None => Err(Failure::new(
-            "not_a_time",
-            &format!("{:?} is no time", visible(&text)),
-            "Write it as 2026-01-31T08:00:00Z",
-        )),
+        None => Err(Refusal::NotATime { text }.problem()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The transparency log and the authority ledger: registering runs, and accepting a log as it is.
 
+use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
-use countersign_envelope::visible::visible;
-use countersign_station::failure::Failure;
+use countersign_problem::visible::visible;
 use countersign_station::log_acceptance::{AcceptError, LogAcceptance};
 use countersign_station::log_memory::ChainKind;
 use countersign_station::registration::{self, Registering};
@@ -12,6 +12,7 @@ use specta::Type;
 
 use super::envelope::run_of;
 use super::{Held, off_thread};
+use crate::refusal::Refusal;
 use crate::station::{Station, now};
 
 /// How many entries that are gone are listed of a log.
@@ -46,14 +47,13 @@ pub async fn register_look(
     station: Held<'_>,
     id: u32,
     digest: String,
-) -> Result<RegisteringView, Failure> {
+) -> Result<RegisteringView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let logs = Arc::clone(&open.queue.context().logs);
         // As they are now, not as they were when the row was judged.
         logs.look_again();
-        let registering = Registering::read(&run_of(&open, id)?, &logs, Some(&digest))
-            .map_err(|error| Failure::of(&error))?;
+        let registering = Registering::read(&run_of(&open, id)?, &logs, Some(&digest))?;
         let key = |id: &Option<String>| id.as_deref().map(visible);
         Ok(RegisteringView {
             log: visible(&registering.log.to_string_lossy()),
@@ -76,15 +76,15 @@ pub async fn register(
     station: Held<'_>,
     id: u32,
     confirmation: String,
-) -> Result<RegisteredView, Failure> {
+) -> Result<RegisteredView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
         let logs = Arc::clone(&open.queue.context().logs);
         let recorder = station.recorder();
         let confirmed = Some(confirmation.as_str());
-        let appended = registration::register_run(&run, &logs, confirmed, now(), recorder.as_ref())
-            .map_err(|error| Failure::of(&error))?;
+        let appended =
+            registration::register_run(&run, &logs, confirmed, now(), recorder.as_ref())?;
         open.queue.registered(&run);
         let id = appended.registered.entry_id().to_owned();
         let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
@@ -130,7 +130,7 @@ pub struct LogAcceptanceView {
 pub async fn log_acceptance(
     station: Held<'_>,
     id: String,
-) -> Result<Option<LogAcceptanceView>, Failure> {
+) -> Result<Option<LogAcceptanceView>, Problem> {
     off_thread(&station, move |station| {
         let Some(acceptance) = acceptance(station, &id)? else { return Ok(None) };
         let Some(rewritten) = &acceptance.rewritten else { return Ok(None) };
@@ -138,7 +138,7 @@ pub async fn log_acceptance(
         Ok(Some(LogAcceptanceView {
             log: visible(&acceptance.log.to_string_lossy()),
             kind: acceptance.kind,
-            words: Failure::of(rewritten).message,
+            words: rewritten.problem().sentence(),
             had: count(acceptance.had),
             has: count(acceptance.has),
             lost: count(acceptance.lost.len()),
@@ -157,24 +157,18 @@ pub async fn accept_log(
     id: String,
     state: String,
     reason: String,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         if reason.trim().is_empty() {
-            let text = "No reason is given";
-            return Err(Failure::new("no_reason", text, "Write why you accept it"));
+            return Err(Refusal::NoReasonToAccept.problem());
         }
-        let acceptance = acceptance(station, &id)?.ok_or_else(|| {
-            let text = "This log is as it was seen: there is nothing to accept";
-            Failure::new("nothing_to_accept", text, "")
-        })?;
+        let acceptance = acceptance(station, &id)?.ok_or(Refusal::NothingToAccept)?;
         if acceptance.state().hex() != state {
             let (path, kind) = (acceptance.log, acceptance.kind);
-            return Err(Failure::of(&AcceptError::Changed { path, kind }));
+            return Err(Problem::from(AcceptError::Changed { path, kind }));
         }
-        acceptance
-            .accept(&station.log_memory(), &reason, station.recorder().as_ref())
-            .map_err(|error| Failure::of(&error))?;
+        acceptance.accept(&station.log_memory(), &reason, station.recorder().as_ref())?;
         // What follows from it is judged and told again.
         open.queue.set_rules(station.rules());
         Ok(())
@@ -182,10 +176,10 @@ pub async fn accept_log(
     .await
 }
 
-fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Failure> {
+fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Problem> {
     let open = station.need_own()?;
     let Some(rewritten) = open.queue.rewritten(id) else { return Ok(None) };
     let seen = rewritten.seen();
     let acceptance = LogAcceptance::of(&seen.log, seen.kind, &station.log_memory());
-    acceptance.map(Some).map_err(|error| Failure::of(&error))
+    acceptance.map(Some).map_err(Problem::from)
 }

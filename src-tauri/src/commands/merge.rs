@@ -1,9 +1,9 @@
 //! Uniting copies that were signed apart with the open directory.
 
+use countersign_problem::Problem;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use countersign_station::failure::Failure;
 use countersign_station::merge::{self, MergeReport};
 use countersign_station::view::MergeView;
 
@@ -18,12 +18,11 @@ const APART: Duration = Duration::from_millis(100);
 /// lie in the directory are meant.
 #[tauri::command]
 #[specta::specta]
-pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Failure> {
+pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let report =
-            merge::preview(&open.root, &paths(sources), &station.trust().0, teller(station))
-                .map_err(|error| Failure::of(&error))?;
+            merge::preview(&open.root, &paths(sources), &station.trust().0, teller(station))?;
         Ok(view(&open, &report))
     })
     .await
@@ -32,15 +31,14 @@ pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<Me
 /// Unites these copies with the open directory.
 #[tauri::command]
 #[specta::specta]
-pub async fn merge(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Failure> {
+pub async fn merge(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let recorder = station.recorder();
         let tell = teller(station);
         let (keyring, _) = station.trust();
         let sources = paths(sources);
-        let report = merge::merge_telling(&open.root, &sources, &keyring, recorder.as_ref(), tell)
-            .map_err(|error| Failure::of(&error))?;
+        let report = merge::merge_telling(&open.root, &sources, &keyring, recorder.as_ref(), tell)?;
         let written = report.envelopes.iter().flatten().filter(|one| !one.written.is_empty());
         written.for_each(|merged| open.queue.refresh(&merged.path));
         Ok(view(&open, &report))

@@ -1,6 +1,6 @@
 //! The queue.
 
-use countersign_station::failure::Failure;
+use countersign_problem::Problem;
 use countersign_station::queue::{QueueQuery, QueueWindow};
 
 use super::{Held, off_thread};
@@ -17,7 +17,7 @@ pub async fn queue_window(
     first: u32,
     count: u32,
     anchor: Option<u32>,
-) -> Result<QueueWindow, Failure> {
+) -> Result<QueueWindow, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         Ok(open.queue.window(&query, first, count.min(MOST), anchor))
@@ -32,6 +32,6 @@ pub async fn queue_between(
     station: Held<'_>,
     query: QueueQuery,
     ends: Option<(u32, u32)>,
-) -> Result<Vec<u32>, Failure> {
+) -> Result<Vec<u32>, Problem> {
     off_thread(&station, move |station| Ok(station.need_open()?.queue.between(&query, ends))).await
 }

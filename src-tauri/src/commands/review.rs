@@ -1,8 +1,8 @@
 //! Looking at what somebody else has, without changing anything there.
 
+use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_station::failure::Failure;
 use countersign_station::review::ReviewKeys;
 
 use super::{Held, off_thread};
@@ -10,7 +10,7 @@ use super::{Held, off_thread};
 /// Opens a directory or a pack to be looked at; nothing in it is changed.
 #[tauri::command]
 #[specta::specta]
-pub async fn review(station: Held<'_>, path: String) -> Result<(), Failure> {
+pub async fn review(station: Held<'_>, path: String) -> Result<(), Problem> {
     off_thread(&station, move |station| station.review(&PathBuf::from(path))).await
 }
 
@@ -21,7 +21,7 @@ pub async fn review_judge_by(
     station: Held<'_>,
     keys: ReviewKeys,
     keyring: Option<String>,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     off_thread(&station, move |station| station.judge_review_by(keys, keyring.map(PathBuf::from)))
         .await
 }
@@ -29,13 +29,13 @@ pub async fn review_judge_by(
 /// Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping.
 #[tauri::command]
 #[specta::specta]
-pub async fn review_compare(station: Held<'_>, expected: String) -> Result<bool, Failure> {
+pub async fn review_compare(station: Held<'_>, expected: String) -> Result<bool, Problem> {
     off_thread(&station, move |station| station.compare_review(&expected)).await
 }
 
 /// Ends the review, and opens what was open before it.
 #[tauri::command]
 #[specta::specta]
-pub async fn review_stop(station: Held<'_>) -> Result<(), Failure> {
+pub async fn review_stop(station: Held<'_>) -> Result<(), Problem> {
     off_thread(&station, |station| station.stop_review()).await
 }

@@ -1,12 +1,12 @@
 //! The settings.
 
+use countersign_problem::Problem;
 use std::path::Path;
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::Unattended;
 use countersign_signers::devices::Module;
 use countersign_signers::pkcs11::discovery;
-use countersign_station::failure::Failure;
 use countersign_station::modules;
 use countersign_station::settings::{Settings, SettingsError};
 use countersign_station::signer_profile::{self, SignerProfile};
@@ -25,7 +25,7 @@ pub struct SettingsView {
     /// The keyring's place where none is set.
     pub default_keyring: String,
     /// What was wrong and fell back.
-    pub problems: Vec<Failure>,
+    pub problems: Vec<Problem>,
     /// Where the damaged file was kept.
     pub kept_aside: Option<String>,
     /// The PKCS#11 modules: those in use with what they came to, and those found on this machine.
@@ -46,7 +46,7 @@ pub struct ProbeView {
 /// The settings and what is wrong with them.
 #[tauri::command]
 #[specta::specta]
-pub async fn settings(station: Held<'_>) -> Result<SettingsView, Failure> {
+pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
     off_thread(&station, |station| {
         station.settings_anew();
         Ok(view(station))
@@ -57,12 +57,12 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Failure> {
 /// Keeps settings; refused whole where something in them is wrong.
 #[tauri::command]
 #[specta::specta]
-pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Failure> {
+pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
         // Which directory is open is not for this view to say.
         let now = station.settings();
         let signers = settings.signers.into_iter().map(SignerProfile::with_public_key);
-        let signers = signers.collect::<Result<_, _>>().map_err(|error| Failure::of(&error))?;
+        let signers = signers.collect::<Result<_, _>>()?;
         let kept = Settings { directory: now.directory, recent: now.recent, signers, ..settings };
         station.save(kept)?;
         Ok(view(station))
@@ -73,13 +73,13 @@ pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<Sett
 /// Tries an external signer on a random digest before it may sign.
 #[tauri::command]
 #[specta::specta]
-pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<ProbeView, Failure> {
+pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<ProbeView, Problem> {
     off_thread(&station, move |station| {
         let root = station.open().map(|open| open.root);
         let probed = signer.probe(root.as_deref(), &Unattended);
         // A command may have lost a try.
         station.look_again();
-        let (signer, probe) = probed.map_err(|error| Failure::of(&error))?;
+        let (signer, probe) = probed?;
         Ok(ProbeView {
             signer,
             deterministic: probe.deterministic,
@@ -92,11 +92,11 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
 /// The SHA-256 of a module's file, for a person who is about to trust its word on hardware.
 #[tauri::command]
 #[specta::specta]
-pub async fn module_sha256(station: Held<'_>, path: String) -> Result<String, Failure> {
+pub async fn module_sha256(station: Held<'_>, path: String) -> Result<String, Problem> {
     off_thread(&station, move |_| {
         let read = modules::read(Path::new(&path));
         read.map(|(_, digest)| digest.hex())
-            .map_err(|error| Failure::of(&SettingsError::from(error)))
+            .map_err(|error| Problem::from(SettingsError::from(error)))
     })
     .await
 }

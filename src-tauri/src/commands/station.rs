@@ -1,10 +1,10 @@
 //! The directory as a whole.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::vocabulary;
 use countersign_station::archive;
-use countersign_station::failure::Failure;
 use tauri::AppHandle;
 
 use super::{Held, off_thread};
@@ -27,7 +27,7 @@ vocabulary! {
 /// What the station is doing: directory, progress, troubles.
 #[tauri::command]
 #[specta::specta]
-pub async fn station(station: Held<'_>) -> Result<StationView, Failure> {
+pub async fn station(station: Held<'_>) -> Result<StationView, Problem> {
     off_thread(&station, |station| Ok(station.view())).await
 }
 
@@ -37,14 +37,14 @@ pub async fn station(station: Held<'_>) -> Result<StationView, Failure> {
 pub async fn pick_directory(
     app: AppHandle,
     purpose: DirectoryPurpose,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<String>, Problem> {
     dialogs::directory(&app, purpose).await
 }
 
 /// Asks for a file with the system's dialog; null where the person cancels.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_file(app: AppHandle, purpose: FilePurpose) -> Result<Option<String>, Failure> {
+pub async fn pick_file(app: AppHandle, purpose: FilePurpose) -> Result<Option<String>, Problem> {
     dialogs::file(&app, purpose).await
 }
 
@@ -52,7 +52,7 @@ pub async fn pick_file(app: AppHandle, purpose: FilePurpose) -> Result<Option<St
 /// cancels.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_files(app: AppHandle) -> Result<Option<Vec<String>>, Failure> {
+pub async fn pick_files(app: AppHandle) -> Result<Option<Vec<String>>, Problem> {
     dialogs::copies(&app).await
 }
 
@@ -62,7 +62,7 @@ pub async fn pick_files(app: AppHandle) -> Result<Option<Vec<String>>, Failure> 
 pub async fn look_at_dropped(
     station: Held<'_>,
     paths: Vec<String>,
-) -> Result<DroppedKind, Failure> {
+) -> Result<DroppedKind, Problem> {
     off_thread(&station, move |_| {
         let [path] = paths.as_slice() else { return Ok(DroppedKind::Files) };
         let path = Path::new(path);
@@ -78,14 +78,14 @@ pub async fn look_at_dropped(
 /// Opens a directory; of a file, the one that it stands in.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_directory(station: Held<'_>, path: String) -> Result<(), Failure> {
+pub async fn open_directory(station: Held<'_>, path: String) -> Result<(), Problem> {
     off_thread(&station, move |station| station.open_directory(&PathBuf::from(path))).await
 }
 
 /// Compares the directory again, from nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn compare_again(station: Held<'_>) -> Result<(), Failure> {
+pub async fn compare_again(station: Held<'_>) -> Result<(), Problem> {
     off_thread(&station, |station| {
         station.need_open()?.queue.compare_again();
         Ok(())
@@ -96,7 +96,7 @@ pub async fn compare_again(station: Held<'_>) -> Result<(), Failure> {
 /// Breaks off the reading and judging that is under way.
 #[tauri::command]
 #[specta::specta]
-pub async fn stop_work(station: Held<'_>) -> Result<(), Failure> {
+pub async fn stop_work(station: Held<'_>) -> Result<(), Problem> {
     off_thread(&station, |station| {
         station.need_open()?.queue.stop_work();
         Ok(())
@@ -107,7 +107,7 @@ pub async fn stop_work(station: Held<'_>) -> Result<(), Failure> {
 /// The window tells what is on the screen, for the benchmarks.
 #[tauri::command]
 #[specta::specta]
-pub async fn shown(station: Held<'_>, milestone: Milestone) -> Result<(), Failure> {
+pub async fn shown(station: Held<'_>, milestone: Milestone) -> Result<(), Problem> {
     station.milestones.reach(milestone);
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! The roots that attestations are held against.
 
+use countersign_problem::Problem;
 use std::path::Path;
 
 use countersign_station::attestation_roots::{self, RootCandidate, TrustRootsView};
-use countersign_station::failure::Failure;
 
 use super::{Held, off_thread};
 use crate::station::{Station, now};
@@ -11,7 +11,7 @@ use crate::station::{Station, now};
 /// The roots that are trusted.
 #[tauri::command]
 #[specta::specta]
-pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Failure> {
+pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Problem> {
     off_thread(&station, |station| view(station)).await
 }
 
@@ -21,10 +21,10 @@ pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Failure> {
 pub async fn trust_root_look(
     station: Held<'_>,
     path: String,
-) -> Result<Vec<RootCandidate>, Failure> {
+) -> Result<Vec<RootCandidate>, Problem> {
     off_thread(&station, move |station| {
         attestation_roots::look(&station.trust_folder(), Path::new(&path), now())
-            .map_err(|error| Failure::of(&error))
+            .map_err(Problem::from)
     })
     .await
 }
@@ -36,12 +36,11 @@ pub async fn trust_root_add(
     station: Held<'_>,
     path: String,
     sha256: Vec<String>,
-) -> Result<TrustRootsView, Failure> {
+) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
         let folder = station.trust_folder();
         station.may_write(&folder)?;
-        attestation_roots::add(&folder, Path::new(&path), &sha256, station.recorder().as_ref())
-            .map_err(|error| Failure::of(&error))?;
+        attestation_roots::add(&folder, Path::new(&path), &sha256, station.recorder().as_ref())?;
         changed(station)
     })
     .await
@@ -53,23 +52,22 @@ pub async fn trust_root_add(
 pub async fn trust_root_remove(
     station: Held<'_>,
     sha256: String,
-) -> Result<TrustRootsView, Failure> {
+) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
         let folder = station.trust_folder();
         station.may_write(&folder)?;
-        attestation_roots::remove(&folder, &sha256, station.recorder().as_ref())
-            .map_err(|error| Failure::of(&error))?;
+        attestation_roots::remove(&folder, &sha256, station.recorder().as_ref())?;
         changed(station)
     })
     .await
 }
 
 /// What is plugged in is held against the new roots at once; the queue notices by itself.
-fn changed(station: &Station) -> Result<TrustRootsView, Failure> {
+fn changed(station: &Station) -> Result<TrustRootsView, Problem> {
     station.announce();
     view(station)
 }
 
-fn view(station: &Station) -> Result<TrustRootsView, Failure> {
-    attestation_roots::view(&station.trust_folder(), now()).map_err(|error| Failure::of(&error))
+fn view(station: &Station) -> Result<TrustRootsView, Problem> {
+    attestation_roots::view(&station.trust_folder(), now()).map_err(Problem::from)
 }

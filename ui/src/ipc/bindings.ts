@@ -880,13 +880,13 @@ export type FactGroup = {
 	facts: Fact[],
 };
 
-/**  Why something was not done. */
+/**  A problem as a program reads it, in JSON and in the window. */
 export type Failure = {
 	/**  One word for programs, such as `changed`. */
 	code: string,
-	/**  What happened. */
+	/**  What happened, as a sentence. */
 	message: string,
-	/**  What to do next; empty where the message says it all. */
+	/**  What to do next; empty if the message says it all. */
 	hint: string,
 };
 

@@ -21,6 +21,7 @@ mod yubikey;
 #[cfg(test)]
 mod tests;
 
+use countersign_problem::Problem;
 use std::fmt;
 use std::sync::Arc;
 
@@ -76,22 +77,17 @@ impl fmt::Display for Statement {
 }
 
 /// Why an attestation proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum AttestationError {
     /// It cannot be read.
-    #[error("the attestation is malformed: {0}; take it from the device once more")]
     Malformed(String),
     /// It is one of a type that is not verified here.
-    #[error("an attestation of type {0:?} is not verified by this version; update Countersign")]
     NotVerified(String),
     /// It is about another key.
-    #[error("the attestation is about another key than the one that signed")]
     OtherKey,
     /// It is about another slot than it says.
-    #[error(
-        "the attestation says slot {claimed:?}, and its certificate is about slot {certified:02x}"
-    )]
+    #[arg(certified = format!("{certified:02x}"))]
     WrongSlot {
         /// What the attestation says.
         claimed: String,
@@ -99,7 +95,6 @@ pub enum AttestationError {
         certified: u8,
     },
     /// The certificates do not form a chain.
-    #[error("the attestation's chain is broken: {subject} {problem}")]
     BrokenChain {
         /// The certificate at fault.
         subject: String,
@@ -107,9 +102,6 @@ pub enum AttestationError {
         problem: String,
     },
     /// The attestation itself is not signed by the key that it names as the device's.
-    #[error(
-        "the attestation is forged or damaged: {subject} is not signed by the key of {issuer}, which comes with it"
-    )]
     Forged {
         /// The certificate.
         subject: String,
@@ -117,7 +109,6 @@ pub enum AttestationError {
         issuer: String,
     },
     /// Something in it is not processed by this version, and may matter.
-    #[error("cannot be judged here: {subject} {problem}")]
     NotProcessed {
         /// The certificate, or the part of the evidence.
         subject: String,
@@ -125,23 +116,16 @@ pub enum AttestationError {
         problem: String,
     },
     /// A key in a slot signed as if it were the device's own.
-    #[error(
-        "{subject} is the certificate of a key in a slot, not of slot f9; a key in a slot signs anything, so what it certifies proves nothing"
-    )]
     SlotAsIssuer {
         /// The certificate.
         subject: String,
     },
     /// The certificate in slot f9 is for something else.
-    #[error(
-        "wrong device certificate: {subject} is not \"CN=Yubico PIV Attestation\", so Yubico did not issue it for slot f9"
-    )]
     NotDevice {
         /// The certificate.
         subject: String,
     },
     /// A certificate's signature does not verify.
-    #[error("the attestation's chain is broken: {subject} is not signed by {issuer} ({problem})")]
     Signature {
         /// The certificate.
         subject: String,
@@ -151,7 +135,6 @@ pub enum AttestationError {
         problem: String,
     },
     /// A certificate was not valid yet.
-    #[error("{subject} is valid only from {from}, and the key was used at {at}")]
     NotYetValid {
         /// The certificate.
         subject: String,
@@ -161,7 +144,6 @@ pub enum AttestationError {
         at: Instant,
     },
     /// A certificate had expired.
-    #[error("{subject} expired at {until}, and the key was used at {at}")]
     Expired {
         /// The certificate.
         subject: String,
@@ -171,35 +153,26 @@ pub enum AttestationError {
         at: Instant,
     },
     /// The chain holds as far as it goes, and does not reach a trusted root.
-    #[error(
-        "unknown root: the attestation leads to {issuer}, which is not in the trust folder{}; add its certificate if you trust it",
-        if issuer.contains("Yubico") { "" } else { ", and is not Yubico's: the attestation key in slot f9 may have been replaced" }
-    )]
+    #[arg(yubico = issuer.contains("Yubico"))]
     UnknownRoot {
         /// The first issuer that is not known.
         issuer: String,
     },
     /// The device attests with a key that its owner has put in slot f9.
-    #[error(
-        "attestation key replaced: slot f9 holds {subject}, signed by itself and not by the maker; trust it as a root if it is your own"
-    )]
     KeyReplaced {
         /// The certificate in slot f9.
         subject: String,
     },
     /// The issuer of the device's certificate issues for something else than PIV.
-    #[error(
-        "wrong issuer: {issuer} certifies no PIV devices, only \"Yubico PIV Attestation …\" does"
-    )]
     IssuerKind {
         /// The issuer.
         issuer: String,
     },
     /// A TPM's does not hold.
-    #[error(transparent)]
+    #[problem(transparent)]
     Tpm(#[from] TpmProblem),
     /// A cloud's does not hold.
-    #[error(transparent)]
+    #[problem(transparent)]
     Cloud(#[from] CloudProblem),
 }
 

@@ -1,5 +1,6 @@
 //! The keyring: whose keys are known, for which roles, of which kind, from when to when.
 
+use countersign_problem::Problem;
 use std::collections::HashMap;
 
 use countersign_envelope::digest::Digest;
@@ -126,17 +127,15 @@ pub struct Keyring {
 }
 
 /// Why a keyring cannot be read or changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum KeyringError {
     /// Not JSON, or not a keyring.
-    #[error("not a keyring: {0}")]
     Form(serde_json::Error),
     /// A version that this program does not know.
-    #[error("keyring version {0:?} is not known here, only {VERSION:?}; update Countersign")]
+    #[arg(version = VERSION)]
     Version(String),
     /// A key that cannot be used.
-    #[error("key {key_id:?}: {error}")]
     PublicKey {
         /// Which key.
         key_id: String,
@@ -144,19 +143,14 @@ pub enum KeyringError {
         error: PublicKeyError,
     },
     /// A key whose type does not fit its public key.
-    #[error("key {0:?}: key_type and public_key do not fit together")]
     KeyType(String),
     /// The same id twice.
-    #[error("the keyring has a key {0:?} already; choose another id, or revoke that one first")]
     DuplicateId(String),
     /// The same public key twice.
-    #[error("this public key is in the keyring already, as {0:?}: one key has one owner")]
     DuplicateKey(String),
     /// No such key.
-    #[error("the keyring has no key {0:?}; check its id in the list of keys")]
     NoSuchKey(String),
     /// Revoked before.
-    #[error("key {key_id:?} is revoked already, since {since}")]
     RevokedAlready {
         /// Which key.
         key_id: String,

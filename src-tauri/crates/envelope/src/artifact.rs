@@ -1,6 +1,7 @@
 //! A signed artifact, sealed run or manifest, as it was read: checked and written canonically from
 //! one buffer, so that what is shown, hashed and signed is the same.
 
+use countersign_problem::Problem;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,17 +12,16 @@ use crate::canonical::{Canonical, TooLong};
 use crate::json::{JsonError, Node, Text};
 
 /// Why bytes are not an artifact.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum ArtifactError {
     /// Not JSON.
-    #[error(transparent)]
+    #[problem(transparent)]
     Json(#[from] JsonError),
     /// JSON, but not an object.
-    #[error("not a JSON object")]
     NotAnObject,
     /// An object whose canonical form is too long.
-    #[error(transparent)]
+    #[problem(transparent)]
     TooLong(#[from] TooLong),
 }
 

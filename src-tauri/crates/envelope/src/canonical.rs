@@ -3,6 +3,7 @@
 //! Keys sorted by Unicode code point, no white space, timestamps in UTC, line ends as LF, numbers
 //! as the reference prints them (integers exactly, doubles rounded to 15 significant digits).
 
+use countersign_problem::Problem;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,12 +23,8 @@ use crate::json::{
 pub const MAX_CANONICAL: u64 = 256 << 20;
 
 /// The canonical form is longer than [`MAX_CANONICAL`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "its canonical form is longer than {} MiB, since numbers such as 1e300 are written out in it; \
-     write such numbers as text",
-    MAX_CANONICAL >> 20
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Problem)]
+#[arg(limit = MAX_CANONICAL >> 20)]
 pub struct TooLong;
 
 /// The canonical bytes of a value.

@@ -6,6 +6,7 @@ use crate::chain::{Chain, ENTRY_HASH, Line, Links, PREVIOUS};
 use crate::digest::{Digest, brief};
 use crate::json::{self, Object, Value};
 use crate::sealed_run::SealedRun;
+use countersign_problem::Problem;
 
 /// The version that is written and read.
 const VERSION: &str = "1.0";
@@ -40,43 +41,31 @@ pub struct Included {
 }
 
 /// Why a proof cannot be made, or proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum InclusionError {
     /// The log itself does not hold.
-    #[error("the log is broken, {0}; nothing can be proved by it")]
     Broken(String),
     /// The run is not in the log, or the proof is about others.
-    #[error("the run (commit hash {}) has no entry there; register it, or take the proof that was made for it", brief(.0))]
+    #[arg(commit_hash = brief(text))]
     NotIncluded(String),
     /// The run is not what it was sealed as.
-    #[error(
-        "the run is not as it was sealed: {0} is not the one recorded in it; nothing is proved"
-    )]
     RunAltered(&'static str),
     /// The run records no hash to look for.
-    #[error("the run records no {0}; it was sealed before v1.1 and cannot be registered")]
     NoHash(&'static str),
     /// Not JSON.
-    #[error(transparent)]
+    #[problem(transparent)]
     Json(#[from] json::JsonError),
     /// Not a proof, or not one of this version.
-    #[error("no inclusion proof of version {VERSION}: {0} is missing or not what it should be")]
+    #[arg(version = VERSION)]
     Field(&'static str),
     /// An entry was altered, taken out or moved.
-    #[error(
-        "entry {position} of the proof was altered or does not follow the one before it; nothing is proved"
-    )]
     Altered {
         /// Its position in the log.
         position: u64,
     },
     /// It ends at another head.
-    #[error(
-        "the proof leads to the head {}, not to {}; the log was rewritten, or has grown since and a new proof is to be made",
-        brief(found),
-        brief(wanted)
-    )]
+    #[arg(found = brief(found), wanted = brief(wanted))]
     OtherHead {
         /// The hash it leads to.
         found: String,
@@ -84,7 +73,6 @@ pub enum InclusionError {
         wanted: String,
     },
     /// It ends at that head, and counts otherwise.
-    #[error("the proof counts {found} entries, the head {wanted}; nothing is proved")]
     OtherCount {
         /// What the proof counts.
         found: u64,

@@ -2,6 +2,7 @@
 //! wins but the duplicate is remembered, lone surrogates and anything beyond the value are errors.
 
 use compact_str::{CompactString, format_compact};
+use countersign_problem::Problem;
 use jiter::{Jiter, Peek};
 
 mod text;
@@ -17,11 +18,10 @@ pub const MAX_DEPTH: usize = 480;
 pub const MAX_INTEGER_DIGITS: usize = 4300;
 
 /// Why bytes are not the JSON that this format allows.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum JsonError {
     /// The text breaks the grammar, has a lone surrogate, or goes on after the value.
-    #[error("not JSON: {message} at line {line}, column {column}")]
     Syntax {
         /// What the parser met.
         message: String,
@@ -31,28 +31,18 @@ pub enum JsonError {
         column: usize,
     },
     /// The text is JSON perhaps, but in another encoding than UTF-8 without a byte order mark.
-    #[error(
-        "not JSON: the text is {0}, and JSON is UTF-8 without a byte order mark; save it as that"
-    )]
     Encoding(&'static str),
     /// A version control system stopped in the middle of a merge.
-    #[error(
-        "not JSON: git's conflict markers stand in it, from line {line} on, and each side may have \
-         signatures. Take one side with `git checkout --ours` or `--theirs`, write the other to a \
-         file of its own with `git show`, and unite them with `countersign merge`"
-    )]
     ConflictMarkers {
         /// Line, from 1.
         line: usize,
     },
     /// Arrays or objects are nested deeper than [`MAX_DEPTH`].
-    #[error("nested deeper than {MAX_DEPTH} levels")]
+    #[arg(max_depth = MAX_DEPTH)]
     TooDeep,
     /// A number whose double is infinite.
-    #[error("the number {0} is beyond the range of an IEEE double")]
     NotFinite(CompactString),
     /// Longer than any text is read.
-    #[error("longer than 4 GiB")]
     TooLarge,
 }
 

@@ -3,9 +3,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_problem::Problem;
 
 use crate::json::{self, JsonError, Object, Value};
-use crate::visible::visible_short;
+use countersign_problem::visible::visible_short;
 
 /// The type of [`KeyAttestation::YubikeyPiv`] as files write it.
 const YUBIKEY_PIV: &str = "yubikey-piv";
@@ -69,26 +70,20 @@ pub struct CloudKms {
 }
 
 /// Why an object is no attestation.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum KeyAttestationError {
     /// No JSON.
-    #[error("the key attestation is no JSON: {0}")]
     Json(JsonError),
     /// No object.
-    #[error("the key attestation is no JSON object")]
     Form,
     /// A field is missing or no text.
-    #[error("the key attestation has no text under {0:?}")]
     Missing(&'static str),
     /// A field is missing or no object.
-    #[error("the key attestation has no object under {0:?}")]
     NoObject(&'static str),
     /// A type that is not of the format.
-    #[error("its type {0:?} is none of yubikey-piv, tpm2-certify and cloud-kms")]
     Unknown(String),
     /// A field that holds bytes is not base64.
-    #[error("{0:?} of the key attestation is not base64")]
     NotBase64(&'static str),
 }
 

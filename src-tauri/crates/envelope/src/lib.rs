@@ -48,4 +48,4 @@ pub mod signature_file;
 pub mod transparency_log;
 pub mod union;
 pub mod verification;
-pub mod visible;
+pub use countersign_problem::visible;

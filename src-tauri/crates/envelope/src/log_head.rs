@@ -5,6 +5,7 @@
 use crate::digest::{Digest, Hasher};
 use crate::instant::Instant;
 use crate::json::{self, Object, Value};
+use countersign_problem::Problem;
 
 /// What a log came to at some time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,14 +23,13 @@ pub struct LogHead {
 }
 
 /// Why bytes are no log head.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum LogHeadError {
     /// Not JSON.
-    #[error(transparent)]
+    #[problem(transparent)]
     Json(#[from] json::JsonError),
     /// A field is not there, or is something else.
-    #[error("no log head of version 1.0: {0} is missing or not what it should be")]
     Field(&'static str),
 }
 

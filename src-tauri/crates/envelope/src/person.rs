@@ -4,7 +4,7 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::visible::is_hidden;
+use countersign_problem::visible::is_hidden;
 
 /// What tells one person from another. Case, white space, characters that are not seen and Unicode's
 /// other forms of the same letters make no other person: `J.Okafor` and ` j.okafor` are one.

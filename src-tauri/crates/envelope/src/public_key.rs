@@ -5,6 +5,7 @@ mod forms;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_problem::Problem;
 use rsa::traits::PublicKeyParts as _;
 use spki::{DecodePublicKey as _, EncodePublicKey as _};
 
@@ -25,43 +26,24 @@ pub enum PublicKey {
 }
 
 /// Why text is not a public key that can be used here.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum PublicKeyError {
     /// Neither base64 of 32 bytes nor PEM.
-    #[error(
-        "the public key is neither base64 of 32 bytes (Ed25519) nor a PEM SubjectPublicKeyInfo"
-    )]
     Form,
     /// A key that is of no kind used here, or broken.
-    #[error("the public key is none of Ed25519, P-256, P-384 and RSA, or is damaged")]
     Kind,
     /// None of the forms that [`PublicKey::read`] reads.
-    #[error(
-        "this is not a public key. Give one as PEM, DER, an X.509 certificate, an OpenSSH line, \
-         base64, or the JSON of `aws kms get-public-key`"
-    )]
     Unknown,
     /// A private key, and no public one beside it.
-    #[error(
-        "this is a private key; give its public key, which is all that is needed \
-         (`openssl pkey -in FILE -pubout` or `ssh-keygen -y -f FILE` prints it)"
-    )]
     Private,
     /// Different keys, none of which is preferred.
-    #[error("there are {0} different public keys in it; give one of them alone")]
     Several(usize),
     /// The form of `ssh-keygen -e`.
-    #[error("this is an SSH2 public key; convert it with `ssh-keygen -i -f FILE`")]
     Ssh2,
     /// A JSON Web Key.
-    #[error(
-        "this is a JSON Web Key; give the key as PEM (Azure: `az keyvault key download --encoding \
-         PEM --file FILE`)"
-    )]
     Jwk,
     /// A form of another program, or something that is not a public key.
-    #[error("this is {what}; {instead}")]
     Other {
         /// What it is.
         what: &'static str,
@@ -69,7 +51,6 @@ pub enum PublicKeyError {
         instead: &'static str,
     },
     /// A line of OpenSSH that says not to use the key as it is.
-    #[error("the line says {option:?}, {why}")]
     Option {
         /// What the line says.
         option: &'static str,
@@ -77,13 +58,10 @@ pub enum PublicKeyError {
         why: &'static str,
     },
     /// An Ed25519 key that is no point of the curve, or written in a form RFC 8032 forbids.
-    #[error("the Ed25519 public key is not a valid point (RFC 8032 section 5.1.3)")]
     Point,
     /// An Ed25519 key of small order: anyone could sign under it.
-    #[error("the Ed25519 public key has small order, so that anyone could sign under it")]
     SmallOrder,
     /// An RSA key of a size that is not allowed.
-    #[error("the RSA key has {0} bits; 2048 to 4096 are allowed")]
     RsaSize(usize),
 }
 

@@ -1,6 +1,7 @@
 //! The `.sig.json` of an artifact: one signature block, or a multi-signature envelope.
 
 use compact_str::CompactString;
+use countersign_problem::Problem;
 
 use crate::artifact::Artifact;
 use crate::instant::Instant;
@@ -20,25 +21,20 @@ pub const VERSION: &str = "1.0";
 pub const MAX_BYTES: usize = 8 << 20;
 
 /// Why bytes are not signatures, or do not take another.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum SignatureFileError {
     /// Not JSON.
-    #[error(transparent)]
+    #[problem(transparent)]
     Json(#[from] JsonError),
     /// JSON, but neither a block (`sig_version`) nor an envelope (`multisig_version`).
-    #[error("neither a signature block (sig_version) nor an envelope (multisig_version)")]
     Form,
     /// An object in the file has a key twice; adding to it would lose one of the two.
-    #[error("the key {0:?} is given twice")]
     DuplicateKey(String),
     /// A version that cannot be added to without guessing.
-    #[error("version {0:?} of the signature file is not known here; only {VERSION:?} is")]
+    #[arg(version = VERSION)]
     Version(String),
     /// The signatures that stand there are about other content.
-    #[error(
-        "the signatures in the file are about other content ({found}), not about this ({wanted})"
-    )]
     OtherContent {
         /// The digest in the file.
         found: String,
@@ -46,14 +42,20 @@ pub enum SignatureFileError {
         wanted: String,
     },
     /// Longer than [`MAX_BYTES`].
-    #[error("{size} bytes are more than the {} MiB of signatures that are read", MAX_BYTES >> 20)]
+    #[arg(limit = MAX_BYTES >> 20)]
     TooLarge {
         /// Its length in bytes.
         size: usize,
     },
     /// A field that would be lost if the file were written anew.
-    #[error("its {0:?} cannot be read, and would be lost")]
     Unreadable(&'static str),
+}
+
+impl SignatureFileError {
+    /// Whether git stopped there in the middle of a merge, so that both sides have to be kept.
+    pub const fn has_conflict_markers(&self) -> bool {
+        matches!(self, Self::Json(JsonError::ConflictMarkers { .. }))
+    }
 }
 
 /// Signatures of one artifact, with every field they came with.

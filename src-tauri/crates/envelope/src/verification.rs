@@ -1,6 +1,7 @@
 //! Verifying a detached signature: strict, so that one message and key have no second spelling of
 //! a signature that would pass elsewhere but not here, or here but not elsewhere.
 
+use countersign_problem::Problem;
 use std::borrow::Cow;
 
 use base64::Engine as _;
@@ -15,23 +16,18 @@ use crate::public_key::{PublicKey, is_canonical_point};
 use crate::signature::{Algorithm, SignedPayload};
 
 /// Why a signature does not verify.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum VerificationError {
     /// The signature field is not base64.
-    #[error("the signature is not base64")]
     NotBase64,
     /// The bytes do not have the form of the algorithm: length, DER, range of numbers.
-    #[error("the signature does not have the form of {0}")]
     Malformed(Algorithm),
     /// The key is for another algorithm.
-    #[error("the key is not one for {0}")]
     WrongKey(Algorithm),
     /// RSA-PSS with a salt of another length than the digest.
-    #[error("the RSA-PSS salt is not 32 bytes long; sign with rsa_pss_saltlen:digest")]
     SaltLength,
     /// The signature is well-formed and wrong.
-    #[error("the signature does not belong to this content and this key")]
     Mismatch,
 }
 

@@ -25,7 +25,7 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::{VerificationError, payload_bytes, verify_raw};
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use tempfile::TempDir;
 
 use self::error::shown;

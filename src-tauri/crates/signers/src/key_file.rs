@@ -3,7 +3,7 @@
 //! them too.
 
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use ed25519_dalek::pkcs8::KeypairBytes;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::{Decode as _, ErrorKind, Reader as _};

@@ -23,6 +23,7 @@ mod redaction;
 pub mod software;
 pub mod tpm2_tools;
 
+use countersign_problem::Problem;
 use std::borrow::Cow;
 
 use countersign_envelope::digest::Digest;
@@ -252,57 +253,31 @@ pub struct Unattended;
 impl Attend for Unattended {}
 
 /// Why a key could not be opened or used.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SignerError {
     /// Neither of the forms of key that are read.
-    #[error(
-        "not a key: give base64 of the key, a PEM private key, or a key file that Countersign made"
-    )]
     Form,
     /// A key of another length than the algorithm has.
-    #[error("an Ed25519 key is base64 of 32 bytes; this one has {0}")]
     Length(usize),
     /// No key at all.
-    #[error("the key is empty")]
     Empty,
     /// The key file is encrypted, and no passphrase came with it.
-    #[error("the key file is encrypted; give its passphrase")]
     PassphraseNeeded,
     /// The passphrase is wrong, or the file is damaged; the two cannot be told apart.
-    #[error("the passphrase is wrong or the key file is damaged; nothing was signed")]
     Passphrase,
     /// A key file of another algorithm than Ed25519.
-    #[error(
-        "the key in this file is of the kind {0}, and key files sign with Ed25519 only. Sign with it \
-         through an external signer command (`openssl pkeyutl -sign`, for example)"
-    )]
     Kind(String),
     /// A key file that is encrypted by an algorithm that is not read here. The passphrase may be
     /// right.
-    #[error(
-        "the key file is encrypted with {0}, which is not read here; the passphrase was not tried. \
-         Convert it with `openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in FILE -out \
-         NEW` (add `-provider legacy -provider default` if OpenSSL reports it as unsupported)"
-    )]
     Cipher(String),
     /// PEM whose content cannot be read.
-    #[error(
-        "the key file is damaged or in a form that is not read here; if `openssl pkey -in FILE -out \
-         NEW` reads it, give NEW, else restore it from a copy"
-    )]
     Damaged,
     /// The file has the public key of another private key.
-    #[error(
-        "the public key in the key file is not that of its private key; restore the file from a copy"
-    )]
     OtherPublicKey,
     /// Different private keys in one file.
-    #[error("there are {0} different private keys in the key file; give one of them alone")]
     Several(usize),
     /// A form of another program, or something that is not a private key.
-    #[error("the key file is {what}; {instead}")]
     Other {
         /// What it is.
         what: &'static str,
@@ -310,70 +285,44 @@ pub enum SignerError {
         instead: &'static str,
     },
     /// A private key in DER.
-    #[error(
-        "the key file is in DER. Convert it to PEM with `openssl pkcs8 -topk8 -v2 aes-256-cbc \
-         -inform DER -in FILE -out NEW`"
-    )]
     Der,
     /// A PKCS#12 container.
-    #[error(
-        "the key file is a PKCS#12 container. Take the key out with `openssl pkcs12 -in FILE \
-         -nocerts -out NEW`, and convert that with `openssl pkcs8 -topk8 -v2 aes-256-cbc`"
-    )]
     Pkcs12,
     /// A file that is not text.
-    #[error("the key file is not text; give base64 of the key or a PEM private key")]
     Binary,
     /// The public key that belongs to it is unsafe.
-    #[error("the key is unusable: {0}")]
     PublicKey(#[from] countersign_envelope::public_key::PublicKeyError),
     /// The operating system gave no random bytes.
-    #[error("the operating system gave no random bytes for a new key")]
     Random,
     /// A new key could not be written in its form.
-    #[error("the new key could not be encrypted")]
     Encryption,
     /// The person broke off while the key was used.
-    #[error("broken off; nothing was signed")]
     Cancelled,
     /// A PIN or PUK was not accepted.
-    #[error(transparent)]
+    #[problem(transparent)]
     Pin(#[from] piv::pin::PinError),
     /// Nobody touched the token in time.
-    #[error(
-        "no touch came, and {0} gave up waiting; nothing was signed, no try of the PIN is lost"
-    )]
     NotTouched(String),
     /// Something went wrong with the token before, and it is not asked again.
-    #[error("{0} is not asked again after what went wrong; nothing was signed. Begin again")]
     Spent(String),
     /// The token could not be used.
-    #[error(transparent)]
+    #[problem(transparent)]
     Token(#[from] piv::signer::TokenError),
     /// The PIN of a PKCS#11 token was not accepted.
-    #[error(transparent)]
+    #[problem(transparent)]
     Login(#[from] pkcs11::error::LoginError),
     /// No key of this name, or several.
-    #[error(
-        "there is not exactly one key {0} that can sign; insert its token, or name the key in full"
-    )]
     NoSuchKey(String),
     /// A PKCS#11 module, or a token of it, could not be used.
-    #[error(transparent)]
+    #[problem(transparent)]
     Module(Box<pkcs11::error::ModuleError>),
     /// A key that signs nothing here.
-    #[error(
-        "{} cannot sign here; choose one of the kind ECC P-256, P-384, RSA 2048 to 4096 or Ed25519",
-        if kind.starts_with("unknown") { "a key of unknown kind".to_owned() } else { format!("a key of the kind {kind}") }
-    )]
+    #[arg(known = !kind.starts_with("unknown"))]
     NotSigning {
         /// Which kind it is.
         kind: String,
     },
     /// More than the token takes at once.
-    #[error(
-        "the token signs messages of at most {most} bytes, and this has {bytes}; sign its digest"
-    )]
     TooLong {
         /// How many there are.
         bytes: usize,
@@ -382,15 +331,10 @@ pub enum SignerError {
     },
     /// It signs another form of the payload than was asked for; asked for that, it gives what it has
     /// made.
-    #[error("it signs {0}, and nothing else; sign that form of the payload")]
     OtherForm(SignedPayload),
     /// What tpm2-tools wrote could not be read.
-    #[error("the files of tpm2-tools could not be written or read ({0}); nothing was certified")]
     TpmFiles(std::io::Error),
     /// What is to be certified, or to certify, is not named so that it is found.
-    #[error(
-        "{object} {why}; nothing was certified. Give a context file (tpm2_load -c), or a handle such as 0x81000001"
-    )]
     TpmObject {
         /// What was given.
         object: String,
@@ -398,15 +342,11 @@ pub enum SignerError {
         why: &'static str,
     },
     /// One of tpm2-tools failed.
-    #[error("{0}. Nothing was certified; check that the files and handles are of keys in this TPM")]
     TpmTool(String),
     /// The TPM has no room for another object.
-    #[error(
-        "the TPM has no room for another key ({0}); nothing was certified. Use its resource manager (TPM2TOOLS_TCTI=device:/dev/tpmrm0), or flush what other programs left in it (tpm2_flushcontext --transient-object)"
-    )]
     TpmFull(String),
     /// A command gave no good signature.
-    #[error(transparent)]
+    #[problem(transparent)]
     External(Box<external::ExternalError>),
 }
 

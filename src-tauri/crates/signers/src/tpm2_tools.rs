@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use countersign_envelope::key_attestation::Tpm2Certify;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 
 use tpm2_protocol::TpmUnmarshal as _;
 use tpm2_protocol::data::{TpmAlgId, TpmtPublic, TpmuAsymScheme, TpmuPublicParms};

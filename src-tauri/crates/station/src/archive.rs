@@ -9,14 +9,15 @@
 //! out, a link, a name twice, a list of files that contradicts itself, more than is bearable: each is
 //! refused with its name.
 
+use countersign_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::visible::{visible, visible_short};
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::{visible, visible_short};
 use serde::Serialize;
 use walkdir::WalkDir;
 use zip::write::SimpleFileOptions;
@@ -42,15 +43,13 @@ const RATIO_FREE: u64 = 64 << 20;
 const MAX_NAME: usize = 512;
 
 /// Why files could not be put together, taken apart or written.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ArchiveError {
     /// The file itself cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The folder cannot be searched.
-    #[error("{}: cannot be searched ({why}); check that it is all there and readable", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -58,7 +57,6 @@ pub enum ArchiveError {
         why: String,
     },
     /// It is no zip, or a damaged one.
-    #[error("{}: no zip that can be read ({why}); get it once more from whoever sent it", path.display())]
     Zip {
         /// The file.
         path: PathBuf,
@@ -66,7 +64,6 @@ pub enum ArchiveError {
         why: String,
     },
     /// It is an archive of another form, or a zip of a form that is not read.
-    #[error("{}: {what}; nothing was taken from it. Unpack it, and give the folder instead", path.display())]
     OtherForm {
         /// The file.
         path: PathBuf,
@@ -74,7 +71,7 @@ pub enum ArchiveError {
         what: String,
     },
     /// Its list is in a folder of it.
-    #[error("{}: its {SUMS} is in the folder {folder:?} of it; nothing was taken from it. Unpack it, and give that folder instead", path.display())]
+    #[arg(sums = SUMS)]
     DeepSums {
         /// The archive.
         path: PathBuf,
@@ -82,7 +79,6 @@ pub enum ArchiveError {
         folder: String,
     },
     /// A file in it has a name that no file may have.
-    #[error("{}: the name {name:?} in it {why}; nothing was taken from it, ask who made it", path.display())]
     Name {
         /// The archive.
         path: PathBuf,
@@ -92,7 +88,6 @@ pub enum ArchiveError {
         why: &'static str,
     },
     /// Two files in it have one name, or names that are one on some systems.
-    #[error("{}: has {name:?} twice, or in another spelling; nothing was taken from it, ask who made it", path.display())]
     Twice {
         /// The archive.
         path: PathBuf,
@@ -100,10 +95,8 @@ pub enum ArchiveError {
         name: String,
     },
     /// Two files in it have the very same name.
-    #[error("{}: two files in it have the same name; nothing was taken from it, ask who made it", .0.display())]
     SameName(PathBuf),
     /// Something in it is no plain file.
-    #[error("{}: {name:?} in it is {what}; nothing was taken from it, ask who made it", path.display())]
     NotAFile {
         /// The archive.
         path: PathBuf,
@@ -113,10 +106,9 @@ pub enum ArchiveError {
         what: &'static str,
     },
     /// There are more files than are read.
-    #[error("{}: more than {MAX_FILES} files are in it; carry fewer envelopes at once", .0.display())]
+    #[arg(max_files = MAX_FILES)]
     TooMany(PathBuf),
     /// There is more in it than is read.
-    #[error("{}: {why}; nothing was taken from it, carry fewer envelopes at once", path.display())]
     TooLarge {
         /// The archive.
         path: PathBuf,
@@ -124,10 +116,10 @@ pub enum ArchiveError {
         why: String,
     },
     /// It has no list of what is in it.
-    #[error("{}: there is no {SUMS} in it, which every pack and every export has; check that all of it was copied", .0.display())]
+    #[arg(sums = SUMS)]
     NoSums(PathBuf),
     /// The list is not one.
-    #[error("{}: line {line} of its {SUMS} is not one that sha256sum writes; ask who made it", path.display())]
+    #[arg(sums = SUMS)]
     Sums {
         /// The archive.
         path: PathBuf,
@@ -135,13 +127,12 @@ pub enum ArchiveError {
         line: usize,
     },
     /// Something stands where it is to be written.
-    #[error("{}: is there already; nothing was written, choose another name or move it aside", .0.display())]
     There(PathBuf),
     /// The name of the file is that of something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
     /// It could not be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
 }
 

@@ -4,6 +4,7 @@
 //! Whatever lies in it counts, so that nothing is put there but what a person has seen
 //! and confirmed by its fingerprint. What is added here has a file of its own, named by that.
 
+use countersign_problem::{Explain, Problem};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,10 +16,9 @@ use countersign_admissibility::keyring::KeyType;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
-use crate::failure::Failure;
 use crate::journal::{self, Event, JournalError, Recorder, RootFacts};
 use crate::overwrite::{self, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
@@ -40,12 +40,10 @@ const MAX_BYTES: u64 = 4 << 20;
 const MAX_FILES: usize = 1000;
 
 /// Why the trust folder, or a file of certificates, was not read or changed.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum TrustError {
     /// The folder cannot be listed.
-    #[error("{}: the trust folder cannot be read ({source}); check that it is a folder and readable", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -53,16 +51,15 @@ pub enum TrustError {
         source: io::Error,
     },
     /// There are more files than anyone trusts.
-    #[error("{}: more than {MAX_FILES} files of certificates; the rest is left out, move aside what is not needed", .0.display())]
+    #[arg(max_files = MAX_FILES)]
     TooMany(PathBuf),
     /// Other users can write the folder or a file.
-    #[error(transparent)]
+    #[problem(transparent)]
     Ownership(#[from] OwnershipError),
     /// A file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// A file has no certificates.
-    #[error("{}: {error}", path.display())]
     Certificates {
         /// The file.
         path: PathBuf,
@@ -70,7 +67,6 @@ pub enum TrustError {
         error: CertificateError,
     },
     /// A file has a public key that no TPM attests with.
-    #[error("{}: {error}", path.display())]
     Key {
         /// The file.
         path: PathBuf,
@@ -78,7 +74,6 @@ pub enum TrustError {
         error: PublicKeyError,
     },
     /// A file has a public area that no TPM attests with.
-    #[error("{}: {error}", path.display())]
     Area {
         /// The file.
         path: PathBuf,
@@ -86,10 +81,8 @@ pub enum TrustError {
         error: AttestationError,
     },
     /// What was confirmed is no fingerprint.
-    #[error("{0:?} is no SHA-256 fingerprint; give its 64 hex digits")]
     Fingerprint(String),
     /// What was confirmed is not in the file.
-    #[error("{}: has nothing with the SHA-256 {sha256}; nothing was added, look at the file again", path.display())]
     NotInFile {
         /// The file.
         path: PathBuf,
@@ -97,10 +90,8 @@ pub enum TrustError {
         sha256: String,
     },
     /// Nothing was confirmed.
-    #[error("nothing was confirmed; nothing was added, confirm those that you trust")]
     NotConfirmed,
     /// No such thing is trusted.
-    #[error("{}: has nothing with the SHA-256 {sha256}; nothing was removed", folder.display())]
     NotTrusted {
         /// The folder.
         folder: PathBuf,
@@ -108,7 +99,6 @@ pub enum TrustError {
         sha256: String,
     },
     /// The folder could not be made.
-    #[error("{}: the trust folder cannot be made ({source}); ask for permission to write there", path.display())]
     Make {
         /// The folder.
         path: PathBuf,
@@ -116,16 +106,14 @@ pub enum TrustError {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// The folder is something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
     /// A file has a private key beside what is trusted.
-    #[error("{}: has a private key in it, which would be lost; nothing was removed. Move the key to a file outside of the trust folder, then remove the root again", .0.display())]
     PrivateKeyInFile(PathBuf),
     /// A file could not be removed.
-    #[error("{}: cannot be removed ({source}); ask for permission to write there", path.display())]
     Remove {
         /// The file.
         path: PathBuf,
@@ -133,7 +121,7 @@ pub enum TrustError {
         source: io::Error,
     },
     /// The change cannot be journalled, and so was not made.
-    #[error(transparent)]
+    #[problem(transparent)]
     Journal(#[from] JournalError),
 }
 
@@ -248,7 +236,7 @@ pub struct TrustRootsView {
     /// What is in it.
     pub roots: Vec<RootView>,
     /// What of it cannot be read.
-    pub problems: Vec<Failure>,
+    pub problems: Vec<Problem>,
 }
 
 /// The trust folder of a station whose keyring is at a path, unless another is chosen.
@@ -329,7 +317,7 @@ pub fn view(folder: &Path, now: Instant) -> Result<TrustRootsView, TrustError> {
     Ok(TrustRootsView {
         folder: visible(&folder.to_string_lossy()),
         roots: roots.collect(),
-        problems: read.troubles.iter().map(|trouble| Failure::of(trouble)).collect(),
+        problems: read.troubles.iter().map(Explain::problem).collect(),
     })
 }
 

@@ -12,6 +12,7 @@
 
 mod entry;
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,8 +28,8 @@ use rayon::prelude::*;
 use secrecy::SecretString;
 use serde::Serialize;
 
+use crate::act_error::ActError;
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
-use crate::failure::Failure;
 use crate::journal::Recorder;
 use crate::judgement::{judge_file, on_all_cores};
 use crate::queue::Context;
@@ -97,7 +98,7 @@ pub struct BatchView {
     /// Where its own ceremony stands.
     pub now: Option<CeremonyState>,
     /// Why the rest was not reached, where not the person stopped.
-    pub stopped: Option<Failure>,
+    pub stopped: Option<Problem>,
 }
 
 /// How many envelopes there are of each outcome.
@@ -280,10 +281,10 @@ impl Batch {
     ///
     /// # Errors
     /// Where it cannot be read, or is not what it was in the list.
-    pub fn open(&self, at: u32) -> Result<ReadingView, Failure> {
+    pub fn open(&self, at: u32) -> Result<ReadingView, Problem> {
         let entry = lock(&self.shown).entries.get(at as usize).cloned();
-        let entry = entry.ok_or_else(|| out_of_turn("There is no such envelope in the list"))?;
-        let failed = |error: SigningError| Failure::of(&error);
+        let entry = entry.ok_or(ActError::NoSuchEntry)?;
+        let failed = |error: SigningError| error.problem();
         let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
         entry.check_same(&reading).map_err(failed)?;
         let judged = judge_file(&entry.run, &self.root, &self.rules.judge(), &self.rules.logs);
@@ -301,7 +302,7 @@ impl Batch {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn have_read(&self) -> Result<BatchView, Failure> {
+    pub fn have_read(&self) -> Result<BatchView, Problem> {
         self.at(BatchStage::Reading)?;
         Ok(self.change(true, |view| view.stage = BatchStage::Choosing))
     }
@@ -310,11 +311,11 @@ impl Batch {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn back(&self) -> Result<BatchView, Failure> {
+    pub fn back(&self) -> Result<BatchView, Problem> {
         let stage = match self.view().stage {
             BatchStage::Choosing => BatchStage::Reading,
             BatchStage::SecretNeeded => BatchStage::Choosing,
-            _ => return Err(out_of_turn("There is no way back from here")),
+            _ => return Err(ActError::NoWayBack.problem()),
         };
         lock(&self.work).held = None;
         Ok(self.change(true, |view| (view.stage, view.now, view.at) = (stage, None, None)))
@@ -324,7 +325,7 @@ impl Batch {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn consider(&self, signer: &str, signer_id: &str) -> Result<BatchView, Failure> {
+    pub fn consider(&self, signer: &str, signer_id: &str) -> Result<BatchView, Problem> {
         self.at(BatchStage::Choosing)?;
         self.mark(signer, signer_id);
         self.tell(true);
@@ -336,17 +337,15 @@ impl Batch {
     /// # Errors
     /// Where the choice is none, there is nothing left to sign, or the key cannot be opened; the
     /// list stands.
-    pub fn choose(&self, choice: CeremonyChoice) -> Result<BatchView, Failure> {
+    pub fn choose(&self, choice: CeremonyChoice) -> Result<BatchView, Problem> {
         let mut work = lock(&self.work);
         self.at(BatchStage::Choosing)?;
         if choice.signer_id.trim().is_empty() {
-            let hint = "Give the name that the keyring knows you by";
-            return Err(Failure::new("no_name", "There is no name to sign under", hint));
+            return Err(ActError::NoName.problem());
         }
         self.mark(&choice.signer, &choice.signer_id);
         if self.view().counts.ready == 0 {
-            let hint = "Choose another key, or select other envelopes";
-            return Err(Failure::new("nothing_to_sign", "Each of them is left out", hint));
+            return Err(ActError::NothingToSign.problem());
         }
         let (key_id, key) = self.open_key(&choice.signer)?;
         // Those that are begun here ask for what policy does.
@@ -378,15 +377,15 @@ impl Batch {
     ///
     /// # Errors
     /// Out of turn; or it would be the last try, and the person has not said that they know.
-    pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<BatchView, Failure> {
+    pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<BatchView, Problem> {
         let mut work = lock(&self.work);
         let Some((at, mut ceremony)) = work.held.take() else {
-            return Err(out_of_turn("No secret is asked for"));
+            return Err(ActError::NoSecretAsked.problem());
         };
         let taken = ceremony.secret(secret, last);
         if let Err(error @ (CeremonyError::LastTry(_) | CeremonyError::OutOfTurn { .. })) = taken {
             work.held = Some((at, ceremony));
-            return Err(Failure::of(&error));
+            return Err(error.problem());
         }
         Ok(self.proceed(&mut work, at, ceremony))
     }
@@ -395,7 +394,7 @@ impl Batch {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn touch_again(&self) -> Result<BatchView, Failure> {
+    pub fn touch_again(&self) -> Result<BatchView, Problem> {
         let mut work = lock(&self.work);
         match work.held.take() {
             Some((at, ceremony)) if ceremony.stage() == Stage::TouchMissed => {
@@ -405,7 +404,7 @@ impl Batch {
             }
             held => {
                 work.held = held;
-                Err(out_of_turn("The key does not wait for a touch"))
+                Err(ActError::NoTouchAwaited.problem())
             }
         }
     }
@@ -425,13 +424,13 @@ impl Batch {
     ///
     /// # Errors
     /// Out of turn, or where there is no rest.
-    pub fn go_on(&self) -> Result<BatchView, Failure> {
+    pub fn go_on(&self) -> Result<BatchView, Problem> {
         self.at(BatchStage::Ended)?;
         {
             let mut shown = lock(&self.shown);
             shown.set_all(BatchOutcome::NotReached, BatchOutcome::Ready);
             if shown.view.counts.ready == 0 {
-                return Err(out_of_turn("Nothing is left to go on with"));
+                return Err(ActError::NothingLeft.problem());
             }
         }
         self.cancelled.store(false, Ordering::Release);
@@ -470,7 +469,7 @@ impl Batch {
         choice.is_some_and(|choice| may_use_device(&choice.signer, &self.profiles))
     }
 
-    fn open_key(&self, signer: &str) -> Result<(String, Key), Failure> {
+    fn open_key(&self, signer: &str) -> Result<(String, Key), Problem> {
         let devices = lock(&self.devices).clone();
         open_key(signer, &self.view().keys, &self.profiles, &devices, &self.root)
     }
@@ -611,7 +610,7 @@ impl Batch {
         let (outcome, why, goes_on) = match ceremony.refusal() {
             None => (BatchOutcome::Written, None, true),
             Some(error) => {
-                let failure = Failure::of(&**error);
+                let failure = error.problem();
                 match verdict_on(error) {
                     Refusal::ThisOne(outcome) => (outcome, Some(failure), true),
                     Refusal::Stopped => (BatchOutcome::NotReached, None, true),
@@ -647,7 +646,7 @@ impl Batch {
     fn note(&self, notes: &[String]) {
         self.change(false, |view| {
             let mut notice = view.notice.take().unwrap_or_default();
-            for note in notes.iter().map(|note| countersign_envelope::visible::visible(note)) {
+            for note in notes.iter().map(|note| countersign_problem::visible::visible(note)) {
                 if !notice.contains(&note) {
                     notice = [notice.as_str(), note.as_str()].join(" ").trim().to_owned();
                 }
@@ -657,7 +656,7 @@ impl Batch {
     }
 
     /// The end of a turn. A token is let go, and forgets its PIN.
-    fn end(&self, work: &mut Work, stopped: Option<Failure>) -> BatchView {
+    fn end(&self, work: &mut Work, stopped: Option<Problem>) -> BatchView {
         (work.key, work.held) = (None, None);
         lock(&self.shown).set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
         self.change(true, |view| {
@@ -666,10 +665,10 @@ impl Batch {
         })
     }
 
-    fn at(&self, stage: BatchStage) -> Result<(), Failure> {
+    fn at(&self, stage: BatchStage) -> Result<(), Problem> {
         match self.view().stage == stage {
             true => Ok(()),
-            false => Err(out_of_turn("This is not its turn")),
+            false => Err(ActError::OutOfTurn.problem()),
         }
     }
 
@@ -774,7 +773,7 @@ impl Attendance for Batch {
 }
 
 impl Shown {
-    fn set(&mut self, at: usize, outcome: BatchOutcome, why: Option<Failure>) {
+    fn set(&mut self, at: usize, outcome: BatchOutcome, why: Option<Problem>) {
         if let Some(entry) = self.entries.get_mut(at) {
             self.view.counts.add(entry.outcome, -1);
             self.view.counts.add(outcome, 1);
@@ -849,10 +848,6 @@ fn terms_of(entries: &[Entry]) -> Vec<BatchTerms> {
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.envelopes));
     all
-}
-
-fn out_of_turn(message: &str) -> Failure {
-    Failure::new("out_of_turn", message, "Look at where the ceremony stands")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -5,6 +5,7 @@
 //! envelopes that are not there yet, and signatures, by the laws of [`merge`]. Whatever contradicts
 //! what stands there is named and left out. Bringing the same in twice changes nothing.
 
+use countersign_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use countersign_signers::lifetime::Held;
 use serde::Serialize;
 
@@ -38,27 +39,23 @@ use crate::registration;
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why nothing was carried.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum CarryError {
     /// A run that was named cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// A directory cannot be searched.
-    #[error(transparent)]
+    #[problem(transparent)]
     Directory(#[from] DirectoryError),
     /// The file that carries them cannot be read or written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Archive(#[from] ArchiveError),
     /// There is nothing to carry.
-    #[error("there is no sealed run among what was named that can be carried; nothing was written")]
     Nothing,
     /// Two files of one name.
-    #[error("two files {0:?} that are not the same are among what was named; export them apart")]
     Clash(String),
     /// A name that does not travel.
-    #[error("the name {name:?} {why}; give the file or folder another")]
     Name {
         /// The name.
         name: String,
@@ -66,7 +63,7 @@ pub enum CarryError {
         why: &'static str,
     },
     /// What came is not what was sent.
-    #[error("{}: not as its list says: {}; nothing was imported, get it once more", path.display(), said(faults))]
+    #[arg(faults = said(faults))]
     Faults {
         /// The file.
         path: PathBuf,
@@ -74,7 +71,7 @@ pub enum CarryError {
         faults: Vec<Fault>,
     },
     /// It has another digest than the one that was passed on.
-    #[error("{}: its digest is {}, not {} as was expected; nothing was imported, ask the sender again", path.display(), found.grouped(), expected.grouped())]
+    #[arg(found = found.grouped(), expected = expected.grouped())]
     OtherDigest {
         /// The file.
         path: PathBuf,
@@ -84,19 +81,14 @@ pub enum CarryError {
         expected: Digest,
     },
     /// There is no envelope in it.
-    #[error("{}: there is no sealed run in it; nothing was imported", .0.display())]
     NoRun(PathBuf),
     /// A log does not go on from what this station remembers of it.
-    #[error("{0}; nothing was imported")]
     Rewritten(Box<Rewritten>),
     /// A log is broken, or what is remembered of it cannot be read.
-    #[error("{0}; nothing was imported")]
     Log(String),
     /// The files could not be put aside for reading.
-    #[error("no temporary folder can be made ({0}); nothing was imported, make room on the disk")]
     Temporary(std::io::Error),
     /// What was to be done could not be journalled, and so was not done.
-    #[error("{0}; nothing was carried, for it could not be journalled")]
     Journal(#[from] JournalError),
 }
 

@@ -1,6 +1,7 @@
 //! What was found of envelopes, kept from one session to the next so that the next one begins with
 //! it. A cache: it can be deleted at any time, and a damaged one is.
 
+use countersign_problem::Problem;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,10 +34,9 @@ const TABLES: &str = "
 ";
 
 /// Why the catalogue could not be read or written. Nothing depends on it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Problem)]
 pub enum CatalogueError {
     /// SQLite cannot read or write it.
-    #[error("{}: the catalogue cannot be used ({source}); without it every start judges everything again. Make its directory writable, or delete the file", path.display())]
     Sqlite {
         /// The catalogue.
         path: PathBuf,
@@ -44,7 +44,7 @@ pub enum CatalogueError {
         source: rusqlite::Error,
     },
     /// Other users can write it.
-    #[error(transparent)]
+    #[problem(transparent)]
     Ownership(#[from] OwnershipError),
 }
 

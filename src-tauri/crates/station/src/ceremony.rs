@@ -8,6 +8,7 @@
 //!    └──────────┴────────────┴────────────┴─────────────────────────┴─────────────┴──→ refused
 //! ```
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,12 +48,10 @@ vocabulary! {
 }
 
 /// Why a step was not taken. The ceremony stands where it stood.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum CeremonyError {
     /// The step belongs to another stage.
-    #[error("the ceremony is at {stage:?} and cannot {step}; nothing was signed")]
     OutOfTurn {
         /// Where it stands.
         stage: Stage,
@@ -60,12 +59,9 @@ pub enum CeremonyError {
         step: &'static str,
     },
     /// A wrong secret would lock the key, and the person has not said that they know.
-    #[error(
-        "only 1 try of the {0} is left, and a wrong one blocks it; it was not tried. Confirm that it is to be tried"
-    )]
     LastTry(&'static str),
     /// The ceremony has ended without a signature.
-    #[error(transparent)]
+    #[problem(transparent)]
     Refused(Arc<SigningError>),
 }
 

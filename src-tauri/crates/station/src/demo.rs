@@ -5,6 +5,7 @@
 
 mod history;
 
+use countersign_problem::Problem;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -99,14 +100,12 @@ struct PlannedSignature {
 }
 
 /// Why the demonstration was not made.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum DemoError {
     /// Something is there already.
-    #[error("{}: is not empty; the demo goes to a new or empty directory, nothing was changed", .0.display())]
     NotEmpty(PathBuf),
     /// A file or directory could not be made.
-    #[error("{}: cannot be made ({source}); check the disk and the permissions", path.display())]
     Io {
         /// Which.
         path: PathBuf,
@@ -114,19 +113,16 @@ pub enum DemoError {
         source: io::Error,
     },
     /// A key file or the keyring could not be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// A key could not be made.
-    #[error(transparent)]
+    #[problem(transparent)]
     Key(#[from] SignerError),
     /// What was made could not be read back.
-    #[error("a made-up envelope is not readable: {0}; this is a fault of the program")]
     Artifact(#[from] ArtifactError),
     /// What was made could not be co-signed.
-    #[error("a made-up envelope cannot be co-signed: {0}; this is a fault of the program")]
     Signatures(#[from] SignatureFileError),
     /// The keyring did not take a made-up key.
-    #[error("a made-up key is not usable: {0}; this is a fault of the program")]
     Keyring(#[from] countersign_admissibility::keyring::KeyringError),
 }
 

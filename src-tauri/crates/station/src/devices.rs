@@ -1,5 +1,6 @@
 //! What is plugged in, as a person is shown it, and the keys that can be signed with.
 
+use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{
@@ -9,17 +10,17 @@ use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use countersign_signers::devices::{Device, Devices, Found, Service, is_virtual};
 use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
+use countersign_signers::piv::card::CardError;
 use countersign_signers::piv::signer;
 use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
-use crate::failure::Failure;
 use crate::tokens::{self, ModuleView};
 use crate::view::AttestationView;
 
@@ -132,7 +133,7 @@ vocabulary! {
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct DevicesView {
     /// Why no device can be seen at all.
-    pub problem: Option<Failure>,
+    pub problem: Option<Problem>,
     /// The readers with a card in them.
     pub devices: Vec<DeviceView>,
     /// The PKCS#11 modules in use, with their tokens.
@@ -165,7 +166,7 @@ pub struct DeviceView {
     /// Its keys, 9c first.
     pub keys: Vec<DeviceKeyView>,
     /// Why nothing can be done with it.
-    pub problem: Option<Failure>,
+    pub problem: Option<Problem>,
 }
 
 /// A key in a slot, as it is shown.
@@ -205,6 +206,26 @@ pub struct DeviceKeyView {
     pub problem: Option<String>,
 }
 
+/// Why a device, or all of them, cannot be used.
+#[derive(Debug, Problem)]
+#[problem(area = "device")]
+enum DeviceTrouble {
+    NoCardService {
+        why: String,
+    },
+    #[problem(code = "other_card")]
+    OtherPivCard {
+        atr: String,
+    },
+    OtherCard {
+        atr: String,
+    },
+    Held,
+    Unreadable {
+        error: CardError,
+    },
+}
+
 impl DevicesView {
     /// What is plugged in, held against a keyring and the roots that attestations lead to.
     pub fn of(
@@ -214,11 +235,9 @@ impl DevicesView {
         now: Instant,
     ) -> Self {
         let problem = match &devices.service {
-            Service::Missing(why) => Some(Failure::new(
-                "no_card_service",
-                &format!("No YubiKey can be seen: {why}"),
-                "Start pcscd: systemctl start pcscd.socket. Where it is missing: apt-get install pcscd",
-            )),
+            Service::Missing(why) => {
+                Some(DeviceTrouble::NoCardService { why: why.to_string() }.problem())
+            }
             Service::Running | Service::Unknown => None,
         };
         let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
@@ -269,36 +288,20 @@ impl DeviceView {
             Found::Other { atr, piv } => {
                 let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
                 view.kind = DeviceKind::Other;
-                let (name, message, hint) = match piv {
-                    true => (
-                        "PIV card",
-                        format!(
-                            "This is a PIV card of another make than YubiKey (answer to reset {atr})"
-                        ),
-                        "Sign with it through a PKCS#11 module such as OpenSC (--pkcs11)",
-                    ),
-                    false => (
-                        "Another smart card",
-                        format!("This smart card has no PIV application (answer to reset {atr})"),
-                        "If there is a PKCS#11 module for it, sign with it through that (--pkcs11)",
-                    ),
+                let (name, trouble) = match piv {
+                    true => ("PIV card", DeviceTrouble::OtherPivCard { atr }),
+                    false => ("Another smart card", DeviceTrouble::OtherCard { atr }),
                 };
                 view.name = name.to_owned();
-                view.problem = Some(Failure::new("other_card", &message, hint));
+                view.problem = Some(trouble.problem());
             }
             Found::Held => {
                 view.kind = DeviceKind::Held;
-                view.problem = Some(Failure::new(
-                    "held",
-                    "Another program holds this card for itself, often GnuPG's scdaemon",
-                    "End that program (gpg: gpgconf --kill scdaemon); that is noticed by itself",
-                ));
+                view.problem = Some(DeviceTrouble::Held.problem());
             }
             Found::Unreadable(error) => {
                 view.kind = DeviceKind::Unreadable;
-                let message = format!("The card in this reader {error}");
-                let hint = "Pull it out and insert it again";
-                view.problem = Some(Failure::new("unreadable", &visible(&message), hint));
+                view.problem = Some(DeviceTrouble::Unreadable { error: error.clone() }.problem());
             }
         }
         view

@@ -1,17 +1,16 @@
 //! Finding the sealed runs of a directory and its sub-directories, by their names.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::file_name;
 use walkdir::WalkDir;
 
 /// Why a directory cannot be searched.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum DirectoryError {
     /// It is not there, or no directory.
-    #[error("{}: no such directory; check the name, or that its disk is plugged in", .0.display())]
     NotADirectory(PathBuf),
 }
 

@@ -1,9 +1,9 @@
 //! How keys come into the keyring: a public key from wherever a person has it, or a new one.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::{Key, KeyType};
-use countersign_envelope::count::counted;
 use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
@@ -20,15 +20,13 @@ use crate::reading::{self, ReadError, directory_of};
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why a key was not enrolled. The keyring is as it was.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum EnrolmentError {
     /// The file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// No public key.
-    #[error("{from}: {error}")]
     PublicKey {
         /// What was read.
         from: String,
@@ -36,7 +34,6 @@ pub enum EnrolmentError {
         error: PublicKeyError,
     },
     /// No signature file.
-    #[error("{from}: {error}")]
     Signatures {
         /// What was read.
         from: String,
@@ -44,7 +41,6 @@ pub enum EnrolmentError {
         error: SignatureFileError,
     },
     /// No such signature in the file.
-    #[error("{from}: has {count} signatures; --index {index} is none of them")]
     NoSuchSignature {
         /// What was read.
         from: String,
@@ -54,7 +50,7 @@ pub enum EnrolmentError {
         index: usize,
     },
     /// Several signatures by different keys, and no word which is meant.
-    #[error("{from}: has {} by different keys: {}; nothing was added. Name the one you mean by its key id, its owner or its number", counted(signatures.len(), "signature"), signatures.join("; "))]
+    #[arg(number = signatures.len(), signatures = signatures.join("; "))]
     SeveralSignatures {
         /// What was read.
         from: String,
@@ -62,13 +58,10 @@ pub enum EnrolmentError {
         signatures: Vec<String>,
     },
     /// The signature brings no public key.
-    #[error("{0}: this signature brings no public key (HMAC has none)")]
     NoPublicKey(String),
     /// Something that the keyring needs is missing.
-    #[error("{0} is not given; nothing was added")]
     NotGiven(&'static str),
     /// A validity that no time is in.
-    #[error("the key would be valid from {from} until {until}, which is never; nothing was added")]
     NeverValid {
         /// From when.
         from: Instant,
@@ -76,15 +69,11 @@ pub enum EnrolmentError {
         until: Instant,
     },
     /// A file is in the way of a new key.
-    #[error("{}: is there already; a key is never overwritten, choose another name", .0.display())]
     InTheWay(PathBuf),
     /// The name of the file is that of something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
     /// The device's own word on the key does not hold.
-    #[error(
-        "{from}: {why}; nothing was added. Have the key generated anew, or add its public key as software"
-    )]
     Attestation {
         /// Which key of which device.
         from: String,
@@ -92,18 +81,15 @@ pub enum EnrolmentError {
         why: String,
     },
     /// Nothing tells the key's public half.
-    #[error(
-        "{0}: nothing tells its public half, which is what the keyring keeps; give it with --public-key, or store its certificate on the token"
-    )]
     NoPublicHalf(String),
     /// The new key could not be made.
-    #[error(transparent)]
+    #[problem(transparent)]
     Key(#[from] SignerError),
     /// The new key could not be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// The new key cannot be journalled, and so was not made.
-    #[error(transparent)]
+    #[problem(transparent)]
     Journal(#[from] JournalError),
 }
 

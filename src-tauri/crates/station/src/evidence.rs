@@ -1,6 +1,7 @@
 //! Evidence of where a key lives that a person brings: read from a file, held against what is
 //! signed before the key is used, or put beside a signature that stands already.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::{
@@ -30,15 +31,13 @@ const AK_CERTIFICATE: &[&str] = &["ak.pem", "ak.crt", "ak.cer", "ak.der", "ak_ce
 const CERTIFICATES: [&str; 4] = ["pem", "crt", "cer", "der"];
 
 /// Why evidence cannot be used.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum EvidenceError {
     /// A file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The file is no evidence.
-    #[error("{}: {error}; give the JSON object of a key attestation, a YubiKey's two certificates, or a directory with the files of tpm2_certify", path.display())]
     Form {
         /// The file.
         path: PathBuf,
@@ -46,7 +45,7 @@ pub enum EvidenceError {
         error: KeyAttestationError,
     },
     /// A directory lacks one of the files of TPM2_Certify.
-    #[error("{}: has no {what} (any of {}); put there what tpm2_certify and tpm2_readpublic wrote", path.display(), names.join(", "))]
+    #[arg(names = names.join(", "))]
     NoFile {
         /// The directory.
         path: PathBuf,
@@ -56,7 +55,6 @@ pub enum EvidenceError {
         names: &'static [&'static str],
     },
     /// The certificate is none.
-    #[error("{}: the certificate cannot be read ({error}); give PEM or DER", path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
@@ -64,10 +62,6 @@ pub enum EvidenceError {
         error: String,
     },
     /// Certificates that are not the pair of a YubiKey.
-    #[error("{}: {}; give the certificates of the slot and of slot f9 together, in one file or two", path.display(), match alone {
-        Some(slot) => format!("the certificate that issued {slot} is missing"),
-        None => "has no certificate of a YubiKey's slot".to_owned(),
-    })]
     Pair {
         /// The file or directory.
         path: PathBuf,
@@ -75,7 +69,6 @@ pub enum EvidenceError {
         alone: Option<String>,
     },
     /// Several pieces of evidence where one is asked for.
-    #[error("{}: has {several} attestations; give one", path.display())]
     Several {
         /// The file or directory.
         path: PathBuf,
@@ -83,7 +76,6 @@ pub enum EvidenceError {
         several: usize,
     },
     /// A directory cannot be listed.
-    #[error("{}: cannot be listed ({why}); check that it is readable", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -91,7 +83,6 @@ pub enum EvidenceError {
         why: String,
     },
     /// It contradicts every signature that it could belong to.
-    #[error("the evidence is of no signature of {}: {why}. Nothing was written", path.display())]
     Contradicts {
         /// The run.
         path: PathBuf,
@@ -99,7 +90,6 @@ pub enum EvidenceError {
         why: AttestationError,
     },
     /// It is nothing that could stand beside a signature.
-    #[error("{}: this cannot be attached: {why}. Nothing was written", path.display())]
     Unusable {
         /// The signature file.
         path: PathBuf,
@@ -107,7 +97,6 @@ pub enum EvidenceError {
         why: AttestationError,
     },
     /// It does not say which signature it belongs to.
-    #[error("{}: {fitting} signatures could be meant, because the evidence cannot be judged here; nothing was written. Give evidence that names its key", path.display())]
     Ambiguous {
         /// The signature file.
         path: PathBuf,
@@ -115,10 +104,8 @@ pub enum EvidenceError {
         fitting: usize,
     },
     /// There is nothing that it could belong to.
-    #[error("{}: has no signature that evidence could belong to; sign it first", .0.display())]
     NoSignature(PathBuf),
     /// The signature has evidence already.
-    #[error("{}: the signature of {signer:?} has an attestation already; nothing was changed", path.display())]
     Has {
         /// The signature file.
         path: PathBuf,
@@ -126,7 +113,6 @@ pub enum EvidenceError {
         signer: String,
     },
     /// The signatures cannot be read or are about something else.
-    #[error("{}: {error}; nothing was written", path.display())]
     Signatures {
         /// The signature file.
         path: PathBuf,
@@ -134,7 +120,6 @@ pub enum EvidenceError {
         error: SignatureFileError,
     },
     /// The artifact is no JSON.
-    #[error("{}: is no artifact that could be signed ({why}); nothing was written", path.display())]
     Artifact {
         /// The file.
         path: PathBuf,
@@ -142,7 +127,7 @@ pub enum EvidenceError {
         why: String,
     },
     /// The signature file could not be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
 }
 

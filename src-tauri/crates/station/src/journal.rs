@@ -14,6 +14,7 @@
 //! | `journal.broken-000001.ndjson` … | whose chain did not hold, kept aside as they were found |
 //! | `journal.torn-000001.ndjson` … | a half last line, of a process or machine that stopped |
 
+use countersign_problem::{Explain as _, Problem};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -48,21 +49,20 @@ pub const FILE_NAME: &str = "journal.ndjson";
 pub const LIMIT: u64 = 8 << 20;
 
 /// Why nothing could be written to the journal.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum JournalError {
     /// It cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// It cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// Other users can write it.
-    #[error(transparent)]
+    #[problem(transparent)]
     Ownership(#[from] OwnershipError),
     /// The file is something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
 
@@ -431,19 +431,19 @@ impl Event {
                 Self::BrokenOff
             }
             SigningError::Signer(error) => {
-                Self::Refused { code: error.into(), words: words(error) }
+                Self::Refused { code: error.problem().code.name(), words: words(error) }
             }
             SigningError::Write(WriteError::Partly { stands, .. }) => Self::SignedPartly {
                 files: vec![stands.display().to_string()],
                 words: error.to_string(),
             },
-            error => Self::Refused { code: error.into(), words: error.to_string() },
+            error => Self::Refused { code: error.problem().code.name(), words: error.to_string() },
         }
     }
 
     /// Why a secret was not taken.
     pub fn of_secret(error: &SignerError, tries_left: Option<u8>) -> Self {
-        Self::SecretNotTaken { code: error.into(), words: words(error), tries_left }
+        Self::SecretNotTaken { code: error.problem().code.name(), words: words(error), tries_left }
     }
 
     /// What was plugged in and pulled out from one moment to the next.
@@ -776,14 +776,10 @@ impl Recorder for Recording {
 }
 
 /// What was found wrong with a journal, and what was done about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[problem(area = "journal-notice")]
 pub enum Notice {
     /// The chain did not hold.
-    #[error(
-        "{}: the journal was broken, {why}; it is kept as {kept_as}, and a new one was begun. Find out who changed it",
-        path.display()
-    )]
     Broken {
         /// The journal.
         path: PathBuf,
@@ -793,10 +789,6 @@ pub enum Notice {
         kept_as: String,
     },
     /// The last line was half written.
-    #[error(
-        "{}: the last line was half written, by a process or machine that stopped; it is kept as {kept_as}, all lines before it hold",
-        path.display()
-    )]
     Torn {
         /// The journal.
         path: PathBuf,
@@ -1456,6 +1448,6 @@ mod tests {
         let place = Place::new();
         fs::create_dir(place.path()).unwrap();
         let error = place.journal().start(Instant::EPOCH).unwrap_err();
-        assert!(error.to_string().contains("no regular file; move it aside"), "{error}");
+        assert!(error.to_string().contains("not a regular file; move it aside"), "{error}");
     }
 }

@@ -1,5 +1,6 @@
 //! `keyring.json` on disk.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::{Key, Keyring, KeyringError};
@@ -17,15 +18,13 @@ pub const FILE_NAME: &str = "keyring.json";
 const MAX_KEYRING_BYTES: u64 = 64 << 20;
 
 /// Why the keyring could not be read or written.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum KeyringFileError {
     /// The file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// Its content is no keyring, or the change is not one that it takes.
-    #[error("{}: {error}", path.display())]
     Keyring {
         /// The file.
         path: PathBuf,
@@ -33,7 +32,6 @@ pub enum KeyringFileError {
         error: KeyringError,
     },
     /// The directory for it could not be made.
-    #[error("{}: the directory for the keyring cannot be made ({source})", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -41,16 +39,16 @@ pub enum KeyringFileError {
         source: std::io::Error,
     },
     /// The file cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// The change cannot be journalled, and so was not made.
-    #[error(transparent)]
+    #[problem(transparent)]
     Journal(#[from] JournalError),
     /// Other users can write the file.
-    #[error(transparent)]
+    #[problem(transparent)]
     Ownership(#[from] OwnershipError),
     /// The file is something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
 

@@ -13,7 +13,6 @@
 //! | How is one signed? | [`ceremony`], step by step in [`signing`]; as a window shows it, [`session`]; several at once, [`batch`] |
 //! | Which signatures count when a station signs or merges? | [`acceptance`] |
 //! | Where does it stand what was attempted, refused and signed? | [`journal`] |
-//! | How does an error cross to the window? | [`failure`] |
 //! | How is a file written so that nothing is ever lost? | [`safe_write`] |
 //! | Where are the station's own files? | [`places`] |
 //! | Who may write what this station trusts? | [`ownership`] |
@@ -34,6 +33,7 @@
 //! | Where do demonstration envelopes come from? | [`demo`] |
 
 pub mod acceptance;
+pub mod act_error;
 pub mod archive;
 pub mod attestation_roots;
 pub mod batch;
@@ -48,7 +48,6 @@ pub mod directory;
 pub mod enrolment;
 pub mod envelope_files;
 pub mod evidence;
-pub mod failure;
 pub mod history;
 pub mod journal;
 pub mod judgement;

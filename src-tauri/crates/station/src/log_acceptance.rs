@@ -4,6 +4,7 @@
 //! instead. If either is something else by then, nothing is accepted. The journal names every entry
 //! that is gone, for nothing else does from then on.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::Links;
@@ -21,18 +22,17 @@ use crate::reading::{self, ReadError, directory_of};
 const NAMED_AT_ONCE: usize = 500;
 
 /// Why a log was not accepted as it is.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum AcceptError {
     /// It cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// It is broken, or that cannot be remembered.
-    #[error(transparent)]
+    #[problem(transparent)]
     Memory(#[from] LogMemoryError),
     /// It is not what the person was shown.
-    #[error("{}: the {} has changed since it was shown, so that nothing was accepted; look at what is gone again", path.display(), kind.word())]
+    #[arg(kind = kind.word())]
     Changed {
         /// The log.
         path: PathBuf,
@@ -40,7 +40,6 @@ pub enum AcceptError {
         kind: ChainKind,
     },
     /// It cannot be journalled.
-    #[error("{0}; nothing was accepted")]
     Journal(#[from] JournalError),
 }
 

@@ -29,6 +29,7 @@ mod runs;
 mod stored_path;
 mod terms;
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::Summary;
@@ -142,15 +143,11 @@ pub struct Lost {
 }
 
 /// A log that does not go on from the head that this station saw of it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum Rewritten {
     /// Entries are missing at its end.
-    #[error(
-        "{}the {} was truncated: it had {} on {}, and has {has}{}; find out who cut it and restore the whole {}, or accept it as it is",
-        place(seen), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost), seen.kind.word()
-    )]
+    #[arg(place = place(seen), kind = seen.kind.word(), had = seen.entries, at = seen.seen_at, lost = named(lost))]
     LogTruncated {
         /// What was seen.
         seen: SeenHead,
@@ -160,10 +157,7 @@ pub enum Rewritten {
         lost: Lost,
     },
     /// The whole file is gone.
-    #[error(
-        "{}the {} is gone: it had {} on {}{}; find out who removed it and restore it, or accept that",
-        place(seen), seen.kind.word(), count(seen.entries), seen.seen_at, named(lost)
-    )]
+    #[arg(place = place(seen), kind = seen.kind.word(), had = seen.entries, at = seen.seen_at, lost = named(lost))]
     LogGone {
         /// What was seen.
         seen: SeenHead,
@@ -171,11 +165,7 @@ pub enum Rewritten {
         lost: Lost,
     },
     /// It has another history.
-    #[error(
-        "{}the {} was forked: entry {position} is not the one seen on {}, so that its history is another{}; {}",
-        place(seen), seen.kind.word(), seen.seen_at, named(lost),
-        if *is_of_others { "ask whoever sent it which one is right" } else { "find out which one is right and restore that, or accept this one" }
-    )]
+    #[arg(place = place(seen), kind = seen.kind.word(), at = seen.seen_at, lost = named(lost))]
     LogForked {
         /// What was seen.
         seen: SeenHead,
@@ -192,10 +182,6 @@ pub enum Rewritten {
     },
 }
 
-fn count(count: usize) -> String {
-    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
-}
-
 /// Where it is, before what is said of it; the place of what came from elsewhere says nothing.
 fn place(seen: &SeenHead) -> String {
     match seen.log.as_os_str().is_empty() {
@@ -204,14 +190,15 @@ fn place(seen: &SeenHead) -> String {
     }
 }
 
-fn named(lost: &Lost) -> String {
+/// What is missing; `None` if that is not known.
+fn named(lost: &Lost) -> Option<String> {
     if lost.count == 0 {
-        return String::new();
+        return None;
     }
     let names: Vec<String> = lost.first.iter().map(ToString::to_string).collect();
     let more = lost.count.saturating_sub(names.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("; missing: {}{more}", names.join(", "))
+    Some(format!("{}{more}", names.join(", ")))
 }
 
 impl Rewritten {
@@ -263,21 +250,19 @@ impl Rewritten {
 }
 
 /// Why what was seen of a log is not known.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum LogMemoryError {
     /// It cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// It cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// Other users can write it.
-    #[error(transparent)]
+    #[problem(transparent)]
     Ownership(#[from] OwnershipError),
     /// It is damaged.
-    #[error("{}: what was seen of the log cannot be read ({why}); a cut or a fork goes unnoticed. Restore the file, or move it aside and accept the log as it is (countersign log accept)", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -285,7 +270,6 @@ pub enum LogMemoryError {
         why: String,
     },
     /// The log is broken, and so cannot be accepted.
-    #[error("{}: the log is broken, {broken}; it is not accepted. Restore it from a copy", path.display())]
     Broken {
         /// The log.
         path: PathBuf,

@@ -13,6 +13,7 @@
 //!
 //! What is left out is named.
 
+use countersign_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,21 +46,18 @@ use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why an envelope was not united with its copies. Its files are then as they were.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum MergeError {
     /// A file of the target, or a copy that was named, cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The target is a directory that cannot be searched.
-    #[error(transparent)]
+    #[problem(transparent)]
     Directory(#[from] DirectoryError),
     /// There is no sealed run in the target.
-    #[error("{}: there is no sealed run in this directory; nothing was merged, name the one that holds them", .0.display())]
     NoRun(PathBuf),
     /// The run or manifest of the target is not JSON.
-    #[error("{}: {error}; nothing was merged, restore the file", path.display())]
     NotAnArtifact {
         /// The file.
         path: PathBuf,
@@ -67,7 +65,7 @@ pub enum MergeError {
         error: ArtifactError,
     },
     /// The signatures of the target cannot be added to.
-    #[error("{}: {error}; nothing was merged. Move the file aside if it is not wanted", path.display())]
+    #[arg(markers = error.has_conflict_markers(), remedy = error.problem().hint())]
     Existing {
         /// The signature file.
         path: PathBuf,
@@ -75,16 +73,11 @@ pub enum MergeError {
         error: SignatureFileError,
     },
     /// Git stopped in the middle of a merge of the target's signatures.
-    #[error(
-        "{}: git's conflict markers stand in it; nothing was merged. Take one side with `git checkout --ours`, write the other to a file of its own with `git show MERGE_HEAD:FILE`, and merge that",
-        .0.display()
-    )]
     ConflictMarkers(PathBuf),
     /// A file cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// What was to be done could not be journalled, and so was not done.
-    #[error("{0}; nothing was merged, for it could not be journalled")]
     Journal(#[from] JournalError),
 }
 

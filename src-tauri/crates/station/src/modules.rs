@@ -3,6 +3,7 @@
 //! Names of variables are kept, never their values. A module is trusted as the file that it was: its
 //! SHA-256 is kept, and another file at the same path is not trusted.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
@@ -26,12 +27,10 @@ pub struct ModuleOptions {
 }
 
 /// What is wrong with a module's options.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ModuleOptionsError {
     /// The file is not there, or cannot be read.
-    #[error("{}: the module cannot be read ({error}); give the path of its file", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -39,21 +38,16 @@ pub enum ModuleOptionsError {
         error: std::io::Error,
     },
     /// Not the name of a variable. What was given is not repeated, since it may be a value.
-    #[error(
-        "a variable for the module {path:?} is not a name; give only its name, such as KRYOPTIC_CONF"
-    )]
     Variable {
         /// The module.
         path: String,
     },
     /// Not a digest.
-    #[error("the SHA-256 of the module {path:?} is not 64 hex digits; trust its file again")]
     Digest {
         /// The module.
         path: String,
     },
     /// Nothing is kept of it.
-    #[error("nothing is kept about the module {path:?}; `countersign modules list` shows all")]
     Unknown {
         /// The module.
         path: String,

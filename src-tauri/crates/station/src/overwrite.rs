@@ -1,6 +1,7 @@
 //! What a file or directory that a person names may be overwritten by, added to or moved aside for:
 //! only what it is already. A wrong name must not cost a signature, a log or a key.
 
+use countersign_problem::Problem;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -24,15 +25,10 @@ use crate::settings::Settings;
 const SMALL: u64 = 16 << 20;
 
 /// Why a file or directory is not written to.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum OverwriteError {
     /// Its name is that of evidence.
-    #[error(
-        "{}: this is the name of {what}, and not of {wanted}; nothing was changed. Choose another name",
-        path.display()
-    )]
     EvidenceName {
         /// The file.
         path: PathBuf,
@@ -42,10 +38,6 @@ pub enum OverwriteError {
         wanted: &'static str,
     },
     /// What is there is something else.
-    #[error(
-        "{}: is there and is not {wanted}; nothing was changed. Choose another name, or move the file aside",
-        path.display()
-    )]
     OtherContent {
         /// The file.
         path: PathBuf,
@@ -53,10 +45,6 @@ pub enum OverwriteError {
         wanted: &'static str,
     },
     /// The directory has evidence in it.
-    #[error(
-        "{}: {name:?} is in it, so that it is no place for {wanted}; nothing was changed. Choose another directory",
-        path.display()
-    )]
     EvidenceDirectory {
         /// The directory.
         path: PathBuf,
@@ -66,10 +54,6 @@ pub enum OverwriteError {
         wanted: &'static str,
     },
     /// It is no directory.
-    #[error(
-        "{}: is there and is not a directory; nothing was changed. Choose a directory for {wanted}",
-        path.display()
-    )]
     NotADirectory {
         /// The path.
         path: PathBuf,
@@ -77,7 +61,7 @@ pub enum OverwriteError {
         wanted: &'static str,
     },
     /// What is there cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
 }
 

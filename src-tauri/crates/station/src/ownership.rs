@@ -2,21 +2,18 @@
 //! and catalogue. Each must belong to the user or to root and be writable by nobody else, and so
 //! must every directory on the way to it; otherwise another user can replace it.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use crate::safe_write::notice::{self, DiskNotice};
 
 /// Why a file or directory is not used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum OwnershipError {
     /// Users other than its owner can write it.
-    #[error(
-        "{}: not used, because {} can be written by {who}; check its contents, then run: chmod {change} {}",
-        path.display(), it(path, on_the_way), quoted(on_the_way.as_deref().unwrap_or(path))
-    )]
+    #[arg(which = other_than(path, on_the_way), quoted = quoted(on_the_way.as_deref().unwrap_or(path)))]
     WritableByOthers {
         /// What is not used.
         path: PathBuf,
@@ -28,10 +25,7 @@ pub enum OwnershipError {
         change: &'static str,
     },
     /// It belongs to another user.
-    #[error(
-        "{}: not used, because {} belongs to user {owner}, not to you or root; check its contents, then run: chown {user} {}",
-        path.display(), it(path, on_the_way), quoted(on_the_way.as_deref().unwrap_or(path))
-    )]
+    #[arg(which = other_than(path, on_the_way), quoted = quoted(on_the_way.as_deref().unwrap_or(path)))]
     OtherOwner {
         /// What is not used.
         path: PathBuf,
@@ -45,11 +39,9 @@ pub enum OwnershipError {
     },
 }
 
-fn it(path: &Path, on_the_way: &Option<PathBuf>) -> String {
-    match on_the_way {
-        Some(other) if other != path => other.display().to_string(),
-        _ => "it".to_owned(),
-    }
+/// What lies open, if it is not the path itself.
+fn other_than(path: &Path, on_the_way: &Option<PathBuf>) -> Option<String> {
+    on_the_way.as_ref().filter(|other| *other != path).map(|other| other.display().to_string())
 }
 
 /// A path as a shell takes it.

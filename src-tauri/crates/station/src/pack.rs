@@ -20,6 +20,7 @@ mod opened;
 mod proofs;
 mod report;
 
+use countersign_problem::Problem;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Signature;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 pub use opened::{OpenPack, PackFault, check, open};
@@ -66,18 +67,15 @@ const REPORT: &str = "report.html";
 const INSTRUCTIONS: &str = "VERIFY_INSTRUCTIONS.md";
 
 /// Why there is no pack, or none that can be read.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum PackError {
     /// A file of the envelope cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The file is not named like a sealed run.
-    #[error("{}: not named like a sealed run (RUN-….json); name the run itself", .0.display())]
     NotARun(PathBuf),
     /// A file of the envelope is not what it should be.
-    #[error("{}: {why}; nothing was packed, for what cannot be read shows nothing", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -85,16 +83,13 @@ pub enum PackError {
         why: String,
     },
     /// A file does not fit into a pack.
-    #[error("the file {0:?} does not fit into the pack; nothing was packed")]
     Unfit(String),
     /// The report could not be made.
-    #[error("the report cannot be made ({0}); nothing was packed")]
     Report(String),
     /// It cannot be read or written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Archive(#[from] ArchiveError),
     /// It is an archive and no pack.
-    #[error("{}: the number of sealed runs in it is {count}, and a pack has one, at its top; if it is an export, import it instead", path.display())]
     NotAPack {
         /// The file or folder.
         path: PathBuf,
@@ -102,7 +97,6 @@ pub enum PackError {
         count: usize,
     },
     /// What was to be done could not be journalled, and so was not done.
-    #[error("{0}; nothing was packed, for it could not be journalled")]
     Journal(#[from] JournalError),
 }
 

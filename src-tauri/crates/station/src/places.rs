@@ -4,12 +4,12 @@
 //! Users of services may have a home directory that does not exist, and must not be made: then
 //! there is no such place.
 
+use countersign_problem::Problem;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::instant::Instant;
 
-use crate::failure::Coded;
 use crate::journal::{self, Event, Journal, JournalError};
 #[cfg(unix)]
 use crate::ownership::is_open_to_all;
@@ -45,20 +45,11 @@ fn at_home(directory: PathBuf, name: &str) -> Option<PathBuf> {
 }
 
 /// What the user's group could change until this start.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "your group could change these until now, and no longer can: {}; check that keyring, trusted roots and settings are what you made them",
-    names(files)
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[arg(names = names(files))]
 pub struct MadePrivate {
     /// Files and folders.
     pub files: Vec<PathBuf>,
-}
-
-impl Coded for MadePrivate {
-    fn code(&self) -> &'static str {
-        "made_private"
-    }
 }
 
 fn names(files: &[PathBuf]) -> String {

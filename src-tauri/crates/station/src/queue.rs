@@ -7,8 +7,10 @@
 mod query;
 pub(crate) mod row;
 mod table;
+mod trouble;
 mod work;
 
+use countersign_problem::{Explain, Problem};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -101,17 +103,6 @@ pub struct Progress {
     pub total: Option<u32>,
 }
 
-/// What a person should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Trouble {
-    /// What kind of trouble, in one word.
-    pub code: &'static str,
-    /// What happened, and to what.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-}
-
 /// A log or a ledger that cannot be relied on: it was cut, removed or forked since it was seen here,
 /// or is broken. Said until that is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -130,6 +121,15 @@ pub struct LogAlarm {
     pub acceptable: bool,
 }
 
+impl LogAlarm {
+    fn of(log: &Path, kind: ChainKind, acceptable: bool, error: &dyn Explain) -> Self {
+        let problem = error.problem();
+        let (message, hint) = (problem.sentence(), problem.hint_sentence());
+        let code = problem.code.name();
+        Self { code, id: alarm_id(log), kind, message, hint, acceptable }
+    }
+}
+
 /// How the queue stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct State {
@@ -142,7 +142,7 @@ pub struct State {
     /// How many conflict copies beside the runs would bring something to them.
     pub conflict_copies: u32,
     /// What a person should know.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<Problem>,
     /// The logs that cannot be relied on.
     pub log_alarms: Vec<LogAlarm>,
 }
@@ -175,15 +175,13 @@ impl Context {
 }
 
 /// Why a queue cannot be opened.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum QueueError {
     /// The directory cannot be searched.
-    #[error(transparent)]
+    #[problem(transparent)]
     Directory(#[from] DirectoryError),
     /// There is no thread to be had.
-    #[error("no thread for the queue ({0}); close other programs and try again")]
     Thread(std::io::Error),
 }
 

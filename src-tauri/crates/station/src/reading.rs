@@ -1,25 +1,20 @@
 //! Reading files that may be hostile: no device or pipe that blocks, no link that leads out of the
 //! directory, no file too large for memory.
 
+use countersign_problem::Problem;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// Why a file was not read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ReadError {
     /// No such file.
-    #[error("{}: no such file; check the name", .0.display())]
     NotFound(PathBuf),
     /// A directory, device, pipe or socket.
-    #[error("{}: not a regular file; only files are read", .0.display())]
     NotAFile(PathBuf),
     /// A symbolic link that leads out of the directory.
-    #[error(
-        "{}: a symbolic link out of its directory, to {}; copy the file itself there",
-        path.display(), target.display()
-    )]
     LinkOut {
         /// The link.
         path: PathBuf,
@@ -27,10 +22,7 @@ pub enum ReadError {
         target: PathBuf,
     },
     /// Larger than the limit.
-    #[error(
-        "{}: {size} bytes are more than the {} MiB that are read; nothing of this kind is that large, look at what it is",
-        path.display(), limit >> 20
-    )]
+    #[arg(limit = limit >> 20)]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -40,7 +32,6 @@ pub enum ReadError {
         limit: u64,
     },
     /// The operating system refused.
-    #[error("{}: cannot be read ({source}); check the permissions and the disk", path.display())]
     Io {
         /// The file.
         path: PathBuf,

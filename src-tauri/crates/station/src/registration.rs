@@ -1,5 +1,6 @@
 //! Registering sealed runs in the transparency log.
 
+use countersign_problem::Problem;
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -26,30 +27,22 @@ use crate::signing::{self, Scope, SigningError};
 const MAX_HEAD_BYTES: u64 = 1 << 16;
 
 /// Why a run was not registered. The log is then as it was.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum RegistrationError {
     /// The run cannot be read, or must not be signed; then it must not be registered either.
-    #[error(transparent)]
+    #[problem(transparent)]
     Run(#[from] SigningError),
     /// The run, its signatures or the log are not those that were confirmed.
-    #[error("{}: it, its signatures or the log that counts for it have changed since you read them; nothing was registered. Read it again", .0.display())]
     NotConfirmed(PathBuf),
     /// The run has nothing to register.
-    #[error("{}: has no commit hash, run id or content hash to register; it must be sealed again, by v1.1 or later", .0.display())]
     NothingToRegister(PathBuf),
     /// It cannot be told which log counts.
-    #[error("nothing was registered: {0}")]
     Undecided(String),
     /// The log cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The log's chain does not hold.
-    #[error(
-        "{}: the log is broken, {broken}; nothing was added. Restore it from a copy before registering more",
-        path.display()
-    )]
     Broken {
         /// The log.
         path: PathBuf,
@@ -57,22 +50,18 @@ pub enum RegistrationError {
         broken: String,
     },
     /// The log does not go on from what this station saw of it.
-    #[error("nothing was registered. {0}")]
     Rewritten(Box<Rewritten>),
     /// The log was changed while it was copied.
-    #[error("{}: was changed by another program meanwhile; nothing was registered, try again", .0.display())]
     Changed(PathBuf),
     /// What this station saw of the log is not known.
-    #[error("nothing was registered. {0}")]
     Memory(#[from] LogMemoryError),
     /// The log cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// It cannot be journalled.
-    #[error("{0}; nothing was registered")]
     Journal(#[from] JournalError),
     /// The file that was named as the log is something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
 

@@ -4,13 +4,14 @@
 //! A pack, zip or folder, is read once: what was compared with its list is what is reviewed, in a
 //! directory of its own, for its owner's eyes only, that goes with the review.
 
+use countersign_problem::Problem;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_envelope::file_name::run_in_name;
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use tempfile::TempDir;
 
 use crate::archive::{self, Archive, ArchiveError, Opened};
@@ -36,18 +37,16 @@ vocabulary! {
 }
 
 /// Why something cannot be reviewed.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ReviewError {
     /// It is not there.
-    #[error(transparent)]
+    #[problem(transparent)]
     Directory(#[from] DirectoryError),
     /// It is a file that holds others, and cannot be read as that.
-    #[error(transparent)]
+    #[problem(transparent)]
     Archive(#[from] ArchiveError),
     /// There is no room to unpack it.
-    #[error("{}: cannot be unpacked ({source}); make room in the temporary directory and try again", path.display())]
     Unpack {
         /// What is to be unpacked.
         path: PathBuf,

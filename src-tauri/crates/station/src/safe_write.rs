@@ -6,6 +6,7 @@ mod access;
 mod lock;
 pub mod notice;
 
+use countersign_problem::Problem;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,11 +19,10 @@ use self::notice::{DiskNotice, is_not_offered};
 use crate::reading::directory_of;
 
 /// Why a file was not written. It is then unchanged, except for what [`WriteError::Partly`] names.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum WriteError {
     /// The directory could not be locked.
-    #[error("{}: cannot be locked ({source}); check that the directory is there and readable", path.display())]
     Lock {
         /// The directory.
         path: PathBuf,
@@ -30,7 +30,6 @@ pub enum WriteError {
         source: io::Error,
     },
     /// Another process holds the lock on the directory.
-    #[error("{}: locked for {seconds} seconds by {holder}; nothing was written. {remedy}", path.display())]
     Locked {
         /// The directory.
         path: PathBuf,
@@ -42,7 +41,6 @@ pub enum WriteError {
         remedy: String,
     },
     /// Those who could read the old file could not read the new one.
-    #[error("{}: {why}", path.display())]
     AccessNotKept {
         /// The file that was to be written.
         path: PathBuf,
@@ -50,10 +48,7 @@ pub enum WriteError {
         why: KeepError,
     },
     /// In a sticky directory only its owner can replace the file.
-    #[error(
-        "{}: belongs to user {owner}, and in a sticky directory nobody else can replace it; nothing was changed. Ask for: chmod -t {}",
-        path.display(), directory_of(path).display()
-    )]
+    #[arg(directory = directory_of(path))]
     Sticky {
         /// The file that was to be written.
         path: PathBuf,
@@ -61,13 +56,11 @@ pub enum WriteError {
         owner: u32,
     },
     /// The target is a link, a directory or a device.
-    #[error("{}: is there and is no regular file; move it aside", .0.display())]
     NotAFile(PathBuf),
     /// Something stands where a new file was to be.
-    #[error("{}: is there already; nothing was written, move it aside", .0.display())]
     There(PathBuf),
     /// The new file could not be written.
-    #[error("{}: cannot be written ({source}); nothing was changed. {}", path.display(), remedy(source))]
+    #[arg(kind = format!("{:?}", source.kind()))]
     Io {
         /// The file that was to be written.
         path: PathBuf,
@@ -75,10 +68,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// Of several files that belong together, not all could be put in place.
-    #[error(
-        "{}: cannot be written ({source}); {} is written and stands, do the same again to complete it. {}",
-        path.display(), stands.display(), remedy(source)
-    )]
+    #[arg(kind = format!("{:?}", source.kind()))]
     Partly {
         /// The file that is as it was.
         path: PathBuf,
@@ -90,22 +80,15 @@ pub enum WriteError {
 }
 
 /// What of the old file's access the new one cannot have.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum KeepError {
     /// Its owner could not read it any more.
-    #[error(
-        "it belongs to user {owner}, who could not read it any more if you replaced it; nothing was changed. Ask that user to give it a group that both of you are in (chgrp GROUP FILE; chmod g+r FILE)"
-    )]
     Owner {
         /// The owner's number.
         owner: u32,
     },
     /// It belongs to a group that the user is not in.
-    #[error(
-        "its group {group} cannot be kept, because you are not in it; nothing was changed. Ask for membership, or for: chgrp {group} {directory} && chmod g+s {directory}",
-        directory = directory.display()
-    )]
     Group {
         /// The group's number.
         group: u32,
@@ -113,17 +96,12 @@ pub enum KeepError {
         directory: PathBuf,
     },
     /// It has an access control list.
-    #[error(
-        "its access control list cannot be kept ({source}); nothing was changed. Move the files to a file system with such lists, or remove the list (setfacl -b FILE)"
-    )]
     Acl {
         /// What the operating system said.
         source: io::Error,
     },
     /// The file system does not offer to set permissions.
-    #[error(
-        "its permissions {had:03o} cannot be kept, this file system makes new files {has:03o} ({source}); nothing was changed. Set the permissions where it is mounted, or use a wider umask"
-    )]
+    #[arg(had = format!("{had:03o}"), has = format!("{has:03o}"))]
     Mode {
         /// The mode of the old file.
         had: u32,
@@ -132,19 +110,6 @@ pub enum KeepError {
         /// What the operating system said.
         source: io::Error,
     },
-}
-
-fn remedy(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "Make room on the disk and try again"
-        }
-        io::ErrorKind::ReadOnlyFilesystem => {
-            "Mount the disk writable, or copy the files to one that is"
-        }
-        io::ErrorKind::PermissionDenied => "Ask for write permission to the directory",
-        _ => "Check the disk and the directory",
-    }
 }
 
 /// New files are named so until they take their place.

@@ -1,6 +1,7 @@
 //! A ceremony as the window shows it: the machine of [`crate::ceremony`], what it is about, and
 //! what a person may choose; every change told to whoever listens.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,17 +18,17 @@ use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::devices::Devices;
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::{Attend, Key, Waiting};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::act_error::ActError;
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
 use crate::devices::{self, DeviceKey};
 use crate::envelope_files::EnvelopeFiles;
-use crate::failure::Failure;
 use crate::journal::{NoRecord, Recorder};
 use crate::judgement::judge_file;
 use crate::queue::Context;
@@ -233,7 +234,7 @@ pub enum CeremonyState {
     /// Nothing was written.
     Refused {
         /// Why.
-        failure: Failure,
+        failure: Problem,
     },
 }
 
@@ -343,7 +344,7 @@ impl Session {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn have_read(&self) -> Result<CeremonyView, Failure> {
+    pub fn have_read(&self) -> Result<CeremonyView, Problem> {
         self.take(Ceremony::have_read)
     }
 
@@ -351,7 +352,7 @@ impl Session {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn back(&self) -> Result<CeremonyView, Failure> {
+    pub fn back(&self) -> Result<CeremonyView, Problem> {
         self.take(Ceremony::back)
     }
 
@@ -359,18 +360,13 @@ impl Session {
     ///
     /// # Errors
     /// Where the choice is none, out of turn, or the key cannot be opened; the ceremony stands.
-    pub fn choose(&self, choice: CeremonyChoice) -> Result<CeremonyView, Failure> {
+    pub fn choose(&self, choice: CeremonyChoice) -> Result<CeremonyView, Problem> {
         let terms = self.view().terms;
         if !terms.fixed && choice.threshold < terms.threshold {
-            return Err(Failure::new(
-                "threshold_too_low",
-                &format!("Policy asks for at least {} signatures", terms.threshold),
-                "Choose that many or more",
-            ));
+            return Err(ActError::ThresholdTooLow { least: terms.threshold.into() }.problem());
         }
         if choice.signer_id.trim().is_empty() {
-            let hint = "Give the name that the keyring knows you by";
-            return Err(Failure::new("no_name", "There is no name to sign under", hint));
+            return Err(ActError::NoName.problem());
         }
         let (key_id, key) = {
             let devices = lock(&self.devices).clone();
@@ -401,7 +397,7 @@ impl Session {
     ///
     /// # Errors
     /// Out of turn; or it would be the last try, and the person has not said that they know.
-    pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<CeremonyView, Failure> {
+    pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<CeremonyView, Problem> {
         self.take(|ceremony| ceremony.secret(secret, last))?;
         self.sign_if_open()
     }
@@ -410,10 +406,9 @@ impl Session {
     ///
     /// # Errors
     /// Out of turn.
-    pub fn touch_again(&self) -> Result<CeremonyView, Failure> {
+    pub fn touch_again(&self) -> Result<CeremonyView, Problem> {
         if lock(&self.ceremony).stage() != Stage::TouchMissed {
-            let hint = "Look at where the ceremony stands";
-            return Err(Failure::new("out_of_turn", "The key does not wait for a touch", hint));
+            return Err(ActError::NoTouchAwaited.problem());
         }
         self.sign_if_open()
     }
@@ -471,7 +466,7 @@ impl Session {
     fn take(
         &self,
         step: impl FnOnce(&mut Ceremony) -> Result<(), CeremonyError>,
-    ) -> Result<CeremonyView, Failure> {
+    ) -> Result<CeremonyView, Problem> {
         let mut ceremony = lock(&self.ceremony);
         lock(&self.view).notice = None;
         match step(&mut ceremony) {
@@ -479,11 +474,11 @@ impl Session {
                 self.show(&ceremony);
                 Ok(self.view())
             }
-            Err(error) => Err(Failure::of(&error)),
+            Err(error) => Err(error.problem()),
         }
     }
 
-    fn sign_if_open(&self) -> Result<CeremonyView, Failure> {
+    fn sign_if_open(&self) -> Result<CeremonyView, Problem> {
         let mut ceremony = lock(&self.ceremony);
         if matches!(ceremony.stage(), Stage::Signing | Stage::TouchMissed) {
             self.touches.store(0, Ordering::Release);
@@ -523,7 +518,7 @@ impl Session {
                 }
             }
             Stage::Refused => match ceremony.refusal() {
-                Some(error) => CeremonyState::Refused { failure: Failure::of(&**error) },
+                Some(error) => CeremonyState::Refused { failure: error.problem() },
                 None => return,
             },
             // Shown as they come, by the attendance.
@@ -631,7 +626,7 @@ impl CeremonyView {
 fn set_off(decision_id: &str) -> String {
     const LONGEST: usize = 24;
     let id = decision_id.split_whitespace().collect::<Vec<_>>().join(" ");
-    let id = countersign_envelope::visible::visible_short(&id, LONGEST);
+    let id = countersign_problem::visible::visible_short(&id, LONGEST);
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:#…".contains(c);
     if id.chars().all(is_plain) { id } else { format!("“{id}”") }
 }
@@ -640,14 +635,10 @@ fn set_off(decision_id: &str) -> String {
 ///
 /// # Errors
 /// If it has changed.
-pub fn check_keyring(begun_with: &Keyring, now: &Keyring) -> Result<(), Failure> {
+pub fn check_keyring(begun_with: &Keyring, now: &Keyring) -> Result<(), Problem> {
     match begun_with.keys() == now.keys() {
         true => Ok(()),
-        false => Err(Failure::new(
-            "keyring_changed",
-            "The keyring has changed since this began, and nothing was signed",
-            "Cancel, and begin again",
-        )),
+        false => Err(ActError::KeyringChanged.problem()),
     }
 }
 
@@ -891,24 +882,21 @@ pub(crate) fn open_key(
     profiles: &[SignerProfile],
     devices: &Devices,
     root: &Path,
-) -> Result<(String, Key), Failure> {
-    let gone = || {
-        let hint = "Insert its token, or choose another key";
-        Failure::new("no_such_signer", "This key is not there any more", hint)
-    };
-    let option = options.iter().find(|key| key.signer == signer).ok_or_else(gone)?;
+) -> Result<(String, Key), Problem> {
+    let gone = ActError::NoSuchSigner;
+    let option = options.iter().find(|key| key.signer == signer).ok_or(ActError::NoSuchSigner)?;
     let opened = if option.device.is_none() {
         // What keeps a profile from signing it says itself, in its own words.
-        let profile = profiles.iter().find(|profile| profile.name == signer).ok_or_else(gone)?;
+        let profile = profiles.iter().find(|profile| profile.name == signer).ok_or(gone)?;
         let modules: Vec<_> = devices.modules.iter().map(|one| one.file.clone()).collect();
-        profile.open(Some(root), &modules).map_err(|error| Failure::of(&error))
+        profile.open(Some(root), &modules).map_err(Problem::from)
     } else if let Some(problem) = &option.problem {
-        Err(Failure::new("cannot_sign", problem, "Choose another key"))
+        Err(ActError::CannotSign { why: problem.clone() }.problem())
     } else if let Some(key) = tokens::find(devices, signer) {
-        tokens::open(&key).map_err(|error| Failure::of(&error))
+        tokens::open(&key).map_err(Problem::from)
     } else {
-        let key = DeviceKey::find(devices, signer).ok_or_else(gone)?;
-        key.open().map_err(|error| Failure::of(&error))
+        let key = DeviceKey::find(devices, signer).ok_or(gone)?;
+        key.open().map_err(Problem::from)
     };
     Ok((option.key_id.clone(), opened?))
 }
@@ -983,6 +971,6 @@ mod tests {
             panic!("{:?}", keyring("").err());
         };
         assert_eq!(check_keyring(&before, &before.clone()), Ok(()));
-        assert_eq!(check_keyring(&before, &after).unwrap_err().code, "keyring_changed");
+        assert_eq!(check_keyring(&before, &after).unwrap_err().code.name(), "keyring_changed");
     }
 }

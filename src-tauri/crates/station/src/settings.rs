@@ -3,6 +3,7 @@
 //! Pure: where settings are kept, and in which form, is the shell's business; here is what they may
 //! be. Each setting stands for itself, so that one that is damaged falls back alone, and is named.
 
+use countersign_problem::Problem;
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -127,12 +128,10 @@ impl Default for Settings {
 }
 
 /// What is wrong with a setting.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SettingsError {
     /// A setting that cannot be read.
-    #[error("the setting {name:?} cannot be read ({why}); its default is in force")]
     Unreadable {
         /// Which setting.
         name: &'static str,
@@ -140,19 +139,16 @@ pub enum SettingsError {
         why: String,
     },
     /// A threshold that is none.
-    #[error("the threshold is {0}, and a lone signature is never enough; set it to 2 or more")]
     Threshold(u32),
     /// An empty path.
-    #[error("the path of the {0} is empty; give one, or leave it at its default")]
     EmptyPath(&'static str),
     /// Two signers of one name.
-    #[error("there are two signers of the name {0:?}; give one of them another")]
     SameName(String),
     /// A signer that cannot be used.
-    #[error(transparent)]
+    #[problem(transparent)]
     Signer(#[from] ProfileError),
     /// A module's options that cannot be used.
-    #[error(transparent)]
+    #[problem(transparent)]
     Module(#[from] ModuleOptionsError),
 }
 

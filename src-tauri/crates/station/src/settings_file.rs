@@ -1,5 +1,6 @@
 //! `settings.json` on disk, for whoever is not the window: read, and changed in one setting alone.
 
+use countersign_problem::Problem;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
@@ -21,15 +22,13 @@ const SIGNERS: &str = "signers";
 const MODULES: &str = "pkcs11_module_options";
 
 /// Why the settings could not be read or written.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SettingsFileError {
     /// The file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// It is no JSON object.
-    #[error("{}: the settings are damaged ({error}); repair the file or move it aside, nothing was changed", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -37,7 +36,6 @@ pub enum SettingsFileError {
         error: serde_json::Error,
     },
     /// A setting in it is damaged, or the change is not one that may be kept.
-    #[error("{}: {error}; nothing was changed", path.display())]
     Setting {
         /// The file.
         path: PathBuf,
@@ -45,7 +43,6 @@ pub enum SettingsFileError {
         error: Box<SettingsError>,
     },
     /// The directory for it could not be made.
-    #[error("{}: the directory for the settings cannot be made ({source}); ask for permission to write there", path.display())]
     Directory {
         /// The directory.
         path: PathBuf,
@@ -53,16 +50,16 @@ pub enum SettingsFileError {
         source: std::io::Error,
     },
     /// The file cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// The change cannot be journalled, and so was not made.
-    #[error(transparent)]
+    #[problem(transparent)]
     Journal(#[from] JournalError),
     /// Other users can write the file.
-    #[error(transparent)]
+    #[problem(transparent)]
     Ownership(#[from] OwnershipError),
     /// The file is something else.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
 
@@ -210,7 +207,7 @@ mod tests {
 
         let before = std::fs::read(&path).unwrap();
         let error = add(&path, "first").unwrap_err().to_string();
-        assert!(error.contains("two signers of the name"), "{error}");
+        assert!(error.contains("two signers have the name"), "{error}");
         assert_eq!(std::fs::read(&path).unwrap(), before);
         // What is damaged is never written over, and elsewhere it does not matter.
         std::fs::write(&path, r#"{"theme": 7, "signers": []}"#).unwrap();

@@ -1,5 +1,6 @@
 //! The signers of this station: a name for each key that a person here may sign with.
 
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -91,18 +92,15 @@ pub enum KeySource {
 }
 
 /// Why a signer cannot be used.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ProfileError {
     /// It has no name, key id or person.
-    #[error("a signer has no {0}; give one")]
     NotGiven(&'static str),
     /// The key file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The key file is no key.
-    #[error("{path}: {error}")]
     Key {
         /// The file.
         path: String,
@@ -110,9 +108,6 @@ pub enum ProfileError {
         error: Box<SignerError>,
     },
     /// The public key is none.
-    #[error(
-        "the public key of the signer {name:?}: {error}; give it as PEM, or as base64 for Ed25519"
-    )]
     PublicKey {
         /// Which signer.
         name: String,
@@ -120,9 +115,6 @@ pub enum ProfileError {
         error: PublicKeyError,
     },
     /// The public key is for another algorithm.
-    #[error(
-        "the public key of the signer {name:?} is none for {algorithm}; choose the algorithm that it is for"
-    )]
     Algorithm {
         /// Which signer.
         name: String,
@@ -130,7 +122,6 @@ pub enum ProfileError {
         algorithm: Algorithm,
     },
     /// The command cannot be run.
-    #[error("the command of the signer {name:?}: {error}")]
     Command {
         /// Which signer.
         name: String,
@@ -138,10 +129,8 @@ pub enum ProfileError {
         error: Box<ExternalError>,
     },
     /// A time in which no command can sign.
-    #[error("the time of the signer {0:?} is not between 1 and 600 seconds; 30 is usual")]
     Timeout(String),
     /// The key on a token is not named in full.
-    #[error("the key of the signer {name:?}: {why}; copy it from Devices, it begins with pkcs11:")]
     Token {
         /// Which signer.
         name: String,
@@ -149,7 +138,6 @@ pub enum ProfileError {
         why: String,
     },
     /// The key on a token cannot be used.
-    #[error("the signer {name:?}: {error}")]
     TokenKey {
         /// Which signer.
         name: String,
@@ -157,10 +145,8 @@ pub enum ProfileError {
         error: Box<SignerError>,
     },
     /// It has not passed its probe.
-    #[error("the signer {0:?} has not passed its probe as it is now; probe it before it signs")]
     NotProbed(String),
     /// The probe did not pass.
-    #[error("the signer {name:?}: {error}")]
     Probe {
         /// Which signer.
         name: String,
@@ -168,7 +154,7 @@ pub enum ProfileError {
         error: Box<SignerError>,
     },
     /// The public key that a person names cannot be found.
-    #[error(transparent)]
+    #[problem(transparent)]
     Enrolment(Box<EnrolmentError>),
 }
 

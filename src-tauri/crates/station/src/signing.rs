@@ -2,6 +2,7 @@
 //! it can make, so that nothing unread is signed and nothing unverified is written. The ceremony
 //! takes a person through them.
 
+use countersign_problem::Problem;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +21,6 @@ use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
 };
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::JsonError;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
@@ -44,15 +44,13 @@ use crate::view::ManifestView;
 
 /// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
 /// stands.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SigningError {
     /// A file cannot be read.
-    #[error(transparent)]
+    #[problem(transparent)]
     Read(#[from] ReadError),
     /// The file is not JSON.
-    #[error("{}: {error}; seal it anew, nothing was signed", path.display())]
     NotAnArtifact {
         /// The file.
         path: PathBuf,
@@ -60,10 +58,6 @@ pub enum SigningError {
         error: ArtifactError,
     },
     /// An object in the file has a key twice.
-    #[error(
-        "{}: the key {key:?} is given twice, so that two readers may see two contents; seal it anew, nothing was signed",
-        path.display()
-    )]
     DuplicateKey {
         /// The file.
         path: PathBuf,
@@ -71,7 +65,6 @@ pub enum SigningError {
         key: String,
     },
     /// The run does not reach L0.
-    #[error("{}: not admissible at L0: {why} Nothing was signed; seal it anew", path.display())]
     NotAdmissible {
         /// The run.
         path: PathBuf,
@@ -79,16 +72,8 @@ pub enum SigningError {
         why: String,
     },
     /// The commit hash is not that of the hash scope.
-    #[error(
-        "{}: its commit hash is not that of its hash scope; nothing was signed, seal it anew",
-        .0.display()
-    )]
     CommitHash(PathBuf),
     /// The manifest is about another run.
-    #[error(
-        "{}: the manifest does not belong to {run}: {why} Nothing was signed; put the manifest there that was sealed with the run",
-        path.display()
-    )]
     OtherManifest {
         /// The manifest.
         path: PathBuf,
@@ -98,7 +83,6 @@ pub enum SigningError {
         why: String,
     },
     /// The file has the name of another run.
-    #[error("{}: {why} Nothing was signed; give the file its own name back", path.display())]
     FileName {
         /// The run.
         path: PathBuf,
@@ -106,10 +90,6 @@ pub enum SigningError {
         why: String,
     },
     /// The clock of the station is before the time of the run.
-    #[error(
-        "{}: the run was made at {created}, and the clock of this station says {now}; a signature dated before its run does not count. Nothing was signed; set the clock",
-        path.display()
-    )]
     ClockBehind {
         /// The run.
         path: PathBuf,
@@ -119,13 +99,9 @@ pub enum SigningError {
         now: Instant,
     },
     /// It is not known when the run was made.
-    #[error(
-        "{}: the run does not say when it was made in a form that is read, so that no signature on it can be dated; it must be sealed again, nothing was signed",
-        .0.display()
-    )]
     NoTime(PathBuf),
     /// The existing signatures cannot be added to.
-    #[error("{}: {error}{}", path.display(), not_signed(error))]
+    #[arg(markers = error.has_conflict_markers(), remedy = error.problem().hint())]
     Existing {
         /// The signature file.
         path: PathBuf,
@@ -133,7 +109,6 @@ pub enum SigningError {
         error: SignatureFileError,
     },
     /// The key has signed already.
-    #[error("{}: signed already with this key, as {signer:?} ({role}); a second signature would not count, nothing was changed", path.display())]
     SameKey {
         /// The run.
         path: PathBuf,
@@ -143,7 +118,6 @@ pub enum SigningError {
         role: &'static str,
     },
     /// The person has signed already.
-    #[error("{}: {signer:?} has signed already, with another key; someone else has to co-sign, nothing was changed", path.display())]
     SameSigner {
         /// The run.
         path: PathBuf,
@@ -151,7 +125,6 @@ pub enum SigningError {
         signer: String,
     },
     /// The keyring knows the key, and not for this.
-    #[error("key {key_id:?} cannot sign as {signer:?}, {role}: {why}. Nothing was signed")]
     NotAccepted {
         /// The key.
         key_id: String,
@@ -163,7 +136,6 @@ pub enum SigningError {
         why: Acceptance,
     },
     /// The evidence that a person or command brings is about something else.
-    #[error("{}: the evidence does not belong to this signature: {why}. Nothing was written", path.display())]
     Evidence {
         /// The artifact.
         path: PathBuf,
@@ -171,44 +143,28 @@ pub enum SigningError {
         why: AttestationError,
     },
     /// The key could not be used.
-    #[error(transparent)]
+    #[problem(transparent)]
     Signer(#[from] SignerError),
     /// The signer signs nothing of an artifact.
-    #[error("the signer signs no form of the payload; nothing was signed, choose another key")]
     NoForm,
     /// What the signer gave does not verify.
-    #[error("{}: the signature that was made does not verify; it was thrown away, nothing was written", .0.display())]
     NotVerified(PathBuf),
     /// The file changed after it was read.
-    #[error("{}: changed since it was read; nothing was written, read it again", .0.display())]
     Changed(PathBuf),
     /// A file cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// What cannot be journalled is not signed.
-    #[error("the attempt cannot be written to the journal: {0}. Nothing was signed")]
     Journal(#[source] JournalError),
     /// The person broke off.
-    #[error("broken off; nothing was signed, every file is as it was")]
     Cancelled,
 }
 
-/// What to do about signatures that cannot be added to. Of a file where git stopped, the error itself
-/// says how to keep both sides.
-fn not_signed(error: &SignatureFileError) -> &'static str {
-    match error {
-        SignatureFileError::Json(JsonError::ConflictMarkers { .. }) => "; nothing was signed",
-        _ => "; nothing was signed. Move the file aside if it is not wanted",
-    }
-}
-
 /// What became of evidence that neither proves anything here nor contradicts the signature.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum EvidenceNote {
     /// It stands beside the signature.
-    #[error("{}: the evidence was written, but proves nothing here: {why}", path.display())]
     NotJudged {
         /// The artifact.
         path: PathBuf,
@@ -216,7 +172,6 @@ pub enum EvidenceNote {
         why: AttestationError,
     },
     /// It was left out.
-    #[error("{}: signed without the evidence: {why}. Add other evidence with `countersign attest`", path.display())]
     LeftOut {
         /// The artifact.
         path: PathBuf,
@@ -224,7 +179,6 @@ pub enum EvidenceNote {
         why: AttestationError,
     },
     /// The signer's own evidence did not come.
-    #[error("{}: signed without evidence: {why}. Add it later with `countersign attest`", path.display())]
     NoneCame {
         /// The artifact.
         path: PathBuf,

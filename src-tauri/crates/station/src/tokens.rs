@@ -1,13 +1,14 @@
 //! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
 
+use countersign_problem::{Explain as _, Problem};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Algorithm, SignerType};
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Module, ModuleState};
 use countersign_signers::pkcs11::discovery::FoundModule;
 use countersign_signers::pkcs11::module_file::{ModuleFile, Vouching};
@@ -19,7 +20,6 @@ use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
-use crate::failure::{Coded as _, Failure};
 
 /// A token, as a module shows it.
 #[derive(Debug, Clone, Copy)]
@@ -268,7 +268,7 @@ pub struct ModuleView {
     /// Whether its word on hardware counts.
     pub trust: ModuleTrust,
     /// Why it cannot be used.
-    pub problem: Option<Failure>,
+    pub problem: Option<Problem>,
     /// Its tokens.
     pub tokens: Vec<TokenView>,
 }
@@ -370,8 +370,7 @@ impl ModuleView {
             }
             ModuleState::Failed(error) => {
                 view.standing = ModuleStanding::Unusable;
-                let code = SignerError::from(error.clone()).code();
-                view.problem = Some(Failure::saying(code, &error.without_module()));
+                view.problem = Some(error.without_module().problem());
             }
         }
         view

@@ -33,7 +33,7 @@ const SHORT: usize = 400;
 
 /// A text of a file, made visible and cut where it is absurdly long.
 fn short(text: &str) -> String {
-    countersign_envelope::visible::visible_short(text, SHORT)
+    countersign_problem::visible::visible_short(text, SHORT)
 }
 
 /// A count for the window, which has no 64-bit numbers; there are never that many of anything.

@@ -5,6 +5,7 @@
 
 mod mounts;
 
+use countersign_problem::Problem;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -27,20 +28,16 @@ pub enum Noticed {
 }
 
 /// Why a directory is not watched.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum WatchError {
     /// It is not there any more.
-    #[error("no such directory")]
     NotFound,
     /// It may not be read.
-    #[error("no permission to read it")]
     NotAllowed,
     /// The operating system watches no more directories.
-    #[error("the system's limit of watched directories is reached")]
     Limit,
     /// Anything else: network file systems cannot always be watched.
-    #[error("{0}")]
     Other(String),
 }
 

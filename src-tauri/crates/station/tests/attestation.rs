@@ -4,6 +4,7 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use countersign_problem::Explain as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
@@ -24,7 +25,6 @@ use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedAr
 use countersign_station::attestation_roots::{self, TrustError};
 use countersign_station::demo::Demo;
 use countersign_station::enrolment::{self, Holder, Selection};
-use countersign_station::failure::Failure;
 use countersign_station::journal::NoRecord;
 use countersign_station::queue::{Event, Queue, QueueRow, Rules};
 use countersign_station::view::{AttestationView, Opened};
@@ -273,7 +273,7 @@ fn a_damaged_file_is_named_and_the_others_stay_in_force() {
     signed.wait_attested(&opened);
     let troubles = opened.0.state().troubles;
     let [trouble] = &troubles[..] else { panic!("{troubles:?}") };
-    assert!(trouble.message.contains("damaged.pem"), "{trouble:?}");
+    assert!(trouble.message().contains("damaged.pem"), "{trouble:?}");
     let view = attestation_roots::view(&signed.folder(), now()).unwrap();
     assert_eq!((view.roots.len(), view.problems.len()), (1, 1));
 }
@@ -335,8 +335,8 @@ fn nothing_is_trusted_that_was_not_confirmed() {
     assert!(matches!(add(&["12".to_owned()]), Err(TrustError::Fingerprint(_))));
     let error = add(&[sha256(ROOT), sha256(SLOT)]).unwrap_err();
     assert!(matches!(error, TrustError::NotInFile { .. }));
-    let failure = Failure::of(&error);
-    assert_eq!((failure.code.as_str(), failure.hint.is_empty()), ("not_in_file", false));
+    let failure = error.problem();
+    assert_eq!((failure.code.name(), failure.hint_sentence().is_empty()), ("not_in_file", false));
     assert!(!folder.exists(), "all or nothing");
 
     // As the maker prints it.

@@ -233,9 +233,11 @@ fn what_a_signer_has_signed_or_nobody_may_sign_is_marked_before_and_left_out() {
     let (batch, _) = station.begin();
     let view = batch.view();
     assert_eq!(counts(&view), (2, 3, 0, 0, 0));
-    let why: Vec<String> =
-        rows(&batch, BatchOutcome::LeftOut).into_iter().map(|row| row.why.unwrap().code).collect();
-    assert_eq!(why, ["not_admissible", "not_an_artifact", "read"]);
+    let why: Vec<_> = rows(&batch, BatchOutcome::LeftOut)
+        .into_iter()
+        .map(|row| row.why.unwrap().code.name())
+        .collect();
+    assert_eq!(why, ["not_admissible", "not_an_artifact", "not_found"]);
 
     batch.have_read().unwrap();
     let view = batch.consider("Demo operator", "o.operator").unwrap();

@@ -506,7 +506,7 @@ fn whatever_happens_just_before_the_writing_nothing_is_lost() {
                 aside(&signatures(run));
                 symlink(signatures(run).with_extension("aside"), signatures(run)).unwrap();
             }),
-            "no regular file",
+            "not a regular file",
         ),
         (
             "a pipe",

@@ -125,7 +125,7 @@ fn what_cannot_be_journalled_is_not_signed() {
     let ceremony = envelope.begin(Arc::new(FullFrom("ceremony_begun")));
     assert_eq!(ceremony.stage(), Stage::Refused);
     let words = ceremony.refusal().unwrap().to_string();
-    assert!(words.contains("/srv/journal.ndjson") && words.contains("Make room"), "{words}");
+    assert!(words.contains("/srv/journal.ndjson") && words.contains("make room"), "{words}");
 
     let mut ceremony = envelope.begin(Arc::new(FullFrom("signing_attempted")));
     ceremony.have_read().unwrap();

@@ -4,6 +4,7 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use countersign_problem::Problem;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ use countersign_station::log_memory::LogMemory;
 use countersign_station::logs::LogBook;
 use countersign_station::queue::{
     Changes, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
-    QueueWindow, Rules, Trouble,
+    QueueWindow, Rules,
 };
 use countersign_station::view::{self, NextAct};
 use countersign_station::{directory, keyring_file, merge, registration};
@@ -493,7 +494,7 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
     let told = |queue: &Queue| queue.state().troubles.iter().any(|one| one.code == "keyring");
     opened.wait("the trouble", told);
     let trouble = opened.queue.state().troubles.remove(0);
-    assert!(trouble.hint.contains("stay in force"), "{}", trouble.hint);
+    assert!(trouble.to_string().contains("stay in force"), "{trouble}");
     assert_eq!(opened.row(&runs[0]).level, Some(3));
     assert_eq!(opened.queue.context().keyring.keys().len(), 3);
 
@@ -817,8 +818,8 @@ fn a_registered_run_that_is_gone_is_told_until_it_is_back() {
     let run = opened.runs()[0].clone();
     let name = run.file_name().unwrap().to_string_lossy().into_owned();
     let told = |queue: &Queue| {
-        let missing = |trouble: &Trouble| trouble.code == "runs_missing";
-        queue.state().troubles.iter().any(|one| missing(one) && one.message.contains(&name))
+        let missing = |trouble: &Problem| trouble.code == "runs_missing";
+        queue.state().troubles.iter().any(|one| missing(one) && one.message().contains(&name))
     };
     opened.wait_until_idle();
     assert!(!told(&opened.queue), "{:?}", opened.queue.state());

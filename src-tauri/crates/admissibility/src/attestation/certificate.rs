@@ -1,5 +1,6 @@
 //! Certificates as attestation needs them (RFC 5280): read once, with the bytes that were signed.
 
+use countersign_problem::Problem;
 use std::fmt;
 
 use countersign_envelope::digest::Digest;
@@ -81,19 +82,14 @@ pub struct Certificate {
 }
 
 /// Why something is no certificate that can be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum CertificateError {
     /// Not PEM.
-    #[error("not PEM ({0}); give certificates between BEGIN CERTIFICATE and END CERTIFICATE")]
     Pem(String),
     /// PEM, but of something else.
-    #[error(
-        "no certificate is in it; give certificates between BEGIN CERTIFICATE and END CERTIFICATE"
-    )]
     None,
     /// Not the DER of a certificate.
-    #[error("a certificate in it is damaged ({0}); get it again from its source")]
     Der(String),
 }
 
@@ -377,13 +373,11 @@ impl Certificate {
 }
 
 /// Why a certificate's signature is not taken for its issuer's.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 pub(super) enum SignatureProblem {
     /// Another key made it, or it was changed.
-    #[error("its signature does not belong to its issuer's key")]
     Wrong,
     /// It is of a kind that is not verified here.
-    #[error("{0}")]
     NotAccepted(String),
 }
 

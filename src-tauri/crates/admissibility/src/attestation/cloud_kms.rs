@@ -10,6 +10,7 @@
 mod aws;
 mod gcp;
 
+use countersign_problem::Problem;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -22,7 +23,7 @@ use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::verification::payload_bytes;
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use sha2::{Digest as _, Sha384};
 
 use super::{AttestationError, Bearing};
@@ -45,17 +46,14 @@ pub struct CloudStatement {
 }
 
 /// Why the evidence does not hold.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum CloudProblem {
     /// A service that is not known here.
-    #[error("evidence of the provider {0:?} is not verified by this version; aws and gcp are")]
     Provider(String),
     /// Something is missing that must be there.
-    #[error("{0} is missing in it; take it from the service once more")]
     Missing(&'static str),
     /// The key is not in the service's hardware.
-    #[error("{service} does not hold the key in its hardware: {what}")]
     NotHardware {
         /// The service.
         service: &'static str,
@@ -63,7 +61,6 @@ pub enum CloudProblem {
         what: String,
     },
     /// The key is not there to sign with.
-    #[error("the key is not one that signs: its {field} is {value:?}")]
     NotSigning {
         /// Which field says so.
         field: &'static str,
@@ -71,10 +68,8 @@ pub enum CloudProblem {
         value: String,
     },
     /// The key is of another kind than the one that signed.
-    #[error("the key is of the kind {0:?}, and the one that signed is not")]
     OtherKind(String),
     /// Its parts are about different keys.
-    #[error("{part} is about another key: {found:?} and not {key:?}")]
     OtherName {
         /// Which part.
         part: &'static str,
@@ -84,10 +79,8 @@ pub enum CloudProblem {
         key: String,
     },
     /// The log has another call, or one that failed.
-    #[error("the log's entry is of no call that signed: {0}")]
     OtherCall(String),
     /// The signature was made in another way.
-    #[error("it is of a signature by {found}, and this one is by {made}")]
     OtherAlgorithm {
         /// What the service names.
         found: String,
@@ -95,9 +88,6 @@ pub enum CloudProblem {
         made: Algorithm,
     },
     /// The call was given something else than this signature is over.
-    #[error(
-        "the log's entry is of a call that was given {given}, and the signature is over {payload}"
-    )]
     OtherMessage {
         /// What the call was given.
         given: &'static str,
@@ -105,7 +95,6 @@ pub enum CloudProblem {
         payload: SignedPayload,
     },
     /// A field that has to agree with another does not.
-    #[error("{field} of {part} is {found:?} and not {wanted:?}")]
     OtherValue {
         /// Which part.
         part: &'static str,
@@ -117,10 +106,8 @@ pub enum CloudProblem {
         wanted: String,
     },
     /// There is no entry of a log in it.
-    #[error("audit_event has no entry of a log; give the entry of the call that signed")]
     NoEvent,
     /// None of several entries is about this signature.
-    #[error("none of the {all} entries of the log fits this signature (the last one: {last})")]
     NoneFits {
         /// How many there are.
         all: usize,
@@ -128,9 +115,6 @@ pub enum CloudProblem {
         last: String,
     },
     /// More than one entry could be about this signature.
-    #[error(
-        "{several} entries of the log fit this signature ({names}); give the one of its call alone"
-    )]
     SeveralFit {
         /// How many.
         several: usize,
@@ -138,10 +122,8 @@ pub enum CloudProblem {
         names: String,
     },
     /// The log's entry is about another digest.
-    #[error("the log's entry is about another digest than the one that was signed")]
     OtherDigest,
     /// The log's entry is of another time.
-    #[error("the log's entry is of {event}, and the signature of {signature}")]
     OtherTime {
         /// When the log has the call.
         event: Instant,

@@ -5,6 +5,7 @@
 //! (family 2.0): TPMS_ATTEST in section 10.12.12, TPMS_CERTIFY_INFO in 10.12.3, TPMT_SIGNATURE in
 //! 11.3.4, TPMT_PUBLIC in 12.2.4, TPMA_OBJECT in 8.3; names of objects in part 1, section 16.
 
+use countersign_problem::Problem;
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,62 +47,34 @@ pub struct TpmStatement {
 }
 
 /// Why a TPM's statement proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum TpmProblem {
     /// The statement was made outside a TPM.
-    #[error(
-        "what was certified does not begin with TPM_GENERATED_VALUE: no TPM made it; take it from the TPM once more"
-    )]
     NotGenerated,
     /// It says something else than that a key is in the TPM.
-    #[error("the TPM's statement is of type {0} and not TPM_ST_ATTEST_CERTIFY; use tpm2_certify")]
     OtherType(String),
     /// The attestation key did not sign it.
-    #[error("the attestation key's signature does not belong to the TPM's statement")]
     Signature,
     /// The statement is about an object with another name.
-    #[error("the TPM certified another object than the public area that comes with it")]
     OtherName,
     /// The attestation key would sign anything.
-    #[error(
-        "the attestation key is not a restricted signing key: it signs whatever it is given, so that its statements prove nothing; make one with tpm2_createak"
-    )]
     NotRestricted,
     /// The attestation key is not bound to one TPM.
-    #[error(
-        "the attestation key is not bound to one TPM ({0} is not set); make one with tpm2_createak"
-    )]
     LooseAttestationKey(&'static str),
     /// The key was made elsewhere.
-    #[error(
-        "the key was brought into the TPM, not made in it (sensitiveDataOrigin is not set): copies may exist"
-    )]
     Imported,
     /// The key may leave the TPM.
-    #[error("the key may leave the TPM ({0} is not set)")]
     Loose(&'static str),
     /// The key signs nothing.
-    #[error("the key is not one that signs (sign is not set)")]
     NotSigning,
     /// The public area of the attestation key is not the one that is trusted.
-    #[error(
-        "the public area of the attestation key is not the one that is trusted: its attributes or policy differ"
-    )]
     OtherArea,
     /// The certificate is about another attestation key.
-    #[error("the certificate is about another attestation key than the one that signed")]
     OtherCertificate,
     /// The certificate is for something else.
-    #[error(
-        "the certificate of the attestation key, {0}, is not for one: it needs the extended key usage 2.23.133.8.3, may not be an authority's, and a keyUsage has to allow digitalSignature"
-    )]
     CertificateKind(String),
     /// Nobody here trusts the attestation key.
-    #[error(
-        "unknown attestation key: the TPM's key with SHA-256 {sha256} is not in the trust folder{}; add its public key if you know it to be your TPM's",
-        match issuer { Some(issuer) => format!(", nor is a root above {issuer}"), None => String::new() }
-    )]
     UnknownAttestationKey {
         /// SHA-256 of the DER of the attestation key.
         sha256: String,

@@ -1,6 +1,7 @@
 //! Exchanging APDUs with a smart card: command chaining, responses in parts, and everything that
 //! can go wrong on the way, in words.
 
+use countersign_problem::Problem;
 use std::ffi::{CStr, CString};
 
 use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
@@ -20,32 +21,25 @@ const CHAINED: u8 = 0x10;
 const GET_RESPONSE: u8 = 0xC0;
 
 /// Why a card could not be talked to.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum CardError {
     /// It was pulled out.
-    #[error("was pulled out")]
     Removed,
     /// Another program reset it.
-    #[error("was reset by another program")]
     Reset,
     /// Another program holds the reader for itself.
-    #[error("is held by another program")]
     Held,
     /// The smart card service is not there.
-    #[error("cannot be reached any more, since the smart card service (pcscd) has ended")]
     NoService,
     /// No answer in time.
-    #[error("has not answered for {0} seconds")]
     Silent(u64),
     /// Nothing at all came back, as from a card that is just being pulled out.
-    #[error("was pulled out, or does not answer any more")]
     NoAnswer,
     /// An answer that makes no sense.
-    #[error("gave an answer that makes no sense ({0})")]
     Garbage(&'static str),
     /// A status word that this command should not get.
-    #[error("refused the command {command} (status {status:04X})")]
+    #[arg(status = format!("{status:04X}"))]
     Status {
         /// Which command.
         command: &'static str,
@@ -53,10 +47,8 @@ pub enum CardError {
         status: u16,
     },
     /// Not the card that is wanted any more.
-    #[error("is not there any more; another card is in its reader")]
     OtherCard,
     /// What the smart card service said.
-    #[error("cannot be used: {0}")]
     Service(String),
 }
 

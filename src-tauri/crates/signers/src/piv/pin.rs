@@ -1,6 +1,7 @@
 //! PIN and PUK: what they may be, how they are changed, and how a blocked PIN is unblocked. Each is
 //! sent once and never again by the program.
 
+use countersign_problem::Problem;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
@@ -19,22 +20,17 @@ const FACTORY_PIN: &str = "123456";
 const FACTORY_PUK: &str = "12345678";
 
 /// Why a PIN or PUK was not accepted. The word says which of the two: "PIN" or "PUK".
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum PinError {
     /// Not one that a card could have; it was not sent.
-    #[error("a {0} has {RULE}; it was not sent, so that no attempt is lost")]
+    #[arg(rule = RULE)]
     Length(&'static str),
     /// A one-time password, as a YubiKey types when it is touched too long; it was not sent.
-    #[error(
-        "this is what the YubiKey types by itself when it is touched, not a {0}; it was not sent, so that no try is lost"
-    )]
     OneTimePassword(&'static str),
     /// Characters that no keyboard types; it was not sent.
-    #[error("a {0} has no control characters; it was not sent, so that no attempt is lost")]
     Characters(&'static str),
     /// It was wrong.
-    #[error("the {what} is wrong; {} left", tries(*.left))]
     Wrong {
         /// PIN or PUK.
         what: &'static str,
@@ -42,30 +38,16 @@ pub enum PinError {
         left: u8,
     },
     /// No attempt at the PIN is left.
-    #[error(
-        "the PIN is blocked, since it was wrong too often; unblock it with the PUK (countersign pin unblock)"
-    )]
     Blocked,
     /// No attempt at the PUK is left.
-    #[error(
-        "the PUK is blocked, since it was wrong too often; keep the PIN safe: the keys still sign with it, and nothing can unblock it any more"
-    )]
     PukBlocked,
     /// No attempt at either is left.
-    #[error(
-        "PIN and PUK are blocked, since both were wrong too often, so that no key that asks for the PIN signs any more; only a reset (ykman piv reset) makes the YubiKey usable, and it destroys the keys"
-    )]
     BothBlocked,
     /// The new one is the one before; nothing was sent.
-    #[error("the new {0} is the same as the current one; it was not sent. Choose another")]
     Same(&'static str),
     /// The new one is the factory's; nothing was sent.
-    #[error("this is the {0} that every YubiKey has at first; it was not sent. Choose another")]
     Factory(&'static str),
     /// Fewer tries are left than the person was told.
-    #[error(
-        "only 1 try of the {0} is left, fewer than was shown; it was not sent. Look again before you type it"
-    )]
     FewerTries(&'static str),
 }
 
@@ -93,15 +75,6 @@ impl PinError {
             (true, ..) => Self::Blocked,
             (false, ..) => Self::PukBlocked,
         }
-    }
-}
-
-/// A counter in words. From a status word it is never more than 15.
-fn tries(left: u8) -> String {
-    match left {
-        1 => "1 try is".to_owned(),
-        15 => "15 tries or more are".to_owned(),
-        left => format!("{left} tries are"),
     }
 }
 

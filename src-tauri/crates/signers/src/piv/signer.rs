@@ -1,6 +1,7 @@
 //! Signing with a key on a YubiKey: PIN and signatures in one transaction, on a thread of its own,
 //! since a card may answer late or never.
 
+use countersign_problem::Problem;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -50,8 +51,8 @@ pub enum During {
 }
 
 /// Why a token could not be used, and in which state it is.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{token} {error}: {}; {}", state(*.during, .error), next(.error))]
+#[derive(Debug, Clone, Problem)]
+#[arg(state = state(*during, error), cause = error.problem().code.name())]
 pub struct TokenError {
     token: String,
     during: During,
@@ -66,39 +67,15 @@ impl TokenError {
     }
 }
 
+/// In which state the token is, as the catalogue names it.
 fn state(during: During, error: &CardError) -> &'static str {
     match during {
-        During::PinCheck if error.is_answer() => {
-            "nothing was written. The PIN was sent and not judged: whether a try is lost shows when it is read again"
-        }
-        During::Signing if matches!(error, CardError::Silent(_)) => {
-            "nothing was written. Its PIN had been right, and it may hold it as verified until it is pulled out"
-        }
-        During::Opening => "nothing was written, and no try of its PIN is lost",
-        During::PinCheck => {
-            "nothing was written. The PIN had been sent and not answered: whether a try is lost shows when it is read again"
-        }
-        During::Signing => {
-            "nothing was written. Its PIN had been right, so that all tries are there, and it has forgotten it"
-        }
-        During::SigningFree => "nothing was written",
-    }
-}
-
-fn next(error: &CardError) -> &'static str {
-    match error {
-        CardError::Removed | CardError::NoAnswer | CardError::OtherCard => {
-            "insert it and begin again"
-        }
-        CardError::Reset => "let the other program end, then begin again",
-        CardError::Held => {
-            "end the program that holds it (gpg: gpgconf --kill scdaemon), then begin again"
-        }
-        CardError::NoService => "start it (systemctl start pcscd), then begin again",
-        CardError::Silent(_) => "pull it out, insert it and begin again",
-        CardError::Garbage(_) | CardError::Status { .. } | CardError::Service(_) => {
-            "pull it out, insert it and begin again; if it stays so, look at it with `ykman piv info`"
-        }
+        During::PinCheck if error.is_answer() => "pin-not-judged",
+        During::Signing if matches!(error, CardError::Silent(_)) => "silent",
+        During::Opening => "opening",
+        During::PinCheck => "pin-unanswered",
+        During::Signing => "signing",
+        During::SigningFree => "free",
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 

@@ -1,10 +1,12 @@
 //! Tokens and their keys, as their module tells of them; and what that comes to: where a key lives,
 //! where it was made, how it signs.
 
+use super::error::LoginError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
+use countersign_problem::Explain as _;
 use serde::{Deserialize, Serialize};
 
 use super::module_file::Vouching;
@@ -76,7 +78,8 @@ pub enum PinState {
 }
 
 /// How a locked PIN is set again, by what the token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum Unlocking {
     /// With the PUK, by OpenSC's program.
     Puk,
@@ -88,14 +91,8 @@ pub enum Unlocking {
 
 impl Unlocking {
     /// What to do, in words.
-    pub const fn remedy(self) -> &'static str {
-        match self {
-            Self::Puk => "unblock it with the PUK (pkcs15-tool --unblock-pin)",
-            Self::YubiKey => "unblock it with the PUK (countersign pin unblock)",
-            Self::SecurityOfficer => {
-                "have its security officer set another (pkcs11-tool --init-pin --so-pin)"
-            }
-        }
+    pub fn remedy(self) -> String {
+        LoginError::Locked(self).problem().hint().unwrap_or_default()
     }
 }
 

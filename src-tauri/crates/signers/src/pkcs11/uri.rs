@@ -4,6 +4,7 @@
 //! `module-path`; `type=private` is taken and says nothing new. A PIN in a URI (`pin-value`,
 //! `pin-source`) is refused: it would stand in the shell's history and in the list of processes.
 
+use countersign_problem::Problem;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -37,37 +38,22 @@ pub struct Pkcs11Uri {
 }
 
 /// Why text is no URI that can be used here.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum UriError {
     /// Another scheme, or none.
-    #[error(
-        "a PKCS#11 URI begins with pkcs11: (RFC 7512), such as pkcs11:token=hsm;object=witness"
-    )]
     Scheme,
     /// A part without a value.
-    #[error("{0:?} is no part of a PKCS#11 URI; parts are name=value, with ; between")]
     Part(String),
     /// A part that is given twice.
-    #[error("{0} is given twice; give it once")]
     Twice(String),
     /// A part that is not used here.
-    #[error(
-        "{0} is not known here; use token, manufacturer, model, serial, object, id, and ?module-path="
-    )]
     Unknown(String),
     /// A value that is not text.
-    #[error(
-        "the value of {0} cannot be read: after each percent sign come two hex digits, and together they are UTF-8"
-    )]
     Text(String),
     /// A PIN.
-    #[error(
-        "a PIN is taken from no URI, since others can read it there; it is asked for, or read with --pin-fd"
-    )]
     Pin,
     /// Not a private key.
-    #[error("type={0} cannot sign; leave it out, or give type=private")]
     Type(String),
 }
 

@@ -1,5 +1,6 @@
 //! One envelope of several in one ceremony.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,12 +10,12 @@ use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::person::Person;
-use countersign_envelope::visible::{visible, visible_short};
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::{visible, visible_short};
 use serde::Serialize;
 
+use crate::act_error::ActError;
 use crate::ceremony::Ceremony;
-use crate::failure::Failure;
 use crate::journal::Recorder;
 use crate::judgement::judge_file;
 use crate::large;
@@ -73,7 +74,7 @@ pub struct BatchRow {
     /// What came of it.
     pub outcome: BatchOutcome,
     /// Why it is not signed.
-    pub why: Option<Failure>,
+    pub why: Option<Problem>,
 }
 
 /// One of several envelopes.
@@ -82,7 +83,7 @@ pub(super) struct Entry {
     pub run: PathBuf,
     pub terms: TermsView,
     pub outcome: BatchOutcome,
-    pub why: Option<Failure>,
+    pub why: Option<Problem>,
     /// Whether someone had signed it when the list was made.
     pub signed: bool,
     /// What is signed of it.
@@ -92,7 +93,7 @@ pub(super) struct Entry {
     /// Who stands on all that is signed of it: such a signer has nothing left to do here.
     signers: Vec<(String, Option<Digest>)>,
     /// Why nobody can sign it.
-    unfit: Option<Failure>,
+    unfit: Option<Problem>,
     row: BatchRow,
 }
 
@@ -110,7 +111,7 @@ impl Entry {
         let ceremony = Ceremony::begin(run, Scope::RunAndManifest, None, keyring);
         let judged = judge_file(run, root, &rules.judge(), &rules.logs);
         let (read, _) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
-        let unfit = ceremony.refusal().map(|error| Failure::of(&**error));
+        let unfit = ceremony.refusal().map(|error| error.problem());
         let seen = ceremony.reading().map(seen).unwrap_or_default();
         let of_run = ceremony.reading().map(Reading::run).or(judged.0.run.as_ref().ok());
         let verdict = &judged.1;
@@ -168,20 +169,18 @@ impl Entry {
         &self,
         fingerprint: Option<Digest>,
         signer_id: &str,
-    ) -> Option<(BatchOutcome, Option<Failure>)> {
+    ) -> Option<(BatchOutcome, Option<Problem>)> {
         if !matches!(self.outcome, BatchOutcome::Ready | BatchOutcome::LeftOut) {
             return None;
         }
         let person = Person::of(signer_id);
         let before = self.signers.iter().find_map(|(who, key)| {
-            let text = if fingerprint.is_some() && *key == fingerprint {
-                format!("This key has signed already, as {who}")
-            } else if Person::of(who) == person {
-                format!("{who} has signed already")
+            let who = who.clone();
+            if fingerprint.is_some() && *key == fingerprint {
+                Some(ActError::KeySigned { who }.problem())
             } else {
-                return None;
-            };
-            Some(Failure::new("signed_already", &visible(&text), ""))
+                (Person::of(&who) == person).then(|| ActError::PersonSigned { who }.problem())
+            }
         });
         match self.unfit.clone().or(before) {
             Some(why) => Some((BatchOutcome::LeftOut, Some(why))),

@@ -1,5 +1,6 @@
 //! The history as a file for other programs: CSV for spreadsheets, or JSON, one object a line.
 
+use countersign_problem::Problem;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -22,12 +23,10 @@ vocabulary! {
 }
 
 /// Why a history was not written to a file.
-#[derive(Debug, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ExportError {
     /// It could not be put in the form that was asked for.
-    #[error("{}: the history cannot be written ({source}); try the other form", path.display())]
     Form {
         /// The file.
         path: PathBuf,
@@ -35,10 +34,10 @@ pub enum ExportError {
         source: io::Error,
     },
     /// The file cannot be written.
-    #[error(transparent)]
+    #[problem(transparent)]
     Write(#[from] WriteError),
     /// What is there is no history.
-    #[error(transparent)]
+    #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use countersign_envelope::chain::{ENTRY_HASH, Entry};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::transparency_log::Registration;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 
 use super::{ChainKind, LogMemoryError};
 use crate::ownership;

@@ -6,12 +6,13 @@ use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::{ENTRY_HASH, Entry, Links, Summary};
+use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use tempfile::SpooledTempFile;
 
 use super::entries::{self, RECORD, Records, SeenEntry};
 use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, Lost, Prefix, Rewritten, SeenHead};
-use super::{count, head_of, real, remove};
+use super::{head_of, real, remove};
 use crate::chain_lines::ChainLines;
 use crate::ownership;
 use crate::reading::{self, ReadError, directory_of};
@@ -261,7 +262,7 @@ impl<'m> Follower<'m> {
         let word = self.kind.word();
         Some(format!(
             "a copy of the {word} {place} with {} more than this station saw there; find out who added to it",
-            count(more)
+            counted(more, "entry")
         ))
     }
 

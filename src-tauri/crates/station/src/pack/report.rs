@@ -145,7 +145,7 @@ impl Told<'_> {
             file: self.evidence.file_name,
             manifest,
             level: marked(&level, self.judge.policy),
-            title: code(&countersign_envelope::visible::visible_short(title, 200)),
+            title: code(&countersign_problem::visible::visible_short(title, 200)),
             meaning,
             has_level: self.verdict.level.is_some(),
             has_log: self.evidence.log.read().is_some(),
@@ -311,7 +311,7 @@ mod filters {
     /// Hidden characters written out.
     #[askama::filter_fn]
     pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(countersign_envelope::visible::visible(&text.to_string()))
+        Ok(countersign_problem::visible::visible(&text.to_string()))
     }
 
     /// For a code span of Markdown.
@@ -323,7 +323,7 @@ mod filters {
 
 /// Text for a code span of Markdown.
 fn code(text: &str) -> String {
-    countersign_envelope::visible::visible(text).replace('`', "'")
+    countersign_problem::visible::visible(text).replace('`', "'")
 }
 
 /// The gates on the page: those that did not pass before the others.

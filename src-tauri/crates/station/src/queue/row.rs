@@ -13,7 +13,7 @@ use countersign_envelope::file_name::is_sealed_run;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::transparency_log::TransparencyLog;
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use serde::{Deserialize, Serialize};
 
 use crate::envelope_files::EnvelopeFiles;
@@ -357,7 +357,7 @@ impl Facts {
 
 /// A path as text, made visible.
 pub(crate) fn shown(path: &Path) -> String {
-    countersign_envelope::visible::visible(&path.to_string_lossy())
+    countersign_problem::visible::visible(&path.to_string_lossy())
 }
 
 #[cfg(test)]

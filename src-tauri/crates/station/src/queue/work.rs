@@ -11,6 +11,7 @@ mod root;
 mod roots;
 mod search;
 
+use countersign_problem::{Explain as _, Problem};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,24 +20,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use countersign_envelope::count::listed;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, is_signature,
     run_of_manifest,
 };
-use countersign_envelope::visible::visible;
+
 use rayon::prelude::*;
 
 use super::row::{Judged, LogEntry, RunName, shown};
 pub(super) use super::table::Written;
 use super::table::{Causes, FolderLogs, Key, Table};
-use super::{
-    Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Trouble, Work, alarm_id,
-    lock,
-};
+use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work, lock};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
-use crate::failure::{Coded as _, Failure};
 use crate::judgement::on_all_cores;
 use crate::logs::LogBook;
+use crate::queue::trouble::{Trouble, Unsound};
 use crate::stamp::{EnvelopeStamp, Stamp};
 use crate::watch::{Noticed, Watch, WatchError};
 use copies::{Copies, run_of_copy};
@@ -91,7 +90,7 @@ pub(super) struct Worker {
     keyring: KeyringInForce,
     roots: RootsInForce,
     catalogue: Option<Catalogue>,
-    catalogue_trouble: Option<Trouble>,
+    catalogue_trouble: Option<Problem>,
     watch: Result<Watch, WatchError>,
     outside: Vec<Outside>,
     /// The directory that was searched last; none while it is gone.
@@ -917,7 +916,7 @@ impl Worker {
         let root = self.shared.root.clone();
         let mut catalogue = match Catalogue::open(path, &root) {
             Ok(catalogue) => catalogue,
-            Err(error) => return self.lose_catalogue(&error),
+            Err(error) => return self.lose_catalogue(error),
         };
         match self.load_rows(&mut catalogue) {
             Ok(()) => self.catalogue = Some(catalogue),
@@ -925,12 +924,12 @@ impl Worker {
                 catalogue.delete();
                 match Catalogue::open(path, &root) {
                     Ok(catalogue) => self.catalogue = Some(catalogue),
-                    Err(error) => self.lose_catalogue(&error),
+                    Err(error) => self.lose_catalogue(error),
                 }
                 // What was read before the damage may be anything.
                 *self.table_mut() = Table::default();
             }
-            Err(error) => self.lose_catalogue(&error),
+            Err(error) => self.lose_catalogue(error),
         }
     }
 
@@ -1012,17 +1011,13 @@ impl Worker {
                     catalogue.delete();
                 }
                 self.catalogue = None;
-                self.lose_catalogue(&error);
+                self.lose_catalogue(error);
             }
         }
     }
 
-    fn lose_catalogue(&mut self, error: &CatalogueError) {
-        self.catalogue_trouble = Some(Trouble {
-            code: "catalogue",
-            message: visible(&error.to_string()),
-            hint: "Nothing is lost: the next start takes longer.".to_owned(),
-        });
+    fn lose_catalogue(&mut self, error: CatalogueError) {
+        self.catalogue_trouble = Some(Trouble::Catalogue { cause: error }.problem());
     }
 
     // ── What a person is told ────────────────────────────────────────────────────────────────────
@@ -1060,69 +1055,31 @@ impl Worker {
         is_shown.then_some(Progress { doing: Work::Judging, done, total: Some(self.tickets) })
     }
 
-    fn troubles(&self) -> Vec<Trouble> {
-        let root = shown(&self.shared.root);
-        let gone = self.root.is_none().then(|| Trouble {
-            code: "gone",
-            message: format!("{root} has disappeared; what is shown is what was last seen."),
-            hint: "Plug its disk in again, or put the directory back: it will be noticed."
-                .to_owned(),
-        });
-        let unwatched = self.unwatched.as_ref().map(|error| Trouble {
-            code: "unwatched",
-            message: format!(
-                "Not every directory below {root} can be watched ({error}); everything is compared again every few seconds instead."
-            ),
-            hint: match error {
-                WatchError::Limit => {
-                    "Raise the limit: sudo sysctl fs.inotify.max_user_watches=1048576".to_owned()
-                }
-                _ => "Nothing has to be done; changes show a little later.".to_owned(),
-            },
+    fn troubles(&self) -> Vec<Problem> {
+        let root = &self.shared.root;
+        let gone = self.root.is_none().then(|| Trouble::Gone(root.clone()).problem());
+        let unwatched = self.unwatched.clone().map(|error| {
+            let limit = error == WatchError::Limit;
+            Trouble::Unwatched { path: root.clone(), error, limit }.problem()
         });
         let unsearched = (!self.unsearched.is_empty()).then(|| {
-            let named = self.unsearched.iter().take(NAMED);
-            let named: Vec<_> = named
-                .map(|(path, why)| format!("{} ({why})", shown(&self.shared.root.join(path))))
-                .collect();
-            let others = self.unsearched.len() - named.len();
-            let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-            Trouble {
-                code: "unsearched",
-                message: format!("Cannot be searched: {}{others}.", named.join(", ")),
-                hint: "Ask for permission to read there, or check the disk.".to_owned(),
-            }
+            let named = self
+                .unsearched
+                .iter()
+                .map(|(path, why)| format!("{} ({why})", shown(&root.join(path))));
+            Trouble::Unsearched { named: listed(named, NAMED) }.problem()
         });
         let missing = (!self.missing.is_empty()).then(|| {
-            let named: Vec<String> =
-                self.missing.iter().take(NAMED).map(|run| shown(run)).collect();
-            let others = self.missing.len() - named.len();
-            let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-            Trouble {
-                code: "runs_missing",
-                message: format!(
-                    "Registered runs that this station saw here are missing: {}{others}.",
-                    named.join(", ")
-                ),
-                hint: "Find out who deleted or renamed them, and put them back.".to_owned(),
-            }
+            let named = self.missing.iter().map(|run| shown(run));
+            Trouble::RunsMissing { named: listed(named, NAMED) }.problem()
         });
+        let unknown = self.context().logs.unknown().into_iter();
+        let unknown = unknown.map(|why| Trouble::LogUnknown { why }.problem());
         let keyring = self.keyring.trouble.clone();
         let roots = self.roots.trouble.clone();
         let catalogue = self.catalogue_trouble.clone();
         let others = [missing, keyring, roots, unsearched, unwatched, catalogue];
-        gone.into_iter().chain(self.log_troubles()).chain(others.into_iter().flatten()).collect()
-    }
-
-    /// The logs of which it is not known whether they are as this station saw them.
-    fn log_troubles(&self) -> Vec<Trouble> {
-        let unknown = self.context().logs.unknown();
-        let trouble = |why: String| Trouble {
-            code: "log_unknown",
-            message: visible(&why),
-            hint: String::new(),
-        };
-        unknown.into_iter().map(trouble).collect()
+        gone.into_iter().chain(unknown).chain(others.into_iter().flatten()).collect()
     }
 
     /// The logs that were cut, removed or forked since this station saw them, or are broken.
@@ -1130,23 +1087,13 @@ impl Worker {
         let logs = &self.context().logs;
         let is_own = logs.memory().is_some_and(|memory| !memory.is_of_others());
         let rewritten = logs.rewritten().into_iter().map(|rewritten| {
-            let failure = Failure::of(&rewritten);
-            LogAlarm {
-                code: rewritten.code(),
-                id: alarm_id(&rewritten.seen().log),
-                kind: rewritten.seen().kind,
-                message: format!("{}.", failure.message),
-                hint: format!("{}.", failure.hint),
-                acceptable: is_own,
-            }
+            let seen = rewritten.seen();
+            LogAlarm::of(&seen.log, seen.kind, is_own, &rewritten)
         });
-        let unsound = logs.unsound().into_iter().map(|(log, kind, why)| LogAlarm {
-            code: "log_broken",
-            id: alarm_id(&log),
-            kind,
-            message: format!("{}: the {} {}.", shown(&log), kind.word(), visible(why.trim_end_matches('.'))),
-            hint: "No entry in it counts, and none can be added. Find out who changed it, and restore it from a copy.".to_owned(),
-            acceptable: false,
+        let unsound = logs.unsound().into_iter().map(|(log, kind, why)| {
+            let why = why.trim_end_matches('.').to_owned();
+            let (path, word) = (log.clone(), kind.word());
+            LogAlarm::of(&log, kind, false, &Unsound::LogBroken { path, kind: word, why })
         });
         rewritten.chain(unsound).collect()
     }

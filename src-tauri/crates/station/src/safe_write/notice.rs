@@ -1,21 +1,17 @@
 //! What a person should know of a disk although the work goes on: that another process is waited
 //! for, and what a file system does not offer.
 
+use countersign_problem::Problem;
 use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// What a person should know of a disk. Each is a sentence with what to do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Problem)]
 #[non_exhaustive]
 pub enum DiskNotice {
     /// Another process holds the lock on a directory.
-    #[error(
-        "{}: waiting for the lock on this directory, held by {holder}; it is waited for up to {seconds} seconds",
-        directory.display()
-    )]
     WaitingForLock {
         /// The directory.
         directory: PathBuf,
@@ -25,16 +21,11 @@ pub enum DiskNotice {
         seconds: u64,
     },
     /// The other process has released it.
-    #[error("{}: the lock was released; going on", .directory.display())]
     LockTaken {
         /// The directory.
         directory: PathBuf,
     },
     /// A file is in place, but the disk reported an error when asked to confirm that.
-    #[error(
-        "{}: is written and stands, but the disk did not confirm it ({why}); check the disk, and later that the file is still there",
-        path.display()
-    )]
     NotConfirmed {
         /// The file.
         path: PathBuf,
@@ -42,19 +33,12 @@ pub enum DiskNotice {
         why: String,
     },
     /// The file system has no way to confirm that a file is on the disk.
-    #[error(
-        "{}: this file system does not offer to confirm that files are on the disk; unmount it before you unplug it or switch it off",
-        directory.display()
-    )]
     FlushNotOffered {
         /// The directory.
         directory: PathBuf,
     },
     /// The file system has no permissions of its own.
-    #[error(
-        "{}: this file system does not offer to set permissions, the new file has {has:03o} and the old one had {had:03o}; set them where it is mounted",
-        path.display()
-    )]
+    #[arg(has = format!("{has:03o}"), had = format!("{had:03o}"))]
     ModeNotKept {
         /// The file.
         path: PathBuf,
@@ -64,7 +48,6 @@ pub enum DiskNotice {
         has: u32,
     },
     /// Other users can read or change a private key.
-    #[error("{}: other users can {can} this private key; run: chmod 600 {command}", path.display())]
     KeyOpenToOthers {
         /// The key file.
         path: PathBuf,
@@ -74,13 +57,11 @@ pub enum DiskNotice {
         command: String,
     },
     /// What was done could not be written to the journal afterwards.
-    #[error("it is done, but the journal does not say so: {why}; repair the journal's directory")]
     NotJournalled {
         /// Why not.
         why: String,
     },
     /// What a signature file asks for could not be remembered.
-    #[error("it is done, but what the signature file asks for is not remembered: {why}")]
     TermsNotRemembered {
         /// Why not.
         why: String,

@@ -7,7 +7,7 @@ use countersign_admissibility::attestation::{
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 /// What an attestation says of a key.

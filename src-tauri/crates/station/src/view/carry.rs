@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::{MergedView, short};

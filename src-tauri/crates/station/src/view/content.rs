@@ -6,7 +6,7 @@
 use countersign_envelope::digest::Digest;
 use countersign_envelope::json::Node;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::{count, short};

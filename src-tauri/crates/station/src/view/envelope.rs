@@ -10,8 +10,8 @@ use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::{AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, count, short};
@@ -372,7 +372,7 @@ pub fn signature_views(
     let written = file.map(SignatureFile::signatures).unwrap_or_default();
     let instructions = |index: usize| {
         let text = written.get(index)?.0.text("verification_instructions")?;
-        (!text.is_empty()).then(|| countersign_envelope::visible::visible_short(text, COMMAND))
+        (!text.is_empty()).then(|| countersign_problem::visible::visible_short(text, COMMAND))
     };
     let view = |(index, one): (usize, &JudgedSignature)| SignatureView {
         signer_id: short(&one.signer_id),

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
 use countersign_envelope::digest::short;
 use countersign_envelope::json::Value;
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use serde::{Deserialize, Serialize};
 
 use super::count;

@@ -7,7 +7,7 @@ use countersign_envelope::json::{Member, Node};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::content::{Listing, ScopeList, listing};

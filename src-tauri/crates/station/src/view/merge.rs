@@ -1,11 +1,11 @@
 //! What uniting copies would bring to a directory, or has brought.
 
 use countersign_envelope::signature::Role;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
 use serde::Serialize;
 
 use super::{count, short};
-use crate::failure::Failure;
 use crate::merge::{LeftOut, MergeReport, Merged, Reported};
 use crate::queue::QueueRow;
 use crate::reading::name_of;
@@ -45,7 +45,7 @@ pub struct MergedView {
     /// Whether a file of it is written.
     pub changes: bool,
     /// Why nothing of it was united.
-    pub failure: Option<Failure>,
+    pub failure: Option<Problem>,
 }
 
 /// One signature of a copy.
@@ -83,7 +83,7 @@ impl MergeView {
     pub fn of(report: &MergeReport, row: impl Fn(&std::path::Path) -> Option<QueueRow>) -> Self {
         let envelopes = report.envelopes.iter().map(|one| match one {
             Ok(merged) => MergedView::of(merged, row(&merged.path)),
-            Err(error) => MergedView { failure: Some(Failure::of(error)), ..MergedView::default() },
+            Err(error) => MergedView { failure: Some(error.problem()), ..MergedView::default() },
         });
         let merged = || report.envelopes.iter().flatten();
         Self {

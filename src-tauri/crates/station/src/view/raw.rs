@@ -1,7 +1,7 @@
 //! A file as lines of text, for showing it raw: any size, any content, line by line.
 
-use countersign_envelope::visible::visible;
 use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::count;

@@ -5,7 +5,7 @@ use countersign_envelope::json::{Object, Value};
 use countersign_envelope::key_attestation::CloudKms;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
-use countersign_envelope::visible::visible_short;
+use countersign_problem::visible::visible_short;
 use rsa::traits::PublicKeyParts as _;
 
 use super::{AttestationError, CloudProblem, Said, other_name, plain, read_key, same, text, time};

@@ -1,5 +1,6 @@
 //! The keyring in force.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use countersign_admissibility::keyring::Keyring;
 
 use crate::keyring_file::{self, KeyringFileError};
 use crate::ownership::{self, OwnershipError};
-use crate::queue::Trouble;
+use crate::queue::trouble::Trouble;
 use crate::reading::ReadError;
 use crate::stamp::Stamp;
 
@@ -16,7 +17,7 @@ use crate::stamp::Stamp;
 pub(in crate::queue) struct KeyringInForce {
     pub keyring: Arc<Keyring>,
     /// Why it is not what its file says.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<Problem>,
     /// The file, its state when it was read, and why it was not used if others could write it.
     read: Option<(PathBuf, Stamp, Option<OwnershipError>)>,
 }
@@ -50,17 +51,10 @@ impl KeyringInForce {
             }
             Err(error) => error,
         };
-        let in_force = match is_other || matches!(error, KeyringFileError::Ownership(_)) {
-            true => {
-                self.keyring = Arc::default();
-                "No key is accepted until it can be used."
-            }
-            false => "The keys that it had before stay in force until it can be used.",
-        };
-        self.trouble = Some(Trouble {
-            code: "keyring",
-            message: format!("The keyring is not used: {error}."),
-            hint: format!("{in_force} Repair the file, or choose another in the settings."),
-        });
+        let stays = !is_other && !matches!(error, KeyringFileError::Ownership(_));
+        if !stays {
+            self.keyring = Arc::default();
+        }
+        self.trouble = Some(Trouble::Keyring { cause: error, stays }.problem());
     }
 }

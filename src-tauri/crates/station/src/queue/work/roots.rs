@@ -1,22 +1,24 @@
 //! The trusted roots in force.
 
+use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_envelope::count::listed;
 use countersign_envelope::digest::Digest;
 
 use super::NAMED;
 use crate::attestation_roots::{self, TrustError};
 use crate::ownership::{self, OwnershipError};
-use crate::queue::Trouble;
+use crate::queue::trouble::Trouble;
 
 /// The trusted roots in force.
 #[derive(Debug, Default)]
 pub(in crate::queue) struct RootsInForce {
     pub roots: Arc<AttestationRoots>,
     /// Why they are not all that the folder has.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<Problem>,
     /// The folder, its state when it was read, and why it was not used if others could write it.
     read: Option<(PathBuf, Digest, Option<OwnershipError>)>,
 }
@@ -37,25 +39,21 @@ impl RootsInForce {
             true => attestation_roots::read_from_anyone(folder),
             false => attestation_roots::read(folder),
         };
-        let (troubles, hint) = match read {
+        let (troubles, others) = match read {
             Ok(read) => {
                 self.roots = Arc::new(read.roots());
-                (read.troubles, "The others are in force. Mend what is named, or move it aside.")
+                (read.troubles, true)
             }
             Err(error) => {
                 if is_other || matches!(error, TrustError::Ownership(_)) {
                     self.roots = Arc::default();
                 }
-                (vec![error], "Repair it, or choose another folder in the settings.")
+                (vec![error], false)
             }
         };
-        let named: Vec<String> = troubles.iter().take(NAMED).map(ToString::to_string).collect();
-        let others = troubles.len() - named.len();
-        let others = if others > 0 { format!(" and {others} more") } else { String::new() };
-        self.trouble = (!troubles.is_empty()).then(|| Trouble {
-            code: "trust_folder",
-            message: format!("Not every trusted root is in force: {}{others}.", named.join("; ")),
-            hint: hint.to_owned(),
+        self.trouble = (!troubles.is_empty()).then(|| {
+            let named = listed(troubles.iter().map(ToString::to_string), NAMED);
+            Trouble::TrustFolder { named, others }.problem()
         });
     }
 }

@@ -29,7 +29,7 @@ pub fn visible_short(text: &str, limit: usize) -> String {
 }
 
 /// Whether a character is not seen, or steers what is.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}'

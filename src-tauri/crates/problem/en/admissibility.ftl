@@ -1,0 +1,97 @@
+## AttestationError
+
+attestation-malformed = the attestation is malformed: { $text }
+    .hint = get it from the device again
+attestation-not-verified = an attestation of type "{ $text }" is not verified by this version
+    .hint = update Countersign
+attestation-other-key = the attestation is about another key than the one that signed
+attestation-wrong-slot = the attestation says slot "{ $claimed }", and its certificate is about slot { $certified }
+attestation-broken-chain = the attestation's chain is broken: { $subject } { $problem }
+attestation-forged = the attestation is forged or damaged: { $subject } is not signed by the key of { $issuer }, which comes with it
+attestation-not-processed = cannot be judged here: { $subject } { $problem }
+attestation-slot-as-issuer = { $subject } is the certificate of a key in a slot, not of slot f9; a key in a slot signs anything, so what it certifies proves nothing
+attestation-not-device = wrong device certificate: { $subject } is not "CN=Yubico PIV Attestation", so Yubico did not issue it for slot f9
+attestation-signature = the attestation's chain is broken: { $subject } is not signed by { $issuer } ({ $problem })
+attestation-not-yet-valid = { $subject } is valid only from { $from }, and the key was used at { $at }
+attestation-expired = { $subject } expired at { $until }, and the key was used at { $at }
+attestation-unknown-root = unknown root: the attestation leads to { $issuer }, which is not in the trust folder{ $yubico ->
+        [yes] {""}
+       *[no] , and is not Yubico's: the attestation key in slot f9 may have been replaced
+    }
+    .hint = add its certificate if you trust it
+attestation-key-replaced = attestation key replaced: slot f9 holds { $subject }, signed by itself and not by the maker
+    .hint = trust it as a root if it is your own
+attestation-issuer-kind = wrong issuer: { $issuer } certifies no PIV devices, only "Yubico PIV Attestation …" does
+
+## CertificateError
+
+certificate-pem = not PEM ({ $text })
+    .hint = give certificates between BEGIN CERTIFICATE and END CERTIFICATE
+certificate-none = no certificate is in it
+    .hint = give certificates between BEGIN CERTIFICATE and END CERTIFICATE
+certificate-der = a certificate in it is damaged ({ $text })
+    .hint = get it again from its source
+
+## SignatureProblem
+
+signature-problem-wrong = its signature does not belong to its issuer's key
+signature-problem-not-accepted = { $text }
+
+## CloudProblem
+
+cloud-problem-provider = evidence of the provider "{ $text }" is not verified by this version; aws and gcp are
+cloud-problem-missing = { $text } is missing in it
+    .hint = get it from the service again
+cloud-problem-not-hardware = { $service } does not hold the key in its hardware: { $what }
+cloud-problem-not-signing = this key does not sign: its { $field } is "{ $value }"
+cloud-problem-other-kind = the key is of the kind "{ $text }", and the one that signed is not
+cloud-problem-other-name = { $part } is about another key: "{ $found }" and not "{ $key }"
+cloud-problem-other-call = the log's entry is of no call that signed: { $text }
+cloud-problem-other-algorithm = it is of a signature by { $found }, and this one is by { $made }
+cloud-problem-other-message = the log's entry is of a call that was given { $given }, and the signature is over { $payload }
+cloud-problem-other-value = { $field } of { $part } is "{ $found }" and not "{ $wanted }"
+cloud-problem-no-event = audit_event has no entry of a log
+    .hint = give the entry of the call that signed
+cloud-problem-none-fits = none of the { $all } entries of the log fits this signature (the last one: { $last })
+cloud-problem-several-fit = { $several } entries of the log fit this signature ({ $names })
+    .hint = give the one of its call alone
+cloud-problem-other-digest = the log's entry is about another digest than the one that was signed
+cloud-problem-other-time = the log's entry is of { $event }, and the signature of { $signature }
+
+## TpmProblem
+
+tpm-problem-not-generated = what was certified does not begin with TPM_GENERATED_VALUE: no TPM made it
+    .hint = get it from the TPM again
+tpm-problem-other-type = the TPM's statement is of type { $text } and not TPM_ST_ATTEST_CERTIFY
+    .hint = use tpm2_certify
+tpm-problem-signature = the attestation key's signature does not belong to the TPM's statement
+tpm-problem-other-name = the TPM certified another object than the public area that comes with it
+tpm-problem-not-restricted = the attestation key is not a restricted signing key: it signs whatever it is given, so that its statements prove nothing
+    .hint = make one with tpm2_createak
+tpm-problem-loose-attestation-key = the attestation key is not bound to one TPM ({ $text } is not set)
+    .hint = make one with tpm2_createak
+tpm-problem-imported = the key was brought into the TPM, not made in it (sensitiveDataOrigin is not set): copies may exist
+tpm-problem-loose = the key may leave the TPM ({ $text } is not set)
+tpm-problem-not-signing = this key does not sign (sign is not set)
+tpm-problem-other-area = the public area of the attestation key is not the one that is trusted: its attributes or policy differ
+tpm-problem-other-certificate = the certificate is about another attestation key than the one that signed
+tpm-problem-certificate-kind = the certificate of the attestation key, { $text }, is not for one: it needs the extended key usage 2.23.133.8.3, may not be an authority's, and a keyUsage has to allow digitalSignature
+tpm-problem-unknown-attestation-key = unknown attestation key: the TPM's key with SHA-256 { $sha256 } is not in the trust folder{ $issuer ->
+        [none] {""}
+       *[other] , nor is a root above { $issuer }
+    }
+    .hint = add its public key if you know it to be your TPM's
+
+## KeyringError
+
+keyring-form = not a keyring: { $cause }
+keyring-version = keyring version "{ $text }" is not known here, only "{ $version }"
+    .hint = update Countersign
+keyring-public-key = key "{ $key_id }": { $error }
+keyring-key-type = key "{ $text }": key_type and public_key do not fit together
+keyring-duplicate-id = the keyring has a key "{ $text }" already
+    .hint = choose another id, or revoke that one first
+keyring-duplicate-key = this public key is in the keyring already, as "{ $text }": one key has one owner
+keyring-no-such-key = the keyring has no key "{ $text }"
+    .hint = check its id in the list of keys
+keyring-revoked-already = key "{ $key_id }" is revoked already, since { $since }

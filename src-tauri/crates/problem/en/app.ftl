@@ -1,0 +1,53 @@
+## DemoError
+
+demo-not-empty = { $path }: is not empty; nothing was changed
+    .hint = the demo goes to a new or empty directory
+demo-io = { $path }: cannot be made ({ $source })
+    .hint = check the disk and the permissions
+demo-artifact = a made-up envelope is not readable: { $cause }
+    .hint = this is a fault of the program
+demo-signatures = a made-up envelope cannot be co-signed: { $cause }
+    .hint = this is a fault of the program
+demo-keyring = a made-up key is not usable: { $cause }
+    .hint = this is a fault of the program
+
+## EnrolmentError
+
+enrolment-public-key = { $from }: { $error }
+enrolment-signatures = { $from }: { $error }
+enrolment-no-such-signature = { $from }: has { $count } signatures; --index { $index } is none of them
+enrolment-several-signatures = { $from }: has { $number ->
+        [one] 1 signature
+       *[other] { $number } signatures
+    } by different keys: { $signatures }; nothing was added
+    .hint = name the one you mean by its key id, its owner or its number
+enrolment-no-public-key = { $text }: this signature brings no public key (HMAC has none)
+enrolment-not-given = { $text } is not given; nothing was added
+enrolment-never-valid = the key would be valid from { $from } until { $until }, which is never; nothing was added
+enrolment-in-the-way = { $path }: is there already; a key is never overwritten
+    .hint = choose another name
+enrolment-attestation = { $from }: { $why }; nothing was added
+    .hint = have the key generated again, or add its public key as software
+enrolment-no-public-half = { $text }: its public key is not known, and the keyring keeps public keys
+    .hint = give it with --public-key, or store its certificate on the token
+
+## AcceptError
+
+accept-changed = { $path }: the { $kind } has changed since it was shown; nothing was accepted
+    .hint = look again at what is gone
+accept-journal = { $cause }; nothing was accepted
+
+## RegistrationError
+
+registration-not-confirmed = { $path }: the run, its signatures or the log that counts for it have changed since you read them; nothing was registered
+    .hint = read it again
+registration-nothing-to-register = { $path }: has no commit hash, run id or content hash to register
+    .hint = it must be sealed again, by v1.1 or later
+registration-undecided = nothing was registered: { $text }
+registration-broken = { $path }: the log is broken, { $broken }; nothing was added
+    .hint = restore it from a copy before you register more
+registration-rewritten = nothing was registered: { $rewritten }
+registration-changed = { $path }: was changed by another program meanwhile; nothing was registered
+    .hint = try again
+registration-memory = nothing was registered: { $cause }
+registration-journal = { $cause }; nothing was registered

@@ -1,0 +1,78 @@
+## CeremonyError
+
+ceremony-out-of-turn = the ceremony is at "{ $stage }" and cannot { $step }; nothing was signed
+ceremony-last-try = only 1 attempt of the { $text } is left, and a wrong one blocks it; it was not tried
+    .hint = confirm that you want to use it
+
+## SigningError
+
+signing-not-an-artifact = { $path }: { $error }; nothing was signed
+    .hint = the run must be sealed again
+signing-duplicate-key = { $path }: the key "{ $key }" is given twice, so that two readers may see two contents; nothing was signed
+    .hint = the run must be sealed again
+signing-not-admissible = { $path }: not admissible at L0: { $why } Nothing was signed
+    .hint = the run must be sealed again
+signing-commit-hash = { $path }: its commit hash is not that of its hash scope; nothing was signed
+    .hint = the run must be sealed again
+signing-other-manifest = { $path }: the manifest does not belong to { $run }: { $why } Nothing was signed
+    .hint = put the manifest there that was sealed with the run
+signing-file-name = { $path }: { $why } Nothing was signed
+    .hint = give the file its own name back
+signing-clock-behind = { $path }: the run was made at { $created }, and the clock of this station says { $now }; a signature dated before its run does not count. Nothing was signed
+    .hint = set the clock
+signing-no-time = { $path }: the run does not say when it was made in a form that is read, so that no signature on it can be dated; nothing was signed
+    .hint = the run must be sealed again
+signing-existing = { $path }: { $error }; nothing was signed
+    .hint = { $markers ->
+        [yes] { $remedy }
+       *[no] move the file aside if it is not wanted
+    }
+signing-same-key = { $path }: signed already with this key, as "{ $signer }" ({ $role }); a second signature would not count, nothing was changed
+signing-same-signer = { $path }: "{ $signer }" has signed already, with another key; nothing was changed
+    .hint = someone else must co-sign
+signing-not-accepted = key "{ $key_id }" cannot sign as "{ $signer }", { $role }: { $why }; nothing was signed
+signing-evidence = { $path }: the evidence does not belong to this signature: { $why }; nothing was written
+signing-no-form = the signer signs no form of the payload; nothing was signed
+    .hint = choose another key
+signing-not-verified = { $path }: the signature that was made does not verify; it was thrown away, nothing was written
+signing-changed = { $path }: changed since it was read; nothing was written
+    .hint = read it again
+signing-journal = the attempt cannot be written to the journal: { $cause }; nothing was signed
+signing-cancelled = cancelled; nothing was signed, and every file is unchanged
+
+## EvidenceNote
+
+evidence-note-not-judged = { $path }: the evidence was written, but proves nothing here: { $why }
+evidence-note-left-out = { $path }: signed without the evidence: { $why }
+    .hint = add other evidence with `countersign attest`
+evidence-note-none-came = { $path }: signed without evidence: { $why }
+    .hint = add it later with `countersign attest`
+
+## ActError
+
+act-threshold-too-low = policy asks for at least { $least } signatures
+    .hint = choose that many or more
+act-no-name = there is no name to sign under
+    .hint = give the name that the keyring knows you by
+act-nothing-to-sign = each of them is left out
+    .hint = choose another key, or select other envelopes
+act-no-such-entry = there is no such envelope in the list
+    .hint = look at where the ceremony stands
+act-no-way-back = there is no way back from here
+    .hint = look at where the ceremony stands
+act-no-secret-asked = no secret is asked for
+    .hint = look at where the ceremony stands
+act-no-touch-awaited = the key does not wait for a touch
+    .hint = look at where the ceremony stands
+act-nothing-left = nothing is left to continue with
+    .hint = look at where the ceremony stands
+act-out-of-turn = this step comes at another time
+    .hint = look at where the ceremony stands
+act-keyring-changed = the keyring has changed since this began, and nothing was signed
+    .hint = cancel, and begin again
+act-no-such-signer = this key is gone
+    .hint = insert its token, or choose another key
+act-cannot-sign = { $why }
+    .hint = choose another key
+act-key-signed = this key has signed already, as { $who }
+act-person-signed = { $who } has signed already

@@ -1,0 +1,84 @@
+## ArtifactError
+
+artifact-not-an-object = not a JSON object
+
+## TooLong
+
+too-long = its canonical form is longer than { $limit } MiB, since numbers such as 1e300 are written out in it
+    .hint = write such numbers as text
+
+## InclusionError
+
+inclusion-broken = the log is broken, { $text }; nothing can be proved by it
+inclusion-not-included = the run (commit hash { $commit_hash }) has no entry there
+    .hint = register it, or use the proof that was made for it
+inclusion-run-altered = the run was modified after it was sealed: { $text } is not the one recorded in it; nothing is proved
+inclusion-no-hash = the run records no { $text }; it was sealed before v1.1 and cannot be registered
+inclusion-field = not an inclusion proof of version { $version }: { $text } is missing or not what it should be
+inclusion-altered = entry { $position } of the proof was altered or does not follow the one before it; nothing is proved
+inclusion-other-head = the proof leads to the head { $found }, not to { $wanted }; the log was rewritten, or has grown since
+    .hint = if it has grown, make a new proof
+inclusion-other-count = the proof counts { $found } entries, the head { $wanted }; nothing is proved
+
+## JsonError
+
+json-syntax = not JSON: { $message } at line { $line }, column { $column }
+json-encoding = not JSON: the text is { $text }, and JSON is UTF-8 without a byte order mark
+    .hint = save it as that
+json-conflict-markers = not JSON: git's conflict markers stand in it, from line { $line } on, and each side may have signatures
+    .hint = take one side with `git checkout --ours` or `--theirs`, write the other to a file of its own with `git show`, and unite them with `countersign merge`
+json-too-deep = nested deeper than { $max_depth } levels
+json-not-finite = the number { $text } is beyond the range of an IEEE double
+json-too-large = longer than 4 GiB
+
+## KeyAttestationError
+
+key-attestation-json = the key attestation is not JSON: { $cause }
+key-attestation-form = the key attestation is not a JSON object
+key-attestation-missing = the key attestation has no text under "{ $text }"
+key-attestation-no-object = the key attestation has no object under "{ $text }"
+key-attestation-unknown = its type "{ $text }" is none of yubikey-piv, tpm2-certify and cloud-kms
+key-attestation-not-base64 = "{ $text }" of the key attestation is not base64
+
+## LogHeadError
+
+log-head-field = not a log head of version 1.0: { $text } is missing or not what it should be
+
+## PublicKeyError
+
+public-key-form = the public key is neither base64 of 32 bytes (Ed25519) nor a PEM SubjectPublicKeyInfo
+public-key-kind = the public key is none of Ed25519, P-256, P-384 and RSA, or is damaged
+public-key-unknown = this is not a public key
+    .hint = give one as PEM, DER, an X.509 certificate, an OpenSSH line, base64, or the JSON of `aws kms get-public-key`
+public-key-private = this is a private key
+    .hint = give its public key, which is all that is needed (`openssl pkey -in FILE -pubout` or `ssh-keygen -y -f FILE` prints it)
+public-key-several = there are { $number } different public keys in it
+    .hint = give one of them alone
+public-key-ssh2 = this is an SSH2 public key
+    .hint = convert it with `ssh-keygen -i -f FILE`
+public-key-jwk = this is a JSON Web Key
+    .hint = give the key as PEM (Azure: `az keyvault key download --encoding PEM --file FILE`)
+public-key-other = this is { $what }
+    .hint = { $instead }
+public-key-option = the line says "{ $option }", { $why }
+public-key-point = the Ed25519 public key is not a valid point (RFC 8032 section 5.1.3)
+public-key-small-order = the Ed25519 public key has small order, so that anyone could sign under it
+public-key-rsa-size = the RSA key has { $number } bits; 2048 to 4096 are allowed
+
+## SignatureFileError
+
+signature-file-form = neither a signature block (sig_version) nor an envelope (multisig_version)
+signature-file-duplicate-key = the key "{ $text }" is given twice
+signature-file-version = version "{ $text }" of the signature file is not known here, only "{ $version }" is
+signature-file-other-content = the signatures in the file are about other content ({ $found }), not about this ({ $wanted })
+signature-file-too-large = { $size } bytes are more than the { $limit } MiB of signatures that are read
+signature-file-unreadable = its "{ $text }" cannot be read, and would be lost
+
+## VerificationError
+
+verification-not-base64 = the signature is not base64
+verification-malformed = the signature does not have the form of { $algorithm }
+verification-wrong-key = the key is not one for { $algorithm }
+verification-salt-length = the RSA-PSS salt is not 32 bytes long
+    .hint = sign with rsa_pss_saltlen:digest
+verification-mismatch = the signature does not belong to this content and this key

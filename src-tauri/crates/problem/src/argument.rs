@@ -1,0 +1,120 @@
+//! What can stand in the text of an error.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use crate::visible::visible;
+use crate::{Explain, Problem};
+
+/// An argument of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A text, safe to show; a word that chooses between texts.
+    Text(String),
+    /// A number, which chooses between singular and plural.
+    Number(u64),
+    /// Another error: its message stands in the text.
+    Problem(Box<Problem>),
+    /// Nothing was given; in the catalogue the word `none`.
+    None,
+}
+
+/// A field of an error. Which of the traits below applies is found by its type: an error stays one,
+/// a number stays one, everything else is shown as text.
+#[derive(Debug, Clone, Copy)]
+pub struct Of<'a, T: ?Sized>(pub &'a T);
+
+/// An error as an argument.
+pub trait AsProblem {
+    /// The argument.
+    fn value(&self) -> Value;
+}
+
+impl<T: Explain + ?Sized> AsProblem for &&Of<'_, T> {
+    fn value(&self) -> Value {
+        Value::Problem(Box::new(self.0.problem()))
+    }
+}
+
+/// A number, a path or an option as an argument.
+pub trait AsValue {
+    /// The argument.
+    fn value(&self) -> Value;
+}
+
+impl<T: Argument + ?Sized> AsValue for &Of<'_, T> {
+    fn value(&self) -> Value {
+        self.0.argument()
+    }
+}
+
+/// Everything else that can be shown as an argument.
+pub trait AsDisplay {
+    /// The argument.
+    fn value(&self) -> Value;
+}
+
+impl<T: Display + ?Sized> AsDisplay for Of<'_, T> {
+    fn value(&self) -> Value {
+        Value::Text(visible(&self.0.to_string()))
+    }
+}
+
+/// What is an argument otherwise than by its text.
+pub trait Argument {
+    /// The argument.
+    fn argument(&self) -> Value;
+}
+
+impl Argument for Value {
+    fn argument(&self) -> Value {
+        self.clone()
+    }
+}
+
+impl Argument for Path {
+    fn argument(&self) -> Value {
+        Value::Text(visible(&self.to_string_lossy()))
+    }
+}
+
+impl Argument for &Path {
+    fn argument(&self) -> Value {
+        (*self).argument()
+    }
+}
+
+impl Argument for PathBuf {
+    fn argument(&self) -> Value {
+        self.as_path().argument()
+    }
+}
+
+impl Argument for bool {
+    fn argument(&self) -> Value {
+        Value::Text(if *self { "yes" } else { "no" }.to_owned())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {
+        $(impl Argument for $number {
+            fn argument(&self) -> Value {
+                // No platform has numbers of more than 64 bits here.
+                Value::Number(u64::try_from(*self).unwrap_or(u64::MAX))
+            }
+        })*
+    };
+}
+
+numbers!(u8, u16, u32, u64, usize, i32, i64);
+
+/// An optional argument; `none` in the catalogue if nothing was given.
+impl<T: Display> Argument for Option<T> {
+    fn argument(&self) -> Value {
+        match self {
+            Some(given) => Value::Text(visible(&given.to_string())),
+            None => Value::None,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The catalogue: the words of every error, in one language.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::langid;
+
+use crate::argument::Value;
+
+/// The texts, one for each file of `en/`.
+const TEXTS: &[&str] = countersign_problem_derive::catalogue!();
+
+static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
+    let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
+    // Arguments are made safe to show one by one; isolating marks would be seen in a terminal.
+    bundle.set_use_isolating(false);
+    for text in TEXTS {
+        // A test parses each of them; what a faulty one has besides its faults is still used.
+        let resource = FluentResource::try_new((*text).to_owned());
+        let resource = resource.unwrap_or_else(|(resource, _)| resource);
+        let _ = bundle.add_resource(resource);
+    }
+    bundle
+});
+
+/// The text of a message; its name if there is none, which no error that compiles has.
+pub fn message(id: &str, args: &[(&'static str, Value)]) -> String {
+    text(id, None, args).unwrap_or_else(|| id.to_owned())
+}
+
+/// The hint of a message; `None` if it has none, or if it is empty for these arguments.
+pub fn hint(id: &str, args: &[(&'static str, Value)]) -> Option<String> {
+    text(id, Some("hint"), args).filter(|hint| !hint.is_empty())
+}
+
+fn text(id: &str, attribute: Option<&str>, args: &[(&'static str, Value)]) -> Option<String> {
+    let message = ENGLISH.get_message(id)?;
+    let pattern = match attribute {
+        None => message.value()?,
+        Some(attribute) => message.get_attribute(attribute)?.value(),
+    };
+    let args: FluentArgs<'_> =
+        args.iter().map(|(name, value)| (*name, FluentValue::from(value))).collect();
+    let text = ENGLISH.format_pattern(pattern, Some(&args), &mut Vec::new());
+    Some(text.trim_end().to_owned())
+}
+
+impl<'a> From<&'a Value> for FluentValue<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Text(text) => Self::String(Cow::Borrowed(text)),
+            Value::Number(number) => Self::from(*number),
+            Value::Problem(problem) => Self::String(Cow::Owned(problem.message())),
+            Value::None => Self::String(Cow::Borrowed("none")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    use fluent_syntax::ast::Entry;
+
+    /// The names of the messages, one after the other.
+    fn names() -> Vec<String> {
+        let mut names = Vec::new();
+        for text in TEXTS {
+            let resource = fluent_syntax::parser::parse(*text).expect("the catalogue is read");
+            names.extend(resource.body.iter().filter_map(|entry| match entry {
+                Entry::Message(message) => Some(message.id.name.to_owned()),
+                _ => None,
+            }));
+        }
+        names
+    }
+
+    #[test]
+    fn every_message_has_one_text() {
+        let names = names();
+        let mut seen = BTreeSet::new();
+        for name in &names {
+            assert!(seen.insert(name), "{name} stands in the catalogue twice");
+        }
+        assert!(names.len() > 1);
+    }
+
+    #[test]
+    fn what_is_not_given_is_none() {
+        let args = [("path", Value::None)];
+        assert_eq!(message("example-missing", &args), "none: there is no such file");
+        assert_eq!(message("no-such-message", &[]), "no-such-message");
+        assert_eq!(hint("example-short", &[]), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! Why a step of an act of signing is not taken.
+
+use countersign_problem::Problem;
+
+/// Why a step of an act is not taken. The act stands where it stood.
+#[derive(Debug, Problem)]
+#[problem(area = "act")]
+pub enum ActError {
+    /// Fewer signatures were chosen than policy asks for.
+    ThresholdTooLow {
+        /// How many policy asks for.
+        least: u64,
+    },
+    /// No name to sign under.
+    NoName,
+    /// Every envelope is left out.
+    NothingToSign,
+    /// The list has no such envelope.
+    #[problem(code = "out_of_turn")]
+    NoSuchEntry,
+    /// The step before cannot be gone back to.
+    #[problem(code = "out_of_turn")]
+    NoWayBack,
+    /// No secret is asked for.
+    #[problem(code = "out_of_turn")]
+    NoSecretAsked,
+    /// The key does not wait for a touch.
+    #[problem(code = "out_of_turn")]
+    NoTouchAwaited,
+    /// Nothing is left to continue with.
+    #[problem(code = "out_of_turn")]
+    NothingLeft,
+    /// The step belongs to another stage.
+    #[problem(code = "out_of_turn")]
+    OutOfTurn,
+    /// The keyring is another than when the act began.
+    KeyringChanged,
+    /// The key has been removed.
+    NoSuchSigner,
+    /// The key cannot sign.
+    CannotSign {
+        /// Why not.
+        why: String,
+    },
+    /// The same key has signed already.
+    #[problem(code = "signed_already")]
+    KeySigned {
+        /// As whom.
+        who: String,
+    },
+    /// The same person has signed already.
+    #[problem(code = "signed_already")]
+    PersonSigned {
+        /// Who.
+        who: String,
+    },
+}

@@ -1,0 +1,99 @@
+//! Why the window does not do what it was asked.
+
+use countersign_problem::Problem;
+use std::path::PathBuf;
+
+/// Why something that the window asked for is not done.
+#[derive(Debug, Problem)]
+pub enum Refusal {
+    /// A task ended before its time.
+    Fault,
+    /// No directory is open.
+    NoDirectory,
+    /// What is open is only reviewed.
+    Reviewing {
+        /// What is reviewed.
+        path: PathBuf,
+    },
+    /// Nothing is reviewed.
+    NoReview,
+    /// The keyring that was chosen is gone.
+    NoKeyring,
+    /// A text is not a digest.
+    NoDigest,
+    /// What is reviewed has no digest.
+    #[problem(code = "no_digest")]
+    NothingToCompare,
+    /// No ceremony is under way.
+    NoCeremony,
+    /// The envelope has left the directory.
+    Gone,
+    /// The key has been unplugged.
+    KeyGone,
+    /// The YubiKey is not plugged in.
+    NoSuchDevice {
+        /// Its serial number.
+        serial: String,
+    },
+    /// One attempt is left, and the person has not confirmed it.
+    LastTry {
+        /// PIN or PUK.
+        what: &'static str,
+    },
+    /// One attempt is left, and the key is only to be enrolled.
+    #[problem(code = "last_try")]
+    LastTryForEnrolment,
+    /// No reason was given for a revocation.
+    #[problem(code = "no_reason")]
+    NoReasonToRevoke,
+    /// No reason was given for an acceptance.
+    #[problem(code = "no_reason")]
+    NoReasonToAccept,
+    /// There is nothing to accept about the log.
+    NothingToAccept,
+    /// A text is not a time.
+    NotATime {
+        /// The text.
+        text: String,
+    },
+    /// No place was given for a new file.
+    NoPlace,
+    /// The place does not begin at the root.
+    #[problem(code = "no_place")]
+    RelativePlace {
+        /// The place.
+        path: PathBuf,
+    },
+    /// The system shows no dialog.
+    NoDialog,
+    /// There is no virtual YubiKey.
+    NoDemoKey,
+    /// The virtual YubiKey does not run.
+    NoVirtualYubikey {
+        /// Why not.
+        why: String,
+    },
+    /// The signers were changed elsewhere.
+    SignersChanged,
+    /// The settings cannot be written.
+    SettingsNotWritten {
+        /// What the system said.
+        why: String,
+    },
+    /// The settings are damaged.
+    SettingsDamaged {
+        /// In which way.
+        why: String,
+    },
+    /// The settings cannot be read.
+    #[problem(code = "settings_damaged")]
+    SettingsUnreadable {
+        /// What the system said.
+        why: String,
+    },
+    /// The damaged settings cannot be kept.
+    SettingsNotKept {
+        /// What the system said.
+        why: String,
+    },
+}
