@@ -128,27 +128,6 @@ pub fn badge_with_assurance(verdict: &Verdict) -> String {
     }
 }
 
-/// The style of an outcome's word.
-pub fn outcome_style(outcome: Outcome) -> anstyle::Style {
-    use anstyle::AnsiColor::{Green, Red, Yellow};
-    match outcome {
-        Outcome::Pass => Green.on_default(),
-        Outcome::Fail => Red.on_default().bold(),
-        Outcome::Missing | Outcome::Unchecked | Outcome::Warn => Yellow.on_default(),
-    }
-}
-
-/// The style of a level's badge.
-pub fn level_style(level: Option<Level>) -> anstyle::Style {
-    use anstyle::AnsiColor::{Cyan, Green, Red, Yellow};
-    match level {
-        None => Red.on_default().bold(),
-        Some(level) if level >= Level::L4 => Green.on_default().bold(),
-        Some(level) if level >= Level::L2 => Cyan.on_default().bold(),
-        Some(_) => Yellow.on_default().bold(),
-    }
-}
-
 /// What is missing, in words for a terminal.
 pub fn missing(verdict: &Verdict) -> String {
     let missing = verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible);
