@@ -1,4 +1,4 @@
-//! Whether logs continue what this station saw of them: said as warnings, and journalled once.
+//! Whether logs continue what this station saw of them: warns if not, and journals that once.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -67,8 +67,8 @@ fn warn_of_files(files: impl Iterator<Item = String>, what: &str) {
     ui::warn(&format!("{}: {what}: {named}", files.len()));
 }
 
-/// Whether a log, if it is or was there, holds in itself and goes on from what was seen of it; if
-/// not, that is said, and journalled once.
+/// Whether a log, if it exists or did, is intact and continues what was seen of it. Warns if not, and
+/// journals that once.
 pub fn goes_on(
     log: &Path,
     memory: Option<&LogMemory>,

@@ -20,14 +20,14 @@ pub struct Row<'a> {
     run_id: Option<&'a str>,
     decision_id: Option<&'a str>,
     title: Option<&'a str>,
-    /// -1 where not even L0 holds.
+    /// -1 if not even L0 holds.
     level: i8,
     assurance: Option<Assurance>,
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
     missing: Option<&'a str>,
-    /// How each level came out by itself, L0 to L7: `fail` is not `unchecked`.
+    /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
     warnings: Vec<&'a str>,
     /// In what the policy of this command is weaker than the default.
@@ -110,7 +110,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
     }
 }
 
-/// 0 to 7, and -1 where not even L0 holds.
+/// 0 to 7, and -1 if not even L0 holds.
 pub fn level_number(level: Option<Level>) -> i8 {
     level.map_or(-1, |level| level.number().cast_signed())
 }

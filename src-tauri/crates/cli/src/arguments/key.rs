@@ -249,3 +249,66 @@ impl TokenArgs {
 pub fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        key: KeyArgs,
+        #[arg(long)]
+        file: Option<PathBuf>,
+    }
+
+    fn choice(words: &str) -> Result<KeyChoice, CliError> {
+        let line = format!("sign --file run --key-id k {words}");
+        Line::parse_from(line.split_whitespace()).key.choice()
+    }
+
+    #[test]
+    fn each_way_to_choose_a_key_is_one_choice() {
+        let Ok(KeyChoice::Piv(piv)) = choice("--piv=12345678 --slot 9C") else { panic!() };
+        assert_eq!(piv, PivChoice { serial: Some(12_345_678), slot: Some(0x9c) });
+        let Ok(KeyChoice::Piv(piv)) = choice("--piv") else { panic!() };
+        assert_eq!(piv, PivChoice { serial: None, slot: None });
+        let uri = "--pkcs11=pkcs11:token=hsm --key-label one --module-timeout 5";
+        let Ok(KeyChoice::Pkcs11 { key, .. }) = choice(uri) else { panic!() };
+        assert_eq!(key.wanted.token.as_deref(), Some("hsm"));
+        assert_eq!(key.wanted.object.as_deref(), Some("one"));
+        assert_eq!(key.timeout, Duration::from_secs(5));
+        let command = choice("--external-signer-cmd ./sign --external-env HOME");
+        let Ok(KeyChoice::External(external)) = command else { panic!() };
+        assert_eq!(external.timeout, Duration::from_secs(30));
+        assert_eq!(external.environment, ["HOME"]);
+        assert!(
+            matches!(choice("--signer-profile kms"), Ok(KeyChoice::Profile(name)) if name == "kms")
+        );
+        assert!(
+            matches!(choice("--key-file -"), Ok(KeyChoice::KeyFile(path)) if path == Path::new("-"))
+        );
+        assert!(matches!(choice("--key AQEB"), Ok(KeyChoice::Text(_))));
+        assert!(matches!(choice(""), Ok(KeyChoice::Environment)));
+    }
+
+    #[test]
+    fn two_ways_to_choose_a_key_are_refused() {
+        let ways = [
+            "--piv",
+            "--pkcs11",
+            "--signer-profile=p",
+            "--external-signer-cmd=c",
+            "--key-file=f",
+            "--key=k",
+        ];
+        for (at, one) in ways.iter().enumerate() {
+            for other in &ways[at + 1..] {
+                let refused = choice(&format!("{one} {other}"));
+                assert!(matches!(refused, Err(CliError::Usage(_))), "{one} {other}");
+            }
+        }
+    }
+}

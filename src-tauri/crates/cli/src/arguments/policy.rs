@@ -108,8 +108,8 @@ impl PolicyArgs {
 }
 
 impl Loaded {
-    /// Says in what the policy is weaker than the default, a line each: nobody should read a level
-    /// without it.
+    /// Writes a line for each way in which the policy is weaker than the default: nobody should read a
+    /// level without it.
     pub fn tell_weaknesses(&self, out: &mut impl Write) -> std::io::Result<()> {
         let weaknesses = self.policy.weaknesses();
         weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))

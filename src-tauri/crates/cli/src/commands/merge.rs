@@ -98,7 +98,7 @@ fn write_envelope(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
     let (added, there, left_out) = (merged.added.len(), merged.there.len(), merged.left_out.len());
     writeln!(
         out,
-        "{}: {added} added, {there} there already, {left_out} left out{}",
+        "{}: {added} added, {there} already present, {left_out} left out{}",
         shown(&merged.path),
         match (&*merged.written, added) {
             ([], _) => "; nothing to write",

@@ -124,7 +124,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     } else {
         check_is_run(&args.path)?;
-        // Read once more by the judgement; here for the error that names file and remedy.
+        // The judgement reads it again; this is for the error that names file and remedy.
         reading::check(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
         let (files, verdict) =
             judgement::judge_file(&args.path, root, &loaded.judge(), &loaded.logs);

@@ -117,7 +117,7 @@ pub fn key(
     }))
 }
 
-/// Whether a shared key is named where none was asked for.
+/// Whether a shared key matches although none was asked for.
 fn is_shared(tokens: &[Shown<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
     let mut keys = tokens.iter().flat_map(|shown| &shown.token.keys);
     algorithm != Some(Algorithm::HmacSha256) && keys.any(|key| key.secret && wanted.fits_key(key))

@@ -70,7 +70,7 @@ pub fn run(args: AddArgs) -> Result<bool, CliError> {
     Ok(true)
 }
 
-/// The public key of a source. Where several keys are in a file, a person is asked which one.
+/// The public key of a source. If a file has several, asks which one.
 fn found(source: &str, args: &AddArgs) -> Result<Found, CliError> {
     let choice = Selection {
         index: args.index,

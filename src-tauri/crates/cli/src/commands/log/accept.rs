@@ -53,7 +53,7 @@ pub fn run(args: &AcceptArgs) -> Result<bool, CliError> {
         acceptance.accept(&memory, reason, recorder.as_ref())?;
         writeln!(
             out,
-            "Accepted {} as it is: {}, where {} were seen",
+            "Accepted {} as it is: {}; {} were seen before",
             log.display(),
             counted(acceptance.has, "entry"),
             acceptance.had

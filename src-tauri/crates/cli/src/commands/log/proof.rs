@@ -87,7 +87,7 @@ pub fn prove(args: &ProveArgs) -> Result<bool, CliError> {
     Ok(true)
 }
 
-/// Checks a proof for a run; `false` if it does not hold, which is said.
+/// Checks a proof for a run. Reports it if the proof does not hold, and returns `false`.
 pub fn check(args: &CheckProofArgs) -> Result<bool, CliError> {
     let CheckProofArgs { proof, run, head, json } = args;
     let sealed = read_run(run)?;
