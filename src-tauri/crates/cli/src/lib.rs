@@ -1,7 +1,7 @@
 //! `countersign`: judge, sign and register sealed runs from the command line.
 //!
-//! Each command is a file of [`commands`] with its arguments, its help and what it does. Arguments that
-//! several commands share are in [`arguments`]; everything said and asked on the terminal is in [`ui`].
+//! Each command is a file of `commands` with its arguments, its help and what it does. Arguments that
+//! several commands share are in `arguments`; everything said and asked on the terminal is in `ui`.
 
 mod arguments;
 mod clock;

@@ -28,9 +28,12 @@ fn reference() -> String {
     let leaves: Vec<&Node> = nodes.iter().filter(|node| node.is_leaf()).collect();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for leaf in &leaves {
-        options(leaf).for_each(|option| *count.entry(described(option)).or_default() += 1);
+        // What JSON there is differs by command.
+        let shared = options(leaf).filter(|option| option.get_id() != "json");
+        shared.for_each(|option| *count.entry(described(option)).or_default() += 1);
     }
-    let is_common = |option: &Arg| count[&described(option)] >= COMMON;
+    let is_common =
+        |option: &Arg| count.get(&described(option)).is_some_and(|count| *count >= COMMON);
     let mut text = String::new();
     for leaf in &leaves {
         text.push_str(&section(leaf, &is_common));
