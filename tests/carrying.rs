@@ -203,7 +203,7 @@ fn what_contradicts_is_named_and_left_out_and_nothing_is_overwritten() {
     };
     let tampered = forged(&archive, &mira.run(), changed);
     let empty = tempfile::tempdir().unwrap();
-    let said = import(&tampered, empty.path(), &[]).refused(&["nothing of it came in"]);
+    let said = import(&tampered, empty.path(), &[]).refused(&["nothing was imported"]);
     assert!(said.stdout.contains("its content hash does not hold"), "{said:?}");
     assert!(snapshot(empty.path()).is_empty());
 

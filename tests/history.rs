@@ -90,7 +90,7 @@ fn filters_go_by_person_role_key_kind_level_and_time() {
 #[test]
 fn what_cannot_be_used_is_refused_with_the_reason() {
     let demo = Demo::new();
-    demo.history(&["--since", "May"]).refused(&["is no day like 2026-05-06"]);
+    demo.history(&["--since", "May"]).refused(&["is neither a day like 2026-05-06"]);
     demo.history(&["--level", "L9"]).refused(&["is no level from L0 to L7, nor none"]);
     demo.history(&["--kind", "wet"]).refused(&["software, hardware, external"]);
     demo.history(&["--csv", "--json"]).refused(&["cannot be used with"]);

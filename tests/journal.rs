@@ -253,7 +253,7 @@ fn a_kill_leaves_a_journal_that_can_be_read_and_added_to() {
     let before = journal.entries().len();
     let half = r#"{"ceremony": "0123"#;
     fs::write(journal.path(), journal.text() + half).unwrap();
-    assert!(journal.verify().ok().stdout.contains("a half last line of 18 bytes"));
+    assert!(journal.verify().ok().stdout.contains("the last line is incomplete (18 bytes)"));
     let said = finish(refused_often(&journal, "after", 1).stderr(Stdio::piped()), b"");
     assert!(said.stderr.contains("journal.torn-000001.ndjson"), "{said:?}");
     assert_eq!(fs::read_to_string(journal.beside("journal.torn-000001.ndjson")).unwrap(), half);
@@ -277,7 +277,7 @@ fn a_full_journal_goes_on_in_the_next() {
     fs::remove_file(&first).unwrap();
     let found = journal.verify();
     assert_eq!(found.code, 1, "{found:?}");
-    assert!(found.stdout.contains("journal.000001.ndjson: is not here; put it back"), "{found:?}");
+    assert!(found.stdout.contains("journal.000001.ndjson: is missing; restore it"), "{found:?}");
     fs::write(&first, away).unwrap();
     // A line of an old file counts as one of the new.
     let old = journal.beside("journal.000002.ndjson");

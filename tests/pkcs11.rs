@@ -119,7 +119,7 @@ impl SoftHsm {
         devices.args(["devices", "--json", "--module", module]);
         let said = finish(&mut devices, b"");
         let view: Value = serde_json::from_str(&said.stdout).unwrap();
-        // Whoever names a module that is of no use is told so.
+        // A module that is named and cannot be used is an error.
         match view["modules"][0]["standing"] == "unusable" {
             true => drop(said.refused(&[module])),
             false => drop(said.ok()),
@@ -398,7 +398,7 @@ fn a_key_is_named_by_a_uri_or_by_flags() {
         let case = Case::copy("good_unsigned");
         let mut sign = hsm.command();
         sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w"]);
-        sign.args(["--key-id", "ds-test-w", "--pin-fd", "0", "--pkcs11", uri]);
+        sign.args(["--key-id", "ds-test-w", "--pin-fd", "0", &format!("--pkcs11={uri}")]);
         (finish(&mut sign, b"1234\n"), case)
     };
     let (outcome, case) =
@@ -426,10 +426,10 @@ fn a_key_is_named_by_a_uri_or_by_flags() {
     hsm.sign(&case, &softhsm, PIN, &["--key-object-id", "xyz"]).refused(&["not hex"]);
     // A module that is named twice has to be one.
     let twice = |path: &str| {
-        let uri = format!("pkcs11:object=one;token=countersign-test?module-path={path}");
+        let uri = format!("--pkcs11=pkcs11:object=one;token=countersign-test?module-path={path}");
         let run = case.run();
         let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--signer", "w"];
-        let key = ["--key-id", "k", "--pin-fd", "0", "--module", &softhsm, "--pkcs11", &uri];
+        let key = ["--key-id", "k", "--pin-fd", "0", "--module", &softhsm, &uri];
         hsm.run(&[&sign[..], &key].concat(), PIN)
     };
     twice("/etc/passwd").refused(&["--module names another file"]);
@@ -597,7 +597,7 @@ fn only_a_key_of_which_everything_is_true_is_used() {
     let uri = |uri: &str| {
         let run = case.run();
         let sign = ["sign", run.to_str().unwrap(), "--role", "witness", "--signer", "w"];
-        let key = ["--key-id", "k", "--pin-fd", "0", "--pkcs11", uri];
+        let key = ["--key-id", "k", "--pin-fd", "0", &format!("--pkcs11={uri}")];
         hsm.run(&[&sign[..], &key].concat(), PIN)
     };
     let at = format!("?module-path={softhsm}");
@@ -748,7 +748,9 @@ fn one_key_seen_through_two_modules_is_one_key() {
     let mut sign = hsm.command();
     sign.env("HOME", hsm.path("home")).arg("sign").arg(case.run());
     sign.args(["--role", "witness", "--signer", "w", "--key-id", "k", "--pin-fd", "0"]);
-    finish(sign.args(["--pkcs11", "pkcs11:token=countersign-test"]), b"1234\n").ok();
+    // The URI as a word of its own, as in 0.1.
+    let old = finish(sign.args(["--pkcs11", "pkcs11:token=countersign-test"]), b"1234\n").ok();
+    assert!(old.stderr.contains("is read as `--pkcs11=pkcs11:token"), "{old:?}");
     verify_with_openssl(&case);
     // A module through a link is the same module.
     let link = hsm.path("link.so").display().to_string();
@@ -1024,7 +1026,7 @@ fn a_token_with_its_own_pad_is_asked_for_no_pin_here() {
     sign.arg("sign").arg(case.run()).args(["--role", "witness", "--signer", "w"]);
     sign.args(["--key-id", "ds-test-w", "--pkcs11", "--module", &pad.library]);
     let outcome = finish(&mut sign, b"").ok();
-    assert!(outcome.stderr.contains("on the token's own pad"), "{outcome:?}");
+    assert!(outcome.stderr.contains("on the token's own PIN pad"), "{outcome:?}");
     verify_with_openssl(&case);
     assert_eq!((pad.count("login"), pad.count("logout")), (1, 1));
 }

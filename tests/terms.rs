@@ -52,11 +52,11 @@ fn the_signature_that_begins_the_envelope_sets_what_no_later_one_lowers() {
     assert!(first.stderr.contains("a first signature has no place for --threshold"), "{first:?}");
     let second = sign(&case.run(), "witness", "w", 2, &high).ok();
     assert!(second.stdout.contains("asks    3 signatures, among them operator, witness, auditor"));
-    // Less is not to be had by asking for less, nor by asking for nothing.
+    // Asking for less, or for nothing, changes nothing.
     let third = sign(&case.run(), "reviewer", "r", 3, &["--threshold", "2"]).ok();
     assert!(third.stdout.contains("asks    3 signatures, among them operator, witness, auditor"));
     let fourth = sign(&case.run(), "reviewer", "q", 5, &["--threshold", "5"]).ok();
-    assert!(fourth.stderr.contains("was set when it began"), "{fourth:?}");
+    assert!(fourth.stderr.contains("was set when it was made"), "{fourth:?}");
     for artifact in [case.run(), case.manifest()] {
         let file = read_json(&signatures_of(&artifact));
         assert_eq!(file["threshold"], 3);
@@ -237,7 +237,7 @@ fn terms_that_were_only_seen_are_missed_when_they_are_lowered() {
     let heads = ["--log-heads", memory.path().to_str().unwrap()];
     assert!(!says_lowered(&status(&case, &heads)));
     edit(&case, |file| file["threshold"] = json!("3"));
-    assert!(says_lowered(&status(&case, &heads)), "a threshold that is no number asks for none");
+    assert!(says_lowered(&status(&case, &heads)), "a threshold must be a number");
     // What cannot be read is not taken for nothing seen.
     fs::write(memory.path().join("terms-seen.json"), "{").unwrap();
     let mut damaged = command();

@@ -126,7 +126,7 @@ fn a_head_that_cannot_be_written_leaves_the_registration_standing() {
     let station = Station::new();
     fs::create_dir(station.head()).unwrap();
     let outcome = station.append(0).ok();
-    assert!(outcome.stderr.contains("the registration stands"), "{outcome:?}");
+    assert!(outcome.stderr.contains("the run is registered, but"), "{outcome:?}");
     assert!(outcome.stderr.contains("LOG_HEAD.json"), "{outcome:?}");
     assert_eq!(station.lines().len(), 1);
 }
@@ -242,7 +242,7 @@ fn assert_noticed_until_accepted(station: &Station, words: &[&str]) {
             ])
             .ok(),
     );
-    // Neither is its head written anew, nor does another log come in its place.
+    // Its head is not rewritten, and no other log is imported in its place.
     let head = fs::read(station.head()).ok();
     says(&station.countersign(["log", "head"]).refused(&["no head was written"]));
     assert_eq!(fs::read(station.head()).ok(), head);

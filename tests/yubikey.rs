@@ -388,9 +388,9 @@ fn the_pin_is_asked_for_at_a_terminal_without_an_echo() {
     script.args(["-qec", &line, "/dev/null"]).env("PCSCLITE_CSOCK_NAME", desk.pcscd.socket());
     script.env("COUNTERSIGN_KEYRING", desk.keyring());
     let outcome = finish(&mut script, b"123456\n").ok();
-    assert!(outcome.stdout.contains("PIN of YubiKey 99000001, slot 9c (3 tries left):"));
+    assert!(outcome.stdout.contains("PIN of YubiKey 99000001, slot 9c (3 attempts left):"));
     // The terminal may echo what is typed before the question is there; never after it.
-    let after = outcome.stdout.split("tries left):").nth(1).unwrap();
+    let after = outcome.stdout.split("attempts left):").nth(1).unwrap();
     assert!(!after.contains("123456"), "{}", outcome.stdout);
     verify_with_openssl(&case);
 }
@@ -580,7 +580,7 @@ fn a_pin_that_is_refused_later_is_not_sent_for_what_is_left() {
     assert_eq!(cases.each_ref().map(Case::snapshot), before);
 }
 
-/// While another program works with a card it is held, and once it has reset it that is no harm.
+/// While another program uses a card it is reserved; a reset by that program does no harm.
 #[test]
 fn a_card_that_another_program_works_with_is_waited_for() {
     let desk = Desk::new();
@@ -636,11 +636,14 @@ fn a_serial_that_is_none_is_refused_and_never_passed_over() {
     let mut sign = desk.command();
     sign.arg("sign").arg(case.run()).args(["--piv", "9900000x", "--role", "witness"]);
     sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]);
-    finish(&mut sign, b"123456\n").refused(&["\"9900000x\" is no serial"]);
+    finish(&mut sign, b"123456\n").refused(&["\"9900000x\"", "neither a file nor a SERIAL"]);
     let enrol = ["--slot", "9c", "--key-id", "k", "--owner", "w", "--role", "witness"];
     let mut wrong = desk.command();
     wrong.args(["keys", "enrol", "--piv", "77x"]).args(enrol);
-    finish(&mut wrong, b"").refused(&["\"77x\" is no serial"]);
+    finish(&mut wrong, b"").refused(&["\"77x\"", "neither a file nor a SERIAL"]);
+    let mut joined = desk.command();
+    joined.args(["keys", "enrol", "--piv=77x"]).args(enrol);
+    finish(&mut joined, b"").refused(&["77x", "a serial is the digits"]);
     assert_eq!((case.snapshot(), pins_sent(&plug)), (before, 0));
 }
 
@@ -673,14 +676,16 @@ fn several_yubikeys_are_told_apart_by_their_serials() {
         "name the serial",
     ]);
     let mut sign = desk.command();
-    sign.args(["sign", "--piv", "22222222", "--role", "witness", "--pin-fd", "0"]).arg(case.run());
+    sign.args(["sign", "--piv=22222222", "--role", "witness", "--pin-fd", "0"]).arg(case.run());
     sign.args(["--signer", "w", "--key-id", "ds-test-w"]);
     finish(&mut sign, b"123456\n").ok();
     assert!(pins_sent(&second) > 0);
     verify_with_openssl(&case);
     let mut other = desk.command();
     other.args(["sign", "--piv", "33333333", "--role", "witness", "--signer", "w"]).arg(case.run());
-    finish(&mut other, b"").refused(&["33333333", "not plugged in", "11111111"]);
+    // The form of 0.1, a word of its own.
+    let said = finish(&mut other, b"").refused(&["33333333", "not plugged in", "11111111"]);
+    assert!(said.stderr.contains("is read as `--piv=33333333`"), "{said:?}");
 }
 
 #[test]
@@ -860,7 +865,7 @@ fn reading(desk: &Desk) -> usize {
     plug.apdus().len() - before
 }
 
-/// What came of one act of signing, with a fault in it.
+/// The result of one act of signing, with a fault in it.
 struct Attempt {
     outcome: Outcome,
     /// How many APDUs it took.

@@ -185,7 +185,7 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   const run = runOf(path, DECISION);
   const env = { ...process.env, ...key.env };
   const keyring = ["--keyring", join(path, "keyring.json")];
-  countersign(["sign", "--piv", "99000001", "--role", "witness", ...keyring, run], { env });
+  countersign(["sign", "--piv=99000001", "--role", "witness", ...keyring, run], { env });
   const station = await open(t, [path, "--demo"], { env: key.env });
   await station.row(DECISION);
   await station.see("Ladder", { within: ENVELOPE });

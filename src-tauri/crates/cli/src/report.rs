@@ -20,14 +20,14 @@ pub struct Row<'a> {
     run_id: Option<&'a str>,
     decision_id: Option<&'a str>,
     title: Option<&'a str>,
-    /// -1 where not even L0 holds.
+    /// -1 if not even L0 holds.
     level: i8,
     assurance: Option<Assurance>,
     valid_signatures: usize,
     counted_signatures: usize,
     threshold: u64,
     missing: Option<&'a str>,
-    /// How each level came out by itself, L0 to L7: `fail` is not `unchecked`.
+    /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
     warnings: Vec<&'a str>,
     /// In what the policy of this command is weaker than the default.
@@ -110,7 +110,7 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
     }
 }
 
-/// 0 to 7, and -1 where not even L0 holds.
+/// 0 to 7, and -1 if not even L0 holds.
 pub fn level_number(level: Option<Level>) -> i8 {
     level.map_or(-1, |level| level.number().cast_signed())
 }
@@ -125,27 +125,6 @@ pub fn badge_with_assurance(verdict: &Verdict) -> String {
     match (verdict.level, verdict.assurance) {
         (Some(level), Some(assurance)) if level >= Level::L6 => format!("{level} {assurance}"),
         (level, _) => badge(level),
-    }
-}
-
-/// The style of an outcome's word.
-pub fn outcome_style(outcome: Outcome) -> anstyle::Style {
-    use anstyle::AnsiColor::{Green, Red, Yellow};
-    match outcome {
-        Outcome::Pass => Green.on_default(),
-        Outcome::Fail => Red.on_default().bold(),
-        Outcome::Missing | Outcome::Unchecked | Outcome::Warn => Yellow.on_default(),
-    }
-}
-
-/// The style of a level's badge.
-pub fn level_style(level: Option<Level>) -> anstyle::Style {
-    use anstyle::AnsiColor::{Cyan, Green, Red, Yellow};
-    match level {
-        None => Red.on_default().bold(),
-        Some(level) if level >= Level::L4 => Green.on_default().bold(),
-        Some(level) if level >= Level::L2 => Cyan.on_default().bold(),
-        Some(_) => Yellow.on_default().bold(),
     }
 }
 

@@ -1,0 +1,134 @@
+//! The journal that commands write to.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use countersign_station::journal::{Event, FILE_NAME, Journal, LIMIT, Recorder, Recording};
+use countersign_station::log_memory::LogMemory;
+use countersign_station::overwrite::{self, FileKind, OverwriteError};
+use countersign_station::places;
+
+use crate::clock::now;
+use crate::error::CliError;
+use crate::ui;
+
+/// Where the journal is, and how large its files grow.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Journal")]
+pub struct JournalArgs {
+    /// The journal; what cannot be journalled is not done [default:
+    /// ~/.local/state/countersign/journal.ndjson]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "COUNTERSIGN_JOURNAL",
+        value_parser = PathBufValueParser::new().try_map(journal_file)
+    )]
+    pub journal: Option<PathBuf>,
+    /// The size at which a new journal file is started
+    #[arg(
+        long,
+        value_name = "BYTES",
+        env = "COUNTERSIGN_JOURNAL_BYTES",
+        default_value_t = LIMIT,
+        value_parser = clap::value_parser!(u64).range(4096..)
+    )]
+    pub journal_bytes: u64,
+}
+
+/// A journal that is named: anything else is refused before anything is done.
+fn journal_file(path: PathBuf) -> Result<PathBuf, OverwriteError> {
+    overwrite::check(&path, FileKind::Journal).map(|()| path)
+}
+
+impl JournalArgs {
+    /// The journal of a command that writes: the one that is named, or the person's own.
+    ///
+    /// # Errors
+    /// [`CliError::NoHome`] if none is named and there is no home directory to keep one in.
+    pub fn open(&self) -> Result<Arc<Journal>, CliError> {
+        self.open_if_any().ok_or(CliError::NoHome)
+    }
+
+    /// Checks that there is a place for a journal, before a key is opened or a secret asked for.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn check_place(&self) -> Result<(), CliError> {
+        self.place().map(drop).ok_or(CliError::NoHome)
+    }
+
+    /// The journal of a command that writes no attempt to it before it acts: it must take an entry
+    /// now.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and if the journal cannot be written.
+    pub fn open_to_act(&self) -> Result<Arc<Journal>, CliError> {
+        let path = self.place().ok_or(CliError::NoHome)?;
+        let journal = Arc::new(Journal::at(&path, self.journal_bytes));
+        journal.start(now()).map_err(CliError::NotJournalled)?;
+        tell(&journal);
+        Ok(journal)
+    }
+
+    /// The journal of a command that only looks, if there is a place for one.
+    pub fn open_if_any(&self) -> Option<Arc<Journal>> {
+        let journal = Arc::new(Journal::at(&self.place()?, self.journal_bytes));
+        if let Err(error) = journal.start(now()) {
+            // What needs it is refused with the reason; what does not goes on.
+            ui::warn(&error.to_string());
+        }
+        tell(&journal);
+        Some(journal)
+    }
+
+    /// What keeps the record of one act.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, CliError> {
+        Ok(recorder(&self.open()?))
+    }
+
+    fn place(&self) -> Option<PathBuf> {
+        self.journal.clone().or_else(default_path)
+    }
+}
+
+/// What keeps the record of one act.
+pub fn recorder(journal: &Arc<Journal>) -> Arc<dyn Recorder> {
+    recorder_of_signatures(journal, None)
+}
+
+/// What keeps the record of one act, and remembers what the signature files ask for that it writes.
+pub fn recorder_of_signatures(
+    journal: &Arc<Journal>,
+    memory: Option<LogMemory>,
+) -> Arc<dyn Recorder> {
+    Arc::new(Recording::new(Arc::clone(journal), now).remembering(memory))
+}
+
+/// Writes an event that has happened already, whether or not it can be journalled.
+pub fn note(journal: Option<&Arc<Journal>>, event: &Event) {
+    let Some(journal) = journal else { return };
+    if let Err(error) = journal.append(event, now()) {
+        ui::warn(&error.to_string());
+    }
+    tell(journal);
+}
+
+/// Warns of what was found wrong with the journal.
+pub fn tell(journal: &Journal) {
+    journal.take_notices().iter().for_each(|notice| ui::warn(&notice.to_string()));
+}
+
+/// The place of the person's own journal.
+pub fn default_path() -> Option<PathBuf> {
+    state_file(FILE_NAME)
+}
+
+/// The place of something that is kept of the work done here.
+pub fn state_file(name: &str) -> Option<PathBuf> {
+    Some(places::state(places::NAME)?.join(name))
+}

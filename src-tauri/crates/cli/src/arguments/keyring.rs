@@ -1,0 +1,90 @@
+//! Whose keys are accepted, and what attestations of hardware keys may lead to.
+
+use std::path::PathBuf;
+
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_station::attestation_roots::TrustFolder;
+use countersign_station::{attestation_roots, keyring_file, places};
+
+use crate::error::CliError;
+use crate::ui;
+
+/// The keyring.
+#[derive(Debug, Clone, clap::Args)]
+pub struct KeyringArgs {
+    /// The keyring [default: ~/.config/countersign/keyring.json]
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_KEYRING")]
+    pub keyring: Option<PathBuf>,
+}
+
+impl KeyringArgs {
+    /// The keyring that was named and so has to exist, or the person's own, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read(&self) -> Result<Keyring, CliError> {
+        match (&self.keyring, default_keyring()) {
+            (Some(path), _) => Ok(keyring_file::read(path)?),
+            (None, Some(path)) => Ok(keyring_file::read_or_empty(&path)?),
+            (None, None) => Ok(Keyring::default()),
+        }
+    }
+
+    /// The file of the keyring that is changed.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] if none is named and there is no home directory.
+    pub fn place(&self) -> Result<PathBuf, CliError> {
+        self.keyring.clone().or_else(default_keyring).ok_or_else(|| {
+            CliError::Usage(
+                "there is no home directory for a keyring; name one with --keyring".to_owned(),
+            )
+        })
+    }
+}
+
+/// The place of the person's own keyring.
+fn default_keyring() -> Option<PathBuf> {
+    Some(places::config(places::NAME)?.join(keyring_file::FILE_NAME))
+}
+
+/// The trust folder.
+#[derive(Debug, Clone, clap::Args)]
+pub struct RootsArgs {
+    /// The folder of trusted attestation roots [default: attestation-roots beside the keyring]
+    #[arg(long, value_name = "DIR", env = "COUNTERSIGN_ATTESTATION_ROOTS")]
+    pub attestation_roots: Option<PathBuf>,
+}
+
+impl RootsArgs {
+    /// The trusted roots: of the folder that was named and so has to exist, or of the one beside the
+    /// keyring, if there is one. Warns of what in it cannot be read.
+    ///
+    /// # Errors
+    /// If the folder that was named does not exist, or cannot be read.
+    pub fn read(&self, keyring: &KeyringArgs) -> Result<AttestationRoots, CliError> {
+        if let Some(path) = self.attestation_roots.as_ref().filter(|path| !path.is_dir()) {
+            let problem = "no such folder; check the name".to_owned();
+            return Err(CliError::File { path: path.clone(), problem });
+        }
+        let Some(folder) = self.folder(keyring) else {
+            return Ok(AttestationRoots::default());
+        };
+        let read = attestation_roots::read(&folder)?;
+        warn(&read);
+        Ok(read.roots())
+    }
+
+    /// The folder that was named, or the one beside the keyring.
+    pub fn folder(&self, keyring: &KeyringArgs) -> Option<PathBuf> {
+        let keyring = || keyring.keyring.clone().or_else(default_keyring);
+        let beside = || keyring().map(|keyring| attestation_roots::beside(&keyring));
+        self.attestation_roots.clone().or_else(beside)
+    }
+}
+
+/// Warns of what in the trust folder cannot be read.
+fn warn(read: &TrustFolder) {
+    read.troubles.iter().for_each(|trouble| ui::warn(&trouble.to_string()));
+}

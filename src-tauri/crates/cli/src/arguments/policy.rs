@@ -1,0 +1,127 @@
+//! The flags that set policy, and what they are read into.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::Role;
+use countersign_signers::software::HmacSigner;
+use countersign_station::logs::LogBook;
+use secrecy::SecretSlice;
+
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::memory::LogHeadsArgs;
+use crate::clock::now;
+use crate::error::CliError;
+use crate::ui::secret;
+
+/// By what policy envelopes are judged.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Policy")]
+pub struct PolicyArgs {
+    /// Which keys are accepted: `pinned`, those of the keyring, or `embedded`, any that verifies
+    #[arg(long, default_value = "pinned")]
+    pub trust: Trust,
+    /// The minimum number of signatures for L4, at least 2
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub min_threshold: u64,
+    /// A role that L4 requires besides operator and witness; may be repeated
+    #[arg(long, value_name = "ROLE")]
+    pub require_role: Vec<Role>,
+    /// The minimum assurance for L6: claimed (by the file), pinned (by the keyring) or attested
+    #[arg(long, default_value = "pinned")]
+    pub assurance: Assurance,
+    /// How many seconds two clocks may differ: a signature dated earlier than that before its run does
+    /// not count
+    #[arg(long, value_name = "SECONDS", default_value_t = CLOCK_TOLERANCE)]
+    pub clock_tolerance: u32,
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub roots: RootsArgs,
+    /// The shared key for HMAC signatures, base64
+    #[arg(long, value_name = "FILE")]
+    pub hmac_key_file: Option<PathBuf>,
+    /// The transparency log of all runs, instead of the one beside each
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// The authority ledger of all runs, instead of the one beside each
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    #[command(flatten)]
+    pub heads: LogHeadsArgs,
+}
+
+/// A policy with everything it refers to, read.
+pub struct Loaded {
+    policy: Policy,
+    keyring: Keyring,
+    roots: AttestationRoots,
+    hmac_key: Option<SecretSlice<u8>>,
+    now: Instant,
+    pub logs: LogBook,
+}
+
+impl PolicyArgs {
+    /// Reads what the flags refer to, for the runs of a directory and those below it.
+    pub fn load(&self, root: &Path) -> Result<Loaded, CliError> {
+        let hmac_key = match &self.hmac_key_file {
+            None => None,
+            Some(path) => {
+                let text = secret::read_file(path)?;
+                let signer = HmacSigner::from_base64(&text)
+                    .map_err(|error| CliError::Key { from: path.display().to_string(), error })?;
+                Some(signer.key().clone())
+            }
+        };
+        for path in [&self.log, &self.ledger].into_iter().flatten() {
+            if !path.is_file() {
+                let problem = match path.exists() {
+                    true => "is no regular file; name the log or ledger itself",
+                    false => "no such file; check the name",
+                };
+                return Err(CliError::File { path: path.clone(), problem: problem.to_owned() });
+            }
+        }
+        Ok(Loaded {
+            policy: Policy {
+                trust: self.trust,
+                min_threshold: self.min_threshold,
+                required_roles: self.require_role.clone(),
+                assurance: self.assurance,
+                clock_tolerance: self.clock_tolerance,
+            },
+            keyring: self.keyring.read()?,
+            roots: self.roots.read(&self.keyring)?,
+            hmac_key,
+            now: now(),
+            logs: LogBook::new(self.log.clone(), self.ledger.clone())
+                .remembering(self.heads.memory.open(None))
+                .allowing_rewritten(self.heads.allow_rewritten_log)
+                .within(root),
+        })
+    }
+}
+
+impl Loaded {
+    /// Writes a line for each way in which the policy is weaker than the default: nobody should read a
+    /// level without it.
+    pub fn tell_weaknesses(&self, out: &mut impl Write) -> std::io::Result<()> {
+        let weaknesses = self.policy.weaknesses();
+        weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
+    }
+
+    pub fn judge(&self) -> Judge<'_> {
+        Judge {
+            policy: &self.policy,
+            keyring: &self.keyring,
+            roots: &self.roots,
+            hmac_key: self.hmac_key.as_ref(),
+            now: self.now,
+        }
+    }
+}

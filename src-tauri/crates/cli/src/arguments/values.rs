@@ -1,0 +1,44 @@
+//! How single values are read from the command line.
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::signature::Algorithm;
+use countersign_signers::piv::token::parse_slot;
+use countersign_signers::pkcs11::module_file::is_variable_name;
+
+/// Default timeout of commands and modules, in seconds.
+pub const TIMEOUT: u32 = 30;
+
+/// A timeout in seconds.
+pub fn timeout() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=600)
+}
+
+/// A digest as one person tells it to another.
+pub fn digest(text: &str) -> Result<Digest, String> {
+    let problem = "a digest has 64 hex digits, in groups of four or not";
+    Digest::parse_spoken(text).ok_or_else(|| problem.to_owned())
+}
+
+/// An algorithm, with the reference's short name for HMAC too.
+pub fn algorithm(text: &str) -> Result<Algorithm, String> {
+    if text == "hmac" { Ok(Algorithm::HmacSha256) } else { text.parse() }
+}
+
+/// The name of a variable. What is refused is not repeated, since it may be a value.
+pub fn variable_name(text: &str) -> Result<String, String> {
+    match is_variable_name(text) {
+        true => Ok(text.to_owned()),
+        false => Err("give only the name of the variable, such as KRYOPTIC_CONF".to_owned()),
+    }
+}
+
+/// The serial of a YubiKey.
+pub fn serial(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "a serial is the digits that are on the YubiKey".to_owned())
+}
+
+/// A slot of a YubiKey, as its number.
+pub fn slot(text: &str) -> Result<u8, String> {
+    let slot = parse_slot(text).map(u8::from);
+    slot.ok_or_else(|| "a slot is 9a, 9c, 9d, 9e or 82 to 95".to_owned())
+}

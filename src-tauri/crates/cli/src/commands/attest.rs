@@ -1,0 +1,60 @@
+//! `countersign attest`: evidence beside an existing signature.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::visible::visible;
+use countersign_station::evidence;
+use countersign_station::journal::Event;
+
+use crate::arguments::journal::{self, JournalArgs};
+use crate::error::CliError;
+use crate::ui::{self, shown};
+
+const ATTEST_HELP: &str = "\
+Examples:
+  countersign attest RUN-….json --evidence cloudtrail.json
+  countersign attest RUN-….json --evidence certified/      what tpm2_certify and tpm2_readpublic wrote
+
+Evidence is added to the signatures, of the run and of its manifest, that it does not contradict. It is \
+refused if it is about none of them, and if they have other evidence already.";
+
+/// Add evidence of where its key lives to an existing signature
+#[derive(Debug, clap::Args)]
+#[command(after_help = ATTEST_HELP)]
+pub struct AttestArgs {
+    /// The sealed run; its manifest is included
+    pub run: PathBuf,
+    /// A JSON object of a key attestation, or a directory with the files of tpm2_certify; may be
+    /// repeated
+    #[arg(long, value_name = "FILE", required = true)]
+    pub evidence: Vec<PathBuf>,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
+    // All of it is read before any of it is written.
+    let brought = evidence::read_all(&args.evidence)?;
+    if let Some(error) = brought.unreadable.into_iter().next() {
+        return Err(error.into());
+    }
+    let all: Vec<KeyAttestation> = brought.evidence;
+    let journal = args.journal.open_to_act()?;
+    for one in &all {
+        let attached = evidence::attach(&args.run, one)?;
+        let files: Vec<String> =
+            attached.files.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+        let lines = files.iter().map(|file| format!("  wrote   {}\n", visible(file)));
+        let lines: String = lines.collect();
+        let evidence = one.type_name().to_owned();
+        let said = format!("Attached {} to {}\n{lines}", visible(&evidence), shown(&args.run));
+        journal::note(Some(&journal), &Event::EvidenceAttached { evidence, files });
+        anstream::stdout().lock().write_all(said.as_bytes()).map_err(CliError::Unsaid)?;
+        if let Some(why) = attached.not_judged {
+            ui::warn(&format!("it proves nothing here: {}", visible(&why.to_string())));
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,68 @@
+//! `countersign demo`: made-up envelopes to try things on.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use countersign_admissibility::level::Level;
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
+use countersign_station::demo::Demo;
+use countersign_station::journal::NoRecord;
+use countersign_station::log_acceptance::LogAcceptance;
+use countersign_station::log_memory::ChainKind;
+use secrecy::SecretString;
+
+use crate::arguments::memory::LogHeadsArgs;
+use crate::error::CliError;
+use crate::ui;
+
+/// Fill a directory with made-up envelopes of every level, to try things on
+#[derive(Debug, clap::Args)]
+pub struct DemoArgs {
+    /// The directory; created if it does not exist, refused if it is not empty
+    pub directory: PathBuf,
+    /// The number of envelopes
+    #[arg(long, value_name = "N", default_value_t = 27)]
+    pub runs: usize,
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// All at one level instead of every level in turn
+    #[arg(long, value_name = "Ln")]
+    pub level: Option<Level>,
+    /// Instead, five years of about this many signatures, by thirteen people with keys of every kind
+    #[arg(long, value_name = "SIGNATURES", conflicts_with_all = ["runs", "level"])]
+    pub history: Option<usize>,
+    #[command(flatten)]
+    pub heads: LogHeadsArgs,
+}
+
+/// Opens the worthless keys of the demonstration.
+const PASSPHRASE: &str = "demo";
+
+pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
+    let demo = match (args.history, args.level) {
+        (Some(signatures), _) => Demo::history(signatures, args.seed),
+        (None, Some(level)) => Demo::one_level(args.runs, args.seed, Some(level)),
+        (None, None) => Demo::all_levels(args.runs, args.seed),
+    };
+    let made = demo.write(&args.directory, &SecretString::from(PASSPHRASE))?;
+    // Its logs are new: what this station saw there before is not their history.
+    if let Some(memory) = args.heads.memory.open_if_any(None) {
+        let logs = [(TRANSPARENCY_LOG, ChainKind::Log), (AUTHORITY_LEDGER, ChainKind::Ledger)];
+        for (name, kind) in logs {
+            let accepted = LogAcceptance::of(&args.directory.join(name), kind, &memory)
+                .and_then(|acceptance| acceptance.accept(&memory, "", &NoRecord));
+            if let Err(error) = accepted {
+                ui::warn(&error.to_string());
+            }
+        }
+    }
+    let directory = args.directory.display();
+    writeln!(
+        anstream::stdout(),
+        "Demo: {} made-up envelopes with {} signatures in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
+        made.envelopes,
+        made.signatures
+    )?;
+    Ok(true)
+}

@@ -1,0 +1,197 @@
+//! `countersign devices`: YubiKeys and tokens that are plugged in.
+
+mod words;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::{Mutex, mpsc};
+
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::visible::visible;
+use countersign_signers::devices::{Devices, Monitor, Service};
+use countersign_signers::pkcs11::module_file::ModuleFile;
+use countersign_station::devices::{DeviceView, DevicesView};
+use countersign_station::journal::Event;
+use countersign_station::tokens::{ModuleStanding, ModuleView};
+use serde_json::json;
+
+use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::pkcs11::ModuleStartArgs;
+use crate::arguments::settings::SettingsArgs;
+use crate::clock::now;
+use crate::error::CliError;
+use crate::tokens::piv::READ;
+use crate::tokens::pkcs11;
+use crate::ui;
+
+/// List what is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
+#[derive(Debug, clap::Args)]
+pub struct DevicesArgs {
+    /// Keep running; print and journal what is plugged in and removed, until interrupted
+    #[arg(long)]
+    pub watch: bool,
+    /// JSON: one object, or with --watch one event per line
+    #[arg(long)]
+    pub json: bool,
+    /// Also look into the PKCS#11 modules that p11-kit knows and that are at the usual places
+    #[arg(long)]
+    pub pkcs11: bool,
+    /// Look into this PKCS#11 module only; may be repeated
+    #[arg(long = "module", id = "module", value_name = "FILE")]
+    pub modules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub roots: RootsArgs,
+    #[command(flatten)]
+    pub start: ModuleStartArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
+    let keyring = args.keyring.read()?;
+    let roots = args.roots.read(&args.keyring)?;
+    if args.watch {
+        return watch(args, &keyring, &roots);
+    }
+    let monitor = Monitor::start(|_| {});
+    let modules = modules(args)?;
+    monitor.set_modules(&modules);
+    let devices = monitor.settled(READ);
+    let view = DevicesView::of(&devices, &keyring, &roots, now());
+    let mut out = ui::stdout();
+    if args.json {
+        serde_json::to_writer(&mut out, &view).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        if view.problem.is_none() && view.devices.is_empty() {
+            writeln!(out, "No YubiKey is plugged in.")?;
+        }
+        if args.pkcs11 && modules.is_empty() {
+            writeln!(out, "No PKCS#11 module is on this machine; name one with --module.")?;
+        }
+        for device in &view.devices {
+            write!(out, "{}", words::device(device))?;
+        }
+        for module in &view.modules {
+            write!(out, "{}", words::module(module))?;
+        }
+    }
+    // A module that was named and cannot be used is an error.
+    let named: Vec<_> = args
+        .modules
+        .iter()
+        .map(|named| visible(&ModuleFile::new(named).path.to_string_lossy()))
+        .collect();
+    let named = view.modules.iter().filter(|module| named.contains(&module.path));
+    let unusable: Option<Vec<String>> = named
+        .map(|module| {
+            let problem = module.problem.as_ref()?;
+            Some(format!("{}: {}. {}", module.path, problem.message, problem.hint))
+        })
+        .collect();
+    if let Some(unusable) = unusable.filter(|unusable| !unusable.is_empty()) {
+        return Err(CliError::Usage(unusable.join(" · ")));
+    }
+    match view.problem {
+        // What was asked for was the modules, and they need no smart card service.
+        Some(_) if !modules.is_empty() => Ok(true),
+        Some(problem) => Err(CliError::Usage(format!("{}. {}", problem.message, problem.hint))),
+        None => Ok(true),
+    }
+}
+
+/// The PKCS#11 modules to look into: if some are named, only those.
+fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, CliError> {
+    if args.modules.is_empty() && !args.pkcs11 {
+        return Ok(Vec::new());
+    }
+    pkcs11::files(&args.modules, &args.start, &args.settings)
+}
+
+/// Prints every change until interrupted.
+fn watch(
+    args: &DevicesArgs,
+    keyring: &Keyring,
+    roots: &AttestationRoots,
+) -> Result<bool, CliError> {
+    let json = args.json;
+    let journal = args.journal.open_if_any();
+    let mut journalled = Devices::default();
+    let (sender, changes) = mpsc::channel();
+    let sender = Mutex::new(sender);
+    let monitor = Monitor::start(move |devices: &Devices| {
+        if let Ok(sender) = sender.lock() {
+            // If nobody listens any more, the program is ending.
+            let _ = sender.send(devices.clone());
+        }
+    });
+    monitor.set_modules(&modules(args)?);
+    let mut before: BTreeMap<String, DeviceView> = BTreeMap::new();
+    let mut modules_before: BTreeMap<String, ModuleView> = BTreeMap::new();
+    let mut service = None;
+    let mut out = ui::stdout();
+    while let Ok(devices) = changes.recv() {
+        for event in Event::of_devices(&journalled, &devices) {
+            journal::note(journal.as_ref(), &event);
+        }
+        journalled = devices.clone();
+        let view = DevicesView::of(&devices, keyring, roots, now());
+        let mut tell = |event: &str, device: Option<&DeviceView>| {
+            if json {
+                let line = json!({ "event": event, "device": device, "problem": view.problem });
+                writeln!(out, "{line}")
+            } else {
+                match (device, &view.problem) {
+                    (Some(device), _) => write!(out, "{event}: {}", words::device(device)),
+                    (None, Some(problem)) => {
+                        writeln!(out, "{event}: {}. {}", problem.message, problem.hint)
+                    }
+                    (None, None) => writeln!(out, "{event}: pcscd is running"),
+                }
+            }
+            .and_then(|()| out.flush())
+        };
+        if devices.service == Service::Unknown {
+            continue;
+        }
+        if service.replace(devices.service.clone()).as_ref() != Some(&devices.service) {
+            tell("service", None)?;
+        }
+        let now_there: BTreeMap<_, _> =
+            view.devices.iter().map(|device| (device.id.clone(), device.clone())).collect();
+        for (id, device) in &before {
+            if !now_there.contains_key(id) {
+                tell("removed", Some(device))?;
+            }
+        }
+        for (id, device) in &now_there {
+            match before.get(id) {
+                None => tell("arrived", Some(device))?,
+                Some(known) if known != device => tell("changed", Some(device))?,
+                Some(_) => {}
+            }
+        }
+        before = now_there;
+        for module in &view.modules {
+            if modules_before.insert(module.path.clone(), module.clone()).as_ref() == Some(module)
+                || module.standing == ModuleStanding::Reading
+            {
+                continue;
+            }
+            if json {
+                writeln!(out, "{}", json!({ "event": "module", "module": module }))?;
+            } else {
+                write!(out, "module: {}", words::module(module))?;
+            }
+            out.flush()?;
+        }
+    }
+    Ok(true)
+}

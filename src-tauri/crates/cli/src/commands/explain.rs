@@ -1,0 +1,96 @@
+//! `countersign explain`: the ladder of one envelope, in words.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use countersign_admissibility::check::Outcome;
+use countersign_admissibility::level::Level;
+use countersign_admissibility::signatures::Standing;
+use countersign_envelope::visible::{visible, visible_short};
+use countersign_station::reading::{self, directory_of, name_of};
+use countersign_station::view::ManifestView;
+use countersign_station::{judgement, view};
+
+use crate::arguments::policy::PolicyArgs;
+use crate::error::CliError;
+use crate::ui::style;
+use crate::{continuity, report};
+
+/// Explain in words which level an envelope reaches, and why
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// A sealed run
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
+    let loaded = args.policy.load(directory_of(&args.file))?;
+    let root = directory_of(&args.file);
+    reading::check(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
+    let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);
+    continuity::warn_of_rewritten(&loaded.logs);
+    let run = files.run.as_ref().map_err(|why| CliError::File {
+        path: args.file.clone(),
+        problem: format!("{why}; this is no sealed run that can be explained"),
+    })?;
+
+    let mut out = anstream::stdout().lock();
+    let title = visible_short(run.title().unwrap_or("without a title"), 120);
+    writeln!(out, "{}  {title}", visible(run.decision_id().unwrap_or("?")))?;
+    writeln!(
+        out,
+        "{}, {}\n",
+        visible(run.run_id().unwrap_or("?")),
+        visible(&args.file.to_string_lossy())
+    )?;
+    if let Some(manifest) = files.manifest() {
+        let line = ManifestView::of(manifest, run, &name_of(&args.file)).line();
+        writeln!(out, "manifest: {line}\n")?;
+    }
+    for level in Level::ALL {
+        let (outcome, stop) = verdict.rung(level);
+        let style = style::outcome(outcome);
+        let word = view::rung_word(&verdict, level);
+        writeln!(out, "{level}  {:<38} {style}{word}{style:#}", level.meaning())?;
+        if let Some(stop) = stop {
+            writeln!(out, "    {}", visible(&stop.detail))?;
+        }
+    }
+    if !verdict.signatures.is_empty() {
+        writeln!(out, "\nSignatures on the run")?;
+    }
+    for (at, signature) in verdict.signatures.iter().enumerate() {
+        let mark = match (signature.standing, verdict.quorum.why_not(at)) {
+            (Standing::Valid, None) => "counts",
+            (Standing::Valid, Some(_)) => "counts for L2 only",
+            _ => "does not count",
+        };
+        let role = signature.role.map_or("no role", |role| role.as_str());
+        writeln!(
+            out,
+            "  {} as {role}, {}, key {}: {mark}; {}",
+            visible(&signature.signer_id),
+            visible(&signature.algorithm),
+            visible(&signature.key_id),
+            visible(&signature.detail),
+        )?;
+        if let Some(finding) = signature.attestation() {
+            writeln!(out, "    {}", visible(&finding.words()))?;
+        }
+    }
+    for check in verdict.warnings() {
+        let style = style::outcome(Outcome::Warn);
+        writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail))?;
+    }
+    let level = verdict
+        .level
+        .map_or_else(|| "It is not admissible.".to_owned(), |l| format!("It stands at {l}."));
+    match &verdict.missing {
+        Some(_) => writeln!(out, "\n{level} Next: {}", report::missing(&verdict))?,
+        None => writeln!(out, "\n{level} Nothing is missing.")?,
+    }
+    loaded.tell_weaknesses(&mut out)?;
+    Ok(true)
+}

@@ -1,0 +1,114 @@
+//! `countersign journal`: what was attempted, refused and signed on this station.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::chain::Entry;
+use countersign_envelope::count::counted;
+use countersign_envelope::json::Value;
+use countersign_envelope::visible::visible;
+use countersign_station::journal::{self, Page};
+use countersign_station::view::{JournalDetail, details, sentence};
+
+use crate::arguments::journal::default_path;
+use crate::error::CliError;
+use crate::ui::{self, shown};
+
+/// The journal: every attempt, refusal and signature on this station
+#[derive(Debug, clap::Subcommand)]
+pub enum JournalCommand {
+    /// Check the whole chain, through all files of the journal
+    Verify {
+        /// The journal [default: your own]
+        #[arg(value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
+        file: Option<PathBuf>,
+    },
+    /// Print the entries, the oldest first
+    Show {
+        /// The journal [default: your own]
+        #[arg(value_name = "FILE", env = "COUNTERSIGN_JOURNAL")]
+        file: Option<PathBuf>,
+        /// One JSON object per line, as in the file
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub fn run(command: &JournalCommand) -> Result<bool, CliError> {
+    match command {
+        JournalCommand::Verify { file } => verify(&named(file.as_deref())?),
+        JournalCommand::Show { file, json } => show(&named(file.as_deref())?, *json),
+    }
+}
+
+fn named(file: Option<&Path>) -> Result<PathBuf, CliError> {
+    file.map(Path::to_owned).or_else(default_path).ok_or_else(|| {
+        CliError::Usage("there is no place for a journal here; name the file".to_owned())
+    })
+}
+
+fn verify(path: &Path) -> Result<bool, CliError> {
+    let pages = journal::read(path)?;
+    let mut out = ui::stdout();
+    // Old files may be kept elsewhere; their entries are not checked then.
+    let missing = pages.first().and_then(Page::goes_on_from);
+    if let Some(missing) = missing {
+        let missing = shown(&path.with_file_name(missing));
+        writeln!(out, "{missing}: is missing; restore it, since the chain continues from it")?;
+    }
+    for page in &pages {
+        let (shown, count) = (shown(&page.path), page.entries.len());
+        match &page.broken {
+            None => writeln!(out, "{shown}: {}, the whole chain holds", counted(count, "entry"))?,
+            Some(broken) => {
+                writeln!(out, "{shown}: {}, broken: {}", counted(count, "entry"), visible(broken))?
+            }
+        }
+        if page.half_line > 0 {
+            let bytes = page.half_line;
+            writeln!(
+                out,
+                "{shown}: the last line is incomplete ({bytes} bytes); the next entry keeps it aside"
+            )?;
+        }
+    }
+    for name in journal::kept_aside(path) {
+        writeln!(out, "{}: kept aside earlier", shown(&path.with_file_name(name)))?;
+    }
+    Ok(missing.is_none() && hold(&pages))
+}
+
+fn show(path: &Path, json: bool) -> Result<bool, CliError> {
+    let pages = journal::read(path)?;
+    let mut out = ui::stdout();
+    for entry in pages.iter().flat_map(|page| &page.entries) {
+        match json {
+            true => writeln!(out, "{}", Value::Object(entry.object.clone()).to_line())?,
+            false => writeln!(out, "{}", said(entry))?,
+        }
+    }
+    for page in &pages {
+        if let Some(broken) = &page.broken {
+            ui::warn(&format!("{}: broken: {broken}", page.path.display()));
+        }
+    }
+    Ok(hold(&pages))
+}
+
+fn hold(pages: &[Page]) -> bool {
+    pages.iter().all(|page| page.broken.is_none())
+}
+
+/// An entry as a person reads it: when, and what as a sentence; or what and every detail.
+fn said(entry: &Entry) -> String {
+    let text = |key| visible(entry.object.text(key).unwrap_or("?"));
+    if let Some(sentence) = sentence(entry) {
+        return format!("{}  {sentence}", text("observed_at"));
+    }
+    let mut said = format!("{}  {:<17}", text("observed_at"), text("event"));
+    for (index, JournalDetail { name, value }) in details(entry).iter().enumerate() {
+        said.push_str(if index == 0 { "  " } else { " · " });
+        said.push_str(&format!("{name} {value}"));
+    }
+    said.trim_end().to_owned()
+}

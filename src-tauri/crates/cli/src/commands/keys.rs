@@ -1,0 +1,162 @@
+//! `countersign keys`: the keyring.
+
+mod add;
+mod enrol;
+mod generate;
+
+use std::io::Write as _;
+use std::path::Path;
+
+use countersign_admissibility::keyring::Key;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::visible::visible;
+use countersign_station::enrolment::{self, Selection};
+use countersign_station::journal::Recorder;
+use countersign_station::keyring_file;
+use countersign_station::view::AttestationView;
+
+use crate::arguments::journal::JournalArgs;
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::clock::now;
+use crate::error::CliError;
+use crate::ui;
+
+/// The keyring: whose keys are accepted, for which roles
+#[derive(Debug, clap::Subcommand)]
+pub enum KeysCommand {
+    Enrol(Box<enrol::EnrolArgs>),
+    /// List the keys of the keyring
+    List {
+        #[command(flatten)]
+        keyring: KeyringArgs,
+        #[command(flatten)]
+        roots: RootsArgs,
+        /// The keyring's own JSON
+        #[arg(long)]
+        json: bool,
+    },
+    Add(Box<add::AddArgs>),
+    Revoke(RevokeArgs),
+    Generate(generate::GenerateArgs),
+}
+
+/// Revoke a key: signatures dated from then on no longer count
+#[derive(Debug, clap::Args)]
+pub struct RevokeArgs {
+    /// The id of the key
+    key_id: String,
+    /// Why
+    #[arg(long)]
+    reason: String,
+    /// From when [default: now]
+    #[arg(long, value_name = "TIME")]
+    at: Option<Instant>,
+    #[command(flatten)]
+    keyring: KeyringArgs,
+    #[command(flatten)]
+    journal: JournalArgs,
+}
+
+pub fn run(command: KeysCommand) -> Result<bool, CliError> {
+    match command {
+        KeysCommand::List { keyring, roots, json } => list(&keyring, &roots, json),
+        KeysCommand::Enrol(args) => enrol::run(*args),
+        KeysCommand::Add(args) => add::run(*args),
+        KeysCommand::Revoke(args) => revoke(&args),
+        KeysCommand::Generate(args) => generate::run(args),
+    }
+}
+
+fn revoke(args: &RevokeArgs) -> Result<bool, CliError> {
+    let RevokeArgs { key_id, reason, at, keyring, journal } = args;
+    let path = keyring.place()?;
+    let at = at.unwrap_or_else(now);
+    keyring_file::revoke(&path, key_id, at, reason, journal.recorder()?.as_ref())?;
+    writeln!(anstream::stdout(), "Revoked {} from {at}: {}", visible(key_id), visible(reason))?;
+    Ok(true)
+}
+
+fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, CliError> {
+    let keyring = place.read()?;
+    let mut out = anstream::stdout().lock();
+    if json {
+        out.write_all(keyring.to_text().as_bytes())?;
+        return Ok(true);
+    }
+    if keyring.keys().is_empty() {
+        writeln!(
+            out,
+            "The keyring is empty. Add a key with `countersign keys add` or `keys generate`."
+        )?;
+        return Ok(true);
+    }
+    let mut table = ui::plain_table();
+    table.set_header(["KEY ID", "OWNER", "ROLES", "KIND", "TYPE", "IN FORCE"]);
+    for key in keyring.keys() {
+        let roles: Vec<&str> = key.roles.iter().map(|role| role.as_str()).collect();
+        table.add_row([
+            visible(&key.key_id),
+            visible(&key.owner),
+            roles.join(", "),
+            kind(key),
+            key.key_type.to_string(),
+            in_force(key),
+        ]);
+    }
+    ui::write_table(&mut out, &table)?;
+    let roots = roots.read(place)?;
+    let mut heading = "\nAttestations\n";
+    for key in keyring.keys() {
+        if let Some(view) = AttestationView::of_key(key, &roots, now()) {
+            writeln!(out, "{heading}  {}: {}", visible(&key.key_id), view.words)?;
+            heading = "";
+        }
+    }
+    Ok(true)
+}
+
+/// What holds a key, and how that is known.
+fn kind(key: &Key) -> String {
+    match key.kind_basis() {
+        Some(basis) => format!("{} {}", key.kind, basis.words()),
+        None => key.kind.to_string(),
+    }
+}
+
+fn in_force(key: &Key) -> String {
+    if let Some(since) = key.revoked_at {
+        let why = visible(key.revocation_reason.as_deref().unwrap_or(""));
+        return format!("revoked since {since}: {why}");
+    }
+    match (key.valid_from, key.valid_until) {
+        (None, None) => "yes".to_owned(),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(until)) => format!("until {until}"),
+        (Some(from), Some(until)) => format!("from {from} until {until}"),
+    }
+}
+
+/// A public key that was given.
+pub fn public_key(given: Option<&str>) -> Result<Option<PublicKey>, CliError> {
+    let found = given.map(|source| enrolment::find(source, &Selection::default()));
+    Ok(found.transpose()?.map(|found| found.public_key))
+}
+
+fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), CliError> {
+    let (id, owner) = (visible(&key.key_id), visible(&key.owner));
+    let (kind, basis) = (key.kind, key.kind_basis());
+    let name = key.owner.clone();
+    let keyring = keyring_file::add(path, key, recorder)?;
+    for other in keyring.looking_like(&name) {
+        ui::warn(&format!(
+            "{owner} and {} look alike and are two different names; compare them letter by letter",
+            visible(other)
+        ));
+    }
+    writeln!(anstream::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
+    if let Some(basis) = basis {
+        writeln!(anstream::stdout(), "  {kind} {}", basis.words())?;
+    }
+    Ok(())
+}

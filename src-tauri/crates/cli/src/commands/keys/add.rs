@@ -1,0 +1,98 @@
+//! `countersign keys add`: a public key from a file or a text.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use countersign_admissibility::attestation;
+use countersign_envelope::signature::SignerType;
+use countersign_envelope::visible::visible;
+use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
+
+use crate::arguments::holder::HolderArgs;
+use crate::arguments::journal::JournalArgs;
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::clock::now;
+use crate::commands::keys::add_to_keyring;
+use crate::error::CliError;
+use crate::ui::{self, secret};
+
+/// Add a public key: from PEM, from base64, or from a .sig.json
+#[derive(Debug, clap::Args)]
+pub struct AddArgs {
+    /// A file with the public key (PEM, DER, X.509 certificate, OpenSSH, base64, or the JSON of `aws
+    /// kms get-public-key`), its text, or a .sig.json; `-` is standard input
+    #[arg(value_name = "SOURCE", required_unless_present = "hmac")]
+    pub source: Option<String>,
+    /// Add a shared HMAC key by its id; the key itself is never saved
+    #[arg(long, conflicts_with = "source")]
+    pub hmac: bool,
+    /// Which signature of a .sig.json with several, from 0; --key-id or --owner choose one too
+    #[arg(long, value_name = "N")]
+    pub index: Option<usize>,
+    /// What holds the key, as you know it: software, hardware or external [default: hardware if it
+    /// comes with a valid attestation, else software]
+    #[arg(long)]
+    pub kind: Option<SignerType>,
+    #[command(flatten)]
+    pub holder: HolderArgs,
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub roots: RootsArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+pub fn run(args: AddArgs) -> Result<bool, CliError> {
+    let recorder = args.journal.recorder()?;
+    let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
+    let holder = enrolment::Holder::from(args.holder);
+    let holder = match &found {
+        Some(found) => holder.or_found(found),
+        None => holder,
+    };
+    let public_key = found.as_ref().map(|found| &found.public_key);
+    let Some(attestation) = found.as_ref().and_then(|found| found.attestation.as_ref()) else {
+        let key = holder.entry(public_key, args.kind.unwrap_or(SignerType::Software), now())?;
+        add_to_keyring(&args.keyring.place()?, key, recorder.as_ref())?;
+        return Ok(true);
+    };
+    let roots = args.roots.read(&args.keyring)?;
+    let (kind, words) = match attestation::verify(attestation, public_key, &roots, now()) {
+        Ok(statement) if statement.is_proof() => (SignerType::Hardware, statement.to_string()),
+        // What an operator has copied does not prove hardware.
+        Ok(statement) => (SignerType::Software, statement.to_string()),
+        Err(error) => (SignerType::Software, error.to_string()),
+    };
+    let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;
+    add_to_keyring(&args.keyring.place()?, key.with_attestation(attestation), recorder.as_ref())?;
+    writeln!(anstream::stdout(), "  {}", visible(&words))?;
+    Ok(true)
+}
+
+/// The public key of a source. If a file has several, asks which one.
+fn found(source: &str, args: &AddArgs) -> Result<Found, CliError> {
+    let choice = Selection {
+        index: args.index,
+        key_id: args.holder.key_id.clone(),
+        owner: args.holder.owner.clone(),
+    };
+    if source == "-" {
+        let bytes = secret::read_bytes(Path::new("-"))?;
+        return Ok(enrolment::parse("standard input", &bytes, &choice)?);
+    }
+    match enrolment::find(source, &choice) {
+        Err(EnrolmentError::SeveralSignatures { signatures, .. }) if ui::has_terminal() => {
+            let mut out = anstream::stderr();
+            for signature in &signatures {
+                writeln!(out, "  {}", visible(signature))?;
+            }
+            let answer = ui::answer("Which key do you want to add? Number:")?;
+            let index = answer.parse().map_err(|_| {
+                CliError::Usage(format!("{answer:?} is not one of the numbers; nothing was added"))
+            })?;
+            Ok(enrolment::find(source, &Selection { index: Some(index), ..choice })?)
+        }
+        found => Ok(found?),
+    }
+}

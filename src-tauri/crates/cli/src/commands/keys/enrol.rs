@@ -1,0 +1,115 @@
+//! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
+
+use std::io::Write as _;
+
+use countersign_envelope::signature::SignerType;
+use countersign_envelope::visible::visible;
+use countersign_signers::LockedKey as _;
+use countersign_signers::pkcs11::signer;
+use countersign_signers::pkcs11::token::PinState;
+use countersign_station::journal::Recorder;
+use countersign_station::view::AttestationView;
+use countersign_station::{devices, enrolment, keyring_file, tokens};
+
+use crate::arguments::holder::HolderArgs;
+use crate::arguments::journal::JournalArgs;
+use crate::arguments::key::{TokenArgs, TokenChoice};
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::arguments::pkcs11::Pkcs11Choice;
+use crate::arguments::settings::SettingsArgs;
+use crate::clock::now;
+use crate::commands::keys::{add_to_keyring, public_key};
+use crate::error::CliError;
+use crate::tokens::{piv, pkcs11};
+use crate::ui::secret;
+
+/// Add the key of a YubiKey or a token; as hardware if its attestation or a trusted module says so
+#[derive(Debug, clap::Args)]
+pub struct EnrolArgs {
+    #[command(flatten)]
+    pub holder: HolderArgs,
+    /// What holds the key, on your own word: software, hardware or external
+    #[arg(long)]
+    pub kind: Option<SignerType>,
+    #[command(flatten)]
+    pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub roots: RootsArgs,
+    #[command(flatten)]
+    pub token: TokenArgs,
+    /// Read the PIN from this file descriptor; it is needed if the token describes the key only after
+    /// the PIN
+    #[arg(long, value_name = "N", requires = "pkcs11")]
+    pub pin_fd: Option<i32>,
+    /// The public key, if the token does not show it: a file with it in any usual form, or its text
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, requires = "pkcs11")]
+    pub public_key: Option<String>,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// Adds the key of a YubiKey, with the attestation of the device.
+pub fn run(args: EnrolArgs) -> Result<bool, CliError> {
+    let choice = args.token.choice()?;
+    let recorder = args.journal.recorder()?;
+    // Read before anything is changed.
+    let roots = args.roots.read(&args.keyring)?;
+    let device = match choice {
+        TokenChoice::Pkcs11(choice) => return enrol_token(args, &choice, recorder.as_ref()),
+        TokenChoice::Piv(choice) => piv::key(&choice)?,
+    };
+    let holder = enrolment::Holder::from(args.holder);
+    let key = devices::entry(&device, holder, args.kind, &roots, now())?;
+    let shown = AttestationView::of_key(&key, &roots, now());
+    let kind = key.kind;
+    add_to_keyring(&args.keyring.place()?, key, recorder.as_ref())?;
+    let words = shown.map_or_else(
+        || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
+        |attestation| attestation.words,
+    );
+    writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), words)?;
+    if kind == SignerType::Software && args.kind.is_none() {
+        writeln!(
+            anstream::stdout(),
+            "  Nothing proves that hardware holds it. Pass --kind hardware to state it on your own word"
+        )?;
+    }
+    Ok(true)
+}
+
+/// Adds the key of a PKCS#11 token: as hardware on the word of a trusted module, or of the person. Asks
+/// for the PIN if the token describes the key only after it, and if that matters.
+fn enrol_token(
+    args: EnrolArgs,
+    choice: &Pkcs11Choice,
+    recorder: &dyn Recorder,
+) -> Result<bool, CliError> {
+    let mut key = pkcs11::key(choice, &args.settings, None)?;
+    key.public = public_key(args.public_key.as_deref())?;
+    let label = key.label();
+    let holder = enrolment::Holder::from(args.holder);
+    let place = args.keyring.place()?;
+    if tokens::shows_with_pin(&key) {
+        // A wrong PIN costs an attempt: it is not asked for if the keyring refuses the key anyway.
+        let public = key.public();
+        let entry = holder.clone().entry(public.as_ref(), SignerType::Software, now())?;
+        keyring_file::check_add(&place, entry)?;
+        args.journal.open_to_act()?;
+        if key.token.pin == PinState::FinalTry {
+            secret::confirm_last_try("PIN", key.risk(), args.token.piv.last_try, args.pin_fd)?;
+        }
+        let question = format!("PIN of {label}, which describes the key only after it: ");
+        let pin = secret::pin(&question, args.pin_fd)?;
+        key = signer::look_closer(&key, &pin)
+            .map_err(|error| CliError::token(label.clone(), error))?;
+    }
+    let entry = tokens::entry(&key, holder, args.kind, now())?;
+    add_to_keyring(&place, entry, recorder)?;
+    let origin =
+        key.token.origin(&key.key).map_or("it is not known where it was made", |one| one.as_str());
+    let why = key.holding().why;
+    writeln!(anstream::stdout(), "  {}: {origin}. {why}", visible(&label))?;
+    Ok(true)
+}

@@ -1,0 +1,44 @@
+//! `countersign log`: the transparency log and the authority ledger.
+
+mod accept;
+mod append;
+mod head;
+mod proof;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use countersign_station::log_memory::ChainKind;
+use countersign_station::logs::{self, LogBook};
+
+use crate::error::CliError;
+
+/// The transparency log: register runs, check the chain
+#[derive(Debug, clap::Subcommand)]
+pub enum LogCommand {
+    Append(append::AppendArgs),
+    Verify(verify::VerifyArgs),
+    Head(head::HeadArgs),
+    Prove(proof::ProveArgs),
+    CheckProof(proof::CheckProofArgs),
+    Accept(accept::AcceptArgs),
+}
+
+pub fn run(command: LogCommand) -> Result<bool, CliError> {
+    match command {
+        LogCommand::Append(args) => append::run(&args),
+        LogCommand::Verify(args) => verify::run(&args),
+        LogCommand::Head(args) => head::run(&args),
+        LogCommand::Prove(args) => proof::prove(&args),
+        LogCommand::CheckProof(args) => proof::check(&args),
+        LogCommand::Accept(args) => accept::run(&args),
+    }
+}
+
+/// The logs of a path: the file itself, or those that serve the runs of a directory.
+fn named(path: &Path, book: &LogBook) -> Vec<(ChainKind, PathBuf)> {
+    match path.is_dir() {
+        true => book.in_reach(path),
+        false => vec![(logs::kind_of(path), path.to_owned())],
+    }
+}

@@ -1,0 +1,70 @@
+//! `countersign log accept`: go on with a log that was cut, removed or forked.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use countersign_envelope::count::counted;
+use countersign_station::log_acceptance::{self, LogAcceptance};
+use countersign_station::logs::LogBook;
+
+use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::memory::LogHeadsArgs;
+use crate::commands::log::named;
+use crate::error::CliError;
+use crate::ui::{self, shown};
+
+/// Accept a log or ledger as it is, although it was cut, removed or forked since this station saw it
+#[derive(Debug, clap::Args)]
+pub struct AcceptArgs {
+    /// A log, or a directory
+    pub path: PathBuf,
+    /// The reason, for the journal
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    #[command(flatten)]
+    pub heads: LogHeadsArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+pub fn run(args: &AcceptArgs) -> Result<bool, CliError> {
+    let AcceptArgs { path, reason, .. } = args;
+    if reason.trim().is_empty() {
+        return Err(CliError::Usage("pass a reason with --reason".to_owned()));
+    }
+    let memory = args.heads.memory.open_if_any(Some(&args.journal)).ok_or_else(|| {
+        CliError::Usage("there is no place here to remember logs in; pass --log-heads".to_owned())
+    })?;
+    let book = LogBook::new(None, None).remembering(Some(memory.clone()));
+    let named = named(path, &book);
+    if named.is_empty() {
+        let problem = "there is no transparency log and no authority ledger here".to_owned();
+        return Err(CliError::File { path: path.clone(), problem });
+    }
+    let journal = args.journal.open_to_act()?;
+    let recorder = journal::recorder(&journal);
+    let mut out = ui::stdout();
+    for (kind, log) in named {
+        let acceptance = LogAcceptance::of(&log, kind, &memory)?;
+        // What is lost is listed before it is forgotten.
+        for entry in &acceptance.lost {
+            writeln!(out, "missing  {entry}")?;
+        }
+        acceptance.accept(&memory, reason, recorder.as_ref())?;
+        writeln!(
+            out,
+            "Accepted {} as it is: {}; {} were seen before",
+            log.display(),
+            counted(acceptance.has, "entry"),
+            acceptance.had
+        )?;
+    }
+    if path.is_dir() {
+        let missing = log_acceptance::accept_missing(path, &memory, reason, recorder.as_ref())?;
+        for run in &missing {
+            writeln!(out, "Accepted that {} is missing", shown(run))?;
+        }
+    }
+    journal::tell(&journal);
+    Ok(true)
+}

@@ -1,0 +1,123 @@
+//! `countersign log verify`: the chains of logs and ledgers, and whether they continue what was seen.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::count::counted;
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
+use countersign_envelope::visible::visible;
+use countersign_station::log_memory::{ChainKind, LogMemory, Rewritten};
+use countersign_station::reading::{ReadError, name_of};
+use countersign_station::{directory, log_copies, logs};
+
+use crate::arguments::journal::JournalArgs;
+use crate::arguments::memory::LogHeadsArgs;
+use crate::commands::log::named;
+use crate::continuity;
+use crate::error::CliError;
+use crate::ui;
+
+/// Check the whole chain of a log, or of all logs and ledgers of a directory, and that each continues
+/// what this station saw of it before
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    /// A log, or a directory
+    pub path: PathBuf,
+    #[command(flatten)]
+    pub heads: LogHeadsArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+/// Lists every entry that a log has lost.
+fn list_lost(rewritten: &Rewritten, memory: &LogMemory) -> Result<(), CliError> {
+    let mut out = ui::stdout();
+    match memory.lost(rewritten) {
+        Ok(lost) => {
+            for entry in lost {
+                writeln!(out, "missing  {entry}")?;
+            }
+        }
+        Err(error) => ui::warn(&error.to_string()),
+    }
+    Ok(())
+}
+
+pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+    let VerifyArgs { path, heads, journal } = args;
+    let book = heads.book(None, Some(journal)).within(path);
+    let memory = book.memory();
+    let mut files = named(path, &book);
+    if path.is_dir() {
+        // Those of sub-directories belong to the runs there.
+        for file in directory::find_named(path, &[TRANSPARENCY_LOG, AUTHORITY_LEDGER])? {
+            let is_ledger = name_of(&file) == AUTHORITY_LEDGER;
+            let kind = if is_ledger { ChainKind::Ledger } else { ChainKind::Log };
+            if !files.iter().any(|(_, known)| *known == file) {
+                files.push((kind, file));
+            }
+        }
+    }
+    if files.is_empty() {
+        let problem = "there is no transparency log and no authority ledger here".to_owned();
+        return Err(CliError::File { path: path.clone(), problem });
+    }
+    let mut holds = true;
+    for (kind, file) in files {
+        log_copies::warnings(&file).iter().for_each(|warning| ui::warn(warning));
+        holds &= verify_one(&file, kind, memory, journal)?;
+    }
+    if path.is_dir() {
+        continuity::warn_of_missing(&book, path);
+        continuity::warn_of_orphans(&directory::find(path)?, path);
+    }
+    Ok(holds || heads.allow_rewritten_log)
+}
+
+fn verify_one(
+    file: &Path,
+    kind: ChainKind,
+    memory: Option<&LogMemory>,
+    journal: &JournalArgs,
+) -> Result<bool, CliError> {
+    let mut out = ui::stdout();
+    let mut holds = true;
+    let rewritten = match logs::check(file, kind, memory) {
+        Ok(examined) => {
+            let (shown, count) = (file.display(), examined.summary.entries);
+            match &examined.summary.broken {
+                None => {
+                    writeln!(out, "{shown}: {}, the whole chain holds", counted(count, "entry"))?
+                }
+                Some(broken) => {
+                    holds = false;
+                    let broken = visible(broken);
+                    writeln!(out, "{shown}: {}, broken: {broken}", counted(count, "entry"))?;
+                }
+            }
+            for note in &examined.summary.notes {
+                ui::warn(&format!("{shown}: {note}"));
+            }
+            if let Some(error) = examined.unknown {
+                holds = false;
+                ui::warn(&format!("{shown}: not checkable: {error}"));
+            }
+            if let Some(error) = examined.unremembered {
+                ui::warn(&error.to_string());
+            }
+            examined.rewritten
+        }
+        Err(ReadError::NotFound(path)) => match memory.and_then(|memory| memory.gone(file).ok()?) {
+            Some(gone) => Some(gone),
+            None => return Err(ReadError::NotFound(path).into()),
+        },
+        Err(error) => return Err(error.into()),
+    };
+    if let (Some(rewritten), Some(memory)) = (rewritten, memory) {
+        holds = false;
+        ui::warn(&rewritten.to_string());
+        list_lost(&rewritten, memory)?;
+        continuity::note_once(&rewritten, Some(memory), journal);
+    }
+    Ok(holds)
+}

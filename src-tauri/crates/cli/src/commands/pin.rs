@@ -1,0 +1,81 @@
+//! `countersign pin`: the PIN and PUK of a YubiKey.
+
+use std::io::Write as _;
+
+use countersign_signers::SignerError;
+use countersign_signers::piv::pin::{self, Change, PinError};
+
+use crate::arguments::values;
+use crate::error::CliError;
+use crate::tokens::piv;
+use crate::ui::secret;
+
+/// Change the PIN or PUK of a YubiKey, or unblock its PIN
+#[derive(Debug, clap::Subcommand)]
+pub enum PinCommand {
+    /// Change the PIN
+    Change(PinArgs),
+    /// Change the PUK, which unblocks the PIN
+    ChangePuk(PinArgs),
+    /// Set a new PIN with the PUK, if the PIN is blocked or forgotten
+    Unblock(PinArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PinArgs {
+    /// The serial of the YubiKey, if several are plugged in
+    #[arg(value_name = "SERIAL", value_parser = values::serial)]
+    pub serial: Option<u32>,
+    /// Read both from this file descriptor: the current one and the new one, each on a line
+    #[arg(long, value_name = "N")]
+    pub pin_fd: Option<i32>,
+    /// Allow using the last attempt
+    #[arg(long)]
+    pub last_try: bool,
+}
+
+pub fn run(command: &PinCommand) -> Result<bool, CliError> {
+    let (args, change) = match command {
+        PinCommand::Change(args) => (args, Change::Pin),
+        PinCommand::ChangePuk(args) => (args, Change::Puk),
+        PinCommand::Unblock(args) => (args, Change::Unblock),
+    };
+    run_change(args, change)
+}
+
+fn run_change(args: &PinArgs, change: Change) -> Result<bool, CliError> {
+    let token = piv::token(args.serial)?;
+    let failed = |error| CliError::token(token.name(), error);
+    let tries = change.tries(&token);
+    let by = change.by();
+    let left = match tries {
+        Some(0) => {
+            let blocked = PinError::blocked(by, token.pin_tries, token.puk_tries);
+            return Err(failed(SignerError::Pin(blocked)));
+        }
+        Some(1) => {
+            let other = match change {
+                Change::Pin => token.puk_tries,
+                Change::Puk | Change::Unblock => token.pin_tries,
+            };
+            let risk = match other {
+                Some(0) => "a wrong one leaves nothing but a reset, which destroys the keys",
+                _ => "a wrong one blocks it",
+            };
+            secret::confirm_last_try(by, risk, args.last_try, args.pin_fd)?;
+            " (the last attempt)".to_owned()
+        }
+        Some(tries) => format!(" ({tries} attempts left)"),
+        None => String::new(),
+    };
+    let question = format!("{by} of {}{left}: ", token.name());
+    let (known, new) = secret::pin_and_new(&question, change.of(), args.pin_fd)?;
+    pin::change(&token, change, &known, &new, tries).map_err(failed)?;
+    let done = match change {
+        Change::Pin => "The PIN was changed.",
+        Change::Puk => "The PUK was changed.",
+        Change::Unblock => "The new PIN is set, with all its attempts.",
+    };
+    writeln!(anstream::stdout(), "{}: {done}", token.name())?;
+    Ok(true)
+}

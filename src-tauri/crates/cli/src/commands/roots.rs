@@ -1,0 +1,177 @@
+//! `countersign roots`: the trust folder, what attestations of hardware keys may lead to.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::visible::visible;
+use countersign_station::attestation_roots::{self, RootCandidate};
+use countersign_station::journal::Recorder;
+
+use crate::arguments::journal::JournalArgs;
+use crate::arguments::keyring::{KeyringArgs, RootsArgs};
+use crate::clock::now;
+use crate::error::CliError;
+use crate::ui::{self, shown};
+
+/// The trusted roots of attestations of hardware keys
+#[derive(Debug, clap::Subcommand)]
+pub enum RootsCommand {
+    /// List the certificates and keys of the trust folder
+    List {
+        #[command(flatten)]
+        roots: RootsArgs,
+        #[command(flatten)]
+        keyring: KeyringArgs,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Trust certificates, or the attestation keys of TPMs, from a file; you confirm each by its SHA-256
+    Add {
+        /// Certificates or public keys as PEM, or the public area of a TPM key (ak.pub)
+        file: PathBuf,
+        /// Confirm what has this SHA-256 instead of being asked; may be repeated
+        #[arg(long, value_name = "HEX")]
+        sha256: Vec<String>,
+        #[command(flatten)]
+        roots: RootsArgs,
+        #[command(flatten)]
+        keyring: KeyringArgs,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+    /// Stop trusting a certificate or key
+    Remove {
+        /// Its SHA-256
+        #[arg(value_name = "HEX")]
+        sha256: String,
+        #[command(flatten)]
+        roots: RootsArgs,
+        #[command(flatten)]
+        keyring: KeyringArgs,
+        #[command(flatten)]
+        journal: JournalArgs,
+    },
+}
+
+pub fn run(command: &RootsCommand) -> Result<bool, CliError> {
+    match command {
+        RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
+        RootsCommand::Add { file, sha256, roots, keyring, journal } => {
+            let recorder = journal.recorder()?;
+            add(&place(roots, keyring)?, file, sha256, recorder.as_ref())
+        }
+        RootsCommand::Remove { sha256, roots, keyring, journal } => {
+            let folder = place(roots, keyring)?;
+            let recorder = journal.recorder()?;
+            attestation_roots::remove(&folder, sha256, recorder.as_ref())?;
+            writeln!(anstream::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
+            Ok(true)
+        }
+    }
+}
+
+fn place(roots: &RootsArgs, keyring: &KeyringArgs) -> Result<PathBuf, CliError> {
+    roots.folder(keyring).ok_or_else(|| {
+        CliError::Usage(
+            "there is no home directory for a trust folder; name one with --attestation-roots"
+                .to_owned(),
+        )
+    })
+}
+
+fn list(folder: &Path, json: bool) -> Result<bool, CliError> {
+    let view = attestation_roots::view(folder, now())?;
+    let mut out = anstream::stdout().lock();
+    if json {
+        // Text, truth values and lists always serialise.
+        writeln!(out, "{}", serde_json::to_string(&view).unwrap_or_default())?;
+        return Ok(true);
+    }
+    for root in &view.roots {
+        describe(&mut out, &root.certificate)?;
+        writeln!(out, "  file     {}", root.file)?;
+    }
+    if view.roots.is_empty() {
+        writeln!(
+            out,
+            "Nothing is trusted in {}. Trust a root with `countersign roots add FILE`.",
+            view.folder
+        )?;
+    }
+    drop(out);
+    for problem in &view.problems {
+        ui::warn(&format!("{}; {}", problem.message, problem.hint));
+    }
+    Ok(true)
+}
+
+fn add(
+    folder: &Path,
+    file: &Path,
+    confirmed: &[String],
+    recorder: &dyn Recorder,
+) -> Result<bool, CliError> {
+    let confirmed = match confirmed {
+        [] => ask(&attestation_roots::look(folder, file, now())?)?,
+        given => given.to_vec(),
+    };
+    if confirmed.is_empty() {
+        writeln!(anstream::stdout(), "Nothing was added.")?;
+        return Ok(false);
+    }
+    attestation_roots::add(folder, file, &confirmed, recorder)?;
+    writeln!(anstream::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
+    Ok(true)
+}
+
+/// Shows each certificate and asks whether to trust it.
+fn ask(candidates: &[RootCandidate]) -> Result<Vec<String>, CliError> {
+    let mut out = anstream::stdout().lock();
+    let mut confirmed = Vec::new();
+    for one in candidates {
+        describe(&mut out, one)?;
+        if one.trusted {
+            writeln!(out, "  is trusted already")?;
+            continue;
+        }
+        if !ui::has_terminal() {
+            continue;
+        }
+        let with = if one.is_key { "what the TPM itself says" } else { "what its maker publishes" };
+        write!(out, "Compare the SHA-256 with {with}. Trust it? Type yes: ")?;
+        out.flush()?;
+        let mut answer = String::new();
+        std::io::stdin().read_line(&mut answer)?;
+        if answer.trim() == "yes" {
+            confirmed.push(one.sha256.clone());
+        }
+    }
+    if !ui::has_terminal() && candidates.iter().any(|one| !one.trusted) {
+        return Err(CliError::Usage(
+            "there is no terminal to confirm at; confirm each certificate with --sha256 HEX"
+                .to_owned(),
+        ));
+    }
+    Ok(confirmed)
+}
+
+fn describe(out: &mut impl Write, one: &RootCandidate) -> std::io::Result<()> {
+    writeln!(out, "{}", one.subject)?;
+    writeln!(out, "  SHA-256  {}", one.sha256)?;
+    let expired = if one.expired { ", expired" } else { "" };
+    if let Some(validity) = &one.validity {
+        writeln!(out, "  valid    {} to {}{expired}", validity.from, validity.until)?;
+    }
+    let kind = match one.is_root {
+        _ if one.is_key => {
+            return writeln!(out, "  is       an attestation key of a TPM, trusted by itself");
+        }
+        true => "a root",
+        false => "an intermediate, which helps to reach a root and is not trusted by itself",
+    };
+    match &one.known_as {
+        Some(name) => writeln!(out, "  is       {kind}, known here as {name}"),
+        None => writeln!(out, "  is       {kind}, not known here by its SHA-256"),
+    }
+}

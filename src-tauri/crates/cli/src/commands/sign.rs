@@ -1,0 +1,323 @@
+//! `countersign sign`: sign or co-sign, with a software key, a YubiKey, a PKCS#11 token or an
+//! external command.
+
+mod key;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::count::counted;
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::signature::Role;
+use countersign_envelope::signature_file::{SignatureFile, Terms};
+use countersign_envelope::visible::{visible, visible_short};
+use countersign_signers::{Key, LockedKey, Secret};
+use countersign_station::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
+use countersign_station::evidence;
+use countersign_station::overwrite::{self, FileKind};
+use countersign_station::signing::{self, Choice, Scope, SigningError};
+use secrecy::SecretString;
+
+use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::key::{KeyArgs, REFERENCE};
+use crate::arguments::keyring::KeyringArgs;
+use crate::arguments::memory::MemoryArgs;
+use crate::clock::now;
+use crate::commands::sign::key::{Opening, SignsAs};
+use crate::error::CliError;
+use crate::ui::{self, Terminal, secret, shown};
+
+const SIGN_HELP: &str = "\
+With --piv a YubiKey signs. Its PIN is asked for on the terminal, or read with --pin-fd; id and owner \
+of the key are taken from the keyring.
+
+With --pkcs11 a token behind a PKCS#11 module signs: an HSM, a smart card, a TPM. Choose the key by a \
+URI (RFC 7512), or by --module, --token, --key-label and --key-object-id; as much as tells it from \
+others. Without a module, those that p11-kit knows and those at the usual places are searched. A key \
+that the token does not call hardware signs as software; --signer-type states otherwise, which counts \
+as claimed.
+
+A key file is one made by `countersign keys generate` (its passphrase is asked for), PEM PKCS#8, or \
+base64 of the key. Without any option that chooses a key, it is taken from DEEPSIGMA_SIGNING_KEY \
+(base64), as the reference does.
+
+The flags of the reference's sign_artifact.py work too: --file --algo --key-id --key --witness \
+--role --append --out. Existing signatures are always kept, with or without --append.";
+
+/// The heading of the flags for what a signature adds.
+const TERMS: &str = "Terms and evidence";
+
+/// Sign a sealed run and its manifest in one act, or co-sign them
+#[derive(Debug, clap::Args)]
+#[command(after_help = SIGN_HELP)]
+pub struct SignArgs {
+    /// Sealed runs to sign; the manifest beside each is signed with it
+    #[arg(value_name = "FILE", required_unless_present = "file")]
+    pub files: Vec<PathBuf>,
+    /// The role of the signer: operator, reviewer, witness or auditor
+    #[arg(long, required_unless_present = "file")]
+    pub role: Option<Role>,
+    #[command(flatten)]
+    pub key: KeyArgs,
+    /// Evidence of where the key lives: a JSON object of a key attestation, or a directory with the
+    /// files of tpm2_certify; may be repeated
+    #[arg(long, help_heading = TERMS, value_name = "FILE")]
+    pub evidence: Vec<PathBuf>,
+    /// How many signatures the envelope asks for, if this co-signature makes it
+    #[arg(
+        long,
+        help_heading = TERMS,
+        alias = "min-threshold",
+        value_name = "N",
+        default_value_t = 2
+    )]
+    pub threshold: u64,
+    /// A role that the envelope asks for besides operator and witness; may be repeated
+    #[arg(long, help_heading = TERMS, value_name = "ROLE")]
+    pub require_role: Vec<Role>,
+    /// The file to sign, as the reference names it
+    #[arg(long, help_heading = REFERENCE, conflicts_with = "files")]
+    pub file: Option<PathBuf>,
+    /// Keep existing signatures; always so here
+    #[arg(long, help_heading = REFERENCE)]
+    pub append: bool,
+    /// Sign this one file only, and write its signatures to FILE
+    #[arg(long, help_heading = REFERENCE, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Keyring and memory")]
+    pub keyring: KeyringArgs,
+    #[command(flatten)]
+    pub memory: MemoryArgs,
+    #[command(flatten)]
+    pub journal: JournalArgs,
+}
+
+pub fn run(args: &SignArgs) -> Result<bool, CliError> {
+    let choice = args.key.choice()?;
+    let files: Vec<&PathBuf> = args.files.iter().chain(&args.file).collect();
+    if args.out.is_some() && files.len() > 1 {
+        return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
+    }
+    if let Some(out) = &args.out {
+        overwrite::check(out, FileKind::Signatures)?;
+    }
+    args.journal.check_place()?;
+    let keyring = Arc::new(args.keyring.read()?);
+    let brought = evidence::read_all(&args.evidence)?;
+    // Opened once, its passphrase or PIN asked for once, however many files there are.
+    let opening = Opening { args, files: &files, keyring: &keyring };
+    let (key, signs_as) = opening.open(&choice)?;
+    let mut key = Some(key);
+    // Evidence that cannot be read does not stop the signature.
+    for error in &brought.unreadable {
+        let error = error.to_string();
+        ui::warn(&format!("{error}. Signing without it"));
+    }
+    let evidence: Vec<KeyAttestation> = brought.evidence;
+    let journal = args.journal.open()?;
+    let memory = args.memory.open_if_any(Some(&args.journal));
+    let mut failed = false;
+    for file in files.iter().copied() {
+        let (scope, signatures) = (scope(args), args.out.as_deref());
+        let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
+        let mut ceremony =
+            ceremony.recorded(journal::recorder_of_signatures(&journal, memory.clone()));
+        let have_read = ceremony.have_read().map_err(CliError::from);
+        if let (Some(reading), Some(memory)) = (ceremony.reading(), &memory) {
+            match reading.lowered_terms(memory) {
+                Ok(lowered) => lowered.into_iter().for_each(|lowered| ui::warn(&lowered)),
+                Err(error) => ui::warn(&error.to_string()),
+            }
+        }
+        let signed = have_read.and_then(|()| match key.take() {
+            Some(key) => {
+                let act = Act { args, signs_as: &signs_as, evidence: &evidence, keyring: &keyring };
+                act.sign(&mut ceremony, key)
+            }
+            // The error has been reported; a secret is never asked for again.
+            None => Err(CliError::NotSigned(file.clone())),
+        });
+        key = key.or_else(|| ceremony.take_key());
+        match signed {
+            Ok(()) => {}
+            Err(CliError::Reported) => failed = true,
+            Err(error) => {
+                ui::error(&error);
+                failed = true;
+            }
+        }
+    }
+    journal::tell(&journal);
+    if failed { Err(CliError::Reported) } else { Ok(true) }
+}
+
+fn scope(args: &SignArgs) -> Scope {
+    if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest }
+}
+
+/// What every envelope of one command is signed with.
+struct Act<'a> {
+    args: &'a SignArgs,
+    signs_as: &'a SignsAs,
+    evidence: &'a [KeyAttestation],
+    keyring: &'a Keyring,
+}
+
+impl Act<'_> {
+    /// Takes one ceremony, whose files have been read, to its end.
+    fn sign(&self, ceremony: &mut Ceremony, key: Key) -> Result<(), CliError> {
+        let Self { args, signs_as, evidence, keyring } = *self;
+        let mut required_roles = vec![Role::Operator, Role::Witness];
+        required_roles.extend(
+            args.require_role.iter().filter(|r| !matches!(r, Role::Operator | Role::Witness)),
+        );
+        let choice = Choice {
+            key_id: signs_as.key_id.clone(),
+            signer_id: signs_as.signer_id.clone(),
+            role: args.role.unwrap_or(Role::Operator),
+            signed_at: now(),
+            payload: args.key.signed_payload,
+            terms: Terms { threshold: args.threshold.max(2), required_roles },
+            evidence: evidence.to_vec(),
+        };
+        to_be_signed(ceremony)?;
+        let said = said(args, ceremony, &choice, keyring);
+        let terms = terms_in_vain(args, ceremony);
+        let chosen = ceremony.choose(key, choice);
+        if chosen.is_ok() {
+            unlock(args, ceremony)?;
+        }
+        let signed = chosen.and_then(|()| ceremony.sign(&Terminal).map(drop));
+        while ceremony.stage() == Stage::TouchMissed {
+            let missed = ceremony.missed_touch().map(ToString::to_string).unwrap_or_default();
+            if !ui::has_terminal() {
+                return Err(CliError::Usage(missed));
+            }
+            if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed)))? {
+                ceremony.cancel();
+            }
+            ceremony.sign(&Terminal).map(drop)?;
+        }
+        let written = match signed.map(|()| ceremony.written().unwrap_or_default()) {
+            // A script of the reference signs the run and then the manifest; here that is one act.
+            Err(CeremonyError::Refused(error)) if args.file.is_some() => match &*error {
+                SigningError::SameKey { path, .. } => {
+                    writeln!(anstream::stdout(), "Signed already: {}", shown(path))?;
+                    return Ok(());
+                }
+                _ => return Err(CeremonyError::Refused(error).into()),
+            },
+            other => other?,
+        };
+        terms.into_iter().for_each(ui::warn);
+        ceremony.notes().iter().for_each(|note| ui::warn(&visible(note)));
+        let lines = written.iter().map(|path| shown(path));
+        let mut lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
+        for note in signing::notes(written) {
+            lines += &format!("  note    {}\n", visible(&note));
+        }
+        let mut out = anstream::stdout().lock();
+        out.write_all([said, lines].concat().as_bytes()).map_err(CliError::Unsaid)?;
+        Ok(())
+    }
+}
+
+/// Says what is about to be signed, before a secret is asked for: the decision of the run, and the
+/// manifest in words.
+fn to_be_signed(ceremony: &Ceremony) -> Result<(), CliError> {
+    let Some(reading) = ceremony.reading() else { return Ok(()) };
+    let run = reading.run();
+    let decision = visible(run.decision_id().unwrap_or("?"));
+    let title = visible_short(run.title().unwrap_or(""), 80);
+    let mut lines = format!("About to sign {decision} {title}\n");
+    if let Some(manifest) = reading.manifest_view() {
+        lines += &format!("  manifest {}\n", manifest.line());
+    }
+    Ok(anstream::stderr().write_all(lines.as_bytes())?)
+}
+
+/// What is printed of an act, once it is done.
+fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> String {
+    let Some(reading) = ceremony.reading() else { return String::new() };
+    let run = reading.run();
+    let decision = visible(run.decision_id().unwrap_or("?"));
+    let title = visible_short(run.title().unwrap_or(""), 80);
+    let digest = run.artifact().canonical().digest().grouped();
+    let with = match (args.out.is_some(), reading.manifest().is_some()) {
+        (true, _) => "",
+        (false, true) => " and its manifest",
+        (false, false) => "; it has no manifest beside it, so it cannot reach L2",
+    };
+    let asks = asks(reading.terms(choice, keyring).as_ref());
+    format!(
+        "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n{asks}",
+        choice.role,
+        visible(&choice.signer_id)
+    )
+}
+
+/// The warning if terms were given that this signature does not set.
+fn terms_in_vain(args: &SignArgs, ceremony: &Ceremony) -> Option<&'static str> {
+    let given = args.threshold > 2 || !args.require_role.is_empty();
+    match ceremony.reading()?.existing().ok()?.filter(|_| given) {
+        Some(SignatureFile::Block(_)) => None,
+        Some(_) => Some(
+            "what the envelope asks for was set when it was made; --threshold and --require-role change nothing",
+        ),
+        None if given => Some(
+            "a first signature has no place for --threshold and --require-role: pass them with the one that co-signs it, which sets what the envelope asks for",
+        ),
+        None => None,
+    }
+}
+
+/// What the envelope asks for with this signature.
+fn asks(terms: Option<&Terms>) -> String {
+    let Some(Terms { threshold, required_roles }) = terms else { return String::new() };
+    let among = if required_roles.is_empty() { "" } else { ", among them " };
+    let roles: Vec<&str> = required_roles.iter().map(|role| role.as_str()).collect();
+    format!("  asks    {}{among}{}\n", counted(*threshold, "signature"), roles.join(", "))
+}
+
+/// Asks for the secret, if the key needs one. After a wrong one it is not asked for again.
+fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
+    let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
+    let from = key.name();
+    let (secret, last) = ask(args, key)?;
+    ceremony.secret(&secret, last)?;
+    if let Some(problem) = ceremony.give_up() {
+        return Err(CliError::token(from, problem));
+    }
+    Ok(())
+}
+
+/// Asks for the secret that a key needs.
+pub fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), CliError> {
+    let from = key.name();
+    let mut last = LastTry::NotConfirmed;
+    let secret = match key.secret() {
+        Secret::Passphrase => secret::passphrase(&from, args.key.passphrase_fd, false)?,
+        Secret::Pin => {
+            let tries = key.tries_left();
+            if tries == Some(1) {
+                secret::confirm_last_try(
+                    "PIN",
+                    key.risk(),
+                    args.key.piv.last_try,
+                    args.key.passphrase_fd,
+                )?;
+                last = LastTry::Confirmed;
+            }
+            let left = match tries {
+                Some(0) => return Err(CliError::Usage(format!("{from}: {}", key.blocked()))),
+                Some(1) => " (the last attempt)".to_owned(),
+                Some(tries) => format!(" ({tries} attempts left)"),
+                None => key.rule().map(|rule| format!(" ({rule})")).unwrap_or_default(),
+            };
+            secret::pin(&format!("PIN of {from}{left}: "), args.key.passphrase_fd)?
+        }
+    };
+    Ok((secret, last))
+}

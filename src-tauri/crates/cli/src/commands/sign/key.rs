@@ -1,0 +1,249 @@
+//! Opening the key that the flags choose.
+
+use std::path::PathBuf;
+
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, Role};
+use countersign_signers::external::{Command, ExternalError, ExternalSigner};
+use countersign_signers::pkcs11::signer::Pkcs11Key;
+use countersign_signers::software::HmacSigner;
+use countersign_signers::{Key, key_file};
+use countersign_station::enrolment::{self, Selection};
+use countersign_station::journal::Event;
+use countersign_station::reading::directory_of;
+use countersign_station::{modules, signing, tokens};
+use secrecy::SecretString;
+
+use super::{SignArgs, ask, scope};
+use crate::arguments::journal;
+use crate::arguments::key::{ExternalChoice, KEY_VARIABLE, KeyChoice, name};
+use crate::arguments::piv::PivChoice;
+use crate::clock::now;
+use crate::commands::{keys, signers};
+use crate::error::CliError;
+use crate::tokens::{piv, pkcs11};
+use crate::ui::{self, secret};
+
+/// Under which id of the key, and as whom.
+pub struct SignsAs {
+    pub key_id: String,
+    pub signer_id: String,
+}
+
+/// What is known when a key is opened.
+pub struct Opening<'a> {
+    pub args: &'a SignArgs,
+    pub files: &'a [&'a PathBuf],
+    pub keyring: &'a Keyring,
+}
+
+impl Opening<'_> {
+    /// Opens the key. Asks for a secret only if nothing else shows whose key it is.
+    pub fn open(&self, choice: &KeyChoice) -> Result<(Key, SignsAs), CliError> {
+        match choice {
+            KeyChoice::Piv(choice) => self.piv(choice),
+            KeyChoice::Pkcs11 { key, public_key, claimed } => {
+                let args = &self.args.key;
+                let mut wanted = pkcs11::key(key, &args.settings, args.algo)?;
+                wanted.claimed = *claimed;
+                wanted.public = keys::public_key(public_key.as_deref())?;
+                self.token(wanted)
+            }
+            KeyChoice::Profile(name) => self.profile(name),
+            KeyChoice::External(choice) => Ok((self.external(choice)?, self.as_given())),
+            KeyChoice::KeyFile(path) => {
+                let text = secret::read_file(path)?;
+                Ok((self.software(text, name(path))?, self.as_given()))
+            }
+            KeyChoice::Text(text) => {
+                // The reference has this flag, so scripts use it; others can list processes.
+                ui::warn("--key shows the key to everyone on this machine; prefer --key-file");
+                Ok((self.software(text.clone(), "--key".to_owned())?, self.as_given()))
+            }
+            KeyChoice::Environment => {
+                Ok((self.software(environment()?, KEY_VARIABLE.to_owned())?, self.as_given()))
+            }
+        }
+    }
+
+    /// The id and the person that were given; clap requires them for a key that names neither.
+    fn as_given(&self) -> SignsAs {
+        let key_id = self.args.key.key_id.clone().unwrap_or_default();
+        SignsAs { signer_id: self.args.key.signer.clone().unwrap_or(key_id.clone()), key_id }
+    }
+
+    /// The id and the person that were given, or else those that the keyring has for the key.
+    fn signs_as(
+        &self,
+        known: Option<&KeyringKey>,
+        label: &str,
+        by: &str,
+    ) -> Result<SignsAs, CliError> {
+        let given = |given: &Option<String>, known: Option<&String>, flag: &str| {
+            given.clone().or_else(|| known.cloned()).ok_or_else(|| {
+                CliError::Usage(format!(
+                    "{label}: the keyring does not know this key; give {flag}, or enrol it (countersign keys enrol {by})"
+                ))
+            })
+        };
+        let args = &self.args.key;
+        Ok(SignsAs {
+            key_id: given(&args.key_id, known.map(|key| &key.key_id), "--key-id")?,
+            signer_id: given(&args.signer, known.map(|key| &key.owner), "--signer")?,
+        })
+    }
+
+    /// The key on a YubiKey.
+    fn piv(&self, choice: &PivChoice) -> Result<(Key, SignsAs), CliError> {
+        let device = piv::key(choice)?;
+        let known = self.keyring.find(Some(&device.public_key), "");
+        let signs_as = self.signs_as(known, &device.label(), "--piv")?;
+        let key = device.open().map_err(|error| CliError::token(device.label(), error))?;
+        Ok((key, signs_as))
+    }
+
+    /// The key on a PKCS#11 token.
+    fn token(&self, mut wanted: Pkcs11Key) -> Result<(Key, SignsAs), CliError> {
+        let args = &self.args.key;
+        // A key that does not show its public half is the one that the keyring has under the id that
+        // was given: what it signs is verified with that before it is written.
+        let by_id = || {
+            let id = args.key_id.as_ref().filter(|_| wanted.key.public().is_none())?;
+            let entry = self.keyring.keys().iter().find(|key| key.key_id == *id)?;
+            PublicKey::parse(entry.public_key.as_deref()?).ok()
+        };
+        wanted.public = wanted.public.clone().or_else(by_id);
+        let label = wanted.label();
+        let failed = |error| CliError::token(label.clone(), error);
+        let mut key = tokens::open(&wanted).map_err(failed)?;
+        let mut public = wanted.public();
+        let is_given = args.key_id.is_some() && args.signer.is_some();
+        if let (None, false, Key::Locked(locked)) = (&public, is_given, &mut key) {
+            // Only the PIN shows which key this is, and so whose. It is not asked for if it is certain
+            // that nothing could be signed then.
+            self.check_worth_a_pin(&label)?;
+            self.args.journal.open_to_act()?;
+            let (secret, _) = ask(self.args, locked.as_ref())?;
+            let signer = locked.unlock(&secret).map_err(|error| {
+                let event = Event::of_secret(&error, locked.tries_left());
+                journal::note(self.args.journal.open_if_any().as_ref(), &event);
+                failed(error)
+            })?;
+            public = signer.public_key().cloned();
+            key = Key::Ready(signer);
+        }
+        let known = public.as_ref().and_then(|public| self.keyring.find(Some(public), ""));
+        let signs_as = self.signs_as(known, &label, "--pkcs11")?;
+        Ok((key, signs_as))
+    }
+
+    /// Checks that any of the files could be signed by a key of the keyring, not known yet which.
+    fn check_worth_a_pin(&self, label: &str) -> Result<(), CliError> {
+        let role = self.args.role.unwrap_or(Role::Operator);
+        let (args, now) = (&self.args.key, now());
+        let may_be = |key: &&KeyringKey| {
+            key.public_key.is_some()
+                && args.key_id.as_ref().is_none_or(|id| *id == key.key_id)
+                && args.signer.as_ref().is_none_or(|signer| *signer == key.owner)
+                && key.roles.contains(&role)
+                && key.revoked_at.is_none_or(|at| at.unix() > now.unix())
+                && key.valid_from.is_none_or(|from| from.unix() <= now.unix())
+                && key.valid_until.is_none_or(|until| until.unix() > now.unix())
+        };
+        if !self.keyring.keys().iter().any(|key| may_be(&key)) {
+            return Err(CliError::Usage(format!(
+                "{label}: only its PIN shows which key this is, and no key of the keyring may sign as {role} now; its PIN was not asked for. Enrol the key, or give --key-id and --signer"
+            )));
+        }
+        let mut first = None;
+        for file in self.files {
+            let (scope, out) = (scope(self.args), self.args.out.as_deref());
+            let checked = signing::read(file, scope, out).and_then(|reading| {
+                reading.existing()?;
+                reading.check_date(now)?;
+                reading.check_places()
+            });
+            match checked {
+                Ok(()) => return Ok(()),
+                Err(error) => _ = first.get_or_insert(error),
+            }
+        }
+        first.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// The key of a signer of this station.
+    fn profile(&self, name: &str) -> Result<(Key, SignsAs), CliError> {
+        let args = &self.args.key;
+        let profile = signers::find(&args.settings, name)?;
+        if let (Some(wanted), Some(signs)) = (args.signed_payload, profile.signed_payload())
+            && wanted != signs
+        {
+            return Err(CliError::Usage(format!(
+                "the signer {name:?} signs {signs}, as its probe found, and not {wanted}: leave --signed-payload out"
+            )));
+        }
+        let kept = args.settings.modules()?;
+        let modules: Vec<_> = kept.iter().map(|one| modules::file(&one.path, &kept, &[])).collect();
+        let key = profile.open(self.files.first().map(|file| directory_of(file)), &modules)?;
+        let signs_as = SignsAs {
+            key_id: args.key_id.clone().unwrap_or_else(|| profile.key_id.clone()),
+            signer_id: args.signer.clone().unwrap_or_else(|| profile.signer_id.clone()),
+        };
+        Ok((key, signs_as))
+    }
+
+    /// The key behind a command, which must not change the directory of the runs.
+    fn external(&self, choice: &ExternalChoice) -> Result<Key, CliError> {
+        let args = &self.args.key;
+        let key_id = args.key_id.as_deref().unwrap_or_default();
+        let known =
+            || self.keyring.keys().iter().find(|key| key.key_id == key_id)?.public_key.clone();
+        let Some(source) = choice.public_key.clone().or_else(known) else {
+            return Err(CliError::Usage(format!(
+                "the keyring knows no public key of the id {key_id:?}: give the one of the command with --public-key"
+            )));
+        };
+        let public = enrolment::find(&source, &Selection::of_key(key_id))?.public_key;
+        let failed = |error: ExternalError| CliError::Key {
+            from: "--external-signer-cmd".to_owned(),
+            error: error.into(),
+        };
+        let algorithm = args.algo.unwrap_or(Algorithm::Ed25519);
+        let command = Command::new(&choice.command, algorithm, public).map_err(failed)?;
+        let command = command.timeout(choice.timeout);
+        let mut command = command.keep_env(choice.environment.clone()).map_err(failed)?;
+        if let Some(file) = self.files.first() {
+            command = command.watched(directory_of(file));
+        }
+        Ok(Key::Ready(Box::new(match args.signed_payload {
+            Some(form) => ExternalSigner::new(command, form),
+            None => ExternalSigner::of_any_form(command),
+        })))
+    }
+
+    /// A key in memory.
+    fn software(&self, text: SecretString, from: String) -> Result<Key, CliError> {
+        let failed = |error| CliError::Key { from: from.clone(), error };
+        match self.args.key.algo.unwrap_or(Algorithm::Ed25519) {
+            Algorithm::HmacSha256 => {
+                let signer = HmacSigner::from_base64(&text).map_err(failed)?;
+                Ok(Key::Ready(Box::new(signer)))
+            }
+            Algorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed),
+            other => Err(CliError::Usage(format!(
+                "{other} keys sign behind a command: give it with --external-signer-cmd, or another --algo"
+            ))),
+        }
+    }
+}
+
+/// The key of the environment variable.
+fn environment() -> Result<SecretString, CliError> {
+    match std::env::var(KEY_VARIABLE) {
+        Ok(key) if !key.is_empty() => Ok(SecretString::from(key)),
+        _ => Err(CliError::Usage(format!(
+            "no key: give --key-file FILE (`-` for standard input), or set {KEY_VARIABLE}"
+        ))),
+    }
+}

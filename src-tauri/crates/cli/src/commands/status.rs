@@ -1,0 +1,186 @@
+//! `countersign status`: the envelopes of a directory.
+
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use comfy_table::{Attribute, Cell, Color};
+use countersign_admissibility::Verdict;
+use countersign_admissibility::level::Level;
+use countersign_envelope::count::counted;
+use countersign_envelope::visible::{visible, visible_short};
+use countersign_station::envelope_files::EnvelopeFiles;
+use countersign_station::{directory, judgement};
+
+use crate::arguments::policy::PolicyArgs;
+use crate::error::CliError;
+use crate::ui::{self, style};
+use crate::{continuity, report};
+
+/// List the envelopes of a directory: level, signatures, what is missing
+#[derive(Debug, clap::Args)]
+pub struct StatusArgs {
+    /// The directory; its sub-directories are searched too
+    pub directory: PathBuf,
+    /// One JSON object per line, with every check
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+/// The columns that keep their width.
+const RUN: usize = 0;
+const LEVEL: usize = 2;
+const SIGNATURES: usize = 3;
+
+/// Longest path that is never wrapped, in characters.
+const PATH: usize = 48;
+/// Longest decision title in the table, in characters.
+const TITLE: usize = 44;
+
+pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
+    let root = &args.directory;
+    let loaded = args.policy.load(root)?;
+    let found = directory::find(root)?;
+    warn_unreadable(&found);
+    continuity::warn_of_orphans(&found, root);
+    let counter = ui::counter(found.runs.len(), "judged");
+    if args.json {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let judge = loaded.judge();
+        let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
+            report::to_json(path, files, verdict, judge.policy)
+        };
+        judgement::judge_all(root, &found.runs, &judge, &loaded.logs, view, |line| {
+            counter.inc(1);
+            writeln!(out, "{line}")
+        })?;
+        out.flush()?;
+    } else {
+        let mut lines = Vec::new();
+        judgement::judge_all(
+            root,
+            &found.runs,
+            &loaded.judge(),
+            &loaded.logs,
+            Line::new,
+            |line| {
+                counter.inc(1);
+                lines.push(line);
+                Ok::<(), CliError>(())
+            },
+        )?;
+        counter.finish_and_clear();
+        print(root, &lines)?;
+        loaded.tell_weaknesses(&mut std::io::stdout().lock())?;
+    }
+    continuity::warn_of_rewritten(&loaded.logs);
+    continuity::warn_of_missing(&loaded.logs, root);
+    check_all_read(found.unreadable.len())?;
+    Ok(true)
+}
+
+/// Fails if something was not read: it was not judged, and must not seem so.
+pub fn check_all_read(unread: usize) -> Result<(), CliError> {
+    match unread {
+        0 => Ok(()),
+        _ => Err(CliError::Usage(format!(
+            "{} could not be read, so the runs in there were not judged; check the permissions",
+            counted(unread, "place")
+        ))),
+    }
+}
+
+/// Warns of what could not be searched.
+pub fn warn_unreadable(found: &directory::Found) {
+    for what in &found.unreadable {
+        ui::warn(what);
+    }
+}
+
+/// What a row of the table shows.
+struct Line {
+    path: String,
+    decision: String,
+    level: Option<Level>,
+    badge: String,
+    signatures: String,
+    missing: String,
+    warnings: usize,
+}
+
+impl Line {
+    fn new(path: &Path, files: &EnvelopeFiles, verdict: &Verdict) -> Self {
+        let run = files.run.as_ref().ok();
+        let decision = run.map(|run| {
+            let id = visible_short(run.decision_id().unwrap_or("?"), 24);
+            format!("{id} {}", visible_short(run.title().unwrap_or(""), TITLE))
+        });
+        Self {
+            path: visible(path.to_string_lossy().trim_end_matches(".json")),
+            decision: decision.unwrap_or_else(|| "unreadable".to_owned()),
+            level: verdict.level,
+            badge: report::badge_with_assurance(verdict),
+            signatures: {
+                let quorum = &verdict.quorum;
+                format!("{} of {}", quorum.counted.len(), quorum.required.threshold)
+            },
+            missing: visible_short(&report::missing(verdict), 300),
+            warnings: verdict.warnings().count(),
+        }
+    }
+}
+
+fn print(root: &Path, lines: &[Line]) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    if lines.is_empty() {
+        writeln!(
+            out,
+            "No sealed runs in {}. They are named RUN-<8 hex>_<YYYYMMDDTHHMMSSZ>.json.",
+            root.display()
+        )?;
+        return Ok(());
+    }
+    // What a person copies or compares is not wrapped; sentences are, and paths that would leave no
+    // room for them.
+    let fits = lines.iter().all(|line| line.path.chars().count() <= PATH);
+    let fixed = &[RUN, LEVEL, SIGNATURES][usize::from(!fits)..];
+    let mut table = ui::wrapped_table(["RUN", "DECISION", "LEVEL", "SIGNATURES", "MISSING"], fixed);
+    let coloured = style::is_coloured();
+    for line in lines {
+        let mut badge = Cell::new(&line.badge);
+        if coloured {
+            badge = badge.add_attribute(Attribute::Bold).fg(match line.level {
+                None => Color::Red,
+                Some(level) if level >= Level::L4 => Color::Green,
+                Some(level) if level >= Level::L2 => Color::Cyan,
+                Some(_) => Color::Yellow,
+            });
+        }
+        let missing = match line.warnings {
+            0 => line.missing.clone(),
+            1 => format!("{} (1 warning)", line.missing),
+            n => format!("{} ({n} warnings)", line.missing),
+        };
+        table.add_row([
+            Cell::new(&line.path),
+            Cell::new(&line.decision),
+            badge,
+            Cell::new(&line.signatures),
+            Cell::new(missing),
+        ]);
+    }
+    ui::write_table(&mut out, &table)?;
+    let reach = |level: Level| lines.iter().filter(|line| line.level >= Some(level)).count();
+    writeln!(
+        out,
+        "\n{} envelope{}: {} signed (L2), {} co-signed (L4), {} by hardware or external key (L6), {} not admissible",
+        lines.len(),
+        if lines.len() == 1 { "" } else { "s" },
+        reach(Level::L2),
+        reach(Level::L4),
+        reach(Level::L6),
+        lines.iter().filter(|line| line.level.is_none()).count(),
+    )?;
+    Ok(())
+}

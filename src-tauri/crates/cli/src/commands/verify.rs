@@ -1,0 +1,211 @@
+//! `countersign verify`: a report of every check, and an exit code for scripts.
+
+mod pack;
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::Verdict;
+use countersign_admissibility::level::Level;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
+};
+use countersign_envelope::visible::visible;
+use countersign_station::envelope_files::EnvelopeFiles;
+use countersign_station::reading::{self, directory_of, name_of};
+use countersign_station::{directory, judgement};
+
+use crate::arguments::policy::PolicyArgs;
+use crate::arguments::values;
+use crate::commands::status;
+use crate::error::CliError;
+use crate::ui::{self, style};
+use crate::{continuity, report};
+
+const VERIFY_HELP: &str = "\
+Exit codes: 0 the wanted level is reached, by every envelope of a directory · 1 it is not · 2 the \
+input cannot be used: no such file, not JSON, no sealed run in the directory.
+
+A pack, made by `countersign pack`, is checked against its own SHA256SUMS (exit code 1 if a file is \
+missing, added or altered, or if --expect gives another digest) and judged with its own log and \
+ledger, by your keyring or the one of --keyring. If you have none, or with --pack-keys, its own \
+keyring decides: the word of whoever packed it. Nothing in it is changed.
+
+The exit codes of the reference's replay_sealed_run.py are reported here as:
+  its 1 inadmissible              1, with the name of the check that fails
+  its 2 schema failure            2 if the file is not JSON; else 1 (checks named *.keys)
+  its 3 hash mismatch             1 (checks hash.integrity, commit_hash.*)
+  its 4 referenced file missing   not checked here: inputs are proven by their hashes";
+
+/// Check an envelope, all of a directory, or a pack, against a level
+#[derive(Debug, clap::Args)]
+#[command(after_help = VERIFY_HELP)]
+pub struct VerifyArgs {
+    /// A sealed run, or a directory of them; or a pack, as a folder or zip
+    pub path: PathBuf,
+    /// The wanted level
+    #[arg(long, value_name = "Ln", default_value = "L2")]
+    pub level: Level,
+    /// The digest that the pack must have: 64 hex digits, in groups or not
+    #[arg(long, value_name = "DIGEST", value_parser = values::digest)]
+    pub expect: Option<Digest>,
+    /// The path is a pack, and the keyring that came with it decides whose keys count, even if this
+    /// station has a keyring: whose keys they are is then the word of whoever packed it
+    #[arg(long, conflicts_with = "keyring")]
+    pub pack_keys: bool,
+    /// One JSON object per line instead of a report
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+/// The judgement of one envelope.
+struct Judged {
+    text: Vec<u8>,
+    reached: bool,
+    usable: bool,
+}
+
+pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+    if countersign_station::pack::is_pack(&args.path) || args.pack_keys {
+        let is_said = args.pack_keys || args.expect.is_some();
+        if is_said || !args.path.is_dir() || !is_own_directory(args) {
+            return pack::verify(args);
+        }
+        ui::warn(&format!(
+            "{}: has the files of a pack, and this station has seen registered runs or a log there; it is verified as a directory of runs. If it is a pack, pass --pack-keys or --expect",
+            args.path.display()
+        ));
+    }
+    if args.expect.is_some() {
+        let problem = "is no pack, and --expect is for packs; a run's digest is in its signatures";
+        return Err(CliError::File { path: args.path.clone(), problem: problem.to_owned() });
+    }
+    let root = if args.path.is_dir() { &args.path } else { directory_of(&args.path) };
+    let loaded = args.policy.load(root)?;
+    let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
+        let text = if args.json {
+            format!("{}\n", report::to_json(path, files, verdict, loaded.judge().policy))
+                .into_bytes()
+        } else {
+            write_report(path, verdict, args.level)
+        };
+        Judged { text, reached: verdict.level >= Some(args.level), usable: files.run.is_ok() }
+    };
+    let mut out = BufWriter::new(ui::stdout());
+    let (mut reached, mut unusable, mut total) = (0, 0, 0);
+    let mut unread = 0;
+    let mut done = |judged: Judged| {
+        total += 1;
+        reached += usize::from(judged.reached);
+        unusable += usize::from(!judged.usable);
+        out.write_all(&judged.text)
+    };
+    if args.path.is_dir() {
+        let found = directory::find(&args.path)?;
+        status::warn_unreadable(&found);
+        unread = found.unreadable.len();
+        continuity::warn_of_orphans(&found, root);
+        if found.runs.is_empty() {
+            let problem = "there is no sealed run in this directory".to_owned();
+            return Err(CliError::File { path: args.path.clone(), problem });
+        }
+        let counter = ui::counter(found.runs.len(), "verified");
+        let judge = loaded.judge();
+        judgement::judge_all(&args.path, &found.runs, &judge, &loaded.logs, view, |judged| {
+            counter.inc(1);
+            done(judged)
+        })?;
+        counter.finish_and_clear();
+        if !args.json {
+            writeln!(out, "{reached} of {total} envelopes reach {}", args.level)?;
+        }
+    } else {
+        check_is_run(&args.path)?;
+        // The judgement reads it again; this is for the error that names file and remedy.
+        reading::check(&args.path, root, countersign_envelope::file_name::MAX_BYTES)?;
+        let (files, verdict) =
+            judgement::judge_file(&args.path, root, &loaded.judge(), &loaded.logs);
+        done(view(&args.path, &files, &verdict))?;
+        if let Err(why) = &files.run {
+            out.flush()?;
+            let problem = format!("{why}; this is no sealed run that can be judged");
+            return Err(CliError::File { path: args.path.clone(), problem });
+        }
+    }
+    if !args.json {
+        loaded.tell_weaknesses(&mut out)?;
+    }
+    out.flush()?;
+    continuity::warn_of_rewritten(&loaded.logs);
+    if args.path.is_dir() {
+        continuity::warn_of_missing(&loaded.logs, root);
+    }
+    if unusable > 0 {
+        return Err(CliError::Usage(format!(
+            "{unusable} of {total} files are named like sealed runs and cannot be read as such"
+        )));
+    }
+    status::check_all_read(unread)?;
+    Ok(reached == total)
+}
+
+/// Refuses other files of an envelope or a directory by their names: judged as a run, such a file would
+/// lack everything that a run has.
+fn check_is_run(path: &Path) -> Result<(), CliError> {
+    let name = name_of(path);
+    let what = match &*name {
+        _ if is_signature(&name) => "signature file",
+        _ if is_manifest(&name) => "manifest",
+        TRANSPARENCY_LOG => "transparency log; check it with countersign log verify",
+        AUTHORITY_LEDGER => "ledger; check it with countersign log verify",
+        _ => return Ok(()),
+    };
+    let hint = if what.contains("log verify") { "" } else { "; name the run that it belongs to" };
+    let problem = format!("is no sealed run but a {what}{hint}");
+    Err(CliError::File { path: path.to_owned(), problem })
+}
+
+/// Whether this station has worked in the directory: anyone who can write there could add the files of a
+/// pack, and would have it judged by another keyring and log. A person can state that it is a pack.
+fn is_own_directory(args: &VerifyArgs) -> bool {
+    args.policy
+        .heads
+        .memory
+        .open_if_any(None)
+        .is_some_and(|memory| memory.has_seen_directory(&args.path))
+}
+
+/// A verdict in words, check by check.
+fn write_report(path: &Path, verdict: &Verdict, wanted: Level) -> Vec<u8> {
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = try_write_report(&mut out, path, verdict, wanted);
+    out
+}
+
+fn try_write_report(
+    out: &mut Vec<u8>,
+    path: &Path,
+    verdict: &Verdict,
+    wanted: Level,
+) -> std::io::Result<()> {
+    let style = style::level(verdict.level);
+    let badge = report::badge_with_assurance(verdict);
+    writeln!(out, "{style}{badge}{style:#}  {}", visible(&path.to_string_lossy()))?;
+    for check in &verdict.checks {
+        let style = style::outcome(check.outcome);
+        let word = check.outcome.as_str();
+        let (level, id) = (check.level, visible(&check.id));
+        writeln!(out, "  {style}{word:<9}{style:#} {level}  {id}  {}", visible(&check.detail))?;
+    }
+    let reached = verdict.level >= Some(wanted);
+    let verb = if reached { "reached" } else { "not reached" };
+    writeln!(
+        out,
+        "  {wanted} is {verb}. Missing for the next level: {}\n",
+        report::missing(verdict)
+    )
+}

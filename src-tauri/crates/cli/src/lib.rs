@@ -1,0 +1,61 @@
+//! `countersign`: judge, sign and register sealed runs from the command line.
+//!
+//! Each command is a file of `commands` with its arguments, its help and what it does. Arguments that
+//! several commands share are in `arguments`; everything said and asked on the terminal is in `ui`.
+
+mod arguments;
+mod clock;
+mod commands;
+mod continuity;
+mod error;
+mod report;
+mod tokens;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+use countersign_signers::lifetime;
+use countersign_station::safe_write::notice;
+
+use crate::arguments::old_forms;
+use crate::commands::Args;
+use crate::error::CliError;
+
+/// What was asked for does not hold.
+const NOT_REACHED: u8 = 1;
+/// The input cannot be used, or nothing was done.
+const UNUSABLE: u8 = 2;
+
+/// Runs the program with the arguments of this process.
+pub fn run() -> ExitCode {
+    lifetime::keep_descriptors();
+    if let Some(code) = countersign_signers::pkcs11::module::serve_if_asked() {
+        return code;
+    }
+    // What a person should know of the disk, while it is worked on.
+    notice::listen(|notice| ui::warn(&notice.to_string()));
+    match parse().and_then(|args| commands::run(args.command)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(NOT_REACHED),
+        // The reader of the output has gone; that is not an error of the command.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(CliError::Reported) => ExitCode::from(UNUSABLE),
+        Err(error) => {
+            ui::error(&error);
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// The command line of this process. Ends it if clap refuses the arguments or answers them itself.
+fn parse() -> Result<Args, CliError> {
+    let (words, warnings) = old_forms::translate(std::env::args_os().collect())?;
+    warnings.iter().for_each(|warning| ui::warn(warning));
+    Ok(Args::parse_from(words))
+}
+
+/// The whole command line with every command, argument and help, as the reference is made from it.
+pub fn command() -> clap::Command {
+    Args::command()
+}

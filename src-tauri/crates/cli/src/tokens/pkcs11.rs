@@ -1,0 +1,139 @@
+//! Keys of tokens behind PKCS#11 modules.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use countersign_envelope::signature::Algorithm;
+use countersign_envelope::visible::visible;
+use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::error::tell_apart;
+use countersign_signers::pkcs11::module_file::ModuleFile;
+use countersign_signers::pkcs11::process::{self, Inspection};
+use countersign_signers::pkcs11::signer::Pkcs11Key;
+use countersign_signers::pkcs11::token::{Token, TokenKey};
+use countersign_signers::pkcs11::uri::Pkcs11Uri;
+use countersign_station::modules as station_modules;
+use countersign_station::tokens::{self, Shown};
+
+use crate::arguments::pkcs11::{ModuleStartArgs, Pkcs11Choice};
+use crate::arguments::settings::SettingsArgs;
+use crate::error::CliError;
+
+/// The modules that are named, or else those on this machine, each with how it is started.
+pub fn files(
+    named: &[PathBuf],
+    start: &ModuleStartArgs,
+    settings: &SettingsArgs,
+) -> Result<Vec<ModuleFile>, CliError> {
+    let (kept, found) = (settings.modules()?, discovery::find());
+    let file = |path: &PathBuf| station_modules::file(path, &kept, &found);
+    if named.is_empty() {
+        return Ok(found.iter().map(|module| file(&module.path)).collect());
+    }
+    let mut files: Vec<ModuleFile> = Vec::new();
+    for path in named {
+        let mut module = file(path);
+        module.variables.extend(start.module_env.iter().cloned());
+        module.init = start.module_init.clone().or(module.init);
+        // A module through a link is the same module.
+        if !files.iter().any(|one| one.is_at(path)) {
+            files.push(module);
+        }
+    }
+    Ok(files)
+}
+
+/// The key that is chosen: the only one that matches everything that was given.
+pub fn key(
+    choice: &Pkcs11Choice,
+    settings: &SettingsArgs,
+    algorithm: Option<Algorithm>,
+) -> Result<Pkcs11Key, CliError> {
+    let wanted = &choice.wanted;
+    let named: Vec<_> = wanted.module.iter().cloned().collect();
+    let modules = files(&named, &choice.start, settings)?;
+    if modules.is_empty() {
+        return Err(CliError::Usage(
+            "no PKCS#11 module is on this machine; install one, or name its file with --module"
+                .to_owned(),
+        ));
+    }
+    let limit = choice.timeout;
+    // Each in a process of its own, so that they need not wait for each other.
+    let looked: Vec<_> = std::thread::scope(|scope| {
+        let looking: Vec<_> = modules
+            .iter()
+            .map(|module| scope.spawn(move || process::inspect(module, limit)))
+            .collect();
+        looking.into_iter().filter_map(|looking| looking.join().ok()).collect()
+    });
+    let mut problems = Vec::new();
+    let mut inspected: Vec<(ModuleFile, Inspection)> = Vec::new();
+    for (module, looked) in modules.into_iter().zip(looked) {
+        match looked {
+            Ok(inspection) => inspected.push((module, inspection)),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    let there: Vec<_> = inspected
+        .iter()
+        .flat_map(|(module, inspection)| Shown::all_of(module, inspection))
+        .collect();
+    let tokens: Vec<_> =
+        there.iter().filter(|shown| wanted.fits_token(shown.token)).copied().collect();
+    let mut keys = tokens::meant(&tokens, wanted, algorithm);
+    if let [_] = keys.as_slice() {
+        return Ok(Pkcs11Key { limit, ..keys.remove(0) });
+    }
+    // Each module that cannot be used, in a line of its own.
+    for problem in &problems {
+        let _ = writeln!(anstream::stderr(), "  {}", visible(problem));
+    }
+    Err(CliError::Usage(match (keys.as_slice(), tokens.as_slice(), there.as_slice()) {
+        ([], [], []) if !problems.is_empty() => {
+            "no token can be seen, since no module can be used; see the lines above".to_owned()
+        }
+        ([], [], []) => "no token is there; insert it and try again".to_owned(),
+        ([], [], there) => {
+            let names = listed(there.iter().map(|shown| shown.token.name()));
+            format!("no such token is there, only {names}; name it as it is called")
+        }
+        ([], tokens, _) if is_shared(tokens, wanted, algorithm) => {
+            "this is a shared key, which signs HMAC: sign with --algo hmac-sha256. The keyring has shared keys by their id alone (countersign keys add without a file)".to_owned()
+        }
+        ([], tokens, _) => {
+            let names = listed(tokens.iter().map(|shown| has(shown.token)));
+            format!("no such key is there: {names}; name it as it is called")
+        }
+        (keys, ..) => {
+            let uris: BTreeSet<String> = keys.iter().map(tokens::id).collect();
+            let list: String = uris.iter().map(|uri| format!(" {uri}")).collect();
+            match uris.len() {
+                1 => format!("several keys are{list}: {}", tell_apart(true)),
+                _ => format!("several keys are meant; say which:{list}"),
+            }
+        }
+    }))
+}
+
+/// Whether a shared key matches although none was asked for.
+fn is_shared(tokens: &[Shown<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
+    let mut keys = tokens.iter().flat_map(|shown| &shown.token.keys);
+    algorithm != Some(Algorithm::HmacSha256) && keys.any(|key| key.secret && wanted.fits_key(key))
+}
+
+fn has(token: &Token) -> String {
+    match (&token.problem, token.keys.is_empty()) {
+        (Some(problem), _) => format!("{}: {problem}", token.name()),
+        (None, true) => format!("{} shows no key without its PIN", token.name()),
+        (None, false) => {
+            let keys = listed(token.keys.iter().map(TokenKey::words));
+            format!("{} has {keys}", token.name())
+        }
+    }
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    visible(&names.collect::<Vec<_>>().join(", "))
+}
