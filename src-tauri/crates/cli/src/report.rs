@@ -8,7 +8,7 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::signature::{Role, SignerType};
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::view::AttestationView;
 use serde::Serialize;

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use countersign_envelope::digest::Digest;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use serde::Serialize;
 use serde_json::json;
 

@@ -22,7 +22,7 @@
 //! | How are the input commitments computed? | [`merkle`] |
 //! | Which file belongs to which run? | [`file_name`] |
 //! | Who is the same person, however their name is written? | [`person`] |
-//! | How is hostile text shown? | [`visible`] |
+//! | How is hostile text shown? | [`countersign_problem::visible`] |
 //! | How is a number of things written? | [`count`] |
 
 pub mod artifact;
@@ -48,4 +48,3 @@ pub mod signature_file;
 pub mod transparency_log;
 pub mod union;
 pub mod verification;
-pub use countersign_problem::visible;

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 
 use crate::error::CliError;
 

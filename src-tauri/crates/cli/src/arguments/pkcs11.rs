@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::pkcs11::module_file::same_file;
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
 

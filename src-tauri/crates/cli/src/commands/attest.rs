@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::key_attestation::KeyAttestation;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::evidence;
 use countersign_station::journal::Event;
 

@@ -9,7 +9,7 @@ use std::sync::{Mutex, mpsc};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_station::devices::{DeviceView, DevicesView};
@@ -93,7 +93,7 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     let unusable: Option<Vec<String>> = named
         .map(|module| {
             let problem = module.problem.as_ref()?;
-            Some(format!("{}: {}. {}", module.path, problem.message, problem.hint))
+            Some(format!("{}: {}. {}", module.path, problem.sentence(), problem.hint_sentence()))
         })
         .collect();
     if let Some(unusable) = unusable.filter(|unusable| !unusable.is_empty()) {
@@ -102,7 +102,9 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     match view.problem {
         // What was asked for was the modules, and they need no smart card service.
         Some(_) if !modules.is_empty() => Ok(true),
-        Some(problem) => Err(CliError::Usage(format!("{}. {}", problem.message, problem.hint))),
+        Some(problem) => {
+            Err(CliError::Usage(format!("{}. {}", problem.sentence(), problem.hint_sentence())))
+        }
         None => Ok(true),
     }
 }
@@ -151,7 +153,12 @@ fn watch(
                 match (device, &view.problem) {
                     (Some(device), _) => write!(out, "{event}: {}", words::device(device)),
                     (None, Some(problem)) => {
-                        writeln!(out, "{event}: {}. {}", problem.message, problem.hint)
+                        writeln!(
+                            out,
+                            "{event}: {}. {}",
+                            problem.sentence(),
+                            problem.hint_sentence()
+                        )
                     }
                     (None, None) => writeln!(out, "{event}: pcscd is running"),
                 }

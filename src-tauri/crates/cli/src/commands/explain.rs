@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
-use countersign_envelope::visible::{visible, visible_short};
+use countersign_problem::visible::{visible, visible_short};
 use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::view::ManifestView;
 use countersign_station::{judgement, view};

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::carry::{self, ImportReport};
 
 use crate::arguments::journal::{self, JournalArgs};

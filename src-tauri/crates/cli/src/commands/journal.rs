@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::chain::Entry;
 use countersign_envelope::count::counted;
 use countersign_envelope::json::Value;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::journal::{self, Page};
 use countersign_station::view::{JournalDetail, details, sentence};
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::enrolment::{self, Selection};
 use countersign_station::journal::Recorder;
 use countersign_station::keyring_file;

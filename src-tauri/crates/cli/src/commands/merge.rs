@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::merge::{self, LeftOut, MergeReport, Merged, Origin, Reported};
 use serde_json::json;
 

@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::pkcs11::module_file::Vouching;
 use countersign_station::modules::{self, ModuleOptions};
 use countersign_station::settings_file;

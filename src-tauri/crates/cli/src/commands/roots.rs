@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::attestation_roots::{self, RootCandidate};
 use countersign_station::journal::Recorder;
 
@@ -101,7 +101,7 @@ fn list(folder: &Path, json: bool) -> Result<bool, CliError> {
     }
     drop(out);
     for problem in &view.problems {
-        ui::warn(&format!("{}; {}", problem.message, problem.hint));
+        ui::warn(&format!("{}; {}", problem.sentence(), problem.hint_sentence()));
     }
     Ok(true)
 }

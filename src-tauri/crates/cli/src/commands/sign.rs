@@ -12,7 +12,7 @@ use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
-use countersign_envelope::visible::{visible, visible_short};
+use countersign_problem::visible::{visible, visible_short};
 use countersign_signers::{Key, LockedKey, Secret};
 use countersign_station::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
 use countersign_station::evidence;

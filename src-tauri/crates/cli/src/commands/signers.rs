@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::SignerError;
 use countersign_station::enrolment::{self, Selection};
 use countersign_station::settings_file;

@@ -7,7 +7,7 @@ use comfy_table::{Attribute, Cell, Color};
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
 use countersign_envelope::count::counted;
-use countersign_envelope::visible::{visible, visible_short};
+use countersign_problem::visible::{visible, visible_short};
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::{directory, judgement};
 

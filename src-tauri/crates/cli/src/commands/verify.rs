@@ -11,7 +11,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
 };
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::{directory, judgement};

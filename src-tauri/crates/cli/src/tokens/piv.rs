@@ -60,7 +60,9 @@ fn unusable(devices: &Devices) -> Option<String> {
     let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
     let device = view.devices.into_iter().next()?;
     Some(match device.problem {
-        Some(problem) => format!("{}: {}. {}", device.reader, problem.message, problem.hint),
+        Some(problem) => {
+            format!("{}: {}. {}", device.reader, problem.sentence(), problem.hint_sentence())
+        }
         None => format!("{}: the card in it is still being read; try again", device.reader),
     })
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::signature::Algorithm;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::pkcs11::discovery;
 use countersign_signers::pkcs11::error::tell_apart;
 use countersign_signers::pkcs11::module_file::ModuleFile;

@@ -28,7 +28,7 @@ pub fn device(device: &DeviceView) -> String {
     }
     text.push('\n');
     if let Some(problem) = &device.problem {
-        text.push_str(&format!("  {}. {}\n", problem.message, problem.hint));
+        text.push_str(&format!("  {}. {}\n", problem.sentence(), problem.hint_sentence()));
     }
     let mut table = ui::plain_table();
     for key in &device.keys {
@@ -80,7 +80,7 @@ fn blocked(device: &DeviceView) -> Option<String> {
 pub fn module(module: &ModuleView) -> String {
     let mut text = format!("{} · {}\n", module.name, module.path);
     if let Some(problem) = &module.problem {
-        text.push_str(&format!("  {}. {}\n", problem.message, problem.hint));
+        text.push_str(&format!("  {}. {}\n", problem.sentence(), problem.hint_sentence()));
     }
     match module.trust {
         ModuleTrust::Known => text.push_str("  known: what it calls hardware counts as hardware\n"),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use countersign_admissibility::attestation;
 use countersign_envelope::signature::SignerType;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
 
 use crate::arguments::holder::HolderArgs;

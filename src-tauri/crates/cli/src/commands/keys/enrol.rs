@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use countersign_envelope::signature::SignerType;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_envelope::visible::{visible, visible_short};
+use countersign_problem::visible::{visible, visible_short};
 use countersign_station::journal::Journal;
 use countersign_station::logs::LogBook;
 use countersign_station::reading::{directory_of, name_of};

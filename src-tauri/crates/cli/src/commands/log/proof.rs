@@ -9,7 +9,7 @@ use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::inclusion::{Included, InclusionProof, TrustedHead};
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::logs::{self, MAX_LOG_BYTES};
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::{self, directory_of, name_of};

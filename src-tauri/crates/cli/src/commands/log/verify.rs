@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::log_memory::{ChainKind, LogMemory, Rewritten};
 use countersign_station::reading::{ReadError, name_of};
 use countersign_station::{directory, log_copies, logs};

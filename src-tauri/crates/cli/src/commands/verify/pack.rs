@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use countersign_admissibility::Judge;
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::count::counted;
-use countersign_envelope::visible::visible;
+use countersign_problem::visible::visible;
 use countersign_station::pack::{self, OpenPack};
 use countersign_station::reading::directory_of;
 use serde::Serialize;
