@@ -128,7 +128,7 @@ impl<R: Runtime> SettingsStore<R> {
 /// Whether the file may be used and written: nobody else can change it, and it is one of settings.
 fn check(path: &Path) -> Result<(), Problem> {
     ownership::check(path)?;
-    overwrite::check(path, FileKind::Settings).map_err(Problem::from)
+    overwrite::check(path, settings::FILE).map_err(Problem::from)
 }
 
 /// Keeps the file under a name that is free, by moving or copying it.

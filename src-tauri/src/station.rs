@@ -269,7 +269,7 @@ impl Station {
             if let Some(station) = station.upgrade() {
                 let before = std::mem::replace(&mut *lock(&station.devices), devices.clone());
                 station.announce();
-                for event in Event::of_devices(&before, devices) {
+                for event in tokens::changes(&before, devices) {
                     station.note(&event);
                 }
                 if let Ok(session) = station.ceremony() {

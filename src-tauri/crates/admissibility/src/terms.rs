@@ -3,6 +3,7 @@
 //! Threshold and required roles are not signed: whoever can write the file can lower them, and L4
 //! comes back. A station that set or saw higher terms warns.
 
+use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
@@ -86,6 +87,15 @@ impl SeenTerms {
             )
         })
     }
+}
+
+/// What the signature file of a run asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedTerms {
+    /// The hash of the run's canonical bytes.
+    pub run: Digest,
+    /// Threshold and roles.
+    pub terms: Terms,
 }
 
 #[cfg(test)]

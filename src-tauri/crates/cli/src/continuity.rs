@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use countersign_station::directory;
 use countersign_station::journal::{Event, Journal};
-use countersign_station::log_memory::{ChainKind, LogMemory, Rewritten};
-use countersign_station::logs::{self, LogBook};
+use countersign_station::log_memory::{self, ChainKind, LogMemory, Rewritten};
+use countersign_station::logs::LogBook;
 use countersign_station::reading::ReadError;
 
 use crate::arguments::journal::{self, JournalArgs};
@@ -74,7 +74,7 @@ pub fn goes_on(
     memory: Option<&LogMemory>,
     journal: &JournalArgs,
 ) -> Result<bool, CliError> {
-    let rewritten = match logs::check(log, ChainKind::Log, memory) {
+    let rewritten = match log_memory::check(log, ChainKind::Log, memory) {
         Ok(examined) => {
             if let Some(broken) = examined.summary.broken {
                 ui::warn(&format!("{}: {broken}", log.display()));

@@ -1,4 +1,9 @@
-//! Numbers of things in words.
+//! Numbers of things, in words and for the window.
+
+/// A count for the window, which has no 64-bit numbers; there are never that many of anything.
+pub fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
 
 /// A number with its noun in the right form: "1 signature", "2 signatures", "0 entries".
 pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {

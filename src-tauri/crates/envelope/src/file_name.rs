@@ -3,6 +3,12 @@
 /// The longest artifact that is read, in bytes (64 MiB).
 pub const MAX_BYTES: u64 = 64 << 20;
 
+/// The longest log that is read into memory as a whole, in bytes (1 GiB): to pack or export it.
+pub const MAX_LOG_BYTES: u64 = 1 << 30;
+
+/// The file name of a keyring.
+pub const KEYRING: &str = "keyring.json";
+
 /// Beside a run: the transparency log of its directory.
 pub const TRANSPARENCY_LOG: &str = "transparency_log.ndjson";
 /// Beside a transparency log: its head.

@@ -8,12 +8,11 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
+use countersign_admissibility::terms::AskedTerms;
 use countersign_admissibility::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature_file::SignatureFile;
-
-use crate::journal::AskedTerms;
 
 /// The policy of a station that acts: the keyring decides, or, while it is empty, any key that
 /// verifies is accepted.

@@ -39,7 +39,8 @@ use crate::session::{
 };
 use crate::signer_profile::SignerProfile;
 use crate::signing::{self, Choice, Scope, SigningError};
-use crate::view::{RawLines, RawPart, count};
+use crate::view::{RawLines, RawPart};
+use countersign_envelope::count::count;
 
 use entry::Entry;
 pub use entry::{BatchOutcome, BatchRow};

@@ -14,6 +14,7 @@ use countersign_admissibility::agreement;
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::{Digest, brief};
+use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of, run_of_manifest,
     signature_of,
@@ -31,11 +32,12 @@ use crate::companions;
 use crate::directory::{self, DirectoryError};
 use crate::envelope_files::EnvelopeBytes;
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
-use crate::log_memory::{ChainKind, Rewritten};
-use crate::logs::{self, Depth, LogBook, MAX_LOG_BYTES};
+use crate::log_head_file;
+use crate::log_memory::Depth;
+use crate::log_memory::{self, ChainKind, Rewritten};
+use crate::logs::LogBook;
 use crate::merge::{self, MergeError, Merged};
 use crate::reading::{self, ReadError, directory_of, name_of};
-use crate::registration;
 use crate::safe_write::{self, Access, WriteError};
 
 /// Why nothing was carried.
@@ -716,7 +718,7 @@ fn bring_log(
     book: &LogBook,
 ) -> Result<Option<ArrivedLog>, String> {
     let memory = book.memory();
-    let brought = logs::check_bytes(bytes, kind, memory);
+    let brought = log_memory::check_bytes(bytes, kind, memory);
     if let Some(broken) = brought.summary.broken {
         return Err(format!("its chain does not hold, {broken}"));
     }
@@ -734,12 +736,12 @@ fn bring_log(
     let place = place.as_path();
     let words = |error: WriteError| error.to_string();
     let head = |place: &Path| match kind {
-        ChainKind::Log => registration::write_head_of(place, bytes),
+        ChainKind::Log => log_head_file::write_for(place, bytes),
         ChainKind::Ledger => Ok(()),
     };
     let _lock = safe_write::lock(directory_of(place)).map_err(words)?;
     // Under the lock once more: another process may have written to it since it was checked.
-    match logs::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
+    match log_memory::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
         Ok(own) => match (own.summary.broken, own.rewritten.filter(|_| !book.allows_rewritten())) {
             (Some(broken), _) => return Err(format!("the one that is there is broken, {broken}")),
             (None, Some(rewritten)) => return Err(rewritten.to_string()),
@@ -752,7 +754,7 @@ fn bring_log(
     }
     let arrived = |new| {
         // If it is not remembered now, it is at the next reading.
-        let _ = logs::examine(place, kind, memory, Depth::Rest, &mut |_, _| {});
+        let _ = log_memory::examine(place, kind, memory, Depth::Rest, &mut |_, _| {});
         Some(ArrivedLog { path: place.display().to_string(), new })
     };
     match reading::read(place, directory_of(place), MAX_LOG_BYTES) {

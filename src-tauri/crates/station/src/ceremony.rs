@@ -155,7 +155,7 @@ impl Ceremony {
         let artifacts = self.reading().map(subjects).unwrap_or_default();
         let begun = self.recorder.record(&Event::CeremonyBegun { file, artifacts });
         match (&self.state, begun) {
-            (State::Refused(error, _), _) => self.note(&Event::of_refusal(error)),
+            (State::Refused(error, _), _) => self.note(&error.event()),
             (_, Err(error)) => self.state = refused(SigningError::Journal(error), None),
             (_, Ok(())) => {}
         }
@@ -436,7 +436,7 @@ impl Ceremony {
     /// Ends it where what was read is not what the person was shown before.
     pub(crate) fn refuse(&mut self, error: SigningError) {
         if self.reading().is_some() {
-            self.note(&Event::of_refusal(&error));
+            self.note(&error.event());
             self.state = refused(error, None);
         }
     }
@@ -470,7 +470,7 @@ impl Ceremony {
         match &self.state {
             State::Refused(error, _) => {
                 if !ended {
-                    self.note(&Event::of_refusal(error));
+                    self.note(&error.event());
                 }
                 Err(CeremonyError::Refused(Arc::clone(error)))
             }

@@ -4,18 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use compact_str::CompactString;
+use countersign_admissibility::terms::AskedTerms;
 use countersign_admissibility::{Evidence, Judge, Part, quorum, terms};
 use countersign_envelope::file_name::{MAX_BYTES, manifest_of, signature_of};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 
-use crate::journal::AskedTerms;
 use crate::logs::Logs;
-use crate::reading::{self, ReadError};
-
-/// What was read, or why it could not be.
-pub type OrReason<T> = Result<T, String>;
+use crate::reading::{self, OrReason, ReadError};
 
 /// What stands on disk for one sealed run.
 #[derive(Debug)]

@@ -29,7 +29,6 @@ use crate::reading::{directory_of, name_of};
 
 pub(crate) use columns::Columns;
 pub use columns::{HistoryEnvelopes, HistoryKey, HistorySignatures, HistoryView};
-pub(crate) use export::is_first_line;
 pub use export::{ExportError, HistoryFormat, write};
 pub use filter::HistoryFilter;
 pub(crate) use reached::Reached;

@@ -14,33 +14,29 @@
 //! | `journal.broken-000001.ndjson` … | whose chain did not hold, kept aside as they were found |
 //! | `journal.torn-000001.ndjson` … | a half last line, of a process or machine that stopped |
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain, Problem};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use countersign_admissibility::keyring::Key;
-use countersign_admissibility::terms;
+use countersign_admissibility::terms::{self, AskedTerms};
 use countersign_envelope::chain::{ENTRY_HASH, Entry, Line, Links, PREVIOUS};
-use countersign_envelope::digest::{Digest, short};
+use countersign_envelope::digest::short;
+use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{Object, Value};
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{PayloadType, Role, SignerType};
-use countersign_envelope::signature_file::Terms;
 use countersign_signers::SignerError;
-use countersign_signers::devices::Devices;
 
 use crate::log_memory::{ChainKind, LogMemory, Rewritten};
-use crate::logs::MAX_LOG_BYTES;
 use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::notice::{self, DiskNotice};
 use crate::safe_write::{self, Access, WriteError};
-use crate::signing::SigningError;
-use crate::tokens;
 
 /// The file's name in its default place.
 pub const FILE_NAME: &str = "journal.ndjson";
@@ -338,22 +334,12 @@ pub struct Subject {
     pub digest: String,
 }
 
-/// What the signature file of a run asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AskedTerms {
-    /// The hash of the run's canonical bytes.
-    pub run: Digest,
-    /// Threshold and roles.
-    pub terms: Terms,
-}
-
-impl AskedTerms {
-    fn set(asks: Option<&Self>, entry: &mut Object) {
-        if let Some(Self { terms, .. }) = asks {
-            entry.set("threshold", terms.threshold);
-            let roles = terms.required_roles.iter().map(|role| Value::from(role.as_str()));
-            entry.set("required_roles", Value::from(roles.collect::<Vec<_>>()));
-        }
+/// What the signature file of a run asks for, in an entry.
+fn set_terms(asks: Option<&AskedTerms>, entry: &mut Object) {
+    if let Some(AskedTerms { terms, .. }) = asks {
+        entry.set("threshold", terms.threshold);
+        let roles = terms.required_roles.iter().map(|role| Value::from(role.as_str()));
+        entry.set("required_roles", Value::from(roles.collect::<Vec<_>>()));
     }
 }
 
@@ -424,50 +410,14 @@ impl Event {
         }
     }
 
-    /// Why a ceremony ended.
-    pub fn of_refusal(error: &SigningError) -> Self {
-        match error {
-            SigningError::Cancelled | SigningError::Signer(SignerError::Cancelled) => {
-                Self::BrokenOff
-            }
-            SigningError::Signer(error) => {
-                Self::Refused { code: error.problem().code.name(), words: words(error) }
-            }
-            SigningError::Write(WriteError::Partly { stands, .. }) => Self::SignedPartly {
-                files: vec![stands.display().to_string()],
-                words: error.to_string(),
-            },
-            error => Self::Refused { code: error.problem().code.name(), words: error.to_string() },
-        }
+    /// Why a ceremony ended, by the error's code and in words without a secret.
+    pub fn refused(error: &dyn Explain, words: String) -> Self {
+        Self::Refused { code: error.problem().code.name(), words }
     }
 
     /// Why a secret was not taken.
     pub fn of_secret(error: &SignerError, tries_left: Option<u8>) -> Self {
         Self::SecretNotTaken { code: error.problem().code.name(), words: words(error), tries_left }
-    }
-
-    /// What was plugged in and pulled out from one moment to the next.
-    pub fn of_devices(before: &Devices, after: &Devices) -> Vec<Self> {
-        let facts = |devices: &Devices| -> Vec<DeviceFacts> {
-            let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
-                serial: token.serial,
-                firmware: token.version.to_string(),
-                reader: token.reader.clone(),
-                token: None,
-            };
-            let behind =
-                tokens::all(devices).map(|tokens::Shown { module, token, .. }| DeviceFacts {
-                    serial: None,
-                    firmware: String::new(),
-                    reader: token.slot_name.clone(),
-                    token: Some((token.name(), module.path.display().to_string())),
-                });
-            devices.tokens().map(fact).chain(behind).collect()
-        };
-        let (before, after) = (facts(before), facts(after));
-        let gone = before.iter().filter(|device| !after.contains(device)).cloned();
-        let come = after.iter().filter(|device| !before.contains(device)).cloned();
-        gone.map(Self::DeviceRemoved).chain(come.map(Self::DeviceArrived)).collect()
     }
 
     fn name(&self) -> &'static str {
@@ -537,7 +487,7 @@ impl Event {
                 key.set(&mut entry);
                 entry.set("artifacts", subjects(artifacts));
                 entry.set("files", list(files));
-                AskedTerms::set(asks.as_ref(), &mut entry);
+                set_terms(asks.as_ref(), &mut entry);
             }
             Self::SignedPartly { files, words } => {
                 entry.set("files", list(files));
@@ -557,7 +507,7 @@ impl Event {
                 entry.set("added", list(added));
                 entry.set("left_out", *left_out);
                 entry.set("files", list(files));
-                AskedTerms::set(asks.as_ref(), &mut entry);
+                set_terms(asks.as_ref(), &mut entry);
             }
             Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
                 entry.set("kind", facts.kind);
@@ -683,7 +633,7 @@ fn subjects(subjects: &[Subject]) -> Value {
 
 /// What a person is told of a key, but for what a command said by itself: nobody knows what that
 /// has in it.
-fn words(error: &SignerError) -> String {
+pub fn words(error: &SignerError) -> String {
     match error {
         SignerError::External(error) => format!("{}: {}", error.program, error.fault),
         error => error.to_string(),

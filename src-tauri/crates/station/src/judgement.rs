@@ -9,7 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::envelope_files::EnvelopeFiles;
 use crate::large;
-use crate::logs::LogBook;
+use crate::logs::{LogBook, Logs};
 use crate::reading::directory_of;
 
 /// How many envelopes are in memory at once.
@@ -44,8 +44,24 @@ pub fn judge_file(
     let own = logs.for_directory(directory_of(run));
     let _turn = large::turn(run);
     let files = EnvelopeFiles::read(run, root);
-    let verdict = logs.judge(run, &files, judge, &own);
+    let verdict = judge_read(run, &files, judge, logs, &own);
     (files, verdict)
+}
+
+/// Judges one envelope by what was read of it, with the logs of its directory, and notes what of that
+/// is to be remembered.
+pub fn judge_read(
+    run: &Path,
+    files: &EnvelopeFiles,
+    judge: &Judge<'_>,
+    book: &LogBook,
+    logs: &Logs,
+) -> Verdict {
+    let verdict = judge.judge(&files.evidence(logs));
+    // Terms in a file without a signature that counts are anybody's.
+    let asked = files.asked(judge).filter(|_| !verdict.quorum.counted.is_empty());
+    book.note_judged(run, files.is_registered(logs), asked);
+    verdict
 }
 
 /// Judges the runs at paths relative to `root`. What `view` makes of each, on any core, is given to

@@ -13,7 +13,7 @@ use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
 
 /// The file's name in its default place.
-pub const FILE_NAME: &str = "keyring.json";
+pub const FILE_NAME: &str = countersign_envelope::file_name::KEYRING;
 
 const MAX_KEYRING_BYTES: u64 = 64 << 20;
 

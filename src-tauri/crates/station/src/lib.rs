@@ -55,6 +55,7 @@ pub mod keyring_file;
 mod large;
 pub mod log_acceptance;
 pub mod log_copies;
+pub mod log_head_file;
 pub mod log_memory;
 pub mod logs;
 pub mod merge;

@@ -12,10 +12,10 @@ use countersign_envelope::digest::Digest;
 
 use crate::chain_lines::ChainLines;
 use crate::journal::{Event, JournalError, Recorder, journalled};
+use crate::log_memory::Examined;
 use crate::log_memory::{
-    ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenEntry,
+    self, ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenEntry,
 };
-use crate::logs::{self, Examined};
 use crate::reading::{self, ReadError, directory_of};
 
 /// How many of the entries that are gone one line of the journal names.
@@ -68,7 +68,7 @@ impl LogAcceptance {
     /// # Errors
     /// If either cannot be read, or the log is broken.
     pub fn of(log: &Path, kind: ChainKind, memory: &LogMemory) -> Result<Self, AcceptError> {
-        let (rewritten, has, last) = match logs::check(log, kind, Some(memory)) {
+        let (rewritten, has, last) = match log_memory::check(log, kind, Some(memory)) {
             Ok(Examined { summary, rewritten, .. }) => {
                 if let Some(broken) = summary.broken {
                     return Err(LogMemoryError::Broken { path: log.to_owned(), broken }.into());

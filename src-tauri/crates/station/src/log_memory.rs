@@ -23,12 +23,15 @@
 //! place where it is found takes it over.
 
 mod entries;
+mod examination;
 mod follower;
 mod registrations;
 mod runs;
 mod stored_path;
 mod terms;
 
+pub(crate) use self::examination::follow;
+pub use self::examination::{Depth, Examined, check, check_bytes, examine};
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 

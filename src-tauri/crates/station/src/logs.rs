@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use countersign_admissibility::terms::SeenTerms;
-use countersign_admissibility::{ChainStanding, Continuity, Judge, SeenRegistration, Verdict};
+use countersign_admissibility::terms::{AskedTerms, SeenTerms};
+use countersign_admissibility::{ChainStanding, Continuity, SeenRegistration};
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::chain::{Chain, ENTRY_HASH, Entry, Links, Summary};
 use countersign_envelope::digest::Digest;
@@ -19,18 +19,12 @@ use countersign_envelope::signature_file::Terms;
 use countersign_envelope::transparency_log::TransparencyLog;
 
 use crate::chain_lines::ChainLines;
-use crate::envelope_files::{EnvelopeFiles, OrReason};
 use crate::log_memory::{
-    ChainKind, Finding, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenRegistrations,
+    self, ChainKind, Depth, Examined, LogMemory, LogMemoryError, Rewritten, SeenRegistrations,
+    follow,
 };
-use crate::reading::{self, ReadError, directory_of, name_of};
+use crate::reading::{self, OrReason, ReadError, directory_of, name_of};
 use crate::stamp::Stamp;
-
-/// The longest log that is read into memory as a whole, in bytes (1 GiB): to pack or export it.
-pub const MAX_LOG_BYTES: u64 = 1 << 30;
-
-/// How often a log is read again that another process was writing meanwhile.
-const READINGS: usize = 3;
 
 /// The log and the ledger that belong to the runs of one directory; `None` where there is none,
 /// the reason where one cannot be read.
@@ -554,31 +548,18 @@ impl LogBook {
         place.ok_or_else(|| "there is no place for it".to_owned())
     }
 
-    /// Judges one envelope by what was read of it, with the logs of its directory, and notes what
-    /// of that is to be remembered.
-    pub(crate) fn judge(
-        &self,
-        run: &Path,
-        files: &EnvelopeFiles,
-        judge: &Judge<'_>,
-        logs: &Logs,
-    ) -> Verdict {
-        let verdict = judge.judge(&files.evidence(logs));
-        if self.memory.is_none() {
-            return verdict;
+    /// Notes what of a judged run is to be remembered: that it is registered, and what its signature
+    /// file asks for.
+    pub(crate) fn note_judged(&self, run: &Path, is_registered: bool, asked: Option<AskedTerms>) {
+        if self.memory.is_none() || (!is_registered && asked.is_none()) {
+            return;
         }
-        let is_registered = files.is_registered(logs);
-        // Terms in a file without a signature that counts are anybody's.
-        let asked = files.asked(judge).filter(|_| !verdict.quorum.counted.is_empty());
-        if is_registered || asked.is_some() {
-            let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
-            if is_registered {
-                let of_directory = judged.registered.entry(directory_of(run).to_owned());
-                of_directory.or_default().insert(name_of(run));
-            }
-            judged.terms.extend(asked.map(|asked| (asked.run, asked.terms)));
+        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_registered {
+            let of_directory = judged.registered.entry(directory_of(run).to_owned());
+            of_directory.or_default().insert(name_of(run));
         }
-        verdict
+        judged.terms.extend(asked.map(|asked| (asked.run, asked.terms)));
     }
 
     /// Remembers the registered runs that were judged, and gives those below a directory that were
@@ -850,12 +831,13 @@ fn page<T: Chained>(pages: &mut Cache<T>, path: &Path, memory: Option<&LogMemory
 
 fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
     let mut chain = T::default();
-    let examined = examine(path, T::KIND, memory, Depth::All, &mut |position, entry| {
-        if position == 1 {
-            chain = T::default();
-        }
-        chain.take(position, entry);
-    });
+    let examined =
+        log_memory::examine(path, T::KIND, memory, Depth::All, &mut |position, entry| {
+            if position == 1 {
+                chain = T::default();
+            }
+            chain.take(position, entry);
+        });
     match examined {
         Err(error) => Page {
             read: Arc::new(Err(error.reason())),
@@ -890,187 +872,6 @@ fn page_of_bytes<T: Chained>(bytes: &[u8], name: &str, memory: Option<&LogMemory
         unknown: examined.unknown.map(|error| error.to_string()),
         unremembered: None,
     }
-}
-
-/// How much of a log is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// All of it.
-    All,
-    /// What lies beyond the prefix that was verified before, if the bytes of that are the same.
-    Rest,
-}
-
-/// A log as a whole: its chain, and how it goes on from what the station remembers of it.
-#[derive(Debug)]
-pub struct Examined {
-    /// Its chain.
-    pub summary: Summary,
-    /// How it fails to go on.
-    pub rewritten: Option<Rewritten>,
-    /// Why it is not known whether it does.
-    pub unknown: Option<LogMemoryError>,
-    /// Why what is new of it could not be remembered.
-    pub unremembered: Option<LogMemoryError>,
-    /// How many entries were passed over, for their bytes were verified before.
-    pub(crate) verified: usize,
-    pub(crate) prefix: Prefix,
-}
-
-/// Checks the whole chain of a log, and holds it against what the station remembers.
-///
-/// # Errors
-/// If the file cannot be read; what is wrong with its content is in the result.
-pub fn check(
-    path: &Path,
-    kind: ChainKind,
-    memory: Option<&LogMemory>,
-) -> Result<Examined, ReadError> {
-    examine(path, kind, memory, Depth::All, &mut |_, _| {})
-}
-
-/// Checks the whole chain of a log of others, and holds it against what the station remembers.
-pub(crate) fn check_bytes(bytes: &[u8], kind: ChainKind, memory: Option<&LogMemory>) -> Examined {
-    let memory = memory.map(LogMemory::of_others);
-    // Its place says nothing.
-    let follower = memory.as_ref().map(|memory| memory.follow(Path::new(""), kind));
-    follow(ChainLines::new(bytes), Links::default(), follower, &mut |_, _| {}).into()
-}
-
-/// Reads a log, checks its chain, and holds it against what the station remembers: the one function
-/// for whatever touches a log. `each` gets every entry that is read; a log that another process was
-/// writing is read again, and `each` then starts again with the first.
-///
-/// # Errors
-/// If the file cannot be read; what is wrong with its content is in the result.
-pub(crate) fn examine(
-    path: &Path,
-    kind: ChainKind,
-    memory: Option<&LogMemory>,
-    depth: Depth,
-    each: &mut dyn FnMut(usize, &Entry),
-) -> Result<Examined, ReadError> {
-    let mut readings = 1;
-    loop {
-        // Taken before reading: what changes meanwhile is then seen to have changed.
-        let stamp = Stamp::of_file(path);
-        let examined = examine_once(path, kind, memory, depth, each)?;
-        let is_suspect = examined.rewritten.is_some() || examined.summary.broken.is_some();
-        if !is_suspect || readings >= READINGS || Stamp::of_file(path) == stamp {
-            return Ok(examined);
-        }
-        readings += 1;
-    }
-}
-
-fn examine_once(
-    path: &Path,
-    kind: ChainKind,
-    memory: Option<&LogMemory>,
-    depth: Depth,
-    each: &mut dyn FnMut(usize, &Entry),
-) -> Result<Examined, ReadError> {
-    let open = || reading::open(path, directory_of(path));
-    let mut follower = memory.map(|memory| memory.follow(path, kind));
-    let mut lines = ChainLines::new(open()?);
-    let mut links = Links::default();
-    if depth == Depth::Rest
-        && let Some(Ok(follower)) = &mut follower
-        && let Ok(Some(head)) = follower.known()
-    {
-        let skipped = lines.skip_verified(head.prefix.length, head.prefix.sha256);
-        if skipped.map_err(|source| ReadError::of(path, source))? {
-            let verified = Summary {
-                entries: head.entries,
-                first: Some(head.first),
-                last: Some(head.last_hash),
-                ..Summary::default()
-            };
-            links = Links::resume(head.prefix.lines, &verified, head.prefix.newest);
-            follower.resume(head);
-        } else {
-            lines = ChainLines::new(open()?);
-        }
-    }
-    let mut examined = follow(lines, links, follower, each);
-    match examined.error.take() {
-        Some(source) => Err(ReadError::of(path, source)),
-        None => Ok(examined.into()),
-    }
-}
-
-/// A reading that may have ended before the end.
-struct Followed {
-    summary: Summary,
-    rewritten: Option<Rewritten>,
-    unknown: Option<LogMemoryError>,
-    unremembered: Option<LogMemoryError>,
-    verified: usize,
-    prefix: Prefix,
-    error: Option<std::io::Error>,
-}
-
-impl From<Followed> for Examined {
-    fn from(of: Followed) -> Self {
-        let Followed { summary, rewritten, unknown, unremembered, verified, prefix, .. } = of;
-        Self { summary, rewritten, unknown, unremembered, verified, prefix }
-    }
-}
-
-fn follow<R: std::io::Read>(
-    mut lines: ChainLines<R>,
-    mut links: Links,
-    follower: Option<Result<Follower<'_>, LogMemoryError>>,
-    each: &mut dyn FnMut(usize, &Entry),
-) -> Followed {
-    let verified = links.entries();
-    let mut follower = follower;
-    let is_of_others = matches!(&follower, Some(Ok(follower)) if follower.is_of_others());
-    links.read(&mut lines, &mut |position, entry| {
-        if let Some(Ok(follower)) = &mut follower {
-            follower.entry(position, &entry);
-        }
-        each(position, &entry);
-    });
-    let error = lines.take_error();
-    let (length, sha256) = lines.read_so_far();
-    let prefix = Prefix { length, sha256, lines: links.lines(), newest: links.newest() };
-    let summary = links.into_summary();
-    let mut followed = Followed {
-        summary,
-        rewritten: None,
-        unknown: None,
-        unremembered: None,
-        verified,
-        prefix,
-        error,
-    };
-    // What was not read to its end is not shorter.
-    if followed.error.is_none() {
-        let finding =
-            follower.map(|follower| follower?.conclude(&followed.summary, followed.prefix.clone()));
-        match finding {
-            // A copy of another time is older, and nothing is wrong with that.
-            Some(Ok(Finding { rewritten: Some(older), .. }))
-                if is_of_others && older.is_prefix() =>
-            {
-                followed.summary.notes.push(format!(
-                    "older than remembered: this station saw {} entries of this {}, and {} are here",
-                    older.seen().entries,
-                    older.seen().kind.word(),
-                    older.has()
-                ));
-            }
-            Some(Ok(Finding { rewritten, unremembered, note })) => {
-                followed.rewritten = rewritten;
-                followed.unremembered = unremembered;
-                followed.summary.notes.extend(note);
-            }
-            Some(Err(error)) => followed.unknown = Some(error),
-            None => {}
-        }
-    }
-    followed
 }
 
 /// Whether a file that is named by itself is a log or a ledger, by its first entry.

@@ -13,6 +13,7 @@
 //!
 //! What is left out is named.
 
+use countersign_admissibility::terms::AskedTerms;
 use countersign_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ use walkdir::WalkDir;
 use crate::acceptance;
 use crate::directory::{self, DirectoryError};
 use crate::evidence::{self, Weighed};
-use crate::journal::{AskedTerms, Event, JournalError, Recorder};
+use crate::journal::{Event, JournalError, Recorder};
 use crate::log_copies;
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};

@@ -7,19 +7,15 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::{ENTRY_HASH, MAX_LINE};
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, LOG_HEAD, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, is_manifest,
-    is_sealed_run, is_signature,
+    AUTHORITY_LEDGER, KEYRING, LOG_HEAD, MAX_LOG_BYTES, REFERENCE_LEDGER, REFERENCE_LOG,
+    TRANSPARENCY_LOG, is_manifest, is_sealed_run, is_signature,
 };
 use countersign_envelope::inclusion::InclusionProof;
 use countersign_envelope::json::{self, Object, Value};
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::log_head::LogHead;
 
-use crate::history::{self, HistoryFormat};
-use crate::keyring_file;
-use crate::logs::MAX_LOG_BYTES;
 use crate::reading::{self, ReadError, directory_of, name_of, resolved};
-use crate::settings::Settings;
 
 /// The largest head, evidence or settings, in bytes (16 MiB).
 const SMALL: u64 = 16 << 20;
@@ -66,7 +62,7 @@ pub enum OverwriteError {
 }
 
 /// What is written to a file that a person names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum FileKind {
     /// A file that must not be there yet: a private key, a pack, an export.
     New,
@@ -80,10 +76,20 @@ pub enum FileKind {
     InclusionProof,
     /// What a TPM certified of a key.
     TpmEvidence,
-    /// A history, in this form.
-    History(HistoryFormat),
-    /// Settings.
-    Settings,
+    /// A kind that its own module knows by the first line of a file.
+    Lines {
+        /// What it is called, after "this is not".
+        words: &'static str,
+        /// Whether a file that begins with a line is one.
+        is: fn(&[u8]) -> bool,
+    },
+    /// A kind that its own module knows by the JSON object that a file is.
+    Object {
+        /// What it is called, after "this is not".
+        words: &'static str,
+        /// Whether an object is one.
+        is: fn(&Object) -> bool,
+    },
     /// A keyring.
     Keyring,
     /// Signatures of one artifact.
@@ -99,9 +105,7 @@ impl FileKind {
             Self::LogHead => "the head of a log",
             Self::InclusionProof => "a proof of inclusion",
             Self::TpmEvidence => "the evidence of a TPM",
-            Self::History(HistoryFormat::Csv) => "a history in CSV",
-            Self::History(HistoryFormat::Json) => "a history in JSON",
-            Self::Settings => "settings",
+            Self::Lines { words, .. } | Self::Object { words, .. } => words,
             Self::Keyring => "a keyring",
             Self::Signatures => "a signature file",
         }
@@ -132,14 +136,9 @@ impl FileKind {
             Self::TpmEvidence => object(whole(SMALL)?).is_some_and(|object| {
                 matches!(KeyAttestation::parse(&object), Ok(KeyAttestation::Tpm2Certify(_)))
             }),
-            Self::History(format) => {
-                first_line(path)?.is_none_or(|line| history::is_first_line(&line, format))
-            }
-            Self::Settings => match object(whole(SMALL)?) {
-                Some(object) => Settings::are_in(&object),
-                // What is damaged is refused by whoever reads it, with the reason.
-                None => true,
-            },
+            Self::Lines { is, .. } => first_line(path)?.is_none_or(|line| is(&line)),
+            // What is damaged is refused by whoever reads it, with the reason.
+            Self::Object { is, .. } => object(whole(SMALL)?).is_none_or(|object| is(&object)),
         })
     }
 }
@@ -152,7 +151,7 @@ impl FileKind {
 pub fn check(path: &Path, kind: FileKind) -> Result<(), OverwriteError> {
     let target = resolved(path);
     for path in [path, &target] {
-        if let Some(what) = evidence(path).filter(|evidence| evidence.kind != Some(kind)) {
+        if let Some(what) = evidence(path).filter(|evidence| !evidence.is(kind)) {
             let (path, what) = (path.to_owned(), what.words);
             return Err(OverwriteError::EvidenceName { path, what, wanted: kind.words() });
         }
@@ -174,9 +173,10 @@ pub fn check_directory(path: &Path, wanted: &'static str) -> Result<(), Overwrit
         return Err(OverwriteError::NotADirectory { path: path.to_owned(), wanted });
     }
     let names = std::fs::read_dir(path).map_err(|source| ReadError::of(path, source))?;
-    let evidence = names.flatten().map(|entry| entry.path()).find(|file| {
-        evidence(file).is_some_and(|evidence| evidence.kind != Some(FileKind::Keyring))
-    });
+    let evidence = names
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|file| evidence(file).is_some_and(|evidence| !evidence.is(FileKind::Keyring)));
     match evidence {
         Some(file) => {
             let (path, name) = (path.to_owned(), name_of(&file));
@@ -193,6 +193,13 @@ struct Named {
     kind: Option<FileKind>,
 }
 
+impl Named {
+    /// Whether this kind may be written there.
+    fn is(&self, kind: FileKind) -> bool {
+        self.kind.is_some_and(|own| std::mem::discriminant(&own) == std::mem::discriminant(&kind))
+    }
+}
+
 /// Which evidence a file is by its name alone.
 fn evidence(path: &Path) -> Option<Named> {
     let name = name_of(path);
@@ -200,7 +207,7 @@ fn evidence(path: &Path) -> Option<Named> {
         TRANSPARENCY_LOG => ("a transparency log", Some(FileKind::TransparencyLog)),
         AUTHORITY_LEDGER => ("an authority ledger", None),
         LOG_HEAD => ("the head of a log", Some(FileKind::LogHead)),
-        keyring_file::FILE_NAME => ("a keyring", Some(FileKind::Keyring)),
+        KEYRING => ("a keyring", Some(FileKind::Keyring)),
         name if is_signature(name) => ("a signature file", Some(FileKind::Signatures)),
         name if is_manifest(name) => ("a manifest", None),
         name if is_sealed_run(name) => ("a sealed run", None),

@@ -31,6 +31,7 @@ use countersign_admissibility::policy::{Assurance, Weakness};
 use countersign_admissibility::signatures;
 use countersign_admissibility::{Evidence, Judge, Part, Verdict};
 use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, LOG_HEAD, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of,
     signature_of,
@@ -51,9 +52,9 @@ use crate::attestation_roots::Anchor;
 use crate::companions;
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::journal::{ArchiveFacts, Event, JournalError, Recorder};
-use crate::logs::{LogBook, Logs, MAX_LOG_BYTES};
+use crate::log_head_file;
+use crate::logs::{LogBook, Logs};
 use crate::reading::{self, ReadError, directory_of, name_of};
-use crate::registration;
 use crate::view;
 
 /// The packer's keyring, as far as it is about the signers.
@@ -168,7 +169,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     }
     let as_of = latest(&evidence, log.as_deref());
     if let Some(log) = log {
-        let head = LogHead::of(&log, registration::last_observed(&log).unwrap_or(as_of));
+        let head = LogHead::of(&log, log_head_file::last_observed(&log).unwrap_or(as_of));
         add(LOG_HEAD, head.to_text().into_bytes())?;
         add(TRANSPARENCY_LOG, log)?;
     }
@@ -275,7 +276,7 @@ fn all_signatures<'a>(evidence: &Evidence<'a>) -> Vec<Signature<'a>> {
 fn latest(evidence: &Evidence<'_>, log: Option<&[u8]>) -> Instant {
     let signed = all_signatures(evidence).into_iter().filter_map(|one| one.signed_at());
     let created = evidence.run.ok().and_then(|run| run.created_at());
-    let times = signed.chain(created).chain(log.and_then(registration::last_observed));
+    let times = signed.chain(created).chain(log.and_then(log_head_file::last_observed));
     times.max_by_key(|at| at.unix()).unwrap_or(Instant::EPOCH)
 }
 

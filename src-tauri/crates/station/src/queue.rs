@@ -31,7 +31,7 @@ use crate::directory::DirectoryError;
 use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
 use crate::log_memory::{ChainKind, LogMemory, Rewritten};
 use crate::logs::LogBook;
-use crate::overwrite::{self, FileKind};
+use crate::overwrite;
 use crate::reading::directory_of;
 use crate::safe_write::{self, Access};
 use crate::stamp::EnvelopeStamp;
@@ -439,13 +439,13 @@ impl Queue {
         format: HistoryFormat,
         path: &Path,
     ) -> Result<u32, ExportError> {
-        overwrite::check(path, FileKind::History(format))?;
+        overwrite::check(path, format.file_kind())?;
         let mut bytes = Vec::new();
         let table = self.table();
         let records = history::records(table.found(), filter);
         history::write(&records, format, &mut bytes)
             .map_err(|source| ExportError::Form { path: path.to_owned(), source })?;
-        let count = crate::view::count(records.len());
+        let count = countersign_envelope::count::count(records.len());
         drop(table);
         safe_write::replace(path, &bytes, Access::Shared)?;
         Ok(count)

@@ -6,6 +6,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+/// What was read, or why it could not be.
+pub type OrReason<T> = Result<T, String>;
+
 /// Why a file was not read.
 #[derive(Debug, Problem)]
 #[non_exhaustive]

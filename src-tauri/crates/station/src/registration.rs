@@ -1,30 +1,28 @@
 //! Registering sealed runs in the transparency log.
 
 use countersign_problem::Problem;
-use std::fs::File;
-use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::chain::{Links, MAX_LINE};
+use countersign_envelope::chain::Links;
 use countersign_envelope::digest::{Digest, Hasher};
 use countersign_envelope::file_name::{LOG_HEAD, MAX_BYTES, signature_of};
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::{self, Object, Value};
+use countersign_envelope::json::Value;
 use countersign_envelope::log_head::{LogHead, TextHasher};
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::{NewRegistration, Registration, entry_id, unsealed};
 
 use crate::journal::{Event, JournalError, Recorder, journalled};
-use crate::log_memory::{ChainKind, LogMemory, LogMemoryError, Rewritten};
-use crate::logs::{self, Depth, LogBook};
+use crate::log_head_file;
+use crate::log_memory::Depth;
+use crate::log_memory::{self, ChainKind, LogMemory, LogMemoryError, Rewritten};
+use crate::logs::LogBook;
 use crate::overwrite::{self, FileKind, OverwriteError};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
 use crate::signing::{self, Scope, SigningError};
-
-/// The longest `LOG_HEAD.json` that is read, in bytes.
-const MAX_HEAD_BYTES: u64 = 1 << 16;
 
 /// Why a run was not registered. The log is then as it was.
 #[derive(Debug, Problem)]
@@ -259,7 +257,7 @@ fn register(
             already = Some(entry.object.text("entry_id").unwrap_or_default().to_owned());
         }
     };
-    let examined = match logs::examine(log, ChainKind::Log, memory, Depth::Rest, &mut find) {
+    let examined = match log_memory::examine(log, ChainKind::Log, memory, Depth::Rest, &mut find) {
         Ok(examined) => Some(examined),
         Err(ReadError::NotFound(_)) => None,
         Err(error) => return Err(error.into()),
@@ -295,11 +293,11 @@ fn register(
     }
     let at = new.observed_at;
     if let Some(id) = already {
-        let latest = last_entry(log);
-        let head = text_of(log)
+        let latest = log_head_file::last_entry(log);
+        let head = log_head_file::text_of(log)
             .map_err(|source| WriteError::Io { path: log.with_file_name(LOG_HEAD), source })
             .and_then(|text| {
-                write_head(log, &LogHead::new(text, entries as u64, latest.as_ref(), at))
+                log_head_file::write(log, &LogHead::new(text, entries as u64, latest.as_ref(), at))
             });
         return Ok((Registered::Already(id), head));
     }
@@ -331,10 +329,11 @@ fn register(
     })?;
     if let Some(memory) = memory.map(LogMemory::registering) {
         // If it is not remembered now, it is at the next reading.
-        let _ = logs::examine(log, ChainKind::Log, Some(&memory), Depth::Rest, &mut |_, _| {});
+        let _ =
+            log_memory::examine(log, ChainKind::Log, Some(&memory), Depth::Rest, &mut |_, _| {});
     }
     let head = LogHead::new(text.digest(), entries as u64 + 1, Some(&entry), at);
-    Ok((Registered::Added(id), write_head(log, &head)))
+    Ok((Registered::Added(id), log_head_file::write(log, &head)))
 }
 
 /// Copies a log; its length and the hash of its bytes.
@@ -345,7 +344,7 @@ fn copy(
     is_line: &mut bool,
 ) -> io::Result<(u64, Digest)> {
     let (mut hasher, mut length) = (Hasher::default(), 0);
-    each_piece(log, |piece| {
+    log_head_file::each_piece(log, |piece| {
         hasher.update(piece);
         text.update(piece);
         length += piece.len() as u64;
@@ -353,85 +352,4 @@ fn copy(
         out.write_all(piece)
     })?;
     Ok((length, hasher.digest()))
-}
-
-/// The hash of a log's text.
-fn text_of(log: &Path) -> io::Result<Digest> {
-    let mut text = TextHasher::default();
-    each_piece(log, |piece| {
-        text.update(piece);
-        Ok(())
-    })?;
-    Ok(text.digest())
-}
-
-fn each_piece(log: &Path, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    let mut file = reading::open(log, directory_of(log)).map_err(io::Error::other)?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(()),
-            count => each(&buffer[..count])?,
-        }
-    }
-}
-
-/// The last entry of a log whose chain holds, of which only the end is read.
-fn last_entry(log: &Path) -> Option<Object> {
-    let mut file: File = reading::open(log, directory_of(log)).ok()?;
-    let length = file.metadata().ok()?.len();
-    // The longest line, and some blank ones after it.
-    file.seek(SeekFrom::Start(length.saturating_sub(2 * MAX_LINE as u64))).ok()?;
-    let mut end = Vec::new();
-    file.take(2 * MAX_LINE as u64).read_to_end(&mut end).ok()?;
-    let line = end.trim_ascii_end().rsplit(|byte| *byte == b'\n').next()?;
-    match json::parse(line).ok()?.value {
-        Value::Object(entry) => Some(entry),
-        _ => None,
-    }
-}
-
-/// Writes the head beside a log, unless it says so already. The log is locked.
-fn write_head(log: &Path, head: &LogHead) -> Result<(), WriteError> {
-    let path = log.with_file_name(LOG_HEAD);
-    let stands = reading::read(&path, directory_of(&path), MAX_HEAD_BYTES).ok();
-    let says_so = |stands: Vec<u8>| {
-        let stands = LogHead::parse(&stands).ok()?;
-        Some(LogHead { generated_at: head.generated_at, ..stands } == *head)
-    };
-    match stands.and_then(says_so) {
-        Some(true) => Ok(()),
-        _ => safe_write::replace(&path, head.to_text().as_bytes(), Access::Like(log)),
-    }
-}
-
-/// Writes the head beside a log that came as a whole, as of its last entry. The log is locked.
-pub(crate) fn write_head_of(log: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    match last_observed(bytes) {
-        Some(at) => write_head(log, &LogHead::of(bytes, at)),
-        None => Ok(()),
-    }
-}
-
-/// When the last entry of a log was made, as it says.
-pub(crate) fn last_observed(log: &[u8]) -> Option<Instant> {
-    let line = log.trim_ascii_end().rsplit(|byte| *byte == b'\n').next()?;
-    let value = json::parse(line).ok()?.value;
-    value.get("observed_at").and_then(Value::as_str).and_then(Instant::parse)
-}
-
-/// The head of a log on the disk whose chain holds.
-///
-/// # Errors
-/// If it cannot be read. A log that is not there has the head of an empty one.
-pub fn head(log: &Path, at: Instant) -> Result<LogHead, ReadError> {
-    match logs::check(log, ChainKind::Log, None) {
-        Ok(examined) => {
-            let text = text_of(log).map_err(|source| ReadError::of(log, source))?;
-            let entries = examined.summary.entries as u64;
-            Ok(LogHead::new(text, entries, last_entry(log).as_ref(), at))
-        }
-        Err(ReadError::NotFound(_)) => Ok(LogHead::of(b"", at)),
-        Err(error) => Err(error),
-    }
 }

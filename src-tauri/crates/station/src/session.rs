@@ -37,9 +37,10 @@ use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Reading, Scope};
 use crate::tokens;
 use crate::view::{
-    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, SignatureView, count,
+    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, SignatureView,
     signature_views, warnings,
 };
+use countersign_envelope::count::count;
 
 /// A ceremony as it is shown.
 #[derive(Debug, Clone, Serialize, specta::Type)]

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use crate::attestation_roots;
 use crate::journal::Event;
 use crate::modules::{self, ModuleOptions, ModuleOptionsError};
+use crate::overwrite::FileKind;
 use crate::signer_profile::{ProfileError, SignerProfile};
 
 /// How many directories are remembered.
@@ -152,6 +153,9 @@ pub enum SettingsError {
     Module(#[from] ModuleOptionsError),
 }
 
+/// What a file is that settings may be written over.
+pub const FILE: FileKind = FileKind::Object { words: "settings", is: Settings::are_in };
+
 impl Settings {
     /// Reads settings, one by one. What is missing has its default; what is damaged has it too, and
     /// is among the errors.
@@ -184,7 +188,7 @@ impl Settings {
     }
 
     /// Whether an object is one of settings: it has at least one that is known, or is empty.
-    pub(crate) fn are_in(object: &countersign_envelope::json::Object) -> bool {
+    fn are_in(object: &countersign_envelope::json::Object) -> bool {
         let known = Self::default().to_stored();
         object.is_empty() || known.keys().any(|name| object.get(name).is_some())
     }

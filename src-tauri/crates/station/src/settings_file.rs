@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 
 use crate::journal::{self, JournalError, Recorder};
 use crate::modules::ModuleOptions;
-use crate::overwrite::{self, FileKind, OverwriteError};
+use crate::overwrite::{self, OverwriteError};
 use crate::ownership::{self, OwnershipError, make_private_directory};
 use crate::reading::{self, ReadError, directory_of, resolved};
 use crate::safe_write::{self, Access, WriteError};
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{self, Settings, SettingsError};
 use crate::signer_profile::SignerProfile;
 
 const MAX_SETTINGS_BYTES: u64 = 16 << 20;
@@ -139,7 +139,7 @@ fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
     change: impl Fn(&mut Settings) -> Result<(), E>,
 ) -> Result<(), E> {
     ownership::check(path).map_err(SettingsFileError::from)?;
-    overwrite::check(path, FileKind::Settings).map_err(SettingsFileError::from)?;
+    overwrite::check(path, settings::FILE).map_err(SettingsFileError::from)?;
     let path = &resolved(path);
     let changed = || -> Result<(Settings, Settings), E> {
         let before = only(path, name)?;

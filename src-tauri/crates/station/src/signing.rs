@@ -2,6 +2,7 @@
 //! it can make, so that nothing unread is signed and nothing unverified is written. The ceremony
 //! takes a person through them.
 
+use countersign_admissibility::terms::AskedTerms;
 use countersign_problem::Problem;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerEr
 
 use crate::acceptance;
 use crate::evidence::Weighed;
-use crate::journal::{AskedTerms, JournalError};
+use crate::journal::{self, Event, JournalError};
 use crate::log_memory::{LogMemory, LogMemoryError};
 use crate::reading::{self, ReadError, directory_of, name_of};
 use crate::safe_write::{self, Access, WriteError};
@@ -158,6 +159,21 @@ pub enum SigningError {
     Journal(#[source] JournalError),
     /// The person broke off.
     Cancelled,
+}
+
+impl SigningError {
+    /// How the journal records it.
+    pub fn event(&self) -> Event {
+        match self {
+            Self::Cancelled | Self::Signer(SignerError::Cancelled) => Event::BrokenOff,
+            Self::Signer(error) => Event::refused(error, journal::words(error)),
+            Self::Write(WriteError::Partly { stands, .. }) => Event::SignedPartly {
+                files: vec![stands.display().to_string()],
+                words: self.to_string(),
+            },
+            error => Event::refused(error, error.to_string()),
+        }
+    }
 }
 
 /// What became of evidence that neither proves anything here nor contradicts the signature.

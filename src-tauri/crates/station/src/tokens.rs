@@ -3,6 +3,7 @@
 use countersign_problem::{Explain as _, Problem};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
@@ -20,6 +21,7 @@ use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
 use crate::enrolment::{EnrolmentError, Holder};
+use crate::journal::{DeviceFacts, Event};
 
 /// A token, as a module shows it.
 #[derive(Debug, Clone, Copy)]
@@ -208,6 +210,29 @@ pub fn entry(
         (Some(_), _) => entry.with_kind_basis(KindBasis::Stated),
         (None, _) => entry.with_kind_basis(KindBasis::KnownModule),
     })
+}
+
+/// What was plugged in and pulled out from one moment to the next, as the journal records it.
+pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
+    let facts = |devices: &Devices| -> Vec<DeviceFacts> {
+        let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
+            serial: token.serial,
+            firmware: token.version.to_string(),
+            reader: token.reader.clone(),
+            token: None,
+        };
+        let behind = all(devices).map(|Shown { module, token, .. }| DeviceFacts {
+            serial: None,
+            firmware: String::new(),
+            reader: token.slot_name.clone(),
+            token: Some((token.name(), module.path.display().to_string())),
+        });
+        devices.tokens().map(fact).chain(behind).collect()
+    };
+    let (before, after) = (facts(before), facts(after));
+    let gone = before.iter().filter(|device| !after.contains(device)).cloned();
+    let come = after.iter().filter(|device| !before.contains(device)).cloned();
+    gone.map(Event::DeviceRemoved).chain(come.map(Event::DeviceArrived)).collect()
 }
 
 /// What signatures call a key where no keyring has a name for it.

@@ -35,8 +35,3 @@ const SHORT: usize = 400;
 fn short(text: &str) -> String {
     countersign_problem::visible::visible_short(text, SHORT)
 }
-
-/// A count for the window, which has no 64-bit numbers; there are never that many of anything.
-pub(crate) fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}

@@ -15,7 +15,7 @@ use countersign_station::demo::Demo;
 use countersign_station::directory;
 use countersign_station::journal::{self, Journal, NoRecord, Recorder, Recording};
 use countersign_station::log_acceptance::{AcceptError, LogAcceptance};
-use countersign_station::log_memory::{ChainKind, LogMemory};
+use countersign_station::log_memory::{self, ChainKind, LogMemory};
 use countersign_station::logs::{self, LogBook};
 use countersign_station::registration::{Registering, RegistrationError, register_run};
 use secrecy::SecretString;
@@ -45,7 +45,7 @@ impl Station {
         for (log, kind) in [(station.log(), ChainKind::Log), (station.ledger(), ChainKind::Ledger)]
         {
             if log.exists() {
-                logs::check(&log, kind, Some(&station.memory)).unwrap();
+                log_memory::check(&log, kind, Some(&station.memory)).unwrap();
             }
         }
         station
@@ -68,7 +68,7 @@ impl Station {
     }
 
     fn is_missed(&self, log: &Path, kind: ChainKind) -> bool {
-        logs::check(log, kind, Some(&self.memory)).unwrap().rewritten.is_some()
+        log_memory::check(log, kind, Some(&self.memory)).unwrap().rewritten.is_some()
     }
 }
 

@@ -140,7 +140,7 @@ fn watch(
     let mut service = None;
     let mut out = ui::stdout();
     while let Ok(devices) = changes.recv() {
-        for event in Event::of_devices(&journalled, &devices) {
+        for event in tokens::changes(&journalled, &devices) {
             journal::note(journal.as_ref(), &event);
         }
         journalled = devices.clone();

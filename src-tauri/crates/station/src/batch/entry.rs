@@ -23,7 +23,7 @@ use crate::queue::{Context, Dot};
 use crate::reading::name_of;
 use crate::session::{ArtifactView, ReadingView, TermsView};
 use crate::signing::{Reading, Scope, SigningError};
-use crate::view::count;
+use countersign_envelope::count::count;
 
 /// Longest title in a row, in characters.
 const TITLE: usize = 300;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{Found, level_number};
 use crate::queue::row::{Facts, Signatory, Signed};
-use crate::view::count;
+use countersign_envelope::count::count;
 
 /// What stands for "none" among the numbers of a column.
 const NONE: i8 = -1;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use countersign_envelope::vocabulary;
 
 use super::Record;
-use crate::overwrite::OverwriteError;
+use crate::overwrite::{FileKind, OverwriteError};
 use crate::safe_write::WriteError;
 
 vocabulary! {
@@ -61,14 +61,27 @@ const COLUMNS: [&str; 17] = [
     "file",
 ];
 
-/// Whether a history in this form, of any version, begins with a line.
-pub(crate) fn is_first_line(line: &[u8], format: HistoryFormat) -> bool {
-    let known = &COLUMNS[..4];
-    match format {
-        HistoryFormat::Csv => line.starts_with(known.join(",").as_bytes()),
-        HistoryFormat::Json => {
-            let record = serde_json::from_slice::<serde_json::Map<_, serde_json::Value>>(line);
-            record.is_ok_and(|record| known.iter().all(|name| record.contains_key(*name)))
+/// The columns by which a history of any version is known.
+fn known() -> &'static [&'static str] {
+    &COLUMNS[..4]
+}
+
+impl HistoryFormat {
+    /// What a file is that a history in this form may be written over.
+    pub const fn file_kind(self) -> FileKind {
+        match self {
+            Self::Csv => FileKind::Lines {
+                words: "a history in CSV",
+                is: |line| line.starts_with(known().join(",").as_bytes()),
+            },
+            Self::Json => FileKind::Lines {
+                words: "a history in JSON",
+                is: |line| {
+                    let record =
+                        serde_json::from_slice::<serde_json::Map<_, serde_json::Value>>(line);
+                    record.is_ok_and(|record| known().iter().all(|name| record.contains_key(*name)))
+                },
+            },
         }
     }
 }

@@ -11,8 +11,8 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::transparency_log::Registration;
 
+use super::examination::{Depth, examine};
 use super::{ChainHead, ChainKind, LogMemory, LogMemoryError, StoredPath, entries};
-use crate::logs::{self, Depth};
 use crate::reading::ReadError;
 
 /// The registrations that were seen, of all logs that are remembered.
@@ -103,7 +103,7 @@ impl SeenRegistrations {
     /// What became of a log, if it does not stand at its place as it was seen.
     fn is_lost(&self, SeenLog { head, place, .. }: &SeenLog) -> Option<&'static str> {
         let memory = self.memory.of_others();
-        match logs::examine(place, ChainKind::Log, Some(&memory), Depth::All, &mut |_, _| {}) {
+        match examine(place, ChainKind::Log, Some(&memory), Depth::All, &mut |_, _| {}) {
             Err(ReadError::NotFound(_)) => Some("which is gone"),
             Err(_) => Some("which cannot be read"),
             Ok(found) => {

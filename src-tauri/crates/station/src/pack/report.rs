@@ -334,7 +334,7 @@ fn gates(content: &ContentView) -> Vec<Gate> {
 
 /// How many of so many are not on the page.
 fn more(total: u32) -> u32 {
-    total.saturating_sub(crate::view::count(ITEMS))
+    total.saturating_sub(countersign_envelope::count::count(ITEMS))
 }
 
 impl FactGroup {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::envelope_files::EnvelopeFiles;
 use crate::history::Reached;
-use crate::view::count;
+use countersign_envelope::count::count;
 
 /// Longest title that is shown, in characters.
 const TITLE: usize = 200;

@@ -13,7 +13,7 @@ use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, shown};
 use crate::history::{Columns, Found, HistoryView};
 use crate::logs::LogStamps;
 use crate::stamp::Stamp;
-use crate::view::count;
+use countersign_envelope::count::count;
 
 /// Most rows of one window.
 const WINDOW: usize = 2000;

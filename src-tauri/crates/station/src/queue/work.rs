@@ -441,7 +441,7 @@ impl Worker {
         let before = self.urgent.len() + self.backlog.len();
         if is_urgent { &mut self.urgent } else { &mut self.backlog }.extend(tickets);
         let more = self.urgent.len() + self.backlog.len() - before;
-        self.tickets = self.tickets.saturating_add(crate::view::count(more));
+        self.tickets = self.tickets.saturating_add(countersign_envelope::count::count(more));
     }
 
     // ── The directory itself ─────────────────────────────────────────────────────────────────────
@@ -1040,7 +1040,7 @@ impl Worker {
     }
 
     fn progress(&self) -> Option<Progress> {
-        let count = crate::view::count;
+        let count = countersign_envelope::count::count;
         let left = self.urgent.len() + self.backlog.len();
         if let Some(search) = &self.search {
             return Some(Progress { doing: Work::Searching, done: search.found, total: None });

@@ -9,7 +9,8 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
 use serde::Serialize;
 
-use super::{count, short};
+use super::short;
+use countersign_envelope::count::count;
 
 /// Longest title that is shown in one piece, in characters.
 const TITLE: usize = 600;

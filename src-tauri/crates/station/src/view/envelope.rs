@@ -14,11 +14,12 @@ use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
 use serde::Serialize;
 
-use super::{AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, count, short};
+use super::{AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, short};
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use crate::large;
 use crate::logs::{LogBook, Logs};
 use crate::reading::{directory_of, name_of};
+use countersign_envelope::count::count;
 
 /// Longest verification command that is shown, in characters: one carries up to 64 KiB in base64.
 const COMMAND: usize = 200_000;

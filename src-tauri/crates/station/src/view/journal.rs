@@ -11,10 +11,10 @@ use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
 use serde::{Deserialize, Serialize};
 
-use super::count;
 use crate::journal::{self, JournalError, Page};
 use crate::reading::{ReadError, name_of};
 use crate::stamp::Stamp;
+use countersign_envelope::count::count;
 
 /// Most entries that are given at once.
 const WINDOW: usize = 500;

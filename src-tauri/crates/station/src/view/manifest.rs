@@ -11,7 +11,8 @@ use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::content::{Listing, ScopeList, listing};
-use super::{count, short};
+use super::short;
+use countersign_envelope::count::count;
 
 /// The fields of a manifest (FORMAT.md, section 1).
 const FIELDS: &[&str] = &[

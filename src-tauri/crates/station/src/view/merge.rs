@@ -5,10 +5,11 @@ use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
 use serde::Serialize;
 
-use super::{count, short};
+use super::short;
 use crate::merge::{LeftOut, MergeReport, Merged, Reported};
 use crate::queue::QueueRow;
 use crate::reading::name_of;
+use countersign_envelope::count::count;
 
 /// What comes of a merge.
 #[derive(Debug, Clone, Serialize, specta::Type)]

@@ -3,7 +3,7 @@
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 
-use super::count;
+use countersign_envelope::count::count;
 
 /// A QR code as the outline of its dark modules (ISO/IEC 18004), without the quiet zone of 4
 /// modules that has to be around it.

@@ -4,7 +4,7 @@ use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
 use serde::Serialize;
 
-use super::count;
+use countersign_envelope::count::count;
 
 vocabulary! {
     /// One of the four files of an envelope.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::LOG_HEAD;
+use countersign_station::log_head_file;
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::directory_of;
-use countersign_station::registration;
 use countersign_station::safe_write::{self, Access};
 
 use crate::arguments::journal::JournalArgs;
@@ -53,13 +53,13 @@ fn write(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
     }
     let out = out.unwrap_or(&beside);
     if out == Path::new("-") {
-        let head = registration::head(log, now())?;
+        let head = log_head_file::head(log, now())?;
         ui::stdout().write_all(head.to_text().as_bytes())?;
         return Ok(true);
     }
     // Read under the lock, so that the head of a registration in between is not replaced by an older one.
     let _lock = safe_write::lock(directory_of(out))?;
-    let head = registration::head(log, now())?;
+    let head = log_head_file::head(log, now())?;
     safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
     let count = head.entry_count;
     writeln!(ui::stdout(), "Wrote {}: {}", out.display(), counted(count, "entry"))?;

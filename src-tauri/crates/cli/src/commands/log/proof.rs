@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::MAX_BYTES;
+use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::inclusion::{Included, InclusionProof, TrustedHead};
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
-use countersign_station::logs::{self, MAX_LOG_BYTES};
+use countersign_station::logs;
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::safe_write::{self, Access};

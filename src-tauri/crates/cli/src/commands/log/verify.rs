@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_problem::visible::visible;
-use countersign_station::log_memory::{ChainKind, LogMemory, Rewritten};
+use countersign_station::log_memory::{self, ChainKind, LogMemory, Rewritten};
 use countersign_station::reading::{ReadError, name_of};
-use countersign_station::{directory, log_copies, logs};
+use countersign_station::{directory, log_copies};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
@@ -82,7 +82,7 @@ fn verify_one(
 ) -> Result<bool, CliError> {
     let mut out = ui::stdout();
     let mut holds = true;
-    let rewritten = match logs::check(file, kind, memory) {
+    let rewritten = match log_memory::check(file, kind, memory) {
         Ok(examined) => {
             let (shown, count) = (file.display(), examined.summary.entries);
             match &examined.summary.broken {

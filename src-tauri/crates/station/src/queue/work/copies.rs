@@ -76,7 +76,7 @@ impl Copies {
         let names = self.there.get(&key).into_iter().flatten();
         let brings = names
             .filter(|name| merge::brings_anything(run, root, &[run.with_file_name(name)], keyring));
-        match crate::view::count(brings.count()) {
+        match countersign_envelope::count::count(brings.count()) {
             0 => self.waiting.remove(&key),
             some => self.waiting.insert(key, some),
         };

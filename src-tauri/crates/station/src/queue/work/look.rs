@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use countersign_admissibility::signatures::JudgedSignature;
 
 use crate::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use crate::judgement;
 use crate::large;
 use crate::queue::Context;
 use crate::queue::row::Judged;
@@ -75,7 +76,7 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
     if files.may_be_half_written(&bytes) && !before.is_settled(now) {
         return Look::HalfWritten(now.stamp);
     }
-    let verdict = context.logs.judge(run, &files, &context.judge(), &logs);
+    let verdict = judgement::judge_read(run, &files, &context.judge(), &context.logs, &logs);
     let judged = Judged::of(&key.name, &files, &verdict, logs.readable_log(), &context.policy);
     // A signature dated in the future is one until then only; and the attestation of one without a
     // date is held against today.

@@ -100,7 +100,7 @@ impl Search {
                     break None;
                 }
             };
-            self.found = self.found.saturating_add(crate::view::count(runs.len()));
+            self.found = self.found.saturating_add(countersign_envelope::count::count(runs.len()));
             if !runs.is_empty() {
                 found.runs.push((directory.clone(), runs));
             }
