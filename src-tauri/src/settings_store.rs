@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_station::journal::{self, Recorder};
-use countersign_station::overwrite::{self, FileKind};
+use countersign_station::overwrite;
 use countersign_station::safe_write::{self, Access};
-use countersign_station::settings::Settings;
+use countersign_station::settings::{self, Settings};
 use countersign_station::settings_file;
 use countersign_station::signer_profile::SignerProfile;
 use countersign_station::{ownership, reading};

@@ -26,6 +26,7 @@ use countersign_station::review::{ReviewKeys, Reviewed};
 use countersign_station::safe_write::notice::{self, DiskNotice};
 use countersign_station::session::Session;
 use countersign_station::settings::{Settings, Theme};
+use countersign_station::tokens;
 use countersign_station::view::{JournalBook, Opened};
 use countersign_station::{attestation_roots, keyring_file, reading};
 use serde::Serialize;

@@ -13,7 +13,7 @@ use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::pkcs11::module_file::ModuleFile;
 use countersign_station::devices::{DeviceView, DevicesView};
-use countersign_station::journal::Event;
+use countersign_station::tokens;
 use countersign_station::tokens::{ModuleStanding, ModuleView};
 use serde_json::json;
 

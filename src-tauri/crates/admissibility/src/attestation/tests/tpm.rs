@@ -1,7 +1,6 @@
 //! Statements of a TPM, made by hand, and each way in which one can be wrong.
 
 use countersign_envelope::key_attestation::Tpm2Certify;
-use countersign_problem::Explain as _;
 use p256::ecdsa::signature::Signer as _;
 use rsa::traits::PublicKeyParts as _;
 use sha2::{Digest as _, Sha256};
