@@ -11,7 +11,7 @@ import { LOGS, RUNS, fill } from "./shapes.mjs";
 
 const binary = join("target", "release", "countersign");
 
-execFileSync("cargo", ["bench", "--locked", "--package", "countersign-station"], {
+execFileSync("cargo", ["bench", "--locked", "--package", "countersign-app"], {
   stdio: "inherit",
 });
 execFileSync("cargo", ["build", "--release", "--locked", "--package", "countersign-cli"], {

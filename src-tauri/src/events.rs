@@ -1,7 +1,7 @@
 //! What the window hears of its own accord.
 
-use countersign_station::batch::BatchView;
-use countersign_station::session::CeremonyView;
+use countersign_ceremony::batch::BatchView;
+use countersign_ceremony::session::CeremonyView;
 use serde::Serialize;
 use specta::Type;
 use tauri_specta::Event;

@@ -1,9 +1,13 @@
 //! Where the station keeps what is its own.
 
+use countersign_app::private_files;
 use countersign_problem::{Explain, Problem};
 use std::path::PathBuf;
 
-use countersign_station::{journal, log_memory, overwrite, places};
+use countersign_journal as journal;
+use countersign_store::log_memory;
+use countersign_store::overwrite;
+use countersign_store::places;
 
 use crate::args::Args;
 use crate::station::now;
@@ -22,7 +26,7 @@ pub fn make_private_once(args: &Args) -> Vec<Problem> {
     if args.state.is_some() {
         return Vec::new();
     }
-    match places::make_private_once(name(args), now()) {
+    match private_files::make_private_once(name(args), now()) {
         Ok(found) => found.iter().map(Explain::problem).collect(),
         Err(error) => vec![error.problem()],
     }

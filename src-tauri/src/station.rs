@@ -9,26 +9,29 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Policy, Weakness};
+use countersign_app::review::{ReviewKeys, Reviewed};
+use countersign_app::settings::{Settings, Theme};
+use countersign_ceremony::batch::Batch;
+use countersign_ceremony::devices::DevicesView;
+use countersign_ceremony::session::Session;
+use countersign_ceremony::tokens;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
+use countersign_exchange::pack::PackFault;
+use countersign_index::queue::{self, LogAlarm, Presence, Progress, Queue};
+use countersign_journal::book::JournalBook;
+use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
-use countersign_station::batch::Batch;
-use countersign_station::devices::DevicesView;
-use countersign_station::journal::{self, Event, Journal, Recorder, Recording};
-use countersign_station::log_memory::LogMemory;
-use countersign_station::logs::LogBook;
-use countersign_station::ownership::make_private_directory;
-use countersign_station::pack::PackFault;
-use countersign_station::queue::{self, LogAlarm, Presence, Progress, Queue};
-use countersign_station::review::{ReviewKeys, Reviewed};
-use countersign_station::safe_write::notice::{self, DiskNotice};
-use countersign_station::session::Session;
-use countersign_station::settings::{Settings, Theme};
-use countersign_station::tokens;
-use countersign_station::view::{JournalBook, Opened};
-use countersign_station::{attestation_roots, keyring_file, reading};
+use countersign_store::log_memory::LogMemory;
+use countersign_store::logs::LogBook;
+use countersign_store::ownership::make_private_directory;
+use countersign_store::reading;
+use countersign_store::safe_write::notice::{self, DiskNotice};
+use countersign_trust::attestation_roots;
+use countersign_trust::keyring_file;
+use countersign_views::Opened;
 use serde::Serialize;
 use specta::Type;
 use tauri::{AppHandle, Wry};
@@ -235,8 +238,7 @@ impl Station {
         }
         let mut settings = SettingsStore::open(&app, &places.settings)?;
         if let (Some(directory), true) = (&args.directory, args.demo) {
-            settings.settings.signers =
-                countersign_station::demo::signers(&std::path::absolute(directory)?);
+            settings.settings.signers = countersign_demo::signers(&std::path::absolute(directory)?);
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
         said.extend(journal.start(now()).err().map(Problem::from));
@@ -796,7 +798,7 @@ impl Station {
     }
 }
 
-fn summary(profile: &countersign_station::signer_profile::SignerProfile) -> SignerSummary {
+fn summary(profile: &countersign_ceremony::signer_profile::SignerProfile) -> SignerSummary {
     SignerSummary {
         name: visible(&profile.name),
         kind: profile.kind(),

@@ -4,10 +4,10 @@ use countersign_problem::Problem;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use countersign_station::batch::{Batch, BatchNews, BatchOutcome, BatchRow, BatchView};
-use countersign_station::ceremony::LastTry;
-use countersign_station::session::{CeremonyChoice, ReadingView, check_keyring};
-use countersign_station::view::{RawLines, RawPart};
+use countersign_ceremony::batch::{Batch, BatchNews, BatchOutcome, BatchRow, BatchView};
+use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::session::{CeremonyChoice, ReadingView, check_keyring};
+use countersign_views::{RawLines, RawPart};
 
 use super::ceremony::TypedSecret;
 use super::envelope::run_of;

@@ -4,14 +4,15 @@ use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_app::import_view::ImportView;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::vocabulary;
+use countersign_exchange::carry::{self, ExportReport, Inspected};
+use countersign_exchange::pack::{self, PackReport};
 use countersign_problem::visible::visible;
-use countersign_station::carry::{self, ExportReport, Inspected};
-use countersign_station::logs::LogBook;
-use countersign_station::pack::{self, PackReport};
-use countersign_station::reading::name_of;
-use countersign_station::view::{ImportView, QrView};
+use countersign_store::logs::LogBook;
+use countersign_store::reading::name_of;
+use countersign_views::QrView;
 use serde::Serialize;
 use specta::Type;
 

@@ -3,9 +3,9 @@
 use countersign_problem::Problem;
 use std::sync::Arc;
 
-use countersign_station::ceremony::LastTry;
-use countersign_station::session::{CeremonyChoice, CeremonyView, Session, check_keyring};
-use countersign_station::view::{RawLines, RawPart};
+use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::session::{CeremonyChoice, CeremonyView, Session, check_keyring};
+use countersign_views::{RawLines, RawPart};
 use secrecy::SecretString;
 use serde::Deserialize;
 

@@ -3,15 +3,15 @@
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
+use countersign_ceremony::devices::{self, DeviceKey};
+use countersign_ceremony::tokens;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::piv::pin::{self, Change};
 use countersign_signers::piv::token::{Token, slot_name};
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
-use countersign_station::devices::{self, DeviceKey};
-use countersign_station::enrolment::Holder;
-use countersign_station::tokens;
+use countersign_trust::enrolment::Holder;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

@@ -4,11 +4,11 @@ use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_journal::Event;
 use countersign_problem::visible::visible;
-use countersign_station::evidence;
-use countersign_station::journal::Event;
-use countersign_station::reading::name_of;
-use countersign_station::view::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
+use countersign_store::evidence;
+use countersign_store::reading::name_of;
+use countersign_views::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
 use serde::Serialize;
 use specta::Type;
 

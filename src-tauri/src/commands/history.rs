@@ -3,8 +3,8 @@
 use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_station::history::{HistoryFilter, HistoryFormat, HistoryView};
-use countersign_station::view::{JournalQuery, JournalWindow};
+use countersign_index::history::{HistoryFilter, HistoryFormat, HistoryView};
+use countersign_journal::book::{JournalQuery, JournalWindow};
 
 use super::{Held, off_thread};
 

@@ -4,17 +4,17 @@ use countersign_problem::{Explain as _, Problem};
 use std::path::Path;
 
 use countersign_admissibility::keyring::{Key, KeyType};
+use countersign_ceremony::session::keyring_key;
+use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_signers::Signer as _;
-use countersign_station::enrolment::{self, Holder, Selection};
-use countersign_station::keyring_file;
-use countersign_station::reading::name_of;
-use countersign_station::session::keyring_key;
-use countersign_station::signer_profile::{KeySource, SignerProfile};
-use countersign_station::view::AttestationView;
+use countersign_store::reading::name_of;
+use countersign_trust::enrolment::{self, Holder, Selection};
+use countersign_trust::keyring_file;
+use countersign_views::AttestationView;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

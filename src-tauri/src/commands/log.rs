@@ -3,10 +3,10 @@
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
+use countersign_app::log_acceptance::{AcceptError, LogAcceptance};
+use countersign_app::registration::{self, Registering};
 use countersign_problem::visible::visible;
-use countersign_station::log_acceptance::{AcceptError, LogAcceptance};
-use countersign_station::log_memory::ChainKind;
-use countersign_station::registration::{self, Registering};
+use countersign_store::log_memory::ChainKind;
 use serde::Serialize;
 use specta::Type;
 

@@ -4,8 +4,8 @@ use countersign_problem::Problem;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use countersign_station::merge::{self, MergeReport};
-use countersign_station::view::MergeView;
+use countersign_app::merge_view::MergeView;
+use countersign_exchange::merge::{self, MergeReport};
 
 use super::{Held, off_thread};
 use crate::events::MergeProgress;

@@ -1,7 +1,7 @@
 //! The queue.
 
+use countersign_index::queue::{QueueQuery, QueueWindow};
 use countersign_problem::Problem;
-use countersign_station::queue::{QueueQuery, QueueWindow};
 
 use super::{Held, off_thread};
 

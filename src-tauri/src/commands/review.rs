@@ -3,7 +3,7 @@
 use countersign_problem::Problem;
 use std::path::PathBuf;
 
-use countersign_station::review::ReviewKeys;
+use countersign_app::review::ReviewKeys;
 
 use super::{Held, off_thread};
 

@@ -3,14 +3,14 @@
 use countersign_problem::Problem;
 use std::path::Path;
 
+use countersign_app::settings::{Settings, SettingsError};
+use countersign_ceremony::modules;
+use countersign_ceremony::signer_profile::{self, SignerProfile};
+use countersign_ceremony::tokens::ModuleView;
 use countersign_problem::visible::visible;
 use countersign_signers::Unattended;
 use countersign_signers::devices::Module;
 use countersign_signers::pkcs11::discovery;
-use countersign_station::modules;
-use countersign_station::settings::{Settings, SettingsError};
-use countersign_station::signer_profile::{self, SignerProfile};
-use countersign_station::tokens::ModuleView;
 use serde::Serialize;
 use specta::Type;
 

@@ -4,7 +4,7 @@ use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::vocabulary;
-use countersign_station::archive;
+use countersign_store::archive;
 use tauri::AppHandle;
 
 use super::{Held, off_thread};

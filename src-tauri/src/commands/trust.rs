@@ -3,7 +3,7 @@
 use countersign_problem::Problem;
 use std::path::Path;
 
-use countersign_station::attestation_roots::{self, RootCandidate, TrustRootsView};
+use countersign_trust::attestation_roots::{self, RootCandidate, TrustRootsView};
 
 use super::{Held, off_thread};
 use crate::station::{Station, now};

@@ -17,6 +17,7 @@
 //! | What came of the whole? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
 
+pub mod acceptance;
 pub mod agreement;
 pub mod attestation;
 pub mod check;

@@ -1,0 +1,53 @@
+//! Which signatures count when a station acts on a file: signs it, or merges copies into it.
+//!
+//! Nothing else in a file keeps anyone from signing or sets terms: an entry that does not verify, or
+//! whose key the keyring does not accept, is anybody's.
+
+use crate::Judge;
+use crate::attestation::AttestationRoots;
+use crate::keyring::Keyring;
+use crate::policy::{Policy, Trust};
+use crate::signatures::{self, JudgedSignature, Standing};
+use crate::terms::AskedTerms;
+use crate::{quorum, terms};
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature_file::SignatureFile;
+
+/// The policy of a station that acts: the keyring decides, or, while it is empty, any key that
+/// verifies is accepted.
+pub fn policy(keyring: &Keyring) -> Policy {
+    let trust = if keyring.keys().is_empty() { Trust::Embedded } else { Trust::Pinned };
+    Policy { trust, ..Policy::default() }
+}
+
+/// Judges the signatures of a file by the keyring and by the time at which the run was made. Those
+/// by a shared key stay unchecked.
+pub fn judge(
+    file: &SignatureFile,
+    artifact: &Artifact,
+    created: Option<Instant>,
+    keyring: &Keyring,
+) -> Vec<JudgedSignature> {
+    let judge = Judge {
+        policy: &policy(keyring),
+        keyring,
+        roots: &AttestationRoots::default(),
+        hmac_key: None,
+        now: Instant::EPOCH,
+    };
+    signatures::judge(&judge, file, artifact, created)
+}
+
+/// What the signature file of a run asks for; `None` if it has no place for that.
+pub fn asked(file: &SignatureFile, run: &Artifact, keyring: &Keyring) -> Option<AskedTerms> {
+    let SignatureFile::Envelope(_) = file else { return None };
+    let people = quorum::people_counted(&policy(keyring), keyring);
+    let (run, terms) = (run.canonical().digest(), terms::asked(Some(file), people));
+    Some(AskedTerms { run, terms })
+}
+
+/// Whether a signature verifies, or cannot be checked here.
+pub fn may_hold(one: &JudgedSignature) -> bool {
+    one.verifies() || one.standing == Standing::Unchecked
+}

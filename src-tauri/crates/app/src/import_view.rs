@@ -1,0 +1,57 @@
+//! What came in from a file that carries envelopes.
+
+use std::path::Path;
+
+use countersign_problem::visible::visible;
+use serde::Serialize;
+
+use crate::merge_view::MergedView;
+use countersign_exchange::carry::{Arrived, ArrivedLog, ImportReport, NotCarried};
+use countersign_index::queue::QueueRow;
+use countersign_views::short;
+
+/// What came in.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ImportView {
+    /// The digest of what was read, 64 hex digits.
+    pub digest: String,
+    /// The envelopes that came in or were there.
+    pub envelopes: Vec<ArrivedView>,
+    /// The logs that were added or made longer.
+    pub logs: Vec<ArrivedLog>,
+    /// What did not come in as a whole.
+    pub left_out: Vec<NotCarried>,
+    /// Files of the archive that belong to no envelope.
+    pub not_taken: Vec<String>,
+    /// Whether all that was carried is there now.
+    pub whole: bool,
+}
+
+/// An envelope that came in.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ArrivedView {
+    /// Whether it was not there before.
+    pub new: bool,
+    /// What came of its signatures.
+    pub merged: MergedView,
+}
+
+impl ImportView {
+    /// Of a report; the queue knows its envelopes by their runs.
+    pub fn of(report: &ImportReport, row: impl Fn(&Path) -> Option<QueueRow>) -> Self {
+        let arrived = |one: &Arrived| ArrivedView {
+            new: one.new,
+            merged: MergedView::of(&one.merged, row(&one.merged.path)),
+        };
+        let log = |log: &ArrivedLog| ArrivedLog { path: visible(&log.path), new: log.new };
+        let out = |one: &NotCarried| NotCarried { file: short(&one.file), why: short(&one.why) };
+        Self {
+            digest: report.digest.clone(),
+            envelopes: report.envelopes.iter().map(arrived).collect(),
+            logs: report.logs.iter().map(log).collect(),
+            left_out: report.left_out.iter().map(out).collect(),
+            not_taken: report.not_taken.iter().map(|name| short(name)).collect(),
+            whole: report.is_whole(),
+        }
+    }
+}

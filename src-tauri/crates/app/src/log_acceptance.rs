@@ -1,0 +1,186 @@
+//! Accepting a log or a ledger that was cut, removed or forked as it is.
+//!
+//! What a person accepts is what they were shown: which entries are gone, and the head that is there
+//! instead. If either is something else by then, nothing is accepted. The journal names every entry
+//! that is gone, for nothing else does from then on.
+
+use countersign_problem::Problem;
+use std::path::{Path, PathBuf};
+
+use countersign_envelope::chain::Links;
+use countersign_envelope::digest::Digest;
+
+use countersign_journal::{Event, JournalError, Recorder, journalled};
+use countersign_store::chain_lines::ChainLines;
+use countersign_store::log_memory::Examined;
+use countersign_store::log_memory::{
+    self, ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenEntry,
+};
+use countersign_store::reading::{self, ReadError, directory_of};
+
+/// How many of the entries that are gone one line of the journal names.
+const NAMED_AT_ONCE: usize = 500;
+
+/// Why a log was not accepted as it is.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum AcceptError {
+    /// It cannot be read.
+    #[problem(transparent)]
+    Read(#[from] ReadError),
+    /// It is broken, or that cannot be remembered.
+    #[problem(transparent)]
+    Memory(#[from] LogMemoryError),
+    /// It is not what the person was shown.
+    #[arg(kind = kind.word())]
+    Changed {
+        /// The log.
+        path: PathBuf,
+        /// Log or ledger.
+        kind: ChainKind,
+    },
+    /// It cannot be journalled.
+    Journal(#[from] JournalError),
+}
+
+/// A log as a person is to accept it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogAcceptance {
+    /// The log.
+    pub log: PathBuf,
+    /// Log or ledger.
+    pub kind: ChainKind,
+    /// How it fails to go on from what was seen; `None` if it does go on.
+    pub rewritten: Option<Rewritten>,
+    /// Every entry that is gone.
+    pub lost: Vec<SeenEntry>,
+    /// How many entries it had.
+    pub had: usize,
+    /// How many it has.
+    pub has: usize,
+    /// The hash of the last of them.
+    last: Option<Digest>,
+}
+
+impl LogAcceptance {
+    /// Reads what is there now, and what was seen of it.
+    ///
+    /// # Errors
+    /// If either cannot be read, or the log is broken.
+    pub fn of(log: &Path, kind: ChainKind, memory: &LogMemory) -> Result<Self, AcceptError> {
+        let (rewritten, has, last) = match log_memory::check(log, kind, Some(memory)) {
+            Ok(Examined { summary, rewritten, .. }) => {
+                if let Some(broken) = summary.broken {
+                    return Err(LogMemoryError::Broken { path: log.to_owned(), broken }.into());
+                }
+                (rewritten, summary.entries, summary.last)
+            }
+            // One that is damaged is accepted as well.
+            Err(ReadError::NotFound(_)) => (memory.gone(log).unwrap_or_default(), 0, None),
+            Err(error) => return Err(error.into()),
+        };
+        let lost = match &rewritten {
+            Some(rewritten) => memory.lost(rewritten).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let had = match &rewritten {
+            Some(rewritten) => rewritten.seen().entries,
+            None => memory.seen(log).ok().flatten().map_or(0, |seen| seen.entries),
+        };
+        Ok(Self { log: log.to_owned(), kind, rewritten, lost, had, has, last })
+    }
+
+    /// What tells this from any other state of the log, or of what was seen of it.
+    pub fn state(&self) -> Digest {
+        let last = self.last.map(|last| last.hex()).unwrap_or_default();
+        let seen = self.rewritten.as_ref().map(|rewritten| rewritten.seen().last_hash.hex());
+        let counts = format!("{} {} {} {}", self.kind.word(), self.had, self.has, self.lost.len());
+        let path = self.log.as_os_str().as_encoded_bytes();
+        let seen = seen.unwrap_or_default();
+        Digest::of_parts(&[counts.as_bytes(), b" ", last.as_bytes(), seen.as_bytes(), b" ", path])
+    }
+
+    /// Accepts the log as it was read, and journals that first. From then on the station goes by
+    /// what is there.
+    ///
+    /// # Errors
+    /// If it has changed since, or that cannot be journalled or remembered.
+    pub fn accept(
+        &self,
+        memory: &LogMemory,
+        reason: &str,
+        recorder: &dyn Recorder,
+    ) -> Result<(), AcceptError> {
+        if Self::of(&self.log, self.kind, memory)?.state() != self.state() {
+            return Err(self.changed());
+        }
+        journalled(recorder, &self.events(reason), || self.remember(memory))
+    }
+
+    fn changed(&self) -> AcceptError {
+        AcceptError::Changed { path: self.log.clone(), kind: self.kind }
+    }
+
+    /// What the journal keeps of it, with every entry that is gone.
+    fn events(&self, reason: &str) -> Vec<Event> {
+        let log = std::path::absolute(&self.log).unwrap_or_else(|_| self.log.clone());
+        let event = |lost: &[SeenEntry]| Event::LogAccepted {
+            log: log.display().to_string(),
+            kind: self.kind,
+            had: self.had as u64,
+            has: self.has as u64,
+            lost: lost.iter().map(ToString::to_string).collect(),
+            reason: reason.trim().to_owned(),
+        };
+        match self.lost.is_empty() {
+            true => vec![event(&[])],
+            false => self.lost.chunks(NAMED_AT_ONCE).map(event).collect(),
+        }
+    }
+
+    fn remember(&self, memory: &LogMemory) -> Result<(), AcceptError> {
+        let file = match reading::open(&self.log, directory_of(&self.log)) {
+            Ok(file) => file,
+            Err(ReadError::NotFound(_)) if self.has == 0 && self.last.is_none() => {
+                memory.forget(&self.log)?;
+                return Ok(());
+            }
+            Err(ReadError::NotFound(_)) => return Err(self.changed()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut follower = Follower::accepting(memory, &self.log, self.kind);
+        let (mut lines, mut links) = (ChainLines::new(file), Links::default());
+        links.read(&mut lines, &mut |position, entry| follower.entry(position, &entry));
+        if let Some(source) = lines.take_error() {
+            return Err(ReadError::of(&self.log, source).into());
+        }
+        let (length, sha256) = lines.read_so_far();
+        let prefix = Prefix { length, sha256, lines: links.lines(), newest: links.newest() };
+        let summary = links.into_summary();
+        if (summary.entries, summary.last) != (self.has, self.last) {
+            return Err(self.changed());
+        }
+        follower.accept(&summary, prefix)?;
+        Ok(())
+    }
+}
+
+/// Accepts that registered runs which were seen below a directory are gone, and gives these.
+///
+/// # Errors
+/// If that cannot be journalled or remembered.
+pub fn accept_missing(
+    root: &Path,
+    memory: &LogMemory,
+    reason: &str,
+    recorder: &dyn Recorder,
+) -> Result<Vec<PathBuf>, AcceptError> {
+    let missing = memory.missing_runs(root)?;
+    let event = |run: &PathBuf| Event::MissingRunAccepted {
+        file: run.display().to_string(),
+        reason: reason.trim().to_owned(),
+    };
+    let events: Vec<Event> = missing.iter().map(event).collect();
+    journalled(recorder, &events, || memory.forget_runs(&missing).map_err(AcceptError::from))?;
+    Ok(missing)
+}

@@ -1,0 +1,143 @@
+//! What uniting copies would bring to a directory, or has brought.
+
+use countersign_envelope::signature::Role;
+use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
+use serde::Serialize;
+
+use countersign_envelope::count::count;
+use countersign_exchange::merge::{LeftOut, MergeReport, Merged, Reported};
+use countersign_index::queue::QueueRow;
+use countersign_store::reading::name_of;
+use countersign_views::short;
+
+/// What comes of a merge.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct MergeView {
+    /// Every envelope that there are copies of.
+    pub envelopes: Vec<MergedView>,
+    /// Copies of envelopes that are not in the directory.
+    pub strangers: Vec<String>,
+    /// What could not be searched, in words.
+    pub unreadable: Vec<String>,
+    /// How many signatures come in.
+    pub added: u32,
+    /// How many files are written.
+    pub written: u32,
+}
+
+/// What comes of one envelope.
+#[derive(Debug, Clone, Default, Serialize, specta::Type)]
+pub struct MergedView {
+    /// Its id in the queue, where it is known there.
+    pub id: Option<u32>,
+    /// What was decided, where that is known.
+    pub title: Option<String>,
+    /// The run's file; empty where it cannot be united, and the failure names it.
+    pub file: String,
+    /// The signatures that come to it.
+    pub added: Vec<ReportedView>,
+    /// Those of the copies that it has already.
+    pub there: Vec<ReportedView>,
+    /// What does not come in.
+    pub left_out: Vec<LeftOutView>,
+    /// What a person should know of what it then says.
+    pub notes: Vec<String>,
+    /// Whether a file of it is written.
+    pub changes: bool,
+    /// Why nothing of it was united.
+    pub failure: Option<Problem>,
+}
+
+/// One signature of a copy.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ReportedView {
+    /// The run or manifest that it signs.
+    pub file: String,
+    /// Who signed, as the copy says.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key, by its id.
+    pub key_id: String,
+    /// When, as the copy says.
+    pub signed_at: Option<String>,
+    /// The copy that it is in, and how that came to be.
+    pub from: String,
+    /// What is to be said of it.
+    pub note: Option<String>,
+}
+
+/// What is left out of a copy.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct LeftOutView {
+    /// The copy, and how it came to be.
+    pub from: String,
+    /// Whose signature; none where it is the whole file, or a field of it.
+    pub signer_id: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+impl MergeView {
+    /// Of a report; the queue knows its envelopes by their runs.
+    pub fn of(report: &MergeReport, row: impl Fn(&std::path::Path) -> Option<QueueRow>) -> Self {
+        let envelopes = report.envelopes.iter().map(|one| match one {
+            Ok(merged) => MergedView::of(merged, row(&merged.path)),
+            Err(error) => MergedView { failure: Some(error.problem()), ..MergedView::default() },
+        });
+        let merged = || report.envelopes.iter().flatten();
+        Self {
+            envelopes: envelopes.collect(),
+            strangers: report.strangers.iter().map(|path| shown(path)).collect(),
+            unreadable: report.unreadable.iter().map(|why| visible(why)).collect(),
+            added: count(merged().map(|one| one.added.len()).sum()),
+            written: count(merged().map(|one| one.written.len()).sum()),
+        }
+    }
+}
+
+impl MergedView {
+    /// What uniting the copies of one envelope brought.
+    pub fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
+        Self {
+            id: row.as_ref().map(|row| row.id),
+            title: row.map(|row| row.title),
+            file: visible(&name_of(&merged.path)),
+            added: merged.added.iter().map(ReportedView::of).collect(),
+            there: merged.there.iter().map(ReportedView::of).collect(),
+            left_out: merged.left_out.iter().map(LeftOutView::of).collect(),
+            notes: merged.notes.iter().map(|note| short(note)).collect(),
+            changes: !merged.written.is_empty(),
+            failure: None,
+        }
+    }
+}
+
+impl ReportedView {
+    fn of(one: &Reported) -> Self {
+        Self {
+            file: visible(&one.file),
+            signer_id: short(&one.signer_id),
+            role: one.role,
+            key_id: short(&one.key_id),
+            signed_at: one.signed_at.as_deref().map(short),
+            from: format!("{}{}", shown(&one.from), one.origin.describe()),
+            note: one.note.as_deref().map(short),
+        }
+    }
+}
+
+impl LeftOutView {
+    fn of(one: &LeftOut) -> Self {
+        Self {
+            from: format!("{}{}", shown(&one.from), one.origin.describe()),
+            signer_id: one.signer_id.as_deref().map(short),
+            why: short(&one.why),
+        }
+    }
+}
+
+fn shown(path: &std::path::Path) -> String {
+    visible(&path.to_string_lossy())
+}

@@ -1,0 +1,269 @@
+//! Looking at what somebody else has, without touching a file there: no lock, no new file, no
+//! catalogue. Whoever opens it asks [`Reviewed::covers`] before writing anywhere.
+//!
+//! A pack, zip or folder, is read once: what was compared with its list is what is reviewed, in a
+//! directory of its own, for its owner's eyes only, that goes with the review.
+
+use countersign_problem::Problem;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::policy::{Policy, Trust};
+use countersign_envelope::file_name::run_in_name;
+use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
+use tempfile::TempDir;
+
+use countersign_exchange::pack::{self, PackFault};
+use countersign_index::queue::Rules;
+use countersign_store::archive::{self, Archive, ArchiveError, Opened};
+use countersign_store::directory::DirectoryError;
+use countersign_store::reading::{directory_of, name_of};
+use countersign_trust::attestation_roots;
+use countersign_trust::keyring_file;
+
+vocabulary! {
+    /// Whose keys count in what is reviewed.
+    ReviewKeys {
+        /// Those of the keyring that came with it: the claim of whoever sent it.
+        Brought = "brought",
+        /// Those of this station's keyring.
+        Station = "station",
+        /// Those of a keyring that the reviewer chose.
+        Chosen = "chosen",
+        /// Any key that verifies: who holds it is not asked.
+        Embedded = "embedded",
+    }
+}
+
+/// Why something cannot be reviewed.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum ReviewError {
+    /// It is not there.
+    #[problem(transparent)]
+    Directory(#[from] DirectoryError),
+    /// It is a file that holds others, and cannot be read as that.
+    #[problem(transparent)]
+    Archive(#[from] ArchiveError),
+    /// There is no room to unpack it.
+    Unpack {
+        /// What is to be unpacked.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+}
+
+/// What a pack or an export says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The digest that two people compare, 64 hex digits.
+    pub digest: String,
+    /// What about it is not as it says. Where there is anything, nothing else is to be believed.
+    pub faults: Vec<PackFault>,
+}
+
+/// What is reviewed.
+#[derive(Debug)]
+pub struct Reviewed {
+    /// What was named.
+    pub path: PathBuf,
+    /// The directory of the runs.
+    pub root: PathBuf,
+    /// The keyring that came with it.
+    pub brought: Option<PathBuf>,
+    /// What it says of itself, where it is a pack or an export.
+    pub sealed: Option<Sealed>,
+    /// Where it was unpacked.
+    _unpacked: Option<TempDir>,
+}
+
+impl Reviewed {
+    /// Opens a directory, that of a file, a pack or an export.
+    ///
+    /// # Errors
+    /// Where it is not there, or cannot be unpacked.
+    pub fn open(path: &Path) -> Result<Self, ReviewError> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (mut sealed, mut unpacked) = (None, None);
+        let mut take = |opened: Opened| {
+            let directory = unpack(&opened.archive)
+                .map_err(|source| ReviewError::Unpack { path: path.clone(), source })?;
+            sealed = Some(Sealed::of(&path, opened));
+            Ok::<_, ReviewError>(unpacked.insert(directory).path().to_owned())
+        };
+        let root = if path.is_dir() && pack::is_pack(&path) {
+            match archive::open(&path) {
+                Ok(opened) => take(opened)?,
+                // What its own list is no use for can be looked at all the same.
+                Err(error) => {
+                    sealed = Some(Sealed::unlike(&path, &error));
+                    path.clone()
+                }
+            }
+        } else if path.is_dir() {
+            path.clone()
+        } else if archive::is_archive(&path) {
+            take(archive::open(&path)?)?
+        } else if path.is_file() {
+            directory_of(&path).to_owned()
+        } else {
+            return Err(DirectoryError::NotADirectory(path).into());
+        };
+        // A link may lead anywhere, to a keyring of this station's own.
+        let keyring = root.join(keyring_file::FILE_NAME);
+        let is_there = fs::symlink_metadata(&keyring).is_ok_and(|meta| meta.is_file());
+        let brought = is_there.then_some(keyring);
+        Ok(Self { path, root, brought, sealed, _unpacked: unpacked })
+    }
+
+    /// Whose keys count before the reviewer says anything.
+    pub fn first_keys(&self) -> ReviewKeys {
+        if self.brought.is_some() { ReviewKeys::Brought } else { ReviewKeys::Station }
+    }
+
+    /// What it is judged by. Its own logs are read, never those that the station has for its own.
+    pub fn rules(&self, keys: ReviewKeys, chosen: Option<&Path>, station: &Rules) -> Rules {
+        let own = Rules { log: None, ledger: None, ..station.clone() };
+        let keyring = match keys {
+            ReviewKeys::Brought => self.brought.as_deref(),
+            ReviewKeys::Chosen => chosen,
+            ReviewKeys::Station => None,
+            ReviewKeys::Embedded => {
+                let policy = Policy { trust: Trust::Embedded, ..own.policy };
+                return Rules { policy, ..own };
+            }
+        };
+        let policy = Policy { trust: Trust::Pinned, ..own.policy.clone() };
+        match keyring {
+            Some(keyring) => {
+                let roots = attestation_roots::beside(keyring);
+                let brought = keys == ReviewKeys::Brought;
+                Rules { policy, keyring: keyring.to_owned(), roots, brought, ..own }
+            }
+            None => Rules { policy, ..own },
+        }
+    }
+
+    /// Whether a path is in what is reviewed, through whatever links.
+    pub fn covers(&self, path: &Path) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // Of what is not there yet, the nearest directory that is.
+        let nearest = path.ancestors().find_map(real);
+        let reviewed = [&self.root, &self.path].into_iter().filter_map(|path| real(path));
+        nearest.is_some_and(|path| reviewed.clone().any(|reviewed| path.starts_with(reviewed)))
+    }
+}
+
+impl Sealed {
+    fn of(path: &Path, opened: Opened) -> Self {
+        let digest = opened.digest.hex();
+        let fault = |fault: &archive::Fault| PackFault {
+            file: fault.file.clone(),
+            why: format!("{} (against {})", fault.kind, archive::SUMS),
+        };
+        let listed: Vec<PackFault> = opened.faults.iter().map(fault).collect();
+        // Of a pack more is known than that its files are as they are listed.
+        let mut faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
+        // What is said of the run and its signatures matters most.
+        faults.sort_by_key(|fault| run_in_name(&fault.file).is_none());
+        Self { digest, faults }
+    }
+
+    /// Of a folder that cannot be read as a pack, and so was not compared with its list.
+    fn unlike(path: &Path, error: &ArchiveError) -> Self {
+        let (file, why) = match error {
+            ArchiveError::NotAFile { name, what, .. } => (name.clone(), format!("is {what}")),
+            ArchiveError::Name { name, why, .. } => (name.clone(), (*why).to_owned()),
+            ArchiveError::Twice { name, .. } => {
+                (name.clone(), "is there twice, or in another spelling".to_owned())
+            }
+            ArchiveError::NoSums(_) => (archive::SUMS.to_owned(), "is missing".to_owned()),
+            ArchiveError::Sums { line, .. } => {
+                (archive::SUMS.to_owned(), format!("line {line} is not one that sha256sum writes"))
+            }
+            error => (name_of(path), error.to_string()),
+        };
+        let why = format!("{why}; no file was compared with the list");
+        Self { digest: String::new(), faults: vec![PackFault { file: visible(&file), why }] }
+    }
+}
+
+/// Writes files into a new directory that nobody else may enter.
+fn unpack(archive: &Archive) -> std::io::Result<TempDir> {
+    let directory = tempfile::Builder::new().prefix("countersign-review-").tempdir()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o700))?;
+    }
+    for (name, bytes) in archive.files() {
+        // No name in an archive leads out of it.
+        let path = directory.path().join(name);
+        fs::create_dir_all(directory_of(&path))?;
+        fs::write(path, bytes)?;
+    }
+    Ok(directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn station() -> Rules {
+        Rules {
+            policy: Policy { min_threshold: 3, ..Policy::default() },
+            keyring: PathBuf::from("/station/keyring.json"),
+            roots: PathBuf::from("/station/roots"),
+            log: Some(PathBuf::from("/station/log.ndjson")),
+            ledger: Some(PathBuf::from("/station/ledger.ndjson")),
+            brought: false,
+        }
+    }
+
+    #[test]
+    fn what_it_is_judged_by_is_what_the_reviewer_says() {
+        let directory = tempfile::tempdir().unwrap();
+        let nothing = Reviewed::open(directory.path()).unwrap();
+        assert_eq!((nothing.first_keys(), &nothing.brought), (ReviewKeys::Station, &None));
+        fs::write(directory.path().join("keyring.json"), "{}").unwrap();
+        let reviewed = Reviewed::open(directory.path()).unwrap();
+        assert_eq!(reviewed.first_keys(), ReviewKeys::Brought);
+
+        let chosen = Path::new("/other/keyring.json");
+        let rules = |keys| reviewed.rules(keys, Some(chosen), &station());
+        let brought = rules(ReviewKeys::Brought);
+        assert_eq!(brought.keyring, directory.path().join("keyring.json"));
+        assert_eq!(brought.roots, directory.path().join("attestation-roots"));
+        assert_eq!((brought.policy.trust, brought.policy.min_threshold), (Trust::Pinned, 3));
+        assert_eq!(rules(ReviewKeys::Chosen).keyring, chosen);
+        assert_eq!(rules(ReviewKeys::Station).keyring, station().keyring);
+        assert_eq!(rules(ReviewKeys::Embedded).policy.trust, Trust::Embedded);
+        for keys in ReviewKeys::ALL {
+            let logs = (rules(*keys).log, rules(*keys).ledger);
+            assert_eq!(logs, (None, None), "the station's logs are not those of a stranger's runs");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_below_it_is_to_be_written_and_no_link_is_taken_for_its_keyring() {
+        let temporary = tempfile::tempdir().unwrap();
+        let (foreign, own) = (temporary.path().join("foreign"), temporary.path().join("own"));
+        fs::create_dir(&foreign).unwrap();
+        fs::create_dir(&own).unwrap();
+        fs::write(own.join("keyring.json"), "{}").unwrap();
+        std::os::unix::fs::symlink(own.join("keyring.json"), foreign.join("keyring.json")).unwrap();
+        std::os::unix::fs::symlink(&foreign, own.join("link")).unwrap();
+        let reviewed = Reviewed::open(&foreign).unwrap();
+        assert_eq!(reviewed.brought, None);
+        for inside in ["", "new.zip", "not/there/yet"] {
+            assert!(reviewed.covers(&foreign.join(inside)), "{inside}");
+            assert!(reviewed.covers(&own.join("link").join(inside)), "{inside}");
+        }
+        assert!(!reviewed.covers(&own.join("keyring.json")));
+        assert!(!reviewed.covers(&temporary.path().join("foreign-too.zip")));
+    }
+}

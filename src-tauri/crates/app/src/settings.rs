@@ -1,0 +1,428 @@
+//! What a person has set: directory, logs, keyring, policy, theme, signers.
+//!
+//! Pure: where settings are kept, and in which form, is the shell's business; here is what they may
+//! be. Each setting stands for itself, so that one that is damaged falls back alone, and is named.
+
+use countersign_problem::Problem;
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
+use countersign_envelope::signature::Role;
+use countersign_envelope::vocabulary;
+use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::module_file::ModuleFile;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use countersign_ceremony::modules::{self, ModuleOptions, ModuleOptionsError};
+use countersign_ceremony::signer_profile::{ProfileError, SignerProfile};
+use countersign_journal::Event;
+use countersign_store::overwrite::FileKind;
+use countersign_trust::attestation_roots;
+
+/// How many directories are remembered.
+const RECENT: usize = 8;
+
+vocabulary! {
+    /// How the window looks.
+    Theme {
+        /// As the system does.
+        System = "system",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
+}
+
+/// What a person has set. Paths that are not set have their default place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Settings {
+    /// The directory of sealed runs.
+    pub directory: Option<String>,
+    /// Directories opened before, the last first.
+    pub recent: Vec<String>,
+    /// The keyring.
+    pub keyring: Option<String>,
+    /// The folder of the roots that attestations are held against.
+    pub trust_folder: Option<String>,
+    /// A transparency log for all runs, instead of those beside them.
+    pub log: Option<String>,
+    /// An authority ledger for all runs, instead of those beside them.
+    pub ledger: Option<String>,
+    /// What is asked for.
+    pub policy: PolicySettings,
+    /// How the window looks.
+    pub theme: Theme,
+    /// What can sign here.
+    pub signers: Vec<SignerProfile>,
+    /// The files of the PKCS#11 modules whose tokens are used.
+    pub pkcs11_modules: Vec<String>,
+    /// What is known of modules: how they are started, and whose word on hardware counts.
+    pub pkcs11_module_options: Vec<ModuleOptions>,
+}
+
+/// What is asked for before an envelope is admissible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct PolicySettings {
+    /// Which keys are accepted.
+    pub trust: Trust,
+    /// The fewest signatures for L4, at least 2.
+    pub min_threshold: u32,
+    /// Roles beyond operator and witness.
+    pub required_roles: Vec<Role>,
+    /// The least assurance for L6.
+    pub assurance: Assurance,
+    /// By how many seconds two clocks may differ.
+    #[serde(default = "clock_tolerance")]
+    pub clock_tolerance: u32,
+}
+
+/// What settings of a version before 0.2 mean: they do not name it.
+fn clock_tolerance() -> u32 {
+    CLOCK_TOLERANCE
+}
+
+impl Default for PolicySettings {
+    fn default() -> Self {
+        let policy = Policy::default();
+        Self {
+            trust: policy.trust,
+            min_threshold: 2,
+            required_roles: policy.required_roles,
+            assurance: policy.assurance,
+            clock_tolerance: policy.clock_tolerance,
+        }
+    }
+}
+
+impl From<&PolicySettings> for Policy {
+    fn from(settings: &PolicySettings) -> Self {
+        Self {
+            trust: settings.trust,
+            min_threshold: u64::from(settings.min_threshold),
+            required_roles: settings.required_roles.clone(),
+            assurance: settings.assurance,
+            clock_tolerance: settings.clock_tolerance,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            directory: None,
+            recent: Vec::new(),
+            keyring: None,
+            trust_folder: None,
+            log: None,
+            ledger: None,
+            policy: PolicySettings::default(),
+            theme: Theme::System,
+            signers: Vec::new(),
+            pkcs11_modules: Vec::new(),
+            pkcs11_module_options: Vec::new(),
+        }
+    }
+}
+
+/// What is wrong with a setting.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// A setting that cannot be read.
+    Unreadable {
+        /// Which setting.
+        name: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A threshold that is none.
+    Threshold(u32),
+    /// An empty path.
+    EmptyPath(&'static str),
+    /// Two signers of one name.
+    SameName(String),
+    /// A signer that cannot be used.
+    #[problem(transparent)]
+    Signer(#[from] ProfileError),
+    /// A module's options that cannot be used.
+    #[problem(transparent)]
+    Module(#[from] ModuleOptionsError),
+}
+
+/// What a file is that settings may be written over.
+pub const FILE: FileKind = FileKind::Object { words: "settings", is: Settings::are_in };
+
+impl Settings {
+    /// Reads settings, one by one. What is missing has its default; what is damaged has it too, and
+    /// is among the errors.
+    pub fn read(stored: &Map<String, Value>) -> (Self, Vec<SettingsError>) {
+        let mut errors = Vec::new();
+        let defaults = Self::default();
+        let mut read = Self {
+            directory: field(stored, "directory", defaults.directory, &mut errors),
+            recent: field(stored, "recent", defaults.recent, &mut errors),
+            keyring: field(stored, "keyring", defaults.keyring, &mut errors),
+            trust_folder: field(stored, "trust_folder", defaults.trust_folder, &mut errors),
+            log: field(stored, "log", defaults.log, &mut errors),
+            ledger: field(stored, "ledger", defaults.ledger, &mut errors),
+            policy: field(stored, "policy", defaults.policy, &mut errors),
+            theme: field(stored, "theme", defaults.theme, &mut errors),
+            signers: field(stored, "signers", defaults.signers, &mut errors),
+            pkcs11_modules: field(stored, "pkcs11_modules", defaults.pkcs11_modules, &mut errors),
+            pkcs11_module_options: field(
+                stored,
+                "pkcs11_module_options",
+                defaults.pkcs11_module_options,
+                &mut errors,
+            ),
+        };
+        if let Err(error) = read.policy.check() {
+            errors.push(error);
+            read.policy = PolicySettings::default();
+        }
+        (read, errors)
+    }
+
+    /// Whether an object is one of settings: it has at least one that is known, or is empty.
+    fn are_in(object: &countersign_envelope::json::Object) -> bool {
+        let known = Self::default().to_stored();
+        object.is_empty() || known.keys().any(|name| object.get(name).is_some())
+    }
+
+    /// The settings as they are kept.
+    pub fn to_stored(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(map)) => map,
+            // A structure with named fields is always an object.
+            _ => Map::new(),
+        }
+    }
+
+    /// Whether these may be kept.
+    ///
+    /// # Errors
+    /// The first thing wrong.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.policy.check()?;
+        let paths = [
+            (&self.keyring, "keyring"),
+            (&self.trust_folder, "trust folder"),
+            (&self.log, "log"),
+            (&self.ledger, "ledger"),
+        ];
+        for (path, name) in paths {
+            if path.as_deref().is_some_and(|path| path.trim().is_empty()) {
+                return Err(SettingsError::EmptyPath(name));
+            }
+        }
+        if self.pkcs11_modules.iter().any(|module| module.trim().is_empty()) {
+            return Err(SettingsError::EmptyPath("PKCS#11 module"));
+        }
+        self.pkcs11_module_options.iter().try_for_each(ModuleOptions::check)?;
+        let mut names = HashSet::new();
+        for signer in &self.signers {
+            signer.check()?;
+            if !names.insert(signer.name.as_str()) {
+                return Err(SettingsError::SameName(signer.name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The changes from these settings to others that decide what counts, or what signs, for the
+    /// journal. Where directories were opened, and how the window looks, is nobody's business there.
+    pub fn changes_to(&self, after: &Self) -> Vec<Event> {
+        let setting = |setting, before: Option<String>, after: Option<String>| {
+            (before != after).then_some(Event::SettingChanged { setting, before, after })
+        };
+        let (old, new) = (&self.policy, &after.policy);
+        let roles = |policy: &PolicySettings| {
+            let roles: Vec<&str> = policy.required_roles.iter().map(|role| role.as_str()).collect();
+            Some(roles.join(", ")).filter(|roles| !roles.is_empty())
+        };
+        let single = [
+            setting("policy.trust", Some(old.trust.to_string()), Some(new.trust.to_string())),
+            setting(
+                "policy.min_threshold",
+                Some(old.min_threshold.to_string()),
+                Some(new.min_threshold.to_string()),
+            ),
+            setting("policy.required_roles", roles(old), roles(new)),
+            setting(
+                "policy.assurance",
+                Some(old.assurance.to_string()),
+                Some(new.assurance.to_string()),
+            ),
+            setting(
+                "policy.clock_tolerance",
+                Some(old.clock_tolerance.to_string()),
+                Some(new.clock_tolerance.to_string()),
+            ),
+            setting("keyring", self.keyring.clone(), after.keyring.clone()),
+            setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
+            setting("log", self.log.clone(), after.log.clone()),
+            setting("ledger", self.ledger.clone(), after.ledger.clone()),
+        ];
+        let module = |module: &&str, of: &Self| {
+            let used = of.pkcs11_modules.iter().find(|one| one == module);
+            used.cloned()
+        };
+        let modules = self.pkcs11_modules.iter().chain(&after.pkcs11_modules).map(String::as_str);
+        let modules: BTreeSet<&str> = modules.collect();
+        let modules = modules
+            .iter()
+            .map(|one| setting("pkcs11_module", module(one, self), module(one, after)));
+        let options = |path: &str, of: &Self| {
+            of.pkcs11_module_options.iter().find(|one| one.path == path)?.for_journal()
+        };
+        let paths = self.pkcs11_module_options.iter().chain(&after.pkcs11_module_options);
+        let paths: BTreeSet<&str> = paths.map(|one| one.path.as_str()).collect();
+        let options = paths.iter().map(|path| {
+            setting("pkcs11_module_options", options(path, self), options(path, after))
+        });
+        let named = |name: &str, of: &Self| {
+            of.signers.iter().find(|one| one.name == name).map(SignerProfile::for_journal)
+        };
+        let names = self.signers.iter().chain(&after.signers).map(|one| one.name.as_str());
+        let names: BTreeSet<&str> = names.collect();
+        let signers =
+            names.iter().map(|name| setting("signer", named(name, self), named(name, after)));
+        single.into_iter().chain(modules).chain(options).chain(signers).flatten().collect()
+    }
+
+    /// Remembers a directory as the one that is open.
+    pub fn opened(&mut self, directory: &str) {
+        self.recent.retain(|one| one != directory);
+        self.recent.insert(0, directory.to_owned());
+        self.recent.truncate(RECENT);
+        self.directory = Some(directory.to_owned());
+    }
+
+    /// The PKCS#11 modules in use, each with how it is started.
+    pub fn modules(&self) -> Vec<ModuleFile> {
+        let found = discovery::find();
+        let file = |path: &String| modules::file(path, &self.pkcs11_module_options, &found);
+        self.pkcs11_modules.iter().map(file).collect()
+    }
+
+    /// The keyring: the one that is set, or the one at its default place.
+    pub fn keyring_or(&self, default: PathBuf) -> PathBuf {
+        self.keyring.as_ref().map_or(default, PathBuf::from)
+    }
+
+    /// The folder of trusted roots: the one that is set, or the one beside a keyring.
+    pub fn trust_folder_or_beside(&self, keyring: &Path) -> PathBuf {
+        let beside = || attestation_roots::beside(keyring);
+        self.trust_folder.as_ref().map_or_else(beside, PathBuf::from)
+    }
+}
+
+impl PolicySettings {
+    fn check(&self) -> Result<(), SettingsError> {
+        match self.min_threshold {
+            0 | 1 => Err(SettingsError::Threshold(self.min_threshold)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn field<T: DeserializeOwned>(
+    stored: &Map<String, Value>,
+    name: &'static str,
+    default: T,
+    errors: &mut Vec<SettingsError>,
+) -> T {
+    match stored.get(name).map(|value| T::deserialize(value)) {
+        None => default,
+        Some(Ok(value)) => value,
+        Some(Err(error)) => {
+            errors.push(SettingsError::Unreadable { name, why: error.to_string() });
+            default
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn map(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        let mut settings = Settings::default();
+        settings.opened("/srv/runs");
+        settings.policy.min_threshold = 3;
+        let (read, errors) = Settings::read(&settings.to_stored());
+        assert_eq!(read, settings);
+        assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn a_damaged_setting_falls_back_alone_and_is_named() {
+        let stored = map(json!({
+            "directory": "/srv/runs", "theme": "purple", "policy": {"trust": "anyone"}, "log": 7
+        }));
+        let (read, errors) = Settings::read(&stored);
+        assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
+        assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
+        let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        for name in ["theme", "policy", "log"] {
+            assert!(said.iter().any(|text| text.contains(&format!("{name:?}"))), "{said:?}");
+        }
+        assert_eq!(said.len(), 3);
+    }
+
+    #[test]
+    fn a_threshold_below_two_never_comes_in_force() {
+        let stored = map(json!({"policy": {
+            "trust": "pinned", "min_threshold": 1, "required_roles": [], "assurance": "pinned"
+        }}));
+        let (read, errors) = Settings::read(&stored);
+        assert_eq!(read.policy.min_threshold, 2);
+        assert!(matches!(errors[..], [SettingsError::Threshold(1)]));
+        let mut settings = Settings::default();
+        settings.policy.min_threshold = 0;
+        assert!(settings.check().is_err());
+    }
+
+    #[test]
+    fn what_decides_is_journalled_with_old_and_new_value_and_nothing_else() {
+        let before = Settings { pkcs11_modules: vec!["/a.so".to_owned()], ..Settings::default() };
+        let mut after = before.clone();
+        after.opened("/srv/runs");
+        after.theme = Theme::Dark;
+        assert_eq!(before.changes_to(&after), []);
+        after.policy.trust = Trust::Embedded;
+        after.policy.required_roles = vec![Role::Auditor];
+        after.keyring = Some("/other.json".to_owned());
+        after.pkcs11_modules = vec!["/b.so".to_owned()];
+        let text = |text: &str| Some(text.to_owned());
+        let changed = |setting, before, after| Event::SettingChanged { setting, before, after };
+        let wanted = [
+            changed("policy.trust", text("pinned"), text("embedded")),
+            changed("policy.required_roles", None, text("auditor")),
+            changed("keyring", None, text("/other.json")),
+            changed("pkcs11_module", text("/a.so"), None),
+            changed("pkcs11_module", None, text("/b.so")),
+        ];
+        assert_eq!(before.changes_to(&after), wanted);
+    }
+
+    #[test]
+    fn directories_are_remembered_once_each_and_not_for_ever() {
+        let mut settings = Settings::default();
+        for n in 0..20 {
+            settings.opened(&format!("/srv/{}", n % 10));
+        }
+        assert_eq!(settings.recent.len(), RECENT);
+        assert_eq!(settings.recent[0], "/srv/9");
+    }
+}

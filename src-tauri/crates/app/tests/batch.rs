@@ -1,0 +1,405 @@
+//! Several envelopes in one ceremony: what is listed, left out, signed, stopped and gone on with.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::Policy;
+use countersign_ceremony::batch::{
+    Batch, BatchCounts, BatchNews, BatchOutcome, BatchRow, BatchStage, BatchView,
+};
+use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::session::{CeremonyChoice, CeremonyState};
+use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
+use countersign_demo::{self as demo, Demo};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::Role;
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_index::queue::{Queue, Rules};
+use countersign_journal::{Event, JournalError, NoRecord, Recorder};
+use countersign_signers::devices::Devices;
+use countersign_store::directory;
+use countersign_store::safe_write::WriteError;
+use countersign_views::RawPart;
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+/// When every test takes place: after the demonstration's decisions.
+fn now() -> Instant {
+    Instant::from_unix(1_800_000_000).unwrap()
+}
+
+struct Station {
+    directory: TempDir,
+    queue: Queue,
+    runs: Vec<PathBuf>,
+}
+
+type Watching = Arc<OnceLock<Box<dyn Fn(BatchNews<'_>) + Send + Sync>>>;
+
+impl Station {
+    /// So many envelopes of one level.
+    fn with(envelopes: usize, level: Level, policy: Policy) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let demo = Demo::one_level(envelopes, 1, Some(level));
+        demo.write(directory.path(), &SecretString::from("demo")).unwrap();
+        let runs = directory::find(directory.path()).unwrap().runs;
+        let runs = runs.into_iter().map(|run| directory.path().join(run)).collect();
+        let keyring = directory.path().join("keyring.json");
+        let roots = keyring.with_file_name("attestation-roots");
+        let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
+        let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
+        Self { directory, queue, runs }
+    }
+
+    fn begin(&self) -> (Arc<Batch>, Watching) {
+        self.begin_with(demo::signers(self.directory.path()), Arc::new(NoRecord))
+    }
+
+    /// A batch over all envelopes, its list ready to be read; and a place for who watches it.
+    fn begin_with(
+        &self,
+        signers: Vec<SignerProfile>,
+        recorder: Arc<dyn Recorder>,
+    ) -> (Arc<Batch>, Watching) {
+        let watching = Watching::default();
+        let told = Arc::clone(&watching);
+        let listener = move |news: BatchNews<'_>| {
+            if let Some(watch) = told.get() {
+                watch(news);
+            }
+        };
+        let keys = (signers, Devices::default());
+        let context = self.queue.context();
+        let batch = Batch::new(7, self.directory.path(), context, keys, recorder, listener);
+        let all: Vec<_> = (0..).zip(self.runs.iter().cloned()).collect();
+        batch.gather(&all);
+        (Arc::new(batch), watching)
+    }
+
+    fn signatures(&self, at: usize) -> Option<SignatureFile> {
+        let mut path = self.runs[at].clone().into_os_string();
+        path.push(".sig.json");
+        Some(SignatureFile::parse(&fs::read(path).ok()?).unwrap())
+    }
+
+    /// Every file with its bytes.
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let files = fs::read_dir(self.directory.path()).unwrap();
+        let files = files.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+        files.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    }
+}
+
+fn witness() -> CeremonyChoice {
+    choice("Demo witness", "w.witness", Role::Witness)
+}
+
+fn choice(signer: &str, signer_id: &str, role: Role) -> CeremonyChoice {
+    CeremonyChoice {
+        signer: signer.to_owned(),
+        signer_id: signer_id.to_owned(),
+        role,
+        threshold: 2,
+        required_roles: Vec::new(),
+    }
+}
+
+fn right() -> SecretString {
+    SecretString::from("demo")
+}
+
+fn rows(batch: &Batch, outcome: BatchOutcome) -> Vec<BatchRow> {
+    batch.rows(Some(outcome), 0, 1000)
+}
+
+/// Stops the batch when so many are written.
+fn stop_after(batch: &Arc<Batch>, watching: &Watching, written: usize) {
+    let batch: Weak<Batch> = Arc::downgrade(batch);
+    let count = Mutex::new(0);
+    let watch = move |news: BatchNews<'_>| {
+        if let BatchNews::Written(_) = news {
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            if *count == written {
+                batch.upgrade().unwrap().stop();
+            }
+        }
+    };
+    assert!(watching.set(Box::new(watch)).is_ok());
+}
+
+fn counts(view: &BatchView) -> (u32, u32, u32, u32, u32) {
+    let BatchCounts { ready, left_out, written, failed, not_reached } = view.counts;
+    (ready, left_out, written, failed, not_reached)
+}
+
+#[test]
+fn twelve_are_co_signed_with_one_passphrase() {
+    let station = Station::with(12, Level::L3, Policy::default());
+    let (batch, _) = station.begin();
+    let view = batch.view();
+    assert_eq!(view.stage, BatchStage::Reading);
+    assert_eq!(view.act, "Co-sign 12 envelopes");
+    assert_eq!(view.terms.len(), 1);
+    assert_eq!((view.terms[0].envelopes, view.terms[0].terms.threshold), (12, 2));
+
+    // What is listed is the decision and the digest of what will be signed, in order.
+    let listed = batch.rows(None, 0, 1000);
+    assert_eq!(listed.len(), 12);
+    for (row, run) in listed.iter().zip(&station.runs) {
+        assert!(run.ends_with(&row.file));
+        assert!(row.decision_id.starts_with("DEC-") && !row.title.is_empty());
+        let read = batch.open(row.at).unwrap();
+        assert_eq!(read.artifacts.len(), 2);
+        assert_eq!(row.digest.as_ref(), Some(&read.artifacts[0].digest));
+        let shown = batch.lines(RawPart::Run, 0, 10_000);
+        let shown: Vec<&str> = shown.lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(shown, fs::read_to_string(run).unwrap().lines().collect::<Vec<_>>());
+    }
+
+    batch.have_read().unwrap();
+    let view = batch.choose(witness()).unwrap();
+    assert_eq!(view.act, "Co-sign 12 envelopes as witness");
+    assert!(matches!(view.now, Some(CeremonyState::SecretNeeded { problem: None, .. })));
+    let before = station.files();
+    let view = batch.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
+    assert!(matches!(view.now, Some(CeremonyState::SecretNeeded { problem: Some(_), .. })));
+    assert_eq!(station.files(), before);
+    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(view.stage, BatchStage::Ended);
+    assert_eq!(counts(&view), (0, 0, 12, 0, 0));
+    assert_eq!((view.turn.done, view.turn.of), (12, 12));
+    for (at, row) in rows(&batch, BatchOutcome::Written).iter().enumerate() {
+        assert_eq!(row.level_before, Some(3));
+        assert!(row.level >= Some(4), "{row:?}");
+        let file = station.signatures(at).unwrap();
+        assert_eq!(file.signatures().len(), 2);
+        assert_eq!(file.threshold(), Some(2));
+    }
+}
+
+#[test]
+fn it_stops_between_two_and_goes_on_with_the_rest_with_the_secret_asked_again() {
+    let station = Station::with(8, Level::L3, Policy::default());
+    let (batch, watching) = station.begin();
+    stop_after(&batch, &watching, 3);
+    batch.have_read().unwrap();
+    batch.choose(witness()).unwrap();
+    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!((view.stage, view.stopped), (BatchStage::Ended, None));
+    assert_eq!(view.counts.written, 3, "what is written stands");
+    assert_eq!(view.counts.not_reached, 5);
+    let signed = |at| station.signatures(at).unwrap().signatures().len();
+    assert_eq!((0..8).map(signed).collect::<Vec<_>>(), [2, 2, 2, 1, 1, 1, 1, 1]);
+
+    let view = batch.go_on().unwrap();
+    assert_eq!((view.stage, view.counts.ready), (BatchStage::Choosing, 5));
+    let view = batch.choose(witness()).unwrap();
+    assert_eq!(view.act, "Co-sign 5 envelopes as witness");
+    assert_eq!(view.stage, BatchStage::SecretNeeded, "the key was let go");
+    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(counts(&view), (0, 0, 8, 0, 0));
+    assert_eq!((0..8).map(signed).collect::<Vec<_>>(), [2; 8]);
+    assert_eq!(batch.go_on().unwrap_err().code, "out_of_turn", "nothing is left");
+}
+
+#[test]
+fn it_stops_while_the_secret_is_asked_for_and_nothing_is_written() {
+    let station = Station::with(3, Level::L3, Policy::default());
+    let (batch, _) = station.begin();
+    let before = station.files();
+    batch.have_read().unwrap();
+    batch.choose(witness()).unwrap();
+    batch.stop();
+    let view = batch.view();
+    assert_eq!((view.stage, view.counts.not_reached), (BatchStage::Ended, 3));
+    assert_eq!(station.files(), before);
+}
+
+#[test]
+fn what_a_signer_has_signed_or_nobody_may_sign_is_marked_before_and_left_out() {
+    let station = Station::with(5, Level::L3, Policy::default());
+    // One is changed after sealing; one is no JSON at all; one has gone.
+    let text = fs::read_to_string(&station.runs[0]).unwrap();
+    fs::write(&station.runs[0], text.replacen("DEC-", "DEX-", 1)).unwrap();
+    fs::write(&station.runs[1], "{").unwrap();
+    fs::remove_file(&station.runs[2]).unwrap();
+    let (batch, _) = station.begin();
+    let view = batch.view();
+    assert_eq!(counts(&view), (2, 3, 0, 0, 0));
+    let why: Vec<_> = rows(&batch, BatchOutcome::LeftOut)
+        .into_iter()
+        .map(|row| row.why.unwrap().code.name())
+        .collect();
+    assert_eq!(why, ["not_admissible", "not_an_artifact", "not_found"]);
+
+    batch.have_read().unwrap();
+    let view = batch.consider("Demo operator", "o.operator").unwrap();
+    assert_eq!(counts(&view), (0, 5, 0, 0, 0));
+    let why = rows(&batch, BatchOutcome::LeftOut)[3].why.clone().unwrap();
+    assert_eq!(why.code, "signed_already");
+    let operator = choice("Demo operator", "o.operator", Role::Operator);
+    assert_eq!(batch.choose(operator).unwrap_err().code, "nothing_to_sign");
+    // By name alone too.
+    let view = batch.consider("Demo witness", "o.operator").unwrap();
+    assert_eq!(view.counts.left_out, 5);
+
+    let view = batch.consider("Demo witness", "w.witness").unwrap();
+    assert_eq!(view.counts.ready, 2, "another key may");
+    batch.choose(witness()).unwrap();
+    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(counts(&view), (0, 3, 2, 0, 0));
+    assert_eq!(fs::read_to_string(&station.runs[1]).unwrap(), "{");
+}
+
+#[test]
+fn what_changed_since_it_was_listed_is_refused_and_the_others_are_signed() {
+    let station = Station::with(4, Level::L3, Policy::default());
+    let (batch, _) = station.begin();
+    let manifest = |at: usize| station.runs[at].with_extension("manifest.json");
+    // A space more is another file, though the canonical bytes are the same.
+    let text = fs::read_to_string(&station.runs[1]).unwrap();
+    fs::write(&station.runs[1], format!("{text} ")).unwrap();
+    fs::remove_file(manifest(2)).unwrap();
+    assert_eq!(batch.open(1).unwrap_err().code, "changed");
+    batch.have_read().unwrap();
+    batch.choose(witness()).unwrap();
+    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(counts(&view), (0, 0, 2, 2, 0));
+    for row in rows(&batch, BatchOutcome::Failed) {
+        assert_eq!(row.why.unwrap().code, "changed");
+        assert_eq!(station.signatures(row.at as usize).unwrap().signatures().len(), 1);
+    }
+}
+
+#[test]
+fn a_key_that_may_not_sign_ends_it_for_all() {
+    let station = Station::with(3, Level::L3, Policy::default());
+    let (batch, _) = station.begin();
+    let before = station.files();
+    batch.have_read().unwrap();
+    // The keyring gives this key to a witness, not to an auditor; that needs no secret to be seen.
+    let view = batch.choose(choice("Demo witness", "w.witness", Role::Auditor)).unwrap();
+    assert_eq!(view.stage, BatchStage::Ended);
+    assert_eq!(view.stopped.unwrap().code, "not_accepted");
+    assert_eq!(view.counts.not_reached, 3);
+    assert_eq!(station.files(), before);
+}
+
+#[test]
+fn those_that_begin_here_ask_for_what_policy_does() {
+    let policy =
+        Policy { min_threshold: 3, required_roles: vec![Role::Auditor], ..Policy::default() };
+    let station = Station::with(2, Level::L3, policy);
+    let (batch, _) = station.begin();
+    let terms = batch.view().terms;
+    assert_eq!(terms.len(), 1);
+    assert_eq!(terms[0].terms.threshold, 3);
+    assert!(terms[0].terms.required_roles.contains(&Role::Auditor));
+    batch.have_read().unwrap();
+    // Less is not to be had by asking for it.
+    batch.choose(witness()).unwrap();
+    batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    for at in 0..2 {
+        let file = station.signatures(at).unwrap();
+        assert_eq!(file.threshold(), Some(3));
+        assert_eq!(file.witness_requirements(), ["operator", "witness", "auditor"]);
+    }
+}
+
+/// A signer behind a command, probed.
+fn command(line: &str) -> SignerProfile {
+    let mut signer = SignerProfile {
+        name: "kms".to_owned(),
+        key_id: "ds-hsm-2026-01".to_owned(),
+        signer_id: "hsm".to_owned(),
+        source: KeySource::External {
+            command: line.to_owned(),
+            algorithm: "ed25519".parse().unwrap(),
+            public_key: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=".to_owned(),
+            public_key_command: None,
+            timeout_seconds: 600,
+            working_directory: None,
+            environment: Vec::new(),
+            evidence_command: None,
+            signed_payload: Some("sha256_hex".parse().unwrap()),
+            probed_as: None,
+        },
+    };
+    let probed = signer.probe_digest();
+    if let KeySource::External { probed_as, .. } = &mut signer.source {
+        *probed_as = probed;
+    }
+    signer
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
+    let station = Station::with(3, Level::L3, Policy::default());
+    let before = station.files();
+    let (batch, _) = station.begin_with(vec![command("false")], Arc::new(NoRecord));
+    batch.have_read().unwrap();
+    let view = batch.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    assert_eq!(counts(&view), (0, 0, 0, 3, 0));
+
+    let (batch, watching) =
+        station.begin_with(vec![command("sh -c 'sleep 600' sh")], Arc::new(NoRecord));
+    let stopping = Arc::downgrade(&batch);
+    let watch = move |news: BatchNews<'_>| {
+        if let BatchNews::Changed(view) = news
+            && matches!(view.now, Some(CeremonyState::Signing { seconds: Some(600), .. }))
+        {
+            stopping.upgrade().unwrap().stop();
+        }
+    };
+    assert!(watching.set(Box::new(watch)).is_ok());
+    batch.have_read().unwrap();
+    let view = batch.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    assert_eq!(counts(&view), (0, 0, 0, 0, 3));
+    assert_eq!(station.files(), before);
+}
+
+#[test]
+fn every_attempt_is_journalled_and_what_cannot_be_is_not_signed() {
+    #[derive(Default)]
+    struct Kept(Mutex<Vec<&'static str>>, Mutex<Option<usize>>);
+    impl Recorder for Kept {
+        fn record(&self, event: &Event) -> Result<(), JournalError> {
+            let name = match event {
+                Event::CeremonyBegun { .. } => "begun",
+                Event::SigningAttempted { .. } => "attempted",
+                Event::Signed { .. } => "signed",
+                Event::SecretAsked { .. } => "secret",
+                _ => "",
+            };
+            let mut kept = self.0.lock().unwrap();
+            kept.push(name);
+            let attempts = kept.iter().filter(|one| **one == "attempted").count();
+            match *self.1.lock().unwrap() {
+                Some(full) if name == "attempted" && attempts > full => {
+                    Err(WriteError::There("/full".into()).into())
+                }
+                _ => Ok(()),
+            }
+        }
+    }
+    let station = Station::with(4, Level::L3, Policy::default());
+    let kept = Arc::new(Kept::default());
+    *kept.1.lock().unwrap() = Some(2);
+    let (batch, _) =
+        station.begin_with(demo::signers(station.directory.path()), Arc::clone(&kept) as _);
+    batch.have_read().unwrap();
+    batch.choose(witness()).unwrap();
+    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(view.stopped.clone().unwrap().code, "journal");
+    assert_eq!(counts(&view), (0, 0, 2, 0, 2));
+    let of = |name| kept.0.lock().unwrap().iter().filter(|one| **one == name).count();
+    assert_eq!((of("begun"), of("attempted"), of("signed"), of("secret")), (3, 3, 2, 1));
+}

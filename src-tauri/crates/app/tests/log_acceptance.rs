@@ -1,0 +1,168 @@
+//! Accepting a log as it is, and registering in one: what is done is what was confirmed, and nothing is
+//! done that cannot be journalled.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign_admissibility::level::Level;
+use countersign_app::log_acceptance::{AcceptError, LogAcceptance};
+use countersign_app::registration::{Registering, RegistrationError, register_run};
+use countersign_demo::Demo;
+use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
+use countersign_envelope::instant::Instant;
+use countersign_journal::{self as journal, Journal, NoRecord, Recorder, Recording};
+use countersign_store::directory;
+use countersign_store::log_memory::{self, ChainKind, LogMemory};
+use countersign_store::logs::LogBook;
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+fn now() -> Instant {
+    Instant::parse("2026-12-31T00:00:00Z").unwrap()
+}
+
+/// A station with a demonstration whose logs it has seen.
+struct Station {
+    _temporary: TempDir,
+    root: PathBuf,
+    memory: LogMemory,
+    journal: PathBuf,
+}
+
+impl Station {
+    fn new(level: Level) -> Self {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = temporary.path().join("sealed");
+        let demo = Demo::one_level(4, 1, Some(level));
+        demo.write(&root, &SecretString::from("demo")).unwrap();
+        let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
+        let journal = temporary.path().join("journal.ndjson");
+        let station = Self { _temporary: temporary, root, memory, journal };
+        for (log, kind) in [(station.log(), ChainKind::Log), (station.ledger(), ChainKind::Ledger)]
+        {
+            if log.exists() {
+                log_memory::check(&log, kind, Some(&station.memory)).unwrap();
+            }
+        }
+        station
+    }
+
+    fn log(&self) -> PathBuf {
+        self.root.join(TRANSPARENCY_LOG)
+    }
+
+    fn ledger(&self) -> PathBuf {
+        self.root.join(AUTHORITY_LEDGER)
+    }
+
+    fn recorder(&self) -> impl Recorder {
+        Recording::new(Arc::new(Journal::at(&self.journal, journal::LIMIT)), now)
+    }
+
+    fn look(&self) -> LogAcceptance {
+        LogAcceptance::of(&self.log(), ChainKind::Log, &self.memory).unwrap()
+    }
+
+    fn is_missed(&self, log: &Path, kind: ChainKind) -> bool {
+        log_memory::check(log, kind, Some(&self.memory)).unwrap().rewritten.is_some()
+    }
+}
+
+/// Leaves only so many entries of a log.
+fn cut(log: &Path, to: usize) {
+    let whole = fs::read_to_string(log).unwrap();
+    fs::write(log, whole.split_inclusive('\n').take(to).collect::<String>()).unwrap();
+}
+
+#[test]
+fn a_log_is_accepted_only_as_it_was_shown_and_the_journal_names_what_is_gone() {
+    let station = Station::new(Level::L4);
+    cut(&station.log(), 3);
+    let shown = station.look();
+    assert_eq!((shown.had, shown.has, shown.lost.len()), (4, 3, 1));
+
+    // More is cut off after it was shown.
+    cut(&station.log(), 1);
+    let refused = shown.accept(&station.memory, "a test entry", &station.recorder());
+    assert!(matches!(refused, Err(AcceptError::Changed { .. })), "{refused:?}");
+    assert!(station.is_missed(&station.log(), ChainKind::Log));
+    assert!(!station.journal.exists());
+
+    let shown = station.look();
+    assert_eq!(shown.lost.len(), 3);
+    shown.accept(&station.memory, " a test entry ", &station.recorder()).unwrap();
+    assert!(!station.is_missed(&station.log(), ChainKind::Log));
+    let journal = fs::read_to_string(&station.journal).unwrap();
+    assert!(shown.lost.iter().all(|entry| journal.contains(&entry.to_string())), "{journal}");
+    assert!(journal.contains("\"a test entry\""), "{journal}");
+}
+
+/// A head of the same length is another head.
+#[test]
+fn a_log_with_as_many_other_entries_is_not_what_was_shown() {
+    let (station, other) = (Station::new(Level::L4), Station::new(Level::L3));
+    cut(&station.log(), 2);
+    let shown = station.look();
+    fs::copy(other.log(), station.log()).unwrap();
+    cut(&station.log(), 2);
+    assert_ne!(station.look().state(), shown.state());
+    let refused = shown.accept(&station.memory, "why", &station.recorder());
+    assert!(matches!(refused, Err(AcceptError::Changed { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_log_is_accepted_by_itself_and_the_ledger_is_still_missed() {
+    let station = Station::new(Level::L7);
+    cut(&station.log(), 3);
+    let grants = fs::read_to_string(station.ledger()).unwrap().lines().count();
+    cut(&station.ledger(), grants - 1);
+    station.look().accept(&station.memory, "why", &NoRecord).unwrap();
+    assert!(!station.is_missed(&station.log(), ChainKind::Log));
+    assert!(station.is_missed(&station.ledger(), ChainKind::Ledger));
+}
+
+#[test]
+fn what_cannot_be_journalled_is_neither_accepted_nor_registered() {
+    let station = Station::new(Level::L2);
+    fs::create_dir(&station.journal).unwrap();
+    let book = LogBook::new(None, None).remembering(Some(station.memory.clone()));
+    let runs = directory::find(&station.root).unwrap().runs;
+    let run = station.root.join(&runs[0]);
+    let before = fs::read_to_string(station.log()).unwrap_or_default();
+    let refused = register_run(&run, &book, None, now(), &station.recorder());
+    assert!(matches!(refused, Err(RegistrationError::Journal(_))), "{refused:?}");
+    assert_eq!(fs::read_to_string(station.log()).unwrap_or_default(), before);
+
+    register_run(&run, &book, None, now(), &NoRecord).unwrap();
+    cut(&station.log(), 0);
+    let refused = station.look().accept(&station.memory, "why", &station.recorder());
+    assert!(matches!(refused, Err(AcceptError::Journal(_))), "{refused:?}");
+    assert!(station.is_missed(&station.log(), ChainKind::Log));
+}
+
+#[test]
+fn what_is_registered_is_what_was_confirmed_and_stands_in_the_entry() {
+    let station = Station::new(Level::L2);
+    let book = || LogBook::new(None, None).within(&station.root);
+    let runs = directory::find(&station.root).unwrap().runs;
+    let run = station.root.join(&runs[0]);
+    let shown = Registering::read(&run, &book(), None).unwrap();
+    assert_eq!(shown.log, station.log());
+
+    // Another log counts by then.
+    let elsewhere = LogBook::new(Some(station.root.join("other.ndjson")), None);
+    let confirmed = shown.confirmation().hex();
+    let refused = register_run(&run, &elsewhere, Some(&confirmed), now(), &NoRecord);
+    assert!(matches!(refused, Err(RegistrationError::NotConfirmed(_))), "{refused:?}");
+
+    register_run(&run, &book(), Some(&confirmed), now(), &NoRecord).unwrap();
+    let log = fs::read_to_string(station.log()).unwrap();
+    let id = shown.entry_id();
+    for said in [&id, &shown.run_id, &shown.commit_hash, &shown.content_hash] {
+        assert!(log.contains(&format!("{said:?}")), "{said}: {log}");
+    }
+}

@@ -1,0 +1,583 @@
+//! The ceremony: one act of signing, as a person goes through it.
+//!
+//! A state machine. The window, the command line and the tests drive the same one; what they cannot
+//! do is take a step out of its turn, sign what was not read, or write what does not verify.
+//!
+//! ```text
+//! reading ⇄ choosing ⇄ secret needed → signing (touch needed ⇄ touch missed) → verifying → writing → done
+//!    └──────────┴────────────┴────────────┴─────────────────────────┴─────────────┴──→ refused
+//! ```
+
+use countersign_problem::Problem;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::vocabulary;
+use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
+use secrecy::SecretString;
+
+use crate::signing::{self, Choice, Reading, Scope, SigningError};
+use countersign_journal::{Event, KeyFacts, NoRecord, Recorder, Subject};
+use countersign_store::safe_write::notice::{self, DiskNotice};
+
+vocabulary! {
+    /// Where a ceremony stands.
+    Stage {
+        /// The person reads what they would sign.
+        Reading = "reading",
+        /// The person chooses key, name and role.
+        Choosing = "choosing",
+        /// The key asks for its passphrase or PIN.
+        SecretNeeded = "secret_needed",
+        /// The key waits to be touched.
+        TouchNeeded = "touch_needed",
+        /// No touch came; the person may try again.
+        TouchMissed = "touch_missed",
+        /// The key is open, or signs.
+        Signing = "signing",
+        /// The signatures are verified.
+        Verifying = "verifying",
+        /// The signatures are written.
+        Writing = "writing",
+        /// The signatures stand in their files.
+        Done = "done",
+        /// Nothing was written.
+        Refused = "refused",
+    }
+}
+
+/// Why a step was not taken. The ceremony stands where it stood.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum CeremonyError {
+    /// The step belongs to another stage.
+    OutOfTurn {
+        /// Where it stands.
+        stage: Stage,
+        /// What was asked.
+        step: &'static str,
+    },
+    /// A wrong secret would lock the key, and the person has not said that they know.
+    LastTry(&'static str),
+    /// The ceremony has ended without a signature.
+    #[problem(transparent)]
+    Refused(Arc<SigningError>),
+}
+
+/// Whether a person knows that a wrong secret now would lock the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastTry {
+    /// They have not been asked, or have not said so.
+    NotConfirmed,
+    /// They have said so.
+    Confirmed,
+}
+
+/// Who attends the signing: says whether to break off, and is told of every stage.
+pub trait Attendance: Attend {
+    /// The ceremony has come to another stage.
+    fn stage(&self, _stage: Stage) {}
+}
+
+impl Attendance for countersign_signers::Unattended {}
+
+/// A key with what a person chose to sign with it.
+struct Chosen<K> {
+    key: K,
+    choice: Choice,
+}
+
+enum State {
+    Reading(Reading),
+    Choosing(Reading),
+    SecretNeeded(Reading, Chosen<Box<dyn LockedKey>>, Option<SignerError>),
+    /// Open, and waiting for the word to sign.
+    Signing(Reading, Chosen<OpenKey>),
+    /// Open still, after no touch came.
+    TouchMissed(Reading, Chosen<OpenKey>, SignerError),
+    Done(Vec<PathBuf>, Option<Key>),
+    /// With the key, if nothing speaks against using it for something else.
+    Refused(Arc<SigningError>, Option<Key>),
+}
+
+type OpenKey = Box<dyn Signer + Send>;
+
+/// What came of a step: another state, or the same one where the step was out of turn.
+enum Turn {
+    Taken(State),
+    Out(State),
+}
+
+/// One act of signing.
+pub struct Ceremony {
+    keyring: Arc<Keyring>,
+    /// The file that was named.
+    path: PathBuf,
+    recorder: Arc<dyn Recorder>,
+    state: State,
+    /// What became of evidence that proves nothing here, once the signatures are written.
+    notes: Vec<String>,
+}
+
+impl Ceremony {
+    /// Reads what is to be signed: see [`signing::read`]. Where that must not be signed, the
+    /// ceremony stands refused at once.
+    pub fn begin(
+        path: &Path,
+        scope: Scope,
+        signatures: Option<&Path>,
+        keyring: Arc<Keyring>,
+    ) -> Self {
+        let state = match signing::read(path, scope, signatures) {
+            Ok(reading) => match reading.existing() {
+                // What cannot be added to is said before the person has read for nothing.
+                Ok(_) => State::Reading(reading),
+                Err(error) => refused(error, None),
+            },
+            Err(error) => refused(error, None),
+        };
+        Self {
+            keyring,
+            path: path.to_owned(),
+            recorder: Arc::new(NoRecord),
+            state,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Keeps a record of it from here on. Where that cannot be kept, the ceremony stands refused:
+    /// what cannot be journalled is not signed.
+    #[must_use]
+    pub fn recorded(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = recorder;
+        let file = self.path.display().to_string();
+        let artifacts = self.reading().map(subjects).unwrap_or_default();
+        let begun = self.recorder.record(&Event::CeremonyBegun { file, artifacts });
+        match (&self.state, begun) {
+            (State::Refused(error, _), _) => self.note(&error.event()),
+            (_, Err(error)) => self.state = refused(SigningError::Journal(error), None),
+            (_, Ok(())) => {}
+        }
+        self
+    }
+
+    /// Where it stands.
+    pub fn stage(&self) -> Stage {
+        match &self.state {
+            State::Reading(_) => Stage::Reading,
+            State::Choosing(_) => Stage::Choosing,
+            State::SecretNeeded(..) => Stage::SecretNeeded,
+            State::Signing(..) => Stage::Signing,
+            State::TouchMissed(..) => Stage::TouchMissed,
+            State::Done(..) => Stage::Done,
+            State::Refused(..) => Stage::Refused,
+        }
+    }
+
+    /// What was read, while it is not signed yet.
+    pub fn reading(&self) -> Option<&Reading> {
+        match &self.state {
+            State::Reading(reading) | State::Choosing(reading) => Some(reading),
+            State::SecretNeeded(reading, ..) | State::Signing(reading, _) => Some(reading),
+            State::TouchMissed(reading, ..) => Some(reading),
+            State::Done(..) | State::Refused(..) => None,
+        }
+    }
+
+    /// What the person chose, once they have.
+    pub fn choice(&self) -> Option<&Choice> {
+        match &self.state {
+            State::SecretNeeded(_, chosen, _) => Some(&chosen.choice),
+            State::Signing(_, chosen) | State::TouchMissed(_, chosen, _) => Some(&chosen.choice),
+            _ => None,
+        }
+    }
+
+    /// The key that asks for a secret, and why the last one was not taken.
+    pub fn locked_key(&self) -> Option<(&dyn LockedKey, Option<&SignerError>)> {
+        match &self.state {
+            State::SecretNeeded(_, chosen, problem) => {
+                Some((chosen.key.as_ref(), problem.as_ref()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Why the person may try to touch again.
+    pub fn missed_touch(&self) -> Option<&SignerError> {
+        match &self.state {
+            State::TouchMissed(.., problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// What became of evidence that proves nothing here, as sentences; empty until the signatures
+    /// are written.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The files written, once done.
+    pub fn written(&self) -> Option<&[PathBuf]> {
+        match &self.state {
+            State::Done(written, _) => Some(written),
+            _ => None,
+        }
+    }
+
+    /// Why it was refused, if it was.
+    pub fn refusal(&self) -> Option<&Arc<SigningError>> {
+        match &self.state {
+            State::Refused(error, _) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The key, once the ceremony has ended: to sign the next envelope with, or to be let go. An open
+    /// token is held, and its PIN verified, until then. A key that was refused before its secret was
+    /// asked for is as locked as before.
+    pub fn take_key(&mut self) -> Option<Key> {
+        match &mut self.state {
+            State::Done(_, key) | State::Refused(_, key) => key.take(),
+            _ => None,
+        }
+    }
+
+    /// The person has read what they would sign.
+    ///
+    /// # Errors
+    /// Out of turn; or a file changed meanwhile, which ends the ceremony.
+    pub fn have_read(&mut self) -> Result<(), CeremonyError> {
+        self.step("go on from reading", |state, _| match state {
+            State::Reading(reading) => Turn::Taken(match reading.check_unchanged() {
+                Ok(()) => State::Choosing(reading),
+                Err(error) => refused(error, None),
+            }),
+            other => Turn::Out(other),
+        })
+    }
+
+    /// The person has chosen a key, their name and role, and the terms.
+    ///
+    /// # Errors
+    /// Out of turn; or this key may not sign this, or a file changed, which ends the ceremony.
+    pub fn choose(&mut self, key: Key, choice: Choice) -> Result<(), CeremonyError> {
+        if self.stage() == Stage::Choosing {
+            let (facts, locked) = match &key {
+                Key::Ready(key) => (facts(Some(key.as_ref()), &choice), None),
+                Key::Locked(key) => (facts(None, &choice), Some(key.name())),
+            };
+            self.note(&Event::KeyChosen { key: facts, locked });
+        }
+        let chosen = self.step("take a key", |state, keyring| match (state, key) {
+            (State::Choosing(reading), Key::Ready(key)) => {
+                Turn::Taken(match reading.check_places() {
+                    Ok(()) => opened(reading, Chosen { key, choice }, keyring),
+                    Err(error) => refused(error, Some(Key::Ready(key))),
+                })
+            }
+            (State::Choosing(reading), Key::Locked(key)) => {
+                let chosen = Chosen { key, choice };
+                Turn::Taken(match may_unlock(&reading, &chosen, keyring) {
+                    Ok(()) => State::SecretNeeded(reading, chosen, None),
+                    Err(error) => refused(error, Some(Key::Locked(chosen.key))),
+                })
+            }
+            (other, _) => Turn::Out(other),
+        });
+        if let Some((key, None)) = self.locked_key().filter(|_| chosen.is_ok()) {
+            let (secret, tries_left) = (key.secret().as_str(), key.tries_left());
+            self.note(&Event::SecretAsked { secret, tries_left });
+        }
+        chosen
+    }
+
+    /// The person has given the secret. A wrong one is said by [`Self::locked_key`], and the person
+    /// may try again; the program never does.
+    ///
+    /// # Errors
+    /// Out of turn; if one attempt is left and that is not confirmed; or this key may not sign this,
+    /// which ends the ceremony. What is certain without the secret is checked before it is used.
+    pub fn secret(&mut self, secret: &SecretString, last: LastTry) -> Result<(), CeremonyError> {
+        if let Some((key, _)) = self.locked_key()
+            && key.tries_left() == Some(1)
+        {
+            let secret = key.secret().as_str();
+            if last == LastTry::NotConfirmed {
+                self.note(&Event::LastTryHeld { secret });
+                return Err(CeremonyError::LastTry(secret));
+            }
+            self.note(&Event::LastTry { secret });
+        }
+        let taken = self.step("take a secret", |state, keyring| match state {
+            State::SecretNeeded(reading, mut chosen, _) => {
+                // The person may have taken their time: files and signatures may be others by now.
+                if let Err(error) = may_unlock(&reading, &chosen, keyring) {
+                    return Turn::Taken(refused(error, Some(Key::Locked(chosen.key))));
+                }
+                Turn::Taken(match chosen.key.unlock(secret) {
+                    Ok(key) => {
+                        let chosen = Chosen { key, choice: chosen.choice };
+                        opened(reading, chosen, keyring)
+                    }
+                    Err(problem) => State::SecretNeeded(reading, chosen, Some(problem)),
+                })
+            }
+            other => Turn::Out(other),
+        });
+        match &self.state {
+            State::SecretNeeded(_, chosen, Some(problem)) if taken.is_ok() => {
+                self.note(&Event::of_secret(problem, chosen.key.tries_left()));
+            }
+            State::Signing(_, chosen) if taken.is_ok() => {
+                let key = facts(Some(chosen.key.as_ref()), &chosen.choice);
+                self.note(&Event::KeyOpened { key });
+            }
+            _ => {}
+        }
+        taken
+    }
+
+    /// All that a person should know of what was written: the notes, and what the reference's tool
+    /// makes of it.
+    pub fn remarks(&self) -> Vec<String> {
+        let written = self.written().unwrap_or_default();
+        self.notes.iter().cloned().chain(signing::notes(written)).collect()
+    }
+
+    /// One step back: to the choice of the key, or to what is read.
+    ///
+    /// # Errors
+    /// Out of turn: once the key is open there is no way back but to break off.
+    pub fn back(&mut self) -> Result<(), CeremonyError> {
+        self.step("go back", |state, _| match state {
+            State::Choosing(reading) => Turn::Taken(State::Reading(reading)),
+            State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
+            other => Turn::Out(other),
+        })
+    }
+
+    /// The key that was chosen is not there any more: back to the choice, as long as nothing has
+    /// been sent to it.
+    ///
+    /// # Errors
+    /// Out of turn: a key that is open tells by itself, when it is used.
+    pub fn unplugged(&mut self) -> Result<(), CeremonyError> {
+        self.step("go back to the choice", |state, _| match state {
+            State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
+            other => Turn::Out(other),
+        })
+    }
+
+    /// Signs, verifies and writes; after a missed touch, once more. Breaking off is heeded until
+    /// the writing begins; from then on the act is completed.
+    ///
+    /// # Errors
+    /// Out of turn; or why nothing was written, which ends the ceremony. That no touch came does
+    /// not end it.
+    pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
+        let recorder = Arc::clone(&self.recorder);
+        let mut notes = Vec::new();
+        let taken = self.step("sign", |state, keyring| match state {
+            State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
+                let Chosen { key: mut signer, choice } = chosen;
+                let (key, artifacts) = (facts(Some(signer.as_ref()), &choice), subjects(&reading));
+                let attempt = Event::SigningAttempted { key, artifacts: artifacts.clone() };
+                if let Err(error) = recorder.record(&attempt) {
+                    let key = Some(Key::Ready(signer));
+                    return Turn::Taken(refused(SigningError::Journal(error), key));
+                }
+                Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
+                    Ok((written, told)) => {
+                        notes = told;
+                        let files = written.iter().map(|path| path.display().to_string()).collect();
+                        // What holds the key may have shown only while it signed.
+                        let key = facts(Some(signer.as_ref()), &choice);
+                        // The signatures stand; that they were attempted has been written.
+                        let asks = reading.asked(keyring);
+                        let signed = Event::Signed { key, artifacts, files, asks };
+                        if let Err(error) = recorder.record(&signed) {
+                            notice::tell(&DiskNotice::NotJournalled { why: error.to_string() });
+                        }
+                        State::Done(written, Some(Key::Ready(signer)))
+                    }
+                    Err(SigningError::Signer(problem @ SignerError::NotTouched(_))) => {
+                        let _ = recorder.record(&Event::TouchMissed { words: problem.to_string() });
+                        State::TouchMissed(reading, Chosen { key: signer, choice }, problem)
+                    }
+                    // What went wrong with a token or its PIN is not tried on the next envelope.
+                    Err(
+                        error @ SigningError::Signer(
+                            SignerError::Pin(_)
+                            | SignerError::Token(_)
+                            | SignerError::Login(_)
+                            | SignerError::Module(_),
+                        ),
+                    ) => refused(error, None),
+                    Err(error) => refused(error, Some(Key::Ready(signer))),
+                })
+            }
+            other => Turn::Out(other),
+        });
+        self.notes = notes;
+        attendance.stage(self.stage());
+        taken.map(|()| self.written().unwrap_or_default())
+    }
+
+    /// The person breaks off. Nothing was written; a ceremony that has ended stays as it ended.
+    pub fn cancel(&mut self) {
+        if !matches!(self.state, State::Done(..) | State::Refused(..)) {
+            self.state = refused(SigningError::Cancelled, None);
+            self.note(&Event::BrokenOff);
+        }
+    }
+
+    /// Ends it where what was read is not what the person was shown before.
+    pub(crate) fn refuse(&mut self, error: SigningError) {
+        if self.reading().is_some() {
+            self.note(&error.event());
+            self.state = refused(error, None);
+        }
+    }
+
+    /// Records what needs no journal to happen: nothing is signed by it.
+    fn note(&self, event: &Event) {
+        let _ = self.recorder.record(event);
+    }
+
+    /// Breaks off after a secret that was not taken, and says why it was not.
+    pub fn give_up(&mut self) -> Option<SignerError> {
+        let State::SecretNeeded(.., problem) = &mut self.state else { return None };
+        let problem = problem.take();
+        self.cancel();
+        problem
+    }
+
+    /// Takes one step. A step out of turn leaves the ceremony where it stands.
+    fn step(
+        &mut self,
+        step: &'static str,
+        take: impl FnOnce(State, &Keyring) -> Turn,
+    ) -> Result<(), CeremonyError> {
+        let ended = matches!(self.state, State::Done(..) | State::Refused(..));
+        let held = std::mem::replace(&mut self.state, refused(SigningError::Cancelled, None));
+        let (state, in_turn) = match take(held, &self.keyring) {
+            Turn::Taken(next) => (next, true),
+            Turn::Out(same) => (same, false),
+        };
+        self.state = state;
+        match &self.state {
+            State::Refused(error, _) => {
+                if !ended {
+                    self.note(&error.event());
+                }
+                Err(CeremonyError::Refused(Arc::clone(error)))
+            }
+            _ if in_turn => Ok(()),
+            _ => Err(CeremonyError::OutOfTurn { stage: self.stage(), step }),
+        }
+    }
+}
+
+fn refused(error: SigningError, key: Option<Key>) -> State {
+    State::Refused(Arc::new(error), key)
+}
+
+/// One that is left where it stood is broken off.
+impl Drop for Ceremony {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// What the journal says of the files that are signed.
+fn subjects(reading: &Reading) -> Vec<Subject> {
+    let subject = |one: signing::ReadArtifact<'_>| Subject {
+        file: one.path.display().to_string(),
+        payload_type: one.payload_type,
+        digest: one.artifact.canonical().digest().to_string(),
+    };
+    reading.artifacts().map(subject).collect()
+}
+
+/// What the journal says of a key; one that is locked does not tell which it is.
+fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
+    let public = key.and_then(|key| key.public_key());
+    KeyFacts {
+        key_id: choice.key_id.clone(),
+        fingerprint: public.map(|public| public.fingerprint().to_string()),
+        kind: key.map(|key| key.signer_type()),
+        claim: key.and_then(|key| key.claim()),
+        signer_id: choice.signer_id.clone(),
+        role: choice.role,
+    }
+}
+
+/// Whether to ask a key for its secret: not if it could sign nothing here anyway.
+fn may_unlock(
+    reading: &Reading,
+    chosen: &Chosen<Box<dyn LockedKey>>,
+    keyring: &Keyring,
+) -> Result<(), SigningError> {
+    reading.check_unchanged()?;
+    reading.check_locked(chosen.key.as_ref(), &chosen.choice, keyring)?;
+    reading.check_places()
+}
+
+/// With an open key it is known whether it may sign, before it does.
+fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State {
+    let checked = reading
+        .check_signer(chosen.key.as_ref(), &chosen.choice, keyring)
+        .and_then(|()| reading.check_unchanged());
+    match checked {
+        Ok(()) => State::Signing(reading, chosen),
+        Err(error) => refused(error, Some(Key::Ready(chosen.key))),
+    }
+}
+
+fn act(
+    reading: &Reading,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    keyring: &Keyring,
+    attendance: &dyn Attendance,
+) -> Result<(Vec<PathBuf>, Vec<String>), SigningError> {
+    let go_on = || match attendance.is_cancelled() {
+        true => Err(SigningError::Cancelled),
+        false => Ok(()),
+    };
+    attendance.stage(Stage::Signing);
+    go_on()?;
+    reading.check_unchanged()?;
+    let told = Told(attendance);
+    let made = reading.sign(signer, choice, keyring, &told)?;
+    attendance.stage(Stage::Verifying);
+    let signed = made.verify()?;
+    go_on()?;
+    attendance.stage(Stage::Writing);
+    let notes = signed.notes();
+    Ok((signed.write()?, notes))
+}
+
+/// Passes on what the signer says, and names the stage that a touch is.
+struct Told<'a>(&'a dyn Attendance);
+
+impl Attend for Told<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+
+    fn waiting(&self, what: Waiting) {
+        match what {
+            Waiting::Touch { .. } => self.0.stage(Stage::TouchNeeded),
+            Waiting::Nothing => self.0.stage(Stage::Signing),
+            Waiting::Token { .. } | Waiting::OwnPad { .. } | Waiting::Command { .. } => {}
+        }
+        self.0.waiting(what);
+    }
+
+    fn heard(&self, command: &str, said: &str) {
+        self.0.heard(command, said);
+    }
+}

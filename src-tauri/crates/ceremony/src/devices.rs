@@ -1,0 +1,443 @@
+//! What is plugged in, as a person is shown it, and the keys that can be signed with.
+
+use countersign_problem::{Explain as _, Problem};
+use std::sync::Arc;
+
+use countersign_admissibility::attestation::{
+    self, AttestationFinding, AttestationRoots, AttestationSource,
+};
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, SignerType};
+use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
+use countersign_signers::devices::{Device, Devices, Found, Service, is_virtual};
+use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
+use countersign_signers::piv::card::CardError;
+use countersign_signers::piv::signer;
+use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
+use countersign_signers::{Key, SignerError};
+use serde::Serialize;
+
+use crate::tokens::{self, ModuleView};
+use countersign_trust::enrolment::{EnrolmentError, Holder};
+use countersign_views::AttestationView;
+
+/// What the name of a key on a token begins with.
+const PREFIX: &str = "piv:";
+
+/// A key in a slot of a YubiKey that can sign.
+#[derive(Debug, Clone)]
+pub struct DeviceKey {
+    /// The YubiKey.
+    pub token: Arc<Token>,
+    /// The key.
+    pub key: SlotKey,
+    /// Its public key.
+    pub public_key: PublicKey,
+    /// How it signs.
+    pub algorithm: Algorithm,
+    /// Whether the token is software that plays one.
+    pub virtual_card: bool,
+}
+
+impl DeviceKey {
+    fn of(token: &Arc<Token>, key: &SlotKey) -> Option<Self> {
+        let algorithm = key.kind.algorithm()?;
+        let public_key = key.public_key.clone()?;
+        Some(Self {
+            token: Arc::clone(token),
+            key: key.clone(),
+            public_key,
+            algorithm,
+            virtual_card: is_virtual(&token.reader),
+        })
+    }
+
+    /// Every key that can sign, of every YubiKey, 9c first.
+    pub fn all(devices: &Devices) -> Vec<Self> {
+        let keys = |token: &Arc<Token>| {
+            token.keys.iter().filter_map(|key| Self::of(token, key)).collect::<Vec<_>>()
+        };
+        devices.tokens().flat_map(keys).collect()
+    }
+
+    /// The key of a name, where its token is plugged in.
+    pub fn find(devices: &Devices, id: &str) -> Option<Self> {
+        let (token, slot) = id.strip_prefix(PREFIX)?.rsplit_once(':')?;
+        let slot = parse_slot(slot)?;
+        let token = devices.tokens().find(|one| token_id(one) == token)?;
+        Self::of(token, token.key(slot)?)
+    }
+
+    /// Whether a name is that of a key on a token.
+    pub fn is_one(id: &str) -> bool {
+        id.starts_with(PREFIX)
+    }
+
+    /// Its name: `piv:12345678:9c`.
+    pub fn id(&self) -> String {
+        format!("{PREFIX}{}:{}", token_id(&self.token), slot_name(self.key.slot))
+    }
+
+    /// As a person calls it.
+    pub fn label(&self) -> String {
+        format!("{} · slot {}", self.token.name(), slot_name(self.key.slot))
+    }
+
+    /// What it is, in words.
+    pub fn about(&self) -> String {
+        format!("{} · {}", self.label(), self.key.kind)
+    }
+
+    /// What signatures call it where no keyring has a name for it.
+    pub fn default_key_id(&self) -> String {
+        match self.token.serial {
+            Some(serial) => format!("yubikey-{serial}-{}", slot_name(self.key.slot)),
+            None => format!("yubikey-{}", slot_name(self.key.slot)),
+        }
+    }
+
+    /// Opens it: reads once more what is known of it, and gives what asks for the PIN.
+    ///
+    /// # Errors
+    /// Where the token is not there any more or cannot be read.
+    pub fn open(&self) -> Result<Key, SignerError> {
+        signer::open(&self.token, &self.key)
+    }
+}
+
+/// Tells one token from another: its serial, or else the reader that it is in.
+fn token_id(token: &Token) -> String {
+    token.serial.map_or_else(|| token.reader.clone(), |serial| serial.to_string())
+}
+
+vocabulary! {
+    /// What is in a reader.
+    DeviceKind {
+        /// Being read.
+        Reading = "reading",
+        /// A YubiKey with PIV.
+        YubiKey = "yubikey",
+        /// Another card, left alone.
+        Other = "other",
+        /// Another program holds it.
+        Held = "held",
+        /// It cannot be read.
+        Unreadable = "unreadable",
+    }
+}
+
+/// What is plugged in, as it is shown.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct DevicesView {
+    /// Why no device can be seen at all.
+    pub problem: Option<Problem>,
+    /// The readers with a card in them.
+    pub devices: Vec<DeviceView>,
+    /// The PKCS#11 modules in use, with their tokens.
+    pub modules: Vec<ModuleView>,
+}
+
+/// A device, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct DeviceView {
+    /// Tells one device from another while it is plugged in.
+    pub id: String,
+    /// The PC/SC reader, as the system calls it.
+    pub reader: String,
+    /// What it is called.
+    pub name: String,
+    /// What is in the reader.
+    pub kind: DeviceKind,
+    /// Whether it is software that plays a token.
+    pub virtual_card: bool,
+    /// Its serial.
+    pub serial: Option<u32>,
+    /// Its firmware.
+    pub firmware: Option<String>,
+    /// How many tries of the PIN are left.
+    pub pin_tries: Option<u8>,
+    /// How many tries of the PUK are left.
+    pub puk_tries: Option<u8>,
+    /// What should be known of it.
+    pub warnings: Vec<String>,
+    /// Its keys, 9c first.
+    pub keys: Vec<DeviceKeyView>,
+    /// Why nothing can be done with it.
+    pub problem: Option<Problem>,
+}
+
+/// A key in a slot, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct DeviceKeyView {
+    /// The slot: `9c`.
+    pub slot: String,
+    /// What the slot is for.
+    pub slot_name: String,
+    /// How it signs; none where it cannot.
+    pub algorithm: Option<Algorithm>,
+    /// Which key it is.
+    pub key_type: String,
+    /// When it asks for the PIN, where known.
+    pub pin_policy: Option<String>,
+    /// When it wants to be touched, where known.
+    pub touch_policy: Option<String>,
+    /// `generated` on the device or `imported`, where known.
+    pub origin: Option<String>,
+    /// Whose certificate is in the slot.
+    pub subject: Option<String>,
+    /// Until when that is valid.
+    pub expires: Option<String>,
+    /// Whether it is no more.
+    pub expired: bool,
+    /// SHA-256 of the public key, 64 hex digits; empty where it signs nothing here.
+    pub fingerprint: String,
+    /// Its id in the keyring.
+    pub key_id: Option<String>,
+    /// Its owner in the keyring.
+    pub owner: Option<String>,
+    /// What its attestation proves; none where it has none.
+    pub attestation: Option<AttestationView>,
+    /// What it asks for before it signs.
+    pub asks: String,
+    /// Why it cannot sign.
+    pub problem: Option<String>,
+}
+
+/// Why a device, or all of them, cannot be used.
+#[derive(Debug, Problem)]
+#[problem(area = "device")]
+enum DeviceTrouble {
+    NoCardService {
+        why: String,
+    },
+    #[problem(code = "other_card")]
+    OtherPivCard {
+        atr: String,
+    },
+    OtherCard {
+        atr: String,
+    },
+    Held,
+    Unreadable {
+        error: CardError,
+    },
+}
+
+impl DevicesView {
+    /// What is plugged in, held against a keyring and the roots that attestations lead to.
+    pub fn of(
+        devices: &Devices,
+        keyring: &Keyring,
+        roots: &AttestationRoots,
+        now: Instant,
+    ) -> Self {
+        let problem = match &devices.service {
+            Service::Missing(why) => {
+                Some(DeviceTrouble::NoCardService { why: why.to_string() }.problem())
+            }
+            Service::Running | Service::Unknown => None,
+        };
+        let view = |device: &Device| DeviceView::of(device, keyring, roots, now);
+        let module = |module| ModuleView::of(module, keyring, now);
+        let seen: Vec<DeviceView> = devices.devices.iter().map(view).collect();
+        let mut modules: Vec<ModuleView> = devices.modules.iter().map(module).collect();
+        let slots = seen.iter().flat_map(|device| {
+            let serial = device.serial.map(|serial| format!(" {serial}")).unwrap_or_default();
+            let called = move |key: &DeviceKeyView| {
+                (key.fingerprint.clone(), format!("{}{serial}, slot {}", device.name, key.slot))
+            };
+            device.keys.iter().map(called)
+        });
+        tokens::tell_apart(&mut modules, slots.collect());
+        Self { problem, devices: seen, modules }
+    }
+}
+
+impl DeviceView {
+    fn of(device: &Device, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
+        let mut view = Self {
+            id: device.reader.clone(),
+            reader: visible(&device.reader),
+            name: visible(&device.reader),
+            kind: DeviceKind::Reading,
+            virtual_card: device.is_virtual(),
+            serial: None,
+            firmware: None,
+            pin_tries: None,
+            puk_tries: None,
+            warnings: Vec::new(),
+            keys: Vec::new(),
+            problem: None,
+        };
+        match &device.found {
+            Found::Reading => {}
+            Found::YubiKey(token) => {
+                let key = |key| DeviceKeyView::of(key, keyring, roots, now);
+                view.kind = DeviceKind::YubiKey;
+                view.name = token.model.clone();
+                view.serial = token.serial;
+                view.firmware = Some(token.version.to_string());
+                view.pin_tries = token.pin_tries;
+                view.puk_tries = token.puk_tries;
+                view.warnings = warnings(token);
+                view.keys = token.keys.iter().map(key).collect();
+            }
+            Found::Other { atr, piv } => {
+                let atr: String = atr.iter().map(|byte| format!("{byte:02X}")).collect();
+                view.kind = DeviceKind::Other;
+                let (name, trouble) = match piv {
+                    true => ("PIV card", DeviceTrouble::OtherPivCard { atr }),
+                    false => ("Another smart card", DeviceTrouble::OtherCard { atr }),
+                };
+                view.name = name.to_owned();
+                view.problem = Some(trouble.problem());
+            }
+            Found::Held => {
+                view.kind = DeviceKind::Held;
+                view.problem = Some(DeviceTrouble::Held.problem());
+            }
+            Found::Unreadable(error) => {
+                view.kind = DeviceKind::Unreadable;
+                view.problem = Some(DeviceTrouble::Unreadable { error: error.clone() }.problem());
+            }
+        }
+        view
+    }
+}
+
+impl DeviceKeyView {
+    fn of(key: &SlotKey, keyring: &Keyring, roots: &AttestationRoots, now: Instant) -> Self {
+        let known = key.public_key.as_ref().and_then(|public| keyring.find(Some(public), ""));
+        let algorithm = key.kind.algorithm().filter(|_| key.public_key.is_some());
+        let expires = key.certificate.as_ref().map(|facts| facts.not_after);
+        let fingerprint = key.public_key.as_ref().map(|public| public.fingerprint().hex());
+        let origin = key.origin.map(|origin| match origin {
+            Origin::Generated => "generated".to_owned(),
+            Origin::Imported => "imported".to_owned(),
+        });
+        Self {
+            slot: slot_name(key.slot),
+            slot_name: purpose(key),
+            algorithm,
+            key_type: key.kind.to_string(),
+            pin_policy: key.pin_policy.map(|policy| policy.as_str().to_owned()),
+            touch_policy: key.touch_policy.map(|policy| policy.as_str().to_owned()),
+            origin,
+            subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
+            // The year 9999 and what is beyond it stand for "never".
+            expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
+            expired: expires.is_some_and(|at| at < now.unix()),
+            fingerprint: fingerprint.unwrap_or_default(),
+            key_id: known.map(|known| visible(&known.key_id)),
+            owner: known.map(|known| visible(&known.owner)),
+            attestation: attestation_view(key, roots, now),
+            asks: asks(key).to_owned(),
+            problem: algorithm.is_none().then(|| format!("{} cannot sign here.", key.kind)),
+        }
+    }
+}
+
+/// A keyring's entry for a key on a device, with the device's own word on it. It says hardware only if
+/// that word leads to a trusted root, or if the person says so (`stated`), and which of the two.
+///
+/// # Errors
+/// If the device's word is about another key or was forged: then it is not known what holds the key.
+pub fn entry(
+    device: &DeviceKey,
+    holder: Holder,
+    stated: Option<SignerType>,
+    roots: &AttestationRoots,
+    now: Instant,
+) -> Result<KeyringKey, EnrolmentError> {
+    let outcome =
+        device.key.attestation.as_ref().map(|attestation| {
+            attestation::verify(attestation, Some(&device.public_key), roots, now)
+        });
+    let proven = match outcome {
+        Some(Err(error)) if error.contradicts() => {
+            let why = error.to_string();
+            return Err(EnrolmentError::Attestation { from: device.label(), why });
+        }
+        // That it expired or leads to a root nobody trusts yet is said where it is shown.
+        Some(Ok(statement)) => statement.is_proof(),
+        Some(Err(_)) | None => false,
+    };
+    let (kind, basis) = match (stated, proven) {
+        (Some(SignerType::Software), _) | (None, false) => (SignerType::Software, None),
+        (None | Some(SignerType::Hardware), true) => {
+            (SignerType::Hardware, Some(KindBasis::Attestation))
+        }
+        (Some(kind), _) => (kind, Some(KindBasis::Stated)),
+    };
+    let mut entry = holder.entry(Some(&device.public_key), kind, now)?;
+    if let Some(attestation) = &device.key.attestation {
+        entry = entry.with_attestation(attestation);
+    }
+    Ok(basis.into_iter().fold(entry, KeyringKey::with_kind_basis))
+}
+
+/// What the device's word on a key proves; none where it gives none.
+pub fn attestation_view(
+    key: &SlotKey,
+    roots: &AttestationRoots,
+    now: Instant,
+) -> Option<AttestationView> {
+    let outcome =
+        attestation::verify(key.attestation.as_ref()?, key.public_key.as_ref(), roots, now);
+    let source = AttestationSource::Signature;
+    Some(AttestationView::of(&AttestationFinding { source, outcome }))
+}
+
+/// What a slot is for (SP 800-73-4 part 1 table 4).
+fn purpose(key: &SlotKey) -> String {
+    match u8::from(key.slot) {
+        0x9A => "Authentication".to_owned(),
+        0x9C => "Digital Signature".to_owned(),
+        0x9D => "Key Management".to_owned(),
+        0x9E => "Card Authentication".to_owned(),
+        retired => format!("Retired {}", retired.saturating_sub(0x81)),
+    }
+}
+
+/// What a key asks for before it signs.
+pub fn asks(key: &SlotKey) -> &'static str {
+    let touch = matches!(key.touch_policy, Some(TouchPolicy::Always | TouchPolicy::Cached));
+    match (key.wants_pin(), touch) {
+        (true, true) => "PIN and touch",
+        (true, false) if key.touch_policy.is_none() => "PIN, and a touch where it blinks",
+        (true, false) => "PIN",
+        (false, true) => "touch",
+        (false, false) => "nothing",
+    }
+}
+
+/// What should be known of a token before one relies on it.
+pub fn warnings(token: &Token) -> Vec<String> {
+    let default = |secret: &str, value: &str, so: &str| {
+        format!("The {secret} is the factory's ({value}): {so}")
+    };
+    let mut warnings = Vec::new();
+    let (pin_blocked, puk_blocked) = (token.pin_tries == Some(0), token.puk_tries == Some(0));
+    if token.defaults.pin == Some(true) && !pin_blocked {
+        let so = "anyone who holds the YubiKey can sign with it. Change it.";
+        warnings.push(default("PIN", "123456", so));
+    }
+    if token.defaults.puk == Some(true) && !puk_blocked {
+        let so = "anyone who holds the YubiKey can set another PIN. Change it.";
+        warnings.push(default("PUK", "12345678", so));
+    }
+    if token.defaults.management_key == Some(true) {
+        let so = "anyone who holds the YubiKey can replace its keys. Change it with `ykman piv access change-management-key`.";
+        warnings.push(format!("The management key is the factory's: {so}"));
+    }
+    let bio = |key: &SlotKey| {
+        matches!(key.pin_policy, Some(PinPolicy::MatchOnce | PinPolicy::MatchAlways))
+    };
+    if token.keys.iter().any(bio) {
+        warnings.push("Its keys also take a fingerprint; here the PIN is asked for.".to_owned());
+    }
+    warnings
+}

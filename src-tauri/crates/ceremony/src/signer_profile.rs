@@ -1,0 +1,515 @@
+//! The signers of this station: a name for each key that a person here may sign with.
+
+use countersign_problem::Problem;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use countersign_envelope::digest::Digest;
+use countersign_envelope::public_key::{PublicKey, PublicKeyError};
+use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
+use countersign_signers::external::{self, Command, ExternalError, ExternalSigner, Probe, Program};
+use countersign_signers::pkcs11::discovery;
+use countersign_signers::pkcs11::module_file::ModuleFile;
+use countersign_signers::pkcs11::signer::Pkcs11Key;
+use countersign_signers::pkcs11::uri::{Pkcs11Uri, UriError};
+use countersign_signers::{Attend, Key, SignerError, key_file};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::tokens;
+use countersign_store::ownership;
+use countersign_store::reading::{self, ReadError, directory_of};
+use countersign_trust::enrolment::{self, EnrolmentError, Selection};
+
+/// Longest key file, in bytes.
+const MAX_KEY_BYTES: u64 = 1 << 20;
+
+/// A key with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct SignerProfile {
+    /// What a person calls it.
+    pub name: String,
+    /// The id that its signatures name.
+    pub key_id: String,
+    /// Who signs with it.
+    pub signer_id: String,
+    /// Where the key is.
+    pub source: KeySource,
+}
+
+/// Where a key is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "source", rename_all = "snake_case")]
+pub enum KeySource {
+    /// In a file, under a passphrase.
+    KeyFile {
+        /// The file.
+        path: String,
+    },
+    /// Behind a command.
+    External {
+        /// The command line, split by the rules of a POSIX shell and run without one.
+        command: String,
+        /// How it signs.
+        algorithm: Algorithm,
+        /// The key that verifies: PEM, or base64 for Ed25519.
+        public_key: String,
+        /// A command that prints that key, asked anew by each probe; none where a person gives it.
+        #[serde(default)]
+        public_key_command: Option<String>,
+        /// After how many seconds it is ended.
+        timeout_seconds: u32,
+        /// Where it runs; none for a directory of its own that is removed afterwards.
+        #[serde(default)]
+        working_directory: Option<String>,
+        /// Names of variables of the environment that are passed on, beside those that programs need
+        /// to be found. Their values are in no profile.
+        #[serde(default)]
+        environment: Vec<String>,
+        /// A command that prints the evidence for each signature, a JSON object.
+        #[serde(default)]
+        evidence_command: Option<String>,
+        /// Under which form its signatures verify, found by a probe; none before that.
+        signed_payload: Option<SignedPayload>,
+        /// What that probe was about ([`SignerProfile::probe_digest`]): of anything else it says
+        /// nothing.
+        #[serde(default)]
+        probed_as: Option<String>,
+    },
+    /// On a token behind a PKCS#11 module. Keys that are seen on the tokens of modules in use need no
+    /// profile; one is made for a key that only its PIN shows, for a shared key, or to say something
+    /// else than the token does.
+    Pkcs11 {
+        /// Which key: an RFC 7512 URI, with the module's path.
+        uri: String,
+        /// How it signs.
+        algorithm: Algorithm,
+        /// What the person claims to hold it. It counts as claimed only, and is journalled. None
+        /// where it is what the token says.
+        #[serde(default)]
+        signer_type: Option<SignerType>,
+    },
+}
+
+/// Why a signer cannot be used.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// It has no name, key id or person.
+    NotGiven(&'static str),
+    /// The key file cannot be read.
+    #[problem(transparent)]
+    Read(#[from] ReadError),
+    /// The key file is no key.
+    Key {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: Box<SignerError>,
+    },
+    /// The public key is none.
+    PublicKey {
+        /// Which signer.
+        name: String,
+        /// What is wrong with it.
+        error: PublicKeyError,
+    },
+    /// The public key is for another algorithm.
+    Algorithm {
+        /// Which signer.
+        name: String,
+        /// How it is to sign.
+        algorithm: Algorithm,
+    },
+    /// The command cannot be run.
+    Command {
+        /// Which signer.
+        name: String,
+        /// What is wrong with it.
+        error: Box<ExternalError>,
+    },
+    /// A time in which no command can sign.
+    Timeout(String),
+    /// The key on a token is not named in full.
+    Token {
+        /// Which signer.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The key on a token cannot be used.
+    TokenKey {
+        /// Which signer.
+        name: String,
+        /// What is wrong with it.
+        error: Box<SignerError>,
+    },
+    /// It has not passed its probe.
+    NotProbed(String),
+    /// The probe did not pass.
+    Probe {
+        /// Which signer.
+        name: String,
+        /// What went wrong.
+        error: Box<SignerError>,
+    },
+    /// The public key that a person names cannot be found.
+    #[problem(transparent)]
+    Enrolment(Box<EnrolmentError>),
+}
+
+impl From<EnrolmentError> for ProfileError {
+    fn from(error: EnrolmentError) -> Self {
+        Self::Enrolment(Box::new(error))
+    }
+}
+
+impl SignerProfile {
+    /// What holds the key.
+    pub fn kind(&self) -> SignerType {
+        match self.source {
+            KeySource::KeyFile { .. } => SignerType::Software,
+            KeySource::External { .. } => SignerType::External,
+            // Nothing counts as hardware before its token has said so.
+            KeySource::Pkcs11 { signer_type, .. } => signer_type.unwrap_or(SignerType::Software),
+        }
+    }
+
+    /// How it signs.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.source {
+            // Key files that are opened here hold Ed25519 keys, and no others.
+            KeySource::KeyFile { .. } => Algorithm::Ed25519,
+            KeySource::External { algorithm, .. } | KeySource::Pkcs11 { algorithm, .. } => {
+                algorithm
+            }
+        }
+    }
+
+    /// Over which form of the payload it signs.
+    pub fn payload(&self) -> SignedPayload {
+        match self.source {
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => SignedPayload::CanonicalJson,
+            KeySource::External { signed_payload, .. } => {
+                signed_payload.unwrap_or(SignedPayload::CanonicalJson)
+            }
+        }
+    }
+
+    /// The key that verifies, where it is known before the key is opened.
+    pub fn public_key(&self) -> Option<PublicKey> {
+        match &self.source {
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
+            KeySource::External { public_key, .. } => PublicKey::parse(public_key.trim()).ok(),
+        }
+    }
+
+    /// What it is, in words.
+    pub fn about(&self) -> String {
+        match &self.source {
+            KeySource::KeyFile { path } => {
+                format!("key file {}", reading::name_of(Path::new(path)))
+            }
+            KeySource::External { command, .. } => format!("external command {command}"),
+            KeySource::Pkcs11 { uri, signer_type: Some(claimed), .. } => {
+                format!("token key {uri}, claimed to be {claimed}")
+            }
+            KeySource::Pkcs11 { uri, signer_type: None, .. } => format!("token key {uri}"),
+        }
+    }
+
+    /// What the journal says of it. A command line may have a secret in it, so only the program is
+    /// named; a digest of the whole profile shows that it changed.
+    pub fn for_journal(&self) -> String {
+        let source = match &self.source {
+            KeySource::External { command, .. } => {
+                let program = Program::new(command).map(|program| program.name().to_owned());
+                format!("command {}", program.unwrap_or_default())
+            }
+            _ => self.about(),
+        };
+        let profile = serde_json::to_vec(self).unwrap_or_default();
+        let (name, key_id, signer_id) = (&self.name, &self.key_id, &self.signer_id);
+        let digest = Digest::of(&profile).hex();
+        format!("{name}: {source}, key {key_id} of {signer_id}, profile {}", &digest[..16])
+    }
+
+    /// Whether something that is plugged in may be used by it, such as by a command.
+    pub fn may_use_device(&self) -> bool {
+        !matches!(self.source, KeySource::KeyFile { .. })
+    }
+
+    /// What it asks for before it signs, in a word.
+    pub fn asks(&self) -> &'static str {
+        match self.source {
+            KeySource::KeyFile { .. } => "passphrase",
+            KeySource::External { .. } => "nothing",
+            KeySource::Pkcs11 { .. } => "PIN",
+        }
+    }
+
+    /// The profile with its public key in it: a person may name the file that has it.
+    ///
+    /// # Errors
+    /// Where the file has none.
+    pub fn with_public_key(mut self) -> Result<Self, ProfileError> {
+        if let KeySource::External { public_key, public_key_command, .. } = &mut self.source {
+            if public_key.trim().is_empty() && public_key_command.is_some() {
+                return Err(ProfileError::NotProbed(self.name));
+            }
+            *public_key = enrolment::find(public_key.trim(), &Selection::of_key(&self.key_id))?
+                .public_key
+                .to_text();
+        }
+        Ok(self)
+    }
+
+    /// Has it sign a random digest twice, and finds out how it signs: the profile that may sign from
+    /// then on. Its public key is printed anew where a command does that.
+    ///
+    /// # Errors
+    /// Where it does not sign, or its signatures verify under no form of the payload.
+    pub fn probe(
+        mut self,
+        watched: Option<&Path>,
+        attend: &dyn Attend,
+    ) -> Result<(Self, Probe), ProfileError> {
+        let printed = self.public_key_program()?.map(|program| program.print_public_key(attend));
+        let name = self.name.clone();
+        let failed = |error| ProfileError::Probe { name: name.clone(), error: Box::new(error) };
+        if let KeySource::External { public_key, .. } = &mut self.source
+            && let Some(printed) = printed
+        {
+            *public_key = printed.map_err(failed)?.to_text();
+        }
+        let mut profile = self.with_public_key()?;
+        let probe = external::probe(&profile.command(watched)?, attend).map_err(failed)?;
+        let about = profile.probe_digest();
+        if let KeySource::External { signed_payload, probed_as, .. } = &mut profile.source {
+            *signed_payload = Some(probe.signed_payload);
+            *probed_as = about;
+        }
+        Ok((profile, probe))
+    }
+
+    /// What it signs, as its probe found. None for what needs no probe, or has not passed it.
+    pub fn signed_payload(&self) -> Option<SignedPayload> {
+        match &self.source {
+            KeySource::External { signed_payload, .. } => *signed_payload,
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
+        }
+    }
+
+    /// As it was before it passed any probe: what cannot sign any more is not to be signed with.
+    #[must_use]
+    pub fn unprobed(mut self) -> Self {
+        if let KeySource::External { signed_payload, probed_as, .. } = &mut self.source {
+            (*signed_payload, *probed_as) = (None, None);
+        }
+        self
+    }
+
+    /// What tells whether a probe still says something: a digest of command, algorithm, public key,
+    /// working directory and environment. None for a key file.
+    pub fn probe_digest(&self) -> Option<String> {
+        let KeySource::External { command, algorithm, working_directory, environment, .. } =
+            &self.source
+        else {
+            return None;
+        };
+        let key = self.public_key()?.fingerprint();
+        let directory = working_directory.as_deref().unwrap_or_default();
+        let texts = [command.as_str(), algorithm.as_str(), directory];
+        let texts = texts.into_iter().chain(environment.iter().map(String::as_str));
+        let parts = texts.map(|text| Digest::of(text.as_bytes())).chain([key]);
+        let parts: Vec<[u8; 32]> = parts.map(|digest| *digest.as_bytes()).collect();
+        Some(Digest::of(&parts.concat()).hex())
+    }
+
+    /// Whether it may be kept in the settings.
+    ///
+    /// # Errors
+    /// The first thing wrong.
+    pub fn check(&self) -> Result<(), ProfileError> {
+        let fields =
+            [(&self.name, "name"), (&self.key_id, "key id"), (&self.signer_id, "person who signs")];
+        for (text, what) in fields {
+            if text.trim().is_empty() {
+                return Err(ProfileError::NotGiven(what));
+            }
+        }
+        match &self.source {
+            KeySource::KeyFile { path } if path.trim().is_empty() => {
+                Err(ProfileError::NotGiven("key file"))
+            }
+            KeySource::KeyFile { .. } => Ok(()),
+            KeySource::External { .. } => self.command(None).map(drop),
+            KeySource::Pkcs11 { uri, .. } => self.module_and_key(uri).map(drop),
+        }
+    }
+
+    /// Whether it has passed its probe, as it is now.
+    pub fn is_probed(&self) -> bool {
+        match &self.source {
+            KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => true,
+            KeySource::External { signed_payload, probed_as, .. } => {
+                signed_payload.is_some() && probed_as.is_some() && *probed_as == self.probe_digest()
+            }
+        }
+    }
+
+    /// Whether it could sign now, as far as that is seen without using the key.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_ready(&self) -> Result<(), ProfileError> {
+        self.check()?;
+        match &self.source {
+            KeySource::KeyFile { path } => self.read_key_file(path).map(drop),
+            KeySource::External { .. } if self.is_probed() => Ok(()),
+            KeySource::External { .. } => Err(ProfileError::NotProbed(self.name.clone())),
+            KeySource::Pkcs11 { .. } => Ok(()),
+        }
+    }
+
+    /// The key, ready or asking for its passphrase. `watched` is the directory that an external
+    /// command must leave alone.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub fn open(
+        &self,
+        watched: Option<&Path>,
+        modules: &[ModuleFile],
+    ) -> Result<Key, ProfileError> {
+        self.check_ready()?;
+        match &self.source {
+            KeySource::KeyFile { path } => {
+                let text = self.read_key_file(path)?;
+                key_file::key(text, reading::name_of(Path::new(path))).map_err(|error| {
+                    ProfileError::Key { path: path.clone(), error: Box::new(error) }
+                })
+            }
+            KeySource::External { .. } => {
+                let signer = ExternalSigner::new(self.command(watched)?, self.payload());
+                Ok(Key::Ready(Box::new(signer)))
+            }
+            KeySource::Pkcs11 { uri, algorithm, signer_type } => {
+                let (module, uri) = self.module_and_key(uri)?;
+                let named = |error| ProfileError::TokenKey {
+                    name: self.name.clone(),
+                    error: Box::new(error),
+                };
+                let known = modules.iter().find(|known| known.is_at(&module)).cloned();
+                let module =
+                    known.unwrap_or_else(|| crate::modules::file(&module, &[], &discovery::find()));
+                tokens::find_in(&module, &uri, Some(*algorithm))
+                    .and_then(|key| tokens::open(&Pkcs11Key { claimed: *signer_type, ..key }))
+                    .map_err(named)
+            }
+        }
+    }
+
+    /// The module and the key that a URI names.
+    fn module_and_key(&self, uri: &str) -> Result<(PathBuf, Pkcs11Uri), ProfileError> {
+        let failed = |why: String| ProfileError::Token { name: self.name.clone(), why };
+        let uri: Pkcs11Uri =
+            uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
+        let module = uri.module.clone();
+        let module =
+            module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        Ok((module, uri))
+    }
+
+    fn read_key_file(&self, path: &str) -> Result<SecretString, ProfileError> {
+        // A person's own key may well be behind a link.
+        let named = PathBuf::from(path);
+        let real = named.canonicalize().unwrap_or(named);
+        let bytes = reading::read(&real, directory_of(&real), MAX_KEY_BYTES)?;
+        ownership::tell_of_open_key(&real);
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(SecretString::from(text)),
+            Err(error) => {
+                let bytes = zeroize::Zeroizing::new(error.into_bytes());
+                let error = key_file::not_text(&bytes);
+                Err(ProfileError::Key { path: path.to_owned(), error: Box::new(error) })
+            }
+        }
+    }
+
+    /// The command, probed or not. `watched` is the directory that it must leave alone.
+    ///
+    /// # Errors
+    /// Where it cannot be run.
+    pub fn command(&self, watched: Option<&Path>) -> Result<Command, ProfileError> {
+        let KeySource::External { command, algorithm, public_key, evidence_command, .. } =
+            &self.source
+        else {
+            return Err(ProfileError::NotGiven("command"));
+        };
+        let name = self.name.clone();
+        let key = PublicKey::parse(public_key.trim())
+            .map_err(|error| ProfileError::PublicKey { name: name.clone(), error })?;
+        if !key.fits(*algorithm) {
+            return Err(ProfileError::Algorithm { name, algorithm: *algorithm });
+        }
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
+        let mut command = Command::of(self.program(command)?, *algorithm, key).map_err(failed)?;
+        if let Some(line) = evidence_command {
+            command = command.evidence(line).map_err(failed)?;
+        }
+        Ok(match watched {
+            Some(directory) => command.watched(directory),
+            None => command,
+        })
+    }
+
+    /// What prints the public key, where a command does.
+    ///
+    /// # Errors
+    /// Where it cannot be run.
+    pub fn public_key_program(&self) -> Result<Option<Program>, ProfileError> {
+        match &self.source {
+            KeySource::External { public_key_command: Some(line), .. } => {
+                self.program(line).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A command line under the conditions of the profile.
+    fn program(&self, line: &str) -> Result<Program, ProfileError> {
+        let KeySource::External { timeout_seconds, working_directory, environment, .. } =
+            &self.source
+        else {
+            return Err(ProfileError::NotGiven("command"));
+        };
+        let name = self.name.clone();
+        if !(1..=600).contains(timeout_seconds) {
+            return Err(ProfileError::Timeout(name));
+        }
+        let failed = |error| ProfileError::Command { name: name.clone(), error: Box::new(error) };
+        let program = Program::new(line).map_err(failed)?;
+        let program = program.timeout(Duration::from_secs(u64::from(*timeout_seconds)));
+        let program = program.keep_env(environment.clone()).map_err(failed)?;
+        Ok(match working_directory {
+            Some(directory) => program.directory(directory),
+            None => program,
+        })
+    }
+}
+
+/// What a probe found, in words.
+pub fn found(probe: Probe) -> String {
+    let form = match probe.signed_payload {
+        SignedPayload::CanonicalJson => "the canonical bytes, by their digest",
+        SignedPayload::Sha256 => "the 32 bytes of the digest",
+        SignedPayload::Sha256Hex => "the 64 hex digits of the digest",
+        SignedPayload::Sha256HexBase64 => "the hex digits read as base64",
+    };
+    let twice = match probe.deterministic {
+        true => "It signs the same digest the same way twice.",
+        false => "It signs the same digest differently each time.",
+    };
+    format!("Its signatures verify over {form}. {twice}")
+}

@@ -1,0 +1,1145 @@
+//! Signing in steps: read → sign → verify → write. Each step is a value that only the step before
+//! it can make, so that nothing unread is signed and nothing unverified is written. The ceremony
+//! takes a person through them.
+
+use countersign_admissibility::terms::AskedTerms;
+use countersign_problem::Problem;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_admissibility::agreement;
+use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
+use countersign_admissibility::keyring::{Acceptance, Keyring};
+use countersign_admissibility::policy::{Policy, Trust};
+use countersign_admissibility::quorum::{self, Requirements};
+use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
+use countersign_admissibility::{ChainStanding, Evidence, Judge, Part};
+use countersign_envelope::artifact::{Artifact, ArtifactError};
+use countersign_envelope::file_name::{
+    MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
+};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::manifest::Manifest;
+use countersign_envelope::person::Person;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload, SignerType};
+use countersign_envelope::signature_file::{
+    NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
+};
+use countersign_envelope::verification::{signature_value, signed_bytes};
+use countersign_signers::external::Fault;
+use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerError};
+
+use countersign_admissibility::acceptance;
+use countersign_journal::{self as journal, Event, JournalError};
+use countersign_store::evidence::Weighed;
+use countersign_store::log_memory::{LogMemory, LogMemoryError};
+use countersign_store::reading::{self, ReadError, directory_of, name_of};
+use countersign_store::safe_write::{self, Access, WriteError};
+use countersign_views::ManifestView;
+
+/// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
+/// stands.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum SigningError {
+    /// A file cannot be read.
+    #[problem(transparent)]
+    Read(#[from] ReadError),
+    /// The file is not JSON.
+    NotAnArtifact {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ArtifactError,
+    },
+    /// An object in the file has a key twice.
+    DuplicateKey {
+        /// The file.
+        path: PathBuf,
+        /// Which key.
+        key: String,
+    },
+    /// The run does not reach L0.
+    NotAdmissible {
+        /// The run.
+        path: PathBuf,
+        /// The first check that fails.
+        why: String,
+    },
+    /// The commit hash is not that of the hash scope.
+    CommitHash(PathBuf),
+    /// The manifest is about another run.
+    OtherManifest {
+        /// The manifest.
+        path: PathBuf,
+        /// The run's file name.
+        run: String,
+        /// The rule that does not hold, as a sentence.
+        why: String,
+    },
+    /// The file has the name of another run.
+    FileName {
+        /// The run.
+        path: PathBuf,
+        /// How the two differ, as a sentence.
+        why: String,
+    },
+    /// The clock of the station is before the time of the run.
+    ClockBehind {
+        /// The run.
+        path: PathBuf,
+        /// When the run was made.
+        created: Instant,
+        /// What the clock says.
+        now: Instant,
+    },
+    /// It is not known when the run was made.
+    NoTime(PathBuf),
+    /// The existing signatures cannot be added to.
+    #[arg(markers = error.has_conflict_markers(), remedy = error.problem().hint())]
+    Existing {
+        /// The signature file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: SignatureFileError,
+    },
+    /// The key has signed already.
+    SameKey {
+        /// The run.
+        path: PathBuf,
+        /// Who it says signed.
+        signer: String,
+        /// In which role.
+        role: &'static str,
+    },
+    /// The person has signed already.
+    SameSigner {
+        /// The run.
+        path: PathBuf,
+        /// Who.
+        signer: String,
+    },
+    /// The keyring knows the key, and not for this.
+    NotAccepted {
+        /// The key.
+        key_id: String,
+        /// Who wants to sign.
+        signer: String,
+        /// In which role.
+        role: Role,
+        /// Why not.
+        why: Acceptance,
+    },
+    /// The evidence that a person or command brings is about something else.
+    Evidence {
+        /// The artifact.
+        path: PathBuf,
+        /// In which way.
+        why: AttestationError,
+    },
+    /// The key could not be used.
+    #[problem(transparent)]
+    Signer(#[from] SignerError),
+    /// The signer signs nothing of an artifact.
+    NoForm,
+    /// What the signer gave does not verify.
+    NotVerified(PathBuf),
+    /// The file changed after it was read.
+    Changed(PathBuf),
+    /// A file cannot be written.
+    #[problem(transparent)]
+    Write(#[from] WriteError),
+    /// What cannot be journalled is not signed.
+    Journal(#[source] JournalError),
+    /// The person broke off.
+    Cancelled,
+}
+
+impl SigningError {
+    /// How the journal records it.
+    pub fn event(&self) -> Event {
+        match self {
+            Self::Cancelled | Self::Signer(SignerError::Cancelled) => Event::BrokenOff,
+            Self::Signer(error) => Event::refused(error, journal::words(error)),
+            Self::Write(WriteError::Partly { stands, .. }) => Event::SignedPartly {
+                files: vec![stands.display().to_string()],
+                words: self.to_string(),
+            },
+            error => Event::refused(error, error.to_string()),
+        }
+    }
+}
+
+/// What became of evidence that neither proves anything here nor contradicts the signature.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum EvidenceNote {
+    /// It stands beside the signature.
+    NotJudged {
+        /// The artifact.
+        path: PathBuf,
+        /// Why it cannot be judged.
+        why: AttestationError,
+    },
+    /// It was left out.
+    LeftOut {
+        /// The artifact.
+        path: PathBuf,
+        /// Why it is not evidence.
+        why: AttestationError,
+    },
+    /// The signer's own evidence did not come.
+    NoneCame {
+        /// The artifact.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
+}
+
+/// Who signs, as what, when, with which key.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The id of the key.
+    pub key_id: String,
+    /// Who signs.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Role,
+    /// When.
+    pub signed_at: Instant,
+    /// Over which form of the payload; where none is given, the first of the signer's that it can
+    /// do with this payload.
+    pub payload: Option<SignedPayload>,
+    /// What an envelope asks for, if this signature begins one.
+    pub terms: Terms,
+    /// What proves where the key lives, where a person brings it. Each is written beside the first
+    /// of the signatures that it does not contradict.
+    pub evidence: Vec<KeyAttestation>,
+}
+
+impl Choice {
+    /// The keyring does not take it.
+    fn refused(&self, why: Acceptance) -> SigningError {
+        SigningError::NotAccepted {
+            key_id: self.key_id.clone(),
+            signer: self.signer_id.clone(),
+            role: self.role,
+            why,
+        }
+    }
+}
+
+/// What is signed in one act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The run, and its manifest where it has one.
+    RunAndManifest,
+    /// The named file alone.
+    OneFile,
+}
+
+/// One artifact, read once: what is shown, hashed and signed.
+#[derive(Debug)]
+struct Read {
+    path: PathBuf,
+    payload_type: PayloadType,
+    bytes: Arc<Vec<u8>>,
+    artifact: Artifact,
+    /// When the run was made.
+    created: Option<Instant>,
+    signatures: PathBuf,
+}
+
+/// What has been read and may be signed.
+#[derive(Debug)]
+pub struct Reading {
+    artifacts: Vec<Arc<Read>>,
+    run: SealedRun,
+    /// The manifest, where it is signed.
+    manifest: Option<Manifest>,
+}
+
+/// Reads a sealed run and its manifest, and refuses what must not be signed.
+///
+/// The path may be that of either; the other is found by its name. With [`Scope::OneFile`] only the
+/// file at the path is signed, its signatures going to `signatures` if given.
+///
+/// # Errors
+/// [`SigningError`] names the file and says what to do.
+pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Reading, SigningError> {
+    let name = name_of(path);
+    let (run_path, manifest_path) = match run_of_manifest(&name) {
+        Some(run) if is_manifest(&name) => (path.with_file_name(run), path.to_owned()),
+        _ => (path.to_owned(), path.with_file_name(manifest_of(&name))),
+    };
+    let (run_bytes, run) = read_artifact(&run_path, SealedRun::read, SealedRun::artifact)?;
+    check_run(&run_path, &run)?;
+    let manifest = match read_artifact(&manifest_path, Manifest::read, Manifest::artifact) {
+        Ok((bytes, manifest)) => {
+            check_manifest(&manifest_path, &manifest, &run_path, &run)?;
+            Some((bytes, manifest))
+        }
+        Err(SigningError::Read(ReadError::NotFound(_))) => None,
+        Err(error) => return Err(error),
+    };
+    let one = |path: PathBuf, payload_type, bytes, artifact: &Artifact| {
+        let signatures = match signatures {
+            Some(elsewhere) => elsewhere.to_owned(),
+            None => path.with_file_name(signature_of(&name_of(&path))),
+        };
+        let (artifact, created) = (artifact.clone(), run.created_at());
+        Arc::new(Read { signatures, payload_type, bytes, artifact, created, path })
+    };
+    let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
+    let mut artifacts = Vec::new();
+    let mut signed_manifest = None;
+    if wanted(&run_path) {
+        artifacts.push(one(run_path, PayloadType::SealedRun, run_bytes, run.artifact()));
+    }
+    if let Some((bytes, manifest)) = manifest
+        && wanted(&manifest_path)
+    {
+        artifacts.push(one(manifest_path, PayloadType::Manifest, bytes, manifest.artifact()));
+        signed_manifest = Some(manifest);
+    }
+    Ok(Reading { artifacts, run, manifest: signed_manifest })
+}
+
+fn read_artifact<T>(
+    path: &Path,
+    parse: impl FnOnce(Arc<Vec<u8>>) -> Result<T, ArtifactError>,
+    artifact: impl FnOnce(&T) -> &Artifact,
+) -> Result<(Arc<Vec<u8>>, T), SigningError> {
+    let bytes = Arc::new(reading::read(path, directory_of(path), MAX_BYTES)?);
+    let parsed = parse(Arc::clone(&bytes))
+        .map_err(|error| SigningError::NotAnArtifact { path: path.to_owned(), error })?;
+    if let Some(key) = &artifact(&parsed).duplicate_key {
+        return Err(SigningError::DuplicateKey { path: path.to_owned(), key: key.to_string() });
+    }
+    Ok((bytes, parsed))
+}
+
+/// Never signed: a run that fails L0, has the name of another run, or has a hash scope and fails its
+/// commit hash.
+fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
+    let judge = EmbeddedJudge::default();
+    let name = name_of(path);
+    let evidence = Evidence {
+        file_name: &name,
+        run: Ok(run),
+        run_signatures: Part::Absent,
+        manifest: Part::Absent,
+        manifest_signatures: Part::Absent,
+        log: Part::Absent,
+        ledger: Part::Absent,
+        duplicate_keys: &[],
+        log_standing: ChainStanding::default(),
+        ledger_standing: ChainStanding::default(),
+        seen_terms: None,
+        seen_registration: None,
+    };
+    let verdict = judge.judge().judge(&evidence);
+    if verdict.level.is_none() {
+        let why = verdict.missing.unwrap_or_default();
+        return Err(SigningError::NotAdmissible { path: path.to_owned(), why });
+    }
+    if let Err(why) = agreement::file_name(run, &name).outcome {
+        return Err(SigningError::FileName { path: path.to_owned(), why });
+    }
+    if let Some(computed) = run.scope_hash() {
+        let recorded = run.artifact().commit_hash().unwrap_or("");
+        if !computed.is(recorded) {
+            return Err(SigningError::CommitHash(path.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn check_manifest(
+    path: &Path,
+    manifest: &Manifest,
+    run_path: &Path,
+    run: &SealedRun,
+) -> Result<(), SigningError> {
+    let run_name = name_of(run_path);
+    let mut rules = agreement::manifest(run, &run_name, manifest).into_iter();
+    match rules.find_map(|rule| rule.outcome.err()) {
+        Some(why) => Err(SigningError::OtherManifest { path: path.to_owned(), run: run_name, why }),
+        None => Ok(()),
+    }
+}
+
+/// Judges by mathematics alone: what was just read or made, before anyone's trust comes in.
+struct EmbeddedJudge {
+    policy: Policy,
+    keyring: Keyring,
+    roots: AttestationRoots,
+    now: Instant,
+}
+
+impl Default for EmbeddedJudge {
+    fn default() -> Self {
+        let policy = Policy { trust: Trust::Embedded, ..Policy::default() };
+        // No check that matters here looks at the time.
+        let (keyring, roots) = (Keyring::default(), AttestationRoots::default());
+        Self { policy, keyring, roots, now: Instant::EPOCH }
+    }
+}
+
+impl EmbeddedJudge {
+    fn judge(&self) -> Judge<'_> {
+        Judge {
+            policy: &self.policy,
+            keyring: &self.keyring,
+            roots: &self.roots,
+            hmac_key: None,
+            now: self.now,
+        }
+    }
+}
+
+impl Reading {
+    /// The run that was read.
+    pub fn run(&self) -> &SealedRun {
+        &self.run
+    }
+
+    /// The files that will be signed.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.artifacts.iter().map(|read| read.path.as_path())
+    }
+
+    /// The manifest, where it is signed.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref()
+    }
+
+    /// The manifest in words, where it is signed.
+    pub fn manifest_view(&self) -> Option<ManifestView> {
+        let path = &self.artifacts.first()?.path;
+        let name = name_of(path);
+        let run_file = run_of_manifest(&name).unwrap_or(name);
+        Some(ManifestView::of(self.manifest.as_ref()?, &self.run, &run_file))
+    }
+
+    /// The artifacts that will be signed.
+    pub fn artifacts(&self) -> impl Iterator<Item = ReadArtifact<'_>> {
+        self.artifacts.iter().map(|read| ReadArtifact {
+            path: &read.path,
+            payload_type: read.payload_type,
+            bytes: &read.bytes,
+            artifact: &read.artifact,
+        })
+    }
+
+    /// The signatures that stand there, of the run or else of the one artifact that is signed.
+    ///
+    /// # Errors
+    /// Where they cannot be read or added to.
+    pub fn existing(&self) -> Result<Option<SignatureFile>, SigningError> {
+        match self.artifacts.first() {
+            Some(read) => read.existing(),
+            None => Ok(None),
+        }
+    }
+
+    /// What the envelope will ask for once this signature stands: what it asks for already, or what
+    /// this signature sets. `None` for a first signature, which has no place for it.
+    pub fn terms(&self, choice: &Choice, keyring: &Keyring) -> Option<Terms> {
+        let read = self.artifacts.first()?;
+        let existing = read.existing().ok().flatten()?;
+        if !read.has_terms(&existing, keyring) {
+            return Some(choice.terms.clone());
+        }
+        let required = Requirements::of(Some(&existing), &acceptance::policy(keyring), keyring);
+        Some(Terms { threshold: required.threshold, required_roles: required.roles })
+    }
+
+    /// What the run's signature file asks for at this moment; `None` if it has no place for that, or
+    /// the run is not what is signed.
+    pub fn asked(&self, keyring: &Keyring) -> Option<AskedTerms> {
+        let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
+        let read = self.artifacts.first().filter(is_run)?;
+        acceptance::asked(&read.existing().ok()??, &read.artifact, keyring)
+    }
+
+    /// In words, what the run's signature file no longer asks for since the station saw it.
+    ///
+    /// # Errors
+    /// If what was seen cannot be read.
+    pub fn lowered_terms(&self, memory: &LogMemory) -> Result<Option<String>, LogMemoryError> {
+        let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
+        let Some(read) = self.artifacts.first().filter(is_run) else { return Ok(None) };
+        let Ok(Some(file)) = read.existing() else { return Ok(None) };
+        let seen = memory.terms()?;
+        let seen = seen.get(&read.artifact.canonical().digest());
+        Ok(seen.and_then(|seen| seen.lowered(&file)))
+    }
+
+    /// Whether every file still has the bytes that were read.
+    ///
+    /// # Errors
+    /// Where one changed or went.
+    pub fn check_unchanged(&self) -> Result<(), SigningError> {
+        self.artifacts.iter().try_for_each(|read| read.check_unchanged())
+    }
+
+    /// Whether the signatures could be written now, before a key is used for them.
+    ///
+    /// # Errors
+    /// Why they could not.
+    pub fn check_places(&self) -> Result<(), SigningError> {
+        for read in &self.artifacts {
+            safe_write::rehearse(&read.signatures, Access::Like(&read.path))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a key may sign this: it has not signed before, nor has the person, and the keyring
+    /// does not give it to someone else.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check_signer(
+        &self,
+        signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        self.to_sign(signer, choice, keyring).map(drop)
+    }
+
+    /// Whether a key that asks for a secret may sign this, as far as that is certain before it is
+    /// open. A secret costs an attempt if it is wrong, so it is not asked for in vain.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn check_locked(
+        &self,
+        key: &dyn LockedKey,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        self.check_date(choice.signed_at)?;
+        // A key that does not show itself is the one that the keyring has under its id, or it is
+        // refused as another one.
+        let known = key.known().or_else(|| {
+            let public = keyring.public_key_of(&choice.key_id)?;
+            let algorithm = public.algorithms().next()?;
+            let signer_type = SignerType::Software;
+            Some(KnownKey { signer_type, algorithm, public_key: Some(public) })
+        });
+        if let Some(known) = known {
+            let verifies = |message: &[u8], raw: &[u8]| known.verifies(message, raw);
+            return self.artifacts_to_sign(&known, &verifies, choice, keyring).map(drop);
+        }
+        for read in &self.artifacts {
+            let existing = read.existing()?;
+            let who = &choice.signer_id;
+            read.check_not_signed(existing.as_ref(), |_, _| false, who, keyring)?;
+        }
+        match Read::may_hold(choice, keyring) {
+            true => Ok(()),
+            false => Err(choice.refused(Acceptance::RoleNotHeld(choice.signer_id.clone()))),
+        }
+    }
+
+    /// Which of the artifacts this key has yet to sign: what an earlier act left unsigned is
+    /// completed.
+    fn to_sign(
+        &self,
+        signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<Vec<bool>, SigningError> {
+        let verifies = |message: &[u8], raw: &[u8]| signer.verifies(message, raw);
+        self.artifacts_to_sign(&signer.known(), &verifies, choice, keyring)
+    }
+
+    fn artifacts_to_sign(
+        &self,
+        key: &KnownKey,
+        verifies: &dyn Fn(&[u8], &[u8]) -> bool,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<Vec<bool>, SigningError> {
+        self.check_date(choice.signed_at)?;
+        let mut wanted = Vec::new();
+        let mut already = None;
+        for read in &self.artifacts {
+            let is_by_this_key = |signature: Signature<'_>, _: &JudgedSignature| {
+                let payload = signature.signed_payload().unwrap_or(SignedPayload::CanonicalJson);
+                let message = signed_bytes(read.artifact.canonical(), payload);
+                let raw = BASE64.decode(signature.signature()).unwrap_or_default();
+                signature.algorithm() == Some(key.algorithm)
+                    && may_be_by(signature, key.public_key.as_ref())
+                    && verifies(&message, &raw)
+            };
+            let existing = read.existing()?;
+            let who = &choice.signer_id;
+            match read.check_not_signed(existing.as_ref(), is_by_this_key, who, keyring) {
+                Ok(()) => wanted.push(true),
+                Err(error @ SigningError::SameKey { .. }) => {
+                    already.get_or_insert(error);
+                    wanted.push(false);
+                }
+                Err(error) => return Err(error),
+            }
+            read.check_accepted(key, choice, keyring)?;
+        }
+        self.check_evidence(key, choice)?;
+        match already {
+            Some(error) if !wanted.contains(&true) => Err(error),
+            _ => Ok(wanted),
+        }
+    }
+
+    /// Whether a signature of this date can count: one dated before its run never does.
+    ///
+    /// # Errors
+    /// Where the clock that gave the date is behind, or the run has no date that can be read.
+    pub fn check_date(&self, signed_at: Instant) -> Result<(), SigningError> {
+        let path = || self.artifacts.first().map(|read| read.path.clone()).unwrap_or_default();
+        match self.run.created_at() {
+            None => Err(SigningError::NoTime(path())),
+            Some(created) if signed_at.unix() < created.unix() => {
+                Err(SigningError::ClockBehind { path: path(), created, now: signed_at })
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether no evidence that was brought contradicts everything that is signed.
+    fn check_evidence(&self, key: &KnownKey, choice: &Choice) -> Result<(), SigningError> {
+        for evidence in &choice.evidence {
+            let mut why = None;
+            for read in &self.artifacts {
+                match read.weigh(evidence, key, choice, None) {
+                    Weighed::Contradicts(error) => _ = why.get_or_insert((read, error)),
+                    Weighed::Stands(..) | Weighed::Unusable(_) => {
+                        why = None;
+                        break;
+                    }
+                }
+            }
+            if let Some((read, why)) = why {
+                return Err(SigningError::Evidence { path: read.path.clone(), why });
+            }
+        }
+        Ok(())
+    }
+
+    /// Signs what was read.
+    ///
+    /// # Errors
+    /// Where the key or the person has signed already, the keyring does not allow it, or the key
+    /// could not be used. Nothing is written either way.
+    pub fn sign(
+        &self,
+        signer: &mut dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+        attend: &dyn Attend,
+    ) -> Result<Unverified, SigningError> {
+        let wanted = self.to_sign(signer, choice, keyring)?;
+        let mut made = Vec::new();
+        for (read, _) in self.artifacts.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
+            if attend.is_cancelled() {
+                return Err(SigningError::Cancelled);
+            }
+            made.push(sign(read, signer, choice, attend)?);
+        }
+        Ok(Unverified { made, keyring: keyring.clone() })
+    }
+}
+
+/// What a person should know of signature files that were just written: that the reference's tool
+/// rejects an envelope as a whole if it does not know how one of its signatures was made.
+pub fn notes(written: &[PathBuf]) -> Vec<String> {
+    let unknown = |path: &PathBuf| {
+        let bytes = reading::read(path, directory_of(path), MAX_BYTES).ok()?;
+        let file = SignatureFile::parse(&bytes).ok()?;
+        let SignatureFile::Envelope(_) = &file else { return None };
+        let one = file.signatures().into_iter().find(|one| !one.is_known_to_reference())?;
+        let payload = one.signed_payload().filter(|form| *form != SignedPayload::CanonicalJson);
+        let how = payload.map(|form| format!(" over {form}")).unwrap_or_default();
+        Some(format!("{}{how}", one.algorithm_text()))
+    };
+    let how = written.iter().find_map(unknown);
+    let note = |how| {
+        format!(
+            "the reference's verify_multisig.py does not know {how} and reports the whole envelope as INVALID; verify each signature by its verification_instructions, or with countersign verify"
+        )
+    };
+    how.map(note).into_iter().collect()
+}
+
+/// One of the artifacts that are signed in an act.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadArtifact<'a> {
+    /// Its file.
+    pub path: &'a Path,
+    /// Sealed run or manifest.
+    pub payload_type: PayloadType,
+    /// The bytes of the file, as they were read.
+    pub bytes: &'a [u8],
+    /// What was read from them.
+    pub artifact: &'a Artifact,
+}
+
+impl Read {
+    fn existing(&self) -> Result<Option<SignatureFile>, SigningError> {
+        let bytes = match reading::read(&self.signatures, directory_of(&self.signatures), MAX_BYTES)
+        {
+            Ok(bytes) => bytes,
+            Err(ReadError::NotFound(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let failed = |error| SigningError::Existing { path: self.signatures.clone(), error };
+        let file = SignatureFile::parse_for_rewrite(&bytes).map_err(failed)?;
+        file.check_about(&self.artifact).map_err(failed)?;
+        Ok(Some(file))
+    }
+
+    /// Whether this key or this person stands there with a signature that counts. An entry that does
+    /// not, whoever wrote it and in whose name, keeps nobody from signing.
+    fn check_not_signed(
+        &self,
+        existing: Option<&SignatureFile>,
+        is_by_this_key: impl Fn(Signature<'_>, &JudgedSignature) -> bool,
+        signer_id: &str,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        let Some(existing) = existing else { return Ok(()) };
+        let person = Person::of(signer_id);
+        let all = acceptance::judge(existing, &self.artifact, self.created, keyring);
+        // One value under two labels counts for neither.
+        let relabelled: HashSet<usize> =
+            quorum::relabelled(&all).into_iter().map(|(at, _)| at).collect();
+        for (at, (signature, judged)) in existing.signatures().into_iter().zip(&all).enumerate() {
+            let (path, who) = (self.path.clone(), judged.signer_id.clone());
+            let accepted = judged.is_valid() && !relabelled.contains(&at);
+            let may_count = accepted || may_stand(signature, judged, keyring);
+            if may_count && is_by_this_key(signature, judged) {
+                let role = judged.role.map_or("no role", |role| role.as_str());
+                return Err(SigningError::SameKey { path, signer: who, role });
+            }
+            if accepted && Person::of(&who) == person {
+                return Err(SigningError::SameSigner { path, signer: who });
+            }
+        }
+        Ok(())
+    }
+
+    /// What an envelope that stands here asks for, if one of its signatures counts: terms that came
+    /// with entries of anybody are nobody's.
+    fn has_terms(&self, existing: &SignatureFile, keyring: &Keyring) -> bool {
+        matches!(existing, SignatureFile::Envelope(_))
+            && acceptance::judge(existing, &self.artifact, self.created, keyring)
+                .iter()
+                .any(|one| one.is_valid())
+    }
+
+    /// What evidence means for the signature of this artifact.
+    fn weigh(
+        &self,
+        given: &KeyAttestation,
+        key: &KnownKey,
+        choice: &Choice,
+        payload: Option<SignedPayload>,
+    ) -> Weighed {
+        let digest = self.artifact.canonical().digest();
+        let call = Call {
+            digest: &digest,
+            length: self.artifact.canonical().bytes().len(),
+            at: choice.signed_at,
+            algorithm: Some(key.algorithm),
+            payload: payload.or(choice.payload),
+        };
+        countersign_store::evidence::weigh(given, key.public_key.as_ref(), call)
+    }
+
+    fn check_unchanged(&self) -> Result<(), SigningError> {
+        let now = reading::read(&self.path, directory_of(&self.path), MAX_BYTES)?;
+        match now == *self.bytes {
+            true => Ok(()),
+            false => Err(SigningError::Changed(self.path.clone())),
+        }
+    }
+
+    /// A key that the keyring knows signs only for its owner, in the roles it holds, while it is
+    /// in force. A key that it does not know may sign; whether that counts is for others to say.
+    fn check_accepted(
+        &self,
+        key: &KnownKey,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        let entry = new_signature(key, choice, "").entry(self.signed_artifact(&self.name()));
+        let why = match keyring.accept(Signature(&entry), key.public_key.as_ref()).0 {
+            Acceptance::Accepted => return Ok(()),
+            Acceptance::UnknownKey if Self::may_hold(choice, keyring) => return Ok(()),
+            Acceptance::UnknownKey => Acceptance::RoleNotHeld(choice.signer_id.clone()),
+            why => why,
+        };
+        Err(choice.refused(why))
+    }
+
+    /// Whether a person whom the keyring knows has the role by any of their keys.
+    fn may_hold(choice: &Choice, keyring: &Keyring) -> bool {
+        let mut theirs =
+            keyring.keys().iter().filter(|key| key.owner == choice.signer_id).peekable();
+        theirs.peek().is_none() || theirs.any(|key| key.roles.contains(&choice.role))
+    }
+
+    fn name(&self) -> String {
+        name_of(&self.path)
+    }
+
+    fn signed_artifact<'a>(&'a self, file_name: &'a str) -> SignedArtifact<'a> {
+        SignedArtifact {
+            artifact: &self.artifact,
+            payload_type: self.payload_type,
+            file_name,
+            file_bytes: &self.bytes,
+        }
+    }
+}
+
+/// Signs one artifact, over the first form of the payload that the signer can do.
+fn sign(
+    read: &Arc<Read>,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    attend: &dyn Attend,
+) -> Result<Made, SigningError> {
+    let forms = choice.payload.map_or_else(|| signer.payloads().to_vec(), |form| vec![form]);
+    let mut forms = forms.into_iter().peekable();
+    while let Some(form) = forms.next() {
+        let canonical = read.artifact.canonical().bytes();
+        let payload = Payload::new(&canonical, form);
+        let raw = match signer.sign(&payload, attend) {
+            Err(SignerError::TooLong { .. } | SignerError::OtherForm(_))
+                if forms.peek().is_some() =>
+            {
+                continue;
+            }
+            signed => signed?,
+        };
+        let (attestation, notes) = attestation(read, signer, choice, &payload, attend)?;
+        return Ok(Made {
+            notes,
+            holds: signer.verifies(&payload.message(), &raw),
+            signature: BASE64.encode(raw),
+            form,
+            algorithm: signer.algorithm(),
+            signer_type: signer.signer_type(),
+            public_key: signer.public_key().cloned(),
+            attestation,
+            choice: choice.clone(),
+            read: Arc::clone(read),
+        });
+    }
+    Err(SigningError::NoForm)
+}
+
+/// What proves where the key lives: what the person brings, else what the signer has for this very
+/// signature, else what it has for its key. A signature was made by then, so that only evidence that
+/// contradicts it stops the act; what else goes wrong is noted.
+fn attestation(
+    read: &Read,
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    payload: &Payload<'_>,
+    attend: &dyn Attend,
+) -> Result<(Option<KeyAttestation>, Vec<EvidenceNote>), SigningError> {
+    let mut notes = Vec::new();
+    let key = signer.known();
+    let not_judged = |why| EvidenceNote::NotJudged { path: read.path.clone(), why };
+    let left_out = |why| EvidenceNote::LeftOut { path: read.path.clone(), why };
+    for brought in &choice.evidence {
+        match read.weigh(brought, &key, choice, Some(payload.form)) {
+            Weighed::Stands(evidence, why) => {
+                notes.extend(why.map(not_judged));
+                return Ok((Some(*evidence), notes));
+            }
+            Weighed::Unusable(why) => notes.push(left_out(why)),
+            // It is another artifact's.
+            Weighed::Contradicts(_) => {}
+        }
+    }
+    match signer.evidence(payload, attend) {
+        Ok(None) => {}
+        Ok(Some(made)) => match read.weigh(&made, &key, choice, Some(payload.form)) {
+            Weighed::Stands(evidence, why) => {
+                notes.extend(why.map(not_judged));
+                return Ok((Some(*evidence), notes));
+            }
+            Weighed::Unusable(why) => notes.push(left_out(why)),
+            Weighed::Contradicts(why) => {
+                return Err(SigningError::Evidence { path: read.path.clone(), why });
+            }
+        },
+        Err(error) if stops(&error) => return Err(error.into()),
+        Err(error) => {
+            let why = match error {
+                SignerError::External(error) => error.of_evidence(),
+                other => other.to_string(),
+            };
+            notes.push(EvidenceNote::NoneCame { path: read.path.clone(), why });
+        }
+    }
+    let Some(own) = signer.attestation().cloned() else { return Ok((None, notes)) };
+    match read.weigh(&own, &key, choice, Some(payload.form)) {
+        Weighed::Stands(evidence, why) => {
+            notes.extend(why.map(not_judged));
+            Ok((Some(*evidence), notes))
+        }
+        Weighed::Unusable(why) | Weighed::Contradicts(why) => {
+            notes.push(left_out(why));
+            Ok((None, notes))
+        }
+    }
+}
+
+/// Whether what went wrong with an evidence command goes beyond the evidence: the person cancelled,
+/// or files changed while it ran.
+fn stops(error: &SignerError) -> bool {
+    match error {
+        SignerError::Cancelled => true,
+        SignerError::External(error) => matches!(error.fault, Fault::Changed { .. }),
+        _ => false,
+    }
+}
+
+/// What is recorded of a signature by this key.
+fn new_signature<'a>(
+    key: &'a KnownKey,
+    choice: &'a Choice,
+    signature: &'a str,
+) -> NewSignature<'a> {
+    NewSignature {
+        algorithm: key.algorithm,
+        signed_payload: choice.payload.unwrap_or(SignedPayload::CanonicalJson),
+        key_id: &choice.key_id,
+        signer_id: &choice.signer_id,
+        role: choice.role,
+        signer_type: key.signer_type,
+        signed_at: choice.signed_at,
+        public_key: key.public_key.as_ref(),
+        signature,
+        key_attestation: None,
+    }
+}
+
+/// Signatures that were made and not verified yet.
+#[derive(Debug)]
+pub struct Unverified {
+    made: Vec<Made>,
+    keyring: Keyring,
+}
+
+impl Unverified {
+    /// Verifies them twice: by the signer's own key, and once more as a reader will, from the text
+    /// that would be written.
+    ///
+    /// # Errors
+    /// Where one does not verify. Nothing was written.
+    pub fn verify(self) -> Result<Signed, SigningError> {
+        self.made.iter().try_for_each(Made::verify)?;
+        Ok(Signed { signed: self.made, keyring: self.keyring })
+    }
+}
+
+/// One artifact with its new signature.
+#[derive(Debug)]
+struct Made {
+    read: Arc<Read>,
+    signature: String,
+    form: SignedPayload,
+    algorithm: countersign_envelope::signature::Algorithm,
+    signer_type: countersign_envelope::signature::SignerType,
+    public_key: Option<PublicKey>,
+    attestation: Option<KeyAttestation>,
+    notes: Vec<EvidenceNote>,
+    choice: Choice,
+    /// Whether it verifies under the signer's own key.
+    holds: bool,
+}
+
+/// Signatures that verify and have not been written yet.
+#[derive(Debug)]
+pub struct Signed {
+    signed: Vec<Made>,
+    keyring: Keyring,
+}
+
+impl Signed {
+    /// What became of evidence that proves nothing here, and which entries give way, as sentences.
+    pub fn notes(&self) -> Vec<String> {
+        let evidence = self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string);
+        let replaced = self.signed.iter().filter_map(Made::replaces);
+        evidence.chain(replaced).chain(self.unknown_key()).collect()
+    }
+
+    /// In words, that the keyring does not know the key, so that the signature does not count here.
+    fn unknown_key(&self) -> Option<String> {
+        let made = self.signed.first().filter(|_| !self.keyring.keys().is_empty())?;
+        let file = made.add_to(None).ok()?;
+        let acceptance = self.keyring.accept(*file.signatures().first()?, made.public_key.as_ref());
+        (acceptance.0 == Acceptance::UnknownKey).then(|| {
+            format!(
+                "the keyring does not know the key {:?}: the signature stands, and does not count here until the key is in the keyring (countersign keys add)",
+                made.choice.key_id
+            )
+        })
+    }
+
+    /// Writes the signatures: all of them, or, where that fails before the first is in place, none.
+    ///
+    /// # Errors
+    /// Where an artifact changed meanwhile, another signature by this key or person arrived, or a
+    /// file cannot be written.
+    pub fn write(self) -> Result<Vec<PathBuf>, SigningError> {
+        let Some(first) = self.signed.first() else { return Ok(Vec::new()) };
+        let _lock = safe_write::lock(directory_of(&first.read.signatures))?;
+        let mut prepared = Vec::new();
+        let mut written = Vec::new();
+        for one in &self.signed {
+            let read = &one.read;
+            read.check_unchanged()?;
+            // Read anew under the lock: what arrived meanwhile is kept.
+            let existing = read.existing()?;
+            one.check_meanwhile(existing.as_ref(), &self.keyring)?;
+            // The same signature under labels that do not count gives way to the one just made.
+            let value = signature_value(&one.signature);
+            let mut existing = existing.and_then(|file| match value {
+                Some(value) => file.without(value),
+                None => Some(file),
+            });
+            if let Some(existing) =
+                existing.as_mut().filter(|it| !read.has_terms(it, &self.keyring))
+            {
+                existing.set_terms(&one.choice.terms);
+            }
+            let text = one.add_to(existing)?.to_text();
+            let access = Access::Like(&read.path);
+            prepared.push(safe_write::prepare(&read.signatures, text.as_bytes(), access)?);
+            written.push(read.signatures.clone());
+        }
+        safe_write::commit(prepared)?;
+        Ok(written)
+    }
+}
+
+impl Made {
+    /// In words, which entries of the same signature give way to this one.
+    fn replaces(&self) -> Option<String> {
+        let existing = self.read.existing().ok()??;
+        let value = signature_value(&self.signature)?;
+        let same = existing.signatures().into_iter().filter(|one| one.value() == Some(value));
+        let labels: Vec<String> = same
+            .map(|one| {
+                let role = one.role().map_or("no role", |role| role.as_str());
+                let at = one.0.text("signed_at").unwrap_or("no time");
+                format!("{:?} ({role}, {at})", one.signer_id())
+            })
+            .collect();
+        (!labels.is_empty()).then(|| {
+            format!(
+                "the same signature stood in {} as {} and did not count; the new entry replaces it",
+                name_of(&self.read.signatures),
+                labels.join(" and as ")
+            )
+        })
+    }
+
+    fn add_to(&self, existing: Option<SignatureFile>) -> Result<SignatureFile, SigningError> {
+        let choice = &self.choice;
+        let new = NewSignature {
+            algorithm: self.algorithm,
+            signed_payload: self.form,
+            key_id: &choice.key_id,
+            signer_id: &choice.signer_id,
+            role: choice.role,
+            signer_type: self.signer_type,
+            signed_at: choice.signed_at,
+            public_key: self.public_key.as_ref(),
+            signature: &self.signature,
+            key_attestation: self.attestation.as_ref(),
+        };
+        let name = self.read.name();
+        let signed = self.read.signed_artifact(&name);
+        match existing {
+            None => Ok(SignatureFile::Block(new.block(signed))),
+            Some(existing) => existing.co_sign(&new, signed, &choice.terms).map_err(|error| {
+                SigningError::Existing { path: self.read.signatures.clone(), error }
+            }),
+        }
+    }
+
+    fn verify(&self) -> Result<(), SigningError> {
+        let text = self.add_to(None)?.to_text();
+        let again = SignatureFile::parse(text.as_bytes()).map_err(|error| {
+            SigningError::Existing { path: self.read.signatures.clone(), error }
+        })?;
+        let judge = EmbeddedJudge::default();
+        let judged =
+            signatures::judge(&judge.judge(), &again, &self.read.artifact, self.read.created);
+        let reads = match (judged.first(), &self.public_key) {
+            (Some(judged), Some(_)) => judged.standing == Standing::Valid,
+            // A shared key is not in the text; the signer itself has verified.
+            (Some(judged), None) => judged.standing == Standing::Unchecked,
+            (None, _) => false,
+        };
+        match self.holds && reads {
+            true => Ok(()),
+            false => Err(SigningError::NotVerified(self.read.path.clone())),
+        }
+    }
+
+    /// Whether the same signature or signer arrived between signing and writing.
+    fn check_meanwhile(
+        &self,
+        existing: Option<&SignatureFile>,
+        keyring: &Keyring,
+    ) -> Result<(), SigningError> {
+        let own = self.public_key.as_ref().map(PublicKey::fingerprint);
+        // A shared key is told by what it makes: the same value again. The key that an entry brings
+        // says nothing until the entry verifies under it.
+        let is_by_this_key = |signature: Signature<'_>, judged: &JudgedSignature| match own {
+            Some(own) => judged.verifies() && judged.fingerprint == Some(own),
+            None => signature.value() == signature_value(&self.signature),
+        };
+        self.read.check_not_signed(existing, is_by_this_key, &self.choice.signer_id, keyring)
+    }
+}
+
+/// Whether an entry that is not accepted may still be all that its key can give: the keyring does not
+/// know the key, and so says nothing against the entry; or it is by a shared key, which is not at hand
+/// here, and would be accepted.
+fn may_stand(signature: Signature<'_>, judged: &JudgedSignature, keyring: &Keyring) -> bool {
+    let public = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
+    let (acceptance, known) = keyring.accept(signature, public.as_ref());
+    match judged.standing {
+        _ if judged.verifies() => known.is_none() && !keyring.keys().is_empty(),
+        Standing::Unchecked => known.is_none() || acceptance == Acceptance::Accepted,
+        _ => false,
+    }
+}
+
+/// Whether a signature may be by a key: it brings this one, or none that can be read.
+fn may_be_by(signature: Signature<'_>, key: Option<&PublicKey>) -> bool {
+    let brought = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
+    match (brought, key) {
+        (Some(brought), Some(key)) => brought.fingerprint() == key.fingerprint(),
+        _ => true,
+    }
+}

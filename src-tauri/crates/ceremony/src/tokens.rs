@@ -1,0 +1,580 @@
+//! PKCS#11 modules and their tokens, as a person is shown them, and the keys that can be signed with.
+
+use countersign_problem::{Explain as _, Problem};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::{Algorithm, SignerType};
+use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
+use countersign_signers::devices::{Devices, Module, ModuleState};
+use countersign_signers::pkcs11::discovery::FoundModule;
+use countersign_signers::pkcs11::module_file::{ModuleFile, Vouching};
+use countersign_signers::pkcs11::process::{self, Inspection, LIMIT, Library};
+use countersign_signers::pkcs11::signer::{self, Pkcs11Key};
+use countersign_signers::pkcs11::token::{PinState, Token, TokenKey};
+use countersign_signers::pkcs11::uri::Pkcs11Uri;
+use countersign_signers::{Key, SignerError};
+use serde::Serialize;
+
+use countersign_journal::{DeviceFacts, Event};
+use countersign_trust::enrolment::{EnrolmentError, Holder};
+
+/// A token, as a module shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The module.
+    pub module: &'a ModuleFile,
+    /// Whether the module's word on hardware counts.
+    pub vouching: Vouching,
+    /// The token.
+    pub token: &'a Token,
+}
+
+impl<'a> Shown<'a> {
+    /// Every token of a module that was looked into.
+    pub fn all_of(
+        module: &'a ModuleFile,
+        inspection: &'a Inspection,
+    ) -> impl Iterator<Item = Self> {
+        let vouching = inspection.vouching;
+        inspection.tokens.iter().map(move |token| Self { module, vouching, token })
+    }
+
+    /// A key of the token, to be used as the token says.
+    pub fn key(self, key: &TokenKey) -> Pkcs11Key {
+        Pkcs11Key {
+            module: self.module.clone(),
+            vouching: self.vouching,
+            token: Token { keys: Vec::new(), ..self.token.clone() },
+            key: key.clone(),
+            public: None,
+            algorithm: None,
+            claimed: None,
+            limit: LIMIT,
+        }
+    }
+}
+
+/// Every token of every module.
+pub fn all(devices: &Devices) -> impl Iterator<Item = Shown<'_>> {
+    devices.modules.iter().flat_map(|module| match &module.state {
+        ModuleState::Read(inspection) => {
+            Shown::all_of(&module.file, inspection).collect::<Vec<_>>()
+        }
+        ModuleState::Reading | ModuleState::Failed(_) => Vec::new(),
+    })
+}
+
+/// Every key that has a name and can sign, of every token. A key that is seen more than once, through
+/// two modules or two paths to one, is there once.
+pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
+    let of = |shown: Shown<'_>| {
+        let token = shown.token;
+        let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
+        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+    };
+    folded(all(devices).flat_map(of).collect())
+}
+
+/// Each key once, by its public key: through a module whose word counts, if it is seen through one.
+pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
+    keys.sort_by_key(|key| key.vouching != Vouching::Known);
+    let mut seen = HashSet::new();
+    keys.retain(|key| {
+        // Nobody can say of two shared keys that they are one.
+        key.public().is_none_or(|public| seen.insert(public.fingerprint()))
+    });
+    keys
+}
+
+/// What a key is called among others: with its id and its module if another is called the same.
+pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
+    let label = key.label();
+    if all.iter().filter(|other| other.label() == label).count() < 2 {
+        return label;
+    }
+    format!(
+        "{label} (id {}, {})",
+        key.key.id,
+        countersign_store::reading::name_of(&key.module.path)
+    )
+}
+
+/// A key's name: its URI.
+pub fn id(key: &Pkcs11Key) -> String {
+    Pkcs11Uri::of(&key.module.path, &key.token, &key.key).to_string()
+}
+
+/// Whether a name is that of a key on a token.
+pub fn is_one(id: &str) -> bool {
+    id.starts_with("pkcs11:")
+}
+
+/// The key of a name, if its token is there and no other key has the name.
+pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
+    let uri: Pkcs11Uri = id.parse().ok()?;
+    let fits = |shown: &Shown<'_>| {
+        uri.module.as_ref().is_none_or(|module| shown.module.is_at(module))
+            && uri.fits_token(shown.token)
+    };
+    let fitting = all(devices).filter(fits).flat_map(|shown| {
+        let token = shown.token;
+        let keys = token.keys.iter();
+        let keys = keys.filter(|key| uri.fits_key(key) && !token.algorithms(key).is_empty());
+        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+    });
+    let mut fitting = folded(fitting.collect());
+    fitting.pop().filter(|_| fitting.is_empty())
+}
+
+/// The key that a URI names behind a module, which is looked into for it, to be used in this way.
+///
+/// # Errors
+/// If the module cannot be used, or does not have exactly one such key.
+pub fn find_in(
+    module: &ModuleFile,
+    uri: &Pkcs11Uri,
+    algorithm: Option<Algorithm>,
+) -> Result<Pkcs11Key, SignerError> {
+    let inspection = process::inspect(module, LIMIT)?;
+    let tokens: Vec<_> =
+        Shown::all_of(module, &inspection).filter(|shown| uri.fits_token(shown.token)).collect();
+    let mut keys = meant(&tokens, uri, algorithm);
+    match keys.pop() {
+        Some(key) if keys.is_empty() => Ok(key),
+        _ => Err(SignerError::NoSuchKey(uri.to_string())),
+    }
+}
+
+/// The keys of some tokens that a URI may mean, to be used in this way. More than one if it does
+/// not say enough.
+pub fn meant(
+    tokens: &[Shown<'_>],
+    uri: &Pkcs11Uri,
+    algorithm: Option<Algorithm>,
+) -> Vec<Pkcs11Key> {
+    // A shared key is meant only if that is said.
+    let shared = algorithm == Some(Algorithm::HmacSha256);
+    let used = |shown: &Shown<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..shown.key(key) };
+    let mut keys = Vec::new();
+    for shown in tokens {
+        let fitting = shown.token.keys.iter().filter(|key| uri.fits_key(key));
+        keys.extend(fitting.map(|key| used(shown, key)));
+    }
+    let signs = |key: &Pkcs11Key| key.algorithm().is_ok() || key.key.lacks_public_half();
+    let named_shared = !shared && keys.iter().any(|key| key.key.secret);
+    keys.retain(|key| key.key.secret == shared);
+    if keys.iter().any(signs) {
+        keys.retain(signs);
+    } else if let [shown] = tokens
+        && keys.is_empty()
+        && (uri.object.is_some() || uri.id.is_some())
+        && shown.token.login_required
+        && !named_shared
+    {
+        // Tokens need not show a key without the PIN: then it is taken on trust that it is there, and
+        // used only if everything that was said of it turns out to be true.
+        let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
+        keys = vec![used(shown, &unseen)];
+    }
+    folded(keys)
+}
+
+/// Opens a key: reads once more what is known of it, and gives what asks for the PIN.
+///
+/// # Errors
+/// Where its token is not there any more or cannot be used.
+pub fn open(key: &Pkcs11Key) -> Result<Key, SignerError> {
+    signer::open(key)
+}
+
+/// A keyring's entry for a key on a token. It says hardware only on the word of a known module, or of
+/// the person (`stated`), and which of the two.
+///
+/// # Errors
+/// If id, owner, roles or the public half are not known.
+pub fn entry(
+    key: &Pkcs11Key,
+    holder: Holder,
+    stated: Option<SignerType>,
+    now: Instant,
+) -> Result<KeyringKey, EnrolmentError> {
+    let public = key.public();
+    if public.is_none() && !key.key.secret {
+        return Err(EnrolmentError::NoPublicHalf(visible(&key.label())));
+    }
+    let said = key.holding().signer_type;
+    let entry = holder.entry(public.as_ref(), stated.unwrap_or(said), now)?;
+    Ok(match (stated, said) {
+        (Some(SignerType::Software), _) | (None, SignerType::Software) => entry,
+        (Some(_), _) => entry.with_kind_basis(KindBasis::Stated),
+        (None, _) => entry.with_kind_basis(KindBasis::KnownModule),
+    })
+}
+
+/// What was plugged in and pulled out from one moment to the next, as the journal records it.
+pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
+    let facts = |devices: &Devices| -> Vec<DeviceFacts> {
+        let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
+            serial: token.serial,
+            firmware: token.version.to_string(),
+            reader: token.reader.clone(),
+            token: None,
+        };
+        let behind = all(devices).map(|Shown { module, token, .. }| DeviceFacts {
+            serial: None,
+            firmware: String::new(),
+            reader: token.slot_name.clone(),
+            token: Some((token.name(), module.path.display().to_string())),
+        });
+        devices.tokens().map(fact).chain(behind).collect()
+    };
+    let (before, after) = (facts(before), facts(after));
+    let gone = before.iter().filter(|device| !after.contains(device)).cloned();
+    let come = after.iter().filter(|device| !before.contains(device)).cloned();
+    gone.map(Event::DeviceRemoved).chain(come.map(Event::DeviceArrived)).collect()
+}
+
+/// What signatures call a key where no keyring has a name for it.
+pub fn default_key_id(key: &Pkcs11Key) -> String {
+    let name = if key.key.label.is_empty() { &key.key.id } else { &key.key.label };
+    let plain = |text: &str| -> String {
+        let keep = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+        text.chars().map(keep).collect()
+    };
+    format!("token-{}-{}", plain(&key.token.label), plain(name))
+}
+
+vocabulary! {
+    /// What a module came to.
+    ModuleStanding {
+        /// Found on this machine, and not in use.
+        Found = "found",
+        /// Being looked into.
+        Reading = "reading",
+        /// In use.
+        InUse = "in_use",
+        /// It cannot be used.
+        Unusable = "unusable",
+    }
+}
+
+vocabulary! {
+    /// Whether a module's word on hardware counts.
+    ModuleTrust {
+        /// It is on the list of known modules.
+        Known = "known",
+        /// It is not on the list.
+        Unlisted = "unlisted",
+        /// Its file has changed since it was put on the list.
+        Changed = "changed",
+    }
+}
+
+impl ModuleTrust {
+    const fn of(vouching: Vouching) -> Self {
+        match vouching {
+            Vouching::Known => Self::Known,
+            Vouching::Unlisted => Self::Unlisted,
+            Vouching::Changed => Self::Changed,
+        }
+    }
+}
+
+/// A module, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct ModuleView {
+    /// Its file.
+    pub path: String,
+    /// What it calls itself, or what it was found as.
+    pub name: String,
+    /// What it came to.
+    pub standing: ModuleStanding,
+    /// Whether its word on hardware counts.
+    pub trust: ModuleTrust,
+    /// Why it cannot be used.
+    pub problem: Option<Problem>,
+    /// Its tokens.
+    pub tokens: Vec<TokenView>,
+}
+
+/// A token, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct TokenView {
+    /// What it is called, so that no two are called the same.
+    pub called: String,
+    /// Its label.
+    pub label: String,
+    /// Its serial.
+    pub serial: String,
+    /// Who made it.
+    pub manufacturer: String,
+    /// Its model.
+    pub model: String,
+    /// The slot's number and description.
+    pub slot: String,
+    /// Whether the module calls the slot hardware.
+    pub hardware_slot: bool,
+    /// Whether it is software that plays a token.
+    pub virtual_token: bool,
+    /// How it stands with the PIN, in words.
+    pub pin: String,
+    /// How many tries of the PIN are left, where the token tells: one or none.
+    pub pin_tries: Option<u8>,
+    /// What should be known of it.
+    pub warnings: Vec<String>,
+    /// Its keys.
+    pub keys: Vec<TokenKeyView>,
+    /// Why its keys cannot be seen.
+    pub problem: Option<String>,
+}
+
+/// A key on a token, as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
+pub struct TokenKeyView {
+    /// Its name: an RFC 7512 URI.
+    pub uri: String,
+    /// Its label.
+    pub label: String,
+    /// Its id, in hex.
+    pub id: String,
+    /// Which key it is.
+    pub key_type: String,
+    /// How it can sign, the preferred way first.
+    pub algorithms: Vec<Algorithm>,
+    /// What holds it, as far as the token says.
+    pub kind: SignerType,
+    /// Why that.
+    pub kind_why: String,
+    /// Whether only the PIN shows what holds it, on a token that calls itself hardware.
+    pub shows_with_pin: bool,
+    /// Where it was made; none where the module does not know.
+    pub origin: Option<String>,
+    /// Whose certificate is beside it.
+    pub subject: Option<String>,
+    /// Until when that is valid.
+    pub expires: Option<String>,
+    /// Whether it is no more.
+    pub expired: bool,
+    /// SHA-256 of the public key, 64 hex digits; empty where it has none.
+    pub fingerprint: String,
+    /// Its id in the keyring.
+    pub key_id: Option<String>,
+    /// Its owner in the keyring.
+    pub owner: Option<String>,
+    /// Where the same key is seen too: a card behind two modules, a module by two names.
+    pub same_as: Option<String>,
+    /// What it asks for before it signs.
+    pub asks: String,
+    /// Why it cannot sign.
+    pub problem: Option<String>,
+}
+
+impl ModuleView {
+    /// A module that is in use.
+    pub fn of(module: &Module, keyring: &Keyring, now: Instant) -> Self {
+        let mut view = Self {
+            path: visible(&module.file.path.to_string_lossy()),
+            name: countersign_store::reading::name_of(&module.file.path),
+            standing: ModuleStanding::Reading,
+            trust: ModuleTrust::of(module.file.vouching()),
+            problem: None,
+            tokens: Vec::new(),
+        };
+        match &module.state {
+            ModuleState::Reading => {}
+            ModuleState::Read(inspection) => {
+                view.standing = ModuleStanding::InUse;
+                let library = &inspection.library;
+                if !library.description.is_empty() {
+                    view.name = visible(&named(library));
+                }
+                view.trust = ModuleTrust::of(inspection.vouching);
+                let token = |shown| TokenView::of(shown, keyring, now);
+                view.tokens = Shown::all_of(&module.file, inspection).map(token).collect();
+            }
+            ModuleState::Failed(error) => {
+                view.standing = ModuleStanding::Unusable;
+                view.problem = Some(error.without_module().problem());
+            }
+        }
+        view
+    }
+
+    /// A module that was found and is not in use.
+    pub fn found(module: &FoundModule) -> Self {
+        Self {
+            path: visible(&module.path.to_string_lossy()),
+            name: visible(&module.name),
+            standing: ModuleStanding::Found,
+            trust: ModuleTrust::Unlisted,
+            problem: None,
+            tokens: Vec::new(),
+        }
+    }
+}
+
+/// Names serial and module of tokens that are called the same, and says of a key that is seen a second
+/// time where it was seen first. `seen` has the fingerprints that are seen elsewhere.
+pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for token in modules.iter().flat_map(|module| &module.tokens) {
+        *counts.entry(token.called.clone()).or_default() += 1;
+    }
+    for module in modules {
+        for token in &mut module.tokens {
+            if counts.get(&token.called).is_some_and(|count| *count > 1) {
+                let told = [token.serial.as_str(), module.name.as_str()];
+                let told = told.into_iter().filter(|part| !part.is_empty());
+                token.called =
+                    format!("{} ({})", token.called, told.collect::<Vec<_>>().join(", "));
+            }
+            for key in token.keys.iter_mut().filter(|key| !key.fingerprint.is_empty()) {
+                let here = format!("{}, {}", token.called, key.label);
+                match seen.entry(key.fingerprint.clone()) {
+                    Entry::Occupied(first) => key.same_as = Some(first.get().clone()),
+                    Entry::Vacant(first) => {
+                        first.insert(here);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a module calls itself, its maker first where that is not in it.
+fn named(library: &Library) -> String {
+    let Library { description, manufacturer, version } = library;
+    match description.contains(manufacturer.as_str()) {
+        true => format!("{description} {version}"),
+        false => format!("{manufacturer}: {description} {version}"),
+    }
+}
+
+impl TokenView {
+    fn of(shown: Shown<'_>, keyring: &Keyring, now: Instant) -> Self {
+        let token = shown.token;
+        let key = |key| TokenKeyView::of(shown, key, keyring, now);
+        Self {
+            called: visible(match (token.label.as_str(), token.model.as_str()) {
+                ("", "") => "Token",
+                ("", model) => model,
+                (label, _) => label,
+            }),
+            label: visible(&token.label),
+            serial: visible(&token.serial),
+            manufacturer: visible(&token.manufacturer),
+            model: visible(&token.model),
+            slot: visible(&format!("{} {}", token.slot, token.slot_name)).trim().to_owned(),
+            hardware_slot: token.hardware_slot,
+            virtual_token: token.is_virtual(),
+            pin: pin_words(token).to_owned(),
+            pin_tries: pin_tries(token),
+            warnings: warnings(token),
+            keys: token.keys.iter().map(key).collect(),
+            problem: token.problem.as_deref().map(visible),
+        }
+    }
+}
+
+impl TokenKeyView {
+    fn of(shown: Shown<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+        let token = shown.token;
+        let public = key.public();
+        let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
+        let algorithms = token.algorithms(key);
+        let holding = token.holding(key, shown.vouching);
+        let expires = key.certificate.as_ref().map(|facts| facts.not_after);
+        Self {
+            uri: Pkcs11Uri::of(&shown.module.path, token, key).to_string(),
+            label: visible(&key.label),
+            id: visible(&key.id),
+            key_type: visible(&key.kind()),
+            kind: holding.signer_type,
+            kind_why: holding.why.to_owned(),
+            shows_with_pin: shows_with_pin(&shown.key(key)),
+            origin: token.origin(key).map(|origin| origin.as_str().to_owned()),
+            subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
+            expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
+            expired: expires.is_some_and(|at| at < now.unix()),
+            fingerprint: public.map(|public| public.fingerprint().hex()).unwrap_or_default(),
+            key_id: known.map(|known| visible(&known.key_id)),
+            owner: known.map(|known| visible(&known.owner)),
+            same_as: None,
+            asks: asks(token, key).to_owned(),
+            problem: algorithms.is_empty().then(|| cannot_sign(token, key).to_owned()),
+            algorithms,
+        }
+    }
+}
+
+/// Whether only the PIN shows what has to be known before a key is enrolled: what holds it, or its
+/// public half.
+pub fn shows_with_pin(key: &Pkcs11Key) -> bool {
+    let lacks = key.public().is_none() && !key.key.secret;
+    let hidden = key.key.hidden && (key.token.hardware_slot || key.key.is_unseen());
+    key.token.login_required && !key.token.own_pad && (hidden || lacks)
+}
+
+fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
+    match (key.signs, key.public()) {
+        _ if token.attests_only(key) => "It attests the other keys, and signs nothing else.",
+        (Some(false), _) => "The token does not let it sign (CKA_SIGN is false).",
+        (_, Some(_)) => "The token offers no mechanism that signs with it.",
+        (_, None) if key.lacks_public_half() => {
+            "The token does not show its public half; store its certificate on the token, or give its public key when it signs."
+        }
+        (_, None) => "A key of this kind cannot sign here.",
+    }
+}
+
+/// How it stands with the PIN.
+fn pin_words(token: &Token) -> &'static str {
+    match token.pin {
+        _ if token.own_pad => "given on its own pad",
+        PinState::Good if !token.login_required => "none asked for",
+        PinState::Good => "no try lost",
+        PinState::CountLow => "was wrong before, so that not all tries are left",
+        PinState::FinalTry => "1 try left",
+        PinState::Locked => "locked",
+        PinState::NotSet => "not set",
+        PinState::ToBeChanged => "has to be changed first",
+    }
+}
+
+/// How many tries are left, where the token tells.
+pub fn pin_tries(token: &Token) -> Option<u8> {
+    match token.pin {
+        PinState::Locked => Some(0),
+        PinState::FinalTry => Some(1),
+        _ => None,
+    }
+}
+
+/// What should be known of a token before one relies on it.
+pub fn warnings(token: &Token) -> Vec<String> {
+    let warning = match token.pin {
+        PinState::CountLow => "Its PIN was wrong before, so that not all tries are left.",
+        PinState::Locked => {
+            return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())];
+        }
+        PinState::NotSet => "It has no PIN yet; have one set (pkcs11-tool --init-pin).",
+        PinState::ToBeChanged => "Its PIN has to be changed first (pkcs11-tool --change-pin).",
+        PinState::Good | PinState::FinalTry => return Vec::new(),
+    };
+    vec![warning.to_owned()]
+}
+
+/// What a key asks for before it signs.
+pub fn asks(token: &Token, key: &TokenKey) -> &'static str {
+    match (token.login_required, token.own_pad) {
+        (false, _) => "nothing",
+        (true, _) if key.free => "nothing",
+        (true, false) => "PIN",
+        (true, true) => "PIN on its own pad",
+    }
+}

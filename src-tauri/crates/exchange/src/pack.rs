@@ -1,0 +1,349 @@
+//! The admissibility pack: all that shows one envelope to be admissible, for somebody who has
+//! neither this station nor this program. A folder or a zip ([`archive`]) in the
+//! layout that the reference's `verify_pack.py` reads:
+//!
+//! | file | what |
+//! |---|---|
+//! | `RUN-….json`, `….manifest.json`, `….sig.json` | the envelope, byte for byte |
+//! | `transparency_log.ndjson`, `LOG_HEAD.json` | the whole log, so that its chain can be checked, and its head |
+//! | `authority_ledger.ndjson` | the whole ledger |
+//! | `keyring.json`, `attestation-roots/` | what the packer's keyring says of the signers' keys, and the roots that attestations were held against |
+//! | `abp_v1.json`, `timestamps/` | the authority boundary and the time-stamp tokens, where they are beside the run |
+//! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
+//! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
+//! | `SHA256SUMS` | all of them |
+//!
+//! There is no time of packing in it: the same evidence, judged alike, makes the same bytes. A log
+//! that the run is not in, and a ledger that it does not refer to, are about others and left out.
+
+mod opened;
+mod proofs;
+mod report;
+
+use countersign_problem::Problem;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::{Assurance, Weakness};
+use countersign_admissibility::signatures;
+use countersign_admissibility::{Evidence, Judge, Part, Verdict};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::MAX_LOG_BYTES;
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, LOG_HEAD, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of,
+    signature_of,
+};
+use countersign_envelope::instant::Instant;
+use countersign_envelope::log_head::LogHead;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature::Signature;
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_problem::visible::visible;
+use serde::Serialize;
+
+pub use opened::{OpenPack, PackFault, check, open};
+
+use countersign_journal::{ArchiveFacts, Event, JournalError, Recorder};
+use countersign_store::archive::{self, Archive, ArchiveError, Unfit};
+use countersign_store::companions;
+use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use countersign_store::log_head_file;
+use countersign_store::logs::{LogBook, Logs};
+use countersign_store::reading::{self, ReadError, directory_of, name_of};
+use countersign_trust::attestation_roots::Anchor;
+use countersign_views as view;
+
+/// The packer's keyring, as far as it is about the signers.
+const KEYRING: &str = "keyring.json";
+/// The folder of the roots that attestations were held against.
+const ROOTS: &str = "attestation-roots";
+
+/// The page to print.
+const REPORT: &str = "report.html";
+/// How to verify it all.
+const INSTRUCTIONS: &str = "VERIFY_INSTRUCTIONS.md";
+
+/// Why there is no pack, or none that can be read.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum PackError {
+    /// A file of the envelope cannot be read.
+    #[problem(transparent)]
+    Read(#[from] ReadError),
+    /// The file is not named like a sealed run.
+    NotARun(PathBuf),
+    /// A file of the envelope is not what it should be.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A file does not fit into a pack.
+    Unfit(String),
+    /// The report could not be made.
+    Report(String),
+    /// It cannot be read or written.
+    #[problem(transparent)]
+    Archive(#[from] ArchiveError),
+    /// It is an archive and no pack.
+    NotAPack {
+        /// The file or folder.
+        path: PathBuf,
+        /// How many runs there are.
+        count: usize,
+    },
+    /// What was to be done could not be journalled, and so was not done.
+    Journal(#[from] JournalError),
+}
+
+/// What was packed.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct PackReport {
+    /// The run.
+    pub file: String,
+    /// The digest that two people compare, 64 hex digits.
+    pub digest: String,
+    /// 0 to 7; none where not even L0 holds.
+    pub level: Option<u8>,
+    /// How well it is known that hardware or an external signer signed.
+    pub assurance: Option<Assurance>,
+    /// In what the policy that it was judged by is weaker than the default.
+    pub weaknesses: Vec<Weakness>,
+    /// What the next level needs; none at L7.
+    pub missing: Option<String>,
+    /// What holds and should be known all the same.
+    pub warnings: Vec<String>,
+    /// The files in it, without `SHA256SUMS`.
+    pub files: Vec<String>,
+}
+
+/// A pack that has not been written yet.
+#[derive(Debug)]
+pub struct Packed {
+    archive: Archive,
+    /// What is in it.
+    pub report: PackReport,
+}
+
+/// Collects the pack of one envelope, as it is judged here.
+///
+/// # Errors
+/// Where a file of it cannot be read. How high its level is does not matter; the report says it.
+pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, PackError> {
+    let name = name_of(run);
+    if !is_sealed_run(&name) {
+        return Err(PackError::NotARun(run.to_owned()));
+    }
+    // For the error that names file and remedy.
+    reading::read(run, directory_of(run), MAX_BYTES)?;
+    let bytes = EnvelopeBytes::read(run, directory_of(run));
+    // What they are here, not what a stranger would make of them.
+    let here = logs.for_directory(directory_of(run));
+    let read = |path: &PathBuf| reading::read(path, directory_of(path), MAX_LOG_BYTES);
+    let (log, ledger) = (here.log_place.as_ref().map(read), here.ledger_place.as_ref().map(read));
+    let (log, ledger) = (log.transpose()?, ledger.transpose()?);
+    let files = EnvelopeFiles::parse(&bytes);
+    let log = log.filter(|_| is_registered(&files.evidence(&here)));
+    let ledger = ledger.filter(|_| files.run.as_ref().is_ok_and(refers_to_ledger));
+    let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref(), None).with_standing_of(&here);
+    let evidence = files.evidence(&logs);
+    check_readable(run, &evidence)?;
+    let verdict = judge.judge(&evidence);
+
+    let mut archive = Archive::default();
+    let mut add = |name: &str, bytes: Vec<u8>| {
+        archive.add(name, bytes).map_err(|_: Unfit| PackError::Unfit(name.to_owned()))
+    };
+    for (name, read) in bytes.files() {
+        if let Ok(bytes) = read {
+            add(&name, bytes.to_vec())?;
+        }
+    }
+    for (name, path) in files.run.iter().flat_map(|read| companions::of(read, directory_of(run))) {
+        add(&name, reading::read(&path, directory_of(run), MAX_BYTES)?)?;
+    }
+    let as_of = latest(&evidence, log.as_deref());
+    if let Some(log) = log {
+        let head = LogHead::of(&log, log_head_file::last_observed(&log).unwrap_or(as_of));
+        add(LOG_HEAD, head.to_text().into_bytes())?;
+        add(TRANSPARENCY_LOG, log)?;
+    }
+    if let Some(ledger) = ledger {
+        add(AUTHORITY_LEDGER, ledger)?;
+    }
+    let (keyring, anchors) = vouching(judge, &evidence);
+    add(KEYRING, keyring.to_text().into_bytes())?;
+    for anchor in &anchors {
+        let name = format!("{ROOTS}/{}.pem", anchor.fingerprint().hex());
+        add(&name, anchor.to_pem().into_bytes())?;
+    }
+    let proofs = proofs::of(&evidence, &verdict);
+    for (name, bytes) in &proofs.files {
+        add(name, bytes.clone())?;
+    }
+    let told = report::Told {
+        evidence: &evidence,
+        verdict: &verdict,
+        judge,
+        proofs: &proofs.proofs,
+        has_roots: !anchors.is_empty(),
+        as_of,
+    };
+    let failed = |error: askama::Error| PackError::Report(error.to_string());
+    add(REPORT, told.report().map_err(failed)?.into_bytes())?;
+    add(INSTRUCTIONS, told.instructions().map_err(failed)?.into_bytes())?;
+
+    let report = PackReport {
+        file: name,
+        digest: archive.digest().hex(),
+        level: verdict.level.map(Level::number),
+        assurance: verdict.assurance,
+        weaknesses: judge.policy.weaknesses(),
+        missing: verdict.missing.as_deref().map(visible),
+        warnings: view::warnings(&verdict),
+        files: archive.files().map(|(name, _)| name.to_owned()).collect(),
+    };
+    Ok(Packed { archive, report })
+}
+
+impl Packed {
+    /// Writes it: a zip where the name ends so, else a folder. The recorder is told before.
+    ///
+    /// # Errors
+    /// Where something stands there already, or it cannot be written.
+    pub fn write(&self, out: &Path, recorder: &dyn Recorder) -> Result<(), PackError> {
+        let facts = ArchiveFacts {
+            kind: "pack",
+            archive: out.display().to_string(),
+            digest: self.archive.digest().to_string(),
+            file: self.report.file.clone(),
+            envelopes: 1,
+        };
+        recorder.record(&Event::ArchiveAttempted(facts.clone()))?;
+        self.archive.write(out)?;
+        // It stands; a journal that fails only now was told of the attempt.
+        let _ = recorder.record(&Event::ArchiveWritten(facts));
+        Ok(())
+    }
+}
+
+/// Whether every file that is there is what it should be.
+fn check_readable(run: &Path, evidence: &Evidence<'_>) -> Result<(), PackError> {
+    let name = evidence.file_name;
+    let manifest = manifest_of(name);
+    let unreadable = |file: &str, why: &str| PackError::Unreadable {
+        path: run.with_file_name(file),
+        why: why.to_owned(),
+    };
+    evidence.run.map_err(|why| unreadable(name, why))?;
+    if let Part::Read(Err(why)) = evidence.run_signatures {
+        return Err(unreadable(&signature_of(name), why));
+    }
+    if let Part::Read(Err(why)) = evidence.manifest {
+        return Err(unreadable(&manifest, why));
+    }
+    if let Part::Read(Err(why)) = evidence.manifest_signatures {
+        return Err(unreadable(&signature_of(&manifest), why));
+    }
+    Ok(())
+}
+
+/// Whether the log has an entry for the run, right or wrong.
+fn is_registered(evidence: &Evidence<'_>) -> bool {
+    let (Ok(run), Part::Read(Ok(log))) = (evidence.run, evidence.log) else { return false };
+    let commit = run.artifact().commit_hash().unwrap_or("");
+    log.find(commit, run.recorded_hash().unwrap_or("")).is_some()
+}
+
+fn refers_to_ledger(run: &SealedRun) -> bool {
+    run.at(&["authority_ledger_ref"]).is_some_and(|reference| reference.is_object())
+}
+
+/// All signatures, those of the run and of the manifest.
+fn all_signatures<'a>(evidence: &Evidence<'a>) -> Vec<Signature<'a>> {
+    let of = |part: Part<Result<&'a SignatureFile, &str>>| {
+        part.read().and_then(Result::ok).map(SignatureFile::signatures).unwrap_or_default()
+    };
+    [of(evidence.run_signatures), of(evidence.manifest_signatures)].concat()
+}
+
+/// The newest time that the evidence names, which stands in for the time of packing.
+fn latest(evidence: &Evidence<'_>, log: Option<&[u8]>) -> Instant {
+    let signed = all_signatures(evidence).into_iter().filter_map(|one| one.signed_at());
+    let created = evidence.run.ok().and_then(|run| run.created_at());
+    let times = signed.chain(created).chain(log.and_then(log_head_file::last_observed));
+    times.max_by_key(|at| at.unix()).unwrap_or(Instant::EPOCH)
+}
+
+/// Whether a path is to be read as a pack, rather than as a run or a directory of runs: a zip, or a
+/// folder with two things that a pack has, and no directory of runs. Whoever takes one out of it makes
+/// no such directory of it.
+pub fn is_pack(path: &Path) -> bool {
+    let folder = archive::folder_of(path);
+    let has = |name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok();
+    let own = [archive::SUMS, REPORT, INSTRUCTIONS].map(has).into_iter().filter(|has| *has).count();
+    archive::is_archive(path) || own >= 2 || own == 1 && (has("signed") || has("signatures"))
+}
+
+/// What of keyring and roots the judgement rests on.
+fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Vec<Anchor>) {
+    let signatures = all_signatures(evidence);
+    let ids: BTreeSet<&str> = signatures.iter().map(Signature::key_id).collect();
+    let keys: BTreeSet<[u8; 32]> = signatures
+        .iter()
+        .filter_map(|one| PublicKey::parse(one.public_key()?).ok())
+        .map(|key| *key.fingerprint().as_bytes())
+        .collect();
+    let keyring = judge.keyring.excerpt(|key| {
+        let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
+        // One with the same id and another key is why a signature is not accepted.
+        ids.contains(key.key_id.as_str())
+            || public.is_some_and(|public| keys.contains(public.fingerprint().as_bytes()))
+    });
+    // What holds with all roots and holds without this one as well does not rest on it.
+    let wanted = attested(judge, evidence, judge.roots);
+    let mut kept = Anchor::of(judge.roots);
+    for anchor in Anchor::of(judge.roots) {
+        let without: Vec<Anchor> = kept.iter().filter(|one| **one != anchor).cloned().collect();
+        if attested(judge, evidence, &Anchor::roots(&without)) == wanted {
+            kept = without;
+        }
+    }
+    (keyring, kept)
+}
+
+/// Which signatures have an attestation that holds under some roots.
+fn attested(judge: &Judge<'_>, evidence: &Evidence<'_>, roots: &AttestationRoots) -> Vec<bool> {
+    let judge = Judge { roots, ..*judge };
+    let run = evidence.run.ok().map(|run| run.artifact());
+    let manifest = evidence.manifest.read().and_then(Result::ok).map(|one| one.artifact());
+    let parts = [(run, evidence.run_signatures), (manifest, evidence.manifest_signatures)];
+    let created = evidence.run.ok().and_then(SealedRun::created_at);
+    let judged = parts.into_iter().filter_map(|(artifact, file)| {
+        Some(signatures::judge(&judge, file.read()?.ok()?, artifact?, created))
+    });
+    let holds = |one: &signatures::JudgedSignature| {
+        one.attestation().is_some_and(|finding| finding.outcome.is_ok())
+    };
+    judged.flatten().map(|one| holds(&one)).collect()
+}
+
+/// The digest of the canonical bytes of run and manifest, as evidence has them.
+fn signed_digests(evidence: &Evidence<'_>) -> (Option<Digest>, Option<Digest>) {
+    let run = evidence.run.ok().map(|run| run.artifact().canonical().digest());
+    let manifest = evidence.manifest.read().and_then(Result::ok);
+    (run, manifest.map(|manifest| manifest.artifact().canonical().digest()))
+}
+
+/// A verdict's level with what it means, in words.
+fn level_words(verdict: &Verdict) -> (String, String) {
+    match verdict.level {
+        None => ("none".to_owned(), "not admissible: not even L0 holds".to_owned()),
+        Some(level) => (level.to_string(), level.meaning().to_owned()),
+    }
+}

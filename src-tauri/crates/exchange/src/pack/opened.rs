@@ -1,0 +1,180 @@
+//! A pack that somebody else made: read into memory, judged from there, never touched.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::{Judge, Verdict};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_LOG, is_sealed_run,
+};
+use countersign_envelope::log_head::LogHead;
+use serde::Serialize;
+
+use super::{KEYRING, PackError, ROOTS, proofs};
+use countersign_store::archive::{self, Archive, FaultKind, LINE_ENDS, Opened};
+use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use countersign_store::log_memory::LogMemory;
+use countersign_store::logs::Logs;
+use countersign_trust::attestation_roots::{self, Anchor};
+use countersign_views as view;
+
+/// Something about a pack that is not as it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct PackFault {
+    /// The file.
+    pub file: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// A pack.
+#[derive(Debug)]
+pub struct OpenPack {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The name of its run.
+    pub run: String,
+    /// Its digest: the SHA-256 of its `SHA256SUMS`.
+    pub digest: Digest,
+    /// What about it is not as it says. Where there is anything, nothing else is to be believed.
+    pub faults: Vec<PackFault>,
+    /// Files that a file manager has left in it, which are no part of it.
+    pub litter: Vec<String>,
+    /// What whoever packed it says of the signers' keys.
+    pub keyring: Keyring,
+    /// The roots that whoever packed it held attestations against.
+    pub roots: AttestationRoots,
+    /// Its transparency log and authority ledger.
+    pub logs: Logs,
+    bytes: EnvelopeBytes,
+}
+
+/// Reads a pack and checks it against its own list, and its logs against what this station remembers
+/// of them.
+///
+/// # Errors
+/// Where it cannot be read or is none. What is missing, extra or altered is in its faults.
+pub fn open(path: &Path, memory: Option<&LogMemory>) -> Result<OpenPack, PackError> {
+    check(path, archive::open(path)?, memory)
+}
+
+/// Checks a pack that was read.
+///
+/// # Errors
+/// Where it is none.
+pub fn check(
+    path: &Path,
+    opened: Opened,
+    memory: Option<&LogMemory>,
+) -> Result<OpenPack, PackError> {
+    let Opened { archive, digest, faults, litter } = opened;
+    // Wherever they are: a run in a folder of its own would not be judged.
+    let is_run = |name: &&str| name.rsplit('/').next().is_some_and(is_sealed_run);
+    let runs: Vec<&str> = archive.files().map(|(name, _)| name).filter(is_run).collect();
+    let [run] = runs[..] else {
+        return Err(PackError::NotAPack { path: path.to_owned(), count: runs.len() });
+    };
+    if !is_sealed_run(run) {
+        return Err(PackError::NotAPack { path: path.to_owned(), count: 0 });
+    }
+    let run = run.to_owned();
+    let mut faults: Vec<PackFault> = faults
+        .into_iter()
+        .map(|fault| PackFault {
+            why: match fault.kind {
+                FaultKind::LineEnds => LINE_ENDS.to_owned(),
+                kind => format!("{kind} (against SHA256SUMS)"),
+            },
+            file: fault.file,
+        })
+        .collect();
+    // What is not as listed is told of once.
+    let faulty: BTreeSet<String> = faults.iter().map(|fault| fault.file.clone()).collect();
+    let is_as_listed = |name: &str| !faulty.contains(name);
+    let mut fault = |file: &str, why: String| faults.push(PackFault { file: file.to_owned(), why });
+    let bytes = EnvelopeBytes::of(run.clone(), |name| {
+        archive.get(name).map(|bytes| Ok(bytes.to_vec().into()))
+    });
+    let log = archive.get(TRANSPARENCY_LOG);
+    let logs = Logs::of_bytes(log, archive.get(AUTHORITY_LEDGER), memory);
+    let is_whole = is_as_listed(LOG_HEAD) && is_as_listed(TRANSPARENCY_LOG);
+    if let Some(head) = archive.get(LOG_HEAD).filter(|_| is_whole) {
+        match LogHead::parse(head) {
+            Ok(head) if head == LogHead::of(log.unwrap_or_default(), head.generated_at) => {}
+            Ok(_) => fault(LOG_HEAD, "is not the head of the log that comes with it".to_owned()),
+            Err(error) => fault(LOG_HEAD, error.to_string()),
+        }
+    }
+    let keyring = match archive.get(KEYRING).map(Keyring::parse) {
+        None => Keyring::default(),
+        Some(Ok(keyring)) => keyring,
+        Some(Err(error)) => {
+            fault(KEYRING, error.to_string());
+            Keyring::default()
+        }
+    };
+    let roots = roots(&archive, &mut fault);
+    let pack = OpenPack {
+        path: path.to_owned(),
+        run,
+        digest,
+        faults: Vec::new(),
+        litter,
+        keyring,
+        roots,
+        logs,
+        bytes,
+    };
+    // What OpenSSL is given has to be what the signature files say.
+    let judge = Judge {
+        policy: &countersign_admissibility::policy::Policy::default(),
+        keyring: &pack.keyring,
+        roots: &pack.roots,
+        hmac_key: None,
+        now: countersign_envelope::instant::Instant::EPOCH,
+    };
+    let files = EnvelopeFiles::parse(&pack.bytes);
+    let evidence = files.evidence(&pack.logs);
+    let derived = proofs::of(&evidence, &judge.judge(&evidence)).files;
+    for (name, bytes) in derived {
+        let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
+        if differs && is_as_listed(&name) {
+            fault(&name, "is not what the signature files say".to_owned());
+        }
+    }
+    Ok(OpenPack { faults, ..pack })
+}
+
+fn roots(archive: &Archive, fault: &mut impl FnMut(&str, String)) -> AttestationRoots {
+    let folder = format!("{ROOTS}/");
+    let mut anchors = Vec::new();
+    for (name, bytes) in archive.files().filter(|(name, _)| name.starts_with(&folder)) {
+        match attestation_roots::parse_file(Path::new(name), bytes) {
+            Ok(some) => anchors.extend(some),
+            Err(error) => fault(name, error.to_string()),
+        }
+    }
+    Anchor::roots(&anchors)
+}
+
+impl OpenPack {
+    /// Where its run would be, for showing.
+    pub fn run_path(&self) -> PathBuf {
+        self.path.join(&self.run)
+    }
+
+    /// Judges its envelope, with its own logs where no others are given.
+    pub fn judge(&self, judge: &Judge<'_>, logs: Option<&Logs>) -> (EnvelopeFiles, Verdict) {
+        let files = EnvelopeFiles::parse(&self.bytes);
+        let verdict = judge.judge(&files.evidence(logs.unwrap_or(&self.logs)));
+        (files, verdict)
+    }
+
+    /// Its envelope in full, as it is shown.
+    pub fn view(&self, judge: &Judge<'_>) -> view::Opened {
+        view::Opened::of(&self.run_path(), &self.path, &self.bytes, &self.logs, judge, (0, 0))
+    }
+}

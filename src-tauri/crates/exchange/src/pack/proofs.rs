@@ -1,0 +1,201 @@
+//! Each signature as files that OpenSSL takes: the public key, the bytes that were signed, the raw
+//! signature; and the command that verifies it in the pack's folder.
+//!
+//! The commands are made here from the signatures. What a signature file brings as
+//! `verification_instructions` is a stranger's word and is not repeated.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_admissibility::signatures::JudgedSignature;
+use countersign_admissibility::{Evidence, Part, Verdict};
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::file_name::manifest_of;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, Signature, SignedPayload};
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::verification::signed_bytes;
+
+use countersign_views::{SignatureView, signature_views};
+
+/// One signature and how it is verified.
+#[derive(Debug)]
+pub(super) struct Proof {
+    /// Whether it is on the run; else on the manifest.
+    pub on_run: bool,
+    /// The file that it signs.
+    pub artifact: String,
+    /// What came of it here.
+    pub signature: SignatureView,
+    /// The shell command that verifies it, or why there is none.
+    pub command: Result<String, &'static str>,
+}
+
+/// All of them, and the files that they need.
+#[derive(Debug, Default)]
+pub(super) struct Proofs {
+    pub proofs: Vec<Proof>,
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// The proofs of an envelope.
+pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Proofs {
+    let mut proofs = Proofs::default();
+    let run = evidence.run.ok().map(|run| run.artifact());
+    let manifest = evidence.manifest.read().and_then(Result::ok).map(|one| one.artifact());
+    let signatures = |part: Part<Result<_, _>>| part.read().and_then(Result::ok);
+    let name = evidence.file_name.to_owned();
+    if let (Some(artifact), Some(file)) = (run, signatures(evidence.run_signatures)) {
+        proofs.add(true, name.clone(), artifact, file, &verdict.signatures);
+    }
+    if let (Some(artifact), Some(file)) = (manifest, signatures(evidence.manifest_signatures)) {
+        proofs.add(false, manifest_of(&name), artifact, file, &verdict.manifest_signatures);
+    }
+    proofs
+}
+
+impl Proofs {
+    fn add(
+        &mut self,
+        on_run: bool,
+        artifact_name: String,
+        artifact: &Artifact,
+        file: &SignatureFile,
+        judged: &[JudgedSignature],
+    ) {
+        let views = signature_views(judged, Some(file));
+        for (index, (view, written)) in views.into_iter().zip(file.signatures()).enumerate() {
+            let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
+            let key = public.as_ref().map(|public| self.key(written.key_id(), public));
+            let command = self.command(on_run, index + 1, artifact, written, key.as_deref());
+            self.proofs.push(Proof {
+                on_run,
+                artifact: artifact_name.clone(),
+                signature: view,
+                command,
+            });
+        }
+    }
+
+    /// The file of a public key: one for each key, named by its id.
+    fn key(&mut self, id: &str, public: &PublicKey) -> String {
+        let pem = public.to_pem().into_bytes();
+        let stem = safe(id);
+        let mut number = 1;
+        loop {
+            let name = match number {
+                1 => format!("keys/{stem}.pem"),
+                n => format!("keys/{stem}-{n}.pem"),
+            };
+            match self.files.iter().find(|(one, _)| one.eq_ignore_ascii_case(&name)) {
+                Some((one, there)) if *there == pem => return one.clone(),
+                Some(_) => number += 1,
+                None => {
+                    self.files.insert(name.clone(), pem);
+                    return name;
+                }
+            }
+        }
+    }
+
+    /// The command for one signature, and the files that it takes.
+    fn command(
+        &mut self,
+        on_run: bool,
+        number: usize,
+        artifact: &Artifact,
+        signature: Signature<'_>,
+        key: Option<&str>,
+    ) -> Result<String, &'static str> {
+        let algorithm = signature.algorithm().ok_or("its algorithm is not known")?;
+        let payload = signature.signed_payload().ok_or("its signed_payload is not known")?;
+        let raw = BASE64.decode(signature.signature()).map_err(|_| "it is not base64")?;
+        let form = match payload {
+            SignedPayload::CanonicalJson => "canonical",
+            other => other.as_str(),
+        };
+        // Short, for whoever types them from paper.
+        let stem = if on_run { "run" } else { "manifest" };
+        let (message, to) =
+            (format!("signed/{stem}.{form}"), format!("signatures/{stem}-{number}.sig"));
+        let signed = signed_bytes(artifact.canonical(), payload).into_owned();
+        let key = match (algorithm, key) {
+            (Algorithm::HmacSha256, _) => "",
+            (_, Some(key)) => key,
+            (_, None) => return Err("no public key that can be read comes with it"),
+        };
+        let verify = |digest, options| {
+            format!("openssl dgst -{digest}{options} -verify {key} -signature {to} {message}")
+        };
+        let command = match algorithm {
+            Algorithm::Ed25519 => format!(
+                "openssl pkeyutl -verify -pubin -inkey {key} -rawin -in {message} -sigfile {to}"
+            ),
+            Algorithm::EcdsaP256Sha256 | Algorithm::RsaPkcs1v15Sha256 => verify("sha256", ""),
+            Algorithm::EcdsaP384Sha384 => verify("sha384", ""),
+            Algorithm::RsaPssSha256 => {
+                verify("sha256", " -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest")
+            }
+            Algorithm::HmacSha256 => format!(
+                ": \"${{DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}}\" && \
+                 k=$(printf %s \"$DEEPSIGMA_SIGNING_KEY\" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n') && \
+                 openssl dgst -sha256 -mac HMAC -macopt hexkey:$k -binary {message} | cmp - {to} && echo 'HMAC verified'"
+            ),
+        };
+        self.files.insert(message, signed);
+        self.files.insert(to, raw);
+        Ok(command)
+    }
+}
+
+/// An id as a part of a file name that no shell and no system takes for something else.
+fn safe(id: &str) -> String {
+    const LONGEST: usize = 60;
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let safe: String = id.chars().take(LONGEST).map(|c| if fits(c) { c } else { '_' }).collect();
+    let safe = safe.trim_matches(['.', '-']);
+    if safe.is_empty() { "key".to_owned() } else { safe.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_becomes_a_name_that_is_only_a_name() {
+        assert_eq!(safe("ds-prod-2026-05"), "ds-prod-2026-05");
+        assert_eq!(safe("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(safe("a b;$(rm)"), "a_b___rm_");
+        assert_eq!(safe("-–…"), "__");
+        assert_eq!(safe("…".repeat(1000).as_str()).len(), 60);
+        assert_eq!(safe(".."), "key");
+    }
+
+    #[test]
+    fn one_key_has_one_file_and_two_keys_of_one_id_have_two() {
+        let key = |byte: u8| {
+            let secret = ed25519_key(byte);
+            PublicKey::ed25519(&secret).unwrap()
+        };
+        let mut proofs = Proofs::default();
+        assert_eq!(proofs.key("k", &key(1)), "keys/k.pem");
+        assert_eq!(proofs.key("k", &key(1)), "keys/k.pem");
+        assert_eq!(proofs.key("K", &key(2)), "keys/K-2.pem");
+    }
+
+    /// Public keys: the base point of edwards25519 and its double (RFC 8032 section 5.1).
+    fn ed25519_key(which: u8) -> [u8; 32] {
+        match which {
+            1 => {
+                let mut base = [0x66; 32];
+                base[0] = 0x58;
+                base
+            }
+            _ => {
+                let hex = "c9a3f86aae465f0e56513864510f3997561fa2c9e85ea21dc2292309f3cd6022";
+                std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
+            }
+        }
+    }
+}

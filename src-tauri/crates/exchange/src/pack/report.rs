@@ -1,0 +1,337 @@
+//! What a pack tells a person: one page to print and file, and how to verify it all without this
+//! program. Everything shown is text, escaped by the template, with hidden characters written out.
+
+use askama::Template;
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::{Policy, Trust, Weakness};
+use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::{Evidence, Judge, Verdict};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::manifest_of;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::{Algorithm, Signature};
+use countersign_envelope::signature_file::SignatureFile;
+
+use super::proofs::Proof;
+use super::{KEYRING, level_words, signed_digests};
+use countersign_views::{
+    ContentView, FactGroup, Gate, Rung, SignatureView, fact_groups, rungs, warnings,
+};
+
+/// Most gates, and items of one scope list, on the page; the run has them all.
+const ITEMS: usize = 12;
+
+/// The shared key, as the reference's tools are given it.
+const SHARED_KEY: &str = "--key \"${DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}\"";
+
+/// All that is told of.
+pub(super) struct Told<'a> {
+    pub evidence: &'a Evidence<'a>,
+    pub verdict: &'a Verdict,
+    pub judge: &'a Judge<'a>,
+    pub proofs: &'a [Proof],
+    pub has_roots: bool,
+    /// The newest time in the evidence.
+    pub as_of: Instant,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Report<'a> {
+    version: &'static str,
+    as_of: Instant,
+    file: &'a str,
+    content: ContentView,
+    /// Those that did not pass first.
+    gates: Vec<Gate>,
+    more_gates: u32,
+    level: String,
+    /// The level with the marks of a weaker policy.
+    marked: String,
+    weaknesses: Vec<Weakness>,
+    meaning: String,
+    reached: Option<u8>,
+    verdict: &'a Verdict,
+    rungs: Vec<Rung>,
+    warnings: Vec<String>,
+    facts: Vec<FactGroup>,
+    signers: Vec<Signer<'a>>,
+    commands: Vec<Commands<'a>>,
+    digests: Vec<Hash>,
+    hashes: Vec<Hash>,
+    judged_by: String,
+}
+
+/// One act of signing, which is of the run and of the manifest as a rule.
+struct Signer<'a> {
+    signature: &'a SignatureView,
+    on: &'static str,
+}
+
+/// How the signatures by one person are verified.
+struct Commands<'a> {
+    signer_id: &'a str,
+    lines: Vec<String>,
+}
+
+/// A hash with what it is of.
+struct Hash {
+    what: &'static str,
+    value: String,
+    note: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "VERIFY_INSTRUCTIONS.md", escape = "none")]
+struct Instructions<'a> {
+    file: &'a str,
+    manifest: Option<String>,
+    title: String,
+    level: String,
+    meaning: String,
+    has_level: bool,
+    has_log: bool,
+    has_ledger: bool,
+    has_roots: bool,
+    proofs: &'a [Proof],
+    reference: Vec<String>,
+    only_openssl: Vec<String>,
+    has_shared_key: bool,
+    judged_by: String,
+}
+
+impl Told<'_> {
+    /// The page.
+    pub fn report(&self) -> askama::Result<String> {
+        let Ok(run) = self.evidence.run else {
+            return Err(askama::Error::ValueMissing);
+        };
+        let content = ContentView::of(run);
+        let (level, meaning) = level_words(self.verdict);
+        Report {
+            version: env!("CARGO_PKG_VERSION"),
+            as_of: self.as_of,
+            file: self.evidence.file_name,
+            digests: self.digests(),
+            hashes: hashes(&content),
+            gates: gates(&content),
+            more_gates: more(&content.gates_total),
+            content,
+            marked: marked(&level, self.judge.policy),
+            weaknesses: self.judge.policy.weaknesses(),
+            level,
+            meaning,
+            reached: self.verdict.level.map(Level::number),
+            verdict: self.verdict,
+            rungs: rungs(self.verdict),
+            warnings: warnings(self.verdict),
+            facts: fact_groups(self.verdict),
+            signers: signers(self.proofs),
+            commands: commands(self.proofs),
+            judged_by: judged_by(self.judge.policy),
+        }
+        .render()
+    }
+
+    /// The instructions.
+    pub fn instructions(&self) -> askama::Result<String> {
+        let (level, meaning) = level_words(self.verdict);
+        let title = self.evidence.run.ok().and_then(|run| run.title()).unwrap_or("without a title");
+        let manifest = self.evidence.manifest.read().map(|_| manifest_of(self.evidence.file_name));
+        let (reference, only_openssl) = self.reference();
+        Instructions {
+            file: self.evidence.file_name,
+            manifest,
+            level: marked(&level, self.judge.policy),
+            title: code(&countersign_problem::visible::visible_short(title, 200)),
+            meaning,
+            has_level: self.verdict.level.is_some(),
+            has_log: self.evidence.log.read().is_some(),
+            has_ledger: self.evidence.ledger.read().is_some(),
+            has_roots: self.has_roots,
+            proofs: self.proofs,
+            reference,
+            only_openssl,
+            has_shared_key: self
+                .proofs
+                .iter()
+                .any(|proof| proof.signature.algorithm == "hmac-sha256"),
+            judged_by: judged_by(self.judge.policy),
+        }
+        .render()
+    }
+
+    /// How the reference's tools verify the signatures, and the files of which it cannot.
+    fn reference(&self) -> (Vec<String>, Vec<String>) {
+        let name = self.evidence.file_name;
+        let files = [
+            (name.to_owned(), self.evidence.run_signatures),
+            (manifest_of(name), self.evidence.manifest_signatures),
+        ];
+        let files = files.into_iter().filter_map(|(name, file)| Some((name, file.read()?.ok()?)));
+        let files: Vec<(String, &SignatureFile)> = files.collect();
+        let keys: Vec<Option<String>> = files.iter().map(|(_, file)| block_key(file)).collect();
+        if let [Some(run), Some(manifest)] = &keys[..]
+            && run == manifest
+        {
+            return (vec![format!("verify_pack.py --pack . {run}")], Vec::new());
+        }
+        let (mut commands, mut others) = (Vec::new(), Vec::new());
+        for (name, file) in files {
+            match reference_command(&name, file) {
+                Some(command) => commands.push(command),
+                None => others.push(name),
+            }
+        }
+        (commands, others)
+    }
+
+    /// What two people compare: of the bytes that were signed.
+    fn digests(&self) -> Vec<Hash> {
+        let (run, manifest) = signed_digests(self.evidence);
+        let signed =
+            |what, digest: Option<Digest>| Some(Hash { what, value: digest?.grouped(), note: "" });
+        [signed("Run, as signed", run), signed("Manifest, as signed", manifest)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+}
+
+/// The key of a single signature, as the reference's tools are given it.
+fn block_key(file: &SignatureFile) -> Option<String> {
+    let SignatureFile::Block(_) = file else { return None };
+    let signature = file.signatures().into_iter().find(Signature::is_known_to_reference)?;
+    match signature.algorithm()? {
+        Algorithm::HmacSha256 => Some(SHARED_KEY.to_owned()),
+        _ => Some(format!(
+            "--public-key {}",
+            PublicKey::parse(signature.public_key()?).ok()?.to_text()
+        )),
+    }
+}
+
+/// How the reference's tools verify the signatures of one file. Those of an envelope they take by
+/// the keys that they bring.
+fn reference_command(name: &str, file: &SignatureFile) -> Option<String> {
+    if let SignatureFile::Block(_) = file {
+        return Some(format!("verify_signature.py --file {name} {}", block_key(file)?));
+    }
+    let signatures = file.signatures();
+    let shared = signatures.iter().any(|one| one.algorithm() == Some(Algorithm::HmacSha256));
+    let key = if shared { format!(" {SHARED_KEY}") } else { String::new() };
+    let threshold = file.threshold()?;
+    let known = !signatures.is_empty() && signatures.iter().all(Signature::is_known_to_reference);
+    known.then(|| format!("verify_multisig.py --file {name} --threshold {threshold}{key}"))
+}
+
+fn hashes(content: &ContentView) -> Vec<Hash> {
+    let hash = |what, view: &countersign_views::HashView| Hash {
+        what,
+        value: match view.recorded.is_empty() {
+            true => "none recorded".to_owned(),
+            false => view.recorded.clone(),
+        },
+        note: if view.holds { "holds" } else { "does not hold" },
+    };
+    vec![hash("Content hash", &content.content_hash), hash("Commit hash", &content.commit_hash)]
+}
+
+/// Those of the run, each with the one of the manifest that was made with it, then the others.
+fn signers(proofs: &[Proof]) -> Vec<Signer<'_>> {
+    let same = |a: &SignatureView, b: &SignatureView| {
+        (&a.signer_id, a.role, &a.key_id, &a.algorithm, &a.signed_at, a.standing, &a.detail)
+            == (&b.signer_id, b.role, &b.key_id, &b.algorithm, &b.signed_at, b.standing, &b.detail)
+    };
+    let mut signers: Vec<Signer<'_>> = Vec::new();
+    for proof in proofs {
+        let signature = &proof.signature;
+        let pair = |one: &&mut Signer<'_>| one.on == "run" && same(one.signature, signature);
+        match signers.iter_mut().find(pair) {
+            Some(one) if !proof.on_run => one.on = "run, manifest",
+            _ => signers
+                .push(Signer { signature, on: if proof.on_run { "run" } else { "manifest" } }),
+        }
+    }
+    signers
+}
+
+/// The commands by signer, in the order in which they first signed.
+fn commands(proofs: &[Proof]) -> Vec<Commands<'_>> {
+    let mut commands: Vec<Commands<'_>> = Vec::new();
+    for proof in proofs {
+        let on = if proof.on_run { "run" } else { "manifest" };
+        let line = match &proof.command {
+            Ok(command) => command.clone(),
+            Err(why) => format!("# none for the signature on the {on}: {why}"),
+        };
+        let signer_id = proof.signature.signer_id.as_str();
+        match commands.iter_mut().find(|one| one.signer_id == signer_id) {
+            Some(one) => one.lines.push(line),
+            None => commands.push(Commands { signer_id, lines: vec![line] }),
+        }
+    }
+    commands
+}
+
+/// A level with the marks of a policy that is weaker than the default.
+fn marked(level: &str, policy: &Policy) -> String {
+    let marks = policy.weaknesses().into_iter().map(|weakness| format!(", {}", weakness.mark()));
+    level.to_owned() + &marks.collect::<String>()
+}
+
+/// Whose keys counted, and what was asked for.
+fn judged_by(policy: &Policy) -> String {
+    let keys = match policy.trust {
+        Trust::Pinned => {
+            "Only signatures by keys in the keyring of whoever made this pack were counted, for \
+             their owner, in the roles they hold"
+        }
+        Trust::Embedded => "Any key that verifies was counted, whosever it is",
+    };
+    let minimum = policy.min_threshold.max(2);
+    let roles: Vec<&str> = policy.required_roles.iter().map(|role| role.as_str()).collect();
+    let roles = match roles.is_empty() {
+        true => String::new(),
+        false => format!(", and the roles {}", roles.join(", ")),
+    };
+    format!(
+        "{keys}. L4 asked for at least {minimum} people with keys of their own, an operator and a \
+         witness among them{roles}; L6 for the assurance “{}”.",
+        policy.assurance
+    )
+}
+
+/// What the templates do to text.
+mod filters {
+    use std::fmt::Display;
+
+    /// Hidden characters written out.
+    #[askama::filter_fn]
+    pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(countersign_problem::visible::visible(&text.to_string()))
+    }
+
+    /// For a code span of Markdown.
+    #[askama::filter_fn]
+    pub fn span(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::code(&text.to_string()))
+    }
+}
+
+/// Text for a code span of Markdown.
+fn code(text: &str) -> String {
+    countersign_problem::visible::visible(text).replace('`', "'")
+}
+
+/// The gates on the page: those that did not pass before the others.
+fn gates(content: &ContentView) -> Vec<Gate> {
+    let (passed, failed): (Vec<_>, Vec<_>) = content.gates.iter().cloned().partition(|g| g.passed);
+    failed.into_iter().chain(passed).take(ITEMS).collect()
+}
+
+/// How many of so many are not on the page.
+fn more(total: &u32) -> u32 {
+    total.saturating_sub(countersign_envelope::count::count(ITEMS))
+}

@@ -1,0 +1,216 @@
+//! The history of a directory: one record for every signature of every envelope, with what came of
+//! it and when, as far as the files claim.
+//!
+//! A signature on a run and the same person's on its manifest are one act and one record. The window
+//! is given all of them at once, in columns ([`HistoryView`]); files and terminals get them one by
+//! one ([`Record`]), both from what the queue or one pass over a directory has found.
+
+mod columns;
+mod export;
+mod filter;
+mod reached;
+
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::{Judge, Verdict};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::signature::{Role, SignerType};
+use countersign_envelope::vocabulary;
+use serde::Serialize;
+
+use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, shown};
+use countersign_store::envelope_files::EnvelopeFiles;
+use countersign_store::judgement;
+use countersign_store::logs::LogBook;
+use countersign_store::reading::{directory_of, name_of};
+
+pub(crate) use columns::Columns;
+pub use columns::{HistoryEnvelopes, HistoryKey, HistorySignatures, HistoryView};
+pub use export::{ExportError, HistoryFormat, write};
+pub use filter::HistoryFilter;
+pub(crate) use reached::Reached;
+
+vocabulary! {
+    /// What a signature is on.
+    SignedOn {
+        /// Run and manifest, as one act.
+        Both = "run_and_manifest",
+        /// The run only.
+        Run = "run",
+        /// The manifest only.
+        Manifest = "manifest",
+    }
+}
+
+/// One signature, as it is told outside of the window. All texts are made visible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record<'a> {
+    /// When, as the file claims: RFC 3339 in UTC; none where it gives no time.
+    pub signed_at: Option<String>,
+    /// Who, as the file says.
+    pub signer_id: &'a str,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key, by its id.
+    pub key_id: &'a str,
+    /// SHA-256 of the public key, 64 hex digits; none where the signature could not be verified.
+    pub fingerprint: Option<String>,
+    /// What holds the key, as far as is known.
+    pub kind: SignerType,
+    /// How well that is known; none for software.
+    pub assurance: Option<Assurance>,
+    /// What came of it.
+    pub standing: Standing,
+    /// Whether it counts: one that is valid may be another entry's double.
+    pub counts: bool,
+    /// Why, in words.
+    pub reason: &'a str,
+    /// What it is on.
+    pub signed: SignedOn,
+    /// The decision.
+    pub decision_id: &'a str,
+    /// What was decided.
+    pub title: &'a str,
+    /// The run.
+    pub run_id: &'a str,
+    /// The level at which the envelope stands now, 0 to 7; -1 where not even L0 holds.
+    pub level: i8,
+    /// When the run was registered in the transparency log, as that says.
+    pub registered_at: Option<String>,
+    /// The run's file, seen from the directory.
+    pub file: String,
+}
+
+/// A signature where it was found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found<'a> {
+    /// The directory of the run, seen from the root and made visible.
+    pub folder: &'a str,
+    pub name: RunName,
+    pub facts: &'a Facts,
+    pub signer: &'a Signatory,
+    pub reason: &'a str,
+    pub signed: Signed,
+}
+
+impl<'a> Found<'a> {
+    fn record(&self) -> Record<'a> {
+        let time = |at: Option<i64>| at.and_then(Instant::from_unix).map(|at| at.to_string());
+        let Self { folder, name, facts, signer, reason, signed } = *self;
+        let file = match folder {
+            "" => name.file(),
+            folder => format!("{folder}/{}", name.file()),
+        };
+        Record {
+            signed_at: time(signed.at),
+            signer_id: &signer.signer_id,
+            role: signed.role,
+            key_id: &signer.key_id,
+            fingerprint: signer.fingerprint.map(|digest| digest.hex()),
+            kind: signed.kind,
+            assurance: signed.assurance,
+            standing: signed.standing(),
+            counts: signed.counts && signed.standing() == Standing::Valid,
+            reason,
+            signed: match (signed.run, signed.manifest) {
+                (Some(_), Some(_)) => SignedOn::Both,
+                (Some(_), None) => SignedOn::Run,
+                (None, _) => SignedOn::Manifest,
+            },
+            decision_id: &facts.decision_id,
+            title: &facts.title,
+            run_id: &facts.run_id,
+            level: level_number(facts.level),
+            registered_at: time(facts.entry.at()),
+            file,
+        }
+    }
+}
+
+/// -1 where not even L0 holds.
+fn level_number(level: Option<u8>) -> i8 {
+    level.map_or(-1, u8::cast_signed)
+}
+
+/// The records that a filter lets through, the oldest first; those without a time last.
+pub(crate) fn records<'a>(
+    found: impl Iterator<Item = Found<'a>>,
+    filter: &HistoryFilter,
+) -> Vec<Record<'a>> {
+    let mut found: Vec<Found<'_>> = found.filter(|one| filter.has(one)).collect();
+    found.sort_by(|a, b| {
+        let order = |one: &Found<'a>| (one.signed.at.is_none(), one.signed.at, one.name);
+        order(a).cmp(&order(b)).then_with(|| a.folder.cmp(b.folder))
+    });
+    found.iter().map(Found::record).collect()
+}
+
+/// The signatures of a directory that was judged once, from beginning to end.
+#[derive(Debug, Default)]
+pub struct History {
+    envelopes: Vec<Envelope>,
+}
+
+#[derive(Debug)]
+struct Envelope {
+    folder: String,
+    name: RunName,
+    judged: Judged,
+}
+
+impl History {
+    /// Judges the runs at paths relative to `root`; `each` is told of every one that is done.
+    pub fn read(
+        root: &Path,
+        runs: &[PathBuf],
+        judge: &Judge<'_>,
+        logs: &LogBook,
+        mut each: impl FnMut(),
+    ) -> Self {
+        let mut history = Self::default();
+        let envelope = |run: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
+            let name = RunName::of_file(&name_of(run))?;
+            let logs = logs.for_directory(directory_of(&root.join(run)));
+            let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
+            let judged = Judged::of(&name, files, verdict, log, judge.policy);
+            let folder = shown(run.parent().unwrap_or(Path::new("")));
+            Some(Envelope { folder, name, judged })
+        };
+        let keep = |envelope| -> Result<(), std::convert::Infallible> {
+            history.envelopes.extend(envelope);
+            each();
+            Ok(())
+        };
+        let Ok(()) = judgement::judge_all(root, runs, judge, logs, envelope, keep);
+        history
+    }
+
+    /// The records that a filter lets through, the oldest first; those without a time last.
+    pub fn records(&self, filter: &HistoryFilter) -> Vec<Record<'_>> {
+        let found = self.envelopes.iter().flat_map(|envelope| {
+            envelope.judged.signatures.iter().map(|mark| Found {
+                folder: &envelope.folder,
+                name: envelope.name,
+                facts: &envelope.judged.facts,
+                signer: &mark.signer,
+                reason: &mark.reason,
+                signed: mark.signed,
+            })
+        });
+        records(found, filter)
+    }
+}
+
+/// What tells keys apart: the fingerprint where it is known, else the id alone, which anybody may
+/// have written.
+pub(crate) fn names_key(wanted: &str, key_id: &str, fingerprint: Option<Digest>) -> bool {
+    /// The fewest hex digits that are taken for the beginning of a fingerprint.
+    const DIGITS: usize = 8;
+    wanted == key_id
+        || (wanted.len() >= DIGITS
+            && fingerprint
+                .is_some_and(|digest| digest.hex().starts_with(&wanted.to_ascii_lowercase())))
+}

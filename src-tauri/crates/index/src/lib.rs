@@ -1,0 +1,11 @@
+//! The live directory.
+//!
+//! | question | module |
+//! |---|---|
+//! | How are many envelopes kept current while files come and go? | [`queue`] |
+//! | What is kept from one session to the next? | [`catalogue`], which can be deleted |
+//! | Who signed what, when, with which key? | [`history`] |
+
+pub mod catalogue;
+pub mod history;
+pub mod queue;

@@ -1,0 +1,484 @@
+//! The queue: the envelopes below one directory, judged and kept current while files come, change
+//! and go, for a hundred thousand of them.
+//!
+//! One thread of its own does all the work and holds everything that only work needs (`work`);
+//! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
+
+mod query;
+pub(crate) mod row;
+mod table;
+mod trouble;
+mod work;
+
+use countersign_problem::{Explain, Problem};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+
+use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::policy::Policy;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::vocabulary;
+use serde::Serialize;
+
+use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
+use countersign_store::directory::DirectoryError;
+use countersign_store::log_memory::{ChainKind, LogMemory, Rewritten};
+use countersign_store::logs::LogBook;
+use countersign_store::overwrite;
+use countersign_store::reading::directory_of;
+use countersign_store::safe_write::{self, Access};
+use countersign_store::stamp::EnvelopeStamp;
+use table::Table;
+use work::{KeyringInForce, Message, RootsInForce, Worker, Written};
+
+pub use query::{Changes, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
+pub use row::{Dot, QueueRow};
+
+/// What envelopes are judged by, and where that is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// What is asked for.
+    pub policy: Policy,
+    /// The keyring's file.
+    pub keyring: PathBuf,
+    /// The folder of the roots that attestations are held against.
+    pub roots: PathBuf,
+    /// A transparency log for all runs, instead of those beside them.
+    pub log: Option<PathBuf>,
+    /// An authority ledger for all runs, instead of those beside them.
+    pub ledger: Option<PathBuf>,
+    /// Whether keyring and roots came with what is reviewed: they are the word of whoever sent them,
+    /// and may belong to anyone. The station's own must be writable by nobody else.
+    pub brought: bool,
+}
+
+/// What a listener is told; at most ten times a second each, and the last state always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Rows came, went or changed.
+    Changed,
+    /// Presence, progress or troubles changed.
+    Station,
+}
+
+vocabulary! {
+    /// Whether the directory is there.
+    Presence {
+        /// None is chosen.
+        None = "none",
+        /// It is there and watched.
+        Here = "here",
+        /// It has disappeared, and what is shown is what was last seen.
+        Gone = "gone",
+    }
+}
+
+vocabulary! {
+    /// What is being done.
+    Work {
+        /// Finding files.
+        Searching = "searching",
+        /// Holding what is known against the disk.
+        Comparing = "comparing",
+        /// Verifying.
+        Judging = "judging",
+    }
+}
+
+/// How far work has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+pub struct Progress {
+    /// What is being done.
+    pub doing: Work,
+    /// How many envelopes are done.
+    pub done: u32,
+    /// Of how many; none where that is not known yet.
+    pub total: Option<u32>,
+}
+
+/// A log or a ledger that cannot be relied on: it was cut, removed or forked since it was seen here,
+/// or is broken. Said until that is settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct LogAlarm {
+    /// What kind of alarm, in one word.
+    pub code: &'static str,
+    /// The log, by which it can be accepted.
+    pub id: String,
+    /// Log or ledger.
+    pub kind: ChainKind,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+    /// Whether a person can accept it as it is.
+    pub acceptable: bool,
+}
+
+impl LogAlarm {
+    fn of(log: &Path, kind: ChainKind, acceptable: bool, error: &dyn Explain) -> Self {
+        let problem = error.problem();
+        let (message, hint) = (problem.sentence(), problem.hint_sentence());
+        let code = problem.code.name();
+        Self { code, id: alarm_id(log), kind, message, hint, acceptable }
+    }
+}
+
+/// How the queue stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct State {
+    /// Whether the directory is there.
+    pub presence: Presence,
+    /// Work under way.
+    pub progress: Option<Progress>,
+    /// Whether work was broken off, so that what is shown may be incomplete.
+    pub stopped: bool,
+    /// How many conflict copies beside the runs would bring something to them.
+    pub conflict_copies: u32,
+    /// What a person should know.
+    pub troubles: Vec<Problem>,
+    /// The logs that cannot be relied on.
+    pub log_alarms: Vec<LogAlarm>,
+}
+
+/// What the rows are judged by at the moment, for judging one more in the same way.
+#[derive(Debug)]
+pub struct Context {
+    /// What is asked for.
+    pub policy: Policy,
+    /// Whose keys are known.
+    pub keyring: Arc<Keyring>,
+    /// The roots that attestations are held against.
+    pub roots: Arc<AttestationRoots>,
+    /// The logs.
+    pub logs: Arc<LogBook>,
+    now: fn() -> Instant,
+}
+
+impl Context {
+    /// The judge of this moment.
+    pub fn judge(&self) -> Judge<'_> {
+        Judge {
+            policy: &self.policy,
+            keyring: &self.keyring,
+            roots: &self.roots,
+            hmac_key: None,
+            now: (self.now)(),
+        }
+    }
+}
+
+/// Why a queue cannot be opened.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum QueueError {
+    /// The directory cannot be searched.
+    #[problem(transparent)]
+    Directory(#[from] DirectoryError),
+    /// There is no thread to be had.
+    Thread(std::io::Error),
+}
+
+/// The envelopes below one directory. Every method is quick, and may be called from any thread.
+/// Work ends when it is dropped.
+#[derive(Debug)]
+pub struct Queue {
+    shared: Arc<Shared>,
+    messages: Sender<Message>,
+    worker: Option<JoinHandle<()>>,
+}
+
+/// What the queue and its thread both hold.
+#[derive(Debug)]
+struct Shared {
+    root: PathBuf,
+    table: RwLock<Table>,
+    context: RwLock<Arc<Context>>,
+    state: Mutex<State>,
+    /// The last list that was asked for, so that scrolling does not sort.
+    listed: Mutex<Option<Listed>>,
+    /// Set to break work off.
+    stop: AtomicBool,
+    /// Set when the queue is dropped.
+    closed: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Listed {
+    query: QueueQuery,
+    revision: u32,
+    ids: Arc<[u32]>,
+}
+
+impl Queue {
+    /// Opens the queue of a directory. What the catalogue knows is shown at once, and compared with
+    /// the disk; what it does not know is judged.
+    ///
+    /// # Errors
+    /// Where the directory is not there.
+    pub fn open(
+        root: &Path,
+        rules: Rules,
+        catalogue: Option<PathBuf>,
+        now: fn() -> Instant,
+        listener: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Result<Self, QueueError> {
+        Self::open_remembering(root, rules, None, catalogue, now, listener)
+    }
+
+    /// As [`Self::open`], by a station that remembers the heads of the logs it reads.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_remembering(
+        root: &Path,
+        rules: Rules,
+        memory: Option<LogMemory>,
+        catalogue: Option<PathBuf>,
+        now: fn() -> Instant,
+        listener: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Result<Self, QueueError> {
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+        if !root.is_dir() {
+            return Err(DirectoryError::NotADirectory(root).into());
+        }
+        let (messages, inbox) = mpsc::channel();
+        // Read before anything can be judged: without it, every key would be a stranger's.
+        let mut keyring = KeyringInForce::default();
+        keyring.look(&rules.keyring, rules.brought);
+        let mut roots = RootsInForce::default();
+        roots.look(&rules.roots, rules.brought);
+        let context = Context {
+            policy: rules.policy.clone(),
+            keyring: Arc::clone(&keyring.keyring),
+            roots: Arc::clone(&roots.roots),
+            logs: Arc::new(
+                LogBook::new(rules.log.clone(), rules.ledger.clone())
+                    .remembering(memory)
+                    .within(&root),
+            ),
+            now,
+        };
+        let shared = Arc::new(Shared {
+            root,
+            table: RwLock::default(),
+            context: RwLock::new(Arc::new(context)),
+            state: Mutex::new(State {
+                presence: Presence::Here,
+                progress: Some(Progress { doing: Work::Comparing, done: 0, total: None }),
+                stopped: false,
+                conflict_copies: 0,
+                troubles: Vec::new(),
+                log_alarms: Vec::new(),
+            }),
+            listed: Mutex::default(),
+            stop: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        });
+        let (of_worker, sender) = (Arc::clone(&shared), messages.clone());
+        let work = move || {
+            let trusted = (keyring, roots);
+            let worker = Worker::new(of_worker, inbox, sender, rules, trusted, Box::new(listener));
+            worker.run(catalogue);
+        };
+        let worker = std::thread::Builder::new().name("queue".to_owned()).spawn(work);
+        let worker = worker.map_err(QueueError::Thread)?;
+        Ok(Self { shared, messages, worker: Some(worker) })
+    }
+
+    /// Some of the rows that match, and where the row `anchor` stands among them.
+    pub fn window(
+        &self,
+        query: &QueueQuery,
+        first: u32,
+        wanted: u32,
+        anchor: Option<u32>,
+    ) -> QueueWindow {
+        let table = self.table();
+        let ids = self.listed(&table, query);
+        table.window(&ids, first, wanted, anchor)
+    }
+
+    /// The ids of the rows that match, in order, from one to another, whichever comes first; where
+    /// one is not among them, of the other alone, and where none is given, of all.
+    pub fn between(&self, query: &QueueQuery, ends: Option<(u32, u32)>) -> Vec<u32> {
+        let ids = self.listed(&self.table(), query);
+        let Some((from, to)) = ends else { return ids.to_vec() };
+        let place = |end| ids.iter().position(|id| *id == end);
+        let (from, to) = match (place(from), place(to)) {
+            (Some(from), Some(to)) => (from.min(to), from.max(to)),
+            (Some(one), None) | (None, Some(one)) => (one, one),
+            (None, None) => return Vec::new(),
+        };
+        ids[from..=to].to_vec()
+    }
+
+    /// The ids of the rows that match, in order.
+    fn listed(&self, table: &Table, query: &QueueQuery) -> Arc<[u32]> {
+        // Held while listing, so that two that ask at once do not both sort.
+        let mut last = lock(&self.shared.listed);
+        match &*last {
+            Some(list) if list.revision == table.revision && list.query == *query => {
+                Arc::clone(&list.ids)
+            }
+            _ => {
+                let ids: Arc<[u32]> = table.list(query).into();
+                let (query, revision) = (query.clone(), table.revision);
+                *last = Some(Listed { query, revision, ids: Arc::clone(&ids) });
+                ids
+            }
+        }
+    }
+
+    /// A row; none where its envelope is not there any more.
+    pub fn row(&self, id: u32) -> Option<QueueRow> {
+        self.table().row(id)
+    }
+
+    /// The whole path of the run of a row.
+    pub fn path(&self, id: u32) -> Option<PathBuf> {
+        let table = self.table();
+        Some(self.shared.root.join(table.path(table.key(id)?)))
+    }
+
+    /// Rises with every change of a row.
+    pub fn revision(&self) -> u32 {
+        self.table().revision
+    }
+
+    /// The row of a run.
+    pub fn find(&self, run: &Path) -> Option<u32> {
+        let run = run.strip_prefix(&self.shared.root).ok()?;
+        self.table().find_file(run.parent()?, run.file_name()?.to_str()?)
+    }
+
+    /// How the queue stands.
+    pub fn state(&self) -> State {
+        lock(&self.shared.state).clone()
+    }
+
+    /// The directory.
+    pub fn root(&self) -> &Path {
+        &self.shared.root
+    }
+
+    /// A log that was cut, removed or forked, by the id of its alarm.
+    pub fn rewritten(&self, id: &str) -> Option<Rewritten> {
+        let rewritten = self.context().logs.rewritten();
+        rewritten.into_iter().find(|one| alarm_id(&one.seen().log) == id)
+    }
+
+    /// What the rows are judged by at the moment.
+    pub fn context(&self) -> Arc<Context> {
+        let context = self.shared.context.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&context)
+    }
+
+    /// Judges by other rules from now on.
+    pub fn set_rules(&self, rules: Rules) {
+        self.send(Message::Rules(rules));
+    }
+
+    /// Compares everything with the disk again; goes on after [`Queue::stop_work`].
+    pub fn compare_again(&self) {
+        self.shared.stop.store(false, Ordering::Relaxed);
+        self.send(Message::CompareAgain);
+    }
+
+    /// Breaks off the work that is under way. What happens from then on is still noticed.
+    pub fn stop_work(&self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        self.send(Message::Stop);
+    }
+
+    /// Judges an envelope that this station has just written, without waiting to be told that its
+    /// files have changed. To be called right after writing: what the files are at this moment is
+    /// taken for this station's own doing, and nothing after it is.
+    pub fn refresh(&self, run: &Path) {
+        let now = EnvelopeStamp::of(run).ok().flatten();
+        let stamp = now.map(|now| now.stamp).unwrap_or_default();
+        self.send(Message::Wrote(run.to_owned(), Written::Files(stamp)));
+    }
+
+    /// Judges an envelope that this station has just registered. To be called right after that, as
+    /// [`Self::refresh`].
+    pub fn registered(&self, run: &Path) {
+        let stamp = self.context().logs.stamps(directory_of(run)).log;
+        self.send(Message::Wrote(run.to_owned(), Written::Log(stamp)));
+    }
+
+    /// Judges an envelope from its bytes, whatever size and times of its files say, because somebody
+    /// opened it. Its row changes only if the verdict does.
+    pub fn look_closer(&self, run: &Path) {
+        self.send(Message::LookCloser(run.to_owned()));
+    }
+
+    /// How many valid signatures on runs each key has made, by the fingerprint of the key.
+    pub fn signatures_by_key(&self) -> HashMap<Digest, u32> {
+        self.table().signatures_by_key()
+    }
+
+    /// Every signature of every envelope, for the window.
+    pub fn history(&self) -> HistoryView {
+        self.table().history()
+    }
+
+    /// Writes the signatures that a filter lets through to a file, and gives their number.
+    ///
+    /// # Errors
+    /// If it cannot be written, or another file is there, which is unchanged then.
+    pub fn export(
+        &self,
+        filter: &HistoryFilter,
+        format: HistoryFormat,
+        path: &Path,
+    ) -> Result<u32, ExportError> {
+        overwrite::check(path, format.file_kind())?;
+        let mut bytes = Vec::new();
+        let table = self.table();
+        let records = history::records(table.found(), filter);
+        history::write(&records, format, &mut bytes)
+            .map_err(|source| ExportError::Form { path: path.to_owned(), source })?;
+        let count = countersign_envelope::count::count(records.len());
+        drop(table);
+        safe_write::replace(path, &bytes, Access::Shared)?;
+        Ok(count)
+    }
+
+    fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {
+        self.shared.table.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, message: Message) {
+        // The thread ends only when this is dropped.
+        let _ = self.messages.send(message);
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+        self.send(Message::Close);
+        let worker = self.worker.take();
+        // A listener that drops the queue is on that very thread.
+        let other = worker.filter(|worker| worker.thread().id() != std::thread::current().id());
+        if let Some(worker) = other {
+            let _ = worker.join();
+        }
+    }
+}
+
+/// What an alarm about a log is known by.
+fn alarm_id(log: &Path) -> String {
+    Digest::of(log.as_os_str().as_encoded_bytes()).hex()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

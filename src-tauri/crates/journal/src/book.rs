@@ -1,0 +1,475 @@
+//! The journal as a person reads it: the newest entry first, some at a time, and whether its chain
+//! holds.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
+use countersign_envelope::digest::short;
+use countersign_envelope::json::Value;
+use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
+use serde::{Deserialize, Serialize};
+
+use crate as journal;
+use crate::JournalError;
+use crate::Page;
+use countersign_envelope::count::count;
+use countersign_store::reading::{ReadError, name_of};
+use countersign_store::stamp::Stamp;
+
+/// Most entries that are given at once.
+const WINDOW: usize = 500;
+
+vocabulary! {
+    /// What kind of thing happened.
+    JournalKind {
+        /// Anything.
+        All = "all",
+        /// A signature or a registration stands.
+        Signed = "signed",
+        /// Steps toward a signature.
+        Attempted = "attempted",
+        /// What was refused, broken off or did not work.
+        Refused = "refused",
+        /// What was changed of keys, roots and rules, or accepted.
+        Trust = "trust",
+        /// What was plugged in or pulled out.
+        Devices = "devices",
+        /// What happened to the journal itself.
+        Journal = "journal",
+    }
+}
+
+impl JournalKind {
+    /// Of an event, by its name.
+    fn of(event: &str) -> Self {
+        match event {
+            "signed" | "signed_partly" | "registered" => Self::Signed,
+            "refused" | "broken_off" | "secret_not_taken" | "last_try_held" | "touch_missed" => {
+                Self::Refused
+            }
+            "key_created"
+            | "key_added"
+            | "key_revoked"
+            | "root_trusted"
+            | "root_removed"
+            | "setting_changed"
+            | "change_failed"
+            | "log_accepted"
+            | "missing_run_accepted" => Self::Trust,
+            "device_arrived" | "device_removed" => Self::Devices,
+            _ if event.starts_with("journal_") => Self::Journal,
+            _ => Self::Attempted,
+        }
+    }
+}
+
+/// What is asked of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
+pub struct JournalQuery {
+    /// Words that all have to be found, in any case.
+    pub text: String,
+    /// What kind of thing happened.
+    pub kind: JournalKind,
+}
+
+/// Some entries of the journal.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct JournalWindow {
+    /// Where the journal is.
+    pub path: String,
+    /// How many entries match.
+    pub total: u32,
+    /// The place of the first of these among those that match.
+    pub first: u32,
+    /// The entries, the newest first.
+    pub rows: Vec<JournalRow>,
+    /// Whether it holds.
+    pub chain: JournalChain,
+}
+
+/// One entry. All texts are made visible.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct JournalRow {
+    /// When, as the entry says.
+    pub at: String,
+    /// What happened: the event's name.
+    pub event: String,
+    /// What kind of thing that is.
+    pub kind: JournalKind,
+    /// The ceremony that it belongs to.
+    pub ceremony: Option<String>,
+    /// What it says as a sentence, of changes of trust; `None` of other events.
+    pub sentence: Option<String>,
+    /// Everything else that the entry says.
+    pub details: Vec<JournalDetail>,
+    /// The first hex digits of its hash.
+    pub hash: String,
+}
+
+/// One thing that an entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct JournalDetail {
+    /// The name of the field.
+    pub name: String,
+    /// What stands there, made visible.
+    pub value: String,
+}
+
+/// How the chain stands.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct JournalChain {
+    /// The first thing wrong in each file that does not hold; empty where the whole chain does.
+    pub broken: Vec<String>,
+    /// When the first entry was made.
+    pub since: Option<String>,
+    /// How many entries there are.
+    pub entries: u32,
+    /// In how many files.
+    pub files: u32,
+    /// Journals before this one that did not hold, and where they are kept.
+    pub breaks: Vec<JournalBreak>,
+    /// The files that were kept aside.
+    pub kept_aside: Vec<String>,
+}
+
+/// A journal that did not hold and was kept aside.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct JournalBreak {
+    /// When that was found.
+    pub at: String,
+    /// The first thing wrong with it.
+    pub why: String,
+    /// The name that it is kept under.
+    pub kept_as: String,
+}
+
+/// A journal that is looked at again and again; what has not changed is not read again. Nothing is
+/// ever written.
+#[derive(Debug)]
+pub struct JournalBook {
+    path: PathBuf,
+    pages: Mutex<Vec<(Stamp, Arc<Page>)>>,
+}
+
+impl JournalBook {
+    /// The journal at a path; nothing is read yet.
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), pages: Mutex::default() }
+    }
+
+    /// Some of the entries that match, the newest first.
+    ///
+    /// # Errors
+    /// Where a file of the journal cannot be read; that it does not hold is in the answer.
+    pub fn window(
+        &self,
+        query: &JournalQuery,
+        first: u32,
+        wanted: u32,
+    ) -> Result<JournalWindow, JournalError> {
+        let pages = self.pages()?;
+        let text = query.text.to_lowercase();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let newest = pages.iter().rev().flat_map(|page| page.entries.iter().rev());
+        let matching = newest.filter(|entry| {
+            let kind = JournalKind::of(entry.object.text("event").unwrap_or_default());
+            (query.kind == JournalKind::All || query.kind == kind) && has(entry, &words)
+        });
+        let (first, wanted) = (first as usize, (wanted as usize).min(WINDOW));
+        let (mut total, mut rows) = (0, Vec::new());
+        for entry in matching {
+            if total >= first && rows.len() < wanted {
+                rows.push(JournalRow::of(entry));
+            }
+            total += 1;
+        }
+        Ok(JournalWindow {
+            path: visible(&self.path.to_string_lossy()),
+            total: count(total),
+            first: count(first),
+            rows,
+            chain: self.chain(&pages),
+        })
+    }
+
+    /// The files of the journal, the oldest first.
+    fn pages(&self) -> Result<Vec<Arc<Page>>, ReadError> {
+        let mut known = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::take(&mut *known);
+        for file in journal::files(&self.path)? {
+            // Taken before reading: what is added meanwhile is then seen the next time.
+            let stamp = Stamp::of_file(&file);
+            let same = |(old, page): &&(Stamp, Arc<Page>)| *old == stamp && page.path == file;
+            let page = match before.iter().find(same) {
+                Some((_, page)) => Arc::clone(page),
+                None => Arc::new(Page::read(&file)?),
+            };
+            known.push((stamp, page));
+        }
+        Ok(known.iter().map(|(_, page)| Arc::clone(page)).collect())
+    }
+
+    fn chain(&self, pages: &[Arc<Page>]) -> JournalChain {
+        let broken = journal::broken(pages)
+            .flatten()
+            .map(|(page, why)| format!("{}: {}", visible(&name_of(&page.path)), visible(&why)));
+        let entries = || pages.iter().flat_map(|page| &page.entries);
+        let text = |entry: &Entry, key| visible(entry.object.text(key).unwrap_or("?"));
+        let breaks = entries().filter(|entry| entry.object.text("event") == Some("journal_broken"));
+        JournalChain {
+            broken: broken.collect(),
+            since: entries().next().map(|entry| text(entry, "observed_at")),
+            entries: count(entries().count()),
+            files: count(pages.len()),
+            breaks: breaks
+                .map(|entry| JournalBreak {
+                    at: text(entry, "observed_at"),
+                    why: text(entry, "why"),
+                    kept_as: text(entry, "kept_as"),
+                })
+                .collect(),
+            kept_aside: journal::kept_aside(&self.path).iter().map(|name| visible(name)).collect(),
+        }
+    }
+}
+
+impl JournalRow {
+    fn of(entry: &Entry) -> Self {
+        let text = |key| visible(entry.object.text(key).unwrap_or("?"));
+        let event = text("event");
+        Self {
+            at: text("observed_at"),
+            kind: JournalKind::of(&event),
+            event,
+            ceremony: entry.object.text("ceremony").map(visible),
+            sentence: sentence(entry),
+            details: details(entry),
+            hash: entry.object.text(ENTRY_HASH).and_then(short).unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// An entry as a sentence, if it is about a change of what is trusted or of what signs.
+pub fn sentence(entry: &Entry) -> Option<String> {
+    let object = &entry.object;
+    let text = |key| visible(object.text(key).unwrap_or("?"));
+    let number = |key| object.get(key).map(said).unwrap_or_default();
+    Some(match object.text("event")? {
+        "key_created" => {
+            format!("Created a private key in {}, {}", text("file"), text("fingerprint"))
+        }
+        "key_added" => {
+            let (key, owner, kind) = (text("key_id"), text("owner"), text("kind"));
+            let roles = visible(&number("roles"));
+            format!("Added {key} of {owner} to the keyring, {kind}, as {roles}")
+        }
+        "key_revoked" => {
+            let (key, owner) = (text("key_id"), text("owner"));
+            format!("Revoked {key} of {owner} from {}: {}", text("revoked_at"), text("reason"))
+        }
+        "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
+        "root_removed" => {
+            format!("Stopped trusting {}, SHA-256 {}", text("subject"), text("sha256"))
+        }
+        "setting_changed" => {
+            setting(object.text("setting")?, object.text("before"), object.text("after"))
+        }
+        "change_failed" => format!("The change failed: {}", text("words")),
+        "log_accepted" => {
+            let (log, had, has) = (text("log"), number("had"), number("has"));
+            let reason = object.text("reason").map(|why| format!(": {}", visible(why)));
+            let reason = reason.unwrap_or_default();
+            let lost = match object.get("lost") {
+                Some(Value::Array(lost)) if !lost.is_empty() => {
+                    format!("; gone: {}", visible(&number("lost")))
+                }
+                _ => String::new(),
+            };
+            format!("Accepted {log} with {has} entries instead of {had}{reason}{lost}")
+        }
+        "missing_run_accepted" => {
+            format!("Accepted that {} is missing: {}", text("file"), text("reason"))
+        }
+        _ => return None,
+    })
+}
+
+/// A changed setting as a sentence.
+fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
+    let (what, unset) = match name {
+        "policy.trust" => ("which keys count", "?"),
+        "policy.min_threshold" => ("the fewest signatures", "?"),
+        "policy.required_roles" => ("the roles required besides operator and witness", "none"),
+        "policy.assurance" => ("the assurance that hardware keys need", "?"),
+        "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
+        "keyring" => ("the keyring", "the default"),
+        "trust_folder" => ("the folder of trusted roots", "the default"),
+        "log" => ("the transparency log", "the one beside each run"),
+        "ledger" => ("the authority ledger", "the one beside each run"),
+        "pkcs11_module" | "signer" => {
+            let what = if name == "signer" { "signer" } else { "PKCS#11 module" };
+            return match (before.map(visible), after.map(visible)) {
+                (None, after) => format!("Added the {what} {}", after.unwrap_or_default()),
+                (Some(before), None) => format!("Removed the {what} {before}"),
+                (Some(before), Some(after)) => {
+                    format!("Changed the {what} {before} to {after}")
+                }
+            };
+        }
+        other => (other, "none"),
+    };
+    let value = |value: Option<&str>| match (name, value) {
+        (_, None) => unset.to_owned(),
+        ("policy.trust", Some("pinned")) => "keys of the keyring".to_owned(),
+        ("policy.trust", Some("embedded")) => "any key that verifies".to_owned(),
+        (_, Some(value)) => visible(value),
+    };
+    format!("Changed {}: {} → {}", visible(what), value(before), value(after))
+}
+
+/// Everything that an entry says beside when and what.
+pub fn details(entry: &Entry) -> Vec<JournalDetail> {
+    const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
+    let is_empty = |value: &Value| {
+        *value == Value::Null || value.as_array().is_some_and(|items| items.is_empty())
+    };
+    let details =
+        entry.object.iter().filter(|(key, value)| !SHOWN.contains(key) && !is_empty(value));
+    let detail = |(key, value): (&str, &Value)| JournalDetail {
+        name: visible(key),
+        value: visible(&said(value)),
+    };
+    details.map(detail).collect()
+}
+
+fn said(value: &Value) -> String {
+    match value {
+        Value::Array(items) => items.iter().map(said).collect::<Vec<_>>().join(", "),
+        Value::Object(object) => {
+            object.iter().map(|(_, value)| said(value)).collect::<Vec<_>>().join(" ")
+        }
+        other => other.brief().into(),
+    }
+}
+
+/// Whether an entry has all words, in lower case, in what it says.
+fn has(entry: &Entry, words: &[&str]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let chained = |key: &str| [ENTRY_HASH, PREVIOUS, "entry_version"].contains(&key);
+    let all = entry.object.iter().filter(|(key, _)| !chained(key));
+    let text = all.map(|(_, value)| said(value)).collect::<Vec<_>>().join("\n").to_lowercase();
+    // An event is looked for as it is written in the file, and as it is shown.
+    words.iter().all(|word| text.contains(word) || text.replace('_', " ").contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use countersign_envelope::instant::Instant;
+
+    use super::*;
+    use crate::DeviceFacts;
+    use crate::Event;
+    use crate::Journal;
+
+    fn query(kind: JournalKind, text: &str) -> JournalQuery {
+        JournalQuery { text: text.to_owned(), kind }
+    }
+
+    /// A journal with a few events, in a directory of its own.
+    fn place(limit: u64) -> (tempfile::TempDir, Journal) {
+        let temporary = tempfile::tempdir().unwrap();
+        let journal = Journal::at(&temporary.path().join("journal.ndjson"), limit);
+        let device = DeviceFacts {
+            serial: Some(12_345_678),
+            firmware: "5.7.4".to_owned(),
+            reader: "Yubico\u{202e} YubiKey".to_owned(),
+            token: None,
+        };
+        let refused =
+            Event::Refused { code: "changed", words: "RUN-1.json: changed since".to_owned() };
+        let events = [
+            Event::DeviceArrived(device.clone()),
+            refused,
+            Event::BrokenOff,
+            Event::DeviceRemoved(device),
+        ];
+        for event in events {
+            journal.append(&event, Instant::EPOCH).unwrap();
+        }
+        (temporary, journal)
+    }
+
+    fn events(window: &JournalWindow) -> Vec<&str> {
+        window.rows.iter().map(|row| row.event.as_str()).collect()
+    }
+
+    #[test]
+    fn entries_are_found_by_kind_and_words_the_newest_first() {
+        let (_temporary, journal) = place(journal::LIMIT);
+        let book = JournalBook::new(journal.path());
+        let ask = |kind, text: &str| book.window(&query(kind, text), 0, 100).unwrap();
+        let all = ask(JournalKind::All, "");
+        let wanted = ["device_removed", "broken_off", "refused", "device_arrived", "journal_begun"];
+        assert_eq!(events(&all), wanted);
+        assert_eq!((all.total, all.chain.entries, all.chain.files), (5, 5, 1));
+        assert!(all.chain.broken.is_empty());
+        assert_eq!(events(&ask(JournalKind::Refused, "")), ["broken_off", "refused"]);
+        assert_eq!(events(&ask(JournalKind::Devices, "ARRIVED 12345678")), ["device_arrived"]);
+        assert_eq!(events(&ask(JournalKind::All, "broken off")), ["broken_off"]);
+        assert_eq!(ask(JournalKind::Signed, "").total, 0);
+        // What a reader calls itself is text of others.
+        let device = &ask(JournalKind::Devices, "").rows[0];
+        let reader = device.details.iter().find(|detail| detail.name == "reader").unwrap();
+        assert_eq!(reader.value, "Yubico⟨U+202E⟩ YubiKey");
+        let second = book.window(&query(JournalKind::All, ""), 1, 2).unwrap();
+        assert_eq!((events(&second), second.total), (vec!["broken_off", "refused"], 5));
+    }
+
+    #[test]
+    fn what_is_added_and_what_is_changed_is_seen() {
+        let (_temporary, journal) = place(journal::LIMIT);
+        let book = JournalBook::new(journal.path());
+        let all = query(JournalKind::All, "");
+        assert_eq!(book.window(&all, 0, 1).unwrap().total, 5);
+        journal.append(&Event::BrokenOff, Instant::EPOCH).unwrap();
+        assert_eq!(book.window(&all, 0, 1).unwrap().total, 6);
+        let text = fs::read_to_string(journal.path()).unwrap();
+        fs::write(journal.path(), text.replace("5.7.4", "5.7.5")).unwrap();
+        let broken = book.window(&all, 0, 1).unwrap().chain.broken;
+        assert_eq!(broken.len(), 1);
+        assert!(
+            broken[0].starts_with("journal.ndjson: line 2: the entry was changed"),
+            "{broken:?}"
+        );
+
+        // The next start keeps it aside; the journal says so from then on.
+        let again = Journal::at(journal.path(), journal::LIMIT);
+        again.start(Instant::EPOCH).unwrap();
+        let chain = book.window(&all, 0, 1).unwrap().chain;
+        assert!(chain.broken.is_empty());
+        assert_eq!(chain.breaks.len(), 1);
+        assert_eq!(chain.breaks[0].kept_as, "journal.broken-000001.ndjson");
+        assert_eq!(chain.kept_aside, ["journal.broken-000001.ndjson"]);
+    }
+
+    #[test]
+    fn a_chain_goes_on_through_its_files_or_says_that_one_is_missing() {
+        let (temporary, journal) = place(1);
+        let book = JournalBook::new(journal.path());
+        let all = query(JournalKind::All, "");
+        let window = book.window(&all, 0, 100).unwrap();
+        assert!(window.chain.files > 2, "{:?}", window.chain);
+        assert!(window.chain.broken.is_empty());
+        assert_eq!(window.rows.last().map(|row| row.event.as_str()), Some("journal_begun"));
+        fs::remove_file(temporary.path().join("journal.000002.ndjson")).unwrap();
+        let broken = book.window(&all, 0, 1).unwrap().chain.broken;
+        assert_eq!(broken.len(), 1);
+        assert!(broken[0].contains("does not follow journal.000001.ndjson"), "{broken:?}");
+    }
+}

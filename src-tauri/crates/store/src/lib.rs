@@ -1,0 +1,38 @@
+//! The disk: everything between the pure core and the files of a person.
+//!
+//! | question | module |
+//! |---|---|
+//! | How is a file read without being led astray? | [`reading`] |
+//! | Has a file changed? | [`stamp`] |
+//! | Which runs are in a directory? | [`directory`] |
+//! | What changes in it? | [`watch`] |
+//! | How is a file written so that nothing is ever lost? | [`safe_write`] |
+//! | Who may write what this station trusts? | [`ownership`] |
+//! | What may be written over a file that a person names? | [`overwrite`] |
+//! | Where are the station's own files? | [`places`] |
+//! | Which files make one envelope, which logs belong to it? | [`envelope_files`], [`logs`] |
+//! | Was a log cut or written again since it was seen last? | [`log_memory`] |
+//! | What is beside a log: its head, second versions of it? | [`log_head_file`], [`log_copies`] |
+//! | How is what is on the disk judged, on all cores? | [`judgement`] |
+//! | What proof of a key's place does a person bring? | [`evidence`] |
+//! | How are files carried together, as a folder or a zip? | [`archive`] |
+
+pub mod archive;
+pub mod chain_lines;
+pub mod companions;
+pub mod directory;
+pub mod envelope_files;
+pub mod evidence;
+pub mod judgement;
+pub mod large;
+pub mod log_copies;
+pub mod log_head_file;
+pub mod log_memory;
+pub mod logs;
+pub mod overwrite;
+pub mod ownership;
+pub mod places;
+pub mod reading;
+pub mod safe_write;
+pub mod stamp;
+pub mod watch;

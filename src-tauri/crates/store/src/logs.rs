@@ -1,0 +1,897 @@
+//! The transparency log and the authority ledger of a directory: found beside the run, at the
+//! reference's place, in the directories above, or where a person says; each read and checked once,
+//! and held against what the station remembers of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use countersign_admissibility::terms::{AskedTerms, SeenTerms};
+use countersign_admissibility::{ChainStanding, Continuity, SeenRegistration};
+use countersign_envelope::authority_ledger::AuthorityLedger;
+use countersign_envelope::chain::{Chain, ENTRY_HASH, Entry, Links, Summary};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG,
+};
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature_file::Terms;
+use countersign_envelope::transparency_log::TransparencyLog;
+
+use crate::chain_lines::ChainLines;
+use crate::log_memory::{
+    self, ChainKind, Depth, Examined, LogMemory, LogMemoryError, Rewritten, SeenRegistrations,
+    follow,
+};
+use crate::reading::{self, OrReason, ReadError, directory_of, name_of};
+use crate::stamp::Stamp;
+
+/// The log and the ledger that belong to the runs of one directory; `None` where there is none,
+/// the reason where one cannot be read.
+#[derive(Debug, Clone, Default)]
+pub struct Logs {
+    /// The transparency log.
+    pub log: Option<Arc<OrReason<TransparencyLog>>>,
+    /// The authority ledger.
+    pub ledger: Option<Arc<OrReason<AuthorityLedger>>>,
+    /// What is known of the log beyond its own chain.
+    pub log_standing: Standing,
+    /// What is known of the ledger beyond its own chain.
+    pub ledger_standing: Standing,
+    /// Where the log that counts is.
+    pub log_place: Option<PathBuf>,
+    /// Where the ledger that counts is.
+    pub ledger_place: Option<PathBuf>,
+    /// The state of the files when they were read.
+    pub stamps: LogStamps,
+    /// The terms that the station saw in signature files, by the digest of the run.
+    seen_terms: Arc<HashMap<Digest, SeenTerms>>,
+    /// The registrations that the station saw; `None` if it saw none but in this log.
+    seen_registrations: Option<Arc<SeenRegistrations>>,
+}
+
+/// What is known of a log or a ledger beyond its own chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Why it cannot be told which of several counts.
+    pub undecided: Option<String>,
+    /// How it fails to go on from what the station remembers.
+    pub rewritten: Option<Rewritten>,
+    /// Whether a person allowed that for now.
+    pub is_allowed: bool,
+    /// Why it is not known whether it goes on from what the station remembers.
+    pub unknown: Option<String>,
+    /// What holds and yet should be known.
+    pub notes: Vec<String>,
+    /// The finding in words.
+    words: String,
+}
+
+impl Standing {
+    /// As a judgement takes it.
+    pub fn view(&self) -> ChainStanding<'_> {
+        let continuity = match (&self.unknown, &self.rewritten) {
+            (_, Some(_)) if self.is_allowed => Continuity::Allowed(&self.words),
+            (_, Some(_)) => Continuity::Rewritten(&self.words),
+            (Some(why), None) => Continuity::Unknown(why),
+            (None, None) => Continuity::Holds,
+        };
+        ChainStanding { undecided: self.undecided.as_deref(), continuity, notes: &self.notes }
+    }
+
+    fn set_rewritten(&mut self, rewritten: Rewritten) {
+        self.words = rewritten.to_string();
+        self.rewritten = Some(rewritten);
+    }
+}
+
+/// The state of the logs and of the ledgers in reach of a directory, their places included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogStamps {
+    /// The transparency logs'.
+    pub log: Stamp,
+    /// The authority ledgers'.
+    pub ledger: Stamp,
+}
+
+/// Where logs are looked for, and those read so far.
+#[derive(Debug, Default)]
+pub struct LogBook {
+    /// A transparency log for all runs, instead of those beside them.
+    pub log: Option<PathBuf>,
+    /// An authority ledger for all runs, instead of those beside them.
+    pub ledger: Option<PathBuf>,
+    root: Option<PathBuf>,
+    memory: Option<LogMemory>,
+    allows_rewritten: bool,
+    read: Mutex<Pages>,
+    /// What was judged and is to be remembered.
+    judged: Mutex<JudgedRuns>,
+}
+
+/// What was judged and is to be remembered.
+#[derive(Debug, Default)]
+struct JudgedRuns {
+    /// The registered runs, by directory.
+    registered: BTreeMap<PathBuf, BTreeSet<String>>,
+    /// What signature files ask for.
+    terms: Vec<(Digest, Terms)>,
+}
+
+/// What has been read: by directory, and by file, for many directories may share one log.
+#[derive(Debug, Default)]
+struct Pages {
+    directories: HashMap<PathBuf, Arc<Logs>>,
+    logs: Cache<TransparencyLog>,
+    ledgers: Cache<AuthorityLedger>,
+    rewritten: BTreeMap<PathBuf, Rewritten>,
+    /// What is wrong with a log in itself.
+    unsound: BTreeMap<PathBuf, (ChainKind, String)>,
+    /// Why it is not known whether a log was rewritten.
+    unknown: BTreeMap<PathBuf, String>,
+    /// The terms that were seen; `None` until they are asked for.
+    seen_terms: Option<Arc<HashMap<Digest, SeenTerms>>>,
+    /// The registrations that were seen in other logs than that of the directory last asked for.
+    seen_registrations: Option<(Option<Digest>, Option<Arc<SeenRegistrations>>)>,
+}
+
+/// The files that were read, each with its state then.
+type Cache<T> = HashMap<PathBuf, (Stamp, Page<T>)>;
+
+/// A file as it was read.
+#[derive(Debug)]
+struct Page<T> {
+    read: Arc<OrReason<T>>,
+    rewritten: Option<Rewritten>,
+    unknown: Option<String>,
+    /// Why what is new of it could not be remembered.
+    unremembered: Option<String>,
+}
+
+impl<T> Page<T> {
+    fn is_sound(&self) -> bool {
+        self.rewritten.is_none() && self.unknown.is_none() && self.unremembered.is_none()
+    }
+}
+
+impl<T> Clone for Page<T> {
+    fn clone(&self) -> Self {
+        Self {
+            read: Arc::clone(&self.read),
+            rewritten: self.rewritten.clone(),
+            unknown: self.unknown.clone(),
+            unremembered: self.unremembered.clone(),
+        }
+    }
+}
+
+/// What a log and a ledger have in common.
+trait Chained: Default {
+    const KIND: ChainKind;
+    fn take(&mut self, position: usize, entry: &Entry);
+    fn finish(self, summary: Summary) -> Self;
+    fn summary(&self) -> &Summary;
+}
+
+impl Chained for TransparencyLog {
+    const KIND: ChainKind = ChainKind::Log;
+
+    fn take(&mut self, position: usize, entry: &Entry) {
+        self.add(position, entry);
+    }
+
+    fn finish(self, summary: Summary) -> Self {
+        self.complete(summary)
+    }
+
+    fn summary(&self) -> &Summary {
+        &self.summary
+    }
+}
+
+impl Chained for AuthorityLedger {
+    const KIND: ChainKind = ChainKind::Ledger;
+
+    fn take(&mut self, _: usize, entry: &Entry) {
+        self.add(entry);
+    }
+
+    fn finish(self, summary: Summary) -> Self {
+        self.complete(summary)
+    }
+
+    fn summary(&self) -> &Summary {
+        &self.summary
+    }
+}
+
+impl LogBook {
+    /// A book that looks at these places only, or beside the runs.
+    pub fn new(log: Option<PathBuf>, ledger: Option<PathBuf>) -> Self {
+        Self { log, ledger, ..Self::default() }
+    }
+
+    /// The book of a station that remembers the logs it reads.
+    #[must_use]
+    pub fn remembering(mut self, memory: Option<LogMemory>) -> Self {
+        self.memory = memory;
+        self
+    }
+
+    /// The book for an opened directory: the logs of directories between it and a run are in reach.
+    #[must_use]
+    pub fn within(mut self, root: &Path) -> Self {
+        self.root = Some(root.to_owned());
+        self
+    }
+
+    /// A book that only warns of logs that were rewritten.
+    #[must_use]
+    pub fn allowing_rewritten(mut self, allows: bool) -> Self {
+        self.allows_rewritten = allows;
+        self
+    }
+
+    /// What the station remembers of logs.
+    pub fn memory(&self) -> Option<&LogMemory> {
+        self.memory.as_ref()
+    }
+
+    /// Whether logs that were rewritten are allowed.
+    pub fn allows_rewritten(&self) -> bool {
+        self.allows_rewritten
+    }
+
+    /// The logs that are broken or cannot be read, of those read so far, and why.
+    pub fn unsound(&self) -> Vec<(PathBuf, ChainKind, String)> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let unsound = read.unsound.iter();
+        unsound.map(|(path, (kind, why))| (path.clone(), *kind, why.clone())).collect()
+    }
+
+    /// The logs that do not go on from what this station saw of them, of those read so far.
+    pub fn rewritten(&self) -> Vec<Rewritten> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.rewritten.values().cloned().collect()
+    }
+
+    /// Whether a log of this directory was found rewritten before, by what is remembered of it.
+    pub fn is_in_doubt(&self, directory: &Path) -> bool {
+        let Some(memory) = &self.memory else { return false };
+        let places = [ChainKind::Log, ChainKind::Ledger].map(|kind| self.places(kind, directory));
+        places.iter().flatten().any(|place| memory.is_in_doubt(place))
+    }
+
+    /// Why of some logs it is not known whether they were rewritten, or could not be remembered.
+    pub fn unknown(&self) -> Vec<String> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.unknown.values().cloned().collect()
+    }
+
+    /// Every place where the log or the ledger for the runs of a directory may be, the nearest first.
+    fn places(&self, kind: ChainKind, directory: &Path) -> Vec<PathBuf> {
+        let configured = match kind {
+            ChainKind::Log => &self.log,
+            ChainKind::Ledger => &self.ledger,
+        };
+        match configured {
+            // A person's own choice may well be a link.
+            Some(path) => vec![reading::resolved(path)],
+            None => self.places_in_reach(kind, directory),
+        }
+    }
+
+    fn places_in_reach(&self, kind: ChainKind, directory: &Path) -> Vec<PathBuf> {
+        let (beside, reference) = match kind {
+            ChainKind::Log => (TRANSPARENCY_LOG, REFERENCE_LOG),
+            ChainKind::Ledger => (AUTHORITY_LEDGER, REFERENCE_LEDGER),
+        };
+        let root = self.root.as_deref().filter(|root| directory.starts_with(root));
+        let above = directory.ancestors().take_while(|above| {
+            *above == directory || root.is_some_and(|root| above.starts_with(root))
+        });
+        let mut places = Vec::new();
+        for directory in above {
+            let reference = reference.iter().fold(directory.to_owned(), |at, part| at.join(part));
+            places.extend([directory.join(beside), reference]);
+        }
+        places
+    }
+
+    /// The logs and ledgers in reach of a directory that are there, or were seen and are gone.
+    pub fn in_reach(&self, directory: &Path) -> Vec<(ChainKind, PathBuf)> {
+        let was_seen = |path: &Path| {
+            self.memory.as_ref().is_some_and(|memory| !matches!(memory.seen(path), Ok(None)))
+        };
+        let of_kind = |kind| {
+            let places = self.places(kind, directory).into_iter();
+            places.filter(|path| is_there(path) || was_seen(path)).map(move |path| (kind, path))
+        };
+        of_kind(ChainKind::Log).chain(of_kind(ChainKind::Ledger)).collect()
+    }
+
+    /// The logs for the runs of a directory, as they were when first asked for.
+    pub fn for_directory(&self, directory: &Path) -> Arc<Logs> {
+        // Held while reading, so that a shared log is read once and not once a thread.
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(logs) = read.directories.get(directory) {
+            return Arc::clone(logs);
+        }
+        // Taken before reading: what changes meanwhile is then seen to have changed.
+        let stamps = self.stamps(directory);
+        let Pages {
+            logs,
+            ledgers,
+            rewritten,
+            unsound,
+            unknown,
+            seen_terms,
+            seen_registrations,
+            ..
+        } = &mut *read;
+        let seen_terms = match seen_terms {
+            Some(seen) => Arc::clone(seen),
+            None => {
+                let seen = terms_of(self.memory.as_ref(), directory, unknown);
+                Arc::clone(seen_terms.insert(seen))
+            }
+        };
+        let mut found = Found { rewritten, unsound, unknown };
+        let log = self.choose(directory, logs, &mut found);
+        let ledger = self.choose(directory, ledgers, &mut found);
+        let first = first_of(log.read.as_deref());
+        let seen_registrations = match seen_registrations {
+            Some((_, Some(seen))) => Some(Arc::clone(seen)),
+            Some((known, None)) if *known == first => None,
+            _ => {
+                let read = registrations_of(self.memory.as_ref(), first);
+                let seen = read.unwrap_or_else(|error| {
+                    unknown.insert(directory.to_owned(), error.to_string());
+                    None
+                });
+                *seen_registrations = Some((first, seen.clone()));
+                seen
+            }
+        };
+        let logs = Arc::new(Logs {
+            log: log.read,
+            ledger: ledger.read,
+            log_standing: log.standing,
+            ledger_standing: ledger.standing,
+            log_place: log.place,
+            ledger_place: ledger.place,
+            stamps,
+            seen_terms,
+            seen_registrations,
+        });
+        read.directories.insert(directory.to_owned(), Arc::clone(&logs));
+        logs
+    }
+
+    /// The log and the ledger that a person named, instead of those in a directory that are not the
+    /// station's own: of these nothing is read, since what is read is remembered.
+    pub fn named(&self, directory: &Path) -> Logs {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let Pages { logs, ledgers, rewritten, unsound, unknown, .. } = &mut *read;
+        let mut found = Found { rewritten, unsound, unknown };
+        let mut named = Logs::default();
+        if self.log.is_some() {
+            let Choice { read, standing, place } = self.choose(directory, logs, &mut found);
+            (named.log, named.log_standing, named.log_place) = (read, standing, place);
+        }
+        if self.ledger.is_some() {
+            let Choice { read, standing, place } = self.choose(directory, ledgers, &mut found);
+            (named.ledger, named.ledger_standing, named.ledger_place) = (read, standing, place);
+        }
+        named
+    }
+
+    /// Reads every log or ledger in reach of a directory and finds which one counts.
+    fn choose<T: Chained>(
+        &self,
+        directory: &Path,
+        pages: &mut Cache<T>,
+        found: &mut Found<'_>,
+    ) -> Choice<T> {
+        let (kind, word) = (T::KIND, T::KIND.word());
+        let memory = self.memory.as_ref();
+        let places = self.places(kind, directory);
+        let (there, absent): (Vec<_>, Vec<_>) = places.into_iter().partition(|path| is_there(path));
+        let mut choice = Choice { read: None, place: None, standing: Standing::default() };
+        let mut read: Vec<(PathBuf, Page<T>)> = Vec::new();
+        for path in there {
+            // One file that is reached in two ways is one.
+            let same = |(other, _): &(PathBuf, Page<T>)| {
+                reading::resolved(other) == reading::resolved(&path)
+            };
+            if !read.iter().any(same) {
+                let page = page(pages, &path, memory);
+                read.push((path, page));
+            }
+        }
+        match counting(&read) {
+            Ok(index) => {
+                let mut others: Vec<String> = Vec::new();
+                for (at, (path, _)) in read.iter().enumerate() {
+                    if Some(at) != index {
+                        others.push(path.display().to_string());
+                    }
+                }
+                if let Some((path, page)) = index.map(|index| &read[index]) {
+                    choice.place = Some(path.clone());
+                    choice.take(path, page, found);
+                    if !others.is_empty() {
+                        choice.standing.notes.push(format!(
+                            "{} is the {word} that counts; {} is an older copy of it and does not count",
+                            path.display(),
+                            others.join(", ")
+                        ));
+                    }
+                }
+            }
+            Err((one, other)) => {
+                choice.standing.undecided = Some(format!(
+                    "two {word}s, {} and {}, and neither continues the other; name the {word} that counts, or restore the right one",
+                    read[one].0.display(),
+                    read[other].0.display()
+                ));
+                // Which counts is not known; that one was rewritten is.
+                for (path, page) in &read {
+                    found.note(path, page);
+                }
+            }
+        }
+        if let Some(configured) = choice.place.as_ref().filter(|_| self.is_configured(kind)) {
+            let others = self.places_in_reach(kind, directory);
+            let ignored = others.iter().filter(|path| {
+                is_there(path) && reading::resolved(path) != reading::resolved(configured)
+            });
+            choice.standing.notes.extend(ignored.map(|path| {
+                let configured = configured.display();
+                format!(
+                    "{} does not count; {configured} is the {word} that was named",
+                    path.display()
+                )
+            }));
+        }
+        self.miss(&absent, &mut choice, found);
+        choice.standing.is_allowed = self.allows_rewritten;
+        choice
+    }
+
+    fn is_configured(&self, kind: ChainKind) -> bool {
+        match kind {
+            ChainKind::Log => self.log.is_some(),
+            ChainKind::Ledger => self.ledger.is_some(),
+        }
+    }
+
+    /// Looks for logs that were seen at places where there are none now.
+    fn miss<T: Chained>(&self, absent: &[PathBuf], choice: &mut Choice<T>, found: &mut Found<'_>) {
+        let Some(memory) = &self.memory else { return };
+        for path in absent.iter().filter(|path| directory_of(path).is_dir()) {
+            found.rewritten.remove(path);
+            found.unsound.remove(path);
+            found.unknown.remove(path);
+            match memory.gone(path) {
+                Ok(None) => {}
+                // It was moved to where the one that counts is.
+                Ok(Some(gone)) if choice.continues(&gone) => {}
+                Ok(Some(gone)) if gone.seen().kind == T::KIND => {
+                    found.rewritten.insert(path.clone(), gone.clone());
+                    if choice.standing.rewritten.is_none() {
+                        choice.standing.set_rewritten(gone);
+                    }
+                }
+                Ok(Some(_)) => {}
+                Err(error) => {
+                    found.unknown.insert(path.clone(), error.to_string());
+                    choice.standing.unknown.get_or_insert(error.to_string());
+                }
+            }
+        }
+    }
+
+    /// The state of a directory's logs on the disk now; nothing is read.
+    pub fn stamps(&self, directory: &Path) -> LogStamps {
+        let stamp = |kind| {
+            let places = self.places(kind, directory);
+            let stamps = places.iter().map(|path| Stamp::of_file(path).at(path));
+            stamps.fold(Stamp::default(), Stamp::and)
+        };
+        LogStamps { log: stamp(ChainKind::Log), ledger: stamp(ChainKind::Ledger) }
+    }
+
+    /// Looks at the disk again for whatever is asked for from now on. A file that has not changed is
+    /// not read again.
+    pub fn look_again(&self) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.directories.clear();
+        read.seen_registrations = None;
+        // A person may have accepted elsewhere what was found.
+        read.logs.retain(|_, (_, page)| page.is_sound());
+        read.ledgers.retain(|_, (_, page)| page.is_sound());
+    }
+
+    /// Where the log for the runs of a directory is, or else where it would be made.
+    ///
+    /// # Errors
+    /// If it cannot be told which of several counts.
+    pub fn log_for(&self, directory: &Path) -> Result<PathBuf, String> {
+        let logs = self.for_directory(directory);
+        self.place_for(ChainKind::Log, directory, &logs.log_standing, logs.log_place.as_ref())
+    }
+
+    /// Where the ledger for the runs of a directory is, or else where it would be made.
+    ///
+    /// # Errors
+    /// If it cannot be told which of several counts.
+    pub fn ledger_for(&self, directory: &Path) -> Result<PathBuf, String> {
+        let logs = self.for_directory(directory);
+        let place = logs.ledger_place.as_ref();
+        self.place_for(ChainKind::Ledger, directory, &logs.ledger_standing, place)
+    }
+
+    fn place_for(
+        &self,
+        kind: ChainKind,
+        directory: &Path,
+        standing: &Standing,
+        place: Option<&PathBuf>,
+    ) -> Result<PathBuf, String> {
+        if let Some(why) = &standing.undecided {
+            return Err(why.clone());
+        }
+        let gone = standing.rewritten.as_ref().map(|gone| gone.seen().log.to_path_buf());
+        let first = || self.places(kind, directory).into_iter().next();
+        let place = place.cloned().or(gone).or_else(first);
+        place.ok_or_else(|| "there is no place for it".to_owned())
+    }
+
+    /// Notes what of a judged run is to be remembered: that it is registered, and what its signature
+    /// file asks for.
+    pub(crate) fn note_judged(&self, run: &Path, is_registered: bool, asked: Option<AskedTerms>) {
+        if self.memory.is_none() || (!is_registered && asked.is_none()) {
+            return;
+        }
+        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_registered {
+            let of_directory = judged.registered.entry(directory_of(run).to_owned());
+            of_directory.or_default().insert(name_of(run));
+        }
+        judged.terms.extend(asked.map(|asked| (asked.run, asked.terms)));
+    }
+
+    /// Remembers the registered runs that were judged, and gives those below a directory that were
+    /// seen earlier and are gone.
+    ///
+    /// # Errors
+    /// If what was seen cannot be read or written.
+    pub fn missing_runs(&self, root: &Path) -> Result<Vec<PathBuf>, LogMemoryError> {
+        let Some(memory) = &self.memory else { return Ok(Vec::new()) };
+        let missing = memory.missing_runs(root)?;
+        self.remember()?;
+        Ok(missing)
+    }
+
+    /// Remembers what was judged: which runs are registered, and what signature files ask for.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub fn remember(&self) -> Result<(), LogMemoryError> {
+        let Some(memory) = &self.memory else { return Ok(()) };
+        let JudgedRuns { registered, terms } = {
+            let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *judged)
+        };
+        for (directory, names) in &registered {
+            memory.remember_runs(directory, names)?;
+        }
+        if !terms.is_empty() {
+            memory.remember_terms(&terms)?;
+            // What is judged from now on is held against it.
+            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            read.seen_terms = None;
+            read.directories.clear();
+        }
+        Ok(())
+    }
+}
+
+/// The terms that were seen. If they cannot be read, there are none, and `unknown` says why.
+fn terms_of(
+    memory: Option<&LogMemory>,
+    directory: &Path,
+    unknown: &mut BTreeMap<PathBuf, String>,
+) -> Arc<HashMap<Digest, SeenTerms>> {
+    let read = memory.map(LogMemory::terms).transpose();
+    let seen = read.unwrap_or_else(|error| {
+        unknown.insert(directory.to_owned(), error.to_string());
+        None
+    });
+    Arc::new(seen.unwrap_or_default())
+}
+
+/// The registrations that were seen in other logs than the one with this first entry.
+fn registrations_of(
+    memory: Option<&LogMemory>,
+    log: Option<Digest>,
+) -> Result<Option<Arc<SeenRegistrations>>, LogMemoryError> {
+    let Some(memory) = memory else { return Ok(None) };
+    Ok(memory.registrations(log)?.map(Arc::new))
+}
+
+fn first_of(log: Option<&OrReason<TransparencyLog>>) -> Option<Digest> {
+    log?.as_ref().ok()?.summary.first
+}
+
+/// What was found of all logs.
+struct Found<'a> {
+    rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
+    unsound: &'a mut BTreeMap<PathBuf, (ChainKind, String)>,
+    unknown: &'a mut BTreeMap<PathBuf, String>,
+}
+
+impl Found<'_> {
+    fn note<T: Chained>(&mut self, path: &Path, page: &Page<T>) {
+        self.rewritten.remove(path);
+        self.unsound.remove(path);
+        let why = match page.read.as_ref() {
+            Ok(read) => read.summary().broken.clone().map(|why| format!("is broken, {why}")),
+            Err(why) => Some(format!("cannot be read: {why}")),
+        };
+        if let Some(why) = why {
+            self.unsound.insert(path.to_owned(), (T::KIND, why));
+        }
+        self.unknown.remove(path);
+        if let Some(rewritten) = &page.rewritten {
+            self.rewritten.insert(path.to_owned(), rewritten.clone());
+        }
+        if let Some(why) = page.unknown.as_ref().or(page.unremembered.as_ref()) {
+            self.unknown.insert(path.to_owned(), why.clone());
+        }
+    }
+}
+
+/// The log or ledger that counts for a directory.
+struct Choice<T> {
+    read: Option<Arc<OrReason<T>>>,
+    place: Option<PathBuf>,
+    standing: Standing,
+}
+
+impl<T: Chained> Choice<T> {
+    fn take(&mut self, path: &Path, page: &Page<T>, found: &mut Found<'_>) {
+        found.note(path, page);
+        self.read = Some(Arc::clone(&page.read));
+        self.standing.unknown.clone_from(&page.unknown);
+        if let Ok(read) = page.read.as_ref() {
+            let named = |note: &String| format!("{}: {note}", path.display());
+            self.standing.notes.extend(read.summary().notes.iter().map(named));
+        }
+        if let Some(rewritten) = page.rewritten.clone() {
+            self.standing.set_rewritten(rewritten);
+        }
+    }
+
+    /// Whether the one that counts is the chain that is missed elsewhere.
+    fn continues(&self, gone: &Rewritten) -> bool {
+        let Some(read) = self.read.as_deref().and_then(|read| read.as_ref().ok()) else {
+            return false;
+        };
+        let first = gone.seen().first;
+        first.is_some() && first == read.summary().first && self.standing.rewritten.is_none()
+    }
+}
+
+/// Which of several logs counts: the longest, if all others are its beginning. `None` if there is
+/// none; the error names two that differ.
+fn counting<T: Chained>(read: &[(PathBuf, Page<T>)]) -> Result<Option<usize>, (usize, usize)> {
+    if read.len() < 2 {
+        return Ok((!read.is_empty()).then_some(0));
+    }
+    let summary = |at: usize| read[at].1.read.as_ref().as_ref().ok().map(Chained::summary);
+    // Of one that is broken or unreadable it is not known what it continues.
+    let is_sound = |at: usize| summary(at).is_some_and(|summary| summary.broken.is_none());
+    if let Some(bad) = (0..read.len()).find(|at| !is_sound(*at)) {
+        return Err((bad, usize::from(bad == 0)));
+    }
+    let length = |at: usize| summary(at).map_or(0, |summary| summary.entries);
+    // The first of those with the most entries is the nearest.
+    let longest = (0..read.len()).rev().max_by_key(|at| length(*at)).unwrap_or(0);
+    let is_beginning = |at: usize| match summary(at) {
+        Some(Summary { entries: 0, .. }) => true,
+        Some(Summary { entries, last, .. }) => hash_at(&read[longest].0, *entries) == *last,
+        None => false,
+    };
+    match (0..read.len()).find(|at| *at != longest && !is_beginning(*at)) {
+        Some(other) => Err((longest.min(other), longest.max(other))),
+        None => Ok(Some(longest)),
+    }
+}
+
+/// The hash of the entry at a position, from 1.
+fn hash_at(path: &Path, wanted: usize) -> Option<Digest> {
+    let file = reading::open(path, directory_of(path)).ok()?;
+    let (mut links, mut found) = (Links::default(), None);
+    for line in ChainLines::new(file) {
+        if let Some(entry) = links.next(line)
+            && links.entries() == wanted
+        {
+            found = entry.object.text(ENTRY_HASH).and_then(Digest::parse);
+            break;
+        }
+    }
+    found.filter(|_| links.broken.is_none())
+}
+
+fn is_there(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
+impl Logs {
+    /// From the bytes of either file, wherever they are; held against what the station remembers of
+    /// the logs of others.
+    pub fn of_bytes(log: Option<&[u8]>, ledger: Option<&[u8]>, memory: Option<&LogMemory>) -> Self {
+        let seen_terms = terms_of(memory, Path::new(TRANSPARENCY_LOG), &mut BTreeMap::new());
+        let own = memory;
+        let memory = memory.map(LogMemory::of_others);
+        let mut logs = Self { seen_terms, ..Self::default() };
+        if let Some(bytes) = log {
+            let page = page_of_bytes(bytes, TRANSPARENCY_LOG, memory.as_ref());
+            logs.log_standing = standing_of(&page);
+            logs.log = Some(page.read);
+        }
+        if let Some(bytes) = ledger {
+            let page = page_of_bytes(bytes, AUTHORITY_LEDGER, memory.as_ref());
+            logs.ledger_standing = standing_of(&page);
+            logs.ledger = Some(page.read);
+        }
+        let first = first_of(logs.log.as_deref());
+        logs.seen_registrations = registrations_of(own, first).unwrap_or_default();
+        logs
+    }
+
+    /// The same files, with what is known of them where they came from.
+    pub fn with_standing_of(self, other: &Logs) -> Self {
+        Self {
+            log_standing: other.log_standing.clone(),
+            ledger_standing: other.ledger_standing.clone(),
+            seen_terms: Arc::clone(&other.seen_terms),
+            seen_registrations: other.seen_registrations.clone(),
+            ..self
+        }
+    }
+
+    /// What holds for both as a whole, as far as judgements depend on it.
+    pub fn condition(&self) -> String {
+        fn of<T: Chained>(read: Option<&OrReason<T>>, standing: &Standing) -> String {
+            let chain = match read {
+                None => "absent".to_owned(),
+                Some(Err(why)) => format!("unreadable: {why}"),
+                Some(Ok(read)) => match &read.summary().broken {
+                    None => "holds".to_owned(),
+                    Some(broken) => format!("broken: {broken}"),
+                },
+            };
+            match *standing == Standing::default() {
+                true => chain,
+                false => format!("{chain}; {:?}", standing.view()),
+            }
+        }
+        let log = of(self.log.as_deref(), &self.log_standing);
+        let ledger = of(self.ledger.as_deref(), &self.ledger_standing);
+        format!("{log}\n{ledger}")
+    }
+
+    /// The terms that the station saw in the signature file of a run.
+    pub fn seen_terms(&self, run: &SealedRun) -> Option<&SeenTerms> {
+        // Most stations saw none, and hash nothing for it.
+        let seen = Some(&self.seen_terms).filter(|seen| !seen.is_empty())?;
+        seen.get(&run.artifact().canonical().digest())
+    }
+
+    /// Where the station saw a run registered, if that log is not where it was any more.
+    pub fn seen_registration(&self, run: &SealedRun) -> Option<SeenRegistration<'_>> {
+        let seen = self.seen_registrations.as_ref()?;
+        seen.lost(run, first_of(self.log.as_deref()))
+    }
+
+    /// The log, if it can be read.
+    pub fn readable_log(&self) -> Option<&TransparencyLog> {
+        self.log.as_deref().and_then(|log| log.as_ref().ok())
+    }
+}
+
+fn standing_of<T: Chained>(page: &Page<T>) -> Standing {
+    let mut standing = Standing { unknown: page.unknown.clone(), ..Standing::default() };
+    if let Ok(read) = page.read.as_ref() {
+        standing.notes.clone_from(&read.summary().notes);
+    }
+    if let Some(rewritten) = page.rewritten.clone() {
+        standing.set_rewritten(rewritten);
+    }
+    standing
+}
+
+/// A file as it is, from an earlier reading if it has not changed since.
+fn page<T: Chained>(pages: &mut Cache<T>, path: &Path, memory: Option<&LogMemory>) -> Page<T> {
+    let stamp = Stamp::of_file(path).at(path);
+    if let Some((_, page)) = pages.get(path).filter(|(known, _)| *known == stamp) {
+        return page.clone();
+    }
+    let page = read_page(path, memory);
+    pages.insert(path.to_owned(), (stamp, page.clone()));
+    page
+}
+
+fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
+    let mut chain = T::default();
+    let examined =
+        log_memory::examine(path, T::KIND, memory, Depth::All, &mut |position, entry| {
+            if position == 1 {
+                chain = T::default();
+            }
+            chain.take(position, entry);
+        });
+    match examined {
+        Err(error) => Page {
+            read: Arc::new(Err(error.reason())),
+            rewritten: None,
+            unknown: None,
+            unremembered: None,
+        },
+        Ok(examined) => {
+            let Examined { summary, rewritten, unknown, unremembered, .. } = examined;
+            if summary.entries == 0 {
+                chain = T::default();
+            }
+            Page {
+                read: Arc::new(Ok(chain.finish(summary))),
+                rewritten,
+                unknown: unknown.map(|error| error.to_string()),
+                unremembered: unremembered.map(|error| error.to_string()),
+            }
+        }
+    }
+}
+
+fn page_of_bytes<T: Chained>(bytes: &[u8], name: &str, memory: Option<&LogMemory>) -> Page<T> {
+    let mut chain = T::default();
+    let lines = ChainLines::new(bytes);
+    let mut take = |position: usize, entry: &Entry| chain.take(position, entry);
+    let follower = memory.map(|memory| memory.follow(Path::new(name), T::KIND));
+    let examined = follow(lines, Links::default(), follower, &mut take);
+    Page {
+        read: Arc::new(Ok(chain.finish(examined.summary))),
+        rewritten: examined.rewritten,
+        unknown: examined.unknown.map(|error| error.to_string()),
+        unremembered: None,
+    }
+}
+
+/// Whether a file that is named by itself is a log or a ledger, by its first entry.
+pub fn kind_of(path: &Path) -> ChainKind {
+    let mut links = Links::default();
+    let file = reading::open(path, directory_of(path)).ok();
+    let mut lines = file.into_iter().flat_map(ChainLines::new);
+    let first = lines.find_map(|line| links.next(line));
+    match first.is_some_and(|entry| entry.object.has("authority_id")) {
+        true => ChainKind::Ledger,
+        false => ChainKind::Log,
+    }
+}
+
+/// Reads a chained log into memory and checks it: for what needs every entry.
+///
+/// # Errors
+/// If the file cannot be read; what is wrong with its content is in the chain.
+pub fn read_chain(path: &Path) -> Result<Chain, ReadError> {
+    let file = reading::open(path, directory_of(path))?;
+    let mut lines = ChainLines::new(file);
+    let chain = Chain::link(&mut lines);
+    match lines.take_error() {
+        Some(source) => Err(ReadError::of(path, source)),
+        None => Ok(chain),
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading files that may be hostile: no device or pipe that blocks, no link that leads out of the
+//! directory, no file too large for memory.
+
+use countersign_problem::Problem;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+/// What was read, or why it could not be.
+pub type OrReason<T> = Result<T, String>;
+
+/// Why a file was not read.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// No such file.
+    NotFound(PathBuf),
+    /// A directory, device, pipe or socket.
+    NotAFile(PathBuf),
+    /// A symbolic link that leads out of the directory.
+    LinkOut {
+        /// The link.
+        path: PathBuf,
+        /// Where it leads.
+        target: PathBuf,
+    },
+    /// Larger than the limit.
+    #[arg(limit = limit >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The operating system refused.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+impl ReadError {
+    /// What the operating system said of a file.
+    pub fn of(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::NotFound(path.to_owned()),
+            _ => Self::Io { path: path.to_owned(), source },
+        }
+    }
+
+    /// The reason alone, for a report that names the file already.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::NotFound(_) => "no such file".to_owned(),
+            Self::NotAFile(_) => "not a regular file".to_owned(),
+            Self::LinkOut { target, .. } => {
+                format!("a symbolic link out of the directory, to {}", target.display())
+            }
+            Self::TooLarge { size, limit, .. } => {
+                format!("{size} bytes are more than the {} MiB that are read", limit >> 20)
+            }
+            Self::Io { source, .. } => format!("cannot be read: {source}"),
+        }
+    }
+}
+
+/// Reads a whole regular file of at most `limit` bytes. A symbolic link is followed only where it
+/// stays below `root`.
+///
+/// # Errors
+/// [`ReadError`] names the file and says what to do.
+pub fn read(path: &Path, root: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let io = |source: io::Error| ReadError::of(path, source);
+    let (file, size) = open_within(path, root, limit)?;
+    let too_large = |size| ReadError::TooLarge { path: path.to_owned(), size, limit };
+    let mut bytes = Vec::with_capacity(size as usize + 1);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+/// Whether [`read`] would open the file and find it no longer than `limit`, without reading it.
+///
+/// # Errors
+/// As [`read`].
+pub fn check(path: &Path, root: &Path, limit: u64) -> Result<(), ReadError> {
+    open_within(path, root, limit).map(|_| ())
+}
+
+fn open_within(path: &Path, root: &Path, limit: u64) -> Result<(File, u64), ReadError> {
+    let file = open(path, root)?;
+    let size = file.metadata().map_err(|source| ReadError::of(path, source))?.len();
+    if size > limit {
+        return Err(ReadError::TooLarge { path: path.to_owned(), size, limit });
+    }
+    Ok((file, size))
+}
+
+/// Opens a regular file of any size. A symbolic link is followed only where it stays below `root`.
+///
+/// # Errors
+/// [`ReadError`] names the file and says what to do.
+pub fn open(path: &Path, root: &Path) -> Result<File, ReadError> {
+    let io = |source: io::Error| ReadError::of(path, source);
+    // A link is looked through once, and what it leads to is opened by its real name.
+    let meta = std::fs::symlink_metadata(path).map_err(io)?;
+    let resolved = if meta.is_symlink() {
+        let target = path.canonicalize().map_err(io)?;
+        let root = root.canonicalize().map_err(io)?;
+        if !target.starts_with(&root) {
+            return Err(ReadError::LinkOut { path: path.to_owned(), target });
+        }
+        target
+    } else {
+        path.to_owned()
+    };
+    let file = open_regular(&resolved).map_err(io)?;
+    if !file.metadata().map_err(io)?.is_file() {
+        return Err(ReadError::NotAFile(path.to_owned()));
+    }
+    Ok(file)
+}
+
+/// Opens without waiting for the other end of a pipe, and without following a link that took the
+/// file's place a moment ago.
+#[cfg(unix)]
+fn open_regular(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+    OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_regular(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
+
+/// Where a file of a person's own really is: people keep their settings and keys behind links.
+pub fn resolved(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The directory that a file stands in; `.` for a bare name.
+pub fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A file's name as text; lossy where it is not Unicode, which no sealed run's is.
+pub fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,459 @@
+//! One envelope in full: content, ladder, signatures, facts, files.
+
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::check::Outcome;
+use countersign_admissibility::level::Level;
+use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::{Judge, Verdict};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::signature::{Role, SignedPayload, SignerType};
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::vocabulary;
+use countersign_problem::visible::visible;
+use serde::Serialize;
+
+use super::{AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, short};
+use countersign_envelope::count::count;
+use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
+use countersign_store::large;
+use countersign_store::logs::{LogBook, Logs};
+use countersign_store::reading::{directory_of, name_of};
+
+/// Longest verification command that is shown, in characters: one carries up to 64 KiB in base64.
+const COMMAND: usize = 200_000;
+
+vocabulary! {
+    /// What this station can do for the next level.
+    NextAct {
+        /// Nothing.
+        None = "none",
+        /// Sign or co-sign.
+        Sign = "sign",
+        /// Register in the transparency log.
+        Register = "register",
+    }
+}
+
+/// One envelope in full.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct EnvelopeView {
+    /// Its id in the queue.
+    pub id: u32,
+    /// Its revision in the queue when it was read.
+    pub revision: u32,
+    /// The file's name without `.json`.
+    pub file: String,
+    /// The sub-directory; empty at the top.
+    pub folder: String,
+    /// The whole path.
+    pub path: String,
+    /// Why it cannot be read.
+    pub unreadable: Option<String>,
+    /// What was decided; none where it cannot be read.
+    pub content: Option<ContentView>,
+    /// What the manifest says; null if there is no readable manifest.
+    pub manifest: Option<ManifestView>,
+    /// 0 to 7; none where not even L0 holds.
+    pub level: Option<u8>,
+    /// How well it is known that hardware or an external signer signed.
+    pub assurance: Option<Assurance>,
+    /// What the next level needs; none at L7.
+    pub missing: Option<String>,
+    /// What this station can do about it.
+    pub next: NextAct,
+    /// Whether it can be registered: an accepted signature is there, and no entry in the log.
+    pub registrable: bool,
+    /// L0 to L7.
+    pub rungs: Vec<Rung>,
+    /// The signatures on the run.
+    pub signatures: Vec<SignatureView>,
+    /// The signatures on the manifest.
+    pub manifest_signatures: Vec<SignatureView>,
+    /// The SHA-256 of the manifest's canonical bytes, which those are over, 64 hex digits.
+    pub manifest_digest: Option<String>,
+    /// How many signatures count toward the threshold.
+    pub counted: u32,
+    /// How many are needed.
+    pub threshold: u32,
+    /// The roles that have to sign, and who has.
+    pub required_roles: Vec<RequiredRole>,
+    /// What log, ledger and Merkle commitments say.
+    pub facts: Vec<FactGroup>,
+    /// What holds and should be known all the same.
+    pub warnings: Vec<String>,
+    /// The files that are there.
+    pub files: Vec<FileFact>,
+}
+
+/// A role that has to sign.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct RequiredRole {
+    /// The role.
+    pub role: Role,
+    /// Whose valid signature fills it.
+    pub signed_by: Option<String>,
+}
+
+/// One rung of the ladder.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct Rung {
+    /// 0 to 7.
+    pub level: u8,
+    /// What holds here, in a few words.
+    pub meaning: String,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// The same in words.
+    pub word: String,
+    /// Its checks.
+    pub checks: Vec<CheckView>,
+}
+
+/// One check.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct CheckView {
+    /// Its name.
+    pub id: String,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// Whether the level hangs on it.
+    pub required: bool,
+    /// What was found.
+    pub detail: String,
+}
+
+/// One signature.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct SignatureView {
+    /// Who signed, as the file says.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key.
+    pub key_id: String,
+    /// How.
+    pub algorithm: String,
+    /// Over which bytes; none where the file names a form that is not known.
+    pub signed_payload: Option<SignedPayload>,
+    /// When, as the file says.
+    pub signed_at: Option<String>,
+    /// What holds the key, as far as is known.
+    pub kind: SignerType,
+    /// What came of it.
+    pub standing: Standing,
+    /// How it was verified, or why it does not count.
+    pub detail: String,
+    /// How well it is known what holds the key; none for software.
+    pub assurance: Option<Assurance>,
+    /// What an attestation of the key says; none where none came with it, nor is in the keyring.
+    pub attestation: Option<AttestationView>,
+    /// SHA-256 of the public key, 64 hex digits.
+    pub fingerprint: Option<String>,
+    /// The command that verifies it without Countersign.
+    pub verify_with: Option<String>,
+}
+
+/// Facts under one heading.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct FactGroup {
+    /// The heading.
+    pub title: String,
+    /// How the whole came out.
+    pub outcome: Outcome,
+    /// The facts.
+    pub facts: Vec<Fact>,
+}
+
+/// One fact.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct Fact {
+    /// What it is about.
+    pub label: String,
+    /// What was found.
+    pub value: String,
+    /// Whether it is a hash or id.
+    pub code: bool,
+}
+
+/// One file of the envelope.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct FileFact {
+    /// Which.
+    pub part: RawPart,
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u32,
+    /// SHA-256 of its bytes, 64 hex digits.
+    pub sha256: String,
+    /// How many lines it is shown in.
+    pub lines: u32,
+}
+
+/// An envelope that has been opened: its view, and the bytes that the view was made from.
+#[derive(Debug)]
+pub struct Opened {
+    /// The path of the run.
+    pub path: PathBuf,
+    /// What is shown.
+    pub view: EnvelopeView,
+    raw: Vec<(RawPart, RawText)>,
+}
+
+impl Opened {
+    /// Reads, judges and describes the envelope of a run.
+    pub fn read(
+        run: &Path,
+        root: &Path,
+        judge: &Judge<'_>,
+        logs: &LogBook,
+        (id, revision): (u32, u32),
+    ) -> Self {
+        let logs = logs.for_directory(directory_of(run));
+        let _turn = large::turn(run);
+        let bytes = EnvelopeBytes::read(run, root);
+        Self::of(run, root, &bytes, &logs, judge, (id, revision))
+    }
+
+    /// Judges and describes an envelope from its bytes, wherever those are.
+    pub fn of(
+        run: &Path,
+        root: &Path,
+        bytes: &EnvelopeBytes,
+        logs: &Logs,
+        judge: &Judge<'_>,
+        (id, revision): (u32, u32),
+    ) -> Self {
+        let files = EnvelopeFiles::parse(bytes);
+        let evidence = files.evidence(logs);
+        let verdict = judge.judge(&evidence);
+        let manifest = evidence.manifest.read().and_then(Result::ok);
+        let manifest_digest = manifest.map(|it| it.artifact().canonical().digest().hex());
+        let (raw, facts) = raw_parts(run, bytes);
+        let folder = run.parent().and_then(|folder| folder.strip_prefix(root).ok());
+        let view =
+            EnvelopeView {
+                id,
+                revision,
+                file: visible(name_of(run).trim_end_matches(".json")),
+                folder: folder.map(|folder| visible(&folder.to_string_lossy())).unwrap_or_default(),
+                path: visible(&run.to_string_lossy()),
+                unreadable: files.run.as_ref().err().map(|why| short(why)),
+                content: files.run.as_ref().ok().map(ContentView::of),
+                manifest: files.run.as_ref().ok().zip(files.manifest()).map(
+                    |(run_read, manifest)| ManifestView::of(manifest, run_read, &name_of(run)),
+                ),
+                level: verdict.level.map(Level::number),
+                assurance: verdict.assurance,
+                missing: verdict.missing.as_deref().map(visible),
+                next: next_act(&verdict),
+                registrable: is_registrable(&verdict),
+                rungs: rungs(&verdict),
+                signatures: signature_views(&verdict.signatures, files.run_signatures()),
+                manifest_signatures: signature_views(
+                    &verdict.manifest_signatures,
+                    files.manifest_signatures(),
+                ),
+                manifest_digest,
+                counted: count(verdict.quorum.counted.len()),
+                threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
+                required_roles: required_roles(&verdict),
+                facts: fact_groups(&verdict),
+                warnings: warnings(&verdict),
+                files: facts,
+            };
+        Self { path: run.to_owned(), view, raw }
+    }
+
+    /// Some lines of one of its files, as it was when it was judged.
+    pub fn lines(&self, part: RawPart, first: u32, wanted: u32) -> RawLines {
+        match self.raw.iter().find(|(one, _)| *one == part) {
+            Some((_, raw)) => raw.lines(part, first, wanted),
+            None => RawLines { part, first, total: 0, lines: Vec::new() },
+        }
+    }
+}
+
+/// What leads to the next level.
+fn next_act(verdict: &Verdict) -> NextAct {
+    if verdict.level == Some(Level::L2) && is_registrable(verdict) {
+        return NextAct::Register;
+    }
+    match verdict.need().is_signature() {
+        true => NextAct::Sign,
+        false => NextAct::None,
+    }
+}
+
+/// Whether only its entry keeps a run that somebody signed from standing in the log. A log that is
+/// broken or rewritten takes none.
+fn is_registrable(verdict: &Verdict) -> bool {
+    let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
+    let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
+    let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
+    // What was altered after it was sealed is registered by nobody.
+    signed
+        && verdict.level.is_some()
+        && !verdict.has_other_manifest()
+        && missing.peek().is_some()
+        && missing.all(|missing| missing)
+}
+
+fn raw_parts(run: &Path, bytes: &EnvelopeBytes) -> (Vec<(RawPart, RawText)>, Vec<FileFact>) {
+    let name = name_of(run);
+    let manifest = countersign_envelope::file_name::manifest_of(&name);
+    let signatures = countersign_envelope::file_name::signature_of;
+    [
+        (RawPart::Run, &bytes.run, name.clone()),
+        (RawPart::Manifest, &bytes.manifest, manifest.clone()),
+        (RawPart::RunSignatures, &bytes.run_signatures, signatures(&name)),
+        (RawPart::ManifestSignatures, &bytes.manifest_signatures, signatures(&manifest)),
+    ]
+    .into_iter()
+    .filter_map(|(part, read, name)| {
+        let bytes = read.as_ref()?.as_ref().ok()?;
+        let raw = RawText::new(bytes);
+        let fact = FileFact {
+            part,
+            name: visible(&name),
+            bytes: count(bytes.len()),
+            sha256: Digest::of(bytes).hex(),
+            lines: raw.len(),
+        };
+        Some(((part, raw), fact))
+    })
+    .unzip()
+}
+
+/// The ladder.
+pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
+    let rung = |level: Level| Rung {
+        level: level.number(),
+        meaning: level.meaning().to_owned(),
+        outcome: verdict.rung(level).0,
+        word: rung_word(verdict, level).to_owned(),
+        checks: verdict
+            .checks
+            .iter()
+            .filter(|check| check.level == level)
+            .map(|check| CheckView {
+                id: visible(&check.id),
+                outcome: check.outcome,
+                required: check.required,
+                detail: visible(&check.detail),
+            })
+            .collect(),
+    };
+    Level::ALL.into_iter().map(rung).collect()
+}
+
+/// How a level came out, in words.
+pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
+    match verdict.rung(level).0 {
+        Outcome::Pass if verdict.level < Some(level) => "would hold",
+        Outcome::Pass | Outcome::Warn => "holds",
+        Outcome::Fail => "fails",
+        Outcome::Missing => "missing",
+        Outcome::Unchecked => "not checkable",
+    }
+}
+
+/// What holds and should be known all the same.
+pub fn warnings(verdict: &Verdict) -> Vec<String> {
+    verdict.warnings().map(|check| visible(&check.detail)).collect()
+}
+
+/// The signatures of a file with what came of each.
+pub fn signature_views(
+    judged: &[JudgedSignature],
+    file: Option<&SignatureFile>,
+) -> Vec<SignatureView> {
+    let written = file.map(SignatureFile::signatures).unwrap_or_default();
+    let instructions = |index: usize| {
+        let text = written.get(index)?.0.text("verification_instructions")?;
+        (!text.is_empty()).then(|| countersign_problem::visible::visible_short(text, COMMAND))
+    };
+    let view = |(index, one): (usize, &JudgedSignature)| SignatureView {
+        signer_id: short(&one.signer_id),
+        role: one.role,
+        key_id: short(&one.key_id),
+        algorithm: short(&one.algorithm),
+        signed_payload: written.get(index).and_then(|one| one.signed_payload()),
+        signed_at: one.signed_at.as_deref().map(short),
+        kind: one.kind,
+        standing: one.standing,
+        detail: visible(&one.detail),
+        assurance: one.assurance,
+        attestation: one.attestation().map(AttestationView::of),
+        fingerprint: one.fingerprint.map(|digest| digest.hex()),
+        verify_with: instructions(index),
+    };
+    judged.iter().enumerate().map(view).collect()
+}
+
+fn required_roles(verdict: &Verdict) -> Vec<RequiredRole> {
+    let roles = verdict.quorum.roles.iter().map(|(role, filled)| RequiredRole {
+        role: *role,
+        signed_by: filled.map(|at| short(&verdict.signatures[at].signer_id)),
+    });
+    roles.collect()
+}
+
+/// Checks by their names, with what a person calls them.
+type Labels = &'static [(&'static str, &'static str)];
+
+/// The levels whose checks are facts of their own.
+const FACTS: [(Level, &str, Labels); 3] = [
+    (
+        Level::L3,
+        "Transparency log",
+        &[
+            ("transparency.log_exists", "Log"),
+            ("transparency.entry_found", "Entry"),
+            ("transparency.entry_hash", "Entry hash"),
+            ("transparency.sealed_hash_match", "Content hash in the log"),
+            ("transparency.chain", "Chain"),
+        ],
+    ),
+    (
+        Level::L7,
+        "Authority ledger",
+        &[
+            ("authority.ref_present", "Reference in the run"),
+            ("authority.ledger_exists", "Ledger"),
+            ("authority.entry_found", "Entry"),
+            ("authority.entry_hash_match", "Entry hash in the run"),
+            ("authority.entry_hash", "Entry hash"),
+            ("authority.id_match", "Authority"),
+            ("authority.not_revoked", "Revocation"),
+            ("authority.effective", "Beginning"),
+            ("authority.not_expired", "End"),
+            ("authority.scope_covers_decision", "Scope"),
+            ("authority.chain", "Chain"),
+        ],
+    ),
+    (Level::L5, "Merkle commitments", &[("commitments.present", "Commitments")]),
+];
+
+/// What log, ledger and Merkle commitments say.
+pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
+    let group = |(level, title, labels): &(Level, &str, Labels)| {
+        let of_level = verdict.checks.iter().filter(|check| check.level == *level);
+        let facts = of_level.map(|check| {
+            let label = labels.iter().find(|(id, _)| *id == check.id);
+            let label = match label {
+                Some((_, label)) => (*label).to_owned(),
+                None => check.id.rsplit('.').next().unwrap_or_default().replace('_', " "),
+            };
+            Fact { label, value: visible(&check.detail), code: false }
+        });
+        FactGroup {
+            title: (*title).to_owned(),
+            outcome: verdict.rung(*level).0,
+            facts: facts.collect(),
+        }
+    };
+    FACTS.iter().map(group).filter(|group| !group.facts.is_empty()).collect()
+}
