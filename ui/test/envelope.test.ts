@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import Envelope from "../src/envelope/Envelope.svelte";
 import Manifest from "../src/envelope/Manifest.svelte";
 import { type Change, OpenEnvelope } from "../src/envelope/open.svelte";
+import type { Acts } from "../src/frame/acts";
+import { frameContext } from "../src/frame/context";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex } from "./station";
@@ -18,11 +20,11 @@ beforeEach(() => {
 function show(id: number, change: Partial<EnvelopeView> = {}, changes: readonly Change[] = []) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
   const acts = {
-    onsign: vi.fn(),
-    onregister: vi.fn(),
-    onattach: vi.fn(),
-    onexport: vi.fn(),
-    onpack: vi.fn(),
+    sign: vi.fn(),
+    register: vi.fn(),
+    attach: vi.fn(),
+    exportOpen: vi.fn(),
+    pack: vi.fn(),
   };
   const props = {
     envelope,
@@ -30,9 +32,9 @@ function show(id: number, change: Partial<EnvelopeView> = {}, changes: readonly 
     gone: false,
     failure: null,
     readonly: false,
-    ...acts,
   };
-  return { ...render(Envelope, props), envelope, acts, user: userEvent.setup() };
+  const context = frameContext({ acts: acts as unknown as Acts });
+  return { ...render(Envelope, { props, context }), envelope, acts, user: userEvent.setup() };
 }
 
 describe("every state of an envelope", () => {
@@ -189,18 +191,18 @@ describe("the ladder", () => {
       "A witness has yet to sign",
     );
     await first.user.click(screen.getByRole("button", { name: /^Sign…/ }));
-    expect(first.acts.onsign).toHaveBeenCalledOnce();
+    expect(first.acts.sign).toHaveBeenCalledOnce();
     first.unmount();
 
     const second = show(4);
     await second.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(second.acts.onregister).toHaveBeenCalledOnce();
+    expect(second.acts.register).toHaveBeenCalledOnce();
     second.unmount();
 
     // What a witness has to sign can be registered first.
     const third = show(1, { registrable: true });
     await third.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(third.acts.onregister).toHaveBeenCalledOnce();
+    expect(third.acts.register).toHaveBeenCalledOnce();
     expect(screen.getByRole("button", { name: /^Sign…/ })).toBeVisible();
     third.unmount();
 
