@@ -98,17 +98,17 @@ const CAPS: Record<string, string> = {
   "-": "−",
 };
 
-/** What stands on the key cap, or on those that are pressed together. */
+/** The text on a key cap, or on several that are pressed together. */
 export function keyCap(keys: string): string {
   const together = keys === "+" ? [keys] : keys.split("+");
   const cap = (key: string) => CAPS[key] ?? (together.length > 1 ? capital(key) : key);
   return together.map(cap).join("+");
 }
 
-/** What was pressed, as the bindings write it. */
+/** The pressed keys in the notation of the bindings. */
 function nameOf({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
   const ctrl = ctrlKey || metaKey;
-  // Which keys give a "?" is for the keyboard to know.
+  // Shift is part of "?" on some keyboards only.
   const shift = shiftKey && (key.length > 1 || /[a-z]/i.test(key));
   const plain = key === " " ? "Space" : ctrl || shift ? lower(key) : key;
   return `${ctrl ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${plain}`;
@@ -116,10 +116,10 @@ function nameOf({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
 
 const lower = (key: string) => (key.length > 1 ? key : key.toLowerCase());
 
-/** How long the second of two keys may take, in milliseconds. */
+/** How long the second of two keys can take, in milliseconds. */
 const PATIENCE = 1500;
 
-/** Listens to the keys of the window. Returns what stops it. */
+/** Listens to the keys of the window. Returns the function that stops it. */
 export function listenToKeys(act: (act: Act) => void): () => void {
   let before = "";
   let at = 0;
@@ -136,7 +136,7 @@ export function listenToKeys(act: (act: Act) => void): () => void {
     const binding =
       BINDINGS.find((binding) => binding.keys.includes(pair)) ??
       BINDINGS.find((binding) => binding.keys.includes(name));
-    // A modifier that is on its way down is no key between two others.
+    // A modifier does not count as a key between two others.
     if (["Shift", "Control", "Meta"].includes(event.key)) return;
     before = name;
     at = event.timeStamp;
@@ -154,7 +154,9 @@ function isTyping(target: Element): boolean {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-/** Whether what has the focus uses the key itself: a button Enter, a text that scrolls the arrows. */
+/**
+ * Whether the focused element uses the key itself: a button uses Enter, scrolled text the arrows.
+ */
 function isTaken(target: Element, key: string): boolean {
   if (key === "Enter" || key === " ") {
     return target.closest("button, a, summary, [role=tab]") !== null;

@@ -41,7 +41,7 @@ describe("the sheet over the window", () => {
     recognise("carrier");
     await screen.findByRole("dialog");
     expect(screen.getAllByRole("dialog")).toHaveLength(1);
-    expect(screen.queryByText(/dropped here/)).toBeNull();
+    expect(screen.queryByText(/do you want to do/)).toBeNull();
   });
 
   it("is closed, and not opened again by itself, once its directory is closed", async () => {

@@ -480,7 +480,7 @@ export function fixtures(): Fixture[] {
       titleTotal: 1_048_576,
       level: 0,
       need: "sealing anew",
-      missing: "The commit hash is not that of the scope: it has to be sealed anew.",
+      missing: "The commit hash is not that of the scope: it must be sealed again.",
       signed: [["unknown", "operator", "external", "not_accepted"]],
       minutesAgo: 60 * 24 * 12,
       gates: 10_000,

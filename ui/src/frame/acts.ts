@@ -95,14 +95,15 @@ export class Acts {
   // ── Signing and registering ────────────────────────────────────────────────────────────────────
 
   /**
-   * Signs what is selected, or else the envelope that is read, never one that is only being fetched.
+   * Signs what is selected, or else the envelope that is read, never one that is only being
+   * fetched.
    */
   sign(): void {
     const { picked, sheets, envelope, queue, refusals } = this.#parts;
     if (this.#view?.review)
       return refusals.refuse(
         "reviewing",
-        "What is reviewed is not signed",
+        "You cannot sign during a review",
         "Stop reviewing first.",
       );
     if (picked.size > 0) {
@@ -120,7 +121,7 @@ export class Acts {
     if (this.#view?.review)
       return refusals.refuse(
         "reviewing",
-        "What is reviewed is not registered",
+        "You cannot register during a review",
         "Stop reviewing first.",
       );
     if (envelope.registrable) {
@@ -135,7 +136,7 @@ export class Acts {
   registered({ entry, head_problem }: RegisteredView): void {
     toast(`Registered in the transparency log as ${entry}.`, "good");
     if (head_problem === null) return;
-    const message = "The run is registered, but LOG_HEAD.json does not say so yet.";
+    const message = "The run is registered, but the head of the log could not be written.";
     this.#parts.refusals.refuse("log_head", message, head_problem);
   }
 
@@ -233,7 +234,9 @@ export class Acts {
     });
   }
 
-  /** Selects every row from where a range begins, or else from the row that is read, to this one. */
+  /**
+   * Selects every row from where a range begins, or else from the row that is read, to this one.
+   */
   pickTo(id: number): void {
     const { queue, picked } = this.#parts;
     void this.#attempt(async () => {
@@ -261,7 +264,11 @@ export class Acts {
   #takesIn(): boolean {
     const { refusals } = this.#parts;
     if (this.#view?.review) {
-      refusals.refuse("reviewing", "What is reviewed is not changed", "Stop reviewing first.");
+      refusals.refuse(
+        "reviewing",
+        "Nothing can be changed during a review",
+        "Stop reviewing first.",
+      );
       return false;
     }
     if (!this.#view?.directory) {

@@ -34,8 +34,8 @@ export class Sheets {
   }
 
   /**
-   * Opens a sheet. While another one is open nothing changes: what was typed, or the ceremony that is
-   * in progress, is never replaced. Returns whether it was opened.
+   * Opens a sheet. While another one is open nothing changes: what was typed, or the ceremony that
+   * is in progress, is never replaced. Returns whether it was opened.
    */
   open(sheet: Sheet): boolean {
     if (this.#current !== null) return false;

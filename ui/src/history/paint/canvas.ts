@@ -3,8 +3,8 @@ import type { Axis } from "../time";
 import type { Palette } from "./palette";
 
 /**
- * Prepares a canvas of this size in pixels, however dense the screen is. Returns `null` if nothing can
- * be drawn on it.
+ * Prepares a canvas of this size in pixels, however dense the screen is. Returns `null` if nothing
+ * can be drawn on it.
  */
 export function prepare(
   canvas: HTMLCanvasElement,
@@ -34,7 +34,7 @@ export function line(to: CanvasRenderingContext2D, x1: number, y1: number, x2: n
   to.stroke();
 }
 
-/** Hairlines at the marks of the axis, stronger where a larger time begins. */
+/** Paints hairlines at the ticks of the axis, stronger where a larger unit begins. */
 export function grid(
   to: CanvasRenderingContext2D,
   palette: Palette,

@@ -6,7 +6,7 @@ import { grid, line } from "./canvas";
 import type { Palette } from "./palette";
 import { LANE } from "./sizes";
 
-/** The lanes in sight, the first of them scrolled up by so many pixels. */
+/** Paints the lanes in sight, scrolled down by `top` pixels. */
 export function paintLanes(
   to: CanvasRenderingContext2D,
   palette: Palette,
@@ -51,7 +51,7 @@ export function paintLanes(
   }
 }
 
-/** Where a selected signature is, also where it is within a bar. */
+/** Marks the selected signature, also inside a bar. */
 function paintSelected(to: CanvasRenderingContext2D, palette: Palette, x: number, ground: number) {
   to.fillStyle = palette.accent;
   to.globalAlpha = 0.35;
@@ -74,7 +74,10 @@ function paintHalo(to: CanvasRenderingContext2D, palette: Palette, x: number, y:
   to.stroke();
 }
 
-/** Software is a ring, hardware solid, external dotted; what does not count is struck through. */
+/**
+ * Software is a ring, hardware solid, external dotted. A signature that does not count is struck
+ * through.
+ */
 function paintGlyph(
   to: CanvasRenderingContext2D,
   palette: Palette,
@@ -111,8 +114,8 @@ function paintGlyph(
 }
 
 /**
- * Bars grow less than their counts, from no less than can be seen: a few signatures show beside
- * hundreds.
+ * The height of a bar, in pixels. It grows more slowly than the count and has a minimum, so that a
+ * few signatures stay visible next to hundreds.
  */
 export function barHeight(count: number, most: number): number {
   const least = 5;
@@ -162,7 +165,7 @@ function paintBar(
         to.fillRect(left, y, wide, high);
     }
   });
-  // A few among hundreds are too little to be seen in the bar: a point above it tells of them.
+  // A few among hundreds are too small to see in the bar, so a point above the bar shows them.
   const [, , , uncounted, invalid] = parts;
   const points = [uncounted > 0 ? palette.warn : "", invalid > 0 ? palette.bad : ""];
   points
@@ -174,7 +177,7 @@ function paintBar(
     });
 }
 
-/** A dotted ground in a colour. */
+/** A dotted pattern in a colour. */
 function dotted(to: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
   const tile = document.createElement("canvas");
   const dense = devicePixelRatio || 1;
@@ -186,7 +189,7 @@ function dotted(to: CanvasRenderingContext2D, colour: string): CanvasPattern | s
   on.globalAlpha = 0.28;
   on.fillRect(0, 0, size, size);
   on.globalAlpha = 1;
-  // Two points a tile, so that they stand in quincunx.
+  // Two points per tile give a staggered pattern.
   const point = Math.round(1.5 * dense);
   on.fillRect(0, 0, point, point);
   on.fillRect(size / 2, size / 2, point, point);

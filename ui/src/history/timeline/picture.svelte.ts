@@ -100,7 +100,9 @@ export class Picture {
   readonly target: Target | null = $derived.by(() =>
     this.pointer?.overLanes ? this.targetAt(this.pointer.x, this.pointer.y) : null,
   );
-  /** The moment that the figures are about: where the pointer is, or the end of what is in sight. */
+  /**
+   * The moment that the figures are about: where the pointer is, or the end of what is in sight.
+   */
   readonly moment = $derived.by(() =>
     this.pointer ? timeAt(this.sight, this.pointer.x) : this.sight.to,
   );
@@ -113,7 +115,7 @@ export class Picture {
       .filter((state) => (ever[state] ?? 0) > 0 || (this.counts[state] ?? 0) > 0)
       .reverse();
   });
-  /** What the picture shows, for those who do not see it. */
+  /** What the picture shows, for screen readers. */
   readonly words: string = $derived.by(() => {
     const [from, to] = this.history.span;
     return (
@@ -153,7 +155,7 @@ export class Picture {
     return nearest || bar ? { lane, glyph: nearest, bar: bar ?? null } : null;
   }
 
-  /** Reads the colours now and whenever the theme changes. Returns what stops it. */
+  /** Reads the colours now and whenever the theme changes. Returns the function that stops it. */
   followTheme(): () => void {
     const read = () => (this.palette = readPalette());
     read();
@@ -167,12 +169,12 @@ export class Picture {
     };
   }
 
-  /** Measures the lanes now and whenever their size changes. Returns what stops it. */
+  /** Measures the lanes now and whenever their size changes. Returns the function that stops it. */
   followSize(scroller: HTMLElement): () => void {
     const measure = new ResizeObserver(() => {
       this.room = scroller.clientWidth || 800;
       this.height = scroller.clientHeight || 400;
-      // A list that has become longer may have been scrolled by that.
+      // A list that has become longer may have been scrolled.
       this.top = scroller.scrollTop;
       this.density = devicePixelRatio || 1;
     });
@@ -180,7 +182,9 @@ export class Picture {
     return () => measure.disconnect();
   }
 
-  /** Brings the selected signature into sight: its lane by scrolling, its time by moving the span. */
+  /**
+   * Brings the selected signature into sight: its lane by scrolling, its time by moving the span.
+   */
   showSelected(): void {
     const { history, scroller } = this;
     const { selected } = history;
