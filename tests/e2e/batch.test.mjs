@@ -1,4 +1,4 @@
-// A person signs many envelopes in one act, stops in the midst of it, and goes on with the rest.
+// A person signs many envelopes in one act, stops midway, and continues with the rest.
 
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import {
   yubikey,
 } from "./station.mjs";
 
-/** A directory of so many that wait for a witness. */
+/** A directory with this many envelopes that wait for a witness. */
 function waiting(test, runs) {
   const path = directory(test);
   countersign(["demo", "--level", "L3", "--runs", String(runs), path]);

@@ -118,7 +118,7 @@ async function kms(t) {
     command: script("sign_with_kms.sh"),
     publicKeyCommand: script("kms-public-key.sh"),
     sees: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
-    // A port of loopback where nobody listens.
+    // A port of loopback on which nothing listens.
     spoil: () => config("http://127.0.0.1:1"),
     repair: () => config(url),
   };
@@ -184,7 +184,7 @@ function pin(path, publicKey) {
   countersign(["keys", "add", file, ...who, "--keyring", join(path, "keyring.json")]);
 }
 
-/** Has the command line add a signer, which probes it, beside the window that is open. */
+/** Has the command line add a signer, which probes it, while the window is open. */
 function addByCommand(t, station, name, signer) {
   const file = join(directory(t), "public.pem");
   writeFileSync(file, signer.publicKey);
@@ -387,7 +387,7 @@ test("a command that fails says why in its own words, and nothing is written", a
   await begin(station);
   const passed = readFileSync(script, "utf8");
   const note = readFileSync(join(path, "DEMO.txt"));
-  // It has passed its probe; what it does since then is another matter.
+  // It has passed its probe, and fails only now.
   for (const [does, words, name] of [
     [
       "echo 'the vault is sealed' >&2; echo 'ask <b>Jon</b>' >&2; exit 1",

@@ -83,7 +83,7 @@ test("hostile content is shown as text, and the page keeps working", async (t) =
   await reads("gate_9999 fail");
   await harmless();
 
-  // What is hidden is visible too where it is signed.
+  // Hidden characters are visible in the ceremony too.
   await station.row("⟨U+202E⟩");
   await reads("⟨U+202E⟩");
   await station.press("s");

@@ -53,7 +53,7 @@ async function ykcs11(t, words = []) {
 
 /**
  * What each module has, what it says of that, and what comes of it. Of the PINs the first is wrong, and
- * `lost` is how it shows that this cost a try, where the token tells.
+ * `lost` is how it shows that this cost an attempt, if the token reports it.
  */
 const MODULES = [
   {
@@ -121,7 +121,7 @@ async function use(station, module) {
   await station.see("Settings saved.");
 }
 
-/** Shows a token under Devices, beside whatever else is plugged in. */
+/** Shows a token under Devices, next to other devices. */
 async function show(station, token) {
   await station.press("g", "d");
   await station.see("Devices");
@@ -141,7 +141,7 @@ async function enrol(station, key, pin) {
 /** What a ceremony calls a key: after its token, with that one's serial, which the token makes up. */
 const optionOf = ({ key }) => `, ${key}`;
 
-/** Chooses a key of a token in the ceremony and comes to its PIN. */
+/** Chooses a key of a token in the ceremony and goes on to its PIN. */
 async function choose(station, one) {
   await station.click("radio", optionOf(one));
   await station.click("button", `${DECISION} as witness`);
@@ -157,7 +157,7 @@ function enrolByCommand(path, env) {
   });
 }
 
-/** Has a card's key enrolled and its module in use, and comes to its PIN; `words` are of the card. */
+/** Has a card's key enrolled and its module in use, and goes on to its PIN; `words` are of the card. */
 async function atPin(t, one, words = []) {
   const path = demo(t);
   const { module, env, key } = await one.setUp(t, words);
@@ -188,7 +188,7 @@ for (const one of MODULES) {
     const { module, env } = await one.setUp(t);
     const station = await open(t, [path, "--demo"], { env });
     await station.see("9 envelopes");
-    // Nothing is loaded that nobody chose.
+    // Nothing is loaded that was not chosen.
     assert.doesNotMatch(await station.text(STRIP), new RegExp(`${one.token}.*1 key`, "su"));
     await use(station, module);
     await station.see(`1 token: ${one.token}`, { within: IN_USE });

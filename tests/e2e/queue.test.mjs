@@ -108,7 +108,7 @@ test("changes by other programs are shown at once", async (t) => {
   rmSync(join(path, first));
   await station.see("18 envelopes", { patience: SOON });
 
-  // A change to what is read shows where it is read.
+  // A change to the open envelope is shown in place.
   const name = basename(last);
   await station.click("field", "Search");
   await station.type(JSON.parse(readFileSync(join(path, name))).decision_state.decision_id);

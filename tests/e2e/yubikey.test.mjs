@@ -31,7 +31,7 @@ function enrol(path, key, owner = "y.witness") {
   });
 }
 
-/** Chooses the YubiKey and comes to its PIN. */
+/** Chooses the YubiKey and goes on to its PIN. */
 async function choose(station) {
   await station.click("radio", "YubiKey 99000001");
   await station.click("button", `${DECISION} as witness`);
@@ -192,7 +192,7 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   await station.see("pinned", { within: `${ENVELOPE} > header` });
   await station.see("unknown root", { within: ENVELOPE });
 
-  // Nothing is trusted that nobody confirmed by its fingerprint; what is, the window notices.
+  // Nothing is trusted before its fingerprint is confirmed; then the window notices.
   await station.press("g", "s");
   await station.see("Attestation roots");
   for (const what of ["roots", "intermediates"]) {

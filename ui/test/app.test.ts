@@ -432,6 +432,14 @@ describe("the queue on screen", () => {
     expect(row).toHaveTextContent("a string is not closed, line 14 column 9");
   });
 
+  it("says in words what a run needs next", async () => {
+    await open();
+    const need = (id: number) => document.getElementById(`row-${id}`)?.textContent;
+    expect(need(4)).toMatch(/needs log/u);
+    expect(need(7)).toMatch(/nothing needed/u);
+    expect(need(9)).toMatch(/must be sealed again/u);
+  });
+
   it("filters, and offers a next step if nothing is left", async () => {
     const user = await open(fixtures().filter(({ id }) => id >= 4));
     await user.click(screen.getByRole("button", { name: /Pending/ }));

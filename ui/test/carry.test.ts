@@ -30,7 +30,7 @@ async function read(user: ReturnType<typeof userEvent.setup>) {
 }
 
 const sheet = async (name: RegExp) => within(await screen.findByRole("dialog", { name }));
-/** A digest as it is read to somebody. */
+/** A digest in groups, as it is read aloud. */
 const grouped = (hex: string) => hex.match(/.{4}/g)?.join(" ") ?? "";
 const digest = (within: Awaited<ReturnType<typeof sheet>>, name: string) =>
   within.findByRole("group", { name });

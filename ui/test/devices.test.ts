@@ -327,7 +327,7 @@ describe("PIN and PUK", () => {
     await user.type(screen.getByLabelText(label), secret);
   };
 
-  /** Presses what stands last in the sheet on top. */
+  /** Presses the last button of the topmost sheet. */
   const submit = () => {
     const top = screen.getAllByRole("dialog").at(-1) as HTMLElement;
     return user.click(within(top).getAllByRole("button").at(-1) as HTMLElement);

@@ -152,7 +152,7 @@ describe("the settings", () => {
 
   it("do not say that they were saved next to a refusal", async () => {
     await open();
-    // Those of other tests may still stand there.
+    // Messages of other tests may still be shown.
     toasts.clear();
     render(Toasts);
     await user.click(screen.getByRole("radio", { name: /Attested/ }));
@@ -247,7 +247,7 @@ describe("the attestation roots", () => {
       { path: "/srv/trust_root.json", sha256: [helper?.sha256] },
     ]);
     expect(section().getAllByRole("listitem")).toHaveLength(2);
-    // It stands at once: there is nothing to save.
+    // It applies at once: there is nothing to save.
     expect(button("Save changes")).toBeDisabled();
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import App from "../src/App.svelte";
 import { Sheets } from "../src/frame/sheets.svelte";
-import { FakeStation } from "./station";
+import { failure, FakeStation } from "./station";
 import { withMerge } from "./station-merge";
 
 describe("the sheet over the window", () => {
@@ -58,5 +58,19 @@ describe("the sheet over the window", () => {
     station.tell({ directory });
     await screen.findByRole("listbox");
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("opens the help even if the station does not answer", async () => {
+    const station = new FakeStation().install();
+    station.answer("station", () => {
+      throw failure("poisoned", "The station has stopped.", "Open the program again.");
+    });
+    render(App);
+    const user = userEvent.setup();
+    await screen.findByText("The station has stopped.");
+    await user.keyboard("gd");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    await user.keyboard("?");
+    expect(await screen.findByRole("dialog", { name: "Help" })).toBeVisible();
   });
 });

@@ -364,7 +364,7 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
   );
 }
 
-/** The devices of the fake station: they come and go, and count their tries. */
+/** The devices of the fake station: they come and go, and count attempts. */
 export class FakeDevices {
   pin = "123456";
   puk = "12345678";

@@ -5,7 +5,7 @@ import {
   events,
   type Failure,
 } from "../ipc/bindings";
-import { Told } from "./told.svelte";
+import { Reported } from "./reported.svelte";
 
 /** The step by stage. */
 const STEP: Record<BatchView["stage"], number> = {
@@ -18,7 +18,7 @@ const STEP: Record<BatchView["stage"], number> = {
 };
 
 /** A ceremony over several envelopes as the station reports it. It has no rules of its own. */
-export class Batch extends Told<BatchView> {
+export class Batch extends Reported<BatchView> {
   /** Stop was pressed, and the current envelope is not finished yet. */
   stopping = $state(false);
   readonly step = $derived(this.view ? STEP[this.view.stage] : 0);

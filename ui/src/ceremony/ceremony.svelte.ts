@@ -6,7 +6,7 @@ import {
   events,
   type Failure,
 } from "../ipc/bindings";
-import { Told } from "./told.svelte";
+import { Reported } from "./reported.svelte";
 
 /** Work shorter than this is not shown as work, in milliseconds. */
 const QUICK = 300;
@@ -30,7 +30,7 @@ export function atWork(state: CeremonyState): boolean {
 }
 
 /** One ceremony as the station reports it. It has no rules of its own. */
-export class Ceremony extends Told<CeremonyView> {
+export class Ceremony extends Reported<CeremonyView> {
   /** The state that is on screen. Quick work is skipped. */
   shown: CeremonyView | null = $state.raw(null);
   /** The step that is reached, from 0. */

@@ -5,7 +5,7 @@ import type { Failure } from "../ipc/bindings";
 type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: Failure }>;
 
 /** A ceremony as the station reports it, by answers to calls and by events. */
-export abstract class Told<View extends { id: number }> {
+export abstract class Reported<View extends { id: number }> {
   /** Why the last call failed. */
   failure: Failure | null = $state.raw(null);
 
