@@ -1,4 +1,4 @@
-// A person signs many envelopes in one act, stops in the midst of it, and goes on with the rest.
+// A person signs many envelopes in one act, stops midway, and continues with the rest.
 
 import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import {
   yubikey,
 } from "./station.mjs";
 
-/** A directory of so many that wait for a witness. */
+/** A directory with this many envelopes that wait for a witness. */
 function waiting(test, runs) {
   const path = directory(test);
   countersign(["demo", "--level", "L3", "--runs", String(runs), path]);
@@ -48,7 +48,7 @@ test("a selection is co-signed with one passphrase, each envelope read in the li
   const path = waiting(t, 14);
   const station = await open(t, [path, "--demo"]);
   await selectAll(station, 14);
-  await station.see("14 envelopes ask for 2 signatures, among them operator, witness");
+  await station.see("14 envelopes ask for 2 signatures, including operator, witness");
   const { decision_id: decision, title } = statuses(path).find(
     (run) => run.decision_id === "DEC-014",
   );
@@ -70,7 +70,7 @@ test("a selection is co-signed with one passphrase, each envelope read in the li
   await station.see("0 pending");
 });
 
-test("many are stopped in the midst of it; the rest is gone on with", async (t) => {
+test("many envelopes are stopped midway, and signing continues with the rest", async (t) => {
   // So many that it is at work for seconds.
   const count = 400;
   const path = waiting(t, count);
@@ -107,7 +107,7 @@ test("many are stopped in the midst of it; the rest is gone on with", async (t) 
   assert.equal(signatures(changed), 1);
 });
 
-test("breaking off before anything is signed leaves every file as it was", async (t) => {
+test("cancelling before anything is signed leaves every file unchanged", async (t) => {
   const path = waiting(t, 12);
   const station = await open(t, [path, "--demo"]);
   await selectAll(station, 12);
@@ -119,7 +119,7 @@ test("breaking off before anything is signed leaves every file as it was", async
   assert.deepEqual(snapshot(path), before);
 });
 
-test("a YubiKey is touched for each; pulled out, what is written stands, and the rest is gone on with", async (t) => {
+test("a YubiKey is touched for each envelope; after it is pulled out, written signatures stay and signing continues with the rest", async (t) => {
   const path = waiting(t, 3);
   const key = await yubikey(t);
   await key.insert();
@@ -129,13 +129,13 @@ test("a YubiKey is touched for each; pulled out, what is written stands, and the
     env: { ...process.env, ...key.env },
   });
   const station = await open(t, [path, "--demo"], { env: key.env });
-  await station.see(/YubiKey.*99 000 001.*3 tries left/u);
+  await station.see(/YubiKey.*99 000 001.*3 attempts left/u);
   await selectAll(station, 3);
 
   async function sign(count) {
     await station.click("radio", "YubiKey 99000001");
     await station.click("button", `Co-sign ${count} envelopes as witness`);
-    await station.see("3 tries left");
+    await station.see("3 attempts left");
     await station.fill("PIN", "123456");
     await station.press("Enter");
     await station.see(`Touch 1 of ${2 * count}`);
@@ -157,7 +157,7 @@ test("a YubiKey is touched for each; pulled out, what is written stands, and the
 
   await key.insert();
   await station.click("button", "Go on with the 2 left");
-  await station.see("To choose: YubiKey 99000001");
+  await station.see("Plugged in: YubiKey 99000001");
   await sign(2);
   for (let touch = 1; touch <= 4; touch++) {
     await station.see(`Touch ${touch} of 4`);

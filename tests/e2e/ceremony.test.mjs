@@ -177,7 +177,7 @@ test("what must not be signed is refused with the reason, and nothing is written
   await station.see("Read what you sign");
 });
 
-test("a ceremony that is broken off leaves every file as it was", async (t) => {
+test("a cancelled ceremony leaves every file unchanged", async (t) => {
   const path = demo(t);
   const before = snapshot(path);
   const station = await open(t, [path, "--demo"]);

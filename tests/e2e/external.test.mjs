@@ -118,7 +118,7 @@ async function kms(t) {
     command: script("sign_with_kms.sh"),
     publicKeyCommand: script("kms-public-key.sh"),
     sees: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
-    // A port of loopback where nobody listens.
+    // A port of loopback on which nothing listens.
     spoil: () => config("http://127.0.0.1:1"),
     repair: () => config(url),
   };
@@ -184,7 +184,7 @@ function pin(path, publicKey) {
   countersign(["keys", "add", file, ...who, "--keyring", join(path, "keyring.json")]);
 }
 
-/** Has the command line add a signer, which probes it, beside the window that is open. */
+/** Has the command line add a signer, which probes it, while the window is open. */
 function addByCommand(t, station, name, signer) {
   const file = join(directory(t), "public.pem");
   writeFileSync(file, signer.publicKey);
@@ -229,22 +229,22 @@ for (const { called, setUp, words } of [
   });
 }
 
-test("a try that a command lost is seen where the key is plugged in", async (t) => {
+test("an attempt that a command used up is visible in the strip", async (t) => {
   const path = demo(t);
   const signer = await pivTool(t);
   const station = await open(t, [path, "--demo"], { env: signer.env });
-  await station.see(/99 000 001.*3 tries left/u);
+  await station.see(/99 000 001.*3 attempts left/u);
   addByCommand(t, station, "yubico-piv-tool", signer);
   await begin(station);
   signer.spoil();
   await sign(station);
   await station.see("Not signed");
-  await station.see("2 tries left");
+  await station.see("2 attempts left");
   await station.click("button", "Close");
-  await station.see(/99 000 001.*2 tries left/u);
+  await station.see(/99 000 001.*2 attempts left/u);
 });
 
-/** Whether a person sees what came of the probe without scrolling; run in the page. */
+/** Whether a person sees the result of the probe without scrolling; run in the page. */
 function probeInSight() {
   const said = [...document.querySelectorAll("[role=dialog] [aria-live=polite]")].at(-1);
   const { x, y, bottom } = said.getBoundingClientRect();
@@ -252,7 +252,7 @@ function probeInSight() {
   return seen(y + 4) && seen(bottom - 4);
 }
 
-test("AWS KMS is added, probed, signs and is pinned wholly in the window", async (t) => {
+test("AWS KMS is added, probed, signs and is pinned entirely in the window", async (t) => {
   const path = demo(t);
   const run = runOf(path, DECISION);
   const signer = await kms(t);
@@ -266,7 +266,7 @@ test("AWS KMS is added, probed, signs and is pinned wholly in the window", async
   await station.fill("Key id", KEY);
   await station.click("radio", "External command");
   await station.fill("Command", signer.command);
-  await station.click("summary", "Where it runs");
+  await station.click("summary", "More options");
   await station.fill("Command that prints the public key", signer.publicKeyCommand);
   // Without its variables it knows neither region nor endpoint, and says so in its own words.
   await station.click("button", "Probe");
@@ -294,7 +294,7 @@ test("AWS KMS is added, probed, signs and is pinned wholly in the window", async
   await failsInWords(station, path, signer, /Could not connect to the endpoint/u, "external-kms");
   await sign(station);
   await station.see("Files written");
-  await station.see(/L5.*as before/su);
+  await station.see(/L5.*unchanged/su);
   await station.click("button", "Close");
   await station.see("not accepted here", { within: ENVELOPE });
   isExternal(holdsByOpenssl(run));
@@ -318,11 +318,11 @@ test("AWS KMS is added, probed, signs and is pinned wholly in the window", async
     await station.press("g", "q");
     await station.row(DECISION);
   };
-  await judgeBy("Any that verify", "Claimed", true);
+  await judgeBy("Any signature that verifies", "Claimed", true);
   await station.see("Any key counts");
   await station.see(/L6.claimed/u, { within: `${ENVELOPE} > header` });
   await station.shot("external-kms-claimed");
-  await judgeBy("Only those by keys of the keyring", "Pinned", false);
+  await judgeBy("Only signatures by keys in the keyring", "Pinned", false);
   await station.see("L5", { within: `${ENVELOPE} > header` });
 
   await station.press("g", "k");
@@ -364,7 +364,10 @@ test("AWS KMS is added, probed, signs and is pinned wholly in the window", async
   isExternal(holdsByOpenssl(run));
   assert.deepEqual(verdict(path, run), { level: 6, assurance: "pinned" });
   assert.equal(verdict(path, run, ["--assurance", "attested"]).level, 5, "an operator's word");
-  assert.ok(failureInSight && findingInSight, "nobody scrolls to what came of the probe");
+  assert.ok(
+    failureInSight && findingInSight,
+    "the result of the probe is visible without scrolling",
+  );
 });
 
 test("a command that fails says why in its own words, and nothing is written", async (t) => {
@@ -384,7 +387,7 @@ test("a command that fails says why in its own words, and nothing is written", a
   await begin(station);
   const passed = readFileSync(script, "utf8");
   const note = readFileSync(join(path, "DEMO.txt"));
-  // It has passed its probe; what it does since then is another matter.
+  // It has passed its probe, and fails only now.
   for (const [does, words, name] of [
     [
       "echo 'the vault is sealed' >&2; echo 'ask <b>Jon</b>' >&2; exit 1",

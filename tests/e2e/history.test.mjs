@@ -67,7 +67,7 @@ test("years of signatures are a picture, and one leads to its envelope", async (
   await station.see(first.title, { within: "[aria-label=Envelope]" });
 });
 
-test("the table is sorted and narrowed, and what is exported is what the command line prints", async (t) => {
+test("the table is sorted and filtered, and its export is what the command line prints", async (t) => {
   const path = years(t, 200);
   const station = await open(t, [path, "--demo"]);
   await station.see("envelopes");
@@ -114,7 +114,7 @@ test("the keyring leads to the history of a key", async (t) => {
   await station.see("2 of 11 signatures");
 });
 
-test("the journal is read in the window, and a broken one is said at once", async (t) => {
+test("the journal is read in the window, and a damaged one is reported at once", async (t) => {
   const path = demo(t);
   const state = directory(t);
   const journal = join(state, "journal.ndjson");
@@ -136,5 +136,5 @@ test("the journal is read in the window, and a broken one is said at once", asyn
   await second.see("journal.broken-000001.ndjson");
   await second.press("g", "h");
   await second.click("button", "Journal");
-  await second.see("A journal before this one was broken");
+  await second.see("An earlier journal was damaged");
 });

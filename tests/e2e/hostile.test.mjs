@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 import { countersign, demo, directory, open, runOf, sha256 } from "./station.mjs";
 
-/** A copy of an unsigned run with some of it replaced, and sealed anew. */
+/** A copy of an unsigned run with some of it replaced, and sealed again. */
 function write(path, from, digits, change) {
   const run = JSON.parse(readFileSync(from, "utf8"));
   change(run);
@@ -19,7 +19,7 @@ function write(path, from, digits, change) {
   writeFileSync(join(path, name), JSON.stringify(run, null, 2));
 }
 
-test("hostile content is shown as text, and the page lives on", async (t) => {
+test("hostile content is shown as text, and the page keeps working", async (t) => {
   const from = runOf(demo(t), "DEC-003");
   const path = directory(t);
   const markup = "<script>window.owned = 1</script><img src=x onerror='window.owned = 2'>";
@@ -83,7 +83,7 @@ test("hostile content is shown as text, and the page lives on", async (t) => {
   await reads("gate_9999 fail");
   await harmless();
 
-  // What is hidden is visible too where it is signed.
+  // Hidden characters are visible in the ceremony too.
   await station.row("⟨U+202E⟩");
   await reads("⟨U+202E⟩");
   await station.press("s");

@@ -8,14 +8,14 @@ import { test } from "node:test";
 
 import { countersign, demo, json, open, outside, runOf } from "./station.mjs";
 
-test("settings are kept over a restart, and damaged ones fall back in sight", async (t) => {
+test("settings survive a restart, and damaged ones fall back visibly", async (t) => {
   const path = demo(t);
   let station = await open(t, [path]);
   const { state } = station;
   await station.see("9 envelopes");
   await station.press("g", "s");
   await station.fill("Signatures for L4", "1");
-  await station.see("A whole number, 2 or more");
+  await station.see("Enter a whole number, 2 or more");
   await station.fill("Signatures for L4", "3");
   await station.click("button", "Save changes");
   await station.see("Settings saved.");
@@ -69,11 +69,11 @@ test("a key is created, one is enrolled, and one is revoked", async (t) => {
   await station.fill("Passphrase", "correct horse");
   await station.fill("Passphrase again", "correct house");
   await station.click("button", "Create key");
-  await station.see("The two differ");
+  await station.see("The two entries differ");
   await station.fill("Passphrase", "correct horse");
   await station.fill("Passphrase again", "correct horse");
   await station.click("button", "Create key");
-  await station.see("mira-1 is made, enrolled, and ready to sign.");
+  await station.see("mira-1 is created, enrolled and ready to sign.");
   const pem = readFileSync(join(state, "mira.key.pem"), "utf8");
   assert.match(pem, /^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
   assert.equal(statSync(join(state, "mira.key.pem")).mode & 0o777, 0o600);

@@ -169,11 +169,11 @@ test("what is merged, carried, packed and reviewed", async (t) => {
   await station.see("1 conflict copy is here");
   await look(station, "conflict-copies");
   await station.drop(stick);
-  await station.see("It is dropped here to");
+  await station.see("What do you want to do with");
   await look(station, "dropped");
   await station.click("radio", "Merge it into");
   await station.click("button", "Merge into");
-  await station.see("would come in");
+  await station.see("would be added");
   await look(station, "merge");
   await station.press("Escape");
   await station.row("DEC-007");
@@ -185,7 +185,7 @@ test("what is merged, carried, packed and reviewed", async (t) => {
   await look(station, "exported");
   await station.press("Escape");
   await station.press("i");
-  await station.see("An export of another station");
+  await station.see("An export from another station");
   await look(station, "import-choose");
   await station.press("Escape");
   await station.drop(join(out, "one.zip"));
@@ -223,7 +223,7 @@ test("the ceremony", async (t) => {
   await look(station, "ceremony-reading");
   await station.click("button", "I have read this");
   await station.click("radio", "ds-demo-2026-01");
-  await station.see("as the keyring has it");
+  await station.see("from the keyring");
   await look(station, "ceremony-choosing");
   await station.click("button", "DEC-003 as operator");
   await station.see("Used once");
@@ -257,7 +257,7 @@ test("a YubiKey, from the strip to the touch", async (t) => {
   const key = await yubikey(t, ["--touch-timeout", "60000"]);
   await key.insert();
   const station = await open(t, [path, "--demo"], { env: key.env });
-  await station.see(/99 000 001.*3 tries left/u);
+  await station.see(/99 000 001.*3 attempts left/u);
   await station.row("DEC-005");
   await station.see("Ladder");
   await look(station, "yubikey-strip");
@@ -315,7 +315,7 @@ test("keys and settings", async (t) => {
   await look(station, "keys-enrol");
   await station.press("Escape");
   await station.click("button", "Create software key");
-  await station.see("encrypted under a passphrase");
+  await station.see("encrypted with a passphrase");
   await look(station, "keys-create");
   await station.press("Escape");
 
@@ -339,7 +339,7 @@ test("keys and settings", async (t) => {
   await look(station, "settings-signer");
 });
 
-test("nothing there, and no longer there", async (t) => {
+test("nothing open, an empty directory, and one that disappears", async (t) => {
   const nothing = await open(t, []);
   await nothing.see("Open a directory of sealed runs");
   await look(nothing, "no-directory");

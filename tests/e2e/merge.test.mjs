@@ -38,25 +38,25 @@ function signedApart(test) {
   return { path, stick };
 }
 
-test("a directory that is dropped is merged, once everything about it was said", async (t) => {
+test("a dropped directory is merged after a full preview", async (t) => {
   const { path, stick } = signedApart(t);
   const before = [footprint(path), footprint(stick)];
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
   await station.drop(stick);
-  await station.see(`What is ${basename(stick)} to be?`);
+  await station.see(`What do you want to do with ${basename(stick)}?`);
   await station.click("radio", "Merge it into");
   await station.click("button", "Merge into");
-  const said = await station.see("2 signatures would come in, to 1 envelope");
+  const said = await station.see("2 signatures would be added to 1 envelope");
   assert.match(said, /Would be added w\.witness, witness on the run/);
   assert.match(said, /Would be added w\.witness, witness on the manifest/);
   assert.match(said, /Nothing has been written yet/);
   await station.shot("merge-preview");
   assert.deepEqual([footprint(path), footprint(stick)], before, "nothing was written");
 
-  await station.click("button", "Unite: add 2 signatures");
-  await station.see("2 signatures came in, to 1 envelope");
-  await station.see("The copies are as they were.");
+  await station.click("button", "Merge: add 2 signatures");
+  await station.see("2 signatures added to 1 envelope");
+  await station.see("The copies are unchanged.");
   await station.shot("merge-done");
   assert.deepEqual(footprint(stick), before[1], "the copies are only read");
   assert.equal(levelOf(path, "DEC-005"), 5);
@@ -75,10 +75,10 @@ test("a directory that is dropped is merged, once everything about it was said",
   await station.drop(stick);
   await station.click("radio", "Merge it into");
   await station.click("button", "Merge into");
-  await station.see("Everything in the copies is here already.");
+  await station.see("Everything in the copies is already here.");
 });
 
-test("conflict copies are noticed, and gone from sight once they are united", async (t) => {
+test("conflict copies are noticed, and disappear once they are merged", async (t) => {
   const { path, stick } = signedApart(t);
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
@@ -88,10 +88,10 @@ test("conflict copies are noticed, and gone from sight once they are united", as
   await station.see("1 conflict copy is here");
   await station.shot("conflict-copies");
   await station.press("m");
-  await station.see("1 signature would come in, to 1 envelope");
+  await station.see("1 signature would be added to 1 envelope");
   await station.see("a conflict copy of Syncthing");
-  await station.click("button", "Unite: add 1 signature");
-  await station.see("1 signature came in");
+  await station.click("button", "Merge: add 1 signature");
+  await station.see("1 signature added to");
   await station.press("Escape");
   await until(
     "the notice is gone",
@@ -113,8 +113,8 @@ test("a forged copy is left out, named, and changes nothing", async (t) => {
   await station.see("9 envelopes");
   await station.drop(signatures);
   await station.see("the signature does not hold");
-  await station.see("Nothing is to be united");
-  assert.equal(await station.find("button", "Unite"), null);
+  await station.see("Nothing to merge");
+  assert.equal(await station.find("button", "Merge"), null);
   assert.deepEqual(footprint(path), before);
 });
 
@@ -146,13 +146,13 @@ test("an envelope is exported, compared by its digest, and imported elsewhere", 
   await here.shot("import");
   assert.equal(levelOf(path, "DEC-005"), 3, "nothing is written before it is confirmed");
   await here.click("button", "The digest is the same: import 1 envelope");
-  await here.see("2 signatures came in");
-  await here.see("All that was carried is here now.");
+  await here.see("2 signatures imported");
+  await here.see("The import is complete.");
   await here.shot("imported");
   assert.equal(levelOf(path, "DEC-005"), 5);
 });
 
-test("what was altered on the way is not imported", async (t) => {
+test("a file that was modified on the way is not imported", async (t) => {
   const { path, stick } = signedApart(t);
   const out = join(directory(t), "carried.zip");
   countersign(["export", runOf(stick, "DEC-005"), "--out", out]);

@@ -53,7 +53,7 @@ async function ykcs11(t, words = []) {
 
 /**
  * What each module has, what it says of that, and what comes of it. Of the PINs the first is wrong, and
- * `lost` is how it shows that this cost a try, where the token tells.
+ * `lost` is how it shows that this cost an attempt, if the token reports it.
  */
 const MODULES = [
   {
@@ -62,7 +62,7 @@ const MODULES = [
     token: "soft",
     key: "witness",
     pins: ["9999", "1234"],
-    truth: [/Slot .* software by its module/u, "software key", "CKF_HW_SLOT"],
+    truth: [/Slot .* software, says its module/u, "software key", "CKF_HW_SLOT"],
     kind: "software",
     lost: ({ modules }) => modules[0].tokens[0].pin.startsWith("was wrong before"),
     verdict: { level: 5, assurance: null },
@@ -76,7 +76,7 @@ const MODULES = [
     key: "SIGN pubkey",
     pins: ["654321", "123456"],
     lost: ({ devices }) => devices[0].pin_tries === 2,
-    truth: [/virtual: software that plays a token/u, /Slot .* hardware by its module/u],
+    truth: [/virtual: simulated by software/u, /Slot .* hardware, says its module/u],
     kind: "hardware",
     verdict: { level: 6, assurance: "pinned" },
     badge: /L6.pinned/u,
@@ -89,7 +89,7 @@ const MODULES = [
     key: "Public key for Digital Signature",
     pins: ["654321", "123456"],
     lost: ({ devices }) => devices[0].pin_tries === 2,
-    truth: [/Slot .* hardware by its module/u],
+    truth: [/Slot .* hardware, says its module/u],
     kind: "hardware",
     verdict: { level: 6, assurance: "pinned" },
     badge: /L6.pinned/u,
@@ -101,7 +101,7 @@ const MODULES = [
     token: "tpm",
     key: "witness",
     pins: ["9999", "1234"],
-    truth: [/virtual: software that plays a token/u, /Slot .* hardware by its module/u],
+    truth: [/virtual: simulated by software/u, /Slot .* hardware, says its module/u],
     kind: "hardware",
     verdict: { level: 6, assurance: "pinned" },
     badge: /L6.pinned/u,
@@ -114,19 +114,19 @@ async function use(station, module) {
   await station.press("g", "s");
   await station.see(module, { within: FOUND });
   await station.click("button", `Use ${module}`);
-  await station.see("Loaded once that is saved", { within: IN_USE });
+  await station.see("Loaded after you save", { within: IN_USE });
   // What it calls hardware counts once a person trusts its file.
-  await station.click("check", "Trust what it calls hardware");
+  await station.click("check", "Trust its statements about hardware");
   await station.click("button", "Save changes");
   await station.see("Settings saved.");
 }
 
-/** Shows a token under Devices, beside whatever else is plugged in. */
+/** Shows a token under Devices, next to other devices. */
 async function show(station, token) {
   await station.press("g", "d");
   await station.see("Devices");
   if (await station.find("button", token)) await station.click("button", token);
-  await station.see("by its module");
+  await station.see("says its module");
 }
 
 /** Enrols the key that is on the screen under Devices, as a witness's. */
@@ -141,7 +141,7 @@ async function enrol(station, key, pin) {
 /** What a ceremony calls a key: after its token, with that one's serial, which the token makes up. */
 const optionOf = ({ key }) => `, ${key}`;
 
-/** Chooses a key of a token in the ceremony and comes to its PIN. */
+/** Chooses a key of a token in the ceremony and goes on to its PIN. */
 async function choose(station, one) {
   await station.click("radio", optionOf(one));
   await station.click("button", `${DECISION} as witness`);
@@ -157,7 +157,7 @@ function enrolByCommand(path, env) {
   });
 }
 
-/** Has a card's key enrolled and its module in use, and comes to its PIN; `words` are of the card. */
+/** Has a card's key enrolled and its module in use, and goes on to its PIN; `words` are of the card. */
 async function atPin(t, one, words = []) {
   const path = demo(t);
   const { module, env, key } = await one.setUp(t, words);
@@ -188,7 +188,7 @@ for (const one of MODULES) {
     const { module, env } = await one.setUp(t);
     const station = await open(t, [path, "--demo"], { env });
     await station.see("9 envelopes");
-    // Nothing is loaded that nobody chose.
+    // Nothing is loaded that was not chosen.
     assert.doesNotMatch(await station.text(STRIP), new RegExp(`${one.token}.*1 key`, "su"));
     await use(station, module);
     await station.see(`1 token: ${one.token}`, { within: IN_USE });
@@ -239,7 +239,7 @@ for (const one of MODULES) {
     assert.equal(signature.algorithm, "ecdsa-p256-sha256");
     assert.equal(signature.signer_type, one.kind);
     assert.deepEqual(verdict(path, run), one.verdict);
-    // No token attests by its module, whatever it says of itself.
+    // No token attests through its module, whatever it says about itself.
     assert.equal(verdict(path, run, ["--assurance", "attested"]).level, 5);
 
     const journal = join(station.state, "journal.ndjson");
@@ -284,7 +284,7 @@ for (const one of MODULES.filter(({ setUp }) => setUp === opensc || setUp === yk
   });
 }
 
-test("a module that cannot be loaded says why, and stands in no other's way", async (t) => {
+test("a module that cannot be loaded says why, and does not block others", async (t) => {
   const path = demo(t);
   const { module, env } = softhsm(t);
   const text = join(directory(t), "libhsm.so");
@@ -312,7 +312,7 @@ test("a module that cannot be loaded says why, and stands in no other's way", as
   assert.deepEqual(json(station.state, "settings.json").pkcs11_modules, [module]);
 });
 
-test("a module that crashes while it signs takes nothing with it", async (t) => {
+test("a module that crashes while it signs does no other harm", async (t) => {
   const path = demo(t);
   const { place, module, env } = softhsm(t);
   // SoftHSM2 behind a module with a fault of its own.

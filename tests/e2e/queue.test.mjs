@@ -69,7 +69,7 @@ test("a directory on the command line is listed and its runs are read", async (t
   assert.deepEqual((await rows(station)).length, 1);
 });
 
-test("what other programs do to the directory is seen at once", async (t) => {
+test("changes by other programs are shown at once", async (t) => {
   const spare = demo(t, 18);
   const path = directory(t);
   cpSync(spare, path, { recursive: true });
@@ -108,7 +108,7 @@ test("what other programs do to the directory is seen at once", async (t) => {
   rmSync(join(path, first));
   await station.see("18 envelopes", { patience: SOON });
 
-  // A change to what is read shows where it is read.
+  // A change to the open envelope is shown in place.
   const name = basename(last);
   await station.click("field", "Search");
   await station.type(JSON.parse(readFileSync(join(path, name))).decision_state.decision_id);
@@ -124,7 +124,7 @@ test("what other programs do to the directory is seen at once", async (t) => {
   await station.see("Changed on disk just now", { within: "[aria-label=Envelope]" });
 });
 
-test("of a burst of files every one is listed, and the window stays alive", async (t) => {
+test("every file of a burst is listed, and the window stays responsive", async (t) => {
   const many = directory(t);
   countersign(["demo", "--runs", "2000", "--level", "L1", many]);
   const path = demo(t, 9);
@@ -141,7 +141,7 @@ test("of a burst of files every one is listed, and the window stays alive", asyn
   await station.see(`1 of ${figure}`);
 });
 
-test("a directory that disappears and returns is told in words", async (t) => {
+test("a directory that disappears and returns is reported in words", async (t) => {
   const path = demo(t);
   const station = await open(t, [path]);
   await station.see("9 envelopes");

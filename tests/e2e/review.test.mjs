@@ -21,7 +21,7 @@ function sealOff(path) {
 const unpacked = () =>
   readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-review-"));
 
-test("a foreign directory is looked at by anybody's keys, and is as it was", async (t) => {
+test("a foreign directory is reviewed with different keys, and stays unchanged", async (t) => {
   const path = demo(t);
   const giveBack = sealOff(path);
   try {
@@ -29,7 +29,7 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
     const station = await open(t, ["--review", path]);
     await station.see(`Reviewing ${path} Read-only`);
     await station.see("9 envelopes");
-    await station.see("whose they are is the claim of whoever sent it");
+    await station.see("Whose keys they are is only claimed by the sender");
     await station.row("DEC-009");
     await station.see("2 of 2 count", { within: "[aria-label=Envelope]" });
     await station.shot("review");
@@ -42,9 +42,9 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
 
     assert.equal(await station.find("button", "Add a signature"), null);
     await station.press("s");
-    await station.see("What is reviewed is not signed");
+    await station.see("You cannot sign during a review");
     await station.press("m");
-    await station.see("What is reviewed is not changed");
+    await station.see("Nothing can be changed during a review");
     // Not only the buttons: the station itself refuses.
     for (const [command, words] of [
       ["ceremony_begin", { id: 0 }],
@@ -69,13 +69,13 @@ test("a foreign directory is looked at by anybody's keys, and is as it was", asy
     assert.deepEqual(footprint(path), before);
     const { state } = station;
     const kept = readdirSync(state).filter((name) => name.startsWith("catalogue"));
-    assert.deepEqual(kept, [], "nothing of it is kept");
+    assert.deepEqual(kept, [], "nothing is kept");
   } finally {
     giveBack();
   }
 });
 
-test("a review begins beside one's own work, and goes back to it", async (t) => {
+test("a review starts from one's own work, and returns to it", async (t) => {
   const [own, foreign] = [demo(t), demo(t, 3)];
   const before = footprint(foreign);
   const station = await open(t, [own, "--demo"]);
@@ -94,7 +94,7 @@ test("a review begins beside one's own work, and goes back to it", async (t) => 
   assert.deepEqual(footprint(foreign), before);
 });
 
-test("the digest that was compared is that of one review, and of no later one", async (t) => {
+test("a compared digest belongs to one review only", async (t) => {
   const path = demo(t);
   const folder = directory(t);
   const [one, other] = [join(folder, "one.zip"), join(folder, "other.zip")];
@@ -109,7 +109,7 @@ test("the digest that was compared is that of one review, and of no later one", 
   const digest = createHash("sha256").update(list).digest("hex");
   const station = await open(t, ["--review", one]);
   await station.see(`Reviewing ${one}`);
-  await station.click("summary", "Digest, to compare with whoever packed it");
+  await station.click("summary", "Digest, to compare with the sender");
   await station.fill("Digest you were told", digest);
   await station.click("button", "Compare");
   await station.see("Same digest");
@@ -118,13 +118,13 @@ test("the digest that was compared is that of one review, and of no later one", 
   await station.click("button", "Review");
   await station.see(`Reviewing ${other}`);
   assert.doesNotMatch(await station.text(), /Same digest/);
-  await station.click("summary", "Digest, to compare with whoever packed it");
+  await station.click("summary", "Digest, to compare with the sender");
   await station.fill("Digest you were told", digest);
   await station.click("button", "Compare");
   await station.see("Different digest");
 });
 
-test("a pack is made, unpacked in private for a review, and gone after it", async (t) => {
+test("a pack is made, unpacked privately for a review, and removed afterwards", async (t) => {
   const path = demo(t);
   const folder = directory(t);
   const [zip, changed] = [join(folder, "one.zip"), join(folder, "changed")];

@@ -1,7 +1,7 @@
 // Tests the real window from the outside, as `npm run e2e` starts it: starts a display, and beneath
 // it, in an empty network namespace, a bus of its own and the tests.
 //
-//   run.mjs [FILE…]   these test files; all of them where none is named
+//   run.mjs [FILE…]   these test files; all of them if none is named
 //
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 

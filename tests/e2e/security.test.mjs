@@ -17,7 +17,7 @@ test("the tests see no network but loopback", () => {
   );
 });
 
-test("a page in the window reaches nothing, runs nothing of its own and goes nowhere", async (t) => {
+test("a page in the window cannot reach, run or open anything else", async (t) => {
   let asked = 0;
   const server = createServer((_, answer) => {
     asked += 1;
@@ -95,7 +95,7 @@ test("a page in the window reaches nothing, runs nothing of its own and goes now
   assert.equal(asked, 0, "nothing was asked for over the network");
 });
 
-test("what is asked of the station and is not for the window is refused", async (t) => {
+test("requests that the window may not make are refused", async (t) => {
   const station = await open(t, [demo(t), "--demo"]);
   await station.see("9 envelopes");
   const answers = await station.browser.executeAsyncScript(
@@ -116,7 +116,7 @@ test("what is asked of the station and is not for the window is refused", async 
   assert.equal((await station.browser.getWindowHandles()).length, 1, "no developer tools");
 });
 
-test("a second start shows the window that is there", async (t) => {
+test("a second start shows the existing window", async (t) => {
   const path = demo(t);
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
@@ -133,7 +133,7 @@ test("a second start shows the window that is there", async (t) => {
   await station.see("9 envelopes");
 });
 
-test("the window is there where there is no network at all, not even loopback", async (t) => {
+test("the window opens without any network, even without loopback", async (t) => {
   const path = demo(t);
   const name = process.getuid() === 0 ? ["--net"] : ["--map-root-user", "--net"];
   const words = [...name, "--", STATION, path, "--demo", "--state", directory(t), "--milestones"];

@@ -215,7 +215,7 @@ export async function until(what, condition, patience = PATIENCE) {
   }
 }
 
-/** A port that nobody listens on. */
+/** A port on which nothing listens. */
 export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -234,7 +234,7 @@ function running(state) {
  * Opens the station and gives it to the test, at whose end it is closed.
  *
  * @param words the command line, such as a directory and `--demo`
- * @param state where it keeps its own files; a new directory where not given
+ * @param state where it keeps its own files; a new directory if not given
  * @param env more for its environment, such as where the test's own smart card service is
  */
 export async function open(
@@ -296,7 +296,7 @@ class Station {
     return this.browser.executeScript(`return (${script}).apply(null, arguments)`, words);
   }
 
-  /** What a person reads on the screen: of the topmost sheet, where there is one. */
+  /** What a person reads on the screen: of the topmost sheet if there is one. */
   text(selector = "") {
     return this.page((selector) => {
       const within = [...document.querySelectorAll("[role=dialog]")].at(-1) ?? document.body;
@@ -389,7 +389,7 @@ class Station {
     await element.click();
   }
 
-  /** Replaces what stands in a field. */
+  /** Replaces the text of a field. */
   async fill(name, text) {
     const element = await this.browser.$(await this.need("field", name));
     await element.clearValue();

@@ -89,7 +89,7 @@ export async function tpm(test) {
 /** A card in a reader that is called as Yubico's are: their programs and their module look at no other. */
 export const IN_YUBICO_READER = ["--reader", "Yubico YubiKey OTP+FIDO+CCID"];
 
-/** Starts a program that goes on until the test ends; what it says is read. */
+/** Starts a program that runs until the test ends; its output is read. */
 export async function begun(test, program, words, { from, env, cwd } = {}) {
   const child = spawn(program, words, {
     env: { ...process.env, ...env },
@@ -115,7 +115,7 @@ export async function begun(test, program, words, { from, env, cwd } = {}) {
   return { said: () => said, end };
 }
 
-/** Opens the ceremony over the decision and comes to the choice of the key. */
+/** Opens the ceremony over the decision, up to the choice of the key. */
 export async function begin(station) {
   await station.row(DECISION);
   await station.see("Ladder", { within: ENVELOPE });
@@ -127,7 +127,7 @@ export async function begin(station) {
 
 /**
  * OpenSSL says that every signature on run and manifest holds and is of these files, by their own
- * instructions alone. Gives the one that came last on the run.
+ * instructions alone. Returns the latest one on the run.
  */
 export function holdsByOpenssl(run) {
   const files = [run, run.replace(/\.json$/u, ".manifest.json")].map((file) => `${file}.sig.json`);

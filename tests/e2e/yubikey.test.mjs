@@ -31,7 +31,7 @@ function enrol(path, key, owner = "y.witness") {
   });
 }
 
-/** Chooses the YubiKey and comes to its PIN. */
+/** Chooses the YubiKey and goes on to its PIN. */
 async function choose(station) {
   await station.click("radio", "YubiKey 99000001");
   await station.click("button", `${DECISION} as witness`);
@@ -47,7 +47,7 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   await station.see("9 envelopes");
   await station.see("Insert a YubiKey");
   await key.insert();
-  await station.see(/YubiKey.*99 000 001.*3 tries left/u);
+  await station.see(/YubiKey.*99 000 001.*3 attempts left/u);
 
   await station.press("g", "d");
   await station.see("Firmware 5.7.4");
@@ -66,7 +66,7 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
 
   await begin(station);
   await choose(station);
-  await station.see("3 tries left");
+  await station.see("3 attempts left");
   await station.fill("PIN", "123456");
   await station.press("Enter");
   await station.see("Touch your YubiKey now");
@@ -97,27 +97,27 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   assert.ok(!lines.includes("123456"), "no PIN in it");
 });
 
-test("a wrong PIN costs one try, the last is asked for twice, and the PUK unblocks", async (t) => {
+test("a wrong PIN costs one attempt, the last one is asked for twice, and the PUK unblocks", async (t) => {
   const path = demo(t);
   const key = await yubikey(t, ["--slot", "9c=p256,pin=once"]);
   await key.insert();
   enrol(path, key);
   const before = snapshot(path);
   const station = await open(t, [path, "--demo"], { env: key.env });
-  await station.see(/99 000 001.*3 tries left/u);
+  await station.see(/99 000 001.*3 attempts left/u);
   await begin(station);
   await choose(station);
   await station.fill("PIN", "12345");
   await station.press("Enter");
   await station.see(/6 to 8 bytes/u);
-  await station.see("3 tries left");
+  await station.see("3 attempts left");
   await station.fill("PIN", "999999");
   await station.press("Enter");
   await station.see("The PIN is wrong");
-  await station.see("2 tries left");
+  await station.see("2 attempts left");
   await station.fill("PIN", "999999");
   await station.press("Enter");
-  await station.see("1 try left");
+  await station.see("1 attempt left");
   await station.fill("PIN", "999999");
   await station.press("Enter");
   await station.see("PIN again");
@@ -140,14 +140,14 @@ test("a wrong PIN costs one try, the last is asked for twice, and the PUK unbloc
   await station.see("Files written");
 });
 
-test("a key that is pulled out leads back to the choice, and one that comes appears", async (t) => {
+test("a key that is pulled out leads back to the choice, and a new key appears", async (t) => {
   const path = demo(t);
   const key = await yubikey(t, ["--touch-timeout", "1500"]);
   await key.insert();
   enrol(path, key);
   const before = snapshot(path);
   const station = await open(t, [path, "--demo"], { env: key.env });
-  await station.see(/99 000 001.*3 tries left/u);
+  await station.see(/99 000 001.*3 attempts left/u);
   await begin(station);
   await choose(station);
   await key.pull();
@@ -192,7 +192,7 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   await station.see("pinned", { within: `${ENVELOPE} > header` });
   await station.see("unknown root", { within: ENVELOPE });
 
-  // Nothing is trusted that nobody confirmed by its fingerprint; what is, the window notices.
+  // Nothing is trusted before its fingerprint is confirmed; then the window notices.
   await station.press("g", "s");
   await station.see("Attestation roots");
   for (const what of ["roots", "intermediates"]) {
@@ -211,14 +211,14 @@ test("a root is trusted once its fingerprint is confirmed, and the assurance ris
   await station.see("attested", { within: `${ENVELOPE} > header` });
 });
 
-test("a card that falls silent holds nobody up", async (t) => {
+test("a card that stops answering blocks nothing", async (t) => {
   const path = demo(t);
   const key = await yubikey(t, ["--slot", "9c=p256,pin=once", "--fault", "silence@ins:87"]);
   await key.insert();
   enrol(path, key);
   const before = snapshot(path);
   const station = await open(t, [path, "--demo"], { env: key.env });
-  await station.see(/99 000 001.*3 tries left/u);
+  await station.see(/99 000 001.*3 attempts left/u);
   await begin(station);
   await choose(station);
   await station.fill("PIN", "123456");
@@ -232,7 +232,7 @@ test("a card that falls silent holds nobody up", async (t) => {
   assert.deepEqual(snapshot(path), before);
 });
 
-test("the demo's own buttons play the whole act", async (t) => {
+test("the demo's buttons are enough for a whole ceremony", async (t) => {
   const path = demo(t);
   const socket = join(directory(t), "pcscd.comm");
   const station = await open(t, [path, "--demo", "--virtual-yubikey", VIRTUAL_YUBIKEY], {
@@ -246,7 +246,7 @@ test("the demo's own buttons play the whole act", async (t) => {
   await station.see("Insert a YubiKey");
 });
 
-test("without the smart card service the window says so, and lives on when it comes", async (t) => {
+test("without the smart card service the window says so, and recovers when it starts", async (t) => {
   const path = demo(t);
   const station = await open(t, [path, "--demo"]);
   await station.see("pcscd");

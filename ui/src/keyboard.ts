@@ -30,42 +30,63 @@ export type Act =
   | "devices"
   | "help";
 
+/** What a group of keys is for, as a heading of the help. */
+export type KeyGroup = "Reading and selecting" | "Acting on envelopes" | "History" | "Going to";
+
 interface Binding {
   act: Act;
-  /** Each a way to do it; two keys in a row are parted by a space. */
+  /** Each is one way to do it. A space separates two keys that are pressed one after the other. */
   keys: string[];
-  says: string;
+  group: KeyGroup;
+  label: string;
 }
 
-/** Every key there is, as the help lists them. */
+const key = (group: KeyGroup, act: Act, keys: string[], label: string): Binding => ({
+  act,
+  keys,
+  group,
+  label,
+});
+
+/** Every key of the window, in the order of the help. */
 export const BINDINGS: Binding[] = [
-  { act: "next", keys: ["j", "ArrowDown"], says: "Next envelope" },
-  { act: "previous", keys: ["k", "ArrowUp"], says: "Previous envelope" },
-  { act: "open", keys: ["Enter"], says: "Read the envelope" },
-  { act: "pick", keys: ["x", "Space"], says: "Select the envelope, or no longer" },
-  { act: "pick-next", keys: ["Shift+j", "Shift+ArrowDown"], says: "Select down to the next" },
-  { act: "pick-previous", keys: ["Shift+k", "Shift+ArrowUp"], says: "Select up to the previous" },
-  { act: "pick-all", keys: ["Ctrl+a"], says: "Select all that are listed" },
-  { act: "sign", keys: ["s"], says: "Sign or co-sign it, or all that are selected" },
-  { act: "register", keys: ["r"], says: "Register in the log, where that is what is needed" },
-  { act: "merge", keys: ["m"], says: "Merge copies that were signed apart" },
-  { act: "export", keys: ["e"], says: "Export it, or all that are selected, for another station" },
-  { act: "import", keys: ["i"], says: "Import what another station exported" },
-  { act: "pack", keys: ["p"], says: "Pack for an auditor, with a report to print" },
-  { act: "review", keys: ["v"], says: "Review something without changing it" },
-  { act: "search", keys: ["/"], says: "Search" },
-  { act: "back", keys: ["Escape"], says: "Back; select none" },
-  { act: "closer", keys: ["+", "="], says: "History: zoom in" },
-  { act: "further", keys: ["-"], says: "History: zoom out" },
-  { act: "earlier", keys: ["ArrowLeft"], says: "History: earlier" },
-  { act: "later", keys: ["ArrowRight"], says: "History: later" },
-  { act: "whole", keys: ["0"], says: "History: all of the time" },
-  { act: "queue", keys: ["g q"], says: "Go to the queue" },
-  { act: "history", keys: ["g h"], says: "Go to the history" },
-  { act: "keys", keys: ["g k"], says: "Go to the keys" },
-  { act: "settings", keys: ["g s"], says: "Go to the settings" },
-  { act: "devices", keys: ["g d"], says: "Show what is plugged in" },
-  { act: "help", keys: ["?"], says: "These keys" },
+  key("Reading and selecting", "next", ["j", "ArrowDown"], "Next envelope"),
+  key("Reading and selecting", "previous", ["k", "ArrowUp"], "Previous envelope"),
+  key("Reading and selecting", "open", ["Enter"], "Read the envelope"),
+  key("Reading and selecting", "search", ["/"], "Search"),
+  key("Reading and selecting", "pick", ["x", "Space"], "Select the envelope, or deselect it"),
+  key(
+    "Reading and selecting",
+    "pick-next",
+    ["Shift+j", "Shift+ArrowDown"],
+    "Select down to the next",
+  ),
+  key(
+    "Reading and selecting",
+    "pick-previous",
+    ["Shift+k", "Shift+ArrowUp"],
+    "Select up to the previous",
+  ),
+  key("Reading and selecting", "pick-all", ["Ctrl+a"], "Select everything that is listed"),
+  key("Reading and selecting", "back", ["Escape"], "Go back, and select nothing"),
+  key("Acting on envelopes", "sign", ["s"], "Sign or co-sign it, or all that are selected"),
+  key("Acting on envelopes", "register", ["r"], "Register it in the transparency log"),
+  key("Acting on envelopes", "merge", ["m"], "Merge copies that were signed separately"),
+  key("Acting on envelopes", "export", ["e"], "Export it, or all that are selected"),
+  key("Acting on envelopes", "import", ["i"], "Import what another station exported"),
+  key("Acting on envelopes", "pack", ["p"], "Pack it for an auditor, with a printable report"),
+  key("Acting on envelopes", "review", ["v"], "Review a directory or pack, read-only"),
+  key("History", "closer", ["+", "="], "Zoom in"),
+  key("History", "further", ["-"], "Zoom out"),
+  key("History", "earlier", ["ArrowLeft"], "Move to earlier times"),
+  key("History", "later", ["ArrowRight"], "Move to later times"),
+  key("History", "whole", ["0"], "Show all of the time"),
+  key("Going to", "queue", ["g q"], "Queue"),
+  key("Going to", "history", ["g h"], "History"),
+  key("Going to", "keys", ["g k"], "Keys"),
+  key("Going to", "settings", ["g s"], "Settings"),
+  key("Going to", "devices", ["g d"], "Devices that are plugged in"),
+  key("Going to", "help", ["?"], "This help"),
 ];
 
 const CAPS: Record<string, string> = {
@@ -77,17 +98,17 @@ const CAPS: Record<string, string> = {
   "-": "−",
 };
 
-/** What stands on the key cap, or on those that are pressed together. */
+/** The text on a key cap, or on several that are pressed together. */
 export function keyCap(keys: string): string {
   const together = keys === "+" ? [keys] : keys.split("+");
   const cap = (key: string) => CAPS[key] ?? (together.length > 1 ? capital(key) : key);
   return together.map(cap).join("+");
 }
 
-/** What was pressed, as the bindings write it. */
+/** The pressed keys in the notation of the bindings. */
 function nameOf({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
   const ctrl = ctrlKey || metaKey;
-  // Which keys give a "?" is for the keyboard to know.
+  // Shift is part of "?" on some keyboards only.
   const shift = shiftKey && (key.length > 1 || /[a-z]/i.test(key));
   const plain = key === " " ? "Space" : ctrl || shift ? lower(key) : key;
   return `${ctrl ? "Ctrl+" : ""}${shift ? "Shift+" : ""}${plain}`;
@@ -95,10 +116,10 @@ function nameOf({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): string {
 
 const lower = (key: string) => (key.length > 1 ? key : key.toLowerCase());
 
-/** How long the second of two keys may take, in milliseconds. */
+/** How long the second of two keys can take, in milliseconds. */
 const PATIENCE = 1500;
 
-/** Listens to the keys of the window. Returns what stops it. */
+/** Listens to the keys of the window. Returns the function that stops it. */
 export function listenToKeys(act: (act: Act) => void): () => void {
   let before = "";
   let at = 0;
@@ -115,7 +136,7 @@ export function listenToKeys(act: (act: Act) => void): () => void {
     const binding =
       BINDINGS.find((binding) => binding.keys.includes(pair)) ??
       BINDINGS.find((binding) => binding.keys.includes(name));
-    // A modifier that is on its way down is no key between two others.
+    // A modifier does not count as a key between two others.
     if (["Shift", "Control", "Meta"].includes(event.key)) return;
     before = name;
     at = event.timeStamp;
@@ -133,7 +154,9 @@ function isTyping(target: Element): boolean {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-/** Whether what has the focus uses the key itself: a button Enter, a text that scrolls the arrows. */
+/**
+ * Whether the focused element uses the key itself: a button uses Enter, scrolled text the arrows.
+ */
 function isTaken(target: Element, key: string): boolean {
   if (key === "Enter" || key === " ") {
     return target.closest("button, a, summary, [role=tab]") !== null;

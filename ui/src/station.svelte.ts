@@ -1,10 +1,10 @@
 import { ask, failureOf } from "./ipc/ask";
 import { commands, events, type Failure, type StationView } from "./ipc/bindings";
 
-/** What the station is doing, as it last told. */
+/** The state of the station as it last reported it. */
 export class Station {
   view: StationView | null = $state.raw(null);
-  /** Why the station does not answer at all. */
+  /** Why the station does not answer. */
   failure: Failure | null = $state.raw(null);
 
   /** Follows the station until the returned function is called. */

@@ -81,11 +81,14 @@ describe("the keyboard", () => {
     expect(current()).toHaveTextContent("Queue");
   });
 
-  it("lists every key in the help, and does nothing beneath it", async () => {
+  it("lists every key in the help, and ignores keys while it is open", async () => {
     const user = await open();
     await user.keyboard("?");
-    const help = await screen.findByRole("dialog", { name: "Keyboard" });
-    for (const { says } of BINDINGS) expect(within(help).getByText(says)).toBeVisible();
+    const help = await screen.findByRole("dialog", { name: "Help" });
+    const labels = within(help)
+      .getAllByRole("term")
+      .map((term) => term.textContent);
+    expect(labels).toEqual(BINDINGS.map(({ label }) => label));
     await expectAccessible();
     await user.keyboard("j");
     expect(document.querySelector("[role=option][aria-selected=true]")).toBeNull();
@@ -101,7 +104,7 @@ describe("the keyboard", () => {
     await waitFor(() => expect(station.callsOf("ceremony_begin")).toEqual([{ id: 2 }]));
   });
 
-  it("registers with r once it is confirmed, and says why where it cannot", async () => {
+  it("registers with r after confirmation, and says why if it cannot", async () => {
     const user = await open();
     await user.keyboard("j");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
@@ -130,13 +133,13 @@ describe("the keyboard", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: /Register/ })).toBeNull());
   });
 
-  it("attaches evidence to a signature that stands, once the station has checked it", async () => {
+  it("attaches evidence to an existing signature after the station has checked it", async () => {
     const user = await open();
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
     await user.click(await screen.findByRole("button", { name: "Attach evidence…" }));
     const sheet = within(await screen.findByRole("dialog", { name: "Attach evidence" }));
     await user.click(sheet.getByRole("button", { name: "Attach" }));
-    expect(sheet.getByText("Say which file has the evidence.")).toBeVisible();
+    expect(sheet.getByText("Choose the file with the evidence.")).toBeVisible();
     station.answer("evidence_attach", () => {
       throw failure("contradicts", "The evidence is about another key.", "Take the right file.");
     });
@@ -182,7 +185,7 @@ describe("the frame", () => {
     await expectAccessible();
   });
 
-  it("asks for a directory where none is open, and offers those opened before", async () => {
+  it("asks for a directory if none is open, and offers recent ones", async () => {
     const user = await open([], { directory: null, presence: "none" });
     expect(await screen.findByText("Open a directory of sealed runs")).toBeVisible();
     await expectAccessible();
@@ -191,7 +194,7 @@ describe("the frame", () => {
     expect(await screen.findByText("No sealed runs here")).toBeVisible();
   });
 
-  it("opens the directory that is chosen, and none where the choice is cancelled", async () => {
+  it("opens the chosen directory, and nothing if the choice is cancelled", async () => {
     const user = await open([], { directory: null, presence: "none", recent: [] });
     station.answer("pick_directory", () => null);
     const button = await screen.findByRole("button", { name: "Open a directory…" });
@@ -210,7 +213,7 @@ describe("the frame", () => {
     expect(station.callsOf("open_directory")).toEqual([{ path: "/media/audit-stick/2026-q1" }]);
   });
 
-  it("opens what is dropped, and shows where it may be let go", async () => {
+  it("opens what is dropped, and shows that it can be dropped", async () => {
     await open([], { directory: null, presence: "none" });
     await screen.findByText("Open a directory of sealed runs");
     await emit("tauri://drag-enter", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
@@ -222,7 +225,7 @@ describe("the frame", () => {
     expect(screen.queryByText("Drop a directory to open it")).toBeNull();
   });
 
-  it("says why a directory was not opened, until it is put away", async () => {
+  it("says why a directory was not opened, until it is dismissed", async () => {
     const user = await open([], { directory: null, presence: "none" });
     await screen.findByText("Open a directory of sealed runs");
     station.answer("open_directory", () => {
@@ -230,7 +233,7 @@ describe("the frame", () => {
     });
     await emit("tauri://drag-drop", { paths: ["/srv/dropped"], position: { x: 1, y: 1 } });
     expect(await screen.findByText("There is no directory /srv/dropped.")).toBeVisible();
-    await user.click(screen.getByRole("button", { name: /Put away/ }));
+    await user.click(screen.getByRole("button", { name: /^Dismiss/ }));
     expect(screen.queryByText("There is no directory /srv/dropped.")).toBeNull();
   });
 
@@ -244,7 +247,7 @@ describe("the frame", () => {
     }
   });
 
-  it("shows progress with figures, stops and goes on", async () => {
+  it("shows progress with figures, stops and continues", async () => {
     const user = await open(fixtures(), {
       progress: { doing: "judging", done: 3412, total: 100_000 },
     });
@@ -266,12 +269,12 @@ describe("the frame", () => {
     await waitFor(() => expect(screen.queryByText("The directory has disappeared")).toBeNull());
   });
 
-  it("shows troubles with what to do, and keeps those put away out of sight", async () => {
+  it("shows problems with what to do, and keeps dismissed ones out of sight", async () => {
     const trouble = failure("keyring", "The keyring cannot be read.", "Put it right.");
     const user = await open(fixtures(), { troubles: [trouble] });
     expect(await screen.findByText("The keyring cannot be read.")).toBeVisible();
     expect(screen.getByText("Put it right.")).toBeVisible();
-    await user.click(screen.getByRole("button", { name: /Put away/ }));
+    await user.click(screen.getByRole("button", { name: /^Dismiss/ }));
     station.tell({ troubles: [trouble, failure("log", "The log cannot be read.")] });
     expect(await screen.findByText("The log cannot be read.")).toBeVisible();
     expect(screen.queryByText("The keyring cannot be read.")).toBeNull();
@@ -286,10 +289,10 @@ describe("the frame", () => {
     acceptable: true,
   };
 
-  it("says that a log was rewritten until a person accepts it, and says what that means", async () => {
+  it("says that a log was rewritten until a person accepts it, and what that means", async () => {
     const user = await open(fixtures(), { log_alarms: [CUT] });
     expect(await screen.findByRole("alert")).toHaveTextContent("it had 12 entries, and has 9");
-    expect(screen.queryByRole("button", { name: /Put away/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Dismiss/ })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Accept the log as it is…" }));
     const sheet = await screen.findByRole("dialog", { name: "Accept the log as it is" });
     await waitFor(() => expect(sheet).toHaveTextContent("it had 12 entries, and has 9"));
@@ -354,14 +357,14 @@ describe("the frame", () => {
     expect(screen.getByText(CUT.message)).toBeVisible();
   });
 
-  it("offers to accept no log that is broken, or somebody else's", async () => {
+  it("does not offer to accept a broken log", async () => {
     const broken = { ...CUT, code: "log_broken", message: "The log is broken.", acceptable: false };
     await open(fixtures(), { log_alarms: [broken] });
     expect(await screen.findByText("The log is broken.")).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Accept/ })).toBeNull();
   });
 
-  it("is marked for good while any key counts", async () => {
+  it("is marked as long as any key counts", async () => {
     await open(fixtures(), { weaknesses: ["any_key"] });
     const mark = await screen.findByRole("region", { name: "Weaker policy" });
     expect(mark).toHaveTextContent(/Any key counts.*not who signed/u);
@@ -373,7 +376,7 @@ describe("the frame", () => {
     expect(screen.queryByText(/any key$/u)).toBeNull();
   });
 
-  it("says that a registration stands whose head could not be written", async () => {
+  it("says that a run is registered even if the head of the log could not be written", async () => {
     const user = await open();
     station.answer("register", () => ({
       entry: "TLE-0a1b2c3d",
@@ -382,7 +385,7 @@ describe("the frame", () => {
     await user.click(await screen.findByText("Approve the revised triage thresholds"));
     await user.click(await screen.findByRole("button", { name: /^Register…/ }));
     await user.click(await screen.findByRole("button", { name: /^Register DEC-/ }));
-    expect(await screen.findByText(/The run is registered, but LOG_HEAD.json/)).toBeVisible();
+    expect(await screen.findByText(/The run is registered, but the head of the log/)).toBeVisible();
     expect(screen.getByText("LOG_HEAD.json: cannot be written.")).toBeVisible();
   });
 
@@ -412,7 +415,7 @@ describe("the queue on screen", () => {
     expect(drawn[1]).toHaveAttribute("aria-posinset", "2");
   });
 
-  it("names the selected row to who cannot see it", async () => {
+  it("names the selected row for screen readers", async () => {
     const user = await open();
     await user.click(await screen.findByText("Extend the audit window"));
     expect(screen.getByRole("listbox")).toHaveAttribute("aria-activedescendant", "row-6");
@@ -422,14 +425,22 @@ describe("the queue on screen", () => {
     );
   });
 
-  it("says of a file that cannot be read why", async () => {
+  it("says why a file cannot be read", async () => {
     await open();
     const row = document.getElementById("row-10");
     expect(row).toHaveTextContent("Cannot be read");
     expect(row).toHaveTextContent("a string is not closed, line 14 column 9");
   });
 
-  it("filters, and has a next step where nothing is left", async () => {
+  it("says in words what a run needs next", async () => {
+    await open();
+    const need = (id: number) => document.getElementById(`row-${id}`)?.textContent;
+    expect(need(4)).toMatch(/needs log/u);
+    expect(need(7)).toMatch(/nothing needed/u);
+    expect(need(9)).toMatch(/must be sealed again/u);
+  });
+
+  it("filters, and offers a next step if nothing is left", async () => {
     const user = await open(fixtures().filter(({ id }) => id >= 4));
     await user.click(screen.getByRole("button", { name: /Pending/ }));
     expect(await screen.findByText("Nothing is pending")).toBeVisible();
@@ -456,7 +467,7 @@ describe("the queue on screen", () => {
     await waitFor(() => expect(rows().getAllByRole("option")[0]).toHaveTextContent("DEC-002"));
   });
 
-  it("says what a sealed run is where there is none, and shows the first that comes", async () => {
+  it("says what a sealed run is if there is none, and shows the first that arrives", async () => {
     await open([]);
     expect(await screen.findByText("No sealed runs here")).toBeVisible();
     await expectAccessible();
@@ -464,7 +475,7 @@ describe("the queue on screen", () => {
     expect(await screen.findByText("Retire the legacy claims engine")).toBeVisible();
   });
 
-  it("does not say that there is nothing while it is still being searched", async () => {
+  it("does not say that there is nothing while the search is in progress", async () => {
     await open([], { progress: { doing: "searching", done: 0, total: null } });
     expect(screen.queryByText("No sealed runs here")).toBeNull();
   });

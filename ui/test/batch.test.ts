@@ -70,7 +70,7 @@ describe("the list", () => {
     const digest = fake.rows[0]?.digest?.match(/.{4}/g)?.join(" ") ?? "";
     expect(rows[0]).toHaveTextContent(digest);
     expect(
-      screen.getByText(/12 envelopes ask for 2 signatures, among them operator, witness/),
+      screen.getByText(/12 envelopes ask for 2 signatures, including operator, witness/),
     ).toBeVisible();
     await expectAccessible(screen.getByRole("dialog"));
   });
@@ -92,7 +92,7 @@ describe("the list", () => {
     expect(onclose).not.toHaveBeenCalled();
   });
 
-  it("marks what must not be signed, and cannot be gone on from where that is all", async () => {
+  it("marks what must not be signed, and stops if nothing else is left", async () => {
     set(fixtures().filter(({ level }) => level === null));
     await open();
     for (const row of await listed("What you sign")) {
@@ -101,7 +101,7 @@ describe("the list", () => {
     expect(button("I have read the list")).toBeDisabled();
   });
 
-  it("draws five hundred as it draws twelve", async () => {
+  it("draws five hundred rows like twelve", async () => {
     set(many(500));
     await open();
     expect((await listed("What you sign")).length).toBeLessThan(60);
@@ -110,7 +110,7 @@ describe("the list", () => {
 });
 
 describe("the choice", () => {
-  it("marks what this key has signed before anything is signed", async () => {
+  it("marks what this key has already signed before anything is signed", async () => {
     station.fixtures = station.fixtures.map((one) =>
       one.id > 9 ? { ...one, signed: [["mira.k", "operator", "software"]] } : one,
     );
@@ -126,7 +126,7 @@ describe("the choice", () => {
 });
 
 describe("signing", () => {
-  it("asks once, shows how far it is, and what came of each", async () => {
+  it("asks once, shows the progress and the result of each envelope", async () => {
     fake.signs = 3;
     const field = await toSecret();
     await user.type(field, "demo{Enter}");
@@ -143,13 +143,13 @@ describe("signing", () => {
     await waitFor(() => expect(onclose).toHaveBeenCalledWith(true));
   });
 
-  it("stops at any time, and goes on with the rest", async () => {
+  it("stops at any time, and continues with the rest", async () => {
     fake.signs = 7;
     fake.changed.add(2);
     const field = await toSecret();
     await user.type(field, "demo{Enter}");
     await heading("Signing 12 envelopes");
-    // Escape stops; it does not take away what came of it.
+    // Escape stops; it does not hide the result.
     await user.keyboard("{Escape}");
     await heading("6 envelopes signed, 6 not");
     expect(onclose).not.toHaveBeenCalled();
@@ -168,7 +168,7 @@ describe("signing", () => {
     await heading("11 envelopes signed, 1 not");
   });
 
-  it("keeps what did not go through on the screen where the stop came just after the end", async () => {
+  it("keeps the failures on screen if Stop is pressed just after the end", async () => {
     fake.changed.add(2);
     const field = await toSecret();
     const now = vi.spyOn(performance, "now").mockReturnValue(10_000);
@@ -184,7 +184,7 @@ describe("signing", () => {
     now.mockRestore();
   });
 
-  it("says why the rest was not reached where the key failed", async () => {
+  it("says why the rest was not reached if the key failed", async () => {
     fake.signs = 4;
     const field = await toSecret();
     await user.type(field, "demo{Enter}");
@@ -196,7 +196,7 @@ describe("signing", () => {
     expect(button("Go on with the 8 left")).toBeVisible();
   });
 
-  it("says which touch of how many is wanted", async () => {
+  it("says which touch of how many is needed", async () => {
     fake.signs = 1;
     const field = await toSecret();
     await user.type(field, "demo{Enter}");
@@ -210,7 +210,7 @@ describe("signing", () => {
     await heading("12 envelopes signed");
   });
 
-  it("leaves a wrong passphrase to be typed again", async () => {
+  it("asks again after a wrong passphrase", async () => {
     const field = await toSecret();
     await user.type(field, "wrong{Enter}");
     expect(await screen.findByText("The passphrase is wrong; nothing was signed")).toBeVisible();
@@ -218,7 +218,7 @@ describe("signing", () => {
   });
 });
 
-it("is gone through by keyboard alone, from the queue", async () => {
+it("works by keyboard alone, from the queue", async () => {
   set(signed(3));
   document.documentElement.lang = "en";
   render(App);

@@ -30,13 +30,13 @@ async function read(user: ReturnType<typeof userEvent.setup>) {
 }
 
 const sheet = async (name: RegExp) => within(await screen.findByRole("dialog", { name }));
-/** A digest as it is read to somebody. */
+/** A digest in groups, as it is read aloud. */
 const grouped = (hex: string) => hex.match(/.{4}/g)?.join(" ") ?? "";
 const digest = (within: Awaited<ReturnType<typeof sheet>>, name: string) =>
   within.findByRole("group", { name });
 
 describe("an export", () => {
-  it("writes one file, and shows its digest to be read and to be photographed", async () => {
+  it("writes one file, and shows its digest to read and to scan", async () => {
     const user = await open();
     await read(user);
     await user.keyboard("e");
@@ -64,7 +64,7 @@ describe("an export", () => {
     await waitFor(() => expect(file).toHaveValue(EXPORT.path));
     await user.clear(file);
     await user.click(carry.getByRole("button", { name: "Export" }));
-    expect(await carry.findByText("Say where the file goes.")).toBeVisible();
+    expect(await carry.findByText("Choose where to write the file.")).toBeVisible();
     station.answer("export_envelopes", () => {
       throw failure("there", "/srv/x.zip: is there already", "Choose another name.");
     });
@@ -99,7 +99,7 @@ describe("an import", () => {
     station.answer("pick_file", () => "/media/stick/two.zip");
     await user.click(carry.getByRole("button", { name: "Choose a file…" }));
     expect(await carry.findByText(/Compare the digest with the sender/)).toBeVisible();
-    const shown = await digest(carry, "Digest of what is to come in");
+    const shown = await digest(carry, "Digest of the import");
     expect(shown).toHaveTextContent(grouped(INSPECTED.digest));
     expect(await within(shown).findByRole("img")).toBeVisible();
     expect(carry.getByText("Approve the revised triage thresholds")).toBeVisible();
@@ -109,16 +109,16 @@ describe("an import", () => {
     await user.click(
       carry.getByRole("button", { name: "The digest is the same: import 2 envelopes" }),
     );
-    expect(await carry.findByText("1 envelope and 2 signatures came in")).toBeVisible();
+    expect(await carry.findByText("1 envelope and 2 signatures imported")).toBeVisible();
     expect(carry.getByText(/it says otherwise than the one here/)).toBeVisible();
-    expect(carry.getByText(/Log made longer/)).toBeVisible();
+    expect(carry.getByText(/Log extended/)).toBeVisible();
     expect(station.callsOf("import_envelopes")).toEqual([
       { path: "/media/stick/two.zip", digest: INSPECTED.digest },
     ]);
     await expectAccessible();
   });
 
-  it("takes nothing that was altered on the way", async () => {
+  it("refuses a file that was modified on the way", async () => {
     const user = await open();
     station.answer("import_look", () => ({
       ...INSPECTED,
@@ -128,21 +128,21 @@ describe("an import", () => {
       paths: ["/media/stick/two.zip"],
       position: { x: 0, y: 0 },
     });
-    const question = await sheet(/What is two.zip to be/);
+    const question = await sheet(/What do you want to do with two.zip/);
     expect(question.getByRole("radio", { name: /Import it into sealed_runs/ })).toBeChecked();
     await expectAccessible();
     await user.click(question.getByRole("button", { name: "Import into sealed_runs…" }));
     const carry = await sheet(/Import into sealed_runs/);
-    expect(await carry.findByText(/it cannot be imported/)).toBeVisible();
+    expect(await carry.findByText(/It cannot be imported/)).toBeVisible();
     expect(carry.getByText("RUN-1.json").closest("p")).toHaveTextContent("RUN-1.json was altered");
     expect(carry.queryByRole("button", { name: /The digest is the same/ })).toBeNull();
     await expectAccessible();
   });
 
-  it("does not come into what is reviewed", async () => {
+  it("is not possible during a review", async () => {
     const user = await open({ review: reviewOf("/media/stick") });
     await user.keyboard("i");
-    expect(await screen.findByText("What is reviewed is not changed")).toBeVisible();
+    expect(await screen.findByText("Nothing can be changed during a review")).toBeVisible();
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 });
@@ -169,7 +169,7 @@ describe("a pack", () => {
     await expectAccessible();
   });
 
-  it("is marked where any key counts", async () => {
+  it("is marked if any key counts", async () => {
     const user = await open({ weaknesses: ["any_key"] });
     station.answer("pack_envelope", () => ({
       ...PACK,
@@ -184,7 +184,7 @@ describe("a pack", () => {
     expect(pack.getByText(/not who signed/)).toBeVisible();
   });
 
-  it("that is reviewed says what was altered, and has no digest then", async () => {
+  it("under review says what was modified, and then has no digest", async () => {
     await open({
       review: reviewOf("/media/stick/one.pack.zip", {
         is_sealed: true,
@@ -194,12 +194,12 @@ describe("a pack", () => {
     const banner = within(await screen.findByRole("region", { name: "Review" }));
     expect(banner.getByText(/modified after it was made\. Do not rely on it/)).toBeVisible();
     expect(banner.getByText("report.html").closest("p")).toHaveTextContent(/altered/);
-    expect(banner.queryByRole("group", { hidden: true, name: /Digest of what/ })).toBeNull();
+    expect(banner.queryByRole("group", { hidden: true, name: /Digest of the files/ })).toBeNull();
     expect(banner.getByText(/There is no digest to compare/)).toBeVisible();
     await expectAccessible();
   });
 
-  it("that is reviewed is compared with the digest that was told", async () => {
+  it("under review is compared with the digest from the sender", async () => {
     const user = await open({
       review: reviewOf("/media/stick/one.pack.zip", {
         is_sealed: true,
@@ -214,7 +214,7 @@ describe("a pack", () => {
     const banner = within(await screen.findByRole("region", { name: "Review" }));
     expect(banner.getByText("Read-only")).toBeVisible();
     await user.click(banner.getByText(/Digest, to compare/));
-    expect(banner.getByRole("group", { name: /Digest of what/ })).toHaveTextContent(
+    expect(banner.getByRole("group", { name: /Digest of the files/ })).toHaveTextContent(
       grouped(PACK.report.digest),
     );
     const field = banner.getByLabelText("Digest you were told");
@@ -236,14 +236,14 @@ describe("a pack", () => {
 });
 
 describe("a digest", () => {
-  it("is a QR code where a person asks for it", async () => {
+  it("is a QR code on request", async () => {
     const user = await open();
     await read(user);
     const name = "What is signed: SHA-256 of the canonical bytes";
     const shown = within(screen.getByRole("group", { name }));
     expect(shown.queryByRole("img")).toBeNull();
     await user.click(shown.getByRole("button", { name: `QR code: ${name}` }));
-    expect(await shown.findByRole("img", { name: /hex digits beside it/ })).toBeVisible();
+    expect(await shown.findByRole("img", { name: /hex digits next to it/ })).toBeVisible();
     await expectAccessible();
     await user.click(shown.getByRole("button", { name: `QR code: ${name}` }));
     expect(shown.queryByRole("img")).toBeNull();

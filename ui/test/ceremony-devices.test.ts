@@ -77,17 +77,17 @@ async function toTouch(device: DeviceView = DEVICES.calm) {
 }
 
 describe("choosing a device's key", () => {
-  it("says what it will ask, its tries, what it attests and what to beware of", async () => {
+  it("says what it will ask, its attempts, its attestation and its warnings", async () => {
     await toChoice([DEVICES.virtual]);
     const says = key(/YubiKey 99000001 · slot 9c/).closest("label");
     expect(says).toHaveTextContent(/Hardware key ds-prod-2026-06 of j.okafor, asks for PIN and to/);
-    expect(says).toHaveTextContent(/virtual PIN: 3 tries left/);
+    expect(says).toHaveTextContent(/virtual PIN: 3 attempts left/);
     expect(says).toHaveTextContent(/Attested: generated on YubiKey 99000001/);
     expect(says).toHaveTextContent(/The PIN is the factory's/);
     await expectAccessible(top());
   });
 
-  it("says of a key that the keyring does not know where it is enrolled", async () => {
+  it("says where to enrol a key that is not in the keyring", async () => {
     await toChoice([DEVICES.many], []);
     expect(key(/· slot 9a/)).toBeDisabled();
     expect(key(/· slot 9a/).closest("label")).toHaveTextContent(/enrol it first under Keys/);
@@ -96,19 +96,19 @@ describe("choosing a device's key", () => {
     await expectAccessible(top());
   });
 
-  it("shows a key the moment it is plugged in, and takes it where it is the only one", async () => {
+  it("shows a key as soon as it is plugged in, and chooses it if it is the only one", async () => {
     await toChoice([], []);
     expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
     await expectAccessible(top());
     await fake.tell({ state: "choosing" }, { keys: optionsOf([DEVICES.calm]) });
     await waitFor(() => expect(key(/YubiKey 12345678 · slot 9c/)).toBeChecked());
     expect(screen.queryByText("Insert your YubiKey; it appears here.")).toBeNull();
-    expect(screen.getByText("To choose: YubiKey 12345678 · slot 9c.")).toBeInTheDocument();
+    expect(screen.getByText("Plugged in: YubiKey 12345678 · slot 9c.")).toBeInTheDocument();
     await user.click(screen.getByRole("radio", { name: "Witness" }));
     expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
   });
 
-  it("keeps what was chosen when another key comes, and waits for one that went", async () => {
+  it("keeps the choice when another key arrives, and waits for one that was removed", async () => {
     await toChoice([DEVICES.calm]);
     await user.click(key(/· slot 9c/));
     await user.click(screen.getByRole("radio", { name: "Auditor" }));
@@ -124,7 +124,7 @@ describe("choosing a device's key", () => {
     await waitFor(() => expect(button("Co-sign DEC-014 as auditor")).toBeEnabled());
   });
 
-  it("says that it was pulled out, and goes on from there", async () => {
+  it("says that it was pulled out, and continues from there", async () => {
     await toPin();
     await fake.tell(
       { state: "choosing" },
@@ -136,7 +136,7 @@ describe("choosing a device's key", () => {
     await expectAccessible(top());
   });
 
-  it("says how pcscd is started where no device can be seen", async () => {
+  it("says how to start pcscd if no device can be seen", async () => {
     await toChoice([]);
     devices.show({ problem: NO_PCSCD, devices: [] });
     expect(await within(dialog()).findByText(/sudo systemctl start pcscd.socket/)).toBeVisible();
@@ -144,7 +144,7 @@ describe("choosing a device's key", () => {
     expect(station.callsOf("devices_look_again")).toHaveLength(1);
   });
 
-  it("lets the demo's virtual YubiKey be inserted from there", async () => {
+  it("offers to insert the demo's virtual YubiKey", async () => {
     station.view = { ...station.view, demo_key: demoKey() };
     await toChoice([]);
     await user.click(button("Insert the virtual YubiKey"));
@@ -154,11 +154,11 @@ describe("choosing a device's key", () => {
 });
 
 describe("the PIN", () => {
-  it("is asked for by device and slot, with its rule and its tries", async () => {
+  it("is asked for by device and slot, with its rule and its attempts", async () => {
     await toPin();
     const field = await pin();
     await waitFor(() => expect(field).toHaveFocus());
-    expect(within(dialog()).getByText("3 tries left")).toBeVisible();
+    expect(within(dialog()).getByText("3 attempts left")).toBeVisible();
     expect(field).toHaveAccessibleDescription(/6 to 8 characters\. Used once/);
     await expectAccessible(top());
     fake.passphrase = "123456";
@@ -169,7 +169,7 @@ describe("the PIN", () => {
     ]);
   });
 
-  it("is confirmed at the last try", async () => {
+  it("is confirmed for the last attempt", async () => {
     await toPin(DEVICES.lastTry);
     await user.type(await pin(), "123456{Enter}");
     expect(station.callsOf("ceremony_secret")).toEqual([]);
@@ -181,7 +181,7 @@ describe("the PIN", () => {
     );
   });
 
-  it("is confirmed where the station says that it is the last try after all", async () => {
+  it("is confirmed if the station reports that it is the last attempt", async () => {
     await toPin();
     station.answer("ceremony_secret", () => {
       throw failure("last_try", "Only one try is left", "Confirm the PIN");
@@ -198,7 +198,7 @@ describe("the PIN", () => {
     });
   });
 
-  it("is unblocked with the PUK from where it is asked for, and asked for again", async () => {
+  it("is unblocked with the PUK where it is asked for, and asked for again", async () => {
     await toPin(DEVICES.blocked);
     expect(within(dialog()).getByText("The PIN is blocked")).toBeVisible();
     expect(screen.queryByLabelText(/^PIN/, { selector: "input" })).toBeNull();
@@ -212,12 +212,12 @@ describe("the PIN", () => {
     await expectAccessible(top());
     fake.triesLeft = 3;
     await user.click(screen.getByRole("button", { name: "Unblock PIN" }));
-    await waitFor(() => expect(within(dialog()).getByText("3 tries left")).toBeVisible());
+    await waitFor(() => expect(within(dialog()).getByText("3 attempts left")).toBeVisible());
     await waitFor(async () => expect(await pin()).toHaveFocus());
     expect(station.callsOf("ceremony_choose")).toHaveLength(2);
   });
 
-  it("is lost with the PUK, and it is said so", async () => {
+  it("is lost with the PUK, and the sheet says so", async () => {
     await toPin(DEVICES.lost);
     expect(within(dialog()).getByText("PIN and PUK are blocked")).toBeVisible();
     expect(within(dialog()).queryByRole("button", { name: /Unblock/ })).toBeNull();
@@ -226,7 +226,7 @@ describe("the PIN", () => {
 });
 
 describe("the touch", () => {
-  it("is asked for with the time left, and says which of how many", async () => {
+  it("is asked for with the time left and its number", async () => {
     await toTouch();
     expect(within(dialog()).getByText("YubiKey 12345678 · slot 9c")).toBeVisible();
     expect(within(dialog()).getByText("Touch 1 of 2 (sealed run)")).toBeVisible();
@@ -235,10 +235,10 @@ describe("the touch", () => {
     await fake.tell(fake.touch(2, 2));
     expect(await screen.findByText("Touch 2 of 2 (manifest)")).toBeVisible();
     await fake.tell(fake.touch(1, 1));
-    expect(await screen.findByText("It blinks until it is touched.")).toBeVisible();
+    expect(await screen.findByText("It blinks until you touch it.")).toBeVisible();
   });
 
-  it("counts down, and begins again with each touch", async () => {
+  it("counts down, and starts again with each touch", async () => {
     await toTouch();
     vi.useFakeTimers();
     await fake.tell(fake.touch(2, 2));
@@ -251,7 +251,7 @@ describe("the touch", () => {
     expect(screen.getByRole("timer")).toHaveTextContent("0 s left");
   });
 
-  it("is given by a button where the YubiKey is the demo's, while the station waits", async () => {
+  it("has a button for the demo's YubiKey while the station waits", async () => {
     station.view = { ...station.view, demo_key: demoKey({ inserted: true }) };
     await toTouch({ ...DEVICES.calm, virtual_card: true });
     await user.click(button("Touch the virtual YubiKey"));
@@ -259,13 +259,13 @@ describe("the touch", () => {
     await expectAccessible(top());
   });
 
-  it("is given by nobody else: no button for a real one", async () => {
+  it("has no button for a real YubiKey", async () => {
     station.view = { ...station.view, demo_key: demoKey({ inserted: true }) };
     await toTouch();
     expect(screen.queryByRole("button", { name: "Touch the virtual YubiKey" })).toBeNull();
   });
 
-  it("that does not come is tried again, or broken off", async () => {
+  it("that does not happen can be tried again or cancelled", async () => {
     await toPin();
     const missed = { state: "touch_missed", problem: "No touch came. Nothing was signed" } as const;
     station.answer("ceremony_secret", () => fake.set(missed));
@@ -278,12 +278,12 @@ describe("the touch", () => {
     await heading("Touch your YubiKey now");
     expect(station.callsOf("ceremony_touch_again")).toHaveLength(1);
     await fake.tell(missed);
-    await user.click(await screen.findByRole("button", { name: "Break off" }));
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
   });
 
-  it("is broken off while it is waited for", async () => {
+  it("can be cancelled while the station waits for it", async () => {
     await toTouch();
     await user.click(button("Cancel"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
@@ -318,7 +318,7 @@ describe("the end", () => {
     expect(within(dialog()).getByText("Attested by an unknown root:")).toBeVisible();
   });
 
-  it("says what state the card is in where it was refused", async () => {
+  it("says the state of the card after a refusal", async () => {
     await toTouch();
     await fake.tell({
       state: "refused",

@@ -62,7 +62,7 @@ describe("reading", () => {
     expect(screen.getByText("Retire the legacy claims engine")).toBeVisible();
     expect(screen.getAllByText("GOV-POLICY-2026.2")[0]).toBeVisible();
     expect(screen.getByRole("article", { name: "Signature of mira.k" })).toBeVisible();
-    expect(screen.getByText(/2 signatures, among them operator, witness/)).toBeVisible();
+    expect(screen.getByText(/2 signatures, including operator, witness/)).toBeVisible();
     for (const { digest } of fake.view?.artifacts ?? []) {
       const group = screen.getByText(digest.slice(0, 4)).closest("code");
       expect(group?.textContent.trim().split(/\s+/)).toEqual(digest.match(/.{4}/g));
@@ -78,7 +78,7 @@ describe("reading", () => {
     expect(station.callsOf("raw_lines")).toEqual([]);
   });
 
-  it("puts a refusal of the pipeline and every warning before the eye", async () => {
+  it("shows a refusal of the pipeline and every warning prominently", async () => {
     fake.with = { warnings: ["There is no manifest beside the run."] };
     await open(3);
     expect(screen.getByText(/The pipeline refused this decision/)).toBeVisible();
@@ -94,7 +94,7 @@ describe("reading", () => {
     expect(screen.getByText("37 gates failed, shown first.")).toBeVisible();
   });
 
-  it("says why it cannot be begun at all, and begins again on request", async () => {
+  it("says why it cannot start, and starts again on request", async () => {
     station.answer("ceremony_begin", () => {
       throw failure("gone", "The envelope is not there any more.", "Choose another.");
     });
@@ -108,7 +108,7 @@ describe("reading", () => {
 });
 
 describe("choosing", () => {
-  it("names the act on the button, with the role that is chosen now", async () => {
+  it("names the act on the button, with the role that is currently chosen", async () => {
     await toChoice();
     expect(button("Co-sign DEC-014")).toBeDisabled();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
@@ -121,7 +121,7 @@ describe("choosing", () => {
     expect(screen.getByRole("dialog", { name: "Co-sign DEC-014 as witness" })).toBeVisible();
   });
 
-  it("offers only the roles of the key, and takes the only one there is", async () => {
+  it("offers only the roles of the key, and chooses a single one", async () => {
     await toChoice();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
     expect(screen.queryByRole("radio", { name: "Operator" })).toBeNull();
@@ -129,11 +129,11 @@ describe("choosing", () => {
     expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
   });
 
-  it("takes the name of the keyring, and asks for one where the keyring has none", async () => {
+  it("takes the name from the keyring, and asks for one if the keyring has none", async () => {
     await toChoice();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
     expect(screen.queryByLabelText("Name")).toBeNull();
-    expect(screen.getByText("as the keyring has it")).toBeVisible();
+    expect(screen.getByText("from the keyring")).toBeVisible();
     await user.click(screen.getByRole("radio", { name: /ds-stray-2026-01/ }));
     await user.click(screen.getByRole("radio", { name: "Auditor" }));
     const name = screen.getByLabelText("Name");
@@ -149,13 +149,13 @@ describe("choosing", () => {
     });
   });
 
-  it("says of a key that cannot sign why, and does not let it be chosen", async () => {
+  it("says why a key cannot sign, and does not let it be chosen", async () => {
     await toChoice();
     expect(screen.getByRole("radio", { name: /ds-prod-2025-11/ })).toBeDisabled();
     expect(screen.getByText("Revoked on 2026-02-01: left the desk.")).toBeVisible();
   });
 
-  it("lets the signature that begins the envelope ask for more, and no other", async () => {
+  it("lets only the signature that starts the envelope require more", async () => {
     await toChoice();
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
     const threshold = screen.getByLabelText("Signatures");
@@ -172,15 +172,15 @@ describe("choosing", () => {
     });
   });
 
-  it("shows terms that stand as facts", async () => {
+  it("shows fixed terms as facts", async () => {
     await toChoice(6);
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
-    expect(screen.getByText(/3 signatures, among them/)).toBeVisible();
-    expect(screen.getByText("Fixed by those who signed before.")).toBeVisible();
+    expect(screen.getByText(/3 signatures, including/)).toBeVisible();
+    expect(screen.getByText("Fixed by earlier signatures.")).toBeVisible();
     expect(screen.queryByLabelText("Signatures")).toBeNull();
   });
 
-  it("says why a choice was not taken, and keeps it", async () => {
+  it("says why a choice was refused, and keeps it", async () => {
     station.answer("ceremony_choose", () => {
       throw failure(
         "threshold_too_low",
@@ -195,7 +195,7 @@ describe("choosing", () => {
     expect(screen.getByRole("radio", { name: /ds-prod-2026-06/ })).toBeChecked();
   });
 
-  it("leads to the keys where there is none", async () => {
+  it("leads to the keys if there is none", async () => {
     fake.keys = [];
     await toChoice();
     expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
@@ -214,7 +214,7 @@ describe("choosing", () => {
 });
 
 describe("the secret", () => {
-  it("is gone from the document as soon as it is given", async () => {
+  it("is removed from the document as soon as it is sent", async () => {
     let answer: (view: unknown) => void = () => {};
     const field = await toSecret();
     expect(field).toHaveFocus();
@@ -235,7 +235,7 @@ describe("the secret", () => {
     await heading(/^Written/);
   });
 
-  it("says that it was wrong, asks again, and never tries by itself", async () => {
+  it("says that it was wrong, asks again, and never retries by itself", async () => {
     await user.type(await toSecret(), "nope{Enter}");
     expect(await screen.findByText(/The passphrase is wrong; nothing was signed/)).toBeVisible();
     const field = await secretField();
@@ -246,34 +246,34 @@ describe("the secret", () => {
     await heading(/^Written/);
   });
 
-  it("does not try an empty one", async () => {
+  it("does not send an empty one", async () => {
     const field = await toSecret();
     await user.type(field, "{Enter}");
     expect(await screen.findByText("Type the passphrase.")).toBeVisible();
     expect(station.callsOf("ceremony_secret")).toEqual([]);
   });
 
-  it("says how many tries are left before it is typed", async () => {
+  it("says how many attempts are left before it is typed", async () => {
     fake.triesLeft = 3;
     const field = await toSecret();
-    expect(screen.getByText("3 tries left")).toBeVisible();
+    expect(screen.getByText("3 attempts left")).toBeVisible();
     await user.type(field, "nope{Enter}");
-    expect(await screen.findByText("2 tries left")).toBeVisible();
+    expect(await screen.findByText("2 attempts left")).toBeVisible();
   });
 
-  it("asks twice at the last try, and tries only what is the same twice", async () => {
+  it("asks twice for the last attempt, and sends only two equal entries", async () => {
     fake.triesLeft = 1;
     const field = await toSecret();
-    expect(screen.getByText("1 try left")).toBeVisible();
+    expect(screen.getByText("1 attempt left")).toBeVisible();
     await user.type(field, "demo{Enter}");
     expect(station.callsOf("ceremony_secret")).toEqual([]);
     await user.type(await screen.findByLabelText("Passphrase again"), "dema{Enter}");
-    expect(await screen.findByText(/The two differ. Nothing was tried/)).toBeVisible();
+    expect(await screen.findByText(/The two entries differ. Nothing was sent/)).toBeVisible();
     expect(station.callsOf("ceremony_secret")).toEqual([]);
     await user.type(await screen.findByLabelText("Passphrase"), "demo{Enter}");
     await user.type(await screen.findByLabelText("Passphrase again"), "demo");
     await expectAccessible(screen.getByRole("dialog"));
-    await user.click(button("Use the last try"));
+    await user.click(button("Use the last attempt"));
     await heading(/^Written/);
     expect(station.callsOf("ceremony_secret")).toEqual([
       { secret: "demo", lastTryConfirmed: true },
@@ -307,7 +307,7 @@ describe("the work", () => {
     await heading("Verifying");
     await fake.tell({ state: "writing" });
     await heading("Writing");
-    // What is being written is completed: there is nothing to break off.
+    // Writing is always completed and cannot be cancelled.
     expect(button("Cancel")).toBeDisabled();
     await user.keyboard("{Escape}");
     expect(onclose).not.toHaveBeenCalled();
@@ -315,7 +315,7 @@ describe("the work", () => {
     await heading("Written. L4");
   });
 
-  it("is broken off while an external command signs", async () => {
+  it("can be cancelled while an external command signs", async () => {
     await toChoice();
     station.answer("ceremony_choose", () => new Promise(() => {}));
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
@@ -332,7 +332,7 @@ describe("the work", () => {
     expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
   });
 
-  it("passes over work of under 300 ms without a flicker", async () => {
+  it("skips work of under 300 ms without a flicker", async () => {
     fake.finishes = false;
     const field = await toSecret();
     await user.type(field, "demo");
@@ -354,7 +354,7 @@ describe("the work", () => {
     await heading("Signing");
   });
 
-  it("takes what it is told for newer than the answer to its own call", async () => {
+  it("takes an event for newer than the answer to its own call", async () => {
     const field = await toSecret();
     station.answer("ceremony_secret", async () => {
       const old = fake.set({ state: "signing", about: "key file a", asks: null, seconds: null });
@@ -366,7 +366,7 @@ describe("the work", () => {
     expect(screen.queryByRole("timer")).toBeNull();
   });
 
-  it("does not listen to another, older ceremony", async () => {
+  it("ignores another, older ceremony", async () => {
     await open();
     const view = fake.view;
     await fake.tell({ state: "refused", failure: failure("x", "old") }, { id: 0 });
@@ -392,7 +392,7 @@ describe("the end", () => {
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
   });
 
-  it("says in the station's words why it was refused, and begins anew", async () => {
+  it("says why it was refused in the station's words, and starts again", async () => {
     await toChoice();
     await fake.tell({
       state: "refused",
@@ -407,7 +407,7 @@ describe("the end", () => {
     expect(station.callsOf("ceremony_begin")).toHaveLength(2);
   });
 
-  it.each(["reading", "choosing", "secret"])("is broken off by Esc while %s", async (at) => {
+  it.each(["reading", "choosing", "secret"])("is cancelled by Esc while %s", async (at) => {
     if (at === "reading") await open();
     else if (at === "choosing") await toChoice();
     else await toSecret();
@@ -416,7 +416,7 @@ describe("the end", () => {
     expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
   });
 
-  it("is broken off when the window shows something else", async () => {
+  it("is cancelled when the window shows something else", async () => {
     const { unmount } = render(Ceremony, { envelope: 1, ...none, onclose });
     await heading("Read what you sign");
     unmount();
@@ -425,7 +425,7 @@ describe("the end", () => {
 });
 
 describe("the path", () => {
-  it("goes back from the secret to the choice, which is kept, and on to the reading", async () => {
+  it("goes back from the secret to the choice, which is kept, and then to reading", async () => {
     await toSecret();
     await user.click(button("Back"));
     await heading("Choose key, name and role");
@@ -437,7 +437,7 @@ describe("the path", () => {
     await heading("Read what you sign");
   });
 
-  it("takes the focus to each part, and says where it is", async () => {
+  it("moves the focus to each part, and says which it is", async () => {
     await open();
     await waitFor(() => expect(screen.getByRole("heading", { name: /^Read/ })).toHaveFocus());
     await user.click(button("I have read this"));
@@ -448,7 +448,7 @@ describe("the path", () => {
     );
   });
 
-  it("is walked by the keyboard alone", async () => {
+  it("works by keyboard alone", async () => {
     await open();
     await waitFor(() => expect(screen.getByRole("heading", { name: /^Read/ })).toHaveFocus());
     await tabTo(button("I have read this"));
@@ -470,7 +470,7 @@ describe("the path", () => {
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
   });
 
-  it("has nothing for axe to find, from part to part", async () => {
+  it("has no accessibility violations in any part", async () => {
     await open();
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("I have read this"));

@@ -48,23 +48,23 @@ const text = (element: HTMLElement) => element.textContent.replaceAll("\u202f", 
 const plain = (element: HTMLElement) => text(element).replace(/\s+/g, " ").trim();
 
 describe("the strip", () => {
-  it("names a YubiKey, its serial in threes, its slot and its tries", async () => {
+  it("names a YubiKey, its serial in threes, its slot and its attempts", async () => {
     await open(DEVICES.calm);
     expect(plain(within(strip()).getByRole("button"))).toBe(
-      "YubiKey 5C NFC · 12 345 678 · slot 9c · 3 tries left",
+      "YubiKey 5C NFC · 12 345 678 · slot 9c · 3 attempts left",
     );
     await expectAccessible();
   });
 
-  it("tells several apart, and marks what is software", async () => {
+  it("distinguishes several devices, and marks simulated ones", async () => {
     await open(DEVICES.many, DEVICES.virtual, yubikey({ id: "third", pin_tries: 0 }));
     const [many, virtual, blocked] = within(strip()).getAllByRole("button").map(plain);
-    expect(many).toMatch(/12 345 678 · slot 9c and 3 more · 2 tries left/);
+    expect(many).toMatch(/12 345 678 · slot 9c and 3 more · 2 attempts left/);
     expect(virtual).toMatch(/^YubiKey 5 virtual · 99 000 001/);
     expect(blocked).toMatch(/PIN blocked$/);
   });
 
-  it("says of what is no YubiKey to sign with what it is, and what to do", async () => {
+  it("says what a device that cannot sign is, and what to do", async () => {
     await open(
       DEVICES.reading,
       DEVICES.held,
@@ -81,13 +81,13 @@ describe("the strip", () => {
     await expectAccessible();
   });
 
-  it("asks for a YubiKey where there is none", async () => {
+  it("asks for a YubiKey if there is none", async () => {
     await open();
-    expect(strip()).toHaveTextContent("Insert a YubiKey; this window will notice");
+    expect(strip()).toHaveTextContent("Insert a YubiKey; it appears here");
     await expectAccessible();
   });
 
-  it("says how pcscd is started, and looks again on request", async () => {
+  it("says how to start pcscd, and looks again on request", async () => {
     await open();
     fake.show({ problem: NO_PCSCD, devices: [] });
     expect(await screen.findByText("The smart card service pcscd is not running")).toBeVisible();
@@ -98,7 +98,7 @@ describe("the strip", () => {
     await waitFor(() => expect(strip()).toHaveTextContent("Insert a YubiKey"));
   });
 
-  it("tells those who do not see it what comes and goes", async () => {
+  it("announces what comes and goes to screen readers", async () => {
     await open();
     const said = () => document.querySelector("footer [aria-live=polite]")?.textContent ?? "";
     fake.insert({ ...DEVICES.reading, id: DEVICES.calm.id });
@@ -115,8 +115,8 @@ describe("the strip", () => {
   });
 });
 
-describe("what is told of arrivals", () => {
-  it("is nothing of those that were there, or are read again", () => {
+describe("announcing arrivals", () => {
+  it("leaves out devices that were there before or are read again", () => {
     const arrivals = new Arrivals();
     expect(arrivals.since([DEVICES.calm])).toBe("");
     expect(arrivals.since([{ ...DEVICES.reading, id: DEVICES.calm.id }])).toBe("");
@@ -124,7 +124,7 @@ describe("what is told of arrivals", () => {
     expect(arrivals.since([{ ...DEVICES.held, id: DEVICES.calm.id }])).toBe("");
   });
 
-  it("is both where one takes the place of another", () => {
+  it("names both if one device replaces another", () => {
     const arrivals = new Arrivals();
     arrivals.since([DEVICES.calm]);
     expect(arrivals.since([yubikey({ serial: 7 })])).toMatch(/678, was pulled out.*7, is plugged/);
@@ -132,7 +132,7 @@ describe("what is told of arrivals", () => {
 });
 
 describe("the demo's virtual YubiKey", () => {
-  it("is inserted, touched and pulled out from the strip, with its PIN beside it", async () => {
+  it("is inserted, touched and pulled out in the strip, next to its PIN", async () => {
     await open();
     station.tell({ demo_key: demoKey() });
     const demo = within(await screen.findByRole("group", { name: /Virtual YubiKey/ }));
@@ -148,7 +148,7 @@ describe("the demo's virtual YubiKey", () => {
     await waitFor(() => expect(strip()).toHaveTextContent("Insert a YubiKey"));
   });
 
-  it("says what is missing for it, and is not there outside of the demo", async () => {
+  it("says what it needs, and is absent outside the demo", async () => {
     await open();
     expect(screen.queryByRole("group", { name: /Virtual YubiKey/ })).toBeNull();
     station.tell({
@@ -174,7 +174,7 @@ describe("the demo's virtual YubiKey", () => {
 });
 
 describe("a device", () => {
-  it("is shown whole: what it is, its tries, its slots and what they attest", async () => {
+  it("is shown with its facts, attempts, slots and attestations", async () => {
     await openSheet(DEVICES.many);
     const shown = within(sheet());
     expect(shown.getByRole("heading", { name: "YubiKey 5C NFC" })).toBeVisible();
@@ -191,9 +191,9 @@ describe("a device", () => {
     await expectAccessible();
   });
 
-  it("says what is virtual, and warns of what the factory set", async () => {
+  it("says what is virtual, and warns about factory settings", async () => {
     await openSheet(DEVICES.virtual);
-    expect(within(sheet()).getByText(/virtual: software/)).toBeVisible();
+    expect(within(sheet()).getByText(/virtual: simulated/)).toBeVisible();
     expect(within(sheet()).getByText(/The PIN is the factory's \(123456\)/)).toBeVisible();
     await expectAccessible();
   });
@@ -204,12 +204,12 @@ describe("a device", () => {
       await openSheet(DEVICES[state]);
       const says = {
         held: /gpgconf --kill scdaemon/,
-        other: /This card is left alone/,
+        other: /This card is not used/,
         reading: /Reading…/,
         unreadable: /Pull it out and insert it again/,
-        empty: /ykman piv keys generate 9c/,
-        blocked: /The PIN is blocked.*which has 3 tries left/s,
-        lost: /PIN and PUK are blocked.*ykman piv reset.*destroys every key/s,
+        empty: /Generate one .*in slot 9c/,
+        blocked: /The PIN is blocked.*which has 3 attempts left/s,
+        lost: /PIN and PUK are blocked.*only a reset.*destroys every key/s,
       };
       expect(sheet()).toHaveTextContent(says[state]);
       const offers = state === "empty" || state === "blocked";
@@ -229,7 +229,7 @@ describe("a device", () => {
     await expectAccessible();
   });
 
-  it("is opened by the keyboard, wherever one is", async () => {
+  it("is opened by the keyboard from anywhere", async () => {
     await open(DEVICES.calm);
     await user.keyboard("gk");
     await user.keyboard("gd");
@@ -254,15 +254,15 @@ describe("a device", () => {
     expect(station.callsOf("devices_look_again")).toHaveLength(1);
   });
 
-  it("without a serial does not have its PIN changed, lest it is another one", async () => {
+  it("without a serial cannot have its PIN changed, because it could be another device", async () => {
     await openSheet(yubikey({ serial: null }));
     expect(button("Change PIN…")).toBeDisabled();
-    expect(within(sheet()).getByText(/Its serial cannot be read/)).toBeVisible();
+    expect(within(sheet()).getByText(/The serial cannot be read/)).toBeVisible();
   });
 });
 
 describe("enrolling from a device", () => {
-  it("is one step, with the attestation before the eye", async () => {
+  it("is one step, with the attestation in view", async () => {
     await openSheet(DEVICES.many);
     await user.click(button("Enrol the key of slot 9a"));
     const form = await screen.findByRole("dialog", { name: /Enrol YubiKey 12.345.678, slot 9a/ });
@@ -274,7 +274,7 @@ describe("enrolling from a device", () => {
     const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
     expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
     await user.click(button("Enrol key"));
-    expect(screen.getByText("Write whose key it is.")).toBeVisible();
+    expect(screen.getByText("Enter the owner of the key.")).toBeVisible();
     expect(station.callsOf("device_enrol")).toEqual([]);
     await user.type(screen.getByLabelText("Owner"), "n.ito");
     await user.click(screen.getByRole("checkbox", { name: "Witness" }));
@@ -299,14 +299,14 @@ describe("enrolling from a device", () => {
     await waitFor(() => expect(sheet()).toHaveTextContent(`${keyId} of n.ito`));
   });
 
-  it("does not warn where the attestation holds", async () => {
+  it("does not warn if the attestation holds", async () => {
     await openSheet(yubikey({ keys: [slot({ key_id: null, owner: null })] }));
     await user.click(button("Enrol the key of slot 9c"));
     await screen.findByRole("dialog", { name: /Enrol YubiKey/ });
     expect(screen.queryByRole("checkbox", { name: /Hardware holds this key/u })).toBeNull();
   });
 
-  it("says why it was not enrolled, and keeps what was written", async () => {
+  it("says why it was not enrolled, and keeps what was typed", async () => {
     await openSheet(DEVICES.many);
     await user.click(button("Enrol the key of slot 9a"));
     await screen.findByRole("dialog", { name: /Enrol YubiKey/ });
@@ -327,7 +327,7 @@ describe("PIN and PUK", () => {
     await user.type(screen.getByLabelText(label), secret);
   };
 
-  /** Presses what stands last in the sheet on top. */
+  /** Presses the last button of the topmost sheet. */
   const submit = () => {
     const top = screen.getAllByRole("dialog").at(-1) as HTMLElement;
     return user.click(within(top).getAllByRole("button").at(-1) as HTMLElement);
@@ -339,9 +339,11 @@ describe("PIN and PUK", () => {
     return screen.findByRole("dialog", { name: /of YubiKey 12.345.678/ });
   }
 
-  it("is changed, and is nowhere in the document after it", async () => {
+  it("is changed, and is not in the document afterwards", async () => {
     const form = await openPin(DEVICES.calm, "Change PIN…");
-    expect(within(form).getByText("PIN: 3 tries left. A wrong one costs one.")).toBeVisible();
+    expect(
+      within(form).getByText("PIN: 3 attempts left. A wrong PIN costs one attempt."),
+    ).toBeVisible();
     await waitFor(() => expect(screen.getByLabelText("Current PIN")).toHaveFocus());
     await expectAccessible();
     await type("Current PIN", "123456");
@@ -354,7 +356,7 @@ describe("PIN and PUK", () => {
     expect(document.body.outerHTML).not.toMatch(/480219|123456[^7]/);
   });
 
-  it("is held against the rule before it is sent, the current one too", async () => {
+  it("is checked against the rule before it is sent, including the current one", async () => {
     await openPin(DEVICES.calm, "Change PIN…");
     await user.click(button("Change PIN"));
     expect(screen.getByText("Type the PIN.")).toBeVisible();
@@ -363,19 +365,19 @@ describe("PIN and PUK", () => {
     await type("New PIN again", "12345678");
     await user.click(button("Change PIN"));
     expect(screen.getAllByText("6 to 8 characters.")).toHaveLength(2);
-    expect(screen.getByText("The two differ.")).toBeVisible();
+    expect(screen.getByText("The two entries differ.")).toBeVisible();
     await expectAccessible();
     expect(calls("pin_change")).toEqual([]);
   });
 
-  it("costs one try where it is wrong, and is not tried again by itself", async () => {
+  it("costs one attempt if it is wrong, and is not retried by itself", async () => {
     const form = await openPin(DEVICES.calm, "Change PIN…");
     await type("Current PIN", "999999");
     await type("New PIN", "480219");
     await type("New PIN again", "480219");
     await user.click(button("Change PIN"));
     expect(await within(form).findByText("The PIN is wrong; 2 tries left")).toBeVisible();
-    expect(within(form).getByText(/PIN: 2 tries left/)).toBeVisible();
+    expect(within(form).getByText(/PIN: 2 attempts left/)).toBeVisible();
     for (const label of ["Current PIN", "New PIN", "New PIN again"])
       expect(screen.getByLabelText(label)).toHaveValue("");
     await waitFor(() => expect(screen.getByLabelText("Current PIN")).toHaveFocus());
@@ -383,9 +385,9 @@ describe("PIN and PUK", () => {
     await expectAccessible();
   });
 
-  it("is asked for twice at the last try, and tried only where both are the same", async () => {
+  it("is asked for twice for the last attempt, and sent only if both entries are the same", async () => {
     await openPin(DEVICES.lastTry, "Change PIN…");
-    expect(screen.getByText("1 try left", { selector: "[role=status] *" })).toBeVisible();
+    expect(screen.getByText("1 attempt left", { selector: "[role=status] *" })).toBeVisible();
     await type("New PIN", "480219");
     await type("New PIN again", "480219");
     await type("Current PIN", "123456");
@@ -393,18 +395,18 @@ describe("PIN and PUK", () => {
     expect(calls("pin_change")).toEqual([]);
     await type("Current PIN again", "123455");
     await submit();
-    expect(await screen.findByText(/The two differ. Nothing was tried/)).toBeVisible();
+    expect(await screen.findByText(/The two entries differ. Nothing was sent/)).toBeVisible();
     expect(calls("pin_change")).toEqual([]);
     await type("Current PIN", "123456");
     await submit();
     await type("Current PIN again", "123456");
     await expectAccessible();
-    await user.click(button("Use the last try"));
+    await user.click(button("Use the last attempt"));
     await waitFor(() => expect(calls("pin_change")).toHaveLength(1));
     expect(calls("pin_change")).toEqual([[12345678, "123456", "480219", true]]);
   });
 
-  it("is confirmed where the device has fewer tries than was known", async () => {
+  it("is confirmed if the device has fewer attempts than was known", async () => {
     await openPin(DEVICES.calm, "Change PIN…");
     fake.change(12345678, { pin_tries: 1 });
     station.tell({ devices: { problem: null, devices: [DEVICES.calm], modules: [] } });
@@ -416,7 +418,7 @@ describe("PIN and PUK", () => {
     await type("New PIN again", "480219");
     await submit();
     expect(await screen.findByText("This is the last try of the PIN")).toBeVisible();
-    expect(screen.getByText(/You are asked for it twice/)).toBeVisible();
+    expect(screen.getByText(/Type it twice/)).toBeVisible();
   });
 
   it("leads to the PUK once it is blocked, and back to work", async () => {
@@ -434,22 +436,22 @@ describe("PIN and PUK", () => {
     await user.click(within(form).getByRole("button", { name: "Unblock PIN…" }));
     const puk = await screen.findByLabelText("PUK");
     await waitFor(() => expect(puk).toHaveFocus());
-    expect(screen.getByText("PUK: 3 tries left. A wrong one costs one.")).toBeVisible();
+    expect(screen.getByText("PUK: 3 attempts left. A wrong PUK costs one attempt.")).toBeVisible();
     await type("PUK", "12345678");
     await type("New PIN", "480219");
     await type("New PIN again", "480219");
     await submit();
     await waitFor(() => expect(calls("pin_unblock")).toHaveLength(1));
     expect(calls("pin_unblock")).toEqual([[12345678, "12345678", "480219", false]]);
-    await waitFor(() => expect(strip()).toHaveTextContent("3 tries left"));
+    await waitFor(() => expect(strip()).toHaveTextContent("3 attempts left"));
   });
 
-  it("is unblocked first, where it is blocked", async () => {
+  it("is unblocked first if it is blocked", async () => {
     await openPin(DEVICES.blocked, "Unblock PIN…");
     expect(screen.getByLabelText("PUK")).toBeVisible();
   });
 
-  it("are lost where both are blocked, and it is said what a reset takes", async () => {
+  it("are lost if both are blocked, and the sheet says what a reset destroys", async () => {
     await openPin(yubikey({ pin_tries: 0, puk_tries: 1 }), "Unblock PIN…");
     expect(screen.getByText(/blocks it for good/)).toBeVisible();
     await type("New PIN", "480219");
@@ -460,11 +462,11 @@ describe("PIN and PUK", () => {
     await submit();
     const form = await screen.findByRole("dialog", { name: /^Unblock/ });
     expect(await within(form).findByText("PIN and PUK are blocked")).toBeVisible();
-    expect(within(form).getByText("ykman piv reset")).toBeVisible();
+    expect(within(form).getByText(/only a reset of its PIV application/)).toBeVisible();
     expect(within(form).queryByRole("button", { name: /Unblock/ })).toBeNull();
   });
 
-  it("is the PUK that is changed where that was asked for", async () => {
+  it("changes the PUK on request", async () => {
     await openPin(DEVICES.calm, "Change PUK…");
     await type("Current PUK", "12345678");
     await type("New PUK", "87654321");
@@ -474,7 +476,7 @@ describe("PIN and PUK", () => {
     expect(calls("puk_change")).toEqual([[12345678, "12345678", "87654321", false]]);
   });
 
-  it("waits where the device is pulled out, and does not go to another one", async () => {
+  it("waits if the device is pulled out, and does not switch to another one", async () => {
     const form = await openPin(DEVICES.calm, "Change PIN…");
     await type("Current PIN", "123456");
     fake.show({ problem: null, devices: [yubikey({ id: "other", serial: 7 })] });
@@ -495,11 +497,11 @@ describe("PIN and PUK", () => {
 });
 
 describe("a PIN", () => {
-  it("has 6 to 8 characters, and no more bytes than the card takes", () => {
+  it("has 6 to 8 characters, and no more bytes than the card accepts", () => {
     expect(misshapen("123456")).toBeNull();
     expect(misshapen("12345678")).toBeNull();
     for (const none of ["", "12345", "123456789", "cccccccccccbdefghijklnrtuv"])
       expect(misshapen(none)).toBe("6 to 8 characters.");
-    expect(misshapen("äöüäöü")).toMatch(/take the room of two/);
+    expect(misshapen("äöüäöü")).toMatch(/counts as two/);
   });
 });

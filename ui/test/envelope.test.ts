@@ -5,6 +5,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import Envelope from "../src/envelope/Envelope.svelte";
 import Manifest from "../src/envelope/Manifest.svelte";
 import { type Change, OpenEnvelope } from "../src/envelope/open.svelte";
+import type { Acts } from "../src/frame/acts";
+import { frameContext } from "../src/frame/context";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex } from "./station";
@@ -18,11 +20,11 @@ beforeEach(() => {
 function show(id: number, change: Partial<EnvelopeView> = {}, changes: readonly Change[] = []) {
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
   const acts = {
-    onsign: vi.fn(),
-    onregister: vi.fn(),
-    onattach: vi.fn(),
-    onexport: vi.fn(),
-    onpack: vi.fn(),
+    sign: vi.fn(),
+    register: vi.fn(),
+    attach: vi.fn(),
+    exportOpen: vi.fn(),
+    pack: vi.fn(),
   };
   const props = {
     envelope,
@@ -30,9 +32,9 @@ function show(id: number, change: Partial<EnvelopeView> = {}, changes: readonly 
     gone: false,
     failure: null,
     readonly: false,
-    ...acts,
   };
-  return { ...render(Envelope, props), envelope, acts, user: userEvent.setup() };
+  const context = frameContext({ acts: acts as unknown as Acts });
+  return { ...render(Envelope, { props, context }), envelope, acts, user: userEvent.setup() };
 }
 
 describe("every state of an envelope", () => {
@@ -44,7 +46,7 @@ describe("every state of an envelope", () => {
 });
 
 describe("what holds a key", () => {
-  it("is said on its signature: the assurance, and what the attestation says", () => {
+  it("is shown on its signature: the assurance and the attestation", () => {
     show(7);
     const card = (name: string) => screen.getByRole("article", { name: `Signature of ${name}` });
     expect(card("mira.k")).toHaveTextContent(/hardware key, attested by the key itself/);
@@ -53,31 +55,31 @@ describe("what holds a key", () => {
     expect(card("j.okafor")).toHaveTextContent(/Attested by an unknown root: its chain ends at/);
   });
 
-  it("is never said to be attested on an operator's word", () => {
+  it("is never called attested on an operator's word", () => {
     show(6);
     const card = screen.getByRole("article", { name: "Signature of kms-prod" });
     expect(card).toHaveTextContent(/Shown by its operator, not attested: .*proves nothing/);
     expect(card).not.toHaveTextContent(/attested by the key itself/);
   });
 
-  it("is not said to be attested where no attestation came with it", () => {
+  it("is not called attested without an attestation", () => {
     show(6);
     const card = screen.getByRole("article", { name: "Signature of mira.k" });
     expect(card).not.toHaveTextContent(/attest/i);
   });
 });
 
-describe("what is shown of a manifest", () => {
+describe("a manifest", () => {
   const group = () => screen.getByRole("group", { name: /^Manifest/ });
 
-  it("is what it says, and that it agrees with the run", () => {
+  it("is shown, with whether it agrees with the run", () => {
     show(7);
     expect(group()).toHaveTextContent(/Manifest\s*agrees with the run/);
     expect(group()).toHaveTextContent(/data\/claims\.csv: 25/);
     expect(within(group()).queryByRole("alert")).toBeNull();
   });
 
-  it("names first what contradicts the run, and fields that no manifest has", () => {
+  it("shows contradictions with the run first, and unknown fields", () => {
     const { manifest } = envelopeOf(fixtures()[0] as Fixture);
     if (!manifest) throw new Error("the first envelope has a manifest");
     manifest.differs = ['The manifest says decision "DEC-2", the run says "DEC-1".'];
@@ -91,8 +93,8 @@ describe("what is shown of a manifest", () => {
     expect(group().querySelector("b")).toBeNull();
   });
 });
-describe("what is shown of a decision", () => {
-  it("is text, whatever a file says", () => {
+describe("a decision", () => {
+  it("is always shown as text", () => {
     const { container } = show(8);
     const title = screen.getByRole("heading", { level: 2 });
     expect(title).toHaveTextContent('<img src=x onerror="alert(1)"><b>Approved</b> {{ 7*7 }}');
@@ -102,7 +104,7 @@ describe("what is shown of a decision", () => {
 
   it("says how much of a title of a megabyte it shows", () => {
     show(8);
-    expect(screen.getByText(/Shows the first 600 of 1 048 576 characters/)).toBeVisible();
+    expect(screen.getByText(/Showing the first 600 of 1 048 576 characters/)).toBeVisible();
   });
 
   it("shows failed gates first, counts them, and all ten thousand without drawing them all", async () => {
@@ -118,7 +120,7 @@ describe("what is shown of a decision", () => {
     expect(container.querySelectorAll("*").length).toBeLessThan(2000);
   });
 
-  it("says where gates were left out", () => {
+  it("says if gates were left out", () => {
     const envelope = envelopeOf(station.fixture(1));
     if (envelope.content) envelope.content.gates_total = 50_000;
     show(1, envelope);
@@ -141,7 +143,7 @@ describe("what is shown of a decision", () => {
     expect(groups.join("")).toBe(envelope.content?.digest);
   });
 
-  it("says of recorded hashes whether they hold", () => {
+  it("says whether recorded hashes hold", () => {
     show(9);
     expect(screen.getByText("Content hash").parentElement).toHaveTextContent("does not hold");
     expect(screen.getByText("Commit hash").parentElement).toHaveTextContent(/hash holds/);
@@ -155,7 +157,7 @@ describe("what is shown of a decision", () => {
 });
 
 describe("the ladder", () => {
-  it("opens to checks of one name, such as those of two attestations", () => {
+  it("shows several checks of the same name, such as those of two attestations", () => {
     const [first, ...others] = envelopeOf(station.fixture(7)).rungs;
     if (!first) throw new Error("there is no rung");
     const twice = ["first", "second"].map((detail) => ({
@@ -189,18 +191,18 @@ describe("the ladder", () => {
       "A witness has yet to sign",
     );
     await first.user.click(screen.getByRole("button", { name: /^Sign…/ }));
-    expect(first.acts.onsign).toHaveBeenCalledOnce();
+    expect(first.acts.sign).toHaveBeenCalledOnce();
     first.unmount();
 
     const second = show(4);
     await second.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(second.acts.onregister).toHaveBeenCalledOnce();
+    expect(second.acts.register).toHaveBeenCalledOnce();
     second.unmount();
 
     // What a witness has to sign can be registered first.
     const third = show(1, { registrable: true });
     await third.user.click(screen.getByRole("button", { name: /^Register…/ }));
-    expect(third.acts.onregister).toHaveBeenCalledOnce();
+    expect(third.acts.register).toHaveBeenCalledOnce();
     expect(screen.getByRole("button", { name: /^Sign…/ })).toBeVisible();
     third.unmount();
 
@@ -211,7 +213,7 @@ describe("the ladder", () => {
 });
 
 describe("signatures", () => {
-  it("say who, as what, with which kind of key, and how they were verified", () => {
+  it("show name, role, kind of key, and how they were verified", () => {
     show(6);
     const card = screen.getByRole("article", { name: "Signature of kms-prod" });
     expect(card).toHaveTextContent(/witness/i);
@@ -227,7 +229,7 @@ describe("signatures", () => {
 
   it("say which roles are filled", () => {
     show(1);
-    const roles = screen.getByRole("list", { name: "Roles that have to sign" });
+    const roles = screen.getByRole("list", { name: "Required roles" });
     const [operator, witness] = within(roles).getAllByRole("listitem");
     expect(operator).toHaveTextContent("mira.k");
     expect(witness).toHaveTextContent("has yet to sign");
@@ -240,7 +242,7 @@ describe("signatures", () => {
     expect(await navigator.clipboard.readText()).toMatch(/^openssl pkeyutl -verify/);
   });
 
-  it("on the manifest stand open where one of them does not hold", () => {
+  it("on the manifest are unfolded if one of them does not hold", () => {
     show(6);
     expect(screen.getByText(/On the manifest: 3, not all valid/).parentElement).toHaveAttribute(
       "open",
@@ -249,7 +251,7 @@ describe("signatures", () => {
 });
 
 describe("raw JSON", () => {
-  it("is drawn a screenful at a time, with line numbers, and each file with its hash", async () => {
+  it("is drawn one screen at a time, with line numbers, and shows the hash of each file", async () => {
     const { user, envelope } = show(1);
     const raw = await screen.findByRole("region", { name: "Raw JSON, Run" });
     await waitFor(() => expect(within(raw).getByText("{")).toBeVisible());
@@ -267,7 +269,7 @@ describe("raw JSON", () => {
     expect(digest.querySelector("code")?.textContent.replace(/\s/g, "")).toBe(sha256);
   });
 
-  it("fetches the lines that are scrolled to", async () => {
+  it("fetches lines on scrolling", async () => {
     show(1);
     const raw = await screen.findByRole("region", { name: "Raw JSON, Run" });
     await waitFor(() => expect(within(raw).getByText("{")).toBeVisible());
@@ -286,7 +288,7 @@ describe("raw JSON", () => {
 });
 
 describe("an envelope that cannot be read", () => {
-  it("says why, shows the file as it is, and cannot be signed", async () => {
+  it("says why, shows the raw file, and cannot be signed", async () => {
     show(10);
     expect(screen.getByText("This file cannot be read as a sealed run")).toBeVisible();
     expect(screen.getByText(/a string is not closed, line 14 column 9/)).toBeVisible();
@@ -296,7 +298,7 @@ describe("an envelope that cannot be read", () => {
 });
 
 describe("an envelope that changes on disk while it is read", () => {
-  it("shows what it says now, where one was reading, and says that it changed", async () => {
+  it("shows its new content at the same place, and says that it changed", async () => {
     const { rerender, envelope, container } = show(1);
     const scroller = container.querySelector(".scroller") as HTMLElement;
     scroller.scrollTop = 333;
@@ -321,7 +323,7 @@ describe("an envelope that changes on disk while it is read", () => {
     expect(screen.getByText("Changed on disk just now.")).toBeVisible();
   });
 
-  it("begins at the top where it is another envelope", async () => {
+  it("begins at the top for another envelope", async () => {
     const { rerender, container } = show(1);
     const scroller = container.querySelector(".scroller") as HTMLElement;
     scroller.scrollTop = 333;
@@ -366,7 +368,7 @@ describe("keeping up with the disk", () => {
     expect(screen.getByText(words)).toBeVisible();
   });
 
-  it("goes on saying that the disk changed after it was judged again", async () => {
+  it("still says that the disk changed after it was judged again", async () => {
     const { open, stop } = await opened(1);
     station.change(1, { title: "Tampered" });
     await vi.waitFor(() => expect(open.changes).toHaveLength(1));
@@ -381,7 +383,7 @@ describe("keeping up with the disk", () => {
     stop();
   });
 
-  it("announces no judgement that changed nothing, and one's own act stays said", async () => {
+  it("does not announce a judgement that changed nothing, and still names one's own act", async () => {
     const { open, stop } = await opened(1);
     station.cause = "own";
     station.change(1, { title: "Signed" });
@@ -392,7 +394,7 @@ describe("keeping up with the disk", () => {
     stop();
   });
 
-  it("says that it has vanished, and keeps what was seen", async () => {
+  it("says that it is gone, and keeps its last state", async () => {
     const { open, stop } = await opened(1);
     station.vanish(1);
     await vi.waitFor(() => expect(open.gone).toBe(true));
@@ -400,7 +402,7 @@ describe("keeping up with the disk", () => {
     stop();
   });
 
-  it("shows the last of many that were passed, and none in between for long", async () => {
+  it("shows the last of many that were passed, and skips those in between", async () => {
     const { open, stop } = await opened(1);
     for (const { id } of fixtures()) open.open(id);
     await vi.waitFor(() => expect(open.view?.id).toBe(11));
@@ -408,7 +410,7 @@ describe("keeping up with the disk", () => {
     stop();
   });
 
-  it("never lets one envelope pass for another that cannot be fetched", async () => {
+  it("never shows one envelope in place of another that cannot be fetched", async () => {
     const { open, stop } = await opened(1);
     open.open(999);
     await vi.waitFor(() => expect(open.failure).not.toBeNull());

@@ -107,7 +107,7 @@ const choose = (label: string, option: string) =>
   user.selectOptions(screen.getByRole("combobox", { name: label }), option);
 
 describe("the timeline", () => {
-  it("says in words what it shows, and the lanes are there to be pressed", async () => {
+  it("says in words what it shows, and its lanes can be pressed", async () => {
     await open();
     expect(await timeline()).toHaveAccessibleName(
       /^4 signatures in 3 lanes, from \d+ Sep 2025, .* The table has the same\.$/u,
@@ -147,7 +147,7 @@ describe("the timeline", () => {
     expect(screen.getByText(/as the files claim/u)).toBeVisible();
   });
 
-  it("goes closer and further, earlier and later by keys, and back to all", async () => {
+  it("zooms and moves by keys, and returns to everything", async () => {
     await open();
     const from = () => screen.getByRole<HTMLInputElement>("textbox", { name: "From" }).value;
     const until = () => screen.getByRole<HTMLInputElement>("textbox", { name: "Until" }).value;
@@ -204,7 +204,7 @@ describe("the timeline", () => {
 });
 
 describe("the table", () => {
-  it("has every signature as a row, sorted by any column, and is what a screen reader reads", async () => {
+  it("has every signature as a row, sorts by any column, and is accessible", async () => {
     await open();
     const all = await table();
     expect(all).toHaveAttribute("aria-rowcount", "5");
@@ -233,7 +233,7 @@ describe("the table", () => {
     expect(within(all).getAllByRole("row").length).toBeLessThan(60);
   });
 
-  it("has what the filters let through", async () => {
+  it("shows what matches the filters", async () => {
     await open();
     const all = await table();
     await choose("Role", "witness");
@@ -241,12 +241,12 @@ describe("the table", () => {
     await choose("Standing", "valid");
     expect(column(all, 1)).toEqual(["j.okafor"]);
     await choose("Level", "L3");
-    expect(await screen.findByText("No signature is like that")).toBeVisible();
+    expect(await screen.findByText("No matching signatures")).toBeVisible();
   });
 });
 
 describe("the export", () => {
-  it("asks the engine for what the filters let through, in a form and to a place", async () => {
+  it("exports what matches the filters, in the chosen format and file", async () => {
     await open();
     station.answer("pick_file", () => "/tmp/history.ndjson");
     await choose("Person", "mira.k");
@@ -254,7 +254,7 @@ describe("the export", () => {
     const dialog = screen.getByRole("dialog", { name: "Export the history" });
     expect(dialog).toHaveTextContent("The 2 signatures that filters and time let through, of 4");
     await user.click(within(dialog).getByRole("button", { name: "Export" }));
-    expect(dialog).toHaveTextContent("Say where it goes.");
+    expect(dialog).toHaveTextContent("Choose where to write the file.");
     await user.click(within(dialog).getByRole("radio", { name: /JSON/u }));
     await user.click(within(dialog).getByRole("button", { name: "Choose: File" }));
     await expectAccessible();
@@ -285,7 +285,7 @@ describe("the export", () => {
 });
 
 describe("what changes", () => {
-  it("is shown when the queue says so, and what is selected stays selected", async () => {
+  it("is shown when the queue changes, and the selection stays", async () => {
     let view = historyOf(past());
     await open(view, (station) => station.answer("history", () => view));
     await user.keyboard("jj");
@@ -306,7 +306,7 @@ describe("what changes", () => {
     expect(await card()).toHaveTextContent("hmac-desk");
   });
 
-  it("is said where it cannot be had, or where there is nothing", async () => {
+  it("is reported if it cannot be read", async () => {
     await open(undefined, (station) =>
       station.answer("history", () => {
         throw failure("fault", "The program failed at this", "Start it again.");
@@ -315,9 +315,9 @@ describe("what changes", () => {
     expect(await screen.findByText("The program failed at this")).toBeVisible();
   });
 
-  it("is nothing yet where nobody has signed", async () => {
+  it("is empty if no one has signed", async () => {
     await open(historyOf([]));
-    expect(await screen.findByText("Nobody has signed here yet")).toBeVisible();
+    expect(await screen.findByText("No one has signed here yet")).toBeVisible();
     await expectAccessible();
   });
 });
@@ -333,7 +333,7 @@ describe("the history of one key", () => {
 });
 
 describe("the journal", () => {
-  it("is there, the newest first, with the state of its chain", async () => {
+  it("lists entries, newest first, with the state of the chain", async () => {
     await open();
     await user.click(button("Journal"));
     const journal = await screen.findByRole("table");
@@ -342,10 +342,10 @@ describe("the journal", () => {
     const [, first] = within(journal).getAllByRole("row");
     expect(first).toHaveTextContent("4 May 2026, 10:30:00");
     await expectAccessible();
-    await choose("Kind of event", "Refused and broken off");
+    await choose("Kind of event", "Refused and cancelled");
     await waitFor(() =>
       expect(within(journal).getAllByRole("row")[1]).toHaveTextContent(
-        /Secret not taken|Refused|Broken off/u,
+        /Secret not taken|Refused|Cancelled/u,
       ),
     );
     await user.type(screen.getByRole("searchbox", { name: "Search the journal" }), "wrong_pin");
@@ -370,7 +370,7 @@ describe("the journal", () => {
     ).toBeVisible();
   });
 
-  it("says that the chain is broken, and where the broken one was kept", async () => {
+  it("says that the chain is broken, and where the damaged file is", async () => {
     await open(undefined, (station) =>
       station.answer("journal_window", () => ({
         path: "/state/journal.ndjson",
@@ -396,7 +396,7 @@ describe("the journal", () => {
     await user.click(button("Journal"));
     expect(await screen.findByText("The chain is broken")).toBeVisible();
     expect(screen.getByText(/line 7: the entry was changed/u)).toBeVisible();
-    expect(screen.getByText(/A journal before this one was broken: line 3/u)).toBeVisible();
+    expect(screen.getByText(/An earlier journal was damaged: line 3/u)).toBeVisible();
     expect(screen.getByText("journal.broken-000001.ndjson")).toBeVisible();
   });
 });

@@ -55,11 +55,11 @@ describe("the filter", () => {
   const found = (filter: Partial<Filter>) =>
     decisions(matching(records, { ...EVERY_SIGNATURE, ...filter }));
 
-  it("lets everything through, the earliest first and what has no time last", () => {
+  it("matches everything, earliest first and undated last", () => {
     expect(found({})).toEqual(["DEC-2", "DEC-2", "DEC-10", "DEC-1"]);
   });
 
-  it("goes by person, role, key, kind, standing and level, and by all of them at once", () => {
+  it("matches person, role, key, kind, standing and level, alone and together", () => {
     expect(found({ person: "okafor" })).toEqual(["DEC-2"]);
     expect(found({ role: "operator" })).toEqual(["DEC-2", "DEC-10", "DEC-1"]);
     expect(found({ kind: "hardware" })).toEqual(["DEC-2"]);
@@ -70,7 +70,7 @@ describe("the filter", () => {
     expect(found({ person: "nobody" })).toEqual([]);
   });
 
-  it("tells keys of one id apart by what was verified", () => {
+  it("distinguishes keys with the same id by what was verified", () => {
     const verified = records.keys.find(
       (key) => key.key_id === "ds-mira-2026-01" && key.fingerprint,
     );
@@ -78,7 +78,7 @@ describe("the filter", () => {
     expect(found({ key: "ds-mira-2026-01" })).toEqual(["DEC-2", "DEC-10", "DEC-1"]);
   });
 
-  it("goes by time, both ends included; what has no time is not in any", () => {
+  it("matches time with both ends included, and never undated signatures", () => {
     const march = between(records, all, at("2026-03-01T08:10:00Z"), at("2026-03-02T10:00:00Z"));
     expect(decisions(march)).toEqual(["DEC-2", "DEC-2"]);
     expect(decisions(between(records, all, 0, at("2100-01-01T00:00:00Z")))).toHaveLength(3);
@@ -87,7 +87,7 @@ describe("the filter", () => {
     ).toHaveLength(0);
   });
 
-  it("asks the engine for the same", () => {
+  it("asks the station for the same", () => {
     expect(asked({ ...EVERY_SIGNATURE, person: "mira", level: "L7" }, [10.2, 20.8])).toEqual({
       people: ["mira"],
       roles: [],
@@ -103,7 +103,7 @@ describe("the filter", () => {
 });
 
 describe("lanes", () => {
-  it("are by person, the one who signed last first", () => {
+  it("are by person, latest signer first", () => {
     const lanes = lanesOf(records, all, "person", "recent");
     expect(lanes.map(({ name, count, refused }) => [name, count, refused])).toEqual([
       ["mira", 3, 1],
@@ -113,7 +113,7 @@ describe("lanes", () => {
     expect(lanes[0]?.roles).toEqual(["operator"]);
   });
 
-  it("are by key, one that could not be verified apart from the one that it names", () => {
+  it("are by key, with unverified keys apart from the keys that they name", () => {
     const lanes = lanesOf(records, all, "key", "count");
     expect(lanes.map(({ name, about, count }) => [name, about, count])).toEqual([
       ["ds-mira-2026-01", "mira", 2],
@@ -123,8 +123,8 @@ describe("lanes", () => {
   });
 });
 
-describe("the picture of levels", () => {
-  it("counts where envelopes stood at a moment, by what their files claim", () => {
+describe("the chart of levels", () => {
+  it("counts the levels of envelopes at a moment, as their files claim", () => {
     const states = (time: string) => Array.from(records.levels.countsAt(at(time)));
     expect(states("2026-01-01T00:00:00Z")).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
     // One that is not admissible, and one that is sealed and waits.
@@ -134,7 +134,7 @@ describe("the picture of levels", () => {
     expect(states("2026-05-01T00:00:00Z")).toEqual([1, 0, 0, 1, 0, 0, 0, 0, 1]);
   });
 
-  it("leaves out what has no time, and says how many", () => {
+  it("leaves out undated envelopes, and counts them", () => {
     expect(records.levels.undated).toBe(1);
   });
 
@@ -166,14 +166,14 @@ describe("the layout of a lane", () => {
     return layOut(crowd, lane, sight, stepOf(sight));
   };
 
-  it("is a bar where marks would overlap, and loses none", () => {
+  it("is a bar if marks would overlap, and loses none", () => {
     const { glyphs, bars } = laid("2025-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
     expect(glyphs).toHaveLength(0);
     expect(bars.map(({ count }) => count)).toEqual([60]);
     expect(bars[0]?.parts).toEqual([60, 0, 0, 0, 0]);
   });
 
-  it("is the signatures themselves, at their times, where there is room", () => {
+  it("shows single signatures at their times if there is room", () => {
     const { glyphs, bars } = laid("2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z");
     expect(bars).toHaveLength(0);
     expect(glyphs).toHaveLength(60);
@@ -206,7 +206,7 @@ describe("the layout of a lane", () => {
     expect(bars(moved)).toEqual(bars(sight));
   });
 
-  it("is no more marks than there is room for, however many have signed", () => {
+  it("has no more marks than fit, however many signatures there are", () => {
     const many = new Records(years(30_000));
     const some = matching(many, EVERY_SIGNATURE);
     const [from, to] = many.extent ?? [0, 1];
@@ -226,7 +226,7 @@ describe("order in the table", () => {
   const by = (column: Parameters<typeof sorted>[2], direction: Parameters<typeof sorted>[3]) =>
     decisions(sorted(records, all, column, direction));
 
-  it("is by time, or by a column and then the newest first", () => {
+  it("is by time, or by a column and then newest first", () => {
     expect(by("at", "ascending")).toEqual(["DEC-2", "DEC-2", "DEC-10", "DEC-1"]);
     expect(by("at", "descending")).toEqual(["DEC-1", "DEC-10", "DEC-2", "DEC-2"]);
     expect(by("decision", "ascending")).toEqual(["DEC-1", "DEC-2", "DEC-2", "DEC-10"]);
@@ -242,7 +242,7 @@ describe("time", () => {
     return [ticks.map(({ label }) => label), spans.map(({ label }) => label)];
   };
 
-  it("has round marks from decades to seconds", () => {
+  it("has round ticks from decades to seconds", () => {
     const [decades] = labels("1950-01-01T00:00:00Z", "2050-01-01T00:00:00Z");
     expect(decades).toEqual(expect.arrayContaining(["1960", "2000", "2040"]));
     expect(labels("2021-01-01T00:00:00Z", "2026-01-01T00:00:00Z")).toEqual([
@@ -269,7 +269,7 @@ describe("time", () => {
     expect(labels("2026-05-04T07:12:00Z", "2026-05-04T07:12:20Z")[0]).toContain("07:12:05");
   });
 
-  it("has marks for whatever a file may claim", () => {
+  it("has ticks for any time that a file can claim", () => {
     for (const [from, to] of [
       ["0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"],
       ["9999-12-30T00:00:00Z", "9999-12-31T00:00:00Z"],

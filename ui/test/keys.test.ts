@@ -40,7 +40,7 @@ const button = (name: string | RegExp) => screen.getByRole("button", { name });
 const dialog = () => screen.getByRole("dialog");
 
 describe("the keyring", () => {
-  it("is a table of who holds which key, of which kind, for what and until when", async () => {
+  it("is a table of owners, keys, kinds, roles and dates", async () => {
     const { container } = await open();
     expect(cells("mira.k").slice(0, 7)).toEqual([
       "ds-prod-2026-05",
@@ -80,12 +80,12 @@ describe("the keyring", () => {
     expect(screen.getAllByRole("rowheader")).toHaveLength(1);
     expect(screen.getByText("1 of 4 keys")).toBeVisible();
     await user.type(screen.getByRole("searchbox"), " nobody");
-    expect(screen.getByText("No key is like that")).toBeVisible();
+    expect(screen.getByText("No matching keys")).toBeVisible();
     await user.click(button("Show all keys"));
     expect(screen.getAllByRole("rowheader")).toHaveLength(4);
   });
 
-  it("is shown anew when the station changes", async () => {
+  it("is shown again when the station changes", async () => {
     const { held } = await open();
     held.view = { ...held.view, keys: held.view.keys.slice(1) };
     station.tell({});
@@ -102,7 +102,7 @@ describe("the keyring", () => {
     await expectAccessible(container);
   });
 
-  it("has a next step where it is empty", async () => {
+  it("offers a next step if it is empty", async () => {
     const { container } = await open({ ...keyring(), keys: [] });
     expect(screen.getByText("The keyring is empty")).toBeVisible();
     await expectAccessible(container);
@@ -122,7 +122,7 @@ describe("keys of devices", () => {
     return view;
   }
 
-  it("are offered where they are plugged in and not in the keyring, and nowhere else", async () => {
+  it("are offered only if they are plugged in and not in the keyring", async () => {
     const { container, rerender } = await plug(DEVICES.many, DEVICES.other);
     const list = within(screen.getByRole("region", { name: /Plugged in, and not in/ }));
     const [a9, r1] = list.getAllByRole("listitem");
@@ -149,7 +149,7 @@ describe("keys of devices", () => {
     expect(station.callsOf("key_enrol")).toEqual([]);
   });
 
-  it("keep what they attested when they were enrolled", async () => {
+  it("keep the attestation of their enrolment", async () => {
     await open();
     await user.click(button("Details of ds-prod-2026-06"));
     expect(screen.getByText(/generated on YubiKey 12345678/)).toBeVisible();
@@ -170,7 +170,7 @@ describe("creating a key", () => {
     await user.type(screen.getByLabelText("Passphrase"), "long and plain");
   }
 
-  it("makes it, and keeps the passphrase nowhere", async () => {
+  it("creates it, and does not store the passphrase", async () => {
     await fill();
     const keyId = screen.getByLabelText<HTMLInputElement>("Key id").value;
     expect(keyId).toMatch(/^ds-prod-\d{4}-\d{2}$/);
@@ -195,17 +195,17 @@ describe("creating a key", () => {
     await open();
     await user.click(button("Create software key…"));
     await user.click(button("Create key"));
-    expect(screen.getByText("Write whose key it is.")).toBeVisible();
+    expect(screen.getByText("Enter the owner of the key.")).toBeVisible();
     expect(screen.getByText("Choose at least one role.")).toBeVisible();
-    expect(screen.getByText("A passphrase is needed.")).toBeVisible();
+    expect(screen.getByText("Enter a passphrase.")).toBeVisible();
     await user.type(screen.getByLabelText("Passphrase"), "one");
     await user.type(screen.getByLabelText("Passphrase again"), "two");
-    expect(screen.getByText("The two differ.")).toBeVisible();
+    expect(screen.getByText("The two entries differ.")).toBeVisible();
     await expectAccessible(dialog());
     expect(station.callsOf("key_create")).toEqual([]);
   });
 
-  it("says why it was not made, with the passphrase gone and the rest kept", async () => {
+  it("says why it was not created, clears the passphrase and keeps the rest", async () => {
     await fill();
     station.answer("key_create", () => {
       throw failure(
@@ -257,7 +257,7 @@ describe("enrolling a key", () => {
     expect(row("n.ito")).toBeVisible();
   });
 
-  it("takes a file, and nothing for as long as the kind is not said", async () => {
+  it("takes a file, but only once the kind is chosen", async () => {
     await fill("");
     await user.click(button("Choose: Public key"));
     await waitFor(() =>
@@ -268,7 +268,7 @@ describe("enrolling a key", () => {
     expect(station.callsOf("key_enrol")).toEqual([]);
   });
 
-  it("does not take days that are none, nor a key that never counts", async () => {
+  it("refuses invalid days and a key that never counts", async () => {
     await fill("MCow");
     await user.click(screen.getByRole("radio", { name: /External/ }));
     const [from, until] = [
@@ -277,15 +277,15 @@ describe("enrolling a key", () => {
     ];
     await user.type(from, "2026-02-30");
     await user.click(button("Enrol key"));
-    expect(screen.getByText(/Write a day as/)).toBeVisible();
+    expect(screen.getByText(/Enter a date such as/)).toBeVisible();
     await user.clear(from);
     await user.type(from, "2026-03-01");
     await user.type(until, "2026-03-01");
-    expect(screen.getByText("This is before the key begins to count.")).toBeVisible();
+    expect(screen.getByText("This is before the day from which the key counts.")).toBeVisible();
     expect(station.callsOf("key_enrol")).toEqual([]);
   });
 
-  it("says why the station did not take it", async () => {
+  it("says why the station refused it", async () => {
     await fill("-----BEGIN PRIVATE KEY-----");
     await user.click(screen.getByRole("radio", { name: /Software key/ }));
     await user.click(button("Enrol key"));
@@ -295,7 +295,7 @@ describe("enrolling a key", () => {
 });
 
 describe("revoking a key", () => {
-  it("says what comes of it, needs a reason, and shows it", async () => {
+  it("says the consequences, needs a reason, and shows it", async () => {
     await open();
     await user.click(button("Details of ds-prod-2026-05"));
     await user.click(button("Revoke…"));
@@ -304,7 +304,7 @@ describe("revoking a key", () => {
       within(dialog()).getByText("Signatures dated from now on no longer count"),
     ).toBeVisible();
     await user.click(button("Revoke key"));
-    expect(screen.getByText(/Write why/)).toBeVisible();
+    expect(screen.getByText(/Write a reason/)).toBeVisible();
     expect(station.callsOf("key_revoke")).toEqual([]);
     await expectAccessible(dialog());
     await user.type(screen.getByLabelText("Reason"), "lost{Enter}");
@@ -314,15 +314,15 @@ describe("revoking a key", () => {
   });
 });
 
-describe("what a person writes", () => {
-  it("is a day, nothing, or not understood", () => {
+describe("what a person types", () => {
+  it("is a day, empty, or invalid", () => {
     expect(startOfDay(" 2026-02-28 ")).toBe("2026-02-28T00:00:00Z");
     expect(startOfDay(" ")).toBeNull();
     for (const none of ["2026-02-30", "28.2.2026", "2026-2-8", "2026-13-01"])
       expect(startOfDay(none)).toBeUndefined();
   });
 
-  it("is suggested a key id like those that are there, and none that is taken", () => {
+  it("is offered a key id like existing ones that is still free", () => {
     const today = new Date("2026-12-10T00:00:00Z");
     expect(suggestedKeyId([], today)).toBe("ds-prod-2026-12");
     expect(suggestedKeyId(["ds-demo-2026-12", "other"], today)).toBe("ds-demo-2027-01");

@@ -28,7 +28,7 @@ describe("words", () => {
     for (const [then, said] of ages) expect(age(Date.parse(then), now)).toBe(said);
   });
 
-  it("leave what is no date as it is", () => {
+  it("leave text that is not a date unchanged", () => {
     expect(fullDate("yesterday")).toBe("yesterday");
     expect(fullDate("2026-05-04T07:12:00Z")).toBe("4 May 2026, 07:12:00 UTC");
   });

@@ -31,7 +31,7 @@ describe("a merge", () => {
     const user = await open();
     await user.keyboard("m");
     const merge = within(await sheet(/Merge copies into sealed_runs/));
-    expect(await merge.findByText("2 signatures would come in, to 1 envelope")).toBeVisible();
+    expect(await merge.findByText("2 signatures would be added to 1 envelope")).toBeVisible();
     expect(merge.getByText(/Nothing has been written yet/)).toBeVisible();
     expect(merge.getAllByText("Would be added")).toHaveLength(2);
     expect(merge.getAllByText("j.okafor")[0]).toBeVisible();
@@ -43,15 +43,15 @@ describe("a merge", () => {
     expect(merge.getByText("the copies ask for 2, 3 signatures: 3 stands")).toBeVisible();
     expect(merge.getByText(/about another artifact/)).toBeVisible();
     expect(merge.getByText("1 signature here already")).toBeVisible();
-    expect(merge.getByText("1 envelope has everything already.")).toBeVisible();
+    expect(merge.getByText("1 envelope already has everything.")).toBeVisible();
     expect(merge.getByText(/RUN-99999999/)).toBeVisible();
     expect(merge.getByText(/Move the file aside if it is not wanted/)).toBeVisible();
     expect(station.callsOf("merge")).toEqual([]);
     await expectAccessible();
 
-    await user.click(merge.getByRole("button", { name: "Unite: add 2 signatures" }));
-    expect(await merge.findByText("2 signatures came in, to 1 envelope")).toBeVisible();
-    expect(merge.getByText(/The copies are as they were/)).toBeVisible();
+    await user.click(merge.getByRole("button", { name: "Merge: add 2 signatures" }));
+    expect(await merge.findByText("2 signatures added to 1 envelope")).toBeVisible();
+    expect(merge.getByText(/The copies are unchanged/)).toBeVisible();
     expect(merge.getAllByText("Added")).toHaveLength(2);
     expect(station.callsOf("merge")).toEqual([{ sources: [] }]);
     await expectAccessible();
@@ -65,7 +65,7 @@ describe("a merge", () => {
     );
   });
 
-  it("takes further copies, leaves some out again, and looks anew each time", async () => {
+  it("adds copies, removes some, and looks again each time", async () => {
     const user = await open();
     await user.keyboard("m");
     const merge = within(await sheet(/Merge copies/));
@@ -84,13 +84,13 @@ describe("a merge", () => {
     );
   });
 
-  it("says where there is nothing to unite, and why it failed", async () => {
+  it("says if there is nothing to merge, and why it failed", async () => {
     const user = await open();
     withMerge(station, NO_COPIES);
     await user.keyboard("m");
     const merge = within(await sheet(/Merge copies/));
-    expect(await merge.findByText(/There is no copy of an envelope/)).toBeVisible();
-    expect(merge.queryByRole("button", { name: /Unite/ })).toBeNull();
+    expect(await merge.findByText(/There are no copies of envelopes/)).toBeVisible();
+    expect(merge.queryByRole("button", { name: /^Merge/ })).toBeNull();
     await expectAccessible();
 
     withMerge(station);
@@ -98,12 +98,12 @@ describe("a merge", () => {
     station.answer("merge", () => {
       throw failure("write", "The disk is full; nothing was changed.", "Make room and try again.");
     });
-    await user.click(await merge.findByRole("button", { name: /Unite: add/ }));
+    await user.click(await merge.findByRole("button", { name: /Merge: add/ }));
     expect(await merge.findByText(/The disk is full/)).toBeVisible();
     expect(merge.getByText("Make room and try again.")).toBeVisible();
   });
 
-  it("tells how far it has come where it takes its time", async () => {
+  it("shows its progress if it takes long", async () => {
     const user = await open();
     let answer: (view: typeof MERGE) => void = () => {};
     station.answer("merge_preview", () => new Promise((resolve) => (answer = resolve)));
@@ -111,23 +111,23 @@ describe("a merge", () => {
     const merge = within(await sheet(/Merge copies/));
     await emit("merge-progress", { done: 120, total: 4000 });
     expect(await merge.findByText(/Looking at the copies, 120 of 4 000/)).toBeVisible();
-    expect(merge.getByRole("button", { name: "Unite" })).toBeDisabled();
+    expect(merge.getByRole("button", { name: "Merge" })).toBeDisabled();
     answer(MERGE);
-    expect(await merge.findByText(/2 signatures would come in/)).toBeVisible();
+    expect(await merge.findByText(/2 signatures would be added/)).toBeVisible();
   });
 
-  it("is offered where conflict copies are here, until they are put away", async () => {
+  it("is offered if there are conflict copies, until the notice is dismissed", async () => {
     const user = await open({ conflict_copies: 2 });
     expect(await screen.findByText("2 conflict copies are here")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Look at them…" }));
     const merge = within(await sheet(/Merge copies/));
-    await user.click(await merge.findByRole("button", { name: /Unite: add/ }));
-    await merge.findByText(/came in/);
+    await user.click(await merge.findByRole("button", { name: /Merge: add/ }));
+    await merge.findByText(/added to/);
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByText(/conflict copies are here/)).toBeNull());
 
     station.tell({ conflict_copies: 1 });
-    await user.click(await screen.findByRole("button", { name: /Put away: 1 conflict copy/ }));
+    await user.click(await screen.findByRole("button", { name: /Dismiss: 1 conflict copy/ }));
     expect(screen.queryByText(/conflict copy is here/)).toBeNull();
     station.tell({ conflict_copies: 3 });
     expect(await screen.findByText("3 conflict copies are here")).toBeVisible();
@@ -135,7 +135,7 @@ describe("a merge", () => {
 });
 
 describe("what is dropped", () => {
-  it("is opened at once where nothing is open", async () => {
+  it("is opened at once if nothing is open", async () => {
     await open({ directory: null, presence: "none" });
     await drop(STICK);
     await waitFor(() => expect(station.callsOf("open_directory")).toEqual([{ path: STICK }]));
@@ -144,7 +144,7 @@ describe("what is dropped", () => {
   it("is opened, merged or reviewed, as the person says", async () => {
     const user = await open();
     await drop(STICK);
-    let question = within(await sheet(/What is sealed_runs to be/));
+    let question = within(await sheet(/What do you want to do with sealed_runs/));
     await expectAccessible();
     await user.click(question.getByRole("radio", { name: /Merge it into sealed_runs/ }));
     await user.click(question.getByRole("button", { name: "Merge into sealed_runs…" }));
@@ -154,13 +154,13 @@ describe("what is dropped", () => {
     await user.keyboard("{Escape}");
 
     await drop(STICK);
-    question = within(await sheet(/What is sealed_runs to be/));
+    question = within(await sheet(/What do you want to do with sealed_runs/));
     await user.click(question.getByRole("radio", { name: /Review it read-only/ }));
     await user.click(question.getByRole("button", { name: "Review" }));
     await waitFor(() => expect(station.callsOf("review")).toEqual([{ path: STICK }]));
   });
 
-  it("is merged where it is files, and needs a directory for that", async () => {
+  it("is merged if it is files, and needs an open directory", async () => {
     await open();
     await drop(`${STICK}/a.sig.json`, `${STICK}/b.sig.json`);
     await sheet(/Merge copies/);
@@ -171,7 +171,7 @@ describe("what is dropped", () => {
     );
   });
 
-  it("is said to have no place where no directory is open", async () => {
+  it("cannot be merged if no directory is open", async () => {
     await open({ directory: null, presence: "none" });
     await drop(`${STICK}/a.sig.json`);
     expect(await screen.findByText("No directory is open")).toBeVisible();
@@ -195,12 +195,12 @@ describe("a review", () => {
     const user = await reviewed();
     const banner = within(screen.getByRole("region", { name: "Review" }));
     expect(banner.getByText("/srv/other_runs")).toBeVisible();
-    expect(banner.getByText(/whose they are is the claim of whoever sent it/)).toBeVisible();
+    expect(banner.getByText(/Whose keys they are is only claimed by the sender/)).toBeVisible();
     await expectAccessible();
     const judged = banner.getByRole("combobox", { name: "Judged by" });
     await user.selectOptions(judged, "embedded");
     expect(
-      await banner.findByText(/nothing was changed since it was signed, not who/),
+      await banner.findByText(/nothing has changed since it was signed, not who/),
     ).toBeVisible();
     await user.selectOptions(judged, "station");
     expect(await banner.findByText(/Only keys of this station/)).toBeVisible();
@@ -218,25 +218,25 @@ describe("a review", () => {
     expect(screen.getByTitle("/srv/sealed_runs")).toBeVisible();
   });
 
-  it("offers nothing that would write, and says why on the keys for it", async () => {
+  it("offers nothing that would write, and its keys say why", async () => {
     const user = await reviewed();
     await user.keyboard("j");
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     expect(screen.queryByRole("button", { name: /Sign|Register|signature/ })).toBeNull();
     await user.keyboard("s");
-    expect(await screen.findByText("What is reviewed is not signed")).toBeVisible();
+    expect(await screen.findByText("You cannot sign during a review")).toBeVisible();
     await user.keyboard("m");
-    expect(await screen.findByText("What is reviewed is not changed")).toBeVisible();
+    expect(await screen.findByText("Nothing can be changed during a review")).toBeVisible();
     await drop("/srv/a.sig.json");
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(station.callsOf("ceremony_begin")).toEqual([]);
     expect(station.callsOf("merge_preview")).toEqual([]);
     await drop(STICK);
-    const question = within(await sheet(/What is sealed_runs to be/));
+    const question = within(await sheet(/What do you want to do with sealed_runs/));
     expect(question.getByRole("radio", { name: /Merge it/ })).toBeDisabled();
   });
 
-  it("begins from the empty window too, and says why it could not", async () => {
+  it("starts from the empty window too, and says why it failed", async () => {
     const user = await open({ directory: null, presence: "none" });
     station.answer("review", () => {
       throw failure("not_a_directory", "/srv/other_runs: no such directory", "Check the name.");

@@ -25,9 +25,9 @@ const picked = () =>
   within(list())
     .queryAllByRole("option", { checked: true })
     .map((option) => /DEC-\d+/.exec(option.textContent)?.[0]);
-const bar = () => screen.getByRole("group", { name: "What is selected" });
+const bar = () => screen.getByRole("group", { name: "Selected envelopes" });
 const noBar = () =>
-  waitFor(() => expect(screen.queryByRole("group", { name: "What is selected" })).toBeNull());
+  waitFor(() => expect(screen.queryByRole("group", { name: "Selected envelopes" })).toBeNull());
 const said = (words: string) =>
   waitFor(() =>
     expect(screen.getAllByRole("status").map((one) => one.textContent.trim())).toContain(words),
@@ -51,7 +51,7 @@ describe("by keyboard", () => {
     expect(picked()).toEqual(["DEC-017"]);
   });
 
-  it("extends a range with Shift, both ways, and takes back what it went over", async () => {
+  it("extends a range with Shift in both directions, and shrinks it again", async () => {
     const user = await open();
     await user.keyboard("j");
     await waitFor(() => expect(read()).toHaveTextContent("DEC-017"));
@@ -68,7 +68,7 @@ describe("by keyboard", () => {
     await waitFor(() => expect(picked()).toEqual(["DEC-017", "DEC-018", "DEC-004", "DEC-011"]));
   });
 
-  it("selects all that are listed with Ctrl+A, a hundred thousand too, and none with Escape", async () => {
+  it("selects everything with Ctrl+A, even a hundred thousand, and nothing with Escape", async () => {
     const user = await open(many(100_000));
     await user.keyboard("{Control>}a{/Control}");
     await said("100\u202f000 selected");
@@ -90,7 +90,7 @@ describe("by keyboard", () => {
     );
   });
 
-  it("leaves Ctrl+A, x and Space to a field that is typed into", async () => {
+  it("leaves Ctrl+A, x and Space to text fields", async () => {
     const user = await open();
     await user.keyboard("/x y{Control>}a{/Control}");
     expect(screen.getByRole("searchbox")).toHaveValue("x y");
@@ -124,7 +124,7 @@ describe("by mouse", () => {
 });
 
 describe("what is selected", () => {
-  it("stays selected while the list is sorted anew, narrowed and added to", async () => {
+  it("stays selected while the list is sorted, filtered and extended", async () => {
     const user = await open();
     await user.keyboard("x");
     await said("1 selected");
@@ -141,7 +141,7 @@ describe("what is selected", () => {
     expect(bar()).toHaveTextContent("1 selected");
   });
 
-  it("is nothing in another directory", async () => {
+  it("is cleared in another directory", async () => {
     const user = await open();
     await user.keyboard("x");
     await said("1 selected");

@@ -154,7 +154,7 @@ describe("moving", () => {
 });
 
 describe("asking", () => {
-  it("takes the last question's answer, whichever comes last", async () => {
+  it("takes the answer to the last query, whichever arrives last", async () => {
     const { queue } = await queueAt(0);
     queue.ask({ text: "thresholds" });
     queue.ask({ text: "" });
@@ -163,7 +163,7 @@ describe("asking", () => {
     expect(queue.narrowed).toBe(true);
   });
 
-  it("says why there is no answer, and is quiet again when there is", async () => {
+  it("says why there is no answer, until there is one", async () => {
     const { queue } = await queueAt(0, many(10));
     station.answer("queue_window", () => {
       throw failure("catalogue", "The catalogue cannot be read.");

@@ -38,13 +38,13 @@ const saved = () => station.callsOf("settings_save").map(({ settings }) => setti
 const dialog = () => screen.getByRole("dialog");
 
 describe("the settings", () => {
-  it("are kept only on request, and only where something changed", async () => {
+  it("are saved only on request, and only if something changed", async () => {
     const { held, container } = await open();
     expect(button("Save changes")).toBeDisabled();
     expect(button("Discard")).toBeDisabled();
-    await user.click(screen.getByRole("radio", { name: /Any that verify/ }));
+    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
     await user.click(screen.getByRole("checkbox", { name: "Auditor" }));
-    expect(screen.getByText("Changes are not kept yet.")).toBeVisible();
+    expect(screen.getByText("Changes are not saved yet.")).toBeVisible();
     expect(saved()).toEqual([]);
     await expectAccessible(container);
     const before = held.view.settings;
@@ -62,7 +62,7 @@ describe("the settings", () => {
     ]);
   });
 
-  it("are as before after discarding", async () => {
+  it("are unchanged after discarding", async () => {
     await open();
     await user.click(screen.getByRole("radio", { name: /Claimed/ }));
     await user.click(button("Discard"));
@@ -88,7 +88,7 @@ describe("the settings", () => {
 
   it("do not undo what the station changed meanwhile", async () => {
     const { held } = await open();
-    await user.click(screen.getByRole("radio", { name: /Any that verify/ }));
+    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
     held.view = settings({ directory: "/srv/other", recent: ["/srv/other", "/srv/sealed_runs"] });
     station.tell({ directory: "/srv/other" });
     await user.click(button("Save changes"));
@@ -105,7 +105,7 @@ describe("the settings", () => {
     const threshold = screen.getByLabelText("Signatures for L4");
     await user.clear(threshold);
     await user.type(threshold, "1");
-    expect(screen.getByText("A whole number, 2 or more.")).toBeVisible();
+    expect(screen.getByText("Enter a whole number, 2 or more.")).toBeVisible();
     await user.click(screen.getByRole("radio", { name: /Claimed/ }));
     await user.click(button("Save changes"));
     await waitFor(() => expect(threshold).toHaveFocus());
@@ -118,7 +118,7 @@ describe("the settings", () => {
     await waitFor(() => expect(saved()).toMatchObject([{ policy: { min_threshold: 3 } }]));
   });
 
-  it("say beside the field why the station did not take them", async () => {
+  it("say next to the field why the station refused them", async () => {
     await open();
     station.answer("settings_save", () => {
       throw failure("keyring", "/srv/keyring.json: not a keyring.", "Choose another.");
@@ -134,7 +134,7 @@ describe("the settings", () => {
     expect(field).toHaveValue("/srv/keyring.json");
   });
 
-  it("say it on top where it is about none of the fields", async () => {
+  it("say it at the top if it is about none of the fields", async () => {
     await open();
     station.answer("settings_save", () => {
       throw failure("write", "The settings cannot be written: the disk is full.", "Make room.");
@@ -150,9 +150,9 @@ describe("the settings", () => {
     await waitFor(() => expect(scrolled).toHaveBeenCalledTimes(2));
   });
 
-  it("no longer say that they were saved beside a refusal", async () => {
+  it("do not say that they were saved next to a refusal", async () => {
     await open();
-    // Those of other tests may still stand there.
+    // Messages of other tests may still be shown.
     toasts.clear();
     render(Toasts);
     await user.click(screen.getByRole("radio", { name: /Attested/ }));
@@ -168,7 +168,7 @@ describe("the settings", () => {
     expect(screen.queryByText("Settings saved.")).toBeNull();
   });
 
-  it("say what was wrong with them and where the damaged ones were kept", async () => {
+  it("say what was wrong with them and where the damaged file is", async () => {
     const { container } = await open({
       ...settings(),
       problems: [failure("threshold", "The threshold is 1.", "2 is in force.")],
@@ -179,7 +179,7 @@ describe("the settings", () => {
     await expectAccessible(container);
   });
 
-  it("show the theme of before where it cannot be kept", async () => {
+  it("show the previous theme if the new one cannot be saved", async () => {
     await open();
     station.answer("settings_save", () => {
       throw failure("write", "The settings cannot be written.", "Make room.");
@@ -187,20 +187,20 @@ describe("the settings", () => {
     await user.click(screen.getByRole("radio", { name: "Dark" }));
     await screen.findByText("The settings cannot be written.");
     expect(document.documentElement.dataset["theme"]).toBeUndefined();
-    expect(screen.getByRole("radio", { name: "As the system" })).toBeChecked();
+    expect(screen.getByRole("radio", { name: "Same as the system" })).toBeChecked();
   });
 
-  it("show the theme at once, and keep it without the rest", async () => {
+  it("show the theme at once, and save it without the rest", async () => {
     await open();
-    await user.click(screen.getByRole("radio", { name: /Any that verify/ }));
+    await user.click(screen.getByRole("radio", { name: /Any signature that verifies/ }));
     await user.click(screen.getByRole("radio", { name: "Dark" }));
     expect(document.documentElement.dataset["theme"]).toBe("dark");
     await waitFor(() =>
       expect(saved()).toMatchObject([{ theme: "dark", policy: { trust: "pinned" } }]),
     );
     await waitFor(() => expect(screen.getByRole("radio", { name: "Dark" })).toBeChecked());
-    expect(screen.getByRole("radio", { name: /Any that verify/ })).toBeChecked();
-    await user.click(screen.getByRole("radio", { name: "As the system" }));
+    expect(screen.getByRole("radio", { name: /Any signature that verifies/ })).toBeChecked();
+    await user.click(screen.getByRole("radio", { name: "Same as the system" }));
     expect(document.documentElement.dataset["theme"]).toBeUndefined();
   });
 });
@@ -221,7 +221,7 @@ describe("the attestation roots", () => {
     await expectAccessible(container);
   });
 
-  it("are shown before they are added, and added only where they were ticked", async () => {
+  it("are shown before they are added, and added only if they are ticked", async () => {
     await open();
     await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));
     await screen.findByRole("dialog", { name: "Add attestation roots" });
@@ -235,7 +235,7 @@ describe("the attestation roots", () => {
       within(dialog()).getByText(/helps to build chains; not trusted by itself/),
     ).toBeVisible();
     await expectAccessible(dialog());
-    await user.click(button("Add what is ticked"));
+    await user.click(button("Add ticked certificates"));
     expect(screen.getByText("Tick the certificates that you have compared.")).toBeVisible();
     expect(station.callsOf("trust_root_add")).toEqual([]);
     await user.click(
@@ -247,18 +247,18 @@ describe("the attestation roots", () => {
       { path: "/srv/trust_root.json", sha256: [helper?.sha256] },
     ]);
     expect(section().getAllByRole("listitem")).toHaveLength(2);
-    // It stands at once: there is nothing to save.
+    // It applies at once: there is nothing to save.
     expect(button("Save changes")).toBeDisabled();
   });
 
-  it("may be the attestation key of a TPM", async () => {
+  it("can be the attestation key of a TPM", async () => {
     withRoots(station).file = [TPM_KEY];
     await open();
     await user.click(await section().findByRole("button", { name: "Add attestation roots…" }));
     await user.click(
       await screen.findByRole("checkbox", { name: "TPM attestation key, ecdsa-p256" }),
     );
-    expect(within(dialog()).getByText(/trusted by itself for what that one TPM/)).toBeVisible();
+    expect(within(dialog()).getByText(/trusted for what that TPM/)).toBeVisible();
     expect(within(dialog()).getByText(/no expiry/)).toBeVisible();
     await expectAccessible(dialog());
   });
@@ -274,7 +274,7 @@ describe("the attestation roots", () => {
     expect(station.callsOf("trust_root_remove")).toEqual([]);
     await user.click(section().getByRole("button", { name: /^Remove CN/ }));
     await user.click(button("Remove"));
-    await waitFor(() => expect(section().getByText(/No root yet/)).toBeVisible());
+    await waitFor(() => expect(section().getByText(/No roots yet/)).toBeVisible());
     expect(station.callsOf("trust_root_remove")).toEqual([{ sha256: known?.sha256 }]);
   });
 
@@ -303,7 +303,7 @@ describe("the attestation roots", () => {
     expect(await within(dialog()).findByText("The folder cannot be written")).toBeVisible();
   });
 
-  it("are in a folder that can be another one", async () => {
+  it("are in a folder that can be changed", async () => {
     await open();
     await user.type(screen.getByLabelText("Folder"), "/srv/roots");
     await user.click(button("Save changes"));
@@ -325,7 +325,7 @@ describe("the signers", () => {
     expect(kms).toHaveTextContent(/kms-sign --key alias\/runs.*has not passed its probe/s);
   });
 
-  it("are removed, once that is saved", async () => {
+  it("are removed after saving", async () => {
     await open();
     await user.click(button("Remove operator"));
     expect(saved()).toEqual([]);
@@ -337,7 +337,7 @@ describe("the signers", () => {
     await open();
     await user.click(button("Add signer…"));
     await user.click(button("Add signer"));
-    expect(screen.getByText("The signer needs a name.")).toBeVisible();
+    expect(screen.getByText("Enter a name for the signer.")).toBeVisible();
     await user.type(screen.getByLabelText("Name"), "operator");
     expect(screen.getByText("Another signer has this name.")).toBeVisible();
     await user.type(screen.getByLabelText("Name"), "-2");
@@ -371,13 +371,13 @@ describe("the signers", () => {
   it("pass their probe, and lose it when what was probed changes", async () => {
     await open();
     await user.click(button("Edit kms-sign"));
-    expect(screen.getByText("Not probed as it is now")).toBeVisible();
+    expect(screen.getByText("Changed since the last probe")).toBeVisible();
     await user.click(button("Probe"));
     expect(await screen.findByText("The probe passed")).toBeVisible();
     expect(screen.getByText(/It signs the 32 bytes of the digest/)).toBeVisible();
     await expectAccessible(dialog());
     await user.type(screen.getByLabelText("Command"), " --x");
-    expect(screen.getByText("Not probed as it is now")).toBeVisible();
+    expect(screen.getByText("Changed since the last probe")).toBeVisible();
     await user.click(button("Probe"));
     await screen.findByText("The probe passed");
     await user.click(button("Change signer"));
@@ -395,10 +395,10 @@ describe("the signers", () => {
     expect(screen.queryByText(/has not passed its probe/)).toBeNull();
   });
 
-  it("run where and with what a person says, and tell names of variables only", async () => {
+  it("run with the options of the person, and keep only the names of variables", async () => {
     await open();
     await user.click(button("Edit kms-sign"));
-    await user.click(screen.getByText("Where it runs, and what else is asked of it"));
+    await user.click(screen.getByText("More options"));
     await user.clear(screen.getByLabelText("Public key"));
     await user.type(
       screen.getByLabelText("Command that prints the public key"),
@@ -407,7 +407,7 @@ describe("the signers", () => {
     await user.type(screen.getByLabelText("Working directory"), "/srv/kms");
     await user.type(screen.getByLabelText("Environment"), "AWS_PROFILE=prod");
     await user.click(button("Probe"));
-    expect(screen.getByText("Names alone: values are not kept.")).toBeVisible();
+    expect(screen.getByText("Names only: values are not stored.")).toBeVisible();
     expect(station.callsOf("signer_probe")).toEqual([]);
     await user.clear(screen.getByLabelText("Environment"));
     await user.type(screen.getByLabelText("Environment"), "AWS_PROFILE, AWS_REGION");
@@ -429,13 +429,13 @@ describe("the signers", () => {
     };
     await waitFor(() => expect(saved()).toMatchObject([{ signers: [{}, { source }] }]));
     await user.click(button("Edit kms-sign"));
-    expect(screen.getByText("It passed its probe before")).toBeVisible();
+    expect(screen.getByText("It passed an earlier probe")).toBeVisible();
     expect(screen.getByLabelText("Working directory")).toBeVisible();
     await user.type(screen.getByLabelText("Environment"), " HOME");
-    expect(screen.getByText("Not probed as it is now")).toBeVisible();
+    expect(screen.getByText("Changed since the last probe")).toBeVisible();
   });
 
-  it("are added as a key on a token, as what it says or as what a person claims", async () => {
+  it("are added as a key on a token, by its own word or by the person's claim", async () => {
     await open();
     await user.click(button("Add signer…"));
     await user.type(screen.getByLabelText("Name"), "hsm");
@@ -444,7 +444,7 @@ describe("the signers", () => {
     await user.click(screen.getByRole("radio", { name: /Key on a token/ }));
     await user.type(screen.getByLabelText("Key"), "pkcs11:object=hsm");
     await user.click(button("Add signer"));
-    expect(screen.getByText(/it begins with pkcs11: and names the module/)).toBeVisible();
+    expect(screen.getByText(/It begins with pkcs11: and names the module/)).toBeVisible();
     await user.type(screen.getByLabelText("Key"), "?module-path=/opt/hsm.so");
     expect(screen.queryByText("This is your claim")).toBeNull();
     await user.click(button("Add signer"));
@@ -480,7 +480,7 @@ describe("the signers", () => {
     expect(screen.getByText(/has not passed its probe/)).toBeVisible();
   });
 
-  it("have a next step where there is none", async () => {
+  it("offer a next step if there are none", async () => {
     const { container } = await open(settings({ signers: [] }));
     expect(screen.getByText(/No signer yet/)).toBeVisible();
     await expectAccessible(container);

@@ -12,7 +12,7 @@ import type {
 import { envelopeOf, failure, type FakeStation, type Fixture, hex, rowOf } from "./station";
 import { KEYS } from "./station-ceremony";
 
-/** A ceremony over several envelopes of the fake station. It signs no further than it is told to. */
+/** A ceremony over several envelopes of the fake station. It signs only as far as the test says. */
 export class FakeBatch {
   view: BatchView | null = null;
   rows: BatchRow[] = [];
@@ -90,7 +90,7 @@ export class FakeBatch {
     await emit("batch-changed", { batch: this.set(change) });
   }
 
-  /** Signs so many of what is to be signed; all where none is given, and then it ends. */
+  /** Signs this many envelopes; without a number all of them, and then ends. */
   sign(count = this.signs): BatchView {
     const ready = this.rows.filter((row) => row.outcome === "ready");
     for (const row of ready.slice(0, count ?? ready.length)) {

@@ -74,7 +74,7 @@ export const KEYS: KeyOption[] = [
   },
 ];
 
-/** The ceremony of the fake station. It goes no further than it is told to. */
+/** The ceremony of the fake station. It goes only as far as the test says. */
 export class FakeCeremony {
   view: CeremonyView | null = null;
   /** What opens the key. */

@@ -169,7 +169,7 @@ export const DEVICES = {
     name: "YubiKey 5C Nano FIPS Enterprise Edition For The Northern Desks",
     serial: 4294967295,
     pin_tries: 1,
-    warnings: ["The PUK is the factory's (12345678): whoever finds the key can set its PIN anew"],
+    warnings: ["The PUK is the factory's (12345678): whoever finds the key can set a new PIN"],
     keys: [
       slot({
         subject: `CN=${"A person of many names ".repeat(12)}`,
@@ -364,7 +364,7 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
   );
 }
 
-/** The devices of the fake station: they come and go, and count their tries. */
+/** The devices of the fake station: they come and go, and count attempts. */
 export class FakeDevices {
   pin = "123456";
   puk = "12345678";

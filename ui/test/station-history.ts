@@ -137,7 +137,7 @@ const STAFF: [string, Role, SignerType, number, number, number][] = [
   ["audit-desk", "auditor", "external", 2022.0, 2027, 1],
 ];
 
-/** A history of about so many signatures: years of work, its hours and its mishaps. */
+/** A history of about this many signatures: years of work with its hours and mishaps. */
 export function years(signatures: number): HistoryView {
   const random = numbers(7);
   const begin = Date.UTC(2021, 0, 4) / 1000;

@@ -86,7 +86,7 @@ export const MERGE: MergeView = {
   written: 2,
 };
 
-/** What comes of it where there are no copies. */
+/** The result if there are no copies. */
 export const NO_COPIES: MergeView = {
   envelopes: [],
   strangers: [],
@@ -113,7 +113,7 @@ export function withMerge(station: FakeStation, found: MergeView = MERGE): void 
     });
 }
 
-/** A review of a directory that a keyring came with. */
+/** A review of a directory that contains a keyring. */
 export function reviewOf(path: string, change: Partial<ReviewView> = {}): ReviewView {
   return {
     path,

@@ -25,7 +25,7 @@ import type {
   StationView,
 } from "../src/ipc/bindings";
 
-/** A signature of a fixture: who, as what, with which kind of key, how it stands. */
+/** A signature of a fixture: name, role, kind of key and standing. */
 export type Signed = [
   who: string,
   role: Role,
@@ -354,7 +354,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
   };
 }
 
-/** A title that tries everything a title can try; the engine has made it visible already. */
+/** A title with everything a hostile title can contain; the station has already made it visible. */
 export const HOSTILE =
   '<img src=x onerror="alert(1)"><b>Approved</b> {{ 7*7 }} ␛[31m \\u{202E}txt.exe\\u{202C} ' +
   "&lt;script&gt; " +
@@ -480,7 +480,7 @@ export function fixtures(): Fixture[] {
       titleTotal: 1_048_576,
       level: 0,
       need: "sealing anew",
-      missing: "The commit hash is not that of the scope: it has to be sealed anew.",
+      missing: "The commit hash is not that of the scope: it must be sealed again.",
       signed: [["unknown", "operator", "external", "not_accepted"]],
       minutesAgo: 60 * 24 * 12,
       gates: 10_000,

@@ -17,7 +17,7 @@ const kms: SignerSummary = {
   problem: "It has not passed its probe.",
 };
 
-it("says of each signer its kind, name, key and what it is, or why it cannot sign", async () => {
+it("shows kind, name, key and source of each signer, or why it cannot sign", async () => {
   const station = { ...calm, signers: [...calm.signers, kms] };
   const { container } = render(Strip, { station, onkeys: vi.fn(), ondevice: vi.fn() });
   const signers = within(screen.getByRole("list", { name: "Signers" }));
@@ -29,7 +29,7 @@ it("says of each signer its kind, name, key and what it is, or why it cannot sig
   await expectAccessible(container);
 });
 
-it("leads to the keys where there is no signer", async () => {
+it("leads to the keys if there is no signer", async () => {
   const onkeys = vi.fn();
   const { container } = render(Strip, {
     station: { ...calm, signers: [] },

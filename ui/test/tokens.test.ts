@@ -33,7 +33,7 @@ describe("PKCS#11 tokens", () => {
     render(App);
   }
 
-  it("stand in the strip, with what cannot be used and why", async () => {
+  it("are in the strip, with what cannot be used and why", async () => {
     plug(MODULES.soft, MODULES.broken);
     const strip = await screen.findByRole("region", { name: "Devices and signers" });
     expect(await within(strip).findByText("witness")).toBeVisible();
@@ -60,7 +60,7 @@ describe("PKCS#11 tokens", () => {
     expect(await within(sheet).findByText("j.okafor")).toBeVisible();
   });
 
-  it("are asked for the PIN where only that shows what holds the key", async () => {
+  it("ask for the PIN if only that shows what holds the key", async () => {
     plug(MODULES.tpm);
     const user = userEvent.setup();
     await user.click(await screen.findByRole("button", { name: /tpm/u }));
@@ -88,7 +88,7 @@ describe("PKCS#11 modules in the settings", () => {
     station.answer("module_sha256", () => "ab".repeat(32));
     const [soft] = within(used).getAllByRole("listitem");
     if (!soft) throw new Error("no module is in use");
-    await user.click(within(soft).getByRole("checkbox", { name: /Trust what it calls/u }));
+    await user.click(within(soft).getByRole("checkbox", { name: /Trust its statements about/u }));
     await user.click(screen.getByRole("button", { name: "Save changes" }));
     await waitFor(() => expect(station.callsOf("settings_save")).toHaveLength(1));
     const [saved] = station.callsOf("settings_save") as {

@@ -5,9 +5,9 @@ import {
   events,
   type Failure,
 } from "../ipc/bindings";
-import { Told } from "./told.svelte";
+import { Reported } from "./reported.svelte";
 
-/** The steps of the line above, by stage. */
+/** The step by stage. */
 const STEP: Record<BatchView["stage"], number> = {
   gathering: 0,
   reading: 0,
@@ -17,9 +17,9 @@ const STEP: Record<BatchView["stage"], number> = {
   ended: 4,
 };
 
-/** A ceremony over several envelopes as the station tells it. It has no rules of its own. */
-export class Batch extends Told<BatchView> {
-  /** Stopping was asked for, and the envelope at hand is not done with yet. */
+/** A ceremony over several envelopes as the station reports it. It has no rules of its own. */
+export class Batch extends Reported<BatchView> {
+  /** Stop was pressed, and the current envelope is not finished yet. */
   stopping = $state(false);
   readonly step = $derived(this.view ? STEP[this.view.stage] : 0);
 
@@ -35,7 +35,7 @@ export class Batch extends Told<BatchView> {
     return this.calling;
   }
 
-  /** What comes first is told before the list is answered with. */
+  /** The first events arrive before the list is returned. */
   protected override get least(): number {
     return this.view?.id ?? 0;
   }
@@ -54,7 +54,7 @@ export class Batch extends Told<BatchView> {
     return this.call(commands.batchHaveRead);
   }
 
-  /** Marks what this key and person have signed already. */
+  /** Marks the envelopes that this key and person have already signed. */
   consider(signer: string, signerId: string): Promise<void> {
     return this.quietly(() => commands.batchConsider(signer, signerId));
   }
@@ -75,7 +75,7 @@ export class Batch extends Told<BatchView> {
     return this.call(commands.batchBack);
   }
 
-  /** The envelope at hand is completed where its writing has begun. */
+  /** Stops. The current envelope is completed if its writing has begun. */
   stop(): Promise<void> {
     this.stopping = true;
     return this.quietly(commands.batchStop);

@@ -6,12 +6,12 @@ import {
   events,
   type Failure,
 } from "../ipc/bindings";
-import { Told } from "./told.svelte";
+import { Reported } from "./reported.svelte";
 
 /** Work shorter than this is not shown as work, in milliseconds. */
 const QUICK = 300;
 
-/** The steps of the line above, by state; a refusal stands where it happened. */
+/** The step by state. A refusal stays at the step where it happened. */
 const STEP: Record<Exclude<CeremonyState["state"], "refused">, number> = {
   reading: 0,
   choosing: 1,
@@ -24,18 +24,18 @@ const STEP: Record<Exclude<CeremonyState["state"], "refused">, number> = {
   done: 4,
 };
 
-/** Whether the station works and the person waits. */
+/** Whether the station works while the person waits. */
 export function atWork(state: CeremonyState): boolean {
   return state.state === "signing" || state.state === "verifying" || state.state === "writing";
 }
 
-/** One ceremony as the station tells it. It has no rules of its own. */
-export class Ceremony extends Told<CeremonyView> {
-  /** What is on screen: where the ceremony stands, but quick work is passed over. */
+/** One ceremony as the station reports it. It has no rules of its own. */
+export class Ceremony extends Reported<CeremonyView> {
+  /** The state that is on screen. Quick work is skipped. */
   shown: CeremonyView | null = $state.raw(null);
-  /** Which step of the line is reached, from 0. */
+  /** The step that is reached, from 0. */
   step = $state(0);
-  /** A call is under way, or work that is not shown yet. */
+  /** A call is in progress, or work that is not shown yet. */
   busy: boolean = $derived.by(() => this.calling || this.view !== this.shown);
 
   #late: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,7 @@ export class Ceremony extends Told<CeremonyView> {
     super((hear) => events.ceremonyChanged.listen(({ payload }) => hear(payload.ceremony)));
   }
 
-  /** Reads the envelope; again, where the last ceremony was refused. */
+  /** Reads the envelope. Also starts again after a refusal. */
   async begin(): Promise<void> {
     await this.listening();
     await this.call(() => commands.ceremonyBegin(this.envelope));
@@ -58,7 +58,7 @@ export class Ceremony extends Told<CeremonyView> {
     return this.call(() => commands.ceremonyChoose(choice));
   }
 
-  /** Gives the secret; at the last try only where the person has confirmed it. */
+  /** Sends the secret. The last attempt needs the confirmation of the person. */
   secret(secret: string, lastTryConfirmed: boolean): Promise<void> {
     return this.call(() => commands.ceremonySecret(secret, lastTryConfirmed));
   }
@@ -71,13 +71,13 @@ export class Ceremony extends Told<CeremonyView> {
     return this.call(commands.ceremonyBack);
   }
 
-  /** Once writing has begun it is completed: there is nothing left to break off. */
+  /** False once writing has begun: it is then always completed. */
   get closable(): boolean {
     const state = this.view?.state.state;
     return state !== "verifying" && state !== "writing";
   }
 
-  /** Breaks off, or closes what has ended. Gives why the station could not, if so. */
+  /** Cancels the ceremony, or closes it after its end. Returns why the station could not. */
   close(): Promise<Failure | null> {
     clearTimeout(this.#late);
     return this.end(commands.ceremonyCancel);
@@ -86,7 +86,7 @@ export class Ceremony extends Told<CeremonyView> {
   protected take(view: CeremonyView) {
     this.view = view;
     if (view.state.state !== "refused") this.step = STEP[view.state.state];
-    // A key that blinks wants to be touched now; anything else that is over soon is not shown.
+    // A key that blinks is shown at once; other work is shown only if it takes long.
     const blinks = view.state.state === "touch_needed";
     if (blinks || !atWork(view.state) || !this.shown || atWork(this.shown.state)) {
       clearTimeout(this.#late);

@@ -1,9 +1,9 @@
-/** Counts seconds down, for as long as the component lives that makes it. */
+/** Counts seconds down for as long as the component that creates it is mounted. */
 export class Countdown {
-  /** How many are left; null where nothing ends it. */
+  /** How many are left; null if there is no limit. */
   left: number | null = $state(null);
 
-  /** `seconds` is read anew whenever what it reads changes: then it begins again. */
+  /** `seconds` is reactive: whenever it changes, the countdown starts again. */
   constructor(seconds: () => number | null) {
     $effect(() => {
       const all = seconds();

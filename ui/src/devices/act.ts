@@ -2,7 +2,7 @@ import { ask, failureOf } from "../ipc/ask";
 import type { commands } from "../ipc/bindings";
 import { toast } from "../kit/toasts.svelte";
 
-/** Asks something of the devices in passing, and says why it was not done. */
+/** Runs a command for the devices, and shows a message if it fails. */
 export async function act(call: typeof commands.devicesLookAgain): Promise<void> {
   try {
     await ask(call());

@@ -3,16 +3,16 @@ import type { Pluggable } from "./words";
 
 type Known = { title: string; serial: number | null };
 
-/** Tells what is plugged in and pulled out, for those who do not see it. */
+/** Announces what is plugged in and pulled out, for screen readers. */
 export class Arrivals {
   #known: Map<string, Known> | null = null;
 
-  /** What came and went since it was asked last, in words; empty the first time. */
+  /** What came and went since the last call, in words; empty the first time. */
   since(devices: Pluggable[]): string {
     const before = this.#known;
     const now = new Map<string, Known>();
     for (const device of devices) {
-      // Until it is read nobody knows what it is; and what is read again has not come again.
+      // A device is unknown until it is read, and one that is read again has not arrived again.
       const known = device.kind === "reading" ? before?.get(device.id) : knownOf(device);
       if (known) now.set(device.id, known);
     }
@@ -31,7 +31,7 @@ function knownOf({ name, serial }: Pluggable): Known {
   return { title: serial === null ? name : `${name}, serial ${figure(serial)},`, serial };
 }
 
-/** Whether it is one device: while another program holds it, its serial is not known. */
+/** Whether both are the same device. Its serial is unknown while another program uses it. */
 function isSame(one: Known, other: Known | undefined): boolean {
   if (!other) return false;
   return one.serial === null || other.serial === null || one.serial === other.serial;

@@ -12,20 +12,20 @@ export interface Change {
 
 const CAUSES = ["disk", "own", "rules"] as const;
 
-/** The envelope that is being read, kept as it is on disk. */
+/** The envelope that is being read, kept in step with the disk. */
 export class OpenEnvelope {
   view: EnvelopeView | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
   /**
-   * Its last change for each reason while it was open. One does not replace another: that it changed
-   * on disk is still said after it was judged again.
+   * The last change for each cause while it was open. One cause does not replace another: a change
+   * on disk is still reported after the envelope was judged again.
    */
   changes: readonly Change[] = $state.raw([]);
-  /** It is not there any more; what is shown is what was last seen. */
+  /** It is no longer on disk; its last known state is shown. */
   gone = $state(false);
 
   #wanted: number | null = null;
-  /** The revision that it had when it was opened. */
+  /** Its revision when it was opened. */
   #opened = 0;
   #late: ReturnType<typeof setTimeout> | undefined;
   #busy = false;
@@ -37,7 +37,7 @@ export class OpenEnvelope {
     return () => void listening.then((stop) => stop());
   }
 
-  /** Opens an envelope, or none. */
+  /** Opens an envelope; null closes it. */
   open(id: number | null): void {
     if (id === this.#wanted) return;
     this.#wanted = id;
@@ -49,7 +49,8 @@ export class OpenEnvelope {
       this.view = null;
       return;
     }
-    // The last envelope stays for a moment, so that nothing flickers, but never passes for this one.
+    // The last envelope stays briefly, so that nothing flickers, but not long enough to be
+    // confused.
     this.#late = setTimeout(() => {
       if (this.view?.id !== id) this.view = null;
     }, 300);
@@ -57,7 +58,7 @@ export class OpenEnvelope {
   }
 
   async #load(): Promise<void> {
-    // One at a time: who holds "j" down passes many, and only the last is wanted.
+    // One at a time: holding "j" passes many envelopes, and only the last one is wanted.
     if (this.#busy) {
       this.#again = true;
       return;
@@ -96,7 +97,7 @@ export class OpenEnvelope {
     this.gone = anchor_revision === null;
     if (anchor_revision === null) return;
     if (anchor_revision !== revision) await this.#fetch(id, false);
-    // What was fetched before may have been newer than what was known of why.
+    // The envelope may have been fetched before the cause of its change was known.
     if (anchor_changes && id === this.#wanted) this.#note(anchor_changes);
   }
 

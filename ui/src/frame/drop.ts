@@ -1,8 +1,8 @@
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 
 /**
- * Follows files that are dragged over the window. `over` says whether any are; `drop` is given
- * what is let go. Returns what ends it.
+ * Follows files that are dragged over the window. `over` is called with whether any are; `drop` is
+ * called with the paths that are dropped. Returns the function that stops it.
  */
 export function followDrops(
   over: (over: boolean) => void,

@@ -1,10 +1,10 @@
 import type { HistoryFilter, LevelFilter, Role, SignerType, Standing } from "../ipc/bindings";
 import { keyIdentity, type Records } from "./records";
 
-/** Which signatures are wanted; null lets everything through. */
+/** Which signatures to show; null means any. */
 export interface Filter {
   person: string | null;
-  /** By its identity: the fingerprint, or the id where there is none. */
+  /** The identity of the key: its fingerprint, or its id if it has none. */
   key: string | null;
   role: Role | null;
   kind: SignerType | null;
@@ -21,14 +21,14 @@ export const EVERY_SIGNATURE: Readonly<Filter> = {
   level: "any",
 };
 
-/** Whether anything is left out. */
+/** Whether the filter leaves anything out. */
 export function narrows(filter: Filter): boolean {
   return Object.entries(EVERY_SIGNATURE).some(
     ([what, all]) => filter[what as keyof Filter] !== all,
   );
 }
 
-/** The places of the signatures that a filter lets through, in order of time. */
+/** The indices of the signatures that match a filter, in order of time. */
 export function matching(records: Records, filter: Filter): Uint32Array {
   const found = new Uint32Array(records.length);
   const person = places(records.people, (name) => filter.person === null || name === filter.person);
@@ -56,7 +56,7 @@ export function matching(records: Records, filter: Filter): Uint32Array {
   return found.slice(0, count);
 }
 
-/** Of some signatures in order of time, those from one second to another. */
+/** The signatures between two moments; the input is in order of time. */
 export function between(
   records: Records,
   some: Uint32Array,
@@ -67,7 +67,10 @@ export function between(
   return some.subarray(first, Math.max(first, firstAt(records, some, to, true)));
 }
 
-/** The place among some, in order of time, of the first at or after a moment; or after it only. */
+/**
+ * The index of the first signature at or after a moment, or only after it. The input is in order of
+ * time.
+ */
 export function firstAt(
   records: Records,
   some: Uint32Array,
@@ -79,14 +82,14 @@ export function firstAt(
   while (low < high) {
     const middle = (low + high) >>> 1;
     const at = records.at[some[middle] as number] as number;
-    // What has no time is after everything.
+    // Signatures without a time come last.
     if (at < moment || (after && at === moment)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-/** The same question as the engine takes it; with a range of time where one is given. */
+/** The filter in the form that the station takes, with a range of time if one is given. */
 export function asked(filter: Filter, range: [number, number] | null): HistoryFilter {
   const list = <T>(one: T | null): T[] => (one === null ? [] : [one]);
   return {
@@ -101,13 +104,13 @@ export function asked(filter: Filter, range: [number, number] | null): HistoryFi
   };
 }
 
-/** The level as the columns have it; null for any. */
+/** The level as a number, -1 for no level; null for any. */
 function levelOf(level: LevelFilter): number | null {
   if (level === "any") return null;
   return level === "none" ? -1 : Number(level.slice(1));
 }
 
-/** By place: 1 where it is wanted, else 0. */
+/** By index: 1 if the entry matches, else 0. */
 function places<T>(all: T[], wanted: (one: T) => boolean): Uint8Array {
   return Uint8Array.from(all, (one) => (wanted(one) ? 1 : 0));
 }

@@ -6,12 +6,15 @@ import { zoomed } from "./layout";
 import { type Mark, type MarkId, Records } from "./records";
 import { LONGEST, SHORTEST } from "./time";
 
-/** The least time between two answers, in milliseconds: while thousands are judged, more come. */
+/**
+ * The least time between two requests, in milliseconds: there are many changes while thousands of
+ * files are judged.
+ */
 const PAUSE = 1000;
 
 export type Shown = "timeline" | "table" | "journal";
 
-/** The history as the window sees it: what there is, what of it is wanted, and what is in sight. */
+/** The history as the window sees it: all records, the filter, and the span of time in sight. */
 export class History {
   records: Records | null = $state.raw(null);
   failure: Failure | null = $state.raw(null);
@@ -19,7 +22,7 @@ export class History {
   filter: Filter = $state.raw(EVERY_SIGNATURE);
   by: LanesBy = $state("person");
   order: LaneOrder = $state("recent");
-  /** The span of time that is in sight; null for all of it, whatever comes. */
+  /** The span of time in sight; null for everything, also as it grows. */
   #span: [number, number] | null = $state.raw(null);
   #selected: MarkId | null = $state.raw(null);
 
@@ -29,20 +32,20 @@ export class History {
   readonly lanes = $derived(
     this.records ? lanesOf(this.records, this.matching, this.by, this.order) : [],
   );
-  /** From the first to the last there is, with some room. */
+  /** From the first to the last moment, with a margin. */
   readonly whole: [number, number] = $derived.by(() => {
     const [first, last] = this.records?.extent ?? [0, 0];
     const room = Math.max((last - first) * 0.015, SHORTEST / 2);
     return [first - room, last + room];
   });
   readonly span: [number, number] = $derived(this.#span ?? this.whole);
-  /** Those that the filter lets through and that are in sight; without a span, also those undated. */
+  /** The matching signatures in sight; without a span, also those without a time. */
   readonly inSight = $derived.by(() => {
     const { records } = this;
     if (!records || this.#span === null) return this.matching;
     return between(records, this.matching, ...this.#span);
   });
-  /** Where what is selected stands among the records. */
+  /** The index of the selected signature in the records. */
   readonly selected = $derived(
     this.#selected && this.records ? this.records.indexOf(this.#selected) : null,
   );
@@ -87,7 +90,7 @@ export class History {
     this.#busy = false;
   }
 
-  /** Another directory is open: nothing of the last one is shown. */
+  /** Forgets everything, because another directory is open. */
   forget(): void {
     this.records = null;
     this.#revision = -1;
@@ -97,7 +100,7 @@ export class History {
     if (this.#following) void this.#load();
   }
 
-  /** Shows what is like this, of all the time. */
+  /** Shows only what matches, over all of the time. */
   showOnly(change: Partial<Filter>): void {
     this.filter = { ...EVERY_SIGNATURE, ...change };
     this.#span = null;
@@ -118,7 +121,7 @@ export class History {
     if (!(to > from)) return;
     const [first, last] = this.whole;
     const span = Math.min(LONGEST, Math.max(SHORTEST, to - from));
-    // Something of what there is always stays in sight.
+    // Some of the data always stays in sight.
     const edge = span * 0.9;
     const begin = Math.max(first - edge, Math.min(from, last - span + edge));
     this.#span = [begin, begin + span];
@@ -128,7 +131,7 @@ export class History {
     this.#span = null;
   }
 
-  /** Stretches time about a moment; the middle where none is given. */
+  /** Zooms about a moment, by default the middle. */
   zoom(factor: number, about = (this.span[0] + this.span[1]) / 2): void {
     const longest = (this.whole[1] - this.whole[0]) * 1.2;
     const [from, to] = zoomed(this.span, about, factor, [SHORTEST, Math.max(SHORTEST, longest)]);
@@ -136,7 +139,7 @@ export class History {
     else this.look(from, to);
   }
 
-  /** Moves by a part of what is in sight. */
+  /** Moves by a fraction of the span in sight. */
   pan(part: number): void {
     const [from, to] = this.span;
     const by = (to - from) * part;
@@ -150,7 +153,7 @@ export class History {
       : null;
   }
 
-  /** Selects the next or previous of those in sight, in order of time. */
+  /** Selects the next or previous signature in sight, in order of time. */
   step(by: 1 | -1): void {
     const some = this.inSight;
     if (some.length === 0) return;

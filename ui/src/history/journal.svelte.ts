@@ -7,10 +7,10 @@ import {
   type JournalRow,
 } from "../ipc/bindings";
 
-/** Entries are fetched in blocks of so many. */
+/** Entries are fetched in blocks of this size. */
 const BLOCK = 100;
 
-/** The journal as the window sees it: what is asked for, and the entries around what is in sight. */
+/** The journal as the window sees it: the query, and the entries around those in sight. */
 export class JournalEntries {
   query: JournalQuery = $state.raw({ text: "", kind: "all" });
   total = $state(0);
@@ -22,7 +22,7 @@ export class JournalEntries {
   #asked = new Set<number>();
   #generation = 0;
 
-  /** The entry at a place, the newest being the first, where it has been fetched. */
+  /** The entry at an index, the newest first; undefined until it is fetched. */
   row(index: number): JournalRow | undefined {
     return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
   }
@@ -32,7 +32,7 @@ export class JournalEntries {
     void this.refresh();
   }
 
-  /** Asks again from the beginning: something may have happened. */
+  /** Asks again from the beginning, because something may have happened. */
   async refresh(): Promise<void> {
     this.#generation += 1;
     this.#asked = new Set();
@@ -47,16 +47,16 @@ export class JournalEntries {
     }
   }
 
-  async #fetch(block: number, anew: boolean): Promise<void> {
+  async #fetch(block: number, replace: boolean): Promise<void> {
     if (this.#asked.has(block)) return;
     this.#asked.add(block);
     const generation = this.#generation;
     try {
       const window = await ask(commands.journalWindow(this.query, block * BLOCK, BLOCK));
       if (generation !== this.#generation) return;
-      // One that came meanwhile has moved all others.
-      if (!anew && window.total !== this.total) return void this.refresh();
-      this.#blocks = new Map(anew ? [] : this.#blocks).set(block, window.rows);
+      // A new entry has moved all others.
+      if (!replace && window.total !== this.total) return void this.refresh();
+      this.#blocks = new Map(replace ? [] : this.#blocks).set(block, window.rows);
       this.total = window.total;
       this.chain = window.chain;
       this.path = window.path;

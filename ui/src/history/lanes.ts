@@ -6,20 +6,20 @@ export type LaneOrder = "recent" | "count" | "name";
 
 /** The signatures of one person, or of one key, side by side in time. */
 export interface Lane {
-  /** What tells it from others: the person, or the identity of the key. */
+  /** Its unique id: the person, or the identity of the key. */
   id: string;
   name: string;
-  /** Who signs with it, where the lane is a key's; which keys, where it is a person's. */
+  /** For a key, who signs with it; for a person, which keys. */
   about: string;
   roles: Role[];
   count: number;
   /** How many of them do not count. */
   refused: number;
-  /** Those with a time, in order of it. */
+  /** The signatures that have a time, in order of time. */
   records: Uint32Array;
 }
 
-/** Lanes of some signatures, which are in order of time. */
+/** Groups signatures, given in order of time, into lanes. */
 export function lanesOf(
   records: Records,
   some: Uint32Array,

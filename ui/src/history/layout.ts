@@ -2,36 +2,36 @@ import { firstAt } from "./filter";
 import type { Records } from "./records";
 import { floorTo, type Step, stepFor } from "./time";
 
-/** What is in sight: a span of time over so many pixels. */
+/** What is in sight: a span of time over this many pixels. */
 export interface Sight {
   from: number;
   to: number;
   width: number;
 }
 
-/** The least width of a bar, and the room that a glyph takes, in pixels. */
+/** The least width of a bar and the width of a glyph, in pixels. */
 const BAR = 6;
 const GLYPH = 10;
-/** Glyphs stand upon each other up to so many; more are a bar. */
+/** At most this many glyphs are stacked; more become a bar. */
 export const ROWS = 3;
 
 /** One signature, at its time. */
 export interface Glyph {
-  /** Its place among all records. */
+  /** Its index in the records. */
   record: number;
   x: number;
-  /** How many stand below it. */
+  /** How many glyphs are below it. */
   row: number;
 }
 
-/** Signatures too close together to be told apart. */
+/** Signatures that are too close together to draw apart. */
 export interface Bar {
   /** When it begins. */
   from: number;
   x: number;
   width: number;
   count: number;
-  /** Of which kinds: software, hardware, external; then what does not count; then the invalid. */
+  /** Counts: software, hardware, external; then not accepted or unchecked; then invalid. */
   parts: [number, number, number, number, number];
 }
 
@@ -41,7 +41,7 @@ export interface Drawn {
   bars: Bar[];
 }
 
-/** How much time a bar stands for in a sight. */
+/** How much time a bar stands for. */
 export function stepOf(sight: Sight): Step {
   return stepFor((sight.to - sight.from) / sight.width, BAR);
 }
@@ -55,9 +55,9 @@ export function timeAt(sight: Sight, x: number): number {
 }
 
 /**
- * Lays out the signatures of a lane, which are in order of time. They are gathered in bars that begin
- * at round times, so that nothing flickers when the sight moves; where there is room for each of
- * a bar's signatures, they are drawn as themselves, up to `most` upon each other.
+ * Lays out the signatures of a lane, which are in order of time. They are collected in bars that
+ * begin at round times, so that nothing flickers when the sight moves. If there is room, the
+ * signatures of a bar are drawn as glyphs, at most `most` stacked.
  */
 export function layOut(
   records: Records,
@@ -71,7 +71,7 @@ export function layOut(
   const invalid = records.standings.indexOf("invalid");
   const begin = floorTo(sight.from, step);
   let next = firstAt(records, lane, begin);
-  /** Where the last glyph of each row is. */
+  /** The position of the last glyph in each row. */
   let rows: number[] = new Array<number>(most).fill(-Infinity);
   while (next < lane.length) {
     const first = next;
@@ -95,14 +95,14 @@ export function layOut(
       rows = apart.rows;
     } else {
       drawn.bars.push({ from, x: left, width, count: next - first, parts });
-      // What follows stands beside the bar.
+      // The next glyphs start after the bar.
       rows = rows.map(() => left + width - GLYPH / 2);
     }
   }
   return drawn;
 }
 
-/** The signatures of a bar as glyphs that touch no others; null where there is no room for them. */
+/** The signatures of a bar as glyphs that do not touch others; null if there is no room. */
 function alone(
   records: Records,
   some: Uint32Array,
@@ -117,7 +117,7 @@ function alone(
   const room = Math.max(width / 2, width - GLYPH / 2);
   for (const record of some) {
     const exact = xOf(sight, records.at[record] as number);
-    // Within its bar: what is drawn beside it may be one.
+    // Stay within the bar: its neighbour may be a bar.
     const x = Math.max(left + width - room, Math.min(exact, left + room));
     const row = rows.findIndex((last) => x - last >= GLYPH);
     if (row < 0) return null;
@@ -127,13 +127,13 @@ function alone(
   return { glyphs, rows };
 }
 
-/** The least round number that is no smaller: 1, 2, 3, 4, 5, 6, 8, 10, 20, … */
+/** Rounds up to one of 1, 2, 3, 4, 5, 6, 8, 10, 20, … */
 export function roundUp(count: number): number {
   const ten = 10 ** Math.floor(Math.log10(Math.max(1, count)));
   return [1, 2, 3, 4, 5, 6, 8, 10].map((n) => n * ten).find((n) => n >= count) ?? count;
 }
 
-/** A span of time moved and stretched about a moment, within what can be shown. */
+/** Stretches a span of time about a moment, within the shortest and longest span. */
 export function zoomed(
   [from, to]: [number, number],
   about: number,

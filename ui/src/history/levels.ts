@@ -3,7 +3,7 @@ import type { HistoryEnvelopes } from "../ipc/bindings";
 /** No level, and L0 to L7. */
 export const STATES = 9;
 
-/** What an envelope goes through, each with the state it then has, for one that stands at a level now. */
+/** The steps of an envelope, and the state after each step, given its level now. */
 const STEPS: [
   column: "sealed" | "signed" | "registered" | "cosigned" | "vouched",
   state: (level: number) => number | null,
@@ -17,19 +17,19 @@ const STEPS: [
 const MOST_STEPS = STEPS.length;
 
 /**
- * When envelopes came from one level to the next, by the times that their files claim. A state is a
- * level and one more: 0 is no level, 1 is L0; before it was sealed an envelope has none at all.
+ * When envelopes moved from one level to the next, by the times in their files. A state is the
+ * level plus one: 0 is no level, 1 is L0. An envelope has no state before it is sealed.
  */
 export class LevelChanges {
   readonly at: Float64Array;
   readonly #to: Int8Array;
   readonly #from: Int8Array;
-  /** Envelopes that are left out, since a time is missing. */
+  /** How many envelopes are left out because a time is missing. */
   readonly undated: number;
 
   constructor(envelopes: HistoryEnvelopes) {
-    // One number a change, which are sorted much faster than objects: its time, then to which state,
-    // then from which. Changes of one envelope in one second so stay in their order.
+    // One number per change sorts much faster than objects: time, new state, old state. Changes of
+    // one envelope within one second keep their order.
     const keys = new Float64Array(envelopes.level.length * MOST_STEPS);
     let length = 0;
     let undated = 0;

@@ -8,9 +8,9 @@ import type {
 } from "../ipc/bindings";
 import { LevelChanges } from "./levels";
 
-/** One signature, in words rather than numbers. */
+/** One signature with names instead of numbers. */
 export interface Mark {
-  /** Seconds since 1970; null where the file gives no time. */
+  /** Seconds since 1970; null if the file gives no time. */
   at: number | null;
   person: string;
   key: HistoryKey;
@@ -27,7 +27,7 @@ export interface Mark {
   manifestOnly: boolean;
 }
 
-/** What tells a signature from all others, also in the answer that comes next. */
+/** What identifies a signature, also in the next answer of the station. */
 export interface MarkId {
   envelope: number;
   place: number;
@@ -35,12 +35,12 @@ export interface MarkId {
 }
 
 /**
- * Every signature of a directory, in columns: the station's answer, packed. In order of time; those
- * without a time come last.
+ * Every signature of a directory, in columns, as packed from the station's answer. In order of
+ * time; signatures without a time come last.
  */
 export class Records {
   readonly length: number;
-  /** How many have a time: the first so many. */
+  /** How many signatures have a time; they come first. */
   readonly timed: number;
   /** Seconds since 1970. */
   readonly at: Float64Array;
@@ -110,7 +110,7 @@ export class Records {
     return this.#view.envelopes.decision;
   }
 
-  /** The first and last second of anything; null where nothing has a time. */
+  /** The first and last moment of anything; null if nothing has a time. */
   get extent(): [number, number] | null {
     const first = Math.min(this.at[0] ?? NaN, this.levels.at[0] ?? Infinity);
     const last = Math.max(this.at[this.timed - 1] ?? NaN, this.levels.at.at(-1) ?? -Infinity);
@@ -138,7 +138,7 @@ export class Records {
     };
   }
 
-  /** Where a signature stands; null where it is not there. */
+  /** The index of a signature; null if it is gone. */
   indexOf(id: MarkId): number | null {
     const envelope = this.ids.indexOf(id.envelope);
     if (envelope < 0) return null;
@@ -153,7 +153,7 @@ export class Records {
   }
 }
 
-/** What tells a key from others: its fingerprint; the id alone is anybody's to write. */
+/** What identifies a key: its fingerprint. Anyone can write any id. */
 export function keyIdentity(key: HistoryKey): string {
   return key.fingerprint ?? key.key_id;
 }

@@ -3,7 +3,7 @@ import type { Records } from "./records";
 export type Column = "at" | "person" | "role" | "key" | "kind" | "standing" | "decision" | "level";
 export type Direction = "ascending" | "descending";
 
-/** Some signatures, which are in order of time, in another order; equal ones stay as they were. */
+/** Sorts signatures that are in order of time; equal ones keep their order. */
 export function sorted(
   records: Records,
   some: Uint32Array,
@@ -13,7 +13,7 @@ export function sorted(
   if (column === "at") return direction === "ascending" ? some : some.slice().reverse();
   const rank = ranks(records, column);
   const sign = direction === "ascending" ? 1 : -1;
-  // By rank, then the newest first: a record's number rises with its time.
+  // By rank, then newest first: the number of a record grows with its time.
   return some.slice().sort((a, b) => sign * (rank(a) - rank(b)) || b - a);
 }
 
@@ -36,7 +36,7 @@ function ranks(records: Records, column: Exclude<Column, "at">): (record: number
 
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** The place that each of some texts has among them in order; equal texts have one place. */
+/** The rank of each text in sorted order; equal texts have the same rank. */
 function rankOf(texts: string[]): Uint32Array {
   const order = Uint32Array.from(texts.keys());
   order.sort((a, b) => collator.compare(texts[a] ?? "", texts[b] ?? ""));

@@ -4,7 +4,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
-/** The first Monday there was: weeks begin on Mondays. */
+/** The first Monday after the epoch: weeks begin on Mondays. */
 const MONDAY = 4 * DAY;
 
 /** The shortest and longest time that is shown from edge to edge. */
@@ -14,7 +14,7 @@ export const LONGEST = 400 * 365 * DAY;
 /** How much time one bar stands for. */
 export interface Step {
   seconds: number;
-  /** Bars begin at multiples of their time after this. */
+  /** Bars begin at multiples of `seconds` after this moment. */
   origin: number;
   /** "1 day", "2 weeks". */
   name: string;
@@ -44,7 +44,7 @@ const STEPS: Step[] = [
   step(520 * WEEK, "10 years", MONDAY),
 ];
 
-/** The shortest time whose bars are at least so many pixels wide. */
+/** The shortest step whose bars are at least this many pixels wide. */
 export function stepFor(secondsPerPixel: number, pixels: number): Step {
   const least = secondsPerPixel * pixels;
   return STEPS.find(({ seconds }) => seconds >= least) ?? (STEPS.at(-1) as Step);
@@ -81,13 +81,13 @@ const UNITS: { unit: Unit; every: number; seconds: number }[] = [
   { unit: "year", every: 50, seconds: 50 * 365 * DAY },
 ];
 
-/** A place on the axis, and what stands there. */
+/** A moment on the axis and its label. */
 export interface Tick {
   at: number;
   label: string;
 }
 
-/** What stands on an axis: marks close together, and above them the larger time they are in. */
+/** The labels of an axis: ticks close together, and the larger units of time around them. */
 export interface Axis {
   ticks: Tick[];
   /** The first begins before or at the left edge. */
@@ -99,13 +99,13 @@ const DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
 const two = (n: number) => String(n).padStart(2, "0");
 const dateOf = (moment: number) => new Date(moment * 1000);
 const utc = (year: number, month = 0, day = 1) => {
-  // Years below 100 are not those of the last century.
+  // `Date.UTC` takes years below 100 for years of the last century.
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
   return date.getTime() / 1000;
 };
 
-/** The axis of a span of time over so many pixels. */
+/** The axis of a span of time over this many pixels. */
 export function axis(from: number, to: number, pixels: number): Axis {
   const least = ((to - from) / pixels) * 72;
   const { unit, every } = UNITS.find(({ seconds }) => seconds >= least) ?? {
@@ -115,7 +115,7 @@ export function axis(from: number, to: number, pixels: number): Axis {
   const ticks: Tick[] = [];
   for (let at = floorUnit(from, unit, every); at <= to; at = nextUnit(at, unit, every)) {
     if (at >= from) ticks.push({ at, label: tickLabel(at, unit) });
-    // A step that leads nowhere would not end.
+    // A step that does not advance would never end.
     if (ticks.length > 500) break;
   }
   const larger: Unit =
@@ -140,7 +140,7 @@ function floorUnit(moment: number, unit: Unit, every: number): number {
     case "month":
       return utc(year, Math.floor(month / every) * every);
     case "day":
-      // Weeks and every other day begin anew with each month, so that the first is always one.
+      // Weeks and every other day start again with each month, so that the first is always a tick.
       return utc(year, month, Math.floor((date.getUTCDate() - 1) / every) * every + 1);
     default: {
       const seconds = every * { hour: HOUR, minute: MINUTE, second: 1 }[unit];
@@ -161,7 +161,7 @@ function nextUnit(at: number, unit: Unit, every: number): number {
     case "day": {
       const next = utc(year, month, date.getUTCDate() + every);
       const first = utc(year, month + 1);
-      // The last days of a month are not crowded by the first of the next.
+      // The last tick of a month keeps its distance from the first of the next month.
       return next + (every * DAY) / 2 > first ? first : next;
     }
     default:
@@ -207,7 +207,7 @@ export function dayInWords(moment: number): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
-/** The time of a bar, in words no more precise than it is. */
+/** The time of a bar in words, no more precise than the bar. */
 export function barInWords(from: number, { seconds, name }: Step): string {
   if (seconds < DAY) {
     const date = dateOf(from);
@@ -219,13 +219,19 @@ export function barInWords(from: number, { seconds, name }: Step): string {
   return `${dayInWords(from)} to ${dayInWords(from + seconds - 1)}`;
 }
 
-/** As a person writes it, no more precise than a span of so many seconds: "2026-05-04 07:12". */
+/**
+ * A moment as a person writes it, with the precision that a span of this many seconds needs:
+ * "2026-05-04 07:12".
+ */
 export function written(moment: number, span: number): string {
   const text = dateOf(Math.round(moment)).toISOString().replace("T", " ");
   return text.slice(0, span > 10 * DAY ? 10 : span > HOUR ? 16 : 19);
 }
 
-/** Reads what a person writes; of a day its first second, or its last. Null where it is no time. */
+/**
+ * Reads a time that a person writes. A day means its first or last second. Returns null if the text
+ * is not a time.
+ */
 export function read(text: string, end: "first" | "last"): number | null {
   const form =
     /^\s*(\d{4})-(\d{2})-(\d{2})(?:[T ]+(\d{2}):(\d{2})(?::(\d{2}))?)?(?:Z|\s*UTC)?\s*$/u;
@@ -235,7 +241,7 @@ export function read(text: string, end: "first" | "last"): number | null {
   const whole = hour === undefined && end === "last" ? DAY - 1 : 0;
   const midnight = utc(Number(year), Number(month) - 1, Number(day));
   const date = dateOf(midnight);
-  // The 30th of February is no day.
+  // 30 February does not exist.
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return null;
   const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
   if (h > 23 || m > 59 || s > 59) return null;

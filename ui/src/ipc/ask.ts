@@ -1,6 +1,6 @@
 import type { Failure } from "./bindings";
 
-/** Thrown where a call to the station was refused; carries why. */
+/** Thrown if the station refuses a call. */
 export class Failed extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);
@@ -10,19 +10,19 @@ export class Failed extends Error {
 
 type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Failure };
 
-/** The data that a call answers with. Throws `Failed` where the station refuses. */
+/** The data of an answer. Throws `Failed` if the station refuses. */
 export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   const answer = await call;
   if (answer.status === "ok") return answer.data;
   throw new Failed(answer.error);
 }
 
-/** Whatever was thrown, as a failure that can be shown. */
+/** Converts anything that was thrown to a failure that can be shown. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Failed) return thrown.failure;
   return {
     code: "window",
     message: thrown instanceof Error ? thrown.message : String(thrown),
-    hint: "This is a fault of the window. Close it and open it again; nothing is lost.",
+    hint: "This is an error in the window. Close it and open it again; nothing is lost.",
   };
 }

@@ -6,15 +6,15 @@ export function day(written: string): string {
 }
 
 /**
- * The first second of a day that a person wrote, in UTC; null where nothing is written, undefined
- * where it is no day.
+ * The first second of a day that a person typed, in UTC. Null if the text is empty, undefined if it
+ * is not a date.
  */
 export function startOfDay(written: string): string | null | undefined {
   const text = written.trim();
   if (text === "") return null;
   if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return undefined;
   const date = new Date(`${text}T00:00:00Z`);
-  // The engine takes 30 February for 2 March; a person who wrote it meant something else.
+  // `Date` takes 30 February for 2 March; the person meant something else.
   if (Number.isNaN(date.valueOf()) || date.toISOString().slice(0, 10) !== text) return undefined;
   return `${text}T00:00:00Z`;
 }
@@ -27,7 +27,7 @@ export function validity(key: KeyView): string {
   return [from, until].filter(Boolean).join(" ") || "always";
 }
 
-/** An id for a new key: as those in the keyring, in this month or the next that is free. */
+/** Proposes an id for a new key: like those in the keyring, with the first free month. */
 export function suggestedKeyId(taken: string[], today: Date): string {
   const environment =
     taken.map((id) => /^ds-(.+)-\d{4}-\d{2}$/u.exec(id)?.[1]).findLast((found) => found) ?? "prod";

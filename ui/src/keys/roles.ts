@@ -1,6 +1,6 @@
 import type { Role, SignerType } from "../ipc/bindings";
 
-/** The roles a person may sign in, as the format names them. */
+/** The roles that a person can sign in, as named in the format. */
 export const ROLES: { value: Role; label: string }[] = [
   { value: "operator", label: "Operator" },
   { value: "reviewer", label: "Reviewer" },
@@ -8,13 +8,17 @@ export const ROLES: { value: Role; label: string }[] = [
   { value: "auditor", label: "Auditor" },
 ];
 
-/** What may hold a key, and what that means. */
+/** The kinds of key and what they mean. */
 export const KINDS: { value: SignerType; label: string; about: string }[] = [
-  { value: "software", label: "Software key", about: "In a file, under a passphrase." },
-  { value: "hardware", label: "Hardware key", about: "In a token that does not give it out." },
+  {
+    value: "software",
+    label: "Software key",
+    about: "In a file that is encrypted with a passphrase.",
+  },
+  { value: "hardware", label: "Hardware key", about: "In a token that never releases it." },
   {
     value: "external",
     label: "External signer",
-    about: "Behind a command, such as a key service.",
+    about: "Behind a command, for example a key service.",
   },
 ];

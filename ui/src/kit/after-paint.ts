@@ -1,5 +1,5 @@
-/** Does something once what has just been drawn is on the screen. */
+/** Runs a function once the current frame is on the screen. */
 export function afterPaint(then: () => void): void {
-  // The first frame draws, the second comes after it.
+  // The first callback runs before painting, the second after it.
   requestAnimationFrame(() => requestAnimationFrame(then));
 }

@@ -1,7 +1,7 @@
-/** What the ages on screen are counted from. */
+/** The moment that ages on screen are counted from. */
 export const clock = $state({ now: Date.now() });
 
-/** Lets the ages grow. Returns what stops them. */
+/** Keeps the clock running. Returns the function that stops it. */
 export function runClock(): () => void {
   const timer = setInterval(() => (clock.now = Date.now()), 20_000);
   return () => clearInterval(timer);
@@ -32,7 +32,7 @@ const dateFormat = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 
-/** "4 May 2026, 07:12:00 UTC"; what is no time comes back as it is. */
+/** "4 May 2026, 07:12:00 UTC". Text that is not a time is returned unchanged. */
 export function fullDate(instant: string): string {
   const then = Date.parse(instant);
   return Number.isNaN(then) ? instant : `${dateFormat.format(then)} UTC`;

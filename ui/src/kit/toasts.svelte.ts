@@ -2,14 +2,14 @@ import { SvelteMap } from "svelte/reactivity";
 
 export type Tone = "info" | "good" | "warn" | "bad";
 
-/** What is said in passing, by number, the oldest first. */
+/** The messages on screen by number, the oldest first. */
 export const toasts = new SvelteMap<number, { text: string; tone: Tone }>();
 
 let count = 0;
 
 /**
- * Says something in passing. What a person must not miss belongs into a Notice instead. Returns what
- * takes it back.
+ * Shows a short message. What a person must not miss belongs in a Notice instead. Returns the
+ * function that withdraws it.
  */
 export function toast(text: string, tone: Tone = "info"): () => void {
   const number = ++count;

@@ -6,7 +6,7 @@ import {
   Virtualizer,
 } from "@tanstack/virtual-core";
 
-/** Which rows of a long list are in sight. Rows are all of one height. */
+/** Which rows of a long list are in sight. All rows have the same height. */
 export class Rows {
   /** The rows to draw. */
   items: VirtualItem[] = $state.raw([]);
@@ -14,8 +14,8 @@ export class Rows {
   readonly #height: number;
 
   /**
-   * Follows `count` and `scroller` for as long as the component lives that makes it. `height` is
-   * that of a row in pixels.
+   * Follows `count` and `scroller` for as long as the component that creates it is mounted.
+   * `height` is the height of a row in pixels.
    */
   constructor(height: number, count: () => number, scroller: () => HTMLElement | null) {
     this.#height = height;
@@ -46,7 +46,7 @@ export class Rows {
     return this.#virtualizer.options.count * this.#height;
   }
 
-  /** Scrolls a row into sight, no further than it has to. */
+  /** Scrolls a row into sight, no further than necessary. */
   show(index: number): void {
     this.#virtualizer.scrollToIndex(index, { align: "auto" });
   }
@@ -56,7 +56,7 @@ export class Rows {
   }
 }
 
-/** As the library's, but keeps the first size where there is no layout at all. */
+/** Like the library function, but keeps the first size if there is no layout. */
 const observeSize: typeof observeElementRect<HTMLElement> = (instance, report) =>
   observeElementRect(instance, (size) => {
     if (size.height > 0) report(size);

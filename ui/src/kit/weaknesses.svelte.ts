@@ -1,4 +1,4 @@
 import type { Weakness } from "../ipc/bindings";
 
-/** In what the policy that levels are shown by is weaker than the default; every badge bears it. */
+/** How the policy that levels are judged by is weaker than the default; every badge shows it. */
 export const policy: { weaknesses: readonly Weakness[] } = $state({ weaknesses: [] });

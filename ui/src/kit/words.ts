@@ -35,12 +35,12 @@ export const ASSURANCE: Record<Assurance, string> = {
   attested: "attested by the key itself",
 };
 
-/** In what a policy is weaker than the default, and what that means. */
+/** How a policy can be weaker than the default, and what that means. */
 export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: string }> = {
   any_key: {
     title: "Any key counts",
     mark: "any key",
-    means: "A level says that nothing was changed since it was signed, not who signed.",
+    means: "A level shows that nothing has changed since it was signed, not who signed.",
   },
   claimed_hardware: {
     title: "Claimed hardware counts",
@@ -54,12 +54,12 @@ export const WEAKNESS: Record<Weakness, { title: string; mark: string; means: st
   },
 };
 
-/** Which bytes a signature is over, in words. */
+/** What a signature was made over, in words. */
 export const PAYLOAD: Record<SignedPayload, string> = {
   canonical_json: "the canonical JSON",
-  sha256: "its SHA-256, the 32 raw bytes",
-  sha256_hex: "its SHA-256, the 64 hex digits",
-  sha256_hex_base64: "its SHA-256, the hex digits read as base64",
+  sha256: "its SHA-256 as 32 raw bytes",
+  sha256_hex: "its SHA-256 as 64 hex digits",
+  sha256_hex_base64: "its SHA-256 as hex digits, read as base64",
 };
 
 /** How an attestation stands, in words. */
@@ -71,7 +71,7 @@ export const ATTESTATION: Record<AttestationStanding, string> = {
   none: "Not attested",
 };
 
-/** How a check came out, in words. */
+/** The outcome of a check, in words. */
 export const OUTCOME: Record<Outcome, string> = {
   pass: "pass",
   fail: "fail",
@@ -80,12 +80,12 @@ export const OUTCOME: Record<Outcome, string> = {
   warn: "warning",
 };
 
-/** "L4", or what stands in its place where not even L0 holds. */
+/** "L4", or "No level" if not even L0 holds. */
 export function levelName(level: number | null): string {
   return level === null ? "No level" : `L${level}`;
 }
 
-/** Some signatures in one sentence, for those who do not see dots. */
+/** Signatures in one sentence, for screen readers. */
 export function signaturesInWords(dots: Dot[], threshold: number): string {
   const valid = dots.filter((dot) => dot.standing === "valid").length;
   const each = dots.map((dot) => `${KIND[dot.kind]} ${STANDING[dot.standing]}`);
@@ -109,7 +109,7 @@ export function size(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** As a sentence begins. */
+/** The text with its first letter in upper case. */
 export function capital(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }

@@ -2,8 +2,8 @@ import { ask } from "../ipc/ask";
 import { commands, type QueueQuery } from "../ipc/bindings";
 
 /**
- * The envelopes that a person has selected to do one thing with, by their ids: they stay selected
- * whatever the list does meanwhile. Not the one that is read, which the queue knows.
+ * The envelopes that a person has selected for one act, by their ids. They stay selected whatever
+ * happens to the list. The envelope that is read is not one of them; the queue knows it.
  */
 export class Picked {
   /** In the order in which they were selected. */
@@ -22,7 +22,7 @@ export class Picked {
     return this.#from !== null;
   }
 
-  /** Selects one, or no longer. */
+  /** Selects an envelope, or deselects it. */
   toggle(id: number): void {
     const ids = new Set(this.ids);
     if (!ids.delete(id)) ids.add(id);
@@ -30,12 +30,12 @@ export class Picked {
     this.#begin(id, ids);
   }
 
-  /** A range begins at this one, unless the last one ends there and goes on. */
+  /** Begins a range here, unless the last range ends here and continues. */
   from(id: number): void {
     if (this.#end !== id) this.#begin(id, this.ids);
   }
 
-  /** Selects all from where the range begins to this one, in the order of the list. */
+  /** Selects everything from the begin of the range to this envelope, in the order of the list. */
   async to(id: number, query: QueueQuery): Promise<void> {
     if (this.#from === null) this.#begin(id, this.ids);
     const from = this.#from ?? id;
@@ -45,7 +45,7 @@ export class Picked {
     this.#end = id;
   }
 
-  /** Selects all that are listed. */
+  /** Selects everything that is listed. */
   async all(query: QueueQuery): Promise<void> {
     this.ids = union(this.ids, await ask(commands.queueBetween(query, null)));
     this.#begin(null, this.ids);

@@ -3,12 +3,12 @@ import { SvelteSet } from "svelte/reactivity";
 import { ask, failureOf } from "../ipc/ask";
 import { commands, events, type Failure, type QueueQuery, type QueueRow } from "../ipc/bindings";
 
-/** Rows are fetched in blocks of so many. */
+/** Rows are fetched in blocks of this size. */
 const BLOCK = 100;
 /** How long a new arrival stands out, in milliseconds. */
 const FRESH = 2500;
 
-/** What is asked where a person asks for nothing in particular. */
+/** The query without search and filters. */
 export const EVERYTHING: Readonly<QueueQuery> = {
   text: "",
   show: "all",
@@ -21,31 +21,31 @@ export interface Sight {
   /** The first and last row in sight. */
   first: number;
   last: number;
-  /** Nothing is scrolled away above. */
+  /** The list is scrolled to its top. */
   atTop: boolean;
 }
 
 /**
- * The queue as the window sees it: what is asked for, the rows around what is in sight, and which
- * is selected. It never moves what is being read: when rows come or go, it says by how many rows
- * the list has to be scrolled for that.
+ * The queue as the window sees it: the query, the rows around those in sight, and the selected row.
+ * It never moves what is being read: when rows come or go, it reports by how many rows the list
+ * must be scrolled to compensate.
  */
 export class Queue {
   query: QueueQuery = $state.raw(EVERYTHING);
-  /** How many match, how many there are, how many need a signature. */
+  /** How many rows match, how many envelopes there are, and how many need a signature. */
   total = $state(0);
   all = $state(0);
   pending = $state(0);
-  /** Whether the first answer is there. */
+  /** Whether the first answer has arrived. */
   known = $state(false);
   failure: Failure | null = $state.raw(null);
   selected: number | null = $state(null);
   /** Rows that have just arrived, by id. */
   readonly fresh = new SvelteSet<number>();
-  /** How many rows came in above what is in sight, since it was last scrolled up. */
+  /** How many rows arrived above those in sight since the list was last at its top. */
   above = $state(0);
   sight: Sight = { first: 0, last: 0, atTop: true };
-  /** Scrolls the list by so many rows, once the rows are drawn. */
+  /** Scrolls the list by this many rows once they are drawn. */
   onshift: (rows: number) => void = () => {};
   /** Scrolls the list to a row. */
   onshow: (index: number) => void = () => {};
@@ -65,12 +65,12 @@ export class Queue {
     return () => void listening.then((stop) => stop());
   }
 
-  /** The row at a place, where it has been fetched. */
+  /** The row at an index; undefined until it is fetched. */
   row(index: number): QueueRow | undefined {
     return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
   }
 
-  /** Where a row stands, where it has been fetched. */
+  /** The index of a row; null until it is fetched. */
   indexOf(id: number | null): number | null {
     if (id === null) return null;
     for (const [block, rows] of this.#blocks) {
@@ -80,14 +80,14 @@ export class Queue {
     return null;
   }
 
-  /** Tells which rows are in sight, so that they are fetched. */
+  /** Sets which rows are in sight and fetches them. */
   look(sight: Sight): void {
     this.sight = sight;
     if (sight.atTop) this.above = 0;
     void this.#fetchSight();
   }
 
-  /** Asks for something else, from the top. */
+  /** Changes the query and starts from the top. */
   ask(change: Partial<QueueQuery>): void {
     this.query = { ...this.query, ...change };
     this.sight = { first: 0, last: Math.max(0, this.sight.last - this.sight.first), atTop: true };
@@ -95,13 +95,13 @@ export class Queue {
     void this.refresh();
   }
 
-  /** Whether anything is left out of the list. */
+  /** Whether search or filters leave anything out. */
   get narrowed(): boolean {
     const { text, show, level } = this.query;
     return text.trim() !== "" || show !== "all" || level !== "any";
   }
 
-  /** Selects the row so many further down. */
+  /** Selects the row this many further down. */
   move(by: number): Promise<void> {
     this.#moves = this.#moves
       .then(() => this.#move(by))
@@ -111,9 +111,9 @@ export class Queue {
     return this.#moves;
   }
 
-  /** Fetches what is in sight again, and keeps it where it is. */
+  /** Fetches the rows in sight again and keeps them in place. */
   async refresh(): Promise<void> {
-    // One at a time; what changes meanwhile is fetched in one more turn.
+    // One request at a time; changes meanwhile cause one more.
     if (this.#busy) {
       this.#again = true;
       return;
@@ -135,7 +135,7 @@ export class Queue {
     const query = this.query;
     const anchor = this.known ? this.#anchor() : null;
     let shift = 0;
-    // Once is enough, unless so many rows came in above that others are in sight now.
+    // One request is enough, unless many new rows above have moved others into sight.
     for (let turn = 0; turn < 4; turn++) {
       const first = blockOf(Math.max(0, this.sight.first + shift)) * BLOCK;
       const last = blockOf(Math.max(0, this.sight.last + shift)) * BLOCK + BLOCK;
@@ -181,28 +181,28 @@ export class Queue {
     }
   }
 
-  /** The query that the rows on screen answer. */
+  /** The query that the rows on screen belong to. */
   #drawn: QueueQuery | null = null;
 
-  /** What must not move: the selected row if it is in sight, else the first one that is. */
+  /** The row that must not move: the selected one if it is in sight, else the first in sight. */
   #anchor(): { id: number; index: number } | null {
     if (this.query !== this.#drawn) return null;
     const selected = this.indexOf(this.selected);
     const inSight =
       selected !== null && selected >= this.sight.first && selected <= this.sight.last;
-    // Who looks at the top of the list and has nothing open there wants to see what arrives.
+    // At the top of the list, with nothing selected in sight, new rows should be visible.
     if (!inSight && this.sight.atTop) return null;
     const index = inSight ? selected : this.sight.first;
     const row = this.row(index);
     return row ? { id: row.id, index } : null;
   }
 
-  /** Lets rows stand out that were not there before, among rows that were. */
+  /** Highlights new rows among known ones. */
   #mark(before: ReadonlyMap<number, QueueRow[]>, now: ReadonlyMap<number, QueueRow[]>): void {
     const old = new Set([...before.values()].flat().map((row) => row.id));
     const rows = [...now.values()].flat();
     const isOld = (row: QueueRow) => old.has(row.id);
-    // What lies beyond the old rows may only have been out of sight.
+    // Rows beyond the old ones may only have been out of sight before.
     const from = now.has(0) && before.has(0) ? 0 : rows.findIndex(isOld);
     const to = old.size === this.total ? rows.length - 1 : rows.findLastIndex(isOld);
     const arrived = rows.slice(Math.max(0, from), to + 1).filter((row) => !isOld(row));
@@ -212,7 +212,9 @@ export class Queue {
     }
   }
 
-  /** Fetches what is missing in sight, block by block: what was only scrolled past is left out. */
+  /**
+   * Fetches missing rows in sight, block by block. Rows that were only scrolled past are skipped.
+   */
   async #fetchSight(): Promise<void> {
     if (this.#fetching) return;
     this.#fetching = true;

@@ -4,38 +4,38 @@ import type { Assurance, PolicySettings, SignerType, Theme, Trust } from "../ipc
 export const TRUSTS: { value: Trust; label: string; about: string }[] = [
   {
     value: "pinned",
-    label: "Only those by keys of the keyring",
-    about: "For their owner, in the roles they hold, while they are in force.",
+    label: "Only signatures by keys in the keyring",
+    about: "For the owner and roles of the key, while it is in force.",
   },
   {
     value: "embedded",
-    label: "Any that verify",
-    about: "Whoever made them. It shows that nothing was changed, not who signed.",
+    label: "Any signature that verifies",
+    about: "By anyone. This shows that nothing has changed, not who signed.",
   },
 ];
 
-/** What vouches for the kind of key, each in one line. */
+/** How the kind of a key can be known, each in one line. */
 export const ASSURANCES: { value: Assurance; label: string; about: string }[] = [
-  { value: "claimed", label: "Claimed", about: "The signature file says so. Nothing proves it." },
+  { value: "claimed", label: "Claimed", about: "The signature file says so, without proof." },
   {
     value: "pinned",
     label: "Pinned",
-    about: "The keyring says so, on the word of who enrolled it.",
+    about: "The keyring says so, on the word of the person who enrolled the key.",
   },
   {
     value: "attested",
     label: "Attested",
-    about: "The key's own attestation says so, and leads to one of the roots below.",
+    about: "The key's own attestation proves it and leads to one of the roots below.",
   },
 ];
 
 export const THEMES: { value: Theme; label: string }[] = [
-  { value: "system", label: "As the system" },
+  { value: "system", label: "Same as the system" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ];
 
-/** The algorithms an external signer may sign with, as the format names them. */
+/** The algorithms of external signers, as named in the format. */
 export const ALGORITHMS: { value: string; label: string }[] = [
   { value: "ed25519", label: "Ed25519" },
   { value: "ecdsa-p256-sha256", label: "ECDSA on P-256 with SHA-256" },
@@ -44,13 +44,13 @@ export const ALGORITHMS: { value: string; label: string }[] = [
   { value: "rsa-pss-sha256", label: "RSA-PSS with SHA-256" },
 ];
 
-/** The same, and what a token has for those who share a key. */
+/** The same, plus the algorithm of shared keys on a token. */
 export const TOKEN_ALGORITHMS = [
   ...ALGORITHMS,
   { value: "hmac-sha256", label: "HMAC with SHA-256, by a shared key" },
 ];
 
-/** What holds a key on a token: what the token says, or what a person claims. */
+/** What holds a key on a token, as the token says or as the person claims. */
 export const HOLDERS: { value: SignerType | "token"; label: string }[] = [
   { value: "token", label: "What its token says" },
   { value: "hardware", label: "Hardware" },
@@ -58,13 +58,13 @@ export const HOLDERS: { value: SignerType | "token"; label: string }[] = [
   { value: "external", label: "External" },
 ];
 
-/** By how many seconds two clocks may differ where a policy sets nothing. */
+/** By how many seconds two clocks may differ by default. */
 export const CLOCK_TOLERANCE = 300;
 
 export const toleranceOf = ({ clock_tolerance }: PolicySettings) =>
   clock_tolerance ?? CLOCK_TOLERANCE;
 
-/** How far two clocks may differ; a value that was set elsewhere is kept and shown in seconds. */
+/** How far two clocks may differ. A value that was set elsewhere is kept and shown in seconds. */
 export function tolerances(seconds: number): { value: string; label: string }[] {
   const usual = [
     { value: "0", label: "Not at all" },

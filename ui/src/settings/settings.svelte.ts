@@ -8,13 +8,13 @@ import {
   type Theme,
 } from "../ipc/bindings";
 
-/** The settings as they are kept, and as the person has them on screen. */
+/** The settings as saved and as on screen. */
 export class SettingsDraft {
-  /** As they are kept. */
+  /** As saved. */
   view: SettingsView | null = $state.raw(null);
-  /** As they are on screen. */
+  /** As on screen. */
   draft: Settings | null = $state(null);
-  /** Why they could not be fetched or kept. */
+  /** Why they could not be fetched or saved. */
   failure: Failure | null = $state.raw(null);
   busy = $state(false);
   readonly changed: boolean = $derived.by(
@@ -24,7 +24,7 @@ export class SettingsDraft {
   /** Follows the settings until the returned function is called. */
   follow(): () => void {
     void this.fetch();
-    // A directory was opened, or a key made: what the person is changing stays as it is.
+    // After a directory was opened or a key created, unsaved changes stay.
     const listening = events.stationChanged.listen(() => {
       if (!this.changed && !this.busy) void this.fetch();
     });
@@ -44,14 +44,14 @@ export class SettingsDraft {
     if (this.view) this.#show(this.view);
   }
 
-  /** Keeps what was changed; says whether it was. */
+  /** Saves the changes. Returns whether that succeeded. */
   async save(): Promise<boolean> {
     const { view, draft } = this;
     if (!view || !draft) return false;
     return this.#keep((kept) => merged(view.settings, $state.snapshot(draft), kept));
   }
 
-  /** The theme that was just chosen is shown and kept at once, and nothing else with it. */
+  /** Shows and saves a newly chosen theme at once, without other changes. */
   async keepTheme(): Promise<void> {
     if (!this.view || !this.draft) return;
     const draft = $state.snapshot(this.draft);
@@ -69,7 +69,7 @@ export class SettingsDraft {
     this.busy = true;
     this.failure = null;
     try {
-      // The station has changed them itself, perhaps: a directory opened is among them.
+      // The station may have changed them itself, for example by opening a directory.
       const { settings } = await ask(commands.settings());
       this.#show(await ask(commands.settingsSave(change(settings))));
       return true;
@@ -97,7 +97,7 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** What is kept, with what the person changed of it. */
+/** The saved settings with the changes of the person. */
 function merged(before: Settings, draft: Settings, kept: Settings): Settings {
   const changed = Object.entries(draft).filter(
     ([name, value]) => !same(value, before[name as keyof Settings]),
@@ -107,7 +107,7 @@ function merged(before: Settings, draft: Settings, kept: Settings): Settings {
 
 const FIELDS = ["directory", "keyring", "log", "ledger", "trust", "threshold", "signer"] as const;
 
-/** Which setting a refusal is about, by the words of its code; null where that says nothing. */
+/** The setting that a refusal is about, by its code; null if the code names none. */
 export function fieldOf(failure: Failure | null): (typeof FIELDS)[number] | null {
   if (failure?.code === "same_name") return "signer";
   const words = failure?.code.split("_") ?? [];

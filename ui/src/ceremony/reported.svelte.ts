@@ -1,12 +1,12 @@
 import { ask, failureOf } from "../ipc/ask";
 import type { Failure } from "../ipc/bindings";
 
-/** What a command of the station gives. */
+/** The result of a command of the station. */
 type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: Failure }>;
 
-/** A ceremony as the station tells it: what it answers, and what it says of its own accord. */
-export abstract class Told<View extends { id: number }> {
-  /** Why the last call was not taken. */
+/** A ceremony as the station reports it, by answers to calls and by events. */
+export abstract class Reported<View extends { id: number }> {
+  /** Why the last call failed. */
   failure: Failure | null = $state.raw(null);
 
   protected view: View | null = $state.raw(null);
@@ -17,27 +17,27 @@ export abstract class Told<View extends { id: number }> {
 
   constructor(listen: (hear: (view: View) => void) => Promise<() => void>) {
     this.#unlisten = listen((view) => {
-      // An older ceremony may have a last word on its way.
+      // A last event of an older ceremony may still arrive.
       if (this.closed || view.id < this.least) return;
       this.#heard += 1;
       this.take(view);
     });
   }
 
-  /** What is older than this is about another ceremony; nothing is taken before there is one. */
+  /** Views with a lower id belong to another ceremony. Nothing is taken before the first answer. */
   protected get least(): number {
     return this.view?.id ?? Infinity;
   }
 
-  /** Shows what was told. */
+  /** Shows a view. */
   protected abstract take(view: View): void;
 
-  /** Once it is listened, so that nothing is missed. */
+  /** Resolves once the events are listened to, so that none is missed. */
   protected async listening(): Promise<void> {
     await this.#unlisten;
   }
 
-  /** Asks for a step; what is told meanwhile is newer than the answer. */
+  /** Requests a step. An event that arrives meanwhile is newer than the answer. */
   protected async call(call: () => Answer<View>): Promise<void> {
     if (this.calling || this.closed) return;
     this.calling = true;
@@ -45,7 +45,7 @@ export abstract class Told<View extends { id: number }> {
     this.calling = false;
   }
 
-  /** As `call`, while the person goes on with what they do. */
+  /** Like `call`, without blocking the person. */
   protected async quietly(call: () => Answer<View>): Promise<void> {
     this.failure = null;
     const heard = this.#heard;
@@ -57,7 +57,7 @@ export abstract class Told<View extends { id: number }> {
     }
   }
 
-  /** Ends it, by the command that does. Gives why the station could not, if so. */
+  /** Ends the ceremony by a command. Returns why the station could not. */
   protected async end(command: () => Answer<null>): Promise<Failure | null> {
     if (this.closed) return null;
     this.closed = true;

@@ -1,0 +1,27 @@
+import type { EnvelopeView } from "../ipc/bindings";
+
+/** Why an envelope cannot be registered now, and what to do. */
+export function whyNotRegistrable(envelope: EnvelopeView): { message: string; hint: string } {
+  const manifest = failedCheck(envelope, 2);
+  const log = envelope.rungs.find(({ level }) => level === 3)?.outcome;
+  if (log === "pass" || log === "warn")
+    return { message: "This run is already registered", hint: "" };
+  if (envelope.next === "none" && manifest?.id.startsWith("manifest."))
+    return {
+      message: "A run whose manifest belongs to another run cannot be registered",
+      hint: manifest.detail,
+    };
+  if (!envelope.signatures.some(({ standing }) => standing === "valid"))
+    return {
+      message: "Only a signed run is registered",
+      hint: "Sign it with an accepted key first.",
+    };
+  return { message: "The log takes no entry now", hint: failedCheck(envelope, 3)?.detail ?? "" };
+}
+
+/** The first required check of a level that does not hold. */
+function failedCheck(envelope: EnvelopeView, level: number) {
+  return envelope.rungs
+    .find((rung) => rung.level === level)
+    ?.checks.find(({ required, outcome }) => required && !["pass", "warn"].includes(outcome));
+}

@@ -1,0 +1,281 @@
+import { tick } from "svelte";
+
+import type { OpenEnvelope } from "../envelope/open.svelte";
+import { whyNotRegistrable } from "../envelope/registrable";
+import type { History } from "../history/history.svelte";
+import { ask } from "../ipc/ask";
+import { commands, type RegisteredView } from "../ipc/bindings";
+import { toast } from "../kit/toasts.svelte";
+import type { Picked } from "../queue/picked.svelte";
+import { EVERYTHING, type Queue } from "../queue/queue.svelte";
+import type { Station } from "../station.svelte";
+import type { DropAct } from "./Dropped.svelte";
+import type { Refusals } from "./refusals.svelte";
+import type { Sheet, Sheets } from "./sheets.svelte";
+import type { Views } from "./views.svelte";
+
+/** What the acts read and change. */
+interface Parts {
+  station: Station;
+  views: Views;
+  sheets: Sheets;
+  refusals: Refusals;
+  queue: Queue;
+  picked: Picked;
+  /** The envelope that is being read. */
+  envelope: OpenEnvelope;
+  signatures: History;
+}
+
+/** What a person can do in the window, whether by a key, a button or a drop. */
+export class Acts {
+  /** Moves the focus to the envelope. The pane sets it while it is on screen. */
+  focusEnvelope: () => void = () => {};
+
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  // ── Directories ────────────────────────────────────────────────────────────────────────────────
+
+  openDirectory(path: string): void {
+    void this.#attempt(() => ask(commands.openDirectory(path)));
+  }
+
+  /** Asks the person for a directory and opens it. */
+  pickDirectory(): void {
+    void this.#attempt(async () => {
+      const path = await ask(commands.pickDirectory("open"));
+      if (path !== null) await ask(commands.openDirectory(path));
+    });
+  }
+
+  /** Asks for something to review without changing it. */
+  chooseReview(): void {
+    this.#parts.sheets.open({ kind: "review" });
+  }
+
+  stopReview(): void {
+    void this.#attempt(() => ask(commands.reviewStop()));
+  }
+
+  stopWork(): void {
+    void this.#attempt(() => ask(commands.stopWork()));
+  }
+
+  compareAgain(): void {
+    void this.#attempt(() => ask(commands.compareAgain()));
+  }
+
+  // ── What was dropped ───────────────────────────────────────────────────────────────────────────
+
+  /** Takes what was dropped onto the window. Ignored while a sheet is open. */
+  drop(paths: string[]): void {
+    const [path] = paths;
+    if (path === undefined || document.querySelector('[role="dialog"]')) return;
+    void this.#attempt(async () => {
+      const content = await ask(commands.lookAtDropped(paths));
+      if (content === "files") this.merge(paths);
+      else if (content === "directory" && !this.#view?.directory)
+        await ask(commands.openDirectory(path));
+      else this.#parts.sheets.open({ kind: "dropped", path, content });
+    });
+  }
+
+  /** Does what the person chose to do with something that was dropped. */
+  actOnDropped(act: DropAct, path: string): void {
+    if (act === "open") this.openDirectory(path);
+    else if (act === "merge") this.merge([path]);
+    else if (act === "import") this.import(path);
+    else void this.#attempt(() => ask(commands.review(path)));
+  }
+
+  // ── Signing and registering ────────────────────────────────────────────────────────────────────
+
+  /**
+   * Signs what is selected, or else the envelope that is read, never one that is only being
+   * fetched.
+   */
+  sign(): void {
+    const { picked, sheets, envelope, queue, refusals } = this.#parts;
+    if (this.#view?.review)
+      return refusals.refuse(
+        "reviewing",
+        "You cannot sign during a review",
+        "Stop reviewing first.",
+      );
+    if (picked.size > 0) {
+      sheets.open({ kind: "sign-batch", envelopes: [...picked.ids] });
+    } else if (envelope.view && envelope.view.id === queue.selected && envelope.view.content) {
+      sheets.open({ kind: "sign", envelope: envelope.view.id });
+    }
+  }
+
+  /** Registers the envelope that is read, or says why it cannot be registered. */
+  register(): void {
+    const { sheets, refusals, queue } = this.#parts;
+    const envelope = this.#parts.envelope.view;
+    if (!envelope || envelope.id !== queue.selected) return;
+    if (this.#view?.review)
+      return refusals.refuse(
+        "reviewing",
+        "You cannot register during a review",
+        "Stop reviewing first.",
+      );
+    if (envelope.registrable) {
+      sheets.open({ kind: "register", envelope });
+    } else {
+      const { message, hint } = whyNotRegistrable(envelope);
+      refusals.refuse("not_registrable", message, hint);
+    }
+  }
+
+  /** Says what was registered, and what of it could not be written. */
+  registered({ entry, head_problem }: RegisteredView): void {
+    toast(`Registered in the transparency log as ${entry}.`, "good");
+    if (head_problem === null) return;
+    const message = "The run is registered, but the head of the log could not be written.";
+    this.#parts.refusals.refuse("log_head", message, head_problem);
+  }
+
+  /** Attaches evidence to the signatures of the envelope that is read. */
+  attach(): void {
+    const { queue, sheets } = this.#parts;
+    if (queue.selected !== null) sheets.open({ kind: "attach", envelope: queue.selected });
+  }
+
+  // ── Exchange with other stations ───────────────────────────────────────────────────────────────
+
+  /** Merges copies; the conflict copies in the directory if the list is empty. */
+  merge(sources: string[]): void {
+    if (this.#takesIn()) this.#parts.sheets.open({ kind: "merge", sources });
+  }
+
+  /** Imports a file; null lets the person choose one. */
+  import(path: string | null): void {
+    if (this.#takesIn()) this.#parts.sheets.open({ kind: "import", path });
+  }
+
+  /** Exports what is selected, or else the envelope that is read. */
+  exportSelected(): void {
+    const { picked, sheets } = this.#parts;
+    if (picked.size > 0) sheets.open({ kind: "export", envelopes: [...picked.ids] });
+    else this.exportOpen();
+  }
+
+  /** Exports the envelope that is read. */
+  exportOpen(): void {
+    const { queue, sheets } = this.#parts;
+    if (queue.selected !== null) sheets.open({ kind: "export", envelopes: [queue.selected] });
+  }
+
+  /** Packs the envelope that is read for an auditor. */
+  pack(): void {
+    const { queue, sheets } = this.#parts;
+    const envelope = this.#parts.envelope.view;
+    if (!envelope?.content || envelope.id !== queue.selected) return;
+    const name = envelope.content.decision_id || envelope.file;
+    sheets.open({ kind: "pack", envelope: envelope.id, name });
+  }
+
+  // ── Going from one place to another ────────────────────────────────────────────────────────────
+
+  /** Closes a sheet and shows an envelope that it lists in the queue. */
+  showInQueue(id: number, from: Sheet): void {
+    const { sheets, views, queue } = this.#parts;
+    sheets.close(from);
+    views.shown = "queue";
+    queue.selected = id;
+  }
+
+  /** Reads an envelope. The queue shows everything if its filters would leave the envelope out. */
+  async openEnvelope(id: number): Promise<void> {
+    const { views, queue } = this.#parts;
+    views.shown = "queue";
+    if (queue.narrowed) queue.ask({ ...EVERYTHING, sort: queue.query.sort });
+    queue.selected = id;
+    await tick();
+    await queue.move(0);
+    this.focusEnvelope();
+  }
+
+  /** Reads the envelope that is selected, or selects the first. */
+  read(): void {
+    const { queue } = this.#parts;
+    if (queue.selected === null) void queue.move(0);
+    else this.focusEnvelope();
+  }
+
+  showHistoryOf(key: string): void {
+    this.#parts.signatures.showOnly({ key });
+    this.#parts.views.shown = "history";
+  }
+
+  // ── Selecting several envelopes ────────────────────────────────────────────────────────────────
+
+  /** Selects the envelope that is read, or clears its selection. */
+  async pick(): Promise<void> {
+    const { queue, picked } = this.#parts;
+    if (queue.selected === null) await queue.move(0);
+    if (queue.selected !== null) picked.toggle(queue.selected);
+  }
+
+  /** Extends the selection by one row, down or up. */
+  pickOn(by: 1 | -1): void {
+    const { queue, picked } = this.#parts;
+    void this.#attempt(async () => {
+      const from = queue.selected;
+      await queue.move(from === null ? 0 : by);
+      if (queue.selected === null) return;
+      picked.from(from ?? queue.selected);
+      await picked.to(queue.selected, queue.query);
+    });
+  }
+
+  /**
+   * Selects every row from where a range begins, or else from the row that is read, to this one.
+   */
+  pickTo(id: number): void {
+    const { queue, picked } = this.#parts;
+    void this.#attempt(async () => {
+      if (!picked.begun && queue.selected !== null) picked.from(queue.selected);
+      await picked.to(id, queue.query);
+      queue.selected = id;
+    });
+  }
+
+  /** Selects every row that is listed. */
+  pickAll(): void {
+    const { queue, picked } = this.#parts;
+    void this.#attempt(() => picked.all(queue.query));
+  }
+
+  get #view() {
+    return this.#parts.station.view;
+  }
+
+  #attempt(request: () => Promise<unknown>): Promise<void> {
+    return this.#parts.refusals.attempt(request);
+  }
+
+  /** Whether signatures and runs can be added to the open directory; reports why they cannot. */
+  #takesIn(): boolean {
+    const { refusals } = this.#parts;
+    if (this.#view?.review) {
+      refusals.refuse(
+        "reviewing",
+        "Nothing can be changed during a review",
+        "Stop reviewing first.",
+      );
+      return false;
+    }
+    if (!this.#view?.directory) {
+      const hint = "Open the directory that should receive it.";
+      refusals.refuse("no_directory", "No directory is open", hint);
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,50 @@
+import type { DroppedKind, EnvelopeView } from "../ipc/bindings";
+
+/** What a sheet over the window is about. */
+export type Sheet =
+  | { kind: "help" }
+  /** A ceremony over one envelope, by its id in the queue. */
+  | { kind: "sign"; envelope: number }
+  /** One ceremony over several envelopes. */
+  | { kind: "sign-batch"; envelopes: number[] }
+  /** The envelope as it was read when the sheet was opened. */
+  | { kind: "register"; envelope: EnvelopeView }
+  /** Attaching evidence to the signatures of an envelope. */
+  | { kind: "attach"; envelope: number }
+  /** Accepting a log as it is, by the id of its alarm. */
+  | { kind: "accept-log"; alarm: string }
+  /** What is plugged in, beginning with this device; null for the first. */
+  | { kind: "devices"; device: string | null }
+  /** Asks what to do with something that was dropped. */
+  | { kind: "dropped"; path: string; content: Exclude<DroppedKind, "files"> }
+  /** Merging these copies; an empty list means the conflict copies in the directory. */
+  | { kind: "merge"; sources: string[] }
+  | { kind: "review" }
+  | { kind: "export"; envelopes: number[] }
+  /** Importing this file; null means that the person still has to choose one. */
+  | { kind: "import"; path: string | null }
+  | { kind: "pack"; envelope: number; name: string };
+
+/** The sheet that is open over the window. There is at most one. */
+export class Sheets {
+  #current: Sheet | null = $state.raw(null);
+
+  get current(): Sheet | null {
+    return this.#current;
+  }
+
+  /**
+   * Opens a sheet. While another one is open nothing changes: what was typed, or the ceremony that
+   * is in progress, is never replaced. Returns whether it was opened.
+   */
+  open(sheet: Sheet): boolean {
+    if (this.#current !== null) return false;
+    this.#current = sheet;
+    return true;
+  }
+
+  /** Closes this sheet. Does nothing if it is not the one that is open. */
+  close(sheet: Sheet): void {
+    if (this.#current === sheet) this.#current = null;
+  }
+}

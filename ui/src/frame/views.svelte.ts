@@ -1,0 +1,7 @@
+/** The views of the window, of which one is shown. */
+export type View = "queue" | "history" | "keys" | "settings";
+
+/** Which view is shown. */
+export class Views {
+  shown: View = $state("queue");
+}
