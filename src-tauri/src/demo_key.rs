@@ -5,13 +5,14 @@ use countersign_problem::{Explain as _, Problem};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::refusal::Refusal;
-use crate::station::lock;
 
 /// The PIN that it has when it is new.
 const PIN: &str = "123456";
@@ -90,7 +91,7 @@ impl DemoKey {
                 _ => None,
             },
             Err(error) => {
-                lock(&view).problem = Some(problem(&format!("it cannot be started: {error}")));
+                view.lock().problem = Some(problem(&format!("it cannot be started: {error}")));
                 None
             }
         };
@@ -99,7 +100,7 @@ impl DemoKey {
 
     /// As it is shown.
     pub fn view(&self) -> DemoKeyView {
-        lock(&self.view).clone()
+        self.view.lock().clone()
     }
 
     /// Does something with it; what comes of that is told.
@@ -108,20 +109,20 @@ impl DemoKey {
     /// Where the program has ended.
     pub fn ask(&self, act: Act) -> Result<(), Problem> {
         let word: &str = act.into();
-        let mut program = lock(&self.program);
+        let mut program = self.program.lock();
         let asked = program
             .as_mut()
             .map(|(_, input)| writeln!(input, "{word}").and_then(|()| input.flush()));
         match asked {
             Some(Ok(())) => Ok(()),
-            _ => Err(lock(&self.view).problem.clone().unwrap_or_else(|| problem("it has ended"))),
+            _ => Err(self.view.lock().problem.clone().unwrap_or_else(|| problem("it has ended"))),
         }
     }
 }
 
 impl Drop for DemoKey {
     fn drop(&mut self) {
-        if let Some((mut child, input)) = lock(&self.program).take() {
+        if let Some((mut child, input)) = self.program.lock().take() {
             // It ends when nobody can tell it anything any more.
             drop(input);
             let _ = child.wait();
@@ -133,7 +134,7 @@ fn follow(output: ChildStdout, view: &Mutex<DemoKeyView>, listener: &dyn Fn()) {
     for line in BufReader::new(output).lines().map_while(Result::ok) {
         let Ok(event) = serde_json::from_str::<Event>(&line) else { continue };
         {
-            let mut view = lock(view);
+            let mut view = view.lock();
             match event {
                 Event::Inserted => {
                     view.inserted = true;
@@ -149,7 +150,7 @@ fn follow(output: ChildStdout, view: &Mutex<DemoKeyView>, listener: &dyn Fn()) {
         listener();
     }
     {
-        let mut view = lock(view);
+        let mut view = view.lock();
         (view.inserted, view.blinking) = (false, false);
         view.problem.get_or_insert_with(|| problem("it has ended"));
     }

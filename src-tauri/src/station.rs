@@ -2,9 +2,10 @@
 //! ceremony that is under way. Everything here may block; commands call it off the window's thread.
 
 use countersign_problem::{Explain, Problem};
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
@@ -195,7 +196,7 @@ impl Wanted {
 impl Review {
     fn view(&self) -> ReviewView {
         let shown = |path: &PathBuf| visible(&path.to_string_lossy());
-        let (keys, chosen) = lock(&self.keys).clone();
+        let (keys, chosen) = self.keys.lock().clone();
         let sealed = self.reviewed.sealed.as_ref();
         ReviewView {
             path: shown(&self.reviewed.path),
@@ -216,7 +217,7 @@ impl Review {
     }
 
     fn rules(&self, own: &queue::Rules) -> queue::Rules {
-        let (keys, chosen) = &*lock(&self.keys);
+        let (keys, chosen) = &*self.keys.lock();
         self.reviewed.rules(*keys, chosen.as_deref(), own)
     }
 }
@@ -270,7 +271,7 @@ impl Station {
         let station = Arc::downgrade(self);
         let monitor = Monitor::start(move |devices| {
             if let Some(station) = station.upgrade() {
-                let before = std::mem::replace(&mut *lock(&station.devices), devices.clone());
+                let before = std::mem::replace(&mut *station.devices.lock(), devices.clone());
                 station.announce();
                 for event in tokens::changes(&before, devices) {
                     station.note(&event);
@@ -305,7 +306,7 @@ impl Station {
         notice::listen(move |told| {
             let Some(station) = station.upgrade() else { return };
             {
-                let mut said = lock(&station.disk_said);
+                let mut said = station.disk_said.lock();
                 match told {
                     DiskNotice::LockTaken { .. } => {
                         said.retain(|one| one.code.name() != WAITING_FOR_LOCK);
@@ -327,7 +328,7 @@ impl Station {
     pub fn note(&self, event: &Event) {
         if let Err(error) = self.journal.append(event, now()) {
             let problem = error.problem();
-            let mut said = lock(&self.journal_said);
+            let mut said = self.journal_said.lock();
             if !said.contains(&problem) {
                 said.push(problem);
             }
@@ -367,7 +368,7 @@ impl Station {
 
     /// What is plugged in.
     pub fn devices(&self) -> Devices {
-        lock(&self.devices).clone()
+        self.devices.lock().clone()
     }
 
     /// Reads what is plugged in anew.
@@ -403,7 +404,7 @@ impl Station {
     fn trust_changed(&self) {
         let now = self.trust();
         let changed = {
-            let mut shown = lock(&self.trust_shown);
+            let mut shown = self.trust_shown.lock();
             let same = shown.as_ref().is_some_and(|(keyring, roots)| {
                 Arc::ptr_eq(keyring, &now.0) && Arc::ptr_eq(roots, &now.1)
             });
@@ -424,14 +425,14 @@ impl Station {
     pub fn view(&self) -> StationView {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
-        let mut journal_said = lock(&self.journal_said);
+        let mut journal_said = self.journal_said.lock();
         journal_said.extend(self.journal.take_notices().iter().map(Explain::problem));
-        let store = lock(&self.settings);
+        let store = self.settings.lock();
         let settings = &store.settings;
         let mut troubles = store.problems.clone();
         troubles.append(&mut journal_said.clone());
         drop(journal_said);
-        troubles.append(&mut lock(&self.disk_said).clone());
+        troubles.append(&mut self.disk_said.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
         let signers = settings.signers.iter().map(summary).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
@@ -465,13 +466,13 @@ impl Station {
 
     /// What is set.
     pub fn settings(&self) -> Settings {
-        lock(&self.settings).settings.clone()
+        self.settings.lock().settings.clone()
     }
 
     /// What is set, with the signers that the command line has added or removed meanwhile.
     pub fn settings_anew(&self) -> Settings {
         let (settings, changed) = {
-            let mut store = lock(&self.settings);
+            let mut store = self.settings.lock();
             let changed = store.take_signers();
             (store.settings.clone(), changed)
         };
@@ -483,7 +484,7 @@ impl Station {
 
     /// What was wrong with the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Problem>, Option<PathBuf>) {
-        let store = lock(&self.settings);
+        let store = self.settings.lock();
         (store.problems.clone(), store.kept_aside.clone())
     }
 
@@ -494,7 +495,7 @@ impl Station {
     pub fn save(&self, settings: Settings) -> Result<(), Problem> {
         settings.check()?;
         {
-            let mut store = lock(&self.settings);
+            let mut store = self.settings.lock();
             store.save(settings, self.recorder().as_ref())?;
             store.problems.clear();
         }
@@ -534,7 +535,7 @@ impl Station {
 
     /// The open directory.
     pub fn open(&self) -> Option<Open> {
-        lock(&self.open).clone()
+        self.open.lock().clone()
     }
 
     /// The open directory, where one has to be.
@@ -586,7 +587,7 @@ impl Station {
         self.take_up(root.clone(), self.rules(), catalogue, None)?;
         {
             // Remembered where it can be; a directory opens all the same where it cannot.
-            let mut store = lock(&self.settings);
+            let mut store = self.settings.lock();
             let mut settings = store.settings.clone();
             settings.opened(&root.to_string_lossy());
             if let Err(problem) = store.save(settings, self.recorder().as_ref()) {
@@ -632,7 +633,7 @@ impl Station {
             keyring_file::read(keyring)?;
         }
         {
-            let mut held = lock(&review.keys);
+            let mut held = review.keys.lock();
             let chosen = keyring.or_else(|| held.1.take());
             let there = match keys {
                 ReviewKeys::Brought => review.reviewed.brought.is_some(),
@@ -677,8 +678,8 @@ impl Station {
 
     /// Closes what is open; nothing of it is left behind.
     pub fn close(&self) {
-        let before = lock(&self.open).take();
-        *lock(&self.shown) = None;
+        let before = self.open.lock().take();
+        *self.shown.lock() = None;
         drop(before);
         self.announce();
     }
@@ -711,8 +712,8 @@ impl Station {
         let memory = Some(if review.is_none() { memory } else { memory.of_others() });
         let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)?;
         let open = Open { root, queue: Arc::new(queue), review };
-        let before = lock(&self.open).replace(open);
-        *lock(&self.shown) = None;
+        let before = self.open.lock().replace(open);
+        *self.shown.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
         self.emit(&QueueChanged { revision: 0 });
@@ -727,7 +728,7 @@ impl Station {
             Wanted::Review(path) => self.review(path),
         };
         if let Err(problem) = opened {
-            lock(&self.settings).problems.push(problem);
+            self.settings.lock().problems.push(problem);
             self.announce();
         }
     }
@@ -745,12 +746,12 @@ impl Station {
 
     /// The envelope that was shown last, where it is this one.
     pub fn shown(&self, id: u32) -> Option<Arc<Opened>> {
-        lock(&self.shown).clone().filter(|opened| opened.view.id == id)
+        self.shown.lock().clone().filter(|opened| opened.view.id == id)
     }
 
     /// Keeps an envelope as the one that is shown.
     pub fn show(&self, opened: Arc<Opened>) {
-        *lock(&self.shown) = Some(opened);
+        *self.shown.lock() = Some(opened);
     }
 
     /// The ceremony that is under way.
@@ -758,12 +759,12 @@ impl Station {
     /// # Errors
     /// Where none is.
     pub fn ceremony(&self) -> Result<Arc<Session>, Problem> {
-        lock(&self.ceremony).clone().ok_or_else(|| Refusal::NoCeremony.problem())
+        self.ceremony.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
     /// Makes a ceremony the one that is under way; one before it is broken off.
     pub fn begin(&self, session: Option<Arc<Session>>) {
-        let before = std::mem::replace(&mut *lock(&self.ceremony), session);
+        let before = std::mem::replace(&mut *self.ceremony.lock(), session);
         if let Some(before) = before {
             before.cancel();
         }
@@ -774,12 +775,12 @@ impl Station {
     /// # Errors
     /// Where none is.
     pub fn batch(&self) -> Result<Arc<Batch>, Problem> {
-        lock(&self.batch).clone().ok_or_else(|| Refusal::NoCeremony.problem())
+        self.batch.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
     /// Makes a ceremony over several envelopes the one that is under way; one before it is stopped.
     pub fn begin_batch(&self, batch: Option<Arc<Batch>>) {
-        let before = std::mem::replace(&mut *lock(&self.batch), batch);
+        let before = std::mem::replace(&mut *self.batch.lock(), batch);
         if let Some(before) = before {
             before.stop();
         }
@@ -814,9 +815,4 @@ pub fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since.map_or(0, |since| since.as_secs());
     i64::try_from(seconds).ok().and_then(Instant::from_unix).unwrap_or(Instant::EPOCH)
-}
-
-/// A lock; what a thread that panicked held is taken as it left it.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

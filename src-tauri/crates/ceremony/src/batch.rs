@@ -13,9 +13,10 @@
 mod entry;
 
 use countersign_problem::{Explain as _, Problem};
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant as Clock};
 
 use countersign_admissibility::keyring::Keyring;
@@ -245,17 +246,17 @@ impl Batch {
         });
         for some in envelopes.chunks(GATHERED) {
             if self.is_cancelled() {
-                return self.end(&mut lock(&self.work), None);
+                return self.end(&mut self.work.lock(), None);
             }
             let gather = |(id, run): &(u32, PathBuf)| {
                 Entry::gather(*id, run, &self.root, &self.rules, &self.recorder)
             };
             let gathered: Vec<Entry> = on_all_cores(|| some.par_iter().map(gather).collect());
-            lock(&self.shown).entries.extend(gathered);
+            self.shown.lock().entries.extend(gathered);
             self.change(false, |view| view.turn.done += count(some.len()));
         }
         {
-            let mut shown = lock(&self.shown);
+            let mut shown = self.shown.lock();
             let Shown { view, entries, .. } = &mut *shown;
             view.terms = terms_of(entries);
             view.stage = BatchStage::Reading;
@@ -266,12 +267,12 @@ impl Batch {
 
     /// As it stands.
     pub fn view(&self) -> BatchView {
-        lock(&self.shown).view.clone()
+        self.shown.lock().view.clone()
     }
 
     /// Some of the envelopes, in the order of the list: those of one outcome, or all.
     pub fn rows(&self, outcome: Option<BatchOutcome>, first: u32, wanted: u32) -> Vec<BatchRow> {
-        let shown = lock(&self.shown);
+        let shown = self.shown.lock();
         let of_it = shown.entries.iter().zip(0..);
         let of_it = of_it.filter(|(one, _)| outcome.is_none_or(|outcome| one.outcome == outcome));
         let some = of_it.skip(first as usize).take(wanted as usize);
@@ -283,20 +284,20 @@ impl Batch {
     /// # Errors
     /// Where it cannot be read, or is not what it was in the list.
     pub fn open(&self, at: u32) -> Result<ReadingView, Problem> {
-        let entry = lock(&self.shown).entries.get(at as usize).cloned();
+        let entry = self.shown.lock().entries.get(at as usize).cloned();
         let entry = entry.ok_or(ActError::NoSuchEntry)?;
         let failed = |error: SigningError| error.problem();
         let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
         entry.check_same(&reading).map_err(failed)?;
         let judged = judge_file(&entry.run, &self.root, &self.rules.judge(), &self.rules.logs);
         let (view, raw) = ReadingView::of(Some(&reading), &judged, &self.rules.policy);
-        *lock(&self.opened) = raw;
+        *self.opened.lock() = raw;
         Ok(view)
     }
 
     /// Some lines of the envelope that was opened last, from the buffer that was hashed.
     pub fn lines(&self, part: RawPart, first: u32, wanted: u32) -> RawLines {
-        raw_lines(&lock(&self.opened), part, first, wanted)
+        raw_lines(&self.opened.lock(), part, first, wanted)
     }
 
     /// The person has read the list.
@@ -318,7 +319,7 @@ impl Batch {
             BatchStage::SecretNeeded => BatchStage::Choosing,
             _ => return Err(ActError::NoWayBack.problem()),
         };
-        lock(&self.work).held = None;
+        self.work.lock().held = None;
         Ok(self.change(true, |view| (view.stage, view.now, view.at) = (stage, None, None)))
     }
 
@@ -339,7 +340,7 @@ impl Batch {
     /// Where the choice is none, there is nothing left to sign, or the key cannot be opened; the
     /// list stands.
     pub fn choose(&self, choice: CeremonyChoice) -> Result<BatchView, Problem> {
-        let mut work = lock(&self.work);
+        let mut work = self.work.lock();
         self.at(BatchStage::Choosing)?;
         if choice.signer_id.trim().is_empty() {
             return Err(ActError::NoName.problem());
@@ -379,7 +380,7 @@ impl Batch {
     /// # Errors
     /// Out of turn; or it would be the last try, and the person has not said that they know.
     pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<BatchView, Problem> {
-        let mut work = lock(&self.work);
+        let mut work = self.work.lock();
         let Some((at, mut ceremony)) = work.held.take() else {
             return Err(ActError::NoSecretAsked.problem());
         };
@@ -396,7 +397,7 @@ impl Batch {
     /// # Errors
     /// Out of turn.
     pub fn touch_again(&self) -> Result<BatchView, Problem> {
-        let mut work = lock(&self.work);
+        let mut work = self.work.lock();
         match work.held.take() {
             Some((at, ceremony)) if ceremony.stage() == Stage::TouchMissed => {
                 // What was touched of this envelope was thrown away.
@@ -414,7 +415,7 @@ impl Batch {
     /// has begun, and else is as it was.
     pub fn stop(&self) {
         self.cancelled.store(true, Ordering::Release);
-        let Ok(mut work) = self.work.try_lock() else { return };
+        let Some(mut work) = self.work.try_lock() else { return };
         if let Some((_, mut ceremony)) = work.held.take() {
             ceremony.cancel();
             self.end(&mut work, None);
@@ -428,7 +429,7 @@ impl Batch {
     pub fn go_on(&self) -> Result<BatchView, Problem> {
         self.at(BatchStage::Ended)?;
         {
-            let mut shown = lock(&self.shown);
+            let mut shown = self.shown.lock();
             shown.set_all(BatchOutcome::NotReached, BatchOutcome::Ready);
             if shown.view.counts.ready == 0 {
                 return Err(ActError::NothingLeft.problem());
@@ -441,11 +442,11 @@ impl Batch {
     /// Something was plugged in or pulled out: other keys can be chosen, and one that was chosen
     /// and is gone leads back to the choice.
     pub fn devices_changed(&self, devices: &Devices) {
-        *lock(&self.devices) = devices.clone();
+        *self.devices.lock() = devices.clone();
         let keys = key_options(&self.profiles, devices, &self.rules, &[]);
         self.change(true, |view| view.keys = keys);
         // While the key signs, it tells by itself that it has gone.
-        let Ok(mut work) = self.work.try_lock() else { return };
+        let Some(mut work) = self.work.try_lock() else { return };
         let signer = self.view().choice.map(|choice| choice.signer).unwrap_or_default();
         let locked = work.held.as_ref().and_then(|(_, ceremony)| ceremony.locked_key());
         if let Some(name) = locked.map(|(key, _)| key.name())
@@ -471,16 +472,16 @@ impl Batch {
     }
 
     fn open_key(&self, signer: &str) -> Result<(String, Key), Problem> {
-        let devices = lock(&self.devices).clone();
+        let devices = self.devices.lock().clone();
         open_key(signer, &self.view().keys, &self.profiles, &devices, &self.root)
     }
 
     /// Marks what a key or person has signed already.
     fn mark(&self, signer: &str, signer_id: &str) {
-        let devices = lock(&self.devices).clone();
+        let devices = self.devices.lock().clone();
         let keyring = &self.rules.keyring;
         let fingerprint = fingerprint_of(signer, &self.profiles, &devices, keyring);
-        let mut shown = lock(&self.shown);
+        let mut shown = self.shown.lock();
         for at in 0..shown.entries.len() {
             let marked = shown.entries[at].marked(fingerprint, signer_id);
             if let Some((outcome, why)) = marked {
@@ -493,14 +494,14 @@ impl Batch {
     /// Brings one envelope after another as far as it goes without the person.
     fn go(&self, work: &mut Work) -> BatchView {
         loop {
-            let next = lock(&self.shown).next_ready(work.next);
+            let next = self.shown.lock().next_ready(work.next);
             let Some(at) = next.filter(|_| !self.is_cancelled()) else { break };
             work.next = at + 1;
             let (Some(mut choice), Some(key)) = (work.choice.clone(), self.key(work)) else {
                 return self.end(work, self.view().stopped);
             };
             choice.signed_at = self.rules.judge().now;
-            let entry = lock(&self.shown).entries[at].clone();
+            let entry = self.shown.lock().entries[at].clone();
             self.show_at(&entry, at);
             let keyring = Arc::clone(&self.rules.keyring);
             let ceremony = Ceremony::begin(&entry.run, Scope::RunAndManifest, None, keyring);
@@ -622,17 +623,17 @@ impl Batch {
                 }
             }
         };
-        let run = lock(&self.shown).entries[at].run.clone();
+        let run = self.shown.lock().entries[at].run.clone();
         if outcome == BatchOutcome::Written {
             self.note(&ceremony.remarks());
             let rules = &self.rules;
             let (_, verdict) = judge_file(&run, &self.root, &rules.judge(), &rules.logs);
-            lock(&self.shown).entries[at].judged(&verdict);
+            self.shown.lock().entries[at].judged(&verdict);
             (self.listener)(BatchNews::Written(&run));
         }
         self.touches_before.store(self.touches.load(Ordering::Acquire), Ordering::Release);
         {
-            let mut shown = lock(&self.shown);
+            let mut shown = self.shown.lock();
             shown.set(at, outcome, why);
             shown.view.turn.done += u32::from(outcome != BatchOutcome::NotReached);
         }
@@ -659,7 +660,7 @@ impl Batch {
     /// The end of a turn. A token is let go, and forgets its PIN.
     fn end(&self, work: &mut Work, stopped: Option<Problem>) -> BatchView {
         (work.key, work.held) = (None, None);
-        lock(&self.shown).set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
+        self.shown.lock().set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
         self.change(true, |view| {
             (view.stage, view.stopped) = (BatchStage::Ended, stopped);
             (view.at, view.now) = (None, None);
@@ -683,16 +684,16 @@ impl Batch {
 
     /// Changes what is shown, and tells of it: at once where it must be, else not too often.
     fn change(&self, must: bool, change: impl FnOnce(&mut BatchView)) -> BatchView {
-        change(&mut lock(&self.shown).view);
+        change(&mut self.shown.lock().view);
         self.tell(must);
         self.view()
     }
 
     fn tell(&self, must: bool) {
         // Held until it is told: what is told last is how it stands, whoever tells.
-        let mut told = lock(&self.told);
+        let mut told = self.told.lock();
         let view = {
-            let mut shown = lock(&self.shown);
+            let mut shown = self.shown.lock();
             shown.count();
             let now = Clock::now();
             if !must && told.is_some_and(|told| now.duration_since(told) < OFTEN) {
@@ -705,7 +706,7 @@ impl Batch {
     }
 
     fn about(&self) -> String {
-        let view = lock(&self.shown);
+        let view = self.shown.lock();
         let chosen = view.view.choice.as_ref().map(|choice| choice.signer.as_str());
         let key = view.view.keys.iter().find(|key| Some(key.signer.as_str()) == chosen);
         key.map(|key| key.about.clone()).unwrap_or_default()
@@ -748,7 +749,7 @@ impl Attend for Batch {
     fn waiting(&self, what: Waiting) {
         let now = CeremonyState::signing(what, self.about(), |seconds| {
             let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
-            let shown = lock(&self.shown);
+            let shown = self.shown.lock();
             let before = self.touches_before.load(Ordering::Acquire);
             let at = shown.view.at.as_ref().map_or(0, |row| row.at as usize);
             let left: u32 = shown.ready_from(at).map(|entry| count(entry.artifacts.len())).sum();
@@ -849,8 +850,4 @@ fn terms_of(entries: &[Entry]) -> Vec<BatchTerms> {
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.envelopes));
     all
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,9 +2,10 @@
 //! what a person may choose; every change told to whoever listens.
 
 use countersign_problem::{Explain as _, Problem};
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
@@ -322,7 +323,7 @@ impl Session {
             cancelled: AtomicBool::new(false),
             listener: Arc::new(listener),
         };
-        session.show(&lock(&session.ceremony));
+        session.show(&session.ceremony.lock());
         session
     }
 
@@ -333,7 +334,7 @@ impl Session {
 
     /// As it stands.
     pub fn view(&self) -> CeremonyView {
-        lock(&self.view).clone()
+        self.view.lock().clone()
     }
 
     /// Some lines of what is signed, from the buffer that was hashed.
@@ -370,7 +371,7 @@ impl Session {
             return Err(ActError::NoName.problem());
         }
         let (key_id, key) = {
-            let devices = lock(&self.devices).clone();
+            let devices = self.devices.lock().clone();
             open_key(&choice.signer, &self.view().keys, &self.profiles, &devices, &self.root)?
         };
         let made = Choice {
@@ -386,7 +387,7 @@ impl Session {
             evidence: Vec::new(),
         };
         {
-            let mut view = lock(&self.view);
+            let mut view = self.view.lock();
             view.choice = Some(choice);
             view.act = view.name_act();
         }
@@ -408,7 +409,7 @@ impl Session {
     /// # Errors
     /// Out of turn.
     pub fn touch_again(&self) -> Result<CeremonyView, Problem> {
-        if lock(&self.ceremony).stage() != Stage::TouchMissed {
+        if self.ceremony.lock().stage() != Stage::TouchMissed {
             return Err(ActError::NoTouchAwaited.problem());
         }
         self.sign_if_open()
@@ -417,20 +418,20 @@ impl Session {
     /// Something was plugged in or pulled out: other keys can be chosen, and one that was chosen
     /// and is gone leads back to the choice.
     pub fn devices_changed(&self, devices: &Devices) {
-        *lock(&self.devices) = devices.clone();
+        *self.devices.lock() = devices.clone();
         {
-            let mut view = lock(&self.view);
+            let mut view = self.view.lock();
             view.keys = key_options(&self.profiles, devices, &self.rules, &view.signatures);
         }
         // While the key signs, it tells by itself that it has gone.
-        let Ok(mut ceremony) = self.ceremony.try_lock() else { return };
-        let chosen = lock(&self.view).choice.as_ref().map(|choice| choice.signer.clone());
+        let Some(mut ceremony) = self.ceremony.try_lock() else { return };
+        let chosen = self.view.lock().choice.as_ref().map(|choice| choice.signer.clone());
         if let (Stage::SecretNeeded, Some(signer)) = (ceremony.stage(), chosen)
             && is_gone(&signer, devices)
             && let Some(name) = ceremony.locked_key().map(|(key, _)| key.name())
             && ceremony.unplugged().is_ok()
         {
-            lock(&self.view).notice = Some(pulled_out(&name));
+            self.view.lock().notice = Some(pulled_out(&name));
         }
         if matches!(ceremony.stage(), Stage::Reading | Stage::Choosing) {
             self.show(&ceremony);
@@ -441,7 +442,7 @@ impl Session {
     /// is completed.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Release);
-        if let Ok(mut ceremony) = self.ceremony.try_lock() {
+        if let Some(mut ceremony) = self.ceremony.try_lock() {
             ceremony.cancel();
             self.show(&ceremony);
         }
@@ -449,7 +450,7 @@ impl Session {
 
     /// Whether signing with the chosen key may use something that is plugged in.
     pub fn may_use_device(&self) -> bool {
-        let view = lock(&self.view);
+        let view = self.view.lock();
         view.choice.as_ref().is_some_and(|choice| may_use_device(&choice.signer, &self.profiles))
     }
 
@@ -460,7 +461,7 @@ impl Session {
 
     /// Whether the signatures stand.
     pub fn is_done(&self) -> bool {
-        matches!(lock(&self.view).state, CeremonyState::Done { .. })
+        matches!(self.view.lock().state, CeremonyState::Done { .. })
     }
 
     /// Takes a step and shows where it led; that it led to a refusal is no error of the step.
@@ -468,8 +469,8 @@ impl Session {
         &self,
         step: impl FnOnce(&mut Ceremony) -> Result<(), CeremonyError>,
     ) -> Result<CeremonyView, Problem> {
-        let mut ceremony = lock(&self.ceremony);
-        lock(&self.view).notice = None;
+        let mut ceremony = self.ceremony.lock();
+        self.view.lock().notice = None;
         match step(&mut ceremony) {
             Ok(()) | Err(CeremonyError::Refused(_)) => {
                 self.show(&ceremony);
@@ -480,7 +481,7 @@ impl Session {
     }
 
     fn sign_if_open(&self) -> Result<CeremonyView, Problem> {
-        let mut ceremony = lock(&self.ceremony);
+        let mut ceremony = self.ceremony.lock();
         if matches!(ceremony.stage(), Stage::Signing | Stage::TouchMissed) {
             self.touches.store(0, Ordering::Release);
             // That it is refused is shown as its last state.
@@ -508,7 +509,7 @@ impl Session {
                 // What became of evidence is worth a look, and changes nothing of the signature.
                 let remarks = ceremony.remarks();
                 if !remarks.is_empty() {
-                    lock(&self.view).notice = Some(visible(&remarks.join(" ")));
+                    self.view.lock().notice = Some(visible(&remarks.join(" ")));
                 }
                 CeremonyState::Done {
                     written: written.iter().map(|path| visible(&name_of(path))).collect(),
@@ -530,7 +531,7 @@ impl Session {
 
     fn show_state(&self, state: CeremonyState) {
         let view = {
-            let mut view = lock(&self.view);
+            let mut view = self.view.lock();
             view.state = state;
             view.clone()
         };
@@ -538,7 +539,7 @@ impl Session {
     }
 
     fn about(&self) -> String {
-        let view = lock(&self.view);
+        let view = self.view.lock();
         let chosen = view.choice.as_ref().map(|choice| choice.signer.as_str());
         let key = view.keys.iter().find(|key| Some(key.signer.as_str()) == chosen);
         key.map(|key| key.about.clone()).unwrap_or_default()
@@ -585,7 +586,7 @@ impl Attend for Session {
     fn waiting(&self, what: Waiting) {
         let state = CeremonyState::signing(what, self.about(), |seconds| {
             let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
-            let of = count(lock(&self.view).artifacts.len()).max(touch);
+            let of = count(self.view.lock().artifacts.len()).max(touch);
             CeremonyState::TouchNeeded { seconds, touch, of }
         });
         self.show_state(state);
@@ -940,10 +941,6 @@ pub(crate) fn signed_before(
         }
     }
     None
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

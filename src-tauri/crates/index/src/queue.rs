@@ -11,11 +11,12 @@ mod trouble;
 mod work;
 
 use countersign_problem::{Explain, Problem};
+use parking_lot::{Mutex, RwLock};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use countersign_admissibility::Judge;
@@ -322,7 +323,7 @@ impl Queue {
     /// The ids of the rows that match, in order.
     fn listed(&self, table: &Table, query: &QueueQuery) -> Arc<[u32]> {
         // Held while listing, so that two that ask at once do not both sort.
-        let mut last = lock(&self.shared.listed);
+        let mut last = self.shared.listed.lock();
         match &*last {
             Some(list) if list.revision == table.revision && list.query == *query => {
                 Arc::clone(&list.ids)
@@ -360,7 +361,7 @@ impl Queue {
 
     /// How the queue stands.
     pub fn state(&self) -> State {
-        lock(&self.shared.state).clone()
+        self.shared.state.lock().clone()
     }
 
     /// The directory.
@@ -376,7 +377,7 @@ impl Queue {
 
     /// What the rows are judged by at the moment.
     pub fn context(&self) -> Arc<Context> {
-        let context = self.shared.context.read().unwrap_or_else(PoisonError::into_inner);
+        let context = self.shared.context.read();
         Arc::clone(&context)
     }
 
@@ -451,8 +452,8 @@ impl Queue {
         Ok(count)
     }
 
-    fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {
-        self.shared.table.read().unwrap_or_else(PoisonError::into_inner)
+    fn table(&self) -> parking_lot::RwLockReadGuard<'_, Table> {
+        self.shared.table.read()
     }
 
     fn send(&self, message: Message) {
@@ -477,8 +478,4 @@ impl Drop for Queue {
 /// What an alarm about a log is known by.
 fn alarm_id(log: &Path) -> String {
     Digest::of(log.as_os_str().as_encoded_bytes()).hex()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

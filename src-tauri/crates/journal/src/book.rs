@@ -1,8 +1,9 @@
 //! The journal as a person reads it: the newest entry first, some at a time, and whether its chain
 //! holds.
 
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use countersign_envelope::chain::{ENTRY_HASH, Entry, PREVIOUS};
 use countersign_envelope::digest::short;
@@ -196,7 +197,7 @@ impl JournalBook {
 
     /// The files of the journal, the oldest first.
     fn pages(&self) -> Result<Vec<Arc<Page>>, ReadError> {
-        let mut known = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.pages.lock();
         let before = std::mem::take(&mut *known);
         for file in journal::files(&self.path)? {
             // Taken before reading: what is added meanwhile is then seen the next time.

@@ -1,9 +1,9 @@
 //! Large envelopes take turns: judging one takes several times its size in memory, and on many
 //! threads at once that would add up.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::cell::Cell;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use countersign_envelope::file_name::{manifest_of, signature_of};
 
@@ -29,7 +29,7 @@ pub fn turn(run: &Path) -> Turn {
     if HAS_TURN.get() || !is_large(run) {
         return Turn(None);
     }
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let turn = TURN.lock();
     HAS_TURN.set(true);
     Turn(Some(turn))
 }

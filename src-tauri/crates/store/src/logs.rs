@@ -2,9 +2,10 @@
 //! reference's place, in the directories above, or where a person says; each read and checked once,
 //! and held against what the station remembers of it.
 
+use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use countersign_admissibility::terms::{AskedTerms, SeenTerms};
 use countersign_admissibility::{ChainStanding, Continuity, SeenRegistration};
@@ -244,14 +245,14 @@ impl LogBook {
 
     /// The logs that are broken or cannot be read, of those read so far, and why.
     pub fn unsound(&self) -> Vec<(PathBuf, ChainKind, String)> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read.lock();
         let unsound = read.unsound.iter();
         unsound.map(|(path, (kind, why))| (path.clone(), *kind, why.clone())).collect()
     }
 
     /// The logs that do not go on from what this station saw of them, of those read so far.
     pub fn rewritten(&self) -> Vec<Rewritten> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read.lock();
         read.rewritten.values().cloned().collect()
     }
 
@@ -264,7 +265,7 @@ impl LogBook {
 
     /// Why of some logs it is not known whether they were rewritten, or could not be remembered.
     pub fn unknown(&self) -> Vec<String> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read.lock();
         read.unknown.values().cloned().collect()
     }
 
@@ -313,7 +314,7 @@ impl LogBook {
     /// The logs for the runs of a directory, as they were when first asked for.
     pub fn for_directory(&self, directory: &Path) -> Arc<Logs> {
         // Held while reading, so that a shared log is read once and not once a thread.
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read.lock();
         if let Some(logs) = read.directories.get(directory) {
             return Arc::clone(logs);
         }
@@ -371,7 +372,7 @@ impl LogBook {
     /// The log and the ledger that a person named, instead of those in a directory that are not the
     /// station's own: of these nothing is read, since what is read is remembered.
     pub fn named(&self, directory: &Path) -> Logs {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read.lock();
         let Pages { logs, ledgers, rewritten, unsound, unknown, .. } = &mut *read;
         let mut found = Found { rewritten, unsound, unknown };
         let mut named = Logs::default();
@@ -505,7 +506,7 @@ impl LogBook {
     /// Looks at the disk again for whatever is asked for from now on. A file that has not changed is
     /// not read again.
     pub fn look_again(&self) {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read.lock();
         read.directories.clear();
         read.seen_registrations = None;
         // A person may have accepted elsewhere what was found.
@@ -554,7 +555,7 @@ impl LogBook {
         if self.memory.is_none() || (!is_registered && asked.is_none()) {
             return;
         }
-        let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut judged = self.judged.lock();
         if is_registered {
             let of_directory = judged.registered.entry(directory_of(run).to_owned());
             of_directory.or_default().insert(name_of(run));
@@ -581,7 +582,7 @@ impl LogBook {
     pub fn remember(&self) -> Result<(), LogMemoryError> {
         let Some(memory) = &self.memory else { return Ok(()) };
         let JudgedRuns { registered, terms } = {
-            let mut judged = self.judged.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut judged = self.judged.lock();
             std::mem::take(&mut *judged)
         };
         for (directory, names) in &registered {
@@ -590,7 +591,7 @@ impl LogBook {
         if !terms.is_empty() {
             memory.remember_terms(&terms)?;
             // What is judged from now on is held against it.
-            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut read = self.read.lock();
             read.seen_terms = None;
             read.directories.clear();
         }

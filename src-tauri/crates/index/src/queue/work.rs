@@ -15,9 +15,9 @@ use countersign_problem::{Explain as _, Problem};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
-use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use countersign_envelope::count::listed;
@@ -31,7 +31,7 @@ use rayon::prelude::*;
 use super::row::{Judged, LogEntry, RunName, shown};
 pub(super) use super::table::Written;
 use super::table::{Causes, FolderLogs, Key, Table};
-use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work, lock};
+use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
 use crate::queue::trouble::{Trouble, Unsound};
 use copies::{Copies, run_of_copy};
@@ -687,7 +687,7 @@ impl Worker {
         let rules = self.rules_digest;
         let mut kept = Vec::new();
         let mut has_changed = false;
-        let mut table = self.shared.table.write().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.shared.table.write();
         table.revision += 1;
         for (key, look) in looks {
             if let Look::HalfWritten(stamp) = look {
@@ -874,7 +874,7 @@ impl Worker {
     }
 
     fn set_context(&self, logs: Arc<LogBook>) {
-        let mut context = self.shared.context.write().unwrap_or_else(PoisonError::into_inner);
+        let mut context = self.shared.context.write();
         *context = Arc::new(Context {
             policy: self.rules.policy.clone(),
             keyring: Arc::clone(&self.keyring.keyring),
@@ -1031,7 +1031,7 @@ impl Worker {
             troubles: self.troubles(),
             log_alarms: self.log_alarms(),
         };
-        let mut shared = lock(&self.shared.state);
+        let mut shared = self.shared.state.lock();
         if *shared != state {
             *shared = state;
             drop(shared);
@@ -1110,16 +1110,16 @@ impl Worker {
 
     // ── What is shared ───────────────────────────────────────────────────────────────────────────
 
-    fn table(&self) -> std::sync::RwLockReadGuard<'_, Table> {
-        self.shared.table.read().unwrap_or_else(PoisonError::into_inner)
+    fn table(&self) -> parking_lot::RwLockReadGuard<'_, Table> {
+        self.shared.table.read()
     }
 
-    fn table_mut(&self) -> std::sync::RwLockWriteGuard<'_, Table> {
-        self.shared.table.write().unwrap_or_else(PoisonError::into_inner)
+    fn table_mut(&self) -> parking_lot::RwLockWriteGuard<'_, Table> {
+        self.shared.table.write()
     }
 
     fn context(&self) -> Arc<Context> {
-        let context = self.shared.context.read().unwrap_or_else(PoisonError::into_inner);
+        let context = self.shared.context.read();
         Arc::clone(&context)
     }
 }

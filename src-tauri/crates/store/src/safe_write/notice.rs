@@ -2,10 +2,11 @@
 //! for, and what a file system does not offer.
 
 use countersign_problem::Problem;
+use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 /// What a person should know of a disk. Each is a sentence with what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Problem)]
@@ -89,7 +90,7 @@ pub fn tell(notice: &DiskNotice) {
 /// Tells what stays true for as long as the process runs, once.
 pub(crate) fn tell_once(notice: DiskNotice) {
     static TOLD: Mutex<Option<HashSet<DiskNotice>>> = Mutex::new(None);
-    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut told = TOLD.lock();
     if told.get_or_insert_default().insert(notice.clone()) {
         tell(&notice);
     }

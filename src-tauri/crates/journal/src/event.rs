@@ -1,0 +1,589 @@
+//! What is recorded: every event with its facts, and the line that it becomes.
+
+use countersign_admissibility::keyring::Key;
+use countersign_admissibility::terms::AskedTerms;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::json::{Object, Value};
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::signature::{PayloadType, Role, SignerType};
+use countersign_problem::Explain;
+use countersign_signers::SignerError;
+use countersign_store::log_memory::{ChainKind, Rewritten};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The first journal of this place.
+    JournalBegun,
+    /// The one before was full; this one's first link is that one's last hash.
+    JournalRotated {
+        /// The full one.
+        previous_file: String,
+    },
+    /// The one before did not hold. The chain begins anew.
+    JournalBroken {
+        /// The name that it is kept under.
+        kept_as: String,
+        /// The first thing wrong with it.
+        why: String,
+        /// The hash that its last entry records.
+        last_hash: Option<String>,
+    },
+    /// The last line was half written.
+    JournalTorn {
+        /// The file that the half line is kept in.
+        kept_as: String,
+        /// Its length.
+        bytes: u64,
+    },
+    /// The user's group could change files of the station, which were closed to it.
+    MadePrivate {
+        /// Files and folders.
+        files: Vec<String>,
+    },
+    /// Somebody reads what they may sign.
+    CeremonyBegun {
+        /// The file that was named.
+        file: String,
+        /// What was read; none where that was refused.
+        artifacts: Vec<Subject>,
+    },
+    /// It ended without a signature.
+    Refused {
+        /// Why, in one word.
+        code: &'static str,
+        /// Why, as the person was told.
+        words: String,
+    },
+    /// The person broke off.
+    BrokenOff,
+    /// A key was chosen. Of one that is locked the fingerprint is known once it is opened.
+    KeyChosen {
+        /// Which key, and for whom.
+        key: KeyFacts,
+        /// What asks for its secret: a file, a token.
+        locked: Option<String>,
+    },
+    /// The key asks for its secret.
+    SecretAsked {
+        /// Passphrase or PIN.
+        secret: &'static str,
+        /// How many tries are left, where they are counted.
+        tries_left: Option<u8>,
+    },
+    /// The last try was not taken, for nobody had said that it may be.
+    LastTryHeld {
+        /// Passphrase or PIN.
+        secret: &'static str,
+    },
+    /// The person said that the last try may be taken.
+    LastTry {
+        /// Passphrase or PIN.
+        secret: &'static str,
+    },
+    /// The secret did not open the key.
+    SecretNotTaken {
+        /// Why, in one word.
+        code: &'static str,
+        /// Why, as the person was told.
+        words: String,
+        /// How many tries are left, where they are counted.
+        tries_left: Option<u8>,
+    },
+    /// The key is open.
+    KeyOpened {
+        /// Which.
+        key: KeyFacts,
+    },
+    /// A signature is attempted. Written before the key is used.
+    SigningAttempted {
+        /// With which key, and for whom.
+        key: KeyFacts,
+        /// Of what.
+        artifacts: Vec<Subject>,
+    },
+    /// No touch came.
+    TouchMissed {
+        /// As the person was told.
+        words: String,
+    },
+    /// The signatures stand.
+    Signed {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// Of what.
+        artifacts: Vec<Subject>,
+        /// The signature files.
+        files: Vec<String>,
+        /// What the run's signature file asks for now; `None` if it has no place for that.
+        asks: Option<AskedTerms>,
+    },
+    /// Some of the signatures of an act stand, and the others could not be written.
+    SignedPartly {
+        /// The signature file that stands.
+        files: Vec<String>,
+        /// Why the others do not, as the person was told.
+        words: String,
+    },
+    /// A run was registered in the transparency log.
+    Registered {
+        /// The run.
+        file: String,
+        /// The log.
+        log: String,
+        /// The id of its entry there.
+        registration: String,
+    },
+    /// Signatures of copies are about to come to an envelope. Written before its files are.
+    MergeAttempted {
+        /// The run.
+        file: String,
+        /// The copies.
+        from: Vec<String>,
+    },
+    /// They did, or were left out.
+    Merged {
+        /// The run.
+        file: String,
+        /// Who came in, each with what they signed.
+        added: Vec<String>,
+        /// How much was left out.
+        left_out: u64,
+        /// The signature files that were written.
+        files: Vec<String>,
+        /// What the run's signature file asks for now; `None` if it has no place for that.
+        asks: Option<AskedTerms>,
+    },
+    /// Envelopes are about to be put into one file. Written before that is.
+    ArchiveAttempted(ArchiveFacts),
+    /// They were.
+    ArchiveWritten(ArchiveFacts),
+    /// What a file carries is about to come in. Written before anything else is.
+    ImportAttempted {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// Where it is to come.
+        directory: String,
+    },
+    /// It did, as far as it could.
+    Imported {
+        /// The file.
+        archive: String,
+        /// Its digest.
+        digest: String,
+        /// How many envelopes were not there before.
+        new: u64,
+        /// How many were.
+        there: u64,
+        /// How many signatures came in.
+        signatures: u64,
+        /// How much was left out.
+        left_out: u64,
+    },
+    /// Evidence of where its key lives was put beside a signature that stood there.
+    EvidenceAttached {
+        /// What it is, as files name it.
+        evidence: String,
+        /// The signature files.
+        files: Vec<String>,
+    },
+    /// A transparency log does not go on from what this station saw of it: cut, gone or forked.
+    LogRewritten {
+        /// The log.
+        log: String,
+        /// In words.
+        words: String,
+        /// How many entries it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
+    },
+    /// A person took a log as it is, whatever was seen of it before.
+    LogAccepted {
+        /// The log.
+        log: String,
+        /// Log or ledger.
+        kind: ChainKind,
+        /// How many entries it had.
+        had: u64,
+        /// How many it has.
+        has: u64,
+        /// The entries that are gone; if there are many, more of them follow in further events.
+        lost: Vec<String>,
+        /// Why, in that person's words.
+        reason: String,
+    },
+    /// A person accepted that a registered run is gone.
+    MissingRunAccepted {
+        /// The run.
+        file: String,
+        /// Why, in that person's words.
+        reason: String,
+    },
+    /// A private key is about to be written to a file.
+    KeyCreated {
+        /// The file.
+        file: String,
+        /// The fingerprint of its public key.
+        fingerprint: String,
+    },
+    /// A key is about to be added to the keyring.
+    KeyAdded {
+        /// The keyring.
+        keyring: String,
+        /// The key.
+        key: Box<Key>,
+    },
+    /// A key of the keyring is about to be revoked.
+    KeyRevoked {
+        /// The keyring.
+        keyring: String,
+        /// The key as it is then.
+        key: Box<Key>,
+    },
+    /// A root, intermediate or attestation key is about to be trusted.
+    RootTrusted(RootFacts),
+    /// One is about to be trusted no longer.
+    RootRemoved(RootFacts),
+    /// A setting that decides what counts, or what signs, is about to be changed.
+    SettingChanged {
+        /// Which setting.
+        setting: &'static str,
+        /// What it was; `None` if it was not set.
+        before: Option<String>,
+        /// What it will be; `None` if it will not be set.
+        after: Option<String>,
+    },
+    /// A change that was journalled before it was made could not be made.
+    ChangeFailed {
+        /// The event that announced it.
+        change: &'static str,
+        /// Why, as the person was told.
+        words: String,
+    },
+    /// A token was plugged in, or was there when the station started.
+    DeviceArrived(DeviceFacts),
+    /// A token was pulled out.
+    DeviceRemoved(DeviceFacts),
+}
+
+/// A file that is signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Its path.
+    pub file: String,
+    /// Run or manifest.
+    pub payload_type: PayloadType,
+    /// The hash of its canonical bytes.
+    pub digest: String,
+}
+
+/// What the signature file of a run asks for, in an entry.
+fn set_terms(asks: Option<&AskedTerms>, entry: &mut Object) {
+    if let Some(AskedTerms { terms, .. }) = asks {
+        entry.set("threshold", terms.threshold);
+        let roles = terms.required_roles.iter().map(|role| Value::from(role.as_str()));
+        entry.set("required_roles", Value::from(roles.collect::<Vec<_>>()));
+    }
+}
+
+/// Which key, and for whom it signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFacts {
+    /// The key's id.
+    pub key_id: String,
+    /// The fingerprint of its public key; none of a shared key, or of one that is locked.
+    pub fingerprint: Option<String>,
+    /// What holds it, where that is known.
+    pub kind: Option<SignerType>,
+    /// That a person claims so, against what the device says; and what that says.
+    pub claim: Option<String>,
+    /// Who signs.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Role,
+}
+
+/// Envelopes in one file or folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArchiveFacts {
+    /// `export` or `pack`.
+    pub kind: &'static str,
+    /// Where it is.
+    pub archive: String,
+    /// Its digest.
+    pub digest: String,
+    /// The run, where it is one; else the first of them.
+    pub file: String,
+    /// How many there are.
+    pub envelopes: u64,
+}
+
+/// Something that attestations may lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootFacts {
+    /// The trust folder.
+    pub folder: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Whose it is.
+    pub subject: String,
+}
+
+/// A token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceFacts {
+    /// Its serial, where it tells it.
+    pub serial: Option<u32>,
+    /// Its firmware.
+    pub firmware: String,
+    /// The reader that it is, or is in.
+    pub reader: String,
+    /// Of a token behind a PKCS#11 module, its name, and the module's file.
+    pub token: Option<(String, String)>,
+}
+
+impl Event {
+    /// What was found of a log.
+    pub fn of_rewritten(rewritten: &Rewritten) -> Self {
+        Self::LogRewritten {
+            log: rewritten.seen().log.display().to_string(),
+            words: rewritten.to_string(),
+            had: rewritten.seen().entries as u64,
+            has: rewritten.has() as u64,
+        }
+    }
+
+    /// Why a ceremony ended, by the error's code and in words without a secret.
+    pub fn refused(error: &dyn Explain, words: String) -> Self {
+        Self::Refused { code: error.problem().code.name(), words }
+    }
+
+    /// Why a secret was not taken.
+    pub fn of_secret(error: &SignerError, tries_left: Option<u8>) -> Self {
+        Self::SecretNotTaken { code: error.problem().code.name(), words: words(error), tries_left }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.into()
+    }
+
+    /// The entry, without its link.
+    pub(crate) fn entry(&self, ceremony: Option<&str>, at: Instant) -> Object {
+        let mut entry = Object::from([
+            ("entry_version", Value::from("1.0")),
+            ("event", self.name().into()),
+            ("observed_at", at.to_string().into()),
+        ]);
+        if let Some(ceremony) = ceremony {
+            entry.set("ceremony", ceremony);
+        }
+        let list = |items: &[String]| {
+            Value::from(items.iter().map(|item| item.as_str().into()).collect::<Vec<Value>>())
+        };
+        let number = |tries: Option<u8>| tries.map_or(Value::Null, |n| u64::from(n).into());
+        match self {
+            Self::JournalBegun | Self::BrokenOff => {}
+            Self::JournalRotated { previous_file } => {
+                entry.set("previous_file", previous_file.as_str());
+            }
+            Self::JournalBroken { kept_as, why, last_hash } => {
+                entry.set("kept_as", kept_as.as_str());
+                entry.set("why", why.as_str());
+                entry.set("last_hash", last_hash.as_deref());
+            }
+            Self::JournalTorn { kept_as, bytes } => {
+                entry.set("kept_as", kept_as.as_str());
+                entry.set("bytes", *bytes);
+            }
+            Self::MadePrivate { files } => entry.set("files", list(files)),
+            Self::CeremonyBegun { file, artifacts } => {
+                entry.set("file", file.as_str());
+                entry.set("artifacts", subjects(artifacts));
+            }
+            Self::Refused { code, words } => {
+                entry.set("code", *code);
+                entry.set("words", words.as_str());
+            }
+            Self::KeyChosen { key, locked } => {
+                key.set(&mut entry);
+                entry.set("locked", locked.as_deref());
+            }
+            Self::SecretAsked { secret, tries_left } => {
+                entry.set("secret", *secret);
+                entry.set("tries_left", number(*tries_left));
+            }
+            Self::LastTryHeld { secret } | Self::LastTry { secret } => {
+                entry.set("secret", *secret);
+            }
+            Self::SecretNotTaken { code, words, tries_left } => {
+                entry.set("code", *code);
+                entry.set("words", words.as_str());
+                entry.set("tries_left", number(*tries_left));
+            }
+            Self::KeyOpened { key } => key.set(&mut entry),
+            Self::SigningAttempted { key, artifacts } => {
+                key.set(&mut entry);
+                entry.set("artifacts", subjects(artifacts));
+            }
+            Self::TouchMissed { words } => entry.set("words", words.as_str()),
+            Self::Signed { key, artifacts, files, asks } => {
+                key.set(&mut entry);
+                entry.set("artifacts", subjects(artifacts));
+                entry.set("files", list(files));
+                set_terms(asks.as_ref(), &mut entry);
+            }
+            Self::SignedPartly { files, words } => {
+                entry.set("files", list(files));
+                entry.set("words", words.as_str());
+            }
+            Self::Registered { file, log, registration } => {
+                entry.set("file", file.as_str());
+                entry.set("log", log.as_str());
+                entry.set("registration", registration.as_str());
+            }
+            Self::MergeAttempted { file, from } => {
+                entry.set("file", file.as_str());
+                entry.set("from", list(from));
+            }
+            Self::Merged { file, added, left_out, files, asks } => {
+                entry.set("file", file.as_str());
+                entry.set("added", list(added));
+                entry.set("left_out", *left_out);
+                entry.set("files", list(files));
+                set_terms(asks.as_ref(), &mut entry);
+            }
+            Self::ArchiveAttempted(facts) | Self::ArchiveWritten(facts) => {
+                entry.set("kind", facts.kind);
+                entry.set("archive", facts.archive.as_str());
+                entry.set("digest", facts.digest.as_str());
+                entry.set("file", facts.file.as_str());
+                entry.set("envelopes", facts.envelopes);
+            }
+            Self::ImportAttempted { archive, digest, directory } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("directory", directory.as_str());
+            }
+            Self::Imported { archive, digest, new, there, signatures, left_out } => {
+                entry.set("archive", archive.as_str());
+                entry.set("digest", digest.as_str());
+                entry.set("new", *new);
+                entry.set("there", *there);
+                entry.set("signatures", *signatures);
+                entry.set("left_out", *left_out);
+            }
+            Self::EvidenceAttached { evidence, files } => {
+                entry.set("evidence", evidence.as_str());
+                entry.set("files", list(files));
+            }
+            Self::LogRewritten { log, words, had, has } => {
+                entry.set("log", log.as_str());
+                entry.set("words", words.as_str());
+                entry.set("had", *had);
+                entry.set("has", *has);
+            }
+            Self::LogAccepted { log, kind, had, has, lost, reason } => {
+                entry.set("log", log.as_str());
+                entry.set("kind", kind.word());
+                entry.set("had", *had);
+                entry.set("has", *has);
+                entry.set("lost", list(lost));
+                entry.set("reason", reason.as_str());
+            }
+            Self::MissingRunAccepted { file, reason } => {
+                entry.set("file", file.as_str());
+                entry.set("reason", reason.as_str());
+            }
+            Self::KeyCreated { file, fingerprint } => {
+                entry.set("file", file.as_str());
+                entry.set("fingerprint", fingerprint.as_str());
+            }
+            Self::KeyAdded { keyring, key } => {
+                entry.set("keyring", keyring.as_str());
+                set_keyring_key(&mut entry, key);
+            }
+            Self::KeyRevoked { keyring, key } => {
+                entry.set("keyring", keyring.as_str());
+                set_keyring_key(&mut entry, key);
+                entry.set("revoked_at", key.revoked_at.map(|at| at.to_string()).as_deref());
+                entry.set("reason", key.revocation_reason.as_deref());
+            }
+            Self::RootTrusted(root) | Self::RootRemoved(root) => {
+                entry.set("folder", root.folder.as_str());
+                entry.set("sha256", root.sha256.as_str());
+                entry.set("subject", root.subject.as_str());
+            }
+            Self::SettingChanged { setting, before, after } => {
+                entry.set("setting", *setting);
+                entry.set("before", before.as_deref());
+                entry.set("after", after.as_deref());
+            }
+            Self::ChangeFailed { change, words } => {
+                entry.set("change", *change);
+                entry.set("words", words.as_str());
+            }
+            Self::DeviceArrived(device) | Self::DeviceRemoved(device) => {
+                let serial = device.serial.map_or(Value::Null, |n| u64::from(n).into());
+                entry.set("serial", serial);
+                entry.set("firmware", device.firmware.as_str());
+                entry.set("reader", device.reader.as_str());
+                if let Some((token, module)) = &device.token {
+                    entry.set("token", token.as_str());
+                    entry.set("module", module.as_str());
+                }
+            }
+        }
+        entry
+    }
+}
+
+impl KeyFacts {
+    fn set(&self, entry: &mut Object) {
+        entry.set("key_id", self.key_id.as_str());
+        entry.set("fingerprint", self.fingerprint.as_deref());
+        entry.set("signer_type", self.kind.map(SignerType::as_str));
+        if let Some(claim) = &self.claim {
+            entry.set("signer_type_claim", claim.as_str());
+        }
+        entry.set("signer_id", self.signer_id.as_str());
+        entry.set("role", self.role.as_str());
+    }
+}
+
+fn set_keyring_key(entry: &mut Object, key: &Key) {
+    entry.set("key_id", key.key_id.as_str());
+    entry.set("fingerprint", key.fingerprint().map(|digest| digest.to_string()).as_deref());
+    entry.set("owner", key.owner.as_str());
+    let roles = key.roles.iter().map(|role| Value::from(role.as_str()));
+    entry.set("roles", Value::from(roles.collect::<Vec<_>>()));
+    entry.set("kind", key.kind.as_str());
+    entry.set("valid_from", key.valid_from.map(|at| at.to_string()).as_deref());
+    entry.set("valid_until", key.valid_until.map(|at| at.to_string()).as_deref());
+    let attestation = key.attestation().and_then(Result::ok);
+    entry.set("attestation", attestation.as_ref().map(KeyAttestation::type_name));
+}
+
+fn subjects(subjects: &[Subject]) -> Value {
+    let one = |subject: &Subject| {
+        Value::Object(Object::from([
+            ("file", subject.file.as_str()),
+            ("payload_type", subject.payload_type.as_str()),
+            ("payload_bytes_sha256", subject.digest.as_str()),
+        ]))
+    };
+    Value::from(subjects.iter().map(one).collect::<Vec<_>>())
+}
+
+/// What a person is told of a key, but for what a command said by itself: nobody knows what that
+/// has in it.
+pub fn words(error: &SignerError) -> String {
+    match error {
+        SignerError::External(error) => format!("{}: {}", error.program, error.fault),
+        error => error.to_string(),
+    }
+}
