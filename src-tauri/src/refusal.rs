@@ -10,11 +10,6 @@ pub enum Refusal {
     Fault,
     /// No directory is open.
     NoDirectory,
-    /// What is open is only reviewed.
-    Reviewing {
-        /// What is reviewed.
-        path: PathBuf,
-    },
     /// Nothing is reviewed.
     NoReview,
     /// The keyring that was chosen is gone.
@@ -35,20 +30,9 @@ pub enum Refusal {
         /// Its serial number.
         serial: String,
     },
-    /// One attempt is left, and the person has not confirmed it.
-    LastTry {
-        /// PIN or PUK.
-        what: &'static str,
-    },
     /// One attempt is left, and the key is only to be enrolled.
     #[problem(code = "last_try")]
     LastTryForEnrolment,
-    /// No reason was given for a revocation.
-    #[problem(code = "no_reason")]
-    NoReasonToRevoke,
-    /// No reason was given for an acceptance.
-    #[problem(code = "no_reason")]
-    NoReasonToAccept,
     /// There is nothing to accept about the log.
     NothingToAccept,
     /// A text is not a time.

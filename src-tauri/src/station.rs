@@ -12,6 +12,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Policy, Weakness};
 use countersign_app::review::{ReviewKeys, Reviewed};
 use countersign_app::settings::{Settings, Theme};
+use countersign_app::workspace::{Workspace, WorkspaceError};
 use countersign_ceremony::batch::Batch;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::session::Session;
@@ -26,7 +27,6 @@ use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_store::log_memory::LogMemory;
-use countersign_store::logs::LogBook;
 use countersign_store::ownership::make_private_directory;
 use countersign_store::reading;
 use countersign_store::safe_write::notice::{self, DiskNotice};
@@ -161,7 +161,7 @@ pub struct Open {
 
 /// A review that is under way.
 pub struct Review {
-    reviewed: Reviewed,
+    reviewed: Arc<Reviewed>,
     /// Whose keys count, and the keyring that was chosen last.
     keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
     /// What was open before it.
@@ -324,13 +324,30 @@ impl Station {
         });
     }
 
+    /// The station as the use cases see it.
+    pub fn workspace(&self) -> Workspace {
+        let review = self.open().and_then(|open| open.review);
+        Workspace {
+            keyring: Some(self.keyring_path()),
+            trust_folder: Some(self.trust_folder()),
+            journal: Some(Arc::clone(&self.journal)),
+            memory: Some(self.log_memory()),
+            reviewed: review.map(|review| Arc::clone(&review.reviewed)),
+            now,
+        }
+    }
+
     /// Keeps a record of what happened.
     pub fn note(&self, event: &Event) {
-        if let Err(error) = self.journal.append(event, now()) {
-            let problem = error.problem();
-            let mut said = self.journal_said.lock();
-            if !said.contains(&problem) {
-                said.push(problem);
+        self.show_problems(self.workspace().note(event));
+    }
+
+    /// Shows what is wrong with the journal, each once.
+    pub fn show_problems(&self, problems: impl IntoIterator<Item = Problem>) {
+        let mut shown = self.journal_said.lock();
+        for problem in problems {
+            if !shown.contains(&problem) {
+                shown.push(problem);
             }
         }
     }
@@ -346,21 +363,10 @@ impl Station {
         let logs = std::sync::Arc::clone(&open.queue.context().logs);
         // If they are not remembered now, they are the next time.
         let _ = logs.remember();
-        self.note_rewritten_in(&logs);
+        self.show_problems(self.workspace().note_rewritten(&logs));
     }
 
-    /// Keeps a record of logs that were found rewritten in a book, of each once.
-    pub fn note_rewritten_in(&self, logs: &LogBook) {
-        let Some(memory) = logs.memory().filter(|memory| !memory.is_of_others()) else { return };
-        for rewritten in logs.rewritten() {
-            // Where it cannot be remembered that it was journalled, it is found again.
-            if memory.is_news(&rewritten).unwrap_or(false) {
-                self.note(&Event::of_rewritten(&rewritten));
-            }
-        }
-    }
-
-    /// What keeps the record of one ceremony.
+    /// What keeps the record of one act.
     pub fn recorder(&self) -> Arc<dyn Recorder> {
         let recording = Recording::new(Arc::clone(&self.journal), now);
         Arc::new(recording.remembering(Some(self.log_memory())))
@@ -554,22 +560,9 @@ impl Station {
         let open = self.need_open()?;
         match &open.review {
             Some(review) => {
-                Err(Refusal::Reviewing { path: review.reviewed.path.clone() }.problem())
+                Err(WorkspaceError::Reviewing { path: review.reviewed.path.clone() }.problem())
             }
             None => Ok(open),
-        }
-    }
-
-    /// Whether a file may be written there.
-    ///
-    /// # Errors
-    /// Where the place is in what is reviewed.
-    pub fn may_write(&self, path: &Path) -> Result<(), Problem> {
-        match self.open().and_then(|open| open.review) {
-            Some(review) if review.reviewed.covers(path) => {
-                Err(Refusal::Reviewing { path: review.reviewed.path.clone() }.problem())
-            }
-            _ => Ok(()),
         }
     }
 
@@ -604,7 +597,7 @@ impl Station {
     /// # Errors
     /// Where it is not there; what was open before stays open.
     pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
-        let reviewed = Reviewed::open(path)?;
+        let reviewed = Arc::new(Reviewed::open(path)?);
         let before = self.open().and_then(|open| match open.review {
             Some(review) => review.before.clone(),
             None => Some(open.root),

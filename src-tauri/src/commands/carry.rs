@@ -1,5 +1,7 @@
 //! Carrying envelopes: out into one file, in from one, and packed for an auditor.
 
+use countersign_app::import::{self, Import};
+use countersign_app::{export, pack};
 use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use countersign_app::import_view::ImportView;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::vocabulary;
 use countersign_exchange::carry::{self, ExportReport, Inspected};
-use countersign_exchange::pack::{self, PackReport};
+use countersign_exchange::pack::PackReport;
 use countersign_problem::visible::visible;
 use countersign_store::logs::LogBook;
 use countersign_store::reading::name_of;
@@ -98,9 +100,8 @@ pub async fn export_envelopes(
         let memory = station.log_memory();
         let memory = if open.review.is_none() { memory } else { memory.of_others() };
         let book = LogBook::default().remembering(Some(memory));
-        let report = carry::export(&runs, &out, &book, station.recorder().as_ref());
-        station.note_rewritten_in(&book);
-        let report = report?;
+        let (report, noted) = export::export(&station.workspace(), &runs, &out, &book)?;
+        station.show_problems(noted);
         Ok(ExportView { path: shown(&out), report })
     })
     .await
@@ -128,15 +129,15 @@ pub async fn import_envelopes(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let confirmed = Digest::parse_spoken(&digest).ok_or(Refusal::NoDigest)?;
-        let recorder = station.recorder();
         let logs = Arc::clone(&open.queue.context().logs);
         // As they are now, not as they were when the rows were judged.
         logs.look_again();
         let keyring = station.trust().0;
-        let (path, root) = (Path::new(&path), &open.root);
-        let report = carry::import(path, root, Some(confirmed), &keyring, &logs, recorder.as_ref());
-        station.note_rewritten();
-        let report = report?;
+        let (archive, target) = (Path::new(&path), open.root.as_path());
+        let (expected, keyring, book) = (Some(confirmed), &*keyring, &*logs);
+        let wanted = Import { archive, target, expected, keyring, book };
+        let (report, noted) = import::import(&station.workspace(), &wanted)?;
+        station.show_problems(noted);
         let written = report.envelopes.iter().filter(|one| !one.merged.written.is_empty());
         for arrived in written {
             open.queue.refresh(&arrived.merged.path);
@@ -155,8 +156,8 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
         let run = run_of(&open, id)?;
         let out = place(station, &path)?;
         let context = open.queue.context();
-        let packed = pack::collect(&run, &context.judge(), &context.logs)?;
-        packed.write(&out, station.recorder().as_ref())?;
+        let (judge, logs) = (context.judge(), &context.logs);
+        let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
         let (path, report_path) = (shown(&out), shown(&out.join("report.html")));
         Ok(PackView { path, report_path, report: packed.report })
     })
@@ -187,7 +188,7 @@ fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
     if path.is_relative() {
         return Err(Refusal::RelativePlace { path }.problem());
     }
-    station.may_write(&path)?;
+    station.workspace().check_writable(&path)?;
     Ok(path)
 }
 

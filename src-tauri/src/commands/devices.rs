@@ -1,5 +1,8 @@
 //! What is plugged in: enrolling its keys, and its PIN and PUK.
 
+use countersign_app::enrol;
+use countersign_app::pin::{self, PinChangeError};
+use countersign_ceremony::ceremony::LastTry;
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
@@ -7,7 +10,7 @@ use countersign_ceremony::devices::{self, DeviceKey};
 use countersign_ceremony::tokens;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_signers::SignerError;
-use countersign_signers::piv::pin::{self, Change};
+use countersign_signers::piv::pin::Change;
 use countersign_signers::piv::token::{Token, slot_name};
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
@@ -16,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::ceremony::TypedSecret;
-use super::keys::{KeysView, add, check_add, given, instant, view};
+use super::keys::{KeysView, given, instant, view};
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
 use crate::station::{Station, now};
@@ -93,7 +96,7 @@ pub async fn device_enrol(
         };
         let (_, roots) = station.trust();
         let key = devices::entry(&device, holder, stated(request.stated), &roots, now())?;
-        add(station, key)?;
+        enrol::enrol(&station.workspace(), key)?;
         station.announce();
         Ok(view(station))
     })
@@ -146,7 +149,7 @@ pub async fn token_enrol(
         if let Some(pin) = &request.pin {
             // A wrong PIN costs an attempt: it is not sent if the keyring refuses the key anyway.
             let entry = holder.clone().entry(key.public().as_ref(), SignerType::Software, now());
-            check_add(station, entry?)?;
+            enrol::check(&station.workspace(), entry?)?;
             if key.token.pin == PinState::FinalTry {
                 return Err(Refusal::LastTryForEnrolment.problem());
             }
@@ -155,7 +158,7 @@ pub async fn token_enrol(
             key = closer?;
         }
         let entry = tokens::entry(&key, holder, stated(request.stated), now())?;
-        add(station, entry)?;
+        enrol::enrol(&station.workspace(), entry)?;
         station.announce();
         Ok(view(station))
     })
@@ -225,14 +228,12 @@ fn change(
 ) -> Result<PinOutcome, Problem> {
     let token = token(station, serial)?;
     let tries = what.tries(&token);
-    if tries == Some(1) && !last_try_confirmed {
-        return Err(Refusal::LastTry { what: what.by() }.problem());
-    }
-    let done = pin::change(&token, what, &known.0, &fresh.0, tries);
+    let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
+    let done = pin::change(&token, what, (&known.0, &fresh.0), last);
     station.look_again();
     match done {
         Ok(()) => Ok(PinOutcome { done: true, problem: None, tries_left: None }),
-        Err(SignerError::Pin(error)) => {
+        Err(PinChangeError::Signer(SignerError::Pin(error))) => {
             let tries_left = error.tries_left().or(tries);
             let problem = Problem::from(SignerError::Pin(error));
             Ok(PinOutcome { done: false, problem: Some(problem), tries_left })

@@ -1,10 +1,10 @@
 //! One envelope.
 
+use countersign_app::attest;
 use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_journal::Event;
 use countersign_problem::visible::visible;
 use countersign_store::evidence;
 use countersign_store::reading::name_of;
@@ -55,15 +55,12 @@ pub async fn evidence_attach(
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
         let read = evidence::read(Path::new(&path))?;
-        let attached = evidence::attach(&run, &read)?;
-        let written = attached.files;
+        let (attached, noted) = attest::attach(&station.workspace(), &run, &read)?;
         open.queue.refresh(&run);
-        let evidence = read.type_name().to_owned();
-        let files = written.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-        station.note(&Event::EvidenceAttached { evidence, files });
+        station.show_problems(noted);
         Ok(AttachedView {
             evidence: visible(read.type_name()),
-            files: written.iter().map(|path| visible(&name_of(path))).collect(),
+            files: attached.files.iter().map(|path| visible(&name_of(path))).collect(),
             not_judged: attached.not_judged.map(|why| visible(&why.to_string())),
         })
     })

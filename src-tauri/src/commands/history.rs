@@ -27,7 +27,7 @@ pub async fn history_export(
     off_thread(&station, move |station| {
         let queue = station.need_open()?.queue;
         let path = PathBuf::from(path);
-        station.may_write(&path)?;
+        station.workspace().check_writable(&path)?;
         queue.export(&filter, format, &path).map_err(Problem::from)
     })
     .await

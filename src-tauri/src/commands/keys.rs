@@ -1,5 +1,6 @@
 //! The keyring.
 
+use countersign_app::{enrol, revoke};
 use countersign_problem::{Explain as _, Problem};
 use std::path::Path;
 
@@ -10,10 +11,8 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
-use countersign_signers::Signer as _;
 use countersign_store::reading::name_of;
 use countersign_trust::enrolment::{self, Holder, Selection};
-use countersign_trust::keyring_file;
 use countersign_views::AttestationView;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -125,12 +124,9 @@ pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysV
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
-        let mut key =
-            holder.or_found(&found).entry(Some(&found.public_key), request.kind, now())?;
-        if let Some(attestation) = &found.attestation {
-            key = key.with_attestation(attestation);
-        }
-        add(station, key)?;
+        let workspace = station.workspace();
+        let key = enrol::entry(&workspace, &found, holder, request.kind)?;
+        enrol::enrol(&workspace, key)?;
         Ok(view(station))
     })
     .await
@@ -153,19 +149,13 @@ pub async fn key_create(
             source: KeySource::KeyFile { path: request.path.clone() },
         };
         profile.check()?;
-        station.may_write(path)?;
-        station.may_write(&station.keyring_path())?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
             roles: request.roles,
             ..Holder::default()
         };
-        // What the keyring would not take is said before there is a key without a place.
-        holder.clone().entry(None, SignerType::Software, now())?;
-        let signer = enrolment::create_key(path, &passphrase.0, station.recorder().as_ref())?;
-        let key = holder.entry(signer.public_key(), SignerType::Software, now())?;
-        add(station, key)?;
+        enrol::create_key(&station.workspace(), path, holder, &passphrase.0)?;
         let mut settings = station.settings();
         settings.signers.push(profile);
         station.save(settings)?;
@@ -183,29 +173,10 @@ pub async fn key_revoke(
     reason: String,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        if reason.trim().is_empty() {
-            return Err(Refusal::NoReasonToRevoke.problem());
-        }
-        let path = station.keyring_path();
-        station.may_write(&path)?;
-        let recorder = station.recorder();
-        keyring_file::revoke(&path, &key_id, now(), reason.trim(), recorder.as_ref())?;
+        revoke::revoke(&station.workspace(), &key_id, now(), &reason)?;
         Ok(view(station))
     })
     .await
-}
-
-pub(super) fn add(station: &Station, key: Key) -> Result<(), Problem> {
-    let path = station.keyring_path();
-    station.may_write(&path)?;
-    keyring_file::add(&path, key, station.recorder().as_ref()).map(drop).map_err(Problem::from)
-}
-
-/// Whether a key could be added now, before a PIN is used for it.
-pub(super) fn check_add(station: &Station, key: Key) -> Result<(), Problem> {
-    let path = station.keyring_path();
-    station.may_write(&path)?;
-    keyring_file::check_add(&path, key).map_err(Problem::from)
 }
 
 pub(super) fn given(text: String) -> Option<String> {

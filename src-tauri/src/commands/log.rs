@@ -160,9 +160,6 @@ pub async fn accept_log(
 ) -> Result<(), Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        if reason.trim().is_empty() {
-            return Err(Refusal::NoReasonToAccept.problem());
-        }
         let acceptance = acceptance(station, &id)?.ok_or(Refusal::NothingToAccept)?;
         if acceptance.state().hex() != state {
             let (path, kind) = (acceptance.log, acceptance.kind);

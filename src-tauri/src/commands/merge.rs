@@ -4,6 +4,7 @@ use countersign_problem::Problem;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use countersign_app::merge as app;
 use countersign_app::merge_view::MergeView;
 use countersign_exchange::merge::{self, MergeReport};
 
@@ -34,11 +35,9 @@ pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<Me
 pub async fn merge(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let recorder = station.recorder();
-        let tell = teller(station);
         let (keyring, _) = station.trust();
-        let sources = paths(sources);
-        let report = merge::merge_telling(&open.root, &sources, &keyring, recorder.as_ref(), tell)?;
+        let (workspace, sources) = (station.workspace(), paths(sources));
+        let report = app::merge(&workspace, &open.root, &sources, &keyring, teller(station))?;
         let written = report.envelopes.iter().flatten().filter(|one| !one.written.is_empty());
         written.for_each(|merged| open.queue.refresh(&merged.path));
         Ok(view(&open, &report))

@@ -3,6 +3,7 @@
 use countersign_problem::Problem;
 use std::path::Path;
 
+use countersign_app::roots;
 use countersign_trust::attestation_roots::{self, RootCandidate, TrustRootsView};
 
 use super::{Held, off_thread};
@@ -38,9 +39,7 @@ pub async fn trust_root_add(
     sha256: Vec<String>,
 ) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
-        let folder = station.trust_folder();
-        station.may_write(&folder)?;
-        attestation_roots::add(&folder, Path::new(&path), &sha256, station.recorder().as_ref())?;
+        roots::add(&station.workspace(), Path::new(&path), &sha256)?;
         changed(station)
     })
     .await
@@ -54,9 +53,7 @@ pub async fn trust_root_remove(
     sha256: String,
 ) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
-        let folder = station.trust_folder();
-        station.may_write(&folder)?;
-        attestation_roots::remove(&folder, &sha256, station.recorder().as_ref())?;
+        roots::remove(&station.workspace(), &sha256)?;
         changed(station)
     })
     .await

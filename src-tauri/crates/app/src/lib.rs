@@ -2,18 +2,34 @@
 //!
 //! | question | module |
 //! |---|---|
+//! | Where does a station work, and where does it record what it does? | [`workspace`] |
 //! | How is a run registered? | [`registration`] |
 //! | How is a log accepted as it is? | [`log_acceptance`] |
+//! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
+//! | How do keys come in, and how are they revoked? | [`enrol`], [`revoke`] |
+//! | Which roots are trusted? | [`roots`] |
+//! | How is evidence put beside a signature? | [`attest`] |
+//! | How is a PIN changed? | [`pin`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
+pub mod attest;
+pub mod enrol;
+pub mod export;
+pub mod import;
 pub mod import_view;
 pub mod log_acceptance;
+pub mod merge;
 pub mod merge_view;
+pub mod pack;
+pub mod pin;
 pub mod private_files;
 pub mod registration;
 pub mod review;
+pub mod revoke;
+pub mod roots;
 pub mod settings;
 pub mod settings_file;
+pub mod workspace;

@@ -39,6 +39,8 @@ pub enum AcceptError {
         /// Log or ledger.
         kind: ChainKind,
     },
+    /// No reason was given.
+    NoReason,
     /// It cannot be journalled.
     Journal(#[from] JournalError),
 }
@@ -104,13 +106,14 @@ impl LogAcceptance {
     /// what is there.
     ///
     /// # Errors
-    /// If it has changed since, or that cannot be journalled or remembered.
+    /// If there is no reason, it has changed since, or that cannot be journalled or remembered.
     pub fn accept(
         &self,
         memory: &LogMemory,
         reason: &str,
         recorder: &dyn Recorder,
     ) -> Result<(), AcceptError> {
+        check_reason(reason)?;
         if Self::of(&self.log, self.kind, memory)?.state() != self.state() {
             return Err(self.changed());
         }
@@ -165,6 +168,11 @@ impl LogAcceptance {
     }
 }
 
+/// Nobody accepts a loss without saying why.
+fn check_reason(reason: &str) -> Result<(), AcceptError> {
+    if reason.trim().is_empty() { Err(AcceptError::NoReason) } else { Ok(()) }
+}
+
 /// Accepts that registered runs which were seen below a directory are gone, and gives these.
 ///
 /// # Errors
@@ -175,6 +183,7 @@ pub fn accept_missing(
     reason: &str,
     recorder: &dyn Recorder,
 ) -> Result<Vec<PathBuf>, AcceptError> {
+    check_reason(reason)?;
     let missing = memory.missing_runs(root)?;
     let event = |run: &PathBuf| Event::MissingRunAccepted {
         file: run.display().to_string(),

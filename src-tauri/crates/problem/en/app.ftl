@@ -35,6 +35,8 @@ enrolment-no-public-half = { $text }: its public key is not known, and the keyri
 
 accept-changed = { $path }: the { $kind } has changed since it was shown; nothing was accepted
     .hint = look again at what is gone
+accept-no-reason = no reason is given
+    .hint = write why you accept it
 accept-journal = { $cause }; nothing was accepted
 
 ## RegistrationError
@@ -51,3 +53,27 @@ registration-changed = { $path }: was changed by another program meanwhile; noth
     .hint = try again
 registration-memory = nothing was registered: { $cause }
 registration-journal = { $cause }; nothing was registered
+
+## WorkspaceError
+
+workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed
+    .hint = name a journal with --journal FILE
+workspace-not-journalled = this cannot be written to the journal: { $cause }; nothing was changed
+workspace-no-keyring = there is no home directory for a keyring
+    .hint = name one with --keyring FILE
+workspace-no-trust-folder = there is no home directory for a trust folder
+    .hint = name one with --attestation-roots DIR
+workspace-no-memory = there is no home directory to remember logs in
+    .hint = name a directory with --log-heads DIRECTORY
+workspace-reviewing = { $path } is only reviewed: nothing in it is changed
+    .hint = stop reviewing first; to work in it, open it
+
+## RevokeError
+
+revoke-no-reason = no reason is given
+    .hint = say why, for those who find its signatures later
+
+## PinChangeError
+
+pin-change-last-attempt = only 1 attempt of the { $what } is left, and a wrong one blocks it
+    .hint = confirm that you want to use it

@@ -1,0 +1,30 @@
+//! Putting evidence of where a key lives beside signatures that stand.
+
+use std::path::Path;
+
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_journal::Event;
+use countersign_problem::Problem;
+use countersign_store::evidence::{self, Attached};
+
+use crate::workspace::Workspace;
+
+/// Puts evidence beside the signatures of a run, and of its manifest, that it is about. The journal
+/// must take an entry before anything is written; it names the files afterwards.
+///
+/// # Errors
+/// If the journal cannot be written, or the evidence does not belong there; nothing is written then.
+pub fn attach(
+    workspace: &Workspace,
+    run: &Path,
+    evidence: &KeyAttestation,
+) -> Result<(Attached, Option<Problem>), Problem> {
+    workspace.check_writable(run)?;
+    workspace.check_journal()?;
+    let attached = evidence::attach(run, evidence)?;
+    let noted = workspace.note(&Event::EvidenceAttached {
+        evidence: evidence.type_name().to_owned(),
+        files: attached.files.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+    });
+    Ok((attached, noted))
+}

@@ -1,0 +1,78 @@
+//! Bringing keys into the keyring.
+
+use std::path::Path;
+
+use countersign_admissibility::keyring::Key;
+use countersign_envelope::signature::SignerType;
+use countersign_problem::Problem;
+use countersign_signers::Signer as _;
+use countersign_trust::enrolment::{self, Found, Holder};
+use countersign_trust::keyring_file;
+use secrecy::SecretString;
+
+use crate::workspace::Workspace;
+
+/// A key that has come into the keyring.
+#[derive(Debug)]
+pub struct Enrolled {
+    /// Its entry.
+    pub key: Key,
+    /// Owners whose names look like the new one's and are others.
+    pub look_alikes: Vec<String>,
+}
+
+/// The entry for a key that was found in a file or given as text, with what its signature proves.
+///
+/// # Errors
+/// If its id, its owner or a role is missing, or it would never be valid.
+pub fn entry(
+    workspace: &Workspace,
+    found: &Found,
+    holder: Holder,
+    kind: SignerType,
+) -> Result<Key, Problem> {
+    let key = holder.or_found(found).entry(Some(&found.public_key), kind, (workspace.now)())?;
+    Ok(match &found.attestation {
+        Some(attestation) => key.with_attestation(attestation),
+        None => key,
+    })
+}
+
+/// Adds a key to the keyring.
+///
+/// # Errors
+/// If the keyring does not take it or cannot be written, or that cannot be journalled.
+pub fn enrol(workspace: &Workspace, key: Key) -> Result<Enrolled, Problem> {
+    let path = workspace.own_keyring()?;
+    let recorder = workspace.recorder()?;
+    let keyring = keyring_file::add(path, key.clone(), recorder.as_ref())?;
+    let look_alikes = keyring.looking_like(&key.owner).map(str::to_owned).collect();
+    Ok(Enrolled { key, look_alikes })
+}
+
+/// Checks that a key could be enrolled now, before anything is asked for it that may cost an attempt.
+///
+/// # Errors
+/// As [`enrol`], if that is certain already.
+pub fn check(workspace: &Workspace, key: Key) -> Result<(), Problem> {
+    Ok(keyring_file::check_add(workspace.own_keyring()?, key)?)
+}
+
+/// Makes a software key in an encrypted file, and enrols it.
+///
+/// # Errors
+/// If the keyring would not take the key, or file, keyring or journal cannot be written. What the
+/// keyring would not take is found out before the key is made.
+pub fn create_key(
+    workspace: &Workspace,
+    path: &Path,
+    holder: Holder,
+    passphrase: &SecretString,
+) -> Result<Enrolled, Problem> {
+    workspace.check_writable(path)?;
+    workspace.own_keyring()?;
+    let now = (workspace.now)();
+    holder.clone().entry(None, SignerType::Software, now)?;
+    let signer = enrolment::create_key(path, passphrase, workspace.recorder()?.as_ref())?;
+    enrol(workspace, holder.entry(signer.public_key(), SignerType::Software, now)?)
+}

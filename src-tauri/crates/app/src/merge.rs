@@ -1,0 +1,26 @@
+//! Uniting copies of envelopes that were signed apart.
+
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::keyring::Keyring;
+use countersign_exchange::merge::{self, MergeReport};
+use countersign_problem::Problem;
+
+use crate::workspace::Workspace;
+
+/// Unites copies into a target; `progress` gets how many envelopes are done, of how many.
+///
+/// # Errors
+/// If target or sources cannot be read, or there is no place for a journal. What goes wrong with one
+/// envelope stands in its place in the report.
+pub fn merge(
+    workspace: &Workspace,
+    target: &Path,
+    sources: &[PathBuf],
+    keyring: &Keyring,
+    progress: impl FnMut(usize, usize),
+) -> Result<MergeReport, Problem> {
+    workspace.check_writable(target)?;
+    let recorder = workspace.recorder()?;
+    Ok(merge::merge_telling(target, sources, keyring, recorder.as_ref(), progress)?)
+}

@@ -1,0 +1,27 @@
+//! The evidence for one envelope, for an auditor.
+
+use std::path::Path;
+
+use countersign_admissibility::Judge;
+use countersign_exchange::pack::{self, Packed};
+use countersign_problem::Problem;
+use countersign_store::logs::LogBook;
+
+use crate::workspace::Workspace;
+
+/// Collects all that shows one envelope to be admissible, and writes it to a folder or a zip.
+///
+/// # Errors
+/// If a file of the envelope cannot be read, or pack or journal cannot be written.
+pub fn pack(
+    workspace: &Workspace,
+    run: &Path,
+    out: &Path,
+    judge: &Judge<'_>,
+    book: &LogBook,
+) -> Result<Packed, Problem> {
+    workspace.check_writable(out)?;
+    let packed = pack::collect(run, judge, book)?;
+    packed.write(out, workspace.recorder()?.as_ref())?;
+    Ok(packed)
+}

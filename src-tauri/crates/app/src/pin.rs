@@ -1,0 +1,54 @@
+//! Changing the PIN and the PUK of a YubiKey.
+
+use countersign_ceremony::ceremony::LastTry;
+use countersign_problem::Problem;
+use countersign_signers::SignerError;
+use countersign_signers::piv::pin::{self, Change, PinError};
+use countersign_signers::piv::token::Token;
+use secrecy::SecretString;
+
+/// Why nothing was sent to the token.
+#[derive(Debug, Problem)]
+pub enum PinChangeError {
+    /// One attempt is left, and the person has not confirmed that it is to be used.
+    #[problem(code = "last_try")]
+    LastAttempt {
+        /// PIN or PUK.
+        what: &'static str,
+    },
+    /// It is blocked, was wrong, or the token could not be used.
+    #[problem(transparent)]
+    Signer(#[from] SignerError),
+}
+
+/// Checks that the secret that must be known may be asked for: it is not blocked, and the last
+/// attempt is confirmed.
+///
+/// # Errors
+/// If it is blocked, or one attempt is left and `last` does not confirm it.
+pub fn check(token: &Token, change: Change, last: LastTry) -> Result<(), PinChangeError> {
+    match (change.tries(token), last) {
+        (Some(0), _) => {
+            let blocked = PinError::blocked(change.by(), token.pin_tries, token.puk_tries);
+            Err(SignerError::Pin(blocked).into())
+        }
+        (Some(1), LastTry::NotConfirmed) => Err(PinChangeError::LastAttempt { what: change.by() }),
+        _ => Ok(()),
+    }
+}
+
+/// Changes PIN or PUK, or unblocks the PIN. Nothing is tried twice.
+///
+/// # Errors
+/// As [`check`]; also if the one that was given is wrong, the new one cannot be valid, or the token
+/// could not be used.
+pub fn change(
+    token: &Token,
+    change: Change,
+    secrets: (&SecretString, &SecretString),
+    last: LastTry,
+) -> Result<(), PinChangeError> {
+    check(token, change, last)?;
+    let (current, new) = secrets;
+    Ok(pin::change(token, change, current, new, change.tries(token))?)
+}

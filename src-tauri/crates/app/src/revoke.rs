@@ -1,0 +1,34 @@
+//! Revoking keys.
+
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::instant::Instant;
+use countersign_problem::Problem;
+use countersign_trust::keyring_file;
+
+use crate::workspace::Workspace;
+
+/// Why a key was not revoked.
+#[derive(Debug, Problem)]
+pub enum RevokeError {
+    /// No reason was given.
+    NoReason,
+}
+
+/// Revokes a key of the keyring: its signatures from that time on do not count.
+///
+/// # Errors
+/// If there is no reason, no such key, or keyring or journal cannot be written.
+pub fn revoke(
+    workspace: &Workspace,
+    key_id: &str,
+    since: Instant,
+    reason: &str,
+) -> Result<Keyring, Problem> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(RevokeError::NoReason.into());
+    }
+    let path = workspace.own_keyring()?;
+    let recorder = workspace.recorder()?;
+    Ok(keyring_file::revoke(path, key_id, since, reason, recorder.as_ref())?)
+}

@@ -1,0 +1,29 @@
+//! The roots that attestations may lead to.
+
+use std::path::Path;
+
+use countersign_problem::Problem;
+use countersign_trust::attestation_roots;
+
+use crate::workspace::Workspace;
+
+/// Trusts those certificates and keys of a file that a person has confirmed by their SHA-256.
+///
+/// # Errors
+/// If none is confirmed, the file has none of that kind, or folder or journal cannot be written.
+pub fn add(workspace: &Workspace, path: &Path, sha256: &[String]) -> Result<(), Problem> {
+    let folder = workspace.own_trust_folder()?;
+    let recorder = workspace.recorder()?;
+    attestation_roots::add(folder, path, sha256, recorder.as_ref())?;
+    Ok(())
+}
+
+/// Trusts a certificate or key no longer.
+///
+/// # Errors
+/// If it is not trusted, or folder or journal cannot be written.
+pub fn remove(workspace: &Workspace, sha256: &str) -> Result<(), Problem> {
+    let folder = workspace.own_trust_folder()?;
+    let recorder = workspace.recorder()?;
+    Ok(attestation_roots::remove(folder, sha256, recorder.as_ref())?)
+}
