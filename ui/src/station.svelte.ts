@@ -1,11 +1,11 @@
-import { ask, failureOf } from "./ipc/ask";
-import { commands, events, type Failure, type StationView } from "./ipc/bindings";
+import { ask, problemOf } from "./ipc/ask";
+import { commands, events, type Problem, type StationView } from "./ipc/bindings";
 
 /** The state of the station as it last reported it. */
 export class Station {
   view: StationView | null = $state.raw(null);
   /** Why the station does not answer. */
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
 
   /** Follows the station until the returned function is called. */
   follow(): () => void {
@@ -14,7 +14,7 @@ export class Station {
       .then(() => ask(commands.station()))
       .then(
         (view) => (this.view = view),
-        (thrown: unknown) => (this.failure = failureOf(thrown)),
+        (thrown: unknown) => (this.failure = problemOf(thrown)),
       );
     return () => void listening.then((stop) => stop());
   }

@@ -6,7 +6,7 @@ import type {
   BatchView,
   CeremonyChoice,
   CeremonyState,
-  Failure,
+  Problem,
   RawPart,
 } from "../src/ipc/bindings";
 import { envelopeOf, failure, type FakeStation, type Fixture, hex, rowOf } from "./station";
@@ -109,7 +109,7 @@ export class FakeBatch {
   }
 
   /** Ends it; what is ready is not reached. */
-  end(stopped: Failure | null = null): BatchView {
+  end(stopped: Problem | null = null): BatchView {
     this.#turn("ready", "not_reached");
     return this.set({ stage: "ended", at: null, now: null, stopped });
   }

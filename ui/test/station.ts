@@ -9,7 +9,7 @@ import type {
   ContentView,
   ManifestView,
   EnvelopeView,
-  Failure,
+  Problem,
   Need,
   QueueQuery,
   QueueRow,
@@ -671,7 +671,7 @@ export class FakeStation {
     clearMocks();
   }
 
-  /** Answers a command so from now on. To refuse, throw a Failure. */
+  /** Answers a command so from now on. To refuse, throw a Problem. */
   answer(command: string, answer: Answer): this {
     this.#answers.set(command, answer);
     return this;
@@ -823,6 +823,6 @@ export class FakeStation {
 }
 
 /** A refusal, as the station gives it. */
-export function failure(code: string, message: string, hint = "Try again."): Failure {
+export function failure(code: string, message: string, hint = "Try again."): Problem {
   return { code, message, hint };
 }

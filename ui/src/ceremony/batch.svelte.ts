@@ -3,7 +3,7 @@ import {
   type CeremonyChoice,
   commands,
   events,
-  type Failure,
+  type Problem,
 } from "../ipc/bindings";
 import { Reported } from "./reported.svelte";
 
@@ -85,7 +85,7 @@ export class Batch extends Reported<BatchView> {
     return this.call(commands.batchGoOn);
   }
 
-  close(): Promise<Failure | null> {
+  close(): Promise<Problem | null> {
     return this.end(commands.batchClose);
   }
 }

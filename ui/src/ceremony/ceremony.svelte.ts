@@ -4,7 +4,7 @@ import {
   type CeremonyView,
   commands,
   events,
-  type Failure,
+  type Problem,
 } from "../ipc/bindings";
 import { Reported } from "./reported.svelte";
 
@@ -78,7 +78,7 @@ export class Ceremony extends Reported<CeremonyView> {
   }
 
   /** Cancels the ceremony, or closes it after its end. Returns why the station could not. */
-  close(): Promise<Failure | null> {
+  close(): Promise<Problem | null> {
     clearTimeout(this.#late);
     return this.end(commands.ceremonyCancel);
   }

@@ -1,13 +1,13 @@
-import { ask, failureOf } from "../ipc/ask";
-import type { Failure } from "../ipc/bindings";
+import { ask, problemOf } from "../ipc/ask";
+import type { Problem } from "../ipc/bindings";
 
 /** The result of a command of the station. */
-type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: Failure }>;
+type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: Problem }>;
 
 /** A ceremony as the station reports it, by answers to calls and by events. */
 export abstract class Reported<View extends { id: number }> {
   /** Why the last call failed. */
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
 
   protected view: View | null = $state.raw(null);
   protected calling = $state(false);
@@ -53,12 +53,12 @@ export abstract class Reported<View extends { id: number }> {
       const view = await ask(call());
       if (heard === this.#heard && !this.closed) this.take(view);
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      this.failure = problemOf(thrown);
     }
   }
 
   /** Ends the ceremony by a command. Returns why the station could not. */
-  protected async end(command: () => Answer<null>): Promise<Failure | null> {
+  protected async end(command: () => Answer<null>): Promise<Problem | null> {
     if (this.closed) return null;
     this.closed = true;
     void this.#unlisten.then((stop) => stop());
@@ -66,7 +66,7 @@ export abstract class Reported<View extends { id: number }> {
       await ask(command());
       return null;
     } catch (thrown) {
-      return failureOf(thrown);
+      return problemOf(thrown);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ask, failureOf } from "../ipc/ask";
+import { ask, problemOf } from "../ipc/ask";
 import type { commands } from "../ipc/bindings";
 import { toast } from "../kit/toasts.svelte";
 
@@ -7,7 +7,7 @@ export async function act(call: typeof commands.devicesLookAgain): Promise<void>
   try {
     await ask(call());
   } catch (thrown) {
-    const { message, hint } = failureOf(thrown);
+    const { message, hint } = problemOf(thrown);
     toast([message, hint].filter(Boolean).join(". "), "bad");
   }
 }

@@ -1,5 +1,5 @@
-import { ask, failureOf } from "../ipc/ask";
-import { type Changes, commands, events, type EnvelopeView, type Failure } from "../ipc/bindings";
+import { ask, problemOf } from "../ipc/ask";
+import { type Changes, commands, events, type EnvelopeView, type Problem } from "../ipc/bindings";
 import { EVERYTHING } from "../queue/queue.svelte";
 
 /** When and why an envelope changed while it was open. */
@@ -15,7 +15,7 @@ const CAUSES = ["disk", "own", "rules"] as const;
 /** The envelope that is being read, kept in step with the disk. */
 export class OpenEnvelope {
   view: EnvelopeView | null = $state.raw(null);
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
   /**
    * The last change for each cause while it was open. One cause does not replace another: a change
    * on disk is still reported after the envelope was judged again.
@@ -74,7 +74,7 @@ export class OpenEnvelope {
       } catch (thrown) {
         if (id === this.#wanted) {
           if (this.view?.id !== id) this.view = null;
-          this.failure = failureOf(thrown);
+          this.failure = problemOf(thrown);
         }
       }
     } while (this.#again);

@@ -1,9 +1,9 @@
-import { failureOf } from "../ipc/ask";
-import type { Failure } from "../ipc/bindings";
+import { problemOf } from "../ipc/ask";
+import type { Problem } from "../ipc/bindings";
 
 /** Why the last request was not carried out, shown below the header until one succeeds. */
 export class Refusals {
-  last: Failure | null = $state.raw(null);
+  last: Problem | null = $state.raw(null);
 
   /** Runs a request to the station, and records why it failed if it did. */
   async attempt(request: () => Promise<unknown>): Promise<void> {
@@ -11,7 +11,7 @@ export class Refusals {
       await request();
       this.last = null;
     } catch (thrown) {
-      this.last = failureOf(thrown);
+      this.last = problemOf(thrown);
     }
   }
 

@@ -1,5 +1,5 @@
-import { ask, failureOf } from "../ipc/ask";
-import { commands, events, type Failure } from "../ipc/bindings";
+import { ask, problemOf } from "../ipc/ask";
+import { commands, events, type Problem } from "../ipc/bindings";
 import { between, EVERY_SIGNATURE, type Filter, matching } from "./filter";
 import { type LaneOrder, lanesOf, type LanesBy } from "./lanes";
 import { zoomed } from "./layout";
@@ -17,7 +17,7 @@ export type Shown = "timeline" | "table" | "journal";
 /** The history as the window sees it: all records, the filter, and the span of time in sight. */
 export class History {
   records: Records | null = $state.raw(null);
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
   shown: Shown = $state("timeline");
   filter: Filter = $state.raw(EVERY_SIGNATURE);
   by: LanesBy = $state("person");
@@ -83,7 +83,7 @@ export class History {
         this.records = new Records(view);
         this.failure = null;
       } catch (thrown) {
-        this.failure = failureOf(thrown);
+        this.failure = problemOf(thrown);
       }
       if (this.#again) await new Promise((done) => setTimeout(done, PAUSE));
     }

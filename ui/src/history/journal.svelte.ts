@@ -1,7 +1,7 @@
-import { ask, failureOf } from "../ipc/ask";
+import { ask, problemOf } from "../ipc/ask";
 import {
   commands,
-  type Failure,
+  type Problem,
   type JournalChain,
   type JournalQuery,
   type JournalRow,
@@ -16,7 +16,7 @@ export class JournalEntries {
   total = $state(0);
   chain: JournalChain | null = $state.raw(null);
   path = $state("");
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
 
   #blocks: ReadonlyMap<number, JournalRow[]> = $state.raw(new Map());
   #asked = new Set<number>();
@@ -62,7 +62,7 @@ export class JournalEntries {
       this.path = window.path;
       this.failure = null;
     } catch (thrown) {
-      if (generation === this.#generation) this.failure = failureOf(thrown);
+      if (generation === this.#generation) this.failure = problemOf(thrown);
     }
   }
 }

@@ -1,14 +1,14 @@
-import type { Failure } from "./bindings";
+import type { Problem } from "./bindings";
 
 /** Thrown if the station refuses a call. */
 export class Failed extends Error {
-  constructor(readonly failure: Failure) {
+  constructor(readonly failure: Problem) {
     super(failure.message);
     this.name = "Failed";
   }
 }
 
-type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Failure };
+type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: Problem };
 
 /** The data of an answer. Throws `Failed` if the station refuses. */
 export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
@@ -18,7 +18,7 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
 }
 
 /** Converts anything that was thrown to a failure that can be shown. */
-export function failureOf(thrown: unknown): Failure {
+export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Failed) return thrown.failure;
   return {
     code: "window",

@@ -6,167 +6,167 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	/**  What the station is doing: directory, progress, troubles. */
-	station: () => typedError<StationView, Failure>(__TAURI_INVOKE("station")),
+	station: () => typedError<StationView, Problem>(__TAURI_INVOKE("station")),
 	/**  Asks for a directory with the system's dialog; null where the person cancels. */
-	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Failure>(__TAURI_INVOKE("pick_directory", { purpose })),
+	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
 	/**  Asks for a file with the system's dialog; null where the person cancels. */
-	pickFile: (purpose: FilePurpose) => typedError<string | null, Failure>(__TAURI_INVOKE("pick_file", { purpose })),
+	pickFile: (purpose: FilePurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
 	/**
 	 *  Asks for copies of envelopes with the system's dialog: any number of files; null where the person
 	 *  cancels.
 	 */
-	pickFiles: () => typedError<string[] | null, Failure>(__TAURI_INVOKE("pick_files")),
+	pickFiles: () => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files")),
 	/**  What was dropped on the window. */
-	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Failure>(__TAURI_INVOKE("look_at_dropped", { paths })),
+	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
 	/**  Opens a directory; of a file, the one that it stands in. */
-	openDirectory: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("open_directory", { path })),
+	openDirectory: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("open_directory", { path })),
 	/**  Compares the directory again, from nothing. */
-	compareAgain: () => typedError<null, Failure>(__TAURI_INVOKE("compare_again")),
+	compareAgain: () => typedError<null, Problem>(__TAURI_INVOKE("compare_again")),
 	/**  Breaks off the reading and judging that is under way. */
-	stopWork: () => typedError<null, Failure>(__TAURI_INVOKE("stop_work")),
+	stopWork: () => typedError<null, Problem>(__TAURI_INVOKE("stop_work")),
 	/**  The window tells what is on the screen, for the benchmarks. */
-	shown: (milestone: Milestone) => typedError<null, Failure>(__TAURI_INVOKE("shown", { milestone })),
+	shown: (milestone: Milestone) => typedError<null, Problem>(__TAURI_INVOKE("shown", { milestone })),
 	/**  Opens a directory or a pack to be looked at; nothing in it is changed. */
-	review: (path: string) => typedError<null, Failure>(__TAURI_INVOKE("review", { path })),
+	review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
 	/**  Says whose keys count in what is reviewed; `keyring` is the one that is chosen. */
-	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Failure>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
+	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
 	/**  Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping. */
-	reviewCompare: (expected: string) => typedError<boolean, Failure>(__TAURI_INVOKE("review_compare", { expected })),
+	reviewCompare: (expected: string) => typedError<boolean, Problem>(__TAURI_INVOKE("review_compare", { expected })),
 	/**  Ends the review, and opens what was open before it. */
-	reviewStop: () => typedError<null, Failure>(__TAURI_INVOKE("review_stop")),
+	reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
 	/**
 	 *  What uniting these copies would bring; nothing is written. Without any, the conflict copies that
 	 *  lie in the directory are meant.
 	 */
-	mergePreview: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge_preview", { sources })),
+	mergePreview: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge_preview", { sources })),
 	/**  Unites these copies with the open directory. */
-	merge: (sources: string[]) => typedError<MergeView, Failure>(__TAURI_INVOKE("merge", { sources })),
+	merge: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge", { sources })),
 	/**  A name and place for a new file or folder that is free. */
-	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Failure>(__TAURI_INVOKE("carrier_place", { ids, kind })),
+	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Problem>(__TAURI_INVOKE("carrier_place", { ids, kind })),
 	/**  Puts envelopes into one file. */
-	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Failure>(__TAURI_INVOKE("export_envelopes", { ids, path })),
+	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Problem>(__TAURI_INVOKE("export_envelopes", { ids, path })),
 	/**  What a file carries, before any of it comes in. Nothing is written. */
-	importLook: (path: string) => typedError<Inspected, Failure>(__TAURI_INVOKE("import_look", { path })),
+	importLook: (path: string) => typedError<Inspected, Problem>(__TAURI_INVOKE("import_look", { path })),
 	/**  Brings in what a file carries, where it is still the one with the digest that was confirmed. */
-	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Failure>(__TAURI_INVOKE("import_envelopes", { path, digest })),
+	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
 	/**  Packs one envelope for an auditor, judged as it is here. */
-	packEnvelope: (id: number, path: string) => typedError<PackView, Failure>(__TAURI_INVOKE("pack_envelope", { id, path })),
+	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
 	/**  The QR code of a digest. */
-	digestQr: (hex: string) => typedError<QrView, Failure>(__TAURI_INVOKE("digest_qr", { hex })),
+	digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
-	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Failure>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
+	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Problem>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
 	/**  The ids of the rows that match, in order: from one row to another, or of all. */
-	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Failure>(__TAURI_INVOKE("queue_between", { query, ends })),
+	queueBetween: (query: QueueQuery, ends: [number, number] | null) => typedError<number[], Problem>(__TAURI_INVOKE("queue_between", { query, ends })),
 	/**  One envelope in full. */
-	envelope: (id: number) => typedError<EnvelopeView, Failure>(__TAURI_INVOKE("envelope", { id })),
+	envelope: (id: number) => typedError<EnvelopeView, Problem>(__TAURI_INVOKE("envelope", { id })),
 	/**  Some lines of a file of an envelope, as it was when it was judged. */
-	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
+	rawLines: (id: number, part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("raw_lines", { id, part, first, count })),
 	/**
 	 *  Reads what is to be registered, if the run still has the digest that the person read: SHA-256 of
 	 *  its canonical bytes, 64 hex digits.
 	 */
-	registerLook: (id: number, digest: string) => typedError<RegisteringView, Failure>(__TAURI_INVOKE("register_look", { id, digest })),
+	registerLook: (id: number, digest: string) => typedError<RegisteringView, Problem>(__TAURI_INVOKE("register_look", { id, digest })),
 	/**  Registers a run in the transparency log, if that is still what the person confirmed. */
-	register: (id: number, confirmation: string) => typedError<RegisteredView, Failure>(__TAURI_INVOKE("register", { id, confirmation })),
+	register: (id: number, confirmation: string) => typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
 	/**  Every signature of every envelope, in columns. */
-	history: () => typedError<HistoryView, Failure>(__TAURI_INVOKE("history")),
+	history: () => typedError<HistoryView, Problem>(__TAURI_INVOKE("history")),
 	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
-	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Failure>(__TAURI_INVOKE("history_export", { filter, format, path })),
+	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Problem>(__TAURI_INVOKE("history_export", { filter, format, path })),
 	/**  Some entries of the journal, the newest first, and whether its chain holds. */
-	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Failure>(__TAURI_INVOKE("journal_window", { query, first, count })),
+	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Problem>(__TAURI_INVOKE("journal_window", { query, first, count })),
 	/**  Accepts one log as the person was shown it. */
-	acceptLog: (id: string, state: string, reason: string) => typedError<null, Failure>(__TAURI_INVOKE("accept_log", { id, state, reason })),
+	acceptLog: (id: string, state: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_log", { id, state, reason })),
 	/**
 	 *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
 	 *  the id of its alarm. `None` if there is nothing to accept any more.
 	 */
-	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Failure>(__TAURI_INVOKE("log_acceptance", { id })),
+	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
 	/**  Begins a ceremony over envelopes: reads them, and tells how far that has come. */
-	batchBegin: (ids: number[]) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_begin", { ids })),
+	batchBegin: (ids: number[]) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_begin", { ids })),
 	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
-	batchRows: (outcome: BatchOutcome | null, first: number, count: number) => typedError<BatchRow[], Failure>(__TAURI_INVOKE("batch_rows", { outcome, first, count })),
+	batchRows: (outcome: BatchOutcome | null, first: number, count: number) => typedError<BatchRow[], Problem>(__TAURI_INVOKE("batch_rows", { outcome, first, count })),
 	/**  One envelope of the list in full, read anew and held against the list. */
-	batchOpen: (at: number) => typedError<ReadingView, Failure>(__TAURI_INVOKE("batch_open", { at })),
+	batchOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("batch_open", { at })),
 	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
-	batchRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("batch_raw_lines", { part, first, count })),
+	batchRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("batch_raw_lines", { part, first, count })),
 	/**  The person has read the list; on to the choice of key. */
-	batchHaveRead: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_have_read")),
+	batchHaveRead: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_have_read")),
 	/**  A key and a name are considered: what they have signed already is marked and left out. */
-	batchConsider: (signer: string, signerId: string) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_consider", { signer, signerId })),
+	batchConsider: (signer: string, signerId: string) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_consider", { signer, signerId })),
 	/**  Key, name and role are chosen. */
-	batchChoose: (choice: CeremonyChoice) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_choose", { choice })),
+	batchChoose: (choice: CeremonyChoice) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_choose", { choice })),
 	/**  The passphrase or PIN, for all of them; used once. */
-	batchSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_secret", { secret, lastTryConfirmed })),
+	batchSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_secret", { secret, lastTryConfirmed })),
 	/**  One more try to touch, with the PIN that was given. */
-	batchTouchAgain: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_touch_again")),
+	batchTouchAgain: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_touch_again")),
 	/**  One step back: from the secret to the choice, from the choice to the list. */
-	batchBack: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_back")),
+	batchBack: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_back")),
 	/**  Stops after the envelope at hand, or before it where its writing has not begun. */
-	batchStop: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_stop")),
+	batchStop: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_stop")),
 	/**  Goes on with what was not reached. */
-	batchGoOn: () => typedError<BatchView, Failure>(__TAURI_INVOKE("batch_go_on")),
+	batchGoOn: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_go_on")),
 	/**  Stops, and closes what has ended. */
-	batchClose: () => typedError<null, Failure>(__TAURI_INVOKE("batch_close")),
+	batchClose: () => typedError<null, Problem>(__TAURI_INVOKE("batch_close")),
 	/**  Puts evidence of where a key lives beside the signatures that it is about. */
-	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Failure>(__TAURI_INVOKE("evidence_attach", { id, path })),
+	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
 	/**  Begins a ceremony: reads the run and its manifest. */
-	ceremonyBegin: (id: number) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_begin", { id })),
+	ceremonyBegin: (id: number) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_begin", { id })),
 	/**  Some lines of what is being signed, from the very buffer that is hashed. */
-	ceremonyRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Failure>(__TAURI_INVOKE("ceremony_raw_lines", { part, first, count })),
+	ceremonyRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("ceremony_raw_lines", { part, first, count })),
 	/**  The person has read; on to the choice of key. */
-	ceremonyHaveRead: () => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_have_read")),
+	ceremonyHaveRead: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_have_read")),
 	/**  Key, name, role and terms are chosen. */
-	ceremonyChoose: (choice: CeremonyChoice) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_choose", { choice })),
+	ceremonyChoose: (choice: CeremonyChoice) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_choose", { choice })),
 	/**  The passphrase or PIN; used once. With one try left it is refused unless confirmed. */
-	ceremonySecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_secret", { secret, lastTryConfirmed })),
+	ceremonySecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_secret", { secret, lastTryConfirmed })),
 	/**  One more try to touch, with the PIN that was given. */
-	ceremonyTouchAgain: () => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_touch_again")),
+	ceremonyTouchAgain: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_touch_again")),
 	/**  One step back: from the secret to the choice, from the choice to the reading. */
-	ceremonyBack: () => typedError<CeremonyView, Failure>(__TAURI_INVOKE("ceremony_back")),
+	ceremonyBack: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_back")),
 	/**  Breaks off, or closes what is done or refused. */
-	ceremonyCancel: () => typedError<null, Failure>(__TAURI_INVOKE("ceremony_cancel")),
+	ceremonyCancel: () => typedError<null, Problem>(__TAURI_INVOKE("ceremony_cancel")),
 	/**  The keyring. */
-	keys: () => typedError<KeysView, Failure>(__TAURI_INVOKE("keys")),
+	keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
 	/**  Enrols a public key. */
-	keyEnrol: (request: EnrolRequest) => typedError<KeysView, Failure>(__TAURI_INVOKE("key_enrol", { request })),
+	keyEnrol: (request: EnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
 	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
-	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Failure>(__TAURI_INVOKE("key_create", { request, passphrase })),
+	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
 	/**  Revokes a key from now on. */
-	keyRevoke: (keyId: string, reason: string) => typedError<KeysView, Failure>(__TAURI_INVOKE("key_revoke", { keyId, reason })),
+	keyRevoke: (keyId: string, reason: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, reason })),
 	/**  The settings and what is wrong with them. */
-	settings: () => typedError<SettingsView, Failure>(__TAURI_INVOKE("settings")),
+	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
 	/**  Keeps settings; refused whole where something in them is wrong. */
-	settingsSave: (settings: Settings) => typedError<SettingsView, Failure>(__TAURI_INVOKE("settings_save", { settings })),
+	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
 	/**  Tries an external signer on a random digest before it may sign. */
-	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Failure>(__TAURI_INVOKE("signer_probe", { signer })),
+	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
 	/**  The SHA-256 of a module's file, for a person who is about to trust its word on hardware. */
-	moduleSha256: (path: string) => typedError<string, Failure>(__TAURI_INVOKE("module_sha256", { path })),
+	moduleSha256: (path: string) => typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
 	/**  Reads what is plugged in anew. */
-	devicesLookAgain: () => typedError<null, Failure>(__TAURI_INVOKE("devices_look_again")),
+	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
 	/**  Enrols a device's key, with its attestation, as hardware. */
-	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Failure>(__TAURI_INVOKE("device_enrol", { request })),
+	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
 	/**  Enrols a token's key, as what the token says that it is. */
-	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Failure>(__TAURI_INVOKE("token_enrol", { request })),
+	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
 	/**  Changes the PIN. */
-	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
+	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
 	/**  Changes the PUK. */
-	pukChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed })),
+	pukChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("puk_change", { serial, current, fresh, lastTryConfirmed })),
 	/**  Sets another PIN with the PUK. */
-	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Failure>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
+	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
 	/**  The roots that are trusted. */
-	trustRoots: () => typedError<TrustRootsView, Failure>(__TAURI_INVOKE("trust_roots")),
+	trustRoots: () => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots")),
 	/**  What a file has, before anything of it is trusted. */
-	trustRootLook: (path: string) => typedError<RootCandidate[], Failure>(__TAURI_INVOKE("trust_root_look", { path })),
+	trustRootLook: (path: string) => typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { path })),
 	/**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
-	trustRootAdd: (path: string, sha256: string[]) => typedError<TrustRootsView, Failure>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
+	trustRootAdd: (path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
 	/**  Trusts a certificate no longer. */
-	trustRootRemove: (sha256: string) => typedError<TrustRootsView, Failure>(__TAURI_INVOKE("trust_root_remove", { sha256 })),
+	trustRootRemove: (sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { sha256 })),
 	/**  Plugs it in. */
-	demoInsert: () => typedError<null, Failure>(__TAURI_INVOKE("demo_insert")),
+	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
 	/**  Pulls it out. */
-	demoPull: () => typedError<null, Failure>(__TAURI_INVOKE("demo_pull")),
+	demoPull: () => typedError<null, Problem>(__TAURI_INVOKE("demo_pull")),
 	/**  Touches it. */
-	demoTouch: () => typedError<null, Failure>(__TAURI_INVOKE("demo_touch")),
+	demoTouch: () => typedError<null, Problem>(__TAURI_INVOKE("demo_touch")),
 };
 
 /** Events */
@@ -334,7 +334,7 @@ export type BatchRow = {
 	/**  What came of it. */
 	outcome: BatchOutcome,
 	/**  Why it is not signed. */
-	why: Failure | null,
+	why: Problem | null,
 };
 
 /**  Where several envelopes in one ceremony stand. */
@@ -399,7 +399,7 @@ export type BatchView = {
 	/**  Where its own ceremony stands. */
 	now: CeremonyState | null,
 	/**  Why the rest was not reached, where not the person stopped. */
-	stopped: Failure | null,
+	stopped: Problem | null,
 };
 
 /**  An envelope that is carried. */
@@ -502,7 +502,7 @@ missing: string | null } |
 /**  Nothing was written. */
 { state: "refused"; 
 /**  Why. */
-failure: Failure };
+failure: Problem };
 
 /**  A ceremony as it is shown. */
 export type CeremonyView = {
@@ -629,7 +629,7 @@ export type DemoKeyView = {
 	/**  Its PIN when it is new. */
 	pin: string,
 	/**  Why there is none. */
-	problem: Failure | null,
+	problem: Problem | null,
 };
 
 /**  A device's key to enrol. */
@@ -728,13 +728,13 @@ export type DeviceView = {
 	/**  Its keys, 9c first. */
 	keys: DeviceKeyView[],
 	/**  Why nothing can be done with it. */
-	problem: Failure | null,
+	problem: Problem | null,
 };
 
 /**  What is plugged in, as it is shown. */
 export type DevicesView = {
 	/**  Why no device can be seen at all. */
-	problem: Failure | null,
+	problem: Problem | null,
 	/**  The readers with a card in them. */
 	devices: DeviceView[],
 	/**  The PKCS#11 modules in use, with their tokens. */
@@ -878,16 +878,6 @@ export type FactGroup = {
 	outcome: Outcome,
 	/**  The facts. */
 	facts: Fact[],
-};
-
-/**  A problem as a program reads it, in JSON and in the window. */
-export type Failure = {
-	/**  One word for programs, such as `changed`. */
-	code: string,
-	/**  What happened, as a sentence. */
-	message: string,
-	/**  What to do next; empty if the message says it all. */
-	hint: string,
 };
 
 /**  A file that is not as `SHA256SUMS` says. */
@@ -1337,7 +1327,7 @@ export type KeysView = {
 	/**  Its keys. */
 	keys: KeyView[],
 	/**  Why it cannot be read. */
-	problem: Failure | null,
+	problem: Problem | null,
 };
 
 /**  What is left out of a copy. */
@@ -1497,7 +1487,7 @@ export type MergedView = {
 	/**  Whether a file of it is written. */
 	changes: boolean,
 	/**  Why nothing of it was united. */
-	failure: Failure | null,
+	failure: Problem | null,
 };
 
 /**  What has been reached. */
@@ -1550,7 +1540,7 @@ export type ModuleView = {
 	/**  Whether its word on hardware counts. */
 	trust: ModuleTrust,
 	/**  Why it cannot be used. */
-	problem: Failure | null,
+	problem: Problem | null,
 	/**  Its tokens. */
 	tokens: TokenView[],
 };
@@ -1667,7 +1657,7 @@ export type PinOutcome = {
 	/**  Whether it was changed. */
 	done: boolean,
 	/**  Why not. */
-	problem: Failure | null,
+	problem: Problem | null,
 	/**  How many tries are left, where known. */
 	tries_left: number | null,
 };
@@ -1703,6 +1693,16 @@ export type ProbeView = {
 	deterministic: boolean,
 	/**  In words. */
 	found: string,
+};
+
+/**  A problem as a program reads it, in JSON and in the window. */
+export type Problem = {
+	/**  One word for programs, such as `changed`. */
+	code: string,
+	/**  What happened, as a sentence. */
+	message: string,
+	/**  What to do next; empty if the message says it all. */
+	hint: string,
 };
 
 /**  How far work has come. */
@@ -2068,7 +2068,7 @@ export type SettingsView = {
 	/**  The keyring's place where none is set. */
 	default_keyring: string,
 	/**  What was wrong and fell back. */
-	problems: Failure[],
+	problems: Problem[],
 	/**  Where the damaged file was kept. */
 	kept_aside: string | null,
 	/**  The PKCS#11 modules: those in use with what they came to, and those found on this machine. */
@@ -2191,7 +2191,7 @@ export type StationView = {
 	/**  How many conflict copies in the directory would bring something to an envelope. */
 	conflict_copies: number,
 	/**  What a person should know. */
-	troubles: Failure[],
+	troubles: Problem[],
 	/**  The logs that cannot be relied on. */
 	log_alarms: LogAlarm[],
 	/**  What can sign here. */
@@ -2329,7 +2329,7 @@ export type TrustRootsView = {
 	/**  What is in it. */
 	roots: RootView[],
 	/**  What of it cannot be read. */
-	problems: Failure[],
+	problems: Problem[],
 };
 
 /**

@@ -1,7 +1,7 @@
 import { SvelteSet } from "svelte/reactivity";
 
-import { ask, failureOf } from "../ipc/ask";
-import { commands, events, type Failure, type QueueQuery, type QueueRow } from "../ipc/bindings";
+import { ask, problemOf } from "../ipc/ask";
+import { commands, events, type Problem, type QueueQuery, type QueueRow } from "../ipc/bindings";
 
 /** Rows are fetched in blocks of this size. */
 const BLOCK = 100;
@@ -38,7 +38,7 @@ export class Queue {
   pending = $state(0);
   /** Whether the first answer has arrived. */
   known = $state(false);
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
   selected: number | null = $state(null);
   /** Rows that have just arrived, by id. */
   readonly fresh = new SvelteSet<number>();
@@ -106,7 +106,7 @@ export class Queue {
     this.#moves = this.#moves
       .then(() => this.#move(by))
       .catch((thrown: unknown) => {
-        this.failure = failureOf(thrown);
+        this.failure = problemOf(thrown);
       });
     return this.#moves;
   }
@@ -125,7 +125,7 @@ export class Queue {
         await this.#refresh();
         this.failure = null;
       } catch (thrown) {
-        this.failure = failureOf(thrown);
+        this.failure = problemOf(thrown);
       }
     } while (this.#again);
     this.#busy = false;
@@ -245,7 +245,7 @@ export class Queue {
       this.failure = null;
     } catch (thrown) {
       asked.delete(block);
-      this.failure = failureOf(thrown);
+      this.failure = problemOf(thrown);
     }
   }
 

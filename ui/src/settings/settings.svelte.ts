@@ -1,8 +1,8 @@
-import { ask, failureOf } from "../ipc/ask";
+import { ask, problemOf } from "../ipc/ask";
 import {
   commands,
   events,
-  type Failure,
+  type Problem,
   type Settings,
   type SettingsView,
   type Theme,
@@ -15,7 +15,7 @@ export class SettingsDraft {
   /** As on screen. */
   draft: Settings | null = $state(null);
   /** Why they could not be fetched or saved. */
-  failure: Failure | null = $state.raw(null);
+  failure: Problem | null = $state.raw(null);
   busy = $state(false);
   readonly changed: boolean = $derived.by(
     () => !!this.view && !!this.draft && !same(this.view.settings, $state.snapshot(this.draft)),
@@ -36,7 +36,7 @@ export class SettingsDraft {
       const view = await ask(commands.settings());
       if (!this.changed && !this.busy) this.#show(view);
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      this.failure = problemOf(thrown);
     }
   }
 
@@ -74,7 +74,7 @@ export class SettingsDraft {
       this.#show(await ask(commands.settingsSave(change(settings))));
       return true;
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      this.failure = problemOf(thrown);
       return false;
     } finally {
       this.busy = false;
@@ -108,7 +108,7 @@ function merged(before: Settings, draft: Settings, kept: Settings): Settings {
 const FIELDS = ["directory", "keyring", "log", "ledger", "trust", "threshold", "signer"] as const;
 
 /** The setting that a refusal is about, by its code; null if the code names none. */
-export function fieldOf(failure: Failure | null): (typeof FIELDS)[number] | null {
+export function fieldOf(failure: Problem | null): (typeof FIELDS)[number] | null {
   if (failure?.code === "same_name") return "signer";
   const words = failure?.code.split("_") ?? [];
   return FIELDS.find((field) => words.includes(field)) ?? null;

@@ -165,7 +165,7 @@ impl<E: Explain> From<E> for Problem {
 /// A problem as a program reads it, in JSON and in the window.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]
-#[serde(rename = "Failure")]
+#[serde(rename = "Problem")]
 struct InWords {
     /// One word for programs, such as `changed`.
     code: String,
