@@ -74,6 +74,16 @@ describe("the keyring", () => {
     await expectAccessible(container);
   });
 
+  it("names another owner whose name looks the same", async () => {
+    const plain = keyring();
+    const keys = plain.keys.map((key) =>
+      key.owner === "j.okafor" ? { ...key, looks_like: "j.0kafor" } : key,
+    );
+    const { container } = await open({ ...plain, keys });
+    expect(row("j.okafor Looks like j.0kafor, another owner")).toHaveTextContent("ds-prod-2026-06");
+    await expectAccessible(container);
+  });
+
   it("is filtered by words, in any column", async () => {
     await open();
     await user.type(screen.getByRole("searchbox", { name: "Filter keys" }), "witness HARDWARE");

@@ -16,6 +16,7 @@ const key = (
   added_at: "2026-05-01T09:00:00Z",
   signatures_here: 0,
   signer: null,
+  looks_like: null,
   attestation: null,
   ...change,
 });

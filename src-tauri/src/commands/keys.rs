@@ -62,6 +62,8 @@ pub struct KeyView {
     pub signatures_here: u32,
     /// The signer of this station that holds it.
     pub signer: Option<String>,
+    /// Another owner in the keyring whose name looks the same.
+    pub looks_like: Option<String>,
     /// What its attestation proves, where one was kept when it was enrolled.
     pub attestation: Option<AttestationView>,
 }
@@ -218,6 +220,7 @@ pub(super) fn view(station: &Station) -> KeysView {
         KeyView {
             key_id: visible(&key.key_id),
             owner: visible(&key.owner),
+            looks_like: keyring.looking_like(&key.owner).next().map(visible),
             roles: key.roles.clone(),
             kind: key.kind,
             key_type: key.key_type,

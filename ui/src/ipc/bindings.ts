@@ -1316,6 +1316,8 @@ export type KeyView = {
 	signatures_here: number,
 	/**  The signer of this station that holds it. */
 	signer: string | null,
+	/**  Another owner in the keyring whose name looks the same. */
+	looks_like: string | null,
 	/**  What its attestation proves, where one was kept when it was enrolled. */
 	attestation: AttestationView | null,
 };
