@@ -126,7 +126,7 @@ fn a_key_that_is_known_signs_only_for_its_owner_and_roles() {
         sign.arg("--keyring").arg(&keyring).arg(case.run());
         finish(&mut sign, b"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
     };
-    sign("witness", "o").refused(&["does not hold this role", "Nothing was signed"]);
+    sign("witness", "o").refused(&["does not hold this role", "nothing was signed"]);
     sign("operator", "p").refused(&["belongs to \"o\""]);
     assert!(!case.signatures().exists());
     sign("operator", "o").ok();
