@@ -551,7 +551,8 @@ fn a_signer_signs_only_as_it_was_when_it_passed_its_probe() {
     changed["signers"][0]["source"]["command"] = json!(elsewhere);
     changed["other"] = json!("stays");
     fs::write(&settings, changed.to_string()).unwrap();
-    sign_with(&desk, "openssl").refused(&["has changed since its last probe", "probe it before it signs"]);
+    sign_with(&desk, "openssl")
+        .refused(&["has changed since its last probe", "probe it before it signs"]);
     let listed = desk.run(&["signers", "list"]).ok();
     assert!(listed.stdout.contains("has changed since its last probe"), "{listed:?}");
     assert_eq!(desk.case.snapshot(), before);

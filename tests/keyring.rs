@@ -488,7 +488,7 @@ fn a_signature_without_its_public_key_is_judged_by_the_one_in_the_keyring() {
         assert_eq!(pinned.status(&[])["level"], 5);
         assert_eq!(pinned.status(&[])["signatures"][1]["standing"], "valid");
 
-        // Nobody knows the key: that is no proof against the signature.
+        // Nobody knows the key: that does not speak against the signature.
         fs::remove_file(&pinned.keyring).unwrap();
         let status = pinned.case.status();
         assert_eq!(status["signatures"][1]["standing"], "unchecked", "{status}");

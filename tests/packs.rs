@@ -65,7 +65,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Writes the list of a folder anew, as a forger would.
+/// Writes the list of a folder again, as a forger would.
 fn list_anew(folder: &Path) {
     let all = files(folder).into_iter().filter(|(name, _)| name != "SHA256SUMS");
     let line = |(name, bytes): (String, Vec<u8>)| format!("{}  {name}\n", Digest::of(&bytes).hex());
