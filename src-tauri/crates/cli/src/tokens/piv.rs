@@ -8,7 +8,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_problem::Problem;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_signers::piv::token::Token;
-use countersign_station::devices::{DeviceKey, DeviceView, DevicesView};
+use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
 
 use crate::arguments::piv::PivChoice;
 use crate::clock::now;
@@ -31,6 +31,8 @@ enum YubikeyError {
     Several { names: String },
     /// Several, of which some tell no serial.
     WithoutSerial { names: String },
+    /// A smart card of another kind.
+    OtherCard { reader: String, problem: Problem },
     /// Something that cannot be used.
     Unusable { reader: String, problem: Problem },
     /// A card that has not been read yet.
@@ -65,9 +67,10 @@ fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, Stop
         }
         (None, [token]) => Ok(token),
         (None, []) => Err(match view.devices.into_iter().next() {
-            Some(DeviceView { reader, problem: Some(problem), .. }) => {
-                YubikeyError::Unusable { reader, problem }
-            }
+            Some(DeviceView { reader, problem: Some(problem), kind, .. }) => match kind {
+                DeviceKind::Other => YubikeyError::OtherCard { reader, problem },
+                _ => YubikeyError::Unusable { reader, problem },
+            },
             Some(device) => YubikeyError::Reading { reader: device.reader },
             None => YubikeyError::None,
         }),
