@@ -222,7 +222,7 @@ impl Act<'_> {
                 if !ui::has_terminal() {
                     return Err(Stopped::Problem(missed));
                 }
-                if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed.to_string())))? {
+                if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed.message())))? {
                     ceremony.cancel();
                 }
             }
