@@ -277,7 +277,7 @@ fn what_is_not_what_was_sent_is_refused_before_anything_is_written() {
         "transparency_log.ndjson is altered",
         ".manifest.json is listed and missing",
     ]);
-    import(&mira.run(), target.path(), &[]).refused(&["no zip that can be read"]);
+    import(&mira.run(), target.path(), &[]).refused(&["not a zip that can be read"]);
     import(mira.path(), target.path(), &[]).refused(&["there is no SHA256SUMS"]);
     import(&archive, &target.path().join("none"), &[]).refused(&["no such directory"]);
     assert!(snapshot(target.path()).is_empty());

@@ -300,6 +300,6 @@ fn other_files_of_an_envelope_are_not_verified_as_runs() {
         (case.path().join("transparency_log.ndjson"), "countersign log verify"),
     ] {
         let mut verify = command();
-        finish(verify.arg("verify").arg(path), b"").refused(&["is no sealed run", words]);
+        finish(verify.arg("verify").arg(path), b"").refused(&["not a sealed run", words]);
     }
 }

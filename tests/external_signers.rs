@@ -513,7 +513,7 @@ fn what_is_said_of_a_key_against_its_signer_is_refused_and_not_ignored() {
     assert_eq!(desk.case.snapshot(), before);
     let object = ["sign", run.to_str().unwrap(), "--role", "operator", "--pkcs11"];
     let other = ["pkcs11:object=a", "--key-label", "b"];
-    desk.run(&[object.as_slice(), &other].concat()).refused(&["--key-label", "another thing"]);
+    desk.run(&[object.as_slice(), &other].concat()).refused(&["--key-label contradicts the URI"]);
 }
 
 #[test]
@@ -551,9 +551,10 @@ fn a_signer_signs_only_as_it_was_when_it_passed_its_probe() {
     changed["signers"][0]["source"]["command"] = json!(elsewhere);
     changed["other"] = json!("stays");
     fs::write(&settings, changed.to_string()).unwrap();
-    sign_with(&desk, "openssl").refused(&["has not passed its probe as it is now"]);
+    sign_with(&desk, "openssl")
+        .refused(&["has changed since its last probe", "probe it before it signs"]);
     let listed = desk.run(&["signers", "list"]).ok();
-    assert!(listed.stdout.contains("has not passed its probe"), "{listed:?}");
+    assert!(listed.stdout.contains("has changed since its last probe"), "{listed:?}");
     assert_eq!(desk.case.snapshot(), before);
 
     desk.run(&["signers", "probe", "openssl"]).ok();
@@ -581,7 +582,7 @@ fn a_signer_whose_signatures_verify_under_nothing_is_not_kept() {
     desk.run(&add).refused(&["verify under none of canonical_json"]);
     assert!(!desk.run(&["signers", "list"]).ok().stdout.contains("other"));
     desk.run(&[add.as_slice(), &["--no-probe"]].concat()).ok();
-    sign_with(&desk, "other").refused(&["has not passed its probe"]);
+    sign_with(&desk, "other").refused(&["or was never probed", "probe it before it signs"]);
     desk.run(&["signers", "probe", "other"]).refused(&["verify under none"]);
     // Names of variables are kept, never values; and never those that hold our own secrets.
     desk.run(&[add.as_slice(), &["--env", "A=1"]].concat()).refused(&["names alone"]);

@@ -298,7 +298,7 @@ fn nothing_is_signed_that_cannot_be_journalled() {
     finish(&mut signing(journal.command(), &case.run(), "o"), key(1).as_bytes()).refused(&[
         "cannot be written to the journal",
         "move it aside",
-        "Nothing was signed",
+        "nothing was signed",
     ]);
     assert_eq!(case.snapshot(), before);
     // A refusal is said as ever.
@@ -335,7 +335,7 @@ fn a_full_disk_leaves_the_journal_whole_and_signs_nothing() {
     }
     assert!(!journal.verify().ok().stdout.contains("half"));
     finish(&mut limited(&sign), key(1).as_bytes())
-        .refused(&["cannot be written to the journal", "Nothing was signed"]);
+        .refused(&["cannot be written to the journal", "nothing was signed"]);
     assert_eq!(case.snapshot(), before);
 }
 

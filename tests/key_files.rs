@@ -161,7 +161,7 @@ fn what_is_no_private_key_is_said_to_be_what_it_is() {
     let cases: [(&str, Vec<u8>, &str); 8] = [
         ("public key", keys.text("public.pem").into(), "is a public key"),
         ("OpenSSH", keys.text("id.pub").into(), "is a public key"),
-        ("UTF-16", utf16, "UTF-16; save it as UTF-8"),
+        ("UTF-16", utf16, "UTF-16\nhint: save it as UTF-8"),
         ("PuTTY", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n".into(), "puttygen"),
         ("age", "AGE-SECRET-KEY-1QQQ\n".into(), "does not sign"),
         ("hex", "0a".repeat(32).into(), "is hex"),
@@ -189,7 +189,7 @@ fn a_private_key_that_others_can_read_or_change_is_named_with_the_way_out() {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         for named in [&path, &link] {
             let said = sign_with(named).0.ok().stderr;
-            let remedy = format!("other users can {can} this private key; run: chmod 600");
+            let remedy = format!("other users can {can} this private key\nhint: run: chmod 600");
             assert!(said.contains(&remedy), "{mode:o}: {said}");
         }
     }

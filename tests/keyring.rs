@@ -126,7 +126,7 @@ fn a_key_that_is_known_signs_only_for_its_owner_and_roles() {
         sign.arg("--keyring").arg(&keyring).arg(case.run());
         finish(&mut sign, b"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
     };
-    sign("witness", "o").refused(&["does not hold this role", "Nothing was signed"]);
+    sign("witness", "o").refused(&["does not hold this role", "nothing was signed"]);
     sign("operator", "p").refused(&["belongs to \"o\""]);
     assert!(!case.signatures().exists());
     sign("operator", "o").ok();
@@ -488,7 +488,7 @@ fn a_signature_without_its_public_key_is_judged_by_the_one_in_the_keyring() {
         assert_eq!(pinned.status(&[])["level"], 5);
         assert_eq!(pinned.status(&[])["signatures"][1]["standing"], "valid");
 
-        // Nobody knows the key: that is no proof against the signature.
+        // Nobody knows the key: that does not speak against the signature.
         fs::remove_file(&pinned.keyring).unwrap();
         let status = pinned.case.status();
         assert_eq!(status["signatures"][1]["standing"], "unchecked", "{status}");

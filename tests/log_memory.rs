@@ -307,14 +307,14 @@ fn a_registered_run_that_is_gone_and_signatures_without_a_run_are_named() {
     fs::rename(&run, run.with_file_name("RUN-00000000_20260506T070809Z.json")).unwrap();
     for command in [["status", "runs"].as_slice(), &["log", "verify", "runs"]] {
         let said = station.countersign(command).ok();
-        assert!(said.stderr.contains("registered runs"), "{said:?}");
+        assert!(said.stderr.contains("registered run"), "{said:?}");
         assert!(said.stderr.contains(&name), "{said:?}");
-        assert!(said.stderr.contains("signature files without"), "{said:?}");
+        assert!(said.stderr.contains("without the file that it signs"), "{said:?}");
         assert!(said.stderr.contains(&format!("{name}.sig.json")), "{said:?}");
     }
     station.countersign(["log", "accept", "runs", "--reason", "renamed by hand"]).ok();
     let said = station.countersign(["status", "runs"]).ok();
-    assert!(!said.stderr.contains("registered runs"), "{said:?}");
+    assert!(!said.stderr.contains("registered run"), "{said:?}");
 }
 
 #[test]
@@ -496,12 +496,12 @@ fn runs_and_logs_in_directories_with_odd_names_are_remembered() {
         cut(&directory.join(LOG), 1);
         let said = station.countersign(["log", "verify", "runs"]);
         assert!(said.code == 1 && said.stderr.contains("was truncated"), "{name:?}: {said:?}");
-        assert!(said.stderr.contains("registered runs"), "{name:?}: {said:?}");
+        assert!(said.stderr.contains("registered run"), "{name:?}: {said:?}");
         let accept = [OsStr::new("log"), OsStr::new("accept"), directory.as_os_str()];
         let reason = ["--reason", "a test"].map(OsStr::new);
         station.countersign(accept.into_iter().chain(reason)).ok();
         let said = station.countersign(["log", "verify", "runs"]).ok();
-        assert!(!said.stderr.contains("registered runs"), "{name:?}: {said:?}");
+        assert!(!said.stderr.contains("registered run"), "{name:?}: {said:?}");
     }
 }
 
@@ -525,7 +525,7 @@ fn runs_that_an_earlier_version_remembered_are_read_and_wrong_directories_are_se
     let aside = station.place.path().join("aside.json");
     fs::rename(&run, &aside).unwrap();
     let missing = |station: &Station| {
-        station.countersign(["status", "runs"]).ok().stderr.contains("registered runs")
+        station.countersign(["status", "runs"]).ok().stderr.contains("registered run")
     };
     assert!(missing(&station));
     fs::rename(&aside, &run).unwrap();

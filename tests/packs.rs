@@ -65,7 +65,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Writes the list of a folder anew, as a forger would.
+/// Writes the list of a folder again, as a forger would.
 fn list_anew(folder: &Path) {
     let all = files(folder).into_iter().filter(|(name, _)| name != "SHA256SUMS");
     let line = |(name, bytes): (String, Vec<u8>)| format!("{}  {name}\n", Digest::of(&bytes).hex());
@@ -315,7 +315,7 @@ fn a_pack_s_keyring_is_the_packer_s_word_and_is_said_to_be() {
     assert!(excerpt["keys"].as_array().unwrap().len() >= 2, "{text}");
     drop(zip);
     // A run has no digest to expect.
-    verify(&run, &["--expect", &"0".repeat(64)]).refused(&["is no pack"]);
+    verify(&run, &["--expect", &"0".repeat(64)]).refused(&["not a pack"]);
 }
 
 #[test]
@@ -456,11 +456,11 @@ fn a_zip_with_a_trick_in_it_is_refused_and_writes_nothing() {
         ("encrypted", encrypted, "encrypted"),
         ("before it", [b"#!/bin/sh\n".as_slice(), &plain].concat(), "before or behind"),
         ("behind it", [plain.as_slice(), b"more"].concat(), "before or behind"),
-        ("cut off", plain[..plain.len() / 2].to_vec(), "no zip that can be read"),
+        ("cut off", plain[..plain.len() / 2].to_vec(), "not a zip that can be read"),
         ("gzip", b"\x1f\x8b\x08 and more".to_vec(), "this is packed with gzip"),
         ("7z", b"7z\xbc\xaf\x27\x1c and more".to_vec(), "this is a 7z archive"),
-        ("no zip", b"PK\x03\x04 and nothing".to_vec(), "no zip that can be read"),
-        ("empty", Vec::new(), "no zip that can be read"),
+        ("no zip", b"PK\x03\x04 and nothing".to_vec(), "not a zip that can be read"),
+        ("empty", Vec::new(), "not a zip that can be read"),
     ];
     let target = tempfile::tempdir().unwrap();
     for (name, bytes, words) in tricks {
@@ -618,7 +618,7 @@ fn a_directory_of_runs_that_is_made_to_look_like_a_pack_is_judged_by_the_station
     fs::create_dir(&below).unwrap();
     fs::copy(case.run(), below.join(case.run().file_name().unwrap())).unwrap();
     list_anew(&pack);
-    verify(&pack, &["--level", "L0"]).refused(&["the number of sealed runs in it is 2"]);
+    verify(&pack, &["--level", "L0"]).refused(&["it has 2 sealed runs, and a pack has one"]);
 }
 
 /// In a directory that the station has worked in, the files of a pack change nothing.

@@ -407,7 +407,7 @@ fn a_key_is_named_by_a_uri_or_by_flags() {
     verify_with_openssl(&case);
     sign(hsm.key(&softhsm, "one")["uri"].as_str().unwrap()).0.ok();
     for (uri, words) in [
-        (format!("pkcs11:?module-path={softhsm}"), &["several keys are meant", "object=one"][..]),
+        (format!("pkcs11:?module-path={softhsm}"), &["several keys match", "object=one"][..]),
         (format!("pkcs11:object=three?module-path={softhsm}"), &["no such key", "one (id 01)"]),
         (format!("pkcs11:token=third?module-path={softhsm}"), &["no such token", "second"]),
         ("pkcs11:object=one?pin-value=1234".to_owned(), &["--pin-fd"]),
@@ -608,7 +608,7 @@ fn only_a_key_of_which_everything_is_true_is_used() {
     uri(&format!("pkcs11:object=other;id=%02{at}")).refused(&["no private key other (id 02)"]);
     hsm.enrol(&softhsm, "nonexistent", &["--key-object-id", "01"]).refused(&["nonexistent"]);
     // Of two keys with one id the label decides, and without it none is used.
-    uri(&format!("pkcs11:id=%02{at}")).refused(&["several keys are meant", "two", "twin"]);
+    uri(&format!("pkcs11:id=%02{at}")).refused(&["several keys match", "two", "twin"]);
     for attribute in ["serial=1", "manufacturer=x", "model=x", "token=x"] {
         uri(&format!("pkcs11:{attribute};object=one{at}")).refused(&["no such token"]);
     }
@@ -712,7 +712,7 @@ fn a_key_without_its_public_half_signs_by_what_is_known_elsewhere() {
     let refused = hsm.sign(&case, &softhsm(), PIN, &["--key-label", "bare"]);
     let refused = refused.refused(&["public half of bare", "--public-key"]);
     assert!(!refused.stderr.contains("cannot sign here"), "{refused:?}");
-    hsm.enrol(&softhsm(), "bare", &[]).refused(&["public half", "--public-key"]);
+    hsm.enrol(&softhsm(), "bare", &[]).refused(&["public key is not known", "--public-key"]);
     hsm.generate("EC:prime256v1", "09", "other", &[]);
     hsm.pkcs11_tool(&["--read-object", "--type", "pubkey", "--id", "09", "-o", "o.der"]);
     openssl(&["pkey", "-pubin", "-inform", "DER", "-in", "o.der", "-out", "o.pem"]);
@@ -840,7 +840,8 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     let counted = hsm.faulty("NONE");
     let case = Case::copy("good_unsigned");
     let before = case.snapshot();
-    hsm.sign(&case, &counted.library, "9999", &[]).refused(&["the PIN is wrong", "cost a try"]);
+    hsm.sign(&case, &counted.library, "9999", &[])
+        .refused(&["the PIN is wrong", "cost an attempt"]);
     assert_eq!(counted.count("login"), 1);
     assert_eq!(case.snapshot(), before);
     assert_eq!(hsm.token(&softhsm())["pin"], "was wrong before, so that not all tries are left");
@@ -1007,7 +1008,7 @@ fn the_flags_of_the_pin_are_honoured() {
     hsm.sign(&case, &locked.library, PIN, &[]).refused(&["locked", "security officer"]);
     let last = hsm.faulty("FINAL_TRY");
     assert_eq!(hsm.token(&last.library)["pin_tries"], 1);
-    hsm.sign(&case, &last.library, PIN, &[]).refused(&["only 1 try", "--last-try"]);
+    hsm.sign(&case, &last.library, PIN, &[]).refused(&["only 1 attempt", "--last-try"]);
     assert_eq!(locked.count("login") + last.count("login"), 0);
     assert!(!case.signatures().exists());
     hsm.sign(&case, &last.library, PIN, &["--last-try"]).ok();
@@ -1114,10 +1115,10 @@ fn a_module_that_cannot_be_loaded_says_why() {
     hsm.run(&["modules", "trust", &pipe], "").refused(&["not a regular file"]);
     for (module, words) in [
         ("/nowhere/module.so", "no such file"),
-        (directory.as_str(), "no file"),
-        (pipe.as_str(), "no file"),
-        ("/dev/zero", "no file"),
-        (text.as_str(), "no shared library"),
+        (directory.as_str(), "not a file"),
+        (pipe.as_str(), "not a file"),
+        ("/dev/zero", "not a file"),
+        (text.as_str(), "not a shared library"),
         (arm.as_str(), "built for 32-bit ARM"),
         (needs.as_str(), "libneeded-for-test.so"),
         (plain.as_str(), "no C_GetFunctionList"),

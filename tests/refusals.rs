@@ -68,7 +68,7 @@ fn what_is_no_json_object() {
     ] {
         let case = Case::copy("good_unsigned");
         fs::write(case.run(), content).unwrap();
-        assert_refused(&case, &[words, "seal it anew"]);
+        assert_refused(&case, &[words, "the run must be sealed again"]);
     }
 }
 
@@ -203,7 +203,7 @@ fn a_read_only_directory() {
     in_own_mounts(&script, &case).refused(&[
         "sig.json",
         "cannot be written",
-        "Mount the disk writable",
+        "mount the disk writable",
     ]);
     assert!(case.snapshot() == before);
 }
@@ -226,7 +226,7 @@ fn a_full_disk() {
         in_own_mounts(&script, &case).refused(&[
             "sig.json",
             "nothing was changed",
-            "Make room on the disk",
+            "make room on the disk",
         ]);
     }
 }

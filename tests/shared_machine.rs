@@ -308,7 +308,7 @@ fn trust_folder_settings_journal_and_memory_that_others_can_write_are_not_used()
     finish(&mut signers, b"").refused(&[&chmod]);
     let mut signing = signing(command(), &run, "operator", "mira.k");
     signing.arg("--journal").arg(open.join("journal.ndjson"));
-    finish(&mut signing, key(1).as_bytes()).refused(&[&chmod, "Nothing was signed"]);
+    finish(&mut signing, key(1).as_bytes()).refused(&[&chmod, "nothing was signed"]);
     let mut append = command();
     append.args(["log", "append"]).arg(&run).arg("--log-heads").arg(&open);
     finish(&mut append, b"").refused(&[&chmod]);
@@ -570,7 +570,9 @@ fn a_lock_is_waited_for_aloud_and_given_up_after_thirty_seconds() {
         while line.starts_with("About to sign") || line.starts_with("  manifest") {
             line = running.line();
         }
-        for word in ["waiting for the lock", case.path().to_str().unwrap(), "process "] {
+        for word in
+            ["waiting up to 30 seconds for the lock", case.path().to_str().unwrap(), "process "]
+        {
             assert!(line.contains(word), "no {word:?} in {line}");
         }
         running
@@ -609,8 +611,11 @@ fn last_event() -> Value {
 #[test]
 fn what_a_file_system_does_not_offer_stops_no_signature() {
     for (faults, said) in [
-        (&["fsync:error=EINVAL"][..], Some("does not offer to confirm")),
-        (&["fsync:error=ENOSYS", "fdatasync:error=EOPNOTSUPP"], Some("does not offer to confirm")),
+        (&["fsync:error=EINVAL"][..], Some("cannot confirm that files are on the disk")),
+        (
+            &["fsync:error=ENOSYS", "fdatasync:error=EOPNOTSUPP"],
+            Some("cannot confirm that files are on the disk"),
+        ),
         (&["flock:error=ENOLCK"], None),
         (&["flock:error=EOPNOTSUPP"], None),
         (&["flock:error=EBADF"], None),

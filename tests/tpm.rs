@@ -476,7 +476,7 @@ fn what_cannot_be_certified_is_said_by_its_name_and_not_of_a_signature() {
         (certify("empty.ctx", &[]), &["empty.ctx is an empty file"]),
         (certify(".", &[]), &["is a directory"]),
         (certify(Tpm::AK, &["--key-auth-file", "noauth"]), &["noauth is no file"]),
-        (certify(&junk, &[]), &["tpm2_readpublic failed", "Nothing was certified"]),
+        (certify(&junk, &[]), &["tpm2_readpublic failed", "nothing was certified"]),
         (certify("0x81010099", &[]), &["tpm2_readpublic failed", "keys in this TPM"]),
     ] {
         let refused = refused.refused(words);

@@ -197,7 +197,7 @@ fn a_proof_needs_neither_the_log_nor_this_station() {
     refused(check(&altered, &copies[1], Some(head)), "entry 2 of the proof was altered");
     let text = fs::read_to_string(&copies[1]).unwrap();
     fs::write(&copies[1], text.replacen("\"title\": \"", "\"title\": \"Never mind: ", 1)).unwrap();
-    refused(check(&proof, &copies[1], Some(head)), "not as it was sealed");
+    refused(check(&proof, &copies[1], Some(head)), "the run was modified after it was sealed");
     check(&proof, &copies[2], Some("LOG_HEAD.gone")).refused(&["LOG_HEAD.gone", "no such file"]);
 }
 

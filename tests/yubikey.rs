@@ -285,13 +285,14 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     }
     assert_eq!((pins_sent(&plug), tries()), (0, 3));
 
-    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["the PIN is wrong", "2 tries are left"]);
+    desk.sign(&case.run(), "9c", "999999", &[])
+        .refused(&["the PIN is wrong", "2 attempts are left"]);
     assert_eq!((pins_sent(&plug), tries()), (1, 2));
-    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["the PIN is wrong", "1 try is left"]);
+    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["the PIN is wrong", "1 attempt is left"]);
     assert_eq!((pins_sent(&plug), tries()), (2, 1));
 
     // The last one only where that is said.
-    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["only 1 try", "--last-try"]);
+    desk.sign(&case.run(), "9c", "999999", &[]).refused(&["only 1 attempt", "--last-try"]);
     assert_eq!((pins_sent(&plug), tries()), (2, 1));
     desk.sign(&case.run(), "9c", "999999", &["--last-try"]).refused(&["blocked", "PUK"]);
     assert_eq!((pins_sent(&plug), tries()), (3, 0));
@@ -303,10 +304,10 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
     let pin = |action: &str, typed: &str| {
         finish(desk.command().args(["pin", action, "--pin-fd", "0"]), typed.as_bytes())
     };
-    pin("unblock", "00000000\n654321\n").refused(&["the PUK is wrong", "2 tries"]);
+    pin("unblock", "00000000\n654321\n").refused(&["the PUK is wrong", "2 attempts"]);
     pin("unblock", "12345678\n654321\n").ok();
     assert_eq!(tries(), 3);
-    pin("change", "123456\n111111\n").refused(&["the PIN is wrong", "2 tries"]);
+    pin("change", "123456\n111111\n").refused(&["the PIN is wrong", "2 attempts"]);
     pin("change", "654321\n111111\n").ok();
     pin("change-puk", "12345678\n87654321\n").ok();
     desk.sign(&case.run(), "9c", "111111", &[]).ok();
@@ -408,7 +409,7 @@ fn a_touch_that_does_not_come_is_no_error_of_the_pin() {
     let case = Case::copy("good_unsigned");
     let before = case.snapshot();
     let refused = desk.sign(&case.run(), "9c", "123456", &[]);
-    refused.refused(&["no touch came", "nothing was signed", "no try of the PIN is lost"]);
+    refused.refused(&["was not touched in time", "nothing was signed", "no PIN attempt is lost"]);
     assert_eq!(plug.card(|card| card.pin_tries()), 3);
     assert_eq!(case.snapshot(), before);
 }
@@ -574,7 +575,7 @@ fn a_pin_that_is_refused_later_is_not_sent_for_what_is_left() {
     sign.arg("sign").args(cases.iter().map(Case::run)).args(["--role", "witness", "--piv"]);
     sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]);
     let refused = finish(&mut sign, b"123456\n");
-    let refused = refused.refused(&["the PIN is wrong; 2 tries are left", "not signed"]);
+    let refused = refused.refused(&["the PIN is wrong; 2 attempts are left", "not signed"]);
     assert_eq!(refused.stderr.matches("not signed").count(), 2, "{refused:?}");
     assert_eq!(pins_sent(&plug) - sent, 2, "once for the first, once for the second signature");
     assert_eq!(cases.each_ref().map(Case::snapshot), before);
@@ -762,7 +763,8 @@ fn a_reader_held_by_another_program_is_said_with_the_remedy() {
     assert_eq!(devices[0]["kind"], "held", "{:#}", devices[0]);
     assert!(devices[0]["problem"]["hint"].as_str().unwrap().contains("gpgconf --kill scdaemon"));
     let case = Case::copy("good_unsigned");
-    desk.sign(&case.run(), "9c", "123456", &[]).refused(&["Another program holds", "scdaemon"]);
+    desk.sign(&case.run(), "9c", "123456", &[])
+        .refused(&["another program has exclusive access", "scdaemon"]);
 
     // Once it is let go, that is noticed without anybody asking.
     let watch = Watch::start(&desk);

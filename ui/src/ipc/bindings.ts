@@ -1551,7 +1551,7 @@ export type ModuleView = {
 export type Need = 
 /**  A file that can be read. */
 "readable file" | 
-/**  To be sealed anew: nothing that is done to it afterwards can make it right. */
+/**  To be sealed again: nothing that is done to it afterwards can make it right. */
 "sealing anew" | 
 /**  The operator's signature. */
 "operator" | 
@@ -2155,7 +2155,7 @@ export type SignerType =
 /**  A key behind an external command. */
 "external";
 
-/**  What came of a signature. */
+/**  Whether a signature is valid, and if not, why. */
 export type Standing = 
 /**  It verifies and its key is accepted: it counts. */
 "valid" | 

@@ -251,7 +251,7 @@ vocabulary! {
     }
 }
 
-/// What came of one attestation of a signature's key.
+/// What is known of one attestation of a signature's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttestationFinding {
     /// Where it was found.

@@ -11,10 +11,10 @@
 //! | Do run and manifest belong together, and is each what it passes for? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | Whose keys are known? | [`keyring`] |
-//! | What came of one signature? | [`signatures`] |
+//! | Does one signature count, and why? | [`signatures`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more? | [`terms`] |
-//! | What came of the whole? | [`verdict`] |
+//! | Which level does the whole reach? | [`verdict`] |
 //! | What does an envelope need next, in one word? | [`need`] |
 
 pub mod acceptance;

@@ -225,7 +225,7 @@ fn check_gates(checks: &mut Checks, outcomes: Option<Node<'_>>) {
     });
 }
 
-/// All required keys of one part; a part that is no object lacks them all.
+/// All required keys of one part; a part that is not an object lacks them all.
 fn keys(
     checks: &mut Checks,
     part: &'static str,
@@ -345,7 +345,7 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
         return;
     };
     let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {
-        let detail = "The run carries no Merkle commitments; only sealing it anew can add them.";
+        let detail = "The run carries no Merkle commitments; only sealing it again can add them.";
         checks.add(L5, "commitments.present", Outcome::Missing, true, detail);
         return;
     };

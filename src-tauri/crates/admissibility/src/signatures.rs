@@ -18,7 +18,7 @@ use crate::policy::{Assurance, Trust};
 use crate::verdict::Judge;
 
 vocabulary! {
-    /// What came of a signature.
+    /// Whether a signature is valid, and if not, why.
     Standing {
         /// It verifies and its key is accepted: it counts.
         Valid = "valid",
@@ -51,7 +51,7 @@ pub struct JudgedSignature {
     pub kind: SignerType,
     /// Whether the cryptography holds.
     pub(crate) verified: bool,
-    /// What came of it.
+    /// Whether it is valid.
     pub standing: Standing,
     /// Why, in words.
     pub detail: String,
@@ -59,8 +59,8 @@ pub struct JudgedSignature {
     pub assurance: Option<Assurance>,
     /// Who says otherwise of what holds the key.
     pub contradiction: Option<Contradiction>,
-    /// What came of the attestations of the key: of the one that came with the signature, then, where
-    /// that proves nothing, of the one that the keyring has kept. None were looked at where the
+    /// What the attestations of the key prove: the one that came with the signature, then, where
+    /// that proves nothing, the one that the keyring has kept. None were looked at where the
     /// signature does not verify.
     pub attestations: Vec<AttestationFinding>,
     /// Tells one key from another.
@@ -222,7 +222,7 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
     judged
 }
 
-/// What came of the attestations of a signature's key: its own, and where that proves nothing, the
+/// What the attestations of a signature's key prove: its own, and where that proves nothing, the
 /// one that the keyring has kept for this very key.
 fn attestations(
     judge: &Judge<'_>,

@@ -136,7 +136,7 @@ mod tests {
         assert!(!threshold.contains("auditor"), "{threshold}");
         let role = seen.lowered(&file("3", "null")).unwrap();
         assert!(role.contains("no longer asks for the role auditor"), "{role}");
-        // A threshold that is no number asks for nothing.
+        // A threshold that is not a number asks for nothing.
         assert!(seen.lowered(&file("\"3\"", r#"["auditor"]"#)).is_some());
     }
 

@@ -130,10 +130,10 @@ pub struct Judge<'a> {
     pub now: Instant,
 }
 
-/// What came of an envelope.
+/// The verdict on an envelope.
 #[derive(Debug, Clone)]
 pub struct Verdict {
-    /// The highest level that holds with all below it; none where not even L0 does.
+    /// The highest level that holds with all below it; `None` if not even L0 does.
     pub level: Option<Level>,
     /// Every check, in the order of the levels.
     pub checks: Vec<Check>,

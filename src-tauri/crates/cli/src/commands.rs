@@ -1,5 +1,6 @@
 //! The commands: each a file with its arguments, its help and what it does.
 
+use countersign_problem::Explain as _;
 mod attest;
 mod canonical;
 mod completions;
@@ -28,7 +29,7 @@ use clap::{Parser, Subcommand};
 use countersign_station::places;
 
 use crate::clock::now;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 const AFTER_HELP: &str = "\
@@ -100,7 +101,7 @@ pub enum Command {
 }
 
 /// Runs a command; `false` if what was asked for does not hold.
-pub fn run(command: Command) -> Result<bool, CliError> {
+pub fn run(command: Command) -> Result<bool, Stopped> {
     let touches_no_files =
         matches!(command, Command::Canonical(_) | Command::Completions(_) | Command::Man(_));
     if !touches_no_files {
@@ -136,7 +137,7 @@ pub fn run(command: Command) -> Result<bool, CliError> {
 /// Closes the station's own files to other users, once, and names them.
 fn make_private_once() {
     match places::make_private_once(places::NAME, now()) {
-        Ok(found) => found.iter().for_each(|found| ui::warn(&found.to_string())),
-        Err(error) => ui::warn(&error.to_string()),
+        Ok(found) => found.iter().for_each(|found| ui::warn(&found.problem())),
+        Err(error) => ui::warn(&error.problem()),
     }
 }

@@ -3,12 +3,13 @@
 //! Each command is a file of `commands` with its arguments, its help and what it does. Arguments that
 //! several commands share are in `arguments`; everything said and asked on the terminal is in `ui`.
 
+use countersign_problem::Explain as _;
 mod arguments;
 mod clock;
 mod commands;
 mod continuity;
-mod error;
 mod report;
+mod stopped;
 mod tokens;
 mod ui;
 
@@ -20,7 +21,7 @@ use countersign_station::safe_write::notice;
 
 use crate::arguments::old_forms;
 use crate::commands::Args;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 
 /// What was asked for does not hold.
 const NOT_REACHED: u8 = 1;
@@ -34,24 +35,22 @@ pub fn run() -> ExitCode {
         return code;
     }
     // What a person should know of the disk, while it is worked on.
-    notice::listen(|notice| ui::warn(&notice.to_string()));
+    notice::listen(|notice| ui::warn(&notice.problem()));
     match parse().and_then(|args| commands::run(args.command)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NOT_REACHED),
-        // The reader of the output has gone; that is not an error of the command.
-        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
-        Err(CliError::Reported) => ExitCode::from(UNUSABLE),
-        Err(error) => {
-            ui::error(&error);
+        Err(Stopped::ReaderGone) => ExitCode::SUCCESS,
+        Err(stopped) => {
+            stopped.report();
             ExitCode::from(UNUSABLE)
         }
     }
 }
 
 /// The command line of this process. Ends it if clap refuses the arguments or answers them itself.
-fn parse() -> Result<Args, CliError> {
+fn parse() -> Result<Args, Stopped> {
     let (words, warnings) = old_forms::translate(std::env::args_os().collect())?;
-    warnings.iter().for_each(|warning| ui::warn(warning));
+    warnings.iter().for_each(|warning| ui::warn(&warning.problem()));
     Ok(Args::parse_from(words))
 }
 

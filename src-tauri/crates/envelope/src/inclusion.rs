@@ -1,5 +1,5 @@
 //! The proof that runs stand in a transparency log: the entries from the first of them to the head
-//! of the log. Whoever has the head's hash needs nothing else: each entry's hash is computed anew,
+//! of the log. Whoever has the head's hash needs nothing else: each entry's hash is computed again,
 //! and each holds the hash of the one before it.
 
 use crate::chain::{Chain, ENTRY_HASH, Line, Links, PREVIOUS};
@@ -317,7 +317,7 @@ mod tests {
         let altered = SealedRun::parse(Value::Object(altered).to_line().as_bytes()).unwrap();
         let error = proof.check(&altered, None).unwrap_err();
         assert_eq!(error, InclusionError::RunAltered("its content hash"));
-        // Sealed anew it is another run.
+        // Sealed again it is another run.
         let broken = Chain { broken: Some("line 2".to_owned()), ..chain };
         assert!(matches!(InclusionProof::new(&broken, [&run(1)]), Err(InclusionError::Broken(_))));
     }

@@ -57,7 +57,7 @@ pub enum PublicKeyError {
         /// What follows from that.
         why: &'static str,
     },
-    /// An Ed25519 key that is no point of the curve, or written in a form RFC 8032 forbids.
+    /// An Ed25519 key that is not a point of the curve, or written in a form RFC 8032 forbids.
     Point,
     /// An Ed25519 key of small order: anyone could sign under it.
     SmallOrder,

@@ -47,7 +47,7 @@ pub enum SignatureFileError {
         /// Its length in bytes.
         size: usize,
     },
-    /// A field that would be lost if the file were written anew.
+    /// A field that would be lost if the file were written again.
     Unreadable(&'static str),
 }
 
@@ -110,7 +110,7 @@ pub struct NewSignature<'a> {
     pub public_key: Option<&'a PublicKey>,
     /// The signature, base64.
     pub signature: &'a str,
-    /// What proves where the key lives; none where there is nothing.
+    /// What proves where the key lives; `None` if nothing does.
     pub key_attestation: Option<&'a KeyAttestation>,
 }
 

@@ -1,7 +1,7 @@
 ## DemoError
 
 demo-not-empty = { $path }: is not empty; nothing was changed
-    .hint = the demo goes to a new or empty directory
+    .hint = give a new or empty directory
 demo-io = { $path }: cannot be made ({ $source })
     .hint = check the disk and the permissions
 demo-artifact = a made-up envelope is not readable: { $cause }

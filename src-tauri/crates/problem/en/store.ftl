@@ -130,7 +130,7 @@ module-options-variable = a variable for the module "{ $path }" is not a name
 module-options-digest = the SHA-256 of the module "{ $path }" is not 64 hex digits
     .hint = trust its file again
 module-options-unknown = nothing is kept about the module "{ $path }"
-    .hint = `countersign modules list` shows all
+    .hint = list them with `countersign modules list`
 
 ## OverwriteError
 
@@ -242,8 +242,8 @@ settings-same-name = two signers have the name "{ $text }"
 
 ## SettingsFileError
 
-settings-file-damaged = { $path }: the settings are damaged ({ $error })
-    .hint = repair the file or move it aside, nothing was changed
+settings-file-damaged = { $path }: the settings are damaged ({ $error }); nothing was changed
+    .hint = repair the file, or move it aside
 settings-file-setting = { $path }: { $error }; nothing was changed
 settings-file-directory = { $path }: the directory for the settings cannot be made ({ $source })
     .hint = ask for permission to write there

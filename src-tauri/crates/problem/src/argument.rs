@@ -72,6 +72,13 @@ impl Argument for Value {
     }
 }
 
+/// An error that is data already.
+impl Argument for Problem {
+    fn argument(&self) -> Value {
+        Value::Problem(Box::new(self.clone()))
+    }
+}
+
 impl Argument for Path {
     fn argument(&self) -> Value {
         Value::Text(visible(&self.to_string_lossy()))

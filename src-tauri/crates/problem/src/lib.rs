@@ -2,7 +2,7 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | What is an error, before it is put into words? | [`Problem`], made by [`Explain`] |
+//! | What is an error, before it is put into words? | [`struct@Problem`], made by [`Explain`] |
 //! | What can stand in its text? | [`argument`] |
 //! | Where are the words? | [`catalogue`]; the texts in `en/*.ftl` ([Project Fluent](https://projectfluent.org)) |
 //! | How is text from files made safe to show? | [`visible`] |

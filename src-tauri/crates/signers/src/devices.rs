@@ -186,7 +186,7 @@ impl Monitor {
         }
     }
 
-    /// Reads everything anew: tries have been used, or a program has let go of a card.
+    /// Reads everything again: attempts have been used, or a program has let go of a card.
     pub fn look_again(&self) {
         let readers: Vec<_> = {
             let mut state = lock(&self.shared.state);

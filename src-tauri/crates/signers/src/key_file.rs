@@ -37,7 +37,7 @@ pub fn system_random() -> impl TryCryptoRng {
 /// Gives the key, ready to sign, and the text of its encrypted file.
 ///
 /// # Errors
-/// Where no random bytes are to be had.
+/// If the operating system gives no random bytes.
 pub fn generate(
     random: &mut impl TryCryptoRng,
     passphrase: &SecretString,

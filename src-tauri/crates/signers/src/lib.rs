@@ -83,7 +83,7 @@ pub trait Signer {
     /// Signs a payload: the raw signature, in the form of the algorithm.
     ///
     /// # Errors
-    /// Where the key could not be used, or was broken off; nothing was signed then.
+    /// If the key could not be used, or the person cancelled; nothing was signed then.
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError>;
 
     /// Whether a raw signature is this key's over a message. What was made is checked with it
@@ -133,7 +133,7 @@ pub trait LockedKey: Send {
         None
     }
 
-    /// How many wrong secrets it bears before it locks; none where it never does.
+    /// How many wrong secrets it bears before it locks; `None` if it never does.
     fn tries_left(&self) -> Option<u8> {
         None
     }
@@ -231,9 +231,9 @@ pub enum Waiting {
     Nothing,
 }
 
-/// Who attends while a key is used: says whether to break off, and is told what the key waits for.
+/// Who attends while a key is used: says whether to cancel, and is told what the key waits for.
 pub trait Attend: Sync {
-    /// Whether the person has broken off.
+    /// Whether the person has cancelled.
     fn is_cancelled(&self) -> bool {
         false
     }
@@ -246,7 +246,7 @@ pub trait Attend: Sync {
     fn heard(&self, _command: &str, _said: &str) {}
 }
 
-/// Nobody attends: nothing is broken off.
+/// Nobody attends: nothing is cancelled.
 #[derive(Debug, Clone, Copy)]
 pub struct Unattended;
 

@@ -35,13 +35,14 @@ pub struct AttestationRoots {
     keys: Vec<PublicKey>,
     /// Those that are trusted with their attributes.
     areas: Vec<TpmArea>,
-    /// What came of attestations before. It depends on nothing but them and the certificates.
+    /// The outcomes of attestations that were verified before. They depend on nothing but those and
+    /// the certificates.
     remembered: Mutex<HashMap<Digest, Outcome>>,
 }
 
 type IsRoot = bool;
 
-/// What came of an attestation, whenever its key signed.
+/// What an attestation proves, or why it proves nothing, whenever its key signed.
 pub(super) type Outcome = Result<Arc<Proven>, AttestationError>;
 
 /// The way from a device's certificate to a root, the root last.
@@ -137,8 +138,8 @@ impl AttestationRoots {
         self
     }
 
-    /// What came of an attestation before, or what `verify` says now. The same few certificates come
-    /// with each of a person's signatures.
+    /// The outcome of an attestation that was verified before, or what `verify` says now. The same few
+    /// certificates come with each of a person's signatures.
     pub(super) fn remember(
         &self,
         attestation: Digest,

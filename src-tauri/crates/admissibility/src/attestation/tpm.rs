@@ -39,7 +39,7 @@ const USUAL_EXPONENT: u32 = 65_537;
 pub struct TpmStatement {
     /// SHA-256 of the DER of the attestation key.
     pub attestation_key: Digest,
-    /// The root that its certificate leads to; none where the key itself is trusted.
+    /// The root that its certificate leads to; `None` if the key itself is trusted.
     pub root: Option<String>,
     /// Whether its public area is trusted, which says that it is restricted and bound to its TPM.
     /// Else that is the word of whoever trusted or certified its key.

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
-use countersign_station::journal::{Event, FILE_NAME, Journal, LIMIT, Recorder, Recording};
+use countersign_problem::{Explain as _, Problem};
+use countersign_station::journal::{
+    Event, FILE_NAME, Journal, JournalError, LIMIT, Recorder, Recording,
+};
 use countersign_station::log_memory::LogMemory;
 use countersign_station::overwrite::{self, FileKind, OverwriteError};
 use countersign_station::places;
 
 use crate::clock::now;
-use crate::error::CliError;
 use crate::ui;
 
 /// Where the journal is, and how large its files grow.
@@ -42,21 +44,31 @@ fn journal_file(path: PathBuf) -> Result<PathBuf, OverwriteError> {
     overwrite::check(&path, FileKind::Journal).map(|()| path)
 }
 
+/// Why a command does nothing, since it could not be journalled.
+#[derive(Debug, Problem)]
+#[problem(area = "journal-place")]
+pub enum JournalPlaceError {
+    /// No journal is named, and there is no home directory to keep one in.
+    NoHome,
+    /// The journal takes no entry.
+    NotJournalled(JournalError),
+}
+
 impl JournalArgs {
     /// The journal of a command that writes: the one that is named, or the person's own.
     ///
     /// # Errors
-    /// [`CliError::NoHome`] if none is named and there is no home directory to keep one in.
-    pub fn open(&self) -> Result<Arc<Journal>, CliError> {
-        self.open_if_any().ok_or(CliError::NoHome)
+    /// [`JournalPlaceError::NoHome`] if none is named and there is no home directory to keep one in.
+    pub fn open(&self) -> Result<Arc<Journal>, JournalPlaceError> {
+        self.open_if_any().ok_or(JournalPlaceError::NoHome)
     }
 
     /// Checks that there is a place for a journal, before a key is opened or a secret asked for.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn check_place(&self) -> Result<(), CliError> {
-        self.place().map(drop).ok_or(CliError::NoHome)
+    pub fn check_place(&self) -> Result<(), JournalPlaceError> {
+        self.place().map(drop).ok_or(JournalPlaceError::NoHome)
     }
 
     /// The journal of a command that writes no attempt to it before it acts: it must take an entry
@@ -64,10 +76,10 @@ impl JournalArgs {
     ///
     /// # Errors
     /// As [`Self::open`], and if the journal cannot be written.
-    pub fn open_to_act(&self) -> Result<Arc<Journal>, CliError> {
-        let path = self.place().ok_or(CliError::NoHome)?;
+    pub fn open_to_act(&self) -> Result<Arc<Journal>, JournalPlaceError> {
+        let path = self.place().ok_or(JournalPlaceError::NoHome)?;
         let journal = Arc::new(Journal::at(&path, self.journal_bytes));
-        journal.start(now()).map_err(CliError::NotJournalled)?;
+        journal.start(now()).map_err(JournalPlaceError::NotJournalled)?;
         tell(&journal);
         Ok(journal)
     }
@@ -77,7 +89,7 @@ impl JournalArgs {
         let journal = Arc::new(Journal::at(&self.place()?, self.journal_bytes));
         if let Err(error) = journal.start(now()) {
             // What needs it is refused with the reason; what does not goes on.
-            ui::warn(&error.to_string());
+            ui::warn(&error.problem());
         }
         tell(&journal);
         Some(journal)
@@ -87,7 +99,7 @@ impl JournalArgs {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, CliError> {
+    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, JournalPlaceError> {
         Ok(recorder(&self.open()?))
     }
 
@@ -113,14 +125,14 @@ pub fn recorder_of_signatures(
 pub fn note(journal: Option<&Arc<Journal>>, event: &Event) {
     let Some(journal) = journal else { return };
     if let Err(error) = journal.append(event, now()) {
-        ui::warn(&error.to_string());
+        ui::warn(&error.problem());
     }
     tell(journal);
 }
 
 /// Warns of what was found wrong with the journal.
 pub fn tell(journal: &Journal) {
-    journal.take_notices().iter().for_each(|notice| ui::warn(&notice.to_string()));
+    journal.take_notices().iter().for_each(|notice| ui::warn(&notice.problem()));
 }
 
 /// The place of the person's own journal.

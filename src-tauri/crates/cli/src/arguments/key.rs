@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
+use countersign_problem::Problem;
 use secrecy::SecretString;
 
 use crate::arguments::piv::{PivArgs, PivChoice};
-use crate::arguments::pkcs11::{Pkcs11Args, Pkcs11Choice};
+use crate::arguments::pkcs11::{Pkcs11Args, Pkcs11Choice, Pkcs11ChoiceError};
 use crate::arguments::settings::SettingsArgs;
 use crate::arguments::values;
-use crate::error::CliError;
 
 /// Where the reference takes its key from.
 pub const KEY_VARIABLE: &str = "DEEPSIGMA_SIGNING_KEY";
@@ -20,6 +20,22 @@ pub const REFERENCE: &str = "As the reference's sign_artifact.py";
 
 /// The heading of the flags of external commands.
 const COMMAND: &str = "External command";
+
+/// Why flags do not choose one key.
+#[derive(Debug, Problem)]
+pub enum KeyChoiceError {
+    /// Each of two flags chooses one.
+    Several { first: &'static str, second: &'static str },
+    /// A secret for a command, which gets none.
+    SecretForCommand,
+    /// An algorithm for a signer that has its own.
+    AlgorithmForProfile,
+    /// A public key for a key that shows its own.
+    PublicKey,
+    /// The parts of a token's key contradict each other.
+    #[problem(transparent)]
+    Token(#[from] Pkcs11ChoiceError),
+}
 
 /// Which key signs, and how, as the flags say it.
 #[derive(Debug, clap::Args)]
@@ -141,8 +157,8 @@ impl KeyArgs {
     /// The one key that the flags choose.
     ///
     /// # Errors
-    /// [`CliError::Usage`] if they choose several keys, or if a flag does not belong to the key.
-    pub fn choice(&self) -> Result<KeyChoice, CliError> {
+    /// [`KeyChoiceError`] if they choose several keys, or if a flag does not belong to the key.
+    pub fn choice(&self) -> Result<KeyChoice, KeyChoiceError> {
         self.check_one_key()?;
         let choice = if self.piv.piv.is_some() {
             KeyChoice::Piv(self.piv.choice())
@@ -170,7 +186,7 @@ impl KeyArgs {
         Ok(choice)
     }
 
-    fn check_one_key(&self) -> Result<(), CliError> {
+    fn check_one_key(&self) -> Result<(), KeyChoiceError> {
         only_one([
             (self.piv.piv.is_some(), "--piv"),
             (self.pkcs11.pkcs11.is_some(), "--pkcs11"),
@@ -183,32 +199,23 @@ impl KeyArgs {
 
     /// Refuses what would have no effect on the key that is chosen. What needs a flag beside it, such
     /// as `--slot`, says so in its definition.
-    fn check_belongs(&self, choice: &KeyChoice) -> Result<(), CliError> {
+    fn check_belongs(&self, choice: &KeyChoice) -> Result<(), KeyChoiceError> {
         use KeyChoice::{External, Pkcs11, Profile};
-        let misplaced = match choice {
-            External(_) if self.passphrase_fd.is_some() => {
-                "--passphrase-fd has no effect with --external-signer-cmd, which asks for no secret"
-            }
-            Profile(_) if self.algo.is_some() => {
-                "--algo has no effect with --signer-profile, which says how the key signs"
-            }
-            External(_) | Pkcs11 { .. } => return Ok(()),
-            _ if self.public_key.is_some() => {
-                "--public-key belongs to --external-signer-cmd or --pkcs11"
-            }
-            _ => return Ok(()),
-        };
-        Err(CliError::Usage(format!("{misplaced}; leave it out")))
+        match choice {
+            External(_) if self.passphrase_fd.is_some() => Err(KeyChoiceError::SecretForCommand),
+            Profile(_) if self.algo.is_some() => Err(KeyChoiceError::AlgorithmForProfile),
+            External(_) | Pkcs11 { .. } => Ok(()),
+            _ if self.public_key.is_some() => Err(KeyChoiceError::PublicKey),
+            _ => Ok(()),
+        }
     }
 }
 
 /// Refuses flags that choose several keys.
-fn only_one(flags: impl IntoIterator<Item = (bool, &'static str)>) -> Result<(), CliError> {
+fn only_one(flags: impl IntoIterator<Item = (bool, &'static str)>) -> Result<(), KeyChoiceError> {
     let mut chosen = flags.into_iter().filter(|(is_chosen, _)| *is_chosen);
     match (chosen.next(), chosen.next()) {
-        (Some((_, first)), Some((_, second))) => Err(CliError::Usage(format!(
-            "{first} and {second} each choose a key; pass only one of them"
-        ))),
+        (Some((_, first)), Some((_, second))) => Err(KeyChoiceError::Several { first, second }),
         _ => Ok(()),
     }
 }
@@ -235,8 +242,8 @@ impl TokenArgs {
     /// The one key that the flags choose; without any, that of the only YubiKey.
     ///
     /// # Errors
-    /// [`CliError::Usage`] if they choose several keys, or contradict each other.
-    pub fn choice(&self) -> Result<TokenChoice, CliError> {
+    /// [`KeyChoiceError`] if they choose several keys, or contradict each other.
+    pub fn choice(&self) -> Result<TokenChoice, KeyChoiceError> {
         only_one([(self.piv.piv.is_some(), "--piv"), (self.pkcs11.pkcs11.is_some(), "--pkcs11")])?;
         Ok(match self.pkcs11.choice()? {
             Some(choice) => TokenChoice::Pkcs11(Box::new(choice)),
@@ -264,7 +271,7 @@ mod tests {
         file: Option<PathBuf>,
     }
 
-    fn choice(words: &str) -> Result<KeyChoice, CliError> {
+    fn choice(words: &str) -> Result<KeyChoice, KeyChoiceError> {
         let line = format!("sign --file run --key-id k {words}");
         Line::parse_from(line.split_whitespace()).key.choice()
     }
@@ -307,7 +314,7 @@ mod tests {
         for (at, one) in ways.iter().enumerate() {
             for other in &ways[at + 1..] {
                 let refused = choice(&format!("{one} {other}"));
-                assert!(matches!(refused, Err(CliError::Usage(_))), "{one} {other}");
+                assert!(matches!(refused, Err(KeyChoiceError::Several { .. })), "{one} {other}");
             }
         }
     }

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::attestation_roots::TrustFolder;
 use countersign_station::{attestation_roots, keyring_file, places};
 
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 /// The keyring.
@@ -23,7 +24,7 @@ impl KeyringArgs {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn read(&self) -> Result<Keyring, CliError> {
+    pub fn read(&self) -> Result<Keyring, Stopped> {
         match (&self.keyring, default_keyring()) {
             (Some(path), _) => Ok(keyring_file::read(path)?),
             (None, Some(path)) => Ok(keyring_file::read_or_empty(&path)?),
@@ -34,14 +35,19 @@ impl KeyringArgs {
     /// The file of the keyring that is changed.
     ///
     /// # Errors
-    /// [`CliError::Usage`] if none is named and there is no home directory.
-    pub fn place(&self) -> Result<PathBuf, CliError> {
-        self.keyring.clone().or_else(default_keyring).ok_or_else(|| {
-            CliError::Usage(
-                "there is no home directory for a keyring; name one with --keyring".to_owned(),
-            )
-        })
+    /// [`KeyringPlaceError::NoHome`] if none is named and there is no home directory.
+    pub fn place(&self) -> Result<PathBuf, KeyringPlaceError> {
+        self.keyring.clone().or_else(default_keyring).ok_or(KeyringPlaceError::NoHome)
     }
+}
+
+/// Why there is no keyring to change, or no trust folder to read.
+#[derive(Debug, Problem)]
+pub enum KeyringPlaceError {
+    /// No keyring is named, and there is no home directory to keep one in.
+    NoHome,
+    /// The trust folder that was named does not exist.
+    NoRoots { path: PathBuf },
 }
 
 /// The place of the person's own keyring.
@@ -63,10 +69,9 @@ impl RootsArgs {
     ///
     /// # Errors
     /// If the folder that was named does not exist, or cannot be read.
-    pub fn read(&self, keyring: &KeyringArgs) -> Result<AttestationRoots, CliError> {
+    pub fn read(&self, keyring: &KeyringArgs) -> Result<AttestationRoots, Stopped> {
         if let Some(path) = self.attestation_roots.as_ref().filter(|path| !path.is_dir()) {
-            let problem = "no such folder; check the name".to_owned();
-            return Err(CliError::File { path: path.clone(), problem });
+            return Err(KeyringPlaceError::NoRoots { path: path.clone() }.into());
         }
         let Some(folder) = self.folder(keyring) else {
             return Ok(AttestationRoots::default());
@@ -86,5 +91,5 @@ impl RootsArgs {
 
 /// Warns of what in the trust folder cannot be read.
 fn warn(read: &TrustFolder) {
-    read.troubles.iter().for_each(|trouble| ui::warn(&trouble.to_string()));
+    read.troubles.iter().for_each(|trouble| ui::warn(&trouble.problem()));
 }

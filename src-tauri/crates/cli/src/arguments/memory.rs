@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::log_memory::{DIRECTORY_NAME, LogMemory};
 use countersign_station::logs::LogBook;
 use countersign_station::overwrite::{self, OverwriteError};
@@ -30,14 +31,20 @@ fn log_heads_directory(path: PathBuf) -> Result<PathBuf, OverwriteError> {
     overwrite::check_directory(&path, "what was seen of logs").map(|()| path)
 }
 
+/// What a person should know of the memory.
+#[derive(Debug, Problem)]
+#[problem(area = "memory-notice")]
+enum MemoryNotice {
+    /// There is no place for it.
+    NoHome,
+}
+
 impl MemoryArgs {
     /// What is remembered of logs. Warns if there is no place for it.
     pub fn open(&self, journal: Option<&JournalArgs>) -> Option<LogMemory> {
         let memory = self.open_if_any(journal);
         if memory.is_none() {
-            ui::warn(
-                "there is no home directory, so that the memory of logs was not consulted: a log that was cut or rewritten goes unnoticed; name it with --log-heads DIRECTORY",
-            );
+            ui::warn(&MemoryNotice::NoHome.problem());
         }
         memory
     }

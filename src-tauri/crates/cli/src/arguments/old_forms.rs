@@ -3,9 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use countersign_problem::visible::visible;
-
-use crate::error::CliError;
+use countersign_problem::Problem;
 
 /// An option whose value used to follow it as a word of its own, which might as well have been a file.
 struct FollowedByValue {
@@ -27,13 +25,27 @@ const FOLLOWED_BY_VALUE: [FollowedByValue; 2] = [
     },
 ];
 
+/// A word that is not read, since it may be a mistake.
+#[derive(Debug, Problem)]
+pub enum OldFormError {
+    /// It is neither a value for the option before it nor a file.
+    Neither { word: String, option: &'static str, value: &'static str },
+}
+
+/// An old form that was read.
+#[derive(Debug, Problem)]
+pub struct OldForm {
+    option: &'static str,
+    word: String,
+}
+
 /// The arguments in the form of today, and a warning for each that was changed. `--piv 12345678` is
 /// `--piv=12345678` unless there is a file of that name.
 ///
 /// # Errors
-/// [`CliError::Usage`] if the word after such an option is neither a value for it nor a file: signing
+/// [`OldFormError::Neither`] if the word after such an option is neither a value for it nor a file: signing
 /// would begin with whatever key is there.
-pub fn translate(words: Vec<OsString>) -> Result<(Vec<OsString>, Vec<String>), CliError> {
+pub fn translate(words: Vec<OsString>) -> Result<(Vec<OsString>, Vec<OldForm>), OldFormError> {
     let mut warnings = Vec::new();
     if !takes_a_token(&words) {
         return Ok((words, warnings));
@@ -67,22 +79,16 @@ fn takes_a_token(words: &[OsString]) -> bool {
 }
 
 impl FollowedByValue {
-    fn joined(&self, word: &str) -> Result<String, CliError> {
+    fn joined(&self, word: &str) -> Result<String, OldFormError> {
         if (self.is_value)(word) {
             return Ok(format!("{}={word}", self.option));
         }
-        let Self { option, value, .. } = self;
-        Err(CliError::Usage(format!(
-            "{:?} after {option} is neither a file nor a {value}; check the name, or write {option}={value}",
-            visible(word)
-        )))
+        let Self { option, value, .. } = *self;
+        Err(OldFormError::Neither { word: word.to_owned(), option, value })
     }
 
-    fn warning(&self, word: &str) -> String {
-        let (option, word) = (self.option, visible(word));
-        format!(
-            "`{option} {word}` is read as `{option}={word}`; write it so, since the next version no longer reads the old form"
-        )
+    fn warning(&self, word: &str) -> OldForm {
+        OldForm { option: self.option, word: word.to_owned() }
     }
 }
 

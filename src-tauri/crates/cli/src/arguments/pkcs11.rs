@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use countersign_problem::visible::visible;
+use countersign_problem::Problem;
 use countersign_signers::pkcs11::module_file::same_file;
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
 
 use crate::arguments::values;
-use crate::error::CliError;
 
 /// Which key of which token behind which PKCS#11 module, as the flags say it.
 #[derive(Debug, Clone, clap::Args)]
@@ -61,20 +60,29 @@ pub struct Pkcs11Choice {
     pub timeout: Duration,
 }
 
+/// Why flags do not say which key of a token is meant.
+#[derive(Debug, Problem)]
+pub enum Pkcs11ChoiceError {
+    /// An id that is not hex.
+    IdNotHex { id: String },
+    /// A flag and the URI say different things.
+    Contradicts { flag: &'static str },
+    /// `--module` and the URI name different files.
+    OtherModule,
+}
+
 impl Pkcs11Args {
     /// The key that the flags choose; `None` without `--pkcs11`.
     ///
     /// # Errors
-    /// [`CliError::Usage`] if the URI and the other flags contradict each other.
-    pub fn choice(&self) -> Result<Option<Pkcs11Choice>, CliError> {
+    /// [`Pkcs11ChoiceError`] if the URI and the other flags contradict each other.
+    pub fn choice(&self) -> Result<Option<Pkcs11Choice>, Pkcs11ChoiceError> {
         let Some(uri) = &self.pkcs11 else { return Ok(None) };
         let mut wanted = uri.clone().unwrap_or_default();
         let id = self.key_object_id.as_ref().map(|id| id.replace(':', "").to_ascii_lowercase());
         if id.as_ref().is_some_and(|id| !is_hex(id)) {
-            let id = visible(self.key_object_id.as_deref().unwrap_or_default());
-            return Err(CliError::Usage(format!(
-                "--key-object-id {id:?} is not hex; give the id as `countersign devices` shows it"
-            )));
+            let id = self.key_object_id.clone().unwrap_or_default();
+            return Err(Pkcs11ChoiceError::IdNotHex { id });
         }
         for (said, given, flag) in [
             (&mut wanted.token, &self.token, "--token"),
@@ -82,9 +90,7 @@ impl Pkcs11Args {
             (&mut wanted.id, &id, "--key-object-id"),
         ] {
             if said.is_some() && given.is_some() && said != given {
-                return Err(CliError::Usage(format!(
-                    "{flag} says another thing than the URI of --pkcs11; leave one of them out"
-                )));
+                return Err(Pkcs11ChoiceError::Contradicts { flag });
             }
             if given.is_some() {
                 said.clone_from(given);
@@ -93,10 +99,7 @@ impl Pkcs11Args {
         if let (Some(said), Some(given)) = (&wanted.module, &self.module)
             && !same_file(said, given)
         {
-            return Err(CliError::Usage(
-                "--module names another file than the ?module-path= of --pkcs11; leave one of them out"
-                    .to_owned(),
-            ));
+            return Err(Pkcs11ChoiceError::OtherModule);
         }
         if self.module.is_some() {
             wanted.module.clone_from(&self.module);

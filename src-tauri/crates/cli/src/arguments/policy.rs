@@ -1,6 +1,5 @@
 //! The flags that set policy, and what they are read into.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Judge;
@@ -9,6 +8,8 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
+use countersign_problem::Problem;
+use countersign_signers::SignerError;
 use countersign_signers::software::HmacSigner;
 use countersign_station::logs::LogBook;
 use secrecy::SecretSlice;
@@ -16,8 +17,8 @@ use secrecy::SecretSlice;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::memory::LogHeadsArgs;
 use crate::clock::now;
-use crate::error::CliError;
-use crate::ui::secret;
+use crate::stopped::Stopped;
+use crate::ui::{Output, secret};
 
 /// By what policy envelopes are judged.
 #[derive(Debug, clap::Args)]
@@ -56,6 +57,17 @@ pub struct PolicyArgs {
     pub heads: LogHeadsArgs,
 }
 
+/// Why what a policy refers to is not used.
+#[derive(Debug, Problem)]
+enum PolicyError {
+    /// A log or ledger that is a directory or a device.
+    NotAFile { path: PathBuf },
+    /// A log or ledger that does not exist.
+    NoFile { path: PathBuf },
+    /// The file of the shared key has none in it.
+    HmacKey { path: PathBuf, cause: SignerError },
+}
+
 /// A policy with everything it refers to, read.
 pub struct Loaded {
     policy: Policy,
@@ -68,23 +80,24 @@ pub struct Loaded {
 
 impl PolicyArgs {
     /// Reads what the flags refer to, for the runs of a directory and those below it.
-    pub fn load(&self, root: &Path) -> Result<Loaded, CliError> {
+    pub fn load(&self, root: &Path) -> Result<Loaded, Stopped> {
         let hmac_key = match &self.hmac_key_file {
             None => None,
             Some(path) => {
                 let text = secret::read_file(path)?;
                 let signer = HmacSigner::from_base64(&text)
-                    .map_err(|error| CliError::Key { from: path.display().to_string(), error })?;
+                    .map_err(|cause| PolicyError::HmacKey { path: path.clone(), cause })?;
                 Some(signer.key().clone())
             }
         };
         for path in [&self.log, &self.ledger].into_iter().flatten() {
             if !path.is_file() {
-                let problem = match path.exists() {
-                    true => "is no regular file; name the log or ledger itself",
-                    false => "no such file; check the name",
-                };
-                return Err(CliError::File { path: path.clone(), problem: problem.to_owned() });
+                let path = path.clone();
+                return Err(match path.exists() {
+                    true => PolicyError::NotAFile { path },
+                    false => PolicyError::NoFile { path },
+                }
+                .into());
             }
         }
         Ok(Loaded {
@@ -110,7 +123,7 @@ impl PolicyArgs {
 impl Loaded {
     /// Writes a line for each way in which the policy is weaker than the default: nobody should read a
     /// level without it.
-    pub fn tell_weaknesses(&self, out: &mut impl Write) -> std::io::Result<()> {
+    pub fn tell_weaknesses(&self, out: &mut Output) -> Result<(), Stopped> {
         let weaknesses = self.policy.weaknesses();
         weaknesses.iter().try_for_each(|weakness| writeln!(out, "policy  {}", weakness.meaning()))
     }

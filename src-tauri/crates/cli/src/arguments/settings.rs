@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use countersign_problem::Problem;
 use countersign_station::modules::ModuleOptions;
 use countersign_station::{places, settings_file};
 
-use crate::error::CliError;
+use crate::stopped::Stopped;
 
 /// The settings, shared with the window.
 #[derive(Debug, Clone, clap::Args)]
@@ -15,25 +16,28 @@ pub struct SettingsArgs {
     pub settings: Option<PathBuf>,
 }
 
+/// Why there are no settings to use.
+#[derive(Debug, Problem)]
+pub enum SettingsPlaceError {
+    /// None are named, and there is no home directory to keep them in.
+    NoHome,
+}
+
 impl SettingsArgs {
     /// The settings file that was named, or the person's own.
     ///
     /// # Errors
-    /// [`CliError::Usage`] if none is named and there is no home directory.
-    pub fn place(&self) -> Result<PathBuf, CliError> {
+    /// [`SettingsPlaceError::NoHome`] if none is named and there is no home directory.
+    pub fn place(&self) -> Result<PathBuf, SettingsPlaceError> {
         let own = || Some(places::config(places::NAME)?.join("settings.json"));
-        self.settings.clone().or_else(own).ok_or_else(|| {
-            CliError::Usage(
-                "there is no home directory for settings; name them with --settings".into(),
-            )
-        })
+        self.settings.clone().or_else(own).ok_or(SettingsPlaceError::NoHome)
     }
 
     /// The options that are kept of PKCS#11 modules.
     ///
     /// # Errors
     /// If the settings cannot be read.
-    pub fn modules(&self) -> Result<Vec<ModuleOptions>, CliError> {
+    pub fn modules(&self) -> Result<Vec<ModuleOptions>, Stopped> {
         match self.place() {
             Ok(path) => Ok(settings_file::modules(&path)?),
             // Without a home directory nothing is kept.

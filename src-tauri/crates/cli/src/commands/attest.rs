@@ -3,13 +3,15 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use countersign_admissibility::attestation::AttestationError;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::evidence;
 use countersign_station::journal::Event;
 
 use crate::arguments::journal::{self, JournalArgs};
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
 const ATTEST_HELP: &str = "\
@@ -34,7 +36,13 @@ pub struct AttestArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
+/// Evidence that was added and proves nothing here.
+#[derive(Debug, Problem)]
+struct NotJudged {
+    cause: AttestationError,
+}
+
+pub fn run(args: &AttestArgs) -> Result<bool, Stopped> {
     // All of it is read before any of it is written.
     let brought = evidence::read_all(&args.evidence)?;
     if let Some(error) = brought.unreadable.into_iter().next() {
@@ -51,9 +59,9 @@ pub fn run(args: &AttestArgs) -> Result<bool, CliError> {
         let evidence = one.type_name().to_owned();
         let said = format!("Attached {} to {}\n{lines}", visible(&evidence), shown(&args.run));
         journal::note(Some(&journal), &Event::EvidenceAttached { evidence, files });
-        anstream::stdout().lock().write_all(said.as_bytes()).map_err(CliError::Unsaid)?;
-        if let Some(why) = attached.not_judged {
-            ui::warn(&format!("it proves nothing here: {}", visible(&why.to_string())));
+        anstream::stdout().write_all(said.as_bytes()).map_err(Stopped::unsaid)?;
+        if let Some(cause) = attached.not_judged {
+            ui::warn(&NotJudged { cause }.problem());
         }
     }
     Ok(true)

@@ -1,14 +1,15 @@
 //! `countersign canonical`: the bytes that are hashed and signed.
 
-use std::io::{BufRead as _, BufWriter, Read as _, Write as _};
-
+use std::io::{BufRead as _, Read as _};
 use std::sync::Arc;
 
 use countersign_envelope::canonical;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::json::{self, Object, Text, Value};
+use countersign_envelope::json::{self, JsonError, Object, Text, Value};
+use countersign_problem::Problem;
 
-use crate::error::CliError;
+use crate::stopped::Stopped;
+use crate::ui;
 
 /// Print the canonical bytes of the JSON on standard input: what is hashed and signed
 #[derive(Debug, clap::Args)]
@@ -18,14 +19,19 @@ pub struct CanonicalArgs {
     pub jsonl: bool,
 }
 
-pub fn run(args: &CanonicalArgs) -> Result<bool, CliError> {
+/// Standard input that is not JSON.
+#[derive(Debug, Problem)]
+struct NotCanonical {
+    cause: JsonError,
+}
+
+pub fn run(args: &CanonicalArgs) -> Result<bool, Stopped> {
     let mut stdin = std::io::stdin().lock();
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = ui::raw_stdout().in_blocks();
     if !args.jsonl {
         let mut bytes = Vec::new();
-        stdin.read_to_end(&mut bytes)?;
-        let text = Text::parse(Arc::new(bytes))
-            .map_err(|error| CliError::Usage(format!("standard input: {error}")))?;
+        stdin.read_to_end(&mut bytes).map_err(Stopped::input)?;
+        let text = Text::parse(Arc::new(bytes)).map_err(|cause| NotCanonical { cause })?;
         let mut written = Ok(());
         canonical::write_to(&text, |piece| {
             if written.is_ok() {
@@ -37,7 +43,7 @@ pub fn run(args: &CanonicalArgs) -> Result<bool, CliError> {
         return Ok(true);
     }
     let mut line = Vec::new();
-    while stdin.read_until(b'\n', &mut line)? > 0 {
+    while stdin.read_until(b'\n', &mut line).map_err(Stopped::input)? > 0 {
         if !line.trim_ascii().is_empty() {
             let answer = match answer(&line) {
                 Ok(digest) => Object::from([("sha256", digest)]),

@@ -1,8 +1,7 @@
 //! `countersign completions`: completion scripts for shells.
 
-use std::io::Write as _;
-
-use crate::error::CliError;
+use crate::stopped::Stopped;
+use crate::ui;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -11,9 +10,9 @@ pub struct CompletionsArgs {
     shell: clap_complete::Shell,
 }
 
-pub fn run(args: &CompletionsArgs) -> Result<bool, CliError> {
+pub fn run(args: &CompletionsArgs) -> Result<bool, Stopped> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut crate::command(), "countersign", &mut script);
-    std::io::stdout().write_all(&script)?;
+    ui::raw_stdout().write_all(&script)?;
     Ok(true)
 }

@@ -1,10 +1,10 @@
 //! `countersign demo`: made-up envelopes to try things on.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_admissibility::level::Level;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
+use countersign_problem::Explain as _;
 use countersign_station::demo::Demo;
 use countersign_station::journal::NoRecord;
 use countersign_station::log_acceptance::LogAcceptance;
@@ -12,7 +12,7 @@ use countersign_station::log_memory::ChainKind;
 use secrecy::SecretString;
 
 use crate::arguments::memory::LogHeadsArgs;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 /// Fill a directory with made-up envelopes of every level, to try things on
@@ -39,7 +39,7 @@ pub struct DemoArgs {
 /// Opens the worthless keys of the demonstration.
 const PASSPHRASE: &str = "demo";
 
-pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
+pub fn run(args: &DemoArgs) -> Result<bool, Stopped> {
     let demo = match (args.history, args.level) {
         (Some(signatures), _) => Demo::history(signatures, args.seed),
         (None, Some(level)) => Demo::one_level(args.runs, args.seed, Some(level)),
@@ -53,13 +53,13 @@ pub fn run(args: &DemoArgs) -> Result<bool, CliError> {
             let accepted = LogAcceptance::of(&args.directory.join(name), kind, &memory)
                 .and_then(|acceptance| acceptance.accept(&memory, "", &NoRecord));
             if let Err(error) = accepted {
-                ui::warn(&error.to_string());
+                ui::warn(&error.problem());
             }
         }
     }
     let directory = args.directory.display();
     writeln!(
-        anstream::stdout(),
+        ui::stdout(),
         "Demo: {} made-up envelopes with {} signatures in {directory}, keyring {directory}/keyring.json, keys in {directory}/keys (passphrase {PASSPHRASE:?})",
         made.envelopes,
         made.signatures

@@ -1,9 +1,9 @@
 //! `countersign devices`: YubiKeys and tokens that are plugged in.
 
+use countersign_problem::{Explain as _, Problem};
 mod words;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, mpsc};
 
@@ -22,7 +22,7 @@ use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::ModuleStartArgs;
 use crate::arguments::settings::SettingsArgs;
 use crate::clock::now;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::tokens::piv::READ;
 use crate::tokens::pkcs11;
 use crate::ui;
@@ -54,7 +54,14 @@ pub struct DevicesArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
+/// A module that was named and cannot be used.
+#[derive(Debug, Problem)]
+struct ModuleUnusable {
+    path: String,
+    problem: Problem,
+}
+
+pub fn run(args: &DevicesArgs) -> Result<bool, Stopped> {
     let keyring = args.keyring.read()?;
     let roots = args.roots.read(&args.keyring)?;
     if args.watch {
@@ -65,10 +72,10 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
     monitor.set_modules(&modules);
     let devices = monitor.settled(READ);
     let view = DevicesView::of(&devices, &keyring, &roots, now());
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     if args.json {
-        serde_json::to_writer(&mut out, &view).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        // Text, numbers and lists always serialise.
+        writeln!(out, "{}", serde_json::to_string(&view).unwrap_or_default())?;
     } else {
         if view.problem.is_none() && view.devices.is_empty() {
             writeln!(out, "No YubiKey is plugged in.")?;
@@ -90,27 +97,26 @@ pub fn run(args: &DevicesArgs) -> Result<bool, CliError> {
         .map(|named| visible(&ModuleFile::new(named).path.to_string_lossy()))
         .collect();
     let named = view.modules.iter().filter(|module| named.contains(&module.path));
-    let unusable: Option<Vec<String>> = named
+    let unusable: Option<Vec<Problem>> = named
         .map(|module| {
-            let problem = module.problem.as_ref()?;
-            Some(format!("{}: {}. {}", module.path, problem.sentence(), problem.hint_sentence()))
+            let (path, problem) = (module.path.clone(), module.problem.clone()?);
+            Some(ModuleUnusable { path, problem }.problem())
         })
         .collect();
     if let Some(unusable) = unusable.filter(|unusable| !unusable.is_empty()) {
-        return Err(CliError::Usage(unusable.join(" · ")));
+        unusable.iter().for_each(ui::error);
+        return Err(Stopped::Reported);
     }
     match view.problem {
         // What was asked for was the modules, and they need no smart card service.
         Some(_) if !modules.is_empty() => Ok(true),
-        Some(problem) => {
-            Err(CliError::Usage(format!("{}. {}", problem.sentence(), problem.hint_sentence())))
-        }
+        Some(problem) => Err(Stopped::Problem(problem)),
         None => Ok(true),
     }
 }
 
 /// The PKCS#11 modules to look into: if some are named, only those.
-fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, CliError> {
+fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, Stopped> {
     if args.modules.is_empty() && !args.pkcs11 {
         return Ok(Vec::new());
     }
@@ -118,11 +124,7 @@ fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, CliError> {
 }
 
 /// Prints every change until interrupted.
-fn watch(
-    args: &DevicesArgs,
-    keyring: &Keyring,
-    roots: &AttestationRoots,
-) -> Result<bool, CliError> {
+fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Result<bool, Stopped> {
     let json = args.json;
     let journal = args.journal.open_if_any();
     let mut journalled = Devices::default();
@@ -138,7 +140,7 @@ fn watch(
     let mut before: BTreeMap<String, DeviceView> = BTreeMap::new();
     let mut modules_before: BTreeMap<String, ModuleView> = BTreeMap::new();
     let mut service = None;
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     while let Ok(devices) = changes.recv() {
         for event in tokens::changes(&journalled, &devices) {
             journal::note(journal.as_ref(), &event);

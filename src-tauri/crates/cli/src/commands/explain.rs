@@ -1,19 +1,19 @@
 //! `countersign explain`: the ladder of one envelope, in words.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
+use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_station::reading::{self, directory_of, name_of};
 use countersign_station::view::ManifestView;
 use countersign_station::{judgement, view};
 
 use crate::arguments::policy::PolicyArgs;
-use crate::error::CliError;
-use crate::ui::style;
+use crate::stopped::Stopped;
+use crate::ui::{self, style};
 use crate::{continuity, report};
 
 /// Explain in words which level an envelope reaches, and why
@@ -25,18 +25,24 @@ pub struct ExplainArgs {
     pub policy: PolicyArgs,
 }
 
-pub fn run(args: &ExplainArgs) -> Result<bool, CliError> {
+/// Why nothing is explained.
+#[derive(Debug, Problem)]
+enum ExplainError {
+    /// The file is not a sealed run.
+    NotARun { path: PathBuf, why: String },
+}
+
+pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(directory_of(&args.file))?;
     let root = directory_of(&args.file);
     reading::check(&args.file, root, countersign_envelope::file_name::MAX_BYTES)?;
     let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);
     continuity::warn_of_rewritten(&loaded.logs);
-    let run = files.run.as_ref().map_err(|why| CliError::File {
-        path: args.file.clone(),
-        problem: format!("{why}; this is no sealed run that can be explained"),
-    })?;
+    let unreadable =
+        |why: &String| ExplainError::NotARun { path: args.file.clone(), why: why.clone() };
+    let run = files.run.as_ref().map_err(unreadable)?;
 
-    let mut out = anstream::stdout().lock();
+    let mut out = ui::stdout();
     let title = visible_short(run.title().unwrap_or("without a title"), 120);
     writeln!(out, "{}  {title}", visible(run.decision_id().unwrap_or("?")))?;
     writeln!(

@@ -1,6 +1,5 @@
 //! `countersign export`: envelopes in one file, from station to station.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use countersign_envelope::count::counted;
@@ -11,8 +10,8 @@ use countersign_station::logs::LogBook;
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::MemoryArgs;
 use crate::continuity;
-use crate::error::CliError;
-use crate::ui::{self, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Output, shown};
 
 const EXPORT_HELP: &str = "\
 Examples:
@@ -43,7 +42,7 @@ pub struct ExportArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &ExportArgs) -> Result<bool, CliError> {
+pub fn run(args: &ExportArgs) -> Result<bool, Stopped> {
     let journal = args.journal.open()?;
     let recorder = journal::recorder(&journal);
     let memory = args.memory.open(Some(&args.journal));
@@ -53,7 +52,7 @@ pub fn run(args: &ExportArgs) -> Result<bool, CliError> {
     continuity::warn_of_rewritten(&book);
     continuity::note_rewritten(&book, Some(&journal));
     let report = report?;
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     if args.json {
         ui::write_json(&mut out, &report)?;
     } else {
@@ -69,7 +68,7 @@ pub fn run(args: &ExportArgs) -> Result<bool, CliError> {
 }
 
 /// What was not carried, one per line.
-pub fn write_left_out(out: &mut impl Write, left_out: &[NotCarried]) -> io::Result<()> {
+pub fn write_left_out(out: &mut Output, left_out: &[NotCarried]) -> Result<(), Stopped> {
     let mut each = left_out.iter();
     each.try_for_each(|one| {
         writeln!(out, "left out  {}: {}", visible(&one.file), visible(&one.why))

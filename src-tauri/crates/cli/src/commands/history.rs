@@ -1,7 +1,6 @@
 //! `countersign history`: who signed what, when, with which key.
 
 use std::collections::HashSet;
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use comfy_table::{Attribute, Cell, Color};
@@ -19,7 +18,7 @@ use countersign_station::queue::LevelFilter;
 use crate::arguments::policy::PolicyArgs;
 use crate::commands::status::warn_unreadable;
 use crate::continuity;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, style};
 
 const HISTORY_HELP: &str = "\
@@ -75,7 +74,7 @@ const FIXED: [usize; 5] = [0, 2, 4, 5, 7];
 /// Longest decision title in the table, in characters.
 const TITLE: usize = 44;
 
-pub fn run(args: &HistoryArgs) -> Result<bool, CliError> {
+pub fn run(args: &HistoryArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(&args.directory)?;
     let root = &args.directory;
     let found = directory::find(root)?;
@@ -87,15 +86,16 @@ pub fn run(args: &HistoryArgs) -> Result<bool, CliError> {
     continuity::warn_of_rewritten(&loaded.logs);
     let records = history.records(&filter(args));
     match (args.csv, args.json) {
-        (true, _) => history::write(&records, HistoryFormat::Csv, stdout())?,
-        (_, true) => history::write(&records, HistoryFormat::Json, stdout())?,
+        (true, _) => write(&records, HistoryFormat::Csv)?,
+        (_, true) => write(&records, HistoryFormat::Json)?,
         _ => print(root, &records)?,
     }
     Ok(true)
 }
 
-fn stdout() -> BufWriter<ui::Output> {
-    BufWriter::new(ui::stdout())
+fn write(records: &[Record<'_>], format: HistoryFormat) -> Result<(), Stopped> {
+    let mut out = ui::lasting_stdout().in_blocks();
+    out.write_with(|out| history::write(records, format, out))
 }
 
 fn filter(args: &HistoryArgs) -> HistoryFilter {
@@ -137,8 +137,8 @@ fn moment(text: &str, of_day: &str) -> Result<i64, String> {
     })
 }
 
-fn print(root: &Path, records: &[Record<'_>]) -> Result<(), CliError> {
-    let mut out = stdout();
+fn print(root: &Path, records: &[Record<'_>]) -> Result<(), Stopped> {
+    let mut out = ui::lasting_stdout().in_blocks();
     if records.is_empty() {
         let directory = root.display();
         writeln!(out, "No signature in {directory} matches; without filters, all are listed.")?;

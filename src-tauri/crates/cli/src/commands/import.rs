@@ -1,9 +1,9 @@
 //! `countersign import`: envelopes from the file of an export.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use countersign_envelope::digest::Digest;
+use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_station::carry::{self, ImportReport};
 
@@ -14,8 +14,8 @@ use crate::arguments::values;
 use crate::commands::export::write_left_out;
 use crate::commands::merge::write_signatures;
 use crate::continuity;
-use crate::error::CliError;
-use crate::ui::{self, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Output, shown};
 
 const IMPORT_HELP: &str = "\
 Every file is checked against the list in the archive, and the archive against --expect. New envelopes \
@@ -49,7 +49,13 @@ pub struct ImportArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &ImportArgs) -> Result<bool, CliError> {
+/// An export of which nothing was taken.
+#[derive(Debug, Problem)]
+struct NothingImported {
+    path: PathBuf,
+}
+
+pub fn run(args: &ImportArgs) -> Result<bool, Stopped> {
     #[cfg(unix)]
     ui::terminal::hear_signals();
     let keyring = args.keyring.read()?;
@@ -60,7 +66,7 @@ pub fn run(args: &ImportArgs) -> Result<bool, CliError> {
     let report = carry::import(archive, target, args.expect, &keyring, &book, recorder.as_ref());
     continuity::note_rewritten(&book, Some(&journal));
     let report = report?;
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     if args.json {
         ui::write_json(&mut out, &report)?;
     } else {
@@ -68,13 +74,12 @@ pub fn run(args: &ImportArgs) -> Result<bool, CliError> {
     }
     out.flush()?;
     if report.envelopes.is_empty() {
-        let problem = "nothing was imported".to_owned();
-        return Err(CliError::File { path: args.archive.clone(), problem });
+        return Err(NothingImported { path: args.archive.clone() }.into());
     }
     Ok(report.is_whole())
 }
 
-fn write_import(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
+fn write_import(out: &mut Output, report: &ImportReport) -> Result<(), Stopped> {
     for one in &report.envelopes {
         let merged = &one.merged;
         let word = match (one.new, merged.written.is_empty() && one.files.is_empty()) {

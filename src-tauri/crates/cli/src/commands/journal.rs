@@ -1,17 +1,17 @@
 //! `countersign journal`: what was attempted, refused and signed on this station.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::chain::Entry;
 use countersign_envelope::count::counted;
 use countersign_envelope::json::Value;
 use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::journal::{self, Page};
 use countersign_station::view::{JournalDetail, details, sentence};
 
 use crate::arguments::journal::default_path;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
 /// The journal: every attempt, refusal and signature on this station
@@ -34,22 +34,29 @@ pub enum JournalCommand {
     },
 }
 
-pub fn run(command: &JournalCommand) -> Result<bool, CliError> {
+pub fn run(command: &JournalCommand) -> Result<bool, Stopped> {
     match command {
         JournalCommand::Verify { file } => verify(&named(file.as_deref())?),
         JournalCommand::Show { file, json } => show(&named(file.as_deref())?, *json),
     }
 }
 
-fn named(file: Option<&Path>) -> Result<PathBuf, CliError> {
-    file.map(Path::to_owned).or_else(default_path).ok_or_else(|| {
-        CliError::Usage("there is no place for a journal here; name the file".to_owned())
-    })
+/// Why there is no journal to read, or what is wrong with it.
+#[derive(Debug, Problem)]
+enum NamedJournalError {
+    /// None is named, and there is no home directory that could have one.
+    NoHome,
+    /// Its chain is broken.
+    Broken { path: PathBuf, why: String },
 }
 
-fn verify(path: &Path) -> Result<bool, CliError> {
+fn named(file: Option<&Path>) -> Result<PathBuf, NamedJournalError> {
+    file.map(Path::to_owned).or_else(default_path).ok_or(NamedJournalError::NoHome)
+}
+
+fn verify(path: &Path) -> Result<bool, Stopped> {
     let pages = journal::read(path)?;
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     // Old files may be kept elsewhere; their entries are not checked then.
     let missing = pages.first().and_then(Page::goes_on_from);
     if let Some(missing) = missing {
@@ -78,9 +85,9 @@ fn verify(path: &Path) -> Result<bool, CliError> {
     Ok(missing.is_none() && hold(&pages))
 }
 
-fn show(path: &Path, json: bool) -> Result<bool, CliError> {
+fn show(path: &Path, json: bool) -> Result<bool, Stopped> {
     let pages = journal::read(path)?;
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     for entry in pages.iter().flat_map(|page| &page.entries) {
         match json {
             true => writeln!(out, "{}", Value::Object(entry.object.clone()).to_line())?,
@@ -89,7 +96,8 @@ fn show(path: &Path, json: bool) -> Result<bool, CliError> {
     }
     for page in &pages {
         if let Some(broken) = &page.broken {
-            ui::warn(&format!("{}: broken: {broken}", page.path.display()));
+            let (path, why) = (page.path.clone(), broken.clone());
+            ui::warn(&NamedJournalError::Broken { path, why }.problem());
         }
     }
     Ok(hold(&pages))

@@ -1,10 +1,10 @@
 //! `countersign keys`: the keyring.
 
+use countersign_problem::{Explain as _, Problem};
 mod add;
 mod enrol;
 mod generate;
 
-use std::io::Write as _;
 use std::path::Path;
 
 use countersign_admissibility::keyring::Key;
@@ -19,7 +19,7 @@ use countersign_station::view::AttestationView;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::clock::now;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 /// The keyring: whose keys are accepted, for which roles
@@ -58,7 +58,7 @@ pub struct RevokeArgs {
     journal: JournalArgs,
 }
 
-pub fn run(command: KeysCommand) -> Result<bool, CliError> {
+pub fn run(command: KeysCommand) -> Result<bool, Stopped> {
     match command {
         KeysCommand::List { keyring, roots, json } => list(&keyring, &roots, json),
         KeysCommand::Enrol(args) => enrol::run(*args),
@@ -68,18 +68,18 @@ pub fn run(command: KeysCommand) -> Result<bool, CliError> {
     }
 }
 
-fn revoke(args: &RevokeArgs) -> Result<bool, CliError> {
+fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
     let RevokeArgs { key_id, reason, at, keyring, journal } = args;
     let path = keyring.place()?;
     let at = at.unwrap_or_else(now);
     keyring_file::revoke(&path, key_id, at, reason, journal.recorder()?.as_ref())?;
-    writeln!(anstream::stdout(), "Revoked {} from {at}: {}", visible(key_id), visible(reason))?;
+    writeln!(ui::stdout(), "Revoked {} from {at}: {}", visible(key_id), visible(reason))?;
     Ok(true)
 }
 
-fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, CliError> {
+fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stopped> {
     let keyring = place.read()?;
-    let mut out = anstream::stdout().lock();
+    let mut out = ui::stdout();
     if json {
         out.write_all(keyring.to_text().as_bytes())?;
         return Ok(true);
@@ -138,25 +138,29 @@ fn in_force(key: &Key) -> String {
 }
 
 /// A public key that was given.
-pub fn public_key(given: Option<&str>) -> Result<Option<PublicKey>, CliError> {
+pub fn public_key(given: Option<&str>) -> Result<Option<PublicKey>, Stopped> {
     let found = given.map(|source| enrolment::find(source, &Selection::default()));
     Ok(found.transpose()?.map(|found| found.public_key))
 }
 
-fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), CliError> {
+/// Two owners whose names look alike.
+#[derive(Debug, Problem)]
+struct LookAlike {
+    owner: String,
+    other: String,
+}
+
+fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), Stopped> {
     let (id, owner) = (visible(&key.key_id), visible(&key.owner));
     let (kind, basis) = (key.kind, key.kind_basis());
     let name = key.owner.clone();
     let keyring = keyring_file::add(path, key, recorder)?;
     for other in keyring.looking_like(&name) {
-        ui::warn(&format!(
-            "{owner} and {} look alike and are two different names; compare them letter by letter",
-            visible(other)
-        ));
+        ui::warn(&LookAlike { owner: name.clone(), other: other.to_owned() }.problem());
     }
-    writeln!(anstream::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
+    writeln!(ui::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
     if let Some(basis) = basis {
-        writeln!(anstream::stdout(), "  {kind} {}", basis.words())?;
+        writeln!(ui::stdout(), "  {kind} {}", basis.words())?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `countersign log`: the transparency log and the authority ledger.
 
+use countersign_problem::Problem;
 mod accept;
 mod append;
 mod head;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use countersign_station::log_memory::ChainKind;
 use countersign_station::logs::{self, LogBook};
 
-use crate::error::CliError;
+use crate::stopped::Stopped;
 
 /// The transparency log: register runs, check the chain
 #[derive(Debug, clap::Subcommand)]
@@ -24,7 +25,7 @@ pub enum LogCommand {
     Accept(accept::AcceptArgs),
 }
 
-pub fn run(command: LogCommand) -> Result<bool, CliError> {
+pub fn run(command: LogCommand) -> Result<bool, Stopped> {
     match command {
         LogCommand::Append(args) => append::run(&args),
         LogCommand::Verify(args) => verify::run(&args),
@@ -33,6 +34,13 @@ pub fn run(command: LogCommand) -> Result<bool, CliError> {
         LogCommand::CheckProof(args) => proof::check(&args),
         LogCommand::Accept(args) => accept::run(&args),
     }
+}
+
+/// Why no log is checked.
+#[derive(Debug, Problem)]
+enum NamedLogsError {
+    /// There is none.
+    None { path: PathBuf },
 }
 
 /// The logs of a path: the file itself, or those that serve the runs of a directory.

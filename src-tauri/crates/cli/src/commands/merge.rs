@@ -1,17 +1,17 @@
 //! `countersign merge`: unite copies of envelopes that were signed apart.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::merge::{self, LeftOut, MergeReport, Merged, Origin, Reported};
 use serde_json::json;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::MemoryArgs;
-use crate::error::CliError;
-use crate::ui::{self, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Output, shown};
 
 const MERGE_HELP: &str = "\
 Examples:
@@ -49,23 +49,26 @@ pub struct MergeArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
+/// Why nothing was merged.
+#[derive(Debug, Problem)]
+enum MergeSourcesError {
+    /// The sources have no copy of the target.
+    NoCopy,
+}
+
+pub fn run(args: &MergeArgs) -> Result<bool, Stopped> {
     let keyring = args.keyring.read()?;
     let journal = args.journal.open()?;
     let memory = args.memory.open_if_any(Some(&args.journal));
     let recorder = journal::recorder_of_signatures(&journal, memory);
     let report = merge::merge(&args.target, &args.sources, &keyring, recorder.as_ref())?;
     for why in &report.unreadable {
-        ui::warn(why);
+        ui::warn_of(why);
     }
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     if report.envelopes.is_empty() && report.strangers.is_empty() {
         if !args.sources.is_empty() {
-            return Err(CliError::Usage(
-                "no copy of the target's signatures is in the sources; nothing was merged. Name \
-                 the file with the signatures itself if it is there"
-                    .to_owned(),
-            ));
+            return Err(MergeSourcesError::NoCopy.into());
         }
         if !args.json {
             writeln!(out, "No conflict copies beside {}.", shown(&args.target))?;
@@ -88,13 +91,13 @@ pub fn run(args: &MergeArgs) -> Result<bool, CliError> {
     out.flush()?;
     drop(out);
     for error in report.envelopes.into_iter().filter_map(Result::err) {
-        ui::error(&error.into());
+        ui::error(&error.problem());
         failed = true;
     }
-    if failed { Err(CliError::Reported) } else { Ok(whole && report.strangers.is_empty()) }
+    if failed { Err(Stopped::Reported) } else { Ok(whole && report.strangers.is_empty()) }
 }
 
-fn write_envelope(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
+fn write_envelope(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
     let (added, there, left_out) = (merged.added.len(), merged.there.len(), merged.left_out.len());
     writeln!(
         out,
@@ -110,7 +113,7 @@ fn write_envelope(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
 }
 
 /// Its signatures, one per line: added, already present, or left out.
-pub fn write_signatures(out: &mut impl Write, merged: &Merged) -> io::Result<()> {
+pub fn write_signatures(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
     merged.added.iter().try_for_each(|one| write_signature(out, "added", one))?;
     merged.there.iter().try_for_each(|one| write_signature(out, "there", one))?;
     for LeftOut { from, origin, signer_id, why } in &merged.left_out {
@@ -124,7 +127,7 @@ pub fn write_signatures(out: &mut impl Write, merged: &Merged) -> io::Result<()>
     Ok(())
 }
 
-fn write_signature(out: &mut impl Write, word: &str, one: &Reported) -> io::Result<()> {
+fn write_signature(out: &mut Output, word: &str, one: &Reported) -> Result<(), Stopped> {
     let role = one.role.map_or("no role", |role| role.as_str());
     let (signer, key) = (visible(&one.signer_id), visible(&one.key_id));
     let at = one.signed_at.as_deref().map(|at| format!(", {}", visible(at))).unwrap_or_default();
@@ -133,7 +136,7 @@ fn write_signature(out: &mut impl Write, word: &str, one: &Reported) -> io::Resu
     writeln!(out, "  {word:<9} {signer} ({role}, {key}{at}) on {file}, from {from}{note}")
 }
 
-fn write_strangers(out: &mut impl Write, report: &MergeReport, json: bool) -> io::Result<()> {
+fn write_strangers(out: &mut Output, report: &MergeReport, json: bool) -> Result<(), Stopped> {
     let why = "it belongs to an envelope that is not in the target";
     for path in &report.strangers {
         if json {

@@ -1,20 +1,21 @@
 //! `countersign modules`: whose word on hardware counts, and how modules are started; in the settings
 //! shared with the window.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
+use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_signers::pkcs11::module_file::Vouching;
 use countersign_station::modules::{self, ModuleOptions};
+use countersign_station::reading::ReadError;
 use countersign_station::settings_file;
 use serde_json::json;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::settings::SettingsArgs;
 use crate::arguments::values;
-use crate::error::CliError;
-use crate::ui::shown;
+use crate::stopped::Stopped;
+use crate::ui::{self, shown};
 
 /// PKCS#11 modules: whose word on hardware counts, and how they are started
 #[derive(Debug, clap::Subcommand)]
@@ -63,7 +64,7 @@ pub enum ModulesCommand {
     },
 }
 
-pub fn run(command: &ModulesCommand) -> Result<bool, CliError> {
+pub fn run(command: &ModulesCommand) -> Result<bool, Stopped> {
     match command {
         ModulesCommand::List { json, settings } => list(settings, *json),
         ModulesCommand::Trust { module, settings, journal } => {
@@ -89,7 +90,8 @@ pub fn run(command: &ModulesCommand) -> Result<bool, CliError> {
             said(&format!("Saved how {} is started", shown(&path)))
         }
         ModulesCommand::Remove { module, settings, journal } => {
-            let path = std::path::absolute(module)?;
+            let path = std::path::absolute(module);
+            let path = path.map_err(|source| ReadError::Io { path: module.clone(), source })?;
             change(settings, journal, |options| Ok(modules::forget(options, &path)?))?;
             said(&format!("Removed the settings of {}", shown(&path)))
         }
@@ -99,14 +101,15 @@ pub fn run(command: &ModulesCommand) -> Result<bool, CliError> {
 fn change(
     settings: &SettingsArgs,
     journal: &JournalArgs,
-    change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), CliError>,
-) -> Result<(), CliError> {
+    change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), Problem>,
+) -> Result<(), Stopped> {
     let recorder = journal.recorder()?;
     settings_file::change_modules(&settings.place()?, recorder.as_ref(), change)
+        .map_err(Stopped::Problem)
 }
 
-fn list(settings: &SettingsArgs, as_json: bool) -> Result<bool, CliError> {
-    let mut out = anstream::stdout().lock();
+fn list(settings: &SettingsArgs, as_json: bool) -> Result<bool, Stopped> {
+    let mut out = ui::stdout();
     let kept = settings_file::modules(&settings.place()?)?;
     if kept.is_empty() && !as_json {
         writeln!(out, "No module has settings. Trust one with `countersign modules trust`.")?;
@@ -144,7 +147,7 @@ fn list(settings: &SettingsArgs, as_json: bool) -> Result<bool, CliError> {
     Ok(true)
 }
 
-fn said(text: &str) -> Result<bool, CliError> {
-    writeln!(anstream::stdout(), "{text}")?;
+fn said(text: &str) -> Result<bool, Stopped> {
+    writeln!(ui::stdout(), "{text}")?;
     Ok(true)
 }

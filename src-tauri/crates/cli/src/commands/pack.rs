@@ -1,6 +1,5 @@
 //! `countersign pack`: the evidence for one envelope, for an auditor.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::count::counted;
@@ -10,7 +9,7 @@ use countersign_station::reading::directory_of;
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::policy::PolicyArgs;
 use crate::continuity;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
 const PACK_HELP: &str = "\
@@ -42,7 +41,7 @@ pub struct PackArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &PackArgs) -> Result<bool, CliError> {
+pub fn run(args: &PackArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(directory_of(&args.run))?;
     let journal = args.journal.open()?;
     let packed = pack::collect(&args.run, &loaded.judge(), &loaded.logs)?;
@@ -51,7 +50,7 @@ pub fn run(args: &PackArgs) -> Result<bool, CliError> {
     continuity::warn_of_rewritten(&loaded.logs);
     continuity::note_rewritten(&loaded.logs, Some(&journal));
     let report = &packed.report;
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     if args.json {
         ui::write_json(&mut out, report)?;
         return Ok(true);

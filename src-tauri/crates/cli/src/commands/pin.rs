@@ -1,14 +1,12 @@
 //! `countersign pin`: the PIN and PUK of a YubiKey.
 
-use std::io::Write as _;
-
 use countersign_signers::SignerError;
 use countersign_signers::piv::pin::{self, Change, PinError};
 
 use crate::arguments::values;
-use crate::error::CliError;
-use crate::tokens::piv;
-use crate::ui::secret;
+use crate::stopped::Stopped;
+use crate::tokens::{TokenUseError, piv};
+use crate::ui::{self, secret};
 
 /// Change the PIN or PUK of a YubiKey, or unblock its PIN
 #[derive(Debug, clap::Subcommand)]
@@ -34,7 +32,7 @@ pub struct PinArgs {
     pub last_try: bool,
 }
 
-pub fn run(command: &PinCommand) -> Result<bool, CliError> {
+pub fn run(command: &PinCommand) -> Result<bool, Stopped> {
     let (args, change) = match command {
         PinCommand::Change(args) => (args, Change::Pin),
         PinCommand::ChangePuk(args) => (args, Change::Puk),
@@ -43,15 +41,15 @@ pub fn run(command: &PinCommand) -> Result<bool, CliError> {
     run_change(args, change)
 }
 
-fn run_change(args: &PinArgs, change: Change) -> Result<bool, CliError> {
+fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
     let token = piv::token(args.serial)?;
-    let failed = |error| CliError::token(token.name(), error);
+    let failed = |error| TokenUseError::new(token.name(), error);
     let tries = change.tries(&token);
     let by = change.by();
     let left = match tries {
         Some(0) => {
             let blocked = PinError::blocked(by, token.pin_tries, token.puk_tries);
-            return Err(failed(SignerError::Pin(blocked)));
+            return Err(failed(SignerError::Pin(blocked)).into());
         }
         Some(1) => {
             let other = match change {
@@ -76,6 +74,6 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, CliError> {
         Change::Puk => "The PUK was changed.",
         Change::Unblock => "The new PIN is set, with all its attempts.",
     };
-    writeln!(anstream::stdout(), "{}: {done}", token.name())?;
+    writeln!(ui::stdout(), "{}: {done}", token.name())?;
     Ok(true)
 }

@@ -1,8 +1,8 @@
 //! `countersign roots`: the trust folder, what attestations of hardware keys may lead to.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_station::attestation_roots::{self, RootCandidate};
 use countersign_station::journal::Recorder;
@@ -10,8 +10,8 @@ use countersign_station::journal::Recorder;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::clock::now;
-use crate::error::CliError;
-use crate::ui::{self, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Output, shown};
 
 /// The trusted roots of attestations of hardware keys
 #[derive(Debug, clap::Subcommand)]
@@ -54,7 +54,7 @@ pub enum RootsCommand {
     },
 }
 
-pub fn run(command: &RootsCommand) -> Result<bool, CliError> {
+pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
     match command {
         RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
         RootsCommand::Add { file, sha256, roots, keyring, journal } => {
@@ -65,24 +65,28 @@ pub fn run(command: &RootsCommand) -> Result<bool, CliError> {
             let folder = place(roots, keyring)?;
             let recorder = journal.recorder()?;
             attestation_roots::remove(&folder, sha256, recorder.as_ref())?;
-            writeln!(anstream::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
+            writeln!(ui::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
             Ok(true)
         }
     }
 }
 
-fn place(roots: &RootsArgs, keyring: &KeyringArgs) -> Result<PathBuf, CliError> {
-    roots.folder(keyring).ok_or_else(|| {
-        CliError::Usage(
-            "there is no home directory for a trust folder; name one with --attestation-roots"
-                .to_owned(),
-        )
-    })
+/// Why the trust folder is not changed.
+#[derive(Debug, Problem)]
+enum TrustFolderError {
+    /// None is named, and there is no home directory to keep one in.
+    NoHome,
+    /// Nobody can be asked whether to trust a certificate.
+    NoTerminal,
 }
 
-fn list(folder: &Path, json: bool) -> Result<bool, CliError> {
+fn place(roots: &RootsArgs, keyring: &KeyringArgs) -> Result<PathBuf, TrustFolderError> {
+    roots.folder(keyring).ok_or(TrustFolderError::NoHome)
+}
+
+fn list(folder: &Path, json: bool) -> Result<bool, Stopped> {
     let view = attestation_roots::view(folder, now())?;
-    let mut out = anstream::stdout().lock();
+    let mut out = ui::stdout();
     if json {
         // Text, truth values and lists always serialise.
         writeln!(out, "{}", serde_json::to_string(&view).unwrap_or_default())?;
@@ -101,7 +105,7 @@ fn list(folder: &Path, json: bool) -> Result<bool, CliError> {
     }
     drop(out);
     for problem in &view.problems {
-        ui::warn(&format!("{}; {}", problem.sentence(), problem.hint_sentence()));
+        ui::warn(problem);
     }
     Ok(true)
 }
@@ -111,23 +115,23 @@ fn add(
     file: &Path,
     confirmed: &[String],
     recorder: &dyn Recorder,
-) -> Result<bool, CliError> {
+) -> Result<bool, Stopped> {
     let confirmed = match confirmed {
         [] => ask(&attestation_roots::look(folder, file, now())?)?,
         given => given.to_vec(),
     };
     if confirmed.is_empty() {
-        writeln!(anstream::stdout(), "Nothing was added.")?;
+        writeln!(ui::stdout(), "Nothing was added.")?;
         return Ok(false);
     }
     attestation_roots::add(folder, file, &confirmed, recorder)?;
-    writeln!(anstream::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
+    writeln!(ui::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
     Ok(true)
 }
 
 /// Shows each certificate and asks whether to trust it.
-fn ask(candidates: &[RootCandidate]) -> Result<Vec<String>, CliError> {
-    let mut out = anstream::stdout().lock();
+fn ask(candidates: &[RootCandidate]) -> Result<Vec<String>, Stopped> {
+    let mut out = ui::stdout();
     let mut confirmed = Vec::new();
     for one in candidates {
         describe(&mut out, one)?;
@@ -141,22 +145,17 @@ fn ask(candidates: &[RootCandidate]) -> Result<Vec<String>, CliError> {
         let with = if one.is_key { "what the TPM itself says" } else { "what its maker publishes" };
         write!(out, "Compare the SHA-256 with {with}. Trust it? Type yes: ")?;
         out.flush()?;
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer)?;
-        if answer.trim() == "yes" {
+        if ui::read_answer()? == "yes" {
             confirmed.push(one.sha256.clone());
         }
     }
     if !ui::has_terminal() && candidates.iter().any(|one| !one.trusted) {
-        return Err(CliError::Usage(
-            "there is no terminal to confirm at; confirm each certificate with --sha256 HEX"
-                .to_owned(),
-        ));
+        return Err(TrustFolderError::NoTerminal.into());
     }
     Ok(confirmed)
 }
 
-fn describe(out: &mut impl Write, one: &RootCandidate) -> std::io::Result<()> {
+fn describe(out: &mut Output, one: &RootCandidate) -> Result<(), Stopped> {
     writeln!(out, "{}", one.subject)?;
     writeln!(out, "  SHA-256  {}", one.sha256)?;
     let expired = if one.expired { ", expired" } else { "" };

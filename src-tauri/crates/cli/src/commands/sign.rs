@@ -1,9 +1,15 @@
 //! `countersign sign`: sign or co-sign, with a software key, a YubiKey, a PKCS#11 token or an
 //! external command.
 
+use std::io::Write as _;
+
+use countersign_problem::{Explain, Problem};
+use countersign_station::evidence::EvidenceError;
+
+use crate::stopped::{Stopped, StreamError};
+use crate::tokens::TokenUseError;
 mod key;
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -26,7 +32,6 @@ use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::MemoryArgs;
 use crate::clock::now;
 use crate::commands::sign::key::{Opening, SignsAs};
-use crate::error::CliError;
 use crate::ui::{self, Terminal, secret, shown};
 
 const SIGN_HELP: &str = "\
@@ -94,11 +99,38 @@ pub struct SignArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &SignArgs) -> Result<bool, CliError> {
+/// Why a file was not signed.
+#[derive(Debug, Problem)]
+enum SignError {
+    /// One file for the signatures of several.
+    SeveralFiles,
+    /// The key went wrong with an earlier file.
+    KeySpent { path: PathBuf },
+    /// The PIN was wrong too often.
+    Blocked { from: String, why: String },
+}
+
+/// Evidence that a signature is made without.
+#[derive(Debug, Problem)]
+struct WithoutEvidence {
+    cause: EvidenceError,
+}
+
+/// Terms that were given and that this signature does not set.
+#[derive(Debug, Problem)]
+#[problem(area = "terms")]
+enum TermsInVain {
+    /// The envelope has its terms.
+    SetAlready,
+    /// It has no place for them yet.
+    FirstSignature,
+}
+
+pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
     let choice = args.key.choice()?;
     let files: Vec<&PathBuf> = args.files.iter().chain(&args.file).collect();
     if args.out.is_some() && files.len() > 1 {
-        return Err(CliError::Usage("--out takes the signatures of one file; name one".to_owned()));
+        return Err(SignError::SeveralFiles.into());
     }
     if let Some(out) = &args.out {
         overwrite::check(out, FileKind::Signatures)?;
@@ -111,9 +143,8 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
     let (key, signs_as) = opening.open(&choice)?;
     let mut key = Some(key);
     // Evidence that cannot be read does not stop the signature.
-    for error in &brought.unreadable {
-        let error = error.to_string();
-        ui::warn(&format!("{error}. Signing without it"));
+    for cause in brought.unreadable {
+        ui::warn(&WithoutEvidence { cause }.problem());
     }
     let evidence: Vec<KeyAttestation> = brought.evidence;
     let journal = args.journal.open()?;
@@ -124,11 +155,11 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
         let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
         let mut ceremony =
             ceremony.recorded(journal::recorder_of_signatures(&journal, memory.clone()));
-        let have_read = ceremony.have_read().map_err(CliError::from);
+        let have_read = ceremony.have_read().map_err(Stopped::from);
         if let (Some(reading), Some(memory)) = (ceremony.reading(), &memory) {
             match reading.lowered_terms(memory) {
-                Ok(lowered) => lowered.into_iter().for_each(|lowered| ui::warn(&lowered)),
-                Err(error) => ui::warn(&error.to_string()),
+                Ok(lowered) => lowered.into_iter().for_each(|lowered| ui::warn_of(&lowered)),
+                Err(error) => ui::warn(&error.problem()),
             }
         }
         let signed = have_read.and_then(|()| match key.take() {
@@ -137,20 +168,16 @@ pub fn run(args: &SignArgs) -> Result<bool, CliError> {
                 act.sign(&mut ceremony, key)
             }
             // The error has been reported; a secret is never asked for again.
-            None => Err(CliError::NotSigned(file.clone())),
+            None => Err(SignError::KeySpent { path: file.clone() }.into()),
         });
         key = key.or_else(|| ceremony.take_key());
-        match signed {
-            Ok(()) => {}
-            Err(CliError::Reported) => failed = true,
-            Err(error) => {
-                ui::error(&error);
-                failed = true;
-            }
+        if let Err(stopped) = signed {
+            stopped.report();
+            failed = true;
         }
     }
     journal::tell(&journal);
-    if failed { Err(CliError::Reported) } else { Ok(true) }
+    if failed { Err(Stopped::Reported) } else { Ok(true) }
 }
 
 fn scope(args: &SignArgs) -> Scope {
@@ -167,7 +194,7 @@ struct Act<'a> {
 
 impl Act<'_> {
     /// Takes one ceremony, whose files have been read, to its end.
-    fn sign(&self, ceremony: &mut Ceremony, key: Key) -> Result<(), CliError> {
+    fn sign(&self, ceremony: &mut Ceremony, key: Key) -> Result<(), Stopped> {
         let Self { args, signs_as, evidence, keyring } = *self;
         let mut required_roles = vec![Role::Operator, Role::Witness];
         required_roles.extend(
@@ -191,12 +218,13 @@ impl Act<'_> {
         }
         let signed = chosen.and_then(|()| ceremony.sign(&Terminal).map(drop));
         while ceremony.stage() == Stage::TouchMissed {
-            let missed = ceremony.missed_touch().map(ToString::to_string).unwrap_or_default();
-            if !ui::has_terminal() {
-                return Err(CliError::Usage(missed));
-            }
-            if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed)))? {
-                ceremony.cancel();
+            if let Some(missed) = ceremony.missed_touch().map(Explain::problem) {
+                if !ui::has_terminal() {
+                    return Err(Stopped::Problem(missed));
+                }
+                if !ui::confirmed(&format!("{}. Try again? [y/N]", visible(&missed.message())))? {
+                    ceremony.cancel();
+                }
             }
             ceremony.sign(&Terminal).map(drop)?;
         }
@@ -204,29 +232,29 @@ impl Act<'_> {
             // A script of the reference signs the run and then the manifest; here that is one act.
             Err(CeremonyError::Refused(error)) if args.file.is_some() => match &*error {
                 SigningError::SameKey { path, .. } => {
-                    writeln!(anstream::stdout(), "Signed already: {}", shown(path))?;
-                    return Ok(());
+                    let said = format!("Signed already: {}\n", shown(path));
+                    let written = anstream::stdout().write_all(said.as_bytes());
+                    return Ok(written.map_err(StreamError::unsaid)?);
                 }
                 _ => return Err(CeremonyError::Refused(error).into()),
             },
             other => other?,
         };
-        terms.into_iter().for_each(ui::warn);
-        ceremony.notes().iter().for_each(|note| ui::warn(&visible(note)));
+        terms.iter().for_each(|vain| ui::warn(&vain.problem()));
+        ceremony.notes().iter().for_each(|note| ui::warn_of(note));
         let lines = written.iter().map(|path| shown(path));
         let mut lines: String = lines.map(|path| format!("  wrote   {path}\n")).collect();
         for note in signing::notes(written) {
             lines += &format!("  note    {}\n", visible(&note));
         }
-        let mut out = anstream::stdout().lock();
-        out.write_all([said, lines].concat().as_bytes()).map_err(CliError::Unsaid)?;
-        Ok(())
+        let said = anstream::stdout().write_all([said, lines].concat().as_bytes());
+        Ok(said.map_err(StreamError::unsaid)?)
     }
 }
 
 /// Says what is about to be signed, before a secret is asked for: the decision of the run, and the
 /// manifest in words.
-fn to_be_signed(ceremony: &Ceremony) -> Result<(), CliError> {
+fn to_be_signed(ceremony: &Ceremony) -> Result<(), Stopped> {
     let Some(reading) = ceremony.reading() else { return Ok(()) };
     let run = reading.run();
     let decision = visible(run.decision_id().unwrap_or("?"));
@@ -235,7 +263,7 @@ fn to_be_signed(ceremony: &Ceremony) -> Result<(), CliError> {
     if let Some(manifest) = reading.manifest_view() {
         lines += &format!("  manifest {}\n", manifest.line());
     }
-    Ok(anstream::stderr().write_all(lines.as_bytes())?)
+    anstream::stderr().write_all(lines.as_bytes()).map_err(Stopped::output)
 }
 
 /// What is printed of an act, once it is done.
@@ -259,16 +287,12 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice, keyring: &Keyring
 }
 
 /// The warning if terms were given that this signature does not set.
-fn terms_in_vain(args: &SignArgs, ceremony: &Ceremony) -> Option<&'static str> {
+fn terms_in_vain(args: &SignArgs, ceremony: &Ceremony) -> Option<TermsInVain> {
     let given = args.threshold > 2 || !args.require_role.is_empty();
     match ceremony.reading()?.existing().ok()?.filter(|_| given) {
         Some(SignatureFile::Block(_)) => None,
-        Some(_) => Some(
-            "what the envelope asks for was set when it was made; --threshold and --require-role change nothing",
-        ),
-        None if given => Some(
-            "a first signature has no place for --threshold and --require-role: pass them with the one that co-signs it, which sets what the envelope asks for",
-        ),
+        Some(_) => Some(TermsInVain::SetAlready),
+        None if given => Some(TermsInVain::FirstSignature),
         None => None,
     }
 }
@@ -282,19 +306,19 @@ fn asks(terms: Option<&Terms>) -> String {
 }
 
 /// Asks for the secret, if the key needs one. After a wrong one it is not asked for again.
-fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), CliError> {
+fn unlock(args: &SignArgs, ceremony: &mut Ceremony) -> Result<(), Stopped> {
     let Some((key, _)) = ceremony.locked_key() else { return Ok(()) };
     let from = key.name();
     let (secret, last) = ask(args, key)?;
     ceremony.secret(&secret, last)?;
     if let Some(problem) = ceremony.give_up() {
-        return Err(CliError::token(from, problem));
+        return Err(TokenUseError::new(from, problem).into());
     }
     Ok(())
 }
 
 /// Asks for the secret that a key needs.
-pub fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), CliError> {
+pub fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTry), Stopped> {
     let from = key.name();
     let mut last = LastTry::NotConfirmed;
     let secret = match key.secret() {
@@ -311,7 +335,7 @@ pub fn ask(args: &SignArgs, key: &dyn LockedKey) -> Result<(SecretString, LastTr
                 last = LastTry::Confirmed;
             }
             let left = match tries {
-                Some(0) => return Err(CliError::Usage(format!("{from}: {}", key.blocked()))),
+                Some(0) => return Err(SignError::Blocked { from, why: key.blocked() }.into()),
                 Some(1) => " (the last attempt)".to_owned(),
                 Some(tries) => format!(" ({tries} attempts left)"),
                 None => key.rule().map(|rule| format!(" ({rule})")).unwrap_or_default(),

@@ -1,21 +1,22 @@
 //! `countersign signers`: the signers of this station, in the settings shared with the window.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
+use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_signers::SignerError;
 use countersign_station::enrolment::{self, Selection};
+use countersign_station::reading::ReadError;
 use countersign_station::settings_file;
 use countersign_station::signer_profile::{KeySource, ProfileError, SignerProfile, found};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::settings::SettingsArgs;
 use crate::arguments::values;
-use crate::error::CliError;
-use crate::ui::{Terminal, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Terminal, shown};
 
 /// The signers of this station: keys behind commands, and key files
 #[derive(Debug, clap::Subcommand)]
@@ -106,7 +107,7 @@ pub struct AddArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(command: &SignersCommand) -> Result<bool, CliError> {
+pub fn run(command: &SignersCommand) -> Result<bool, Stopped> {
     match command {
         SignersCommand::List { json, settings } => list(settings, *json),
         SignersCommand::Add(args) => add(args),
@@ -122,46 +123,55 @@ pub fn run(command: &SignersCommand) -> Result<bool, CliError> {
                 Ok(())
             })?;
             let probe = probe?;
-            writeln!(anstream::stdout(), "{} passed its probe. {}", visible(name), found(probe))?;
+            writeln!(ui::stdout(), "{} passed its probe. {}", visible(name), found(probe))?;
             Ok(true)
         }
         SignersCommand::Remove { name, settings, journal } => {
             change(settings, journal, |signers| {
                 let before = signers.len();
                 signers.retain(|one| one.name != *name);
-                if signers.len() == before { Err(none(name)) } else { Ok(()) }
+                if signers.len() == before { Err(none(name).into()) } else { Ok(()) }
             })?;
-            writeln!(anstream::stdout(), "Removed {}", visible(name))?;
+            writeln!(ui::stdout(), "Removed {}", visible(name))?;
             Ok(true)
         }
     }
 }
 
-/// A signer by its name.
-pub fn find(settings: &SettingsArgs, name: &str) -> Result<SignerProfile, CliError> {
-    let signers = settings_file::signers(&settings.place()?)?;
-    signers.into_iter().find(|one| one.name == name).ok_or_else(|| none(name))
+/// Why a signer is not used or added.
+#[derive(Debug, Problem)]
+#[problem(area = "named-signer")]
+pub enum NamedSignerError {
+    /// There is none of this name.
+    None { name: String },
+    /// Its key signs in several ways.
+    SeveralAlgorithms { ways: String },
 }
 
-fn none(name: &str) -> CliError {
-    CliError::Usage(format!(
-        "there is no signer of the name {name:?}; list them with `countersign signers list`"
-    ))
+/// A signer by its name.
+pub fn find(settings: &SettingsArgs, name: &str) -> Result<SignerProfile, Stopped> {
+    let signers = settings_file::signers(&settings.place()?)?;
+    Ok(signers.into_iter().find(|one| one.name == name).ok_or_else(|| none(name))?)
+}
+
+fn none(name: &str) -> NamedSignerError {
+    NamedSignerError::None { name: name.to_owned() }
 }
 
 fn change(
     settings: &SettingsArgs,
     journal: &JournalArgs,
-    change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), CliError>,
-) -> Result<(), CliError> {
+    change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), Problem>,
+) -> Result<(), Stopped> {
     let recorder = journal.recorder()?;
     settings_file::change_signers(&settings.place()?, recorder.as_ref(), change)
+        .map_err(Stopped::Problem)
 }
 
-fn list(settings: &SettingsArgs, json: bool) -> Result<bool, CliError> {
+fn list(settings: &SettingsArgs, json: bool) -> Result<bool, Stopped> {
     let place = settings.place()?;
     let signers = settings_file::signers(&place)?;
-    let mut out = anstream::stdout().lock();
+    let mut out = ui::stdout();
     for signer in &signers {
         if json {
             // Text, numbers and lists always serialise.
@@ -183,7 +193,7 @@ fn list(settings: &SettingsArgs, json: bool) -> Result<bool, CliError> {
     Ok(true)
 }
 
-fn add(args: &AddArgs) -> Result<bool, CliError> {
+fn add(args: &AddArgs) -> Result<bool, Stopped> {
     let mut profile = SignerProfile {
         name: args.name.clone(),
         key_id: args.key_id.clone(),
@@ -200,12 +210,16 @@ fn add(args: &AddArgs) -> Result<bool, CliError> {
         signers.push(profile.clone());
         Ok(())
     })?;
-    writeln!(anstream::stdout(), "Added {}. {said}", visible(&args.name))?;
+    writeln!(ui::stdout(), "Added {}. {said}", visible(&args.name))?;
     Ok(true)
 }
 
-fn source(args: &AddArgs) -> Result<KeySource, CliError> {
-    let text = |path: &PathBuf| std::path::absolute(path).map(|path| path.to_string_lossy().into());
+fn source(args: &AddArgs) -> Result<KeySource, Stopped> {
+    let text = |path: &PathBuf| {
+        let absolute = std::path::absolute(path);
+        let absolute = absolute.map_err(|source| ReadError::Io { path: path.clone(), source })?;
+        Ok::<_, ReadError>(absolute.to_string_lossy().into_owned())
+    };
     let mut source = KeySource::External {
         command: args.command.clone(),
         algorithm: args.algo.unwrap_or(Algorithm::Ed25519),
@@ -230,9 +244,7 @@ fn source(args: &AddArgs) -> Result<KeySource, CliError> {
         let [only] = ways[..] else {
             let ways: Vec<&str> = ways.iter().map(|way| way.as_str()).collect();
             let ways = ways.join(" or ");
-            return Err(CliError::Usage(format!(
-                "the key signs in several ways: give --algo {ways}"
-            )));
+            return Err(NamedSignerError::SeveralAlgorithms { ways }.into());
         };
         *algorithm = only;
     }
@@ -240,7 +252,7 @@ fn source(args: &AddArgs) -> Result<KeySource, CliError> {
 }
 
 /// The public key that a command prints.
-fn printed(args: &AddArgs, source: KeySource) -> Result<PublicKey, CliError> {
+fn printed(args: &AddArgs, source: KeySource) -> Result<PublicKey, Stopped> {
     let (name, key_id, signer_id) = (args.name.clone(), args.key_id.clone(), args.signer.clone());
     let profile = SignerProfile { name: name.clone(), key_id, signer_id, source };
     let program = profile.public_key_program()?.ok_or(ProfileError::NotGiven("public key"))?;

@@ -1,18 +1,17 @@
 //! `countersign status`: the envelopes of a directory.
 
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use comfy_table::{Attribute, Cell, Color};
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
-use countersign_envelope::count::counted;
+use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_station::envelope_files::EnvelopeFiles;
 use countersign_station::{directory, judgement};
 
 use crate::arguments::policy::PolicyArgs;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, style};
 use crate::{continuity, report};
 
@@ -38,7 +37,7 @@ const PATH: usize = 48;
 /// Longest decision title in the table, in characters.
 const TITLE: usize = 44;
 
-pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
+pub fn run(args: &StatusArgs) -> Result<bool, Stopped> {
     let root = &args.directory;
     let loaded = args.policy.load(root)?;
     let found = directory::find(root)?;
@@ -46,7 +45,7 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
     continuity::warn_of_orphans(&found, root);
     let counter = ui::counter(found.runs.len(), "judged");
     if args.json {
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let mut out = ui::raw_stdout().in_blocks();
         let judge = loaded.judge();
         let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
             report::to_json(path, files, verdict, judge.policy)
@@ -67,12 +66,12 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
             |line| {
                 counter.inc(1);
                 lines.push(line);
-                Ok::<(), CliError>(())
+                Ok::<(), Stopped>(())
             },
         )?;
         counter.finish_and_clear();
         print(root, &lines)?;
-        loaded.tell_weaknesses(&mut std::io::stdout().lock())?;
+        loaded.tell_weaknesses(&mut ui::stdout())?;
     }
     continuity::warn_of_rewritten(&loaded.logs);
     continuity::warn_of_missing(&loaded.logs, root);
@@ -80,21 +79,24 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
     Ok(true)
 }
 
+/// Places that could not be read.
+#[derive(Debug, Problem)]
+pub struct NotAllRead {
+    number: usize,
+}
+
 /// Fails if something was not read: it was not judged, and must not seem so.
-pub fn check_all_read(unread: usize) -> Result<(), CliError> {
+pub fn check_all_read(unread: usize) -> Result<(), NotAllRead> {
     match unread {
         0 => Ok(()),
-        _ => Err(CliError::Usage(format!(
-            "{} could not be read, so the runs in there were not judged; check the permissions",
-            counted(unread, "place")
-        ))),
+        number => Err(NotAllRead { number }),
     }
 }
 
 /// Warns of what could not be searched.
 pub fn warn_unreadable(found: &directory::Found) {
     for what in &found.unreadable {
-        ui::warn(what);
+        ui::warn_of(what);
     }
 }
 
@@ -131,8 +133,8 @@ impl Line {
     }
 }
 
-fn print(root: &Path, lines: &[Line]) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
+fn print(root: &Path, lines: &[Line]) -> Result<(), Stopped> {
+    let mut out = ui::stdout();
     if lines.is_empty() {
         writeln!(
             out,

@@ -1,19 +1,20 @@
 //! `countersign tpm`: evidence from the TPM of this machine.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use countersign_envelope::json::Value;
 use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_problem::Problem;
+use countersign_signers::SignerError;
 use countersign_signers::tpm2_tools::{self, TpmObject};
 use countersign_station::evidence;
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::safe_write::{self, Access};
 
 use crate::arguments::values;
-use crate::error::CliError;
-use crate::ui::{Terminal, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Terminal, shown};
 
 /// Have the TPM of this machine certify a key that it holds
 #[derive(Debug, clap::Subcommand)]
@@ -56,13 +57,19 @@ pub struct CertifyArgs {
     pub digest: Option<PathBuf>,
 }
 
-pub fn run(command: &TpmCommand) -> Result<bool, CliError> {
+/// Why the TPM certified nothing.
+#[derive(Debug, Problem)]
+struct NotCertified {
+    cause: SignerError,
+}
+
+pub fn run(command: &TpmCommand) -> Result<bool, Stopped> {
     match command {
         TpmCommand::Certify(args) => certify(args),
     }
 }
 
-fn certify(args: &CertifyArgs) -> Result<bool, CliError> {
+fn certify(args: &CertifyArgs) -> Result<bool, Stopped> {
     if let Some(out) = &args.out {
         overwrite::check(out, FileKind::TpmEvidence)?;
     }
@@ -72,8 +79,7 @@ fn certify(args: &CertifyArgs) -> Result<bool, CliError> {
         TpmObject { context: args.ak_context.clone(), authorisation: args.ak_auth_file.clone() };
     let timeout = Some(Duration::from_secs(u64::from(args.timeout)));
     let certified = tpm2_tools::certify(&key, &attestation_key, timeout, &Terminal);
-    let mut certified =
-        certified.map_err(|error| CliError::Key { from: "the TPM".to_owned(), error })?;
+    let mut certified = certified.map_err(|cause| NotCertified { cause })?;
     let certificate = args.ak_certificate.as_deref();
     certified.ak_certificate = certificate.map(evidence::read_certificate).transpose()?;
     let object = KeyAttestation::Tpm2Certify(certified).to_object();
@@ -81,9 +87,9 @@ fn certify(args: &CertifyArgs) -> Result<bool, CliError> {
     match &args.out {
         Some(path) => {
             safe_write::replace(path, text.as_bytes(), Access::Shared)?;
-            writeln!(anstream::stdout(), "Wrote {}", shown(path))?;
+            writeln!(ui::stdout(), "Wrote {}", shown(path))?;
         }
-        None => writeln!(anstream::stdout(), "{}", text.trim_end())?,
+        None => writeln!(ui::stdout(), "{}", text.trim_end())?,
     }
     Ok(true)
 }

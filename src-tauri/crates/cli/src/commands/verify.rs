@@ -1,8 +1,9 @@
 //! `countersign verify`: a report of every check, and an exit code for scripts.
 
+use countersign_problem::{Explain as _, Problem};
 mod pack;
 
-use std::io::{BufWriter, Write};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Verdict;
@@ -19,7 +20,7 @@ use countersign_station::{directory, judgement};
 use crate::arguments::policy::PolicyArgs;
 use crate::arguments::values;
 use crate::commands::status;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, style};
 use crate::{continuity, report};
 
@@ -61,6 +62,31 @@ pub struct VerifyArgs {
     pub policy: PolicyArgs,
 }
 
+/// Why a path is not judged.
+#[derive(Debug, Problem)]
+enum VerifyError {
+    /// A digest is expected of something other than a pack.
+    NotAPack { path: PathBuf },
+    /// A directory without runs.
+    NoRuns { path: PathBuf },
+    /// A file that is not a sealed run.
+    NotARun { path: PathBuf, why: String },
+    /// A file beside the run that it belongs to.
+    PartOfRun { path: PathBuf, what: &'static str },
+    /// A log or ledger.
+    Log { path: PathBuf, what: &'static str },
+    /// Files of a directory that are named like runs.
+    Unreadable { unusable: usize, total: usize },
+}
+
+/// What a person should know of how a path is judged.
+#[derive(Debug, Problem)]
+#[problem(area = "verify-notice")]
+enum VerifyNotice {
+    /// A directory of runs with the files of a pack.
+    LooksLikePack { path: PathBuf },
+}
+
 /// The judgement of one envelope.
 struct Judged {
     text: Vec<u8>,
@@ -68,20 +94,16 @@ struct Judged {
     usable: bool,
 }
 
-pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     if countersign_station::pack::is_pack(&args.path) || args.pack_keys {
         let is_said = args.pack_keys || args.expect.is_some();
         if is_said || !args.path.is_dir() || !is_own_directory(args) {
             return pack::verify(args);
         }
-        ui::warn(&format!(
-            "{}: has the files of a pack, and this station has seen registered runs or a log there; it is verified as a directory of runs. If it is a pack, pass --pack-keys or --expect",
-            args.path.display()
-        ));
+        ui::warn(&VerifyNotice::LooksLikePack { path: args.path.clone() }.problem());
     }
     if args.expect.is_some() {
-        let problem = "is no pack, and --expect is for packs; a run's digest is in its signatures";
-        return Err(CliError::File { path: args.path.clone(), problem: problem.to_owned() });
+        return Err(VerifyError::NotAPack { path: args.path.clone() }.into());
     }
     let root = if args.path.is_dir() { &args.path } else { directory_of(&args.path) };
     let loaded = args.policy.load(root)?;
@@ -94,7 +116,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         };
         Judged { text, reached: verdict.level >= Some(args.level), usable: files.run.is_ok() }
     };
-    let mut out = BufWriter::new(ui::stdout());
+    let mut out = ui::lasting_stdout().in_blocks();
     let (mut reached, mut unusable, mut total) = (0, 0, 0);
     let mut unread = 0;
     let mut done = |judged: Judged| {
@@ -109,8 +131,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         unread = found.unreadable.len();
         continuity::warn_of_orphans(&found, root);
         if found.runs.is_empty() {
-            let problem = "there is no sealed run in this directory".to_owned();
-            return Err(CliError::File { path: args.path.clone(), problem });
+            return Err(VerifyError::NoRuns { path: args.path.clone() }.into());
         }
         let counter = ui::counter(found.runs.len(), "verified");
         let judge = loaded.judge();
@@ -131,8 +152,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         done(view(&args.path, &files, &verdict))?;
         if let Err(why) = &files.run {
             out.flush()?;
-            let problem = format!("{why}; this is no sealed run that can be judged");
-            return Err(CliError::File { path: args.path.clone(), problem });
+            let (path, why) = (args.path.clone(), why.clone());
+            return Err(VerifyError::NotARun { path, why }.into());
         }
     }
     if !args.json {
@@ -144,9 +165,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         continuity::warn_of_missing(&loaded.logs, root);
     }
     if unusable > 0 {
-        return Err(CliError::Usage(format!(
-            "{unusable} of {total} files are named like sealed runs and cannot be read as such"
-        )));
+        return Err(VerifyError::Unreadable { unusable, total }.into());
     }
     status::check_all_read(unread)?;
     Ok(reached == total)
@@ -154,18 +173,15 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
 
 /// Refuses other files of an envelope or a directory by their names: judged as a run, such a file would
 /// lack everything that a run has.
-fn check_is_run(path: &Path) -> Result<(), CliError> {
-    let name = name_of(path);
-    let what = match &*name {
-        _ if is_signature(&name) => "signature file",
-        _ if is_manifest(&name) => "manifest",
-        TRANSPARENCY_LOG => "transparency log; check it with countersign log verify",
-        AUTHORITY_LEDGER => "ledger; check it with countersign log verify",
-        _ => return Ok(()),
-    };
-    let hint = if what.contains("log verify") { "" } else { "; name the run that it belongs to" };
-    let problem = format!("is no sealed run but a {what}{hint}");
-    Err(CliError::File { path: path.to_owned(), problem })
+fn check_is_run(path: &Path) -> Result<(), VerifyError> {
+    let (name, path) = (name_of(path), path.to_owned());
+    match &*name {
+        _ if is_signature(&name) => Err(VerifyError::PartOfRun { path, what: "signature file" }),
+        _ if is_manifest(&name) => Err(VerifyError::PartOfRun { path, what: "manifest" }),
+        TRANSPARENCY_LOG => Err(VerifyError::Log { path, what: "transparency log" }),
+        AUTHORITY_LEDGER => Err(VerifyError::Log { path, what: "ledger" }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether this station has worked in the directory: anyone who can write there could add the files of a

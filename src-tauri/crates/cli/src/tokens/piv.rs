@@ -5,28 +5,54 @@ use std::time::Duration;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_signers::devices::{Devices, Monitor, Service};
+use countersign_problem::Problem;
+use countersign_signers::devices::{Devices, Monitor};
 use countersign_signers::piv::token::Token;
-use countersign_station::devices::{DeviceKey, DevicesView};
+use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
 
 use crate::arguments::piv::PivChoice;
 use crate::clock::now;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 
 /// How long to wait for cards to be read: longer than the monitor waits before it gives one up.
 pub const READ: Duration = Duration::from_secs(40);
 
+/// Why there is no YubiKey, or no key of one, to use.
+#[derive(Debug, Problem)]
+#[problem(area = "yubikey")]
+enum YubikeyError {
+    /// None of this serial, and none at all.
+    NotThere { serial: u32 },
+    /// None of this serial, but others.
+    OnlyOthers { serial: u32, names: String },
+    /// None.
+    None,
+    /// Several, each with a serial.
+    Several { names: String },
+    /// Several, of which some tell no serial.
+    WithoutSerial { names: String },
+    /// A smart card of another kind.
+    OtherCard { reader: String, problem: Problem },
+    /// Something that cannot be used.
+    Unusable { reader: String, problem: Problem },
+    /// A card that has not been read yet.
+    Reading { reader: String },
+    /// The slot has no key that can sign.
+    EmptySlot { token: String, slot: String },
+    /// No slot has one.
+    NoKey { token: String },
+}
+
 /// The YubiKey of a serial, or the only one that is plugged in.
-pub fn token(serial: Option<u32>) -> Result<Arc<Token>, CliError> {
+pub fn token(serial: Option<u32>) -> Result<Arc<Token>, Stopped> {
     let devices = Monitor::start(|_| {}).settled(READ);
     find_token(&devices, serial)
 }
 
-fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, CliError> {
-    if let Service::Missing(why) = &devices.service {
-        return Err(CliError::Usage(format!(
-            "no YubiKey can be seen: the smart card service (pcscd) is not running ({why}); start it with: systemctl start pcscd.socket"
-        )));
+fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, Stopped> {
+    let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
+    if let Some(problem) = view.problem {
+        return Err(Stopped::Problem(problem));
     }
     let tokens: Vec<_> = devices.tokens().collect();
     let names = || tokens.iter().map(|token| token.name()).collect::<Vec<_>>().join(", ");
@@ -34,41 +60,30 @@ fn find_token(devices: &Devices, serial: Option<u32>) -> Result<Arc<Token>, CliE
         (Some(serial), _) => {
             tokens.iter().find(|token| token.serial == Some(serial)).ok_or_else(|| {
                 match tokens.is_empty() {
-                    true => format!("YubiKey {serial} is not plugged in; insert it and try again"),
-                    false => format!("YubiKey {serial} is not plugged in, only {}", names()),
+                    true => YubikeyError::NotThere { serial },
+                    false => YubikeyError::OnlyOthers { serial, names: names() },
                 }
             })
         }
         (None, [token]) => Ok(token),
-        (None, []) => Err(match unusable(devices) {
-            Some(why) => why,
-            None => "no YubiKey is plugged in; insert it and try again".to_owned(),
+        (None, []) => Err(match view.devices.into_iter().next() {
+            Some(DeviceView { reader, problem: Some(problem), kind, .. }) => match kind {
+                DeviceKind::Other => YubikeyError::OtherCard { reader, problem },
+                _ => YubikeyError::Unusable { reader, problem },
+            },
+            Some(device) => YubikeyError::Reading { reader: device.reader },
+            None => YubikeyError::None,
         }),
         (None, several) if several.iter().all(|token| token.serial.is_some()) => {
-            Err(format!("several YubiKeys are plugged in ({}); name the serial", names()))
+            Err(YubikeyError::Several { names: names() })
         }
-        (None, _) => Err(format!(
-            "several YubiKeys are plugged in ({}), and not all tell their serial; pull out all but one",
-            names()
-        )),
+        (None, _) => Err(YubikeyError::WithoutSerial { names: names() }),
     };
-    found.map(|token| Arc::clone(token)).map_err(CliError::Usage)
-}
-
-/// Why what is plugged in cannot be used.
-fn unusable(devices: &Devices) -> Option<String> {
-    let view = DevicesView::of(devices, &Keyring::default(), &AttestationRoots::default(), now());
-    let device = view.devices.into_iter().next()?;
-    Some(match device.problem {
-        Some(problem) => {
-            format!("{}: {}. {}", device.reader, problem.sentence(), problem.hint_sentence())
-        }
-        None => format!("{}: the card in it is still being read; try again", device.reader),
-    })
+    Ok(Arc::clone(found?))
 }
 
 /// The key that is chosen.
-pub fn key(choice: &PivChoice) -> Result<DeviceKey, CliError> {
+pub fn key(choice: &PivChoice) -> Result<DeviceKey, Stopped> {
     let devices = Monitor::start(|_| {}).settled(READ);
     let token = find_token(&devices, choice.serial)?;
     let keys: Vec<_> = DeviceKey::all(&devices)
@@ -79,15 +94,8 @@ pub fn key(choice: &PivChoice) -> Result<DeviceKey, CliError> {
         Some(slot) => keys.into_iter().find(|key| u8::from(key.key.slot) == slot),
         None => keys.into_iter().next(),
     };
-    found.ok_or_else(|| {
-        CliError::Usage(match choice.slot {
-            Some(slot) => {
-                format!("{}: there is no key that can sign in slot {slot:02x}", token.name())
-            }
-            None => format!(
-                "{}: there is no key that can sign; generate one with `ykman piv keys generate 9c`",
-                token.name()
-            ),
-        })
-    })
+    Ok(found.ok_or_else(|| match choice.slot {
+        Some(slot) => YubikeyError::EmptySlot { token: token.name(), slot: format!("{slot:02x}") },
+        None => YubikeyError::NoKey { token: token.name() },
+    })?)
 }

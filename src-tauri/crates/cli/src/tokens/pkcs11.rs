@@ -1,11 +1,10 @@
 //! Keys of tokens behind PKCS#11 modules.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::signature::Algorithm;
-use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
 use countersign_signers::pkcs11::discovery;
 use countersign_signers::pkcs11::error::tell_apart;
 use countersign_signers::pkcs11::module_file::ModuleFile;
@@ -18,14 +17,37 @@ use countersign_station::tokens::{self, Shown};
 
 use crate::arguments::pkcs11::{ModuleStartArgs, Pkcs11Choice};
 use crate::arguments::settings::SettingsArgs;
-use crate::error::CliError;
+use crate::stopped::Stopped;
+use crate::ui;
+
+/// Why there is not one key to use.
+#[derive(Debug, Problem)]
+#[problem(area = "pkcs11-key")]
+enum Pkcs11KeyError {
+    /// There is no module on this machine.
+    NoModule,
+    /// No module can be used; each has been reported.
+    NoUsableModule,
+    /// No token is there.
+    NoToken,
+    /// The token that is meant is not there.
+    OtherTokens { names: String },
+    /// A shared key, which was not asked for.
+    Shared,
+    /// The key that is meant is not there.
+    OtherKeys { names: String },
+    /// Several keys that one URI means.
+    OneUri { uri: String, remedy: String },
+    /// Several keys, which their URIs tell apart.
+    Several { uris: String },
+}
 
 /// The modules that are named, or else those on this machine, each with how it is started.
 pub fn files(
     named: &[PathBuf],
     start: &ModuleStartArgs,
     settings: &SettingsArgs,
-) -> Result<Vec<ModuleFile>, CliError> {
+) -> Result<Vec<ModuleFile>, Stopped> {
     let (kept, found) = (settings.modules()?, discovery::find());
     let file = |path: &PathBuf| station_modules::file(path, &kept, &found);
     if named.is_empty() {
@@ -49,15 +71,12 @@ pub fn key(
     choice: &Pkcs11Choice,
     settings: &SettingsArgs,
     algorithm: Option<Algorithm>,
-) -> Result<Pkcs11Key, CliError> {
+) -> Result<Pkcs11Key, Stopped> {
     let wanted = &choice.wanted;
     let named: Vec<_> = wanted.module.iter().cloned().collect();
     let modules = files(&named, &choice.start, settings)?;
     if modules.is_empty() {
-        return Err(CliError::Usage(
-            "no PKCS#11 module is on this machine; install one, or name its file with --module"
-                .to_owned(),
-        ));
+        return Err(Pkcs11KeyError::NoModule.into());
     }
     let limit = choice.timeout;
     // Each in a process of its own, so that they need not wait for each other.
@@ -73,7 +92,7 @@ pub fn key(
     for (module, looked) in modules.into_iter().zip(looked) {
         match looked {
             Ok(inspection) => inspected.push((module, inspection)),
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => problems.push(error.problem()),
         }
     }
     let there: Vec<_> = inspected
@@ -86,35 +105,29 @@ pub fn key(
     if let [_] = keys.as_slice() {
         return Ok(Pkcs11Key { limit, ..keys.remove(0) });
     }
-    // Each module that cannot be used, in a line of its own.
-    for problem in &problems {
-        let _ = writeln!(anstream::stderr(), "  {}", visible(problem));
-    }
-    Err(CliError::Usage(match (keys.as_slice(), tokens.as_slice(), there.as_slice()) {
-        ([], [], []) if !problems.is_empty() => {
-            "no token can be seen, since no module can be used; see the lines above".to_owned()
-        }
-        ([], [], []) => "no token is there; insert it and try again".to_owned(),
+    problems.iter().for_each(ui::warn);
+    Err(match (keys.as_slice(), tokens.as_slice(), there.as_slice()) {
+        ([], [], []) if !problems.is_empty() => Pkcs11KeyError::NoUsableModule,
+        ([], [], []) => Pkcs11KeyError::NoToken,
         ([], [], there) => {
             let names = listed(there.iter().map(|shown| shown.token.name()));
-            format!("no such token is there, only {names}; name it as it is called")
+            Pkcs11KeyError::OtherTokens { names }
         }
-        ([], tokens, _) if is_shared(tokens, wanted, algorithm) => {
-            "this is a shared key, which signs HMAC: sign with --algo hmac-sha256. The keyring has shared keys by their id alone (countersign keys add without a file)".to_owned()
-        }
+        ([], tokens, _) if is_shared(tokens, wanted, algorithm) => Pkcs11KeyError::Shared,
         ([], tokens, _) => {
             let names = listed(tokens.iter().map(|shown| has(shown.token)));
-            format!("no such key is there: {names}; name it as it is called")
+            Pkcs11KeyError::OtherKeys { names }
         }
         (keys, ..) => {
             let uris: BTreeSet<String> = keys.iter().map(tokens::id).collect();
-            let list: String = uris.iter().map(|uri| format!(" {uri}")).collect();
+            let list = listed(uris.iter().cloned());
             match uris.len() {
-                1 => format!("several keys are{list}: {}", tell_apart(true)),
-                _ => format!("several keys are meant; say which:{list}"),
+                1 => Pkcs11KeyError::OneUri { uri: list, remedy: tell_apart(true) },
+                _ => Pkcs11KeyError::Several { uris: list },
             }
         }
-    }))
+    }
+    .into())
 }
 
 /// Whether a shared key matches although none was asked for.
@@ -135,5 +148,5 @@ fn has(token: &Token) -> String {
 }
 
 fn listed(names: impl Iterator<Item = String>) -> String {
-    visible(&names.collect::<Vec<_>>().join(", "))
+    names.collect::<Vec<_>>().join(", ")
 }

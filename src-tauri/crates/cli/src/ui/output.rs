@@ -1,30 +1,72 @@
-//! Standard output of the commands whose exit code is an answer. If its reader has gone (`| head`), the
-//! rest is written to nobody, and the exit code stays what it would have been.
+//! Standard output.
 
-use std::io::{ErrorKind, Result, StdoutLock, Write};
+use std::fmt::Arguments;
+use std::io::{self, BufWriter, ErrorKind, Write};
 
-use anstream::AutoStream;
+use crate::stopped::Stopped;
 
-/// Standard output.
-pub struct Output(AutoStream<StdoutLock<'static>>);
+/// How many bytes are written at once, if they need not be seen line by line.
+const BLOCK: usize = 64 << 10;
 
-/// Standard output, locked.
-pub fn stdout() -> Output {
-    Output(anstream::stdout().lock())
+/// Standard output, locked. `writeln!` to it fails with what ends a command.
+pub struct Output {
+    stream: Box<dyn Write>,
+    outlives_reader: bool,
 }
 
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        match self.0.write(bytes) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
-            other => other,
-        }
+/// Standard output of a command that shows something: it ends if its reader has gone (`| head`).
+pub fn stdout() -> Output {
+    Output { stream: Box::new(anstream::stdout().lock()), outlives_reader: false }
+}
+
+/// Standard output of a command whose exit code is an answer. If its reader has gone, the rest is
+/// written to nobody, and the exit code stays what it would have been.
+pub fn lasting_stdout() -> Output {
+    Output { outlives_reader: true, ..stdout() }
+}
+
+/// Standard output for bytes that are never changed, not even colours in them.
+pub fn raw_stdout() -> Output {
+    Output { stream: Box::new(io::stdout().lock()), outlives_reader: false }
+}
+
+impl Output {
+    /// The same, written in blocks instead of lines.
+    pub fn in_blocks(self) -> Self {
+        Self { stream: Box::new(BufWriter::with_capacity(BLOCK, self.stream)), ..self }
     }
 
-    fn flush(&mut self) -> Result<()> {
-        match self.0.flush() {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => other,
+    /// Writes formatted text, as `write!` and `writeln!` do.
+    pub fn write_fmt(&mut self, text: Arguments<'_>) -> Result<(), Stopped> {
+        let written = self.stream.write_fmt(text);
+        self.done(written)
+    }
+
+    /// Writes bytes.
+    pub fn write_all(&mut self, bytes: &[u8]) -> Result<(), Stopped> {
+        let written = self.stream.write_all(bytes);
+        self.done(written)
+    }
+
+    /// Writes what a function of the engine writes.
+    pub fn write_with(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Stopped> {
+        let written = write(&mut *self.stream);
+        self.done(written)
+    }
+
+    /// Hands over everything that was written.
+    pub fn flush(&mut self) -> Result<(), Stopped> {
+        let flushed = self.stream.flush();
+        self.done(flushed)
+    }
+
+    fn done(&self, written: io::Result<()>) -> Result<(), Stopped> {
+        match written {
+            Err(error) if self.outlives_reader && error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(Stopped::output),
         }
     }
 }

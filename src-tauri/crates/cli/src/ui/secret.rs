@@ -5,55 +5,91 @@ use std::fs::File;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
-use countersign_signers::key_file;
-use countersign_station::{ownership, reading};
+use countersign_problem::Problem;
+use countersign_signers::{SignerError, key_file};
+use countersign_station::ownership;
+use countersign_station::reading::ReadError;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::error::CliError;
+use crate::stopped::Stopped;
 
 /// Longest secret that is read, in bytes.
 const MAX_SECRET: u64 = 1 << 20;
 /// Longest line that a PIN is read from, in bytes.
 const MAX_LINE: usize = 256;
 
+/// Why a secret was not read, or is not used.
+#[derive(Debug, Problem)]
+enum SecretError {
+    /// A descriptor that gave nothing.
+    NoPin,
+    /// A descriptor that gave fewer lines than a current and a new PIN take.
+    NotTwoLines,
+    /// The new PIN or PUK was typed in two ways.
+    NewDiffers { what: String },
+    /// A wrong secret would block the key or more, and nobody has confirmed it.
+    LastTry { what: String, risk: String },
+    /// The person did not confirm it.
+    Cancelled,
+    /// Nobody can be asked.
+    NoTerminal { what: String, instead: &'static str },
+    /// A PIN that is not UTF-8.
+    NotText,
+    /// A PIN with something around it.
+    Added { added: &'static str },
+    /// The passphrase of a new key was typed in two ways.
+    PassphrasesDiffer,
+    /// Ctrl-D.
+    NothingTyped,
+    /// A descriptor that is not open.
+    #[cfg(unix)]
+    #[arg(number = descriptor.to_string())]
+    Descriptor { descriptor: i32, source: std::io::Error },
+    /// There are no file descriptors.
+    #[cfg(not(unix))]
+    UnixOnly { flag: &'static str },
+    /// A file that has no secret in it.
+    NotAKey { from: String, cause: SignerError },
+}
+
 /// Reads a secret from a file; `-` is standard input.
-pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
+pub fn read_file(path: &Path) -> Result<SecretString, Stopped> {
     let name = match path == Path::new("-") {
         true => "standard input".to_owned(),
         false => path.display().to_string(),
     };
     let bytes = read_bytes(path)?;
     ownership::tell_of_open_key(path);
-    into_text(bytes, &name)
+    Ok(into_text(bytes, &name)?)
 }
 
 /// Reads bytes that may be secret from a file; `-` is standard input.
-pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
+pub fn read_bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, Stopped> {
     if path == Path::new("-") {
-        return read_to_end(std::io::stdin());
+        return read_to_end(std::io::stdin()).map_err(Stopped::input);
     }
     // A key file may well be a link, and a script may give one as a pipe (`<(…)`).
-    match File::open(path) {
-        Ok(file) if file.metadata().is_ok_and(|meta| !meta.is_dir()) => read_to_end(file),
-        Ok(_) => Err(reading::ReadError::NotAFile(path.to_owned()).into()),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
-            Err(reading::ReadError::NotFound(path.to_owned()).into())
-        }
-        Err(source) => Err(reading::ReadError::Io { path: path.to_owned(), source }.into()),
+    let failed = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
+        _ => ReadError::Io { path: path.to_owned(), source },
+    };
+    let file = File::open(path).map_err(failed)?;
+    if !file.metadata().is_ok_and(|meta| !meta.is_dir()) {
+        return Err(ReadError::NotAFile(path.to_owned()).into());
     }
+    Ok(read_to_end(file).map_err(failed)?)
 }
 
 /// The PIN or PUK of a token: from a descriptor if one is given, else from the terminal, which does not
 /// show it.
-pub fn pin(question: &str, descriptor: Option<i32>) -> Result<SecretString, CliError> {
+pub fn pin(question: &str, descriptor: Option<i32>) -> Result<SecretString, Stopped> {
     match descriptor {
-        Some(descriptor) => lines(descriptor, 1)?
-            .into_iter()
-            .next()
-            .ok_or_else(|| CliError::Usage("there is no PIN at the file descriptor".to_owned())),
+        Some(descriptor) => {
+            lines(descriptor, 1)?.into_iter().next().ok_or_else(|| SecretError::NoPin.into())
+        }
         None => {
-            need_terminal("the PIN is asked for", "--pin-fd N")?;
+            need_terminal("the PIN is needed", "--pin-fd N")?;
             prompt(question)
         }
     }
@@ -65,22 +101,19 @@ pub fn pin_and_new(
     question: &str,
     new: &str,
     descriptor: Option<i32>,
-) -> Result<(SecretString, SecretString), CliError> {
+) -> Result<(SecretString, SecretString), Stopped> {
     if let Some(descriptor) = descriptor {
         let mut lines = lines(descriptor, 2)?.into_iter();
         return match (lines.next(), lines.next()) {
             (Some(known), Some(new)) => Ok((known, new)),
-            _ => Err(CliError::Usage(
-                "the file descriptor has to give two lines: the one that is known, and the new one"
-                    .to_owned(),
-            )),
+            _ => Err(SecretError::NotTwoLines.into()),
         };
     }
-    need_terminal("the PIN or PUK and the new one are asked for", "--pin-fd N")?;
+    need_terminal("the current PIN or PUK and the new one are needed", "--pin-fd N")?;
     let known = prompt(question)?;
     let typed = prompt(&format!("New {new} (6 to 8 characters): "))?;
     if prompt("Repeat: ")?.expose_secret() != typed.expose_secret() {
-        return Err(CliError::Usage(format!("the two differ; the {new} is as it was")));
+        return Err(SecretError::NewDiffers { what: new.to_owned() }.into());
     }
     Ok((known, typed))
 }
@@ -91,34 +124,29 @@ pub fn confirm_last_try(
     risk: &str,
     confirmed: bool,
     descriptor: Option<i32>,
-) -> Result<(), CliError> {
+) -> Result<(), Stopped> {
     if confirmed {
         return Ok(());
     }
-    let refused = format!(
-        "only 1 try of the {what} is left, and {risk}; nothing was sent. Say --last-try if it is to be tried"
-    );
     if descriptor.is_some() || !super::has_terminal() {
-        return Err(CliError::Usage(refused));
+        return Err(SecretError::LastTry { what: what.to_owned(), risk: risk.to_owned() }.into());
     }
-    let question = format!("Only 1 attempt at the {what} is left, and {risk}. Continue? [y/N]");
+    let question = format!("Only 1 attempt of the {what} is left, and {risk}. Continue? [y/N]");
     match super::confirmed(&question)? {
         true => Ok(()),
-        false => Err(CliError::Usage("cancelled; nothing was sent".to_owned())),
+        false => Err(SecretError::Cancelled.into()),
     }
 }
 
-fn need_terminal(what: &str, instead: &str) -> Result<(), CliError> {
+fn need_terminal(what: &str, instead: &'static str) -> Result<(), SecretError> {
     if !std::io::stdin().is_terminal() && !std::io::stderr().is_terminal() {
-        return Err(CliError::Usage(format!(
-            "{what}, and there is no terminal to ask at; give it with {instead}"
-        )));
+        return Err(SecretError::NoTerminal { what: what.to_owned(), instead });
     }
     Ok(())
 }
 
 /// So many lines of a descriptor and no more: whoever writes it may leave it open.
-fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, CliError> {
+fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, Stopped> {
     let mut source: Box<dyn std::io::Read> = match descriptor {
         0 => Box::new(std::io::stdin()),
         other => Box::new(open_descriptor(other)?),
@@ -127,7 +155,10 @@ fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, CliError> {
     for _ in 0..count {
         let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
         let mut byte = [0];
-        while source.read(&mut byte)? == 1 && byte != *b"\n" && line.len() < MAX_LINE {
+        while source.read(&mut byte).map_err(Stopped::input)? == 1
+            && byte != *b"\n"
+            && line.len() < MAX_LINE
+        {
             line.push(byte[0]);
         }
         byte.zeroize();
@@ -135,9 +166,7 @@ fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, CliError> {
             line.pop();
         }
         if !line.is_empty() {
-            let text = std::str::from_utf8(&line).map_err(|_| {
-                CliError::Usage("what the file descriptor gives is not text".to_owned())
-            })?;
+            let text = std::str::from_utf8(&line).map_err(|_| SecretError::NotText)?;
             check_line(text)?;
             lines.push(SecretString::from(text));
         }
@@ -146,7 +175,7 @@ fn lines(descriptor: i32, count: usize) -> Result<Vec<SecretString>, CliError> {
 }
 
 /// What an editor or a script adds to a PIN would be sent with it, and cost an attempt.
-fn check_line(line: &str) -> Result<(), CliError> {
+fn check_line(line: &str) -> Result<(), SecretError> {
     let quoted = |quote| line.len() > 1 && line.starts_with(quote) && line.ends_with(quote);
     let added = if line.starts_with('\u{feff}') {
         "begins with a byte order mark"
@@ -157,18 +186,12 @@ fn check_line(line: &str) -> Result<(), CliError> {
     } else {
         return Ok(());
     };
-    Err(CliError::Usage(format!(
-        "what the file descriptor gives for a PIN or PUK {added}; it was not sent, so that no attempt is lost. Give it without; if it is part of it, type it at the terminal"
-    )))
+    Err(SecretError::Added { added })
 }
 
 /// The passphrase of a key: from a descriptor if one is given, else from the terminal, typed twice
 /// for a new key.
-pub fn passphrase(
-    what: &str,
-    descriptor: Option<i32>,
-    new: bool,
-) -> Result<SecretString, CliError> {
+pub fn passphrase(what: &str, descriptor: Option<i32>, new: bool) -> Result<SecretString, Stopped> {
     if let Some(descriptor) = descriptor {
         let text = read_descriptor(descriptor)?;
         let line = text.expose_secret().trim_end_matches(['\r', '\n']);
@@ -177,12 +200,12 @@ pub fn passphrase(
     need_terminal(&format!("{what} needs its passphrase"), "--passphrase-fd N")?;
     let typed = prompt(&format!("Passphrase of {what}: "))?;
     if new && prompt("Repeat: ")?.expose_secret() != typed.expose_secret() {
-        return Err(CliError::Usage("the two passphrases differ; no key was made".to_owned()));
+        return Err(SecretError::PassphrasesDiffer.into());
     }
     Ok(typed)
 }
 
-fn prompt(text: &str) -> Result<SecretString, CliError> {
+fn prompt(text: &str) -> Result<SecretString, Stopped> {
     #[cfg(unix)]
     super::terminal::keep();
     match rpassword::prompt_password(text) {
@@ -190,20 +213,21 @@ fn prompt(text: &str) -> Result<SecretString, CliError> {
         // Ctrl-C, which comes as a character here: it ends the program as it does anywhere else.
         #[cfg(unix)]
         Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
-            signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT)?;
-            Err(error.into())
+            signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT)
+                .map_err(Stopped::input)?;
+            Err(Stopped::input(error))
         }
         // Ctrl-D. The question still stands on the line.
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             let _ = writeln!(anstream::stderr());
-            Err(CliError::Usage("the input ended before anything was typed; cancelled".to_owned()))
+            Err(SecretError::NothingTyped.into())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Stopped::input(error)),
     }
 }
 
 #[cfg(unix)]
-fn read_descriptor(descriptor: i32) -> Result<SecretString, CliError> {
+fn read_descriptor(descriptor: i32) -> Result<SecretString, Stopped> {
     if descriptor == 0 {
         return read_all(std::io::stdin(), "standard input");
     }
@@ -212,38 +236,37 @@ fn read_descriptor(descriptor: i32) -> Result<SecretString, CliError> {
 
 /// The path is a way to open a descriptor again without unsafe code; it serves pipes and files.
 #[cfg(unix)]
-fn open_descriptor(descriptor: i32) -> Result<File, CliError> {
-    File::open(format!("/dev/fd/{descriptor}")).map_err(|error| {
-        CliError::Usage(format!("file descriptor {descriptor} cannot be read: {error}"))
-    })
+fn open_descriptor(descriptor: i32) -> Result<File, SecretError> {
+    File::open(format!("/dev/fd/{descriptor}"))
+        .map_err(|source| SecretError::Descriptor { descriptor, source })
 }
 
 #[cfg(not(unix))]
-fn open_descriptor(_: i32) -> Result<File, CliError> {
-    Err(CliError::Usage("--pin-fd works on Unix only".to_owned()))
+fn open_descriptor(_: i32) -> Result<File, SecretError> {
+    Err(SecretError::UnixOnly { flag: "--pin-fd" })
 }
 
 #[cfg(not(unix))]
-fn read_descriptor(_: i32) -> Result<SecretString, CliError> {
-    Err(CliError::Usage("--passphrase-fd works on Unix only".to_owned()))
+fn read_descriptor(_: i32) -> Result<SecretString, Stopped> {
+    Err(SecretError::UnixOnly { flag: "--passphrase-fd" }.into())
 }
 
-fn read_all(source: impl std::io::Read, name: &str) -> Result<SecretString, CliError> {
-    into_text(read_to_end(source)?, name)
+fn read_all(source: impl std::io::Read, name: &str) -> Result<SecretString, Stopped> {
+    Ok(into_text(read_to_end(source).map_err(Stopped::input)?, name)?)
 }
 
-fn read_to_end(source: impl std::io::Read) -> Result<Zeroizing<Vec<u8>>, CliError> {
+fn read_to_end(source: impl std::io::Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     source.take(MAX_SECRET).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-fn into_text(mut bytes: Zeroizing<Vec<u8>>, name: &str) -> Result<SecretString, CliError> {
+fn into_text(mut bytes: Zeroizing<Vec<u8>>, name: &str) -> Result<SecretString, SecretError> {
     match String::from_utf8(std::mem::take(&mut bytes)) {
         Ok(text) => Ok(SecretString::from(text)),
         Err(error) => {
             let bytes = Zeroizing::new(error.into_bytes());
-            Err(CliError::Key { from: name.to_owned(), error: key_file::not_text(&bytes) })
+            Err(SecretError::NotAKey { from: name.to_owned(), cause: key_file::not_text(&bytes) })
         }
     }
 }

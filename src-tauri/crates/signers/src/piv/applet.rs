@@ -71,7 +71,7 @@ impl KeyKind {
         }
     }
 
-    /// Its identifier on the card; none where it cannot sign.
+    /// Its identifier on the card; `None` if it cannot sign.
     pub const fn id(self) -> Option<u8> {
         match self {
             Self::Rsa(3072) => Some(0x05),
@@ -84,7 +84,7 @@ impl KeyKind {
         }
     }
 
-    /// How it signs here; none where it cannot.
+    /// How it signs here; `None` if it cannot.
     pub fn algorithm(self) -> Option<Algorithm> {
         self.id()?;
         match self {
@@ -235,7 +235,7 @@ pub enum PinState {
     Verified,
 }
 
-/// What came of a PIN or PUK that was sent. The card has counted.
+/// The answer to a PIN or PUK that was sent. The card has counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinAnswer {
     /// It was right.
@@ -369,7 +369,7 @@ impl<'c> Applet<'c> {
     }
 
     /// GET METADATA (Yubico, firmware 5.3 and later) of a slot, the PIN, the PUK or the management
-    /// key; none where there is nothing.
+    /// key; `None` if there is nothing.
     ///
     /// # Errors
     /// Where the answer makes no sense or the card cannot be talked to.
@@ -384,7 +384,7 @@ impl<'c> Applet<'c> {
         }
     }
 
-    /// The certificate in a slot, DER; none where there is none (SP 800-73-4 part 1 table 3).
+    /// The certificate in a slot, DER; `None` if there is none (SP 800-73-4 part 1 table 3).
     ///
     /// # Errors
     /// Where the object makes no sense or the card cannot be talked to.

@@ -14,7 +14,7 @@ const MAX_ANSWER: usize = 16 * 1024;
 /// Most parts of one answer: of 256 bytes each they hold more than is taken, and a card that sends
 /// less in each is not waited for for ever.
 const MAX_PARTS: usize = 256;
-/// How often a card that others reset meanwhile is connected to anew.
+/// How often a card that others reset meanwhile is connected to again.
 const CONNECTS: usize = 3;
 /// More data follows in another command (ISO/IEC 7816-4 section 5.1.1.1).
 const CHAINED: u8 = 0x10;
@@ -63,7 +63,7 @@ impl From<pcsc::Error> for CardError {
             // So it is told right after a reset, before anyone has agreed on a protocol again.
             E::ResetCard | E::ProtoMismatch => Self::Reset,
             // So does a transaction that is gone when it is to be ended: a card that was pulled out
-            // and is there again, or that another program reset, is to be read anew.
+            // and is there again, or that another program reset, is to be read again.
             E::NotTransacted => Self::Reset,
             E::SharingViolation => Self::Held,
             E::NoService | E::ServiceStopped | E::CommError | E::InvalidHandle => Self::NoService,

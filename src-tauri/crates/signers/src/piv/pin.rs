@@ -213,7 +213,7 @@ pub fn change(
     })
 }
 
-/// How many tries of the PIN are left; none where the card does not say.
+/// How many attempts of the PIN are left; `None` if the card does not say.
 ///
 /// # Errors
 /// Where the card cannot be talked to.

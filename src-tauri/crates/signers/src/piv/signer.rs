@@ -29,7 +29,7 @@ const TOUCH: Duration = Duration::from_secs(15);
 const MISSED: Duration = Duration::from_secs(1);
 /// How long a session that ends is waited for.
 const RESET: Duration = Duration::from_secs(2);
-/// How often it is asked whether the person has broken off.
+/// How often it is asked whether the person has cancelled.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Longest message that the applet takes for Ed25519, in bytes: what the largest command holds.
 const LONGEST_MESSAGE: usize = 3_060;
@@ -367,7 +367,7 @@ impl Signer for PivSigner {
             Ok(SignAnswer::Signature(_) | SignAnswer::Refused(_)) | Err(SignerError::NotTouched(_))
         );
         if !goes_on {
-            // Whatever else came of it, the PIN is not sent another time.
+            // Whatever the answer was, the PIN is not sent another time.
             self.pin = None;
             self.spent = true;
         }
@@ -389,7 +389,7 @@ impl Signer for PivSigner {
     }
 }
 
-/// What came of a signature that was asked for.
+/// The answer to a request for a signature.
 enum SignAnswer {
     Signature(Vec<u8>),
     Refused(u16),

@@ -97,7 +97,7 @@ pub enum Fault {
         /// The time it had.
         seconds: u64,
     },
-    /// Its process answered with something that is no answer.
+    /// Its process answered with something that is not an answer.
     Garbage,
     /// A function failed.
     Function {
@@ -229,7 +229,7 @@ pub enum LoginError {
     },
     /// Refused for its form.
     Refused,
-    /// Broken off on the token's own pad.
+    /// Cancelled on the token's own pad.
     BrokenOff,
 }
 

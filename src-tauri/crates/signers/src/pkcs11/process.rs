@@ -29,7 +29,7 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 /// How much of what a module prints is shown, in characters.
 const SAID: usize = 200;
 
-/// How often it is seen whether the process has ended, or the person has broken off.
+/// How often it is seen whether the process has ended, or the person has cancelled.
 const TICK: Duration = Duration::from_millis(20);
 
 /// How long a process that nobody asks any more is waited for: it logs out meanwhile.
@@ -200,7 +200,7 @@ impl Process {
         inspection.ok_or_else(|| self.broken(Fault::Garbage))
     }
 
-    /// What the module has; none where the one who attends breaks off before it answers. It is not to be
+    /// What the module has; `None` if the one who attends cancels before it answers. It is not to be
     /// asked for anything after that.
     ///
     /// # Errors
@@ -235,7 +235,7 @@ impl Process {
         }
     }
 
-    /// Asks for something that nobody breaks off.
+    /// Asks for something that nobody cancels.
     pub(super) fn must(&mut self, request: &Request) -> Result<Reply, ModuleError> {
         match self.ask(request, None, self.limit, &Unattended) {
             Ok(reply) => Ok(reply),

@@ -29,7 +29,7 @@ pub(super) enum Request {
     WaitForEvent,
     /// To open a session with a token, for one of its keys.
     Open { token: Box<Token>, key: Box<TokenKey> },
-    /// To log in. The PIN is the next frame; none where the token has its own pad.
+    /// To log in. The PIN is the next frame; none if the token has its own pad.
     LogIn { with_pin: bool, last_try: bool },
     /// To sign. The message is the next frame.
     Sign { algorithm: Algorithm },
@@ -98,7 +98,7 @@ pub(super) enum PinAnswer {
     Length { least: u64, most: u64 },
     /// The token took it for one that no PIN can be.
     Refused,
-    /// Broken off on the token's own pad.
+    /// Cancelled on the token's own pad.
     BrokenOff,
 }
 
@@ -116,7 +116,7 @@ pub(super) fn write_frame(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
 /// Reads a frame; none at the end.
 ///
 /// # Errors
-/// Where it breaks off, or is longer than any.
+/// If it ends too early, or is longer than any.
 pub(super) fn read_frame(from: &mut dyn Read) -> io::Result<Option<Frame>> {
     let mut length = [0; 4];
     let mut read = 0;
@@ -159,6 +159,6 @@ mod tests {
     fn what_is_no_frame_is_an_error() {
         assert!(read_frame(&mut b"HTTP/1.1 200 OK".as_slice()).is_err(), "too long");
         assert!(read_frame(&mut b"\0\0".as_slice()).is_err(), "no length");
-        assert!(read_frame(&mut b"\0\0\0\x05abc".as_slice()).is_err(), "broken off");
+        assert!(read_frame(&mut b"\0\0\0\x05abc".as_slice()).is_err(), "cut short");
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use countersign_admissibility::attestation;
 use countersign_envelope::signature::SignerType;
+use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
 
@@ -13,7 +14,7 @@ use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::clock::now;
 use crate::commands::keys::add_to_keyring;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, secret};
 
 /// Add a public key: from PEM, from base64, or from a .sig.json
@@ -43,7 +44,13 @@ pub struct AddArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: AddArgs) -> Result<bool, CliError> {
+/// An answer that chooses no key.
+#[derive(Debug, Problem)]
+struct NotANumber {
+    answer: String,
+}
+
+pub fn run(args: AddArgs) -> Result<bool, Stopped> {
     let recorder = args.journal.recorder()?;
     let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
     let holder = enrolment::Holder::from(args.holder);
@@ -66,12 +73,12 @@ pub fn run(args: AddArgs) -> Result<bool, CliError> {
     };
     let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;
     add_to_keyring(&args.keyring.place()?, key.with_attestation(attestation), recorder.as_ref())?;
-    writeln!(anstream::stdout(), "  {}", visible(&words))?;
+    writeln!(ui::stdout(), "  {}", visible(&words))?;
     Ok(true)
 }
 
 /// The public key of a source. If a file has several, asks which one.
-fn found(source: &str, args: &AddArgs) -> Result<Found, CliError> {
+fn found(source: &str, args: &AddArgs) -> Result<Found, Stopped> {
     let choice = Selection {
         index: args.index,
         key_id: args.holder.key_id.clone(),
@@ -85,12 +92,10 @@ fn found(source: &str, args: &AddArgs) -> Result<Found, CliError> {
         Err(EnrolmentError::SeveralSignatures { signatures, .. }) if ui::has_terminal() => {
             let mut out = anstream::stderr();
             for signature in &signatures {
-                writeln!(out, "  {}", visible(signature))?;
+                writeln!(out, "  {}", visible(signature)).map_err(Stopped::output)?;
             }
             let answer = ui::answer("Which key do you want to add? Number:")?;
-            let index = answer.parse().map_err(|_| {
-                CliError::Usage(format!("{answer:?} is not one of the numbers; nothing was added"))
-            })?;
+            let index = answer.parse().map_err(|_| NotANumber { answer })?;
             Ok(enrolment::find(source, &Selection { index: Some(index), ..choice })?)
         }
         found => Ok(found?),

@@ -1,7 +1,5 @@
 //! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
 
-use std::io::Write as _;
-
 use countersign_envelope::signature::SignerType;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
@@ -19,9 +17,9 @@ use crate::arguments::pkcs11::Pkcs11Choice;
 use crate::arguments::settings::SettingsArgs;
 use crate::clock::now;
 use crate::commands::keys::{add_to_keyring, public_key};
-use crate::error::CliError;
-use crate::tokens::{piv, pkcs11};
-use crate::ui::secret;
+use crate::stopped::Stopped;
+use crate::tokens::{TokenUseError, piv, pkcs11};
+use crate::ui::{self, secret};
 
 /// Add the key of a YubiKey or a token; as hardware if its attestation or a trusted module says so
 #[derive(Debug, clap::Args)]
@@ -51,7 +49,7 @@ pub struct EnrolArgs {
 }
 
 /// Adds the key of a YubiKey, with the attestation of the device.
-pub fn run(args: EnrolArgs) -> Result<bool, CliError> {
+pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     let choice = args.token.choice()?;
     let recorder = args.journal.recorder()?;
     // Read before anything is changed.
@@ -69,10 +67,10 @@ pub fn run(args: EnrolArgs) -> Result<bool, CliError> {
         || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
         |attestation| attestation.words,
     );
-    writeln!(anstream::stdout(), "  {}: {}", visible(&device.label()), words)?;
+    writeln!(ui::stdout(), "  {}: {}", visible(&device.label()), words)?;
     if kind == SignerType::Software && args.kind.is_none() {
         writeln!(
-            anstream::stdout(),
+            ui::stdout(),
             "  Nothing proves that hardware holds it. Pass --kind hardware to state it on your own word"
         )?;
     }
@@ -85,7 +83,7 @@ fn enrol_token(
     args: EnrolArgs,
     choice: &Pkcs11Choice,
     recorder: &dyn Recorder,
-) -> Result<bool, CliError> {
+) -> Result<bool, Stopped> {
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
     let label = key.label();
@@ -103,13 +101,13 @@ fn enrol_token(
         let question = format!("PIN of {label}, which describes the key only after it: ");
         let pin = secret::pin(&question, args.pin_fd)?;
         key = signer::look_closer(&key, &pin)
-            .map_err(|error| CliError::token(label.clone(), error))?;
+            .map_err(|error| TokenUseError::new(label.clone(), error))?;
     }
     let entry = tokens::entry(&key, holder, args.kind, now())?;
     add_to_keyring(&place, entry, recorder)?;
     let origin =
         key.token.origin(&key.key).map_or("it is not known where it was made", |one| one.as_str());
     let why = key.holding().why;
-    writeln!(anstream::stdout(), "  {}: {origin}. {why}", visible(&label))?;
+    writeln!(ui::stdout(), "  {}: {origin}. {why}", visible(&label))?;
     Ok(true)
 }

@@ -1,6 +1,5 @@
 //! `countersign keys generate`: a new key file.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::public_key::PublicKey;
@@ -14,8 +13,8 @@ use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::KeyringArgs;
 use crate::clock::now;
 use crate::commands::keys::add_to_keyring;
-use crate::error::CliError;
-use crate::ui::secret;
+use crate::stopped::Stopped;
+use crate::ui::{self, secret};
 
 /// Make an Ed25519 key, encrypted under a passphrase, and add it to the keyring
 #[derive(Debug, clap::Args)]
@@ -37,7 +36,7 @@ pub struct GenerateArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: GenerateArgs) -> Result<bool, CliError> {
+pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
     let recorder = args.journal.recorder()?;
     let holder = enrolment::Holder::from(args.holder);
     // An entry or a place that is refused is refused before a passphrase is asked for.
@@ -50,8 +49,8 @@ pub fn run(args: GenerateArgs) -> Result<bool, CliError> {
     let signer = enrolment::create_key(&args.out, &passphrase, recorder.as_ref())?;
     let public_key = signer.public_key();
     let written = public_key.map(PublicKey::to_text).unwrap_or_default();
-    writeln!(anstream::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
-    writeln!(anstream::stdout(), "Public key {written}")?;
+    writeln!(ui::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
+    writeln!(ui::stdout(), "Public key {written}")?;
     if !args.no_keyring {
         let key = holder.entry(public_key, SignerType::Software, now())?;
         add_to_keyring(&args.keyring.place()?, key, recorder.as_ref())?;

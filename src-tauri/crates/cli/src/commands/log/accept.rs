@@ -1,16 +1,16 @@
 //! `countersign log accept`: go on with a log that was cut, removed or forked.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_envelope::count::counted;
+use countersign_problem::Problem;
 use countersign_station::log_acceptance::{self, LogAcceptance};
 use countersign_station::logs::LogBook;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::LogHeadsArgs;
-use crate::commands::log::named;
-use crate::error::CliError;
+use crate::commands::log::{NamedLogsError, named};
+use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
 /// Accept a log or ledger as it is, although it was cut, removed or forked since this station saw it
@@ -27,23 +27,30 @@ pub struct AcceptArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &AcceptArgs) -> Result<bool, CliError> {
+/// Why nothing is accepted.
+#[derive(Debug, Problem)]
+enum AcceptanceError {
+    /// The reason is empty.
+    NoReason,
+    /// There is no place to remember what was accepted.
+    NoMemory,
+}
+
+pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
     let AcceptArgs { path, reason, .. } = args;
     if reason.trim().is_empty() {
-        return Err(CliError::Usage("pass a reason with --reason".to_owned()));
+        return Err(AcceptanceError::NoReason.into());
     }
-    let memory = args.heads.memory.open_if_any(Some(&args.journal)).ok_or_else(|| {
-        CliError::Usage("there is no place here to remember logs in; pass --log-heads".to_owned())
-    })?;
+    let memory = args.heads.memory.open_if_any(Some(&args.journal));
+    let memory = memory.ok_or(AcceptanceError::NoMemory)?;
     let book = LogBook::new(None, None).remembering(Some(memory.clone()));
     let named = named(path, &book);
     if named.is_empty() {
-        let problem = "there is no transparency log and no authority ledger here".to_owned();
-        return Err(CliError::File { path: path.clone(), problem });
+        return Err(NamedLogsError::None { path: path.clone() }.into());
     }
     let journal = args.journal.open_to_act()?;
     let recorder = journal::recorder(&journal);
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     for (kind, log) in named {
         let acceptance = LogAcceptance::of(&log, kind, &memory)?;
         // What is lost is listed before it is forgotten.

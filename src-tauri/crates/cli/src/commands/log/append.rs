@@ -1,20 +1,21 @@
 //! `countersign log append`: register sealed runs.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::journal::Journal;
 use countersign_station::logs::LogBook;
 use countersign_station::reading::{directory_of, name_of};
 use countersign_station::registration::{self, Registered, RegistrationError};
+use countersign_station::safe_write::WriteError;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::LogHeadsArgs;
 use crate::clock::now;
 use crate::continuity;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 /// Register sealed runs; one that is registered already stays as it is
@@ -32,20 +33,26 @@ pub struct AppendArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &AppendArgs) -> Result<bool, CliError> {
+/// A log whose head does not have its last entry.
+#[derive(Debug, Problem)]
+struct HeadBehind {
+    cause: WriteError,
+}
+
+pub fn run(args: &AppendArgs) -> Result<bool, Stopped> {
     let journal = args.journal.open_to_act()?;
     let mut failed = false;
     for run in &args.runs {
         let book = args.heads.book(args.log.as_deref(), Some(&args.journal));
-        if let Err(error) = append(run, &book.within(directory_of(run)), &journal) {
-            ui::error(&error);
+        if let Err(stopped) = append(run, &book.within(directory_of(run)), &journal) {
+            stopped.report();
             failed = true;
         }
     }
-    if failed { Err(CliError::Reported) } else { Ok(true) }
+    if failed { Err(Stopped::Reported) } else { Ok(true) }
 }
 
-fn append(run: &Path, book: &LogBook, journal: &Arc<Journal>) -> Result<(), CliError> {
+fn append(run: &Path, book: &LogBook, journal: &Arc<Journal>) -> Result<(), Stopped> {
     let recorder = journal::recorder(journal);
     let appended = registration::register_run(run, book, None, now(), recorder.as_ref());
     if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) = (&appended, book.memory())
@@ -59,7 +66,7 @@ fn append(run: &Path, book: &LogBook, journal: &Arc<Journal>) -> Result<(), CliE
         Registered::Already(_) => "Registered already:",
     };
     writeln!(
-        ui::stdout(),
+        ui::lasting_stdout(),
         "{verb} {} as {} in {}",
         visible(&name_of(run)),
         visible(appended.registered.entry_id()),
@@ -67,12 +74,10 @@ fn append(run: &Path, book: &LogBook, journal: &Arc<Journal>) -> Result<(), CliE
     )?;
     let title = visible_short(&appended.title, 120);
     let decision = visible_short(&appended.decision_id, 40);
-    writeln!(ui::stdout(), "  decision  {decision} {title}")?;
-    writeln!(ui::stdout(), "  run       sha256 {}", appended.digest.grouped())?;
-    if let Err(error) = appended.head {
-        ui::warn(&format!(
-            "the run is registered, but the log's head does not say so yet: {error}"
-        ));
+    writeln!(ui::lasting_stdout(), "  decision  {decision} {title}")?;
+    writeln!(ui::lasting_stdout(), "  run       sha256 {}", appended.digest.grouped())?;
+    if let Err(cause) = appended.head {
+        ui::warn(&HeadBehind { cause }.problem());
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! `countersign log head`: the head of a log, for others to remember.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::LOG_HEAD;
 use countersign_station::log_head_file;
+use countersign_problem::Problem;
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::directory_of;
 use countersign_station::safe_write::{self, Access};
@@ -14,7 +14,7 @@ use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
 use crate::clock::now;
 use crate::continuity;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 /// Write the head of a log: the number of entries, the last one, the hash of the whole text
@@ -33,18 +33,25 @@ pub struct HeadArgs {
     pub journal: JournalArgs,
 }
 
-pub fn run(args: &HeadArgs) -> Result<bool, CliError> {
+/// Why no head was written.
+#[derive(Debug, Problem)]
+#[problem(area = "head")]
+enum HeadError {
+    /// The log is broken, or was rewritten since it was seen.
+    DoesNotHold { path: PathBuf },
+}
+
+pub fn run(args: &HeadArgs) -> Result<bool, Stopped> {
     let book = args.heads.book(args.log.as_deref(), Some(&args.journal)).within(Path::new("."));
     let log = continuity::log_for(&book, Path::new("."))?;
     let goes_on = continuity::goes_on(&log, book.memory(), &args.journal)?;
     if !goes_on && !args.heads.allow_rewritten_log {
-        let problem = "does not hold, so no head was written. Restore the whole log, or accept it as it is (countersign log accept)";
-        return Err(CliError::File { path: log, problem: problem.to_owned() });
+        return Err(HeadError::DoesNotHold { path: log }.into());
     }
     write(&log, args.out.as_deref())
 }
 
-fn write(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
+fn write(log: &Path, out: Option<&Path>) -> Result<bool, Stopped> {
     // The head of a ledger would replace that of the log.
     overwrite::check(log, FileKind::TransparencyLog)?;
     let beside = log.with_file_name(LOG_HEAD);
@@ -54,7 +61,7 @@ fn write(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
     let out = out.unwrap_or(&beside);
     if out == Path::new("-") {
         let head = log_head_file::head(log, now())?;
-        ui::stdout().write_all(head.to_text().as_bytes())?;
+        ui::lasting_stdout().write_all(head.to_text().as_bytes())?;
         return Ok(true);
     }
     // Read under the lock, so that the head of a registration in between is not replaced by an older one.
@@ -62,6 +69,6 @@ fn write(log: &Path, out: Option<&Path>) -> Result<bool, CliError> {
     let head = log_head_file::head(log, now())?;
     safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
     let count = head.entry_count;
-    writeln!(ui::stdout(), "Wrote {}: {}", out.display(), counted(count, "entry"))?;
+    writeln!(ui::lasting_stdout(), "Wrote {}: {}", out.display(), counted(count, "entry"))?;
     Ok(true)
 }

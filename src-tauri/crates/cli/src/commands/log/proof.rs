@@ -1,16 +1,17 @@
 //! `countersign log prove` and `log check-proof`: that a run is in a log, for someone who has only the
 //! log's head.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use countersign_envelope::artifact::ArtifactError;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::MAX_BYTES;
 use countersign_envelope::file_name::MAX_LOG_BYTES;
-use countersign_envelope::inclusion::{Included, InclusionProof, TrustedHead};
-use countersign_envelope::log_head::LogHead;
+use countersign_envelope::inclusion::{Included, InclusionError, InclusionProof, TrustedHead};
+use countersign_envelope::log_head::{LogHead, LogHeadError};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
+use countersign_problem::{Explain as _, Problem};
 use countersign_station::logs;
 use countersign_station::overwrite::{self, FileKind};
 use countersign_station::reading::{self, directory_of, name_of};
@@ -18,7 +19,7 @@ use countersign_station::safe_write::{self, Access};
 
 use crate::arguments::memory::LogHeadsArgs;
 use crate::continuity;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
 /// Prove that sealed runs are in the log: their entries and all later ones, in one file
@@ -56,8 +57,23 @@ pub struct CheckProofArgs {
     pub json: bool,
 }
 
+/// Why nothing is proved.
+#[derive(Debug, Problem)]
+enum ProofError {
+    /// The log cannot prove it.
+    Log { path: PathBuf, cause: InclusionError },
+    /// The run cannot be read.
+    Run { path: PathBuf, cause: ArtifactError },
+    /// The head cannot be read.
+    Head { path: PathBuf, cause: LogHeadError },
+    /// The head of a log without entries.
+    EmptyLog { path: PathBuf },
+    /// The proof does not hold for the run.
+    DoesNotHold { path: PathBuf, run: String, cause: InclusionError },
+}
+
 /// Makes the proof for some runs.
-pub fn prove(args: &ProveArgs) -> Result<bool, CliError> {
+pub fn prove(args: &ProveArgs) -> Result<bool, Stopped> {
     let ProveArgs { runs, out, json, .. } = args;
     let book = args.heads.book(args.log.as_deref(), None);
     if let Some(out) = out {
@@ -67,17 +83,14 @@ pub fn prove(args: &ProveArgs) -> Result<bool, CliError> {
     let log = continuity::log_for(&book, directory)?;
     let read: Vec<SealedRun> = runs.iter().map(|run| read_run(run)).collect::<Result<_, _>>()?;
     let chain = logs::read_chain(&log)?;
-    let failed = |error: &dyn std::fmt::Display| CliError::File {
-        path: log.clone(),
-        problem: error.to_string(),
-    };
-    let proof = InclusionProof::new(&chain, &read).map_err(|error| failed(&error))?;
+    let failed = |cause| ProofError::Log { path: log.clone(), cause };
+    let proof = InclusionProof::new(&chain, &read).map_err(failed)?;
     let included = read.iter().map(|run| proof.check(run, None)).collect::<Result<Vec<_>, _>>();
-    let included = included.map_err(|error| failed(&error))?;
+    let included = included.map_err(failed)?;
     // A log that was rewritten proves what it says now, so there is a warning.
     continuity::warn_of_rewritten(&book);
     let Some(out) = out else {
-        anstream::stdout().write_all(proof.to_text().as_bytes())?;
+        ui::stdout().write_all(proof.to_text().as_bytes())?;
         return Ok(true);
     };
     let _lock = safe_write::lock(directory_of(out))?;
@@ -89,7 +102,7 @@ pub fn prove(args: &ProveArgs) -> Result<bool, CliError> {
 }
 
 /// Checks a proof for a run. Reports it if the proof does not hold, and returns `false`.
-pub fn check(args: &CheckProofArgs) -> Result<bool, CliError> {
+pub fn check(args: &CheckProofArgs) -> Result<bool, Stopped> {
     let CheckProofArgs { proof, run, head, json } = args;
     let sealed = read_run(run)?;
     let bytes = reading::read(proof, directory_of(proof), MAX_LOG_BYTES)?;
@@ -100,42 +113,41 @@ pub fn check(args: &CheckProofArgs) -> Result<bool, CliError> {
             say(run, &included, *json)?;
             if trusted.is_none() && !json {
                 let words = "Compare this head with one that you trust, or pass that with --head";
-                writeln!(anstream::stdout(), "  {words}")?;
+                writeln!(ui::stdout(), "  {words}")?;
             }
             Ok(true)
         }
-        Err(error) => {
-            let problem = format!("{}: {error}", visible(&name_of(run)));
-            ui::error(&CliError::File { path: proof.clone(), problem });
+        Err(cause) => {
+            let (path, run) = (proof.clone(), name_of(run));
+            ui::error(&ProofError::DoesNotHold { path, run, cause }.problem());
             Ok(false)
         }
     }
 }
 
-fn read_run(path: &Path) -> Result<SealedRun, CliError> {
+fn read_run(path: &Path) -> Result<SealedRun, Stopped> {
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    SealedRun::parse(&bytes)
-        .map_err(|error| CliError::File { path: path.to_owned(), problem: error.to_string() })
+    let failed = |cause| ProofError::Run { path: path.to_owned(), cause };
+    Ok(SealedRun::parse(&bytes).map_err(failed)?)
 }
 
 /// The head of a file, or of the hash of a last entry.
-fn trusted_head(named: &str) -> Result<TrustedHead, CliError> {
+fn trusted_head(named: &str) -> Result<TrustedHead, Stopped> {
     if let Some(entry_hash) = Digest::parse(named) {
         return Ok(TrustedHead { entry_hash, entry_count: None });
     }
-    let path = Path::new(named);
-    let unusable = |problem: String| CliError::File { path: path.to_owned(), problem };
-    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    let head = LogHead::parse(&bytes).map_err(|error| unusable(error.to_string()))?;
-    let entry_hash = head.latest_entry_hash.as_str().and_then(Digest::parse).ok_or_else(|| {
-        unusable("the head is that of an empty log; there is nothing to be proved by it".to_owned())
-    })?;
+    let path = PathBuf::from(named);
+    let bytes = reading::read(&path, directory_of(&path), MAX_BYTES)?;
+    let head = LogHead::parse(&bytes);
+    let head = head.map_err(|cause| ProofError::Head { path: path.clone(), cause })?;
+    let entry_hash = head.latest_entry_hash.as_str().and_then(Digest::parse);
+    let entry_hash = entry_hash.ok_or(ProofError::EmptyLog { path })?;
     Ok(TrustedHead { entry_hash, entry_count: Some(head.entry_count) })
 }
 
-fn say(run: &Path, included: &Included, json: bool) -> Result<(), CliError> {
+fn say(run: &Path, included: &Included, json: bool) -> Result<(), Stopped> {
     let Included { entry_id, position, entry_count, head_hash } = included;
-    let mut out = anstream::stdout();
+    let mut out = ui::stdout();
     match json {
         true => {
             let said = serde_json::json!({

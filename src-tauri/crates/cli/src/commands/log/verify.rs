@@ -1,20 +1,20 @@
 //! `countersign log verify`: the chains of logs and ledgers, and whether they continue what was seen.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_problem::visible::visible;
-use countersign_station::log_memory::{self, ChainKind, LogMemory, Rewritten};
+use countersign_problem::{Explain as _, Problem};
+use countersign_station::log_memory::{self, ChainKind, LogMemory, LogMemoryError, Rewritten};
 use countersign_station::reading::{ReadError, name_of};
 use countersign_station::{directory, log_copies};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
-use crate::commands::log::named;
+use crate::commands::log::{NamedLogsError, named};
 use crate::continuity;
-use crate::error::CliError;
+use crate::stopped::Stopped;
 use crate::ui;
 
 /// Check the whole chain of a log, or of all logs and ledgers of a directory, and that each continues
@@ -29,21 +29,28 @@ pub struct VerifyArgs {
     pub journal: JournalArgs,
 }
 
+/// A log that cannot be compared with what was seen of it.
+#[derive(Debug, Problem)]
+struct NotCheckable {
+    path: PathBuf,
+    cause: LogMemoryError,
+}
+
 /// Lists every entry that a log has lost.
-fn list_lost(rewritten: &Rewritten, memory: &LogMemory) -> Result<(), CliError> {
-    let mut out = ui::stdout();
+fn list_lost(rewritten: &Rewritten, memory: &LogMemory) -> Result<(), Stopped> {
+    let mut out = ui::lasting_stdout();
     match memory.lost(rewritten) {
         Ok(lost) => {
             for entry in lost {
                 writeln!(out, "missing  {entry}")?;
             }
         }
-        Err(error) => ui::warn(&error.to_string()),
+        Err(error) => ui::warn(&error.problem()),
     }
     Ok(())
 }
 
-pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
+pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     let VerifyArgs { path, heads, journal } = args;
     let book = heads.book(None, Some(journal)).within(path);
     let memory = book.memory();
@@ -59,12 +66,11 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
     }
     if files.is_empty() {
-        let problem = "there is no transparency log and no authority ledger here".to_owned();
-        return Err(CliError::File { path: path.clone(), problem });
+        return Err(NamedLogsError::None { path: path.clone() }.into());
     }
     let mut holds = true;
     for (kind, file) in files {
-        log_copies::warnings(&file).iter().for_each(|warning| ui::warn(warning));
+        log_copies::warnings(&file).iter().for_each(|warning| ui::warn_of(warning));
         holds &= verify_one(&file, kind, memory, journal)?;
     }
     if path.is_dir() {
@@ -79,8 +85,8 @@ fn verify_one(
     kind: ChainKind,
     memory: Option<&LogMemory>,
     journal: &JournalArgs,
-) -> Result<bool, CliError> {
-    let mut out = ui::stdout();
+) -> Result<bool, Stopped> {
+    let mut out = ui::lasting_stdout();
     let mut holds = true;
     let rewritten = match log_memory::check(file, kind, memory) {
         Ok(examined) => {
@@ -96,14 +102,14 @@ fn verify_one(
                 }
             }
             for note in &examined.summary.notes {
-                ui::warn(&format!("{shown}: {note}"));
+                ui::warn_of(&format!("{shown}: {note}"));
             }
             if let Some(error) = examined.unknown {
                 holds = false;
-                ui::warn(&format!("{shown}: not checkable: {error}"));
+                ui::warn(&NotCheckable { path: file.to_owned(), cause: error }.problem());
             }
             if let Some(error) = examined.unremembered {
-                ui::warn(&error.to_string());
+                ui::warn(&error.problem());
             }
             examined.rewritten
         }
@@ -115,7 +121,7 @@ fn verify_one(
     };
     if let (Some(rewritten), Some(memory)) = (rewritten, memory) {
         holds = false;
-        ui::warn(&rewritten.to_string());
+        ui::warn(&rewritten.problem());
         list_lost(&rewritten, memory)?;
         continuity::note_once(&rewritten, Some(memory), journal);
     }

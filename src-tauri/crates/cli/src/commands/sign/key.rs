@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::{Algorithm, Role};
+use countersign_envelope::signature::{Algorithm, Role, SignedPayload};
+use countersign_problem::{Explain as _, Problem};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::software::HmacSigner;
-use countersign_signers::{Key, key_file};
+use countersign_signers::{Key, SignerError, key_file};
 use countersign_station::enrolment::{self, Selection};
 use countersign_station::journal::Event;
 use countersign_station::reading::directory_of;
@@ -21,9 +22,35 @@ use crate::arguments::key::{ExternalChoice, KEY_VARIABLE, KeyChoice, name};
 use crate::arguments::piv::PivChoice;
 use crate::clock::now;
 use crate::commands::{keys, signers};
-use crate::error::CliError;
-use crate::tokens::{piv, pkcs11};
+use crate::stopped::Stopped;
+use crate::tokens::{TokenUseError, piv, pkcs11};
 use crate::ui::{self, secret};
+
+/// Why a key does not sign.
+#[derive(Debug, Problem)]
+enum SigningKeyError {
+    /// The keyring does not have it, and so not its id or owner.
+    NotEnrolled { label: String, flag: &'static str, by: String },
+    /// Whichever key it is, it may not sign in the role.
+    NoneOfRole { label: String, role: Role },
+    /// A signer that signs another form than was asked for.
+    OtherForm { name: String, signs: SignedPayload, wanted: SignedPayload },
+    /// The public key of a command is not known.
+    NoPublicKey { key_id: String },
+    /// It cannot be read or opened.
+    Unusable { from: String, cause: SignerError },
+    /// An algorithm that key files do not have.
+    BehindCommand { algorithm: Algorithm },
+    /// None was given.
+    None { variable: &'static str },
+}
+
+/// What a person should know of how a key was given.
+#[derive(Debug, Problem)]
+enum KeyNotice {
+    /// Others see it in the list of processes.
+    OnCommandLine,
+}
 
 /// Under which id of the key, and as whom.
 pub struct SignsAs {
@@ -40,7 +67,7 @@ pub struct Opening<'a> {
 
 impl Opening<'_> {
     /// Opens the key. Asks for a secret only if nothing else shows whose key it is.
-    pub fn open(&self, choice: &KeyChoice) -> Result<(Key, SignsAs), CliError> {
+    pub fn open(&self, choice: &KeyChoice) -> Result<(Key, SignsAs), Stopped> {
         match choice {
             KeyChoice::Piv(choice) => self.piv(choice),
             KeyChoice::Pkcs11 { key, public_key, claimed } => {
@@ -58,7 +85,7 @@ impl Opening<'_> {
             }
             KeyChoice::Text(text) => {
                 // The reference has this flag, so scripts use it; others can list processes.
-                ui::warn("--key shows the key to everyone on this machine; prefer --key-file");
+                ui::warn(&KeyNotice::OnCommandLine.problem());
                 Ok((self.software(text.clone(), "--key".to_owned())?, self.as_given()))
             }
             KeyChoice::Environment => {
@@ -79,12 +106,11 @@ impl Opening<'_> {
         known: Option<&KeyringKey>,
         label: &str,
         by: &str,
-    ) -> Result<SignsAs, CliError> {
-        let given = |given: &Option<String>, known: Option<&String>, flag: &str| {
+    ) -> Result<SignsAs, Stopped> {
+        let given = |given: &Option<String>, known: Option<&String>, flag: &'static str| {
             given.clone().or_else(|| known.cloned()).ok_or_else(|| {
-                CliError::Usage(format!(
-                    "{label}: the keyring does not know this key; give {flag}, or enrol it (countersign keys enrol {by})"
-                ))
+                let (label, by) = (label.to_owned(), by.to_owned());
+                SigningKeyError::NotEnrolled { label, flag, by }
             })
         };
         let args = &self.args.key;
@@ -95,16 +121,16 @@ impl Opening<'_> {
     }
 
     /// The key on a YubiKey.
-    fn piv(&self, choice: &PivChoice) -> Result<(Key, SignsAs), CliError> {
+    fn piv(&self, choice: &PivChoice) -> Result<(Key, SignsAs), Stopped> {
         let device = piv::key(choice)?;
         let known = self.keyring.find(Some(&device.public_key), "");
         let signs_as = self.signs_as(known, &device.label(), "--piv")?;
-        let key = device.open().map_err(|error| CliError::token(device.label(), error))?;
+        let key = device.open().map_err(|error| TokenUseError::new(device.label(), error))?;
         Ok((key, signs_as))
     }
 
     /// The key on a PKCS#11 token.
-    fn token(&self, mut wanted: Pkcs11Key) -> Result<(Key, SignsAs), CliError> {
+    fn token(&self, mut wanted: Pkcs11Key) -> Result<(Key, SignsAs), Stopped> {
         let args = &self.args.key;
         // A key that does not show its public half is the one that the keyring has under the id that
         // was given: what it signs is verified with that before it is written.
@@ -115,7 +141,7 @@ impl Opening<'_> {
         };
         wanted.public = wanted.public.clone().or_else(by_id);
         let label = wanted.label();
-        let failed = |error| CliError::token(label.clone(), error);
+        let failed = |error| TokenUseError::new(label.clone(), error);
         let mut key = tokens::open(&wanted).map_err(failed)?;
         let mut public = wanted.public();
         let is_given = args.key_id.is_some() && args.signer.is_some();
@@ -139,7 +165,7 @@ impl Opening<'_> {
     }
 
     /// Checks that any of the files could be signed by a key of the keyring, not known yet which.
-    fn check_worth_a_pin(&self, label: &str) -> Result<(), CliError> {
+    fn check_worth_a_pin(&self, label: &str) -> Result<(), Stopped> {
         let role = self.args.role.unwrap_or(Role::Operator);
         let (args, now) = (&self.args.key, now());
         let may_be = |key: &&KeyringKey| {
@@ -152,9 +178,7 @@ impl Opening<'_> {
                 && key.valid_until.is_none_or(|until| until.unix() > now.unix())
         };
         if !self.keyring.keys().iter().any(|key| may_be(&key)) {
-            return Err(CliError::Usage(format!(
-                "{label}: only its PIN shows which key this is, and no key of the keyring may sign as {role} now; its PIN was not asked for. Enrol the key, or give --key-id and --signer"
-            )));
+            return Err(SigningKeyError::NoneOfRole { label: label.to_owned(), role }.into());
         }
         let mut first = None;
         for file in self.files {
@@ -173,15 +197,14 @@ impl Opening<'_> {
     }
 
     /// The key of a signer of this station.
-    fn profile(&self, name: &str) -> Result<(Key, SignsAs), CliError> {
+    fn profile(&self, name: &str) -> Result<(Key, SignsAs), Stopped> {
         let args = &self.args.key;
         let profile = signers::find(&args.settings, name)?;
         if let (Some(wanted), Some(signs)) = (args.signed_payload, profile.signed_payload())
             && wanted != signs
         {
-            return Err(CliError::Usage(format!(
-                "the signer {name:?} signs {signs}, as its probe found, and not {wanted}: leave --signed-payload out"
-            )));
+            let name = name.to_owned();
+            return Err(SigningKeyError::OtherForm { name, signs, wanted }.into());
         }
         let kept = args.settings.modules()?;
         let modules: Vec<_> = kept.iter().map(|one| modules::file(&one.path, &kept, &[])).collect();
@@ -194,20 +217,18 @@ impl Opening<'_> {
     }
 
     /// The key behind a command, which must not change the directory of the runs.
-    fn external(&self, choice: &ExternalChoice) -> Result<Key, CliError> {
+    fn external(&self, choice: &ExternalChoice) -> Result<Key, Stopped> {
         let args = &self.args.key;
         let key_id = args.key_id.as_deref().unwrap_or_default();
         let known =
             || self.keyring.keys().iter().find(|key| key.key_id == key_id)?.public_key.clone();
         let Some(source) = choice.public_key.clone().or_else(known) else {
-            return Err(CliError::Usage(format!(
-                "the keyring knows no public key of the id {key_id:?}: give the one of the command with --public-key"
-            )));
+            return Err(SigningKeyError::NoPublicKey { key_id: key_id.to_owned() }.into());
         };
         let public = enrolment::find(&source, &Selection::of_key(key_id))?.public_key;
-        let failed = |error: ExternalError| CliError::Key {
+        let failed = |error: ExternalError| SigningKeyError::Unusable {
             from: "--external-signer-cmd".to_owned(),
-            error: error.into(),
+            cause: error.into(),
         };
         let algorithm = args.algo.unwrap_or(Algorithm::Ed25519);
         let command = Command::new(&choice.command, algorithm, public).map_err(failed)?;
@@ -223,27 +244,23 @@ impl Opening<'_> {
     }
 
     /// A key in memory.
-    fn software(&self, text: SecretString, from: String) -> Result<Key, CliError> {
-        let failed = |error| CliError::Key { from: from.clone(), error };
+    fn software(&self, text: SecretString, from: String) -> Result<Key, Stopped> {
+        let failed = |cause| SigningKeyError::Unusable { from: from.clone(), cause };
         match self.args.key.algo.unwrap_or(Algorithm::Ed25519) {
             Algorithm::HmacSha256 => {
                 let signer = HmacSigner::from_base64(&text).map_err(failed)?;
                 Ok(Key::Ready(Box::new(signer)))
             }
-            Algorithm::Ed25519 => key_file::key(text, from.clone()).map_err(failed),
-            other => Err(CliError::Usage(format!(
-                "{other} keys sign behind a command: give it with --external-signer-cmd, or another --algo"
-            ))),
+            Algorithm::Ed25519 => Ok(key_file::key(text, from.clone()).map_err(failed)?),
+            algorithm => Err(SigningKeyError::BehindCommand { algorithm }.into()),
         }
     }
 }
 
 /// The key of the environment variable.
-fn environment() -> Result<SecretString, CliError> {
+fn environment() -> Result<SecretString, SigningKeyError> {
     match std::env::var(KEY_VARIABLE) {
         Ok(key) if !key.is_empty() => Ok(SecretString::from(key)),
-        _ => Err(CliError::Usage(format!(
-            "no key: give --key-file FILE (`-` for standard input), or set {KEY_VARIABLE}"
-        ))),
+        _ => Err(SigningKeyError::None { variable: KEY_VARIABLE }),
     }
 }

@@ -1,7 +1,5 @@
 //! `countersign verify` of a pack.
 
-use std::io::{self, Write};
-
 use countersign_admissibility::Judge;
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::count::counted;
@@ -11,10 +9,10 @@ use countersign_station::reading::directory_of;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::commands::verify::{VerifyArgs, write_report};
-use crate::error::CliError;
+use crate::commands::verify::{VerifyArgs, VerifyError, write_report};
 use crate::report;
-use crate::ui::{self, shown};
+use crate::stopped::Stopped;
+use crate::ui::{self, Output, shown};
 
 /// Whose keys a pack was judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,7 +29,7 @@ enum Keys {
 }
 
 /// Verifies a pack; whether it matches its list and the expected digest, and reaches the wanted level.
-pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
+pub fn verify(args: &VerifyArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(directory_of(&args.path))?;
     let pack = pack::open(&args.path, loaded.logs.memory())?;
     let station = loaded.judge();
@@ -66,7 +64,7 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     let expected = args.expect.is_none_or(|expected| expected == pack.digest);
     let reached = verdict.level >= Some(args.level);
     let path = pack.run_path();
-    let mut out = ui::stdout();
+    let mut out = ui::lasting_stdout();
     if args.json {
         let mut row: Value =
             serde_json::from_str(&report::to_json(&path, &files, &verdict, judge.policy))
@@ -91,14 +89,13 @@ pub fn verify(args: &VerifyArgs) -> Result<bool, CliError> {
     }
     out.flush()?;
     if let Err(why) = &files.run {
-        let problem = format!("{why}; this is no sealed run that can be judged");
-        return Err(CliError::File { path, problem });
+        return Err(VerifyError::NotARun { path, why: why.clone() }.into());
     }
     Ok(reached && expected && pack.faults.is_empty())
 }
 
 /// Files that a file manager has left in an archive, if any.
-fn write_litter(out: &mut impl Write, litter: &[String]) -> io::Result<()> {
+fn write_litter(out: &mut Output, litter: &[String]) -> Result<(), Stopped> {
     if litter.is_empty() {
         return Ok(());
     }
@@ -113,11 +110,11 @@ fn write_litter(out: &mut impl Write, litter: &[String]) -> io::Result<()> {
 }
 
 fn write_pack(
-    out: &mut impl Write,
+    out: &mut Output,
     pack: &OpenPack,
     keys: Keys,
     args: &VerifyArgs,
-) -> io::Result<()> {
+) -> Result<(), Stopped> {
     writeln!(out, "pack    {}", shown(&pack.path))?;
     if pack.faults.is_empty() {
         ui::write_digest(out, &pack.digest.hex())?;
