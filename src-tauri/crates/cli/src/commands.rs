@@ -1,5 +1,6 @@
 //! The commands: each a file with its arguments, its help and what it does.
 
+use countersign_app::private_files;
 use countersign_problem::Explain as _;
 mod attest;
 mod canonical;
@@ -26,7 +27,7 @@ mod tpm;
 mod verify;
 
 use clap::{Parser, Subcommand};
-use countersign_station::places;
+use countersign_store::places;
 
 use crate::clock::now;
 use crate::stopped::Stopped;
@@ -136,7 +137,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
 
 /// Closes the station's own files to other users, once, and names them.
 fn make_private_once() {
-    match places::make_private_once(places::NAME, now()) {
+    match private_files::make_private_once(places::NAME, now()) {
         Ok(found) => found.iter().for_each(|found| ui::warn(&found.problem())),
         Err(error) => ui::warn(&error.problem()),
     }

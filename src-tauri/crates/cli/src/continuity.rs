@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_journal::{Event, Journal};
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::directory;
-use countersign_station::journal::{Event, Journal};
-use countersign_station::log_memory::{self, ChainKind, LogMemory, Rewritten};
-use countersign_station::logs::LogBook;
-use countersign_station::reading::ReadError;
+use countersign_store::directory;
+use countersign_store::log_memory::{self, ChainKind, LogMemory, Rewritten};
+use countersign_store::logs::LogBook;
+use countersign_store::reading::ReadError;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::stopped::Stopped;

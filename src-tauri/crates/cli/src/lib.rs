@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 use countersign_signers::lifetime;
-use countersign_station::safe_write::notice;
+use countersign_store::safe_write::notice;
 
 use crate::arguments::old_forms;
 use crate::commands::Args;

@@ -9,8 +9,8 @@ use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
-use countersign_station::envelope_files::EnvelopeFiles;
-use countersign_station::view::AttestationView;
+use countersign_store::envelope_files::EnvelopeFiles;
+use countersign_views::AttestationView;
 use serde::Serialize;
 
 /// The JSON of one envelope.

@@ -2,7 +2,7 @@
 
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
-use countersign_station::enrolment;
+use countersign_trust::enrolment;
 
 /// The entry of a key in the keyring.
 #[derive(Debug, clap::Args)]

@@ -4,13 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use countersign_journal::{Event, FILE_NAME, Journal, JournalError, LIMIT, Recorder, Recording};
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::journal::{
-    Event, FILE_NAME, Journal, JournalError, LIMIT, Recorder, Recording,
-};
-use countersign_station::log_memory::LogMemory;
-use countersign_station::overwrite::{self, FileKind, OverwriteError};
-use countersign_station::places;
+use countersign_store::log_memory::LogMemory;
+use countersign_store::overwrite::{self, FileKind, OverwriteError};
+use countersign_store::places;
 
 use crate::clock::now;
 use crate::ui;

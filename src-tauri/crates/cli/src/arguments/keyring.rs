@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::attestation_roots::TrustFolder;
-use countersign_station::{attestation_roots, keyring_file, places};
+use countersign_store::places;
+use countersign_trust::attestation_roots;
+use countersign_trust::attestation_roots::TrustFolder;
+use countersign_trust::keyring_file;
 
 use crate::stopped::Stopped;
 use crate::ui;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::log_memory::{DIRECTORY_NAME, LogMemory};
-use countersign_station::logs::LogBook;
-use countersign_station::overwrite::{self, OverwriteError};
+use countersign_store::log_memory::{DIRECTORY_NAME, LogMemory};
+use countersign_store::logs::LogBook;
+use countersign_store::overwrite::{self, OverwriteError};
 
 use crate::arguments::journal::{JournalArgs, state_file};
 use crate::clock::now;

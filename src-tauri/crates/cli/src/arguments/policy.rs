@@ -11,7 +11,7 @@ use countersign_envelope::signature::Role;
 use countersign_problem::Problem;
 use countersign_signers::SignerError;
 use countersign_signers::software::HmacSigner;
-use countersign_station::logs::LogBook;
+use countersign_store::logs::LogBook;
 use secrecy::SecretSlice;
 
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use countersign_app::settings_file;
+use countersign_ceremony::modules::ModuleOptions;
 use countersign_problem::Problem;
-use countersign_station::modules::ModuleOptions;
-use countersign_station::{places, settings_file};
+use countersign_store::places;
 
 use crate::stopped::Stopped;
 

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use countersign_admissibility::attestation::AttestationError;
 use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_journal::Event;
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::evidence;
-use countersign_station::journal::Event;
+use countersign_store::evidence;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::stopped::Stopped;

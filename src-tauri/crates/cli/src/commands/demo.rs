@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use countersign_admissibility::level::Level;
+use countersign_app::log_acceptance::LogAcceptance;
+use countersign_demo::Demo;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
+use countersign_journal::NoRecord;
 use countersign_problem::Explain as _;
-use countersign_station::demo::Demo;
-use countersign_station::journal::NoRecord;
-use countersign_station::log_acceptance::LogAcceptance;
-use countersign_station::log_memory::ChainKind;
+use countersign_store::log_memory::ChainKind;
 use secrecy::SecretString;
 
 use crate::arguments::memory::LogHeadsArgs;

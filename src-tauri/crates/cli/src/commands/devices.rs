@@ -9,12 +9,12 @@ use std::sync::{Mutex, mpsc};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_ceremony::devices::{DeviceView, DevicesView};
+use countersign_ceremony::tokens;
+use countersign_ceremony::tokens::{ModuleStanding, ModuleView};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::pkcs11::module_file::ModuleFile;
-use countersign_station::devices::{DeviceView, DevicesView};
-use countersign_station::tokens;
-use countersign_station::tokens::{ModuleStanding, ModuleView};
 use serde_json::json;
 
 use crate::arguments::journal::{self, JournalArgs};

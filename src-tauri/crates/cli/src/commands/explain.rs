@@ -7,9 +7,10 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
 use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
-use countersign_station::reading::{self, directory_of, name_of};
-use countersign_station::view::ManifestView;
-use countersign_station::{judgement, view};
+use countersign_store::judgement;
+use countersign_store::reading::{self, directory_of, name_of};
+use countersign_views as view;
+use countersign_views::ManifestView;
 
 use crate::arguments::policy::PolicyArgs;
 use crate::stopped::Stopped;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use countersign_envelope::count::counted;
+use countersign_exchange::carry::{self, NotCarried};
 use countersign_problem::visible::visible;
-use countersign_station::carry::{self, NotCarried};
-use countersign_station::logs::LogBook;
+use countersign_store::logs::LogBook;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::MemoryArgs;

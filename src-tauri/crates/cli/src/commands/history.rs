@@ -10,10 +10,10 @@ use countersign_envelope::count::counted;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::person::Person;
 use countersign_envelope::signature::{Role, SignerType};
+use countersign_index::history::{self, History, HistoryFilter, HistoryFormat, Record};
+use countersign_index::queue::LevelFilter;
 use countersign_problem::visible::visible_short;
-use countersign_station::directory;
-use countersign_station::history::{self, History, HistoryFilter, HistoryFormat, Record};
-use countersign_station::queue::LevelFilter;
+use countersign_store::directory;
 
 use crate::arguments::policy::PolicyArgs;
 use crate::commands::status::warn_unreadable;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use countersign_envelope::digest::Digest;
+use countersign_exchange::carry::{self, ImportReport};
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
-use countersign_station::carry::{self, ImportReport};
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::keyring::KeyringArgs;

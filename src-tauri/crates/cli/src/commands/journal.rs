@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::chain::Entry;
 use countersign_envelope::count::counted;
 use countersign_envelope::json::Value;
+use countersign_journal::book::{JournalDetail, details, sentence};
+use countersign_journal::{self as journal, Page};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::journal::{self, Page};
-use countersign_station::view::{JournalDetail, details, sentence};
 
 use crate::arguments::journal::default_path;
 use crate::stopped::Stopped;

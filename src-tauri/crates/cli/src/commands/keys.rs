@@ -10,11 +10,11 @@ use std::path::Path;
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
+use countersign_journal::Recorder;
 use countersign_problem::visible::visible;
-use countersign_station::enrolment::{self, Selection};
-use countersign_station::journal::Recorder;
-use countersign_station::keyring_file;
-use countersign_station::view::AttestationView;
+use countersign_trust::enrolment::{self, Selection};
+use countersign_trust::keyring_file;
+use countersign_views::AttestationView;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};

@@ -9,8 +9,8 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use countersign_station::log_memory::ChainKind;
-use countersign_station::logs::{self, LogBook};
+use countersign_store::log_memory::ChainKind;
+use countersign_store::logs::{self, LogBook};
 
 use crate::stopped::Stopped;
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_exchange::merge::{self, LeftOut, MergeReport, Merged, Origin, Reported};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::merge::{self, LeftOut, MergeReport, Merged, Origin, Reported};
 use serde_json::json;
 
 use crate::arguments::journal::{self, JournalArgs};

@@ -3,12 +3,12 @@
 
 use std::path::PathBuf;
 
+use countersign_app::settings_file;
+use countersign_ceremony::modules::{self, ModuleOptions};
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_signers::pkcs11::module_file::Vouching;
-use countersign_station::modules::{self, ModuleOptions};
-use countersign_station::reading::ReadError;
-use countersign_station::settings_file;
+use countersign_store::reading::ReadError;
 use serde_json::json;
 
 use crate::arguments::journal::JournalArgs;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use countersign_envelope::count::counted;
-use countersign_station::pack;
-use countersign_station::reading::directory_of;
+use countersign_exchange::pack;
+use countersign_store::reading::directory_of;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::policy::PolicyArgs;

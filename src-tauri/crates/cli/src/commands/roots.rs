@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_journal::Recorder;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
-use countersign_station::attestation_roots::{self, RootCandidate};
-use countersign_station::journal::Recorder;
+use countersign_trust::attestation_roots::{self, RootCandidate};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};

@@ -4,7 +4,7 @@
 use std::io::Write as _;
 
 use countersign_problem::{Explain, Problem};
-use countersign_station::evidence::EvidenceError;
+use countersign_store::evidence::EvidenceError;
 
 use crate::stopped::{Stopped, StreamError};
 use crate::tokens::TokenUseError;
@@ -14,16 +14,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
+use countersign_ceremony::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
+use countersign_ceremony::signing::{self, Choice, Scope, SigningError};
 use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_problem::visible::{visible, visible_short};
 use countersign_signers::{Key, LockedKey, Secret};
-use countersign_station::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
-use countersign_station::evidence;
-use countersign_station::overwrite::{self, FileKind};
-use countersign_station::signing::{self, Choice, Scope, SigningError};
+use countersign_store::evidence;
+use countersign_store::overwrite::{self, FileKind};
 use secrecy::SecretString;
 
 use crate::arguments::journal::{self, JournalArgs};

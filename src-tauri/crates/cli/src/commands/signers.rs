@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
+use countersign_app::settings_file;
+use countersign_ceremony::signer_profile::{KeySource, ProfileError, SignerProfile, found};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_signers::SignerError;
-use countersign_station::enrolment::{self, Selection};
-use countersign_station::reading::ReadError;
-use countersign_station::settings_file;
-use countersign_station::signer_profile::{KeySource, ProfileError, SignerProfile, found};
+use countersign_store::reading::ReadError;
+use countersign_trust::enrolment::{self, Selection};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::settings::SettingsArgs;

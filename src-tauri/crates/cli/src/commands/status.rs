@@ -7,8 +7,9 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
 use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
-use countersign_station::envelope_files::EnvelopeFiles;
-use countersign_station::{directory, judgement};
+use countersign_store::directory;
+use countersign_store::envelope_files::EnvelopeFiles;
+use countersign_store::judgement;
 
 use crate::arguments::policy::PolicyArgs;
 use crate::stopped::Stopped;

@@ -8,9 +8,9 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_problem::Problem;
 use countersign_signers::SignerError;
 use countersign_signers::tpm2_tools::{self, TpmObject};
-use countersign_station::evidence;
-use countersign_station::overwrite::{self, FileKind};
-use countersign_station::safe_write::{self, Access};
+use countersign_store::evidence;
+use countersign_store::overwrite::{self, FileKind};
+use countersign_store::safe_write::{self, Access};
 
 use crate::arguments::values;
 use crate::stopped::Stopped;

@@ -13,9 +13,10 @@ use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
 };
 use countersign_problem::visible::visible;
-use countersign_station::envelope_files::EnvelopeFiles;
-use countersign_station::reading::{self, directory_of, name_of};
-use countersign_station::{directory, judgement};
+use countersign_store::directory;
+use countersign_store::envelope_files::EnvelopeFiles;
+use countersign_store::judgement;
+use countersign_store::reading::{self, directory_of, name_of};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::arguments::values;
@@ -95,7 +96,7 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
-    if countersign_station::pack::is_pack(&args.path) || args.pack_keys {
+    if countersign_exchange::pack::is_pack(&args.path) || args.pack_keys {
         let is_said = args.pack_keys || args.expect.is_some();
         if is_said || !args.path.is_dir() || !is_own_directory(args) {
             return pack::verify(args);

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_ceremony::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
 use countersign_problem::Problem;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_signers::piv::token::Token;
-use countersign_station::devices::{DeviceKey, DeviceKind, DeviceView, DevicesView};
 
 use crate::arguments::piv::PivChoice;
 use crate::clock::now;

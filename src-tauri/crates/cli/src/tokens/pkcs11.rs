@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use countersign_ceremony::modules as station_modules;
+use countersign_ceremony::tokens::{self, Shown};
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::pkcs11::discovery;
@@ -12,8 +14,6 @@ use countersign_signers::pkcs11::process::{self, Inspection};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::token::{Token, TokenKey};
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
-use countersign_station::modules as station_modules;
-use countersign_station::tokens::{self, Shown};
 
 use crate::arguments::pkcs11::{ModuleStartArgs, Pkcs11Choice};
 use crate::arguments::settings::SettingsArgs;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use countersign_problem::Problem;
 use countersign_signers::{SignerError, key_file};
-use countersign_station::ownership;
-use countersign_station::reading::ReadError;
+use countersign_store::ownership;
+use countersign_store::reading::ReadError;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
 

@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
+use countersign_ceremony::ceremony::Attendance;
 use countersign_signers::{Attend, Waiting};
-use countersign_station::ceremony::Attendance;
 
 /// Says what a key waits for, and what a command printed.
 pub struct Terminal;

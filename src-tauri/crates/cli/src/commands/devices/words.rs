@@ -1,7 +1,7 @@
 //! Devices, modules and tokens as a person reads them.
 
-use countersign_station::devices::{DeviceKind, DeviceView};
-use countersign_station::tokens::{ModuleTrust, ModuleView, TokenView};
+use countersign_ceremony::devices::{DeviceKind, DeviceView};
+use countersign_ceremony::tokens::{ModuleTrust, ModuleView, TokenView};
 
 use crate::ui;
 

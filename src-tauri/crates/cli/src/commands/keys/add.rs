@@ -7,7 +7,7 @@ use countersign_admissibility::attestation;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
-use countersign_station::enrolment::{self, EnrolmentError, Found, Selection};
+use countersign_trust::enrolment::{self, EnrolmentError, Found, Selection};
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;

@@ -1,13 +1,16 @@
 //! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
 
+use countersign_ceremony::devices;
+use countersign_ceremony::tokens;
 use countersign_envelope::signature::SignerType;
+use countersign_journal::Recorder;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
-use countersign_station::journal::Recorder;
-use countersign_station::view::AttestationView;
-use countersign_station::{devices, enrolment, keyring_file, tokens};
+use countersign_trust::enrolment;
+use countersign_trust::keyring_file;
+use countersign_views::AttestationView;
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;

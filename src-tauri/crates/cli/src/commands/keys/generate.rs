@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_signers::Signer as _;
-use countersign_station::enrolment;
-use countersign_station::overwrite::{self, FileKind};
+use countersign_store::overwrite::{self, FileKind};
+use countersign_trust::enrolment;
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;

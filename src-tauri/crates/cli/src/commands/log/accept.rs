@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use countersign_app::log_acceptance::{self, LogAcceptance};
 use countersign_envelope::count::counted;
 use countersign_problem::Problem;
-use countersign_station::log_acceptance::{self, LogAcceptance};
-use countersign_station::logs::LogBook;
+use countersign_store::logs::LogBook;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::LogHeadsArgs;

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_app::registration::{self, Registered, RegistrationError};
+use countersign_journal::Journal;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::journal::Journal;
-use countersign_station::logs::LogBook;
-use countersign_station::reading::{directory_of, name_of};
-use countersign_station::registration::{self, Registered, RegistrationError};
-use countersign_station::safe_write::WriteError;
+use countersign_store::logs::LogBook;
+use countersign_store::reading::{directory_of, name_of};
+use countersign_store::safe_write::WriteError;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::LogHeadsArgs;

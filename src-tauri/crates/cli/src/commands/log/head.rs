@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::LOG_HEAD;
-use countersign_station::log_head_file;
 use countersign_problem::Problem;
-use countersign_station::overwrite::{self, FileKind};
-use countersign_station::reading::directory_of;
-use countersign_station::safe_write::{self, Access};
+use countersign_store::log_head_file;
+use countersign_store::overwrite::{self, FileKind};
+use countersign_store::reading::directory_of;
+use countersign_store::safe_write::{self, Access};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;

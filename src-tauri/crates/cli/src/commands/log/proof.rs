@@ -12,10 +12,10 @@ use countersign_envelope::log_head::{LogHead, LogHeadError};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::logs;
-use countersign_station::overwrite::{self, FileKind};
-use countersign_station::reading::{self, directory_of, name_of};
-use countersign_station::safe_write::{self, Access};
+use countersign_store::logs;
+use countersign_store::overwrite::{self, FileKind};
+use countersign_store::reading::{self, directory_of, name_of};
+use countersign_store::safe_write::{self, Access};
 
 use crate::arguments::memory::LogHeadsArgs;
 use crate::continuity;

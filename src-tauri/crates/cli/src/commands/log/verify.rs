@@ -6,9 +6,10 @@ use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
-use countersign_station::log_memory::{self, ChainKind, LogMemory, LogMemoryError, Rewritten};
-use countersign_station::reading::{ReadError, name_of};
-use countersign_station::{directory, log_copies};
+use countersign_store::directory;
+use countersign_store::log_copies;
+use countersign_store::log_memory::{self, ChainKind, LogMemory, LogMemoryError, Rewritten};
+use countersign_store::reading::{ReadError, name_of};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;

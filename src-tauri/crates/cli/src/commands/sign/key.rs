@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_ceremony::modules;
+use countersign_ceremony::signing;
+use countersign_ceremony::tokens;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload};
+use countersign_journal::Event;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
 use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::software::HmacSigner;
 use countersign_signers::{Key, SignerError, key_file};
-use countersign_station::enrolment::{self, Selection};
-use countersign_station::journal::Event;
-use countersign_station::reading::directory_of;
-use countersign_station::{modules, signing, tokens};
+use countersign_store::reading::directory_of;
+use countersign_trust::enrolment::{self, Selection};
 use secrecy::SecretString;
 
 use super::{SignArgs, ask, scope};

@@ -3,9 +3,9 @@
 use countersign_admissibility::Judge;
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::count::counted;
+use countersign_exchange::pack::{self, OpenPack};
 use countersign_problem::visible::visible;
-use countersign_station::pack::{self, OpenPack};
-use countersign_station::reading::directory_of;
+use countersign_store::reading::directory_of;
 use serde::Serialize;
 use serde_json::{Value, json};
 
