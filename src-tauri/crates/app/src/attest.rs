@@ -5,9 +5,20 @@ use std::path::Path;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_journal::Event;
 use countersign_problem::Problem;
-use countersign_store::evidence::{self, Attached};
+use countersign_store::evidence::{self, Attached, EvidenceError};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why evidence was not put beside a signature.
+#[derive(Debug, Problem)]
+pub enum AttestError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// It does not belong there, or cannot be written.
+    #[problem(transparent)]
+    Evidence(#[from] EvidenceError),
+}
 
 /// Puts evidence beside the signatures of a run, and of its manifest, that it is about. The journal
 /// must take an entry before anything is written; it names the files afterwards.
@@ -18,7 +29,7 @@ pub fn attach(
     workspace: &Workspace,
     run: &Path,
     evidence: &KeyAttestation,
-) -> Result<(Attached, Option<Problem>), Problem> {
+) -> Result<(Attached, Option<Problem>), AttestError> {
     workspace.check_writable(run)?;
     workspace.check_journal()?;
     let attached = evidence::attach(run, evidence)?;

@@ -6,11 +6,25 @@ use countersign_admissibility::keyring::Key;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
 use countersign_signers::Signer as _;
-use countersign_trust::enrolment::{self, Found, Holder};
-use countersign_trust::keyring_file;
+use countersign_trust::enrolment::{self, EnrolmentError, Found, Holder};
+use countersign_trust::keyring_file::{self, KeyringFileError};
 use secrecy::SecretString;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why a key was not enrolled.
+#[derive(Debug, Problem)]
+pub enum EnrolError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The key, or what was said of it, is not complete.
+    #[problem(transparent)]
+    Enrolment(#[from] EnrolmentError),
+    /// The keyring does not take it.
+    #[problem(transparent)]
+    Keyring(#[from] KeyringFileError),
+}
 
 /// A key that has come into the keyring.
 #[derive(Debug)]
@@ -30,7 +44,7 @@ pub fn entry(
     found: &Found,
     holder: Holder,
     kind: SignerType,
-) -> Result<Key, Problem> {
+) -> Result<Key, EnrolError> {
     let key = holder.or_found(found).entry(Some(&found.public_key), kind, (workspace.now)())?;
     Ok(match &found.attestation {
         Some(attestation) => key.with_attestation(attestation),
@@ -42,7 +56,7 @@ pub fn entry(
 ///
 /// # Errors
 /// If the keyring does not take it or cannot be written, or that cannot be journalled.
-pub fn enrol(workspace: &Workspace, key: Key) -> Result<Enrolled, Problem> {
+pub fn enrol(workspace: &Workspace, key: Key) -> Result<Enrolled, EnrolError> {
     let path = workspace.own_keyring()?;
     let recorder = workspace.recorder()?;
     let keyring = keyring_file::add(path, key.clone(), recorder.as_ref())?;
@@ -54,8 +68,9 @@ pub fn enrol(workspace: &Workspace, key: Key) -> Result<Enrolled, Problem> {
 ///
 /// # Errors
 /// As [`enrol`], if that is certain already.
-pub fn check(workspace: &Workspace, key: Key) -> Result<(), Problem> {
-    Ok(keyring_file::check_add(workspace.own_keyring()?, key)?)
+pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
+    keyring_file::check_add(workspace.own_keyring()?, key)?;
+    Ok(workspace.check_journal()?)
 }
 
 /// Makes a software key in an encrypted file, and enrols it.
@@ -68,7 +83,7 @@ pub fn create_key(
     path: &Path,
     holder: Holder,
     passphrase: &SecretString,
-) -> Result<Enrolled, Problem> {
+) -> Result<Enrolled, EnrolError> {
     workspace.check_writable(path)?;
     workspace.own_keyring()?;
     let now = (workspace.now)();

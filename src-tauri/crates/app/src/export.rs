@@ -2,11 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_exchange::carry::{self, ExportReport};
+use countersign_exchange::carry::{self, CarryError, ExportReport};
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why nothing was exported.
+#[derive(Debug, Problem)]
+pub enum ExportError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// Nothing can be carried, or it cannot be written.
+    #[problem(transparent)]
+    Carry(#[from] CarryError),
+}
 
 /// Puts envelopes into one zip. What is carried is what is there; logs that were rewritten since they
 /// were seen are in the book, and journalled.
@@ -18,7 +29,7 @@ pub fn export(
     sources: &[PathBuf],
     out: &Path,
     book: &LogBook,
-) -> Result<(ExportReport, Vec<Problem>), Problem> {
+) -> Result<(ExportReport, Vec<Problem>), ExportError> {
     workspace.check_writable(out)?;
     let recorder = workspace.recorder()?;
     let report = carry::export(sources, out, book, recorder.as_ref());

@@ -4,11 +4,22 @@ use std::path::Path;
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::digest::Digest;
-use countersign_exchange::carry::{self, ImportReport};
+use countersign_exchange::carry::{self, CarryError, ImportReport};
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why nothing was imported.
+#[derive(Debug, Problem)]
+pub enum ImportError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The file is not what it says, or nothing can be written.
+    #[problem(transparent)]
+    Carry(#[from] CarryError),
+}
 
 /// What is imported, and where to.
 #[derive(Debug)]
@@ -33,7 +44,7 @@ pub struct Import<'a> {
 pub fn import(
     workspace: &Workspace,
     import: &Import<'_>,
-) -> Result<(ImportReport, Vec<Problem>), Problem> {
+) -> Result<(ImportReport, Vec<Problem>), ImportError> {
     workspace.check_writable(import.target)?;
     let recorder = workspace.recorder()?;
     let Import { archive, target, expected, keyring, book } = import;

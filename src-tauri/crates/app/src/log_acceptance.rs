@@ -168,8 +168,11 @@ impl LogAcceptance {
     }
 }
 
-/// Nobody accepts a loss without saying why.
-fn check_reason(reason: &str) -> Result<(), AcceptError> {
+/// Checks that there is a reason: nobody accepts a loss without saying why.
+///
+/// # Errors
+/// [`AcceptError::NoReason`] if it is blank.
+pub fn check_reason(reason: &str) -> Result<(), AcceptError> {
     if reason.trim().is_empty() { Err(AcceptError::NoReason) } else { Ok(()) }
 }
 

@@ -3,10 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::Keyring;
-use countersign_exchange::merge::{self, MergeReport};
+use countersign_exchange::merge::{self, MergeError, MergeReport};
 use countersign_problem::Problem;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why nothing was merged.
+#[derive(Debug, Problem)]
+pub enum MergingError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// Target or sources cannot be read.
+    #[problem(transparent)]
+    Merge(#[from] MergeError),
+}
 
 /// Unites copies into a target; `progress` gets how many envelopes are done, of how many.
 ///
@@ -19,7 +30,7 @@ pub fn merge(
     sources: &[PathBuf],
     keyring: &Keyring,
     progress: impl FnMut(usize, usize),
-) -> Result<MergeReport, Problem> {
+) -> Result<MergeReport, MergingError> {
     workspace.check_writable(target)?;
     let recorder = workspace.recorder()?;
     Ok(merge::merge_telling(target, sources, keyring, recorder.as_ref(), progress)?)

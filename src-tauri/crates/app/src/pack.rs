@@ -3,11 +3,22 @@
 use std::path::Path;
 
 use countersign_admissibility::Judge;
-use countersign_exchange::pack::{self, Packed};
+use countersign_exchange::pack::{self, PackError, Packed};
 use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why nothing was packed.
+#[derive(Debug, Problem)]
+pub enum PackingError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The envelope cannot be packed, or the pack not written.
+    #[problem(transparent)]
+    Pack(#[from] PackError),
+}
 
 /// Collects all that shows one envelope to be admissible, and writes it to a folder or a zip.
 ///
@@ -19,7 +30,7 @@ pub fn pack(
     out: &Path,
     judge: &Judge<'_>,
     book: &LogBook,
-) -> Result<Packed, Problem> {
+) -> Result<Packed, PackingError> {
     workspace.check_writable(out)?;
     let packed = pack::collect(run, judge, book)?;
     packed.write(out, workspace.recorder()?.as_ref())?;

@@ -3,15 +3,21 @@
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::instant::Instant;
 use countersign_problem::Problem;
-use countersign_trust::keyring_file;
+use countersign_trust::keyring_file::{self, KeyringFileError};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
 
 /// Why a key was not revoked.
 #[derive(Debug, Problem)]
 pub enum RevokeError {
     /// No reason was given.
     NoReason,
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// There is no such key, or the keyring cannot be written.
+    #[problem(transparent)]
+    Keyring(#[from] KeyringFileError),
 }
 
 /// Revokes a key of the keyring: its signatures from that time on do not count.
@@ -23,10 +29,10 @@ pub fn revoke(
     key_id: &str,
     since: Instant,
     reason: &str,
-) -> Result<Keyring, Problem> {
+) -> Result<Keyring, RevokeError> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(RevokeError::NoReason.into());
+        return Err(RevokeError::NoReason);
     }
     let path = workspace.own_keyring()?;
     let recorder = workspace.recorder()?;

@@ -3,15 +3,26 @@
 use std::path::Path;
 
 use countersign_problem::Problem;
-use countersign_trust::attestation_roots;
+use countersign_trust::attestation_roots::{self, TrustError};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// Why the trusted roots were not changed.
+#[derive(Debug, Problem)]
+pub enum RootsError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The file or the folder does not allow it.
+    #[problem(transparent)]
+    Trust(#[from] TrustError),
+}
 
 /// Trusts those certificates and keys of a file that a person has confirmed by their SHA-256.
 ///
 /// # Errors
 /// If none is confirmed, the file has none of that kind, or folder or journal cannot be written.
-pub fn add(workspace: &Workspace, path: &Path, sha256: &[String]) -> Result<(), Problem> {
+pub fn add(workspace: &Workspace, path: &Path, sha256: &[String]) -> Result<(), RootsError> {
     let folder = workspace.own_trust_folder()?;
     let recorder = workspace.recorder()?;
     attestation_roots::add(folder, path, sha256, recorder.as_ref())?;
@@ -22,7 +33,7 @@ pub fn add(workspace: &Workspace, path: &Path, sha256: &[String]) -> Result<(), 
 ///
 /// # Errors
 /// If it is not trusted, or folder or journal cannot be written.
-pub fn remove(workspace: &Workspace, sha256: &str) -> Result<(), Problem> {
+pub fn remove(workspace: &Workspace, sha256: &str) -> Result<(), RootsError> {
     let folder = workspace.own_trust_folder()?;
     let recorder = workspace.recorder()?;
     Ok(attestation_roots::remove(folder, sha256, recorder.as_ref())?)

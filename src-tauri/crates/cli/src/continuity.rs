@@ -123,13 +123,6 @@ pub fn note_once(rewritten: &Rewritten, memory: Option<&LogMemory>, journal: &Jo
     }
 }
 
-/// Journals what was found of logs, each once.
-pub fn note_rewritten(book: &LogBook, journal: Option<&Arc<Journal>>) {
-    if let Some(memory) = book.memory() {
-        book.rewritten().iter().for_each(|rewritten| note(rewritten, memory, journal));
-    }
-}
-
 pub fn note(rewritten: &Rewritten, memory: &LogMemory, journal: Option<&Arc<Journal>>) {
     match memory.is_news(rewritten) {
         Ok(true) if journal.is_some() => journal::note(journal, &Event::of_rewritten(rewritten)),

@@ -51,12 +51,6 @@ pkcs11-choice-contradicts = { $flag } contradicts the URI of --pkcs11
 pkcs11-choice-other-module = --module names another file than the ?module-path= of --pkcs11
     .hint = leave one of them out
 
-## JournalPlaceError
-
-journal-place-no-home = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed
-    .hint = name a journal with --journal FILE
-journal-place-not-journalled = this cannot be written to the journal: { $cause }; nothing was changed
-
 ## KeyringPlaceError
 
 keyring-place-no-home = there is no home directory for a keyring

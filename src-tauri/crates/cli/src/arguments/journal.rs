@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
-use countersign_journal::{Event, FILE_NAME, Journal, JournalError, LIMIT, Recorder, Recording};
-use countersign_problem::{Explain as _, Problem};
+use countersign_app::workspace::{Workspace, WorkspaceError};
+use countersign_journal::{Event, FILE_NAME, Journal, LIMIT, Recorder, Recording};
+use countersign_problem::Explain as _;
 use countersign_store::log_memory::LogMemory;
 use countersign_store::overwrite::{self, FileKind, OverwriteError};
 use countersign_store::places;
@@ -42,31 +43,21 @@ fn journal_file(path: PathBuf) -> Result<PathBuf, OverwriteError> {
     overwrite::check(&path, FileKind::Journal).map(|()| path)
 }
 
-/// Why a command does nothing, since it could not be journalled.
-#[derive(Debug, Problem)]
-#[problem(area = "journal-place")]
-pub enum JournalPlaceError {
-    /// No journal is named, and there is no home directory to keep one in.
-    NoHome,
-    /// The journal takes no entry.
-    NotJournalled(JournalError),
-}
-
 impl JournalArgs {
     /// The journal of a command that writes: the one that is named, or the person's own.
     ///
     /// # Errors
-    /// [`JournalPlaceError::NoHome`] if none is named and there is no home directory to keep one in.
-    pub fn open(&self) -> Result<Arc<Journal>, JournalPlaceError> {
-        self.open_if_any().ok_or(JournalPlaceError::NoHome)
+    /// [`WorkspaceError::NoJournal`] if none is named and there is no home directory to keep one in.
+    pub fn open(&self) -> Result<Arc<Journal>, WorkspaceError> {
+        self.open_if_any().ok_or(WorkspaceError::NoJournal)
     }
 
     /// Checks that there is a place for a journal, before a key is opened or a secret asked for.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn check_place(&self) -> Result<(), JournalPlaceError> {
-        self.place().map(drop).ok_or(JournalPlaceError::NoHome)
+    pub fn check_place(&self) -> Result<(), WorkspaceError> {
+        self.place().map(drop).ok_or(WorkspaceError::NoJournal)
     }
 
     /// The journal of a command that writes no attempt to it before it acts: it must take an entry
@@ -74,10 +65,10 @@ impl JournalArgs {
     ///
     /// # Errors
     /// As [`Self::open`], and if the journal cannot be written.
-    pub fn open_to_act(&self) -> Result<Arc<Journal>, JournalPlaceError> {
-        let path = self.place().ok_or(JournalPlaceError::NoHome)?;
+    pub fn open_to_act(&self) -> Result<Arc<Journal>, WorkspaceError> {
+        let path = self.place().ok_or(WorkspaceError::NoJournal)?;
         let journal = Arc::new(Journal::at(&path, self.journal_bytes));
-        journal.start(now()).map_err(JournalPlaceError::NotJournalled)?;
+        journal.start(now()).map_err(|cause| WorkspaceError::NotJournalled { cause })?;
         tell(&journal);
         Ok(journal)
     }
@@ -93,11 +84,26 @@ impl JournalArgs {
         Some(journal)
     }
 
+    /// The workspace of a command that writes: with this journal, and no other place yet.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn workspace(&self) -> Result<Workspace, WorkspaceError> {
+        Ok(Workspace {
+            keyring: None,
+            trust_folder: None,
+            journal: Some(self.open()?),
+            memory: None,
+            reviewed: None,
+            now,
+        })
+    }
+
     /// What keeps the record of one act.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, JournalPlaceError> {
+    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, WorkspaceError> {
         Ok(recorder(&self.open()?))
     }
 

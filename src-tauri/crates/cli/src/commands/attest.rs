@@ -4,13 +4,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use countersign_admissibility::attestation::AttestationError;
+use countersign_app::attest;
 use countersign_envelope::key_attestation::KeyAttestation;
-use countersign_journal::Event;
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::evidence;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
@@ -49,16 +49,16 @@ pub fn run(args: &AttestArgs) -> Result<bool, Stopped> {
         return Err(error.into());
     }
     let all: Vec<KeyAttestation> = brought.evidence;
-    let journal = args.journal.open_to_act()?;
+    let workspace = args.journal.workspace()?;
     for one in &all {
-        let attached = evidence::attach(&args.run, one)?;
+        let (attached, noted) = attest::attach(&workspace, &args.run, one)?;
         let files: Vec<String> =
             attached.files.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         let lines = files.iter().map(|file| format!("  wrote   {}\n", visible(file)));
         let lines: String = lines.collect();
         let evidence = one.type_name().to_owned();
         let said = format!("Attached {} to {}\n{lines}", visible(&evidence), shown(&args.run));
-        journal::note(Some(&journal), &Event::EvidenceAttached { evidence, files });
+        noted.iter().for_each(ui::warn);
         anstream::stdout().write_all(said.as_bytes()).map_err(Stopped::unsaid)?;
         if let Some(cause) = attached.not_judged {
             ui::warn(&NotJudged { cause }.problem());

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use countersign_app::export;
 use countersign_envelope::count::counted;
-use countersign_exchange::carry::{self, NotCarried};
+use countersign_exchange::carry::NotCarried;
 use countersign_problem::visible::visible;
 use countersign_store::logs::LogBook;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::MemoryArgs;
 use crate::continuity;
 use crate::stopped::Stopped;
@@ -43,15 +44,14 @@ pub struct ExportArgs {
 }
 
 pub fn run(args: &ExportArgs) -> Result<bool, Stopped> {
-    let journal = args.journal.open()?;
-    let recorder = journal::recorder(&journal);
+    let workspace = args.journal.workspace()?;
     let memory = args.memory.open(Some(&args.journal));
     let book = LogBook::default().remembering(memory);
-    let report = carry::export(&args.sources, &args.out, &book, recorder.as_ref());
+    let exported = export::export(&workspace, &args.sources, &args.out, &book);
     // The file has what is there now; whether that continues what was there is a warning.
     continuity::warn_of_rewritten(&book);
-    continuity::note_rewritten(&book, Some(&journal));
-    let report = report?;
+    let (report, noted) = exported?;
+    noted.iter().for_each(ui::warn);
     let mut out = ui::lasting_stdout();
     if args.json {
         ui::write_json(&mut out, &report)?;

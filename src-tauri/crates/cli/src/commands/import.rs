@@ -2,18 +2,19 @@
 
 use std::path::PathBuf;
 
+use countersign_app::import::{self, Import};
+use countersign_app::workspace::Workspace;
 use countersign_envelope::digest::Digest;
-use countersign_exchange::carry::{self, ImportReport};
+use countersign_exchange::carry::ImportReport;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::LogHeadsArgs;
 use crate::arguments::values;
 use crate::commands::export::write_left_out;
 use crate::commands::merge::write_signatures;
-use crate::continuity;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
@@ -59,13 +60,12 @@ pub fn run(args: &ImportArgs) -> Result<bool, Stopped> {
     #[cfg(unix)]
     ui::terminal::hear_signals();
     let keyring = args.keyring.read()?;
-    let journal = args.journal.open()?;
     let book = args.heads.book(None, Some(&args.journal)).within(&args.target);
-    let recorder = journal::recorder_of_signatures(&journal, book.memory().cloned());
-    let (archive, target) = (&args.archive, &args.target);
-    let report = carry::import(archive, target, args.expect, &keyring, &book, recorder.as_ref());
-    continuity::note_rewritten(&book, Some(&journal));
-    let report = report?;
+    let workspace = Workspace { memory: book.memory().cloned(), ..args.journal.workspace()? };
+    let (archive, target, expected) = (&args.archive, &args.target, args.expect);
+    let wanted = Import { archive, target, expected, keyring: &keyring, book: &book };
+    let (report, noted) = import::import(&workspace, &wanted)?;
+    noted.iter().for_each(ui::warn);
     let mut out = ui::lasting_stdout();
     if args.json {
         ui::write_json(&mut out, &report)?;

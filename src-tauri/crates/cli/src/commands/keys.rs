@@ -1,19 +1,18 @@
 //! `countersign keys`: the keyring.
 
+use countersign_app::enrol::{self as enrolling, Enrolled};
+use countersign_app::revoke;
+use countersign_app::workspace::Workspace;
 use countersign_problem::{Explain as _, Problem};
 mod add;
 mod enrol;
 mod generate;
 
-use std::path::Path;
-
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
-use countersign_journal::Recorder;
 use countersign_problem::visible::visible;
 use countersign_trust::enrolment::{self, Selection};
-use countersign_trust::keyring_file;
 use countersign_views::AttestationView;
 
 use crate::arguments::journal::JournalArgs;
@@ -70,9 +69,8 @@ pub fn run(command: KeysCommand) -> Result<bool, Stopped> {
 
 fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
     let RevokeArgs { key_id, reason, at, keyring, journal } = args;
-    let path = keyring.place()?;
     let at = at.unwrap_or_else(now);
-    keyring_file::revoke(&path, key_id, at, reason, journal.recorder()?.as_ref())?;
+    revoke::revoke(&workspace(journal, keyring)?, key_id, at, reason)?;
     writeln!(ui::stdout(), "Revoked {} from {at}: {}", visible(key_id), visible(reason))?;
     Ok(true)
 }
@@ -150,16 +148,26 @@ struct LookAlike {
     other: String,
 }
 
-fn add_to_keyring(path: &Path, key: Key, recorder: &dyn Recorder) -> Result<(), Stopped> {
-    let (id, owner) = (visible(&key.key_id), visible(&key.owner));
-    let (kind, basis) = (key.kind, key.kind_basis());
-    let name = key.owner.clone();
-    let keyring = keyring_file::add(path, key, recorder)?;
-    for other in keyring.looking_like(&name) {
-        ui::warn(&LookAlike { owner: name.clone(), other: other.to_owned() }.problem());
+/// The workspace of a command that changes the keyring.
+fn workspace(journal: &JournalArgs, keyring: &KeyringArgs) -> Result<Workspace, Stopped> {
+    Ok(Workspace { keyring: Some(keyring.place()?), ..journal.workspace()? })
+}
+
+fn add_to_keyring(workspace: &Workspace, key: Key) -> Result<(), Stopped> {
+    report_added(workspace, enrolling::enrol(workspace, key)?)
+}
+
+/// Reports a key that has come into the keyring, and warns of owners whose names look the same.
+fn report_added(workspace: &Workspace, enrolled: Enrolled) -> Result<(), Stopped> {
+    let Enrolled { key, look_alikes } = enrolled;
+    for other in look_alikes {
+        ui::warn(&LookAlike { owner: key.owner.clone(), other }.problem());
     }
-    writeln!(ui::stdout(), "Added {id} of {owner}, {kind}, to {}", path.display())?;
-    if let Some(basis) = basis {
+    let (id, owner, kind) = (visible(&key.key_id), visible(&key.owner), key.kind);
+    let place = workspace.keyring.as_deref().map(|path| path.display().to_string());
+    let place = place.unwrap_or_default();
+    writeln!(ui::stdout(), "Added {id} of {owner}, {kind}, to {place}")?;
+    if let Some(basis) = key.kind_basis() {
         writeln!(ui::stdout(), "  {kind} {}", basis.words())?;
     }
     Ok(())

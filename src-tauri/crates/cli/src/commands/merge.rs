@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_exchange::merge::{self, LeftOut, MergeReport, Merged, Origin, Reported};
+use countersign_app::workspace::Workspace;
+use countersign_exchange::merge::{LeftOut, MergeReport, Merged, Origin, Reported};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
 use serde_json::json;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::MemoryArgs;
 use crate::stopped::Stopped;
@@ -58,10 +59,15 @@ enum MergeSourcesError {
 
 pub fn run(args: &MergeArgs) -> Result<bool, Stopped> {
     let keyring = args.keyring.read()?;
-    let journal = args.journal.open()?;
     let memory = args.memory.open_if_any(Some(&args.journal));
-    let recorder = journal::recorder_of_signatures(&journal, memory);
-    let report = merge::merge(&args.target, &args.sources, &keyring, recorder.as_ref())?;
+    let workspace = Workspace { memory, ..args.journal.workspace()? };
+    let report = countersign_app::merge::merge(
+        &workspace,
+        &args.target,
+        &args.sources,
+        &keyring,
+        |_, _| {},
+    )?;
     for why in &report.unreadable {
         ui::warn_of(why);
     }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use countersign_app::pack;
 use countersign_envelope::count::counted;
-use countersign_exchange::pack;
 use countersign_store::reading::directory_of;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::policy::PolicyArgs;
 use crate::continuity;
 use crate::stopped::Stopped;
@@ -43,12 +43,11 @@ pub struct PackArgs {
 
 pub fn run(args: &PackArgs) -> Result<bool, Stopped> {
     let loaded = args.policy.load(directory_of(&args.run))?;
-    let journal = args.journal.open()?;
-    let packed = pack::collect(&args.run, &loaded.judge(), &loaded.logs)?;
-    packed.write(&args.out, journal::recorder(&journal).as_ref())?;
+    let workspace = args.journal.workspace()?;
+    let packed = pack::pack(&workspace, &args.run, &args.out, &loaded.judge(), &loaded.logs)?;
     // The pack has what is there now; whether that continues what was there is a warning.
     continuity::warn_of_rewritten(&loaded.logs);
-    continuity::note_rewritten(&loaded.logs, Some(&journal));
+    workspace.note_rewritten(&loaded.logs).iter().for_each(ui::warn);
     let report = &packed.report;
     let mut out = ui::lasting_stdout();
     if args.json {

@@ -1,7 +1,8 @@
 //! `countersign pin`: the PIN and PUK of a YubiKey.
 
-use countersign_signers::SignerError;
-use countersign_signers::piv::pin::{self, Change, PinError};
+use countersign_app::pin::{self, PinChangeError};
+use countersign_ceremony::ceremony::LastTry;
+use countersign_signers::piv::pin::Change;
 
 use crate::arguments::values;
 use crate::stopped::Stopped;
@@ -43,14 +44,15 @@ pub fn run(command: &PinCommand) -> Result<bool, Stopped> {
 
 fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
     let token = piv::token(args.serial)?;
-    let failed = |error| TokenUseError::new(token.name(), error);
-    let tries = change.tries(&token);
+    let failed = |error: PinChangeError| match error {
+        PinChangeError::Signer(error) => Stopped::from(TokenUseError::new(token.name(), error)),
+        last => last.into(),
+    };
     let by = change.by();
+    // What is blocked is refused before anything is asked for.
+    pin::check(&token, change, LastTry::Confirmed).map_err(failed)?;
+    let tries = change.tries(&token);
     let left = match tries {
-        Some(0) => {
-            let blocked = PinError::blocked(by, token.pin_tries, token.puk_tries);
-            return Err(failed(SignerError::Pin(blocked)).into());
-        }
         Some(1) => {
             let other = match change {
                 Change::Pin => token.puk_tries,
@@ -68,7 +70,8 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
     };
     let question = format!("{by} of {}{left}: ", token.name());
     let (known, new) = secret::pin_and_new(&question, change.of(), args.pin_fd)?;
-    pin::change(&token, change, &known, &new, tries).map_err(failed)?;
+    // Confirmed above, if it is the last.
+    pin::change(&token, change, (&known, &new), LastTry::Confirmed).map_err(failed)?;
     let done = match change {
         Change::Pin => "The PIN was changed.",
         Change::Puk => "The PUK was changed.",

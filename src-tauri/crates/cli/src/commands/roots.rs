@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_journal::Recorder;
+use countersign_app::roots;
+use countersign_app::workspace::Workspace;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_trust::attestation_roots::{self, RootCandidate};
@@ -58,13 +59,16 @@ pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
     match command {
         RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
         RootsCommand::Add { file, sha256, roots, keyring, journal } => {
-            let recorder = journal.recorder()?;
-            add(&place(roots, keyring)?, file, sha256, recorder.as_ref())
+            let folder = place(roots, keyring)?;
+            let trust_folder = Some(folder.clone());
+            let workspace = Workspace { trust_folder, ..journal.workspace()? };
+            add(&workspace, &folder, file, sha256)
         }
         RootsCommand::Remove { sha256, roots, keyring, journal } => {
             let folder = place(roots, keyring)?;
-            let recorder = journal.recorder()?;
-            attestation_roots::remove(&folder, sha256, recorder.as_ref())?;
+            let trust_folder = Some(folder.clone());
+            let workspace = Workspace { trust_folder, ..journal.workspace()? };
+            roots::remove(&workspace, sha256)?;
             writeln!(ui::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
             Ok(true)
         }
@@ -111,10 +115,10 @@ fn list(folder: &Path, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(
+    workspace: &Workspace,
     folder: &Path,
     file: &Path,
     confirmed: &[String],
-    recorder: &dyn Recorder,
 ) -> Result<bool, Stopped> {
     let confirmed = match confirmed {
         [] => ask(&attestation_roots::look(folder, file, now())?)?,
@@ -124,7 +128,7 @@ fn add(
         writeln!(ui::stdout(), "Nothing was added.")?;
         return Ok(false);
     }
-    attestation_roots::add(folder, file, &confirmed, recorder)?;
+    roots::add(workspace, file, &confirmed)?;
     writeln!(ui::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
     Ok(true)
 }

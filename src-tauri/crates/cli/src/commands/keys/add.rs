@@ -13,7 +13,7 @@ use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::clock::now;
-use crate::commands::keys::add_to_keyring;
+use crate::commands::keys::{add_to_keyring, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
 
@@ -51,7 +51,7 @@ struct NotANumber {
 }
 
 pub fn run(args: AddArgs) -> Result<bool, Stopped> {
-    let recorder = args.journal.recorder()?;
+    let workspace = workspace(&args.journal, &args.keyring)?;
     let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
     let holder = enrolment::Holder::from(args.holder);
     let holder = match &found {
@@ -61,7 +61,7 @@ pub fn run(args: AddArgs) -> Result<bool, Stopped> {
     let public_key = found.as_ref().map(|found| &found.public_key);
     let Some(attestation) = found.as_ref().and_then(|found| found.attestation.as_ref()) else {
         let key = holder.entry(public_key, args.kind.unwrap_or(SignerType::Software), now())?;
-        add_to_keyring(&args.keyring.place()?, key, recorder.as_ref())?;
+        add_to_keyring(&workspace, key)?;
         return Ok(true);
     };
     let roots = args.roots.read(&args.keyring)?;
@@ -72,7 +72,7 @@ pub fn run(args: AddArgs) -> Result<bool, Stopped> {
         Err(error) => (SignerType::Software, error.to_string()),
     };
     let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;
-    add_to_keyring(&args.keyring.place()?, key.with_attestation(attestation), recorder.as_ref())?;
+    add_to_keyring(&workspace, key.with_attestation(attestation))?;
     writeln!(ui::stdout(), "  {}", visible(&words))?;
     Ok(true)
 }

@@ -1,15 +1,15 @@
 //! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
 
+use countersign_app::enrol;
+use countersign_app::workspace::Workspace;
 use countersign_ceremony::devices;
 use countersign_ceremony::tokens;
 use countersign_envelope::signature::SignerType;
-use countersign_journal::Recorder;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
 use countersign_signers::pkcs11::signer;
 use countersign_signers::pkcs11::token::PinState;
 use countersign_trust::enrolment;
-use countersign_trust::keyring_file;
 use countersign_views::AttestationView;
 
 use crate::arguments::holder::HolderArgs;
@@ -19,7 +19,7 @@ use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::Pkcs11Choice;
 use crate::arguments::settings::SettingsArgs;
 use crate::clock::now;
-use crate::commands::keys::{add_to_keyring, public_key};
+use crate::commands::keys::{add_to_keyring, public_key, workspace};
 use crate::stopped::Stopped;
 use crate::tokens::{TokenUseError, piv, pkcs11};
 use crate::ui::{self, secret};
@@ -54,18 +54,18 @@ pub struct EnrolArgs {
 /// Adds the key of a YubiKey, with the attestation of the device.
 pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
     let choice = args.token.choice()?;
-    let recorder = args.journal.recorder()?;
+    let workspace = workspace(&args.journal, &args.keyring)?;
     // Read before anything is changed.
     let roots = args.roots.read(&args.keyring)?;
     let device = match choice {
-        TokenChoice::Pkcs11(choice) => return enrol_token(args, &choice, recorder.as_ref()),
+        TokenChoice::Pkcs11(choice) => return enrol_token(args, &choice, &workspace),
         TokenChoice::Piv(choice) => piv::key(&choice)?,
     };
     let holder = enrolment::Holder::from(args.holder);
     let key = devices::entry(&device, holder, args.kind, &roots, now())?;
     let shown = AttestationView::of_key(&key, &roots, now());
     let kind = key.kind;
-    add_to_keyring(&args.keyring.place()?, key, recorder.as_ref())?;
+    add_to_keyring(&workspace, key)?;
     let words = shown.map_or_else(
         || "it has no attestation: it was imported, or the firmware is too old".to_owned(),
         |attestation| attestation.words,
@@ -85,19 +85,17 @@ pub fn run(args: EnrolArgs) -> Result<bool, Stopped> {
 fn enrol_token(
     args: EnrolArgs,
     choice: &Pkcs11Choice,
-    recorder: &dyn Recorder,
+    workspace: &Workspace,
 ) -> Result<bool, Stopped> {
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
     let label = key.label();
     let holder = enrolment::Holder::from(args.holder);
-    let place = args.keyring.place()?;
     if tokens::shows_with_pin(&key) {
         // A wrong PIN costs an attempt: it is not asked for if the keyring refuses the key anyway.
         let public = key.public();
         let entry = holder.clone().entry(public.as_ref(), SignerType::Software, now())?;
-        keyring_file::check_add(&place, entry)?;
-        args.journal.open_to_act()?;
+        enrol::check(workspace, entry)?;
         if key.token.pin == PinState::FinalTry {
             secret::confirm_last_try("PIN", key.risk(), args.token.piv.last_try, args.pin_fd)?;
         }
@@ -107,7 +105,7 @@ fn enrol_token(
             .map_err(|error| TokenUseError::new(label.clone(), error))?;
     }
     let entry = tokens::entry(&key, holder, args.kind, now())?;
-    add_to_keyring(&place, entry, recorder)?;
+    add_to_keyring(workspace, entry)?;
     let origin =
         key.token.origin(&key.key).map_or("it is not known where it was made", |one| one.as_str());
     let why = key.holding().why;

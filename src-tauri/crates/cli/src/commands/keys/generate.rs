@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use countersign_app::workspace::Workspace;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_signers::Signer as _;
@@ -37,7 +38,7 @@ pub struct GenerateArgs {
 }
 
 pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
-    let recorder = args.journal.recorder()?;
+    let workspace = args.journal.workspace()?;
     let holder = enrolment::Holder::from(args.holder);
     // An entry or a place that is refused is refused before a passphrase is asked for.
     holder.clone().entry(None, SignerType::Software, now())?;
@@ -46,14 +47,15 @@ pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
         overwrite::check(&args.keyring.place()?, FileKind::Keyring)?;
     }
     let passphrase = secret::passphrase("the new key", args.passphrase_fd, true)?;
-    let signer = enrolment::create_key(&args.out, &passphrase, recorder.as_ref())?;
+    let signer = enrolment::create_key(&args.out, &passphrase, workspace.recorder()?.as_ref())?;
     let public_key = signer.public_key();
     let written = public_key.map(PublicKey::to_text).unwrap_or_default();
     writeln!(ui::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
     writeln!(ui::stdout(), "Public key {written}")?;
     if !args.no_keyring {
         let key = holder.entry(public_key, SignerType::Software, now())?;
-        add_to_keyring(&args.keyring.place()?, key, recorder.as_ref())?;
+        let keyring = Some(args.keyring.place()?);
+        add_to_keyring(&Workspace { keyring, ..workspace }, key)?;
     }
     Ok(true)
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use countersign_app::log_acceptance::{self, LogAcceptance};
+use countersign_app::workspace::WorkspaceError;
 use countersign_envelope::count::counted;
-use countersign_problem::Problem;
 use countersign_store::logs::LogBook;
 
 use crate::arguments::journal::{self, JournalArgs};
@@ -27,22 +27,11 @@ pub struct AcceptArgs {
     pub journal: JournalArgs,
 }
 
-/// Why nothing is accepted.
-#[derive(Debug, Problem)]
-enum AcceptanceError {
-    /// The reason is empty.
-    NoReason,
-    /// There is no place to remember what was accepted.
-    NoMemory,
-}
-
 pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
     let AcceptArgs { path, reason, .. } = args;
-    if reason.trim().is_empty() {
-        return Err(AcceptanceError::NoReason.into());
-    }
+    log_acceptance::check_reason(reason)?;
     let memory = args.heads.memory.open_if_any(Some(&args.journal));
-    let memory = memory.ok_or(AcceptanceError::NoMemory)?;
+    let memory = memory.ok_or(WorkspaceError::NoMemory)?;
     let book = LogBook::new(None, None).remembering(Some(memory.clone()));
     let named = named(path, &book);
     if named.is_empty() {
