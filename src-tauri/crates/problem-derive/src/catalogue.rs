@@ -84,3 +84,72 @@ fn of_inline(inline: &InlineExpression<&str>, found: &mut BTreeSet<String>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use syn::{DeriveInput, Item};
+
+    /// The messages of the error types in a list of items, and in the modules among them.
+    fn used(items: Vec<Item>, found: &mut BTreeSet<String>) {
+        for item in items {
+            let input: DeriveInput = match item {
+                Item::Enum(item) => item.into(),
+                Item::Struct(item) => item.into(),
+                Item::Mod(item) => {
+                    used(item.content.map(|(_, items)| items).unwrap_or_default(), found);
+                    continue;
+                }
+                _ => continue,
+            };
+            let derives = input.attrs.iter().filter(|one| one.path().is_ident("derive"));
+            let mut derives = derives.map(|one| quote::quote!(#one).to_string());
+            if derives.any(|one| one.contains("Problem")) {
+                let error = crate::read::Error::read(&input).expect("the error type is read");
+                let variants = error.variants.iter().filter(|variant| !variant.transparent);
+                found.extend(variants.map(|variant| variant.message.clone()));
+            }
+        }
+    }
+
+    fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(directory).expect("a directory").flatten() {
+            let path = entry.path();
+            if path.is_dir() && !path.ends_with("target") && !path.ends_with("gen") {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_belongs_to_an_error() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let mut files = Vec::new();
+        sources(&root.join("src-tauri"), &mut files);
+        sources(&root.join("tests"), &mut files);
+        let mut wanted = BTreeSet::new();
+        for file in files {
+            let text = std::fs::read_to_string(&file).expect("a source");
+            if text.contains("Problem") {
+                used(syn::parse_file(&text).expect("Rust").items, &mut wanted);
+            }
+        }
+        for file in super::files().expect("the catalogue is listed") {
+            let text = std::fs::read_to_string(&file).expect("a file of the catalogue");
+            let resource = fluent_syntax::parser::parse(text).expect("the catalogue is read");
+            for entry in resource.body {
+                if let Entry::Message(message) = entry {
+                    let name = message.id.name;
+                    assert!(
+                        wanted.contains(&name) || name.starts_with("example-"),
+                        "{}: no error has the message {name}; remove it",
+                        file.display()
+                    );
+                }
+            }
+        }
+    }
+}

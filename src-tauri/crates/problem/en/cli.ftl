@@ -167,10 +167,6 @@ head-does-not-hold = { $path }: does not hold, so no head was written
 named-logs-none = { $path }: there is no transparency log and no authority ledger here
     .hint = name a log, or a directory that has one
 not-checkable = { $path }: cannot be compared with what was seen of it: { $cause }
-acceptance-no-reason = the reason is empty
-    .hint = pass a reason with --reason
-acceptance-no-memory = there is no place here to remember logs in
-    .hint = pass --log-heads
 
 ## TrustFolderError
 
