@@ -27,11 +27,13 @@ use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload, SignerType};
+use countersign_envelope::signature::{
+    PayloadType, Role, Signature, SignedPayload, SignerType, signature_value,
+};
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
 };
-use countersign_envelope::verification::{signature_value, signed_bytes};
+use countersign_envelope::verification::signed_bytes;
 use countersign_signers::external::Fault;
 use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerError};
 

@@ -40,6 +40,7 @@ pub mod key_attestation;
 pub mod log_head;
 pub mod manifest;
 pub mod merkle;
+mod new_signature;
 pub mod person;
 pub mod public_key;
 pub mod sealed_run;
