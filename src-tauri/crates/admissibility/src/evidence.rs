@@ -60,6 +60,26 @@ pub struct Evidence<'a> {
     pub seen_registration: Option<SeenRegistration<'a>>,
 }
 
+impl<'a> Evidence<'a> {
+    /// A run alone: no signatures, no manifest, no log, and nothing remembered.
+    pub fn of(file_name: &'a str, run: Result<&'a SealedRun, &'a str>) -> Self {
+        Self {
+            file_name,
+            run,
+            run_signatures: Part::Absent,
+            manifest: Part::Absent,
+            manifest_signatures: Part::Absent,
+            log: Part::Absent,
+            ledger: Part::Absent,
+            duplicate_keys: &[],
+            log_standing: ChainStanding::default(),
+            ledger_standing: ChainStanding::default(),
+            seen_terms: None,
+            seen_registration: None,
+        }
+    }
+}
+
 /// A registration that the station saw in another log than the one that counts.
 #[derive(Debug, Clone, Copy)]
 pub struct SeenRegistration<'a> {

@@ -24,6 +24,51 @@
 //! (L3), `quorum_checks` (L4), `key_checks` (L6) and `authority_checks` (L7); warnings about dates and
 //! about how files are written in `dates` and `text_checks`.
 
+//!
+//! Judging an envelope:
+//!
+//! ```
+//! use countersign_admissibility::attestation::AttestationRoots;
+//! use countersign_admissibility::keyring::Keyring;
+//! use countersign_admissibility::level::Level;
+//! use countersign_admissibility::need::Need;
+//! use countersign_admissibility::policy::{Policy, Trust};
+//! use countersign_admissibility::{Evidence, Judge, Part};
+//! use countersign_envelope::instant::Instant;
+//! use countersign_envelope::manifest::Manifest;
+//! use countersign_envelope::sealed_run::SealedRun;
+//! use countersign_envelope::signature_file::SignatureFile;
+//!
+//! # let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance/runs/good_multisig");
+//! # let read = |name: String| std::fs::read(format!("{directory}/{name}"));
+//! # let stem = "RUN-c64edda3_20260506T070809Z";
+//! let run = SealedRun::parse(&read(format!("{stem}.json"))?)?;
+//! let run_signatures = SignatureFile::parse(&read(format!("{stem}.json.sig.json"))?)?;
+//! let manifest = Manifest::parse(&read(format!("{stem}.manifest.json"))?)?;
+//! let manifest_signatures =
+//!     SignatureFile::parse(&read(format!("{stem}.manifest.json.sig.json"))?)?;
+//!
+//! let judge = Judge {
+//!     // Any key that verifies counts: a station would pin the keys in its keyring.
+//!     policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
+//!     keyring: &Keyring::default(),
+//!     roots: &AttestationRoots::default(),
+//!     hmac_key: None,
+//!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
+//! };
+//! let name = format!("{stem}.json");
+//! let verdict = judge.judge(&Evidence {
+//!     run_signatures: Part::Read(Ok(&run_signatures)),
+//!     manifest: Part::Read(Ok(&manifest)),
+//!     manifest_signatures: Part::Read(Ok(&manifest_signatures)),
+//!     ..Evidence::of(&name, Ok(&run))
+//! });
+//!
+//! assert_eq!(verdict.level, Some(Level::L2));
+//! assert_eq!(verdict.need(), Need::Log);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 pub mod acceptance;
 pub mod agreement;
 pub mod attestation;

@@ -16,6 +16,23 @@
 //! | What must not outlive this program, or get what it was given? | [`lifetime`] |
 //! | What is plugged in, and when does that change? | [`devices`] |
 
+//!
+//! Signing with a key in memory, and verifying:
+//!
+//! ```
+//! use countersign_envelope::signature::SignedPayload;
+//! use countersign_signers::software::Ed25519Signer;
+//! use countersign_signers::{Payload, Signer as _, Unattended};
+//!
+//! let mut signer = Ed25519Signer::from_seed(&[7; 32])?;
+//! let payload = Payload::new(b"{\"a\":1}", SignedPayload::CanonicalJson);
+//! let signature = signer.sign(&payload, &Unattended)?;
+//!
+//! assert!(signer.verifies(&payload.message(), &signature));
+//! assert!(!signer.verifies(b"{\"a\":2}", &signature));
+//! # Ok::<(), countersign_signers::SignerError>(())
+//! ```
+
 pub mod devices;
 pub mod environment;
 pub mod external;

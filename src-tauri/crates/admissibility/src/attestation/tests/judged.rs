@@ -88,18 +88,8 @@ impl Case {
         let judge =
             Judge { policy: &self.policy, keyring, roots: &self.roots, hmac_key: None, now: now() };
         judge.judge(&Evidence {
-            file_name: "RUN-00000000_20261125T100000Z.json",
-            run: Ok(&run),
             run_signatures: Part::Read(Ok(signatures)),
-            manifest: Part::Absent,
-            manifest_signatures: Part::Absent,
-            log: Part::Absent,
-            ledger: Part::Absent,
-            duplicate_keys: &[],
-            log_standing: crate::ChainStanding::default(),
-            ledger_standing: crate::ChainStanding::default(),
-            seen_terms: None,
-            seen_registration: None,
+            ..Evidence::of("RUN-00000000_20261125T100000Z.json", Ok(&run))
         })
     }
 }
