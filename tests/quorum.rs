@@ -424,7 +424,7 @@ fn terms_of_a_copy_come_with_a_new_signature_that_counts_and_not_beyond_reach() 
 /// The two values of an ECDSA signature are one signature.
 #[test]
 fn the_other_value_of_an_ecdsa_signature_is_no_other_signature() {
-    use countersign_envelope::verification::signature_value;
+    use countersign_envelope::signature::signature_value;
     let case = Case::copy("good_unsigned");
     let message = fs::read(case.run()).unwrap();
     let algorithm = countersign_envelope::signature::Algorithm::EcdsaP256Sha256;

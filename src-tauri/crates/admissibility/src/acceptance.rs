@@ -3,11 +3,12 @@
 //! Nothing else in a file keeps anyone from signing or sets terms: an entry that does not verify, or
 //! whose key the keyring does not accept, is anybody's.
 
-use crate::Judge;
 use crate::attestation::AttestationRoots;
+use crate::judge::Judge;
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
-use crate::signatures::{self, JudgedSignature, Standing};
+use crate::signature_checks;
+use crate::signatures::{JudgedSignature, Standing};
 use crate::terms::AskedTerms;
 use crate::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
@@ -36,7 +37,7 @@ pub fn judge(
         hmac_key: None,
         now: Instant::EPOCH,
     };
-    signatures::judge(&judge, file, artifact, created)
+    signature_checks::judge(&judge, file, artifact, created)
 }
 
 /// What the signature file of a run asks for; `None` if it has no place for that.

@@ -11,30 +11,30 @@ use countersign_envelope::json::Node;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::{EmittedArtifact, SealedRun};
 
-use crate::check::Check;
+use crate::check::{CheckId, ManifestCheck, RunCheck};
 
 /// One rule, applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    /// The id of the check.
-    pub id: &'static str,
+    /// Which check it is.
+    pub id: CheckId,
     /// What was found, or the contradiction as a sentence.
     pub outcome: Result<String, String>,
 }
 
 fn rule(
-    id: &'static str,
+    id: impl Into<CheckId>,
     holds: bool,
     found: impl Into<String>,
     otherwise: impl FnOnce() -> String,
 ) -> Agreement {
-    Agreement { id, outcome: if holds { Ok(found.into()) } else { Err(otherwise()) } }
+    Agreement { id: id.into(), outcome: if holds { Ok(found.into()) } else { Err(otherwise()) } }
 }
 
 /// That a run has no keys of a manifest.
 pub fn run_kind(run: &SealedRun) -> Agreement {
     let foreign = run.manifest_keys();
-    rule("sealed_run.kind", foreign.is_empty(), "no key of a manifest", || {
+    rule(RunCheck::Kind, foreign.is_empty(), "no key of a manifest", || {
         format!("This is not a sealed run alone: it also has {} of a manifest.", keys(&foreign))
     })
 }
@@ -43,28 +43,9 @@ pub fn run_kind(run: &SealedRun) -> Agreement {
 pub fn file_name(run: &SealedRun, file_name: &str) -> Agreement {
     let id = run.run_id().unwrap_or("");
     let named = run_id_of(file_name);
-    rule("run_id.file_name", named == Some(id), "has the run id", || {
+    rule(RunCheck::RunIdFileName, named == Some(id), "has the run id", || {
         format!("The file is named {file_name:?}, and the run in it has the id {id:?}.")
     })
-}
-
-/// The checks of whether a manifest can be read and belongs to its run.
-const OF_MANIFEST: [&str; 9] = [
-    "manifest.json",
-    "manifest.kind",
-    "manifest.commit_hash",
-    "manifest.run_id",
-    "manifest.sealed_run",
-    "manifest.decision_id",
-    "manifest.policy_version",
-    "manifest.hash_scope",
-    "manifest.sealed_digest",
-];
-
-/// Whether a check says that the manifest beside a run is not the run's. No signature changes that,
-/// and nothing is signed until the right one is there.
-pub(crate) fn is_other_manifest(check: &Check) -> bool {
-    check.stops() && OF_MANIFEST.contains(&check.id.as_ref())
 }
 
 /// That a manifest belongs to a run: each rule, in the order in which they are worth naming.
@@ -72,34 +53,39 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
     let foreign = manifest.run_keys();
     let commit = run.artifact().commit_hash();
     let mut rules = vec![
-        rule("manifest.kind", foreign.is_empty(), "no key of a sealed run", || {
+        rule(ManifestCheck::Kind, foreign.is_empty(), "no key of a sealed run", || {
             format!("This is not a manifest alone: it also has {} of a sealed run.", keys(&foreign))
         }),
         rule(
-            "manifest.commit_hash",
+            ManifestCheck::CommitHash,
             commit == manifest.artifact().commit_hash(),
             "that of the run",
             || "The manifest has another commit hash than the run.".to_owned(),
         ),
         rule(
-            "manifest.run_id",
+            ManifestCheck::RunId,
             run.run_id().is_some() && run.run_id() == manifest.run_id(),
             "that of the run",
             || format!("The manifest is about run {:?}.", manifest.run_id().unwrap_or("nothing")),
         ),
-        rule("manifest.sealed_run", manifest.sealed_run() == Some(run_file), "this file", || {
-            let named = manifest.sealed_run().unwrap_or("nothing");
-            format!("The manifest names another file: {named:?}.")
-        }),
+        rule(
+            ManifestCheck::SealedRun,
+            manifest.sealed_run() == Some(run_file),
+            "this file",
+            || {
+                let named = manifest.sealed_run().unwrap_or("nothing");
+                format!("The manifest names another file: {named:?}.")
+            },
+        ),
     ];
     rules.extend(where_given(
-        "manifest.decision_id",
+        ManifestCheck::DecisionId,
         "decision",
         manifest.decision_id(),
         run.at(&["decision_state", "decision_id"]),
     ));
     rules.extend(where_given(
-        "manifest.policy_version",
+        ManifestCheck::PolicyVersion,
         "policy version",
         manifest.policy_version(),
         run.at(&["authority_envelope", "policy_snapshot", "policy_version"]),
@@ -111,7 +97,7 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
 
 /// What the manifest need not say, but may not contradict.
 fn where_given(
-    id: &'static str,
+    id: ManifestCheck,
     what: &str,
     manifest: Option<Node<'_>>,
     run: Option<Node<'_>>,
@@ -127,7 +113,7 @@ fn where_given(
 fn hash_scope(manifest: &Manifest) -> Option<Agreement> {
     let computed = manifest.scope_hash()?;
     let recorded = manifest.artifact().commit_hash().unwrap_or("");
-    Some(rule("manifest.hash_scope", computed.is(recorded), "that of the commit hash", || {
+    Some(rule(ManifestCheck::HashScope, computed.is(recorded), "that of the commit hash", || {
         "The manifest lists other inputs, prompts, policies or schemas than its commit hash covers."
             .to_owned()
     }))
@@ -142,7 +128,7 @@ fn sealed_digest(run: &SealedRun, manifest: &Manifest) -> Option<Agreement> {
         one.sha256.as_deref().is_some_and(|recorded| manifest.file_has_digest(recorded))
     };
     let differs = std::iter::once(first).chain(sealed).find(|one| !same(one));
-    Some(rule("manifest.sealed_digest", differs.is_none(), found, || {
+    Some(rule(ManifestCheck::SealedDigest, differs.is_none(), found, || {
         let recorded = differs.and_then(|one| one.sha256).unwrap_or("no digest".into());
         format!(
             "This is not the manifest that was sealed: the run records {} for it.",
@@ -179,10 +165,10 @@ mod tests {
         )
     }
 
-    fn differing(run: &SealedRun, text: &str) -> Vec<&'static str> {
+    fn differing(run: &SealedRun, text: &str) -> Vec<String> {
         let parsed = Manifest::parse(text.as_bytes()).unwrap();
         let rules = manifest(run, NAME, &parsed);
-        rules.iter().filter(|rule| rule.outcome.is_err()).map(|rule| rule.id).collect()
+        rules.iter().filter(|rule| rule.outcome.is_err()).map(|rule| rule.id.to_string()).collect()
     }
 
     #[test]

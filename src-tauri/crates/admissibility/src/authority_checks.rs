@@ -3,10 +3,10 @@
 use countersign_envelope::authority_ledger::Grant;
 use countersign_envelope::sealed_run::SealedRun;
 
-use crate::check::{Checks, Outcome};
+use crate::check::{AuthorityCheck, Checks, Outcome};
+use crate::evidence::{Evidence, Part};
 use crate::level::Level::L7;
 use crate::log_checks::{check_continuity, is_decided, note};
-use crate::verdict::{Evidence, Part};
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
@@ -16,34 +16,34 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Some(reference) = reference else {
         let detail =
             "The run does not refer to the authority ledger; only sealing it again can add that.";
-        checks.add(L7, "authority.ref_present", Outcome::Missing, true, detail);
+        checks.add(L7, AuthorityCheck::RefPresent, Outcome::Missing, true, detail);
         return;
     };
-    checks.require(L7, "authority.ref_present", true, "there", String::new);
+    checks.require(L7, AuthorityCheck::RefPresent, true, "there", String::new);
     let standing = &evidence.ledger_standing;
-    note(checks, L7, "authority.note", standing);
-    if !is_decided(checks, L7, "authority.one_ledger", standing) {
+    note(checks, L7, AuthorityCheck::Note, standing);
+    if !is_decided(checks, L7, AuthorityCheck::OneLedger, standing) {
         return;
     }
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks.require(L7, "authority.ledger_exists", false, "", || {
+            checks.require(L7, AuthorityCheck::LedgerExists, false, "", || {
                 format!("The authority ledger cannot be read: {why}.")
             });
             return;
         }
         Part::Absent => {
-            check_continuity(checks, L7, "authority.continuity", standing);
+            check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
             let detail = "No authority ledger is here.";
-            checks.add(L7, "authority.ledger_exists", Outcome::Missing, true, detail);
+            checks.add(L7, AuthorityCheck::LedgerExists, Outcome::Missing, true, detail);
             return;
         }
     };
-    checks.require(L7, "authority.ledger_exists", true, "there", String::new);
+    checks.require(L7, AuthorityCheck::LedgerExists, true, "there", String::new);
     checks.require(
         L7,
-        "authority.chain",
+        AuthorityCheck::Chain,
         ledger.broken().is_none(),
         "the whole chain holds",
         || {
@@ -51,7 +51,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             format!("The authority ledger is broken, {broken}; nothing after that line was read.")
         },
     );
-    check_continuity(checks, L7, "authority.continuity", standing);
+    check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
     let of = |key: &str| reference.text(key).unwrap_or_default();
     let hash = of("authority_entry_hash");
     let Some(grant) = ledger.find(&of("authority_entry_id"), &hash) else {
@@ -59,23 +59,23 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         if ledger.broken().is_none() {
             let detail =
                 format!("The authority entry {:?} is not in the ledger.", of("authority_entry_id"));
-            checks.add(L7, "authority.entry_found", Outcome::Fail, true, detail);
+            checks.add(L7, AuthorityCheck::EntryFound, Outcome::Fail, true, detail);
         }
         return;
     };
-    checks.require(L7, "authority.entry_found", true, "found", String::new);
+    checks.require(L7, AuthorityCheck::EntryFound, true, "found", String::new);
     let same = grant.entry_hash.is_some_and(|recorded| recorded.is(&hash));
-    checks.require(L7, "authority.entry_hash_match", same, "equal", || {
+    checks.require(L7, AuthorityCheck::EntryHashMatch, same, "equal", || {
         "The run refers to another state of its authority entry (the hashes differ).".to_owned()
     });
-    checks.require(L7, "authority.entry_hash", grant.hash_holds, "holds", || {
+    checks.require(L7, AuthorityCheck::EntryHash, grant.hash_holds, "holds", || {
         "The authority entry was changed: its hash is not right.".to_owned()
     });
-    checks.require(L7, "authority.is_grant", !grant.is_revocation(), "a grant", || {
+    checks.require(L7, AuthorityCheck::IsGrant, !grant.is_revocation(), "a grant", || {
         "The run refers to an entry that revokes an authority and grants none.".to_owned()
     });
     let same = of("authority_id").is_empty() || grant.authority_id() == Some(&*of("authority_id"));
-    checks.require(L7, "authority.id_match", same, "equal", || {
+    checks.require(L7, AuthorityCheck::IdMatch, same, "equal", || {
         "The run names another authority than its entry in the ledger.".to_owned()
     });
     check_terms(checks, run, grant);
@@ -84,11 +84,11 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let at = created.map(|at| at.unix());
     match ledger.revoked_at(grant) {
         None => {
-            checks.require(L7, "authority.not_revoked", true, "never revoked", String::new);
+            checks.require(L7, AuthorityCheck::NotRevoked, true, "never revoked", String::new);
         }
         Some(since) => {
             let later = since.zip(at).is_some_and(|(since, at)| since.unix() > at);
-            checks.require(L7, "authority.not_revoked", later, "revoked only later", || {
+            checks.require(L7, AuthorityCheck::NotRevoked, later, "revoked only later", || {
                 let since =
                     since.map_or_else(|| "an unreadable time".to_owned(), |s| s.to_string());
                 format!("The authority was revoked at {since}, before the decision.")
@@ -96,7 +96,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
     }
     let effective = grant.effective_at.zip(at).is_some_and(|(from, at)| from.unix() <= at);
-    checks.require(L7, "authority.effective", effective, "in force", || {
+    checks.require(L7, AuthorityCheck::Effective, effective, "in force", || {
         match (at, grant.effective_at) {
             (None, _) => "When the decision was made is not known.".to_owned(),
             (_, Some(from)) => {
@@ -108,14 +108,14 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let expiry = grant.expires_at;
     let lasted =
         expiry.is_none_or(|until| until.zip(at).is_some_and(|(until, at)| at < until.unix()));
-    checks.require(L7, "authority.not_expired", lasted, "not expired", || {
+    checks.require(L7, AuthorityCheck::NotExpired, lasted, "not expired", || {
         let until =
             expiry.flatten().map_or_else(|| "an unreadable time".to_owned(), |u| u.to_string());
         format!("The authority had expired at {until}, before the decision.")
     });
     let decision = run.decision_id().unwrap_or("");
     let covers = !decision.is_empty() && grant.covers_decision(decision);
-    checks.require(L7, "authority.scope_covers_decision", covers, "covered", || {
+    checks.require(L7, AuthorityCheck::ScopeCoversDecision, covers, "covered", || {
         format!("The authority's scope does not cover the decision {decision:?}.")
     });
 }
@@ -125,15 +125,15 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
 fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
     let of_run = |path: &[&str]| run.text(&[&["authority_envelope"], path].concat());
     let terms = [
-        ("authority.actor", "actor", &grant.actor_id, of_run(&["actor", "id"])),
+        (AuthorityCheck::Actor, "actor", &grant.actor_id, of_run(&["actor", "id"])),
         (
-            "authority.policy",
+            AuthorityCheck::Policy,
             "policy version",
             &grant.policy_version,
             of_run(&["policy_snapshot", "policy_version"]),
         ),
         (
-            "authority.policy",
+            AuthorityCheck::Policy,
             "policy hash",
             &grant.policy_hash,
             of_run(&["policy_snapshot", "policy_hash"]),
@@ -147,7 +147,7 @@ fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
             let detail = format!(
                 "The {what} of the authority's grant is {granted:?}, and that of the run is {run:?}."
             );
-            checks.add(L7, id, Outcome::Warn, false, detail);
+            checks.warn(L7, id, detail);
         }
     }
 }

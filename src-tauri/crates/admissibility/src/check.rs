@@ -1,14 +1,20 @@
-//! Named checks and how they came out. The names of the reference's checks are kept.
+//! Named checks and their outcomes.
+
+mod id;
 
 use std::borrow::Cow;
 
 use countersign_envelope::vocabulary;
 
-use crate::agreement::Agreement;
 use crate::level::Level;
 
+pub use id::{
+    AuthorityCheck, CheckId, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck, LogCheck,
+    ManifestCheck, RunCheck, SignatureFileCheck, TextCheck,
+};
+
 vocabulary! {
-    /// How a check came out.
+    /// The outcome of a check.
     Outcome {
         /// It holds.
         Pass = "pass",
@@ -16,7 +22,7 @@ vocabulary! {
         Fail = "fail",
         /// What it is about is not there.
         Missing = "missing",
-        /// It cannot be decided here, for want of a key or of something not readable.
+        /// It cannot be decided here: a key is missing, or something cannot be read.
         Unchecked = "unchecked",
         /// It holds, but a person should know something.
         Warn = "warn",
@@ -26,13 +32,13 @@ vocabulary! {
 /// One named check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// Its name, such as `commit_hash.integrity`.
-    pub id: Cow<'static, str>,
+    /// Which check it is.
+    pub id: CheckId,
     /// The level that it belongs to.
     pub level: Level,
-    /// How it came out.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// Whether the level hangs on it. The others inform: one bad signature of three, say.
+    /// Whether the level depends on it. The others inform: one bad signature of three, for example.
     pub required: bool,
     /// What was found; for a check that did not pass, a sentence for a person.
     pub detail: Cow<'static, str>,
@@ -43,6 +49,12 @@ impl Check {
     pub fn stops(&self) -> bool {
         self.required && !matches!(self.outcome, Outcome::Pass | Outcome::Warn)
     }
+
+    /// Whether it says that the manifest beside a run is not the run's. No signature changes that,
+    /// and nothing is signed until the right one is there.
+    pub fn shows_other_manifest(&self) -> bool {
+        self.stops() && self.id.ties_manifest_to_run()
+    }
 }
 
 /// The checks of one envelope, as they are made.
@@ -50,11 +62,11 @@ impl Check {
 pub(crate) struct Checks(pub Vec<Check>);
 
 impl Checks {
-    /// A check that the level hangs on.
+    /// Adds a check that the level depends on, and returns whether it holds.
     pub fn require(
         &mut self,
         level: Level,
-        id: impl Into<Cow<'static, str>>,
+        id: impl Into<CheckId>,
         holds: bool,
         found: impl Into<Cow<'static, str>>,
         otherwise: impl FnOnce() -> String,
@@ -67,25 +79,33 @@ impl Checks {
         holds
     }
 
-    /// Adds a required rule of agreement between files.
-    pub fn agree(&mut self, level: Level, rule: Agreement) -> bool {
-        let (id, holds) = (rule.id, rule.outcome.is_ok());
-        let (Ok(detail) | Err(detail)) = rule.outcome;
-        let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
+    /// Adds a check that the level depends on: what was found, or the contradiction as a sentence.
+    pub fn decide(&mut self, level: Level, id: CheckId, found: Result<String, String>) {
+        let outcome = if found.is_ok() { Outcome::Pass } else { Outcome::Fail };
+        let (Ok(detail) | Err(detail)) = found;
         self.add(level, id, outcome, true, detail);
-        holds
     }
 
     /// Adds a check.
     pub fn add(
         &mut self,
         level: Level,
-        id: impl Into<Cow<'static, str>>,
+        id: impl Into<CheckId>,
         outcome: Outcome,
         required: bool,
         detail: impl Into<Cow<'static, str>>,
     ) {
         let (id, detail) = (id.into(), detail.into());
         self.0.push(Check { id, level, outcome, required, detail });
+    }
+
+    /// Adds a warning.
+    pub fn warn(
+        &mut self,
+        level: Level,
+        id: impl Into<CheckId>,
+        detail: impl Into<Cow<'static, str>>,
+    ) {
+        self.add(level, id, Outcome::Warn, false, detail);
     }
 }

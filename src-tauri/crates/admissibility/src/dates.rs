@@ -6,11 +6,18 @@
 
 use countersign_envelope::instant::Instant;
 
-use crate::signatures::{JudgedSignature, Standing};
+use crate::check::{Checks, DateCheck};
+use crate::level::Level::L2;
+use crate::policy::Policy;
+use crate::signatures::{JudgedSignature, JudgedSignatures, Standing};
 
 /// Takes from the signatures that count those whose date cannot be right, and those whose date
 /// cannot be checked. `tolerance` in seconds.
-pub(crate) fn check(signatures: &mut [JudgedSignature], created: Option<Instant>, tolerance: u32) {
+pub(crate) fn set_aside(
+    signatures: &mut [JudgedSignature],
+    created: Option<Instant>,
+    tolerance: u32,
+) {
     for signature in signatures.iter_mut().filter(|signature| signature.is_valid()) {
         let (standing, why) = match (signature.time(), created) {
             (None, _) => {
@@ -36,55 +43,54 @@ pub(crate) fn check(signatures: &mut [JudgedSignature], created: Option<Instant>
     }
 }
 
-/// The warnings about dates that are only just possible: before the run within the tolerance, or in
-/// the future.
-pub(crate) fn warnings(
-    what: &str,
-    signatures: &[JudgedSignature],
+/// Warns of dates that are only just possible: before the run within the tolerance, or in the future;
+/// and of dates of one act that are further apart on run and manifest than the tolerance.
+pub(crate) fn check(
+    checks: &mut Checks,
+    signatures: JudgedSignatures<'_>,
     created: Option<Instant>,
     now: Instant,
-    tolerance: u32,
-) -> Vec<(&'static str, String)> {
-    let mut warnings = Vec::new();
-    for signature in signatures.iter().filter(|signature| signature.is_valid()) {
-        let (Some(at), who) = (signature.time(), &signature.signer_id) else { continue };
-        if let Some(created) = created.filter(|created| at.unix() < created.unix()) {
-            let detail = format!(
-                "The signature of {who:?} on the {what} is dated {at}, shortly before the run was made at {created}."
-            );
-            warnings.push(("time.before_run", detail));
-        }
-        if at.unix() > now.unix() + i64::from(tolerance) {
-            let detail = format!("The signature of {who:?} on the {what} is dated in the future.");
-            warnings.push(("time.future", detail));
+    policy: &Policy,
+) {
+    let tolerance = policy.clock_tolerance;
+    for (what, judged) in [("run", signatures.run), ("manifest", signatures.manifest)] {
+        for signature in judged.iter().filter(|signature| signature.is_valid()) {
+            let (Some(at), who) = (signature.time(), &signature.signer_id) else { continue };
+            if let Some(created) = created.filter(|created| at.unix() < created.unix()) {
+                let detail = format!(
+                    "The signature of {who:?} on the {what} is dated {at}, shortly before the run was made at {created}."
+                );
+                checks.warn(L2, DateCheck::BeforeRun, detail);
+            }
+            if at.unix() > now.unix() + i64::from(tolerance) {
+                let detail =
+                    format!("The signature of {who:?} on the {what} is dated in the future.");
+                checks.warn(L2, DateCheck::Future, detail);
+            }
         }
     }
-    warnings
+    apart(checks, signatures, tolerance);
 }
 
-/// The warnings about one key's signatures on run and manifest that are dated further apart than one
-/// act takes: their dates are in two files, and one of them may have been changed.
-pub(crate) fn apart(
-    run: &[JudgedSignature],
-    manifest: &[JudgedSignature],
-    tolerance: u32,
-) -> Vec<String> {
-    let mut warnings = Vec::new();
-    for one in run.iter().filter(|one| one.is_valid()) {
+/// Warns of signatures by one key on run and manifest that are dated further apart than one act
+/// takes: their dates are in two files, and one of them may have been changed.
+fn apart(checks: &mut Checks, signatures: JudgedSignatures<'_>, tolerance: u32) {
+    for one in signatures.run.iter().filter(|one| one.is_valid()) {
         let same = |other: &&JudgedSignature| {
             other.is_valid()
                 && (other.fingerprint, other.role) == (one.fingerprint, one.role)
                 && other.signer_id == one.signer_id
         };
-        let dated = manifest.iter().find(same).and_then(|other| Some((one.time()?, other.time()?)));
+        let other = signatures.manifest.iter().find(same);
+        let dated = other.and_then(|other| Some((one.time()?, other.time()?)));
         if let Some((on_run, on_manifest)) = dated
             && on_run.unix().abs_diff(on_manifest.unix()) > u64::from(tolerance)
         {
-            warnings.push(format!(
+            let detail = format!(
                 "The signature of {:?} is dated {on_run} on the run and {on_manifest} on the manifest.",
                 one.signer_id
-            ));
+            );
+            checks.warn(L2, DateCheck::Apart, detail);
         }
     }
-    warnings
 }

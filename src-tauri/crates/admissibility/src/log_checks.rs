@@ -1,46 +1,46 @@
 //! L3: the run stands in the transparency log, the whole chain holds, and it goes on from what the
 //! station remembers of it.
 
-use crate::check::{Checks, Outcome};
+use crate::check::{CheckId, Checks, LogCheck, Outcome};
+use crate::evidence::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 use crate::level::Level::{self, L3};
-use crate::verdict::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let standing = &evidence.log_standing;
-    note(checks, L3, "transparency.note", standing);
+    note(checks, L3, LogCheck::Note, standing);
     if let Some(SeenRegistration { entry_id, log, lost }) = evidence.seen_registration {
         let detail = format!(
             "This station saw this run registered as {entry_id} in another log, {log}, {lost}; find out who replaced it and restore it, or accept that (countersign log accept {log})."
         );
-        checks.add(L3, "transparency.seen_elsewhere", Outcome::Warn, false, detail);
+        checks.warn(L3, LogCheck::SeenElsewhere, detail);
     }
-    if !is_decided(checks, L3, "transparency.one_log", standing) {
+    if !is_decided(checks, L3, LogCheck::OneLog, standing) {
         return;
     }
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks.require(L3, "transparency.log_exists", false, "", || {
+            checks.require(L3, LogCheck::Exists, false, "", || {
                 format!("The transparency log cannot be read: {why}.")
             });
             return;
         }
         Part::Absent => {
-            check_continuity(checks, L3, "transparency.continuity", standing);
+            check_continuity(checks, L3, LogCheck::Continuity, standing);
             let detail = "No transparency log is here; register the run.";
-            checks.add(L3, "transparency.log_exists", Outcome::Missing, true, detail);
+            checks.add(L3, LogCheck::Exists, Outcome::Missing, true, detail);
             return;
         }
     };
-    checks.require(L3, "transparency.log_exists", true, "there", String::new);
+    checks.require(L3, LogCheck::Exists, true, "there", String::new);
     // What holds of the whole log comes before what it says of one run.
     let head = log.summary.last.map_or_else(|| "none".to_owned(), |hash| hash.to_string());
     let holds = format!("the whole chain holds, head {head}");
-    checks.require(L3, "transparency.chain", log.broken().is_none(), holds, || {
+    checks.require(L3, LogCheck::Chain, log.broken().is_none(), holds, || {
         let broken = log.broken().unwrap_or_default();
         format!("The transparency log is broken, {broken}; nothing after that line was read.")
     });
-    check_continuity(checks, L3, "transparency.continuity", standing);
+    check_continuity(checks, L3, LogCheck::Continuity, standing);
     let Ok(run) = evidence.run else { return };
     let commit = run.artifact().commit_hash().unwrap_or("");
     let sealed = run.recorded_hash().unwrap_or("");
@@ -48,12 +48,12 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     match log.find(commit, sealed) {
         Some(entry) => {
             let found = format!("{}, entry {} of {count}", entry.entry_id, entry.position);
-            checks.require(L3, "transparency.entry_found", true, found, String::new);
-            checks.require(L3, "transparency.entry_hash", entry.hash_holds, "holds", || {
+            checks.require(L3, LogCheck::EntryFound, true, found, String::new);
+            checks.require(L3, LogCheck::EntryHash, entry.hash_holds, "holds", || {
                 "The run's entry in the transparency log was changed.".to_owned()
             });
             let same = entry.has_content(sealed);
-            checks.require(L3, "transparency.sealed_hash_match", same, "equal", || {
+            checks.require(L3, LogCheck::ContentHash, same, "equal", || {
                 "The transparency log has another content hash for this run.".to_owned()
             });
         }
@@ -61,7 +61,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         None if log.broken().is_some() => {}
         None => {
             let detail = "The run is not in the transparency log; register it.";
-            checks.add(L3, "transparency.entry_found", Outcome::Missing, true, detail);
+            checks.add(L3, LogCheck::EntryFound, Outcome::Missing, true, detail);
         }
     }
 }
@@ -70,7 +70,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
 pub(crate) fn is_decided(
     checks: &mut Checks,
     level: Level,
-    id: &'static str,
+    id: impl Into<CheckId>,
     standing: &ChainStanding<'_>,
 ) -> bool {
     if let Some(why) = standing.undecided {
@@ -83,7 +83,7 @@ pub(crate) fn is_decided(
 pub(crate) fn check_continuity(
     checks: &mut Checks,
     level: Level,
-    id: &'static str,
+    id: impl Into<CheckId>,
     standing: &ChainStanding<'_>,
 ) {
     let (outcome, required, detail) = match standing.continuity {
@@ -97,14 +97,15 @@ pub(crate) fn check_continuity(
     checks.add(level, id, outcome, required, detail);
 }
 
-/// What holds of a log or a ledger and yet should be known.
+/// Adds what holds about a log or a ledger and a person should still know.
 pub(crate) fn note(
     checks: &mut Checks,
     level: Level,
-    id: &'static str,
+    id: impl Into<CheckId>,
     standing: &ChainStanding<'_>,
 ) {
+    let id = id.into();
     for note in standing.notes {
-        checks.add(level, id, Outcome::Warn, false, format!("{note}."));
+        checks.warn(level, id.clone(), format!("{note}."));
     }
 }

@@ -3,84 +3,70 @@
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::brief;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::signature::PayloadType;
 use countersign_envelope::signature_file::{SignatureFile, VERSION};
 
 use crate::agreement;
-use crate::check::{Checks, Outcome};
+use crate::check::{CheckId, Checks, ManifestCheck, Outcome, SignatureFileCheck};
+use crate::evidence::{Evidence, Part};
 use crate::level::Level::L2;
-use crate::signatures::{JudgedSignature, Standing};
-use crate::verdict::{Evidence, Part};
+use crate::signatures::{JudgedSignature, JudgedSignatures, Standing};
 
 pub(crate) fn check(
     checks: &mut Checks,
     evidence: &Evidence<'_>,
-    run_signatures: &[JudgedSignature],
-    manifest_signatures: &[JudgedSignature],
+    signatures: JudgedSignatures<'_>,
 ) {
     let run = evidence.run.ok().map(|run| run.artifact());
-    check_signed(checks, Signed::Run, run, evidence.run_signatures, run_signatures);
+    check_signed(checks, PayloadType::SealedRun, run, evidence.run_signatures, signatures.run);
     let manifest = check_manifest(checks, evidence);
     let artifact = manifest.map(Manifest::artifact);
     check_signed(
         checks,
-        Signed::Manifest,
+        PayloadType::Manifest,
         artifact,
         evidence.manifest_signatures,
-        manifest_signatures,
+        signatures.manifest,
     );
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Signed {
-    Run,
-    Manifest,
-}
-
-impl Signed {
-    /// The reference's name for a check of the run's signatures; that of the manifest's is told
-    /// apart by a prefix.
-    fn id(self, name: &str) -> String {
-        match self {
-            Self::Run => name.to_owned(),
-            Self::Manifest => format!("manifest.{name}"),
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Manifest => "manifest",
-        }
+/// What is signed, in a word.
+fn word(signed: PayloadType) -> &'static str {
+    match signed {
+        PayloadType::SealedRun => "run",
+        PayloadType::Manifest => "manifest",
     }
 }
 
 fn check_signed(
     checks: &mut Checks,
-    signed: Signed,
+    signed: PayloadType,
     artifact: Option<&Artifact>,
     file: Part<Result<&SignatureFile, &str>>,
     judged: &[JudgedSignature],
 ) {
-    let what = signed.word();
+    use SignatureFileCheck as File;
+    let id = |check| CheckId::SignatureFile(signed, check);
+    let what = word(signed);
     let (Some(artifact), file) = (artifact, file) else {
         return;
     };
-    checks.require(L2, signed.id("artifact.exists"), true, "there", String::new);
+    checks.require(L2, id(File::ArtifactExists), true, "there", String::new);
     let file = match file {
         Part::Read(Ok(file)) => file,
         Part::Read(Err(why)) => {
-            checks.require(L2, signed.id("sig.exists"), true, "there", String::new);
-            checks.require(L2, signed.id("sig.json"), false, "", || {
+            checks.require(L2, id(File::Exists), true, "there", String::new);
+            checks.require(L2, id(File::Json), false, "", || {
                 format!("The signature file of the {what} cannot be read: {why}.")
             });
             return;
         }
         Part::Absent => {
             let detail = match signed {
-                Signed::Run => "The run is not signed yet.",
-                Signed::Manifest => "The manifest is not signed yet.",
+                PayloadType::SealedRun => "The run is not signed yet.",
+                PayloadType::Manifest => "The manifest is not signed yet.",
             };
-            checks.add(L2, signed.id("sig.exists"), Outcome::Missing, true, detail);
+            checks.add(L2, id(File::Exists), Outcome::Missing, true, detail);
             return;
         }
     };
@@ -102,57 +88,35 @@ fn check_signed(
     };
     match file {
         SignatureFile::Block(block) => {
-            for id in ["sig.exists", "artifact.json", "sig.json"] {
-                checks.require(L2, signed.id(id), true, "there", String::new);
+            for check in [File::Exists, File::ArtifactJson, File::Json] {
+                checks.require(L2, id(check), true, "there", String::new);
             }
-            checks.require(L2, signed.id("sig.version"), version, "1.0", unknown);
-            let wanted = if signed == Signed::Run { "sealed_run" } else { "manifest" };
+            checks.require(L2, id(File::Version), version, "1.0", unknown);
+            let wanted = signed.as_str();
             let payload = block.text("payload_type");
-            checks.require(
-                L2,
-                signed.id("sig.payload_type"),
-                payload == Some(wanted),
-                wanted,
-                || {
-                    format!(
-                        "The signature block of the {what} says it is about {:?}.",
-                        payload.unwrap_or("nothing")
-                    )
-                },
-            );
-            checks.require(
-                L2,
-                signed.id("payload_bytes.hash"),
-                about_this,
-                "recomputed and equal",
-                other,
-            );
+            checks.require(L2, id(File::PayloadType), payload == Some(wanted), wanted, || {
+                format!(
+                    "The signature block of the {what} says it is about {:?}.",
+                    payload.unwrap_or("nothing")
+                )
+            });
+            checks.require(L2, id(File::PayloadHash), about_this, "recomputed and equal", other);
             if let Some(commit) = artifact.commit_hash() {
                 let recorded = block.text("payload_commit_hash");
-                checks.require(
-                    L2,
-                    signed.id("commit_hash.match"),
-                    recorded == Some(commit),
-                    "equal",
-                    || format!("The signature block of the {what} is about another commit hash."),
-                );
+                checks.require(L2, id(File::CommitHash), recorded == Some(commit), "equal", || {
+                    format!("The signature block of the {what} is about another commit hash.")
+                });
             }
             if let Some(only) = judged.first() {
-                note(checks, signed.id("signature.verify"), only);
+                note(checks, id(File::Verify), only);
             }
         }
         SignatureFile::Envelope(_) => {
-            checks.require(L2, signed.id("multisig.exists"), true, "there", String::new);
-            checks.require(L2, signed.id("multisig.version"), version, "1.0", unknown);
-            checks.require(
-                L2,
-                signed.id("multisig.artifact_hash"),
-                about_this,
-                "recomputed and equal",
-                other,
-            );
+            checks.require(L2, id(File::EnvelopeExists), true, "there", String::new);
+            checks.require(L2, id(File::EnvelopeVersion), version, "1.0", unknown);
+            checks.require(L2, id(File::EnvelopeHash), about_this, "recomputed and equal", other);
             for (index, one) in judged.iter().enumerate() {
-                note(checks, signed.id(&format!("multisig.sig[{index}]")), one);
+                note(checks, CheckId::Signature(signed, index), one);
             }
         }
     }
@@ -160,7 +124,7 @@ fn check_signed(
 }
 
 /// One signature's cryptography, told but not asked for: others may carry the level.
-fn note(checks: &mut Checks, id: String, one: &JudgedSignature) {
+fn note(checks: &mut Checks, id: CheckId, one: &JudgedSignature) {
     let outcome = match one.standing {
         _ if one.verifies() => Outcome::Pass,
         Standing::Unchecked => Outcome::Unchecked,
@@ -171,9 +135,9 @@ fn note(checks: &mut Checks, id: String, one: &JudgedSignature) {
     checks.add(L2, id, outcome, false, detail);
 }
 
-fn check_valid(checks: &mut Checks, signed: Signed, judged: &[JudgedSignature]) {
-    let what = signed.word();
-    let id = signed.id("signature.accepted");
+fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignature]) {
+    let what = word(signed);
+    let id = CheckId::SignatureFile(signed, SignatureFileCheck::Accepted);
     if let Some(valid) = judged.iter().find(|s| s.is_valid()) {
         checks.add(L2, id, Outcome::Pass, true, format!("{}: {}", valid.signer_id, valid.detail));
         return;
@@ -216,23 +180,23 @@ fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'
     let manifest = match evidence.manifest {
         Part::Read(Ok(manifest)) => manifest,
         Part::Read(Err(why)) => {
-            checks.require(L2, "manifest.json", false, "", || {
+            checks.require(L2, ManifestCheck::Json, false, "", || {
                 format!("The manifest cannot be read: {why}.")
             });
             return None;
         }
         Part::Absent => {
             let detail = "The manifest is missing beside the run.";
-            checks.add(L2, "manifest.exists", Outcome::Missing, true, detail);
+            checks.add(L2, ManifestCheck::Exists, Outcome::Missing, true, detail);
             return None;
         }
     };
-    checks.require(L2, "manifest.exists", true, "there", String::new);
+    checks.require(L2, ManifestCheck::Exists, true, "there", String::new);
     let Ok(run) = evidence.run else {
         return Some(manifest);
     };
     for rule in agreement::manifest(run, evidence.file_name, manifest) {
-        checks.agree(L2, rule);
+        checks.decide(L2, rule.id, rule.outcome);
     }
     Some(manifest)
 }

@@ -1,9 +1,9 @@
 //! What an envelope needs next, in one word: what a queue is sorted and read by.
 
+use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 
-use crate::agreement::is_other_manifest;
-use crate::check::Check;
+use crate::check::{Check, RunCheck};
 use crate::level::Level;
 use crate::verdict::Verdict;
 
@@ -42,6 +42,16 @@ vocabulary! {
 }
 
 impl Need {
+    /// A signature in a role.
+    const fn of(role: Role) -> Self {
+        match role {
+            Role::Operator => Self::Operator,
+            Role::Witness => Self::Witness,
+            Role::Reviewer => Self::Reviewer,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+
     /// Whether someone has to sign.
     pub const fn is_signature(self) -> bool {
         matches!(
@@ -60,7 +70,7 @@ impl Verdict {
     /// Whether the manifest beside the run is about another one or cannot be read, so that nothing
     /// is signed or registered until the right one is there.
     pub fn has_other_manifest(&self) -> bool {
-        self.checks.iter().any(is_other_manifest)
+        self.checks.iter().any(Check::shows_other_manifest)
     }
 
     /// What the envelope needs next. Signatures come before the log, though the log is a lower
@@ -69,7 +79,8 @@ impl Verdict {
         let stops = |level: Level| {
             self.checks.iter().filter(move |check| check.level == level && check.stops())
         };
-        if self.checks.iter().any(|check| check.id == "file.json" && check.stops()) {
+        let unreadable = RunCheck::FileJson.into();
+        if self.checks.iter().any(|check| check.id == unreadable && check.stops()) {
             return Need::Readable;
         }
         if self.level < Some(Level::L1) {
@@ -78,13 +89,13 @@ impl Verdict {
         if self.has_other_manifest() {
             return Need::RightManifest;
         }
-        if let Some(need) = stops(Level::L4).find_map(role) {
-            return need;
+        if let Some(open) = self.roles.iter().find(|role| !role.is_filled()) {
+            return Need::of(open.role);
         }
         if let Some(check) = stops(Level::L2).next() {
-            return match check.id.as_ref() {
-                id if id.starts_with("manifest.") => Need::Manifest,
-                _ => Need::AcceptedKey,
+            return match check.id.is_about_manifest() {
+                true => Need::Manifest,
+                false => Need::AcceptedKey,
             };
         }
         if stops(Level::L4).next().is_some() {
@@ -98,16 +109,5 @@ impl Verdict {
         ];
         let next = rest.into_iter().find(|(level, _)| stops(*level).next().is_some());
         next.map_or(Need::Nothing, |(_, need)| need)
-    }
-}
-
-/// The role that a check misses.
-fn role(check: &Check) -> Option<Need> {
-    match check.id.strip_prefix("roles.")? {
-        "operator" => Some(Need::Operator),
-        "witness" => Some(Need::Witness),
-        "reviewer" => Some(Need::Reviewer),
-        "auditor" => Some(Need::Auditor),
-        _ => None,
     }
 }

@@ -116,6 +116,45 @@ impl NotCounted {
     }
 }
 
+/// A role that L4 requires, and who fills it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleStanding {
+    /// The role.
+    pub role: Role,
+    /// Who fills it, or what keeps it open.
+    pub filling: Filling,
+}
+
+/// Who fills a role. Indices are those of the signatures on the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// The signature at this index.
+    By(usize),
+    /// No signature that counts.
+    Open {
+        /// A valid signature in this role that does not count, and why.
+        not_counted: Option<(usize, NotCounted)>,
+        /// Whether somebody can sign in it: a key that is in the keyring for this role and not
+        /// revoked, or any key if policy accepts any.
+        can_be_filled: bool,
+    },
+}
+
+impl RoleStanding {
+    /// Whether a signature fills it.
+    pub fn is_filled(&self) -> bool {
+        self.filled_by().is_some()
+    }
+
+    /// The index of the signature that fills it.
+    pub fn filled_by(&self) -> Option<usize> {
+        match self.filling {
+            Filling::By(at) => Some(at),
+            Filling::Open { .. } => None,
+        }
+    }
+}
+
 /// Who fills which role, and which signatures count. Indices are those of the signatures given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quorum {
@@ -149,6 +188,35 @@ impl Quorum {
             |(role, edge): (&Role, &Option<usize>)| (*role, edge.map(|edge| edges.all[edge].at));
         let roles = required.roles.iter().zip(&best.roles).map(filled).collect();
         Self { required, roles, counted, not_counted }
+    }
+
+    /// How each required role stands, for the signatures that were counted.
+    pub fn standings(
+        &self,
+        signatures: &[JudgedSignature],
+        policy: &Policy,
+        keyring: &Keyring,
+    ) -> Vec<RoleStanding> {
+        let not_counted = |role: Role| {
+            let in_role =
+                |(_, one): &(usize, &JudgedSignature)| one.is_valid() && one.role == Some(role);
+            let (at, _) = signatures.iter().enumerate().find(in_role)?;
+            Some((at, self.why_not(at)?))
+        };
+        let standing = |&(role, filled): &(Role, Option<usize>)| RoleStanding {
+            role,
+            filling: match filled {
+                Some(at) => Filling::By(at),
+                None => Filling::Open {
+                    not_counted: not_counted(role),
+                    can_be_filled: match policy.trust {
+                        Trust::Pinned => keyring.has_role(role),
+                        Trust::Embedded => true,
+                    },
+                },
+            },
+        };
+        self.roles.iter().map(standing).collect()
     }
 
     /// Whether L4's signatures are there.

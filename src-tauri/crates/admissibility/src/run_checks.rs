@@ -7,9 +7,9 @@ use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
 
 use crate::agreement;
-use crate::check::{Checks, Outcome};
+use crate::check::{CheckId, Checks, CommitmentCheck, Outcome, RunCheck};
+use crate::evidence::Evidence;
 use crate::level::Level::{L0, L1, L5};
-use crate::verdict::Evidence;
 
 const TOP_KEYS: &[&str] = &[
     "schema_version",
@@ -38,35 +38,38 @@ const INPUTS: usize = 10_000;
 const AUTHORITY_TYPES: &[&str] = &["delegated", "direct", "system", "inherited"];
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
-    checks.require(L0, "file.exists", true, "the file is there", String::new);
+    checks.require(L0, RunCheck::FileExists, true, "the file is there", String::new);
     let run = match evidence.run {
         Ok(run) => run,
         Err(why) => {
-            checks
-                .require(L0, "file.json", false, "", || format!("The file cannot be read: {why}."));
+            checks.require(L0, RunCheck::FileJson, false, "", || {
+                format!("The file cannot be read: {why}.")
+            });
             return;
         }
     };
-    checks.require(L0, "file.json", true, "a JSON object", String::new);
-    checks.agree(L0, agreement::run_kind(run));
+    checks.require(L0, RunCheck::FileJson, true, "a JSON object", String::new);
+    let kind = agreement::run_kind(run);
+    checks.decide(L0, kind.id, kind.outcome);
     check_fields(checks, run);
     check_content_hash(checks, run);
     check_scope(checks, run);
-    checks.agree(L1, agreement::file_name(run, evidence.file_name));
+    let named = agreement::file_name(run, evidence.file_name);
+    checks.decide(L1, named.id, named.outcome);
 }
 
 fn check_fields(checks: &mut Checks, run: &SealedRun) {
-    if !keys(checks, "sealed_run", Some(run.artifact().object()), TOP_KEYS) {
+    if !keys(checks, RunCheck::Keys, "sealed run", Some(run.artifact().object()), TOP_KEYS) {
         return;
     }
     let is = |value: Option<Node<'_>>, text: &str| value.is_some_and(|value| value.is(text));
     let says = |path: &[&str]| run.at(path).map_or_else(|| "nothing".into(), Node::brief);
     let version = run.at(&["schema_version"]);
-    checks.require(L0, "schema_version", is(version, "1.0"), "1.0", || {
+    checks.require(L0, RunCheck::SchemaVersion, is(version, "1.0"), "1.0", || {
         format!("The schema version is {:?}, not \"1.0\".", says(&["schema_version"]))
     });
     let envelope = run.at(&["authority_envelope"]);
-    if !keys(checks, "envelope", envelope, ENVELOPE_KEYS) {
+    if !keys(checks, RunCheck::EnvelopeKeys, "envelope", envelope, ENVELOPE_KEYS) {
         return;
     }
     let part = |key: &str| envelope.and_then(|envelope| envelope.get(key));
@@ -80,24 +83,36 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     };
     let is_true = |value: Option<Node<'_>>| value.and_then(Node::as_bool) == Some(true);
 
-    checks.require(L0, "envelope.version", is(part("envelope_version"), "1.0"), "1.0", || {
-        format!(
-            "The envelope version is {:?}, not \"1.0\".",
-            says(&["authority_envelope", "envelope_version"])
-        )
-    });
-    keys(checks, "actor", part("actor"), &["id", "role"]);
-    let mut named = |id: &'static str, holds: bool, what: &str| {
+    checks.require(
+        L0,
+        RunCheck::EnvelopeVersion,
+        is(part("envelope_version"), "1.0"),
+        "1.0",
+        || {
+            format!(
+                "The envelope version is {:?}, not \"1.0\".",
+                says(&["authority_envelope", "envelope_version"])
+            )
+        },
+    );
+    keys(checks, RunCheck::ActorKeys, "actor", part("actor"), &["id", "role"]);
+    let mut named = |id: RunCheck, holds: bool, what: &str| {
         checks.require(L0, id, holds, "given", || format!("{what} is not given."));
     };
-    named("actor.id", given(of("actor", "id")), "Who acted (actor.id)");
-    named("actor.role", given(of("actor", "role")), "The actor's role");
+    named(RunCheck::ActorId, given(of("actor", "id")), "Who acted (actor.id)");
+    named(RunCheck::ActorRole, given(of("actor", "role")), "The actor's role");
 
-    keys(checks, "authority", part("authority"), &["type", "source", "effective_at", "expires_at"]);
+    keys(
+        checks,
+        RunCheck::AuthorityKeys,
+        "authority",
+        part("authority"),
+        &["type", "source", "effective_at", "expires_at"],
+    );
     let kind = of("authority", "type").and_then(Node::as_str);
     checks.require(
         L0,
-        "authority.type",
+        RunCheck::AuthorityType,
         kind.is_some_and(|kind| AUTHORITY_TYPES.contains(&&*kind)),
         "known",
         || {
@@ -108,72 +123,82 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
 
     keys(
         checks,
+        RunCheck::ScopeKeys,
         "scope",
         part("scope_bound"),
         &["decisions", "claims", "patches", "prompts", "datasets"],
     );
     let decisions = filled(of("scope_bound", "decisions"));
-    checks.require(L0, "scope.decisions", decisions, "decisions are bound", || {
+    checks.require(L0, RunCheck::ScopeDecisions, decisions, "decisions are bound", || {
         "The scope binds no decision.".to_owned()
     });
 
     keys(
         checks,
+        RunCheck::PolicyKeys,
         "policy",
         part("policy_snapshot"),
         &["policy_version", "policy_hash", "prompt_hashes", "schema_version"],
     );
-    let mut named = |id: &'static str, holds: bool, what: &str| {
+    let mut named = |id: RunCheck, holds: bool, what: &str| {
         checks.require(L0, id, holds, "given", || format!("{what} is not given."));
     };
-    named("policy.version", given(of("policy_snapshot", "policy_version")), "The policy's version");
-    named("policy.hash", given(of("policy_snapshot", "policy_hash")), "The policy's hash");
+    named(
+        RunCheck::PolicyVersion,
+        given(of("policy_snapshot", "policy_version")),
+        "The policy's version",
+    );
+    named(RunCheck::PolicyHash, given(of("policy_snapshot", "policy_hash")), "The policy's hash");
 
     keys(
         checks,
+        RunCheck::RefusalKeys,
         "refusal",
         part("refusal"),
         &["refusal_available", "refusal_triggered", "refusal_reason_code", "checks_performed"],
     );
     let available = is_true(of("refusal", "refusal_available"));
-    checks.require(L0, "refusal.available", available, "the pipeline could refuse", || {
+    checks.require(L0, RunCheck::RefusalAvailable, available, "the pipeline could refuse", || {
         "The pipeline could not refuse (refusal_available is not true).".to_owned()
     });
     let performed = filled(of("refusal", "checks_performed"));
-    checks.require(L0, "refusal.checks_recorded", performed, "recorded", || {
+    checks.require(L0, RunCheck::RefusalChecksRecorded, performed, "recorded", || {
         "No refusal check was recorded.".to_owned()
     });
 
     keys(
         checks,
+        RunCheck::EnforcementKeys,
         "enforcement",
         part("enforcement"),
         &["gates_checked", "gate_outcomes", "enforcement_emitted"],
     );
     let emitted = is_true(of("enforcement", "enforcement_emitted"));
-    checks.require(L0, "enforcement.emitted", emitted, "emitted", || {
+    checks.require(L0, RunCheck::EnforcementEmitted, emitted, "emitted", || {
         "Enforcement was not emitted (enforcement_emitted is not true).".to_owned()
     });
     check_gates(checks, of("enforcement", "gate_outcomes"));
 
     keys(
         checks,
+        RunCheck::ProvenanceKeys,
         "provenance",
         part("provenance"),
         &["created_at", "run_id", "deterministic_inputs_hash"],
     );
-    let mut named = |id: &'static str, holds: bool, what: &str| {
+    let mut named = |id: RunCheck, holds: bool, what: &str| {
         checks.require(L0, id, holds, "given", || format!("{what} is not given."));
     };
-    named("provenance.run_id", given(of("provenance", "run_id")), "The run id");
+    named(RunCheck::ProvenanceRunId, given(of("provenance", "run_id")), "The run id");
     named(
-        "provenance.inputs_hash",
+        RunCheck::ProvenanceInputsHash,
         given(of("provenance", "deterministic_inputs_hash")),
         "The hash of the inputs",
     );
 
     keys(
         checks,
+        RunCheck::DecisionKeys,
         "decision",
         run.at(&["decision_state"]),
         &["decision_id", "title", "status", "confidence_pct", "priority_score"],
@@ -181,6 +206,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     check_inputs(checks, run.at(&["inputs_snapshot", "files"]));
     keys(
         checks,
+        RunCheck::ReplayKeys,
         "replay",
         run.at(&["replay_instructions"]),
         &["method", "command", "required_files"],
@@ -191,20 +217,20 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
 fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
     let mut files = files.and_then(Node::items).into_iter().flatten().peekable();
     let referenced = files.peek().is_some();
-    checks.require(L0, "inputs.files", referenced, "input files are referenced", || {
+    checks.require(L0, RunCheck::InputsFiles, referenced, "input files are referenced", || {
         "No input file is referenced.".to_owned()
     });
     let path = |file: Node<'_>| file.get("path").map_or_else(|| "?".into(), Node::brief);
     let hashed = |file: Node<'_>| file.get("sha256").is_some_and(Node::is_truthy);
     for file in files.by_ref().take(INPUTS) {
         let path = path(file);
-        checks.require(L0, format!("inputs.hash[{path}]"), hashed(file), "hashed", || {
+        checks.require(L0, CheckId::Input((&*path).into()), hashed(file), "hashed", || {
             format!("The input {path:?} has no hash.")
         });
     }
     if files.peek().is_some() {
         let bare = files.find(|file| !hashed(*file));
-        checks.require(L0, "inputs.hash[…]", bare.is_none(), "all others are hashed", || {
+        checks.require(L0, RunCheck::OtherInputs, bare.is_none(), "all others are hashed", || {
             format!("The input {:?} has no hash.", bare.map(path).unwrap_or_default())
         });
     }
@@ -216,7 +242,7 @@ fn check_gates(checks: &mut Checks, outcomes: Option<Node<'_>>) {
         gate.get("result").is_some_and(|result| result.is("fail")) || !gate.is_object()
     });
     let holds = gates.is_some() && failed.is_none();
-    checks.require(L0, "enforcement.gates", holds, "no gate failed", || match failed {
+    checks.require(L0, RunCheck::EnforcementGates, holds, "no gate failed", || match failed {
         Some(gate) => {
             let name = gate.get("gate").map_or_else(|| "?".into(), Node::brief);
             format!("The gate {name:?} failed.")
@@ -228,41 +254,28 @@ fn check_gates(checks: &mut Checks, outcomes: Option<Node<'_>>) {
 /// All required keys of one part; a part that is not an object lacks them all.
 fn keys(
     checks: &mut Checks,
-    part: &'static str,
+    id: RunCheck,
+    part: &str,
     value: Option<Node<'_>>,
     required: &[&str],
 ) -> bool {
     let missing = required.iter().filter(|key| !value.is_some_and(|value| value.has(key)));
     let missing: Vec<&str> = missing.copied().collect();
-    let level = if part == "hash_scope" { L1 } else { L0 };
-    let id = match part {
-        "sealed_run" => "sealed_run.keys",
-        "envelope" => "envelope.keys",
-        "actor" => "actor.keys",
-        "authority" => "authority.keys",
-        "scope" => "scope.keys",
-        "policy" => "policy.keys",
-        "refusal" => "refusal.keys",
-        "enforcement" => "enforcement.keys",
-        "provenance" => "provenance.keys",
-        "decision" => "decision.keys",
-        "replay" => "replay.keys",
-        _ => "hash_scope.keys",
-    };
+    let level = if id == RunCheck::HashScopeKeys { L1 } else { L0 };
     checks.require(level, id, missing.is_empty(), "all required keys are there", || {
-        format!("The {} lacks {}.", part.replace('_', " "), missing.join(", "))
+        format!("The {part} lacks {}.", missing.join(", "))
     })
 }
 
 fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
     let recorded = run.recorded_hash().filter(|hash| !hash.is_empty());
     let (Some(recorded), Some(computed)) = (recorded, run.content_hash()) else {
-        checks.require(L0, "hash.present", false, "", || {
+        checks.require(L0, RunCheck::HashPresent, false, "", || {
             "The run records no content hash.".to_owned()
         });
         return;
     };
-    checks.require(L0, "hash.integrity", computed.is(recorded), "recomputed and equal", || {
+    checks.require(L0, RunCheck::HashIntegrity, computed.is(recorded), "recomputed and equal", || {
         let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
         format!("The content was changed after sealing: its hash is {computed}, the run records {recorded}.")
     });
@@ -271,32 +284,35 @@ fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
 fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let scope = run.at(&["hash_scope"]);
     let both = scope.is_some() && run.at(&["commit_hash"]).is_some();
-    let deterministic =
-        checks.require(L1, "deterministic.keys", both, "scope and commit hash are there", || {
-            "The run was sealed before v1.1: it has no hash scope and commit hash.".to_owned()
-        });
+    let deterministic = checks.require(
+        L1,
+        RunCheck::DeterministicKeys,
+        both,
+        "scope and commit hash are there",
+        || "The run was sealed before v1.1: it has no hash scope and commit hash.".to_owned(),
+    );
     if !deterministic {
         return;
     }
     let (Some(scope), Some(computed)) = (run.hash_scope(), run.scope_hash()) else {
-        checks.require(L1, "commit_hash.scope_present", false, "", || {
+        checks.require(L1, RunCheck::CommitHashScopePresent, false, "", || {
             "The hash scope is null.".to_owned()
         });
         return;
     };
-    keys(checks, "hash_scope", Some(scope), SCOPE_KEYS);
+    keys(checks, RunCheck::HashScopeKeys, "hash scope", Some(scope), SCOPE_KEYS);
     let parameter = |name: &str| scope.at(&["parameters", name]);
     let stated = parameter("deterministic").is_some();
-    checks.require(L1, "hash_scope.deterministic", stated, "stated", || {
+    checks.require(L1, RunCheck::HashScopeDeterministic, stated, "stated", || {
         "The hash scope does not say whether the run was deterministic.".to_owned()
     });
     let recorded = run.artifact().commit_hash().unwrap_or("");
     if recorded.is_empty() {
-        checks.require(L1, "commit_hash.present", false, "", || {
+        checks.require(L1, RunCheck::CommitHashPresent, false, "", || {
             "The run records no commit hash.".to_owned()
         });
     } else {
-        checks.require(L1, "commit_hash.integrity", computed.is(recorded), "recomputed and equal", || {
+        checks.require(L1, RunCheck::CommitHashIntegrity, computed.is(recorded), "recomputed and equal", || {
             let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
             format!("The commit hash is not that of the hash scope: {computed} is computed, {recorded} is recorded.")
         });
@@ -304,7 +320,7 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
             run.text(&["authority_envelope", "provenance", "deterministic_inputs_hash"]);
         checks.require(
             L1,
-            "commit_hash.provenance_match",
+            RunCheck::CommitHashProvenance,
             provenance.as_deref() == Some(recorded),
             "equal",
             || "The provenance names another hash of the inputs than the commit hash.".to_owned(),
@@ -313,23 +329,24 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let mut exclusions =
         scope.get("exclusions").and_then(Node::items).into_iter().flatten().peekable();
     let defined = exclusions.peek().is_some();
-    checks.require(L1, "exclusions.defined", defined, "defined", || {
+    checks.require(L1, RunCheck::ExclusionsDefined, defined, "defined", || {
         "The hash scope excludes nothing.".to_owned()
     });
     let excluded = exclusions.any(|name| name.is("observed_at"));
-    checks.require(L1, "exclusions.observed_at", excluded, "excluded", || {
+    checks.require(L1, RunCheck::ExclusionsObservedAt, excluded, "excluded", || {
         "The hash scope does not exclude observed_at.".to_owned()
     });
     let clock = parameter("clock").is_some_and(Node::is_truthy);
-    checks
-        .require(L1, "parameters.clock", clock, "set", || "The run's clock is not set.".to_owned());
+    checks.require(L1, RunCheck::ParametersClock, clock, "set", || {
+        "The run's clock is not set.".to_owned()
+    });
     let deterministic = parameter("deterministic").and_then(Node::as_bool) == Some(true);
-    checks.require(L1, "parameters.deterministic", deterministic, "true", || {
+    checks.require(L1, RunCheck::ParametersDeterministic, deterministic, "true", || {
         "The run was not deterministic.".to_owned()
     });
     let derived = SealedRun::derived_run_id(recorded);
     let derives = derived.is_some() && derived.as_deref() == run.run_id();
-    checks.require(L1, "run_id.derived", derives, "derived from the commit hash", || {
+    checks.require(L1, RunCheck::RunIdDerived, derives, "derived from the commit hash", || {
         format!(
             "The run id {:?} is not derived from the commit hash.",
             run.run_id().unwrap_or("nothing")
@@ -340,16 +357,17 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
 /// L5: the four Merkle roots, the leaf count and the algorithm.
 pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
-        checks
-            .require(L5, "commitments.present", false, "", || "The run cannot be read.".to_owned());
+        checks.require(L5, CommitmentCheck::Present, false, "", || {
+            "The run cannot be read.".to_owned()
+        });
         return;
     };
     let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {
         let detail = "The run carries no Merkle commitments; only sealing it again can add them.";
-        checks.add(L5, "commitments.present", Outcome::Missing, true, detail);
+        checks.add(L5, CommitmentCheck::Present, Outcome::Missing, true, detail);
         return;
     };
-    checks.require(L5, "commitments.present", true, "there", String::new);
+    checks.require(L5, CommitmentCheck::Present, true, "there", String::new);
     let mut count = 0;
     for (list, field) in merkle::LISTS {
         let computed = merkle::root_of(run.hash_scope(), list);
@@ -358,24 +376,24 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
         let holds =
             recorded.is_some_and(|recorded| computed.is_some_and(|(root, _)| recorded.is(&root)));
         let id = match list {
-            "inputs" => "commitments.inputs_root",
-            "prompts" => "commitments.prompts_root",
-            "schemas" => "commitments.schemas_root",
-            _ => "commitments.policies_root",
+            "inputs" => CommitmentCheck::InputsRoot,
+            "prompts" => CommitmentCheck::PromptsRoot,
+            "schemas" => CommitmentCheck::SchemasRoot,
+            _ => CommitmentCheck::PoliciesRoot,
         };
         checks.require(L5, id, holds, "recomputed and equal", || {
             format!("The Merkle root of the {list} is not that of the hash scope.")
         });
     }
     let recorded = commitments.get("leaf_count").and_then(Node::as_count);
-    checks.require(L5, "commitments.leaf_count", recorded == Some(count), "equal", || {
+    checks.require(L5, CommitmentCheck::LeafCount, recorded == Some(count), "equal", || {
         let recorded = recorded.map_or_else(|| "no number".to_owned(), |n| n.to_string());
         format!("The commitments record {recorded} of leaves; the hash scope has {count}.")
     });
     let algorithm = commitments.get("algorithm");
     checks.require(
         L5,
-        "commitments.algorithm",
+        CommitmentCheck::Algorithm,
         algorithm.is_some_and(|algorithm| algorithm.is("sha256-merkle")),
         "sha256-merkle",
         || {

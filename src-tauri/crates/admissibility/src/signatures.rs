@@ -1,21 +1,12 @@
-//! What comes of the signatures of one artifact: the cryptography of each, whether its key is
-//! accepted, and what is known of the thing that holds the key.
+//! One signature, judged: whether it counts, and why not.
 
-use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::{Algorithm, Role, Signature, SignerType};
-use countersign_envelope::signature_file::SignatureFile;
-use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
+use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
-use secrecy::ExposeSecret as _;
 
-use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
-use crate::dates;
-use crate::keyring::Key;
-use crate::policy::{Assurance, Trust};
-use crate::verdict::Judge;
+use crate::attestation::AttestationFinding;
+use crate::policy::Assurance;
 
 vocabulary! {
     /// Whether a signature is valid, and if not, why.
@@ -51,7 +42,7 @@ pub struct JudgedSignature {
     pub kind: SignerType,
     /// Whether the cryptography holds.
     pub(crate) verified: bool,
-    /// Whether it is valid.
+    /// Whether it counts.
     pub standing: Standing,
     /// Why, in words.
     pub detail: String,
@@ -59,8 +50,8 @@ pub struct JudgedSignature {
     pub assurance: Option<Assurance>,
     /// Who says otherwise of what holds the key.
     pub contradiction: Option<Contradiction>,
-    /// What the attestations of the key prove: the one that came with the signature, then, where
-    /// that proves nothing, the one that the keyring has kept. None were looked at where the
+    /// The findings about the attestations of the key: of the one that came with the signature, then, where
+    /// that proves nothing, of the one that the keyring has kept. None were looked at where the
     /// signature does not verify.
     pub attestations: Vec<AttestationFinding>,
     /// Tells one key from another.
@@ -129,164 +120,11 @@ impl JudgedSignature {
     }
 }
 
-/// Judges every signature of a file over an artifact: a run, or the manifest of one, that was made
-/// at `created`; `None` if the run does not say when in a form that is read.
-pub fn judge(
-    judge: &Judge<'_>,
-    file: &SignatureFile,
-    artifact: &Artifact,
-    created: Option<Instant>,
-) -> Vec<JudgedSignature> {
-    let all = file.signatures().into_iter();
-    let mut judged: Vec<_> = all.map(|signature| judge_one(judge, signature, artifact)).collect();
-    dates::check(&mut judged, created, judge.policy.clock_tolerance);
-    judged
-}
-
-/// Judges one signature, but for its date.
-fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -> JudgedSignature {
-    let mut judged = JudgedSignature {
-        signer_id: signature.signer_id().to_owned(),
-        role: signature.role(),
-        key_id: signature.key_id().to_owned(),
-        algorithm: signature.algorithm_text().to_owned(),
-        signed_at: signature.0.text("signed_at").map(str::to_owned),
-        signer_type: signature.signer_type(),
-        kind: signature.signer_type().unwrap_or(SignerType::Software),
-        verified: false,
-        standing: Standing::Invalid,
-        detail: String::new(),
-        assurance: None,
-        contradiction: None,
-        attestations: Vec::new(),
-        fingerprint: None,
-        value: signature.value(),
-    };
-    let public = match cryptography(judge, signature, artifact) {
-        Ok((public, fingerprint)) => {
-            judged.verified = true;
-            judged.fingerprint = Some(fingerprint);
-            public
-        }
-        Err((standing, detail)) => {
-            judged.standing = standing;
-            judged.detail = detail;
-            return judged;
-        }
-    };
-    let (acceptance, key) = judge.keyring.accept(signature, public.as_ref());
-    let pinned = acceptance == crate::keyring::Acceptance::Accepted;
-    judged.standing = match judge.policy.trust {
-        Trust::Embedded => Standing::Valid,
-        Trust::Pinned if pinned => Standing::Valid,
-        Trust::Pinned => Standing::NotAccepted,
-    };
-    judged.detail = match judge.policy.trust {
-        Trust::Embedded if !pinned => format!("verifies under the key it brings; {acceptance}"),
-        _ => format!("verifies; {acceptance}"),
-    };
-    let held_outside = |kind| kind != SignerType::Software;
-    let kind = key.filter(|_| pinned).map(|key| key.kind);
-    let digest = artifact.canonical().digest();
-    let call = Call {
-        digest: &digest,
-        length: artifact.canonical().bytes().len(),
-        at: signature.signed_at().unwrap_or(judge.now),
-        algorithm: signature.algorithm(),
-        payload: signature.signed_payload(),
-    };
-    judged.attestations = attestations(judge, signature, public.as_ref(), call, key);
-    let attested = judged.attestations.iter().any(AttestationFinding::is_proof);
-    let claim = judged.signer_type;
-    judged.kind = match kind {
-        _ if attested => SignerType::Hardware,
-        Some(kind) => kind,
-        None => judged.kind,
-    };
-    judged.assurance = match (kind, claim) {
-        _ if attested => Some(Assurance::Attested),
-        (Some(kind), _) if held_outside(kind) => Some(Assurance::Pinned),
-        (_, Some(claim)) if held_outside(claim) => Some(Assurance::Claimed),
-        _ => None,
-    };
-    judged.contradiction = match (kind, claim) {
-        (Some(SignerType::Software), _) if attested => {
-            Some(Contradiction::KeyringAgainstAttestation)
-        }
-        (_, Some(SignerType::Software)) if attested => Some(Contradiction::ClaimAgainstAttestation),
-        (Some(SignerType::Software), Some(claim)) if held_outside(claim) => {
-            Some(Contradiction::ClaimAgainstKeyring)
-        }
-        _ => None,
-    };
-    judged
-}
-
-/// What the attestations of a signature's key prove: its own, and where that proves nothing, the
-/// one that the keyring has kept for this very key.
-fn attestations(
-    judge: &Judge<'_>,
-    signature: Signature<'_>,
-    public: Option<&PublicKey>,
-    call: Call<'_>,
-    entry: Option<&Key>,
-) -> Vec<AttestationFinding> {
-    let own = signature.attestation().map(|given| (AttestationSource::Signature, given));
-    let kept = entry.and_then(Key::attestation).map(|given| (AttestationSource::Keyring, given));
-    let mut findings = Vec::new();
-    for (source, given) in own.into_iter().chain(kept) {
-        let outcome = given.map_err(AttestationError::from).and_then(|given| match source {
-            AttestationSource::Signature => {
-                attestation::verify_with_signature(&given, public, call, judge.roots)
-            }
-            AttestationSource::Keyring => attestation::verify(&given, public, judge.roots, call.at),
-        });
-        let finding = AttestationFinding { source, outcome };
-        let proves = finding.is_proof();
-        findings.push(finding);
-        if proves {
-            break;
-        }
-    }
-    findings
-}
-
-type Verified = (Option<PublicKey>, Digest);
-
-fn cryptography(
-    judge: &Judge<'_>,
-    signature: Signature<'_>,
-    artifact: &Artifact,
-) -> Result<Verified, (Standing, String)> {
-    let invalid = |why: String| (Standing::Invalid, why);
-    let algorithm = signature.algorithm().ok_or_else(|| {
-        invalid(format!("the algorithm {:?} is not known", signature.algorithm_text()))
-    })?;
-    let payload = signature
-        .signed_payload()
-        .ok_or_else(|| invalid("the signed_payload is not one that is known".to_owned()))?;
-    let message = signed_bytes(artifact.canonical(), payload);
-    if algorithm == Algorithm::HmacSha256 {
-        let key = judge.hmac_key.ok_or_else(|| {
-            let why = "cannot be checked here: the shared HMAC key is not at hand";
-            (Standing::Unchecked, why.to_owned())
-        })?;
-        verify_hmac(key.expose_secret(), &message, signature.signature())
-            .map_err(|error| invalid(error.to_string()))?;
-        // Told apart by the key itself: two ids for one shared key are one key.
-        return Ok((None, Digest::of_parts(&[b"hmac-sha256", key.expose_secret()])));
-    }
-    let public = match signature.public_key() {
-        Some(written) => PublicKey::parse(written).map_err(|error| invalid(error.to_string()))?,
-        // The format leaves it out for external signers. Whose key it then is, the keyring says.
-        None => judge.keyring.public_key_of(signature.key_id()).ok_or_else(|| {
-            let why = "cannot be checked here: no public key comes with the signature, and the \
-                       keyring has none under its key id";
-            (Standing::Unchecked, why.to_owned())
-        })?,
-    };
-    verify(&public, algorithm, &message, signature.signature())
-        .map_err(|error| invalid(error.to_string()))?;
-    let fingerprint = public.fingerprint();
-    Ok((Some(public), fingerprint))
+/// The signatures of one envelope, judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JudgedSignatures<'a> {
+    /// Those on the run.
+    pub run: &'a [JudgedSignature],
+    /// Those on the manifest.
+    pub manifest: &'a [JudgedSignature],
 }

@@ -12,11 +12,12 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
-use countersign_signers::devices::{Device, Devices, Found, Service, is_virtual};
+use countersign_signers::devices::{Device, Devices, Found, Service};
 use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
 use countersign_signers::piv::card::CardError;
 use countersign_signers::piv::signer;
 use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
+use countersign_signers::reader::is_virtual;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 

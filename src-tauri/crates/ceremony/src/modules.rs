@@ -7,10 +7,9 @@ use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
 use countersign_envelope::digest::Digest;
+use countersign_signers::environment::is_variable_name;
 use countersign_signers::pkcs11::discovery::FoundModule;
-use countersign_signers::pkcs11::module_file::{
-    ModuleFile, digest_of, is_variable_name, same_file,
-};
+use countersign_signers::pkcs11::module_file::{ModuleFile, digest_of, same_file};
 use serde::{Deserialize, Serialize};
 
 /// What is kept of a module.

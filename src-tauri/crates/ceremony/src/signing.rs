@@ -15,7 +15,8 @@ use countersign_admissibility::attestation::{AttestationError, AttestationRoots,
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::quorum::{self, Requirements};
-use countersign_admissibility::signatures::{self, JudgedSignature, Standing};
+use countersign_admissibility::signature_checks;
+use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::{ChainStanding, Evidence, Judge, Part};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::file_name::{
@@ -27,11 +28,13 @@ use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::signature::{PayloadType, Role, Signature, SignedPayload, SignerType};
+use countersign_envelope::signature::{
+    PayloadType, Role, Signature, SignedPayload, SignerType, signature_value,
+};
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
 };
-use countersign_envelope::verification::{signature_value, signed_bytes};
+use countersign_envelope::verification::signed_bytes;
 use countersign_signers::external::Fault;
 use countersign_signers::{Attend, KnownKey, LockedKey, Payload, Signer, SignerError};
 
@@ -1092,7 +1095,7 @@ impl Made {
         })?;
         let judge = EmbeddedJudge::default();
         let judged =
-            signatures::judge(&judge.judge(), &again, &self.read.artifact, self.read.created);
+            signature_checks::judge(&judge.judge(), &again, &self.read.artifact, self.read.created);
         let reads = match (judged.first(), &self.public_key) {
             (Some(judged), Some(_)) => judged.standing == Standing::Valid,
             // A shared key is not in the text; the signer itself has verified.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
-use countersign_admissibility::check::{Check, Outcome};
+use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
@@ -39,7 +39,7 @@ pub struct Row<'a> {
 
 #[derive(Serialize)]
 struct CheckRow<'a> {
-    id: &'a str,
+    id: &'a CheckId,
     level: u8,
     result: Outcome,
     detail: &'a str,
@@ -131,12 +131,7 @@ pub fn badge_with_assurance(verdict: &Verdict) -> String {
 /// What is missing, in words for a terminal.
 pub fn missing(verdict: &Verdict) -> String {
     let missing = verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible);
-    let in_log = |check: &Check| {
-        let is_entry =
-            ["transparency.log_exists", "transparency.entry_found"].contains(&&*check.id);
-        is_entry && check.outcome == Outcome::Missing
-    };
-    match verdict.level == Some(Level::L2) && verdict.checks.iter().any(in_log) {
+    match verdict.level == Some(Level::L2) && verdict.lacks_log_entry() {
         true => format!("{missing} (countersign log append)"),
         false => missing,
     }

@@ -11,6 +11,20 @@ use compact_str::CompactString;
 use crate::canonical::{Canonical, TooLong};
 use crate::json::{JsonError, Node, Text};
 
+/// Keys that a sealed run has and a manifest never has. A signature covers the bytes of a file and
+/// not whether it is a run or a manifest, so no file may pass for both.
+pub(crate) const RUN_KEYS: &[&str] = &[
+    "authority_envelope",
+    "decision_state",
+    "inputs_snapshot",
+    "outputs",
+    "replay_instructions",
+    "hash",
+];
+
+/// Keys that a manifest has and a sealed run never has.
+pub(crate) const MANIFEST_KEYS: &[&str] = &["sealed_run", "file_row_counts", "schema_versions"];
+
 /// Why bytes are not an artifact.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]

@@ -11,8 +11,8 @@ use sha2::Digest as _;
 
 use crate::digest::Digest;
 use crate::file_name::signature_of;
+use crate::new_signature::{NewSignature, SignedArtifact};
 use crate::signature::{Algorithm, SignedPayload};
-use crate::signature_file::{NewSignature, SignedArtifact};
 use crate::verification::signed_bytes;
 
 /// Longest message that a command carries, in bytes: with base64 it stays below the 128 KiB that

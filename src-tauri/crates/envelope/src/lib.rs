@@ -25,6 +25,35 @@
 //! | How is hostile text shown? | [`countersign_problem::visible`] |
 //! | How is a number of things written? | [`count`] |
 
+//!
+//! Reading a run and verifying its signatures:
+//!
+//! ```
+//! use countersign_envelope::public_key::PublicKey;
+//! use countersign_envelope::sealed_run::SealedRun;
+//! use countersign_envelope::signature_file::SignatureFile;
+//! use countersign_envelope::verification::{signed_bytes, verify};
+//!
+//! # let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance/runs/good_ed25519");
+//! # let read = |name: &str| std::fs::read(format!("{directory}/{name}"));
+//! # let name = "RUN-9f5c12bc_20260506T070809Z.json";
+//! let run = SealedRun::parse(&read(name)?)?;
+//! let signatures = SignatureFile::parse(&read(&format!("{name}.sig.json"))?)?;
+//!
+//! // Was the content changed after it was sealed?
+//! let recorded = run.recorded_hash().ok_or("the run records no hash")?;
+//! assert!(run.content_hash().is_some_and(|computed| computed.is(recorded)));
+//!
+//! for signature in signatures.signatures() {
+//!     let form = signature.signed_payload().ok_or("unknown payload")?;
+//!     let algorithm = signature.algorithm().ok_or("unknown algorithm")?;
+//!     let key = PublicKey::parse(signature.public_key().ok_or("no key")?)?;
+//!     let message = signed_bytes(run.artifact().canonical(), form);
+//!     verify(&key, algorithm, &message, signature.signature())?;
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 pub mod artifact;
 pub mod authority_ledger;
 pub mod canonical;
@@ -40,6 +69,7 @@ pub mod key_attestation;
 pub mod log_head;
 pub mod manifest;
 pub mod merkle;
+mod new_signature;
 pub mod person;
 pub mod public_key;
 pub mod sealed_run;

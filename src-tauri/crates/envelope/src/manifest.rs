@@ -4,13 +4,9 @@ use std::sync::Arc;
 
 use sha2::Digest as _;
 
-use crate::artifact::{Artifact, ArtifactError, Field};
+use crate::artifact::{Artifact, ArtifactError, Field, RUN_KEYS};
 use crate::digest::Digest;
 use crate::json::Node;
-use crate::sealed_run;
-
-/// Keys that a manifest has and a sealed run never has.
-pub(crate) const OWN_KEYS: &[&str] = &["sealed_run", "file_row_counts", "schema_versions"];
 
 /// A manifest, with every field it came with.
 #[derive(Debug, Clone)]
@@ -52,7 +48,7 @@ impl Manifest {
 
     /// The keys of a sealed run that this manifest has; empty for every genuine manifest.
     pub fn run_keys(&self) -> Vec<&'static str> {
-        self.artifact.keys_among(sealed_run::OWN_KEYS)
+        self.artifact.keys_among(RUN_KEYS)
     }
 
     /// Whether a recorded SHA-256 is that of the file, as it is or with its line ends changed from

@@ -3,23 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::artifact::{Artifact, ArtifactError, Field};
+use crate::artifact::{Artifact, ArtifactError, Field, MANIFEST_KEYS};
 use crate::digest::{Digest, short};
 use crate::file_name::{is_manifest, run_id_of};
 use crate::instant::Instant;
 use crate::json::Node;
-use crate::manifest;
-
-/// Keys that a sealed run has and a manifest never has. A signature covers the bytes of a file and
-/// not whether it is a run or a manifest, so no file may pass for both.
-pub(crate) const OWN_KEYS: &[&str] = &[
-    "authority_envelope",
-    "decision_state",
-    "inputs_snapshot",
-    "outputs",
-    "replay_instructions",
-    "hash",
-];
 
 /// A sealed run, with every field it came with.
 #[derive(Debug, Clone)]
@@ -82,7 +70,7 @@ impl SealedRun {
 
     /// The keys of a manifest that this run has; empty for every genuine run.
     pub fn manifest_keys(&self) -> Vec<&'static str> {
-        self.artifact.keys_among(manifest::OWN_KEYS)
+        self.artifact.keys_among(MANIFEST_KEYS)
     }
 
     /// The digests under which the run names its manifest in `artifacts_emitted`, as written, with

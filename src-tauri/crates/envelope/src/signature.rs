@@ -1,6 +1,9 @@
 //! One detached signature, whether it is a whole signature block (v1) or one of a multi-signature
 //! envelope (v1), and the closed vocabularies of its fields.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use crate::digest::Digest;
 use crate::instant::Instant;
 use crate::json::{Object, Value};
@@ -182,9 +185,9 @@ impl<'a> Signature<'a> {
     }
 
     /// What makes this signature the same one however it is written and labelled: see
-    /// [`signature_value`](crate::verification::signature_value).
+    /// [`signature_value`].
     pub fn value(&self) -> Option<Digest> {
-        crate::verification::signature_value(self.signature())
+        signature_value(self.signature())
     }
 
     /// Whether the reference's tools know how it was made.
@@ -201,4 +204,15 @@ impl<'a> Signature<'a> {
             _ => Some(Err(KeyAttestationError::Form)),
         }
     }
+}
+
+/// What makes a signature the same one however it is written: the SHA-256 of its raw bytes. Of the two
+/// values of an ECDSA signature (s and n-s), which anyone can turn into each other, the one with the
+/// low s stands for both. `None` if the text is not base64.
+pub fn signature_value(signature: &str) -> Option<Digest> {
+    let raw = BASE64.decode(signature.trim()).ok().filter(|raw| !raw.is_empty())?;
+    // By the bytes alone: the algorithm written beside them may be another one's word.
+    let p256 = || Some(p256::ecdsa::Signature::from_der(&raw).ok()?.normalize_s().to_vec());
+    let p384 = || Some(p384::ecdsa::Signature::from_der(&raw).ok()?.normalize_s().to_vec());
+    Some(Digest::of(&p256().or_else(p384).unwrap_or_else(|| raw.clone())))
 }

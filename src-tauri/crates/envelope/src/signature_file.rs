@@ -4,14 +4,12 @@ use compact_str::CompactString;
 use countersign_problem::Problem;
 
 use crate::artifact::Artifact;
-use crate::instant::Instant;
 use crate::instructions;
 use crate::json::{self, JsonError, Object, Value};
 use crate::key_attestation::KeyAttestation;
+pub use crate::new_signature::{NewSignature, SignedArtifact};
 use crate::public_key::PublicKey;
-use crate::signature::{
-    Algorithm, KEY_ATTESTATION, PayloadType, Role, Signature, SignedPayload, SignerType,
-};
+use crate::signature::{KEY_ATTESTATION, Role, Signature, SignedPayload};
 
 /// The one version of both forms.
 pub const VERSION: &str = "1.0";
@@ -87,44 +85,6 @@ impl Terms {
         }
         if roles.is_empty() { Value::Null } else { Value::Array(roles) }
     }
-}
-
-/// A signature that was made and verified, and everything that is recorded with it.
-#[derive(Debug, Clone)]
-pub struct NewSignature<'a> {
-    /// How it was made.
-    pub algorithm: Algorithm,
-    /// Over which bytes.
-    pub signed_payload: SignedPayload,
-    /// The id of the key.
-    pub key_id: &'a str,
-    /// Who signed.
-    pub signer_id: &'a str,
-    /// In which role.
-    pub role: Role,
-    /// What holds the key.
-    pub signer_type: SignerType,
-    /// When.
-    pub signed_at: Instant,
-    /// The public key; none for HMAC.
-    pub public_key: Option<&'a PublicKey>,
-    /// The signature, base64.
-    pub signature: &'a str,
-    /// What proves where the key lives; `None` if nothing does.
-    pub key_attestation: Option<&'a KeyAttestation>,
-}
-
-/// What was signed: the artifact, and the file that it was read from.
-#[derive(Debug, Clone, Copy)]
-pub struct SignedArtifact<'a> {
-    /// The artifact.
-    pub artifact: &'a Artifact,
-    /// Sealed run or manifest.
-    pub payload_type: PayloadType,
-    /// Its file name, without a directory.
-    pub file_name: &'a str,
-    /// The bytes of the file.
-    pub file_bytes: &'a [u8],
 }
 
 impl NewSignature<'_> {

@@ -138,17 +138,6 @@ pub fn hmac_of(key: &[u8], message: &[u8]) -> hmac::Hmac<Sha256> {
     mac
 }
 
-/// What makes a signature the same one however it is written: the SHA-256 of its raw bytes. Of the two
-/// values of an ECDSA signature (s and n-s), which anyone can turn into each other, the one with the
-/// low s stands for both. `None` if the text is not base64.
-pub fn signature_value(signature: &str) -> Option<Digest> {
-    let raw = decode(signature).ok().filter(|raw| !raw.is_empty())?;
-    // By the bytes alone: the algorithm written beside them may be another one's word.
-    let p256 = || Some(p256::ecdsa::Signature::from_der(&raw).ok()?.normalize_s().to_vec());
-    let p384 = || Some(p384::ecdsa::Signature::from_der(&raw).ok()?.normalize_s().to_vec());
-    Some(Digest::of(&p256().or_else(p384).unwrap_or_else(|| raw.clone())))
-}
-
 fn decode(signature: &str) -> Result<Vec<u8>, VerificationError> {
     BASE64.decode(signature.trim()).map_err(|_| VerificationError::NotBase64)
 }

@@ -28,7 +28,8 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Weakness};
-use countersign_admissibility::signatures;
+use countersign_admissibility::signature_checks;
+use countersign_admissibility::signatures::JudgedSignature;
 use countersign_admissibility::{Evidence, Judge, Part, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::MAX_LOG_BYTES;
@@ -325,11 +326,10 @@ fn attested(judge: &Judge<'_>, evidence: &Evidence<'_>, roots: &AttestationRoots
     let parts = [(run, evidence.run_signatures), (manifest, evidence.manifest_signatures)];
     let created = evidence.run.ok().and_then(SealedRun::created_at);
     let judged = parts.into_iter().filter_map(|(artifact, file)| {
-        Some(signatures::judge(&judge, file.read()?.ok()?, artifact?, created))
+        Some(signature_checks::judge(&judge, file.read()?.ok()?, artifact?, created))
     });
-    let holds = |one: &signatures::JudgedSignature| {
-        one.attestation().is_some_and(|finding| finding.outcome.is_ok())
-    };
+    let holds =
+        |one: &JudgedSignature| one.attestation().is_some_and(|finding| finding.outcome.is_ok());
     judged.flatten().map(|one| holds(&one)).collect()
 }
 

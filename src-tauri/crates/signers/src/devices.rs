@@ -17,6 +17,7 @@ use self::modules::Watch;
 pub use self::modules::{Module, ModuleState};
 use crate::piv::card::CardError;
 use crate::piv::token::{Seen, Token};
+use crate::reader;
 
 /// After how long it is tried again where the smart card service is not there.
 const SERVICE_AGAIN: Duration = Duration::from_millis(300);
@@ -30,9 +31,6 @@ const HELD_AFTER: Duration = Duration::from_secs(2);
 const READING: Duration = Duration::from_secs(30);
 /// How long is waited for the watching thread to end.
 const END: Duration = Duration::from_secs(1);
-/// A reader that is software: vsmartcard's.
-const VIRTUAL: &str = "Virtual PCD";
-
 /// What is plugged in.
 #[derive(Debug, Clone, Default)]
 pub struct Devices {
@@ -96,13 +94,8 @@ impl Device {
 
     /// Whether the reader, and so the card in it, is software.
     pub fn is_virtual(&self) -> bool {
-        is_virtual(&self.reader)
+        reader::is_virtual(&self.reader)
     }
-}
-
-/// Whether a reader, and so the card in it, is software.
-pub fn is_virtual(reader: &str) -> bool {
-    reader.starts_with(VIRTUAL)
 }
 
 impl Devices {

@@ -9,8 +9,8 @@
 //! | What can go wrong, and what to do then? | `error` |
 
 mod encoding;
-pub(crate) mod error;
-pub(crate) mod process;
+mod error;
+mod process;
 mod snapshot;
 
 use std::borrow::Cow;

@@ -10,15 +10,38 @@
 //! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
 //! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
 //! | How is a secret kept out of what programs print? | `redaction` |
+//! | Which names can variables of the environment have? | [`environment`] |
+//! | Which readers are software? | [`reader`] |
+//! | How is a command ended with all that it started? | `process_group` |
 //! | What must not outlive this program, or get what it was given? | [`lifetime`] |
 //! | What is plugged in, and when does that change? | [`devices`] |
 
+//!
+//! Signing with a key in memory, and verifying:
+//!
+//! ```
+//! use countersign_envelope::signature::SignedPayload;
+//! use countersign_signers::software::Ed25519Signer;
+//! use countersign_signers::{Payload, Signer as _, Unattended};
+//!
+//! let mut signer = Ed25519Signer::from_seed(&[7; 32])?;
+//! let payload = Payload::new(b"{\"a\":1}", SignedPayload::CanonicalJson);
+//! let signature = signer.sign(&payload, &Unattended)?;
+//!
+//! assert!(signer.verifies(&payload.message(), &signature));
+//! assert!(!signer.verifies(b"{\"a\":2}", &signature));
+//! # Ok::<(), countersign_signers::SignerError>(())
+//! ```
+
 pub mod devices;
+pub mod environment;
 pub mod external;
 pub mod key_file;
 pub mod lifetime;
 pub mod piv;
 pub mod pkcs11;
+mod process_group;
+pub mod reader;
 mod redaction;
 pub mod software;
 pub mod tpm2_tools;

@@ -7,6 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use secrecy::{ExposeSecret as _, SecretString};
 
+/// How much of what a command said on standard error is shown, in bytes: the end of it, where the
+/// reason usually is.
+pub(crate) const SHOWN_STDERR: usize = 2 << 10;
+
 /// What stands for all that a program printed.
 const NOT_SHOWN: &str = "(not shown, as it may contain a PIN or another secret)";
 

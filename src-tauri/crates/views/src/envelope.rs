@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::check::Outcome;
+use countersign_admissibility::check::{
+    AuthorityCheck, CheckId, CommitmentCheck, LogCheck, Outcome,
+};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
@@ -339,7 +341,7 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
             .iter()
             .filter(|check| check.level == level)
             .map(|check| CheckView {
-                id: visible(&check.id),
+                id: visible(&check.id.as_str()),
                 outcome: check.outcome,
                 required: check.required,
                 detail: visible(&check.detail),
@@ -394,60 +396,74 @@ pub fn signature_views(
 }
 
 fn required_roles(verdict: &Verdict) -> Vec<RequiredRole> {
-    let roles = verdict.quorum.roles.iter().map(|(role, filled)| RequiredRole {
-        role: *role,
-        signed_by: filled.map(|at| short(&verdict.signatures[at].signer_id)),
+    let roles = verdict.roles.iter().map(|standing| RequiredRole {
+        role: standing.role,
+        signed_by: verdict.filled_by(standing).map(|one| short(&one.signer_id)),
     });
     roles.collect()
 }
 
-/// Checks by their names, with what a person calls them.
-type Labels = &'static [(&'static str, &'static str)];
-
-/// The levels whose checks are facts of their own.
-const FACTS: [(Level, &str, Labels); 3] = [
-    (
-        Level::L3,
-        "Transparency log",
-        &[
-            ("transparency.log_exists", "Log"),
-            ("transparency.entry_found", "Entry"),
-            ("transparency.entry_hash", "Entry hash"),
-            ("transparency.sealed_hash_match", "Content hash in the log"),
-            ("transparency.chain", "Chain"),
-        ],
-    ),
-    (
-        Level::L7,
-        "Authority ledger",
-        &[
-            ("authority.ref_present", "Reference in the run"),
-            ("authority.ledger_exists", "Ledger"),
-            ("authority.entry_found", "Entry"),
-            ("authority.entry_hash_match", "Entry hash in the run"),
-            ("authority.entry_hash", "Entry hash"),
-            ("authority.id_match", "Authority"),
-            ("authority.not_revoked", "Revocation"),
-            ("authority.effective", "Beginning"),
-            ("authority.not_expired", "End"),
-            ("authority.scope_covers_decision", "Scope"),
-            ("authority.chain", "Chain"),
-        ],
-    ),
-    (Level::L5, "Merkle commitments", &[("commitments.present", "Commitments")]),
+/// The levels whose checks are facts of their own, with what a person calls each group.
+const FACTS: [(Level, &str); 3] = [
+    (Level::L3, "Transparency log"),
+    (Level::L7, "Authority ledger"),
+    (Level::L5, "Merkle commitments"),
 ];
+
+/// What a person calls a check of log, ledger or commitments; `None` for all other checks.
+fn fact_label(check: &CheckId) -> Option<&'static str> {
+    let label = match check {
+        CheckId::Log(check) => match check {
+            LogCheck::Note => "Note",
+            LogCheck::SeenElsewhere => "Seen elsewhere",
+            LogCheck::OneLog => "One log",
+            LogCheck::Exists => "Log",
+            LogCheck::Continuity => "Continuity",
+            LogCheck::Chain => "Chain",
+            LogCheck::EntryFound => "Entry",
+            LogCheck::EntryHash => "Entry hash",
+            LogCheck::ContentHash => "Content hash in the log",
+        },
+        CheckId::Authority(check) => match check {
+            AuthorityCheck::RefPresent => "Reference in the run",
+            AuthorityCheck::Note => "Note",
+            AuthorityCheck::OneLedger => "One ledger",
+            AuthorityCheck::LedgerExists => "Ledger",
+            AuthorityCheck::Continuity => "Continuity",
+            AuthorityCheck::Chain => "Chain",
+            AuthorityCheck::EntryFound => "Entry",
+            AuthorityCheck::EntryHashMatch => "Entry hash in the run",
+            AuthorityCheck::EntryHash => "Entry hash",
+            AuthorityCheck::IsGrant => "Kind of entry",
+            AuthorityCheck::IdMatch => "Authority",
+            AuthorityCheck::Actor => "Actor",
+            AuthorityCheck::Policy => "Policy",
+            AuthorityCheck::NotRevoked => "Revocation",
+            AuthorityCheck::Effective => "Beginning",
+            AuthorityCheck::NotExpired => "End",
+            AuthorityCheck::ScopeCoversDecision => "Scope",
+        },
+        CheckId::Commitment(check) => match check {
+            CommitmentCheck::Present => "Commitments",
+            CommitmentCheck::InputsRoot => "Root of the inputs",
+            CommitmentCheck::PromptsRoot => "Root of the prompts",
+            CommitmentCheck::SchemasRoot => "Root of the schemas",
+            CommitmentCheck::PoliciesRoot => "Root of the policies",
+            CommitmentCheck::LeafCount => "Leaves",
+            CommitmentCheck::Algorithm => "Algorithm",
+        },
+        _ => return None,
+    };
+    Some(label)
+}
 
 /// What log, ledger and Merkle commitments say.
 pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
-    let group = |(level, title, labels): &(Level, &str, Labels)| {
+    let group = |(level, title): &(Level, &str)| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);
-        let facts = of_level.map(|check| {
-            let label = labels.iter().find(|(id, _)| *id == check.id);
-            let label = match label {
-                Some((_, label)) => (*label).to_owned(),
-                None => check.id.rsplit('.').next().unwrap_or_default().replace('_', " "),
-            };
-            Fact { label, value: visible(&check.detail), code: false }
+        let facts = of_level.filter_map(|check| {
+            let label = fact_label(&check.id)?.to_owned();
+            Some(Fact { label, value: visible(&check.detail), code: false })
         });
         FactGroup {
             title: (*title).to_owned(),

@@ -2,8 +2,8 @@
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Algorithm;
+use countersign_signers::environment::is_variable_name;
 use countersign_signers::piv::token::parse_slot;
-use countersign_signers::pkcs11::module_file::is_variable_name;
 
 /// Default timeout of commands and modules, in seconds.
 pub const TIMEOUT: u32 = 30;

@@ -215,7 +215,7 @@ fn try_write_report(
     for check in &verdict.checks {
         let style = style::outcome(check.outcome);
         let word = check.outcome.as_str();
-        let (level, id) = (check.level, visible(&check.id));
+        let (level, id) = (check.level, visible(&check.id.as_str()));
         writeln!(out, "  {style}{word:<9}{style:#} {level}  {id}  {}", visible(&check.detail))?;
     }
     let reached = verdict.level >= Some(wanted);

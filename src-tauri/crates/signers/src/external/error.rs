@@ -11,14 +11,11 @@ use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_envelope::verification::VerificationError;
 use countersign_problem::visible::{visible, visible_short};
 
-use crate::pkcs11::module_file::is_variable_name;
+use crate::environment::is_variable_name;
+use crate::redaction::SHOWN_STDERR;
 
 /// Longest name of a variable that is shown, in characters.
 const SHOWN_WORD: usize = 40;
-
-/// How much of what a command said on standard error is shown, in bytes: the end of it, where the
-/// reason usually is.
-pub(crate) const SHOWN_STDERR: usize = 2 << 10;
 
 /// A command gave no signature that is good.
 #[derive(Debug, Problem)]

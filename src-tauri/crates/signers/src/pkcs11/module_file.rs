@@ -3,7 +3,6 @@
 //! Any module can say that its slots are hardware (`CKF_HW_SLOT`). That makes a key hardware only if
 //! a person put this very file on the station's list of known modules.
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -110,17 +109,6 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
         || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Whether text can be the name of a variable of the environment.
-pub fn is_variable_name(name: &str) -> bool {
-    let letter = |byte: u8| byte == b'_' || byte.is_ascii_alphanumeric();
-    !name.is_empty() && name.bytes().all(letter) && !name.as_bytes()[0].is_ascii_digit()
-}
-
-/// Whether a variable is one of those that are passed on because a person named them.
-pub(super) fn is_named(variables: &[String], name: &OsStr) -> bool {
-    variables.iter().any(|variable| name == OsStr::new(variable))
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -140,13 +128,5 @@ mod tests {
         assert_eq!(module.vouching(), Vouching::Changed);
         fs::remove_file(&path).unwrap();
         assert_eq!(module.vouching(), Vouching::Changed);
-    }
-
-    #[test]
-    fn names_of_variables_are_told_from_their_values() {
-        assert!(is_variable_name("KRYOPTIC_CONF") && is_variable_name("_x9"));
-        for wrong in ["", "9X", "A=b", "PIN 1234", "Ä"] {
-            assert!(!is_variable_name(wrong), "{wrong}");
-        }
     }
 }

@@ -8,7 +8,7 @@ use std::process::ChildStderr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::external::error::SHOWN_STDERR;
+use crate::redaction::SHOWN_STDERR;
 
 /// What was printed so far.
 #[derive(Debug, Default)]

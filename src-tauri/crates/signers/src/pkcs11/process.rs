@@ -14,14 +14,14 @@ use zeroize::Zeroizing;
 
 use super::error::{Fault, ModuleError};
 use super::module;
-use super::module_file::{self, ModuleFile, Vouching};
+use super::module_file::{ModuleFile, Vouching};
 use super::printed::Printed;
 pub use super::protocol::Library;
 use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
-use crate::external::process::Group;
 use crate::piv::card::Connection;
-use crate::{Attend, SignerError, Unattended, redaction};
+use crate::process_group::Group;
+use crate::{Attend, SignerError, Unattended, environment, redaction};
 
 /// How long a module may take for one thing, where nothing else is said.
 pub const LIMIT: Duration = Duration::from_secs(30);
@@ -131,7 +131,7 @@ impl Process {
         let vouching = loaded.vouching();
         let mut command = Command::new(own_program().map_err(failed)?);
         command.arg(module::ARGUMENT).arg(&loaded.path);
-        let given = |name: &OsStr| passes(name) || module_file::is_named(&file.variables, name);
+        let given = |name: &OsStr| passes(name) || environment::is_named(&file.variables, name);
         command.env_clear().envs(std::env::vars_os().filter(|(name, _)| given(name)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut group = Group::start(&mut command).map_err(failed)?;

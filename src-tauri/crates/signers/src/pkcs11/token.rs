@@ -10,8 +10,8 @@ use countersign_problem::Explain as _;
 use serde::{Deserialize, Serialize};
 
 use super::module_file::Vouching;
-use crate::devices::is_virtual;
 use crate::piv::applet::KeyKind;
+use crate::reader::is_virtual;
 
 /// What a TPM in software (libtpms, IBM's) calls its model.
 const SOFTWARE_TPM: &str = "SW";

@@ -7,7 +7,7 @@ use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedAr
 use p256::ecdsa::signature::Signer as _;
 
 use super::*;
-use crate::check::{Check, Outcome};
+use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy, Trust};
 use crate::{Evidence, Judge, Part, Verdict};
@@ -88,18 +88,8 @@ impl Case {
         let judge =
             Judge { policy: &self.policy, keyring, roots: &self.roots, hmac_key: None, now: now() };
         judge.judge(&Evidence {
-            file_name: "RUN-00000000_20261125T100000Z.json",
-            run: Ok(&run),
             run_signatures: Part::Read(Ok(signatures)),
-            manifest: Part::Absent,
-            manifest_signatures: Part::Absent,
-            log: Part::Absent,
-            ledger: Part::Absent,
-            duplicate_keys: &[],
-            log_standing: crate::ChainStanding::default(),
-            ledger_standing: crate::ChainStanding::default(),
-            seen_terms: None,
-            seen_registration: None,
+            ..Evidence::of("RUN-00000000_20261125T100000Z.json", Ok(&run))
         })
     }
 }
@@ -109,12 +99,12 @@ fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-fn find<'a>(verdict: &'a Verdict, id: &str) -> Option<&'a Check> {
-    verdict.checks.iter().find(|check| check.id == id)
+fn find(verdict: &Verdict, id: KeyCheck) -> Option<&Check> {
+    verdict.checks.iter().find(|check| check.id == CheckId::Key(id))
 }
 
 fn hardware(verdict: &Verdict) -> &Check {
-    find(verdict, "signer.hardware_or_external").unwrap()
+    find(verdict, KeyCheck::HardwareOrExternal).unwrap()
 }
 
 #[test]
@@ -122,7 +112,7 @@ fn an_attestation_that_holds_is_the_best_assurance() {
     let verdict = Case::new().verdict();
     assert_eq!(verdict.assurance, Some(Assurance::Attested));
     assert_eq!(hardware(&verdict).outcome, Outcome::Pass);
-    let check = find(&verdict, "signer.attestation").unwrap();
+    let check = find(&verdict, KeyCheck::Attestation).unwrap();
     assert_eq!((check.outcome, check.required), (Outcome::Pass, false));
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
     assert!(check.detail.contains(words), "{}", check.detail);
@@ -138,17 +128,17 @@ fn without_a_trusted_root_the_keyring_is_fallen_back_to_and_the_reason_is_named(
     for said in ["only pinned", "asks for attested", "CN=Test PIV Root CA"] {
         assert!(check.detail.contains(said), "{}", check.detail);
     }
-    assert_eq!(find(&verdict, "signer.attestation").unwrap().outcome, Outcome::Warn);
+    assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
     // Where policy asks for less, that is enough, and the warning stays.
     let verdict = Case { policy: Policy::default(), ..case }.verdict();
     assert_eq!(hardware(&verdict).outcome, Outcome::Pass);
-    assert_eq!(find(&verdict, "signer.attestation").unwrap().outcome, Outcome::Warn);
+    assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
 }
 
 #[test]
 fn what_is_missing_for_attested_is_said_where_there_is_no_attestation() {
     let verdict = Case { attestation: None, ..Case::new() }.verdict();
-    assert!(find(&verdict, "signer.attestation").is_none());
+    assert!(find(&verdict, KeyCheck::Attestation).is_none());
     let detail = &hardware(&verdict).detail;
     assert!(detail.contains("no attestation came with the key of \"mira\""), "{detail}");
 }
@@ -163,7 +153,11 @@ fn the_attestation_that_the_keyring_kept_serves_where_the_signatures_own_does_no
         assert_eq!(verdict.assurance, Some(Assurance::Attested));
         let judged = &verdict.signatures[0];
         assert_eq!(judged.attestation().unwrap().source, AttestationSource::Keyring);
-        let told = verdict.checks.iter().filter(|check| check.id == "signer.attestation").count();
+        let told = verdict
+            .checks
+            .iter()
+            .filter(|check| check.id == CheckId::Key(KeyCheck::Attestation))
+            .count();
         assert_eq!(told, checks, "what does not hold is told too");
     }
     // One that is about another key proves nothing of this one, in the keyring no more than elsewhere.
@@ -180,7 +174,7 @@ fn a_proven_key_is_hardware_and_who_says_otherwise_is_named() {
             (judged.kind, judged.assurance),
             (SignerType::Hardware, Some(Assurance::Attested))
         );
-        find(&verdict, "signer.contradicted").map(|check| check.detail.to_string())
+        find(&verdict, KeyCheck::Contradicted).map(|check| check.detail.to_string())
     };
     assert_eq!(contradicted(SignerType::Hardware, SignerType::Hardware), None);
     let keyring = contradicted(SignerType::Hardware, SignerType::Software).unwrap();
@@ -220,7 +214,7 @@ fn an_attestation_that_is_damaged_or_of_an_unknown_type_leaves_the_signature_as_
         let verdict = case.verdict_on(&SignatureFile::Block(block), &case.keyring());
         assert!(verdict.signatures[0].is_valid());
         assert_eq!(verdict.assurance, Some(Assurance::Pinned));
-        assert_eq!(find(&verdict, "signer.attestation").unwrap().outcome, outcome, "{text}");
+        assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, outcome, "{text}");
     }
 }
 

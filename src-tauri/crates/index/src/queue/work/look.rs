@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use countersign_admissibility::check::{CheckId, DateCheck};
 use countersign_admissibility::signatures::JudgedSignature;
 
 use crate::queue::Context;
@@ -84,7 +85,7 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
         let at = one.signed_at.as_deref().and_then(countersign_envelope::instant::Instant::parse);
         !one.attestations.is_empty() && at.is_none()
     };
-    let stays = !verdict.checks.iter().any(|check| check.id == "time.future")
+    let stays = !verdict.checks.iter().any(|check| check.id == CheckId::Date(DateCheck::Future))
         && !verdict.signatures.iter().any(is_undated);
     let kept = stays.then(|| serde_json::to_vec(&judged).ok()).flatten();
     Look::Judged { stamp: now.stamp, judged: Box::new(judged), kept }

@@ -1,0 +1,118 @@
+//! The files of one envelope as they were read, and what the station remembers of them.
+
+use compact_str::CompactString;
+use countersign_envelope::authority_ledger::AuthorityLedger;
+use countersign_envelope::manifest::Manifest;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::transparency_log::TransparencyLog;
+
+use crate::terms::SeenTerms;
+
+/// One file of an envelope.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Part<T> {
+    /// Not there.
+    #[default]
+    Absent,
+    /// There; for most parts a `Result` with the reason where it cannot be read.
+    Read(T),
+}
+
+impl<T> Part<T> {
+    /// What was read, if it was.
+    pub fn read(self) -> Option<T> {
+        match self {
+            Self::Read(part) => Some(part),
+            Self::Absent => None,
+        }
+    }
+}
+
+/// The files of one envelope, as they were read. A part that is unreadable comes with the reason.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The file name of the run, without a directory.
+    pub file_name: &'a str,
+    /// The sealed run, or why it cannot be read.
+    pub run: Result<&'a SealedRun, &'a str>,
+    /// The run's signatures.
+    pub run_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    /// The manifest.
+    pub manifest: Part<Result<&'a Manifest, &'a str>>,
+    /// The manifest's signatures.
+    pub manifest_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    /// The transparency log for this directory.
+    pub log: Part<Result<&'a TransparencyLog, &'a str>>,
+    /// The authority ledger for this directory.
+    pub ledger: Part<Result<&'a AuthorityLedger, &'a str>>,
+    /// The first key that an object gives twice, of each signature file that has one: `run` or
+    /// `manifest`, and the key.
+    pub duplicate_keys: &'a [(&'static str, CompactString)],
+    /// What is known of the log beyond its own chain.
+    pub log_standing: ChainStanding<'a>,
+    /// What is known of the ledger beyond its own chain.
+    pub ledger_standing: ChainStanding<'a>,
+    /// The terms that the station saw in the run's signature file before, where they were more than
+    /// L4 requires of every envelope.
+    pub seen_terms: Option<&'a SeenTerms>,
+    /// Where the station saw the run registered before, if that log is not where it was any more.
+    pub seen_registration: Option<SeenRegistration<'a>>,
+}
+
+impl<'a> Evidence<'a> {
+    /// A run alone: no signatures, no manifest, no log, and nothing remembered.
+    pub fn of(file_name: &'a str, run: Result<&'a SealedRun, &'a str>) -> Self {
+        Self {
+            file_name,
+            run,
+            run_signatures: Part::Absent,
+            manifest: Part::Absent,
+            manifest_signatures: Part::Absent,
+            log: Part::Absent,
+            ledger: Part::Absent,
+            duplicate_keys: &[],
+            log_standing: ChainStanding::default(),
+            ledger_standing: ChainStanding::default(),
+            seen_terms: None,
+            seen_registration: None,
+        }
+    }
+}
+
+/// A registration that the station saw in another log than the one that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenRegistration<'a> {
+    /// The id of the entry.
+    pub entry_id: &'a str,
+    /// Where the log was.
+    pub log: &'a str,
+    /// What became of the log.
+    pub lost: &'a str,
+}
+
+/// What is known of a log or a ledger beyond its own chain: whether it is the one that counts, and
+/// whether it goes on from what the station remembers of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ChainStanding<'a> {
+    /// Why it cannot be told which of several counts.
+    pub undecided: Option<&'a str>,
+    /// How it continues what the station remembers.
+    pub continuity: Continuity<'a>,
+    /// What holds and yet should be known: others that do not count, dates that run backwards.
+    pub notes: &'a [String],
+}
+
+/// Whether a log or a ledger continues what the station remembers of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Continuity<'a> {
+    /// Nothing contradicts it, or nothing is remembered.
+    #[default]
+    Holds,
+    /// It is shorter or has another history than what was seen before.
+    Rewritten(&'a str),
+    /// The same, and a person allowed it for now.
+    Allowed(&'a str),
+    /// What is remembered cannot be read.
+    Unknown(&'a str),
+}

@@ -1,0 +1,23 @@
+//! What an envelope is judged by.
+
+use countersign_envelope::instant::Instant;
+use secrecy::SecretSlice;
+
+use crate::attestation::AttestationRoots;
+use crate::keyring::Keyring;
+use crate::policy::Policy;
+
+/// What is trusted and asked for, and what time it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Judge<'a> {
+    /// What is asked for.
+    pub policy: &'a Policy,
+    /// Whose keys are known.
+    pub keyring: &'a Keyring,
+    /// The roots that attestations are held against.
+    pub roots: &'a AttestationRoots,
+    /// The shared HMAC key, where it is at hand.
+    pub hmac_key: Option<&'a SecretSlice<u8>>,
+    /// Now.
+    pub now: Instant,
+}

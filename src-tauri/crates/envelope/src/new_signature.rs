@@ -1,0 +1,45 @@
+//! A signature that is about to be written, and what it is about.
+
+use crate::artifact::Artifact;
+use crate::instant::Instant;
+use crate::key_attestation::KeyAttestation;
+use crate::public_key::PublicKey;
+use crate::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
+
+/// A signature that was made and verified, and everything that is recorded with it.
+#[derive(Debug, Clone)]
+pub struct NewSignature<'a> {
+    /// How it was made.
+    pub algorithm: Algorithm,
+    /// Over which bytes.
+    pub signed_payload: SignedPayload,
+    /// The id of the key.
+    pub key_id: &'a str,
+    /// Who signed.
+    pub signer_id: &'a str,
+    /// In which role.
+    pub role: Role,
+    /// What holds the key.
+    pub signer_type: SignerType,
+    /// When.
+    pub signed_at: Instant,
+    /// The public key; none for HMAC.
+    pub public_key: Option<&'a PublicKey>,
+    /// The signature, base64.
+    pub signature: &'a str,
+    /// What proves where the key lives, if anything does.
+    pub key_attestation: Option<&'a KeyAttestation>,
+}
+
+/// What was signed: the artifact, and the file that it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedArtifact<'a> {
+    /// The artifact.
+    pub artifact: &'a Artifact,
+    /// Sealed run or manifest.
+    pub payload_type: PayloadType,
+    /// Its file name, without a directory.
+    pub file_name: &'a str,
+    /// The bytes of the file.
+    pub file_bytes: &'a [u8],
+}
