@@ -110,7 +110,7 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
     judged
 }
 
-/// What the attestations of a signature's key: its own, and where that proves nothing, the
+/// What the attestations of a signature's key prove: its own, and where that proves nothing, the
 /// one that the keyring has kept for this very key.
 fn attestations(
     judge: &Judge<'_>,
