@@ -12,7 +12,7 @@ vocabulary! {
     Need {
         /// A file that can be read.
         Readable = "readable file",
-        /// To be sealed anew: nothing that is done to it afterwards can make it right.
+        /// To be sealed again: nothing that is done to it afterwards can make it right.
         Sealing = "sealing anew",
         /// The operator's signature.
         Operator = "operator",

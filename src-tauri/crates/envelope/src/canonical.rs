@@ -563,7 +563,7 @@ impl Canonical {
         self.length
     }
 
-    /// Whether there are none, which an object never has.
+    /// Whether there are none, which is never true of an object.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }

@@ -77,7 +77,7 @@ pub fn signature_of(artifact: &str) -> String {
     format!("{artifact}.sig.json")
 }
 
-/// The run or manifest that a signature file belongs to; `None` if its name is no such file's.
+/// The run or manifest that a signature file belongs to; `None` if its name is not that of a signature file.
 pub fn signed_by(signatures: &str) -> Option<&str> {
     let artifact = signatures.strip_suffix(".sig.json")?;
     let run = run_of_manifest(artifact);

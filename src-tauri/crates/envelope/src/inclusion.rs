@@ -1,5 +1,5 @@
 //! The proof that runs stand in a transparency log: the entries from the first of them to the head
-//! of the log. Whoever has the head's hash needs nothing else: each entry's hash is computed anew,
+//! of the log. With the head's hash nothing else is needed: each entry's hash is computed again,
 //! and each holds the hash of the one before it.
 
 use crate::chain::{Chain, ENTRY_HASH, Line, Links, PREVIOUS};
@@ -23,11 +23,11 @@ pub struct InclusionProof {
 pub struct TrustedHead {
     /// The hash of the last entry.
     pub entry_hash: Digest,
-    /// How many entries there are, where that is known.
+    /// How many entries there are, if that is known.
     pub entry_count: Option<u64>,
 }
 
-/// Where a run stands, proved.
+/// The place of a run in the log, proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Included {
     /// The id of its entry.
@@ -85,7 +85,7 @@ impl InclusionProof {
     /// The proof for some runs: from the first entry of any of them to the head.
     ///
     /// # Errors
-    /// Where the log is broken, or one of the runs is not in it.
+    /// Fails if the log is broken, or one of the runs is not in it.
     pub fn new<'a>(
         chain: &Chain,
         runs: impl IntoIterator<Item = &'a SealedRun>,
@@ -106,7 +106,7 @@ impl InclusionProof {
     /// Reads a proof, and checks that its entries hold and follow each other.
     ///
     /// # Errors
-    /// Where it is none, or an entry was altered, taken out or moved.
+    /// Fails if it is none, or an entry was altered, taken out or moved.
     pub fn parse(bytes: &[u8]) -> Result<Self, InclusionError> {
         let value = json::parse(bytes)?.value;
         if value.get("proof_version").and_then(Value::as_str) != Some(VERSION) {
@@ -173,7 +173,7 @@ impl InclusionProof {
     /// Checks that a run, as it was sealed, stands in the log that has a head.
     ///
     /// # Errors
-    /// Where the run was altered or has no entry here, or the proof leads to another head.
+    /// Fails if the run was altered or has no entry here, or the proof leads to another head.
     pub fn check(
         &self,
         run: &SealedRun,
@@ -230,7 +230,7 @@ mod tests {
     use crate::instant::Instant;
     use crate::transparency_log::{NewRegistration, entry};
 
-    /// A run that has nothing but what a registration takes.
+    /// A run with only what a registration needs.
     fn run(number: usize) -> SealedRun {
         let scope = Value::Object(Object::from([("number", number as u64)]));
         let mut run = Object::from([
@@ -317,7 +317,7 @@ mod tests {
         let altered = SealedRun::parse(Value::Object(altered).to_line().as_bytes()).unwrap();
         let error = proof.check(&altered, None).unwrap_err();
         assert_eq!(error, InclusionError::RunAltered("its content hash"));
-        // Sealed anew it is another run.
+        // Sealed again it is another run.
         let broken = Chain { broken: Some("line 2".to_owned()), ..chain };
         assert!(matches!(InclusionProof::new(&broken, [&run(1)]), Err(InclusionError::Broken(_))));
     }

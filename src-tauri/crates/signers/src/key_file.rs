@@ -37,7 +37,7 @@ pub fn system_random() -> impl TryCryptoRng {
 /// Gives the key, ready to sign, and the text of its encrypted file.
 ///
 /// # Errors
-/// Where no random bytes are to be had.
+/// Fails if no random bytes are to be had.
 pub fn generate(
     random: &mut impl TryCryptoRng,
     passphrase: &SecretString,
@@ -329,7 +329,7 @@ pub struct LockedKeyFile {
 /// passphrase. `name` is what a person calls it.
 ///
 /// # Errors
-/// Where the text is no key.
+/// Fails if the text is no key.
 pub fn key(text: SecretString, name: impl Into<String>) -> Result<Key, SignerError> {
     match is_encrypted(&text) {
         true => Ok(Key::Locked(Box::new(LockedKeyFile { text, name: name.into() }))),

@@ -67,7 +67,7 @@ pub trait Signer {
     /// Over which forms of the payload it can sign, the preferred one first.
     fn payloads(&self) -> &[SignedPayload];
 
-    /// The key that verifies; none for a shared HMAC key.
+    /// The key that verifies; `None` for a shared HMAC key.
     fn public_key(&self) -> Option<&PublicKey>;
 
     /// What decides whether it may sign something.
@@ -94,7 +94,7 @@ pub trait Signer {
     /// has; where it differs from one signature to the next.
     ///
     /// # Errors
-    /// Where it was to come and did not.
+    /// Fails if it was to come and did not.
     fn evidence(
         &mut self,
         _payload: &Payload<'_>,
@@ -106,7 +106,7 @@ pub trait Signer {
     /// Signs a payload: the raw signature, in the form of the algorithm.
     ///
     /// # Errors
-    /// Where the key could not be used, or was broken off; nothing was signed then.
+    /// Fails if the key could not be used, or was broken off; nothing was signed then.
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError>;
 
     /// Whether a raw signature is this key's over a message. What was made is checked with it
@@ -156,7 +156,7 @@ pub trait LockedKey: Send {
         None
     }
 
-    /// How many wrong secrets it bears before it locks; none where it never does.
+    /// How many wrong secrets it bears before it locks; `None` if it never does.
     fn tries_left(&self) -> Option<u8> {
         None
     }
@@ -171,7 +171,7 @@ pub trait LockedKey: Send {
         "a wrong one blocks it"
     }
 
-    /// What a secret has to be, in words, where that is known before it is tried.
+    /// What a secret has to be, in words, if that is known before it is tried.
     fn rule(&self) -> Option<String> {
         None
     }
@@ -179,7 +179,7 @@ pub trait LockedKey: Send {
     /// Opens the key. The secret is tried once.
     ///
     /// # Errors
-    /// Where the secret is wrong, or the key cannot be opened at all.
+    /// Fails if the secret is wrong, or the key cannot be opened at all.
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError>;
 }
 

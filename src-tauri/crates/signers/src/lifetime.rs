@@ -71,7 +71,7 @@ pub fn end_commands() {
 /// (nohup) are ignored still.
 ///
 /// # Errors
-/// When no handler can be set.
+/// Fails if no handler can be set.
 #[cfg(unix)]
 pub fn end_commands_on_signals(first: fn()) -> std::io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};

@@ -178,14 +178,14 @@ impl Shared {
         watched
     }
 
-    /// Whether a module is to be looked into once more; none where it is not watched any more.
+    /// Whether a module is to be looked into once more; `None` if it is not watched any more.
     fn again(&self, number: u64) -> Option<Again> {
         let state = lock(&self.state);
         let watch = state.modules.iter().find(|watch| watch.number == number)?;
         (!state.ended).then_some(watch.again)
     }
 
-    /// Waits until it is, and gives by what; none where it is not watched any more.
+    /// Waits until it is, and gives by what; `None` if it is not watched any more.
     fn wait_to_look_again(&self, number: u64) -> Option<Again> {
         let mut state = lock(&self.state);
         loop {

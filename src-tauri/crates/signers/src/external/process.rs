@@ -46,7 +46,7 @@ pub(super) enum End {
 /// process that left the group by itself, as a daemon does, goes on.
 ///
 /// # Errors
-/// Where it could not be started or waited for.
+/// Fails if it could not be started or waited for.
 pub(super) fn run(
     command: &mut Command,
     timeout: Duration,

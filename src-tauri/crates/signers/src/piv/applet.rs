@@ -71,7 +71,7 @@ impl KeyKind {
         }
     }
 
-    /// Its identifier on the card; none where it cannot sign.
+    /// Its identifier on the card; `None` if it cannot sign.
     pub const fn id(self) -> Option<u8> {
         match self {
             Self::Rsa(3072) => Some(0x05),
@@ -84,7 +84,7 @@ impl KeyKind {
         }
     }
 
-    /// How it signs here; none where it cannot.
+    /// How it signs here; `None` if it cannot.
     pub fn algorithm(self) -> Option<Algorithm> {
         self.id()?;
         match self {
@@ -235,7 +235,7 @@ pub enum PinState {
     Verified,
 }
 
-/// What came of a PIN or PUK that was sent. The card has counted.
+/// The outcome of a PIN or PUK that was sent. The card has counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinAnswer {
     /// It was right.
@@ -286,7 +286,7 @@ impl<'c> Applet<'c> {
     /// Selects the application.
     ///
     /// # Errors
-    /// Where the card has none, or cannot be talked to.
+    /// Fails if the card has none, or cannot be talked to.
     pub fn select(card: &'c dyn Transmit) -> Result<Self, CardError> {
         let mut refused = CardError::Garbage("it has no PIV application");
         for length in SELECTED_BY {
@@ -302,7 +302,7 @@ impl<'c> Applet<'c> {
     /// GET VERSION (Yubico): the firmware. Other cards do not know the command.
     ///
     /// # Errors
-    /// Where the card refuses or cannot be talked to.
+    /// Fails if the card refuses or cannot be talked to.
     pub fn version(self) -> Result<Version, CardError> {
         let data = card::done(self.0, command("GET VERSION", 0xFD, 0, 0), &[])?;
         match *data.as_slice() {
@@ -314,7 +314,7 @@ impl<'c> Applet<'c> {
     /// GET SERIAL (Yubico, firmware 5.0.3 and later).
     ///
     /// # Errors
-    /// Where the card refuses or cannot be talked to.
+    /// Fails if the card refuses or cannot be talked to.
     pub fn serial(self) -> Result<u32, CardError> {
         serial(&card::done(self.0, command("GET SERIAL", 0xF8, 0, 0), &[])?)
     }
@@ -322,7 +322,7 @@ impl<'c> Applet<'c> {
     /// How many tries of the PIN are left. Costs none.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be talked to.
     pub fn pin_state(self) -> Result<PinState, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
         match card::exchange(self.0, verify, &[])?.status {
@@ -339,7 +339,7 @@ impl<'c> Applet<'c> {
     /// VERIFY (SP 800-73-4 part 2 section 3.2.1): sends the PIN, once.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be talked to.
     pub fn verify(self, pin: &Padded) -> Result<PinAnswer, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
         pin_answer(verify, card::exchange(self.0, verify, pin)?.status)
@@ -348,7 +348,7 @@ impl<'c> Applet<'c> {
     /// CHANGE REFERENCE DATA (section 3.2.2): another PIN or PUK, by the one before.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be talked to.
     pub fn change(
         self,
         reference: u8,
@@ -362,17 +362,17 @@ impl<'c> Applet<'c> {
     /// RESET RETRY COUNTER (section 3.2.3): another PIN, by the PUK.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be talked to.
     pub fn unblock(self, puk: &Padded, new: &Padded) -> Result<PinAnswer, CardError> {
         let reset = command("RESET RETRY COUNTER", 0x2C, 0, PIN);
         pin_answer(reset, card::exchange(self.0, reset, &both(puk, new))?.status)
     }
 
     /// GET METADATA (Yubico, firmware 5.3 and later) of a slot, the PIN, the PUK or the management
-    /// key; none where there is nothing.
+    /// key; `None` if there is nothing.
     ///
     /// # Errors
-    /// Where the answer makes no sense or the card cannot be talked to.
+    /// Fails if the answer makes no sense or the card cannot be talked to.
     pub fn metadata(self, reference: u8) -> Result<Option<Metadata>, CardError> {
         let get = command("GET METADATA", 0xF7, 0, reference);
         let answer = card::exchange(self.0, get, &[])?;
@@ -384,10 +384,10 @@ impl<'c> Applet<'c> {
         }
     }
 
-    /// The certificate in a slot, DER; none where there is none (SP 800-73-4 part 1 table 3).
+    /// The certificate in a slot, DER; `None` if there is none (SP 800-73-4 part 1 table 3).
     ///
     /// # Errors
-    /// Where the object makes no sense or the card cannot be talked to.
+    /// Fails if the object makes no sense or the card cannot be talked to.
     pub fn certificate(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let Some(object) = object_of(slot) else { return Ok(None) };
         let get = command("GET DATA", 0xCB, 0x3F, 0xFF);
@@ -403,7 +403,7 @@ impl<'c> Applet<'c> {
     /// on this device. None where it was not, or the slot is empty.
     ///
     /// # Errors
-    /// Where the card cannot be talked to.
+    /// Fails if the card cannot be talked to.
     pub fn attest(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let attest = command("ATTEST", 0xF9, slot.into(), 0);
         let answer = card::exchange(self.0, attest, &[])?;
@@ -418,7 +418,7 @@ impl<'c> Applet<'c> {
     /// in the form of the algorithm. Gives the status word where the card did not sign.
     ///
     /// # Errors
-    /// Where the answer makes no sense or the card cannot be talked to.
+    /// Fails if the answer makes no sense or the card cannot be talked to.
     pub fn sign(
         self,
         algorithm: u8,
@@ -443,7 +443,7 @@ impl<'c> Applet<'c> {
 /// part 2 section 3.1.1).
 ///
 /// # Errors
-/// Where the card cannot be talked to; that it has no other application is none.
+/// Fails if the card cannot be talked to; that it has no other application is none.
 pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
     card::exchange(card, select(), MANAGEMENT).map(drop)
 }
@@ -451,7 +451,7 @@ pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
 /// The model, from Yubico's management application (READ CONFIG). None where the card has none.
 ///
 /// # Errors
-/// Where the card cannot be talked to.
+/// Fails if the card cannot be talked to.
 pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
     if card::exchange(card, select(), MANAGEMENT)?.status != DONE {
         return Ok(None);
@@ -479,7 +479,7 @@ pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
 /// The serial of a YubiKey 4, from its OTP application. None where that is switched off.
 ///
 /// # Errors
-/// Where the card cannot be talked to.
+/// Fails if the card cannot be talked to.
 pub fn otp_serial(card: &dyn Transmit) -> Result<Option<u32>, CardError> {
     if card::exchange(card, select(), OTP)?.status != DONE {
         return Ok(None);

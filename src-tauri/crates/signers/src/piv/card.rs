@@ -85,7 +85,7 @@ pub trait Transmit {
     /// Sends an APDU; gives the answer with its status word.
     ///
     /// # Errors
-    /// Where there is no answer.
+    /// Fails if there is no answer.
     fn transmit(&self, apdu: &[u8]) -> Result<Vec<u8>, CardError>;
 }
 
@@ -126,7 +126,7 @@ pub const DONE: u16 = 0x9000;
 /// Sends a command, in as many APDUs as its data needs, and collects the whole answer.
 ///
 /// # Errors
-/// Where the card cannot be talked to, or its answer is no APDU.
+/// Fails if the card cannot be talked to, or its answer is no APDU.
 pub fn exchange(card: &dyn Transmit, command: Command, data: &[u8]) -> Result<Answer, CardError> {
     let Command { ins, p1, p2, .. } = command;
     let mut parts: Vec<&[u8]> = data.chunks(SHORT).collect();
@@ -215,7 +215,7 @@ impl Connection {
     /// Connects to the card in a reader.
     ///
     /// # Errors
-    /// Where there is none, or another program holds it for itself.
+    /// Fails if there is none, or another program holds it for itself.
     pub fn open(reader: &str) -> Result<Self, CardError> {
         let context = Context::establish(Scope::User)?;
         let reader = CString::new(reader).map_err(|_| CardError::Removed)?;
@@ -226,7 +226,7 @@ impl Connection {
     /// Does something that no other program can come in between with.
     ///
     /// # Errors
-    /// Where the card cannot be had, or what the work gives.
+    /// Fails if the card cannot be had, or what the work gives.
     pub fn transaction<T, E: From<CardError>>(
         &mut self,
         work: impl FnOnce(&dyn Transmit) -> Result<T, E>,
@@ -254,7 +254,7 @@ impl Connection {
     /// Resets the card: whatever PIN it held as verified is forgotten.
     ///
     /// # Errors
-    /// Where the card cannot be had.
+    /// Fails if the card cannot be had.
     pub fn reset(mut self) -> Result<(), CardError> {
         self.within(|_| (Ok(()), Disposition::ResetCard))
     }

@@ -81,7 +81,7 @@ impl PinError {
 /// Checks a PIN or PUK before it is sent, and fills it up as the card wants it.
 ///
 /// # Errors
-/// Where no card could have it.
+/// Fails if no card could have it.
 pub fn padded(secret: &SecretString, what: &'static str) -> Result<Padded, PinError> {
     let bytes = secret.expose_secret().as_bytes();
     // 44 characters of "modhex" are what Yubico OTP types; shorter ones are static passwords.
@@ -151,7 +151,7 @@ impl Change {
 /// only one left it is not sent unless that is what they were told.
 ///
 /// # Errors
-/// Where the one given is wrong or blocked, the new one is none, or the card could not be used.
+/// Fails if the one given is wrong or blocked, the new one is none, or the card could not be used.
 pub fn change(
     token: &Token,
     change: Change,
@@ -213,10 +213,10 @@ pub fn change(
     })
 }
 
-/// How many tries of the PIN are left; none where the card does not say.
+/// How many tries of the PIN are left; `None` if the card does not say.
 ///
 /// # Errors
-/// Where the card cannot be talked to.
+/// Fails if the card cannot be talked to.
 pub(super) fn pin_left(applet: Applet<'_>) -> Result<Option<u8>, CardError> {
     Ok(match applet.pin_state()? {
         PinState::Left(left) => Some(left),

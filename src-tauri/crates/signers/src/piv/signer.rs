@@ -95,7 +95,7 @@ pub struct PivKey {
 /// Opens the key in a slot: reads once more what is known of it, before any PIN is asked for.
 ///
 /// # Errors
-/// Where the token is not there any more, its key is another, or it cannot sign.
+/// Fails if the token is not there any more, its key is another, or it cannot sign.
 pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     let (Some(public), Some(algorithm)) = (key.public_key.clone(), key.kind.algorithm()) else {
         return Err(SignerError::NotSigning { kind: key.kind.to_string() });
@@ -389,7 +389,7 @@ impl Signer for PivSigner {
     }
 }
 
-/// What came of a signature that was asked for.
+/// The outcome of a signature that was asked for.
 enum SignAnswer {
     Signature(Vec<u8>),
     Refused(u16),

@@ -24,7 +24,7 @@ pub struct Token {
     pub reader: String,
     /// As it is sold.
     pub model: String,
-    /// Its serial; none where the owner has hidden it.
+    /// Its serial; `None` if the owner has hidden it.
     pub serial: Option<u32>,
     /// Its firmware.
     pub version: Version,
@@ -38,7 +38,7 @@ pub struct Token {
     pub keys: Vec<SlotKey>,
 }
 
-/// Whether secrets are the factory's; none where that is not known.
+/// Whether secrets are the factory's; `None` if that is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Defaults {
     /// The PIN (123456).
@@ -56,7 +56,7 @@ pub struct SlotKey {
     pub slot: SlotId,
     /// Which key it is.
     pub kind: KeyKind,
-    /// Its public key; none where it is of a kind that signs nothing here.
+    /// Its public key; `None` if it is of a kind that signs nothing here.
     pub public_key: Option<PublicKey>,
     /// When it asks for the PIN, where known.
     pub pin_policy: Option<PinPolicy>,
@@ -118,7 +118,7 @@ impl Token {
     /// is to be had, which it is not while another program has a transaction with it.
     ///
     /// # Errors
-    /// Where the card cannot be read.
+    /// Fails if the card cannot be read.
     pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Seen, CardError> {
         let seen = Connection::open(reader)?.transaction(|card| {
             begun();
@@ -133,7 +133,7 @@ impl Token {
     /// Reads the attestations of the keys that have none yet.
     ///
     /// # Errors
-    /// Where the card cannot be read.
+    /// Fails if the card cannot be read.
     pub fn read_attestations(mut self) -> Result<Self, CardError> {
         if self.keys.iter().any(SlotKey::may_attest) && attests(self.version) {
             let mut keys = std::mem::take(&mut self.keys);
@@ -196,7 +196,7 @@ pub fn parse_slot(text: &str) -> Option<SlotId> {
 /// The PIV application of the card in a token's reader, where that still is the same token.
 ///
 /// # Errors
-/// Where another is in its reader, or the card cannot be talked to.
+/// Fails if another is in its reader, or the card cannot be talked to.
 pub(super) fn applet_of<'c>(
     card: &'c dyn Transmit,
     token: &Token,
@@ -211,7 +211,7 @@ pub(super) fn applet_of<'c>(
     Applet::select(card)
 }
 
-/// Whether a YubiKey takes the factory's management key; none where it cannot be asked. It is left
+/// Whether a YubiKey takes the factory's management key; `None` if it cannot be asked. It is left
 /// as it was found, neither reset nor authenticated.
 fn has_default_management_key(reader: &str, serial: u32) -> Option<bool> {
     let mut context = yubikey::reader::Context::open().ok()?;

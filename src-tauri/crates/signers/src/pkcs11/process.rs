@@ -95,7 +95,7 @@ pub struct Inspection {
 /// Looks into a module, in a process of its own.
 ///
 /// # Errors
-/// Where it cannot be loaded or does not answer.
+/// Fails if it cannot be loaded or does not answer.
 pub fn inspect(module: &ModuleFile, limit: Duration) -> Result<Inspection, ModuleError> {
     Process::start(module, limit)?.inspect()
 }
@@ -121,7 +121,7 @@ impl Process {
     /// Starts a process, which then loads the module. That is for the first answer to wait for.
     ///
     /// # Errors
-    /// Where it cannot be started.
+    /// Fails if it cannot be started.
     pub fn start(file: &ModuleFile, limit: Duration) -> Result<Self, ModuleError> {
         let module = file.path.as_path();
         let failed =
@@ -193,14 +193,14 @@ impl Process {
     /// What the module has.
     ///
     /// # Errors
-    /// Where it cannot be loaded or does not answer.
+    /// Fails if it cannot be loaded or does not answer.
     pub fn inspect(&mut self) -> Result<Inspection, ModuleError> {
         let inspection = self.inspect_attended(&Unattended)?;
         // Nobody breaks it off.
         inspection.ok_or_else(|| self.broken(Fault::Garbage))
     }
 
-    /// What the module has; none where the one who attends breaks off before it answers. It is not to be
+    /// What the module has; `None` if the one who attends breaks off before it answers. It is not to be
     /// asked for anything after that.
     ///
     /// # Errors

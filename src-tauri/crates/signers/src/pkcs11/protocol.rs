@@ -29,7 +29,7 @@ pub(super) enum Request {
     WaitForEvent,
     /// To open a session with a token, for one of its keys.
     Open { token: Box<Token>, key: Box<TokenKey> },
-    /// To log in. The PIN is the next frame; none where the token has its own pad.
+    /// To log in. The PIN is the next frame; `None` if the token has its own pad.
     LogIn { with_pin: bool, last_try: bool },
     /// To sign. The message is the next frame.
     Sign { algorithm: Algorithm },
@@ -105,7 +105,7 @@ pub(super) enum PinAnswer {
 /// Writes a frame.
 ///
 /// # Errors
-/// Where the other side has gone.
+/// Fails if the other side has gone.
 pub(super) fn write_frame(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
     to.write_all(&length.to_be_bytes())?;
@@ -116,7 +116,7 @@ pub(super) fn write_frame(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
 /// Reads a frame; none at the end.
 ///
 /// # Errors
-/// Where it breaks off, or is longer than any.
+/// Fails if it breaks off, or is longer than any.
 pub(super) fn read_frame(from: &mut dyn Read) -> io::Result<Option<Frame>> {
     let mut length = [0; 4];
     let mut read = 0;

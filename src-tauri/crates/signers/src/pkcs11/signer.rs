@@ -46,7 +46,7 @@ pub struct Pkcs11Key {
 /// Opens a key: reads once more what is known of it, before any PIN is asked for.
 ///
 /// # Errors
-/// Where the token is not there any more, or cannot sign with it.
+/// Fails if the token is not there any more, or cannot sign with it.
 pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
     let (process, wanted) = connect(wanted)?;
     // A key that signs without the PIN, such as a PIV card's 9e, is not asked for it.
@@ -121,7 +121,7 @@ impl Pkcs11Key {
     /// How it signs.
     ///
     /// # Errors
-    /// Where it cannot sign so, or at all.
+    /// Fails if it cannot sign so, or at all.
     pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
         let failed = |fault| SignerError::from(ModuleError::of(&self.module.path, fault));
         let key = self.completed();

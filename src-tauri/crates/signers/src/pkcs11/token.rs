@@ -313,7 +313,7 @@ impl Token {
         }
     }
 
-    /// Where one of its keys was made; none where the module does not know.
+    /// Where one of its keys was made; `None` if the module does not know.
     pub fn origin(&self, key: &TokenKey) -> Option<Origin> {
         if self.model == EMULATED {
             return None;

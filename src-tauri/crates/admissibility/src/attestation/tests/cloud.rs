@@ -77,7 +77,7 @@ fn check_call(evidence: &serde_json::Value, call: Call<'_>) -> Result<Statement,
     verify_with_signature(&attestation, Some(&SIGNER.public()), call, &AttestationRoots::default())
 }
 
-/// The error where one value is another.
+/// The error if one value is another.
 fn with(mut evidence: serde_json::Value, path: &str, value: &str) -> AttestationError {
     *evidence.pointer_mut(path).unwrap() = json!(value);
     check(&evidence).unwrap_err()

@@ -129,7 +129,7 @@ fn without_a_trusted_root_the_keyring_is_fallen_back_to_and_the_reason_is_named(
         assert!(check.detail.contains(said), "{}", check.detail);
     }
     assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
-    // Where policy asks for less, that is enough, and the warning stays.
+    // If policy asks for less, that is enough, and the warning stays.
     let verdict = Case { policy: Policy::default(), ..case }.verdict();
     assert_eq!(hardware(&verdict).outcome, Outcome::Pass);
     assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
@@ -160,7 +160,7 @@ fn the_attestation_that_the_keyring_kept_serves_where_the_signatures_own_does_no
             .count();
         assert_eq!(told, checks, "what does not hold is told too");
     }
-    // One that is about another key proves nothing of this one, in the keyring no more than elsewhere.
+    // One that is about another key proves nothing about this one, in the keyring or elsewhere.
     let case = Case { attestation: None, kept: Some(other.attestation()), ..Case::new() };
     assert_eq!(case.verdict().assurance, Some(Assurance::Pinned));
 }
@@ -190,7 +190,7 @@ fn a_key_that_is_not_accepted_does_not_count_however_well_it_is_attested() {
     let verdict = case.verdict_on(&case.signatures(), &Keyring::default());
     assert!(!verdict.signatures[0].is_valid());
     assert_eq!(verdict.assurance, None);
-    // And yet a person who is about to enrol it is told.
+    // But a person who is about to enrol the key is told.
     assert_eq!(
         verdict.signatures[0].attestation().unwrap().standing(),
         AttestationStanding::Verified

@@ -223,7 +223,7 @@ fn an_attestation_key_that_nobody_trusts_is_named_by_its_sha256() {
     assert_eq!(finding.standing(), AttestationStanding::UnknownRoot);
 }
 
-/// Whoever can write the evidence can edit the attributes in it.
+/// Anyone who can write the evidence can edit the attributes in it.
 #[test]
 fn a_trusted_public_area_covers_the_attributes_of_the_attestation_key() {
     let area = |attributes| TpmArea::read(&public(AK, attributes));
@@ -295,7 +295,7 @@ fn nothing_may_be_cut_off_or_put_behind() {
         let mut made = Certified::new().made();
         parts(&mut made)[part].push(0);
         let error = check(made).unwrap_err();
-        // What was signed is held against the signature before it is read.
+        // What was signed is checked against the signature before it is read.
         let bearing = if part == 0 { Bearing::Contradicts } else { Bearing::Unusable };
         assert_eq!(error.bearing(), bearing, "{error}");
         let whole = parts(&mut Certified::new().made())[part].len();
