@@ -146,9 +146,7 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
     let worst_last = [Standing::NotAccepted, Standing::Unchecked, Standing::Invalid];
     let best = worst_last.iter().find_map(|s| judged.iter().find(|one| one.standing == *s));
     let (outcome, detail) = match best {
-        None => {
-            (Outcome::Missing, format!("The signature file of the {what} has no signatures."))
-        }
+        None => (Outcome::Missing, format!("The signature file of the {what} has no signatures.")),
         Some(one) => {
             let (who, why) = (&one.signer_id, &one.detail);
             let key = &one.key_id;

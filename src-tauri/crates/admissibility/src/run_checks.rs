@@ -117,7 +117,10 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         "known",
         || {
             let written = of("authority", "type").map_or_else(|| "nothing".into(), Node::brief);
-            format!("The authority's type is {written:?}, not one of {}.", AUTHORITY_TYPES.join(", "))
+            format!(
+                "The authority's type is {written:?}, not one of {}.",
+                AUTHORITY_TYPES.join(", ")
+            )
         },
     );
 

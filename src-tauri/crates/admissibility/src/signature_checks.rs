@@ -70,7 +70,9 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         Trust::Pinned => Standing::NotAccepted,
     };
     judged.detail = match judge.policy.trust {
-        Trust::Embedded if !pinned => format!("verifies under the key that came with it; {acceptance}"),
+        Trust::Embedded if !pinned => {
+            format!("verifies under the key that came with it; {acceptance}")
+        }
         _ => format!("verifies; {acceptance}"),
     };
     let held_outside = |kind| kind != SignerType::Software;

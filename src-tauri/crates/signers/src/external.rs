@@ -102,7 +102,7 @@ impl Program {
         self
     }
 
-    /// Passes on these variables of the environment too, where they are set.
+    /// Passes on these variables of the environment too, if they are set.
     ///
     /// # Errors
     /// Fails if one of them holds a secret of Countersign or of the reference.
@@ -283,7 +283,7 @@ fn is_executable(_: &std::fs::Metadata) -> bool {
 /// What a program printed that came to a good end.
 pub(crate) struct Printed {
     pub stdout: Vec<u8>,
-    /// The end of it, without what may be secret.
+    /// The last part of it, without what may be secret.
     pub stderr: String,
 }
 
@@ -402,7 +402,7 @@ impl ExternalSigner {
         Self { command, payloads: vec![payload], made: None }
     }
 
-    /// A command of which nobody has said what it signs: the first signature shows it, since a
+    /// A command whose form of payload is not known: the first signature shows it, since a
     /// command is given the digest whatever the form.
     pub fn of_any_form(command: Command) -> Self {
         Self { command, payloads: SignedPayload::ALL.to_vec(), made: None }

@@ -106,7 +106,7 @@ fn refused(result: Result<Vec<u8>, SignerError>) -> (Fault, String) {
     }
 }
 
-/// Breaks off as soon as a script has written a line to a file, and notes when.
+/// Cancels as soon as a script has written a line to a file, and notes when.
 struct OnceThere(PathBuf, Mutex<Option<Instant>>);
 
 impl OnceThere {
@@ -569,7 +569,7 @@ fn a_daemon_that_holds_the_output_keeps_nobody_waiting() {
         while [ ! -s "$b/child" ]; do sleep 0.01; done
         cat "$b/signature""#;
     let (fault, text) = bench.fault(script);
-    // It left the group by itself: it is not ours to end.
+    // It left the group by itself: we do not end it.
     let status = process::Command::new("kill").arg(bench.read("child").trim()).status().unwrap();
     assert!(status.success());
     assert!(matches!(fault, Fault::LeftBehind { goes_on: true }), "{text}");
@@ -754,7 +754,7 @@ fn what_a_command_signs_is_seen_from_its_first_signature() {
 
 #[test]
 fn a_probe_says_plainly_what_does_not_verify() {
-    // Ed25519 over something that is no form of the payload.
+    // Ed25519 over something that is not a form of the payload.
     let script = "openssl pkeyutl -sign -rawin -inkey \"$k\" -in \"$b/public.pem\" -out s";
     let (_bench, command) = openssl_command(ED25519, Algorithm::Ed25519, script);
     let (found, text) = refused(probe(&command, &Unattended).map(|_| Vec::new()));

@@ -18,7 +18,7 @@ use super::token::{Token, TokenKey};
 const PLAIN: AsciiSet =
     NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// Which key is meant; what is not said may be anything.
+/// Which key is meant; an attribute that is not given may have any value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pkcs11Uri {
     /// The token's label.
@@ -37,7 +37,7 @@ pub struct Pkcs11Uri {
     pub module: Option<PathBuf>,
 }
 
-/// Why text is no URI that can be used here.
+/// Why text is not a URI that can be used here.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum UriError {
