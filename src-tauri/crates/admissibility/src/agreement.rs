@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn no_file_passes_for_both_kinds() {
+    fn no_file_counts_as_both_kinds() {
         let both = run(r#", "sealed_run": "x", "schema_versions": {}"#);
         let why = run_kind(&both).outcome.unwrap_err();
         assert!(

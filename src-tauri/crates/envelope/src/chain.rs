@@ -355,7 +355,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_changed_taken_out_doubled_or_moved_is_found(texts in texts(), at in any::<prop::sample::Index>(), how in 0..4) {
+        fn changes_removals_duplicates_and_moves_are_found(texts in texts(), at in any::<prop::sample::Index>(), how in 0..4) {
             let mut all = lines(&texts, Links::default());
             // The last entry can be taken out, and nothing in the chain tells.
             let at = at.index(all.len() - 1);

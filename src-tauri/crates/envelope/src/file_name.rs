@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_sealed_run_is_taken_for_one() {
+    fn only_a_sealed_run_counts_as_one() {
         assert!(is_sealed_run("RUN-50b0d817_20260506T070809Z.json"));
         for name in [
             "RUN-50b0d817_20260506T070809Z.manifest.json",

@@ -272,7 +272,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_stands_in_a_log_is_proved_and_nothing_else(length in 1..9_usize, at in any::<prop::sample::Index>(), also in any::<prop::sample::Index>()) {
+        fn only_what_is_in_a_log_is_proved(length in 1..9_usize, at in any::<prop::sample::Index>(), also in any::<prop::sample::Index>()) {
             let chain = log(length);
             let (at, also) = (at.index(length), also.index(length));
             let proof = InclusionProof::new(&chain, [&run(at), &run(also)]).unwrap();
@@ -289,7 +289,7 @@ mod tests {
         }
 
         #[test]
-        fn an_entry_that_is_altered_taken_out_doubled_or_moved_proves_nothing(length in 2..9_usize, at in any::<prop::sample::Index>(), how in 0..4) {
+        fn an_altered_removed_duplicated_or_moved_entry_proves_nothing(length in 2..9_usize, at in any::<prop::sample::Index>(), how in 0..4) {
             let chain = log(length);
             let mut proof = InclusionProof::new(&chain, [&run(0)]).unwrap();
             let at = at.index(length - 1);

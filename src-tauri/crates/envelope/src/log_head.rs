@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_head_is_named() {
+    fn bytes_that_are_not_a_head_give_an_error() {
         let good = head(b"{\"entry_id\": 1}").to_text();
         for (from, to, named) in [
             ("1.0", "2.0", "head_version"),

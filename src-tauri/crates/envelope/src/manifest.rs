@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_alone_make_no_other_manifest() {
+    fn line_ends_alone_do_not_make_another_manifest() {
         let texts = ["{\n\"a\": 1\n}\n", "{\r\n\"a\": 1\r\n}\r\n"];
         for text in texts {
             let manifest = Manifest::parse(text.as_bytes()).unwrap();

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_look_alike_are_told() {
+    fn names_that_look_alike_are_found() {
         for (one, other) in [
             ("j.okafor", "j.оkafor"),
             ("J.Ingram", "J.lngram"),

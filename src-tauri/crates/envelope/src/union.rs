@@ -261,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn what_stands_is_kept_and_only_new_values_come_in(a in file(), b in file()) {
+        fn existing_signatures_are_kept_and_only_new_values_added(a in file(), b in file()) {
             let ab = united(&a, &b);
             let (own, entries) = (a.entries().unwrap(), ab.entries().unwrap());
             let values = |entries: &[Value]| -> Vec<_> {

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_may_hold_a_secret_is_told_by_its_name() {
+    fn a_variable_that_may_hold_a_secret_is_recognised_by_its_name() {
         for name in ["HSM_PIN", "VAULT_TOKEN", "AWS_SECRET_ACCESS_KEY", "pass"] {
             assert!(may_be_secret(name), "{name}");
         }

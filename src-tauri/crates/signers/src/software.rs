@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named_and_not_shown() {
+    fn text_that_is_not_a_key_is_refused_and_not_shown() {
         let error = Ed25519Signer::from_base64(&SecretString::from("c2hvcnQ=")).err().unwrap();
         assert_eq!(error.to_string(), "an Ed25519 key is base64 of 32 bytes; this one has 5");
         let error = HmacSigner::from_base64(&SecretString::from("not base64!")).err().unwrap();

@@ -372,14 +372,14 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_that_is_refused_is_not_gone_on_with() {
+    fn a_refused_chain_is_not_continued() {
         let card = Told::new(&[&[0x69, 0x82]]);
         assert_eq!(exchange(&card, COMMAND, &[0; 600]).unwrap().status, 0x6982);
         assert_eq!(card.sent.borrow().len(), 1);
     }
 
     #[test]
-    fn garbage_is_named_as_such() {
+    fn garbage_gives_its_own_error() {
         let nothing = exchange(&Told::new(&[&[]]), COMMAND, &[]);
         assert_eq!(nothing.err(), Some(CardError::NoAnswer));
         for answers in [&[[0x90].as_slice()][..], &[&[0x61, 1], &[0x61, 1]]] {

@@ -1034,7 +1034,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_told_apart() {
+    fn files_that_are_not_modules_are_distinguished() {
         assert_eq!(check_file(Path::new("/nowhere/m.so")), Err(Fault::NoFile));
         assert_eq!(check_file(Path::new("/")), Err(Fault::NotAFile));
         let text = tempfile::NamedTempFile::new().unwrap();

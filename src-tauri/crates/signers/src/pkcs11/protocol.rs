@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_an_error() {
+    fn bytes_that_are_not_a_frame_give_an_error() {
         assert!(read_frame(&mut b"HTTP/1.1 200 OK".as_slice()).is_err(), "too long");
         assert!(read_frame(&mut b"\0\0".as_slice()).is_err(), "no length");
         assert!(read_frame(&mut b"\0\0\0\x05abc".as_slice()).is_err(), "cut off");

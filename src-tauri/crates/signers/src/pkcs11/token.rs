@@ -524,7 +524,7 @@ mod tests {
     }
 
     #[test]
-    fn a_serial_that_is_in_the_label_is_not_said_twice() {
+    fn a_serial_in_the_label_is_not_repeated() {
         let called = |label: &str| {
             Token { label: label.to_owned(), serial: "99".to_owned(), ..token() }.name()
         };
@@ -533,7 +533,7 @@ mod tests {
     }
 
     #[test]
-    fn a_software_tpm_and_a_virtual_reader_are_told() {
+    fn a_software_tpm_and_a_virtual_reader_are_recognised() {
         assert!(Token { model: "SW   TPM".to_owned(), ..token() }.is_virtual());
         assert!(Token { slot_name: "Virtual PCD 00 00".to_owned(), ..token() }.is_virtual());
         assert!(!token().is_virtual());

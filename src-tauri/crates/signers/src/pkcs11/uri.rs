@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_said() {
+    fn why_a_key_cannot_be_used_is_reported() {
         let wrong = |text: &str| text.parse::<Pkcs11Uri>().unwrap_err();
         assert_eq!(wrong("token=a"), UriError::Scheme);
         assert_eq!(wrong("pkcs11:token=a?pin-value=1234"), UriError::Pin);

@@ -119,7 +119,7 @@ fn an_attestation_that_holds_is_the_best_assurance() {
 }
 
 #[test]
-fn without_a_trusted_root_the_keyring_is_fallen_back_to_and_the_reason_is_named() {
+fn without_a_trusted_root_the_keyring_counts_and_the_reason_is_named() {
     let case = Case { roots: AttestationRoots::default(), ..Case::new() };
     let verdict = case.verdict();
     assert_eq!(verdict.assurance, Some(Assurance::Pinned));
@@ -136,7 +136,7 @@ fn without_a_trusted_root_the_keyring_is_fallen_back_to_and_the_reason_is_named(
 }
 
 #[test]
-fn what_is_missing_for_attested_is_said_where_there_is_no_attestation() {
+fn a_missing_attestation_is_named_as_what_l6_needs() {
     let verdict = Case { attestation: None, ..Case::new() }.verdict();
     assert!(find(&verdict, KeyCheck::Attestation).is_none());
     let detail = &hardware(&verdict).detail;
@@ -144,7 +144,7 @@ fn what_is_missing_for_attested_is_said_where_there_is_no_attestation() {
 }
 
 #[test]
-fn the_attestation_that_the_keyring_kept_serves_where_the_signatures_own_does_not() {
+fn the_kept_attestation_counts_if_that_of_the_signature_proves_nothing() {
     let holds = Some(Old::new().attestation());
     let mut other = Old::new();
     other.slot.key = TestKey::P256(9);
@@ -166,7 +166,7 @@ fn the_attestation_that_the_keyring_kept_serves_where_the_signatures_own_does_no
 }
 
 #[test]
-fn a_proven_key_is_hardware_and_who_says_otherwise_is_named() {
+fn a_proven_key_is_hardware_and_contradictions_are_named() {
     let contradicted = |claim, kind| {
         let verdict = Case { claim, kind, ..Case::new() }.verdict();
         let judged = &verdict.signatures[0];

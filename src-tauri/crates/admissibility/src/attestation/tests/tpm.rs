@@ -133,7 +133,7 @@ fn check(made: Tpm2Certify) -> Result<Statement, AttestationError> {
 }
 
 #[test]
-fn a_tpms_statement_is_said_in_words() {
+fn a_tpms_statement_is_put_into_words() {
     let statement = check(Certified::new().made()).unwrap();
     assert!(statement.is_proof());
     let sha256 = Digest::of(&AK.spki()).hex();
@@ -290,7 +290,7 @@ fn parts(made: &mut Tpm2Certify) -> [&mut Vec<u8>; 4] {
 }
 
 #[test]
-fn nothing_may_be_cut_off_or_put_behind() {
+fn nothing_may_be_cut_off_or_appended() {
     for part in 0..4 {
         let mut made = Certified::new().made();
         parts(&mut made)[part].push(0);
@@ -324,7 +324,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_an_error_and_no_crash(
+    fn any_bytes_give_an_error_and_never_a_crash(
         bytes in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 5),
         kept in prop::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=3),
     ) {
