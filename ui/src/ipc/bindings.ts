@@ -258,7 +258,7 @@ export type AttestationStanding =
 "unknown_root" | 
 /**  It does not hold. */
 "failed" | 
-/**  There is none, or none that can be judged here. */
+/**  There is none, or it cannot be judged here. */
 "none";
 
 /**  What an attestation says of a key. */
@@ -1603,7 +1603,7 @@ export type OtherField = {
 	value: string,
 };
 
-/**  How a check came out. */
+/**  The outcome of a check. */
 export type Outcome = 
 /**  It holds. */
 "pass" | 
@@ -1611,7 +1611,7 @@ export type Outcome =
 "fail" | 
 /**  What it is about is not there. */
 "missing" | 
-/**  It cannot be decided here, for want of a key or of something not readable. */
+/**  It cannot be decided here: a key is missing, or something cannot be read. */
 "unchecked" | 
 /**  It holds, but a person should know something. */
 "warn";
@@ -2155,13 +2155,13 @@ export type SignerType =
 /**  A key behind an external command. */
 "external";
 
-/**  Whether a signature is valid, and if not, why. */
+/**  Whether a signature counts. */
 export type Standing = 
 /**  It verifies and its key is accepted: it counts. */
 "valid" | 
 /**  It verifies, but its key is not accepted. */
 "not_accepted" | 
-/**  It cannot be checked here: the shared key is not at hand, or a date cannot be read. */
+/**  It cannot be checked here: the shared key is not available, or a date cannot be read. */
 "unchecked" | 
 /**  It does not verify. */
 "invalid";

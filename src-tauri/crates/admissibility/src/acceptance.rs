@@ -40,7 +40,7 @@ pub fn judge(
     signature_checks::judge(&judge, file, artifact, created)
 }
 
-/// What the signature file of a run asks for; `None` if it has no place for that.
+/// What the signature file of a run asks for; `None` if the file cannot ask for anything.
 pub fn asked(file: &SignatureFile, run: &Artifact, keyring: &Keyring) -> Option<AskedTerms> {
     let SignatureFile::Envelope(_) = file else { return None };
     let people = quorum::people_counted(&policy(keyring), keyring);

@@ -1,4 +1,4 @@
-//! Whether a run and a manifest are what they pass for, and belong together (EVIDENCE.md, section 3).
+//! Whether a run and a manifest are of their kind, and belong together (EVIDENCE.md, section 3).
 //!
 //! A signature covers the bytes of a file, and neither whether it is a run or a manifest nor its
 //! name. So these rules are asked twice, by the same code: before anything is signed, and whenever
@@ -48,7 +48,7 @@ pub fn file_name(run: &SealedRun, file_name: &str) -> Agreement {
     })
 }
 
-/// That a manifest belongs to a run: each rule, in the order in which they are worth naming.
+/// That a manifest belongs to a run: each rule, the most telling first.
 pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agreement> {
     let foreign = manifest.run_keys();
     let commit = run.artifact().commit_hash();
@@ -95,7 +95,7 @@ pub fn manifest(run: &SealedRun, run_file: &str, manifest: &Manifest) -> Vec<Agr
     rules
 }
 
-/// What the manifest need not say, but may not contradict.
+/// What the manifest may leave out, but must not contradict.
 fn where_given(
     id: ManifestCheck,
     what: &str,
@@ -119,7 +119,7 @@ fn hash_scope(manifest: &Manifest) -> Option<Agreement> {
     }))
 }
 
-/// The manifest is the one that was sealed, where the run records its digest.
+/// The manifest is the one that was sealed, if the run records its digest.
 fn sealed_digest(run: &SealedRun, manifest: &Manifest) -> Option<Agreement> {
     let mut sealed = run.sealed_manifests();
     let first = sealed.next()?;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn no_file_passes_for_both_kinds() {
+    fn no_file_counts_as_both_kinds() {
         let both = run(r#", "sealed_run": "x", "schema_versions": {}"#);
         let why = run_kind(&both).outcome.unwrap_err();
         assert!(

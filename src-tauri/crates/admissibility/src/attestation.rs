@@ -4,12 +4,12 @@
 //! A YubiKey's leads from the slot's certificate over that of slot f9, and over intermediates that
 //! the trust folder has, to a root that a person has trusted. A TPM's leads over the signature of its
 //! attestation key to that key, which a person has trusted itself or by a root above its certificate.
-//! A cloud's leads nowhere: it is only held against the signature for what contradicts it.
+//! A cloud's leads nowhere: it is only compared with the signature, for contradictions.
 //!
-//! Certificates are held against the time of signing, as the signature claims it, since a signature
-//! does not become worse with age; against now where there is no such time. That goes for every one
-//! of them, the root too. The claim is not covered by the signature: whoever holds an expired device
-//! could date back. What stops a device that was lost is revocation in the keyring.
+//! Certificates are checked at the time of signing, as the signature claims it, since a signature
+//! does not become worse with age; at the present time if there is no such time. That goes for every
+//! one, the root too. The claim is not covered by the signature: whoever holds an expired device
+//! could backdate it. What stops a lost device is revocation in the keyring.
 
 mod certificate;
 mod cloud_kms;
@@ -38,7 +38,7 @@ pub use roots::AttestationRoots;
 pub use tpm::{TpmArea, TpmProblem, TpmStatement};
 pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement, pairs};
 
-/// What evidence says that holds.
+/// What valid evidence says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
     /// A YubiKey generated the key.
@@ -192,7 +192,7 @@ impl AttestationError {
         }
     }
 
-    /// Whether nothing is wrong with it but that what it leads to is not trusted.
+    /// Whether its only fault is that what it leads to is not trusted.
     pub fn lacks_trust(&self) -> bool {
         matches!(
             self,
@@ -209,7 +209,7 @@ impl AttestationError {
 vocabulary! {
     /// What evidence that proves nothing means for a signature.
     Bearing {
-        /// It is about something else: it belongs to no such signature.
+        /// It is about something else: it does not belong to the signature.
         Contradicts = "contradicts",
         /// It cannot be judged here. It may stand beside the signature.
         NotJudged = "not_judged",
@@ -236,7 +236,7 @@ vocabulary! {
         UnknownRoot = "unknown_root",
         /// It does not hold.
         Failed = "failed",
-        /// There is none, or none that can be judged here.
+        /// There is none, or it cannot be judged here.
         None = "none",
     }
 }
@@ -251,7 +251,7 @@ vocabulary! {
     }
 }
 
-/// What is known of one attestation of a signature's key.
+/// One attestation of a signature's key, judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttestationFinding {
     /// Where it was found.
@@ -291,7 +291,7 @@ impl AttestationFinding {
     }
 }
 
-/// What is proven once the chain holds, whenever it is that the key signs.
+/// What is proven once the chain holds, at whatever time the key signs.
 #[derive(Debug)]
 struct Proven {
     statement: Statement,
@@ -312,7 +312,7 @@ pub fn verify(
     verify_one(attestation, public_key, None, roots, at)
 }
 
-/// As [`verify`], for one that came with a signature: a log has to be about this very signature.
+/// As [`verify`], for one that came with a signature: a log must be about this very signature.
 ///
 /// # Errors
 /// [`AttestationError`] says in which way it fails.
@@ -325,7 +325,7 @@ pub fn verify_with_signature(
     verify_one(attestation, public_key, Some(call), roots, call.at)
 }
 
-/// The evidence as it is to stand beside a signature: of a cloud's log, only the entry of its call.
+/// The evidence to write beside a signature: of a cloud's log, only the entry of its call.
 ///
 /// # Errors
 /// Fails if no entry of the log is about the signature, or several are.

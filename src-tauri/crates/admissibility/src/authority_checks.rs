@@ -1,4 +1,4 @@
-//! L7: the decision was made under an authority that stands in the ledger and was in force.
+//! L7: the decision was made under an authority that is in the ledger and was in force.
 
 use countersign_envelope::authority_ledger::Grant;
 use countersign_envelope::sealed_run::SealedRun;
@@ -35,7 +35,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
         Part::Absent => {
             check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
-            let detail = "No authority ledger is here.";
+            let detail = "There is no authority ledger here.";
             checks.add(L7, AuthorityCheck::LedgerExists, Outcome::Missing, true, detail);
             return;
         }
@@ -120,8 +120,8 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     });
 }
 
-/// Whose grant it is, and under which policy. The reference compares neither, and delegation may well
-/// be why they differ: a person is told.
+/// Whose grant it is, and under which policy. The reference compares neither, and delegation may
+/// be why they differ, so this only warns.
 fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
     let of_run = |path: &[&str]| run.text(&[&["authority_envelope"], path].concat());
     let terms = [

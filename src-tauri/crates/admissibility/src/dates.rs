@@ -1,6 +1,6 @@
-//! The dates of signatures, held against the date of the run (EVIDENCE.md, section 2).
+//! The dates of signatures, compared with the date of the run (EVIDENCE.md, section 2).
 //!
-//! `signed_at` is the word of whoever can write the file, and revocation and validity of a key are
+//! `signed_at` is a claim of whoever can write the file, and revocation and validity of a key are
 //! judged by it. The run's `created_at` is covered by every signature on the run: a signature dated
 //! before it was not made when it says.
 
@@ -11,7 +11,7 @@ use crate::level::Level::L2;
 use crate::policy::Policy;
 use crate::signatures::{JudgedSignature, JudgedSignatures, Standing};
 
-/// Takes from the signatures that count those whose date cannot be right, and those whose date
+/// Makes those signatures not count whose date cannot be right, and those whose date
 /// cannot be checked. `tolerance` in seconds.
 pub(crate) fn set_aside(
     signatures: &mut [JudgedSignature],

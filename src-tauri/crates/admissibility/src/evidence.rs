@@ -15,7 +15,7 @@ pub enum Part<T> {
     /// Not there.
     #[default]
     Absent,
-    /// There; for most parts a `Result` with the reason where it cannot be read.
+    /// There; for most parts a `Result`, with the reason if it cannot be read.
     Read(T),
 }
 
@@ -53,10 +53,10 @@ pub struct Evidence<'a> {
     pub log_standing: ChainStanding<'a>,
     /// What is known of the ledger beyond its own chain.
     pub ledger_standing: ChainStanding<'a>,
-    /// The terms that the station saw in the run's signature file before, where they were more than
+    /// The terms that the station saw in the run's signature file before, if they were more than
     /// L4 requires of every envelope.
     pub seen_terms: Option<&'a SeenTerms>,
-    /// Where the station saw the run registered before, if that log is not where it was any more.
+    /// Where the station saw the run registered before, if that log is no longer where it was.
     pub seen_registration: Option<SeenRegistration<'a>>,
 }
 
@@ -92,21 +92,21 @@ pub struct SeenRegistration<'a> {
 }
 
 /// What is known of a log or a ledger beyond its own chain: whether it is the one that counts, and
-/// whether it goes on from what the station remembers of it.
+/// whether it continues what the station remembers of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ChainStanding<'a> {
-    /// Why it cannot be told which of several counts.
+    /// Why it is not known which of several counts.
     pub undecided: Option<&'a str>,
     /// How it continues what the station remembers.
     pub continuity: Continuity<'a>,
-    /// What holds and yet should be known: others that do not count, dates that run backwards.
+    /// What holds but should be known: others that do not count, dates that run backwards.
     pub notes: &'a [String],
 }
 
 /// Whether a log or a ledger continues what the station remembers of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Continuity<'a> {
-    /// Nothing contradicts it, or nothing is remembered.
+    /// It does, or nothing is remembered.
     #[default]
     Holds,
     /// It is shorter or has another history than what was seen before.

@@ -14,9 +14,9 @@ pub struct Judge<'a> {
     pub policy: &'a Policy,
     /// Whose keys are known.
     pub keyring: &'a Keyring,
-    /// The roots that attestations are held against.
+    /// The roots that attestations are checked against.
     pub roots: &'a AttestationRoots,
-    /// The shared HMAC key, where it is at hand.
+    /// The shared HMAC key, if it is available.
     pub hmac_key: Option<&'a SecretSlice<u8>>,
     /// Now.
     pub now: Instant,

@@ -220,7 +220,7 @@ impl Keyring {
     /// Reads a keyring.
     ///
     /// # Errors
-    /// Where it is no keyring, of an unknown version, or has a key that cannot be used.
+    /// Fails if it is not a keyring, of an unknown version, or has a key that cannot be used.
     pub fn parse(bytes: &[u8]) -> Result<Self, KeyringError> {
         let file: KeyringFile = serde_json::from_slice(bytes).map_err(KeyringError::Form)?;
         if file.keyring_version != VERSION {
@@ -267,7 +267,7 @@ impl Keyring {
         let mut excerpt = Self::default();
         for key in self.file.keys.iter().filter(|key| wanted(key)) {
             let key = Key { other: serde_json::Map::new(), ..key.clone() };
-            // What stands side by side here stands so there.
+            // Keys that fit together here fit together there.
             let _ = excerpt.add(key);
         }
         excerpt
@@ -276,7 +276,7 @@ impl Keyring {
     /// Adds a key.
     ///
     /// # Errors
-    /// Where its id or its public key is there already, or it cannot be used.
+    /// Fails if its id or its public key is there already, or it cannot be used.
     pub fn add(&mut self, mut key: Key) -> Result<(), KeyringError> {
         if self.file.keys.iter().any(|known| known.key_id == key.key_id) {
             return Err(KeyringError::DuplicateId(key.key_id));
@@ -307,7 +307,7 @@ impl Keyring {
     /// Revokes a key from a time on.
     ///
     /// # Errors
-    /// Where there is no such key, or it is revoked already.
+    /// Fails if there is no such key, or it is revoked already.
     pub fn revoke(&mut self, key_id: &str, at: Instant, why: &str) -> Result<(), KeyringError> {
         let key = self.file.keys.iter_mut().find(|key| key.key_id == key_id);
         let key = key.ok_or_else(|| KeyringError::NoSuchKey(key_id.to_owned()))?;
@@ -378,7 +378,7 @@ impl Key {
         self.other.get(KIND_BASIS)?.as_str()?.parse().ok()
     }
 
-    /// The attestation of its key, where one was kept.
+    /// The attestation of its key, if one was kept.
     pub fn attestation(&self) -> Option<Result<KeyAttestation, KeyAttestationError>> {
         let kept = self.key_attestation.as_ref()?;
         if kept.is_null() {

@@ -12,7 +12,7 @@ pub enum Level {
     L1,
     /// Run and manifest carry a valid, accepted signature and agree.
     L2,
-    /// The run stands in the transparency log and the whole chain holds.
+    /// The run is in the transparency log and the whole chain holds.
     L3,
     /// Enough distinct people signed with distinct keys, an operator and a witness among them.
     L4,

@@ -1,4 +1,4 @@
-//! L3: the run stands in the transparency log, the whole chain holds, and it goes on from what the
+//! L3: the run stands in the transparency log, the whole chain holds, and it continues what the
 //! station remembers of it.
 
 use crate::check::{CheckId, Checks, LogCheck, Outcome};
@@ -27,7 +27,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
         Part::Absent => {
             check_continuity(checks, L3, LogCheck::Continuity, standing);
-            let detail = "No transparency log is here; register the run.";
+            let detail = "There is no transparency log here; register the run.";
             checks.add(L3, LogCheck::Exists, Outcome::Missing, true, detail);
             return;
         }
@@ -66,7 +66,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     }
 }
 
-/// Whether it can be told which of several logs or ledgers counts.
+/// Whether it is known which of several logs or ledgers counts.
 pub(crate) fn is_decided(
     checks: &mut Checks,
     level: Level,
@@ -79,7 +79,7 @@ pub(crate) fn is_decided(
     standing.undecided.is_none()
 }
 
-/// Whether a log or a ledger goes on from what the station remembers of it.
+/// Whether a log or a ledger continues what the station remembers of it.
 pub(crate) fn check_continuity(
     checks: &mut Checks,
     level: Level,

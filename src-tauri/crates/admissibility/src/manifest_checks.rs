@@ -123,7 +123,7 @@ fn check_signed(
     check_valid(checks, signed, judged);
 }
 
-/// One signature's cryptography, told but not asked for: others may carry the level.
+/// Adds the cryptography of one signature, which informs only: others may carry the level.
 fn note(checks: &mut Checks, id: CheckId, one: &JudgedSignature) {
     let outcome = match one.standing {
         _ if one.verifies() => Outcome::Pass,
@@ -146,9 +146,7 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
     let worst_last = [Standing::NotAccepted, Standing::Unchecked, Standing::Invalid];
     let best = worst_last.iter().find_map(|s| judged.iter().find(|one| one.standing == *s));
     let (outcome, detail) = match best {
-        None => {
-            (Outcome::Missing, format!("No signature stands in the signature file of the {what}."))
-        }
+        None => (Outcome::Missing, format!("The signature file of the {what} has no signatures.")),
         Some(one) => {
             let (who, why) = (&one.signer_id, &one.detail);
             let key = &one.key_id;

@@ -5,7 +5,7 @@
 //!
 //! Two steps make the matching one between people and keys alone:
 //! 1. One signature value under different labels (name, role, time, algorithm) has no label at all:
-//!    none of its entries count here. So one value belongs to one person.
+//!    none of its entries counts here. So one value belongs to one person.
 //! 2. The rest are edges between people and keys. A maximum set of edges without a common end is
 //!    found by augmenting paths; the required roles are assigned by search.
 //!
@@ -35,16 +35,16 @@ pub struct Requirements {
     pub threshold: u64,
     /// The roles, each once: operator, witness, those of policy and those of the file.
     pub roles: Vec<Role>,
-    /// What the file asks for and is no role. Nobody could ever sign in it.
+    /// What the file asks for that is not a role. Nobody could ever sign in it.
     pub unknown_roles: Vec<String>,
-    /// What the file asks for, if the keyring has fewer people.
+    /// The threshold that the file asks for, if the keyring has fewer people.
     pub beyond_keyring: Option<u64>,
 }
 
 impl Requirements {
     /// What the signature file and policy ask for. The threshold of the file, which anyone who can
-    /// write the directory can set, is heeded up to the number of people in the keyring; that of
-    /// policy is the station's own, and stands.
+    /// write the directory can set, counts up to the number of people in the keyring; that of
+    /// policy is the station's own, and always counts.
     pub fn of(file: Option<&SignatureFile>, policy: &Policy, keyring: &Keyring) -> Self {
         let written = file.and_then(SignatureFile::threshold).unwrap_or(0);
         let people = people_counted(policy, keyring);
@@ -107,7 +107,7 @@ impl NotCounted {
     pub fn words(self, signatures: &[JudgedSignature]) -> String {
         let label = |at: usize| signatures.get(at).map(JudgedSignature::label).unwrap_or_default();
         match self {
-            Self::Relabelled(at) => format!("the same signature stands as {} too", label(at)),
+            Self::Relabelled(at) => format!("the same signature is also listed as {}", label(at)),
             Self::SameSignature(at) => format!("the same signature as that of {}", label(at)),
             Self::SamePerson(at) => format!("the same person counts as {}", label(at)),
             Self::SameKey(at) => format!("the same key counts as {}", label(at)),

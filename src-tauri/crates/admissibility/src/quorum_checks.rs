@@ -150,7 +150,7 @@ fn check_labels(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
         for (at, other) in quorum::relabelled(signatures).into_iter().filter(|(at, it)| at < it) {
             let (one, other) = signatures[at].labels(&signatures[other]);
             let detail = format!(
-                "One signature on the {what} stands as {one} and as {other}: it has neither name nor role, and counts for L2 only. Remove the entry that is wrong."
+                "One signature on the {what} is listed as {one} and as {other}: it has neither name nor role, and counts for L2 only. Remove the entry that is wrong."
             );
             checks.warn(L4, CheckId::SignatureFile(signed, SignatureFileCheck::Label), detail);
         }

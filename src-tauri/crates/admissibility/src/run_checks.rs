@@ -1,5 +1,5 @@
 //! L0, L1 and L5: what the sealed run says of itself. Names and verdicts as in the reference's
-//! `replay_sealed_run`, where it has them.
+//! `replay_sealed_run`, if it has them.
 
 use countersign_envelope::digest::brief;
 use countersign_envelope::json::Node;
@@ -117,7 +117,10 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         "known",
         || {
             let written = of("authority", "type").map_or_else(|| "nothing".into(), Node::brief);
-            format!("The authority's type is {written:?}, none of {}.", AUTHORITY_TYPES.join(", "))
+            format!(
+                "The authority's type is {written:?}, not one of {}.",
+                AUTHORITY_TYPES.join(", ")
+            )
         },
     );
 
@@ -387,8 +390,9 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     }
     let recorded = commitments.get("leaf_count").and_then(Node::as_count);
     checks.require(L5, CommitmentCheck::LeafCount, recorded == Some(count), "equal", || {
-        let recorded = recorded.map_or_else(|| "no number".to_owned(), |n| n.to_string());
-        format!("The commitments record {recorded} of leaves; the hash scope has {count}.")
+        let recorded =
+            recorded.map_or_else(|| "no number of".to_owned(), |recorded| recorded.to_string());
+        format!("The commitments record {recorded} leaves; the hash scope has {count}.")
     });
     let algorithm = commitments.get("algorithm");
     checks.require(

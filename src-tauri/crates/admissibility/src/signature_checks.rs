@@ -70,7 +70,9 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         Trust::Pinned => Standing::NotAccepted,
     };
     judged.detail = match judge.policy.trust {
-        Trust::Embedded if !pinned => format!("verifies under the key it brings; {acceptance}"),
+        Trust::Embedded if !pinned => {
+            format!("verifies under the key that came with it; {acceptance}")
+        }
         _ => format!("verifies; {acceptance}"),
     };
     let held_outside = |kind| kind != SignerType::Software;
@@ -110,7 +112,7 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
     judged
 }
 
-/// What the attestations of a signature's key prove: its own, and where that proves nothing, the
+/// The outcomes of the attestations of a signature's key: its own, and if that proves nothing, the
 /// one that the keyring has kept for this very key.
 fn attestations(
     judge: &Judge<'_>,
@@ -156,7 +158,7 @@ fn cryptography(
     let message = signed_bytes(artifact.canonical(), payload);
     if algorithm == Algorithm::HmacSha256 {
         let key = judge.hmac_key.ok_or_else(|| {
-            let why = "cannot be checked here: the shared HMAC key is not at hand";
+            let why = "cannot be checked here: the shared HMAC key is not available";
             (Standing::Unchecked, why.to_owned())
         })?;
         verify_hmac(key.expose_secret(), &message, signature.signature())

@@ -9,13 +9,13 @@ use crate::attestation::AttestationFinding;
 use crate::policy::Assurance;
 
 vocabulary! {
-    /// Whether a signature is valid, and if not, why.
+    /// Whether a signature counts.
     Standing {
         /// It verifies and its key is accepted: it counts.
         Valid = "valid",
         /// It verifies, but its key is not accepted.
         NotAccepted = "not_accepted",
-        /// It cannot be checked here: the shared key is not at hand, or a date cannot be read.
+        /// It cannot be checked here: the shared key is not available, or a date cannot be read.
         Unchecked = "unchecked",
         /// It does not verify.
         Invalid = "invalid",
@@ -46,11 +46,11 @@ pub struct JudgedSignature {
     pub standing: Standing,
     /// Why, in words.
     pub detail: String,
-    /// How well it is known that hardware or an external signer holds the key; none for software.
+    /// How well it is known that hardware or an external signer holds the key; `None` for software.
     pub assurance: Option<Assurance>,
-    /// Who says otherwise of what holds the key.
+    /// Who contradicts whom about what holds the key.
     pub contradiction: Option<Contradiction>,
-    /// The findings about the attestations of the key: of the one that came with the signature, then, where
+    /// The outcomes of the attestations of the key: the one that came with the signature, then, if
     /// that proves nothing, of the one that the keyring has kept. None were looked at where the
     /// signature does not verify.
     pub attestations: Vec<AttestationFinding>,
@@ -60,7 +60,7 @@ pub struct JudgedSignature {
     pub value: Option<Digest>,
 }
 
-/// Two that say different things of what holds a key.
+/// Two sources that contradict each other about what holds a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contradiction {
     /// The file claims hardware or an external signer, and the keyring says software.

@@ -1,14 +1,14 @@
 //! What a signature file asks for, and whether it asked for more when the station saw it last.
 //!
-//! Threshold and required roles are not signed: whoever can write the file can lower them, and L4
-//! comes back. A station that set or saw higher terms warns.
+//! Threshold and required roles are not signed: anyone who can write the file can lower them, and L4
+//! is reached again. A station that set or saw higher terms warns.
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 
-/// Below two a threshold has no meaning.
+/// The lowest threshold: below two it has no meaning.
 pub const LEAST_THRESHOLD: u64 = 2;
 
 /// The roles that L4 requires of every envelope.
@@ -47,7 +47,7 @@ pub struct SeenTerms {
 }
 
 impl SeenTerms {
-    /// Adds terms that were seen; whether that raises anything.
+    /// Adds terms that were seen, and returns whether that raises anything.
     pub fn raise(&mut self, seen: &Self) -> bool {
         let own = &mut self.terms;
         let before = (own.threshold, own.required_roles.len());

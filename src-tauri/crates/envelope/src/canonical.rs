@@ -563,7 +563,7 @@ impl Canonical {
         self.length
     }
 
-    /// Whether there are none, which an object never has.
+    /// Whether there are none, which is never true of an object.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
@@ -699,7 +699,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_is_hashed_as_if_it_stood_alone() {
+    fn a_member_is_hashed_like_a_document_of_its_own() {
         let written = read(r#"{"zone":[1e3],"hash":"x","hash_scope":{"b":1,"a":2.50},"a":0}"#);
         assert_eq!(written.scope_hash().unwrap(), Digest::of(br#"{"a":2.5,"b":1}"#));
         let content = br#"{"a":0,"hash":"","hash_scope":{"a":2.5,"b":1},"zone":[1000]}"#;

@@ -37,14 +37,14 @@ pub struct Entry {
 pub struct Chain {
     /// The entries, in file order.
     pub entries: Vec<Entry>,
-    /// The first thing that breaks the chain, in words; `None` where the whole chain holds.
+    /// The first thing that breaks the chain, in words; `None` if the whole chain holds.
     pub broken: Option<String>,
 }
 
 /// One line of a log, parsed and hashed by itself; a log of many lines can be read in parallel.
 #[derive(Debug, Clone)]
 pub enum Line {
-    /// So many lines with nothing but white space.
+    /// So many lines of white space only.
     Blank(usize),
     /// Not a JSON object, with the reason.
     Garbage(String),
@@ -84,7 +84,7 @@ impl Line {
         }
     }
 
-    /// A line that is longer than [`MAX_LINE`], of which no more was read.
+    /// A line that is longer than [`MAX_LINE`]; only its beginning was read.
     pub fn too_long() -> Self {
         Self::Garbage(format!("longer than {} MiB", MAX_LINE >> 20))
     }
@@ -211,7 +211,7 @@ impl Links {
         self.previous.as_deref()
     }
 
-    /// How many lines there were, those that are no entries among them.
+    /// How many lines there were, including those that are not entries.
     pub fn lines(&self) -> usize {
         self.lines
     }
@@ -221,7 +221,7 @@ impl Links {
         seal(self.last(), entry)
     }
 
-    /// Checks that a line follows those before it; the entry, where it is one.
+    /// Checks that a line follows those before it. Returns the entry, if it is one.
     pub fn next(&mut self, line: Line) -> Option<Entry> {
         let blank = if let Line::Blank(count) = line { count } else { 0 };
         self.lines += blank.max(1);
@@ -355,7 +355,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_changed_taken_out_doubled_or_moved_is_found(texts in texts(), at in any::<prop::sample::Index>(), how in 0..4) {
+        fn changes_removals_duplicates_and_moves_are_found(texts in texts(), at in any::<prop::sample::Index>(), how in 0..4) {
             let mut all = lines(&texts, Links::default());
             // The last entry can be taken out, and nothing in the chain tells.
             let at = at.index(all.len() - 1);

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_is_read_to_another_person_and_back() {
+    fn a_digest_survives_being_read_aloud() {
         let digest = Digest::of(b"");
         assert!(digest.grouped().starts_with("e3b0 c442 98fc"));
         for spoken in [digest.grouped(), digest.hex().to_uppercase(), format!(" {digest}\n")] {

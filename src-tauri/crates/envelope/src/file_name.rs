@@ -77,7 +77,7 @@ pub fn signature_of(artifact: &str) -> String {
     format!("{artifact}.sig.json")
 }
 
-/// The run or manifest that a signature file belongs to; `None` if its name is no such file's.
+/// The run or manifest that a signature file belongs to; `None` if its name is not that of a signature file.
 pub fn signed_by(signatures: &str) -> Option<&str> {
     let artifact = signatures.strip_suffix(".sig.json")?;
     let run = run_of_manifest(artifact);
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_sealed_run_is_taken_for_one() {
+    fn only_a_sealed_run_counts_as_one() {
         assert!(is_sealed_run("RUN-50b0d817_20260506T070809Z.json"));
         for name in [
             "RUN-50b0d817_20260506T070809Z.manifest.json",

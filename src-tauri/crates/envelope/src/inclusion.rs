@@ -1,5 +1,5 @@
 //! The proof that runs stand in a transparency log: the entries from the first of them to the head
-//! of the log. Whoever has the head's hash needs nothing else: each entry's hash is computed again,
+//! of the log. With the head's hash nothing else is needed: each entry's hash is computed again,
 //! and each holds the hash of the one before it.
 
 use crate::chain::{Chain, ENTRY_HASH, Line, Links, PREVIOUS};
@@ -23,11 +23,11 @@ pub struct InclusionProof {
 pub struct TrustedHead {
     /// The hash of the last entry.
     pub entry_hash: Digest,
-    /// How many entries there are, where that is known.
+    /// How many entries there are, if that is known.
     pub entry_count: Option<u64>,
 }
 
-/// Where a run stands, proved.
+/// The place of a run in the log, proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Included {
     /// The id of its entry.
@@ -85,7 +85,7 @@ impl InclusionProof {
     /// The proof for some runs: from the first entry of any of them to the head.
     ///
     /// # Errors
-    /// Where the log is broken, or one of the runs is not in it.
+    /// Fails if the log is broken, or one of the runs is not in it.
     pub fn new<'a>(
         chain: &Chain,
         runs: impl IntoIterator<Item = &'a SealedRun>,
@@ -106,7 +106,7 @@ impl InclusionProof {
     /// Reads a proof, and checks that its entries hold and follow each other.
     ///
     /// # Errors
-    /// Where it is none, or an entry was altered, taken out or moved.
+    /// Fails if it is none, or an entry was altered, taken out or moved.
     pub fn parse(bytes: &[u8]) -> Result<Self, InclusionError> {
         let value = json::parse(bytes)?.value;
         if value.get("proof_version").and_then(Value::as_str) != Some(VERSION) {
@@ -173,7 +173,7 @@ impl InclusionProof {
     /// Checks that a run, as it was sealed, stands in the log that has a head.
     ///
     /// # Errors
-    /// Where the run was altered or has no entry here, or the proof leads to another head.
+    /// Fails if the run was altered or has no entry here, or the proof leads to another head.
     pub fn check(
         &self,
         run: &SealedRun,
@@ -230,7 +230,7 @@ mod tests {
     use crate::instant::Instant;
     use crate::transparency_log::{NewRegistration, entry};
 
-    /// A run that has nothing but what a registration takes.
+    /// A run with only what a registration needs.
     fn run(number: usize) -> SealedRun {
         let scope = Value::Object(Object::from([("number", number as u64)]));
         let mut run = Object::from([
@@ -272,7 +272,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_stands_in_a_log_is_proved_and_nothing_else(length in 1..9_usize, at in any::<prop::sample::Index>(), also in any::<prop::sample::Index>()) {
+        fn only_what_is_in_a_log_is_proved(length in 1..9_usize, at in any::<prop::sample::Index>(), also in any::<prop::sample::Index>()) {
             let chain = log(length);
             let (at, also) = (at.index(length), also.index(length));
             let proof = InclusionProof::new(&chain, [&run(at), &run(also)]).unwrap();
@@ -289,7 +289,7 @@ mod tests {
         }
 
         #[test]
-        fn an_entry_that_is_altered_taken_out_doubled_or_moved_proves_nothing(length in 2..9_usize, at in any::<prop::sample::Index>(), how in 0..4) {
+        fn an_altered_removed_duplicated_or_moved_entry_proves_nothing(length in 2..9_usize, at in any::<prop::sample::Index>(), how in 0..4) {
             let chain = log(length);
             let mut proof = InclusionProof::new(&chain, [&run(0)]).unwrap();
             let at = at.index(length - 1);

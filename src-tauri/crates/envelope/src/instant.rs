@@ -16,7 +16,7 @@ impl Instant {
     pub const EPOCH: Instant =
         Instant { utc: DateTime::constant(1970, 1, 1, 0, 0, 0, 0), is_local: false };
 
-    /// Reads a time. `None` where the text has another form, or names no instant between the years
+    /// Reads a time. Returns `None` if the text has another form, or is not a time between the years
     /// 1 and 9999 in UTC: such text is text.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();

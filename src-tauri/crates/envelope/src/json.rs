@@ -551,7 +551,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_of_duplicate_keys_wins_and_the_duplicate_is_told() {
+    fn the_last_of_duplicate_keys_wins_and_the_duplicate_is_reported() {
         let document = parse(br#"{"b":1,"a":{"x":1,"x":2},"b":3}"#).unwrap();
         assert_eq!(document.value.at(&["a", "x"]), Some(&Value::Number("2".into())));
         assert_eq!(document.value.get("b"), Some(&Value::Number("3".into())));

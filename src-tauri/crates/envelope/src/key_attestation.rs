@@ -69,7 +69,7 @@ pub struct CloudKms {
     pub audit_event: Value,
 }
 
-/// Why an object is no attestation.
+/// Why an object is not an attestation.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum KeyAttestationError {
@@ -88,10 +88,10 @@ pub enum KeyAttestationError {
 }
 
 impl KeyAttestation {
-    /// Reads the JSON text of one that is to be put beside a signature.
+    /// Reads the JSON text of an attestation that will be written beside a signature.
     ///
     /// # Errors
-    /// As [`Self::parse`]; also where it is no JSON, or of a type that nobody could verify: what
+    /// As [`Self::parse`]; also if it is not JSON, or of a type that nobody could verify: what
     /// stands beside a signature leaves no room for another.
     pub fn parse_text(text: &[u8]) -> Result<Self, KeyAttestationError> {
         let Value::Object(object) = json::parse(text).map_err(KeyAttestationError::Json)?.value
@@ -109,7 +109,7 @@ impl KeyAttestation {
     /// Reads the object of a signature or a keyring.
     ///
     /// # Errors
-    /// Where it has no type, or one that is known here and a field is missing or damaged.
+    /// Fails if it has no type, or one that is known here and a field is missing or damaged.
     pub fn parse(object: &Object) -> Result<Self, KeyAttestationError> {
         let text = |field| object.text(field).ok_or(KeyAttestationError::Missing(field));
         let bytes =

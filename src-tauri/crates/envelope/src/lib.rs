@@ -12,13 +12,13 @@
 //! | What was read from an artifact file? | [`artifact`] |
 //! | What is in a sealed run, in its manifest? | [`sealed_run`], [`manifest`] |
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
-//! | What becomes of copies that were signed apart? | [`union`] |
+//! | How are copies united that were signed apart? | [`union`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
-//! | What did a log come to, for anchoring it elsewhere? | [`log_head`] |
-//! | How is it proved that a run stands in the log? | [`inclusion`] |
+//! | What is the head of a log, for anchoring it elsewhere? | [`log_head`] |
+//! | How is it proved that a run is in the log? | [`inclusion`] |
 //! | How are the input commitments computed? | [`merkle`] |
 //! | Which file belongs to which run? | [`file_name`] |
 //! | Who is the same person, however their name is written? | [`person`] |

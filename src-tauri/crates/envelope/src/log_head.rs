@@ -12,17 +12,17 @@ use countersign_problem::Problem;
 pub struct LogHead {
     /// How many of its lines are JSON.
     pub entry_count: u64,
-    /// The last entry's id as it stands there; null where there is none.
+    /// The last entry's id as it stands there; null if there is none.
     pub latest_entry_id: Value,
-    /// The last entry's hash as it stands there; null where there is none.
+    /// The last entry's hash as it stands there; null if there is none.
     pub latest_entry_hash: Value,
-    /// The hash of the whole text, line ends as LF; `None` where there is no entry.
+    /// The hash of the whole text, line ends as LF; `None` if there is no entry.
     pub chain_head_hash: Option<Digest>,
     /// When this was found.
     pub generated_at: Instant,
 }
 
-/// Why bytes are no log head.
+/// Why bytes are not a log head.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum LogHeadError {
@@ -70,7 +70,7 @@ impl LogHead {
     /// Reads a `LOG_HEAD.json`.
     ///
     /// # Errors
-    /// Where it is not one.
+    /// Fails if it is not one.
     pub fn parse(bytes: &[u8]) -> Result<Self, LogHeadError> {
         let value = json::parse(bytes)?.value;
         let field = |name: &'static str| value.get(name).ok_or(LogHeadError::Field(name));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_head_is_named() {
+    fn bytes_that_are_not_a_head_give_an_error() {
         let good = head(b"{\"entry_id\": 1}").to_text();
         for (from, to, named) in [
             ("1.0", "2.0", "head_version"),

@@ -52,27 +52,27 @@ impl Manifest {
     }
 
     /// Whether a recorded SHA-256 is that of the file, as it is or with its line ends changed from
-    /// CRLF to LF or back: what version control does to a text file is no change of the manifest.
+    /// CRLF to LF or back: what version control does to a text file does not change the manifest.
     pub fn file_has_digest(&self, recorded: &str) -> bool {
         self.file_digests.iter().any(|digest| digest.is(recorded))
     }
 
-    /// The id of the decision, where it is given.
+    /// The id of the decision, if it is given.
     pub fn decision_id(&self) -> Option<Node<'_>> {
         self.given("decision_id")
     }
 
-    /// The version of the policy, where it is given.
+    /// The version of the policy, if it is given.
     pub fn policy_version(&self) -> Option<Node<'_>> {
         self.given("policy_version")
     }
 
-    /// Its own copy of what the commit hash is taken over, where it is given.
+    /// Its own copy of what the commit hash is taken over, if it is given.
     pub fn hash_scope(&self) -> Option<Node<'_>> {
         self.given("hash_scope")
     }
 
-    /// The hash of its own `hash_scope`, where it is given.
+    /// The hash of its own `hash_scope`, if it is given.
     pub fn scope_hash(&self) -> Option<Digest> {
         self.hash_scope()?;
         self.artifact.canonical().scope_hash()
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_alone_make_no_other_manifest() {
+    fn line_ends_alone_do_not_make_another_manifest() {
         let texts = ["{\n\"a\": 1\n}\n", "{\r\n\"a\": 1\r\n}\r\n"];
         for text in texts {
             let manifest = Manifest::parse(text.as_bytes()).unwrap();

@@ -23,11 +23,11 @@ pub struct NewSignature<'a> {
     pub signer_type: SignerType,
     /// When.
     pub signed_at: Instant,
-    /// The public key; none for HMAC.
+    /// The public key; `None` for HMAC.
     pub public_key: Option<&'a PublicKey>,
     /// The signature, base64.
     pub signature: &'a str,
-    /// What proves where the key lives, if anything does.
+    /// What proves where the key lives; `None` if there is nothing.
     pub key_attestation: Option<&'a KeyAttestation>,
 }
 

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use countersign_problem::visible::is_hidden;
 
 /// What tells one person from another. Case, white space, characters that are not seen and Unicode's
-/// other forms of the same letters make no other person: `J.Okafor` and ` j.okafor` are one.
+/// other forms of the same letters do not make another person: `J.Okafor` and ` j.okafor` are one.
 ///
 /// Only for counting people and for refusing a second signature: whose key it is, the keyring says
 /// to the letter.
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_look_alike_are_told() {
+    fn names_that_look_alike_are_found() {
         for (one, other) in [
             ("j.okafor", "j.оkafor"),
             ("J.Ingram", "J.lngram"),

@@ -31,13 +31,13 @@ pub enum PublicKey {
 pub enum PublicKeyError {
     /// Neither base64 of 32 bytes nor PEM.
     Form,
-    /// A key that is of no kind used here, or broken.
+    /// A key of a kind that is not used here, or a broken key.
     Kind,
     /// None of the forms that [`PublicKey::read`] reads.
     Unknown,
-    /// A private key, and no public one beside it.
+    /// A private key without a public one beside it.
     Private,
-    /// Different keys, none of which is preferred.
+    /// Different keys, and none is preferred.
     Several(usize),
     /// The form of `ssh-keygen -e`.
     Ssh2,
@@ -57,7 +57,7 @@ pub enum PublicKeyError {
         /// What follows from that.
         why: &'static str,
     },
-    /// An Ed25519 key that is not a point of the curve, or written in a form RFC 8032 forbids.
+    /// An Ed25519 key that is not a point of the curve, or written in a form that RFC 8032 forbids.
     Point,
     /// An Ed25519 key of small order: anyone could sign under it.
     SmallOrder,
@@ -69,7 +69,7 @@ impl PublicKey {
     /// Reads base64 of a raw Ed25519 key, or a PEM SubjectPublicKeyInfo (RFC 5280, RFC 7468).
     ///
     /// # Errors
-    /// Where the text is neither, or the key is unsafe.
+    /// Fails if the text is neither, or the key is unsafe.
     pub fn parse(text: &str) -> Result<Self, PublicKeyError> {
         let text = text.trim();
         if !text.starts_with("-----BEGIN") {
@@ -86,7 +86,7 @@ impl PublicKey {
     /// Reads a DER SubjectPublicKeyInfo, as certificates hold them too.
     ///
     /// # Errors
-    /// Where it is no key that can be used here, or one that is unsafe.
+    /// Fails if it is not a key that can be used here, or one that is unsafe.
     pub fn from_der(der: &[u8]) -> Result<Self, PublicKeyError> {
         if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_der(der) {
             return Self::ed25519(key.as_bytes());
@@ -111,7 +111,7 @@ impl PublicKey {
     /// An Ed25519 key from its 32 bytes.
     ///
     /// # Errors
-    /// Where they are not the canonical encoding of a point, or the point has small order.
+    /// Fails if they are not the canonical encoding of a point, or the point has small order.
     pub fn ed25519(raw: &[u8; 32]) -> Result<Self, PublicKeyError> {
         if !is_canonical_point(raw) {
             return Err(PublicKeyError::Point);

@@ -135,12 +135,12 @@ impl<'a> Signature<'a> {
         self.0.text("algorithm").unwrap_or("")
     }
 
-    /// The algorithm, where it is one that is known here.
+    /// The algorithm, if it is known here.
     pub fn algorithm(&self) -> Option<Algorithm> {
         Algorithm::parse(self.algorithm_text())
     }
 
-    /// Which bytes were signed: `canonical_json` where nothing is written, `None` where the
+    /// Which bytes were signed: `canonical_json` if nothing is written, `None` if the
     /// written word is not known.
     pub fn signed_payload(&self) -> Option<SignedPayload> {
         match self.0.get("signed_payload") {
@@ -159,7 +159,7 @@ impl<'a> Signature<'a> {
         self.0.text("signer_id").filter(|id| !id.is_empty()).unwrap_or_else(|| self.key_id())
     }
 
-    /// The role, where it is one of the four.
+    /// The role, if it is one of the four.
     pub fn role(&self) -> Option<Role> {
         Role::parse(self.0.text("role")?)
     }
@@ -196,7 +196,7 @@ impl<'a> Signature<'a> {
             && self.signed_payload() == Some(SignedPayload::CanonicalJson)
     }
 
-    /// The attestation of the key, where one comes with it.
+    /// The attestation of the key, if one comes with it.
     pub fn attestation(&self) -> Option<Result<KeyAttestation, KeyAttestationError>> {
         match self.0.get(KEY_ATTESTATION)? {
             Value::Null => None,

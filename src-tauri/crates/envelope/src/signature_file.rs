@@ -70,7 +70,7 @@ pub enum SignatureFile {
 pub struct Terms {
     /// How many signatures by distinct keys and signers it needs.
     pub threshold: u64,
-    /// Roles that must be among them; null in the file where there are none.
+    /// Roles that must be among them; null in the file if there are none.
     pub required_roles: Vec<Role>,
 }
 
@@ -131,7 +131,7 @@ impl SignatureFile {
     /// Reads a signature file.
     ///
     /// # Errors
-    /// Where the bytes are not JSON, or of neither form.
+    /// Fails if the bytes are not JSON, or of neither form.
     pub fn parse(bytes: &[u8]) -> Result<Self, SignatureFileError> {
         Self::parse_with_duplicate_key(bytes).map(|(file, _)| file)
     }
@@ -158,7 +158,7 @@ impl SignatureFile {
     /// Reads a signature file that is to be written again with more in it.
     ///
     /// # Errors
-    /// As [`Self::parse`]; also where a key is given twice or the signatures are no list, since a
+    /// As [`Self::parse`]; also if a key is given twice or the signatures are not a list, since a
     /// rewrite would lose something.
     pub fn parse_for_rewrite(bytes: &[u8]) -> Result<Self, SignatureFileError> {
         let (file, duplicate) = Self::parse_with_duplicate_key(bytes)?;
@@ -184,7 +184,7 @@ impl SignatureFile {
         }
     }
 
-    /// The signatures, in file order. What is no object among them is an empty one.
+    /// The signatures, in file order. An item that is not an object counts as an empty one.
     pub fn signatures(&self) -> Vec<Signature<'_>> {
         static EMPTY: Object = Object::EMPTY;
         match self {
@@ -207,7 +207,7 @@ impl SignatureFile {
         }
     }
 
-    /// How many signatures the envelope asks for; none for a block or where it is no number.
+    /// How many signatures the envelope asks for; `None` for a block, or if it is not a number.
     pub fn threshold(&self) -> Option<u64> {
         match self {
             Self::Block(_) => None,
@@ -215,7 +215,7 @@ impl SignatureFile {
         }
     }
 
-    /// The roles that the envelope asks for, as written; what is no role, even no list of them, is
+    /// The roles that the envelope asks for, as written; anything that is not a role, or not a list, is
     /// a `?` that nobody can hold.
     pub fn witness_requirements(&self) -> Vec<&str> {
         match self.object().get("witness_requirements") {
@@ -237,7 +237,7 @@ impl SignatureFile {
     /// kept as it was; an envelope keeps its own terms. Nothing that stands there is lost.
     ///
     /// # Errors
-    /// Where the file has another version, or its signatures are about other content.
+    /// Fails if the file has another version, or its signatures are about other content.
     pub fn co_sign(
         self,
         new: &NewSignature<'_>,
@@ -287,7 +287,7 @@ impl SignatureFile {
     /// Whether the file can be added to for this artifact.
     ///
     /// # Errors
-    /// Where the file has another version, or its signatures are about other content.
+    /// Fails if the file has another version, or its signatures are about other content.
     pub fn check_about(&self, artifact: &Artifact) -> Result<(), SignatureFileError> {
         let version = self.version().unwrap_or("");
         if version != VERSION {

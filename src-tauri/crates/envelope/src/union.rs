@@ -27,7 +27,7 @@ impl SignatureFile {
     /// - Other fields of an envelope: those of this file, and those that only the other has.
     ///
     /// # Errors
-    /// Where they are about different content, or one has a form that would lose something.
+    /// Fails if they are about different content, or one has a form that would lose something.
     pub fn unite(self, other: Self) -> Result<Self, SignatureFileError> {
         let (wanted, found) = (self.checked_hash()?, other.checked_hash()?);
         if wanted != found {
@@ -70,7 +70,7 @@ impl SignatureFile {
     /// The entries of the signatures, whatever they are.
     ///
     /// # Errors
-    /// Where an envelope has no list of them.
+    /// Fails if an envelope has no list of them.
     pub fn entries(&self) -> Result<Vec<Value>, SignatureFileError> {
         match self {
             Self::Block(block) => Ok(vec![block.clone().into()]),
@@ -81,7 +81,7 @@ impl SignatureFile {
         }
     }
 
-    /// The file with only the signatures that are wanted, by their index; `None` where none is left.
+    /// The file with only the signatures that are wanted, by their index; `None` if none is left.
     pub fn with_only(mut self, wanted: impl Fn(usize) -> bool) -> Option<Self> {
         match &mut self {
             Self::Block(_) => wanted(0).then_some(self),
@@ -98,7 +98,7 @@ impl SignatureFile {
         }
     }
 
-    /// The file without the entries of one signature value; `None` where nothing is left of it. An
+    /// The file without the entries of one signature value; `None` if nothing is left of it. An
     /// envelope keeps its terms and other fields.
     pub fn without(mut self, value: Digest) -> Option<Self> {
         let has_value = |entry: &Value| {
@@ -261,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn what_stands_is_kept_and_only_new_values_come_in(a in file(), b in file()) {
+        fn existing_signatures_are_kept_and_only_new_values_added(a in file(), b in file()) {
             let ab = united(&a, &b);
             let (own, entries) = (a.entries().unwrap(), ab.entries().unwrap());
             let values = |entries: &[Value]| -> Vec<_> {

@@ -1,4 +1,4 @@
-//! Verifying a detached signature: strict, so that one message and key have no second spelling of
+//! Verifying a detached signature: strict, so that for one message and key there is no second spelling of
 //! a signature that would pass elsewhere but not here, or here but not elsewhere.
 
 use countersign_problem::Problem;

@@ -7,7 +7,7 @@
 //!   one is unknown to the next.
 //! - `C_SignInit`, the login of a key with `CKA_ALWAYS_AUTHENTICATE` (section 5.6.8) and `C_Sign` are
 //!   three calls.
-//! - Information is handed on as the module wrote it. A field that makes no sense hides no other.
+//! - Information is handed on as the module wrote it. A field that cannot be read hides no other.
 
 mod names;
 
@@ -51,7 +51,7 @@ pub fn key_type_name(key_type: CK_KEY_TYPE) -> String {
 /// Why a file could not be loaded as a module.
 #[derive(Debug)]
 pub enum LoadError {
-    /// What the system's loader said.
+    /// The error of the system's loader.
     Loader(String),
     /// It has no `C_GetFunctionList`, or gives no list.
     NoFunctionList,
@@ -98,7 +98,7 @@ impl Module {
     /// Loads a module, which runs whatever its file runs at loading.
     ///
     /// # Errors
-    /// If the file cannot be loaded, or is no module.
+    /// Fails if the file cannot be loaded, or is not a module.
     #[expect(unsafe_code, reason = "a library is loaded, and its function list read")]
     pub fn load(file: &OsStr) -> Result<Self, LoadError> {
         // SAFETY: the process exists for this, and ends with it.

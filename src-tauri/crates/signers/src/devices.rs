@@ -1,6 +1,6 @@
 //! What is plugged in: PC/SC readers and the cards in them, watched by their status changes (PC/SC
 //! part 5 section 3.2.5, `SCardGetStatusChange`). Each card is read on a thread of its own, since one that
-//! does not answer must not hold up the others. PKCS#11 modules are looked into beside them.
+//! does not answer must not delay the others. PKCS#11 modules are watched beside them.
 
 mod modules;
 
@@ -19,17 +19,17 @@ use crate::piv::card::CardError;
 use crate::piv::token::{Seen, Token};
 use crate::reader;
 
-/// After how long it is tried again where the smart card service is not there.
+/// After how long to try again if the smart card service is not available.
 const SERVICE_AGAIN: Duration = Duration::from_millis(300);
-/// After how long it is tried again where another program holds a card. Nothing tells of its end.
+/// After how long to try again if another program holds a card. Nothing signals its end.
 const HELD_AGAIN: Duration = Duration::from_millis(500);
-/// How often at most, which is for half a day.
+/// How often at most: for half a day.
 const READS: usize = 100_000;
-/// After how long a card that cannot be had is taken to be held by another program.
+/// After how long a card that cannot be reached counts as held by another program.
 const HELD_AFTER: Duration = Duration::from_secs(2);
-/// How long a card may take to be read before that is said of it.
+/// How long reading a card may take before it counts as unreadable.
 const READING: Duration = Duration::from_secs(30);
-/// How long is waited for the watching thread to end.
+/// How long to wait for the watching thread to end.
 const END: Duration = Duration::from_secs(1);
 /// What is plugged in.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +84,7 @@ pub enum Found {
 }
 
 impl Device {
-    /// The YubiKey, where it is one that was read.
+    /// The YubiKey, if it is one and has been read.
     pub fn token(&self) -> Option<&Arc<Token>> {
         match &self.found {
             Found::YubiKey(token) => Some(token),
@@ -125,7 +125,7 @@ pub struct Monitor {
 struct Shared {
     state: Mutex<Watched>,
     changed: Condvar,
-    /// Told of each change, one after the other.
+    /// Called at each change, one after the other.
     listener: Mutex<Listener>,
 }
 
@@ -142,7 +142,7 @@ struct Watched {
 
 /// A reader with a card in it.
 struct Slot {
-    /// Tells one card from the next in the same reader.
+    /// Distinguishes one card from the next in the same reader.
     card: u64,
     atr: Vec<u8>,
     found: Found,
@@ -151,7 +151,7 @@ struct Slot {
 }
 
 impl Monitor {
-    /// Begins to watch. The listener is told of every change, on threads of the monitor.
+    /// Begins to watch. The listener is called at every change, on threads of the monitor.
     pub fn start(listener: impl Fn(&Devices) + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
@@ -164,7 +164,7 @@ impl Monitor {
     }
 
     /// Waits until everything that is plugged in has been read with its attestations, or the time
-    /// is over; gives what is known then.
+    /// is over; returns what is known then.
     pub fn settled(&self, within: Duration) -> Devices {
         let until = Instant::now() + within;
         let mut state = lock(&self.shared.state);
@@ -179,7 +179,7 @@ impl Monitor {
         }
     }
 
-    /// Reads everything again: attempts have been used, or a program has let go of a card.
+    /// Reads everything again: attempts were used, or a program has released a card.
     pub fn look_again(&self) {
         let readers: Vec<_> = {
             let mut state = lock(&self.shared.state);
@@ -205,10 +205,10 @@ impl Drop for Monitor {
         self.shared.changed.notify_all();
         let Some(thread) = self.thread.take() else { return };
         let until = Instant::now() + END;
-        // Asked more than once, since it is not heard just before the thread waits.
+        // Asked more than once, since it has no effect just before the thread waits.
         while !thread.is_finished() && Instant::now() < until {
             if let Some(context) = &lock(&self.shared.state).context {
-                // Where that fails there is nothing it waits in.
+                // If that fails, the thread is not waiting.
                 let _ = context.cancel();
             }
             thread::sleep(Duration::from_millis(5));
@@ -237,12 +237,12 @@ impl Watched {
         self.next
     }
 
-    /// Modules are looked into once more.
+    /// Modules are read again.
     fn cards_changed(&mut self) {
         self.modules.iter_mut().for_each(Watch::cards_changed);
     }
 
-    /// As [`Self::arrived`], what is known being shown until more is.
+    /// As [`Self::arrived`], but shows what is known until more is.
     fn arrived_again(&mut self, reader: &str, atr: Vec<u8>) -> u64 {
         let before = self.readers.get(reader).map(|slot| slot.found.clone());
         let card = self.arrived(reader, atr);
@@ -254,9 +254,9 @@ impl Watched {
 }
 
 impl Shared {
-    /// Changes the state, and tells of it where something changed.
+    /// Changes the state, and calls the listener if something changed.
     fn change(&self, change: impl FnOnce(&mut Watched) -> bool) {
-        // Held over the telling, so that the last told is the last that happened.
+        // Held during the call, so that the last call is about the last change.
         let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner);
         let devices = {
             let mut state = lock(&self.state);
@@ -273,7 +273,7 @@ impl Shared {
         lock(&self.state).ended
     }
 
-    /// Waits a while; gives whether all has ended.
+    /// Waits a while; returns whether all has ended.
     fn pause(&self, while_: Duration) -> bool {
         let until = Instant::now() + while_;
         let mut state = lock(&self.state);
@@ -289,7 +289,7 @@ impl Shared {
     }
 }
 
-/// Watches the service: as long as it is there its readers, else for it to come.
+/// Watches the readers while the service is available; otherwise waits for the service.
 fn watch(shared: &Arc<Shared>) {
     while !shared.ended() {
         let error = match Context::establish(Scope::User) {
@@ -315,7 +315,7 @@ fn watch(shared: &Arc<Shared>) {
     }
 }
 
-/// Watches readers and cards until the service has gone, or all has ended.
+/// Watches readers and cards until the service is gone, or all has ended.
 fn watch_readers(shared: &Arc<Shared>, context: &Context) -> pcsc::Error {
     let mut states = vec![ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
     loop {
@@ -331,7 +331,7 @@ fn watch_readers(shared: &Arc<Shared>, context: &Context) -> pcsc::Error {
         states.iter_mut().for_each(ReaderState::sync_current_state);
         match context.get_status_change(None, &mut states) {
             Ok(()) => {}
-            // One more round tells which reader has gone.
+            // One more round shows which reader is gone.
             Err(pcsc::Error::UnknownReader | pcsc::Error::Timeout) => {}
             Err(error) => return error,
         }
@@ -345,8 +345,8 @@ fn watch_readers(shared: &Arc<Shared>, context: &Context) -> pcsc::Error {
     }
 }
 
-/// The service is there. Said only once what is in its readers has been seen, so that nobody takes
-/// it for all there is.
+/// Records that the service is available, once its readers have been read, so that nobody takes
+/// an incomplete list for the whole.
 fn running(shared: &Shared) {
     shared.change(|state| {
         let changed = state.service != Service::Running;
@@ -355,7 +355,7 @@ fn running(shared: &Shared) {
     });
 }
 
-/// Takes up readers that have come, and forgets those that have gone.
+/// Adds new readers, and removes those that are gone.
 fn follow(shared: &Shared, states: &mut Vec<ReaderState>, readers: &[CString]) {
     let pnp = PNP_NOTIFICATION();
     let gone = |state: &ReaderState| {
@@ -420,7 +420,7 @@ fn read(shared: &Arc<Shared>, reader: String, atr: Vec<u8>, card: u64) {
             return;
         }
         if !begun.load(Ordering::Acquire) {
-            // Another program has a transaction with it; once that ends it is read all the same.
+            // Another program has a transaction with it; once that ends, it is still read.
             shared.found(&reader, card, Found::Held, true);
         } else if !shared.read_within(READING, &reader, card) {
             let silent = CardError::Silent(READING.as_secs());
@@ -438,7 +438,7 @@ fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &
             Err(CardError::Held) => Found::Held,
             Err(error) => Found::Unreadable(error),
         };
-        // Nothing else tells that a program has let go of a card, or reset it.
+        // Nothing else shows that a program has released a card, or reset it.
         let again = matches!(found, Found::Held | Found::Unreadable(CardError::Reset));
         let token = match &found {
             Found::YubiKey(token) => Some(Arc::clone(token)),
@@ -448,7 +448,7 @@ fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &
             return;
         }
         if let Some(token) = token {
-            // One that cannot attest just now signs all the same.
+            // A key that cannot be attested now can still sign.
             let attested = token.as_ref().clone().read_attestations();
             let token = attested.map_or(token, Arc::new);
             shared.found(reader, card, Found::YubiKey(token), true);
@@ -460,7 +460,7 @@ fn read_card(shared: &Arc<Shared>, reader: &str, atr: &[u8], card: u64, begun: &
 }
 
 impl Shared {
-    /// Keeps what was found, where the card is still there; gives whether it is.
+    /// Keeps what was found if the card is still there; returns whether it is.
     fn found(&self, reader: &str, card: u64, found: Found, complete: bool) -> bool {
         let mut there = false;
         self.change(|state| {
@@ -471,7 +471,7 @@ impl Shared {
             let same = matches!((&slot.found, &found), (Found::Held, Found::Held));
             slot.found = found;
             slot.complete = complete;
-            // It is let go of only now, and a module may not have seen it until then.
+            // It is released only now, and a module may not have seen it until then.
             if complete {
                 state.cards_changed();
             }
@@ -480,7 +480,7 @@ impl Shared {
         there
     }
 
-    /// Waits for a card to be read; gives whether it has been, or has gone.
+    /// Waits for a card to be read; returns whether it has been read, or is gone.
     fn read_within(&self, limit: Duration, reader: &str, card: u64) -> bool {
         let until = Instant::now() + limit;
         let mut state = lock(&self.state);

@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_variables_are_told_from_their_values() {
+    fn names_of_variables_are_distinguished_from_their_values() {
         assert!(is_variable_name("KRYOPTIC_CONF") && is_variable_name("_x9"));
         for wrong in ["", "9X", "A=b", "PIN 1234", "Ä"] {
             assert!(!is_variable_name(wrong), "{wrong}");

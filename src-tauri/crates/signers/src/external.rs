@@ -71,7 +71,7 @@ impl Program {
     /// it, so that variables, globs, pipes and `~` mean nothing in it.
     ///
     /// # Errors
-    /// Where the line is empty or its quotes are not closed.
+    /// Fails if the line is empty or its quotes are not closed.
     pub fn new(line: &str) -> Result<Self, ExternalError> {
         let unnamed = |fault| ExternalError::new("the external command", fault);
         let words = shell_words::split(line).map_err(|_| unnamed(Fault::Quotes))?;
@@ -102,10 +102,10 @@ impl Program {
         self
     }
 
-    /// Passes on these variables of the environment too, where they are set.
+    /// Passes on these variables of the environment too, if they are set.
     ///
     /// # Errors
-    /// Where one of them holds a secret of Countersign or of the reference.
+    /// Fails if one of them holds a secret of Countersign or of the reference.
     pub fn keep_env(mut self, names: Vec<String>) -> Result<Self, ExternalError> {
         for name in &names {
             let upper = name.to_ascii_uppercase();
@@ -136,7 +136,7 @@ impl Program {
     /// The public key that it prints, in any form of [`PublicKey::read`].
     ///
     /// # Errors
-    /// Where it fails, or prints something else.
+    /// Fails if it fails, or prints something else.
     pub fn print_public_key(&self, attend: &dyn Attend) -> Result<PublicKey, SignerError> {
         let printed = self.run(None, None, attend)?;
         let key = PublicKey::read(&printed.stdout);
@@ -283,7 +283,7 @@ fn is_executable(_: &std::fs::Metadata) -> bool {
 /// What a program printed that came to a good end.
 pub(crate) struct Printed {
     pub stdout: Vec<u8>,
-    /// The end of it, without what may be secret.
+    /// The last part of it, without what may be secret.
     pub stderr: String,
 }
 
@@ -301,7 +301,7 @@ impl Command {
     /// A command line as [`Program::new`] reads it, how its key signs, and the key that verifies.
     ///
     /// # Errors
-    /// Where the line is empty or its quotes are not closed, or the key is not of the algorithm.
+    /// Fails if the line is empty or its quotes are not closed, or the key is not of the algorithm.
     pub fn new(
         line: &str,
         algorithm: Algorithm,
@@ -313,7 +313,7 @@ impl Command {
     /// A program that signs, how its key does, and the key that verifies.
     ///
     /// # Errors
-    /// Where the key is not of the algorithm.
+    /// Fails if the key is not of the algorithm.
     pub fn of(
         program: Program,
         algorithm: Algorithm,
@@ -352,7 +352,7 @@ impl Command {
     /// same digest, and runs under the same conditions.
     ///
     /// # Errors
-    /// Where the line is empty or its quotes are not closed.
+    /// Fails if the line is empty or its quotes are not closed.
     pub fn evidence(mut self, line: &str) -> Result<Self, ExternalError> {
         self.evidence = Some(self.program.under_the_same_conditions(line)?);
         Ok(self)
@@ -402,7 +402,7 @@ impl ExternalSigner {
         Self { command, payloads: vec![payload], made: None }
     }
 
-    /// A command of which nobody has said what it signs: the first signature shows it, since a
+    /// A command whose form of payload is not known: the first signature shows it, since a
     /// command is given the digest whatever the form.
     pub fn of_any_form(command: Command) -> Self {
         Self { command, payloads: SignedPayload::ALL.to_vec(), made: None }
@@ -484,7 +484,7 @@ pub struct Probe {
 /// Finds out how a command signs, by having it sign a random digest twice.
 ///
 /// # Errors
-/// Where it does not sign, or its signatures verify under no form of the payload.
+/// Fails if it does not sign, or its signatures verify under no form of the payload.
 pub fn probe(command: &Command, attend: &dyn Attend) -> Result<Probe, SignerError> {
     let mut random = [0; 32];
     getrandom::fill(&mut random).map_err(|_| SignerError::Random)?;

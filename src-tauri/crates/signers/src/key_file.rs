@@ -24,7 +24,7 @@ use crate::{Key, LockedKey, Secret, Signer, SignerError};
 pub const EXTENSION: &str = "key.pem";
 
 /// scrypt cost: 16 MiB eight times over, some tenths of a second. OpenSSL refuses to spend more
-/// than 32 MiB at once, and the file has to be of use without Countersign.
+/// than 32 MiB at once, and the file must be usable without Countersign.
 const SCRYPT: (u8, u32, u32) = (14, 8, 8);
 
 /// A random source of the operating system.
@@ -37,7 +37,7 @@ pub fn system_random() -> impl TryCryptoRng {
 /// Gives the key, ready to sign, and the text of its encrypted file.
 ///
 /// # Errors
-/// If the operating system gives no random bytes.
+/// Fails if no random bytes are available.
 pub fn generate(
     random: &mut impl TryCryptoRng,
     passphrase: &SecretString,
@@ -180,7 +180,7 @@ pub fn open_ed25519(
 /// What to do with a key that another program alone can use.
 const EXTERNAL: &str = "sign with it through an external signer command";
 
-/// What a text without a private key in PEM is, if it is no key that is read.
+/// What a text without a private key in PEM is, if it is not a key that is read.
 fn other_form(text: &str) -> Option<SignerError> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let other = |what, instead| Some(SignerError::Other { what, instead });
@@ -325,11 +325,11 @@ pub struct LockedKeyFile {
     name: String,
 }
 
-/// Takes the text of a key file: ready to sign where it is in clear, else asking for its
+/// Takes the text of a key file: ready to sign if it is not encrypted, otherwise asking for its
 /// passphrase. `name` is what a person calls it.
 ///
 /// # Errors
-/// Where the text is no key.
+/// Fails if the text is not a key.
 pub fn key(text: SecretString, name: impl Into<String>) -> Result<Key, SignerError> {
     match is_encrypted(&text) {
         true => Ok(Key::Locked(Box::new(LockedKeyFile { text, name: name.into() }))),

@@ -67,7 +67,7 @@ pub trait Signer {
     /// Over which forms of the payload it can sign, the preferred one first.
     fn payloads(&self) -> &[SignedPayload];
 
-    /// The key that verifies; none for a shared HMAC key.
+    /// The key that verifies; `None` for a shared HMAC key.
     fn public_key(&self) -> Option<&PublicKey>;
 
     /// What decides whether it may sign something.
@@ -84,17 +84,17 @@ pub trait Signer {
         None
     }
 
-    /// Where a person claims something else to hold the key than the device says: what is claimed,
+    /// If a person claims something else about what holds the key than the device: what is claimed,
     /// and what the device says.
     fn claim(&self) -> Option<String> {
         None
     }
 
     /// What proves that a device holds the key and made the signature over this payload, once it
-    /// has; where it differs from one signature to the next.
+    /// has; if it differs from one signature to the next.
     ///
     /// # Errors
-    /// Where it was to come and did not.
+    /// Fails if evidence was expected and could not be obtained.
     fn evidence(
         &mut self,
         _payload: &Payload<'_>,
@@ -106,10 +106,10 @@ pub trait Signer {
     /// Signs a payload: the raw signature, in the form of the algorithm.
     ///
     /// # Errors
-    /// If the key could not be used, or the person cancelled; nothing was signed then.
+    /// Fails if the key could not be used, or the person cancelled; then nothing was signed.
     fn sign(&mut self, payload: &Payload<'_>, attend: &dyn Attend) -> Result<Vec<u8>, SignerError>;
 
-    /// Whether a raw signature is this key's over a message. What was made is checked with it
+    /// Whether a raw signature is this key's over a message. A new signature is checked with it
     /// before it is written.
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
 }
@@ -156,12 +156,12 @@ pub trait LockedKey: Send {
         None
     }
 
-    /// How many wrong secrets it bears before it locks; `None` if it never does.
+    /// How many wrong secrets it accepts before it locks; `None` if it never does.
     fn tries_left(&self) -> Option<u8> {
         None
     }
 
-    /// What is said if no attempt is left, with what to do.
+    /// What to say if no attempt is left, with what to do.
     fn blocked(&self) -> String {
         "its PIN is blocked; unblock it with the PUK (countersign pin unblock)".to_owned()
     }
@@ -171,7 +171,7 @@ pub trait LockedKey: Send {
         "a wrong one blocks it"
     }
 
-    /// What a secret has to be, in words, where that is known before it is tried.
+    /// The rule for a secret, in words, if it is known before the secret is tried.
     fn rule(&self) -> Option<String> {
         None
     }
@@ -179,7 +179,7 @@ pub trait LockedKey: Send {
     /// Opens the key. The secret is tried once.
     ///
     /// # Errors
-    /// Where the secret is wrong, or the key cannot be opened at all.
+    /// Fails if the secret is wrong, or the key cannot be opened at all.
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError>;
 }
 
@@ -235,7 +235,7 @@ pub enum Waiting {
     },
     /// A token behind a module, which does not tell what the token waits for.
     Token {
-        /// After how many seconds it is ended.
+        /// Timeout in seconds.
         seconds: u32,
         /// Whether it may blink and wait for a touch.
         blinks: bool,
@@ -247,14 +247,14 @@ pub enum Waiting {
     },
     /// A command.
     Command {
-        /// After how many seconds it is ended.
+        /// Timeout in seconds.
         seconds: u32,
     },
-    /// Nothing any more: it has been touched, and signs.
+    /// Nothing: it has been touched, and signs.
     Nothing,
 }
 
-/// Who attends while a key is used: says whether to cancel, and is told what the key waits for.
+/// Who attends while a key is used: says whether to cancel, and learns what the key waits for.
 pub trait Attend: Sync {
     /// Whether the person has cancelled.
     fn is_cancelled(&self) -> bool {
@@ -264,7 +264,7 @@ pub trait Attend: Sync {
     /// The key waits for something.
     fn waiting(&self, _what: Waiting) {}
 
-    /// A command said something on standard error, and came to a good end all the same. It is safe to
+    /// A command wrote something on standard error, and succeeded. It is safe to
     /// show.
     fn heard(&self, _command: &str, _said: &str) {}
 }
@@ -319,7 +319,7 @@ pub enum SignerError {
     Random,
     /// A new key could not be written in its form.
     Encryption,
-    /// The person broke off while the key was used.
+    /// The person cancelled while the key was used.
     Cancelled,
     /// A PIN or PUK was not accepted.
     #[problem(transparent)]
@@ -357,7 +357,7 @@ pub enum SignerError {
     OtherForm(SignedPayload),
     /// What tpm2-tools wrote could not be read.
     TpmFiles(std::io::Error),
-    /// What is to be certified, or to certify, is not named so that it is found.
+    /// The object to certify, or the one that certifies, cannot be found by the name given.
     TpmObject {
         /// What was given.
         object: String,

@@ -47,7 +47,7 @@ fn held() -> MutexGuard<'static, BTreeMap<u64, What>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends every command that runs, with its whole process group, and removes what it was given. For a
+/// Ends every running command with its whole process group, and removes what it was given. For a
 /// program that is about to end; nothing can be started afterwards.
 pub fn end_commands() {
     // Kept locked, so that no number can be another's by now, and nothing new begins.
@@ -67,11 +67,11 @@ pub fn end_commands() {
 }
 
 /// From here on, a signal that ends this program ends its commands first, and does before what else
-/// has to be done. To be called once, before the first command is started. Signals that this program was started to ignore
+/// has to be done. Call it once, before the first command is started. Signals that this program was started to ignore
 /// (nohup) are ignored still.
 ///
 /// # Errors
-/// When no handler can be set.
+/// Fails if no handler can be set.
 #[cfg(unix)]
 pub fn end_commands_on_signals(first: fn()) -> std::io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -98,7 +98,7 @@ fn ignored_signals() -> u64 {
 }
 
 /// What this program was started with, such as the descriptor that a PIN comes by, is closed in all
-/// that it starts. To be called first of all.
+/// that it starts. Call it first.
 pub fn keep_descriptors() {
     #[cfg(unix)]
     close_fds::set_fds_cloexec(3, &[]);

@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 
 use crate::lifetime::Held;
 
-/// How often it is seen whether the command has ended or is to be ended.
+/// How often it is checked whether the command has ended or must be ended.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
-/// How long a command that was told to end has before it is killed.
+/// How long a command that was asked to end has before it is killed.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
 
 /// A child and the process group that it leads; ended when dropped, whatever happened.
 ///
 /// The child is not reaped before its group has been killed: until then nobody else can have its
-/// number, so that no stranger is killed in its place.
+/// number, so that no other process is killed in its place.
 pub(crate) struct Group {
     pub(crate) child: Child,
     ended: bool,
-    /// Where it is ended with this program.
+    /// Set if it is ended with this program.
     held: Option<Held>,
 }
 
@@ -55,7 +55,7 @@ impl Group {
         self.wait_until(|group| group.has_exited().unwrap_or(true))
     }
 
-    /// Ends what is left of the group after the child has ended by itself; gives the child's status.
+    /// Ends what is left of the group after the child has ended by itself; returns the child's status.
     pub(crate) fn end_with_status(&mut self) -> io::Result<ExitStatus> {
         self.end();
         self.child.wait()

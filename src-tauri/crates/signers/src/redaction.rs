@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// How much of what a command said on standard error is shown, in bytes: the end of it, where the
+/// How much of what a program wrote on standard error is shown, in bytes: the end of it, where the
 /// reason usually is.
 pub(crate) const SHOWN_STDERR: usize = 2 << 10;
 
@@ -97,13 +97,13 @@ mod tests {
         ] {
             assert_eq!(without(printed, "Geheim7"), None, "{printed}");
         }
-        // Of letters that are none nothing is left to look for.
+        // Without letters nothing is left to look for.
         assert_eq!(without("♥♥ and more", "♥♥").unwrap(), "••• and more");
         assert_eq!(without("more", "").unwrap(), "more");
     }
 
     #[test]
-    fn a_variable_that_may_hold_a_secret_is_told_by_its_name() {
+    fn a_variable_that_may_hold_a_secret_is_recognised_by_its_name() {
         for name in ["HSM_PIN", "VAULT_TOKEN", "AWS_SECRET_ACCESS_KEY", "pass"] {
             assert!(may_be_secret(name), "{name}");
         }

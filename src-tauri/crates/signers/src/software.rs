@@ -28,7 +28,7 @@ impl Ed25519Signer {
     /// From the 32 bytes of the private key (RFC 8032 section 5.1.5).
     ///
     /// # Errors
-    /// Where the public key that belongs to it is unsafe, which no honest key is.
+    /// Fails if the public key that belongs to it is unsafe, which no honest key is.
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, SignerError> {
         let key = ed25519_dalek::SigningKey::from_bytes(seed);
         let public = PublicKey::ed25519(key.verifying_key().as_bytes())?;
@@ -38,7 +38,7 @@ impl Ed25519Signer {
     /// From base64 of the 32 bytes, the reference's form of key. White space around it is ignored.
     ///
     /// # Errors
-    /// Where the text is not that.
+    /// Fails if the text is not that.
     pub fn from_base64(text: &SecretString) -> Result<Self, SignerError> {
         let bytes = decode(text)?;
         let seed: Zeroizing<[u8; 32]> = match bytes.as_slice().try_into() {
@@ -89,7 +89,7 @@ impl HmacSigner {
     /// From base64, the reference's form of key. White space around it is ignored.
     ///
     /// # Errors
-    /// Where the text is not base64, or empty.
+    /// Fails if the text is not base64, or empty.
     pub fn from_base64(text: &SecretString) -> Result<Self, SignerError> {
         let bytes = decode(text)?;
         Ok(Self::new(SecretSlice::from(bytes.to_vec())))
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named_and_not_shown() {
+    fn text_that_is_not_a_key_is_refused_and_not_shown() {
         let error = Ed25519Signer::from_base64(&SecretString::from("c2hvcnQ=")).err().unwrap();
         assert_eq!(error.to_string(), "an Ed25519 key is base64 of 32 bytes; this one has 5");
         let error = HmacSigner::from_base64(&SecretString::from("not base64!")).err().unwrap();

@@ -25,7 +25,7 @@ const HIERARCHIES: [&str; 5] = ["o", "p", "e", "n", "l"];
 pub struct TpmObject {
     /// A context file, or a handle such as `0x81000001`.
     pub context: String,
-    /// A file with its authorisation, where it has one. It is named to the tool and not read here.
+    /// A file with its authorisation, if it has one. It is named to the tool and not read here.
     pub authorisation: Option<PathBuf>,
 }
 
@@ -77,7 +77,7 @@ impl TpmObject {
 /// runs them. What they load into the TPM is flushed, also if one fails.
 ///
 /// # Errors
-/// If a program is not installed or fails; what it said is in the error.
+/// Fails if a program is not installed or fails; the error has its message.
 pub fn certify(
     key: &TpmObject,
     attestation_key: &TpmObject,
@@ -135,7 +135,7 @@ impl Tools<'_> {
         }
         match done {
             Err(error) if is_full(&error) => Err(SignerError::TpmFull(error.to_string())),
-            // It says of itself that nothing was signed, which nothing was to be.
+            // It says that nothing was signed, and nothing was supposed to be.
             Err(SignerError::External(error)) => Err(SignerError::TpmTool(error.of_evidence())),
             done => done.map(drop),
         }

@@ -191,7 +191,7 @@ fn the_file_is_removed_after_a_failure_too() {
 }
 
 #[test]
-fn the_environment_is_cleared_but_for_what_is_named() {
+fn the_environment_is_cleared_except_for_named_variables() {
     let bench = Bench::new();
     // Cargo sets these for tests, and nothing passes them on by itself.
     let kept = "CARGO_MANIFEST_DIR";
@@ -302,7 +302,7 @@ fn a_command_may_print_the_public_key() {
 }
 
 #[test]
-fn who_attends_is_told_how_long_it_may_take() {
+fn the_caller_learns_how_long_it_may_take() {
     #[derive(Default)]
     struct Told(Mutex<Vec<Waiting>>);
     impl Attend for Told {
@@ -382,7 +382,7 @@ fn endless_output_is_stopped() {
 }
 
 #[test]
-fn a_failure_is_shown_with_what_the_command_said() {
+fn a_failure_is_shown_with_the_message_of_the_command() {
     let bench = Bench::new();
     let script = r#"cat "$b/signature"; printf 'no token\n\033[31min slot 3\n' >&2; exit 3"#;
     let (fault, text) = bench.fault(script);
@@ -396,7 +396,7 @@ fn a_failure_is_shown_with_what_the_command_said() {
 }
 
 #[test]
-fn what_it_says_on_standard_error_does_no_harm_to_a_good_signature() {
+fn messages_on_standard_error_do_not_spoil_a_good_signature() {
     let bench = Bench::new();
     bench.sign(r#"echo 'touch your token' >&2; cat "$b/signature""#).unwrap();
 }
@@ -421,7 +421,7 @@ fn a_signature_that_does_not_verify_is_refused() {
 // What cannot be run.
 
 #[test]
-fn a_line_that_is_no_command_is_refused_with_a_remedy() {
+fn a_line_that_is_not_a_command_is_refused_with_a_remedy() {
     let bench = Bench::new();
     for line in ["", "  \t", "''", "'' x"] {
         let error = bench.line(line).unwrap_err();
@@ -441,7 +441,7 @@ fn a_line_that_is_no_command_is_refused_with_a_remedy() {
 }
 
 #[test]
-fn why_a_file_that_is_there_cannot_be_started_is_said() {
+fn why_an_existing_file_cannot_be_started_is_reported() {
     use std::os::unix::fs::PermissionsExt as _;
     let bench = Bench::new();
     fs::create_dir(bench.path("folder")).unwrap();
@@ -529,7 +529,7 @@ fn a_command_that_hangs_is_ended_with_all_it_started() {
 }
 
 #[test]
-fn a_command_that_is_told_to_end_may_clean_up() {
+fn a_command_that_is_asked_to_end_may_clean_up() {
     let bench = Bench::new();
     let script = r#"
         trap 'echo clean > "$b/cleaned"; exit 1' TERM
@@ -569,7 +569,7 @@ fn a_daemon_that_holds_the_output_keeps_nobody_waiting() {
         while [ ! -s "$b/child" ]; do sleep 0.01; done
         cat "$b/signature""#;
     let (fault, text) = bench.fault(script);
-    // It left the group by itself: it is not ours to end.
+    // It left the group by itself: we do not end it.
     let status = process::Command::new("kill").arg(bench.read("child").trim()).status().unwrap();
     assert!(status.success());
     assert!(matches!(fault, Fault::LeftBehind { goes_on: true }), "{text}");
@@ -577,7 +577,7 @@ fn a_daemon_that_holds_the_output_keeps_nobody_waiting() {
 }
 
 #[test]
-fn breaking_off_ends_the_command_at_once() {
+fn cancelling_ends_the_command_at_once() {
     let bench = Bench::new();
     let script =
         r#"echo "$f" > "$b/file"; sleep 600 & echo $! > "$b/child"; echo $$ > "$b/pid"; wait"#;
@@ -636,7 +636,7 @@ fn a_change_in_the_watched_directory_is_refused_and_named() {
 }
 
 #[test]
-fn what_changes_before_and_what_is_only_read_is_no_change() {
+fn reading_and_earlier_changes_do_not_count_as_changes() {
     let bench = watched();
     let command = bench
         .command(r#"cat "$b/runs/a.json" "$b/runs/sub/b.json" > /dev/null; cat "$b/signature""#)
@@ -735,7 +735,7 @@ fn a_probe_finds_what_openssl_signs_and_the_signer_signs_so() {
 }
 
 #[test]
-fn what_a_command_signs_is_seen_from_its_first_signature() {
+fn the_first_signature_shows_what_a_command_signs() {
     let bench = Bench::new();
     let count = r#"echo >> "$b/count"; cat "$b/signature""#;
     let mut signer = ExternalSigner::of_any_form(bench.command(count));

@@ -77,11 +77,11 @@ pub struct Certificate {
     fingerprint: Digest,
     not_before: Instant,
     not_after: Instant,
-    /// None where it is of a kind that nothing here is signed with.
+    /// `None` if it is of a kind that nothing here is signed with.
     key: Option<PublicKey>,
 }
 
-/// Why something is no certificate that can be used.
+/// Why something is not a certificate that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum CertificateError {
@@ -104,7 +104,7 @@ impl Certificate {
     /// Reads every certificate of a PEM text (RFC 7468); what stands between them does not matter.
     ///
     /// # Errors
-    /// Where one is damaged, or there is none.
+    /// Fails if one is damaged, or there is none.
     pub fn from_pem(text: &[u8]) -> Result<Vec<Self>, CertificateError> {
         let blocks =
             pem::parse_many(text).map_err(|error| CertificateError::Pem(error.to_string()))?;
@@ -117,7 +117,7 @@ impl Certificate {
     /// Reads a certificate.
     ///
     /// # Errors
-    /// Where the bytes are no certificate.
+    /// Fails if the bytes are not a certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let damaged = |error: x509_cert::der::Error| CertificateError::Der(error.to_string());
         let parsed = CertificateInner::<Raw>::from_der(der).map_err(damaged)?;
@@ -225,7 +225,7 @@ impl Certificate {
         self.parsed.tbs_certificate().issuer()
     }
 
-    /// The common name of the subject; empty where there is none.
+    /// The common name of the subject; empty if there is none.
     pub(super) fn common_name(&self) -> String {
         let name = self.subject_name().common_name().ok().flatten();
         name.map(|name| name.value().into_owned()).unwrap_or_default()
@@ -384,7 +384,7 @@ pub(super) enum SignatureProblem {
 /// That a certificate may issue others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Authority {
-    /// How many authorities may stand below it; any number where none is said.
+    /// How many authorities may be below it; any number if nothing is said.
     pub path_length: Option<u8>,
 }
 

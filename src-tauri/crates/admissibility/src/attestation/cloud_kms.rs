@@ -32,7 +32,7 @@ use super::{AttestationError, Bearing};
 /// ceremony, by clocks that are not quite the same.
 const APART: u64 = 600;
 
-/// What the evidence says, where it contradicts nothing.
+/// What the evidence says, if it contradicts nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudStatement {
     /// Whose service, in words.
@@ -102,10 +102,10 @@ pub enum CloudProblem {
         field: &'static str,
         /// What it says.
         found: String,
-        /// What it has to be.
+        /// What it must be.
         wanted: String,
     },
-    /// There is no entry of a log in it.
+    /// It has no entry of a log.
     NoEvent,
     /// None of several entries is about this signature.
     NoneFits {
@@ -214,7 +214,7 @@ impl Said {
         if !self.digests.iter().all(fits) {
             return Err(CloudProblem::OtherDigest);
         }
-        // Where the log has what was signed, that says more than how it was given.
+        // If the log has what was signed, that says more than how it was given.
         if let (Some(given), Some(payload), true) =
             (self.given, call.payload, self.digests.is_empty())
         {
@@ -412,7 +412,7 @@ fn read_key(text: &str) -> Result<PublicKey, AttestationError> {
     PublicKey::from_der(&der).map_err(|error| malformed(error.to_string()))
 }
 
-/// Compares a field that may be missing with what it has to be.
+/// Compares a field that may be missing with what it must be.
 fn same(
     object: &Object,
     field: &'static str,

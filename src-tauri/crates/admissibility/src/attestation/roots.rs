@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 6;
 /// How many attestations are remembered; one person's keys make one each.
 const REMEMBERED: usize = 4096;
 
-/// What attestations are held against: roots that are trusted, and certificates that only help.
+/// What attestations are checked against: trusted roots, and certificates that only help.
 #[derive(Debug, Default)]
 pub struct AttestationRoots {
     /// Roots and helpers; which is which shows in [`Certificate::is_root`].
@@ -35,20 +35,19 @@ pub struct AttestationRoots {
     keys: Vec<PublicKey>,
     /// Those that are trusted with their attributes.
     areas: Vec<TpmArea>,
-    /// The outcomes of attestations that were verified before. They depend on nothing but those and
-    /// the certificates.
+    /// The outcomes of earlier attestations. They depend only on them and the certificates.
     remembered: Mutex<HashMap<Digest, Outcome>>,
 }
 
 type IsRoot = bool;
 
-/// What an attestation proves, or why it proves nothing, whenever its key signed.
+/// The outcome of an attestation, whenever its key signed.
 pub(super) type Outcome = Result<Arc<Proven>, AttestationError>;
 
 /// The way from a device's certificate to a root, the root last.
 pub(super) type Path<'a> = Vec<&'a Certificate>;
 
-/// The root that something leads to, where it is not trusted itself, and the subject and validity of
+/// The root that something leads to, if it is not trusted itself, and the subject and validity of
 /// each certificate on the way.
 pub(super) type Trusted = (Option<String>, Vec<(String, Instant, Instant)>);
 
@@ -138,8 +137,8 @@ impl AttestationRoots {
         self
     }
 
-    /// The outcome of an attestation that was verified before, or what `verify` says now. The same few
-    /// certificates come with each of a person's signatures.
+    /// The outcome of an attestation before, or what `verify` says now. The same few certificates come
+    /// with each of a person's signatures.
     pub(super) fn remember(
         &self,
         attestation: Digest,

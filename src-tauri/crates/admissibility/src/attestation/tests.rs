@@ -228,7 +228,7 @@ fn now() -> Instant {
 }
 
 #[test]
-fn an_attestation_is_said_in_words() {
+fn an_attestation_is_put_into_words() {
     let statement = Old::new().verify().unwrap();
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
     assert_eq!(statement.to_string(), words);
@@ -256,7 +256,7 @@ fn a_new_chain_leads_over_the_folders_intermediates() {
 }
 
 #[test]
-fn a_root_of_many_kinds_has_to_have_issued_for_piv() {
+fn a_root_of_many_kinds_must_have_issued_for_piv() {
     let (attestation, roots) = new_chain("CN=Yubico OPGP Attestation T 1");
     let error = verify(&attestation, Some(&SIGNER.public()), &roots.with_yubicos_rules(), now())
         .unwrap_err();
@@ -401,7 +401,7 @@ fn a_root_of_the_same_name_and_another_key_is_not_the_root() {
 }
 
 #[test]
-fn an_attestation_of_another_key_proves_nothing_of_this_one() {
+fn an_attestation_of_another_key_proves_nothing_about_this_one() {
     let chain = Old::new();
     for key in [Some(TestKey::P256(8).public()), None] {
         let error = verify(&chain.attestation(), key.as_ref(), &chain.roots(), now()).unwrap_err();
@@ -450,7 +450,7 @@ fn only_slot_f9_may_leave_out_that_it_issues_others() {
 }
 
 #[test]
-fn path_lengths_are_kept_to() {
+fn path_lengths_are_respected() {
     let mut chain = Old::new();
     chain.root.extensions = vec![basic_constraints(true, Some(0))];
     let error = chain.error();
@@ -460,7 +460,7 @@ fn path_lengths_are_kept_to() {
 }
 
 #[test]
-fn a_key_usage_without_signing_certificates_is_kept_to() {
+fn a_key_usage_without_signing_certificates_is_respected() {
     let mut chain = Old::new();
     // digitalSignature alone (RFC 5280 section 4.2.1.3).
     chain.root.extensions.push(extension(rfc5280::ID_CE_KEY_USAGE, true, &[3, 2, 7, 0x80]));
@@ -489,7 +489,7 @@ fn a_critical_extension_that_is_not_processed_cannot_be_judged() {
 }
 
 #[test]
-fn each_certificate_is_held_against_the_time_of_signing() {
+fn each_certificate_is_checked_at_the_time_of_signing() {
     for certificate in EACH {
         let mut chain = Old::new();
         let one = certificate(&mut chain);
@@ -603,7 +603,7 @@ proptest! {
     }
 
     #[test]
-    fn garbage_is_an_error_and_no_crash(slot: String, a: Vec<u8>, b: Vec<u8>, text: Vec<u8>) {
+    fn garbage_gives_an_error_and_never_a_crash(slot: String, a: Vec<u8>, b: Vec<u8>, text: Vec<u8>) {
         let attestation =
             KeyAttestation::YubikeyPiv { slot, certificate: a, intermediate: b };
         let roots = Old::new().roots();
@@ -612,7 +612,7 @@ proptest! {
     }
 
     #[test]
-    fn a_certificate_that_goes_on_otherwise_is_no_crash(end: prop::sample::Index, more: Vec<u8>) {
+    fn a_certificate_with_trailing_bytes_does_not_crash(end: prop::sample::Index, more: Vec<u8>) {
         let whole = Old::new().slot.signed_by(DEVICE);
         let mut cut = whole[..end.index(whole.len())].to_vec();
         cut.extend(more);

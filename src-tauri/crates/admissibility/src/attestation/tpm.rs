@@ -28,7 +28,7 @@ use super::roots::{AttestationRoots, Outcome, Trusted};
 use super::{AttestationError, Bearing, Proven, Statement};
 
 /// tcg-kp-AIKCertificate (TCG, "EK Credential Profile"): what the certificate of an attestation key
-/// is for. Without it, whoever has any certificate of a trusted issuer could speak as a TPM.
+/// is for. Without it, anyone with any certificate of a trusted issuer could speak as a TPM.
 const AIK_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.8.3");
 
 /// RSA's usual exponent, which a TPM writes as 0 (part 2 section 12.2.3.5).
@@ -42,7 +42,7 @@ pub struct TpmStatement {
     /// The root that its certificate leads to; `None` if the key itself is trusted.
     pub root: Option<String>,
     /// Whether its public area is trusted, which says that it is restricted and bound to its TPM.
-    /// Else that is the word of whoever trusted or certified its key.
+    /// Otherwise that is stated by whoever trusted or certified its key.
     pub is_bound: bool,
 }
 
@@ -266,7 +266,7 @@ fn trust(
     roots: &AttestationRoots,
 ) -> Result<Trusted, AttestationError> {
     let key = &attestation_key.key;
-    // Whoever can write the evidence can edit the attributes in it. A public area that is trusted
+    // Anyone who can write the evidence can edit the attributes in it. A public area that is trusted
     // covers them; a key or a certificate does not.
     match roots.area_of(key) {
         Some(trusted) if *trusted == attestation_key.area => return Ok((None, Vec::new())),
@@ -296,7 +296,7 @@ fn trust(
     Ok((Some(root), validity.collect()))
 }
 
-/// Reads a structure that has to be all there is.
+/// Reads a structure with nothing after it.
 fn whole<T: TpmUnmarshal>(bytes: &[u8]) -> Result<T, TpmError> {
     let (read, rest) = T::unmarshal(bytes)?;
     match rest.len() {
@@ -314,7 +314,7 @@ fn malformed(field: &'static str, error: TpmError) -> AttestationError {
     AttestationError::Malformed(format!("{field}: {error}"))
 }
 
-/// A TPM2B_PUBLIC, as tpm2-tools write it where they are not asked for a TPMT_PUBLIC, without its
+/// A TPM2B_PUBLIC, as tpm2-tools write it unless they are asked for a TPMT_PUBLIC, without its
 /// size. No TPMT_PUBLIC begins with its own length: it begins with the type of the key.
 fn without_size(bytes: &[u8]) -> &[u8] {
     match bytes {

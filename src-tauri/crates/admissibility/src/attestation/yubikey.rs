@@ -80,7 +80,7 @@ pub struct YubikeyStatement {
     pub pin: PinPolicy,
     /// When the device asks to be touched.
     pub touch: TouchPolicy,
-    /// What it looks like, where it says so.
+    /// What it looks like, if it says so.
     pub form_factor: Option<FormFactor>,
     /// Whether the device was certified by FIPS when it left the factory.
     pub fips: bool,
@@ -230,7 +230,7 @@ pub(super) fn parse_slot(text: &str) -> Option<u8> {
 ///
 /// # Errors
 /// Fails with the first slot's certificate whose issuer is not among them, or without one if there
-/// is no certificate of a slot.
+/// is not a certificate of a slot.
 pub fn pairs(certificates: &[Certificate]) -> Result<Vec<KeyAttestation>, Option<String>> {
     let of_slot = |one: &&Certificate| slot_of(one).is_some();
     let mut pairs = Vec::new();

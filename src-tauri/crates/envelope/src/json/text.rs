@@ -1,8 +1,8 @@
-//! A JSON text that was read once and is navigated where it stands: nothing is copied out of it but
+//! A JSON text that was read once and is navigated in place: nothing is copied out of it except
 //! what a reader asks for, so that memory stays below a few times the text whatever its shape.
 //!
 //! Beside the bytes there is an index of those objects whose members cannot be read off in order:
-//! where the keys are unsorted or given twice, and where the object is large. An array needs none.
+//! where the keys are unsorted or given twice, and if the object is large. An array needs none.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -95,7 +95,7 @@ impl Text {
     }
 
     /// The keys of an indexed object in order. `near` is where the last search ended; searches that
-    /// go through the text need no more than a look there.
+    /// go through the text need only a look there.
     pub(crate) fn indexed(&self, at: usize, near: &mut usize) -> Option<&[u32]> {
         let starts_at = |object: &Indexed| object.start as usize;
         let here = self.objects.get(*near).map(starts_at);
@@ -177,7 +177,7 @@ impl<'t> Node<'t> {
         (self.text, self.at)
     }
 
-    /// The member under a key; `None` if this is no object or has no such member.
+    /// The member under a key; `None` if this is not an object or has no such member.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         let members = self.members()?;
         let text = self.text;

@@ -177,7 +177,7 @@ fn from_pem(text: &str) -> Result<PublicKey, PublicKeyError> {
     }
 }
 
-/// The lines outside of the blocks of a PEM file that are keys of OpenSSH, and no notes.
+/// The lines outside of the blocks of a PEM file that are OpenSSH keys, not notes.
 fn beside_pem(text: &str) -> impl Iterator<Item = &str> {
     let mut is_inside = false;
     let outside = text.lines().map(str::trim).filter(move |line| {
@@ -192,7 +192,7 @@ fn beside_pem(text: &str) -> impl Iterator<Item = &str> {
     outside.filter(move |line| !line.starts_with('#') && is_key(line))
 }
 
-/// The certificates that issued none of the others: those of a chain's end.
+/// The certificates that issued no other one: the end of a chain.
 fn end_entities(certificates: &[Certificate]) -> impl Iterator<Item = &Certificate> {
     let has_issued = |one: &Certificate| {
         let subject = one.tbs_certificate().subject();

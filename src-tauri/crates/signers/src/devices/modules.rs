@@ -17,7 +17,7 @@ use crate::pkcs11::process::{Inspection, LIMIT, Process};
 /// module that tells of events without end does no harm.
 const AFTER_EVENT: Duration = Duration::from_millis(300);
 
-/// How long a module has to come to an end once what it looks at has changed.
+/// How long a module has to finish once what it looks at has changed.
 const OVERTAKEN: Duration = Duration::from_secs(2);
 
 /// A module, and what is on its tokens.
@@ -46,21 +46,21 @@ pub(super) struct Watch {
     state: ModuleState,
     /// Tells it from one of the same file that was watched before.
     number: u64,
-    /// Whether it was asked to be looked into once more, and by what.
+    /// Whether it should be read again, and what asked for that.
     again: Again,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Again {
     No,
-    /// Cards came or went, which it may tell of by itself.
+    /// Cards came or went, which it may report by itself.
     Cards,
     /// Somebody asked.
     Asked,
 }
 
 impl Monitor {
-    /// Watches these modules from here on, and no others.
+    /// Watches these modules from now on, and no others.
     pub fn set_modules(&self, modules: &[ModuleFile]) {
         let mut begun = Vec::new();
         self.shared.change(|state| {
@@ -102,7 +102,7 @@ impl Watch {
     }
 }
 
-/// Looks into a module again and again, until it is not watched any more.
+/// Reads a module again and again, until it is no longer watched.
 fn watch(shared: &Shared, file: &ModuleFile, number: u64) {
     loop {
         let mut started = match Process::start(file, LIMIT) {
@@ -178,14 +178,14 @@ impl Shared {
         watched
     }
 
-    /// Whether a module is to be looked into once more; `None` if it is no longer watched.
+    /// Whether a module should be read again; `None` if it is no longer watched.
     fn again(&self, number: u64) -> Option<Again> {
         let state = lock(&self.state);
         let watch = state.modules.iter().find(|watch| watch.number == number)?;
         (!state.ended).then_some(watch.again)
     }
 
-    /// Waits until it is, and gives by what; `None` if it is no longer watched.
+    /// Waits until it should, and returns what asked for that; `None` if it is no longer watched.
     fn wait_to_look_again(&self, number: u64) -> Option<Again> {
         let mut state = lock(&self.state);
         loop {

@@ -47,8 +47,8 @@ impl ExternalError {
         Self { said: Some(shown(stderr)).filter(|said| !said.is_empty()), ..self }
     }
 
-    /// What went wrong with a command that was to print evidence, once the signature was made: the
-    /// signature stands, so nothing is said of it.
+    /// What went wrong with a command that should print evidence, once the signature was made: the
+    /// signature is valid, so it is not mentioned.
     pub fn of_evidence(&self) -> String {
         let fault = match &self.fault {
             Fault::Failed(status) => EvidenceFault::Failed { status: status.to_string() },
@@ -63,8 +63,8 @@ impl ExternalError {
         EvidenceCommandError { program, fault, word, said }.to_string()
     }
 
-    /// What the command said on standard error, cut to its last 2 KiB and safe to show; empty where
-    /// it said nothing.
+    /// What the command wrote on standard error, cut to its last 2 KiB and safe to show; empty if
+    /// it wrote nothing.
     pub fn said(&self) -> &str {
         self.said.as_deref().unwrap_or_default()
     }
@@ -80,7 +80,7 @@ struct EvidenceCommandError {
     said: Option<String>,
 }
 
-/// What went wrong with a command that was to print evidence.
+/// What went wrong with a command that should print evidence.
 #[derive(Debug, Problem)]
 #[problem(area = "external-evidence")]
 enum EvidenceFault {
@@ -107,7 +107,7 @@ enum EvidenceFault {
 pub enum Fault {
     /// No program is named.
     NoProgram,
-    /// The words of the line cannot be told apart.
+    /// The words of the line cannot be separated.
     Quotes,
     /// The public key is of another kind.
     Key(Algorithm),
@@ -116,7 +116,7 @@ pub enum Fault {
         /// The variable of the environment.
         name: String,
     },
-    /// The profile names a variable that none can be.
+    /// The profile gives a name that no variable can have.
     NoVariable {
         /// What was given.
         name: String,
@@ -126,28 +126,28 @@ pub enum Fault {
         /// The directory.
         path: PathBuf,
     },
-    /// What was to print a public key printed something else.
+    /// The command that should print a public key printed something else.
     NoPublicKey {
         /// What is wrong with it.
         source: PublicKeyError,
     },
-    /// What was to print evidence printed something else.
+    /// The command that should print evidence printed something else.
     NoEvidence {
         /// What is wrong with it.
         source: KeyAttestationError,
     },
     /// The digest could not be written for it.
     Private {
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
     /// It could not be started.
     #[arg(kind = format!("{:?}", source.kind()))]
     Start {
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The file is there, and the system starts nothing of it.
+    /// The file is there, but the system cannot start it.
     NotAProgram {
         /// What it is, and what to do.
         why: String,
@@ -208,7 +208,7 @@ pub enum Fault {
     Watch {
         /// The directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
     /// Something in the watched directory changed while the command ran.
@@ -300,7 +300,7 @@ pub enum Change {
     /// It is another one, or has other content.
     #[strum(serialize = "changed")]
     Modified,
-    /// It is not there any more.
+    /// It is gone.
     Vanished,
 }
 

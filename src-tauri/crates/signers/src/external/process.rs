@@ -21,9 +21,9 @@ const DRAIN: Duration = Duration::from_secs(1);
 pub(super) struct Outcome {
     pub(super) end: End,
     pub(super) stdout: Vec<u8>,
-    /// The end of what it said, one byte more than is shown where there was more.
+    /// The end of what it wrote, one byte more than is shown if there was more.
     pub(super) stderr: Vec<u8>,
-    /// Whether something holds standard output open still: it left the group, and was not ended.
+    /// Whether something still holds standard output open: it left the group, and was not ended.
     pub(super) goes_on: bool,
 }
 
@@ -38,15 +38,15 @@ pub(super) enum End {
     TimedOut,
     /// It printed too much.
     TooMuch,
-    /// The person broke off.
+    /// The person cancelled.
     Cancelled,
 }
 
 /// Runs a command to its end. Nothing of its process group is left when this returns; only a
-/// process that left the group by itself, as a daemon does, goes on.
+/// process that left the group by itself, as a daemon does, continues.
 ///
 /// # Errors
-/// Where it could not be started or waited for.
+/// Fails if it could not be started or waited for.
 pub(super) fn run(
     command: &mut Command,
     timeout: Duration,
@@ -114,7 +114,7 @@ enum Pipe {
     Stderr = 1,
 }
 
-/// Some bytes of a pipe; none when it has come to its end.
+/// Some bytes of a pipe; empty at its end.
 struct Piece {
     pipe: Pipe,
     bytes: Vec<u8>,
@@ -131,7 +131,7 @@ fn read(
         loop {
             let count = match source.read(&mut buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                // A pipe that cannot be read any more has ended.
+                // A pipe that can no longer be read has ended.
                 result => result.unwrap_or(0),
             };
             let piece = Piece { pipe, bytes: buffer[..count].to_vec() };

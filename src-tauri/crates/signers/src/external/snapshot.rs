@@ -31,7 +31,7 @@ enum State {
 }
 
 impl Snapshot {
-    /// Looks at a directory. What lies in it unread is no error; that it cannot be read itself is.
+    /// Looks at a directory. An entry that cannot be read is not an error; a directory that cannot be read is.
     pub(super) fn of(directory: &Path) -> Result<Self, Fault> {
         let mut entries = HashMap::new();
         walk(directory, |path, state| {

@@ -196,7 +196,7 @@ impl TouchPolicy {
     }
 }
 
-/// Where a key came to be.
+/// Where a key was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// On the device; it has never been anywhere else.
@@ -214,33 +214,33 @@ pub struct Metadata {
     pub pin_policy: Option<PinPolicy>,
     /// When it wants to be touched.
     pub touch_policy: Option<TouchPolicy>,
-    /// Where it came to be.
+    /// Where it was made.
     pub origin: Option<Origin>,
     /// Its public key.
     pub public_key: Option<PublicKey>,
     /// Whether PIN, PUK or management key are the factory's.
     pub default: Option<bool>,
-    /// How many tries are left, of how many.
+    /// How many attempts are left, and of how many.
     pub tries: Option<(u8, u8)>,
 }
 
 /// What an empty VERIFY says (SP 800-73-4 part 2 section 3.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinState {
-    /// So many tries are left.
+    /// So many attempts are left.
     Left(u8),
     /// None is left.
     Blocked,
-    /// The PIN is verified at this moment; how many tries are left is not said.
+    /// The PIN is verified at this moment; the number of attempts left is not known.
     Verified,
 }
 
-/// The answer to a PIN or PUK that was sent. The card has counted.
+/// The outcome of a PIN or PUK that was sent. The card has counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinAnswer {
     /// It was right.
     Right,
-    /// It was wrong; so many tries are left.
+    /// It was wrong; so many attempts are left.
     Wrong(u8),
     /// It was wrong or not looked at: no try is left.
     Blocked,
@@ -286,7 +286,7 @@ impl<'c> Applet<'c> {
     /// Selects the application.
     ///
     /// # Errors
-    /// Where the card has none, or cannot be talked to.
+    /// Fails if the card has none, or cannot be reached.
     pub fn select(card: &'c dyn Transmit) -> Result<Self, CardError> {
         let mut refused = CardError::Garbage("it has no PIV application");
         for length in SELECTED_BY {
@@ -302,7 +302,7 @@ impl<'c> Applet<'c> {
     /// GET VERSION (Yubico): the firmware. Other cards do not know the command.
     ///
     /// # Errors
-    /// Where the card refuses or cannot be talked to.
+    /// Fails if the card refuses or cannot be reached.
     pub fn version(self) -> Result<Version, CardError> {
         let data = card::done(self.0, command("GET VERSION", 0xFD, 0, 0), &[])?;
         match *data.as_slice() {
@@ -314,15 +314,15 @@ impl<'c> Applet<'c> {
     /// GET SERIAL (Yubico, firmware 5.0.3 and later).
     ///
     /// # Errors
-    /// Where the card refuses or cannot be talked to.
+    /// Fails if the card refuses or cannot be reached.
     pub fn serial(self) -> Result<u32, CardError> {
         serial(&card::done(self.0, command("GET SERIAL", 0xF8, 0, 0), &[])?)
     }
 
-    /// How many tries of the PIN are left. Costs none.
+    /// How many attempts of the PIN are left. Costs none.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be reached.
     pub fn pin_state(self) -> Result<PinState, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
         match card::exchange(self.0, verify, &[])?.status {
@@ -339,7 +339,7 @@ impl<'c> Applet<'c> {
     /// VERIFY (SP 800-73-4 part 2 section 3.2.1): sends the PIN, once.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be reached.
     pub fn verify(self, pin: &Padded) -> Result<PinAnswer, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
         pin_answer(verify, card::exchange(self.0, verify, pin)?.status)
@@ -348,7 +348,7 @@ impl<'c> Applet<'c> {
     /// CHANGE REFERENCE DATA (section 3.2.2): another PIN or PUK, by the one before.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be reached.
     pub fn change(
         self,
         reference: u8,
@@ -362,7 +362,7 @@ impl<'c> Applet<'c> {
     /// RESET RETRY COUNTER (section 3.2.3): another PIN, by the PUK.
     ///
     /// # Errors
-    /// Where the card answers otherwise or cannot be talked to.
+    /// Fails if the card answers otherwise or cannot be reached.
     pub fn unblock(self, puk: &Padded, new: &Padded) -> Result<PinAnswer, CardError> {
         let reset = command("RESET RETRY COUNTER", 0x2C, 0, PIN);
         pin_answer(reset, card::exchange(self.0, reset, &both(puk, new))?.status)
@@ -372,7 +372,7 @@ impl<'c> Applet<'c> {
     /// key; `None` if there is nothing.
     ///
     /// # Errors
-    /// Where the answer makes no sense or the card cannot be talked to.
+    /// Fails if the answer cannot be read or the card cannot be reached.
     pub fn metadata(self, reference: u8) -> Result<Option<Metadata>, CardError> {
         let get = command("GET METADATA", 0xF7, 0, reference);
         let answer = card::exchange(self.0, get, &[])?;
@@ -387,29 +387,29 @@ impl<'c> Applet<'c> {
     /// The certificate in a slot, DER; `None` if there is none (SP 800-73-4 part 1 table 3).
     ///
     /// # Errors
-    /// Where the object makes no sense or the card cannot be talked to.
+    /// Fails if the object cannot be read or the card cannot be reached.
     pub fn certificate(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let Some(object) = object_of(slot) else { return Ok(None) };
         let get = command("GET DATA", 0xCB, 0x3F, 0xFF);
         let answer = card::exchange(self.0, get, &[&[0x5C, 3], object.as_slice()].concat())?;
         match answer.status {
-            // What cannot be read is none: the key beside it may be all right.
+            // An unreadable certificate counts as none: the key beside it may be fine.
             DONE => Ok(read_certificate(&answer.data)),
             _ => Ok(None),
         }
     }
 
     /// ATTEST (Yubico, firmware 4.3 and later): a certificate that the key in a slot was generated
-    /// on this device. None where it was not, or the slot is empty.
+    /// on this device. `None` if it was not, or the slot is empty.
     ///
     /// # Errors
-    /// Where the card cannot be talked to.
+    /// Fails if the card cannot be reached.
     pub fn attest(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let attest = command("ATTEST", 0xF9, slot.into(), 0);
         let answer = card::exchange(self.0, attest, &[])?;
         match answer.status {
             DONE if !answer.data.is_empty() => Ok(Some(answer.data.to_vec())),
-            // Whatever the reason, it gives none.
+            // Whatever the reason, there is none.
             _ => Ok(None),
         }
     }
@@ -418,7 +418,7 @@ impl<'c> Applet<'c> {
     /// in the form of the algorithm. Gives the status word where the card did not sign.
     ///
     /// # Errors
-    /// Where the answer makes no sense or the card cannot be talked to.
+    /// Fails if the answer cannot be read or the card cannot be reached.
     pub fn sign(
         self,
         algorithm: u8,
@@ -443,15 +443,15 @@ impl<'c> Applet<'c> {
 /// part 2 section 3.1.1).
 ///
 /// # Errors
-/// Where the card cannot be talked to; that it has no other application is none.
+/// Fails if the card cannot be reached. A missing application is not an error.
 pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
     card::exchange(card, select(), MANAGEMENT).map(drop)
 }
 
-/// The model, from Yubico's management application (READ CONFIG). None where the card has none.
+/// The model, from Yubico's management application (READ CONFIG). `None` if the card does not have it.
 ///
 /// # Errors
-/// Where the card cannot be talked to.
+/// Fails if the card cannot be reached.
 pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
     if card::exchange(card, select(), MANAGEMENT)?.status != DONE {
         return Ok(None);
@@ -476,10 +476,10 @@ pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
     Ok(Some(model))
 }
 
-/// The serial of a YubiKey 4, from its OTP application. None where that is switched off.
+/// The serial of a YubiKey 4, from its OTP application. `None` if that is switched off.
 ///
 /// # Errors
-/// Where the card cannot be talked to.
+/// Fails if the card cannot be reached.
 pub fn otp_serial(card: &dyn Transmit) -> Result<Option<u32>, CardError> {
     if card::exchange(card, select(), OTP)?.status != DONE {
         return Ok(None);
@@ -542,7 +542,7 @@ fn object(tag: u8, value: &[u8]) -> Result<Vec<u8>, CardError> {
         .map_err(|_| CardError::Garbage("a value too long to be sent"))
 }
 
-/// The data objects in some bytes, up to what is none: newer firmware may say more than is known
+/// The data objects in some bytes, up to the first unreadable one: newer firmware may say more than is known
 /// here, and says it after the rest.
 fn objects(bytes: &[u8]) -> Vec<(u8, &[u8])> {
     let mut decoder = Decoder::new(bytes);
@@ -583,7 +583,7 @@ fn read_metadata(data: &[u8]) -> Metadata {
     metadata
 }
 
-/// A public key as the card writes it (SP 800-73-4 part 2 table 11). None where it is damaged, or of
+/// A public key as the card writes it (SP 800-73-4 part 2 table 11). `None` if it is damaged, or of
 /// a kind that signs nothing here.
 fn read_public_key(kind: KeyKind, data: &[u8]) -> Option<PublicKey> {
     let part = |tag| value_of(data, tag);

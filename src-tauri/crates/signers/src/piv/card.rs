@@ -14,7 +14,7 @@ const MAX_ANSWER: usize = 16 * 1024;
 /// Most parts of one answer: of 256 bytes each they hold more than is taken, and a card that sends
 /// less in each is not waited for for ever.
 const MAX_PARTS: usize = 256;
-/// How often a card that others reset meanwhile is connected to again.
+/// How often to connect again to a card that others reset meanwhile.
 const CONNECTS: usize = 3;
 /// More data follows in another command (ISO/IEC 7816-4 section 5.1.1.1).
 const CHAINED: u8 = 0x10;
@@ -36,7 +36,7 @@ pub enum CardError {
     Silent(u64),
     /// Nothing at all came back, as from a card that is just being pulled out.
     NoAnswer,
-    /// An answer that makes no sense.
+    /// An answer that cannot be read.
     Garbage(&'static str),
     /// A status word that this command should not get.
     #[arg(status = format!("{status:04X}"))]
@@ -46,7 +46,7 @@ pub enum CardError {
         /// The status word (ISO/IEC 7816-4 section 5.1.3).
         status: u16,
     },
-    /// Not the card that is wanted any more.
+    /// No longer the card that is wanted.
     OtherCard,
     /// What the smart card service said.
     Service(String),
@@ -60,10 +60,10 @@ impl From<pcsc::Error> for CardError {
                 Self::Removed
             }
             E::UnpoweredCard | E::UnresponsiveCard => Self::Removed,
-            // So it is told right after a reset, before anyone has agreed on a protocol again.
+            // Reported right after a reset, before anyone has agreed on a protocol again.
             E::ResetCard | E::ProtoMismatch => Self::Reset,
-            // So does a transaction that is gone when it is to be ended: a card that was pulled out
-            // and is there again, or that another program reset, is to be read again.
+            // So is a transaction that is gone when it should end: a card that was pulled out
+            // and is there again, or that another program reset, must be read again.
             E::NotTransacted => Self::Reset,
             E::SharingViolation => Self::Held,
             E::NoService | E::ServiceStopped | E::CommError | E::InvalidHandle => Self::NoService,
@@ -85,7 +85,7 @@ pub trait Transmit {
     /// Sends an APDU; gives the answer with its status word.
     ///
     /// # Errors
-    /// Where there is no answer.
+    /// Fails if there is no answer.
     fn transmit(&self, apdu: &[u8]) -> Result<Vec<u8>, CardError>;
 }
 
@@ -126,7 +126,7 @@ pub const DONE: u16 = 0x9000;
 /// Sends a command, in as many APDUs as its data needs, and collects the whole answer.
 ///
 /// # Errors
-/// Where the card cannot be talked to, or its answer is no APDU.
+/// Fails if the card cannot be reached, or its answer is not an APDU.
 pub fn exchange(card: &dyn Transmit, command: Command, data: &[u8]) -> Result<Answer, CardError> {
     let Command { ins, p1, p2, .. } = command;
     let mut parts: Vec<&[u8]> = data.chunks(SHORT).collect();
@@ -215,7 +215,7 @@ impl Connection {
     /// Connects to the card in a reader.
     ///
     /// # Errors
-    /// Where there is none, or another program holds it for itself.
+    /// Fails if there is none, or another program has exclusive access to it.
     pub fn open(reader: &str) -> Result<Self, CardError> {
         let context = Context::establish(Scope::User)?;
         let reader = CString::new(reader).map_err(|_| CardError::Removed)?;
@@ -226,7 +226,7 @@ impl Connection {
     /// Does something that no other program can come in between with.
     ///
     /// # Errors
-    /// Where the card cannot be had, or what the work gives.
+    /// Fails if the card cannot be reached, or with the error of the work.
     pub fn transaction<T, E: From<CardError>>(
         &mut self,
         work: impl FnOnce(&dyn Transmit) -> Result<T, E>,
@@ -254,7 +254,7 @@ impl Connection {
     /// Resets the card: whatever PIN it held as verified is forgotten.
     ///
     /// # Errors
-    /// Where the card cannot be had.
+    /// Fails if the card cannot be reached.
     pub fn reset(mut self) -> Result<(), CardError> {
         self.within(|_| (Ok(()), Disposition::ResetCard))
     }
@@ -277,14 +277,14 @@ impl Connection {
         let card = self.card.insert(card);
         let transaction = begin(card)?;
         let (done, disposition) = work(&transaction);
-        // Where ending it fails the card has gone, and nothing is left to be ended.
+        // If ending it fails, the card is gone, and nothing is left to end.
         let _ = transaction.end(disposition);
         done
     }
 
     fn disconnect(&mut self, disposition: Disposition) {
         if let Some(card) = self.card.take() {
-            // It fails only where there is no card any more.
+            // It fails only if the card is gone.
             let _ = card.disconnect(disposition);
         }
     }
@@ -372,14 +372,14 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_that_is_refused_is_not_gone_on_with() {
+    fn a_refused_chain_is_not_continued() {
         let card = Told::new(&[&[0x69, 0x82]]);
         assert_eq!(exchange(&card, COMMAND, &[0; 600]).unwrap().status, 0x6982);
         assert_eq!(card.sent.borrow().len(), 1);
     }
 
     #[test]
-    fn garbage_is_named_as_such() {
+    fn garbage_gives_its_own_error() {
         let nothing = exchange(&Told::new(&[&[]]), COMMAND, &[]);
         assert_eq!(nothing.err(), Some(CardError::NoAnswer));
         for answers in [&[[0x90].as_slice()][..], &[&[0x61, 1], &[0x61, 1]]] {

@@ -12,7 +12,7 @@ use super::token::{Token, applet_of};
 
 /// Fewest bytes of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
 pub const SHORTEST: usize = 6;
-/// The rule, as a person is told it. A PIN is sent as UTF-8, as ykman sets it.
+/// The rule, in words for a person. A PIN is sent as UTF-8, as ykman sets it.
 pub const RULE: &str = "6 to 8 bytes (a character takes 1 if it is plain ASCII, else 2 to 4)";
 
 /// What a YubiKey leaves the factory with.
@@ -34,7 +34,7 @@ pub enum PinError {
     Wrong {
         /// PIN or PUK.
         what: &'static str,
-        /// How many tries are left.
+        /// How many attempts are left.
         left: u8,
     },
     /// No attempt at the PIN is left.
@@ -47,12 +47,12 @@ pub enum PinError {
     Same(&'static str),
     /// The new one is the factory's; nothing was sent.
     Factory(&'static str),
-    /// Fewer tries are left than the person was told.
+    /// Fewer attempts are left than the person was told.
     FewerTries(&'static str),
 }
 
 impl PinError {
-    /// How many tries are left, where that came out.
+    /// How many attempts are left, if that is known.
     pub const fn tries_left(&self) -> Option<u8> {
         match self {
             Self::Wrong { left, .. } => Some(*left),
@@ -81,7 +81,7 @@ impl PinError {
 /// Checks a PIN or PUK before it is sent, and fills it up as the card wants it.
 ///
 /// # Errors
-/// Where no card could have it.
+/// Fails if no card could have it.
 pub fn padded(secret: &SecretString, what: &'static str) -> Result<Padded, PinError> {
     let bytes = secret.expose_secret().as_bytes();
     // 44 characters of "modhex" are what Yubico OTP types; shorter ones are static passwords.
@@ -114,7 +114,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Which secret has to be known.
+    /// Which secret must be known.
     pub const fn by(self) -> &'static str {
         match self {
             Self::Pin => "PIN",
@@ -122,7 +122,7 @@ impl Change {
         }
     }
 
-    /// How many tries that one has left, as far as a token was read.
+    /// How many attempts that one has left, as far as is known.
     pub const fn tries(self, token: &Token) -> Option<u8> {
         match self {
             Self::Pin => token.pin_tries,
@@ -147,11 +147,11 @@ impl Change {
     }
 }
 
-/// Changes PIN or PUK, or unblocks the PIN. `shown` is how many tries the person was told of: with
-/// only one left it is not sent unless that is what they were told.
+/// Changes PIN or PUK, or unblocks the PIN. `shown` is how many attempts the person was told of: with
+/// only one left it is not sent unless they were told so.
 ///
 /// # Errors
-/// Where the one given is wrong or blocked, the new one is none, or the card could not be used.
+/// Fails if the one given is wrong or blocked, the new one is not valid, or the card could not be used.
 pub fn change(
     token: &Token,
     change: Change,
@@ -216,7 +216,7 @@ pub fn change(
 /// How many attempts of the PIN are left; `None` if the card does not say.
 ///
 /// # Errors
-/// Where the card cannot be talked to.
+/// Fails if the card cannot be reached.
 pub(super) fn pin_left(applet: Applet<'_>) -> Result<Option<u8>, CardError> {
     Ok(match applet.pin_state()? {
         PinState::Left(left) => Some(left),

@@ -29,7 +29,7 @@ const TOUCH: Duration = Duration::from_secs(15);
 const MISSED: Duration = Duration::from_secs(1);
 /// How long a session that ends is waited for.
 const RESET: Duration = Duration::from_secs(2);
-/// How often it is asked whether the person has cancelled.
+/// How often it is checked whether the person has cancelled.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Longest message that the applet takes for Ed25519, in bytes: what the largest command holds.
 const LONGEST_MESSAGE: usize = 3_060;
@@ -92,10 +92,10 @@ pub struct PivKey {
     tries_left: Option<u8>,
 }
 
-/// Opens the key in a slot: reads once more what is known of it, before any PIN is asked for.
+/// Opens the key in a slot: reads again what is known of it, before a PIN is asked for.
 ///
 /// # Errors
-/// Where the token is not there any more, its key is another, or it cannot sign.
+/// Fails if the token is no longer there, has another key, or cannot sign.
 pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     let (Some(public), Some(algorithm)) = (key.public_key.clone(), key.kind.algorithm()) else {
         return Err(SignerError::NotSigning { kind: key.kind.to_string() });
@@ -115,13 +115,13 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
                 let attested = match expected.attestation {
                     Some(attested) => Some(attested),
                     None if expected.origin == Some(super::applet::Origin::Imported) => None,
-                    // One that cannot attest just now signs all the same.
+                    // A key that cannot be attested now can still sign.
                     None => attestation(applet, expected.slot)?,
                 };
                 Ok::<_, CardError>((pin_left(applet)?, attested))
             })
         });
-        // Nobody listens any more where it took too long.
+        // Nobody listens if it took too long.
         let _ = sender.send(read);
     });
     let failed = |error| TokenError::new(token.name(), During::Opening, error);
@@ -210,7 +210,7 @@ impl LockedKey for PivKey {
                 self.tries_left = error.tries_left().or(self.tries_left);
             }
         })?;
-        // Kept only where the card will ask for it again.
+        // Kept only if the card will ask for it again.
         let again = !matches!(self.pin_policy, Some(PinPolicy::Once | PinPolicy::MatchOnce));
         Ok(Box::new(PivSigner::new(self, session, again.then_some(pin))))
     }
@@ -262,7 +262,7 @@ impl PivSigner {
     }
 
     /// After how long without an answer the card is taken to wait for a touch. Where it always
-    /// does, at once; where it may or may not, once it has taken longer than signing does.
+    /// does, at once; if it may or may not, once it has taken longer than signing does.
     fn blinks_after(&self) -> Option<Duration> {
         let signing = match self.kind {
             KeyKind::Rsa(_) => Duration::from_millis(1_500),
@@ -367,7 +367,7 @@ impl Signer for PivSigner {
             Ok(SignAnswer::Signature(_) | SignAnswer::Refused(_)) | Err(SignerError::NotTouched(_))
         );
         if !goes_on {
-            // Whatever the answer was, the PIN is not sent another time.
+            // Whatever the outcome, the PIN is not sent a second time.
             self.pin = None;
             self.spent = true;
         }
@@ -389,7 +389,7 @@ impl Signer for PivSigner {
     }
 }
 
-/// The answer to a request for a signature.
+/// The outcome of a signature that was asked for.
 enum SignAnswer {
     Signature(Vec<u8>),
     Refused(u16),
@@ -400,7 +400,7 @@ enum SignAnswer {
 struct SignRequest {
     algorithm: u8,
     input: Vec<u8>,
-    /// Sent right before, where the card asks for it again.
+    /// Sent right before, if the card asks for it again.
     pin: Option<Padded>,
     answer: Sender<Result<SignAnswer, CardError>>,
 }
@@ -425,7 +425,7 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// Begins a transaction, and has the PIN verified where there is one.
+    /// Begins a transaction, and verifies the PIN if there is one.
     fn start(
         token: Token,
         slot: SlotId,
@@ -493,7 +493,7 @@ fn hold(
     opened: &Sender<Opening>,
     requests: &Receiver<SignRequest>,
 ) {
-    // Whoever asked has gone where they do not listen; then there is nothing to tell.
+    // If nobody listens, there is nothing to report.
     let tell = |how| drop(opened.send(how));
     let connection = match Connection::open(&token.reader) {
         Ok(connection) => connection,
@@ -515,7 +515,7 @@ fn hold(
     }
 }
 
-/// Signs whatever is asked for, until nobody asks any more or the card has gone.
+/// Signs what is asked for, until nobody asks or the card is gone.
 fn serve(applet: Applet<'_>, slot: SlotId, requests: &Receiver<SignRequest>) {
     while let Ok(request) = requests.recv() {
         let made = sign(applet, slot, &request);

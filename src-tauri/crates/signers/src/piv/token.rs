@@ -1,4 +1,4 @@
-//! What is on a YubiKey: model, firmware, tries, and the keys in its slots with their policies.
+//! What is on a YubiKey: model, firmware, attempts left, and the keys in its slots with their policies.
 
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
@@ -28,9 +28,9 @@ pub struct Token {
     pub serial: Option<u32>,
     /// Its firmware.
     pub version: Version,
-    /// How many tries of the PIN are left, where known.
+    /// How many attempts of the PIN are left, if known.
     pub pin_tries: Option<u8>,
-    /// How many tries of the PUK are left, where known.
+    /// How many attempts of the PUK are left, if known.
     pub puk_tries: Option<u8>,
     /// Which of its secrets are the factory's.
     pub defaults: Defaults,
@@ -58,11 +58,11 @@ pub struct SlotKey {
     pub kind: KeyKind,
     /// Its public key; `None` if it is of a kind that signs nothing here.
     pub public_key: Option<PublicKey>,
-    /// When it asks for the PIN, where known.
+    /// When it asks for the PIN, if known.
     pub pin_policy: Option<PinPolicy>,
     /// When it wants to be touched, where known.
     pub touch_policy: Option<TouchPolicy>,
-    /// Where it came to be, where known.
+    /// Where it was made, if known.
     pub origin: Option<Origin>,
     /// The certificate in the slot.
     pub certificate: Option<CertificateFacts>,
@@ -99,7 +99,7 @@ impl Token {
         }
     }
 
-    /// Whether the firmware tells of keys and tries (5.3 and later).
+    /// Whether the firmware reports keys and attempts (5.3 and later).
     pub fn has_metadata(&self) -> bool {
         has_metadata(self.version)
     }
@@ -114,11 +114,11 @@ impl Token {
         self.keys.iter().find(|key| key.slot == slot)
     }
 
-    /// Reads a card; where it is a YubiKey, all but its attestations. `begun` is told when the card
+    /// Reads a card; of a YubiKey, all but its attestations. `begun` is called when the card
     /// is available, which it is not while another program has a transaction with it.
     ///
     /// # Errors
-    /// Where the card cannot be read.
+    /// Fails if the card cannot be read.
     pub fn read(reader: &str, atr: &[u8], begun: impl FnOnce()) -> Result<Seen, CardError> {
         let seen = Connection::open(reader)?.transaction(|card| {
             begun();
@@ -133,7 +133,7 @@ impl Token {
     /// Reads the attestations of the keys that have none yet.
     ///
     /// # Errors
-    /// Where the card cannot be read.
+    /// Fails if the card cannot be read.
     pub fn read_attestations(mut self) -> Result<Self, CardError> {
         if self.keys.iter().any(SlotKey::may_attest) && attests(self.version) {
             let mut keys = std::mem::take(&mut self.keys);
@@ -163,7 +163,7 @@ impl SlotKey {
         self.origin != Some(Origin::Imported) && self.attestation.is_none()
     }
 
-    /// Whether it asks for the PIN; where that is not known, that is the rule.
+    /// Whether it asks for the PIN; if that is not known, it usually does.
     pub fn wants_pin(&self) -> bool {
         self.pin_policy != Some(PinPolicy::Never)
             && !(self.pin_policy.is_none() && self.slot == SlotId::CardAuthentication)
@@ -193,10 +193,10 @@ pub fn parse_slot(text: &str) -> Option<SlotId> {
     slots().find(|slot| u8::from(*slot) == number)
 }
 
-/// The PIV application of the card in a token's reader, where that still is the same token.
+/// The PIV application of the card in a token's reader, if that is still the same token.
 ///
 /// # Errors
-/// Where another is in its reader, or the card cannot be talked to.
+/// Fails if another is in its reader, or the card cannot be reached.
 pub(super) fn applet_of<'c>(
     card: &'c dyn Transmit,
     token: &Token,

@@ -73,7 +73,7 @@ fn find_in(configured: &[PathBuf], libraries: &[PathBuf]) -> Vec<FoundModule> {
                 entry.insert(found.len());
                 found.push(FoundModule { path, name: name.to_owned(), init });
             }
-            // Found at its usual place, where nothing says how it is started.
+            // Found at its usual place, and nothing says how it is started.
             Entry::Occupied(entry) => {
                 if let Some(known) = found.get_mut(*entry.get()) {
                     known.init = known.init.take().or(init);

@@ -58,10 +58,10 @@ pub enum Fault {
     NotAFile,
     /// It cannot be read.
     Unreadable {
-        /// What the operating system said.
+        /// The operating system's error.
         why: String,
     },
-    /// It is no shared library at all.
+    /// It is not a shared library.
     NotALibrary,
     /// It is for another machine.
     Architecture {
@@ -77,14 +77,14 @@ pub enum Fault {
     },
     /// It cannot be loaded.
     Load {
-        /// What the operating system said.
+        /// The operating system's error.
         why: String,
     },
-    /// It is a library, and no module.
+    /// It is a library, but not a module.
     NoFunctionList,
     /// The process for it cannot be started.
     Start {
-        /// What the operating system said.
+        /// The operating system's error.
         why: String,
     },
     /// It crashed.
@@ -97,7 +97,7 @@ pub enum Fault {
         /// The time it had.
         seconds: u64,
     },
-    /// Its process answered with something that is not an answer.
+    /// Its process answered with something that cannot be read.
     Garbage,
     /// A function failed.
     Function {
@@ -144,7 +144,7 @@ pub enum Fault {
     },
     /// The token cannot sign so.
     NoMechanism {
-        /// How it was to sign.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
     },
     /// The token offers no mechanism for keys of this kind.
@@ -176,7 +176,7 @@ pub enum Fault {
     },
     /// The signature has a form that no signature of the algorithm has.
     Form {
-        /// How it was to sign.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
         /// How long it is.
         length: usize,
@@ -184,7 +184,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// A call's error. What means that the token has gone is told as that.
+    /// A call's error. Errors that mean that the token has gone become that.
     pub(super) fn of(error: CallError) -> Self {
         let (function, code) = (error.function.to_owned(), error.code());
         match error.rv {
@@ -214,11 +214,11 @@ pub enum LoginError {
     OneLeft,
     /// Locked.
     Locked(Unlocking),
-    /// Fewer tries are left than the person was told.
+    /// Fewer attempts are left than the person was told.
     FewerTries,
     /// None is set.
     NotSet,
-    /// It has to be changed.
+    /// It must be changed.
     Expired,
     /// Not one that this token could have.
     Length {
@@ -229,12 +229,12 @@ pub enum LoginError {
     },
     /// Refused for its form.
     Refused,
-    /// Cancelled on the token's own pad.
+    /// Cancelled on the token's PIN pad.
     BrokenOff,
 }
 
 impl LoginError {
-    /// How many tries are left, where that came out.
+    /// How many attempts are left, if that is known.
     pub const fn tries_left(self) -> Option<u8> {
         match self {
             Self::OneLeft | Self::FewerTries => Some(1),

@@ -1,5 +1,5 @@
 //! The process with the module: loads it, and does with it what it is asked for over a pipe, until
-//! nobody asks any more. Then it logs out, closes its session and ends.
+//! nobody asks for anything. Then it logs out, closes its session and ends.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -35,7 +35,7 @@ use super::token::{CertificateFacts, Mechanism, PinState, Token, TokenKey, UNKNO
 /// What this program is started with to be that process; the module's file follows.
 pub const ARGUMENT: &str = "--pkcs11-module";
 
-/// How long a module has for what it is at when nobody asks any more. It may wait for a touch.
+/// How long a module has to finish its call when nobody waits for it. It may wait for a touch.
 const END: Duration = Duration::from_secs(20);
 
 /// How long it may take until a token that was pulled out is noticed to be gone, and how often that is
@@ -123,7 +123,7 @@ fn next_request(asked: &Receiver<Frame>) -> Option<Request> {
 struct Host {
     module: Module,
     open: Option<Open>,
-    /// Whether it only waits for a token to come or go, which nobody need wait for.
+    /// Whether it only waits for a token to come or go, so that nobody needs to wait for it.
     idle: Arc<AtomicBool>,
 }
 
@@ -133,7 +133,7 @@ struct Open {
     slot: CK_SLOT_ID,
     token: String,
     wanted: TokenKey,
-    /// The key that signs, once it is seen.
+    /// The key that signs, once it is visible.
     key: Option<Handle>,
     mechanisms: Vec<Mechanism>,
     always_authenticate: bool,
@@ -599,10 +599,10 @@ fn login_answer(error: CallError, after: Option<PinState>) -> Option<PinAnswer> 
     }
 }
 
-/// A key as a session sees it; without a handle if only its public half is seen.
+/// A key as a session sees it; without a handle if only its public half is visible.
 type SeenKey = (Option<Handle>, TokenKey);
 
-/// The one key that is meant: everything that is said of it has to be true, and of one key only. Of
+/// The one key that is meant: everything that is given must match, and match one key only. Of
 /// several that may be it, one that certainly has the public key comes first, then one that has the
 /// very label.
 fn named(seen: &[SeenKey], wanted: &TokenKey, token: &str) -> Result<SeenKey, Fault> {
@@ -755,7 +755,7 @@ impl Object {
         self.number(view, CKA_KEY_TYPE)
     }
 
-    /// What is told of a private or secret key.
+    /// What is known of a private or secret key.
     fn key(&self, view: View<'_>) -> TokenKey {
         let flag = |kind| match self.bytes(view, kind)?.as_slice() {
             [value] => Some(*value != CK_FALSE),
@@ -777,7 +777,7 @@ impl Object {
         }
     }
 
-    /// What is told of a key whose private half is not seen.
+    /// What is known of a key whose private half is not visible.
     fn hidden(
         &self,
         view: View<'_>,
@@ -936,7 +936,7 @@ fn check_file(file: &Path) -> Result<(), Fault> {
         return Err(Fault::NotAFile);
     }
     let own = std::env::current_exe().and_then(|own| Elf::read(&own)).ok().flatten();
-    // Where this program is no ELF file, modules are none either.
+    // If this program is not an ELF file, modules are not either.
     let Some(own) = own else { return Ok(()) };
     match Elf::read(file).map_err(unreadable)? {
         None => Err(Fault::NotALibrary),
@@ -1034,7 +1034,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_told_apart() {
+    fn files_that_are_not_modules_are_distinguished() {
         assert_eq!(check_file(Path::new("/nowhere/m.so")), Err(Fault::NoFile));
         assert_eq!(check_file(Path::new("/")), Err(Fault::NotAFile));
         let text = tempfile::NamedTempFile::new().unwrap();

@@ -1,6 +1,6 @@
-//! What a module prints on standard error, kept as it comes: the end of it, for a message.
+//! What a module prints on standard error, kept as it comes: the last part of it, for a message.
 //!
-//! A module prints on one pipe, and answers on another. Whoever has the answer sees all that was
+//! A module prints on one pipe, and answers on another. A caller that has the answer sees all that was
 //! printed before it.
 
 use std::io::Read as _;
@@ -19,7 +19,7 @@ pub(super) struct Printed {
 }
 
 impl Printed {
-    /// Begins to read a pipe, on a thread of its own, until nobody can write to it any more.
+    /// Begins to read a pipe, on a thread of its own, until nobody can write to it.
     pub fn from(stderr: Option<ChildStderr>) -> Self {
         let Some(mut stderr) = stderr else { return Self::default() };
         let printed = Self {
@@ -45,7 +45,7 @@ impl Printed {
         printed
     }
 
-    /// The end of what was printed until now.
+    /// The last part of what was printed so far.
     pub fn now(&self) -> Vec<u8> {
         #[cfg(unix)]
         {

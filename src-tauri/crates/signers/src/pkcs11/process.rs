@@ -23,16 +23,16 @@ use crate::piv::card::Connection;
 use crate::process_group::Group;
 use crate::{Attend, SignerError, Unattended, environment, redaction};
 
-/// How long a module may take for one thing, where nothing else is said.
+/// How long a module may take for one call, if nothing else is set.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// How much of what a module prints is shown, in characters.
 const SAID: usize = 200;
 
-/// How often it is seen whether the process has ended, or the person has cancelled.
+/// How often it is checked whether the process has ended, or the person has cancelled.
 const TICK: Duration = Duration::from_millis(20);
 
-/// How long a process that nobody asks any more is waited for: it logs out meanwhile.
+/// How long to wait for a process that nobody uses: it logs out meanwhile.
 const END: Duration = Duration::from_secs(2);
 
 /// What is passed on of the environment: what programs need to be found and to speak the person's
@@ -95,12 +95,12 @@ pub struct Inspection {
 /// Looks into a module, in a process of its own.
 ///
 /// # Errors
-/// Where it cannot be loaded or does not answer.
+/// Fails if it cannot be loaded or does not answer.
 pub fn inspect(module: &ModuleFile, limit: Duration) -> Result<Inspection, ModuleError> {
     Process::start(module, limit)?.inspect()
 }
 
-/// A process with a module. Dropped, it logs out by itself and ends; where it does not, it is ended.
+/// A process with a module. When dropped, it logs out by itself and ends; if it does not, it is ended.
 pub struct Process {
     module: PathBuf,
     vouching: Vouching,
@@ -121,7 +121,7 @@ impl Process {
     /// Starts a process, which then loads the module. That is for the first answer to wait for.
     ///
     /// # Errors
-    /// Where it cannot be started.
+    /// Fails if it cannot be started.
     pub fn start(file: &ModuleFile, limit: Duration) -> Result<Self, ModuleError> {
         let module = file.path.as_path();
         let failed =
@@ -193,14 +193,14 @@ impl Process {
     /// What the module has.
     ///
     /// # Errors
-    /// Where it cannot be loaded or does not answer.
+    /// Fails if it cannot be loaded or does not answer.
     pub fn inspect(&mut self) -> Result<Inspection, ModuleError> {
         let inspection = self.inspect_attended(&Unattended)?;
-        // Nobody breaks it off.
+        // Nobody cancels it.
         inspection.ok_or_else(|| self.broken(Fault::Garbage))
     }
 
-    /// What the module has; `None` if the one who attends cancels before it answers. It is not to be
+    /// What the module has; `None` if the person cancels before it answers. It is not to be
     /// asked for anything after that.
     ///
     /// # Errors
@@ -220,7 +220,7 @@ impl Process {
     }
 
     /// Waits until a token comes or goes, however long; gives whether the module can wait for that.
-    /// `ended` says when nobody waits any more.
+    /// `ended` says when nobody is waiting.
     pub fn wait_for_event(&mut self, ended: &dyn Fn() -> bool) -> bool {
         if self.send(&Request::WaitForEvent, None).is_err() {
             return false;
@@ -240,7 +240,7 @@ impl Process {
         match self.ask(request, None, self.limit, &Unattended) {
             Ok(reply) => Ok(reply),
             Err(SignerError::Module(error)) => Err(*error),
-            // Nobody breaks it off.
+            // Nobody cancels it.
             Err(_) => Err(self.broken(Fault::Garbage)),
         }
     }
@@ -309,7 +309,7 @@ impl Process {
         if sent { Ok(()) } else { Err(self.crashed()) }
     }
 
-    /// An error that the module itself told. Its process goes on.
+    /// An error that the module itself reported. Its process continues.
     fn failed(&self, fault: Fault) -> ModuleError {
         let said = match fault {
             Fault::Load { .. } | Fault::Function { .. } => self.said(),
@@ -378,7 +378,7 @@ impl Drop for Process {
     }
 }
 
-/// Resets the card in the reader that a slot is. What is no smart card has no such reader.
+/// Resets the card in the reader that a slot is. Something that is not a smart card has no such reader.
 fn reset_card_in(slot_name: &str) {
     let readers = pcsc::Context::establish(pcsc::Scope::User)
         .and_then(|context| context.list_readers_owned())
@@ -389,7 +389,7 @@ fn reset_card_in(slot_name: &str) {
         *reader == slot_name || slot_name.len() >= 60 && reader.starts_with(slot_name)
     };
     if let Some(reader) = names.filter(|name| !name.is_empty()).find(is_it) {
-        // Where it cannot be had it is gone, and has forgotten the PIN with its power.
+        // If it cannot be reached, it is gone, and has forgotten the PIN with its power.
         let _ = Connection::open(reader).and_then(Connection::reset);
     }
 }

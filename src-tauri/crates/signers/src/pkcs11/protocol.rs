@@ -29,7 +29,7 @@ pub(super) enum Request {
     WaitForEvent,
     /// To open a session with a token, for one of its keys.
     Open { token: Box<Token>, key: Box<TokenKey> },
-    /// To log in. The PIN is the next frame; none if the token has its own pad.
+    /// To log in. The PIN is the next frame; `None` if the token has its own pad.
     LogIn { with_pin: bool, last_try: bool },
     /// To sign. The message is the next frame.
     Sign { algorithm: Algorithm },
@@ -47,12 +47,12 @@ pub(super) enum Reply {
     Event,
     /// The module cannot wait for that.
     NoEvents,
-    /// The token as it is now, and the key as it is seen without a PIN.
+    /// The token as it is now, and what is visible of the key without a PIN.
     Opened {
         token: Box<Token>,
         key: Box<TokenKey>,
     },
-    /// The key as it is seen with the PIN.
+    /// What is visible of the key with the PIN.
     LoggedIn {
         key: Box<TokenKey>,
     },
@@ -82,30 +82,30 @@ pub struct Library {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum PinAnswer {
-    /// It was wrong, and how many tries are left is not known.
+    /// It was wrong, and the number of attempts left is not known.
     Wrong,
     /// It was wrong, and one try is left.
     WrongOneLeft,
     /// It is locked.
     Locked,
-    /// One try is left, which the person was not told; it was not sent.
+    /// One attempt is left, which the person was not told; it was not sent.
     FewerTries,
     /// None is set.
     NotSet,
-    /// It has to be changed first.
+    /// It must be changed first.
     Expired,
     /// No PIN of the token is so long; it was not sent.
     Length { least: u64, most: u64 },
     /// The token took it for one that no PIN can be.
     Refused,
-    /// Cancelled on the token's own pad.
+    /// Cancelled on the token's PIN pad.
     BrokenOff,
 }
 
 /// Writes a frame.
 ///
 /// # Errors
-/// Where the other side has gone.
+/// Fails if the other side has gone.
 pub(super) fn write_frame(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
     to.write_all(&length.to_be_bytes())?;
@@ -113,10 +113,10 @@ pub(super) fn write_frame(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     to.flush()
 }
 
-/// Reads a frame; none at the end.
+/// Reads a frame; `None` at the end.
 ///
 /// # Errors
-/// If it ends too early, or is longer than any.
+/// Fails if it is cut off, or too long.
 pub(super) fn read_frame(from: &mut dyn Read) -> io::Result<Option<Frame>> {
     let mut length = [0; 4];
     let mut read = 0;
@@ -156,9 +156,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_an_error() {
+    fn bytes_that_are_not_a_frame_give_an_error() {
         assert!(read_frame(&mut b"HTTP/1.1 200 OK".as_slice()).is_err(), "too long");
         assert!(read_frame(&mut b"\0\0".as_slice()).is_err(), "no length");
-        assert!(read_frame(&mut b"\0\0\0\x05abc".as_slice()).is_err(), "cut short");
+        assert!(read_frame(&mut b"\0\0\0\x05abc".as_slice()).is_err(), "cut off");
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 /// How long a person has to give the PIN on a token's own pad.
 const PAD: Duration = Duration::from_secs(120);
 
-/// A key on a token, and how it is to be used.
+/// A key on a token, and how to use it.
 #[derive(Debug, Clone)]
 pub struct Pkcs11Key {
     /// The module's file.
@@ -35,7 +35,7 @@ pub struct Pkcs11Key {
     /// Its public half from elsewhere, for a token that does not show it. What is signed is verified
     /// under it.
     pub public: Option<PublicKey>,
-    /// How it signs; the first that it can where none is given.
+    /// How it signs; the first algorithm that the key has, if none is given.
     pub algorithm: Option<Algorithm>,
     /// What a person claims to hold the key, against what the token says.
     pub claimed: Option<SignerType>,
@@ -43,10 +43,10 @@ pub struct Pkcs11Key {
     pub limit: Duration,
 }
 
-/// Opens a key: reads once more what is known of it, before any PIN is asked for.
+/// Opens a key: reads again what is known of it, before a PIN is asked for.
 ///
 /// # Errors
-/// Where the token is not there any more, or cannot sign with it.
+/// Fails if the token is no longer there, or cannot sign with the key.
 pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
     let (process, wanted) = connect(wanted)?;
     // A key that signs without the PIN, such as a PIV card's 9e, is not asked for it.
@@ -121,7 +121,7 @@ impl Pkcs11Key {
     /// How it signs.
     ///
     /// # Errors
-    /// Where it cannot sign so, or at all.
+    /// Fails if it cannot sign so, or at all.
     pub fn algorithm(&self) -> Result<Algorithm, SignerError> {
         let failed = |fault| SignerError::from(ModuleError::of(&self.module.path, fault));
         let key = self.completed();
@@ -185,7 +185,7 @@ impl Pkcs11Key {
         Ok(Self { key, ..self })
     }
 
-    /// What its token says of it, once everything is seen.
+    /// What its token says of it, once everything is visible.
     pub fn holding(&self) -> Holding {
         self.token.holding(&self.key, self.vouching)
     }
@@ -262,7 +262,7 @@ struct Pkcs11Signer {
     public: Option<PublicKey>,
     /// Whether something went wrong after which nothing more is sent.
     spent: bool,
-    /// In a cell, since a shared key is verified by signing once more.
+    /// In a cell, since a shared key is verified by signing again.
     process: RefCell<Process>,
     logged_in: bool,
 }
@@ -283,7 +283,7 @@ impl Pkcs11Signer {
     /// Has the PIN given on the token's own pad.
     fn log_in_on_pad(&mut self, attend: &dyn Attend) -> Result<(), SignerError> {
         attend.waiting(Waiting::OwnPad { seconds: seconds(PAD) });
-        // The pad itself says how many tries are left, if anything does.
+        // The PIN pad itself shows how many attempts are left, if anything does.
         let key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
         self.key = self.key.clone().seen_as(key)?;
         self.logged_in = true;

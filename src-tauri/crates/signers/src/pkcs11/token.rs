@@ -47,7 +47,7 @@ pub struct Token {
     pub login_required: bool,
     /// How it stands with its PIN.
     pub pin: PinState,
-    /// Fewest and most bytes of its PIN, where it tells.
+    /// Fewest and most bytes of its PIN, if it says so.
     pub pin_length: Option<(u64, u64)>,
     /// Whether the PIN is given on the token itself.
     pub own_pad: bool,
@@ -59,11 +59,11 @@ pub struct Token {
     pub problem: Option<String>,
 }
 
-/// How it stands with a token's PIN. Tokens do not count tries for others; they only warn.
+/// The state of a token's PIN. Tokens do not say how many attempts are left; they only warn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PinState {
-    /// As far as the token says, all tries are there.
+    /// As far as the token says, all attempts are left.
     Good,
     /// It was wrong since it was last right.
     CountLow,
@@ -73,7 +73,7 @@ pub enum PinState {
     Locked,
     /// None is set.
     NotSet,
-    /// It has to be changed before a key can be used.
+    /// It must be changed before a key can be used.
     ToBeChanged,
 }
 
@@ -162,20 +162,20 @@ impl Mechanism {
     }
 }
 
-/// A key on a token. What the module does not tell is none.
+/// A key on a token. What the module does not say is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenKey {
     /// Its label (`CKA_LABEL`).
     pub label: String,
     /// Its id (`CKA_ID`), in hex.
     pub id: String,
-    /// Which key it is, in words, where it is none that can sign here.
+    /// Which key it is, in words, if it cannot sign here.
     pub kind: String,
-    /// The DER SubjectPublicKeyInfo, base64; empty for a secret key, and where none was found.
+    /// The DER SubjectPublicKeyInfo, base64; empty for a secret key, and if none was found.
     pub public_key: String,
     /// Whether it is a secret key, for HMAC.
     pub secret: bool,
-    /// Whether only its public half is seen: the rest shows with the PIN.
+    /// Whether only its public half is visible: the rest shows with the PIN.
     pub hidden: bool,
     /// Whether it is kept back until the PIN is given (`CKA_PRIVATE`).
     pub private: Option<bool>,
@@ -200,7 +200,7 @@ pub struct TokenKey {
     pub certificate: Option<CertificateFacts>,
 }
 
-/// What is told of a certificate.
+/// What is known of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateFacts {
     /// Its subject.
@@ -209,7 +209,7 @@ pub struct CertificateFacts {
     pub not_after: i64,
 }
 
-/// Where a key lives, by what its token says.
+/// Where a key is kept, by what its token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// What that makes the signer.
@@ -345,7 +345,7 @@ impl Token {
 }
 
 impl TokenKey {
-    /// Its public key, where it is one that can be used here.
+    /// Its public key, if it can be used here.
     pub fn public(&self) -> Option<PublicKey> {
         PublicKey::from_der(&BASE64.decode(&self.public_key).ok()?).ok()
     }
@@ -384,7 +384,7 @@ impl TokenKey {
         Self { label: text(label), id: text(id), hidden: true, secret, ..Self::default() }
     }
 
-    /// Whether nothing of it is seen without the PIN.
+    /// Whether nothing of it is visible without the PIN.
     pub fn is_unseen(&self) -> bool {
         self.hidden && self.public_key.is_empty()
     }
@@ -415,7 +415,7 @@ impl TokenKey {
         }
     }
 
-    /// Whether a key that is seen is the one that this names: everything that both tell is the same.
+    /// Whether a visible key is the one that this names: everything that both give is the same.
     /// Only the label of a public half may differ from that of its private half, since their id and
     /// their public key say that they belong together.
     pub fn names(&self, seen: &Self) -> bool {
@@ -524,7 +524,7 @@ mod tests {
     }
 
     #[test]
-    fn a_serial_that_is_in_the_label_is_not_said_twice() {
+    fn a_serial_in_the_label_is_not_repeated() {
         let called = |label: &str| {
             Token { label: label.to_owned(), serial: "99".to_owned(), ..token() }.name()
         };
@@ -533,7 +533,7 @@ mod tests {
     }
 
     #[test]
-    fn a_software_tpm_and_a_virtual_reader_are_told() {
+    fn a_software_tpm_and_a_virtual_reader_are_recognised() {
         assert!(Token { model: "SW   TPM".to_owned(), ..token() }.is_virtual());
         assert!(Token { slot_name: "Virtual PCD 00 00".to_owned(), ..token() }.is_virtual());
         assert!(!token().is_virtual());

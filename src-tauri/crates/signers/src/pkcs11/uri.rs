@@ -18,7 +18,7 @@ use super::token::{Token, TokenKey};
 const PLAIN: AsciiSet =
     NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// Which key is meant; what is not said may be anything.
+/// Which key is meant; an attribute that is not given may have any value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pkcs11Uri {
     /// The token's label.
@@ -37,7 +37,7 @@ pub struct Pkcs11Uri {
     pub module: Option<PathBuf>,
 }
 
-/// Why text is no URI that can be used here.
+/// Why text is not a URI that can be used here.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[non_exhaustive]
 pub enum UriError {
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_said() {
+    fn why_a_key_cannot_be_used_is_reported() {
         let wrong = |text: &str| text.parse::<Pkcs11Uri>().unwrap_err();
         assert_eq!(wrong("token=a"), UriError::Scheme);
         assert_eq!(wrong("pkcs11:token=a?pin-value=1234"), UriError::Pin);

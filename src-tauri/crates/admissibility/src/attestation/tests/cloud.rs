@@ -77,7 +77,7 @@ fn check_call(evidence: &serde_json::Value, call: Call<'_>) -> Result<Statement,
     verify_with_signature(&attestation, Some(&SIGNER.public()), call, &AttestationRoots::default())
 }
 
-/// The error where one value is another.
+/// The error if one value is another.
 fn with(mut evidence: serde_json::Value, path: &str, value: &str) -> AttestationError {
     *evidence.pointer_mut(path).unwrap() = json!(value);
     check(&evidence).unwrap_err()
@@ -106,7 +106,7 @@ fn a_p384_key_has_signed_the_sha384_of_what_it_was_given() {
 }
 
 #[test]
-fn evidence_that_holds_is_said_and_is_no_proof() {
+fn valid_evidence_of_a_cloud_is_not_a_proof() {
     let statement = check(&aws()).unwrap();
     assert!(!statement.is_proof());
     let words = statement.to_string();
@@ -215,7 +215,7 @@ fn an_event_of_another_algorithm_or_kind_of_message_contradicts() {
 }
 
 #[test]
-fn every_field_that_is_there_has_to_agree() {
+fn every_field_that_is_given_must_agree() {
     for (path, field, value) in [
         ("/audit_event", "awsRegion", json!("us-east-1")),
         ("/audit_event", "eventType", json!("AwsServiceEvent")),

@@ -119,7 +119,7 @@ fn an_attestation_that_holds_is_the_best_assurance() {
 }
 
 #[test]
-fn without_a_trusted_root_the_keyring_is_fallen_back_to_and_the_reason_is_named() {
+fn without_a_trusted_root_the_keyring_counts_and_the_reason_is_named() {
     let case = Case { roots: AttestationRoots::default(), ..Case::new() };
     let verdict = case.verdict();
     assert_eq!(verdict.assurance, Some(Assurance::Pinned));
@@ -129,14 +129,14 @@ fn without_a_trusted_root_the_keyring_is_fallen_back_to_and_the_reason_is_named(
         assert!(check.detail.contains(said), "{}", check.detail);
     }
     assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
-    // Where policy asks for less, that is enough, and the warning stays.
+    // If policy asks for less, that is enough, and the warning stays.
     let verdict = Case { policy: Policy::default(), ..case }.verdict();
     assert_eq!(hardware(&verdict).outcome, Outcome::Pass);
     assert_eq!(find(&verdict, KeyCheck::Attestation).unwrap().outcome, Outcome::Warn);
 }
 
 #[test]
-fn what_is_missing_for_attested_is_said_where_there_is_no_attestation() {
+fn a_missing_attestation_is_named_as_what_l6_needs() {
     let verdict = Case { attestation: None, ..Case::new() }.verdict();
     assert!(find(&verdict, KeyCheck::Attestation).is_none());
     let detail = &hardware(&verdict).detail;
@@ -144,7 +144,7 @@ fn what_is_missing_for_attested_is_said_where_there_is_no_attestation() {
 }
 
 #[test]
-fn the_attestation_that_the_keyring_kept_serves_where_the_signatures_own_does_not() {
+fn the_kept_attestation_counts_if_that_of_the_signature_proves_nothing() {
     let holds = Some(Old::new().attestation());
     let mut other = Old::new();
     other.slot.key = TestKey::P256(9);
@@ -160,13 +160,13 @@ fn the_attestation_that_the_keyring_kept_serves_where_the_signatures_own_does_no
             .count();
         assert_eq!(told, checks, "what does not hold is told too");
     }
-    // One that is about another key proves nothing of this one, in the keyring no more than elsewhere.
+    // One that is about another key proves nothing about this one, in the keyring or elsewhere.
     let case = Case { attestation: None, kept: Some(other.attestation()), ..Case::new() };
     assert_eq!(case.verdict().assurance, Some(Assurance::Pinned));
 }
 
 #[test]
-fn a_proven_key_is_hardware_and_who_says_otherwise_is_named() {
+fn a_proven_key_is_hardware_and_contradictions_are_named() {
     let contradicted = |claim, kind| {
         let verdict = Case { claim, kind, ..Case::new() }.verdict();
         let judged = &verdict.signatures[0];
@@ -190,7 +190,7 @@ fn a_key_that_is_not_accepted_does_not_count_however_well_it_is_attested() {
     let verdict = case.verdict_on(&case.signatures(), &Keyring::default());
     assert!(!verdict.signatures[0].is_valid());
     assert_eq!(verdict.assurance, None);
-    // And yet a person who is about to enrol it is told.
+    // But a person who is about to enrol the key is told.
     assert_eq!(
         verdict.signatures[0].attestation().unwrap().standing(),
         AttestationStanding::Verified

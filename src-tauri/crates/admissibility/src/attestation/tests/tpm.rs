@@ -133,7 +133,7 @@ fn check(made: Tpm2Certify) -> Result<Statement, AttestationError> {
 }
 
 #[test]
-fn a_tpms_statement_is_said_in_words() {
+fn a_tpms_statement_is_put_into_words() {
     let statement = check(Certified::new().made()).unwrap();
     assert!(statement.is_proof());
     let sha256 = Digest::of(&AK.spki()).hex();
@@ -223,7 +223,7 @@ fn an_attestation_key_that_nobody_trusts_is_named_by_its_sha256() {
     assert_eq!(finding.standing(), AttestationStanding::UnknownRoot);
 }
 
-/// Whoever can write the evidence can edit the attributes in it.
+/// Anyone who can write the evidence can edit the attributes in it.
 #[test]
 fn a_trusted_public_area_covers_the_attributes_of_the_attestation_key() {
     let area = |attributes| TpmArea::read(&public(AK, attributes));
@@ -290,12 +290,12 @@ fn parts(made: &mut Tpm2Certify) -> [&mut Vec<u8>; 4] {
 }
 
 #[test]
-fn nothing_may_be_cut_off_or_put_behind() {
+fn nothing_may_be_cut_off_or_appended() {
     for part in 0..4 {
         let mut made = Certified::new().made();
         parts(&mut made)[part].push(0);
         let error = check(made).unwrap_err();
-        // What was signed is held against the signature before it is read.
+        // What was signed is checked against the signature before it is read.
         let bearing = if part == 0 { Bearing::Contradicts } else { Bearing::Unusable };
         assert_eq!(error.bearing(), bearing, "{error}");
         let whole = parts(&mut Certified::new().made())[part].len();
@@ -324,7 +324,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_an_error_and_no_crash(
+    fn any_bytes_give_an_error_and_never_a_crash(
         bytes in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 5),
         kept in prop::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=3),
     ) {
