@@ -21,7 +21,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_exchange::pack::PackFault;
-use countersign_index::queue::{self, LogAlarm, Presence, Progress, Queue};
+use countersign_index::queue::{self, Kept, LogAlarm, Presence, Progress, Queue};
 use countersign_journal::book::JournalBook;
 use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
@@ -703,7 +703,8 @@ impl Station {
         // What a stranger's log was is not for this station to remember; that it forks is found.
         let memory = self.log_memory();
         let memory = Some(if review.is_none() { memory } else { memory.of_others() });
-        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)?;
+        let kept = Kept { catalogue, memory };
+        let queue = Queue::open(&root, rules, kept, now, listener)?;
         let open = Open { root, queue: Arc::new(queue), review };
         let before = self.open.lock().replace(open);
         *self.shown.lock() = None;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use countersign_ceremony::batch::{Batch, BatchNews, BatchOutcome, BatchRow, BatchView};
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, ReadingView, check_keyring};
 use countersign_views::{RawLines, RawPart};
 
@@ -41,14 +42,14 @@ pub async fn batch_begin(station: Held<'_>, ids: Vec<u32>) -> Result<BatchView, 
                 }
             }
         };
-        let batch = Arc::new(Batch::new(
-            station.next_ceremony(),
-            &open.root,
-            open.queue.context(),
-            (station.settings().signers, station.devices()),
-            station.recorder(),
-            listener,
-        ));
+        let desk = SigningDesk {
+            root: open.root.clone(),
+            rules: open.queue.context(),
+            profiles: station.settings().signers,
+            devices: station.devices(),
+            recorder: station.recorder(),
+        };
+        let batch = Arc::new(Batch::new(station.next_ceremony(), desk, listener));
         station.begin_batch(Some(Arc::clone(&batch)));
         Ok(batch.gather(&runs))
     })

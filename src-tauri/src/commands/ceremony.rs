@@ -4,6 +4,7 @@ use countersign_problem::Problem;
 use std::sync::Arc;
 
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, CeremonyView, Session, check_keyring};
 use countersign_views::{RawLines, RawPart};
 use secrecy::SecretString;
@@ -32,15 +33,14 @@ pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, 
                 station.emit(&CeremonyChanged { ceremony: ceremony.clone() });
             }
         };
-        let session = Session::begin_recorded(
-            (station.next_ceremony(), id),
-            &run,
-            &open.root,
-            open.queue.context(),
-            (station.settings_anew().signers, station.devices()),
-            station.recorder(),
-            listener,
-        );
+        let desk = SigningDesk {
+            root: open.root.clone(),
+            rules: open.queue.context(),
+            profiles: station.settings_anew().signers,
+            devices: station.devices(),
+            recorder: station.recorder(),
+        };
+        let session = Session::begin((station.next_ceremony(), id), &run, desk, listener);
         let view = session.view();
         station.begin(Some(Arc::new(session)));
         Ok(view)

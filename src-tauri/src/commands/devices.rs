@@ -181,7 +181,7 @@ pub async fn pin_change(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
-        change(station, Change::Pin, serial, &current, &fresh, last_try_confirmed)
+        change(station, Change::Pin, &Typed { serial, known: current, fresh, last_try_confirmed })
     })
     .await
 }
@@ -197,7 +197,7 @@ pub async fn puk_change(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
-        change(station, Change::Puk, serial, &current, &fresh, last_try_confirmed)
+        change(station, Change::Puk, &Typed { serial, known: current, fresh, last_try_confirmed })
     })
     .await
 }
@@ -213,23 +213,27 @@ pub async fn pin_unblock(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
-        change(station, Change::Unblock, serial, &puk, &fresh, last_try_confirmed)
+        change(station, Change::Unblock, &Typed { serial, known: puk, fresh, last_try_confirmed })
     })
     .await
 }
 
-fn change(
-    station: &Station,
-    what: Change,
+/// The PINs or PUKs that a person typed for one device.
+struct Typed {
     serial: u32,
-    known: &TypedSecret,
-    fresh: &TypedSecret,
+    /// What the device asks for now.
+    known: TypedSecret,
+    /// What it asks for afterwards.
+    fresh: TypedSecret,
+    /// Whether the person allows using the last attempt.
     last_try_confirmed: bool,
-) -> Result<PinOutcome, Problem> {
-    let token = token(station, serial)?;
+}
+
+fn change(station: &Station, what: Change, typed: &Typed) -> Result<PinOutcome, Problem> {
+    let token = token(station, typed.serial)?;
     let tries = what.tries(&token);
-    let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
-    let done = pin::change(&token, what, (&known.0, &fresh.0), last);
+    let last = if typed.last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
+    let done = pin::change(&token, what, (&typed.known.0, &typed.fresh.0), last);
     station.look_again();
     match done {
         Ok(()) => Ok(PinOutcome { done: true, problem: None, tries_left: None }),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use countersign_problem::visible::visible;
 use countersign_store::evidence;
 use countersign_store::reading::name_of;
-use countersign_views::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
+use countersign_views::{EnvelopeRef, EnvelopeView, NextAct, Opened, RawLines, RawPart};
 use serde::Serialize;
 use specta::Type;
 
@@ -83,8 +83,8 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
     let run = run_of(&open, id)?;
     let revision = open.queue.row(id).map_or(0, |row| row.revision);
     let context = open.queue.context();
-    let mut opened =
-        Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    let envelope = EnvelopeRef { run: &run, root: &open.root, id, revision };
+    let mut opened = Opened::read(envelope, &context.judge(), &context.logs);
     if open.review.is_some() {
         opened.view.next = NextAct::None;
         opened.view.registrable = false;

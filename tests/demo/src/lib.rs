@@ -176,6 +176,13 @@ pub fn signers(directory: &Path) -> Vec<SignerProfile> {
     [&OPERATOR, &WITNESS].into_iter().map(profile).collect()
 }
 
+/// Who signs, and what the actors may decide.
+struct Organisation {
+    holders: Vec<Holder>,
+    /// The grants of the authority ledger.
+    grants: Vec<Object>,
+}
+
 /// A person with the private key.
 struct Holder {
     name: String,
@@ -261,12 +268,13 @@ impl Demo {
             What::History(_) => history::BEGIN,
         };
         let grants = write_ledger(directory, begin - 86_400)?;
+        let organisation = Organisation { holders, grants };
         let mut registrations = Vec::new();
         for (from, batch) in (0..).step_by(BATCH).zip(plans.chunks(BATCH)) {
             let made: Vec<Option<Registration>> = batch
                 .into_par_iter()
                 .enumerate()
-                .map(|(at, plan)| self.make(from + at, plan, &holders, &grants, directory))
+                .map(|(at, plan)| self.make(from + at, plan, &organisation, directory))
                 .collect::<Result<_, DemoError>>()?;
             registrations.extend(made.into_iter().flatten());
         }
@@ -367,8 +375,7 @@ impl Demo {
         &self,
         index: usize,
         plan: &Plan,
-        holders: &[Holder],
-        grants: &[Object],
+        Organisation { holders, grants }: &Organisation,
         directory: &Path,
     ) -> Result<Option<Registration>, DemoError> {
         let mut random = ChaCha20Rng::seed_from_u64(self.seed);
@@ -760,7 +767,7 @@ mod tests {
 
     use super::*;
     use countersign_store::directory;
-    use countersign_store::judgement;
+    use countersign_store::judgement::{self, RunsToJudge};
     use countersign_store::logs::LogBook;
     use countersign_trust::keyring_file;
 
@@ -792,11 +799,9 @@ mod tests {
             Judge { policy: &policy, keyring: &keyring, roots: &roots, hmac_key: None, now };
         let runs = directory::find(root).unwrap().runs;
         let mut levels = Vec::new();
+        let logs = LogBook::default();
         judgement::judge_all(
-            root,
-            &runs,
-            &judge,
-            &LogBook::default(),
+            RunsToJudge { root, runs: &runs, judge: &judge, logs: &logs },
             |path, files, verdict| {
                 let number =
                     files.run.as_ref().unwrap().decision_id().unwrap()[4..].parse::<usize>();

@@ -14,7 +14,7 @@ use countersign_admissibility::policy::Policy;
 use countersign_demo::Demo;
 use countersign_envelope::instant::Instant;
 use countersign_index::queue::{
-    Event, LevelFilter, Queue, QueueQuery, QueueShow, QueueSort, Rules,
+    Event, Kept, LevelFilter, Queue, QueueQuery, QueueShow, QueueSort, Rules,
 };
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use secrecy::SecretString;
@@ -43,7 +43,7 @@ fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
     };
     // Later than anything in the demonstration: what is dated in the future is not kept.
     let now = || Instant::parse("2029-01-01T00:00:00Z").unwrap_or(Instant::EPOCH);
-    (Queue::open(root, rules, catalogue, now, told).unwrap(), events)
+    (Queue::open(root, rules, Kept { catalogue, memory: None }, now, told).unwrap(), events)
 }
 
 fn wait((queue, events): &(Queue, Receiver<Event>), is_so: impl Fn(&Queue) -> bool) {

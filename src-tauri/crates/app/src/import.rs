@@ -1,29 +1,11 @@
 //! Envelopes from the file of an export.
 
-use std::path::Path;
-
-use countersign_admissibility::keyring::Keyring;
-use countersign_envelope::digest::Digest;
 use countersign_exchange::carry::{self, ImportReport};
 use countersign_problem::Problem;
-use countersign_store::logs::LogBook;
 
 use crate::workspace::Workspace;
 
-/// What is imported, and where to.
-#[derive(Debug)]
-pub struct Import<'a> {
-    /// The file, or the folder that it was unpacked into.
-    pub archive: &'a Path,
-    /// The directory of envelopes.
-    pub target: &'a Path,
-    /// The digest that it must have, if the sender told one.
-    pub expected: Option<Digest>,
-    /// Whose keys bring terms.
-    pub keyring: &'a Keyring,
-    /// The logs of the target.
-    pub book: &'a LogBook,
-}
+pub use countersign_exchange::carry::Import;
 
 /// Imports envelopes. Logs of the target that were rewritten since they were seen are journalled,
 /// whether or not anything is imported.
@@ -36,8 +18,7 @@ pub fn import(
 ) -> Result<(ImportReport, Vec<Problem>), Problem> {
     workspace.check_writable(import.target)?;
     let recorder = workspace.recorder()?;
-    let Import { archive, target, expected, keyring, book } = import;
-    let report = carry::import(archive, target, *expected, keyring, book, recorder.as_ref());
-    let noted = workspace.note_rewritten(book);
+    let report = carry::import(import, recorder.as_ref());
+    let noted = workspace.note_rewritten(import.book);
     Ok((report?, noted))
 }

@@ -23,13 +23,13 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact, Terms};
-use countersign_index::queue::{Event, Queue, QueueRow, Rules};
+use countersign_index::queue::{Event, Kept, Queue, QueueRow, Rules};
 use countersign_journal::NoRecord;
 use countersign_store::directory;
 use countersign_trust::attestation_roots::{self, TrustError};
 use countersign_trust::enrolment::{self, Holder, Selection};
 use countersign_trust::keyring_file;
-use countersign_views::{AttestationView, Opened};
+use countersign_views::{AttestationView, EnvelopeRef, Opened};
 use p256::ecdsa::signature::Signer as _;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -197,7 +197,7 @@ impl Signed {
             let _ = sender.send(event);
         };
         let catalogue = self.temporary.path().join("catalogue.sqlite");
-        let queue = Queue::open(&root, rules, Some(catalogue), now, told).unwrap();
+        let queue = Queue::open(&root, rules, Kept::catalogue(catalogue), now, told).unwrap();
         (queue, events)
     }
 
@@ -288,7 +288,8 @@ fn the_envelope_shows_the_words() {
     signed.wait_attested(&opened);
     let queue = &opened.0;
     let context = queue.context();
-    let opened = Opened::read(&signed.run, queue.root(), &context.judge(), &context.logs, (1, 1));
+    let envelope = EnvelopeRef { run: &signed.run, root: queue.root(), id: 1, revision: 1 };
+    let opened = Opened::read(envelope, &context.judge(), &context.logs);
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
     let shown =
         AttestationView { standing: AttestationStanding::Verified, words: words.to_owned() };

@@ -14,13 +14,14 @@ use countersign_ceremony::batch::{
     Batch, BatchCounts, BatchNews, BatchOutcome, BatchRow, BatchStage, BatchView,
 };
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, CeremonyState};
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_demo::{self as demo, Demo};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
 use countersign_journal::{Event, JournalError, NoRecord, Recorder};
 use countersign_signers::devices::Devices;
 use countersign_store::directory;
@@ -53,7 +54,7 @@ impl Station {
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
         let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
-        let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
+        let queue = Queue::open(directory.path(), rules, Kept::default(), now, |_| {}).unwrap();
         Self { directory, queue, runs }
     }
 
@@ -74,9 +75,14 @@ impl Station {
                 watch(news);
             }
         };
-        let keys = (signers, Devices::default());
-        let context = self.queue.context();
-        let batch = Batch::new(7, self.directory.path(), context, keys, recorder, listener);
+        let desk = SigningDesk {
+            root: self.directory.path().to_owned(),
+            rules: self.queue.context(),
+            profiles: signers,
+            devices: Devices::default(),
+            recorder,
+        };
+        let batch = Batch::new(7, desk, listener);
         let all: Vec<_> = (0..).zip(self.runs.iter().cloned()).collect();
         batch.gather(&all);
         (Arc::new(batch), watching)

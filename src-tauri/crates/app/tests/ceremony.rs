@@ -20,7 +20,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{
     Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Waiting, key_file,
@@ -607,7 +607,8 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
             ledger: None,
             brought: false,
         };
-        Queue::open(envelope.directory.path(), rules, None, || Instant::EPOCH, |_| {}).unwrap()
+        Queue::open(envelope.directory.path(), rules, Kept::default(), || Instant::EPOCH, |_| {})
+            .unwrap()
     };
     let windows = [open(), open()];
     let together = Barrier::new(windows.len());

@@ -22,7 +22,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_index::history::{
     self, History, HistoryFilter, HistoryFormat, HistoryView, SignedOn,
 };
-use countersign_index::queue::{Event, LevelFilter, Queue, Rules};
+use countersign_index::queue::{Event, Kept, LevelFilter, Queue, Rules};
 use countersign_store::directory;
 use countersign_store::logs::LogBook;
 use countersign_trust::keyring_file;
@@ -96,7 +96,7 @@ impl Place {
             let _ = sender.send(event);
         };
         let catalogue = self.temporary.path().join("catalogue.sqlite");
-        (Queue::open(&root, rules, Some(catalogue), now, told).unwrap(), events)
+        (Queue::open(&root, rules, Kept::catalogue(catalogue), now, told).unwrap(), events)
     }
 
     fn export(&self, queue: &Queue, format: HistoryFormat) -> String {

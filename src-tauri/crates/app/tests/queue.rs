@@ -22,7 +22,7 @@ use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_o
 use countersign_envelope::instant::Instant;
 use countersign_exchange::merge;
 use countersign_index::queue::{
-    Changes, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
+    Changes, Event, Kept, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules,
 };
 use countersign_journal::NoRecord;
@@ -86,8 +86,8 @@ impl Opened {
         let told = move |event| {
             let _ = sender.send(event);
         };
-        let catalogue = Some(catalogue);
-        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, told).unwrap();
+        let kept = Kept { catalogue: Some(catalogue), memory };
+        let queue = Queue::open(&root, rules, kept, now, told).unwrap();
         Self { queue, events, root, beside: temporary.path().join("beside") }
     }
 
@@ -938,7 +938,8 @@ fn beside_a_manifest_of_another_run_the_next_act_is_no_signature() {
     let row = opened.row(run);
     assert!(!row.pending && row.missing.unwrap().starts_with("The manifest "));
     let context = opened.queue.context();
-    let read = view::Opened::read(run, &opened.root, &context.judge(), &context.logs, (0, 0));
+    let envelope = view::EnvelopeRef { run, root: &opened.root, id: 0, revision: 0 };
+    let read = view::Opened::read(envelope, &context.judge(), &context.logs);
     assert_eq!((read.view.next, read.view.registrable), (NextAct::None, false));
     let trouble = QueueQuery { show: QueueShow::Trouble, ..QueueQuery::default() };
     assert_eq!(opened.queue.window(&trouble, 0, 9, None).total, 1);

@@ -16,9 +16,9 @@ use countersign_demo::Demo;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_exchange::pack;
-use countersign_index::queue::{Queue, QueueQuery, QueueRow, Rules};
+use countersign_index::queue::{Kept, Queue, QueueQuery, QueueRow, Rules};
 use countersign_journal::NoRecord;
-use countersign_views::Opened;
+use countersign_views::{EnvelopeRef, Opened};
 use secrecy::SecretString;
 
 fn now() -> Instant {
@@ -58,7 +58,7 @@ fn look(reviewed: &Reviewed, rules: Rules) -> Vec<QueueRow> {
     let told = move |event| {
         let _ = sender.send(event);
     };
-    let queue = Queue::open(&reviewed.root, rules, None, now, told).unwrap();
+    let queue = Queue::open(&reviewed.root, rules, Kept::default(), now, told).unwrap();
     while queue.state().progress.is_some() {
         events.recv().unwrap();
     }
@@ -66,7 +66,8 @@ fn look(reviewed: &Reviewed, rules: Rules) -> Vec<QueueRow> {
     let context = queue.context();
     for row in &rows {
         let run = queue.path(row.id).unwrap();
-        let opened = Opened::read(&run, queue.root(), &context.judge(), &context.logs, (row.id, 0));
+        let envelope = EnvelopeRef { run: &run, root: queue.root(), id: row.id, revision: 0 };
+        let opened = Opened::read(envelope, &context.judge(), &context.logs);
         assert_eq!(opened.view.level, row.level);
     }
     rows
@@ -115,7 +116,7 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
     let (zip, folder) = (temporary.path().join("one.zip"), temporary.path().join("one"));
     {
         let rules = theirs.rules(ReviewKeys::Brought, None, &own);
-        let queue = Queue::open(&foreign, rules, None, now, |_| {}).unwrap();
+        let queue = Queue::open(&foreign, rules, Kept::default(), now, |_| {}).unwrap();
         let run = foreign.join(&countersign_store::directory::find(&foreign).unwrap().runs[0]);
         let context = queue.context();
         let packed = pack::collect(&run, &context.judge(), &context.logs).unwrap();

@@ -5,17 +5,20 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, CeremonyState, CeremonyView, Session};
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_demo::{self as demo, Demo};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
+use countersign_journal::NoRecord;
 use countersign_signers::devices::Devices;
 use countersign_store::directory;
 use countersign_views::RawPart;
@@ -42,7 +45,7 @@ impl Station {
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
         let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
-        let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
+        let queue = Queue::open(directory.path(), rules, Kept::default(), now, |_| {}).unwrap();
         Self { directory, queue, run }
     }
 
@@ -51,19 +54,14 @@ impl Station {
         let listener = move |view: &CeremonyView| {
             let _ = tell.send(view.clone());
         };
-        let root = self.directory.path();
-        let context = self.queue.context();
-        (
-            Session::begin(
-                (7, 3),
-                &self.run,
-                root,
-                context,
-                (signers, Devices::default()),
-                listener,
-            ),
-            told,
-        )
+        let desk = SigningDesk {
+            root: self.directory.path().to_owned(),
+            rules: self.queue.context(),
+            profiles: signers,
+            devices: Devices::default(),
+            recorder: Arc::new(NoRecord),
+        };
+        (Session::begin((7, 3), &self.run, desk, listener), told)
     }
 
     fn begin(&self) -> (Session, Receiver<CeremonyView>) {

@@ -31,6 +31,7 @@ use serde::Serialize;
 
 use crate::act_error::ActError;
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use crate::desk::SigningDesk;
 use crate::session::{
     ArtifactView, CeremonyChoice, CeremonyState, KeyOption, Raw, ReadingView, TermsView,
     fingerprint_of, is_gone, key_options, may_use_device, open_key, pulled_out, raw_lines,
@@ -197,12 +198,10 @@ impl Batch {
     /// Nothing is read yet: see [`Self::gather`]. The listener asks for nothing but to stop.
     pub fn new(
         id: u32,
-        root: &Path,
-        rules: Arc<Context>,
-        (profiles, devices): (Vec<SignerProfile>, Devices),
-        recorder: Arc<dyn Recorder>,
+        desk: SigningDesk,
         listener: impl Fn(BatchNews<'_>) + Send + Sync + 'static,
     ) -> Self {
+        let SigningDesk { root, rules, profiles, devices, recorder } = desk;
         let view = BatchView {
             id,
             act: String::new(),
@@ -220,7 +219,7 @@ impl Batch {
             stopped: None,
         };
         Self {
-            root: root.to_owned(),
+            root,
             rules,
             profiles,
             recorder,

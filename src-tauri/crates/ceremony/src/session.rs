@@ -28,13 +28,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::act_error::ActError;
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use crate::desk::SigningDesk;
 use crate::devices::{self, DeviceKey};
 use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Reading, Scope};
 use crate::tokens;
 use countersign_envelope::count::count;
 use countersign_index::queue::Context;
-use countersign_journal::{NoRecord, Recorder};
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::judge_file;
 use countersign_store::reading::name_of;
@@ -261,34 +261,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins a ceremony: reads the run and its manifest. Where they must not be signed, the
-    /// session stands refused.
+    /// Begins a ceremony with its own id and the envelope's id in the queue: reads the run and its
+    /// manifest. If they must not be signed, or the record cannot be kept, the session is refused.
     pub fn begin(
         (id, envelope): (u32, u32),
         run: &Path,
-        root: &Path,
-        rules: Arc<Context>,
-        keys: (Vec<SignerProfile>, Devices),
+        desk: SigningDesk,
         listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
     ) -> Self {
-        Self::begin_recorded((id, envelope), run, root, rules, keys, Arc::new(NoRecord), listener)
-    }
-
-    /// As [`Self::begin`], and keeps a record of what happens. Where that cannot be kept, the session
-    /// stands refused.
-    pub fn begin_recorded(
-        (id, envelope): (u32, u32),
-        run: &Path,
-        root: &Path,
-        rules: Arc<Context>,
-        (profiles, devices): (Vec<SignerProfile>, Devices),
-        recorder: Arc<dyn Recorder>,
-        listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
-    ) -> Self {
+        let SigningDesk { root, rules, profiles, devices, recorder } = desk;
         let keyring = Arc::clone(&rules.keyring);
         let ceremony =
             Ceremony::begin(run, Scope::RunAndManifest, None, keyring).recorded(recorder);
-        let judged = judge_file(run, root, &rules.judge(), &rules.logs);
+        let judged = judge_file(run, &root, &rules.judge(), &rules.logs);
         let level_before = judged.1.level;
         let (read, raw) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
         let ReadingView { content, manifest, artifacts, warnings, signatures, terms } = read;
@@ -311,7 +296,7 @@ impl Session {
         view.act = view.name_act();
         let session = Self {
             run: run.to_owned(),
-            root: root.to_owned(),
+            root,
             rules,
             profiles,
             devices: Mutex::new(devices),

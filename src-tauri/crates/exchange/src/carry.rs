@@ -395,21 +395,30 @@ impl ImportReport {
     }
 }
 
-/// Brings in what a file carries: see the module. The logs of every directory that something comes
-/// to are checked first. The recorder is told before anything is written.
+/// What is imported, where to, and what it is checked against.
+#[derive(Debug)]
+pub struct Import<'a> {
+    /// The exported file, or the folder that it was unpacked into.
+    pub archive: &'a Path,
+    /// The directory of envelopes.
+    pub target: &'a Path,
+    /// The digest that the file must have, if the sender named one.
+    pub expected: Option<Digest>,
+    /// The keys whose signatures may set terms.
+    pub keyring: &'a Keyring,
+    /// The logs of the target.
+    pub book: &'a LogBook,
+}
+
+/// Imports what a file carries: see the module. The logs of every directory that something is
+/// written to are checked first. The attempt is recorded before anything is written.
 ///
 /// # Errors
 /// If the file is no archive, not as its list says, or not the one that was expected; if the
 /// directory is not there, or one of its logs is broken or does not go on from what the station
 /// remembers of it. What of it does not come in stands in the report.
-pub fn import(
-    path: &Path,
-    target: &Path,
-    expected: Option<Digest>,
-    keyring: &Keyring,
-    book: &LogBook,
-    recorder: &dyn Recorder,
-) -> Result<ImportReport, CarryError> {
+pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportReport, CarryError> {
+    let &Import { archive: path, target, expected, keyring, book } = import;
     let Opened { archive, digest, faults, litter } = archive::open(path)?;
     if let Some(expected) = expected.filter(|expected| *expected != digest) {
         return Err(CarryError::OtherDigest { path: path.to_owned(), found: digest, expected });
@@ -443,7 +452,8 @@ pub fn import(
         digest: digest.to_string(),
         directory,
     })?;
-    let import = Import { path, archive: &archive, target, aside: aside.path(), keyring, recorder };
+    let import =
+        Importing { path, archive: &archive, target, aside: aside.path(), keyring, recorder };
     let mut report = ImportReport {
         digest: digest.hex(),
         envelopes: Vec::new(),
@@ -499,7 +509,7 @@ pub fn import(
     Ok(report)
 }
 
-struct Import<'a> {
+struct Importing<'a> {
     path: &'a Path,
     archive: &'a Archive,
     target: &'a Path,
@@ -509,7 +519,7 @@ struct Import<'a> {
     recorder: &'a dyn Recorder,
 }
 
-impl Import<'_> {
+impl Importing<'_> {
     fn not_taken(&self, name: &str, why: String) -> NotCarried {
         NotCarried { file: self.path.join(name).display().to_string(), why }
     }

@@ -587,8 +587,8 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
     }
     let mut texts = Vec::new();
     for ((path, artifact), files) in artifacts.iter().zip(files) {
-        let signed = Signed { artifact, created };
-        if let Some(text) = unite(path, root, signed, &files, keyring, &mut merged)? {
+        let signed = SignedFile { path, root, signed: Signed { artifact, created } };
+        if let Some(text) = unite(signed, &files, keyring, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
     }
@@ -675,12 +675,17 @@ fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<
     })
 }
 
-/// Unites the signatures of one artifact with those of its copies. Gives what is to be written, if
-/// anything.
+/// A run or manifest whose signature file is united with copies.
+struct SignedFile<'a> {
+    path: &'a Path,
+    root: &'a Path,
+    signed: Signed<'a>,
+}
+
+/// Unites the signatures of one artifact with those of its copies. Returns the text to write, or
+/// `None` if nothing changes.
 fn unite(
-    path: &Path,
-    root: &Path,
-    signed: Signed<'_>,
+    SignedFile { path, root, signed }: SignedFile<'_>,
     copies: &[(&Copy, SignatureFile)],
     keyring: &Keyring,
     merged: &mut Merged,

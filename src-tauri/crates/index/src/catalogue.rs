@@ -74,6 +74,19 @@ pub struct KeptEnvelope {
     pub content: Vec<u8>,
 }
 
+/// An envelope to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEnvelope<'a> {
+    /// The name of its run.
+    pub name: &'a str,
+    /// The state of its files.
+    pub stamp: Stamp,
+    /// The rules that it was judged under.
+    pub rules: u64,
+    /// What was found.
+    pub content: &'a [u8],
+}
+
 /// The catalogue, opened for the envelopes below one directory.
 #[derive(Debug)]
 pub struct Catalogue {
@@ -221,14 +234,8 @@ impl Changes<'_> {
     ///
     /// # Errors
     /// What SQLite says.
-    pub fn keep(
-        &mut self,
-        folder: &Path,
-        name: &str,
-        stamp: Stamp,
-        rules: u64,
-        content: &[u8],
-    ) -> rusqlite::Result<()> {
+    pub fn keep(&mut self, folder: &Path, envelope: NewEnvelope<'_>) -> rusqlite::Result<()> {
+        let NewEnvelope { name, stamp, rules, content } = envelope;
         let Some(folder) = self.folders.get(folder) else { return Ok(()) };
         let sql = "REPLACE INTO envelope (folder, name, stamp, rules, content)
              VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, shown};
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_store::judgement;
+use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::{directory_of, name_of};
 
@@ -184,7 +184,8 @@ impl History {
             each();
             Ok(())
         };
-        let Ok(()) = judgement::judge_all(root, runs, judge, logs, envelope, keep);
+        let all = RunsToJudge { root, runs, judge, logs };
+        let Ok(()) = judgement::judge_all(all, envelope, keep);
         history
     }
 

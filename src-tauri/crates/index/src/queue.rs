@@ -37,7 +37,7 @@ use countersign_store::reading::directory_of;
 use countersign_store::safe_write::{self, Access};
 use countersign_store::stamp::EnvelopeStamp;
 use table::Table;
-use work::{KeyringInForce, Message, RootsInForce, Worker, Written};
+use work::{InForce, KeyringInForce, Message, RootsInForce, Worker, Written};
 
 pub use query::{Changes, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
@@ -175,6 +175,22 @@ impl Context {
     }
 }
 
+/// What the station keeps between two openings of a directory.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The file of verdicts; `None` if everything is judged again.
+    pub catalogue: Option<PathBuf>,
+    /// The heads of the logs that the station has read; `None` if it remembers none.
+    pub memory: Option<LogMemory>,
+}
+
+impl Kept {
+    /// A catalogue without a memory of logs.
+    pub fn catalogue(catalogue: PathBuf) -> Self {
+        Self { catalogue: Some(catalogue), memory: None }
+    }
+}
+
 /// Why a queue cannot be opened.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
@@ -218,33 +234,19 @@ struct Listed {
 }
 
 impl Queue {
-    /// Opens the queue of a directory. What the catalogue knows is shown at once, and compared with
-    /// the disk; what it does not know is judged.
+    /// Opens the queue of a directory. Rows from the catalogue are listed at once and compared with
+    /// the disk; other envelopes are judged.
     ///
     /// # Errors
-    /// Where the directory is not there.
+    /// Fails with [`QueueError::Directory`] if the directory does not exist.
     pub fn open(
         root: &Path,
         rules: Rules,
-        catalogue: Option<PathBuf>,
+        kept: Kept,
         now: fn() -> Instant,
         listener: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, QueueError> {
-        Self::open_remembering(root, rules, None, catalogue, now, listener)
-    }
-
-    /// As [`Self::open`], by a station that remembers the heads of the logs it reads.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn open_remembering(
-        root: &Path,
-        rules: Rules,
-        memory: Option<LogMemory>,
-        catalogue: Option<PathBuf>,
-        now: fn() -> Instant,
-        listener: impl Fn(Event) + Send + Sync + 'static,
-    ) -> Result<Self, QueueError> {
+        let Kept { catalogue, memory } = kept;
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         if !root.is_dir() {
             return Err(DirectoryError::NotADirectory(root).into());
@@ -284,8 +286,8 @@ impl Queue {
         });
         let (of_worker, sender) = (Arc::clone(&shared), messages.clone());
         let work = move || {
-            let trusted = (keyring, roots);
-            let worker = Worker::new(of_worker, inbox, sender, rules, trusted, Box::new(listener));
+            let in_force = InForce { rules, keyring, roots };
+            let worker = Worker::new(of_worker, inbox, sender, in_force, Box::new(listener));
             worker.run(catalogue);
         };
         let worker = std::thread::Builder::new().name("queue".to_owned()).spawn(work);

@@ -64,19 +64,30 @@ pub fn judge_read(
     verdict
 }
 
-/// Judges the runs at paths relative to `root`. What `view` makes of each, on any core, is given to
-/// `done` in order.
+/// The runs of a directory, and what they are judged by.
+#[derive(Clone, Copy)]
+pub struct RunsToJudge<'a> {
+    /// The directory. Links may not lead out of it.
+    pub root: &'a Path,
+    /// The runs, relative to `root`.
+    pub runs: &'a [PathBuf],
+    /// Policy, keyring and time.
+    pub judge: &'a Judge<'a>,
+    /// The logs of the directory.
+    pub logs: &'a LogBook,
+}
+
+/// Judges runs on all cores. Passes each verdict to `view` on any core, and the results of `view` to
+/// `done` in the order of the runs.
 ///
 /// # Errors
-/// The first that `done` gives; what is left is not judged then.
+/// Fails with the first error that `done` returns; the remaining runs are not judged.
 pub fn judge_all<T: Send, E>(
-    root: &Path,
-    runs: &[PathBuf],
-    judge: &Judge<'_>,
-    logs: &LogBook,
+    all: RunsToJudge<'_>,
     view: impl Fn(&Path, &EnvelopeFiles, &Verdict) -> T + Sync,
     mut done: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
+    let RunsToJudge { root, runs, judge, logs } = all;
     for batch in runs.chunks(BATCH) {
         // The logs first, for while one is read every judgement that needs it waits.
         for run in batch {

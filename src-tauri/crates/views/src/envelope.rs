@@ -192,6 +192,19 @@ pub struct FileFact {
     pub lines: u32,
 }
 
+/// Which envelope is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct EnvelopeRef<'a> {
+    /// The path of the run.
+    pub run: &'a Path,
+    /// The directory of envelopes. Links may not lead out of it.
+    pub root: &'a Path,
+    /// The id of the envelope in the queue.
+    pub id: u32,
+    /// The revision of its row.
+    pub revision: u32,
+}
+
 /// An envelope that has been opened: its view, and the bytes that the view was made from.
 #[derive(Debug)]
 pub struct Opened {
@@ -204,28 +217,21 @@ pub struct Opened {
 
 impl Opened {
     /// Reads, judges and describes the envelope of a run.
-    pub fn read(
-        run: &Path,
-        root: &Path,
-        judge: &Judge<'_>,
-        logs: &LogBook,
-        (id, revision): (u32, u32),
-    ) -> Self {
-        let logs = logs.for_directory(directory_of(run));
-        let _turn = large::turn(run);
-        let bytes = EnvelopeBytes::read(run, root);
-        Self::of(run, root, &bytes, &logs, judge, (id, revision))
+    pub fn read(envelope: EnvelopeRef<'_>, judge: &Judge<'_>, logs: &LogBook) -> Self {
+        let logs = logs.for_directory(directory_of(envelope.run));
+        let _turn = large::turn(envelope.run);
+        let bytes = EnvelopeBytes::read(envelope.run, envelope.root);
+        Self::of(envelope, &bytes, judge, &logs)
     }
 
     /// Judges and describes an envelope from its bytes, wherever those are.
     pub fn of(
-        run: &Path,
-        root: &Path,
+        envelope: EnvelopeRef<'_>,
         bytes: &EnvelopeBytes,
-        logs: &Logs,
         judge: &Judge<'_>,
-        (id, revision): (u32, u32),
+        logs: &Logs,
     ) -> Self {
+        let EnvelopeRef { run, root, id, revision } = envelope;
         let files = EnvelopeFiles::parse(bytes);
         let evidence = files.evidence(logs);
         let verdict = judge.judge(&evidence);

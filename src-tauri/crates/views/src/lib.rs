@@ -12,8 +12,8 @@ mod raw;
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
 pub use envelope::{
-    CheckView, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole, Rung,
-    SignatureView, rung_word, rungs, signature_views,
+    CheckView, EnvelopeRef, EnvelopeView, Fact, FactGroup, FileFact, NextAct, Opened, RequiredRole,
+    Rung, SignatureView, rung_word, rungs, signature_views,
 };
 pub use envelope::{fact_groups, warnings};
 pub use manifest::{ManifestView, OtherField};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use countersign_envelope::digest::Digest;
 use countersign_problem::visible::visible;
-use countersign_station::carry::{self, ImportReport};
+use countersign_station::carry::{self, Import, ImportReport};
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::keyring::KeyringArgs;
@@ -56,8 +56,14 @@ pub fn run(args: &ImportArgs) -> Result<bool, CliError> {
     let journal = args.journal.open()?;
     let book = args.heads.book(None, Some(&args.journal)).within(&args.target);
     let recorder = journal::recorder_of_signatures(&journal, book.memory().cloned());
-    let (archive, target) = (&args.archive, &args.target);
-    let report = carry::import(archive, target, args.expect, &keyring, &book, recorder.as_ref());
+    let import = Import {
+        archive: &args.archive,
+        target: &args.target,
+        expected: args.expect,
+        keyring: &keyring,
+        book: &book,
+    };
+    let report = carry::import(&import, recorder.as_ref());
     continuity::note_rewritten(&book, Some(&journal));
     let report = report?;
     let mut out = ui::stdout();

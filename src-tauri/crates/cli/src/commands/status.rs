@@ -8,8 +8,9 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
 use countersign_envelope::count::counted;
 use countersign_problem::visible::{visible, visible_short};
+use countersign_station::directory;
 use countersign_station::envelope_files::EnvelopeFiles;
-use countersign_station::{directory, judgement};
+use countersign_station::judgement::{self, RunsToJudge};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::error::CliError;
@@ -45,31 +46,25 @@ pub fn run(args: &StatusArgs) -> Result<bool, CliError> {
     warn_unreadable(&found);
     continuity::warn_of_orphans(&found, root);
     let counter = ui::counter(found.runs.len(), "judged");
+    let judge = loaded.judge();
+    let all = RunsToJudge { root, runs: &found.runs, judge: &judge, logs: &loaded.logs };
     if args.json {
         let mut out = BufWriter::new(std::io::stdout().lock());
-        let judge = loaded.judge();
         let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
             report::to_json(path, files, verdict, judge.policy)
         };
-        judgement::judge_all(root, &found.runs, &judge, &loaded.logs, view, |line| {
+        judgement::judge_all(all, view, |line| {
             counter.inc(1);
             writeln!(out, "{line}")
         })?;
         out.flush()?;
     } else {
         let mut lines = Vec::new();
-        judgement::judge_all(
-            root,
-            &found.runs,
-            &loaded.judge(),
-            &loaded.logs,
-            Line::new,
-            |line| {
-                counter.inc(1);
-                lines.push(line);
-                Ok::<(), CliError>(())
-            },
-        )?;
+        judgement::judge_all(all, Line::new, |line| {
+            counter.inc(1);
+            lines.push(line);
+            Ok::<(), CliError>(())
+        })?;
         counter.finish_and_clear();
         print(root, &lines)?;
         loaded.tell_weaknesses(&mut std::io::stdout().lock())?;

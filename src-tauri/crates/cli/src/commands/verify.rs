@@ -12,9 +12,10 @@ use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
 };
 use countersign_problem::visible::visible;
+use countersign_station::directory;
 use countersign_station::envelope_files::EnvelopeFiles;
+use countersign_station::judgement::{self, RunsToJudge};
 use countersign_station::reading::{self, directory_of, name_of};
-use countersign_station::{directory, judgement};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::arguments::values;
@@ -114,7 +115,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, CliError> {
         }
         let counter = ui::counter(found.runs.len(), "verified");
         let judge = loaded.judge();
-        judgement::judge_all(&args.path, &found.runs, &judge, &loaded.logs, view, |judged| {
+        let all =
+            RunsToJudge { root: &args.path, runs: &found.runs, judge: &judge, logs: &loaded.logs };
+        judgement::judge_all(all, view, |judged| {
             counter.inc(1);
             done(judged)
         })?;

@@ -175,6 +175,8 @@ impl OpenPack {
 
     /// Its envelope in full, as it is shown.
     pub fn view(&self, judge: &Judge<'_>) -> view::Opened {
-        view::Opened::of(&self.run_path(), &self.path, &self.bytes, &self.logs, judge, (0, 0))
+        let run = &self.run_path();
+        let envelope = view::EnvelopeRef { run, root: &self.path, id: 0, revision: 0 };
+        view::Opened::of(envelope, &self.bytes, judge, &self.logs)
     }
 }

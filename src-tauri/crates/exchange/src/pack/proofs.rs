@@ -32,6 +32,14 @@ pub(super) struct Proof {
     pub command: Result<String, &'static str>,
 }
 
+/// The run or the manifest that is signed.
+struct Signed<'a> {
+    is_run: bool,
+    /// The name of its file.
+    name: String,
+    artifact: &'a Artifact,
+}
+
 /// All of them, and the files that they need.
 #[derive(Debug, Default)]
 pub(super) struct Proofs {
@@ -47,31 +55,26 @@ pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Proofs {
     let signatures = |part: Part<Result<_, _>>| part.read().and_then(Result::ok);
     let name = evidence.file_name.to_owned();
     if let (Some(artifact), Some(file)) = (run, signatures(evidence.run_signatures)) {
-        proofs.add(true, name.clone(), artifact, file, &verdict.signatures);
+        let signed = Signed { is_run: true, name: name.clone(), artifact };
+        proofs.add(&signed, file, &verdict.signatures);
     }
     if let (Some(artifact), Some(file)) = (manifest, signatures(evidence.manifest_signatures)) {
-        proofs.add(false, manifest_of(&name), artifact, file, &verdict.manifest_signatures);
+        let signed = Signed { is_run: false, name: manifest_of(&name), artifact };
+        proofs.add(&signed, file, &verdict.manifest_signatures);
     }
     proofs
 }
 
 impl Proofs {
-    fn add(
-        &mut self,
-        on_run: bool,
-        artifact_name: String,
-        artifact: &Artifact,
-        file: &SignatureFile,
-        judged: &[JudgedSignature],
-    ) {
+    fn add(&mut self, signed: &Signed<'_>, file: &SignatureFile, judged: &[JudgedSignature]) {
         let views = signature_views(judged, Some(file));
         for (index, (view, written)) in views.into_iter().zip(file.signatures()).enumerate() {
             let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
             let key = public.as_ref().map(|public| self.key(written.key_id(), public));
-            let command = self.command(on_run, index + 1, artifact, written, key.as_deref());
+            let command = self.command(signed, index + 1, written, key.as_deref());
             self.proofs.push(Proof {
-                on_run,
-                artifact: artifact_name.clone(),
+                on_run: signed.is_run,
+                artifact: signed.name.clone(),
                 signature: view,
                 command,
             });
@@ -102,9 +105,8 @@ impl Proofs {
     /// The command for one signature, and the files that it takes.
     fn command(
         &mut self,
-        on_run: bool,
+        signed: &Signed<'_>,
         number: usize,
-        artifact: &Artifact,
         signature: Signature<'_>,
         key: Option<&str>,
     ) -> Result<String, &'static str> {
@@ -116,10 +118,10 @@ impl Proofs {
             other => other.as_str(),
         };
         // Short, for whoever types them from paper.
-        let stem = if on_run { "run" } else { "manifest" };
+        let stem = if signed.is_run { "run" } else { "manifest" };
         let (message, to) =
             (format!("signed/{stem}.{form}"), format!("signatures/{stem}-{number}.sig"));
-        let signed = signed_bytes(artifact.canonical(), payload).into_owned();
+        let bytes = signed_bytes(signed.artifact.canonical(), payload).into_owned();
         let key = match (algorithm, key) {
             (Algorithm::HmacSha256, _) => "",
             (_, Some(key)) => key,
@@ -143,7 +145,7 @@ impl Proofs {
                  openssl dgst -sha256 -mac HMAC -macopt hexkey:$k -binary {message} | cmp - {to} && echo 'HMAC verified'"
             ),
         };
-        self.files.insert(message, signed);
+        self.files.insert(message, bytes);
         self.files.insert(to, raw);
         Ok(command)
     }

@@ -123,6 +123,18 @@ pub(crate) struct Causes {
     pub rules: Option<Stamp>,
 }
 
+/// What was found of an envelope.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub judged: Judged,
+    /// The state of its files when it was judged.
+    pub stamp: Stamp,
+    /// The rules that it was judged under.
+    pub rules: u64,
+    /// Why it was judged.
+    pub causes: Causes,
+}
+
 /// What this station wrote, and its state right after that.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Written {
@@ -204,9 +216,9 @@ impl Table {
         })
     }
 
-    /// Puts in what came of an envelope.
-    pub fn put(&mut self, key: Key, judged: Judged, stamp: Stamp, rules: u64, causes: Causes) {
-        let Judged { facts, signatures } = judged;
+    /// Writes what was found of an envelope into its row.
+    pub fn put(&mut self, key: Key, finding: Finding) {
+        let Finding { judged: Judged { facts, signatures }, stamp, rules, causes } = finding;
         let marks = signatures.into_iter().map(|mark| Mark {
             signatory: self.signatory(mark.signer),
             reason: self.reason(mark.reason),

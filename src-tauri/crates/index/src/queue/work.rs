@@ -30,9 +30,9 @@ use rayon::prelude::*;
 
 use super::row::{Judged, LogEntry, RunName, shown};
 pub(super) use super::table::Written;
-use super::table::{Causes, FolderLogs, Key, Table};
+use super::table::{Causes, Finding, FolderLogs, Key, Table};
 use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work};
-use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
+use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder, NewEnvelope};
 use crate::queue::trouble::{Trouble, Unsound};
 use copies::{Copies, run_of_copy};
 use countersign_store::judgement::on_all_cores;
@@ -142,13 +142,19 @@ pub(super) struct Worker {
     station: Pace,
 }
 
+/// What envelopes are judged by, as it was read when the queue was opened.
+pub(super) struct InForce {
+    pub rules: Rules,
+    pub keyring: KeyringInForce,
+    pub roots: RootsInForce,
+}
+
 impl Worker {
     pub fn new(
         shared: Arc<Shared>,
         inbox: Receiver<Message>,
         sender: Sender<Message>,
-        rules: Rules,
-        (keyring, roots): (KeyringInForce, RootsInForce),
+        InForce { rules, keyring, roots }: InForce,
         listener: Box<dyn Fn(Event) + Send + Sync>,
     ) -> Self {
         let tell = move |noticed| {
@@ -734,7 +740,7 @@ impl Worker {
                     let causes = Causes { disk, own, rules: rules_changed };
                     self.copies.doubt(key);
                     self.is_missing_doubtful |= !self.missing.is_empty();
-                    table.put(key, *judged, stamp, rules, causes);
+                    table.put(key, Finding { judged: *judged, stamp, rules, causes });
                     has_changed = true;
                     kept.push((key, stamp, content));
                 }
@@ -959,7 +965,9 @@ impl Worker {
         let read = |kept: &KeptEnvelope| {
             let name = RunName::of_file(&kept.name)?;
             let judged: Judged = serde_json::from_slice(&kept.content).ok()?;
-            Some((Key { folder: folders[kept.folder], name }, judged, kept.stamp, kept.rules))
+            let (stamp, rules, causes) = (kept.stamp, kept.rules, Causes::default());
+            let finding = Finding { judged, stamp, rules, causes };
+            Some((Key { folder: folders[kept.folder], name }, finding))
         };
         let rows: Vec<_> = on_all_cores(|| some.par_iter().filter_map(read).collect());
         some.clear();
@@ -968,8 +976,8 @@ impl Worker {
         }
         let mut table = self.table_mut();
         table.revision += 1;
-        for (key, judged, stamp, rules) in rows {
-            table.put(key, judged, stamp, rules, Causes::default());
+        for (key, finding) in rows {
+            table.put(key, finding);
         }
         drop(table);
         self.changed.want();
@@ -990,7 +998,10 @@ impl Worker {
             rows.iter().try_for_each(|(key, stamp, content)| {
                 let (folder, name) = (&folders[&key.folder], key.name.file());
                 match content {
-                    Some(content) => changes.keep(folder, &name, *stamp, rules, content),
+                    Some(content) => {
+                        let envelope = NewEnvelope { name: &name, stamp: *stamp, rules, content };
+                        changes.keep(folder, envelope)
+                    }
                     None => changes.forget(folder, &name),
                 }
             })

@@ -55,6 +55,20 @@ impl From<SeenHead> for Mark {
     }
 }
 
+/// How a chain has grown beyond what is remembered of it.
+struct Growth<'a> {
+    /// The hash of its first entry.
+    first: Digest,
+    /// How many of its entries are remembered.
+    known: usize,
+    /// The chain as it is now.
+    summary: &'a Summary,
+    /// The verified prefix of the chain.
+    prefix: Prefix,
+    /// The copy of the chain that this station registered in.
+    registered_in: Option<SeenHead>,
+}
+
 /// A log that is being compared.
 pub struct Follower<'m> {
     memory: &'m LogMemory,
@@ -355,7 +369,7 @@ impl<'m> Follower<'m> {
                 // What was compared is part of the chain now.
                 let copy =
                     copy.filter(|copy| self.registered.is_none() && *copy.log != *self.place);
-                self.write(first, known, summary, prefix, copy)?;
+                self.write(Growth { first, known, summary, prefix, registered_in: copy })?;
             }
             (Relation::Own | Relation::Successor, _) => {}
         }
@@ -391,7 +405,8 @@ impl<'m> Follower<'m> {
         head.iter().for_each(|head| self.relate(head));
         let is_copy = self.relation == Relation::Copy;
         if let Some(first) = summary.first.filter(|_| !is_copy) {
-            self.write(first, 0, summary, prefix, None)?;
+            let registered_in = None;
+            self.write(Growth { first, known: 0, summary, prefix, registered_in })?;
         }
         self.write_place(summary, is_copy)?;
         Ok(seen)
@@ -399,14 +414,8 @@ impl<'m> Follower<'m> {
 
     /// Writes the fresh records after those that are known, and then the head, which makes them
     /// count.
-    fn write(
-        &mut self,
-        first: Digest,
-        known: usize,
-        summary: &Summary,
-        prefix: Prefix,
-        registered_in: Option<SeenHead>,
-    ) -> Result<(), LogMemoryError> {
+    fn write(&mut self, growth: Growth<'_>) -> Result<(), LogMemoryError> {
+        let Growth { first, known, summary, prefix, registered_in } = growth;
         let path = self.memory.entries_file(first);
         let head_file = self.memory.head_file(first);
         ownership::check(&path)?;
