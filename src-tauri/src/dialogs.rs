@@ -8,7 +8,7 @@ use tauri::{AppHandle, Manager as _};
 use crate::refusal::Refusal;
 
 vocabulary! {
-    /// What a file is wanted for.
+    /// The purpose of a file.
     FilePurpose {
         /// A public key to enrol.
         PublicKey = "public_key",
@@ -26,7 +26,7 @@ vocabulary! {
         Log = "log",
         /// An authority ledger.
         Ledger = "ledger",
-        /// Evidence of where a key lives.
+        /// Evidence of where a key is held.
         Evidence = "evidence",
         /// A pack to review.
         Pack = "pack",
@@ -42,11 +42,11 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a directory is wanted for.
+    /// The purpose of a directory.
     DirectoryPurpose {
         /// To be opened.
         Open = "open",
-        /// To be looked at without changing anything.
+        /// For a review, without changing anything.
         Review = "review",
         /// Copies in it are to be united with what is open.
         Merge = "merge",
@@ -58,7 +58,7 @@ vocabulary! {
 /// Asks for a directory.
 ///
 /// # Errors
-/// Where no dialog can be shown.
+/// Fails if no dialog can be shown.
 pub async fn directory(
     app: &AppHandle,
     purpose: DirectoryPurpose,
@@ -80,7 +80,7 @@ pub async fn directory(
 /// Asks for copies: any number of files.
 ///
 /// # Errors
-/// Where no dialog can be shown.
+/// Fails if no dialog can be shown.
 pub async fn copies(app: &AppHandle) -> Result<Option<Vec<String>>, Problem> {
     ask(app, |dialog| Box::pin(dialog.set_title("Copies that were signed apart").pick_files()))
         .await
@@ -93,7 +93,7 @@ fn first(chosen: Option<Vec<String>>) -> Option<String> {
 /// Asks for a file.
 ///
 /// # Errors
-/// Where no dialog can be shown.
+/// Fails if no dialog can be shown.
 pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String>, Problem> {
     ask(app, move |dialog| {
         let chosen: OneAnswer = match purpose {
@@ -168,7 +168,7 @@ async fn ask(
             Some(window) => dialog.set_parent(window),
             None => dialog,
         };
-        // Fails only where nobody waits any more.
+        // Fails only if no receiver is left.
         let _ = answer.send(show(dialog));
     })
     .map_err(|_| failed())?;

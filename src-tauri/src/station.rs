@@ -59,23 +59,23 @@ pub struct StationView {
     pub demo: bool,
     /// Whether the directory is there.
     pub presence: Presence,
-    /// What is being read and judged.
+    /// The reading and judging in progress.
     pub progress: Option<Progress>,
     /// Whether the person broke that off.
     pub stopped: bool,
-    /// Where what is open is only looked at.
+    /// The review, if the open directory is not the person's own.
     pub review: Option<ReviewView>,
     /// In what the policy that what is open is judged by is weaker than the default.
     pub weaknesses: Vec<Weakness>,
-    /// How many conflict copies in the directory would bring something to an envelope.
+    /// How many conflict copies in the directory would add something to an envelope.
     pub conflict_copies: u32,
-    /// What a person should know.
+    /// Problems that a person should know of.
     pub troubles: Vec<Problem>,
     /// The logs that cannot be relied on.
     pub log_alarms: Vec<LogAlarm>,
     /// What can sign here.
     pub signers: Vec<SignerSummary>,
-    /// What is plugged in.
+    /// The devices that are plugged in.
     pub devices: DevicesView,
     /// The virtual YubiKey of the demonstration.
     pub demo_key: Option<DemoKeyView>,
@@ -83,10 +83,10 @@ pub struct StationView {
     pub theme: Theme,
 }
 
-/// What is reviewed, as it is shown.
+/// A review, as displayed.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct ReviewView {
-    /// What was named.
+    /// The path as it was entered.
     pub path: String,
     /// Whose keys count.
     pub keys: ReviewKeys,
@@ -98,14 +98,14 @@ pub struct ReviewView {
     pub is_sealed: bool,
     /// The digest of a pack or an export whose contents match its list, 64 hex digits.
     pub digest: Option<String>,
-    /// What about it is not as it says.
+    /// What does not match its list.
     pub faults: Vec<PackFault>,
 }
 
 /// A signer, for the strip.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct SignerSummary {
-    /// What a person calls it.
+    /// Its name.
     pub name: String,
     /// What holds the key.
     pub kind: SignerType,
@@ -113,7 +113,7 @@ pub struct SignerSummary {
     pub key_id: String,
     /// Who signs with it.
     pub signer_id: String,
-    /// What it is, in words.
+    /// A description.
     pub about: String,
     /// Why it cannot sign now.
     pub problem: Option<String>,
@@ -126,15 +126,15 @@ pub struct Station {
     pub demo: bool,
     /// When what was on the screen.
     pub milestones: Milestones,
-    /// Where it keeps what is its own.
+    /// The places of its own files.
     pub places: Places,
     settings: Mutex<SettingsStore<Wry>>,
     journal: Arc<Journal>,
     /// The same to be read.
     pub journal_book: JournalBook,
-    /// What is wrong with the journal, each once.
+    /// The faults of the journal, each once.
     journal_said: Mutex<Vec<Problem>>,
-    /// What a person should know of the disk, each once.
+    /// The notices about the disk, each once.
     disk_said: Mutex<Vec<Problem>>,
     open: Mutex<Option<Open>>,
     shown: Mutex<Option<Arc<Opened>>>,
@@ -151,11 +151,11 @@ pub struct Station {
 /// The open directory.
 #[derive(Clone)]
 pub struct Open {
-    /// Where it is.
+    /// Its path.
     pub root: PathBuf,
-    /// What is in it.
+    /// Its envelopes.
     pub queue: Arc<Queue>,
-    /// Where it is somebody else's, and only looked at.
+    /// The review, if it is someone else's directory.
     pub review: Option<Arc<Review>>,
 }
 
@@ -164,27 +164,27 @@ pub struct Review {
     reviewed: Arc<Reviewed>,
     /// Whose keys count, and the keyring that was chosen last.
     keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
-    /// What was open before it.
+    /// The directory that was open before.
     before: Option<PathBuf>,
 }
 
-/// What is wanted at the start.
+/// What to open at the start.
 #[derive(Debug, Clone)]
 pub enum Wanted {
     /// A directory to work in.
     Directory(PathBuf),
-    /// Something to be looked at only.
+    /// A directory or file for review only.
     Review(PathBuf),
 }
 
 impl Wanted {
-    /// What a command line asks for.
+    /// The request of a command line.
     pub fn of(args: &Args) -> Option<Self> {
         let review = args.review.clone().map(Self::Review);
         review.or_else(|| args.directory.clone().map(Self::Directory))
     }
 
-    /// The same, where the command line was written in another directory.
+    /// The same for a command line that was written in another directory.
     pub fn seen_from(self, started_in: &Path) -> Self {
         match self {
             Self::Directory(path) => Self::Directory(started_in.join(path)),
@@ -209,8 +209,8 @@ impl Review {
         }
     }
 
-    /// The digest of a pack or export whose contents match its list. The list of one that was
-    /// tampered with may be the genuine one, so its digest says nothing about what is here.
+    /// The digest of a pack or export whose contents match its list. A pack that was tampered with
+    /// may have the genuine list, so the digest of that list proves nothing about the contents.
     fn digest(&self) -> Option<&str> {
         let sealed = self.reviewed.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
         Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
@@ -226,7 +226,7 @@ impl Station {
     /// Reads the settings. No directory is open yet.
     ///
     /// # Errors
-    /// Where the system gives no place for settings.
+    /// Fails if the system provides no place for settings.
     pub fn new(
         app: AppHandle<Wry>,
         args: &Args,
@@ -372,12 +372,12 @@ impl Station {
         Arc::new(recording.remembering(Some(self.log_memory())))
     }
 
-    /// What is plugged in.
+    /// The devices that are plugged in.
     pub fn devices(&self) -> Devices {
         self.devices.lock().clone()
     }
 
-    /// Reads what is plugged in anew.
+    /// Reads the devices that are plugged in again.
     pub fn look_again(&self) {
         if let Some(monitor) = self.monitor.get() {
             monitor.look_again();
@@ -387,26 +387,26 @@ impl Station {
     /// The virtual YubiKey of the demonstration.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Fails if there is none.
     pub fn demo_key(&self) -> Result<&DemoKey, Problem> {
         self.demo_key.get().ok_or_else(|| Refusal::NoDemoKey.problem())
     }
 
     /// The keyring and the roots that are in force.
     pub fn trust(&self) -> (Arc<Keyring>, Arc<AttestationRoots>) {
-        // What is reviewed is judged by other keys than what is done here.
+        // A review is judged by other keys than acts in the station.
         if let Some(open) = self.open().filter(|open| open.review.is_none()) {
             let context = open.queue.context();
             return (Arc::clone(&context.keyring), Arc::clone(&context.roots));
         }
-        // What is wrong with either is said where it is shown.
+        // Errors in either are reported where they are displayed.
         let keyring = self.keyring().1.unwrap_or_default();
         let roots = attestation_roots::read(&self.trust_folder());
         (Arc::new(keyring), Arc::new(roots.map(|read| read.roots()).unwrap_or_default()))
     }
 
-    /// What is plugged in is shown by whose it is and what it proves, and so anew where keyring or
-    /// roots are others.
+    /// Devices are displayed with owner and attestation, so a change of keyring or roots updates
+    /// them.
     fn trust_changed(&self) {
         let now = self.trust();
         let changed = {
@@ -422,7 +422,7 @@ impl Station {
         }
     }
 
-    /// The folder of the roots that attestations are held against.
+    /// The folder of trusted attestation roots.
     pub fn trust_folder(&self) -> PathBuf {
         self.settings().trust_folder_or_beside(&self.keyring_path())
     }
@@ -470,12 +470,12 @@ impl Station {
         }
     }
 
-    /// What is set.
+    /// The settings.
     pub fn settings(&self) -> Settings {
         self.settings.lock().settings.clone()
     }
 
-    /// What is set, with the signers that the command line has added or removed meanwhile.
+    /// The settings, with the signers that the command line has added or removed since.
     pub fn settings_anew(&self) -> Settings {
         let (settings, changed) = {
             let mut store = self.settings.lock();
@@ -488,7 +488,7 @@ impl Station {
         settings
     }
 
-    /// What was wrong with the settings, and where the damaged ones were kept.
+    /// The errors in the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Problem>, Option<PathBuf>) {
         let store = self.settings.lock();
         (store.problems.clone(), store.kept_aside.clone())
@@ -497,7 +497,7 @@ impl Station {
     /// Keeps settings and goes by them at once.
     ///
     /// # Errors
-    /// Where something in them is wrong or they cannot be written.
+    /// Fails if any of them is invalid or they cannot be written.
     pub fn save(&self, settings: Settings) -> Result<(), Problem> {
         settings.check()?;
         {
@@ -526,7 +526,7 @@ impl Station {
         self.settings().keyring_or(self.places.keyring.clone())
     }
 
-    /// What the person's own directories are judged by.
+    /// The rules for the person's own directories.
     pub fn rules(&self) -> queue::Rules {
         let settings = self.settings();
         queue::Rules {
@@ -544,18 +544,18 @@ impl Station {
         self.open.lock().clone()
     }
 
-    /// The open directory, where one has to be.
+    /// The open directory, if one is required.
     ///
     /// # Errors
-    /// Where none is.
+    /// Fails if none is open.
     pub fn need_open(&self) -> Result<Open, Problem> {
         self.open().ok_or_else(|| Refusal::NoDirectory.problem())
     }
 
-    /// The open directory, where something is to be done in it.
+    /// The open directory, if something will be written in it.
     ///
     /// # Errors
-    /// Where none is open, or what is open is only reviewed.
+    /// Fails if none is open, or it is open for review only.
     pub fn need_own(&self) -> Result<Open, Problem> {
         let open = self.need_open()?;
         match &open.review {
@@ -569,7 +569,7 @@ impl Station {
     /// Opens a directory, or that of a file.
     ///
     /// # Errors
-    /// Where it is not there; the one before stays open.
+    /// Fails if it does not exist; the previous one stays open.
     pub fn open_directory(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let root = match path.is_file() {
@@ -579,7 +579,7 @@ impl Station {
         let catalogue = Some(self.places.catalogue.clone());
         self.take_up(root.clone(), self.rules(), catalogue, None)?;
         {
-            // Remembered where it can be; a directory opens all the same where it cannot.
+            // Remembered if possible; a directory opens all the same if it is not.
             let mut store = self.settings.lock();
             let mut settings = store.settings.clone();
             settings.opened(&root.to_string_lossy());
@@ -591,11 +591,11 @@ impl Station {
         Ok(())
     }
 
-    /// Opens somebody else's directory, or that of a file, to be looked at. What is not the
-    /// person's own is neither remembered nor kept in the catalogue.
+    /// Opens someone else's directory, or that of a file, for review. It is neither remembered nor
+    /// kept in the catalogue.
     ///
     /// # Errors
-    /// Where it is not there; what was open before stays open.
+    /// Fails if it does not exist; the previous one stays open.
     pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
         let reviewed = Arc::new(Reviewed::open(path)?);
         let before = self.open().and_then(|open| match open.review {
@@ -604,7 +604,7 @@ impl Station {
         });
         let keys = Mutex::new((reviewed.first_keys(), None));
         let review = Arc::new(Review { reviewed, keys, before });
-        // What is signed now may stand in there.
+        // The envelope to be signed may be in there.
         self.begin(None);
         let rules = review.rules(&self.rules());
         self.take_up(review.reviewed.root.clone(), rules, None, Some(review))?;
@@ -612,10 +612,10 @@ impl Station {
         Ok(())
     }
 
-    /// Says whose keys count in what is reviewed.
+    /// Sets whose keys count in the review.
     ///
     /// # Errors
-    /// Where nothing is reviewed, or there is no such keyring.
+    /// Fails if nothing is under review, or there is no such keyring.
     pub fn judge_review_by(
         &self,
         keys: ReviewKeys,
@@ -644,10 +644,10 @@ impl Station {
         Ok(())
     }
 
-    /// Whether what is reviewed has a digest that somebody told.
+    /// Whether the review has the digest that someone sent.
     ///
     /// # Errors
-    /// Fails if nothing is reviewed, it has no digest, or what was told is none.
+    /// Fails if nothing is under review, it has no digest, or the input is not a digest.
     pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
         let review = self.need_open()?.review.ok_or(Refusal::NoReview)?;
         let expected = Digest::parse_spoken(expected).ok_or(Refusal::NoDigest)?;
@@ -658,8 +658,8 @@ impl Station {
     /// Ends the review, and opens what was open before it.
     ///
     /// # Errors
-    /// Where nothing is reviewed, or what was open before is not there any more; then nothing is
-    /// open.
+    /// Fails if nothing is under review, or the previous directory no longer exists; then nothing
+    /// is open.
     pub fn stop_review(self: &Arc<Self>) -> Result<(), Problem> {
         let Some(review) = self.open().and_then(|open| open.review) else { return Ok(()) };
         let opened = review.before.as_deref().map(|before| self.open_directory(before));
@@ -669,7 +669,7 @@ impl Station {
         opened.unwrap_or(Ok(()))
     }
 
-    /// Closes what is open; nothing of it is left behind.
+    /// Closes the open directory and removes everything unpacked for it.
     pub fn close(&self) {
         let before = self.open.lock().take();
         *self.shown.lock() = None;
@@ -700,7 +700,7 @@ impl Station {
                 }
             }
         };
-        // What a stranger's log was is not for this station to remember; that it forks is found.
+        // A stranger's log is not remembered; a fork in it is found all the same.
         let memory = self.log_memory();
         let memory = Some(if review.is_none() { memory } else { memory.of_others() });
         let kept = Kept { catalogue, memory };
@@ -734,11 +734,11 @@ impl Station {
 
     /// Tells the window something.
     pub fn emit<E: tauri_specta::Event + Serialize + Clone>(&self, event: &E) {
-        // Fails only where the window has gone, and then nobody is left to tell.
+        // Fails only if the window is closed, and then there is no one to notify.
         let _ = event.emit(&self.app);
     }
 
-    /// The envelope that was shown last, where it is this one.
+    /// The envelope that was displayed last, if it is this one.
     pub fn shown(&self, id: u32) -> Option<Arc<Opened>> {
         self.shown.lock().clone().filter(|opened| opened.view.id == id)
     }
@@ -751,12 +751,12 @@ impl Station {
     /// The ceremony that is under way.
     ///
     /// # Errors
-    /// Where none is.
+    /// Fails if there is none.
     pub fn ceremony(&self) -> Result<Arc<Session>, Problem> {
         self.ceremony.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
-    /// Makes a ceremony the one that is under way; one before it is broken off.
+    /// Makes this ceremony the current one; the previous one is cancelled.
     pub fn begin(&self, session: Option<Arc<Session>>) {
         let before = std::mem::replace(&mut *self.ceremony.lock(), session);
         if let Some(before) = before {
@@ -767,7 +767,7 @@ impl Station {
     /// The ceremony over several envelopes that is under way.
     ///
     /// # Errors
-    /// Where none is.
+    /// Fails if there is none.
     pub fn batch(&self) -> Result<Arc<Batch>, Problem> {
         self.batch.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
@@ -785,7 +785,7 @@ impl Station {
         self.next_ceremony.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The keyring, read anew, and where it is.
+    /// The keyring, read again, and its path.
     pub fn keyring(&self) -> (PathBuf, Result<Keyring, Problem>) {
         let path = self.keyring_path();
         let read = keyring_file::read_or_empty(&path).map_err(Problem::from);
@@ -804,7 +804,7 @@ fn summary(profile: &countersign_ceremony::signer_profile::SignerProfile) -> Sig
     }
 }
 
-/// The one place where the window looks at the clock.
+/// The only place where the window reads the clock.
 pub fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since.map_or(0, |since| since.as_secs());

@@ -35,12 +35,12 @@ vocabulary! {
     }
 }
 
-/// What was exported.
+/// The report of an export.
 #[derive(Debug, Serialize, Type)]
 pub struct ExportView {
     /// The file.
     pub path: String,
-    /// What is in it, and what is not.
+    /// What it contains, and what was left out.
     pub report: ExportReport,
 }
 
@@ -51,7 +51,7 @@ pub struct PackView {
     pub path: String,
     /// The printable report; of a zip, inside it.
     pub report_path: String,
-    /// What is in it.
+    /// The envelopes in it.
     pub report: PackReport,
 }
 
@@ -107,7 +107,7 @@ pub async fn export_envelopes(
     .await
 }
 
-/// What a file carries, before any of it comes in. Nothing is written.
+/// The contents of an export before it is imported. Nothing is written.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, Problem> {
@@ -118,7 +118,7 @@ pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, P
     .await
 }
 
-/// Brings in what a file carries, where it is still the one with the digest that was confirmed.
+/// Imports a file, if it still has the digest that was confirmed.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_envelopes(
@@ -179,7 +179,7 @@ fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
     ids.iter().map(|id| run_of(open, *id)).collect()
 }
 
-/// Where a new file goes.
+/// The path of a new file.
 fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
     if path.trim().is_empty() {
         return Err(Refusal::NoPlace.problem());

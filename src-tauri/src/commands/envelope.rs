@@ -43,7 +43,7 @@ pub async fn raw_lines(
     .await
 }
 
-/// Puts evidence of where a key lives beside the signatures that it is about.
+/// Adds evidence of where a key is held to the signatures that it is about.
 #[tauri::command]
 #[specta::specta]
 pub async fn evidence_attach(
@@ -70,7 +70,7 @@ pub async fn evidence_attach(
 /// What evidence came to.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct AttachedView {
-    /// What it is, as files name it.
+    /// Its kind, as it is named in files.
     pub evidence: String,
     /// The signature files that have it now.
     pub files: Vec<String>,

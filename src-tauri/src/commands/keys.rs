@@ -25,7 +25,7 @@ use crate::station::{Station, now};
 /// The keyring as it is shown.
 #[derive(Debug, Serialize, Type)]
 pub struct KeysView {
-    /// Where it is.
+    /// Its path.
     pub path: String,
     /// Its keys.
     pub keys: Vec<KeyView>,
@@ -38,13 +38,13 @@ pub struct KeysView {
 pub struct KeyView {
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
     /// What holds it.
     pub kind: SignerType,
-    /// What it is.
+    /// Its kind.
     pub key_type: KeyType,
     /// SHA-256 of the public key, 64 hex digits; empty for a shared key.
     pub fingerprint: String,
@@ -62,19 +62,19 @@ pub struct KeyView {
     pub signatures_here: u32,
     /// The signer of this station that holds it.
     pub signer: Option<String>,
-    /// What its attestation proves, where one was kept when it was enrolled.
+    /// What its attestation proves, if one was stored at enrolment.
     pub attestation: Option<AttestationView>,
 }
 
 /// A public key to enrol.
 #[derive(Debug, Deserialize, Type)]
 pub struct EnrolRequest {
-    /// A path to a public key or a `.sig.json`, or the key itself as text. Of a file with several
-    /// signatures, key id and owner tell which is meant.
+    /// A path to a public key or a signature file, or the key itself as text. In a file with
+    /// several signatures, key id and owner select one.
     pub source: String,
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
@@ -89,11 +89,11 @@ pub struct EnrolRequest {
 /// A software key to make.
 #[derive(Debug, Deserialize, Type)]
 pub struct CreateKeyRequest {
-    /// Where it goes.
+    /// Its path.
     pub path: String,
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,

@@ -157,7 +157,7 @@ fn showing(criterion: &mut Criterion) {
             black_box(queue.window(&all, first, 50, Some(anchor)))
         });
     });
-    // Each is asked for after another, so that every one is listed anew.
+    // Each query differs from the one before, so that every list is sorted again.
     for (name, one, two) in [
         ("sorted", &all, &filtered),
         ("searched", &searched, &other),

@@ -11,7 +11,7 @@ pub use countersign_exchange::carry::Import;
 /// whether or not anything is imported.
 ///
 /// # Errors
-/// If the file is not what it says or not the one that was expected, or nothing can be written.
+/// Fails if the file does not match its list or the expected digest, or if nothing can be written.
 pub fn import(
     workspace: &Workspace,
     import: &Import<'_>,

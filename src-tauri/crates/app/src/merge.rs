@@ -11,8 +11,8 @@ use crate::workspace::Workspace;
 /// Unites copies into a target; `progress` gets how many envelopes are done, of how many.
 ///
 /// # Errors
-/// If target or sources cannot be read, or there is no place for a journal. What goes wrong with one
-/// envelope stands in its place in the report.
+/// Fails if target or sources cannot be read, or there is no place for a journal. Errors of one
+/// envelope are in its part of the report.
 pub fn merge(
     workspace: &Workspace,
     target: &Path,

@@ -34,8 +34,8 @@ use p256::ecdsa::signature::Signer as _;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
-// A chain made for tests, as `admissibility` makes them: what slot 9c of a YubiKey that never was
-// says of the P-256 key whose 32 bytes are all 1.
+// A chain made for tests, as `admissibility` makes them: the attestation of slot 9c of a YubiKey
+// that does not exist for the P-256 key whose 32 bytes are all 1.
 
 const SLOT: &str = "\
 -----BEGIN CERTIFICATE-----
@@ -201,7 +201,7 @@ impl Signed {
         (queue, events)
     }
 
-    /// Waits for the run to be so, looking again whenever something is told.
+    /// Waits for a condition on the run, checking it after every event.
     fn wait(
         &self,
         (queue, events): &(Queue, Receiver<Event>),

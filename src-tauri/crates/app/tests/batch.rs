@@ -1,4 +1,4 @@
-//! Several envelopes in one ceremony: what is listed, left out, signed, stopped and gone on with.
+//! Several envelopes in one ceremony: what is listed, left out, signed, stopped and continued.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -155,7 +155,7 @@ fn twelve_are_co_signed_with_one_passphrase() {
     assert_eq!(view.terms.len(), 1);
     assert_eq!((view.terms[0].envelopes, view.terms[0].terms.threshold), (12, 2));
 
-    // What is listed is the decision and the digest of what will be signed, in order.
+    // The list has the decision and the digest of what will be signed, in order.
     let listed = batch.rows(None, 0, 1000);
     assert_eq!(listed.len(), 12);
     for (row, run) in listed.iter().zip(&station.runs) {
@@ -290,7 +290,7 @@ fn a_key_that_may_not_sign_ends_it_for_all() {
     let (batch, _) = station.begin();
     let before = station.files();
     batch.have_read().unwrap();
-    // The keyring gives this key to a witness, not to an auditor; that needs no secret to be seen.
+    // The keyring has this key for a witness, not for an auditor; that is known without a secret.
     let view = batch.choose(choice("Demo witness", "w.witness", Role::Auditor)).unwrap();
     assert_eq!(view.stage, BatchStage::Ended);
     assert_eq!(view.stopped.unwrap().code, "not_accepted");
@@ -309,7 +309,7 @@ fn those_that_begin_here_ask_for_what_policy_does() {
     assert_eq!(terms[0].terms.threshold, 3);
     assert!(terms[0].terms.required_roles.contains(&Role::Auditor));
     batch.have_read().unwrap();
-    // Less is not to be had by asking for it.
+    // The threshold cannot be lowered.
     batch.choose(witness()).unwrap();
     batch.secret(&right(), LastTry::NotConfirmed).unwrap();
     for at in 0..2 {

@@ -91,7 +91,7 @@ impl Opened {
         Self { queue, events, root, beside: temporary.path().join("beside") }
     }
 
-    /// Waits for something to be so, looking again whenever something is told.
+    /// Waits for a condition, checking it after every event.
     fn wait(&self, what: &str, mut is_so: impl FnMut(&Queue) -> bool) {
         let deadline = Clock::now() + BOUND;
         while !is_so(&self.queue) {
@@ -200,7 +200,7 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
     for file in [&signatures, &manifest] {
         fs::rename(file, &aside).unwrap();
         opened.wait_for_level(run, Some(Level::L1));
-        // As a writer does that was told to leave no half file.
+        // As a writer does that was asked to leave no partial file.
         fs::copy(&aside, file.with_extension("tmp")).unwrap();
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
@@ -226,7 +226,7 @@ fn conflict_copies_are_counted_while_they_would_bring_something() {
     fs::copy(&signatures, copy(1)).unwrap();
     fs::rename(&signatures, copy(2)).unwrap();
     waiting(2);
-    // What could be done is told without doing it.
+    // The preview changes nothing.
     let preview = merge::preview(&opened.root, &[], &Keyring::default(), |_, _| {}).unwrap();
     assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
     assert!(!signatures.exists());
@@ -428,7 +428,7 @@ fn a_registration_raises_its_own_run_and_judges_no_other() {
         revisions(&opened).into_iter().filter(|(id, revision)| before[id] != *revision).collect();
     assert_eq!(judged.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [raised]);
 
-    // A log that breaks takes everyone down who was in it, and says so where it matters.
+    // A broken log lowers every envelope in it, and the alarm names the log.
     let log = opened.root.join(TRANSPARENCY_LOG);
     let text = fs::read_to_string(&log).unwrap();
     fs::write(&log, text.replacen("TLE-", "TLF-", 1)).unwrap();
@@ -444,7 +444,7 @@ fn logs_outside_the_directory_are_watched_before_they_are_there() {
     let runs = opened.runs();
     fs::remove_file(opened.root.join(TRANSPARENCY_LOG)).unwrap();
 
-    // The place where the reference keeps it, seen from the runs.
+    // The place where the reference keeps it, relative to the runs.
     let reference = temporary.path().join("transparency_log");
     fs::create_dir(&reference).unwrap();
     register(&reference.join("log.ndjson"), &runs[0]);
@@ -703,7 +703,7 @@ fn rows_are_found_filtered_sorted_and_kept_in_sight() {
     let past = queue.window(&QueueQuery::default(), 1000, 5, Some(u32::MAX));
     assert_eq!((past.first, past.rows.len(), past.anchor_index), (45, 0, None));
 
-    // The anchor moves down when something newer arrives, and is told to have.
+    // The anchor moves down when something newer arrives, and its new place is returned.
     let newest_first = QueueQuery { sort: QueueSort::Newest, ..QueueQuery::default() };
     let anchor = by_need[30].id;
     let at = |queue: &Queue| queue.window(&newest_first, 0, 0, Some(anchor)).anchor_index.unwrap();
@@ -728,7 +728,7 @@ fn rows_between_two_are_those_that_match_in_order() {
     assert_eq!(opened.queue.between(&query, Some((ids[2], ids[5]))), ids[2..=5]);
     assert_eq!(opened.queue.between(&query, Some((ids[5], ids[2]))), ids[2..=5]);
 
-    // One that is not listed is no end of a range.
+    // A row that is not listed is not an end of a range.
     let text = window.rows[4].decision_id.clone();
     let narrow = QueueQuery { text, ..query };
     assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[4]))), [ids[4]]);
@@ -765,7 +765,7 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     opened.wait_until_idle();
     drop(opened);
 
-    // What the catalogue knows is not read again, and the cut is told all the same.
+    // Envelopes in the catalogue are not read again, and the cut is reported all the same.
     let again = open();
     again.wait("the cut to be told again", told);
     let id = again.queue.state().log_alarms[0].id.clone();
@@ -852,7 +852,7 @@ fn a_row_says_why_it_changed() {
     let on_disk = changes(&opened.queue, run);
     assert_eq!(on_disk, Changes { disk: revision(), ..first });
 
-    // What is judged by other rules later does not hide that the disk changed.
+    // A later judgement under other rules does not hide a change on disk.
     let before = revision();
     let policy = Policy { min_threshold: 7, ..Policy::default() };
     opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
@@ -860,7 +860,7 @@ fn a_row_says_why_it_changed() {
     assert_eq!(changes(&opened.queue, run), Changes { rules: revision(), ..on_disk });
 }
 
-/// The disk tells of what the station wrote as of anything else, before or after that is judged.
+/// The disk reports what the station wrote like any other change, before or after it is judged.
 #[test]
 fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
     let temporary = TempDir::new().unwrap();
@@ -870,7 +870,7 @@ fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
     let first = changes(&opened.queue, run);
     let text = fs::read_to_string(run).unwrap();
 
-    // The disk tells first, and then the station says that it was itself.
+    // The disk reports the change first, and then the station reports that it made it.
     let before = revision();
     fs::write(run, format!("{text} ")).unwrap();
     opened.wait("the disk to tell", |_| revision() != before);
@@ -880,7 +880,7 @@ fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
     let own = changes(&opened.queue, run);
     assert_eq!(own, Changes { own: revision(), ..first });
 
-    // The same state judged once more is no news.
+    // Judging the same state again is not a change.
     let before = revision();
     let policy = Policy { clock_tolerance: 9, ..Policy::default() };
     opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
@@ -903,7 +903,7 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     let logs = std::sync::Arc::clone(&opened.queue.context().logs);
 
     registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
-    // The log was noticed and judged by before the station says that it registered the run.
+    // The log was noticed and used before the station reports that it registered the run.
     opened.wait_for_level(run, Some(Level::L3));
     let before = opened.row(run).revision;
     opened.queue.registered(run);
@@ -911,7 +911,7 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     let after = changes(&opened.queue, run);
     assert_eq!(after, Changes { own: opened.row(run).revision, ..first });
 
-    // Or the station says so first.
+    // Or the station reports it first.
     let run = &opened.runs()[1];
     let first = changes(&opened.queue, run);
     registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
@@ -955,7 +955,7 @@ fn a_run_that_is_opened_is_judged_from_its_bytes_and_its_row_follows() {
     assert_eq!(opened.row(run).level, Some(2));
     let before = opened.row(run).revision;
 
-    // Through another name, so that nobody who watches the directory is told.
+    // Through another name, so that a watch of the directory does not notice it.
     let meta = fs::metadata(run).unwrap();
     let outside = temporary.path().join("another name");
     fs::hard_link(run, &outside).unwrap();

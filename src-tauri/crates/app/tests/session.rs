@@ -1,4 +1,5 @@
-//! A ceremony as the window shows it: which keys are offered, what is asked, what every state says.
+//! A ceremony in the window: which keys are offered, what is requested, and the fields of every
+//! state.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -223,7 +224,7 @@ fn breaking_off_is_the_last_word() {
     assert!(matches!(view.state, CeremonyState::Refused { .. }));
 }
 
-/// A command that never answers is ended as soon as the person breaks off.
+/// A command that never answers is ended as soon as the person cancels.
 #[cfg(unix)]
 #[test]
 fn breaking_off_ends_a_command_that_hangs() {

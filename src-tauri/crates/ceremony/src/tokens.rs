@@ -28,14 +28,14 @@ use countersign_trust::enrolment::{EnrolmentError, Holder};
 pub struct Shown<'a> {
     /// The module.
     pub module: &'a ModuleFile,
-    /// Whether the module's word on hardware counts.
+    /// Whether the module's statements about hardware count.
     pub vouching: Vouching,
     /// The token.
     pub token: &'a Token,
 }
 
 impl<'a> Shown<'a> {
-    /// Every token of a module that was looked into.
+    /// Every token of a module that was examined.
     pub fn all_of(
         module: &'a ModuleFile,
         inspection: &'a Inspection,
@@ -44,7 +44,7 @@ impl<'a> Shown<'a> {
         inspection.tokens.iter().map(move |token| Self { module, vouching, token })
     }
 
-    /// A key of the token, to be used as the token says.
+    /// A key of the token, with the token's own description.
     pub fn key(self, key: &TokenKey) -> Pkcs11Key {
         Pkcs11Key {
             module: self.module.clone(),
@@ -85,13 +85,13 @@ pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
     keys.sort_by_key(|key| key.vouching != Vouching::Known);
     let mut seen = HashSet::new();
     keys.retain(|key| {
-        // Nobody can say of two shared keys that they are one.
+        // Two shared keys cannot be identified as one.
         key.public().is_none_or(|public| seen.insert(public.fingerprint()))
     });
     keys
 }
 
-/// What a key is called among others: with its id and its module if another is called the same.
+/// The name of a key: with its id and its module if another has the same name.
 pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
     let label = key.label();
     if all.iter().filter(|other| other.label() == label).count() < 2 {
@@ -131,7 +131,7 @@ pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
     fitting.pop().filter(|_| fitting.is_empty())
 }
 
-/// The key that a URI names behind a module, which is looked into for it, to be used in this way.
+/// The key that a URI names behind a module, which is examined for it, to be used in this way.
 ///
 /// # Errors
 /// If the module cannot be used, or does not have exactly one such key.
@@ -150,14 +150,14 @@ pub fn find_in(
     }
 }
 
-/// The keys of some tokens that a URI may mean, to be used in this way. More than one if it does
-/// not say enough.
+/// The keys of some tokens that match a URI, to be used in this way. More than one if the URI is
+/// ambiguous.
 pub fn meant(
     tokens: &[Shown<'_>],
     uri: &Pkcs11Uri,
     algorithm: Option<Algorithm>,
 ) -> Vec<Pkcs11Key> {
-    // A shared key is meant only if that is said.
+    // A shared key is used only if the URI asks for one.
     let shared = algorithm == Some(Algorithm::HmacSha256);
     let used = |shown: &Shown<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..shown.key(key) };
     let mut keys = Vec::new();
@@ -176,24 +176,24 @@ pub fn meant(
         && shown.token.login_required
         && !named_shared
     {
-        // Tokens need not show a key without the PIN: then it is taken on trust that it is there, and
-        // used only if everything that was said of it turns out to be true.
+        // A token need not list a key without the PIN. Then its existence is assumed, and it is
+        // used only if everything in the URI turns out to be true.
         let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
         keys = vec![used(shown, &unseen)];
     }
     folded(keys)
 }
 
-/// Opens a key: reads once more what is known of it, and gives what asks for the PIN.
+/// Opens a key: reads its data again. Returns a key that asks for the PIN.
 ///
 /// # Errors
-/// Where its token is not there any more or cannot be used.
+/// Fails if its token is no longer there or cannot be used.
 pub fn open(key: &Pkcs11Key) -> Result<Key, SignerError> {
     signer::open(key)
 }
 
-/// A keyring's entry for a key on a token. It says hardware only on the word of a known module, or of
-/// the person (`stated`), and which of the two.
+/// A keyring's entry for a key on a token. It is marked as hardware only on the statement of a
+/// known module, or of the person (`stated`); the entry records which.
 ///
 /// # Errors
 /// If id, owner, roles or the public half are not known.
@@ -216,7 +216,7 @@ pub fn entry(
     })
 }
 
-/// What was plugged in and pulled out from one moment to the next, as the journal records it.
+/// The devices plugged in and removed between two moments, for the journal.
 pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
     let facts = |devices: &Devices| -> Vec<DeviceFacts> {
         let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
@@ -239,7 +239,7 @@ pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
     gone.map(Event::DeviceRemoved).chain(come.map(Event::DeviceArrived)).collect()
 }
 
-/// What signatures call a key where no keyring has a name for it.
+/// The id of a key in signatures if no keyring has it.
 pub fn default_key_id(key: &Pkcs11Key) -> String {
     let name = if key.key.label.is_empty() { &key.key.id } else { &key.key.label };
     let plain = |text: &str| -> String {
@@ -250,11 +250,11 @@ pub fn default_key_id(key: &Pkcs11Key) -> String {
 }
 
 vocabulary! {
-    /// What a module came to.
+    /// The state of a module.
     ModuleStanding {
         /// Found on this machine, and not in use.
         Found = "found",
-        /// Being looked into.
+        /// Loading.
         Reading = "reading",
         /// In use.
         InUse = "in_use",
@@ -264,7 +264,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether a module's word on hardware counts.
+    /// Whether a module's statements about hardware count.
     ModuleTrust {
         /// It is on the list of known modules.
         Known = "known",
@@ -290,11 +290,11 @@ impl ModuleTrust {
 pub struct ModuleView {
     /// Its file.
     pub path: String,
-    /// What it calls itself, or what it was found as.
+    /// Its own name, or the name it was found by.
     pub name: String,
-    /// What it came to.
+    /// Its state.
     pub standing: ModuleStanding,
-    /// Whether its word on hardware counts.
+    /// Whether its statements about hardware count.
     pub trust: ModuleTrust,
     /// Why it cannot be used.
     pub problem: Option<Problem>,
@@ -305,7 +305,7 @@ pub struct ModuleView {
 /// A token, as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct TokenView {
-    /// What it is called, so that no two are called the same.
+    /// Its name; no two are equal.
     pub called: String,
     /// Its label.
     pub label: String,
@@ -321,9 +321,9 @@ pub struct TokenView {
     pub hardware_slot: bool,
     /// Whether it is software that plays a token.
     pub virtual_token: bool,
-    /// How it stands with the PIN, in words.
+    /// The state of the PIN, in words.
     pub pin: String,
-    /// How many tries of the PIN are left, where the token tells: one or none.
+    /// How many attempts of the PIN are left, if the token reports it: one or none.
     pub pin_tries: Option<u8>,
     /// What should be known of it.
     pub warnings: Vec<String>,
@@ -346,27 +346,27 @@ pub struct TokenKeyView {
     pub key_type: String,
     /// How it can sign, the preferred way first.
     pub algorithms: Vec<Algorithm>,
-    /// What holds it, as far as the token says.
+    /// What holds it, according to the token.
     pub kind: SignerType,
     /// Why that.
     pub kind_why: String,
     /// Whether only the PIN shows what holds it, on a token that calls itself hardware.
     pub shows_with_pin: bool,
-    /// Where it was made; none where the module does not know.
+    /// Where it was made; null if the module does not know.
     pub origin: Option<String>,
-    /// Whose certificate is beside it.
+    /// The subject of the certificate beside it.
     pub subject: Option<String>,
     /// Until when that is valid.
     pub expires: Option<String>,
-    /// Whether it is no more.
+    /// Whether it has expired.
     pub expired: bool,
-    /// SHA-256 of the public key, 64 hex digits; empty where it has none.
+    /// SHA-256 of the public key, 64 hex digits; empty if it has none.
     pub fingerprint: String,
     /// Its id in the keyring.
     pub key_id: Option<String>,
     /// Its owner in the keyring.
     pub owner: Option<String>,
-    /// Where the same key is seen too: a card behind two modules, a module by two names.
+    /// Where else the same key is listed: a card behind two modules, a module under two names.
     pub same_as: Option<String>,
     /// What it asks for before it signs.
     pub asks: String,
@@ -418,8 +418,8 @@ impl ModuleView {
     }
 }
 
-/// Names serial and module of tokens that are called the same, and says of a key that is seen a second
-/// time where it was seen first. `seen` has the fingerprints that are seen elsewhere.
+/// Adds serial and module to the names of tokens with the same name, and marks a key that is listed
+/// twice with its first place. `seen` has the fingerprints that are listed elsewhere.
 pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for token in modules.iter().flat_map(|module| &module.tokens) {
@@ -446,7 +446,7 @@ pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>)
     }
 }
 
-/// What a module calls itself, its maker first where that is not in it.
+/// A module's own name, with its manufacturer if the name does not contain it.
 fn named(library: &Library) -> String {
     let Library { description, manufacturer, version } = library;
     match description.contains(manufacturer.as_str()) {
@@ -532,7 +532,7 @@ fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
     }
 }
 
-/// How it stands with the PIN.
+/// The state of the PIN.
 fn pin_words(token: &Token) -> &'static str {
     match token.pin {
         _ if token.own_pad => "given on its own pad",
@@ -546,7 +546,7 @@ fn pin_words(token: &Token) -> &'static str {
     }
 }
 
-/// How many tries are left, where the token tells.
+/// How many attempts are left, if the token reports it.
 pub fn pin_tries(token: &Token) -> Option<u8> {
     match token.pin {
         PinState::Locked => Some(0),

@@ -1,9 +1,9 @@
 //! Carrying envelopes from one station to another: out into one file, checked; in from it, checked.
 //!
-//! What is carried is an [`Archive`] of envelopes, each with its manifest and signatures, and of the
-//! logs of their directories. What comes in adds to what is there and takes nothing from it:
-//! envelopes that are not there yet, and signatures, by the laws of [`merge`]. Whatever contradicts
-//! what stands there is named and left out. Bringing the same in twice changes nothing.
+//! An export is an [`Archive`] of envelopes, each with its manifest and signatures, and of the logs
+//! of their directories. An import adds new envelopes, and new signatures by the rules of
+//! [`merge`]; it removes nothing. Whatever contradicts existing files is named and left out.
+//! Importing the same file twice changes nothing.
 
 use countersign_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,10 +61,10 @@ pub enum CarryError {
     Name {
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// What came is not what was sent.
+    /// The file has another digest than the expected one.
     #[arg(faults = said(faults))]
     Faults {
         /// The file.
@@ -90,7 +90,7 @@ pub enum CarryError {
     Log(String),
     /// The files could not be put aside for reading.
     Temporary(std::io::Error),
-    /// What was to be done could not be journalled, and so was not done.
+    /// The act could not be journalled, and so was not done.
     Journal(#[from] JournalError),
 }
 
@@ -117,7 +117,7 @@ pub struct Carried {
     pub digest: String,
 }
 
-/// What was not carried, or did not come in.
+/// What was not exported or not imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct NotCarried {
     /// The file.
@@ -126,26 +126,26 @@ pub struct NotCarried {
     pub why: String,
 }
 
-/// What was put together.
+/// What was exported.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ExportReport {
     /// The digest that two people compare, 64 hex digits.
     pub digest: String,
     /// The envelopes in it.
     pub envelopes: Vec<Carried>,
-    /// What is not in it.
+    /// What was left out.
     pub left_out: Vec<NotCarried>,
     /// Logs and ledgers in it that do not go on from what this station remembers of them.
     pub warnings: Vec<String>,
 }
 
-/// Puts envelopes into one zip: runs, by any of their files, and whole directories of them. The
-/// recorder is told before it is written. What is carried is what is there; how its logs do not go on
-/// from what the station remembers is in the report, and in the book.
+/// Puts envelopes into one zip: runs, named by any of their files, and whole directories of them.
+/// The export is recorded before it is written. The current files are exported as they are; logs
+/// that do not continue what the station remembers are listed in the report and in the book.
 ///
 /// # Errors
-/// Where a source that was named cannot be read, nothing can be carried, or the file cannot be
-/// written. Envelopes that cannot be carried are named in the report.
+/// Fails if a source cannot be read, nothing can be exported, or the file cannot be written. The
+/// report names envelopes that cannot be exported.
 pub fn export(
     sources: &[PathBuf],
     out: &Path,
@@ -162,7 +162,7 @@ pub fn export(
     };
     recorder.record(&Event::ArchiveAttempted(facts.clone()))?;
     archive.write_zip(out)?;
-    // It stands; a journal that fails only now was told of the attempt.
+    // The file is written; a journal that fails only now has the attempt.
     let _ = recorder.record(&Event::ArchiveWritten(facts));
     Ok(report)
 }
@@ -170,7 +170,7 @@ pub fn export(
 fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport), CarryError> {
     let mut archive = Archive::default();
     let (mut envelopes, mut left_out) = (Vec::new(), Vec::new());
-    // Where each folder of the archive comes from.
+    // The source of each folder of the archive.
     let mut folders: BTreeSet<(String, PathBuf)> = BTreeSet::new();
     for source in sources {
         let (root, runs) = if source.is_dir() {
@@ -290,7 +290,7 @@ fn folder_in(name: &str) -> &str {
     name.rfind('/').map_or("", |end| &name[..=end])
 }
 
-/// A run that says of itself what it is: neither end carries one that was changed since.
+/// A run contains its own hash: neither end accepts one that was changed since.
 fn sound(bytes: &[u8]) -> Result<SealedRun, String> {
     let run = SealedRun::parse(bytes).map_err(|error| error.to_string())?;
     let recorded = run.recorded_hash().unwrap_or("");
@@ -310,21 +310,21 @@ fn carried(file: String, run: &SealedRun) -> Carried {
     }
 }
 
-/// What a file carries, before any of it comes in: for two people to compare.
+/// The contents of an export before it is imported: for two people to compare.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Inspected {
     /// The digest, 64 hex digits.
     pub digest: String,
     /// The envelopes in it, as far as they can be read.
     pub envelopes: Vec<Carried>,
-    /// What is not as its list says. With any of these it cannot be imported.
+    /// What does not match its list. With any of these it cannot be imported.
     pub faults: Vec<Fault>,
 }
 
 /// Looks at what a file carries. Nothing is written.
 ///
 /// # Errors
-/// Where it is no archive.
+/// Fails if it is not an archive.
 pub fn inspect(path: &Path) -> Result<Inspected, CarryError> {
     let Opened { archive, digest, faults, .. } = archive::open(path)?;
     let runs = archive.files().filter(|(name, _)| is_run(name));
@@ -342,23 +342,23 @@ fn is_run(name: &str) -> bool {
 pub struct Arrived {
     /// Whether it was not there before.
     pub new: bool,
-    /// Run and manifest, where they were written.
+    /// Run and manifest, if they were written.
     pub files: Vec<String>,
-    /// What came of its signatures.
+    /// The result for its signatures.
     #[serde(flatten)]
     pub merged: Merged,
 }
 
-/// What became of a log.
+/// The result for a log.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ArrivedLog {
-    /// Where it is.
+    /// Its path.
     pub path: String,
     /// Whether it was not there before; else it was made longer.
     pub new: bool,
 }
 
-/// What came in.
+/// The report of an import.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ImportReport {
     /// The digest of what was read, 64 hex digits.
@@ -367,7 +367,8 @@ pub struct ImportReport {
     pub envelopes: Vec<Arrived>,
     /// The logs that were added or made longer.
     pub logs: Vec<ArrivedLog>,
-    /// What did not come in as a whole. What was left out of an envelope stands with that.
+    /// What was not imported as a whole. What was left out of an envelope is listed with the
+    /// envelope.
     pub left_out: Vec<NotCarried>,
     /// Files of the archive that belong to no envelope: the proofs of a pack, what a file manager
     /// has left.
@@ -414,9 +415,9 @@ pub struct Import<'a> {
 /// written to are checked first. The attempt is recorded before anything is written.
 ///
 /// # Errors
-/// If the file is no archive, not as its list says, or not the one that was expected; if the
-/// directory is not there, or one of its logs is broken or does not go on from what the station
-/// remembers of it. What of it does not come in stands in the report.
+/// Fails if the file is not an archive, does not match its list, or is not the expected one; if the
+/// directory does not exist, or one of its logs is broken or does not continue what the station
+/// remembers of it. The report names what was not imported.
 pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportReport, CarryError> {
     let &Import { archive: path, target, expected, keyring, book } = import;
     let Opened { archive, digest, faults, litter } = archive::open(path)?;
@@ -431,7 +432,7 @@ pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportRepo
     if runs.is_empty() {
         return Err(CarryError::NoRun(path.to_owned()));
     }
-    // Found by their names wherever they stand, for a station may keep them in folders of its own.
+    // Found by their names in all folders, because a station may use folders of its own.
     let mut known: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for inside in directory::find(target)?.runs {
         known.entry(name_of(&inside)).or_default().push(target.join(inside));
@@ -504,7 +505,7 @@ pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportRepo
     report.not_taken.extend(archive.files().map(|(name, _)| name.to_owned()).filter(|name| {
         !taken.contains(name) && !report.left_out.iter().any(|one| one.file.ends_with(name))
     }));
-    // What was written stands; a journal that fails only now was told of the attempt.
+    // The files are written; a journal that fails only now has the attempt.
     let _ = recorder.record(&report.event(path));
     Ok(report)
 }
@@ -524,7 +525,7 @@ impl Importing<'_> {
         NotCarried { file: self.path.join(name).display().to_string(), why }
     }
 
-    /// Brings in one envelope. The error is why nothing of it came in.
+    /// Imports one envelope. The error is the reason why nothing of it was imported.
     fn envelope(
         &self,
         name: &str,
@@ -563,7 +564,7 @@ impl Importing<'_> {
         let mut files = Vec::new();
         let manifest = manifest_of(name);
         let to = place.with_file_name(manifest_of(&name_of(&place)));
-        // What is all there already is only read.
+        // A complete envelope is only read.
         let is_complete = !new && fs::symlink_metadata(&to).is_ok();
         let lock =
             (!is_complete).then(|| safe_write::lock(directory)).transpose().map_err(words)?;
@@ -584,7 +585,7 @@ impl Importing<'_> {
         Ok(Arrived { new, files, merged })
     }
 
-    /// Makes a folder below the target, where no link leads out of it.
+    /// Makes a folder below the target, if no link leads out of it.
     fn make(&self, directory: &Path) -> Result<(), String> {
         let failed = |error: std::io::Error| {
             format!("{}: the folder cannot be made: {error}", directory.display())
@@ -607,8 +608,9 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// Brings in a manifest, by its name in the archive; whether it was written. One that is not of
-    /// this run, or that its own signatures do not cover, would only keep the right one out.
+    /// Imports a manifest, by its name in the archive. Returns whether it was written. A manifest
+    /// that is not of this run, or is not covered by its own signatures, would only keep the right
+    /// one out.
     fn manifest(
         &self,
         bytes: &[u8],
@@ -640,7 +642,7 @@ impl Importing<'_> {
         Ok(true)
     }
 
-    /// Brings in a file that belongs to a run beside its envelope, where there is none of its name.
+    /// Imports a file that belongs to a run beside its envelope, if there is no file of that name.
     fn companion(&self, bytes: &[u8], to: &Path) -> Result<(), String> {
         self.make(directory_of(to))?;
         match reading::read(to, self.target, MAX_BYTES) {
@@ -653,7 +655,7 @@ impl Importing<'_> {
         }
     }
 
-    /// Unites the signatures with those that stand there.
+    /// Merges the signatures with the existing ones.
     fn signatures(&self, name: &str, place: &Path) -> Result<Merged, MergeError> {
         let bytes = EnvelopeBytes::of(name.to_owned(), |file| {
             self.archive.get(file).map(|bytes| Ok(bytes.to_vec().into()))
@@ -681,7 +683,7 @@ impl Importing<'_> {
     }
 }
 
-/// The digest of the canonical bytes of an artifact that stands there.
+/// The digest of the canonical bytes of an existing artifact.
 fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
     let standing = |why: String| format!("what stands there cannot be read: {why}");
     let bytes = reading::read(path, root, MAX_BYTES).map_err(|error| standing(error.reason()))?;
@@ -717,8 +719,8 @@ fn check_logs(directory: &Path, book: &LogBook) -> Result<(), CarryError> {
     Ok(())
 }
 
-/// Brings in a log: where there is none, or where the one that is there is its beginning. `None` if
-/// all of it is there.
+/// Imports a log if there is none, or if the existing one is its beginning. Returns `None` if all
+/// of it is here already.
 ///
 /// Beside a transparency log its head is written, as when it is registered in.
 fn bring_log(
@@ -732,7 +734,7 @@ fn bring_log(
     if let Some(broken) = brought.summary.broken {
         return Err(format!("its chain does not hold, {broken}"));
     }
-    // A fork of what this station remembers is not brought in.
+    // A fork of what this station remembers is not imported.
     if let Some(rewritten) = brought.rewritten {
         return Err(rewritten.to_string());
     }

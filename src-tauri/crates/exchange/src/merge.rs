@@ -1,9 +1,9 @@
-//! Uniting copies of an envelope that were signed apart: on another station, from a stick, as a
-//! synchronising program or git left them. Copies are only read; the target is written under its
-//! lock, and only where something comes to it.
+//! Merging copies of an envelope that were signed separately: on another station, on a stick, or as
+//! a synchronising program or git left them. Copies are only read; the target is written under its
+//! lock, and only if something is added.
 //!
-//! What comes of two files is for the core to say ([`SignatureFile::unite`]). Here is which copy
-//! belongs to which file, and what of it may come in:
+//! The envelope crate defines how two files are merged ([`SignatureFile::unite`]). This module
+//! decides which copy belongs to which file, and what of it may be added:
 //! - New signatures that verify over the target's own artifact, unless the keyring rejects what the
 //!   copy says of them; and those by a shared key, which nobody can check without it.
 //! - Nothing that relabels a signature which stands. What stands is kept; an attestation that the
@@ -11,7 +11,7 @@
 //! - Terms, together with a new signature that counts: known roles, and a threshold that the people
 //!   in the keyring can meet.
 //!
-//! What is left out is named.
+//! Whatever is left out is named.
 
 use countersign_admissibility::terms::AskedTerms;
 use countersign_problem::Problem;
@@ -62,7 +62,7 @@ pub enum MergeError {
     NotAnArtifact {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: ArtifactError,
     },
     /// The signatures of the target cannot be added to.
@@ -70,7 +70,7 @@ pub enum MergeError {
     Existing {
         /// The signature file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: SignatureFileError,
     },
     /// Git stopped in the middle of a merge of the target's signatures.
@@ -78,14 +78,14 @@ pub enum MergeError {
     /// A file cannot be written.
     #[problem(transparent)]
     Write(#[from] WriteError),
-    /// What was to be done could not be journalled, and so was not done.
+    /// The act could not be journalled, and so was not done.
     Journal(#[from] JournalError),
 }
 
-/// The longest file of another name that is looked into for signatures, in bytes (1 MiB).
+/// The longest file of another name that is searched for signatures, in bytes (1 MiB).
 const MAX_COPY_BYTES: u64 = 1 << 20;
 
-/// How a copy came to be, by its name.
+/// The origin of a copy, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -101,7 +101,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// In words, to stand after a path; empty for a file of the usual name.
+    /// In words, to follow a path; empty for a file of the usual name.
     pub fn describe(self) -> &'static str {
         match self {
             Self::Plain | Self::OtherName => "",
@@ -164,20 +164,20 @@ struct Copy {
 pub struct Reported {
     /// The run or manifest that it signs.
     pub file: String,
-    /// Who signed, as the copy says.
+    /// Who signed, according to the copy.
     pub signer_id: String,
     /// In which role.
     pub role: Option<Role>,
     /// With which key, by its id.
     pub key_id: String,
-    /// When, as the copy says.
+    /// When, according to the copy.
     pub signed_at: Option<String>,
     /// The copy that it was found in.
     #[serde(serialize_with = "as_text")]
     pub from: PathBuf,
     /// How the copy came to be.
     pub origin: Origin,
-    /// What is to be said of it, if anything.
+    /// A remark about it, if any.
     pub note: Option<String>,
 }
 
@@ -189,13 +189,13 @@ pub struct LeftOut {
     pub from: PathBuf,
     /// How it came to be.
     pub origin: Origin,
-    /// Whose signature; none where it is the whole file, or a field of it.
+    /// Whose signature; null if it is the whole file or a field of it.
     pub signer_id: Option<String>,
     /// Why.
     pub why: String,
 }
 
-/// What came of one envelope.
+/// The result for one envelope.
 #[derive(Debug, Clone, Default, Serialize, specta::Type)]
 pub struct Merged {
     /// The run.
@@ -207,22 +207,21 @@ pub struct Merged {
     pub there: Vec<Reported>,
     /// What did not come in.
     pub left_out: Vec<LeftOut>,
-    /// What a person should know of what it now says.
+    /// Warnings about its state after the merge.
     pub notes: Vec<String>,
-    /// The names of the files that were written, or that would be; none where nothing is to be
-    /// changed.
+    /// The names of the files that were written, or would be; empty if nothing changes.
     pub written: Vec<String>,
-    /// What the run's signature file asks for now; `None` if it has no place for that.
+    /// The terms that the run's signature file has now; `None` if it cannot have any.
     #[serde(skip)]
     pub(crate) asks: Option<AskedTerms>,
 }
 
-/// Lossy where a path is not Unicode.
+/// Lossy if a path is not Unicode.
 fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 
-/// What came of all.
+/// The result for all envelopes.
 #[derive(Debug, Default)]
 pub struct MergeReport {
     /// Every envelope of the target that there are copies of, in order of their paths.
@@ -240,8 +239,8 @@ pub struct MergeReport {
 /// the files of an envelope are written, and of what came of it.
 ///
 /// # Errors
-/// Where the target or a source is not there or cannot be searched. What goes wrong with one
-/// envelope stands in its place in the report.
+/// Fails if the target or a source does not exist or cannot be searched. Errors of one envelope are
+/// in its part of the report.
 pub fn merge(
     target: &Path,
     sources: &[PathBuf],
@@ -251,7 +250,8 @@ pub fn merge(
     merge_telling(target, sources, keyring, recorder, |_, _| {})
 }
 
-/// The same, and tells after each envelope how many are done, of how many that there are copies of.
+/// Like [`merge`], and reports after each envelope how many are finished, and how many there are
+/// copies of.
 ///
 /// # Errors
 /// As [`merge`].
@@ -291,9 +291,9 @@ pub fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf], keyring: &Ke
     plan(run, root, &copies, keyring).is_ok_and(|plan| !plan.texts.is_empty())
 }
 
-/// The run that a file beside it may be a copy for, by its name; `None` if its name says nothing of a run.
+/// The run that a file beside it may be a copy for, by its name; `None` if the name gives no hint.
 pub fn run_of_conflict_copy(name: &str) -> Option<String> {
-    // Looked at for every file of a directory: most are told by their ends.
+    // Checked for every file of a directory: most are decided by their endings.
     let end = name.strip_prefix("RUN-")?.get(25..)?;
     if matches!(end, ".json" | ".json.sig.json" | ".manifest.json" | ".manifest.json.sig.json") {
         return None;
@@ -313,8 +313,8 @@ fn may_be_copy(name: &str) -> bool {
     lower.contains(".json") && (lower.contains("sig") || run_in_name(name).is_some())
 }
 
-/// Which run a copy is about, by the digest that its signatures name. The names of both are no more
-/// than a hint where to look first.
+/// The run that a copy is about, by the digest in its signatures. The names of both are only a hint
+/// where to start.
 struct Homes<'a> {
     runs: &'a [PathBuf],
     root: &'a Path,
@@ -392,7 +392,7 @@ fn each(
     let mut by_content: BTreeMap<PathBuf, Vec<&Copy>> = BTreeMap::new();
     for copy in copies.values().flatten().filter(|copy| copy.origin == Origin::OtherName) {
         let home = homes.of(copy);
-        // What was named for one envelope is told of with it, whatever it is about.
+        // A file that was named for one envelope is reported with it, whatever it is about.
         let only = || runs.first().filter(|_| !is_directory && copy.is_named).cloned();
         if let Some(run) = home.or_else(only) {
             by_content.entry(run).or_default().push(copy);
@@ -456,12 +456,12 @@ pub(crate) fn run_of(path: &Path) -> PathBuf {
     path.with_file_name(run)
 }
 
-/// Whether a name is one of those that FORMAT.md gives to the files of an envelope.
+/// Whether FORMAT.md gives this name to a file of an envelope.
 fn is_usual(name: &str) -> bool {
     is_sealed_run(&name_of(&run_of(Path::new(name))))
 }
 
-/// The run or manifest that a name was made of, where it was not made of that of signatures.
+/// The run or manifest that a name was derived from, if it was not derived from that of signatures.
 fn artifact_in_name(name: &str) -> Option<String> {
     let run = run_in_name(name).filter(|_| !name.contains(".sig"))?;
     Some(if name.contains(".manifest") { manifest_of(&run) } else { run })
@@ -493,11 +493,11 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
         }
         return Ok(copies);
     }
-    // Read for the error that names the file; what it holds is looked at later.
+    // Read for the error that names the file; its content is checked later.
     reading::read(source, directory_of(source), MAX_BYTES)?;
     let mut named = Copy::of(source, directory_of(source), true);
     if named.origin == Origin::Plain && is_artifact(&named.of) {
-        // The run or the manifest stands for its envelope.
+        // A run or manifest represents its envelope.
         let run = name_of(&run_of(source));
         let beside = |artifact: &str| source.with_file_name(signature_of(artifact));
         let both = [beside(&run), beside(&manifest_of(&run))].into_iter();
@@ -526,7 +526,7 @@ impl Signed<'_> {
     }
 }
 
-/// What is to be written, and what is to be said.
+/// The texts to write, and the report.
 struct Plan {
     merged: Merged,
     texts: Vec<(PathBuf, String)>,
@@ -549,7 +549,7 @@ fn merge_one(
     }
     let from = copies.iter().map(|copy| copy.path.display().to_string()).collect();
     recorder.record(&Event::MergeAttempted { file: run.display().to_string(), from })?;
-    // Once more under the lock: what arrived meanwhile is united too.
+    // Again under the lock: signatures that have arrived since are merged too.
     let _lock = safe_write::lock(directory_of(run))?;
     let Plan { mut merged, texts } = plan(run, root, copies, keyring)?;
     let mut prepared = Vec::new();
@@ -610,8 +610,9 @@ fn read_artifact(path: &Path, root: &Path) -> Result<(PathBuf, Artifact), MergeE
     Ok((path.to_owned(), artifact))
 }
 
-/// Which of the artifacts a copy is about, and the signatures in it; none where it is a copy of an
-/// artifact with the very same content. The error is why nothing of it can come in.
+/// The index of the artifact that a copy is about, and the signatures in it; `None` if it is a copy
+/// of an artifact with exactly the same content. The error is the reason why nothing of it can be
+/// added.
 fn place(
     copy: &Copy,
     artifacts: &[(PathBuf, Artifact)],
@@ -659,7 +660,7 @@ fn is_stopped(file: &Path, root: &Path) -> bool {
     bytes.is_ok_and(|bytes| conflict_marker(&bytes).is_some())
 }
 
-/// Says that what a copy's signatures stand beside is another version of what they are about here.
+/// Reports that the artifact beside a copy is another version of the one here.
 fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<LeftOut> {
     let beside = copy.path.with_file_name(name_of(path));
     let is_signed = copy.origin == Origin::Plain && beside != *path;
@@ -724,7 +725,7 @@ fn unite(
     let required = Requirements::of(Some(&united), &acceptance::policy(keyring), keyring);
     let is_changed = own.as_ref() != Some(&united);
     for (at, why) in Quorum::of(&judged, required).not_counted {
-        // Two labels of one signature are worth a word also where nothing came in.
+        // Two labels of one signature are reported even if nothing was added.
         if is_changed || matches!(why, NotCounted::Relabelled(_)) {
             let label = judged[at].label();
             merged.note(format!("{label} does not count for L4: {}", why.words(&judged)));
@@ -750,7 +751,7 @@ struct Union<'a> {
     standing: HashMap<Digest, Vec<JudgedSignature>>,
     /// Those that do not hold, with their places.
     damaged: Vec<JudgedSignature>,
-    /// What was told of already.
+    /// What has been reported already.
     told: HashSet<Digest>,
 }
 
@@ -774,7 +775,7 @@ impl<'a> Union<'a> {
         Self { file, signed, keyring, united: own, standing, damaged, told }
     }
 
-    /// Tells what of a copy is there already and what is left out, and gives what is new.
+    /// Reports what of a copy is here already and what is left out. Returns what is new.
     fn sort(
         &mut self,
         copy: &Copy,
@@ -803,7 +804,7 @@ impl<'a> Union<'a> {
                 continue;
             };
             let of_copy = new.iter().filter(|(_, it)| it.value == Some(value)).map(|(_, it)| it);
-            // What cannot be checked as it is labelled here says nothing against one that verifies.
+            // An entry whose label here cannot be checked is no argument against one that verifies.
             let weighs = |own: &&JudgedSignature| own.verifies() || !one.verifies();
             let stands = self.standing.get(&value).into_iter().flatten();
             let stands: Vec<&JudgedSignature> = stands.filter(weighs).chain(of_copy).collect();
@@ -842,9 +843,9 @@ impl<'a> Union<'a> {
         new
     }
 
-    /// Whether the keyring says that the label of an entry is wrong: another owner, a role not held,
-    /// a time that is none. A key that is revoked or expired makes no label wrong: what it signed is
-    /// evidence, and comes in without counting.
+    /// Whether the keyring contradicts the label of an entry: another owner, a role not held, an
+    /// invalid time. A revoked or expired key does not make a label wrong: its signatures are
+    /// evidence, and are added without counting.
     fn is_rejected(&self, file: &SignatureFile, at: usize, one: &JudgedSignature) -> bool {
         let signatures = file.signatures();
         let Some(signature) = signatures.get(at) else { return false };
@@ -860,7 +861,8 @@ impl<'a> Union<'a> {
         one.verifies() && is_wrong
     }
 
-    /// Gives an entry that stands the attestation of a copy, if it has none and that is of its key.
+    /// Adds the attestation in a copy to an existing entry, if the entry has none and the
+    /// attestation is about its key.
     fn complete(&mut self, value: Digest, entry: Option<&Value>) -> Option<&'static str> {
         let brought = Signature(entry?.as_object()?).attestation()?.ok()?;
         let united = self.united.as_mut()?;
@@ -887,9 +889,9 @@ impl<'a> Union<'a> {
         Some("its attestation was added")
     }
 
-    /// What of a copy's terms comes in, where that is not all of them: with a signature that counts,
-    /// known roles and as many signatures as there are people; else nothing beyond what L4 requires
-    /// in any case.
+    /// The part of a copy's terms that is taken over, unless it is all of them: with a signature
+    /// that counts, known roles and as many signatures as there are people; otherwise no more than
+    /// L4 requires in any case.
     fn admit_terms(
         &self,
         copy: &Copy,
@@ -946,7 +948,7 @@ impl<'a> Union<'a> {
         })
     }
 
-    /// Takes in the new signatures of a copy.
+    /// Adds the new signatures of a copy.
     fn take(
         &mut self,
         copy: &Copy,
@@ -954,7 +956,7 @@ impl<'a> Union<'a> {
         new: Vec<(usize, JudgedSignature)>,
         merged: &mut Merged,
     ) -> Result<(), SignatureFileError> {
-        // An entry that does not hold gives way to one of the same signature that does.
+        // An entry that does not verify is replaced by one of the same signature that does.
         let gives_way = |own: &Signature<'_>| {
             self.damaged.iter().any(|one| one.value == own.value())
                 && new.iter().any(|(_, one)| one.value == own.value())
@@ -979,7 +981,7 @@ impl<'a> Union<'a> {
         Ok(())
     }
 
-    /// Found in two copies, it is told of once.
+    /// Found in two copies, it is reported once.
     fn tell_there(
         &mut self,
         copy: &Copy,
@@ -994,7 +996,7 @@ impl<'a> Union<'a> {
     }
 }
 
-/// The signatures that stand in the target, where they can be added to.
+/// The existing signatures in the target, if they can be added to.
 fn existing(
     path: &Path,
     root: &Path,
@@ -1011,13 +1013,13 @@ fn existing(
     let read = || {
         let file = SignatureFile::parse_for_rewrite(&bytes)?;
         file.check_about(artifact)?;
-        // United with itself it stays as it is, or says why it cannot be united with anything.
+        // Merged with itself it is unchanged, or the reason why it cannot be merged is reported.
         file.clone().unite(file)
     };
     read().map(Some).map_err(|error| MergeError::Existing { path: path.to_owned(), error })
 }
 
-/// What the copies ask for, where it is not the same.
+/// The terms in the copies, if they differ.
 fn report_terms(
     own: Option<&SignatureFile>,
     united: &SignatureFile,
@@ -1042,7 +1044,7 @@ fn report_terms(
     }
 }
 
-/// Fields of an envelope that are neither signatures nor terms, where another value stands now.
+/// Fields of an envelope other than signatures and terms whose value here differs.
 fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String> {
     let SignatureFile::Envelope(envelope) = file else { return Vec::new() };
     let fields = envelope.iter().filter(|(key, value)| {
@@ -1055,7 +1057,7 @@ fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String>
 }
 
 impl Merged {
-    /// What the journal keeps of it.
+    /// The journal's entry for it.
     fn event(&self) -> Event {
         let added = self.added.iter().map(|one| format!("{} on {}", one.signer_id, one.file));
         Event::Merged {
@@ -1076,7 +1078,7 @@ impl Merged {
 }
 
 impl Plan {
-    /// What is to be said of it before it is written.
+    /// The report on it before it is written.
     fn would_be(mut self) -> Merged {
         self.merged.written = self.texts.iter().map(|(path, _)| name_of(path)).collect();
         self.merged

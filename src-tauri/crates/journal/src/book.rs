@@ -19,7 +19,7 @@ use countersign_envelope::count::count;
 use countersign_store::reading::{ReadError, name_of};
 use countersign_store::stamp::Stamp;
 
-/// Most entries that are given at once.
+/// Most entries that are returned at once.
 const WINDOW: usize = 500;
 
 vocabulary! {
@@ -27,15 +27,15 @@ vocabulary! {
     JournalKind {
         /// Anything.
         All = "all",
-        /// A signature or a registration stands.
+        /// A signature or a registration was made.
         Signed = "signed",
         /// Steps toward a signature.
         Attempted = "attempted",
-        /// What was refused, broken off or did not work.
+        /// Something was refused, cancelled or failed.
         Refused = "refused",
-        /// What was changed of keys, roots and rules, or accepted.
+        /// Keys, roots or rules were changed, or something was accepted.
         Trust = "trust",
-        /// What was plugged in or pulled out.
+        /// A device was plugged in or removed.
         Devices = "devices",
         /// What happened to the journal itself.
         Journal = "journal",
@@ -66,7 +66,7 @@ impl JournalKind {
     }
 }
 
-/// What is asked of the journal.
+/// A query to the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
 pub struct JournalQuery {
     /// Words that all have to be found, in any case.
@@ -78,7 +78,7 @@ pub struct JournalQuery {
 /// Some entries of the journal.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalWindow {
-    /// Where the journal is.
+    /// The place of the journal.
     pub path: String,
     /// How many entries match.
     pub total: u32,
@@ -93,7 +93,7 @@ pub struct JournalWindow {
 /// One entry. All texts are made visible.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalRow {
-    /// When, as the entry says.
+    /// When, according to the entry.
     pub at: String,
     /// What happened: the event's name.
     pub event: String,
@@ -101,27 +101,27 @@ pub struct JournalRow {
     pub kind: JournalKind,
     /// The ceremony that it belongs to.
     pub ceremony: Option<String>,
-    /// What it says as a sentence, of changes of trust; `None` of other events.
+    /// A sentence about a change of trust; `None` for other events.
     pub sentence: Option<String>,
-    /// Everything else that the entry says.
+    /// All other facts of the entry.
     pub details: Vec<JournalDetail>,
     /// The first hex digits of its hash.
     pub hash: String,
 }
 
-/// One thing that an entry says.
+/// One fact of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct JournalDetail {
     /// The name of the field.
     pub name: String,
-    /// What stands there, made visible.
+    /// Its value, made visible.
     pub value: String,
 }
 
-/// How the chain stands.
+/// The state of the chain.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalChain {
-    /// The first thing wrong in each file that does not hold; empty where the whole chain does.
+    /// The first error in each damaged file; empty if the whole chain holds.
     pub broken: Vec<String>,
     /// When the first entry was made.
     pub since: Option<String>,
@@ -129,7 +129,7 @@ pub struct JournalChain {
     pub entries: u32,
     /// In how many files.
     pub files: u32,
-    /// Journals before this one that did not hold, and where they are kept.
+    /// Earlier damaged journals, and where they are kept.
     pub breaks: Vec<JournalBreak>,
     /// The files that were kept aside.
     pub kept_aside: Vec<String>,
@@ -142,11 +142,11 @@ pub struct JournalBreak {
     pub at: String,
     /// The first thing wrong with it.
     pub why: String,
-    /// The name that it is kept under.
+    /// The name of the file that it was kept as.
     pub kept_as: String,
 }
 
-/// A journal that is looked at again and again; what has not changed is not read again. Nothing is
+/// A journal that is read repeatedly; files that have not changed are not read again. Nothing is
 /// ever written.
 #[derive(Debug)]
 pub struct JournalBook {
@@ -163,7 +163,7 @@ impl JournalBook {
     /// Some of the entries that match, the newest first.
     ///
     /// # Errors
-    /// Where a file of the journal cannot be read; that it does not hold is in the answer.
+    /// Fails if a file of the journal cannot be read; a broken chain is part of the answer.
     pub fn window(
         &self,
         query: &JournalQuery,
@@ -200,7 +200,7 @@ impl JournalBook {
         let mut known = self.pages.lock();
         let before = std::mem::take(&mut *known);
         for file in journal::files(&self.path)? {
-            // Taken before reading: what is added meanwhile is then seen the next time.
+            // Taken before reading: later entries are then noticed next time.
             let stamp = Stamp::of_file(&file);
             let same = |(old, page): &&(Stamp, Arc<Page>)| *old == stamp && page.path == file;
             let page = match before.iter().find(same) {
@@ -330,7 +330,7 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
     format!("Changed {}: {} → {}", visible(what), value(before), value(after))
 }
 
-/// Everything that an entry says beside when and what.
+/// All facts of an entry except what happened and when.
 pub fn details(entry: &Entry) -> Vec<JournalDetail> {
     const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
     let is_empty = |value: &Value| {
@@ -355,7 +355,7 @@ fn said(value: &Value) -> String {
     }
 }
 
-/// Whether an entry has all words, in lower case, in what it says.
+/// Whether the facts of an entry contain all words, in lower case.
 fn has(entry: &Entry, words: &[&str]) -> bool {
     if words.is_empty() {
         return true;
@@ -363,7 +363,7 @@ fn has(entry: &Entry, words: &[&str]) -> bool {
     let chained = |key: &str| [ENTRY_HASH, PREVIOUS, "entry_version"].contains(&key);
     let all = entry.object.iter().filter(|(key, _)| !chained(key));
     let text = all.map(|(_, value)| said(value)).collect::<Vec<_>>().join("\n").to_lowercase();
-    // An event is looked for as it is written in the file, and as it is shown.
+    // An event can be found by its name in the file, and by its displayed name.
     words.iter().all(|word| text.contains(word) || text.replace('_', " ").contains(word))
 }
 
@@ -424,7 +424,7 @@ mod tests {
         assert_eq!(events(&ask(JournalKind::Devices, "ARRIVED 12345678")), ["device_arrived"]);
         assert_eq!(events(&ask(JournalKind::All, "broken off")), ["broken_off"]);
         assert_eq!(ask(JournalKind::Signed, "").total, 0);
-        // What a reader calls itself is text of others.
+        // The name of a reader comes from someone else.
         let device = &ask(JournalKind::Devices, "").rows[0];
         let reader = device.details.iter().find(|detail| detail.name == "reader").unwrap();
         assert_eq!(reader.value, "Yubico⟨U+202E⟩ YubiKey");
@@ -449,7 +449,8 @@ mod tests {
             "{broken:?}"
         );
 
-        // The next start keeps it aside; the journal says so from then on.
+        // The next start keeps the damaged file under another name; the journal reports it from
+        // then on.
         let again = Journal::at(journal.path(), journal::LIMIT);
         again.start(Instant::EPOCH).unwrap();
         let chain = book.window(&all, 0, 1).unwrap().chain;

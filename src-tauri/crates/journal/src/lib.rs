@@ -1,8 +1,8 @@
 //! The journal: what was attempted, refused and signed at this station, one line each, never with a
 //! secret in it. Its lines are chained as those of the transparency log are (FORMAT.md section 2).
 //!
-//! A file that is not the end of the chain cannot be changed, shortened or taken out without that
-//! being found. That lines were cut off at the very end cannot be told from the file alone.
+//! A change to a file that is not the end of the chain, a shortened one and a missing one are all
+//! found. Lines cut off at the very end cannot be detected from the file alone.
 //!
 //! The journal is truth. A signature whose attempt cannot be written to it is not made; a refusal
 //! needs no journal. Files, beside each other:

@@ -22,7 +22,7 @@ pub struct Variant<'a> {
     pub message: String,
     /// Its code.
     pub code: String,
-    /// Whether it passes on what its field says.
+    /// Whether it passes on the problem of its field.
     pub transparent: bool,
     /// Its fields.
     pub fields: Vec<Field<'a>>,
@@ -30,7 +30,7 @@ pub struct Variant<'a> {
     pub arguments: Vec<(Ident, Expr)>,
     /// Whether the fields have no names.
     pub unnamed: bool,
-    /// Where it stands.
+    /// Its place in the source.
     pub span: Span,
 }
 
@@ -52,7 +52,7 @@ struct Declaration<'a> {
 pub struct Field<'a> {
     /// Its name, in the catalogue and in scope.
     pub name: Ident,
-    /// What it holds.
+    /// Its type.
     pub ty: &'a Type,
     /// Whether it is the source of the error.
     pub source: bool,
@@ -144,7 +144,7 @@ impl<'a> Variant<'a> {
     }
 }
 
-/// What `#[problem(…)]` says.
+/// The options in `#[problem(…)]`.
 #[derive(Default)]
 struct Options {
     area: Option<String>,

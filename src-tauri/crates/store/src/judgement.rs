@@ -18,8 +18,8 @@ const BATCH: usize = 512;
 /// Threads a core: while some wait for a cold disk, others compute.
 const THREADS_A_CORE: usize = 4;
 
-/// The threads that judge, made once; `None` where the system gives none, and the caller's own
-/// thread and rayon's have to do.
+/// The threads that judge, made once; `None` if the system provides none, in which case the
+/// caller's thread and rayon's are used.
 static THREADS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     ThreadPoolBuilder::new().num_threads(cores * THREADS_A_CORE).build().ok()
@@ -58,7 +58,7 @@ pub fn judge_read(
     logs: &Logs,
 ) -> Verdict {
     let verdict = judge.judge(&files.evidence(logs));
-    // Terms in a file without a signature that counts are anybody's.
+    // Terms in a file without a signature that counts may be by anyone.
     let asked = files.asked(judge).filter(|_| !verdict.quorum.counted.is_empty());
     book.note_judged(run, files.is_registered(logs), asked);
     verdict

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::reading::{self, directory_of, name_of};
 
-/// What stands in the way of a log being the only one, in words with the way out.
+/// Why a log cannot be identified as the only one, in words with the remedy.
 pub fn warnings(log: &Path) -> Vec<String> {
     let shown = log.display();
     let copies = beside(log).into_iter().map(|copy| {

@@ -1,4 +1,4 @@
-//! What was decided, in human words.
+//! What was decided, in plain words.
 //!
 //! Read from the canonical bytes, which are what is hashed and signed, and not from the file as it
 //! was written: nothing can be shown here that the signature does not cover.
@@ -60,7 +60,7 @@ pub struct Gate {
 /// A recorded hash, and whether it is that of the content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct HashView {
-    /// As recorded; empty where none is.
+    /// As recorded; empty if there is none.
     pub recorded: String,
     /// Whether it holds.
     pub holds: bool,
@@ -75,7 +75,7 @@ pub struct ContentView {
     pub decision_id: String,
     /// Its status.
     pub status: String,
-    /// `29.99 %`; empty where none is given.
+    /// `29.99 %`; empty if there is none.
     pub confidence: String,
     /// Who acted.
     pub actor: String,
@@ -110,7 +110,7 @@ pub struct ContentView {
 }
 
 impl ContentView {
-    /// What a run says.
+    /// The content of a run.
     pub fn of(run: &SealedRun) -> Self {
         let canonical = run.artifact().canonical();
         // Canonical bytes are always an object that can be read again.

@@ -51,15 +51,15 @@ pub struct EnvelopeView {
     pub path: String,
     /// Why it cannot be read.
     pub unreadable: Option<String>,
-    /// What was decided; none where it cannot be read.
+    /// What was decided; null if it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; null if there is no readable manifest.
+    /// The manifest; null if there is none that can be read.
     pub manifest: Option<ManifestView>,
-    /// 0 to 7; none where not even L0 holds.
+    /// 0 to 7; null if not even L0 holds.
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
-    /// What the next level needs; none at L7.
+    /// What the next level needs; null at L7.
     pub missing: Option<String>,
     /// What this station can do about it.
     pub next: NextAct,
@@ -79,7 +79,7 @@ pub struct EnvelopeView {
     pub threshold: u32,
     /// The roles that have to sign, and who has.
     pub required_roles: Vec<RequiredRole>,
-    /// What log, ledger and Merkle commitments say.
+    /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
     /// What holds and should be known all the same.
     pub warnings: Vec<String>,
@@ -92,7 +92,7 @@ pub struct EnvelopeView {
 pub struct RequiredRole {
     /// The role.
     pub role: Role,
-    /// Whose valid signature fills it.
+    /// The signer whose valid signature fills it.
     pub signed_by: Option<String>,
 }
 
@@ -120,14 +120,14 @@ pub struct CheckView {
     pub outcome: Outcome,
     /// Whether the level hangs on it.
     pub required: bool,
-    /// What was found.
+    /// The finding.
     pub detail: String,
 }
 
 /// One signature.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct SignatureView {
-    /// Who signed, as the file says.
+    /// Who signed, according to the file.
     pub signer_id: String,
     /// In which role.
     pub role: Option<Role>,
@@ -135,19 +135,19 @@ pub struct SignatureView {
     pub key_id: String,
     /// How.
     pub algorithm: String,
-    /// Over which bytes; none where the file names a form that is not known.
+    /// Over which bytes; null if the file names an unknown form.
     pub signed_payload: Option<SignedPayload>,
-    /// When, as the file says.
+    /// When, according to the file.
     pub signed_at: Option<String>,
     /// What holds the key, as far as is known.
     pub kind: SignerType,
-    /// What came of it.
+    /// The verdict.
     pub standing: Standing,
     /// How it was verified, or why it does not count.
     pub detail: String,
     /// How well it is known what holds the key; none for software.
     pub assurance: Option<Assurance>,
-    /// What an attestation of the key says; none where none came with it, nor is in the keyring.
+    /// The attestation of the key; null if there is none with the signature or in the keyring.
     pub attestation: Option<AttestationView>,
     /// SHA-256 of the public key, 64 hex digits.
     pub fingerprint: Option<String>,
@@ -169,9 +169,9 @@ pub struct FactGroup {
 /// One fact.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Fact {
-    /// What it is about.
+    /// Its subject.
     pub label: String,
-    /// What was found.
+    /// The finding.
     pub value: String,
     /// Whether it is a hash or id.
     pub code: bool,
@@ -210,7 +210,7 @@ pub struct EnvelopeRef<'a> {
 pub struct Opened {
     /// The path of the run.
     pub path: PathBuf,
-    /// What is shown.
+    /// The view.
     pub view: EnvelopeView,
     raw: Vec<(RawPart, RawText)>,
 }
@@ -293,13 +293,12 @@ fn next_act(verdict: &Verdict) -> NextAct {
     }
 }
 
-/// Whether only its entry keeps a run that somebody signed from standing in the log. A log that is
-/// broken or rewritten takes none.
+/// Whether a signed run lacks only its entry in the log. A broken or rewritten log accepts none.
 fn is_registrable(verdict: &Verdict) -> bool {
     let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
     let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
     let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
-    // What was altered after it was sealed is registered by nobody.
+    // A run that was altered after it was sealed is never registered.
     signed
         && verdict.level.is_some()
         && !verdict.has_other_manifest()
@@ -355,7 +354,7 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
     Level::ALL.into_iter().map(rung).collect()
 }
 
-/// How a level came out, in words.
+/// The result of a level, in words.
 pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
     match verdict.rung(level).0 {
         Outcome::Pass if verdict.level < Some(level) => "would hold",
@@ -371,7 +370,7 @@ pub fn warnings(verdict: &Verdict) -> Vec<String> {
     verdict.warnings().map(|check| visible(&check.detail)).collect()
 }
 
-/// The signatures of a file with what came of each.
+/// The signatures of a file with their verdicts.
 pub fn signature_views(
     judged: &[JudgedSignature],
     file: Option<&SignatureFile>,
@@ -443,7 +442,7 @@ const FACTS: [(Level, &str, Labels); 3] = [
     (Level::L5, "Merkle commitments", &[("commitments.present", "Commitments")]),
 ];
 
-/// What log, ledger and Merkle commitments say.
+/// The findings about log, ledger and Merkle commitments.
 pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
     let group = |(level, title, labels): &(Level, &str, Labels)| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);

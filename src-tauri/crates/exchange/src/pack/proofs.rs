@@ -1,8 +1,8 @@
 //! Each signature as files that OpenSSL takes: the public key, the bytes that were signed, the raw
 //! signature; and the command that verifies it in the pack's folder.
 //!
-//! The commands are made here from the signatures. What a signature file brings as
-//! `verification_instructions` is a stranger's word and is not repeated.
+//! The commands are made here from the signatures. The `verification_instructions` of a signature
+//! file come from a stranger and are not repeated.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub(super) struct Proof {
     pub on_run: bool,
     /// The file that it signs.
     pub artifact: String,
-    /// What came of it here.
+    /// The verdict on it.
     pub signature: SignatureView,
     /// The shell command that verifies it, or why there is none.
     pub command: Result<String, &'static str>,

@@ -18,7 +18,7 @@ use countersign_store::stamp::Stamp;
 /// Most rows of one window.
 const WINDOW: usize = 2000;
 
-/// What tells one envelope from all others: its folder and the name of its run.
+/// Identifies an envelope: its folder and the name of its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     pub folder: u32,
@@ -57,7 +57,7 @@ impl FolderLogs {
 pub(crate) struct Entry {
     pub facts: Facts,
     marks: Box<[Mark]>,
-    /// What words are looked for in, in lower case, the title first.
+    /// The text to search, in lower case, the title first.
     search: Box<str>,
     /// The state of its files when it was judged.
     pub stamp: Stamp,
@@ -99,7 +99,7 @@ struct Note {
 
 impl Note {
     fn set(&mut self, revision: u32, stamp: Stamp) {
-        // What is withdrawn later is everything that was noted of this state.
+        // A later withdrawal covers everything that was noted of this state.
         let before = if self.stamp == stamp { self.before } else { self.revision };
         *self = Self { revision, before, stamp };
     }
@@ -119,7 +119,7 @@ pub(crate) struct Causes {
     pub disk: bool,
     /// This station wrote it.
     pub own: Option<Written>,
-    /// Something else changed what it says; with the state of the log, if that alone did.
+    /// Something else changed its verdict; with the state of the log, if only that did.
     pub rules: Option<Stamp>,
 }
 
@@ -155,7 +155,7 @@ pub(crate) struct Table {
     folder_ids: BTreeMap<PathBuf, u32>,
     signatories: Vec<Signatory>,
     signatory_ids: HashMap<Signatory, u32>,
-    /// Why signatures stand as they do: few texts, each many times.
+    /// The reasons of verdicts: few texts, each many times.
     reasons: Vec<Box<str>>,
     reason_ids: HashMap<Box<str>, u32>,
     slots: Vec<Slot>,
@@ -170,7 +170,7 @@ impl Slot {
         Self { key, revision: 0, disk, own: 0, rules, seen: 0, entry: None }
     }
 
-    /// Notes why it was judged. Of what this station wrote, the disk may have told first.
+    /// Notes why it was judged. The disk may have reported this station's own change first.
     fn note(&mut self, causes: Causes, stamp: Stamp) {
         match causes.own {
             Some(Written::Files(written)) => self.disk.withdraw(written),
@@ -194,7 +194,7 @@ impl Slot {
 }
 
 impl Table {
-    /// The number of a folder, which is made where it is not known yet.
+    /// The number of a folder, which is made if it is not known yet.
     pub fn folder(&mut self, path: &Path) -> u32 {
         if let Some(id) = self.folder_ids.get(path) {
             return *id;
@@ -207,7 +207,7 @@ impl Table {
         id
     }
 
-    /// Whether a row says what was found of its envelope.
+    /// Whether a row already has this verdict.
     pub fn says(&self, key: Key, judged: &Judged) -> bool {
         let entry = self.find(key).and_then(|id| self.entry(id));
         entry.is_some_and(|entry| {
@@ -270,7 +270,7 @@ impl Table {
         id
     }
 
-    /// Takes a row out. Whether there was one.
+    /// Removes a row. Returns whether there was one.
     pub fn remove(&mut self, key: Key) -> bool {
         let slot = self.ids.get(&key).and_then(|id| self.slots.get_mut(*id as usize));
         let Some(old) = slot.and_then(|slot| slot.entry.take()) else { return false };
@@ -319,7 +319,7 @@ impl Table {
         }
     }
 
-    /// Notes that the comparison under way has seen a row; its id, where there is one.
+    /// Notes that the comparison in progress has seen a row. Returns its id, if there is one.
     pub fn see(&mut self, key: Key) -> Option<u32> {
         let id = self.find(key)?;
         let comparison = self.comparison;
@@ -337,7 +337,7 @@ impl Table {
         let from = self.folder_ids.range(path.to_owned()..);
         let below = from.take_while(|(folder, _)| folder.starts_with(path));
         let below: HashSet<u32> = below.map(|(_, id)| *id).collect();
-        // Most paths that are asked about are of no folder.
+        // Most of these paths are not of a folder.
         let slots = if below.is_empty() { &[] } else { self.slots.as_slice() };
         let slots = slots.iter().filter(move |slot| below.contains(&slot.key.folder));
         slots.filter(|slot| slot.entry.is_some()).map(|slot| slot.key)
@@ -354,7 +354,7 @@ impl Table {
         self.all == 0
     }
 
-    /// What a row is of.
+    /// The subject of a row.
     pub fn key(&self, id: u32) -> Option<Key> {
         self.slots.get(id as usize).map(|slot| slot.key)
     }
@@ -512,7 +512,7 @@ impl Table {
     }
 }
 
-/// A word that is looked for, and the folders and signatories that have it.
+/// A search word, and the folders and signatories that contain it.
 struct Word<'a> {
     word: &'a str,
     folders: Vec<bool>,

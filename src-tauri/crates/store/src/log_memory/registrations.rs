@@ -1,5 +1,5 @@
-//! Which runs this station saw registered, in whichever log: a run whose log is gone, with another in
-//! its place, is then not taken for one that was never registered.
+//! The runs that this station saw registered, in whichever log: if a log is missing, and another is
+//! in its place, its runs do not count as never registered.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -37,7 +37,7 @@ struct SeenLog {
     head: ChainHead,
     place: StoredPath,
     shown: String,
-    /// What became of it, once that is asked for: its place may be on a disk that is slow or gone.
+    /// Its state, determined on first use: its place may be on a disk that is slow or missing.
     lost: OnceLock<Option<&'static str>>,
 }
 
@@ -59,7 +59,7 @@ impl LogMemory {
                 first.and_then(OsStr::to_str).map(|hex| Digest::parse(&format!("sha256:{hex}")));
             let Some(Some(first)) = first else { continue };
             let Some(head) = self.chain(first)? else { continue };
-            // Of a log that earlier versions remembered it is not known where it was.
+            // Earlier versions did not remember the place of a log.
             let Some(place) = head.place.clone().filter(|_| head.kind == ChainKind::Log) else {
                 continue;
             };
@@ -82,8 +82,8 @@ impl LogMemory {
 }
 
 impl SeenRegistrations {
-    /// The registration of a run that was seen in another log than the one with this first entry, if
-    /// that other log is not where it was any more, or has not all of its entries.
+    /// The registration of a run that was seen in another log than the one with this first entry,
+    /// if that other log has moved or lacks some of its entries.
     pub(crate) fn lost(
         &self,
         run: &SealedRun,
@@ -100,7 +100,7 @@ impl SeenRegistrations {
         })
     }
 
-    /// What became of a log, if it does not stand at its place as it was seen.
+    /// What happened to a log, if it is no longer at its place as it was seen.
     fn is_lost(&self, SeenLog { head, place, .. }: &SeenLog) -> Option<&'static str> {
         let memory = self.memory.of_others();
         match examine(place, ChainKind::Log, Some(&memory), Depth::All, &mut |_, _| {}) {
