@@ -178,7 +178,7 @@ impl Sealed {
             ArchiveError::NotAFile { name, what, .. } => (name.clone(), format!("is {what}")),
             ArchiveError::Name { name, why, .. } => (name.clone(), (*why).to_owned()),
             ArchiveError::Twice { name, .. } => {
-                (name.clone(), "is there twice, or in another spelling".to_owned())
+                (name.clone(), "exists twice, or in another spelling".to_owned())
             }
             ArchiveError::NoSums(_) => (archive::SUMS.to_owned(), "is missing".to_owned()),
             ArchiveError::Sums { line, .. } => {

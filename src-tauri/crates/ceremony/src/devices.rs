@@ -409,7 +409,7 @@ pub fn asks(key: &SlotKey) -> &'static str {
     let touch = matches!(key.touch_policy, Some(TouchPolicy::Always | TouchPolicy::Cached));
     match (key.wants_pin(), touch) {
         (true, true) => "PIN and touch",
-        (true, false) if key.touch_policy.is_none() => "PIN, and a touch where it blinks",
+        (true, false) if key.touch_policy.is_none() => "PIN, and a touch if it blinks",
         (true, false) => "PIN",
         (false, true) => "touch",
         (false, false) => "nothing",
@@ -419,7 +419,7 @@ pub fn asks(key: &SlotKey) -> &'static str {
 /// What should be known of a token before one relies on it.
 pub fn warnings(token: &Token) -> Vec<String> {
     let default = |secret: &str, value: &str, so: &str| {
-        format!("The {secret} is the factory's ({value}): {so}")
+        format!("The {secret} is still the factory default ({value}): {so}")
     };
     let mut warnings = Vec::new();
     let (pin_blocked, puk_blocked) = (token.pin_tries == Some(0), token.puk_tries == Some(0));
@@ -432,14 +432,15 @@ pub fn warnings(token: &Token) -> Vec<String> {
         warnings.push(default("PUK", "12345678", so));
     }
     if token.defaults.management_key == Some(true) {
-        let so = "anyone who holds the YubiKey can replace its keys. Change it with `ykman piv access change-management-key`.";
-        warnings.push(format!("The management key is the factory's: {so}"));
+        let so = "anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.";
+        warnings.push(format!("The management key is still the factory default: {so}"));
     }
     let bio = |key: &SlotKey| {
         matches!(key.pin_policy, Some(PinPolicy::MatchOnce | PinPolicy::MatchAlways))
     };
     if token.keys.iter().any(bio) {
-        warnings.push("Its keys also take a fingerprint; here the PIN is asked for.".to_owned());
+        warnings
+            .push("Its keys also accept a fingerprint; Countersign asks for the PIN.".to_owned());
     }
     warnings
 }

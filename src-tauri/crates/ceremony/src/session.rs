@@ -555,7 +555,7 @@ impl CeremonyState {
         let (asks, seconds) = match what {
             Waiting::Touch { seconds } => return touch(seconds),
             Waiting::Nothing => (None, None),
-            Waiting::OwnPad { seconds } => (Some("Give the PIN on its own pad."), Some(seconds)),
+            Waiting::OwnPad { seconds } => (Some("Enter the PIN on the PIN pad."), Some(seconds)),
             Waiting::Token { seconds, blinks: true } => {
                 (Some("Touch it if it blinks."), Some(seconds))
             }
@@ -680,8 +680,7 @@ impl ReadingView {
             raw.push((part, text));
         }
         if reading.manifest().is_none() {
-            let without =
-                "There is no manifest beside the run: L2 stays out of reach until there is.";
+            let without = "There is no manifest beside the run. L2 needs one.";
             view.warnings.push(without.to_owned());
         }
         (view, raw)
@@ -754,7 +753,7 @@ pub(crate) fn is_gone(signer: &str, devices: &Devices) -> bool {
 
 /// The notice when a chosen token is removed before it is used.
 pub(crate) fn pulled_out(name: &str) -> String {
-    visible(&format!("{name} was pulled out. Nothing was signed, and no try of its PIN is lost."))
+    visible(&format!("{name} was removed. Nothing was signed, and no PIN attempt was used."))
 }
 
 pub(crate) fn key_options(
@@ -798,7 +797,7 @@ pub(crate) fn key_options(
         let signer_id = key.map_or(String::new(), |key| key.owner.clone());
         let fingerprint = Some(device.public_key.fingerprint());
         let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
-        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        let unknown = unknown.then(|| "Not in the keyring. Enrol it under Keys first.".to_owned());
         KeyOption {
             signer: device.id(),
             kind: SignerType::Hardware,
@@ -827,7 +826,7 @@ pub(crate) fn key_options(
         let signer_id = key.map_or(String::new(), |key| key.owner.clone());
         let fingerprint = public.as_ref().map(|public| public.fingerprint());
         let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
-        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        let unknown = unknown.then(|| "Not in the keyring. Enrol it under Keys first.".to_owned());
         let holding = token_key.holding();
         let token = &token_key.token;
         // A key that only the PIN shows was seen by whoever enrolled it.
@@ -900,7 +899,7 @@ pub fn keyring_key<'a>(profile: &SignerProfile, keyring: &'a Keyring) -> Option<
 
 fn not_in_force(key: &KeyringKey, now: Instant) -> Option<String> {
     if let Some(since) = key.revoked_at.filter(|since| since.unix() <= now.unix()) {
-        return Some(format!("The key is revoked since {since}."));
+        return Some(format!("The key was revoked on {since}."));
     }
     if let Some(from) = key.valid_from.filter(|from| now.unix() < from.unix()) {
         return Some(format!("The key is valid only from {from}."));

@@ -417,8 +417,7 @@ impl SignerProfile {
         let uri: Pkcs11Uri =
             uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
         let module = uri.module.clone();
-        let module =
-            module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        let module = module.ok_or_else(|| failed("it names no module".to_owned()))?;
         Ok((module, uri))
     }
 

@@ -674,7 +674,7 @@ pub fn notes(written: &[PathBuf]) -> Vec<String> {
     let how = written.iter().find_map(unknown);
     let note = |how| {
         format!(
-            "the reference's verify_multisig.py does not know {how} and reports the whole envelope as INVALID; verify each signature by its verification_instructions, or with countersign verify"
+            "the reference tool does not support {how} and reports the whole envelope as invalid; verify each signature by its own instructions, or with Countersign"
         )
     };
     how.map(note).into_iter().collect()
@@ -996,7 +996,7 @@ impl Signed {
         let acceptance = self.keyring.accept(*file.signatures().first()?, made.public_key.as_ref());
         (acceptance.0 == Acceptance::UnknownKey).then(|| {
             format!(
-                "the keyring does not know the key {:?}: the signature stands, and does not count here until the key is in the keyring (countersign keys add)",
+                "the key {:?} is not in the keyring: the signature is written, and counts here once the key is added to the keyring",
                 made.choice.key_id
             )
         })
@@ -1054,7 +1054,7 @@ impl Made {
             .collect();
         (!labels.is_empty()).then(|| {
             format!(
-                "the same signature stood in {} as {} and did not count; the new entry replaces it",
+                "{} had the same signature as {}, which did not count; the new entry replaces it",
                 name_of(&self.read.signatures),
                 labels.join(" and as ")
             )

@@ -522,27 +522,27 @@ pub fn shows_with_pin(key: &Pkcs11Key) -> bool {
 
 fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
     match (key.signs, key.public()) {
-        _ if token.attests_only(key) => "It attests the other keys, and signs nothing else.",
-        (Some(false), _) => "The token does not let it sign (CKA_SIGN is false).",
-        (_, Some(_)) => "The token offers no mechanism that signs with it.",
+        _ if token.attests_only(key) => "It attests other keys and cannot sign anything else.",
+        (Some(false), _) => "The token does not allow this key to sign.",
+        (_, Some(_)) => "The token has no signing method for this key.",
         (_, None) if key.lacks_public_half() => {
-            "The token does not show its public half; store its certificate on the token, or give its public key when it signs."
+            "The token does not reveal its public key. Store its certificate on the token, or supply its public key when you sign."
         }
-        (_, None) => "A key of this kind cannot sign here.",
+        (_, None) => "This kind of key is not supported for signing.",
     }
 }
 
 /// The state of the PIN.
 fn pin_words(token: &Token) -> &'static str {
     match token.pin {
-        _ if token.own_pad => "given on its own pad",
-        PinState::Good if !token.login_required => "none asked for",
-        PinState::Good => "no try lost",
-        PinState::CountLow => "was wrong before, so that not all tries are left",
-        PinState::FinalTry => "1 try left",
+        _ if token.own_pad => "entered on the PIN pad",
+        PinState::Good if !token.login_required => "not required",
+        PinState::Good => "all attempts left",
+        PinState::CountLow => "was wrong before; fewer attempts are left",
+        PinState::FinalTry => "1 attempt left",
         PinState::Locked => "locked",
         PinState::NotSet => "not set",
-        PinState::ToBeChanged => "has to be changed first",
+        PinState::ToBeChanged => "must be changed first",
     }
 }
 
@@ -558,12 +558,12 @@ pub fn pin_tries(token: &Token) -> Option<u8> {
 /// What should be known of a token before one relies on it.
 pub fn warnings(token: &Token) -> Vec<String> {
     let warning = match token.pin {
-        PinState::CountLow => "Its PIN was wrong before, so that not all tries are left.",
+        PinState::CountLow => "Its PIN was wrong before; fewer attempts are left.",
         PinState::Locked => {
             return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())];
         }
-        PinState::NotSet => "It has no PIN yet; have one set (pkcs11-tool --init-pin).",
-        PinState::ToBeChanged => "Its PIN has to be changed first (pkcs11-tool --change-pin).",
+        PinState::NotSet => "It has no PIN yet. Ask the token’s administrator to set one.",
+        PinState::ToBeChanged => "Its PIN must be changed first, with the token’s own software.",
         PinState::Good | PinState::FinalTry => return Vec::new(),
     };
     vec![warning.to_owned()]
@@ -575,6 +575,6 @@ pub fn asks(token: &Token, key: &TokenKey) -> &'static str {
         (false, _) => "nothing",
         (true, _) if key.free => "nothing",
         (true, false) => "PIN",
-        (true, true) => "PIN on its own pad",
+        (true, true) => "PIN on the PIN pad",
     }
 }

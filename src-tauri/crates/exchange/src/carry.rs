@@ -215,7 +215,7 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
                     reading::read(&path, root, MAX_BYTES).map_err(|error| error.reason()).and_then(
                         |bytes| match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                             Err(CarryError::Clash(_)) => {
-                                Err("another of its name is carried; export the directories apart"
+                                Err("another file of this name is in the export; export the directories separately"
                                     .to_owned())
                             }
                             other => other.map_err(|error| error.to_string()),
@@ -249,7 +249,7 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
             let why = match reading::read(path, directory_of(path), MAX_LOG_BYTES) {
                 Ok(bytes) => match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                     Err(CarryError::Clash(_)) => {
-                        "another of its name is carried; export the directories apart".to_owned()
+                        "another file of this name is in the export; export the directories separately".to_owned()
                     }
                     other => {
                         other?;
@@ -296,7 +296,7 @@ fn sound(bytes: &[u8]) -> Result<SealedRun, String> {
     let recorded = run.recorded_hash().unwrap_or("");
     match run.content_hash() {
         Some(computed) if computed.is(recorded) => Ok(run),
-        _ => Err("its content hash does not hold: it was changed after it was sealed".to_owned()),
+        _ => Err("it was changed after it was sealed: its content hash does not match".to_owned()),
     }
 }
 
@@ -549,7 +549,7 @@ impl Importing<'_> {
         }
         if let (None, Some(other)) = (&found, other) {
             return Err(format!(
-                "conflict: another run stands there under this name ({}), not this ({}); which one is right is for a person to say",
+                "conflict: another run has this name ({}), not this one ({}); a person has to decide which one is right",
                 brief(&other.to_string()),
                 brief(&digest.to_string())
             ));
@@ -623,7 +623,7 @@ impl Importing<'_> {
         if fs::symlink_metadata(to).is_ok() {
             return match digest_of(to, self.target)? == artifact.canonical().digest() {
                 true => Ok(false),
-                false => Err("conflict: another manifest stands there; if this one is right, move that one and its signatures aside and import again".to_owned()),
+                false => Err("conflict: another manifest exists here; if the imported one is right, move the existing one and its signatures aside and import again".to_owned()),
             };
         }
         let run_name = run_of_manifest(&name_of(to)).unwrap_or_default();
@@ -635,7 +635,7 @@ impl Importing<'_> {
             let file = SignatureFile::parse(bytes).map_err(|error| error.to_string())?;
             let judged = acceptance::judge(&file, artifact, run.created_at(), self.keyring);
             if !judged.iter().any(acceptance::may_hold) {
-                return Err("none of its signatures in the archive verifies over it".to_owned());
+                return Err("none of its signatures in the archive verifies".to_owned());
             }
         }
         safe_write::create(to, bytes).map_err(|error| error.to_string())?;
@@ -647,11 +647,11 @@ impl Importing<'_> {
         self.make(directory_of(to))?;
         match reading::read(to, self.target, MAX_BYTES) {
             Ok(there) if there == bytes => Ok(()),
-            Ok(_) => Err("conflict: another file of this name stands there".to_owned()),
+            Ok(_) => Err("conflict: another file of this name exists here".to_owned()),
             Err(ReadError::NotFound(_)) => {
                 safe_write::create(to, bytes).map_err(|error| error.to_string())
             }
-            Err(error) => Err(format!("what stands there cannot be read: {}", error.reason())),
+            Err(error) => Err(format!("the existing file cannot be read: {}", error.reason())),
         }
     }
 
@@ -685,7 +685,7 @@ impl Importing<'_> {
 
 /// The digest of the canonical bytes of an existing artifact.
 fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
-    let standing = |why: String| format!("what stands there cannot be read: {why}");
+    let standing = |why: String| format!("the existing file cannot be read: {why}");
     let bytes = reading::read(path, root, MAX_BYTES).map_err(|error| standing(error.reason()))?;
     let artifact = Artifact::parse(&bytes).map_err(|error| standing(error.to_string()))?;
     Ok(artifact.canonical().digest())
@@ -755,13 +755,13 @@ fn bring_log(
     // Under the lock once more: another process may have written to it since it was checked.
     match log_memory::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
         Ok(own) => match (own.summary.broken, own.rewritten.filter(|_| !book.allows_rewritten())) {
-            (Some(broken), _) => return Err(format!("the one that is there is broken, {broken}")),
+            (Some(broken), _) => return Err(format!("the existing log is broken, {broken}")),
             (None, Some(rewritten)) => return Err(rewritten.to_string()),
             (None, None) => {}
         },
         Err(ReadError::NotFound(_)) => {}
         Err(error) => {
-            return Err(format!("the one that is there cannot be read: {}", error.reason()));
+            return Err(format!("the existing log cannot be read: {}", error.reason()));
         }
     }
     let arrived = |new| {
@@ -774,14 +774,16 @@ fn bring_log(
             safe_write::create(place, bytes).and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(true))
         }
-        Err(error) => Err(format!("the one that is there cannot be read: {}", error.reason())),
+        Err(error) => Err(format!("the existing log cannot be read: {}", error.reason())),
         Ok(own) if is_beginning(bytes, &own) => Ok(None),
         Ok(own) if is_beginning(&own, bytes) => {
             let written = safe_write::replace(place, bytes, Access::Shared);
             written.and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(false))
         }
-        Ok(_) => Err("conflict: another log is kept there; register what came in".to_owned()),
+        Ok(_) => {
+            Err("conflict: there is another log here; register the imported runs in it".to_owned())
+        }
     }
 }
 

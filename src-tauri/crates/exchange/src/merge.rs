@@ -559,7 +559,7 @@ fn merge_one(
     }
     safe_write::commit(prepared)?;
     if let Err(error) = recorder.record(&merged.event()) {
-        merged.note(format!("united, but what came of it could not be journalled: {error}"));
+        merged.note(format!("merged, but the result could not be journalled: {error}"));
     }
     Ok(merged)
 }
@@ -619,18 +619,22 @@ fn place(
 ) -> Result<Option<(usize, SignatureFile)>, String> {
     let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|error| error.reason())?;
     if conflict_marker(&bytes).is_some() {
-        return Err("git's conflict markers stand in it; write its two sides to files of their \
-                    own with `git show :2:…` and `git show :3:…`, and merge those"
-            .to_owned());
+        return Err(
+            "it contains git's conflict markers; save its two sides as files of their own, \
+                    and merge those"
+                .to_owned(),
+        );
     }
     let is_copy_of = |name: &str| copy.of == name;
     if let Some((_, artifact)) = artifacts.iter().find(|(path, _)| is_copy_of(&name_of(path))) {
         let other = Artifact::parse(&bytes).map_err(|error| error.to_string())?;
         return match other.canonical().digest() == artifact.canonical().digest() {
             true => Ok(None),
-            false => Err("it is no signature file but another version of what was signed; which \
-                          one is right is for a person to say"
-                .to_owned()),
+            false => {
+                Err("it is not a signature file but another version of the signed file; a person \
+                          has to decide which one is right"
+                    .to_owned())
+            }
         };
     }
     let file = SignatureFile::parse_for_rewrite(&bytes).map_err(|error| error.to_string())?;
@@ -667,7 +671,7 @@ fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<
     let bytes = reading::read(&beside, &copy.root, MAX_BYTES).ok().filter(|_| is_signed)?;
     let same = Artifact::parse(&bytes)
         .is_ok_and(|other| other.canonical().digest() == artifact.canonical().digest());
-    let why = "it is another version of what the signatures beside it are about; which one is right is for a person to say";
+    let why = "it is another version of the signed file; a person has to decide which one is right";
     (!same).then(|| LeftOut {
         from: beside,
         origin: copy.origin,
@@ -698,7 +702,7 @@ fn unite(
     let mut used = Vec::new();
     for (copy, file) in copies {
         let Ok(entries) = file.entries() else {
-            merged.left_out.push(copy.left_out(None, "no list of signatures is in it".to_owned()));
+            merged.left_out.push(copy.left_out(None, "it has no list of signatures".to_owned()));
             continue;
         };
         let new = union.sort(copy, file, &entries, merged);
@@ -794,11 +798,11 @@ impl<'a> Union<'a> {
                     self.tell_there(
                         copy,
                         one,
-                        Some("does not hold, and stood here already"),
+                        Some("does not verify, and was here already"),
                         merged,
                     );
                 } else {
-                    let why = format!("the signature does not hold: {}", one.detail);
+                    let why = format!("the signature does not verify: {}", one.detail);
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 continue;
@@ -836,7 +840,7 @@ impl<'a> Union<'a> {
             };
             let (own, label) = own.labels(&one);
             let why = format!(
-                "its signature stands here as {own}, and the copy labels it {label}{more}; what stands is kept. If the copy is right, move the signature file here aside and merge again",
+                "its signature is here as {own}, and the copy labels it {label}{more}; the one here is kept. If the copy is right, move the signature file here aside and merge again",
             );
             merged.left_out.push(copy.left_out(Some(one.signer_id), why));
         }
@@ -921,8 +925,8 @@ impl<'a> Union<'a> {
         let mut left_out = Vec::new();
         if written > own {
             left_out.push(match counts {
-                true => format!("it asks for {written} signatures, more than there are people in the keyring; {} is taken", admitted.threshold),
-                false => format!("it asks for {written} signatures without {without}"),
+                true => format!("it requires {written} signatures, more than there are people in the keyring; {} is used", admitted.threshold),
+                false => format!("it requires {written} signatures without {without}"),
             });
         }
         let mut roles: Vec<&str> = words.iter().copied().filter(refused).collect();
@@ -930,10 +934,10 @@ impl<'a> Union<'a> {
         roles.dedup();
         left_out.extend(roles.into_iter().map(|word| match Role::parse(word) {
             Some(role) if !is_held(role) => {
-                format!("it asks for the role {role}, which nobody in the keyring has")
+                format!("it requires the role {role}, which nobody in the keyring has")
             }
-            Some(role) => format!("it asks for the role {role} without {without}"),
-            None => format!("it asks for the role {word:?}, which does not exist"),
+            Some(role) => format!("it requires the role {role} without {without}"),
+            None => format!("it requires the role {word:?}, which does not exist"),
         }));
         for why in left_out {
             merged.left_out.push(copy.left_out(None, format!("terms: {why}")));
@@ -1031,7 +1035,8 @@ fn report_terms(
     if thresholds.len() > 1 {
         let asked: Vec<String> = thresholds.iter().map(u64::to_string).collect();
         let stands = united.threshold().unwrap_or_default();
-        merged.note(format!("the copies ask for {} signatures: {stands} stands", asked.join(", ")));
+        merged
+            .note(format!("the copies require {} signatures: {stands} is used", asked.join(", ")));
     }
     let is_envelope = |file: &&SignatureFile| matches!(file, SignatureFile::Envelope(_));
     let asked: BTreeSet<BTreeSet<&str>> = files()
@@ -1040,7 +1045,9 @@ fn report_terms(
         .collect();
     if asked.len() > 1 {
         let roles = united.witness_requirements().join(", ");
-        merged.note(format!("the copies ask for different roles: all of them stand ({roles})"));
+        merged.note(format!(
+            "the copies require different roles: all of them are required ({roles})"
+        ));
     }
 }
 
@@ -1052,7 +1059,9 @@ fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String>
             && united.object().get(key) != Some(*value)
     });
     fields
-        .map(|(key, value)| format!("the field {key:?} is {} there, another stands", value.brief()))
+        .map(|(key, value)| {
+            format!("the field {key:?} is {} there, and has another value here", value.brief())
+        })
         .collect()
 }
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate as journal;
 use crate::JournalError;
 use crate::Page;
+use crate::sentence::{in_words, sentence};
 use countersign_envelope::count::count;
 use countersign_store::reading::{ReadError, name_of};
 use countersign_store::stamp::Stamp;
@@ -101,7 +102,7 @@ pub struct JournalRow {
     pub kind: JournalKind,
     /// The ceremony that it belongs to.
     pub ceremony: Option<String>,
-    /// A sentence about a change of trust; `None` for other events.
+    /// The entry as one sentence; `None` for an event of a later version.
     pub sentence: Option<String>,
     /// All other facts of the entry.
     pub details: Vec<JournalDetail>,
@@ -252,84 +253,6 @@ impl JournalRow {
     }
 }
 
-/// An entry as a sentence, if it is about a change of what is trusted or of what signs.
-pub fn sentence(entry: &Entry) -> Option<String> {
-    let object = &entry.object;
-    let text = |key| visible(object.text(key).unwrap_or("?"));
-    let number = |key| object.get(key).map(said).unwrap_or_default();
-    Some(match object.text("event")? {
-        "key_created" => {
-            format!("Created a private key in {}, {}", text("file"), text("fingerprint"))
-        }
-        "key_added" => {
-            let (key, owner, kind) = (text("key_id"), text("owner"), text("kind"));
-            let roles = visible(&number("roles"));
-            format!("Added {key} of {owner} to the keyring, {kind}, as {roles}")
-        }
-        "key_revoked" => {
-            let (key, owner) = (text("key_id"), text("owner"));
-            format!("Revoked {key} of {owner} from {}: {}", text("revoked_at"), text("reason"))
-        }
-        "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
-        "root_removed" => {
-            format!("Stopped trusting {}, SHA-256 {}", text("subject"), text("sha256"))
-        }
-        "setting_changed" => {
-            setting(object.text("setting")?, object.text("before"), object.text("after"))
-        }
-        "change_failed" => format!("The change failed: {}", text("words")),
-        "log_accepted" => {
-            let (log, had, has) = (text("log"), number("had"), number("has"));
-            let reason = object.text("reason").map(|why| format!(": {}", visible(why)));
-            let reason = reason.unwrap_or_default();
-            let lost = match object.get("lost") {
-                Some(Value::Array(lost)) if !lost.is_empty() => {
-                    format!("; gone: {}", visible(&number("lost")))
-                }
-                _ => String::new(),
-            };
-            format!("Accepted {log} with {has} entries instead of {had}{reason}{lost}")
-        }
-        "missing_run_accepted" => {
-            format!("Accepted that {} is missing: {}", text("file"), text("reason"))
-        }
-        _ => return None,
-    })
-}
-
-/// A changed setting as a sentence.
-fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
-    let (what, unset) = match name {
-        "policy.trust" => ("which keys count", "?"),
-        "policy.min_threshold" => ("the fewest signatures", "?"),
-        "policy.required_roles" => ("the roles required besides operator and witness", "none"),
-        "policy.assurance" => ("the assurance that hardware keys need", "?"),
-        "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
-        "keyring" => ("the keyring", "the default"),
-        "trust_folder" => ("the folder of trusted roots", "the default"),
-        "log" => ("the transparency log", "the one beside each run"),
-        "ledger" => ("the authority ledger", "the one beside each run"),
-        "pkcs11_module" | "signer" => {
-            let what = if name == "signer" { "signer" } else { "PKCS#11 module" };
-            return match (before.map(visible), after.map(visible)) {
-                (None, after) => format!("Added the {what} {}", after.unwrap_or_default()),
-                (Some(before), None) => format!("Removed the {what} {before}"),
-                (Some(before), Some(after)) => {
-                    format!("Changed the {what} {before} to {after}")
-                }
-            };
-        }
-        other => (other, "none"),
-    };
-    let value = |value: Option<&str>| match (name, value) {
-        (_, None) => unset.to_owned(),
-        ("policy.trust", Some("pinned")) => "keys of the keyring".to_owned(),
-        ("policy.trust", Some("embedded")) => "any key that verifies".to_owned(),
-        (_, Some(value)) => visible(value),
-    };
-    format!("Changed {}: {} → {}", visible(what), value(before), value(after))
-}
-
 /// All facts of an entry except what happened and when.
 pub fn details(entry: &Entry) -> Vec<JournalDetail> {
     const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
@@ -340,19 +263,9 @@ pub fn details(entry: &Entry) -> Vec<JournalDetail> {
         entry.object.iter().filter(|(key, value)| !SHOWN.contains(key) && !is_empty(value));
     let detail = |(key, value): (&str, &Value)| JournalDetail {
         name: visible(key),
-        value: visible(&said(value)),
+        value: visible(&in_words(value)),
     };
     details.map(detail).collect()
-}
-
-fn said(value: &Value) -> String {
-    match value {
-        Value::Array(items) => items.iter().map(said).collect::<Vec<_>>().join(", "),
-        Value::Object(object) => {
-            object.iter().map(|(_, value)| said(value)).collect::<Vec<_>>().join(" ")
-        }
-        other => other.brief().into(),
-    }
 }
 
 /// Whether the facts of an entry contain all words, in lower case.
@@ -362,9 +275,13 @@ fn has(entry: &Entry, words: &[&str]) -> bool {
     }
     let chained = |key: &str| [ENTRY_HASH, PREVIOUS, "entry_version"].contains(&key);
     let all = entry.object.iter().filter(|(key, _)| !chained(key));
-    let text = all.map(|(_, value)| said(value)).collect::<Vec<_>>().join("\n").to_lowercase();
-    // An event can be found by its name in the file, and by its displayed name.
-    words.iter().all(|word| text.contains(word) || text.replace('_', " ").contains(word))
+    let text = all.map(|(_, value)| in_words(value)).collect::<Vec<_>>().join("\n").to_lowercase();
+    let sentence = sentence(entry).unwrap_or_default().to_lowercase();
+    // An event can be found by its name in the file, by its displayed name, and by its sentence.
+    let has = |word: &&str| {
+        text.contains(*word) || text.replace('_', " ").contains(*word) || sentence.contains(*word)
+    };
+    words.iter().all(has)
 }
 
 #[cfg(test)]
@@ -422,7 +339,8 @@ mod tests {
         assert!(all.chain.broken.is_empty());
         assert_eq!(events(&ask(JournalKind::Refused, "")), ["broken_off", "refused"]);
         assert_eq!(events(&ask(JournalKind::Devices, "ARRIVED 12345678")), ["device_arrived"]);
-        assert_eq!(events(&ask(JournalKind::All, "broken off")), ["broken_off"]);
+        assert_eq!(events(&ask(JournalKind::All, "cancelled")), ["broken_off"]);
+        assert_eq!(events(&ask(JournalKind::All, "broken_off")), ["broken_off"]);
         assert_eq!(ask(JournalKind::Signed, "").total, 0);
         // The name of a reader comes from someone else.
         let device = &ask(JournalKind::Devices, "").rows[0];
@@ -433,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_and_what_is_changed_is_seen() {
+    fn additions_and_changes_are_noticed() {
         let (_temporary, journal) = place(journal::LIMIT);
         let book = JournalBook::new(journal.path());
         let all = query(JournalKind::All, "");
@@ -461,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_goes_on_through_its_files_or_says_that_one_is_missing() {
+    fn a_chain_continues_through_its_files_and_a_missing_one_is_reported() {
         let (temporary, journal) = place(1);
         let book = JournalBook::new(journal.path());
         let all = query(JournalKind::All, "");

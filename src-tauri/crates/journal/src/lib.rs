@@ -9,10 +9,10 @@
 //!
 //! | name | what |
 //! |---|---|
-//! | `journal.ndjson` | the one that is written to |
-//! | `journal.000001.ndjson` … | full ones; the chain goes on from each to the next |
-//! | `journal.broken-000001.ndjson` … | whose chain did not hold, kept aside as they were found |
-//! | `journal.torn-000001.ndjson` … | a half last line, of a process or machine that stopped |
+//! | `journal.ndjson` | the current file |
+//! | `journal.000001.ndjson` … | full ones; the chain continues from each to the next |
+//! | `journal.broken-000001.ndjson` … | damaged ones, kept as they were found |
+//! | `journal.torn-000001.ndjson` … | an incomplete last line, left by a process or machine that stopped |
 //!
 //! | question | module |
 //! |---|---|
@@ -20,13 +20,14 @@
 //! | How does an act keep its record? | [`recorder`] |
 //! | How is the chained file written? | [`chained_file`] |
 //! | How is it read, with the files before it? | [`pages`] |
-//! | How does a person read it? | [`book`] |
+//! | How does a person read it? | [`book`]; each entry as a [`sentence`] |
 
 pub mod book;
 pub mod chained_file;
 pub mod event;
 pub mod pages;
 pub mod recorder;
+pub mod sentence;
 
 pub use chained_file::{FILE_NAME, Journal, JournalError, LIMIT, Notice};
 pub use event::{ArchiveFacts, DeviceFacts, Event, KeyFacts, RootFacts, Subject, words};

@@ -27,5 +27,6 @@ pub mod view {
     pub use countersign_app::import_view::*;
     pub use countersign_app::merge_view::*;
     pub use countersign_journal::book::*;
+    pub use countersign_journal::sentence::sentence;
     pub use countersign_views::*;
 }

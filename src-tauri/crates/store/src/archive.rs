@@ -162,8 +162,8 @@ pub struct Fault {
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let what = match self.kind {
-            FaultKind::Missing => "is listed and missing",
-            FaultKind::Extra => "is there and not listed",
+            FaultKind::Missing => "is listed but missing",
+            FaultKind::Extra => "exists and is not listed",
             FaultKind::Altered => "is altered",
             FaultKind::LineEnds => LINE_ENDS,
         };
@@ -672,7 +672,8 @@ fn check_total(path: &Path, total: u64) -> Result<(), ArchiveError> {
     if total <= MAX_BYTES {
         return Ok(());
     }
-    let why = format!("{total} bytes are more than the {} MiB that are carried", MAX_BYTES >> 20);
+    let why =
+        format!("{total} bytes are more than the {} MiB that an archive may have", MAX_BYTES >> 20);
     Err(ArchiveError::TooLarge { path: path.to_owned(), why })
 }
 
@@ -805,7 +806,7 @@ mod tests {
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(
             said,
-            ["a is altered", "b/two is listed and missing", "c is there and not listed"]
+            ["a is altered", "b/two is listed but missing", "c exists and is not listed"]
         );
     }
 

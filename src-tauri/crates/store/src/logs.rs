@@ -433,7 +433,7 @@ impl LogBook {
             }
             Err((one, other)) => {
                 choice.standing.undecided = Some(format!(
-                    "two {word}s, {} and {}, and neither continues the other; name the {word} that counts, or restore the right one",
+                    "two {word}s, {} and {}, and neither continues the other; choose the {word} that counts, or restore the right one",
                     read[one].0.display(),
                     read[other].0.display()
                 ));
@@ -450,10 +450,7 @@ impl LogBook {
             });
             choice.standing.notes.extend(ignored.map(|path| {
                 let configured = configured.display();
-                format!(
-                    "{} does not count; {configured} is the {word} that was named",
-                    path.display()
-                )
+                format!("{} does not count; {configured} is the chosen {word}", path.display())
             }));
         }
         self.miss(&absent, &mut choice, found);

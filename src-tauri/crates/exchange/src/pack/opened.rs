@@ -104,7 +104,7 @@ pub fn check(
     if let Some(head) = archive.get(LOG_HEAD).filter(|_| is_whole) {
         match LogHead::parse(head) {
             Ok(head) if head == LogHead::of(log.unwrap_or_default(), head.generated_at) => {}
-            Ok(_) => fault(LOG_HEAD, "is not the head of the log that comes with it".to_owned()),
+            Ok(_) => fault(LOG_HEAD, "is not the head of the log in this pack".to_owned()),
             Err(error) => fault(LOG_HEAD, error.to_string()),
         }
     }
@@ -142,7 +142,7 @@ pub fn check(
     for (name, bytes) in derived {
         let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
         if differs && is_as_listed(&name) {
-            fault(&name, "is not what the signature files say".to_owned());
+            fault(&name, "does not match the signature files".to_owned());
         }
     }
     Ok(OpenPack { faults, ..pack })

@@ -111,7 +111,7 @@ impl Proofs {
         key: Option<&str>,
     ) -> Result<String, &'static str> {
         let algorithm = signature.algorithm().ok_or("its algorithm is not known")?;
-        let payload = signature.signed_payload().ok_or("its signed_payload is not known")?;
+        let payload = signature.signed_payload().ok_or("its form of payload is not known")?;
         let raw = BASE64.decode(signature.signature()).map_err(|_| "it is not base64")?;
         let form = match payload {
             SignedPayload::CanonicalJson => "canonical",
@@ -125,7 +125,7 @@ impl Proofs {
         let key = match (algorithm, key) {
             (Algorithm::HmacSha256, _) => "",
             (_, Some(key)) => key,
-            (_, None) => return Err("no public key that can be read comes with it"),
+            (_, None) => return Err("it has no readable public key"),
         };
         let verify = |digest, options| {
             format!("openssl dgst -{digest}{options} -verify {key} -signature {to} {message}")

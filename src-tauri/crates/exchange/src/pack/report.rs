@@ -289,7 +289,7 @@ fn judged_by(policy: &Policy) -> String {
             "Only signatures by keys in the keyring of whoever made this pack were counted, for \
              their owner, in the roles they hold"
         }
-        Trust::Embedded => "Any key that verifies was counted, whosever it is",
+        Trust::Embedded => "Any key that verifies was counted, whoever owns it",
     };
     let minimum = policy.min_threshold.max(2);
     let roles: Vec<&str> = policy.required_roles.iter().map(|role| role.as_str()).collect();
