@@ -84,8 +84,8 @@ impl DemoKey {
         let held = match started {
             Ok(mut child) => match (child.stdin.take(), child.stdout.take()) {
                 (Some(input), Some(output)) => {
-                    let told = Arc::clone(&view);
-                    std::thread::spawn(move || follow(output, &told, &listener));
+                    let followed = Arc::clone(&view);
+                    std::thread::spawn(move || follow(output, &followed, &listener));
                     Some((child, input))
                 }
                 _ => None,

@@ -133,11 +133,11 @@ pub struct Station {
     /// The same to be read.
     pub journal_book: JournalBook,
     /// The faults of the journal, each once.
-    journal_said: Mutex<Vec<Problem>>,
+    journal_faults: Mutex<Vec<Problem>>,
     /// The notices about the disk, each once.
-    disk_said: Mutex<Vec<Problem>>,
+    disk_notices: Mutex<Vec<Problem>>,
     open: Mutex<Option<Open>>,
-    shown: Mutex<Option<Arc<Opened>>>,
+    displayed: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
     batch: Mutex<Option<Arc<Batch>>>,
     next_ceremony: AtomicU32,
@@ -145,7 +145,7 @@ pub struct Station {
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
     /// By which keyring and roots the devices were shown last.
-    trust_shown: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
+    trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
 
 /// The open directory.
@@ -195,14 +195,14 @@ impl Wanted {
 
 impl Review {
     fn view(&self) -> ReviewView {
-        let shown = |path: &PathBuf| visible(&path.to_string_lossy());
+        let displayed = |path: &PathBuf| visible(&path.to_string_lossy());
         let (keys, chosen) = self.keys.lock().clone();
         let sealed = self.reviewed.sealed.as_ref();
         ReviewView {
-            path: shown(&self.reviewed.path),
+            path: displayed(&self.reviewed.path),
             keys,
-            brought: self.reviewed.brought.as_ref().map(shown),
-            chosen: chosen.as_ref().map(shown),
+            brought: self.reviewed.brought.as_ref().map(displayed),
+            chosen: chosen.as_ref().map(displayed),
             is_sealed: sealed.is_some(),
             digest: self.digest().map(str::to_owned),
             faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
@@ -233,7 +233,7 @@ impl Station {
         milestones: Milestones,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let places = Places::of(args)?;
-        let mut said = make_private_once(args);
+        let mut faults = make_private_once(args);
         for path in [&places.settings, &places.catalogue] {
             make_private_directory(reading::directory_of(path))?;
         }
@@ -242,7 +242,7 @@ impl Station {
             settings.settings.signers = countersign_demo::signers(&std::path::absolute(directory)?);
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        said.extend(journal.start(now()).err().map(Problem::from));
+        faults.extend(journal.start(now()).err().map(Problem::from));
         Ok(Self {
             app,
             demo: args.demo,
@@ -250,18 +250,18 @@ impl Station {
             journal_book: JournalBook::new(&places.journal),
             places,
             journal,
-            journal_said: Mutex::new(said),
-            disk_said: Mutex::default(),
+            journal_faults: Mutex::new(faults),
+            disk_notices: Mutex::default(),
             settings: Mutex::new(settings),
             open: Mutex::default(),
-            shown: Mutex::default(),
+            displayed: Mutex::default(),
             ceremony: Mutex::default(),
             batch: Mutex::default(),
             next_ceremony: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
-            trust_shown: Mutex::default(),
+            trust_displayed: Mutex::default(),
         })
     }
 
@@ -303,18 +303,18 @@ impl Station {
     /// is.
     pub fn listen_to_the_disk(self: &Arc<Self>) {
         let station = Arc::downgrade(self);
-        notice::listen(move |told| {
+        notice::listen(move |notice| {
             let Some(station) = station.upgrade() else { return };
             {
-                let mut said = station.disk_said.lock();
-                match told {
+                let mut problems = station.disk_notices.lock();
+                match notice {
                     DiskNotice::LockTaken { .. } => {
-                        said.retain(|one| one.code.name() != WAITING_FOR_LOCK);
+                        problems.retain(|one| one.code.name() != WAITING_FOR_LOCK);
                     }
                     other => {
                         let failure = other.problem();
-                        if !said.contains(&failure) {
-                            said.push(failure);
+                        if !problems.contains(&failure) {
+                            problems.push(failure);
                         }
                     }
                 }
@@ -344,10 +344,10 @@ impl Station {
 
     /// Shows what is wrong with the journal, each once.
     pub fn show_problems(&self, problems: impl IntoIterator<Item = Problem>) {
-        let mut shown = self.journal_said.lock();
+        let mut faults = self.journal_faults.lock();
         for problem in problems {
-            if !shown.contains(&problem) {
-                shown.push(problem);
+            if !faults.contains(&problem) {
+                faults.push(problem);
             }
         }
     }
@@ -410,11 +410,11 @@ impl Station {
     fn trust_changed(&self) {
         let now = self.trust();
         let changed = {
-            let mut shown = self.trust_shown.lock();
-            let same = shown.as_ref().is_some_and(|(keyring, roots)| {
+            let mut displayed = self.trust_displayed.lock();
+            let same = displayed.as_ref().is_some_and(|(keyring, roots)| {
                 Arc::ptr_eq(keyring, &now.0) && Arc::ptr_eq(roots, &now.1)
             });
-            *shown = Some(now);
+            *displayed = Some(now);
             !same
         };
         if changed {
@@ -431,14 +431,14 @@ impl Station {
     pub fn view(&self) -> StationView {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
-        let mut journal_said = self.journal_said.lock();
-        journal_said.extend(self.journal.take_notices().iter().map(Explain::problem));
+        let mut journal_faults = self.journal_faults.lock();
+        journal_faults.extend(self.journal.take_notices().iter().map(Explain::problem));
         let store = self.settings.lock();
         let settings = &store.settings;
         let mut troubles = store.problems.clone();
-        troubles.append(&mut journal_said.clone());
-        drop(journal_said);
-        troubles.append(&mut self.disk_said.lock().clone());
+        troubles.append(&mut journal_faults.clone());
+        drop(journal_faults);
+        troubles.append(&mut self.disk_notices.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
         let signers = settings.signers.iter().map(summary).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
@@ -672,7 +672,7 @@ impl Station {
     /// Closes the open directory and removes everything unpacked for it.
     pub fn close(&self) {
         let before = self.open.lock().take();
-        *self.shown.lock() = None;
+        *self.displayed.lock() = None;
         drop(before);
         self.announce();
     }
@@ -707,7 +707,7 @@ impl Station {
         let queue = Queue::open(&root, rules, kept, now, listener)?;
         let open = Open { root, queue: Arc::new(queue), review };
         let before = self.open.lock().replace(open);
-        *self.shown.lock() = None;
+        *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
         self.emit(&QueueChanged { revision: 0 });
@@ -739,13 +739,13 @@ impl Station {
     }
 
     /// The envelope that was displayed last, if it is this one.
-    pub fn shown(&self, id: u32) -> Option<Arc<Opened>> {
-        self.shown.lock().clone().filter(|opened| opened.view.id == id)
+    pub fn displayed(&self, id: u32) -> Option<Arc<Opened>> {
+        self.displayed.lock().clone().filter(|opened| opened.view.id == id)
     }
 
     /// Keeps an envelope as the one that is shown.
-    pub fn show(&self, opened: Arc<Opened>) {
-        *self.shown.lock() = Some(opened);
+    pub fn set_displayed(&self, opened: Arc<Opened>) {
+        *self.displayed.lock() = Some(opened);
     }
 
     /// The ceremony that is under way.

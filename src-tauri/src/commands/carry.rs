@@ -102,7 +102,7 @@ pub async fn export_envelopes(
         let book = LogBook::default().remembering(Some(memory));
         let (report, noted) = export::export(&station.workspace(), &runs, &out, &book)?;
         station.show_problems(noted);
-        Ok(ExportView { path: shown(&out), report })
+        Ok(ExportView { path: displayed(&out), report })
     })
     .await
 }
@@ -158,7 +158,7 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
         let context = open.queue.context();
         let (judge, logs) = (context.judge(), &context.logs);
         let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
-        let (path, report_path) = (shown(&out), shown(&out.join("report.html")));
+        let (path, report_path) = (displayed(&out), displayed(&out.join("report.html")));
         Ok(PackView { path, report_path, report: packed.report })
     })
     .await
@@ -192,6 +192,6 @@ fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
     Ok(path)
 }
 
-fn shown(path: &Path) -> String {
+fn displayed(path: &Path) -> String {
     visible(&path.to_string_lossy())
 }

@@ -34,7 +34,7 @@ pub async fn raw_lines(
     count: u32,
 ) -> Result<RawLines, Problem> {
     off_thread(&station, move |station| {
-        let opened = match station.shown(id) {
+        let opened = match station.displayed(id) {
             Some(opened) => opened,
             None => read(station, id)?,
         };
@@ -92,7 +92,7 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
     // The row was judged by size and times of the files, and this from their bytes.
     open.queue.look_closer(&run);
     let opened = Arc::new(opened);
-    station.show(Arc::clone(&opened));
+    station.set_displayed(Arc::clone(&opened));
     Ok(opened)
 }
 

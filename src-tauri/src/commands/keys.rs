@@ -208,7 +208,7 @@ pub(super) fn view(station: &Station) -> KeysView {
     let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
     let signers = station.settings().signers;
     let (_, roots) = station.trust();
-    let shown = |at: Option<Instant>| at.map(|at| at.to_string());
+    let text = |at: Option<Instant>| at.map(|at| at.to_string());
     let key_view = |key: &Key| {
         let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
         let fingerprint = public.map(|key| key.fingerprint());
@@ -222,11 +222,11 @@ pub(super) fn view(station: &Station) -> KeysView {
             kind: key.kind,
             key_type: key.key_type,
             fingerprint: fingerprint.map(|digest| digest.hex()).unwrap_or_default(),
-            valid_from: shown(key.valid_from),
-            valid_until: shown(key.valid_until),
-            revoked_at: shown(key.revoked_at),
+            valid_from: text(key.valid_from),
+            valid_until: text(key.valid_until),
+            revoked_at: text(key.revoked_at),
             revocation_reason: key.revocation_reason.as_deref().map(visible),
-            added_at: shown(key.added_at),
+            added_at: text(key.added_at),
             signatures_here: fingerprint.and_then(|f| counts.get(&f).copied()).unwrap_or(0),
             signer: signer.map(|signer| visible(&signer.name)),
             attestation: AttestationView::of_key(key, &roots, now()),

@@ -38,12 +38,12 @@ fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
         brought: false,
     };
     let (sender, events) = mpsc::channel();
-    let told = move |event| {
+    let listener = move |event| {
         let _ = sender.send(event);
     };
     // Later than anything in the demonstration: what is dated in the future is not kept.
     let now = || Instant::parse("2029-01-01T00:00:00Z").unwrap_or(Instant::EPOCH);
-    (Queue::open(root, rules, Kept { catalogue, memory: None }, now, told).unwrap(), events)
+    (Queue::open(root, rules, Kept { catalogue, memory: None }, now, listener).unwrap(), events)
 }
 
 fn wait((queue, events): &(Queue, Receiver<Event>), is_so: impl Fn(&Queue) -> bool) {

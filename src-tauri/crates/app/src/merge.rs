@@ -22,5 +22,5 @@ pub fn merge(
 ) -> Result<MergeReport, Problem> {
     workspace.check_writable(target)?;
     let recorder = workspace.recorder()?;
-    Ok(merge::merge_telling(target, sources, keyring, recorder.as_ref(), progress)?)
+    Ok(merge::merge_reporting(target, sources, keyring, recorder.as_ref(), progress)?)
 }

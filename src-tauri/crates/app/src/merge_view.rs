@@ -89,7 +89,7 @@ impl MergeView {
         let merged = || report.envelopes.iter().flatten();
         Self {
             envelopes: envelopes.collect(),
-            strangers: report.strangers.iter().map(|path| shown(path)).collect(),
+            strangers: report.strangers.iter().map(|path| displayed(path)).collect(),
             unreadable: report.unreadable.iter().map(|why| visible(why)).collect(),
             added: count(merged().map(|one| one.added.len()).sum()),
             written: count(merged().map(|one| one.written.len()).sum()),
@@ -122,7 +122,7 @@ impl ReportedView {
             role: one.role,
             key_id: short(&one.key_id),
             signed_at: one.signed_at.as_deref().map(short),
-            from: format!("{}{}", shown(&one.from), one.origin.describe()),
+            from: format!("{}{}", displayed(&one.from), one.origin.describe()),
             note: one.note.as_deref().map(short),
         }
     }
@@ -131,13 +131,13 @@ impl ReportedView {
 impl LeftOutView {
     fn of(one: &LeftOut) -> Self {
         Self {
-            from: format!("{}{}", shown(&one.from), one.origin.describe()),
+            from: format!("{}{}", displayed(&one.from), one.origin.describe()),
             signer_id: one.signer_id.as_deref().map(short),
             why: short(&one.why),
         }
     }
 }
 
-fn shown(path: &std::path::Path) -> String {
+fn displayed(path: &std::path::Path) -> String {
     visible(&path.to_string_lossy())
 }

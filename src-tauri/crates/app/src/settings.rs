@@ -374,11 +374,14 @@ mod tests {
         let (read, errors) = Settings::read(&stored);
         assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
         assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
-        let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
         for name in ["theme", "policy", "log"] {
-            assert!(said.iter().any(|text| text.contains(&format!("{name:?}"))), "{said:?}");
+            assert!(
+                messages.iter().any(|text| text.contains(&format!("{name:?}"))),
+                "{messages:?}"
+            );
         }
-        assert_eq!(said.len(), 3);
+        assert_eq!(messages.len(), 3);
     }
 
     #[test]

@@ -193,11 +193,11 @@ impl Signed {
             brought: false,
         };
         let (sender, events) = mpsc::channel();
-        let told = move |event| {
+        let listener = move |event| {
             let _ = sender.send(event);
         };
         let catalogue = self.temporary.path().join("catalogue.sqlite");
-        let queue = Queue::open(&root, rules, Kept::catalogue(catalogue), now, told).unwrap();
+        let queue = Queue::open(&root, rules, Kept::catalogue(catalogue), now, listener).unwrap();
         (queue, events)
     }
 
@@ -291,12 +291,12 @@ fn the_envelope_shows_the_words() {
     let envelope = EnvelopeRef { run: &signed.run, root: queue.root(), id: 1, revision: 1 };
     let opened = Opened::read(envelope, &context.judge(), &context.logs);
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
-    let shown =
+    let expected =
         AttestationView { standing: AttestationStanding::Verified, words: words.to_owned() };
     for signatures in [&opened.view.signatures, &opened.view.manifest_signatures] {
         let [operator, .., yubikey] = &signatures[..] else { panic!("too few signatures") };
         assert_eq!(operator.attestation, None);
-        assert_eq!(yubikey.attestation.as_ref(), Some(&shown));
+        assert_eq!(yubikey.attestation.as_ref(), Some(&expected));
         assert_eq!(yubikey.assurance, Some(Assurance::Attested));
     }
 }

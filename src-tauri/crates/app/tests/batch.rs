@@ -69,9 +69,9 @@ impl Station {
         recorder: Arc<dyn Recorder>,
     ) -> (Arc<Batch>, Watching) {
         let watching = Watching::default();
-        let told = Arc::clone(&watching);
+        let watched = Arc::clone(&watching);
         let listener = move |news: BatchNews<'_>| {
-            if let Some(watch) = told.get() {
+            if let Some(watch) = watched.get() {
                 watch(news);
             }
         };
@@ -164,9 +164,9 @@ fn twelve_are_co_signed_with_one_passphrase() {
         let read = batch.open(row.at).unwrap();
         assert_eq!(read.artifacts.len(), 2);
         assert_eq!(row.digest.as_ref(), Some(&read.artifacts[0].digest));
-        let shown = batch.lines(RawPart::Run, 0, 10_000);
-        let shown: Vec<&str> = shown.lines.iter().map(|line| line.text.as_str()).collect();
-        assert_eq!(shown, fs::read_to_string(run).unwrap().lines().collect::<Vec<_>>());
+        let lines = batch.lines(RawPart::Run, 0, 10_000);
+        let lines: Vec<&str> = lines.lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(lines, fs::read_to_string(run).unwrap().lines().collect::<Vec<_>>());
     }
 
     batch.have_read().unwrap();

@@ -92,11 +92,11 @@ impl Place {
             brought: false,
         };
         let (sender, events) = mpsc::channel();
-        let told = move |event| {
+        let listener = move |event| {
             let _ = sender.send(event);
         };
         let catalogue = self.temporary.path().join("catalogue.sqlite");
-        (Queue::open(&root, rules, Kept::catalogue(catalogue), now, told).unwrap(), events)
+        (Queue::open(&root, rules, Kept::catalogue(catalogue), now, listener).unwrap(), events)
     }
 
     fn export(&self, queue: &Queue, format: HistoryFormat) -> String {

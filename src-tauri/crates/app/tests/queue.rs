@@ -83,11 +83,11 @@ impl Opened {
         let root = temporary.path().join("sealed");
         let catalogue = temporary.path().join("catalogue.sqlite");
         let (sender, events) = mpsc::channel();
-        let told = move |event| {
+        let listener = move |event| {
             let _ = sender.send(event);
         };
         let kept = Kept { catalogue: Some(catalogue), memory };
-        let queue = Queue::open(&root, rules, kept, now, told).unwrap();
+        let queue = Queue::open(&root, rules, kept, now, listener).unwrap();
         Self { queue, events, root, beside: temporary.path().join("beside") }
     }
 
@@ -494,8 +494,9 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
     assert_eq!(opened.queue.signatures_by_key().len(), 1);
 
     fs::write(&keyring, "{").unwrap();
-    let told = |queue: &Queue| queue.state().troubles.iter().any(|one| one.code == "keyring");
-    opened.wait("the trouble", told);
+    let is_reported =
+        |queue: &Queue| queue.state().troubles.iter().any(|one| one.code == "keyring");
+    opened.wait("the trouble", is_reported);
     let trouble = opened.queue.state().troubles.remove(0);
     assert!(trouble.to_string().contains("stay in force"), "{trouble}");
     assert_eq!(opened.row(&runs[0]).level, Some(3));
@@ -503,7 +504,7 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
 
     fs::write(&keyring, &text).unwrap();
     opened.wait_for_level(&runs[0], Some(Level::L5));
-    assert!(!told(&opened.queue));
+    assert!(!is_reported(&opened.queue));
 }
 
 #[test]
@@ -537,7 +538,7 @@ fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
     let temporary = tempfile::tempdir().unwrap();
     let opened = Opened::new(&temporary, &Demo::one_level(6, 1, Some(Level::L2)));
     let runs = opened.runs();
-    let shown: Vec<_> = opened.all();
+    let rows: Vec<_> = opened.all();
     let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
     let root = opened.root.clone();
     drop(opened);
@@ -550,7 +551,7 @@ fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
     let unjudged = |row: &QueueRow| QueueRow { revision: 1, id: 0, ..row.clone() };
     assert_eq!(
         opened.all().iter().map(unjudged).collect::<Vec<_>>(),
-        shown.iter().map(unjudged).collect::<Vec<_>>()
+        rows.iter().map(unjudged).collect::<Vec<_>>()
     );
     assert!(opened.all().iter().all(|row| row.revision == 1));
     drop(opened);
@@ -742,7 +743,7 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
     let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
     let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
-    let told = |queue: &Queue| {
+    let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
         alarms.iter().any(|alarm| {
             alarm.code == "log_truncated"
@@ -752,13 +753,13 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     };
     let opened = open();
     opened.wait_until_idle();
-    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+    assert!(!is_reported(&opened.queue), "{:?}", opened.queue.state());
 
     let log = root.join(TRANSPARENCY_LOG);
     let whole = fs::read_to_string(&log).unwrap();
     let cut: Vec<&str> = whole.lines().take(2).collect();
     fs::write(&log, cut.join("\n") + "\n").unwrap();
-    opened.wait("the cut to be told", told);
+    opened.wait("the cut to be reported", is_reported);
     // As the window does, which journals it.
     let rewritten = opened.queue.context().logs.rewritten();
     assert!(rewritten.iter().all(|one| memory.is_news(one).unwrap()));
@@ -767,17 +768,17 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
 
     // Envelopes in the catalogue are not read again, and the cut is reported all the same.
     let again = open();
-    again.wait("the cut to be told again", told);
+    again.wait("the cut to be reported again", is_reported);
     let id = again.queue.state().log_alarms[0].id.clone();
     let cut = again.queue.rewritten(&id).unwrap();
     let acceptance = LogAcceptance::of(&cut.seen().log, cut.seen().kind, &memory).unwrap();
     acceptance.accept(&memory, "a test entry", &NoRecord).unwrap();
     again.queue.set_rules(rules(&root));
-    again.wait("the cut to be forgotten", |queue| !told(queue));
+    again.wait("the cut to be forgotten", |queue| !is_reported(queue));
     drop(again);
     let last = open();
     last.wait_until_idle();
-    assert!(!told(&last.queue));
+    assert!(!is_reported(&last.queue));
 }
 
 #[test]
@@ -794,7 +795,7 @@ fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
     let log = root.join(TRANSPARENCY_LOG);
     let whole = fs::read_to_string(&log).unwrap();
     fs::write(&log, whole.replacen("RUN-", "RUX-", 1)).unwrap();
-    let told = |queue: &Queue| {
+    let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
         let broken = alarms.iter().find(|alarm| alarm.code == "log_broken");
         broken.is_some_and(|alarm| {
@@ -802,11 +803,11 @@ fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
                 && !alarm.acceptable
         })
     };
-    opened.wait("the broken log to be told", told);
+    opened.wait("the broken log to be reported", is_reported);
     opened.wait_until_idle();
     drop(opened);
     let again = open();
-    again.wait("the broken log to be told again", told);
+    again.wait("the broken log to be reported again", is_reported);
     fs::write(&log, whole).unwrap();
     again.wait("the log to be whole", |queue| queue.state().log_alarms.is_empty());
 }
@@ -820,17 +821,17 @@ fn a_registered_run_that_is_gone_is_told_until_it_is_back() {
     let opened = Opened::remembering(&temporary, rules(&root), Some(memory));
     let run = opened.runs()[0].clone();
     let name = run.file_name().unwrap().to_string_lossy().into_owned();
-    let told = |queue: &Queue| {
+    let is_reported = |queue: &Queue| {
         let missing = |trouble: &Problem| trouble.code == "runs_missing";
         queue.state().troubles.iter().any(|one| missing(one) && one.message().contains(&name))
     };
     opened.wait_until_idle();
-    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+    assert!(!is_reported(&opened.queue), "{:?}", opened.queue.state());
     let aside = temporary.path().join("aside.json");
     fs::rename(&run, &aside).unwrap();
-    opened.wait("the missing run to be told", told);
+    opened.wait("the missing run to be reported", is_reported);
     fs::rename(&aside, &run).unwrap();
-    opened.wait("the run to be back", |queue| !told(queue));
+    opened.wait("the run to be back", |queue| !is_reported(queue));
 }
 
 fn changes(queue: &Queue, run: &Path) -> Changes {
@@ -873,7 +874,7 @@ fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
     // The disk reports the change first, and then the station reports that it made it.
     let before = revision();
     fs::write(run, format!("{text} ")).unwrap();
-    opened.wait("the disk to tell", |_| revision() != before);
+    opened.wait("the disk to report", |_| revision() != before);
     let before = revision();
     opened.queue.refresh(run);
     opened.wait("it to be judged", |_| revision() != before);

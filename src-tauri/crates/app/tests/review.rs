@@ -55,10 +55,10 @@ fn snapshot(root: &Path) -> BTreeMap<PathBuf, (Option<Digest>, SystemTime, bool)
 /// Reads every envelope under review as the window does. Returns the rows.
 fn look(reviewed: &Reviewed, rules: Rules) -> Vec<QueueRow> {
     let (sender, events) = mpsc::channel();
-    let told = move |event| {
+    let listener = move |event| {
         let _ = sender.send(event);
     };
-    let queue = Queue::open(&reviewed.root, rules, Kept::default(), now, told).unwrap();
+    let queue = Queue::open(&reviewed.root, rules, Kept::default(), now, listener).unwrap();
     while queue.state().progress.is_some() {
         events.recv().unwrap();
     }

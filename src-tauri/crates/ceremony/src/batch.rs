@@ -159,9 +159,9 @@ pub struct Batch {
     devices: Mutex<Devices>,
     /// Held through the whole of a signing; nothing that must answer at once waits for it.
     work: Mutex<Work>,
-    shown: Mutex<Shown>,
+    progress: Mutex<BatchProgress>,
     /// When listeners were last notified.
-    told: Mutex<Option<Clock>>,
+    notified: Mutex<Option<Clock>>,
     /// The raw text of the envelope that was opened last.
     opened: Mutex<Raw>,
     cancelled: AtomicBool,
@@ -188,7 +188,7 @@ struct Work {
 }
 
 /// The current view.
-struct Shown {
+struct BatchProgress {
     view: BatchView,
     entries: Vec<Entry>,
 }
@@ -225,8 +225,8 @@ impl Batch {
             recorder,
             devices: Mutex::new(devices),
             work: Mutex::default(),
-            shown: Mutex::new(Shown { view, entries: Vec::new() }),
-            told: Mutex::default(),
+            progress: Mutex::new(BatchProgress { view, entries: Vec::new() }),
+            notified: Mutex::default(),
             opened: Mutex::default(),
             cancelled: AtomicBool::new(false),
             touches: AtomicU32::new(0),
@@ -251,28 +251,28 @@ impl Batch {
                 Entry::gather(*id, run, &self.root, &self.rules, &self.recorder)
             };
             let gathered: Vec<Entry> = on_all_cores(|| some.par_iter().map(gather).collect());
-            self.shown.lock().entries.extend(gathered);
+            self.progress.lock().entries.extend(gathered);
             self.change(false, |view| view.turn.done += count(some.len()));
         }
         {
-            let mut shown = self.shown.lock();
-            let Shown { view, entries, .. } = &mut *shown;
+            let mut progress = self.progress.lock();
+            let BatchProgress { view, entries, .. } = &mut *progress;
             view.terms = terms_of(entries);
             view.stage = BatchStage::Reading;
         }
-        self.tell(true);
+        self.notify(true);
         self.view()
     }
 
     /// The current view.
     pub fn view(&self) -> BatchView {
-        self.shown.lock().view.clone()
+        self.progress.lock().view.clone()
     }
 
     /// Some of the envelopes, in the order of the list: those of one outcome, or all.
     pub fn rows(&self, outcome: Option<BatchOutcome>, first: u32, wanted: u32) -> Vec<BatchRow> {
-        let shown = self.shown.lock();
-        let of_it = shown.entries.iter().zip(0..);
+        let progress = self.progress.lock();
+        let of_it = progress.entries.iter().zip(0..);
         let of_it = of_it.filter(|(one, _)| outcome.is_none_or(|outcome| one.outcome == outcome));
         let some = of_it.skip(first as usize).take(wanted as usize);
         some.map(|(entry, at)| entry.row(at)).collect()
@@ -283,7 +283,7 @@ impl Batch {
     /// # Errors
     /// Fails if it cannot be read, or has changed since it was listed.
     pub fn open(&self, at: u32) -> Result<ReadingView, Problem> {
-        let entry = self.shown.lock().entries.get(at as usize).cloned();
+        let entry = self.progress.lock().entries.get(at as usize).cloned();
         let entry = entry.ok_or(ActError::NoSuchEntry)?;
         let failed = |error: SigningError| error.problem();
         let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
@@ -329,7 +329,7 @@ impl Batch {
     pub fn consider(&self, signer: &str, signer_id: &str) -> Result<BatchView, Problem> {
         self.at(BatchStage::Choosing)?;
         self.mark(signer, signer_id);
-        self.tell(true);
+        self.notify(true);
         Ok(self.view())
     }
 
@@ -429,9 +429,9 @@ impl Batch {
     pub fn go_on(&self) -> Result<BatchView, Problem> {
         self.at(BatchStage::Ended)?;
         {
-            let mut shown = self.shown.lock();
-            shown.set_all(BatchOutcome::NotReached, BatchOutcome::Ready);
-            if shown.view.counts.ready == 0 {
+            let mut progress = self.progress.lock();
+            progress.set_all(BatchOutcome::NotReached, BatchOutcome::Ready);
+            if progress.view.counts.ready == 0 {
                 return Err(ActError::NothingLeft.problem());
             }
         }
@@ -481,27 +481,27 @@ impl Batch {
         let devices = self.devices.lock().clone();
         let keyring = &self.rules.keyring;
         let fingerprint = fingerprint_of(signer, &self.profiles, &devices, keyring);
-        let mut shown = self.shown.lock();
-        for at in 0..shown.entries.len() {
-            let marked = shown.entries[at].marked(fingerprint, signer_id);
+        let mut progress = self.progress.lock();
+        for at in 0..progress.entries.len() {
+            let marked = progress.entries[at].marked(fingerprint, signer_id);
             if let Some((outcome, why)) = marked {
-                shown.set(at, outcome, why);
+                progress.set(at, outcome, why);
             }
         }
-        shown.view.terms = terms_of(&shown.entries);
+        progress.view.terms = terms_of(&progress.entries);
     }
 
     /// Signs one envelope after another until the person is needed.
     fn go(&self, work: &mut Work) -> BatchView {
         loop {
-            let next = self.shown.lock().next_ready(work.next);
+            let next = self.progress.lock().next_ready(work.next);
             let Some(at) = next.filter(|_| !self.is_cancelled()) else { break };
             work.next = at + 1;
             let (Some(mut choice), Some(key)) = (work.choice.clone(), self.key(work)) else {
                 return self.end(work, self.view().stopped);
             };
             choice.signed_at = self.rules.judge().now;
-            let entry = self.shown.lock().entries[at].clone();
+            let entry = self.progress.lock().entries[at].clone();
             self.show_at(&entry, at);
             let keyring = Arc::clone(&self.rules.keyring);
             let ceremony = Ceremony::begin(&entry.run, Scope::RunAndManifest, None, keyring);
@@ -623,21 +623,21 @@ impl Batch {
                 }
             }
         };
-        let run = self.shown.lock().entries[at].run.clone();
+        let run = self.progress.lock().entries[at].run.clone();
         if outcome == BatchOutcome::Written {
             self.note(&ceremony.remarks());
             let rules = &self.rules;
             let (_, verdict) = judge_file(&run, &self.root, &rules.judge(), &rules.logs);
-            self.shown.lock().entries[at].judged(&verdict);
+            self.progress.lock().entries[at].judged(&verdict);
             (self.listener)(BatchNews::Written(&run));
         }
         self.touches_before.store(self.touches.load(Ordering::Acquire), Ordering::Release);
         {
-            let mut shown = self.shown.lock();
-            shown.set(at, outcome, why);
-            shown.view.turn.done += u32::from(outcome != BatchOutcome::NotReached);
+            let mut progress = self.progress.lock();
+            progress.set(at, outcome, why);
+            progress.view.turn.done += u32::from(outcome != BatchOutcome::NotReached);
         }
-        self.tell(false);
+        self.notify(false);
         if !goes_on {
             self.end(work, self.view().stopped);
         }
@@ -660,7 +660,7 @@ impl Batch {
     /// The end of a turn. A token is let go, and forgets its PIN.
     fn end(&self, work: &mut Work, stopped: Option<Problem>) -> BatchView {
         (work.key, work.held) = (None, None);
-        self.shown.lock().set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
+        self.progress.lock().set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
         self.change(true, |view| {
             (view.stage, view.stopped) = (BatchStage::Ended, stopped);
             (view.at, view.now) = (None, None);
@@ -684,30 +684,30 @@ impl Batch {
 
     /// Changes the view and notifies the listener: at once if `must`, otherwise at a limited rate.
     fn change(&self, must: bool, change: impl FnOnce(&mut BatchView)) -> BatchView {
-        change(&mut self.shown.lock().view);
-        self.tell(must);
+        change(&mut self.progress.lock().view);
+        self.notify(must);
         self.view()
     }
 
-    fn tell(&self, must: bool) {
+    fn notify(&self, must: bool) {
         // Locked during the notification, so that the last one has the current view, whichever
         // thread sends it.
-        let mut told = self.told.lock();
+        let mut notified = self.notified.lock();
         let view = {
-            let mut shown = self.shown.lock();
-            shown.count();
+            let mut progress = self.progress.lock();
+            progress.count();
             let now = Clock::now();
-            if !must && told.is_some_and(|told| now.duration_since(told) < OFTEN) {
+            if !must && notified.is_some_and(|notified| now.duration_since(notified) < OFTEN) {
                 return;
             }
-            *told = Some(now);
-            shown.view.clone()
+            *notified = Some(now);
+            progress.view.clone()
         };
         (self.listener)(BatchNews::Changed(&view));
     }
 
     fn about(&self) -> String {
-        let view = self.shown.lock();
+        let view = self.progress.lock();
         let chosen = view.view.choice.as_ref().map(|choice| choice.signer.as_str());
         let key = view.view.keys.iter().find(|key| Some(key.signer.as_str()) == chosen);
         key.map(|key| key.about.clone()).unwrap_or_default()
@@ -750,10 +750,10 @@ impl Attend for Batch {
     fn waiting(&self, what: Waiting) {
         let now = CeremonyState::signing(what, self.about(), |seconds| {
             let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
-            let shown = self.shown.lock();
+            let progress = self.progress.lock();
             let before = self.touches_before.load(Ordering::Acquire);
-            let at = shown.view.at.as_ref().map_or(0, |row| row.at as usize);
-            let left: u32 = shown.ready_from(at).map(|entry| count(entry.artifacts.len())).sum();
+            let at = progress.view.at.as_ref().map_or(0, |row| row.at as usize);
+            let left: u32 = progress.ready_from(at).map(|entry| count(entry.artifacts.len())).sum();
             CeremonyState::TouchNeeded { seconds, touch, of: (before + left).max(touch) }
         });
         // What a key waits for may take long, so the listener is notified at once.
@@ -775,7 +775,7 @@ impl Attendance for Batch {
     }
 }
 
-impl Shown {
+impl BatchProgress {
     fn set(&mut self, at: usize, outcome: BatchOutcome, why: Option<Problem>) {
         if let Some(entry) = self.entries.get_mut(at) {
             self.view.counts.add(entry.outcome, -1);

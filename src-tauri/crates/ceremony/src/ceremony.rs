@@ -391,8 +391,8 @@ impl Ceremony {
                     return Turn::Taken(refused(SigningError::Journal(error), key));
                 }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok((written, told)) => {
-                        notes = told;
+                    Ok((written, remarks)) => {
+                        notes = remarks;
                         let files = written.iter().map(|path| path.display().to_string()).collect();
                         // What holds the key may have shown only while it signed.
                         let key = facts(Some(signer.as_ref()), &choice);
@@ -400,7 +400,7 @@ impl Ceremony {
                         let asks = reading.asked(keyring);
                         let signed = Event::Signed { key, artifacts, files, asks };
                         if let Err(error) = recorder.record(&signed) {
-                            notice::tell(&DiskNotice::NotJournalled { why: error.to_string() });
+                            notice::notify(&DiskNotice::NotJournalled { why: error.to_string() });
                         }
                         State::Done(written, Some(Key::Ready(signer)))
                     }
@@ -552,8 +552,8 @@ fn act(
     attendance.stage(Stage::Signing);
     go_on()?;
     reading.check_unchanged()?;
-    let told = Told(attendance);
-    let made = reading.sign(signer, choice, keyring, &told)?;
+    let reporter = Reporter(attendance);
+    let made = reading.sign(signer, choice, keyring, &reporter)?;
     attendance.stage(Stage::Verifying);
     let signed = made.verify()?;
     go_on()?;
@@ -563,9 +563,9 @@ fn act(
 }
 
 /// Passes on reports from the signer, and names the stage of a touch.
-struct Told<'a>(&'a dyn Attendance);
+struct Reporter<'a>(&'a dyn Attendance);
 
-impl Attend for Told<'_> {
+impl Attend for Reporter<'_> {
     fn is_cancelled(&self) -> bool {
         self.0.is_cancelled()
     }
@@ -579,7 +579,7 @@ impl Attend for Told<'_> {
         self.0.waiting(what);
     }
 
-    fn heard(&self, command: &str, said: &str) {
-        self.0.heard(command, said);
+    fn heard(&self, command: &str, output: &str) {
+        self.0.heard(command, output);
     }
 }

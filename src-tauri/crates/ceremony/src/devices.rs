@@ -251,7 +251,7 @@ impl DevicesView {
             };
             device.keys.iter().map(called)
         });
-        tokens::tell_apart(&mut modules, slots.collect());
+        tokens::distinguish(&mut modules, slots.collect());
         Self { problem, devices: seen, modules }
     }
 }

@@ -308,7 +308,7 @@ impl Session {
             cancelled: AtomicBool::new(false),
             listener: Arc::new(listener),
         };
-        session.show(&session.ceremony.lock());
+        session.update_view(&session.ceremony.lock());
         session
     }
 
@@ -421,7 +421,7 @@ impl Session {
             self.view.lock().notice = Some(pulled_out(&name));
         }
         if matches!(ceremony.stage(), Stage::Reading | Stage::Choosing) {
-            self.show(&ceremony);
+            self.update_view(&ceremony);
         }
     }
 
@@ -431,7 +431,7 @@ impl Session {
         self.cancelled.store(true, Ordering::Release);
         if let Some(mut ceremony) = self.ceremony.try_lock() {
             ceremony.cancel();
-            self.show(&ceremony);
+            self.update_view(&ceremony);
         }
     }
 
@@ -460,7 +460,7 @@ impl Session {
         self.view.lock().notice = None;
         match step(&mut ceremony) {
             Ok(()) | Err(CeremonyError::Refused(_)) => {
-                self.show(&ceremony);
+                self.update_view(&ceremony);
                 Ok(self.view())
             }
             Err(error) => Err(error.problem()),
@@ -475,13 +475,13 @@ impl Session {
             let _ = ceremony.sign(self);
             // A token is let go at once, and forgets its PIN.
             drop(ceremony.take_key());
-            self.show(&ceremony);
+            self.update_view(&ceremony);
         }
         Ok(self.view())
     }
 
     /// Updates the view from the ceremony.
-    fn show(&self, ceremony: &Ceremony) {
+    fn update_view(&self, ceremony: &Ceremony) {
         let state = match ceremony.stage() {
             Stage::Reading => CeremonyState::Reading,
             Stage::Choosing => CeremonyState::Choosing,

@@ -426,7 +426,7 @@ impl SignerProfile {
         let named = PathBuf::from(path);
         let real = named.canonicalize().unwrap_or(named);
         let bytes = reading::read(&real, directory_of(&real), MAX_KEY_BYTES)?;
-        ownership::tell_of_open_key(&real);
+        ownership::warn_of_open_key(&real);
         match String::from_utf8(bytes) {
             Ok(text) => Ok(SecretString::from(text)),
             Err(error) => {

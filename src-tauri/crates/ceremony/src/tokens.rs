@@ -25,7 +25,7 @@ use countersign_trust::enrolment::{EnrolmentError, Holder};
 
 /// A token, as a module shows it.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
+pub struct ListedToken<'a> {
     /// The module.
     pub module: &'a ModuleFile,
     /// Whether the module's statements about hardware count.
@@ -34,7 +34,7 @@ pub struct Shown<'a> {
     pub token: &'a Token,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ListedToken<'a> {
     /// Every token of a module that was examined.
     pub fn all_of(
         module: &'a ModuleFile,
@@ -60,10 +60,10 @@ impl<'a> Shown<'a> {
 }
 
 /// Every token of every module.
-pub fn all(devices: &Devices) -> impl Iterator<Item = Shown<'_>> {
+pub fn all(devices: &Devices) -> impl Iterator<Item = ListedToken<'_>> {
     devices.modules.iter().flat_map(|module| match &module.state {
         ModuleState::Read(inspection) => {
-            Shown::all_of(&module.file, inspection).collect::<Vec<_>>()
+            ListedToken::all_of(&module.file, inspection).collect::<Vec<_>>()
         }
         ModuleState::Reading | ModuleState::Failed(_) => Vec::new(),
     })
@@ -72,10 +72,10 @@ pub fn all(devices: &Devices) -> impl Iterator<Item = Shown<'_>> {
 /// Every key that has a name and can sign, of every token. A key that is seen more than once, through
 /// two modules or two paths to one, is there once.
 pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
-    let of = |shown: Shown<'_>| {
-        let token = shown.token;
+    let of = |listed: ListedToken<'_>| {
+        let token = listed.token;
         let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
-        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+        keys.map(|key| listed.key(key)).collect::<Vec<_>>()
     };
     folded(all(devices).flat_map(of).collect())
 }
@@ -117,15 +117,15 @@ pub fn is_one(id: &str) -> bool {
 /// The key of a name, if its token is there and no other key has the name.
 pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
     let uri: Pkcs11Uri = id.parse().ok()?;
-    let fits = |shown: &Shown<'_>| {
-        uri.module.as_ref().is_none_or(|module| shown.module.is_at(module))
-            && uri.fits_token(shown.token)
+    let fits = |listed: &ListedToken<'_>| {
+        uri.module.as_ref().is_none_or(|module| listed.module.is_at(module))
+            && uri.fits_token(listed.token)
     };
-    let fitting = all(devices).filter(fits).flat_map(|shown| {
-        let token = shown.token;
+    let fitting = all(devices).filter(fits).flat_map(|listed| {
+        let token = listed.token;
         let keys = token.keys.iter();
         let keys = keys.filter(|key| uri.fits_key(key) && !token.algorithms(key).is_empty());
-        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+        keys.map(|key| listed.key(key)).collect::<Vec<_>>()
     });
     let mut fitting = folded(fitting.collect());
     fitting.pop().filter(|_| fitting.is_empty())
@@ -141,8 +141,9 @@ pub fn find_in(
     algorithm: Option<Algorithm>,
 ) -> Result<Pkcs11Key, SignerError> {
     let inspection = process::inspect(module, LIMIT)?;
-    let tokens: Vec<_> =
-        Shown::all_of(module, &inspection).filter(|shown| uri.fits_token(shown.token)).collect();
+    let tokens: Vec<_> = ListedToken::all_of(module, &inspection)
+        .filter(|listed| uri.fits_token(listed.token))
+        .collect();
     let mut keys = meant(&tokens, uri, algorithm);
     match keys.pop() {
         Some(key) if keys.is_empty() => Ok(key),
@@ -153,33 +154,34 @@ pub fn find_in(
 /// The keys of some tokens that match a URI, to be used in this way. More than one if the URI is
 /// ambiguous.
 pub fn meant(
-    tokens: &[Shown<'_>],
+    tokens: &[ListedToken<'_>],
     uri: &Pkcs11Uri,
     algorithm: Option<Algorithm>,
 ) -> Vec<Pkcs11Key> {
     // A shared key is used only if the URI asks for one.
     let shared = algorithm == Some(Algorithm::HmacSha256);
-    let used = |shown: &Shown<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..shown.key(key) };
+    let used =
+        |listed: &ListedToken<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..listed.key(key) };
     let mut keys = Vec::new();
-    for shown in tokens {
-        let fitting = shown.token.keys.iter().filter(|key| uri.fits_key(key));
-        keys.extend(fitting.map(|key| used(shown, key)));
+    for listed in tokens {
+        let fitting = listed.token.keys.iter().filter(|key| uri.fits_key(key));
+        keys.extend(fitting.map(|key| used(listed, key)));
     }
     let signs = |key: &Pkcs11Key| key.algorithm().is_ok() || key.key.lacks_public_half();
     let named_shared = !shared && keys.iter().any(|key| key.key.secret);
     keys.retain(|key| key.key.secret == shared);
     if keys.iter().any(signs) {
         keys.retain(signs);
-    } else if let [shown] = tokens
+    } else if let [listed] = tokens
         && keys.is_empty()
         && (uri.object.is_some() || uri.id.is_some())
-        && shown.token.login_required
+        && listed.token.login_required
         && !named_shared
     {
         // A token need not list a key without the PIN. Then its existence is assumed, and it is
         // used only if everything in the URI turns out to be true.
         let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
-        keys = vec![used(shown, &unseen)];
+        keys = vec![used(listed, &unseen)];
     }
     folded(keys)
 }
@@ -207,9 +209,9 @@ pub fn entry(
     if public.is_none() && !key.key.secret {
         return Err(EnrolmentError::NoPublicHalf(visible(&key.label())));
     }
-    let said = key.holding().signer_type;
-    let entry = holder.entry(public.as_ref(), stated.unwrap_or(said), now)?;
-    Ok(match (stated, said) {
+    let reported = key.holding().signer_type;
+    let entry = holder.entry(public.as_ref(), stated.unwrap_or(reported), now)?;
+    Ok(match (stated, reported) {
         (Some(SignerType::Software), _) | (None, SignerType::Software) => entry,
         (Some(_), _) => entry.with_kind_basis(KindBasis::Stated),
         (None, _) => entry.with_kind_basis(KindBasis::KnownModule),
@@ -225,7 +227,7 @@ pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
             reader: token.reader.clone(),
             token: None,
         };
-        let behind = all(devices).map(|Shown { module, token, .. }| DeviceFacts {
+        let behind = all(devices).map(|ListedToken { module, token, .. }| DeviceFacts {
             serial: None,
             firmware: String::new(),
             reader: token.slot_name.clone(),
@@ -394,8 +396,8 @@ impl ModuleView {
                     view.name = visible(&named(library));
                 }
                 view.trust = ModuleTrust::of(inspection.vouching);
-                let token = |shown| TokenView::of(shown, keyring, now);
-                view.tokens = Shown::all_of(&module.file, inspection).map(token).collect();
+                let token = |listed| TokenView::of(listed, keyring, now);
+                view.tokens = ListedToken::all_of(&module.file, inspection).map(token).collect();
             }
             ModuleState::Failed(error) => {
                 view.standing = ModuleStanding::Unusable;
@@ -420,7 +422,7 @@ impl ModuleView {
 
 /// Adds serial and module to the names of tokens with the same name, and marks a key that is listed
 /// twice with its first place. `seen` has the fingerprints that are listed elsewhere.
-pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
+pub fn distinguish(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for token in modules.iter().flat_map(|module| &module.tokens) {
         *counts.entry(token.called.clone()).or_default() += 1;
@@ -428,10 +430,10 @@ pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>)
     for module in modules {
         for token in &mut module.tokens {
             if counts.get(&token.called).is_some_and(|count| *count > 1) {
-                let told = [token.serial.as_str(), module.name.as_str()];
-                let told = told.into_iter().filter(|part| !part.is_empty());
+                let parts = [token.serial.as_str(), module.name.as_str()];
+                let parts = parts.into_iter().filter(|part| !part.is_empty());
                 token.called =
-                    format!("{} ({})", token.called, told.collect::<Vec<_>>().join(", "));
+                    format!("{} ({})", token.called, parts.collect::<Vec<_>>().join(", "));
             }
             for key in token.keys.iter_mut().filter(|key| !key.fingerprint.is_empty()) {
                 let here = format!("{}, {}", token.called, key.label);
@@ -456,9 +458,9 @@ fn named(library: &Library) -> String {
 }
 
 impl TokenView {
-    fn of(shown: Shown<'_>, keyring: &Keyring, now: Instant) -> Self {
-        let token = shown.token;
-        let key = |key| TokenKeyView::of(shown, key, keyring, now);
+    fn of(listed: ListedToken<'_>, keyring: &Keyring, now: Instant) -> Self {
+        let token = listed.token;
+        let key = |key| TokenKeyView::of(listed, key, keyring, now);
         Self {
             called: visible(match (token.label.as_str(), token.model.as_str()) {
                 ("", "") => "Token",
@@ -482,21 +484,21 @@ impl TokenView {
 }
 
 impl TokenKeyView {
-    fn of(shown: Shown<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
-        let token = shown.token;
+    fn of(listed: ListedToken<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+        let token = listed.token;
         let public = key.public();
         let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let algorithms = token.algorithms(key);
-        let holding = token.holding(key, shown.vouching);
+        let holding = token.holding(key, listed.vouching);
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
         Self {
-            uri: Pkcs11Uri::of(&shown.module.path, token, key).to_string(),
+            uri: Pkcs11Uri::of(&listed.module.path, token, key).to_string(),
             label: visible(&key.label),
             id: visible(&key.id),
             key_type: visible(&key.kind()),
             kind: holding.signer_type,
             kind_why: holding.why.to_owned(),
-            shows_with_pin: shows_with_pin(&shown.key(key)),
+            shows_with_pin: shows_with_pin(&listed.key(key)),
             origin: token.origin(key).map(|origin| origin.as_str().to_owned()),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),

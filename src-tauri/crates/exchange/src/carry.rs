@@ -65,7 +65,7 @@ pub enum CarryError {
         why: &'static str,
     },
     /// The file has another digest than the expected one.
-    #[arg(faults = said(faults))]
+    #[arg(faults = list(faults))]
     Faults {
         /// The file.
         path: PathBuf,
@@ -95,13 +95,13 @@ pub enum CarryError {
 }
 
 /// Some of the faults, in words.
-pub(crate) fn said(faults: &[Fault]) -> String {
-    const SHOWN: usize = 5;
-    let mut said: Vec<String> = faults.iter().take(SHOWN).map(ToString::to_string).collect();
-    if faults.len() > SHOWN {
-        said.push(format!("{} more", faults.len() - SHOWN));
+pub(crate) fn list(faults: &[Fault]) -> String {
+    const MOST: usize = 5;
+    let mut list: Vec<String> = faults.iter().take(MOST).map(ToString::to_string).collect();
+    if faults.len() > MOST {
+        list.push(format!("{} more", faults.len() - MOST));
     }
-    said.join(", ")
+    list.join(", ")
 }
 
 /// An envelope that is carried.

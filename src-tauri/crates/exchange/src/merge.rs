@@ -247,7 +247,7 @@ pub fn merge(
     keyring: &Keyring,
     recorder: &dyn Recorder,
 ) -> Result<MergeReport, MergeError> {
-    merge_telling(target, sources, keyring, recorder, |_, _| {})
+    merge_reporting(target, sources, keyring, recorder, |_, _| {})
 }
 
 /// Like [`merge`], and reports after each envelope how many are finished, and how many there are
@@ -255,16 +255,16 @@ pub fn merge(
 ///
 /// # Errors
 /// As [`merge`].
-pub fn merge_telling(
+pub fn merge_reporting(
     target: &Path,
     sources: &[PathBuf],
     keyring: &Keyring,
     recorder: &dyn Recorder,
-    tell: impl FnMut(usize, usize),
+    progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let merge =
         |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, keyring, recorder);
-    each(target, sources, merge, tell)
+    each(target, sources, merge, progress)
 }
 
 /// What [`merge`] would do at this moment. Nothing is locked or written.
@@ -275,12 +275,12 @@ pub fn preview(
     target: &Path,
     sources: &[PathBuf],
     keyring: &Keyring,
-    tell: impl FnMut(usize, usize),
+    progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let would_be = |run: &Path, root: &Path, copies: &[&Copy]| {
         Ok(plan(run, root, copies, keyring)?.would_be())
     };
-    each(target, sources, would_be, tell)
+    each(target, sources, would_be, progress)
 }
 
 /// Whether uniting a run's signatures with these copies would change a file of it.
@@ -361,7 +361,7 @@ fn each(
     target: &Path,
     sources: &[PathBuf],
     one: impl Fn(&Path, &Path, &[&Copy]) -> Result<Merged, MergeError>,
-    mut tell: impl FnMut(usize, usize),
+    mut progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let mut report = MergeReport::default();
     let is_directory = target.is_dir();
@@ -426,7 +426,7 @@ fn each(
     }
     for (done, (run, mine)) in copied.iter().enumerate() {
         report.envelopes.push(one(run, root, mine));
-        tell(done + 1, copied.len());
+        progress(done + 1, copied.len());
     }
     let strangers = copies.values().flatten().filter(|copy| {
         let is_envelope = is_sealed_run(&name_of(&run_of(Path::new(&copy.of))));
@@ -756,7 +756,7 @@ struct Union<'a> {
     /// Those that do not hold, with their places.
     damaged: Vec<JudgedSignature>,
     /// What has been reported already.
-    told: HashSet<Digest>,
+    reported: HashSet<Digest>,
 }
 
 impl<'a> Union<'a> {
@@ -775,8 +775,8 @@ impl<'a> Union<'a> {
                 standing.entry(value).or_default().push(one);
             }
         }
-        let told = HashSet::new();
-        Self { file, signed, keyring, united: own, standing, damaged, told }
+        let reported = HashSet::new();
+        Self { file, signed, keyring, united: own, standing, damaged, reported }
     }
 
     /// Reports what of a copy is here already and what is left out. Returns what is new.
@@ -795,7 +795,7 @@ impl<'a> Union<'a> {
         for (at, one) in judged.into_iter().enumerate() {
             let Some(value) = one.value.filter(|_| acceptance::may_hold(&one)) else {
                 if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
-                    self.tell_there(
+                    self.report_present(
                         copy,
                         one,
                         Some("does not verify, and was here already"),
@@ -818,13 +818,13 @@ impl<'a> Union<'a> {
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 None => {
-                    self.told.insert(value);
+                    self.reported.insert(value);
                     self.damaged.extend(self.standing.remove(&value).unwrap_or_default());
                     new.push((at, one));
                 }
                 Some(_) if stands.iter().any(|own| own.has_label_of(&one)) => {
                     let note = self.complete(value, entries.get(at));
-                    self.tell_there(copy, one, note, merged);
+                    self.report_present(copy, one, note, merged);
                 }
                 Some(own) => {
                     let own = (*own).clone();
@@ -978,7 +978,7 @@ impl<'a> Union<'a> {
             let note = (one.standing == Standing::Unchecked).then(|| one.detail.clone());
             merged.added.push(copy.reported(&self.file, &one, note));
             if let Some(value) = one.value {
-                self.told.insert(value);
+                self.reported.insert(value);
                 self.standing.entry(value).or_default().push(one);
             }
         }
@@ -986,14 +986,14 @@ impl<'a> Union<'a> {
     }
 
     /// Found in two copies, it is reported once.
-    fn tell_there(
+    fn report_present(
         &mut self,
         copy: &Copy,
         one: JudgedSignature,
         note: Option<&'static str>,
         merged: &mut Merged,
     ) {
-        let is_new = one.value.is_none_or(|value| self.told.insert(value));
+        let is_new = one.value.is_none_or(|value| self.reported.insert(value));
         if is_new || note.is_some() {
             merged.there.push(copy.reported(&self.file, &one, note.map(str::to_owned)));
         }

@@ -187,7 +187,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     for (name, bytes) in &proofs.files {
         add(name, bytes.clone())?;
     }
-    let told = report::Told {
+    let contents = report::Contents {
         evidence: &evidence,
         verdict: &verdict,
         judge,
@@ -196,8 +196,8 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         as_of,
     };
     let failed = |error: askama::Error| PackError::Report(error.to_string());
-    add(REPORT, told.report().map_err(failed)?.into_bytes())?;
-    add(INSTRUCTIONS, told.instructions().map_err(failed)?.into_bytes())?;
+    add(REPORT, contents.report().map_err(failed)?.into_bytes())?;
+    add(INSTRUCTIONS, contents.instructions().map_err(failed)?.into_bytes())?;
 
     let report = PackReport {
         file: name,

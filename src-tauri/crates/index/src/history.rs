@@ -21,7 +21,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, shown};
+use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, displayed};
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::LogBook;
@@ -176,7 +176,7 @@ impl History {
             let logs = logs.for_directory(directory_of(&root.join(run)));
             let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
             let judged = Judged::of(&name, files, verdict, log, judge.policy);
-            let folder = shown(run.parent().unwrap_or(Path::new("")));
+            let folder = displayed(run.parent().unwrap_or(Path::new("")));
             Some(Envelope { folder, name, judged })
         };
         let keep = |envelope| -> Result<(), std::convert::Infallible> {

@@ -255,12 +255,12 @@ impl JournalRow {
 
 /// All facts of an entry except what happened and when.
 pub fn details(entry: &Entry) -> Vec<JournalDetail> {
-    const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
+    const ELSEWHERE: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
     let is_empty = |value: &Value| {
         *value == Value::Null || value.as_array().is_some_and(|items| items.is_empty())
     };
     let details =
-        entry.object.iter().filter(|(key, value)| !SHOWN.contains(key) && !is_empty(value));
+        entry.object.iter().filter(|(key, value)| !ELSEWHERE.contains(key) && !is_empty(value));
     let detail = |(key, value): (&str, &Value)| JournalDetail {
         name: visible(key),
         value: visible(&in_words(value)),

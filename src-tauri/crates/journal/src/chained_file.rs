@@ -375,10 +375,10 @@ mod tests {
         let journal = place.journal();
         journal.start(Instant::EPOCH).unwrap();
         let notices = journal.take_notices();
-        let said = notices.iter().map(ToString::to_string).collect::<String>();
+        let messages = notices.iter().map(ToString::to_string).collect::<String>();
         assert!(
-            said.contains("line 2: ") && said.contains("journal.broken-000001.ndjson"),
-            "{said}"
+            messages.contains("line 2: ") && messages.contains("journal.broken-000001.ndjson"),
+            "{messages}"
         );
         let kept = place.path().with_file_name("journal.broken-000001.ndjson");
         assert_eq!(fs::read_to_string(kept).unwrap(), tampered);

@@ -86,10 +86,10 @@ impl Page {
     /// or state why it does not.
     fn gap_after(&self, before: &Self) -> Option<String> {
         let first = &self.entries.first()?.object;
-        let said = first.text("event") == Some("journal_broken")
+        let is_reported = first.text("event") == Some("journal_broken")
             || (previous_file(first) == Some(name_of(&before.path).as_str())
                 && first.text(PREVIOUS) == before.last_hash());
-        (!said).then(|| {
+        (!is_reported).then(|| {
             let before = name_of(&before.path);
             format!("line 1: does not follow {before}, entries were removed or added between")
         })

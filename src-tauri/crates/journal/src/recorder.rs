@@ -79,7 +79,7 @@ impl Recording {
         if terms::exceed_the_least(&asks.terms)
             && let Err(error) = memory.remember_terms(&[(asks.run, asks.terms.clone())])
         {
-            notice::tell(&DiskNotice::TermsNotRemembered { why: error.to_string() });
+            notice::notify(&DiskNotice::TermsNotRemembered { why: error.to_string() });
         }
     }
 }

@@ -632,11 +632,11 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         }
         let name = entry.name().map_err(damaged)?.into_owned();
         let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
-        let said = entry.size();
+        let listed = entry.size();
         let mut bytes = Vec::new();
-        let read = entry.by_ref().take(said.saturating_add(1)).read_to_end(&mut bytes);
+        let read = entry.by_ref().take(listed.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| damaged(error.into()))?;
-        if bytes.len() as u64 != said {
+        if bytes.len() as u64 != listed {
             let why = format!("{:?} in it has another size than it says", visible(&name));
             return Err(ArchiveError::Zip { path: path.to_owned(), why });
         }
@@ -803,9 +803,9 @@ mod tests {
         fs::remove_file(folder.join("b/two")).unwrap();
         fs::write(folder.join("c"), "").unwrap();
         let faults = open(&folder).unwrap().faults;
-        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let listed: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(
-            said,
+            listed,
             ["a is altered", "b/two is listed but missing", "c exists and is not listed"]
         );
     }

@@ -8,17 +8,17 @@ use crate::reading::{self, directory_of, name_of};
 
 /// Why a log cannot be identified as the only one, in words with the remedy.
 pub fn warnings(log: &Path) -> Vec<String> {
-    let shown = log.display();
+    let name = log.display();
     let copies = beside(log).into_iter().map(|copy| {
         format!(
-            "{}: may be a second version of {shown}, and is not read. Compare the two, register the \
+            "{}: may be a second version of {name}, and is not read. Compare the two, register the \
              runs that only the copy has, then move the copy out of the directory",
             copy.display()
         )
     });
     let markers = has_conflict_markers(log).then(|| {
         format!(
-            "{shown}: it contains git's conflict markers. Restore one side, then register the runs of \
+            "{name}: it contains git's conflict markers. Restore one side, then register the runs of \
              the other"
         )
     });

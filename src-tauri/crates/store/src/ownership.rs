@@ -163,7 +163,7 @@ pub fn is_open_to_all(meta: &std::fs::Metadata) -> bool {
 /// Tells, once, that other users can read or change a private key that is used: in its file, or in
 /// one that a link leads to. A pipe is nobody else's.
 #[cfg(unix)]
-pub fn tell_of_open_key(path: &Path) {
+pub fn warn_of_open_key(path: &Path) {
     use std::os::unix::fs::MetadataExt as _;
     let Ok(meta) = std::fs::metadata(path) else { return };
     let can = match meta.mode() & 0o077 {
@@ -173,12 +173,12 @@ pub fn tell_of_open_key(path: &Path) {
         _ => "read",
     };
     let command = quoted(path);
-    notice::tell_once(DiskNotice::KeyOpenToOthers { path: path.to_owned(), can, command });
+    notice::notify_once(DiskNotice::KeyOpenToOthers { path: path.to_owned(), can, command });
 }
 
 /// On other systems the access lists of the user's own folders keep others out.
 #[cfg(not(unix))]
-pub fn tell_of_open_key(_: &Path) {}
+pub fn warn_of_open_key(_: &Path) {}
 
 /// Makes a directory of the station's own, and those above it that are missing: mode 0700, whatever
 /// the umask.

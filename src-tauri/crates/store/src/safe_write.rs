@@ -288,7 +288,7 @@ pub fn flush(file: &File, directory: &Path) -> io::Result<()> {
 pub fn offered(flushed: io::Result<()>, directory: &Path) -> io::Result<()> {
     match flushed {
         Err(error) if is_not_offered(&error) => {
-            notice::tell_once(DiskNotice::FlushNotOffered { directory: directory.to_owned() });
+            notice::notify_once(DiskNotice::FlushNotOffered { directory: directory.to_owned() });
             Ok(())
         }
         other => other,
@@ -300,7 +300,7 @@ pub(crate) fn confirm(path: &Path) {
     let directory = directory_of(path);
     if let Err(error) = sync_directory(directory) {
         let why = error.to_string();
-        notice::tell(&DiskNotice::NotConfirmed { path: path.to_owned(), why });
+        notice::notify(&DiskNotice::NotConfirmed { path: path.to_owned(), why });
     }
 }
 

@@ -53,11 +53,11 @@ impl Watch {
     ///
     /// # Errors
     /// Fails if the operating system provides none.
-    pub fn new(tell: impl Fn(Noticed) + Clone + Send + 'static) -> Result<Self, WatchError> {
-        let told = tell.clone();
-        let watcher = notify::recommended_watcher(move |event| noticed(event, &told));
+    pub fn new(notify: impl Fn(Noticed) + Clone + Send + 'static) -> Result<Self, WatchError> {
+        let of_watcher = notify.clone();
+        let watcher = notify::recommended_watcher(move |event| noticed(event, &of_watcher));
         // Without it, a disk that is removed is noticed when something on it is checked.
-        let mounts = Mounts::watch(move || tell(Noticed::Mounts)).ok();
+        let mounts = Mounts::watch(move || notify(Noticed::Mounts)).ok();
         Ok(Self { watcher: watcher.map_err(|error| reason(&error))?, _mounts: mounts })
     }
 
@@ -70,20 +70,20 @@ impl Watch {
     }
 }
 
-fn noticed(event: notify::Result<notify::Event>, tell: &impl Fn(Noticed)) {
+fn noticed(event: notify::Result<notify::Event>, notify: &impl Fn(Noticed)) {
     let Ok(event) = event else {
-        return tell(Noticed::Overflow);
+        return notify(Noticed::Overflow);
     };
     if event.need_rescan() {
-        tell(Noticed::Overflow);
+        notify(Noticed::Overflow);
     }
     for path in event.paths {
         match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write))
-            | EventKind::Modify(ModifyKind::Data(_)) => tell(Noticed::Content(path)),
+            | EventKind::Modify(ModifyKind::Data(_)) => notify(Noticed::Content(path)),
             // Files that are merely read, by this program above all.
             EventKind::Access(_) => {}
-            _ => tell(Noticed::Name(path)),
+            _ => notify(Noticed::Name(path)),
         }
     }
 }

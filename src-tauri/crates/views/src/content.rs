@@ -121,13 +121,13 @@ impl ContentView {
     }
 
     fn of_hashed(run: &SealedRun, digest: Digest) -> Self {
-        let says = |path: &[&str]| match run.at(path) {
+        let text = |path: &[&str]| match run.at(path) {
             None => String::new(),
             Some(value) if value.is_null() => String::new(),
             Some(value) => short(&value.brief()),
         };
-        let decision = |key: &str| says(&["decision_state", key]);
-        let envelope = |part: &str, key: &str| says(&["authority_envelope", part, key]);
+        let decision = |key: &str| text(&["decision_state", key]);
+        let envelope = |part: &str, key: &str| text(&["authority_envelope", part, key]);
         let confidence = decision("confidence_pct");
         let gates = run.at(&["authority_envelope", "enforcement", "gate_outcomes"]);
         let gates = gates.and_then(Node::items).into_iter().flatten();
@@ -180,8 +180,8 @@ pub(super) fn listing(total: usize, items: impl Iterator<Item = String>) -> List
 }
 
 fn gate(value: Node<'_>) -> Gate {
-    let says = |key: &str| short(&value.get(key).map(Node::brief).unwrap_or_default());
-    Gate { gate: says("gate"), passed: passes(value), result: says("result") }
+    let text = |key: &str| short(&value.get(key).map(Node::brief).unwrap_or_default());
+    Gate { gate: text("gate"), passed: passes(value), result: text("result") }
 }
 
 fn passes(gate: Node<'_>) -> bool {

@@ -72,13 +72,13 @@ impl ManifestView {
         let hashed = Manifest::read(manifest.artifact().canonical().shared());
         let hashed = hashed.as_ref().unwrap_or(manifest);
         let object = hashed.artifact().object();
-        let says = |value: Option<Node<'_>>| match value.filter(|value| !value.is_null()) {
+        let text = |value: Option<Node<'_>>| match value.filter(|value| !value.is_null()) {
             None => String::new(),
             Some(value) => short(&value.brief()),
         };
         let scope = merkle::LISTS.iter().filter_map(|(name, _)| {
             let list = hashed.hash_scope()?.get(name)?;
-            let path = |entry: Node<'_>| says(entry.get("path").or(Some(entry)));
+            let path = |entry: Node<'_>| text(entry.get("path").or(Some(entry)));
             Some(ScopeList {
                 name: (*name).to_owned(),
                 list: listing(list.len(), list.items()?.map(path)),
@@ -96,11 +96,11 @@ impl ManifestView {
         let other = members.filter(|member| !FIELDS.contains(&member.key().as_ref()));
         let rules = agreement::manifest(run, run_file, manifest).into_iter();
         Self {
-            sealed_run: says(object.get("sealed_run")),
-            run_id: says(object.get("run_id")),
-            decision_id: says(hashed.decision_id()),
-            policy: says(hashed.policy_version()),
-            commit_hash: says(object.get("commit_hash")),
+            sealed_run: text(object.get("sealed_run")),
+            run_id: text(object.get("run_id")),
+            decision_id: text(hashed.decision_id()),
+            policy: text(hashed.policy_version()),
+            commit_hash: text(object.get("commit_hash")),
             scope: scope.collect(),
             rows: pairs("file_row_counts"),
             schema_versions: pairs("schema_versions"),

@@ -9,7 +9,7 @@ use crate::{CheckView, Fact, FactGroup, Rung, SignatureView};
 impl FactGroup {
     /// Only what adds to the bare existence of something. A failed check is on the ladder, in a
     /// sentence.
-    pub fn telling(&self) -> impl Iterator<Item = &Fact> {
+    pub fn facts_to_print(&self) -> impl Iterator<Item = &Fact> {
         let says_little = |value: &str| matches!(value, "there" | "found") || value.ends_with('.');
         self.facts.iter().filter(move |fact| !says_little(&fact.value))
     }

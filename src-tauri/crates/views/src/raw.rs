@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_is_shown() {
+    fn hidden_characters_are_displayed() {
         let raw = RawText::new("{\"a\": \"x\u{202e}y\"}".as_bytes());
         assert_eq!(raw.lines(RawPart::Run, 0, 1).lines[0].text, "{\"a\": \"x⟨U+202E⟩y\"}");
     }

@@ -14,7 +14,7 @@ use countersign_signers::pkcs11::signer::Pkcs11Key;
 use countersign_signers::pkcs11::token::{Token, TokenKey};
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_station::modules as station_modules;
-use countersign_station::tokens::{self, Shown};
+use countersign_station::tokens::{self, ListedToken};
 
 use crate::arguments::pkcs11::{ModuleStartArgs, Pkcs11Choice};
 use crate::arguments::settings::SettingsArgs;
@@ -78,7 +78,7 @@ pub fn key(
     }
     let there: Vec<_> = inspected
         .iter()
-        .flat_map(|(module, inspection)| Shown::all_of(module, inspection))
+        .flat_map(|(module, inspection)| ListedToken::all_of(module, inspection))
         .collect();
     let tokens: Vec<_> =
         there.iter().filter(|shown| wanted.fits_token(shown.token)).copied().collect();
@@ -118,7 +118,7 @@ pub fn key(
 }
 
 /// Whether a shared key matches although none was asked for.
-fn is_shared(tokens: &[Shown<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
+fn is_shared(tokens: &[ListedToken<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
     let mut keys = tokens.iter().flat_map(|shown| &shown.token.keys);
     algorithm != Some(Algorithm::HmacSha256) && keys.any(|key| key.secret && wanted.fits_key(key))
 }

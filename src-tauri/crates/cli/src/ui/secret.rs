@@ -24,7 +24,7 @@ pub fn read_file(path: &Path) -> Result<SecretString, CliError> {
         false => path.display().to_string(),
     };
     let bytes = read_bytes(path)?;
-    ownership::tell_of_open_key(path);
+    ownership::warn_of_open_key(path);
     into_text(bytes, &name)
 }
 

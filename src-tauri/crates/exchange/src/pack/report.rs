@@ -27,7 +27,7 @@ const ITEMS: usize = 12;
 const SHARED_KEY: &str = "--key \"${DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}\"";
 
 /// The contents of the report.
-pub(super) struct Told<'a> {
+pub(super) struct Contents<'a> {
     pub evidence: &'a Evidence<'a>,
     pub verdict: &'a Verdict,
     pub judge: &'a Judge<'a>,
@@ -102,7 +102,7 @@ struct Instructions<'a> {
     judged_by: String,
 }
 
-impl Told<'_> {
+impl Contents<'_> {
     /// The page.
     pub fn report(&self) -> askama::Result<String> {
         let Ok(run) = self.evidence.run else {
@@ -286,7 +286,7 @@ fn marked(level: &str, policy: &Policy) -> String {
 fn judged_by(policy: &Policy) -> String {
     let keys = match policy.trust {
         Trust::Pinned => {
-            "Only signatures by keys in the keyring of whoever made this pack were counted, for \
+            "Only signatures by keys in the keyring of the maker of this pack were counted, for \
              their owner, in the roles they hold"
         }
         Trust::Embedded => "Any key that verifies was counted, whoever owns it",
@@ -298,8 +298,8 @@ fn judged_by(policy: &Policy) -> String {
         false => format!(", and the roles {}", roles.join(", ")),
     };
     format!(
-        "{keys}. L4 asked for at least {minimum} people with keys of their own, an operator and a \
-         witness among them{roles}; L6 for the assurance “{}”.",
+        "{keys}. L4 required at least {minimum} people with keys of their own, including an operator \
+         and a witness{roles}; L6 required the assurance “{}”.",
         policy.assurance
     )
 }

@@ -356,7 +356,7 @@ impl Facts {
 }
 
 /// A path as text, made visible.
-pub(crate) fn shown(path: &Path) -> String {
+pub(crate) fn displayed(path: &Path) -> String {
     countersign_problem::visible::visible(&path.to_string_lossy())
 }
 

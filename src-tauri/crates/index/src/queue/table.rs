@@ -9,7 +9,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
 use super::query::{Changes, QueueQuery, QueueSort, QueueWindow};
-use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, shown};
+use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, displayed};
 use crate::history::{Columns, Found, HistoryView};
 use countersign_envelope::count::count;
 use countersign_store::logs::LogStamps;
@@ -31,7 +31,7 @@ pub(crate) struct Folder {
     /// Seen from the root; empty for the root itself.
     pub path: PathBuf,
     /// The same, made visible.
-    shown: String,
+    displayed: String,
     search: String,
     /// The logs that its rows were judged by; none before the first was.
     pub logs: Option<FolderLogs>,
@@ -200,15 +200,15 @@ impl Table {
             return *id;
         }
         let id = count(self.folders.len());
-        let shown = shown(path);
-        let search = shown.to_lowercase();
-        self.folders.push(Folder { path: path.to_owned(), shown, search, logs: None });
+        let displayed = displayed(path);
+        let search = displayed.to_lowercase();
+        self.folders.push(Folder { path: path.to_owned(), displayed, search, logs: None });
         self.folder_ids.insert(path.to_owned(), id);
         id
     }
 
     /// Whether a row already has this verdict.
-    pub fn says(&self, key: Key, judged: &Judged) -> bool {
+    pub fn has_verdict(&self, key: Key, judged: &Judged) -> bool {
         let entry = self.find(key).and_then(|id| self.entry(id));
         entry.is_some_and(|entry| {
             let marks = judged.signatures.iter().map(|mark| mark.signed);
@@ -391,7 +391,7 @@ impl Table {
 
     fn found_in<'a>(&'a self, key: Key, entry: &'a Entry, mark: &Mark) -> Option<Found<'a>> {
         Some(Found {
-            folder: &self.folders.get(key.folder as usize)?.shown,
+            folder: &self.folders.get(key.folder as usize)?.displayed,
             name: key.name,
             facts: &entry.facts,
             signer: self.signatories.get(mark.signatory as usize)?,
@@ -425,7 +425,7 @@ impl Table {
             id,
             revision: slot.revision,
             file: slot.key.name.stem(),
-            folder: folder.shown.clone(),
+            folder: folder.displayed.clone(),
             decision_id: facts.decision_id.to_string(),
             title: facts.title.to_string(),
             run_id: facts.run_id.to_string(),

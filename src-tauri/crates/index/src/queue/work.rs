@@ -28,7 +28,7 @@ use countersign_envelope::file_name::{
 
 use rayon::prelude::*;
 
-use super::row::{Judged, LogEntry, RunName, shown};
+use super::row::{Judged, LogEntry, RunName, displayed};
 pub(super) use super::table::Written;
 use super::table::{Causes, Finding, FolderLogs, Key, Table};
 use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work};
@@ -157,7 +157,7 @@ impl Worker {
         InForce { rules, keyring, roots }: InForce,
         listener: Box<dyn Fn(Event) + Send + Sync>,
     ) -> Self {
-        let tell = move |noticed| {
+        let notify = move |noticed| {
             // A watch outlives the thread by a moment at most.
             let _ = sender.send(Message::Noticed(noticed));
         };
@@ -171,7 +171,7 @@ impl Worker {
             roots,
             catalogue: None,
             catalogue_trouble: None,
-            watch: Watch::new(tell),
+            watch: Watch::new(notify),
             outside: Vec::new(),
             root: None,
             last_root: None,
@@ -217,7 +217,7 @@ impl Worker {
             self.step();
             self.publish();
             self.announce();
-            if !self.hear() {
+            if !self.receive() {
                 break;
             }
             self.do_what_is_due();
@@ -226,8 +226,8 @@ impl Worker {
 
     /// Takes all pending messages; waits for one if there is nothing to do. Returns whether the
     /// queue still exists.
-    fn hear(&mut self) -> bool {
-        let mut heard = if self.is_busy() {
+    fn receive(&mut self) -> bool {
+        let mut message = if self.is_busy() {
             self.inbox.try_recv()
         } else {
             match self.next_due() {
@@ -242,12 +242,12 @@ impl Worker {
             }
         };
         loop {
-            match heard {
+            match message {
                 Err(TryRecvError::Empty) => return true,
                 Err(TryRecvError::Disconnected) | Ok(Message::Close) => return false,
                 Ok(message) => self.take(message),
             }
-            heard = self.inbox.try_recv();
+            message = self.inbox.try_recv();
         }
     }
 
@@ -717,8 +717,8 @@ impl Worker {
                 Look::Judged { stamp, judged, kept: content } => {
                     let (own, closer) = (self.own.remove(&key), self.closer.remove(&key));
                     let by_logs = self.by_logs.remove(&key);
-                    let says_the_same = table.says(key, &judged);
-                    if closer && own.is_none() && says_the_same {
+                    let is_same_verdict = table.has_verdict(key, &judged);
+                    if closer && own.is_none() && is_same_verdict {
                         continue;
                     }
                     let is_other = by_logs.or_else(|| table.stamp(key)) != Some(stamp);
@@ -728,7 +728,7 @@ impl Worker {
                         Some(Written::Log(_)) => !is_other,
                         None => false,
                     };
-                    let rules_changed = match (says_the_same, own) {
+                    let rules_changed = match (is_same_verdict, own) {
                         (true, _) => None,
                         _ if has_other_rules => Some(Stamp::default()),
                         (_, None) if by_logs.is_some() => table.log_stamp(key),
@@ -1062,9 +1062,9 @@ impl Worker {
             return Some(Progress { doing: Work::Comparing, done, total });
         }
         // A few files that have just changed are judged before anyone could read of it.
-        let is_shown = !self.backlog.is_empty() || left >= PROGRESS_FROM;
+        let is_displayed = !self.backlog.is_empty() || left >= PROGRESS_FROM;
         let done = self.tickets.saturating_sub(count(left));
-        is_shown.then_some(Progress { doing: Work::Judging, done, total: Some(self.tickets) })
+        is_displayed.then_some(Progress { doing: Work::Judging, done, total: Some(self.tickets) })
     }
 
     fn troubles(&self) -> Vec<Problem> {
@@ -1078,11 +1078,11 @@ impl Worker {
             let named = self
                 .unsearched
                 .iter()
-                .map(|(path, why)| format!("{} ({why})", shown(&root.join(path))));
+                .map(|(path, why)| format!("{} ({why})", displayed(&root.join(path))));
             Trouble::Unsearched { named: listed(named, NAMED) }.problem()
         });
         let missing = (!self.missing.is_empty()).then(|| {
-            let named = self.missing.iter().map(|run| shown(run));
+            let named = self.missing.iter().map(|run| displayed(run));
             Trouble::RunsMissing { named: listed(named, NAMED) }.problem()
         });
         let unknown = self.context().logs.unknown().into_iter();

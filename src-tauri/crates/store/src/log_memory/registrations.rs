@@ -36,7 +36,7 @@ struct Record {
 struct SeenLog {
     head: ChainHead,
     place: StoredPath,
-    shown: String,
+    place_text: String,
     /// Its state, determined on first use: its place may be on a disk that is slow or missing.
     lost: OnceLock<Option<&'static str>>,
 }
@@ -63,8 +63,8 @@ impl LogMemory {
             let Some(place) = head.place.clone().filter(|_| head.kind == ChainKind::Log) else {
                 continue;
             };
-            let shown = place.display().to_string();
-            seen.logs.push(SeenLog { head, place, shown, lost: OnceLock::new() });
+            let place_text = place.display().to_string();
+            seen.logs.push(SeenLog { head, place, place_text, lost: OnceLock::new() });
         }
         if seen.logs.iter().all(|seen| Some(seen.head.first) == log) {
             return Ok(None);
@@ -96,7 +96,7 @@ impl SeenRegistrations {
         of_run.filter(|record| Some(self.logs[record.log].head.first) != log).find_map(|record| {
             let seen = &self.logs[record.log];
             let lost = (*seen.lost.get_or_init(|| self.is_lost(seen)))?;
-            Some(SeenRegistration { entry_id: &record.entry_id, log: &seen.shown, lost })
+            Some(SeenRegistration { entry_id: &record.entry_id, log: &seen.place_text, lost })
         })
     }
 

@@ -110,7 +110,7 @@ mod unix {
                     return Err(refused(KeepError::Mode { had, has, source: error }));
                 }
                 let path = target.to_owned();
-                notice::tell_once(DiskNotice::ModeNotKept { path, had, has });
+                notice::notify_once(DiskNotice::ModeNotKept { path, had, has });
                 Ok(())
             }
             Err(error) => Err(failed(error)),

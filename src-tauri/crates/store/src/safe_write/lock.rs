@@ -59,11 +59,11 @@ pub fn lock(directory: &Path) -> Result<DirectoryLock, WriteError> {
 
 fn lock_within(
     directory: &Path,
-    say_after: Duration,
+    report_after: Duration,
     give_up_after: Duration,
 ) -> Result<DirectoryLock, WriteError> {
     let begun = Instant::now();
-    let (mut way, mut told, mut pause) = (Way::FIRST, false, Duration::from_millis(1));
+    let (mut way, mut is_reported, mut pause) = (Way::FIRST, false, Duration::from_millis(1));
     let lock = loop {
         match way.attempt(directory) {
             Ok(Some(lock)) => break lock,
@@ -85,9 +85,9 @@ fn lock_within(
                 remedy: way.remedy(directory),
             });
         }
-        if !told && begun.elapsed() >= say_after {
-            told = true;
-            notice::tell(&DiskNotice::WaitingForLock {
+        if !is_reported && begun.elapsed() >= report_after {
+            is_reported = true;
+            notice::notify(&DiskNotice::WaitingForLock {
                 directory: directory.to_owned(),
                 holder: way.holder(directory),
                 seconds: give_up_after.as_secs(),
@@ -96,8 +96,8 @@ fn lock_within(
         std::thread::sleep(pause);
         pause = (pause * 2).min(PAUSE);
     };
-    if told {
-        notice::tell(&DiskNotice::LockTaken { directory: directory.to_owned() });
+    if is_reported {
+        notice::notify(&DiskNotice::LockTaken { directory: directory.to_owned() });
     }
     Ok(lock)
 }

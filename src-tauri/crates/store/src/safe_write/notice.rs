@@ -81,18 +81,18 @@ pub fn listen(listener: impl Fn(&DiskNotice) + Send + Sync + 'static) {
 }
 
 /// Tells whoever listens.
-pub fn tell(notice: &DiskNotice) {
+pub fn notify(notice: &DiskNotice) {
     if let Some(listener) = LISTENER.get() {
         listener(notice);
     }
 }
 
 /// Tells what stays true for as long as the process runs, once.
-pub(crate) fn tell_once(notice: DiskNotice) {
-    static TOLD: Mutex<Option<HashSet<DiskNotice>>> = Mutex::new(None);
-    let mut told = TOLD.lock();
-    if told.get_or_insert_default().insert(notice.clone()) {
-        tell(&notice);
+pub(crate) fn notify_once(notice: DiskNotice) {
+    static SENT: Mutex<Option<HashSet<DiskNotice>>> = Mutex::new(None);
+    let mut sent = SENT.lock();
+    if sent.get_or_insert_default().insert(notice.clone()) {
+        notify(&notice);
     }
 }
 

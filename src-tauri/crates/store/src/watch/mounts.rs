@@ -18,7 +18,7 @@ impl Mounts {
     ///
     /// # Errors
     /// Fails if there is no such table, or no thread is available.
-    pub fn watch(tell: impl Fn() + Send + 'static) -> io::Result<Self> {
+    pub fn watch(notify: impl Fn() + Send + 'static) -> io::Result<Self> {
         use rustix::event::{PollFd, PollFlags, poll};
 
         let table = std::fs::File::open("/proc/self/mountinfo")?;
@@ -30,7 +30,7 @@ impl Mounts {
             ];
             match poll(&mut waited, None) {
                 Err(rustix::io::Errno::INTR) => {}
-                Ok(_) if waited[1].revents().is_empty() => tell(),
+                Ok(_) if waited[1].revents().is_empty() => notify(),
                 _ => break,
             }
         };
