@@ -273,9 +273,9 @@ fn what_is_not_what_was_sent_is_refused_before_anything_is_written() {
     fs::write(&log, [fs::read(&log).unwrap(), b"\n".to_vec()].concat()).unwrap();
     fs::remove_file(unpacked.join(mira.manifest().file_name().unwrap())).unwrap();
     import(&unpacked, target.path(), &[]).refused(&[
-        "extra.json is there and not listed",
+        "extra.json exists and is not listed",
         "transparency_log.ndjson is altered",
-        ".manifest.json is listed and missing",
+        ".manifest.json is listed but missing",
     ]);
     import(&mira.run(), target.path(), &[]).refused(&["not a zip that can be read"]);
     import(mira.path(), target.path(), &[]).refused(&["there is no SHA256SUMS"]);

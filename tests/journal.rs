@@ -133,7 +133,10 @@ fn a_signature_and_a_refusal_leave_their_lines() {
     assert_ne!(entries[7]["ceremony"], signed["ceremony"]);
     assert!(!journal.text().contains(&key(1)));
     let shown = finish(journal.command().args(["journal", "show"]), b"").ok().stdout;
-    assert!(shown.contains("signed") && shown.contains("signer_id o"), "{shown}");
+    assert!(
+        shown.contains("  o signed ") && shown.contains(" and its manifest as operator with the "),
+        "{shown}"
+    );
 }
 
 #[test]

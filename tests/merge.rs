@@ -282,7 +282,7 @@ fn a_copy_that_says_otherwise_displaces_nothing() {
         fs::write(copy.signatures(), block.to_string()).unwrap();
         let said = merge_json(&case.run(), &[copy.signatures()], 1);
         let why = said["left_out"][0]["why"].as_str().unwrap();
-        let words = if field == "algorithm" { "does not hold" } else { "what stands is kept" };
+        let words = if field == "algorithm" { "does not hold" } else { "the one here is kept" };
         assert!(why.contains(words) && (field == "algorithm" || why.contains("mira.k")), "{said}");
         assert_eq!(case.snapshot(), before, "{field}");
     }

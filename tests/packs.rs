@@ -350,10 +350,10 @@ fn a_level_by_a_weaker_policy_is_marked_wherever_the_pack_names_it() {
         pack(&case.run(), &folder, policy).ok();
         let report = fs::read_to_string(folder.join("report.html")).unwrap();
         let says = |words: &str| report.contains(words);
-        assert_eq!(says("This envelope stands at L1, any key: "), is_marked, "{report}");
+        assert_eq!(says("This envelope is at L1, any key: "), is_marked, "{report}");
         assert_eq!(says("<span>any key</span>") && says("not who signed"), is_marked, "{report}");
         let instructions = fs::read_to_string(folder.join("VERIFY_INSTRUCTIONS.md")).unwrap();
-        assert_eq!(instructions.contains("It stands at L1, any key: "), is_marked);
+        assert_eq!(instructions.contains("It is at L1, any key: "), is_marked);
     }
 }
 

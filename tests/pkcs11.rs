@@ -348,7 +348,7 @@ fn devices_tells_tokens_keys_and_what_is_known_of_them() {
     assert_eq!(token["manufacturer"], "SoftHSM project");
     assert_eq!(token["serial"].as_str().unwrap().len(), 16);
     assert_eq!(token["hardware_slot"], false);
-    assert_eq!(token["pin"], "no try lost");
+    assert_eq!(token["pin"], "all attempts left");
     let key = hsm.key(&softhsm(), "witness");
     assert_eq!(key["id"], "0a");
     assert_eq!(key["key_type"], "ECC P-256");
@@ -844,7 +844,7 @@ fn a_wrong_pin_costs_one_try_and_is_never_repeated() {
         .refused(&["the PIN is wrong", "cost an attempt"]);
     assert_eq!(counted.count("login"), 1);
     assert_eq!(case.snapshot(), before);
-    assert_eq!(hsm.token(&softhsm())["pin"], "was wrong before, so that not all tries are left");
+    assert_eq!(hsm.token(&softhsm())["pin"], "was wrong before; fewer attempts are left");
     // What no PIN of the token could be is not sent.
     hsm.sign(&case, &counted.library, "12", &[]).refused(&["4 to 255", "not sent"]);
     assert_eq!(counted.count("login"), 1);

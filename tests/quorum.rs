@@ -336,7 +336,7 @@ fn a_merged_copy_relabels_nothing() {
         file["signatures"][1]["role"] = json!("witness");
     });
     assert_eq!((code, left_out.len()), (1, 4), "{left_out:?}");
-    assert!(left_out.iter().all(|why| why.contains("what stands is kept")), "{left_out:?}");
+    assert!(left_out.iter().all(|why| why.contains("the one here is kept")), "{left_out:?}");
     assert_eq!(station.case.snapshot(), before);
     // A second key of one person comes in, and is no second person.
     let copy = copy_of(&station);
@@ -496,7 +496,10 @@ fn the_reference_s_verdict_on_ecdsa_is_said_when_such_a_key_co_signs() {
     sign.arg(scratch.path().join("public.pem")).arg("--external-signer-cmd");
     sign.arg(format!("sh {}", script.display())).arg(case.run());
     let said = finish(&mut sign, b"").ok();
-    assert!(said.stdout.contains("verify_multisig.py does not know ecdsa-p256-sha256"), "{said:?}");
+    assert!(
+        said.stdout.contains("the reference tool does not support ecdsa-p256-sha256"),
+        "{said:?}"
+    );
 }
 
 /// A station whose envelope has an operator and a witness, and another in which the witness has yet

@@ -8,7 +8,7 @@ use clap::Parser;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "countersign-station", version)]
 pub struct Args {
-    /// The directory of sealed runs to open; the one opened last where not given
+    /// The directory of sealed runs to open [default: the one opened last]
     pub directory: Option<PathBuf>,
     /// Look at a directory or a pack without changing anything in it
     #[arg(long, value_name = "PATH", conflicts_with_all = ["directory", "demo"])]

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    /// `BINDINGS=write cargo test -p countersign-window` brings the file up to date.
+    /// `BINDINGS=write cargo test -p countersign-window` updates the file.
     #[test]
     fn the_typescript_side_is_current() {
         let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/bindings.ts");

@@ -1,4 +1,4 @@
-//! What the window may ask for: one module for each thing that a person sees.
+//! The commands of the window: one module for each subject.
 
 pub mod batch;
 pub mod carry;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::refusal::Refusal;
 use crate::station::Station;
 
-/// The station, as commands are given it.
+/// The station, as commands receive it.
 pub type Held<'a> = tauri::State<'a, Arc<Station>>;
 
 /// Does what may block away from the window's thread.

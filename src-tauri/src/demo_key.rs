@@ -1,5 +1,5 @@
-//! The YubiKey of a demonstration: a program that plays one, and is told on its standard input to
-//! insert it, pull it out or touch it. Nothing of it is in this program.
+//! The YubiKey of a demonstration: a program that simulates one, with commands on its standard
+//! input to insert it, remove it or touch it. No part of it is in this program.
 
 use countersign_problem::{Explain as _, Problem};
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -42,7 +42,7 @@ pub enum Act {
     Touch,
 }
 
-/// What the program tells, one a line.
+/// Messages from the program, one per line.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Event {
@@ -65,7 +65,7 @@ pub struct DemoKey {
 }
 
 impl DemoKey {
-    /// Starts the program. The listener is told of every change.
+    /// Starts the program. The listener is notified of every change.
     pub fn start(program: &Path, listener: impl Fn() + Send + 'static) -> Self {
         let view = Arc::new(Mutex::new(DemoKeyView {
             inserted: false,
@@ -84,8 +84,8 @@ impl DemoKey {
         let held = match started {
             Ok(mut child) => match (child.stdin.take(), child.stdout.take()) {
                 (Some(input), Some(output)) => {
-                    let told = Arc::clone(&view);
-                    std::thread::spawn(move || follow(output, &told, &listener));
+                    let followed = Arc::clone(&view);
+                    std::thread::spawn(move || follow(output, &followed, &listener));
                     Some((child, input))
                 }
                 _ => None,
@@ -103,10 +103,10 @@ impl DemoKey {
         self.view.lock().clone()
     }
 
-    /// Does something with it; what comes of that is told.
+    /// Sends it a command; the listener is notified of the result.
     ///
     /// # Errors
-    /// Where the program has ended.
+    /// Fails if the program has ended.
     pub fn ask(&self, act: Act) -> Result<(), Problem> {
         let word: &str = act.into();
         let mut program = self.program.lock();
@@ -123,7 +123,7 @@ impl DemoKey {
 impl Drop for DemoKey {
     fn drop(&mut self) {
         if let Some((mut child, input)) = self.program.lock().take() {
-            // It ends when nobody can tell it anything any more.
+            // It ends when its input is closed.
             drop(input);
             let _ = child.wait();
         }

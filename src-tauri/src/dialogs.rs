@@ -8,7 +8,7 @@ use tauri::{AppHandle, Manager as _};
 use crate::refusal::Refusal;
 
 vocabulary! {
-    /// What a file is wanted for.
+    /// The purpose of a file.
     FilePurpose {
         /// A public key to enrol.
         PublicKey = "public_key",
@@ -26,7 +26,7 @@ vocabulary! {
         Log = "log",
         /// An authority ledger.
         Ledger = "ledger",
-        /// Evidence of where a key lives.
+        /// Evidence of where a key is held.
         Evidence = "evidence",
         /// A pack to review.
         Pack = "pack",
@@ -42,11 +42,11 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What a directory is wanted for.
+    /// The purpose of a directory.
     DirectoryPurpose {
         /// To be opened.
         Open = "open",
-        /// To be looked at without changing anything.
+        /// For a review, without changing anything.
         Review = "review",
         /// Copies in it are to be united with what is open.
         Merge = "merge",
@@ -58,7 +58,7 @@ vocabulary! {
 /// Asks for a directory.
 ///
 /// # Errors
-/// Where no dialog can be shown.
+/// Fails if no dialog can be shown.
 pub async fn directory(
     app: &AppHandle,
     purpose: DirectoryPurpose,
@@ -80,10 +80,9 @@ pub async fn directory(
 /// Asks for copies: any number of files.
 ///
 /// # Errors
-/// Where no dialog can be shown.
+/// Fails if no dialog can be shown.
 pub async fn copies(app: &AppHandle) -> Result<Option<Vec<String>>, Problem> {
-    ask(app, |dialog| Box::pin(dialog.set_title("Copies that were signed apart").pick_files()))
-        .await
+    ask(app, |dialog| Box::pin(dialog.set_title("Copies signed elsewhere").pick_files())).await
 }
 
 fn first(chosen: Option<Vec<String>>) -> Option<String> {
@@ -93,13 +92,13 @@ fn first(chosen: Option<Vec<String>>) -> Option<String> {
 /// Asks for a file.
 ///
 /// # Errors
-/// Where no dialog can be shown.
+/// Fails if no dialog can be shown.
 pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String>, Problem> {
     ask(app, move |dialog| {
         let chosen: OneAnswer = match purpose {
             FilePurpose::PublicKey => Box::pin(
                 dialog
-                    .set_title("A public key, or a signature that brings one")
+                    .set_title("A public key, or a signature file with one")
                     .add_filter("Public keys and signatures", &["pem", "pub", "json", "txt"])
                     .add_filter("All files", &["*"])
                     .pick_file(),
@@ -108,7 +107,7 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             FilePurpose::Module => Box::pin(dialog.set_title("A PKCS#11 module").pick_file()),
             FilePurpose::NewKeyFile => Box::pin(
                 dialog
-                    .set_title("Where the new key is kept")
+                    .set_title("Save the new key")
                     .set_file_name(format!("signing.{}", countersign_signers::key_file::EXTENSION))
                     .save_file(),
             ),
@@ -124,7 +123,7 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             FilePurpose::Ledger => Box::pin(dialog.set_title("An authority ledger").pick_file()),
             FilePurpose::Evidence => Box::pin(
                 dialog
-                    .set_title("Evidence of where a key lives")
+                    .set_title("Evidence of where a key is held")
                     .add_filter("JSON", &["json"])
                     .add_filter("All files", &["*"])
                     .pick_file(),
@@ -133,7 +132,9 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
             FilePurpose::HistoryJson => Box::pin(history(dialog, "history.ndjson").save_file()),
             FilePurpose::Pack => packed(dialog.set_title("A pack to review")),
             FilePurpose::Import => packed(dialog.set_title("Envelopes to import")),
-            FilePurpose::New => Box::pin(dialog.set_title("A name and place for it").save_file()),
+            FilePurpose::New => {
+                Box::pin(dialog.set_title("Name and place of the new file").save_file())
+            }
         };
         Box::pin(async move { chosen.await.map(|file| vec![file]) })
     })
@@ -142,7 +143,7 @@ pub async fn file(app: &AppHandle, purpose: FilePurpose) -> Result<Option<String
 }
 
 fn history(dialog: AsyncFileDialog, name: &str) -> AsyncFileDialog {
-    dialog.set_title("Where the history is written").set_file_name(name)
+    dialog.set_title("Save the history").set_file_name(name)
 }
 
 fn packed(dialog: AsyncFileDialog) -> OneAnswer {
@@ -168,7 +169,7 @@ async fn ask(
             Some(window) => dialog.set_parent(window),
             None => dialog,
         };
-        // Fails only where nobody waits any more.
+        // Fails only if no receiver is left.
         let _ = answer.send(show(dialog));
     })
     .map_err(|_| failed())?;

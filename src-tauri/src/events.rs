@@ -1,4 +1,4 @@
-//! What the window hears of its own accord.
+//! Events that the window receives.
 
 use countersign_ceremony::batch::BatchView;
 use countersign_ceremony::session::CeremonyView;
@@ -29,8 +29,8 @@ pub struct CeremonyChanged {
     pub ceremony: CeremonyView,
 }
 
-/// A ceremony over several envelopes has come further; at most twenty times a second, and where it
-/// waits for the person at once.
+/// Progress of a ceremony over several envelopes; at most twenty times a second, and at once if it
+/// waits for the person.
 #[derive(Debug, Clone, Serialize, Type, Event)]
 pub struct BatchChanged {
     /// As it is now.
@@ -42,6 +42,6 @@ pub struct BatchChanged {
 pub struct MergeProgress {
     /// How many envelopes are done.
     pub done: u32,
-    /// Of how many that there are copies of.
+    /// How many there are copies of.
     pub total: u32,
 }

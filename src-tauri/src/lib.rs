@@ -39,7 +39,7 @@ use crate::station::{Station, Wanted};
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
     let args = Args::parse();
-    // Where no handler can be set, a signal ends it as it ends any program.
+    // If no handler can be set, a signal ends it as it ends any program.
     #[cfg(unix)]
     let _ = lifetime::end_commands_on_signals(|| ());
     let milestones = Milestones::new(args.milestones);
@@ -47,7 +47,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use std::io::Write as _;
-            // Where standard error is closed there is nobody to tell.
+            // If standard error is closed, there is no one to notify.
             let _ = writeln!(
                 std::io::stderr(),
                 "error: the window cannot be opened: {error}; check that there is a display, or use `countersign` without one"
@@ -109,7 +109,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
     Ok(())
 }
 
-/// A second start shows the window that is there, and opens what it was given.
+/// A second start brings the existing window to the front, and opens its path there.
 fn show_again(app: &tauri::AppHandle, arguments: Vec<String>, started_in: String) {
     if let Some(window) = app.get_webview_window(window::LABEL) {
         let _ = window.unminimize();

@@ -17,7 +17,7 @@ vocabulary! {
     }
 }
 
-/// The milestones of one run of the program; none where nobody asked for them.
+/// The milestones of one run of the program; `None` if they were not requested.
 #[derive(Debug)]
 pub struct Milestones {
     started: Instant,
@@ -35,7 +35,7 @@ impl Milestones {
     pub fn reach(&self, milestone: Milestone) {
         if self.wanted && !self.reached[milestone as usize].swap(true, Ordering::Relaxed) {
             let milliseconds = self.started.elapsed().as_millis();
-            // Where standard output is closed nobody measures.
+            // If standard output is closed, nobody is measuring.
             let _ = writeln!(std::io::stdout(), "{milestone} {milliseconds}");
         }
     }

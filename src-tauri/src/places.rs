@@ -1,4 +1,4 @@
-//! Where the station keeps what is its own.
+//! The places of the station's own files.
 
 use countersign_app::private_files;
 use countersign_problem::{Explain, Problem};
@@ -12,7 +12,7 @@ use countersign_store::places;
 use crate::args::Args;
 use crate::station::now;
 
-/// There is no place for the files of the station itself.
+/// There is no place for the station's own files.
 #[derive(Debug, Problem)]
 pub struct NoHome;
 
@@ -35,9 +35,9 @@ pub fn make_private_once(args: &Args) -> Vec<Problem> {
 /// The files of the station itself.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// What the person has set.
+    /// The person's settings.
     pub settings: PathBuf,
-    /// The keyring, where none is set: the one that the command line uses too.
+    /// The keyring, if none is set: the same as the command line's.
     pub keyring: PathBuf,
     /// The catalogue, which can be deleted.
     pub catalogue: PathBuf,
@@ -48,14 +48,14 @@ pub struct Places {
 }
 
 impl Places {
-    /// Where they are for this run of the program.
+    /// The places for this run of the program.
     ///
     /// # Errors
-    /// [`NoHome`] if none is named and there is no home directory to keep them in; also if a
+    /// Fails with [`NoHome`] if no place is named and there is no home directory; also if a
     /// directory of sealed runs is named.
     pub fn of(args: &Args) -> Result<Self, Box<dyn std::error::Error>> {
         let (config, cache, kept) = match &args.state {
-            // A path of the command line is from where the program was started.
+            // A path on the command line is relative to where the program was started.
             Some(state) => {
                 let state = std::path::absolute(state)?;
                 overwrite::check_directory(&state, "the files of the station")?;

@@ -16,7 +16,7 @@ pub enum Refusal {
     NoKeyring,
     /// A text is not a digest.
     NoDigest,
-    /// What is reviewed has no digest.
+    /// The directory under review has no digest.
     #[problem(code = "no_digest")]
     NothingToCompare,
     /// No ceremony is under way.
@@ -40,7 +40,7 @@ pub enum Refusal {
         /// The text.
         text: String,
     },
-    /// No place was given for a new file.
+    /// No path was entered for a new file.
     NoPlace,
     /// The place does not begin at the root.
     #[problem(code = "no_place")]
@@ -61,7 +61,7 @@ pub enum Refusal {
     SignersChanged,
     /// The settings cannot be written.
     SettingsNotWritten {
-        /// What the system said.
+        /// The error from the system.
         why: String,
     },
     /// The settings are damaged.
@@ -72,12 +72,12 @@ pub enum Refusal {
     /// The settings cannot be read.
     #[problem(code = "settings_damaged")]
     SettingsUnreadable {
-        /// What the system said.
+        /// The error from the system.
         why: String,
     },
     /// The damaged settings cannot be kept.
     SettingsNotKept {
-        /// What the system said.
+        /// The error from the system.
         why: String,
     },
 }

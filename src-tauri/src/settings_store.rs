@@ -1,5 +1,5 @@
-//! The settings on disk: tauri-plugin-store keeps them, the engine says what they may be. What is
-//! damaged is kept aside before it is written over.
+//! The settings on disk: tauri-plugin-store stores them, the `app` crate defines their valid
+//! values. A damaged file is kept under another name before it is overwritten.
 
 use countersign_problem::{Explain, Problem};
 use std::io;
@@ -24,11 +24,11 @@ use crate::refusal::Refusal;
 pub struct SettingsStore<R: Runtime> {
     store: Arc<Store<R>>,
     path: PathBuf,
-    /// What is in force.
+    /// The settings in force.
     pub settings: Settings,
     /// The signers as the file had them last: the command line changes them too.
     signers_on_disk: Vec<SignerProfile>,
-    /// What was wrong when they were read, in words.
+    /// The errors when they were read, in words.
     pub problems: Vec<Problem>,
     /// Where the damaged file was kept.
     pub kept_aside: Option<PathBuf>,
@@ -38,7 +38,7 @@ impl<R: Runtime> SettingsStore<R> {
     /// Reads the settings.
     ///
     /// # Errors
-    /// Where the store cannot be made at all.
+    /// Fails if the store cannot be made at all.
     pub fn open(app: &AppHandle<R>, path: &Path) -> Result<Self, tauri_plugin_store::Error> {
         let mut problems = Vec::new();
         let mut kept_aside = None;
@@ -73,8 +73,8 @@ impl<R: Runtime> SettingsStore<R> {
         Ok(Self { store, path: path.to_owned(), settings, signers_on_disk, problems, kept_aside })
     }
 
-    /// Takes over the signers that somebody else has put into the file, and says whether there is
-    /// anything new in it. A file that cannot be read changes nothing.
+    /// Takes over signers that another program has added to the file. Returns whether there are new
+    /// ones. A file that cannot be read changes nothing.
     pub fn take_signers(&mut self) -> bool {
         match settings_file::signers(&self.path) {
             Ok(signers) if signers != self.signers_on_disk => {
@@ -89,8 +89,8 @@ impl<R: Runtime> SettingsStore<R> {
     /// Keeps settings that have been checked, and journals what of them decides what counts or signs.
     ///
     /// # Errors
-    /// Fails if they cannot be journalled or written, or would displace signers that somebody else
-    /// has added; those before stay in force.
+    /// Fails if they cannot be journalled or written, or would overwrite signers that another
+    /// program has added; the previous ones stay in force.
     pub fn save(&mut self, mut settings: Settings, recorder: &dyn Recorder) -> Result<(), Problem> {
         let before = self.settings.signers.clone();
         self.take_signers();

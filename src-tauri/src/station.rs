@@ -21,7 +21,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::SignerType;
 use countersign_exchange::pack::PackFault;
-use countersign_index::queue::{self, LogAlarm, Presence, Progress, Queue};
+use countersign_index::queue::{self, Kept, LogAlarm, Presence, Progress, Queue};
 use countersign_journal::book::JournalBook;
 use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
@@ -59,23 +59,23 @@ pub struct StationView {
     pub demo: bool,
     /// Whether the directory is there.
     pub presence: Presence,
-    /// What is being read and judged.
+    /// The reading and judging in progress.
     pub progress: Option<Progress>,
     /// Whether the person broke that off.
     pub stopped: bool,
-    /// Where what is open is only looked at.
+    /// The review, if the open directory is not the person's own.
     pub review: Option<ReviewView>,
     /// In what the policy that what is open is judged by is weaker than the default.
     pub weaknesses: Vec<Weakness>,
-    /// How many conflict copies in the directory would bring something to an envelope.
+    /// How many conflict copies in the directory would add something to an envelope.
     pub conflict_copies: u32,
-    /// What a person should know.
+    /// Problems that a person should know of.
     pub troubles: Vec<Problem>,
     /// The logs that cannot be relied on.
     pub log_alarms: Vec<LogAlarm>,
     /// What can sign here.
     pub signers: Vec<SignerSummary>,
-    /// What is plugged in.
+    /// The devices that are plugged in.
     pub devices: DevicesView,
     /// The virtual YubiKey of the demonstration.
     pub demo_key: Option<DemoKeyView>,
@@ -83,10 +83,10 @@ pub struct StationView {
     pub theme: Theme,
 }
 
-/// What is reviewed, as it is shown.
+/// A review, as displayed.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct ReviewView {
-    /// What was named.
+    /// The path as it was entered.
     pub path: String,
     /// Whose keys count.
     pub keys: ReviewKeys,
@@ -98,14 +98,14 @@ pub struct ReviewView {
     pub is_sealed: bool,
     /// The digest of a pack or an export whose contents match its list, 64 hex digits.
     pub digest: Option<String>,
-    /// What about it is not as it says.
+    /// What does not match its list.
     pub faults: Vec<PackFault>,
 }
 
 /// A signer, for the strip.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct SignerSummary {
-    /// What a person calls it.
+    /// Its name.
     pub name: String,
     /// What holds the key.
     pub kind: SignerType,
@@ -113,7 +113,7 @@ pub struct SignerSummary {
     pub key_id: String,
     /// Who signs with it.
     pub signer_id: String,
-    /// What it is, in words.
+    /// A description.
     pub about: String,
     /// Why it cannot sign now.
     pub problem: Option<String>,
@@ -126,18 +126,18 @@ pub struct Station {
     pub demo: bool,
     /// When what was on the screen.
     pub milestones: Milestones,
-    /// Where it keeps what is its own.
+    /// The places of its own files.
     pub places: Places,
     settings: Mutex<SettingsStore<Wry>>,
     journal: Arc<Journal>,
     /// The same to be read.
     pub journal_book: JournalBook,
-    /// What is wrong with the journal, each once.
-    journal_said: Mutex<Vec<Problem>>,
-    /// What a person should know of the disk, each once.
-    disk_said: Mutex<Vec<Problem>>,
+    /// The faults of the journal, each once.
+    journal_faults: Mutex<Vec<Problem>>,
+    /// The notices about the disk, each once.
+    disk_notices: Mutex<Vec<Problem>>,
     open: Mutex<Option<Open>>,
-    shown: Mutex<Option<Arc<Opened>>>,
+    displayed: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
     batch: Mutex<Option<Arc<Batch>>>,
     next_ceremony: AtomicU32,
@@ -145,17 +145,17 @@ pub struct Station {
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
     /// By which keyring and roots the devices were shown last.
-    trust_shown: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
+    trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
 }
 
 /// The open directory.
 #[derive(Clone)]
 pub struct Open {
-    /// Where it is.
+    /// Its path.
     pub root: PathBuf,
-    /// What is in it.
+    /// Its envelopes.
     pub queue: Arc<Queue>,
-    /// Where it is somebody else's, and only looked at.
+    /// The review, if it is someone else's directory.
     pub review: Option<Arc<Review>>,
 }
 
@@ -164,27 +164,27 @@ pub struct Review {
     reviewed: Arc<Reviewed>,
     /// Whose keys count, and the keyring that was chosen last.
     keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
-    /// What was open before it.
+    /// The directory that was open before.
     before: Option<PathBuf>,
 }
 
-/// What is wanted at the start.
+/// What to open at the start.
 #[derive(Debug, Clone)]
 pub enum Wanted {
     /// A directory to work in.
     Directory(PathBuf),
-    /// Something to be looked at only.
+    /// A directory or file for review only.
     Review(PathBuf),
 }
 
 impl Wanted {
-    /// What a command line asks for.
+    /// The request of a command line.
     pub fn of(args: &Args) -> Option<Self> {
         let review = args.review.clone().map(Self::Review);
         review.or_else(|| args.directory.clone().map(Self::Directory))
     }
 
-    /// The same, where the command line was written in another directory.
+    /// The same for a command line that was written in another directory.
     pub fn seen_from(self, started_in: &Path) -> Self {
         match self {
             Self::Directory(path) => Self::Directory(started_in.join(path)),
@@ -195,22 +195,22 @@ impl Wanted {
 
 impl Review {
     fn view(&self) -> ReviewView {
-        let shown = |path: &PathBuf| visible(&path.to_string_lossy());
+        let displayed = |path: &PathBuf| visible(&path.to_string_lossy());
         let (keys, chosen) = self.keys.lock().clone();
         let sealed = self.reviewed.sealed.as_ref();
         ReviewView {
-            path: shown(&self.reviewed.path),
+            path: displayed(&self.reviewed.path),
             keys,
-            brought: self.reviewed.brought.as_ref().map(shown),
-            chosen: chosen.as_ref().map(shown),
+            brought: self.reviewed.brought.as_ref().map(displayed),
+            chosen: chosen.as_ref().map(displayed),
             is_sealed: sealed.is_some(),
             digest: self.digest().map(str::to_owned),
             faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
         }
     }
 
-    /// The digest of a pack or export whose contents match its list. The list of one that was
-    /// tampered with may be the genuine one, so its digest says nothing about what is here.
+    /// The digest of a pack or export whose contents match its list. A pack that was tampered with
+    /// may have the genuine list, so the digest of that list proves nothing about the contents.
     fn digest(&self) -> Option<&str> {
         let sealed = self.reviewed.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
         Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
@@ -226,14 +226,14 @@ impl Station {
     /// Reads the settings. No directory is open yet.
     ///
     /// # Errors
-    /// Where the system gives no place for settings.
+    /// Fails if the system provides no place for settings.
     pub fn new(
         app: AppHandle<Wry>,
         args: &Args,
         milestones: Milestones,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let places = Places::of(args)?;
-        let mut said = make_private_once(args);
+        let mut faults = make_private_once(args);
         for path in [&places.settings, &places.catalogue] {
             make_private_directory(reading::directory_of(path))?;
         }
@@ -242,7 +242,7 @@ impl Station {
             settings.settings.signers = countersign_demo::signers(&std::path::absolute(directory)?);
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        said.extend(journal.start(now()).err().map(Problem::from));
+        faults.extend(journal.start(now()).err().map(Problem::from));
         Ok(Self {
             app,
             demo: args.demo,
@@ -250,18 +250,18 @@ impl Station {
             journal_book: JournalBook::new(&places.journal),
             places,
             journal,
-            journal_said: Mutex::new(said),
-            disk_said: Mutex::default(),
+            journal_faults: Mutex::new(faults),
+            disk_notices: Mutex::default(),
             settings: Mutex::new(settings),
             open: Mutex::default(),
-            shown: Mutex::default(),
+            displayed: Mutex::default(),
             ceremony: Mutex::default(),
             batch: Mutex::default(),
             next_ceremony: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
-            trust_shown: Mutex::default(),
+            trust_displayed: Mutex::default(),
         })
     }
 
@@ -303,18 +303,18 @@ impl Station {
     /// is.
     pub fn listen_to_the_disk(self: &Arc<Self>) {
         let station = Arc::downgrade(self);
-        notice::listen(move |told| {
+        notice::listen(move |notice| {
             let Some(station) = station.upgrade() else { return };
             {
-                let mut said = station.disk_said.lock();
-                match told {
+                let mut problems = station.disk_notices.lock();
+                match notice {
                     DiskNotice::LockTaken { .. } => {
-                        said.retain(|one| one.code.name() != WAITING_FOR_LOCK);
+                        problems.retain(|one| one.code.name() != WAITING_FOR_LOCK);
                     }
                     other => {
                         let failure = other.problem();
-                        if !said.contains(&failure) {
-                            said.push(failure);
+                        if !problems.contains(&failure) {
+                            problems.push(failure);
                         }
                     }
                 }
@@ -344,10 +344,10 @@ impl Station {
 
     /// Shows what is wrong with the journal, each once.
     pub fn show_problems(&self, problems: impl IntoIterator<Item = Problem>) {
-        let mut shown = self.journal_said.lock();
+        let mut faults = self.journal_faults.lock();
         for problem in problems {
-            if !shown.contains(&problem) {
-                shown.push(problem);
+            if !faults.contains(&problem) {
+                faults.push(problem);
             }
         }
     }
@@ -372,12 +372,12 @@ impl Station {
         Arc::new(recording.remembering(Some(self.log_memory())))
     }
 
-    /// What is plugged in.
+    /// The devices that are plugged in.
     pub fn devices(&self) -> Devices {
         self.devices.lock().clone()
     }
 
-    /// Reads what is plugged in anew.
+    /// Reads the devices that are plugged in again.
     pub fn look_again(&self) {
         if let Some(monitor) = self.monitor.get() {
             monitor.look_again();
@@ -387,34 +387,34 @@ impl Station {
     /// The virtual YubiKey of the demonstration.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Fails if there is none.
     pub fn demo_key(&self) -> Result<&DemoKey, Problem> {
         self.demo_key.get().ok_or_else(|| Refusal::NoDemoKey.problem())
     }
 
     /// The keyring and the roots that are in force.
     pub fn trust(&self) -> (Arc<Keyring>, Arc<AttestationRoots>) {
-        // What is reviewed is judged by other keys than what is done here.
+        // A review is judged by other keys than acts in the station.
         if let Some(open) = self.open().filter(|open| open.review.is_none()) {
             let context = open.queue.context();
             return (Arc::clone(&context.keyring), Arc::clone(&context.roots));
         }
-        // What is wrong with either is said where it is shown.
+        // Errors in either are reported where they are displayed.
         let keyring = self.keyring().1.unwrap_or_default();
         let roots = attestation_roots::read(&self.trust_folder());
         (Arc::new(keyring), Arc::new(roots.map(|read| read.roots()).unwrap_or_default()))
     }
 
-    /// What is plugged in is shown by whose it is and what it proves, and so anew where keyring or
-    /// roots are others.
+    /// Devices are displayed with owner and attestation, so a change of keyring or roots updates
+    /// them.
     fn trust_changed(&self) {
         let now = self.trust();
         let changed = {
-            let mut shown = self.trust_shown.lock();
-            let same = shown.as_ref().is_some_and(|(keyring, roots)| {
+            let mut displayed = self.trust_displayed.lock();
+            let same = displayed.as_ref().is_some_and(|(keyring, roots)| {
                 Arc::ptr_eq(keyring, &now.0) && Arc::ptr_eq(roots, &now.1)
             });
-            *shown = Some(now);
+            *displayed = Some(now);
             !same
         };
         if changed {
@@ -422,7 +422,7 @@ impl Station {
         }
     }
 
-    /// The folder of the roots that attestations are held against.
+    /// The folder of trusted attestation roots.
     pub fn trust_folder(&self) -> PathBuf {
         self.settings().trust_folder_or_beside(&self.keyring_path())
     }
@@ -431,14 +431,14 @@ impl Station {
     pub fn view(&self) -> StationView {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
-        let mut journal_said = self.journal_said.lock();
-        journal_said.extend(self.journal.take_notices().iter().map(Explain::problem));
+        let mut journal_faults = self.journal_faults.lock();
+        journal_faults.extend(self.journal.take_notices().iter().map(Explain::problem));
         let store = self.settings.lock();
         let settings = &store.settings;
         let mut troubles = store.problems.clone();
-        troubles.append(&mut journal_said.clone());
-        drop(journal_said);
-        troubles.append(&mut self.disk_said.lock().clone());
+        troubles.append(&mut journal_faults.clone());
+        drop(journal_faults);
+        troubles.append(&mut self.disk_notices.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
         let signers = settings.signers.iter().map(summary).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
@@ -470,12 +470,12 @@ impl Station {
         }
     }
 
-    /// What is set.
+    /// The settings.
     pub fn settings(&self) -> Settings {
         self.settings.lock().settings.clone()
     }
 
-    /// What is set, with the signers that the command line has added or removed meanwhile.
+    /// The settings, with the signers that the command line has added or removed since.
     pub fn settings_anew(&self) -> Settings {
         let (settings, changed) = {
             let mut store = self.settings.lock();
@@ -488,7 +488,7 @@ impl Station {
         settings
     }
 
-    /// What was wrong with the settings, and where the damaged ones were kept.
+    /// The errors in the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Problem>, Option<PathBuf>) {
         let store = self.settings.lock();
         (store.problems.clone(), store.kept_aside.clone())
@@ -497,7 +497,7 @@ impl Station {
     /// Keeps settings and goes by them at once.
     ///
     /// # Errors
-    /// Where something in them is wrong or they cannot be written.
+    /// Fails if any of them is invalid or they cannot be written.
     pub fn save(&self, settings: Settings) -> Result<(), Problem> {
         settings.check()?;
         {
@@ -526,7 +526,7 @@ impl Station {
         self.settings().keyring_or(self.places.keyring.clone())
     }
 
-    /// What the person's own directories are judged by.
+    /// The rules for the person's own directories.
     pub fn rules(&self) -> queue::Rules {
         let settings = self.settings();
         queue::Rules {
@@ -544,18 +544,18 @@ impl Station {
         self.open.lock().clone()
     }
 
-    /// The open directory, where one has to be.
+    /// The open directory, if one is required.
     ///
     /// # Errors
-    /// Where none is.
+    /// Fails if none is open.
     pub fn need_open(&self) -> Result<Open, Problem> {
         self.open().ok_or_else(|| Refusal::NoDirectory.problem())
     }
 
-    /// The open directory, where something is to be done in it.
+    /// The open directory, if something will be written in it.
     ///
     /// # Errors
-    /// Where none is open, or what is open is only reviewed.
+    /// Fails if none is open, or it is open for review only.
     pub fn need_own(&self) -> Result<Open, Problem> {
         let open = self.need_open()?;
         match &open.review {
@@ -569,7 +569,7 @@ impl Station {
     /// Opens a directory, or that of a file.
     ///
     /// # Errors
-    /// Where it is not there; the one before stays open.
+    /// Fails if it does not exist; the previous one stays open.
     pub fn open_directory(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let root = match path.is_file() {
@@ -579,7 +579,7 @@ impl Station {
         let catalogue = Some(self.places.catalogue.clone());
         self.take_up(root.clone(), self.rules(), catalogue, None)?;
         {
-            // Remembered where it can be; a directory opens all the same where it cannot.
+            // Remembered if possible; a directory opens all the same if it is not.
             let mut store = self.settings.lock();
             let mut settings = store.settings.clone();
             settings.opened(&root.to_string_lossy());
@@ -591,11 +591,11 @@ impl Station {
         Ok(())
     }
 
-    /// Opens somebody else's directory, or that of a file, to be looked at. What is not the
-    /// person's own is neither remembered nor kept in the catalogue.
+    /// Opens someone else's directory, or that of a file, for review. It is neither remembered nor
+    /// kept in the catalogue.
     ///
     /// # Errors
-    /// Where it is not there; what was open before stays open.
+    /// Fails if it does not exist; the previous one stays open.
     pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
         let reviewed = Arc::new(Reviewed::open(path)?);
         let before = self.open().and_then(|open| match open.review {
@@ -604,7 +604,7 @@ impl Station {
         });
         let keys = Mutex::new((reviewed.first_keys(), None));
         let review = Arc::new(Review { reviewed, keys, before });
-        // What is signed now may stand in there.
+        // The envelope to be signed may be in there.
         self.begin(None);
         let rules = review.rules(&self.rules());
         self.take_up(review.reviewed.root.clone(), rules, None, Some(review))?;
@@ -612,10 +612,10 @@ impl Station {
         Ok(())
     }
 
-    /// Says whose keys count in what is reviewed.
+    /// Sets whose keys count in the review.
     ///
     /// # Errors
-    /// Where nothing is reviewed, or there is no such keyring.
+    /// Fails if nothing is under review, or there is no such keyring.
     pub fn judge_review_by(
         &self,
         keys: ReviewKeys,
@@ -644,10 +644,10 @@ impl Station {
         Ok(())
     }
 
-    /// Whether what is reviewed has a digest that somebody told.
+    /// Whether the review has the digest that someone sent.
     ///
     /// # Errors
-    /// Fails if nothing is reviewed, it has no digest, or what was told is none.
+    /// Fails if nothing is under review, it has no digest, or the input is not a digest.
     pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
         let review = self.need_open()?.review.ok_or(Refusal::NoReview)?;
         let expected = Digest::parse_spoken(expected).ok_or(Refusal::NoDigest)?;
@@ -658,8 +658,8 @@ impl Station {
     /// Ends the review, and opens what was open before it.
     ///
     /// # Errors
-    /// Where nothing is reviewed, or what was open before is not there any more; then nothing is
-    /// open.
+    /// Fails if nothing is under review, or the previous directory no longer exists; then nothing
+    /// is open.
     pub fn stop_review(self: &Arc<Self>) -> Result<(), Problem> {
         let Some(review) = self.open().and_then(|open| open.review) else { return Ok(()) };
         let opened = review.before.as_deref().map(|before| self.open_directory(before));
@@ -669,10 +669,10 @@ impl Station {
         opened.unwrap_or(Ok(()))
     }
 
-    /// Closes what is open; nothing of it is left behind.
+    /// Closes the open directory and removes everything unpacked for it.
     pub fn close(&self) {
         let before = self.open.lock().take();
-        *self.shown.lock() = None;
+        *self.displayed.lock() = None;
         drop(before);
         self.announce();
     }
@@ -700,13 +700,14 @@ impl Station {
                 }
             }
         };
-        // What a stranger's log was is not for this station to remember; that it forks is found.
+        // A stranger's log is not remembered; a fork in it is found all the same.
         let memory = self.log_memory();
         let memory = Some(if review.is_none() { memory } else { memory.of_others() });
-        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, listener)?;
+        let kept = Kept { catalogue, memory };
+        let queue = Queue::open(&root, rules, kept, now, listener)?;
         let open = Open { root, queue: Arc::new(queue), review };
         let before = self.open.lock().replace(open);
-        *self.shown.lock() = None;
+        *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
         self.emit(&QueueChanged { revision: 0 });
@@ -733,29 +734,29 @@ impl Station {
 
     /// Tells the window something.
     pub fn emit<E: tauri_specta::Event + Serialize + Clone>(&self, event: &E) {
-        // Fails only where the window has gone, and then nobody is left to tell.
+        // Fails only if the window is closed, and then there is no one to notify.
         let _ = event.emit(&self.app);
     }
 
-    /// The envelope that was shown last, where it is this one.
-    pub fn shown(&self, id: u32) -> Option<Arc<Opened>> {
-        self.shown.lock().clone().filter(|opened| opened.view.id == id)
+    /// The envelope that was displayed last, if it is this one.
+    pub fn displayed(&self, id: u32) -> Option<Arc<Opened>> {
+        self.displayed.lock().clone().filter(|opened| opened.view.id == id)
     }
 
     /// Keeps an envelope as the one that is shown.
-    pub fn show(&self, opened: Arc<Opened>) {
-        *self.shown.lock() = Some(opened);
+    pub fn set_displayed(&self, opened: Arc<Opened>) {
+        *self.displayed.lock() = Some(opened);
     }
 
     /// The ceremony that is under way.
     ///
     /// # Errors
-    /// Where none is.
+    /// Fails if there is none.
     pub fn ceremony(&self) -> Result<Arc<Session>, Problem> {
         self.ceremony.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
-    /// Makes a ceremony the one that is under way; one before it is broken off.
+    /// Makes this ceremony the current one; the previous one is cancelled.
     pub fn begin(&self, session: Option<Arc<Session>>) {
         let before = std::mem::replace(&mut *self.ceremony.lock(), session);
         if let Some(before) = before {
@@ -766,7 +767,7 @@ impl Station {
     /// The ceremony over several envelopes that is under way.
     ///
     /// # Errors
-    /// Where none is.
+    /// Fails if there is none.
     pub fn batch(&self) -> Result<Arc<Batch>, Problem> {
         self.batch.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
@@ -784,7 +785,7 @@ impl Station {
         self.next_ceremony.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The keyring, read anew, and where it is.
+    /// The keyring, read again, and its path.
     pub fn keyring(&self) -> (PathBuf, Result<Keyring, Problem>) {
         let path = self.keyring_path();
         let read = keyring_file::read_or_empty(&path).map_err(Problem::from);
@@ -803,7 +804,7 @@ fn summary(profile: &countersign_ceremony::signer_profile::SignerProfile) -> Sig
     }
 }
 
-/// The one place where the window looks at the clock.
+/// The only place where the window reads the clock.
 pub fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since.map_or(0, |since| since.as_secs());

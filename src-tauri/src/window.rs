@@ -9,7 +9,7 @@ pub const LABEL: &str = "main";
 /// Opens the window.
 ///
 /// # Errors
-/// Where the system gives none.
+/// Fails if the system provides none.
 pub fn open(app: &App, demo: bool) -> tauri::Result<()> {
     let title = if demo { "Countersign (Demo)" } else { "Countersign" };
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))

@@ -1,4 +1,4 @@
-// Copies that were signed apart, and envelopes that are carried: dropped, looked at, united.
+// Copies signed elsewhere, and envelopes that are carried: dropped, looked at, united.
 
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";

@@ -258,7 +258,7 @@ for (const one of MODULES.filter(({ setUp }) => setUp === opensc || setUp === yk
     // What was typed so far goes nowhere.
     await station.fill("PIN", "1234");
     await key.pull();
-    await station.see("was pulled out. Nothing was signed, and no try of its PIN is lost.");
+    await station.see("was removed. Nothing was signed, and no PIN attempt was used.");
     await station.shot(`${name}-pulled`);
     assert.equal(await station.find("radio", optionOf(one)), null);
     assert.deepEqual(snapshot(path), before);

@@ -52,7 +52,7 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   await station.press("g", "d");
   await station.see("Firmware 5.7.4");
   await station.see("generated on YubiKey 99000001, firmware 5.7.4, PIN once, touch always");
-  await station.see("The PIN is the factory's");
+  await station.see("The PIN is still the factory default");
   await station.click("button", "Enrol the key of slot 9c");
   await station.fill("Key id", "ds-demo-2026-07");
   await station.fill("Owner", "y.witness");

@@ -83,7 +83,7 @@ describe("choosing a device's key", () => {
     expect(says).toHaveTextContent(/Hardware key ds-prod-2026-06 of j.okafor, asks for PIN and to/);
     expect(says).toHaveTextContent(/virtual PIN: 3 attempts left/);
     expect(says).toHaveTextContent(/Attested: generated on YubiKey 99000001/);
-    expect(says).toHaveTextContent(/The PIN is the factory's/);
+    expect(says).toHaveTextContent(/The PIN is still the factory default/);
     await expectAccessible(top());
   });
 

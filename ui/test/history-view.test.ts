@@ -365,7 +365,7 @@ describe("the journal", () => {
     await choose("Kind of event", "Keys, roots and rules");
     expect(
       await screen.findByText(
-        "Changed which keys count: keys of the keyring → any key that verifies",
+        "Changed the accepted keys from those in the keyring to any that verifies.",
       ),
     ).toBeVisible();
   });

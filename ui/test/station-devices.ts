@@ -77,8 +77,8 @@ export const DEVICES = {
       }),
     ],
     warnings: [
-      "The PIN is the factory's (123456): whoever finds the key can sign; change it",
-      "The management key is the factory's: whoever finds the key can replace its keys; change it with ykman",
+      "The PIN is still the factory default (123456): whoever finds the key can sign; change it",
+      "The management key is still the factory default: whoever finds the key can replace its keys; change it with ykman",
     ],
   }),
   many: yubikey({
@@ -169,7 +169,7 @@ export const DEVICES = {
     name: "YubiKey 5C Nano FIPS Enterprise Edition For The Northern Desks",
     serial: 4294967295,
     pin_tries: 1,
-    warnings: ["The PUK is the factory's (12345678): whoever finds the key can set a new PIN"],
+    warnings: ["The PUK is still the factory default (12345678): whoever finds the key can set a new PIN"],
     keys: [
       slot({
         subject: `CN=${"A person of many names ".repeat(12)}`,
@@ -229,7 +229,7 @@ export function token(change: Partial<TokenView> = {}): TokenView {
     slot: "288279774 SoftHSM slot ID 0x112eccde",
     hardware_slot: false,
     virtual_token: false,
-    pin: "no try lost",
+    pin: "all attempts left",
     pin_tries: null,
     warnings: [],
     keys: [tokenKey()],
@@ -265,7 +265,7 @@ export const MODULES = {
         slot: "1 tpm",
         hardware_slot: true,
         virtual_token: true,
-        pin: "1 try left",
+        pin: "1 attempt left",
         pin_tries: 1,
         keys: [
           tokenKey({
@@ -287,8 +287,8 @@ export const MODULES = {
     tokens: [
       token({
         label: "governance-witnesses-of-the-north",
-        warnings: ["Its PIN was wrong before, so that not all tries are left."],
-        pin: "was wrong before, so that not all tries are left",
+        warnings: ["Its PIN was wrong before; fewer attempts are left."],
+        pin: "was wrong before; fewer attempts are left",
         keys: [
           tokenKey({
             id: "ab".repeat(20),
@@ -309,7 +309,7 @@ export const MODULES = {
             key_type: "EC",
             algorithms: [],
             fingerprint: "",
-            problem: "A key of this kind cannot sign here.",
+            problem: "This kind of key is not supported for signing.",
           }),
         ],
       }),
@@ -359,7 +359,7 @@ export function optionsOf(devices: DeviceView[]): KeyOption[] {
       warnings: device.warnings,
       problem:
         key.problem ??
-        (key.key_id === null ? "Not in the keyring; enrol it first under Keys." : null),
+        (key.key_id === null ? "Not in the keyring. Enrol it under Keys first." : null),
     })),
   );
 }

@@ -395,7 +395,7 @@ function journal(query: JournalQuery, first: number, count: number): JournalWind
       ceremony: ["devices", "journal", "trust"].includes(kind) ? null : hex(Math.floor(at / 12), 8),
       sentence:
         kind === "trust"
-          ? "Changed which keys count: keys of the keyring → any key that verifies"
+          ? "Changed the accepted keys from those in the keyring to any that verifies."
           : null,
       details: Object.entries(details).map(([name, value]) => ({ name, value })),
       hash: hex(at, 8),

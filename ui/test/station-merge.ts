@@ -49,7 +49,7 @@ export const MERGE: MergeView = {
         {
           from: `${STICK}/${RUN}.sig.json`,
           signer_id: "x.forger",
-          why: "the signature does not hold: it is not over these bytes",
+          why: "the signature does not verify: it is not over these bytes",
         },
       ],
       notes: ["the copies ask for 2, 3 signatures: 3 stands"],

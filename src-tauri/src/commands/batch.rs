@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use countersign_ceremony::batch::{Batch, BatchNews, BatchOutcome, BatchRow, BatchView};
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, ReadingView, check_keyring};
 use countersign_views::{RawLines, RawPart};
 
@@ -15,10 +16,10 @@ use super::{Held, off_thread};
 use crate::events::BatchChanged;
 use crate::station::Station;
 
-/// Most rows that are given at once.
+/// Most rows in one answer.
 const MOST: u32 = 1000;
 
-/// Begins a ceremony over envelopes: reads them, and tells how far that has come.
+/// Begins a ceremony over envelopes: reads them, and reports progress.
 #[tauri::command]
 #[specta::specta]
 pub async fn batch_begin(station: Held<'_>, ids: Vec<u32>) -> Result<BatchView, Problem> {
@@ -41,14 +42,14 @@ pub async fn batch_begin(station: Held<'_>, ids: Vec<u32>) -> Result<BatchView, 
                 }
             }
         };
-        let batch = Arc::new(Batch::new(
-            station.next_ceremony(),
-            &open.root,
-            open.queue.context(),
-            (station.settings().signers, station.devices()),
-            station.recorder(),
-            listener,
-        ));
+        let desk = SigningDesk {
+            root: open.root.clone(),
+            rules: open.queue.context(),
+            profiles: station.settings().signers,
+            devices: station.devices(),
+            recorder: station.recorder(),
+        };
+        let batch = Arc::new(Batch::new(station.next_ceremony(), desk, listener));
         station.begin_batch(Some(Arc::clone(&batch)));
         Ok(batch.gather(&runs))
     })
@@ -68,7 +69,7 @@ pub async fn batch_rows(
         .await
 }
 
-/// One envelope of the list in full, read anew and held against the list.
+/// One envelope of the list in full, read again and compared with the list.
 #[tauri::command]
 #[specta::specta]
 pub async fn batch_open(station: Held<'_>, at: u32) -> Result<ReadingView, Problem> {
@@ -127,7 +128,7 @@ pub async fn batch_secret(
     .await
 }
 
-/// One more try to touch, with the PIN that was given.
+/// Repeats a missed touch, with the same PIN.
 #[tauri::command]
 #[specta::specta]
 pub async fn batch_touch_again(station: Held<'_>) -> Result<BatchView, Problem> {
@@ -141,7 +142,7 @@ pub async fn batch_back(station: Held<'_>) -> Result<BatchView, Problem> {
     off_thread(&station, |station| station.batch()?.back()).await
 }
 
-/// Stops after the envelope at hand, or before it where its writing has not begun.
+/// Stops after the current envelope, or before it if its writing has not begun.
 #[tauri::command]
 #[specta::specta]
 pub async fn batch_stop(station: Held<'_>) -> Result<BatchView, Problem> {
@@ -171,7 +172,7 @@ pub async fn batch_close(station: Held<'_>) -> Result<(), Problem> {
     .await
 }
 
-/// A step that may sign; tries that were used are shown.
+/// A step that may sign; used attempts are displayed.
 async fn signs(
     station: Held<'_>,
     step: impl FnOnce(&Batch) -> Result<BatchView, Problem> + Send + 'static,

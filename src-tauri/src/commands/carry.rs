@@ -35,12 +35,12 @@ vocabulary! {
     }
 }
 
-/// What was exported.
+/// The report of an export.
 #[derive(Debug, Serialize, Type)]
 pub struct ExportView {
     /// The file.
     pub path: String,
-    /// What is in it, and what is not.
+    /// What it contains, and what was left out.
     pub report: ExportReport,
 }
 
@@ -51,7 +51,7 @@ pub struct PackView {
     pub path: String,
     /// The printable report; of a zip, inside it.
     pub report_path: String,
-    /// What is in it.
+    /// The envelopes in it.
     pub report: PackReport,
 }
 
@@ -102,12 +102,12 @@ pub async fn export_envelopes(
         let book = LogBook::default().remembering(Some(memory));
         let (report, noted) = export::export(&station.workspace(), &runs, &out, &book)?;
         station.show_problems(noted);
-        Ok(ExportView { path: shown(&out), report })
+        Ok(ExportView { path: displayed(&out), report })
     })
     .await
 }
 
-/// What a file carries, before any of it comes in. Nothing is written.
+/// The contents of an export before it is imported. Nothing is written.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, Problem> {
@@ -118,7 +118,7 @@ pub async fn import_look(station: Held<'_>, path: String) -> Result<Inspected, P
     .await
 }
 
-/// Brings in what a file carries, where it is still the one with the digest that was confirmed.
+/// Imports a file, if it still has the digest that was confirmed.
 #[tauri::command]
 #[specta::specta]
 pub async fn import_envelopes(
@@ -158,7 +158,7 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
         let context = open.queue.context();
         let (judge, logs) = (context.judge(), &context.logs);
         let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
-        let (path, report_path) = (shown(&out), shown(&out.join("report.html")));
+        let (path, report_path) = (displayed(&out), displayed(&out.join("report.html")));
         Ok(PackView { path, report_path, report: packed.report })
     })
     .await
@@ -179,7 +179,7 @@ fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
     ids.iter().map(|id| run_of(open, *id)).collect()
 }
 
-/// Where a new file goes.
+/// The path of a new file.
 fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
     if path.trim().is_empty() {
         return Err(Refusal::NoPlace.problem());
@@ -192,6 +192,6 @@ fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
     Ok(path)
 }
 
-fn shown(path: &Path) -> String {
+fn displayed(path: &Path) -> String {
     visible(&path.to_string_lossy())
 }

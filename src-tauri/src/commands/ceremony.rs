@@ -4,6 +4,7 @@ use countersign_problem::Problem;
 use std::sync::Arc;
 
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, CeremonyView, Session, check_keyring};
 use countersign_views::{RawLines, RawPart};
 use secrecy::SecretString;
@@ -15,7 +16,7 @@ use crate::events::CeremonyChanged;
 use crate::station::Station;
 
 /// A passphrase or PIN on its way from the window into memory that is wiped. It is never written,
-/// shown or given back.
+/// displayed or returned.
 #[derive(Deserialize, specta::Type)]
 pub struct TypedSecret(#[specta(type = String)] pub(crate) SecretString);
 
@@ -32,15 +33,14 @@ pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, 
                 station.emit(&CeremonyChanged { ceremony: ceremony.clone() });
             }
         };
-        let session = Session::begin_recorded(
-            (station.next_ceremony(), id),
-            &run,
-            &open.root,
-            open.queue.context(),
-            (station.settings_anew().signers, station.devices()),
-            station.recorder(),
-            listener,
-        );
+        let desk = SigningDesk {
+            root: open.root.clone(),
+            rules: open.queue.context(),
+            profiles: station.settings_anew().signers,
+            devices: station.devices(),
+            recorder: station.recorder(),
+        };
+        let session = Session::begin((station.next_ceremony(), id), &run, desk, listener);
         let view = session.view();
         station.begin(Some(Arc::new(session)));
         Ok(view)
@@ -83,7 +83,8 @@ pub async fn ceremony_choose(
     .await
 }
 
-/// The passphrase or PIN; used once. With one try left it is refused unless confirmed.
+/// Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
+/// confirmed.
 #[tauri::command]
 #[specta::specta]
 pub async fn ceremony_secret(
@@ -101,7 +102,7 @@ pub async fn ceremony_secret(
     .await
 }
 
-/// One more try to touch, with the PIN that was given.
+/// Repeats a missed touch, with the same PIN.
 #[tauri::command]
 #[specta::specta]
 pub async fn ceremony_touch_again(station: Held<'_>) -> Result<CeremonyView, Problem> {
@@ -121,7 +122,7 @@ pub async fn ceremony_back(station: Held<'_>) -> Result<CeremonyView, Problem> {
     off_thread(&station, |station| station.ceremony()?.back()).await
 }
 
-/// Breaks off, or closes what is done or refused.
+/// Cancels, or closes what is done or refused.
 #[tauri::command]
 #[specta::specta]
 pub async fn ceremony_cancel(station: Held<'_>) -> Result<(), Problem> {
@@ -139,7 +140,7 @@ fn session_in_force(station: &Station) -> Result<Arc<Session>, Problem> {
     Ok(session)
 }
 
-/// The queue judges at once what was just written, and tries that were used are shown.
+/// The queue judges what was just written at once, and used attempts are displayed.
 fn written(station: &Station, session: &Session) {
     if session.may_use_device() {
         station.look_again();

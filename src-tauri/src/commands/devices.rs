@@ -1,4 +1,4 @@
-//! What is plugged in: enrolling its keys, and its PIN and PUK.
+//! Devices that are plugged in: enrolling their keys, and changing PIN and PUK.
 
 use countersign_app::enrol;
 use countersign_app::pin::{self, PinChangeError};
@@ -35,7 +35,7 @@ pub struct DeviceEnrolRequest {
     pub fingerprint: String,
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
@@ -43,22 +43,22 @@ pub struct DeviceEnrolRequest {
     pub valid_from: Option<String>,
     /// Until when.
     pub valid_until: Option<String>,
-    /// Whether the person says, on their own word, that hardware holds it.
+    /// Whether the person states that hardware holds it.
     pub stated: bool,
 }
 
-/// What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure.
+/// The result of changing a PIN or PUK. A wrong one is an answer, not a failure.
 #[derive(Debug, Serialize, Type)]
 pub struct PinOutcome {
     /// Whether it was changed.
     pub done: bool,
     /// Why not.
     pub problem: Option<Problem>,
-    /// How many tries are left, where known.
+    /// How many attempts are left, if known.
     pub tries_left: Option<u8>,
 }
 
-/// Reads what is plugged in anew.
+/// Reads the devices that are plugged in again.
 #[tauri::command]
 #[specta::specta]
 pub async fn devices_look_again(station: Held<'_>) -> Result<(), Problem> {
@@ -83,7 +83,7 @@ pub async fn device_enrol(
                 && slot_name(device.key.slot) == request.slot
         });
         let device = device.filter(|device| {
-            // What the person saw, not whatever is in the slot by now.
+            // The key that the person saw, not the one that is in the slot now.
             device.public_key.fingerprint().hex() == request.fingerprint
         });
         let device = device.ok_or(Refusal::KeyGone)?;
@@ -110,11 +110,11 @@ pub struct TokenEnrolRequest {
     pub uri: String,
     /// SHA-256 of the public key that the person saw, 64 hex digits.
     pub fingerprint: String,
-    /// The PIN, where the token shows only with it what holds the key.
+    /// The PIN, if the token reveals only with it what holds the key.
     pub pin: Option<TypedSecret>,
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
@@ -122,11 +122,11 @@ pub struct TokenEnrolRequest {
     pub valid_from: Option<String>,
     /// Until when.
     pub valid_until: Option<String>,
-    /// Whether the person says, on their own word, that hardware holds it.
+    /// Whether the person states that hardware holds it.
     pub stated: bool,
 }
 
-/// Enrols a token's key, as what the token says that it is.
+/// Enrols a token's key, with the kind that the token states.
 #[tauri::command]
 #[specta::specta]
 pub async fn token_enrol(
@@ -165,7 +165,7 @@ pub async fn token_enrol(
     .await
 }
 
-/// What a person says to hold a key, if they say it.
+/// The kind that a person states, if they do.
 fn stated(hardware: bool) -> Option<SignerType> {
     hardware.then_some(SignerType::Hardware)
 }
@@ -181,7 +181,7 @@ pub async fn pin_change(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
-        change(station, Change::Pin, serial, &current, &fresh, last_try_confirmed)
+        change(station, Change::Pin, &Typed { serial, known: current, fresh, last_try_confirmed })
     })
     .await
 }
@@ -197,7 +197,7 @@ pub async fn puk_change(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
-        change(station, Change::Puk, serial, &current, &fresh, last_try_confirmed)
+        change(station, Change::Puk, &Typed { serial, known: current, fresh, last_try_confirmed })
     })
     .await
 }
@@ -213,23 +213,27 @@ pub async fn pin_unblock(
     last_try_confirmed: bool,
 ) -> Result<PinOutcome, Problem> {
     off_thread(&station, move |station| {
-        change(station, Change::Unblock, serial, &puk, &fresh, last_try_confirmed)
+        change(station, Change::Unblock, &Typed { serial, known: puk, fresh, last_try_confirmed })
     })
     .await
 }
 
-fn change(
-    station: &Station,
-    what: Change,
+/// The PINs or PUKs that a person typed for one device.
+struct Typed {
     serial: u32,
-    known: &TypedSecret,
-    fresh: &TypedSecret,
+    /// The current PIN or PUK.
+    known: TypedSecret,
+    /// The new PIN.
+    fresh: TypedSecret,
+    /// Whether the person allows using the last attempt.
     last_try_confirmed: bool,
-) -> Result<PinOutcome, Problem> {
-    let token = token(station, serial)?;
+}
+
+fn change(station: &Station, what: Change, typed: &Typed) -> Result<PinOutcome, Problem> {
+    let token = token(station, typed.serial)?;
     let tries = what.tries(&token);
-    let last = if last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
-    let done = pin::change(&token, what, (&known.0, &fresh.0), last);
+    let last = if typed.last_try_confirmed { LastTry::Confirmed } else { LastTry::NotConfirmed };
+    let done = pin::change(&token, what, (&typed.known.0, &typed.fresh.0), last);
     station.look_again();
     match done {
         Ok(()) => Ok(PinOutcome { done: true, problem: None, tries_left: None }),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use countersign_problem::visible::visible;
 use countersign_store::evidence;
 use countersign_store::reading::name_of;
-use countersign_views::{EnvelopeView, NextAct, Opened, RawLines, RawPart};
+use countersign_views::{EnvelopeRef, EnvelopeView, NextAct, Opened, RawLines, RawPart};
 use serde::Serialize;
 use specta::Type;
 
@@ -34,7 +34,7 @@ pub async fn raw_lines(
     count: u32,
 ) -> Result<RawLines, Problem> {
     off_thread(&station, move |station| {
-        let opened = match station.shown(id) {
+        let opened = match station.displayed(id) {
             Some(opened) => opened,
             None => read(station, id)?,
         };
@@ -43,7 +43,7 @@ pub async fn raw_lines(
     .await
 }
 
-/// Puts evidence of where a key lives beside the signatures that it is about.
+/// Adds evidence of where a key is held to the signatures that it is about.
 #[tauri::command]
 #[specta::specta]
 pub async fn evidence_attach(
@@ -70,7 +70,7 @@ pub async fn evidence_attach(
 /// What evidence came to.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct AttachedView {
-    /// What it is, as files name it.
+    /// Its kind, as it is named in files.
     pub evidence: String,
     /// The signature files that have it now.
     pub files: Vec<String>,
@@ -83,8 +83,8 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
     let run = run_of(&open, id)?;
     let revision = open.queue.row(id).map_or(0, |row| row.revision);
     let context = open.queue.context();
-    let mut opened =
-        Opened::read(&run, &open.root, &context.judge(), &context.logs, (id, revision));
+    let envelope = EnvelopeRef { run: &run, root: &open.root, id, revision };
+    let mut opened = Opened::read(envelope, &context.judge(), &context.logs);
     if open.review.is_some() {
         opened.view.next = NextAct::None;
         opened.view.registrable = false;
@@ -92,7 +92,7 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
     // The row was judged by size and times of the files, and this from their bytes.
     open.queue.look_closer(&run);
     let opened = Arc::new(opened);
-    station.show(Arc::clone(&opened));
+    station.set_displayed(Arc::clone(&opened));
     Ok(opened)
 }
 

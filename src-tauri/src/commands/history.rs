@@ -15,7 +15,7 @@ pub async fn history(station: Held<'_>) -> Result<HistoryView, Problem> {
     off_thread(&station, |station| Ok(station.need_open()?.queue.history())).await
 }
 
-/// Writes the signatures that a filter lets through to a file, and gives their number.
+/// Writes the signatures that pass a filter to a file. Returns their number.
 #[tauri::command]
 #[specta::specta]
 pub async fn history_export(

@@ -25,7 +25,7 @@ use crate::station::{Station, now};
 /// The keyring as it is shown.
 #[derive(Debug, Serialize, Type)]
 pub struct KeysView {
-    /// Where it is.
+    /// Its path.
     pub path: String,
     /// Its keys.
     pub keys: Vec<KeyView>,
@@ -38,13 +38,13 @@ pub struct KeysView {
 pub struct KeyView {
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
     /// What holds it.
     pub kind: SignerType,
-    /// What it is.
+    /// Its kind.
     pub key_type: KeyType,
     /// SHA-256 of the public key, 64 hex digits; empty for a shared key.
     pub fingerprint: String,
@@ -64,19 +64,19 @@ pub struct KeyView {
     pub signer: Option<String>,
     /// Another owner in the keyring whose name looks the same.
     pub looks_like: Option<String>,
-    /// What its attestation proves, where one was kept when it was enrolled.
+    /// What its attestation proves, if one was stored at enrolment.
     pub attestation: Option<AttestationView>,
 }
 
 /// A public key to enrol.
 #[derive(Debug, Deserialize, Type)]
 pub struct EnrolRequest {
-    /// A path to a public key or a `.sig.json`, or the key itself as text. Of a file with several
-    /// signatures, key id and owner tell which is meant.
+    /// A path to a public key or a signature file, or the key itself as text. In a file with
+    /// several signatures, key id and owner select one.
     pub source: String,
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
@@ -91,11 +91,11 @@ pub struct EnrolRequest {
 /// A software key to make.
 #[derive(Debug, Deserialize, Type)]
 pub struct CreateKeyRequest {
-    /// Where it goes.
+    /// Its path.
     pub path: String,
     /// The id that signatures name.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
@@ -210,7 +210,7 @@ pub(super) fn view(station: &Station) -> KeysView {
     let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
     let signers = station.settings().signers;
     let (_, roots) = station.trust();
-    let shown = |at: Option<Instant>| at.map(|at| at.to_string());
+    let text = |at: Option<Instant>| at.map(|at| at.to_string());
     let key_view = |key: &Key| {
         let public = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
         let fingerprint = public.map(|key| key.fingerprint());
@@ -225,11 +225,11 @@ pub(super) fn view(station: &Station) -> KeysView {
             kind: key.kind,
             key_type: key.key_type,
             fingerprint: fingerprint.map(|digest| digest.hex()).unwrap_or_default(),
-            valid_from: shown(key.valid_from),
-            valid_until: shown(key.valid_until),
-            revoked_at: shown(key.revoked_at),
+            valid_from: text(key.valid_from),
+            valid_until: text(key.valid_until),
+            revoked_at: text(key.revoked_at),
             revocation_reason: key.revocation_reason.as_deref().map(visible),
-            added_at: shown(key.added_at),
+            added_at: text(key.added_at),
             signatures_here: fingerprint.and_then(|f| counts.get(&f).copied()).unwrap_or(0),
             signer: signer.map(|signer| visible(&signer.name)),
             attestation: AttestationView::of_key(key, &roots, now()),

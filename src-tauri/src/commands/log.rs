@@ -18,7 +18,7 @@ use crate::station::{Station, now};
 /// How many entries that are gone are listed of a log.
 const LISTED: usize = 200;
 
-/// What an entry in the transparency log would say, and in which log.
+/// The content of a new entry in the transparency log, and its log.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct RegisteringView {
     /// The log.
@@ -98,7 +98,7 @@ pub async fn register(
 pub struct RegisteredView {
     /// The id of the entry.
     entry: String,
-    /// Why the log's head beside it does not say so yet; the entry stands all the same.
+    /// Why the log's head beside it is not up to date yet; the entry is valid all the same.
     head_problem: Option<String>,
 }
 
@@ -124,7 +124,7 @@ pub struct LogAcceptanceView {
 }
 
 /// What a person would accept of a log that was cut, removed or forked since it was seen here, by
-/// the id of its alarm. `None` if there is nothing to accept any more.
+/// the id of its alarm. `None` if there is nothing left to accept.
 #[tauri::command]
 #[specta::specta]
 pub async fn log_acceptance(
@@ -166,7 +166,7 @@ pub async fn accept_log(
             return Err(Problem::from(AcceptError::Changed { path, kind }));
         }
         acceptance.accept(&station.log_memory(), &reason, station.recorder().as_ref())?;
-        // What follows from it is judged and told again.
+        // Everything that depends on it is judged and sent again.
         open.queue.set_rules(station.rules());
         Ok(())
     })

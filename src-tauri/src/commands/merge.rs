@@ -15,8 +15,8 @@ use crate::station::{Open, Station};
 /// How far apart news of progress are.
 const APART: Duration = Duration::from_millis(100);
 
-/// What uniting these copies would bring; nothing is written. Without any, the conflict copies that
-/// lie in the directory are meant.
+/// The preview of merging these copies; nothing is written. Without copies, it covers the conflict
+/// copies in the directory.
 #[tauri::command]
 #[specta::specta]
 pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Problem> {

@@ -5,7 +5,7 @@ use countersign_problem::Problem;
 
 use super::{Held, off_thread};
 
-/// Most rows that are given at once.
+/// Most rows in one answer.
 const MOST: u32 = 1000;
 
 /// Some rows of the queue. `anchor` is the id of a row whose place is wanted.

@@ -1,4 +1,4 @@
-//! Looking at what somebody else has, without changing anything there.
+//! Reviewing other people's files without changing them.
 
 use countersign_problem::Problem;
 use std::path::PathBuf;
@@ -7,14 +7,14 @@ use countersign_app::review::ReviewKeys;
 
 use super::{Held, off_thread};
 
-/// Opens a directory or a pack to be looked at; nothing in it is changed.
+/// Opens a directory or a pack for review; nothing in it is changed.
 #[tauri::command]
 #[specta::specta]
 pub async fn review(station: Held<'_>, path: String) -> Result<(), Problem> {
     off_thread(&station, move |station| station.review(&PathBuf::from(path))).await
 }
 
-/// Says whose keys count in what is reviewed; `keyring` is the one that is chosen.
+/// Sets whose keys count in the review; `keyring` is the chosen one.
 #[tauri::command]
 #[specta::specta]
 pub async fn review_judge_by(

@@ -20,11 +20,11 @@ use crate::station::{Station, now};
 /// The settings as they are shown.
 #[derive(Debug, Serialize, Type)]
 pub struct SettingsView {
-    /// What is in force.
+    /// The settings in force.
     pub settings: Settings,
-    /// The keyring's place where none is set.
+    /// The keyring's default path.
     pub default_keyring: String,
-    /// What was wrong and fell back.
+    /// The damaged settings, which have their defaults.
     pub problems: Vec<Problem>,
     /// Where the damaged file was kept.
     pub kept_aside: Option<String>,
@@ -32,7 +32,7 @@ pub struct SettingsView {
     pub modules: Vec<ModuleView>,
 }
 
-/// What a probe found.
+/// The result of a probe.
 #[derive(Debug, Serialize, Type)]
 pub struct ProbeView {
     /// The signer as it may sign from then on.
@@ -54,12 +54,12 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
     .await
 }
 
-/// Keeps settings; refused whole where something in them is wrong.
+/// Saves settings; refused as a whole if any of them is invalid.
 #[tauri::command]
 #[specta::specta]
 pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
-        // Which directory is open is not for this view to say.
+        // The open directory is not part of this view.
         let now = station.settings();
         let signers = settings.signers.into_iter().map(SignerProfile::with_public_key);
         let signers = signers.collect::<Result<_, _>>()?;
@@ -77,7 +77,7 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
     off_thread(&station, move |station| {
         let root = station.open().map(|open| open.root);
         let probed = signer.probe(root.as_deref(), &Unattended);
-        // A command may have lost a try.
+        // A command may have used an attempt.
         station.look_again();
         let (signer, probe) = probed?;
         Ok(ProbeView {
@@ -89,7 +89,8 @@ pub async fn signer_probe(station: Held<'_>, signer: SignerProfile) -> Result<Pr
     .await
 }
 
-/// The SHA-256 of a module's file, for a person who is about to trust its word on hardware.
+/// The SHA-256 of a module's file, for a person who is about to trust its statements about
+/// hardware.
 #[tauri::command]
 #[specta::specta]
 pub async fn module_sha256(station: Held<'_>, path: String) -> Result<String, Problem> {

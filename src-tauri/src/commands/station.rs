@@ -13,7 +13,7 @@ use crate::milestones::Milestone;
 use crate::station::StationView;
 
 vocabulary! {
-    /// What was dropped on the window.
+    /// The kind of a path dropped on the window.
     DroppedKind {
         /// One directory.
         Directory = "directory",
@@ -24,14 +24,14 @@ vocabulary! {
     }
 }
 
-/// What the station is doing: directory, progress, troubles.
+/// The state of the station: directory, progress, problems.
 #[tauri::command]
 #[specta::specta]
 pub async fn station(station: Held<'_>) -> Result<StationView, Problem> {
     off_thread(&station, |station| Ok(station.view())).await
 }
 
-/// Asks for a directory with the system's dialog; null where the person cancels.
+/// Asks for a directory with the system's dialog; null if the person cancels.
 #[tauri::command]
 #[specta::specta]
 pub async fn pick_directory(
@@ -41,14 +41,14 @@ pub async fn pick_directory(
     dialogs::directory(&app, purpose).await
 }
 
-/// Asks for a file with the system's dialog; null where the person cancels.
+/// Asks for a file with the system's dialog; null if the person cancels.
 #[tauri::command]
 #[specta::specta]
 pub async fn pick_file(app: AppHandle, purpose: FilePurpose) -> Result<Option<String>, Problem> {
     dialogs::file(&app, purpose).await
 }
 
-/// Asks for copies of envelopes with the system's dialog: any number of files; null where the person
+/// Asks for copies of envelopes with the system's dialog: any number of files; null if the person
 /// cancels.
 #[tauri::command]
 #[specta::specta]
@@ -56,7 +56,7 @@ pub async fn pick_files(app: AppHandle) -> Result<Option<Vec<String>>, Problem> 
     dialogs::copies(&app).await
 }
 
-/// What was dropped on the window.
+/// The kind of a path dropped on the window.
 #[tauri::command]
 #[specta::specta]
 pub async fn look_at_dropped(
@@ -75,7 +75,7 @@ pub async fn look_at_dropped(
     .await
 }
 
-/// Opens a directory; of a file, the one that it stands in.
+/// Opens a directory; for a file, its directory.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_directory(station: Held<'_>, path: String) -> Result<(), Problem> {
@@ -93,7 +93,7 @@ pub async fn compare_again(station: Held<'_>) -> Result<(), Problem> {
     .await
 }
 
-/// Breaks off the reading and judging that is under way.
+/// Stops the reading and judging in progress.
 #[tauri::command]
 #[specta::specta]
 pub async fn stop_work(station: Held<'_>) -> Result<(), Problem> {
@@ -104,7 +104,7 @@ pub async fn stop_work(station: Held<'_>) -> Result<(), Problem> {
     .await
 }
 
-/// The window tells what is on the screen, for the benchmarks.
+/// The window reports what is on the screen, for the benchmarks.
 #[tauri::command]
 #[specta::specta]
 pub async fn shown(station: Held<'_>, milestone: Milestone) -> Result<(), Problem> {

@@ -1,4 +1,4 @@
-//! The roots that attestations are held against.
+//! The trusted attestation roots.
 
 use countersign_problem::Problem;
 use std::path::Path;
@@ -16,7 +16,7 @@ pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Problem> {
     off_thread(&station, |station| view(station)).await
 }
 
-/// What a file has, before anything of it is trusted.
+/// The contents of a file, before any of it is trusted.
 #[tauri::command]
 #[specta::specta]
 pub async fn trust_root_look(
@@ -59,7 +59,7 @@ pub async fn trust_root_remove(
     .await
 }
 
-/// What is plugged in is held against the new roots at once; the queue notices by itself.
+/// Devices are compared with the new roots at once; the queue notices the change by itself.
 fn changed(station: &Station) -> Result<TrustRootsView, Problem> {
     station.announce();
     view(station)

@@ -65,7 +65,8 @@ const MEMBERS: [Member; 13] = {
     ]
 };
 
-/// Adds everybody's keys to a keyring, and gives them. The last is a stranger's and not in it.
+/// Adds everyone's keys to a keyring. Returns the holders. The last one is a stranger and not in
+/// it.
 pub(super) fn holders(seed: u64, keyring: &mut Keyring) -> Result<Vec<Holder>, DemoError> {
     let mut random = ChaCha20Rng::seed_from_u64(seed);
     random.set_stream(u64::MAX - 8);
@@ -156,7 +157,7 @@ fn plan(dice: &mut Dice, before: usize) -> Plan {
         let member = MEMBERS.get((one.holder - before) / PERIODS.len());
         member.is_some_and(|member| member.kind != SignerType::Software)
     });
-    // What the content has to be for the level that the signatures can bear.
+    // The content required for the level that the signatures can reach.
     let level = match dice.throw() {
         odd if odd < 0.004 => None,
         odd if odd < 0.1 => Some(Level::L4),
@@ -171,7 +172,7 @@ fn plan(dice: &mut Dice, before: usize) -> Plan {
     }
 }
 
-/// Someone in a role signs; none where nobody has it at the time.
+/// Signs in a role; does nothing if nobody holds it at the time.
 fn sign(dice: &mut Dice, role: Role, at: i64, before: usize) -> Option<PlannedSignature> {
     let year = year_of(at);
     let present = || {

@@ -1,7 +1,7 @@
 //! Made-up envelopes of every level, for trying things on, for benchmarks and for tests.
 //!
-//! The same seed gives the same bytes, keys and their files included: nothing here looks at a clock
-//! or at the system's random numbers.
+//! The same seed gives the same bytes, keys and their files included: nothing here reads a clock or
+//! the system's random numbers.
 
 mod history;
 
@@ -85,7 +85,7 @@ enum What {
 /// What becomes of one envelope.
 struct Plan {
     at: Instant,
-    /// The highest level that its content can bear; inadmissible where none is given.
+    /// The highest level that its content allows; inadmissible if `None`.
     level: Option<Level>,
     signatures: Vec<PlannedSignature>,
     registered_at: Option<Instant>,
@@ -109,7 +109,7 @@ pub enum DemoError {
     Io {
         /// Which.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// A key file or the keyring could not be written.
@@ -118,9 +118,9 @@ pub enum DemoError {
     /// A key could not be made.
     #[problem(transparent)]
     Key(#[from] SignerError),
-    /// What was made could not be read back.
+    /// The generated files could not be read back.
     Artifact(#[from] ArtifactError),
-    /// What was made could not be co-signed.
+    /// The generated files could not be co-signed.
     Signatures(#[from] SignatureFileError),
     /// The keyring did not take a made-up key.
     Keyring(#[from] countersign_admissibility::keyring::KeyringError),
@@ -176,6 +176,13 @@ pub fn signers(directory: &Path) -> Vec<SignerProfile> {
     [&OPERATOR, &WITNESS].into_iter().map(profile).collect()
 }
 
+/// Who signs, and what the actors may decide.
+struct Organisation {
+    holders: Vec<Holder>,
+    /// The grants of the authority ledger.
+    grants: Vec<Object>,
+}
+
 /// A person with the private key.
 struct Holder {
     name: String,
@@ -185,7 +192,7 @@ struct Holder {
     signer: Ed25519Signer,
 }
 
-/// What the keyring says of a holder.
+/// The keyring's entry for a holder.
 fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
     Key {
         key_id: holder.key_id.clone(),
@@ -204,7 +211,7 @@ fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
     }
 }
 
-/// What was made.
+/// The files that were generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Made {
     /// How many envelopes.
@@ -213,7 +220,7 @@ pub struct Made {
     pub signatures: usize,
 }
 
-/// What the log is to say of an envelope.
+/// The log's entry for an envelope.
 struct Registration {
     run_id: String,
     commit_hash: String,
@@ -231,13 +238,13 @@ impl Demo {
         Self { seed, what: What::Levels(runs, levels) }
     }
 
-    /// Runs that all reach one level; inadmissible ones where none is given.
+    /// Runs that all reach one level; inadmissible ones if `level` is `None`.
     pub fn one_level(runs: usize, seed: u64, level: Option<Level>) -> Self {
         Self { seed, what: What::Levels(runs, vec![level]) }
     }
 
-    /// About so many signatures over five years, by thirteen people with keys of every kind, one of
-    /// which was lost and revoked; some signatures are forged or a stranger's.
+    /// About this many signatures over five years, by thirteen people with keys of every kind, one
+    /// of which was lost and revoked; some signatures are forged or by a stranger.
     pub fn history(signatures: usize, seed: u64) -> Self {
         Self { seed, what: What::History(signatures) }
     }
@@ -246,7 +253,7 @@ impl Demo {
     /// key files that the passphrase opens.
     ///
     /// # Errors
-    /// Where the directory is not empty, or something could not be written.
+    /// Fails if the directory is not empty, or something could not be written.
     pub fn write(&self, directory: &Path, passphrase: &SecretString) -> Result<Made, DemoError> {
         let failed = |source| DemoError::Io { path: directory.to_owned(), source };
         make_private_directory(directory).map_err(failed)?;
@@ -261,12 +268,13 @@ impl Demo {
             What::History(_) => history::BEGIN,
         };
         let grants = write_ledger(directory, begin - 86_400)?;
+        let organisation = Organisation { holders, grants };
         let mut registrations = Vec::new();
         for (from, batch) in (0..).step_by(BATCH).zip(plans.chunks(BATCH)) {
             let made: Vec<Option<Registration>> = batch
                 .into_par_iter()
                 .enumerate()
-                .map(|(at, plan)| self.make(from + at, plan, &holders, &grants, directory))
+                .map(|(at, plan)| self.make(from + at, plan, &organisation, directory))
                 .collect::<Result<_, DemoError>>()?;
             registrations.extend(made.into_iter().flatten());
         }
@@ -362,13 +370,12 @@ impl Demo {
         Ok(holders)
     }
 
-    /// Writes one envelope; what the log is to say of it.
+    /// Writes one envelope. Returns its entry for the log.
     fn make(
         &self,
         index: usize,
         plan: &Plan,
-        holders: &[Holder],
-        grants: &[Object],
+        Organisation { holders, grants }: &Organisation,
         directory: &Path,
     ) -> Result<Option<Registration>, DemoError> {
         let mut random = ChaCha20Rng::seed_from_u64(self.seed);
@@ -760,7 +767,7 @@ mod tests {
 
     use super::*;
     use countersign_store::directory;
-    use countersign_store::judgement;
+    use countersign_store::judgement::{self, RunsToJudge};
     use countersign_store::logs::LogBook;
     use countersign_trust::keyring_file;
 
@@ -792,11 +799,9 @@ mod tests {
             Judge { policy: &policy, keyring: &keyring, roots: &roots, hmac_key: None, now };
         let runs = directory::find(root).unwrap().runs;
         let mut levels = Vec::new();
+        let logs = LogBook::default();
         judgement::judge_all(
-            root,
-            &runs,
-            &judge,
-            &LogBook::default(),
+            RunsToJudge { root, runs: &runs, judge: &judge, logs: &logs },
             |path, files, verdict| {
                 let number =
                     files.run.as_ref().unwrap().decision_id().unwrap()[4..].parse::<usize>();

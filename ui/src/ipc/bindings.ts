@@ -5,38 +5,38 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  What the station is doing: directory, progress, troubles. */
+	/**  The state of the station: directory, progress, problems. */
 	station: () => typedError<StationView, Problem>(__TAURI_INVOKE("station")),
-	/**  Asks for a directory with the system's dialog; null where the person cancels. */
+	/**  Asks for a directory with the system's dialog; null if the person cancels. */
 	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
-	/**  Asks for a file with the system's dialog; null where the person cancels. */
+	/**  Asks for a file with the system's dialog; null if the person cancels. */
 	pickFile: (purpose: FilePurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
 	/**
-	 *  Asks for copies of envelopes with the system's dialog: any number of files; null where the person
+	 *  Asks for copies of envelopes with the system's dialog: any number of files; null if the person
 	 *  cancels.
 	 */
 	pickFiles: () => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files")),
-	/**  What was dropped on the window. */
+	/**  The kind of a path dropped on the window. */
 	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
-	/**  Opens a directory; of a file, the one that it stands in. */
+	/**  Opens a directory; for a file, its directory. */
 	openDirectory: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("open_directory", { path })),
 	/**  Compares the directory again, from nothing. */
 	compareAgain: () => typedError<null, Problem>(__TAURI_INVOKE("compare_again")),
-	/**  Breaks off the reading and judging that is under way. */
+	/**  Stops the reading and judging in progress. */
 	stopWork: () => typedError<null, Problem>(__TAURI_INVOKE("stop_work")),
-	/**  The window tells what is on the screen, for the benchmarks. */
+	/**  The window reports what is on the screen, for the benchmarks. */
 	shown: (milestone: Milestone) => typedError<null, Problem>(__TAURI_INVOKE("shown", { milestone })),
-	/**  Opens a directory or a pack to be looked at; nothing in it is changed. */
+	/**  Opens a directory or a pack for review; nothing in it is changed. */
 	review: (path: string) => typedError<null, Problem>(__TAURI_INVOKE("review", { path })),
-	/**  Says whose keys count in what is reviewed; `keyring` is the one that is chosen. */
+	/**  Sets whose keys count in the review; `keyring` is the chosen one. */
 	reviewJudgeBy: (keys: ReviewKeys, keyring: string | null) => typedError<null, Problem>(__TAURI_INVOKE("review_judge_by", { keys, keyring })),
 	/**  Whether the pack or export that is reviewed has this digest: 64 hex digits, in any grouping. */
 	reviewCompare: (expected: string) => typedError<boolean, Problem>(__TAURI_INVOKE("review_compare", { expected })),
 	/**  Ends the review, and opens what was open before it. */
 	reviewStop: () => typedError<null, Problem>(__TAURI_INVOKE("review_stop")),
 	/**
-	 *  What uniting these copies would bring; nothing is written. Without any, the conflict copies that
-	 *  lie in the directory are meant.
+	 *  The preview of merging these copies; nothing is written. Without copies, it covers the conflict
+	 *  copies in the directory.
 	 */
 	mergePreview: (sources: string[]) => typedError<MergeView, Problem>(__TAURI_INVOKE("merge_preview", { sources })),
 	/**  Unites these copies with the open directory. */
@@ -45,9 +45,9 @@ export const commands = {
 	carrierPlace: (ids: number[], kind: CarrierKind) => typedError<string, Problem>(__TAURI_INVOKE("carrier_place", { ids, kind })),
 	/**  Puts envelopes into one file. */
 	exportEnvelopes: (ids: number[], path: string) => typedError<ExportView, Problem>(__TAURI_INVOKE("export_envelopes", { ids, path })),
-	/**  What a file carries, before any of it comes in. Nothing is written. */
+	/**  The contents of an export before it is imported. Nothing is written. */
 	importLook: (path: string) => typedError<Inspected, Problem>(__TAURI_INVOKE("import_look", { path })),
-	/**  Brings in what a file carries, where it is still the one with the digest that was confirmed. */
+	/**  Imports a file, if it still has the digest that was confirmed. */
 	importEnvelopes: (path: string, digest: string) => typedError<ImportView, Problem>(__TAURI_INVOKE("import_envelopes", { path, digest })),
 	/**  Packs one envelope for an auditor, judged as it is here. */
 	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
@@ -70,7 +70,7 @@ export const commands = {
 	register: (id: number, confirmation: string) => typedError<RegisteredView, Problem>(__TAURI_INVOKE("register", { id, confirmation })),
 	/**  Every signature of every envelope, in columns. */
 	history: () => typedError<HistoryView, Problem>(__TAURI_INVOKE("history")),
-	/**  Writes the signatures that a filter lets through to a file, and gives their number. */
+	/**  Writes the signatures that pass a filter to a file. Returns their number. */
 	historyExport: (filter: HistoryFilter, format: HistoryFormat, path: string) => typedError<number, Problem>(__TAURI_INVOKE("history_export", { filter, format, path })),
 	/**  Some entries of the journal, the newest first, and whether its chain holds. */
 	journalWindow: (query: JournalQuery, first: number, count: number) => typedError<JournalWindow, Problem>(__TAURI_INVOKE("journal_window", { query, first, count })),
@@ -78,14 +78,14 @@ export const commands = {
 	acceptLog: (id: string, state: string, reason: string) => typedError<null, Problem>(__TAURI_INVOKE("accept_log", { id, state, reason })),
 	/**
 	 *  What a person would accept of a log that was cut, removed or forked since it was seen here, by
-	 *  the id of its alarm. `None` if there is nothing to accept any more.
+	 *  the id of its alarm. `None` if there is nothing left to accept.
 	 */
 	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
-	/**  Begins a ceremony over envelopes: reads them, and tells how far that has come. */
+	/**  Begins a ceremony over envelopes: reads them, and reports progress. */
 	batchBegin: (ids: number[]) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_begin", { ids })),
 	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
 	batchRows: (outcome: BatchOutcome | null, first: number, count: number) => typedError<BatchRow[], Problem>(__TAURI_INVOKE("batch_rows", { outcome, first, count })),
-	/**  One envelope of the list in full, read anew and held against the list. */
+	/**  One envelope of the list in full, read again and compared with the list. */
 	batchOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("batch_open", { at })),
 	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
 	batchRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("batch_raw_lines", { part, first, count })),
@@ -97,17 +97,17 @@ export const commands = {
 	batchChoose: (choice: CeremonyChoice) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_choose", { choice })),
 	/**  The passphrase or PIN, for all of them; used once. */
 	batchSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_secret", { secret, lastTryConfirmed })),
-	/**  One more try to touch, with the PIN that was given. */
+	/**  Repeats a missed touch, with the same PIN. */
 	batchTouchAgain: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_touch_again")),
 	/**  One step back: from the secret to the choice, from the choice to the list. */
 	batchBack: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_back")),
-	/**  Stops after the envelope at hand, or before it where its writing has not begun. */
+	/**  Stops after the current envelope, or before it if its writing has not begun. */
 	batchStop: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_stop")),
 	/**  Goes on with what was not reached. */
 	batchGoOn: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_go_on")),
 	/**  Stops, and closes what has ended. */
 	batchClose: () => typedError<null, Problem>(__TAURI_INVOKE("batch_close")),
-	/**  Puts evidence of where a key lives beside the signatures that it is about. */
+	/**  Adds evidence of where a key is held to the signatures that it is about. */
 	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
 	/**  Begins a ceremony: reads the run and its manifest. */
 	ceremonyBegin: (id: number) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_begin", { id })),
@@ -117,13 +117,16 @@ export const commands = {
 	ceremonyHaveRead: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_have_read")),
 	/**  Key, name, role and terms are chosen. */
 	ceremonyChoose: (choice: CeremonyChoice) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_choose", { choice })),
-	/**  The passphrase or PIN; used once. With one try left it is refused unless confirmed. */
+	/**
+	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
+	 *  confirmed.
+	 */
 	ceremonySecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_secret", { secret, lastTryConfirmed })),
-	/**  One more try to touch, with the PIN that was given. */
+	/**  Repeats a missed touch, with the same PIN. */
 	ceremonyTouchAgain: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_touch_again")),
 	/**  One step back: from the secret to the choice, from the choice to the reading. */
 	ceremonyBack: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_back")),
-	/**  Breaks off, or closes what is done or refused. */
+	/**  Cancels, or closes what is done or refused. */
 	ceremonyCancel: () => typedError<null, Problem>(__TAURI_INVOKE("ceremony_cancel")),
 	/**  The keyring. */
 	keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
@@ -135,17 +138,20 @@ export const commands = {
 	keyRevoke: (keyId: string, reason: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, reason })),
 	/**  The settings and what is wrong with them. */
 	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
-	/**  Keeps settings; refused whole where something in them is wrong. */
+	/**  Saves settings; refused as a whole if any of them is invalid. */
 	settingsSave: (settings: Settings) => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings_save", { settings })),
 	/**  Tries an external signer on a random digest before it may sign. */
 	signerProbe: (signer: SignerProfile) => typedError<ProbeView, Problem>(__TAURI_INVOKE("signer_probe", { signer })),
-	/**  The SHA-256 of a module's file, for a person who is about to trust its word on hardware. */
+	/**
+	 *  The SHA-256 of a module's file, for a person who is about to trust its statements about
+	 *  hardware.
+	 */
 	moduleSha256: (path: string) => typedError<string, Problem>(__TAURI_INVOKE("module_sha256", { path })),
-	/**  Reads what is plugged in anew. */
+	/**  Reads the devices that are plugged in again. */
 	devicesLookAgain: () => typedError<null, Problem>(__TAURI_INVOKE("devices_look_again")),
 	/**  Enrols a device's key, with its attestation, as hardware. */
 	deviceEnrol: (request: DeviceEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("device_enrol", { request })),
-	/**  Enrols a token's key, as what the token says that it is. */
+	/**  Enrols a token's key, with the kind that the token states. */
 	tokenEnrol: (request: TokenEnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("token_enrol", { request })),
 	/**  Changes the PIN. */
 	pinChange: (serial: number, current: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_change", { serial, current, fresh, lastTryConfirmed })),
@@ -155,7 +161,7 @@ export const commands = {
 	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
 	/**  The roots that are trusted. */
 	trustRoots: () => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots")),
-	/**  What a file has, before anything of it is trusted. */
+	/**  The contents of a file, before any of it is trusted. */
 	trustRootLook: (path: string) => typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { path })),
 	/**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
 	trustRootAdd: (path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
@@ -197,9 +203,9 @@ export type Algorithm =
  */
 "rsa-pss-sha256";
 
-/**  What became of a log. */
+/**  The result for a log. */
 export type ArrivedLog = {
-	/**  Where it is. */
+	/**  Its path. */
 	path: string,
 	/**  Whether it was not there before; else it was made longer. */
 	new: boolean,
@@ -209,7 +215,7 @@ export type ArrivedLog = {
 export type ArrivedView = {
 	/**  Whether it was not there before. */
 	new: boolean,
-	/**  What came of its signatures. */
+	/**  The result for its signatures. */
 	merged: MergedView,
 };
 
@@ -240,7 +246,7 @@ export type Assurance =
 
 /**  What evidence came to. */
 export type AttachedView = {
-	/**  What it is, as files name it. */
+	/**  Its kind, as it is named in files. */
 	evidence: string,
 	/**  The signature files that have it now. */
 	files: string[],
@@ -261,17 +267,17 @@ export type AttestationStanding =
 /**  There is none, or it cannot be judged here. */
 "none";
 
-/**  What an attestation says of a key. */
+/**  The statement of an attestation about a key. */
 export type AttestationView = {
 	/**  Whether it holds. */
 	standing: AttestationStanding,
-	/**  One sentence: what it says, or why it says nothing. */
+	/**  One sentence: its statement, or why it proves nothing. */
 	words: string,
 };
 
 /**
- *  A ceremony over several envelopes has come further; at most twenty times a second, and where it
- *  waits for the person at once.
+ *  Progress of a ceremony over several envelopes; at most twenty times a second, and at once if it
+ *  waits for the person.
  */
 export type BatchChanged = {
 	/**  As it is now. */
@@ -292,7 +298,7 @@ export type BatchCounts = {
 	not_reached: number,
 };
 
-/**  What comes of one of several envelopes. */
+/**  The result for one of several envelopes. */
 export type BatchOutcome = 
 /**  It is to be signed. */
 "ready" | 
@@ -313,11 +319,11 @@ export type BatchRow = {
 	envelope: number,
 	/**  The name of its run's file. */
 	file: string,
-	/**  The id of the decision; empty where it cannot be read. */
+	/**  The id of the decision; empty if it cannot be read. */
 	decision_id: string,
-	/**  Its title; empty where it cannot be read. */
+	/**  Its title; empty if it cannot be read. */
 	title: string,
-	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; none where it must not be signed. */
+	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
 	digest: string | null,
 	/**  Its level in the list. */
 	level_before: number | null,
@@ -331,13 +337,13 @@ export type BatchRow = {
 	threshold: number,
 	/**  How many things should be known before it is signed. */
 	warnings: number,
-	/**  What came of it. */
+	/**  The result. */
 	outcome: BatchOutcome,
 	/**  Why it is not signed. */
 	why: Problem | null,
 };
 
-/**  Where several envelopes in one ceremony stand. */
+/**  The stage of a ceremony over several envelopes. */
 export type BatchStage = 
 /**  The files are read. */
 "gathering" | 
@@ -364,9 +370,9 @@ export type BatchTerms = {
 
 /**  How far a turn has come. */
 export type BatchTurn = {
-	/**  How many envelopes are done, whatever came of them. */
+	/**  How many envelopes are finished, whatever the result. */
 	done: number,
-	/**  Of how many. */
+	/**  How many in total. */
 	of: number,
 };
 
@@ -374,21 +380,21 @@ export type BatchTurn = {
 export type BatchView = {
 	/**  Tells one ceremony from the next. */
 	id: number,
-	/**  What the act is called: `Co-sign 12 envelopes as witness`. */
+	/**  The name of the act: `Co-sign 12 envelopes as witness`. */
 	act: string,
-	/**  Where it stands. */
+	/**  The stage. */
 	stage: BatchStage,
 	/**  How many were selected. */
 	total: number,
 	/**  How many envelopes there are of each outcome. */
 	counts: BatchCounts,
-	/**  What the envelopes ask for that can be signed, the most frequent first. */
+	/**  The terms of the envelopes that can be signed, the most frequent first. */
 	terms: BatchTerms[],
-	/**  What the person chose, once they have. */
+	/**  The person's choice, once made. */
 	choice: CeremonyChoice | null,
 	/**  The keys to choose from; they come and go with what is plugged in. */
 	keys: KeyOption[],
-	/**  What happened meanwhile that the person did not do. */
+	/**  An event that the person did not cause. */
 	notice: string | null,
 	/**  How many are to be signed in this turn, and how many of those are done. */
 	turn: BatchTurn,
@@ -396,9 +402,9 @@ export type BatchView = {
 	at: BatchRow | null,
 	/**  What of it is signed. */
 	artifacts: ArtifactView[],
-	/**  Where its own ceremony stands. */
+	/**  The state of its own ceremony. */
 	now: CeremonyState | null,
-	/**  Why the rest was not reached, where not the person stopped. */
+	/**  Why the rest was not reached, unless the person stopped. */
 	stopped: Problem | null,
 };
 
@@ -429,7 +435,7 @@ export type CeremonyChanged = {
 	ceremony: CeremonyView,
 };
 
-/**  What a person chose. */
+/**  A person's choice. */
 export type CeremonyChoice = {
 	/**  The key, as its option names it. */
 	signer: string,
@@ -437,13 +443,13 @@ export type CeremonyChoice = {
 	signer_id: string,
 	/**  In which role. */
 	role: Role,
-	/**  How many signatures the envelope asks for, where this one begins it. */
+	/**  How many signatures the envelope requires, if this is the first. */
 	threshold: number,
-	/**  Roles that the envelope asks for, where this one begins it. */
+	/**  Roles that the envelope requires, if this is the first signature. */
 	required_roles: Role[],
 };
 
-/**  Where a ceremony stands, with what a person needs to know there. */
+/**  The state of a ceremony, with everything a person needs to know in it. */
 export type CeremonyState = 
 /**  The person reads. */
 { state: "reading" } | 
@@ -455,11 +461,11 @@ export type CeremonyState =
 secret: string; 
 /**  The key, as a person calls it. */
 of: string; 
-/**  How many tries are left, where they are counted. */
+/**  How many attempts are left, if they are counted. */
 tries_left: number | null; 
-/**  What it has to be, where that is known before it is tried. */
+/**  The form of the secret, if that is known before it is tried. */
 rule: string | null; 
-/**  Whether no try is left. */
+/**  Whether no attempt is left. */
 blocked: boolean; 
 /**  Why the last one was not taken. */
 problem: string | null } | 
@@ -469,9 +475,9 @@ problem: string | null } |
 seconds: number; 
 /**  Which touch it is, from 1. */
 touch: number; 
-/**  Of how many at most. */
+/**  How many at most. */
 of: number } | 
-/**  No touch came; the person may try again. */
+/**  The key was not touched in time; the person may try again. */
 { state: "touch_missed"; 
 /**  What happened. */
 problem: string } | 
@@ -479,7 +485,7 @@ problem: string } |
 { state: "signing"; 
 /**  The key, as a person calls it. */
 about: string; 
-/**  What it may ask of the person meanwhile, in words. */
+/**  What it may ask of the person during this, in words. */
 asks: string | null; 
 /**  After how many seconds it is ended. */
 seconds: number | null } | 
@@ -487,7 +493,7 @@ seconds: number | null } |
 { state: "verifying" } | 
 /**  The signatures are written. */
 { state: "writing" } | 
-/**  The signatures stand. */
+/**  The signatures are written. */
 { state: "done"; 
 /**  The files written. */
 written: string[]; 
@@ -510,11 +516,11 @@ export type CeremonyView = {
 	id: number,
 	/**  The envelope's id in the queue. */
 	envelope: number,
-	/**  What the act is called: `Co-sign DEC-014 as witness`. */
+	/**  The name of the act: `Co-sign DEC-014 as witness`. */
 	act: string,
-	/**  What was decided; none where it cannot be read. */
+	/**  What was decided; null if it cannot be read. */
 	content: ContentView | null,
-	/**  What the manifest says; null if no manifest is signed. */
+	/**  The manifest; null if no manifest is signed. */
 	manifest: ManifestView | null,
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],
@@ -522,19 +528,19 @@ export type CeremonyView = {
 	warnings: string[],
 	/**  Who has signed already. */
 	signatures: SignatureView[],
-	/**  What the person chose, once they have. */
+	/**  The person's choice, once made. */
 	choice: CeremonyChoice | null,
-	/**  What the envelope asks for. */
+	/**  The terms of the envelope. */
 	terms: TermsView,
 	/**  The keys to choose from; they come and go with what is plugged in. */
 	keys: KeyOption[],
-	/**  What happened meanwhile that the person did not do. */
+	/**  An event that the person did not cause. */
 	notice: string | null,
-	/**  Where it stands. */
+	/**  The current state. */
 	state: CeremonyState,
 };
 
-/**  What a chain is. */
+/**  The kind of a chain. */
 export type ChainKind = 
 /**  A transparency log. */
 "log" | 
@@ -550,7 +556,7 @@ export type Changes = {
 	disk: number,
 	/**  This station wrote its files, or registered it. */
 	own: number,
-	/**  Keys, policy, roots or logs changed, and what the row says with them. */
+	/**  Keys, policy, roots or logs changed, and the row with them. */
 	rules: number,
 };
 
@@ -562,7 +568,7 @@ export type CheckView = {
 	outcome: Outcome,
 	/**  Whether the level hangs on it. */
 	required: boolean,
-	/**  What was found. */
+	/**  The finding. */
 	detail: string,
 };
 
@@ -574,7 +580,7 @@ export type ContentView = {
 	decision_id: string,
 	/**  Its status. */
 	status: string,
-	/**  `29.99 %`; empty where none is given. */
+	/**  `29.99 %`; empty if there is none. */
 	confidence: string,
 	/**  Who acted. */
 	actor: string,
@@ -610,11 +616,11 @@ export type ContentView = {
 
 /**  A software key to make. */
 export type CreateKeyRequest = {
-	/**  Where it goes. */
+	/**  Its path. */
 	path: string,
 	/**  The id that signatures name. */
 	key_id: string,
-	/**  Whose it is. */
+	/**  Its owner. */
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
@@ -642,7 +648,7 @@ export type DeviceEnrolRequest = {
 	fingerprint: string,
 	/**  The id that signatures name. */
 	key_id: string,
-	/**  Whose it is. */
+	/**  Its owner. */
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
@@ -650,7 +656,7 @@ export type DeviceEnrolRequest = {
 	valid_from: string | null,
 	/**  Until when. */
 	valid_until: string | null,
-	/**  Whether the person says, on their own word, that hardware holds it. */
+	/**  Whether the person states that hardware holds it. */
 	stated: boolean,
 };
 
@@ -658,31 +664,31 @@ export type DeviceEnrolRequest = {
 export type DeviceKeyView = {
 	/**  The slot: `9c`. */
 	slot: string,
-	/**  What the slot is for. */
+	/**  The purpose of the slot. */
 	slot_name: string,
-	/**  How it signs; none where it cannot. */
+	/**  How it signs; null if it cannot. */
 	algorithm: Algorithm | null,
 	/**  Which key it is. */
 	key_type: string,
-	/**  When it asks for the PIN, where known. */
+	/**  When it asks for the PIN, if known. */
 	pin_policy: string | null,
-	/**  When it wants to be touched, where known. */
+	/**  When it asks for a touch, if known. */
 	touch_policy: string | null,
-	/**  `generated` on the device or `imported`, where known. */
+	/**  `generated` on the device or `imported`, if known. */
 	origin: string | null,
-	/**  Whose certificate is in the slot. */
+	/**  The subject of the certificate in the slot. */
 	subject: string | null,
 	/**  Until when that is valid. */
 	expires: string | null,
-	/**  Whether it is no more. */
+	/**  Whether it has expired. */
 	expired: boolean,
-	/**  SHA-256 of the public key, 64 hex digits; empty where it signs nothing here. */
+	/**  SHA-256 of the public key, 64 hex digits; empty if the key cannot sign. */
 	fingerprint: string,
 	/**  Its id in the keyring. */
 	key_id: string | null,
 	/**  Its owner in the keyring. */
 	owner: string | null,
-	/**  What its attestation proves; none where it has none. */
+	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
 	/**  What it asks for before it signs. */
 	asks: string,
@@ -690,7 +696,7 @@ export type DeviceKeyView = {
 	problem: string | null,
 };
 
-/**  What is in a reader. */
+/**  The contents of a reader. */
 export type DeviceKind = 
 /**  Being read. */
 "reading" | 
@@ -709,9 +715,9 @@ export type DeviceView = {
 	id: string,
 	/**  The PC/SC reader, as the system calls it. */
 	reader: string,
-	/**  What it is called. */
+	/**  Its name. */
 	name: string,
-	/**  What is in the reader. */
+	/**  The contents of the reader. */
 	kind: DeviceKind,
 	/**  Whether it is software that plays a token. */
 	virtual_card: boolean,
@@ -719,9 +725,9 @@ export type DeviceView = {
 	serial: number | null,
 	/**  Its firmware. */
 	firmware: string | null,
-	/**  How many tries of the PIN are left. */
+	/**  How many attempts of the PIN are left. */
 	pin_tries: number | null,
-	/**  How many tries of the PUK are left. */
+	/**  How many attempts of the PUK are left. */
 	puk_tries: number | null,
 	/**  What should be known of it. */
 	warnings: string[],
@@ -731,7 +737,7 @@ export type DeviceView = {
 	problem: Problem | null,
 };
 
-/**  What is plugged in, as it is shown. */
+/**  The devices that are plugged in. */
 export type DevicesView = {
 	/**  Why no device can be seen at all. */
 	problem: Problem | null,
@@ -741,11 +747,11 @@ export type DevicesView = {
 	modules: ModuleView[],
 };
 
-/**  What a directory is wanted for. */
+/**  The purpose of a directory. */
 export type DirectoryPurpose = 
 /**  To be opened. */
 "open" | 
-/**  To be looked at without changing anything. */
+/**  For a review, without changing anything. */
 "review" | 
 /**  Copies in it are to be united with what is open. */
 "merge" | 
@@ -756,11 +762,11 @@ export type DirectoryPurpose =
 export type Dot = {
 	/**  What holds the key, as far as is known. */
 	kind: SignerType,
-	/**  What came of it. */
+	/**  The verdict. */
 	standing: Standing,
 };
 
-/**  What was dropped on the window. */
+/**  The kind of a path dropped on the window. */
 export type DroppedKind = 
 /**  One directory. */
 "directory" | 
@@ -772,13 +778,13 @@ export type DroppedKind =
 /**  A public key to enrol. */
 export type EnrolRequest = {
 	/**
-	 *  A path to a public key or a `.sig.json`, or the key itself as text. Of a file with several
-	 *  signatures, key id and owner tell which is meant.
+	 *  A path to a public key or a signature file, or the key itself as text. In a file with
+	 *  several signatures, key id and owner select one.
 	 */
 	source: string,
 	/**  The id that signatures name. */
 	key_id: string,
-	/**  Whose it is. */
+	/**  Its owner. */
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
@@ -804,15 +810,15 @@ export type EnvelopeView = {
 	path: string,
 	/**  Why it cannot be read. */
 	unreadable: string | null,
-	/**  What was decided; none where it cannot be read. */
+	/**  What was decided; null if it cannot be read. */
 	content: ContentView | null,
-	/**  What the manifest says; null if there is no readable manifest. */
+	/**  The manifest; null if there is none that can be read. */
 	manifest: ManifestView | null,
-	/**  0 to 7; none where not even L0 holds. */
+	/**  0 to 7; null if not even L0 holds. */
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
-	/**  What the next level needs; none at L7. */
+	/**  What the next level needs; null at L7. */
 	missing: string | null,
 	/**  What this station can do about it. */
 	next: NextAct,
@@ -832,7 +838,7 @@ export type EnvelopeView = {
 	threshold: number,
 	/**  The roles that have to sign, and who has. */
 	required_roles: RequiredRole[],
-	/**  What log, ledger and Merkle commitments say. */
+	/**  The findings about log, ledger and Merkle commitments. */
 	facts: FactGroup[],
 	/**  What holds and should be known all the same. */
 	warnings: string[],
@@ -840,31 +846,31 @@ export type EnvelopeView = {
 	files: FileFact[],
 };
 
-/**  What was put together. */
+/**  What was exported. */
 export type ExportReport = {
 	/**  The digest that two people compare, 64 hex digits. */
 	digest: string,
 	/**  The envelopes in it. */
 	envelopes: Carried[],
-	/**  What is not in it. */
+	/**  What was left out. */
 	left_out: NotCarried[],
 	/**  Logs and ledgers in it that do not go on from what this station remembers of them. */
 	warnings: string[],
 };
 
-/**  What was exported. */
+/**  The report of an export. */
 export type ExportView = {
 	/**  The file. */
 	path: string,
-	/**  What is in it, and what is not. */
+	/**  What it contains, and what was left out. */
 	report: ExportReport,
 };
 
 /**  One fact. */
 export type Fact = {
-	/**  What it is about. */
+	/**  Its subject. */
 	label: string,
-	/**  What was found. */
+	/**  The finding. */
 	value: string,
 	/**  Whether it is a hash or id. */
 	code: boolean,
@@ -880,15 +886,15 @@ export type FactGroup = {
 	facts: Fact[],
 };
 
-/**  A file that is not as `SHA256SUMS` says. */
+/**  A file that does not match `SHA256SUMS`. */
 export type Fault = {
 	/**  Its name in the archive. */
 	file: string,
-	/**  What is wrong with it. */
+	/**  How it differs. */
 	kind: FaultKind,
 };
 
-/**  How a file differs from what is listed. */
+/**  How a file differs from the list. */
 export type FaultKind = 
 /**  It is listed, and is not there. */
 "missing" | 
@@ -913,7 +919,7 @@ export type FileFact = {
 	lines: number,
 };
 
-/**  What a file is wanted for. */
+/**  The purpose of a file. */
 export type FilePurpose = 
 /**  A public key to enrol. */
 "public_key" | 
@@ -931,7 +937,7 @@ export type FilePurpose =
 "log" | 
 /**  An authority ledger. */
 "ledger" | 
-/**  Evidence of where a key lives. */
+/**  Evidence of where a key is held. */
 "evidence" | 
 /**  A pack to review. */
 "pack" | 
@@ -956,7 +962,7 @@ export type Gate = {
 
 /**  A recorded hash, and whether it is that of the content. */
 export type HashView = {
-	/**  As recorded; empty where none is. */
+	/**  As recorded; empty if there is none. */
 	recorded: string,
 	/**  Whether it holds. */
 	holds: boolean,
@@ -970,7 +976,7 @@ export type HistoryEnvelopes = {
 	decision: string[],
 	/**  The decision's title. */
 	title: string[],
-	/**  The level at which it stands. */
+	/**  Its level. */
 	level: number[],
 	/**  When it was sealed. */
 	sealed: (number | null)[],
@@ -992,11 +998,11 @@ export type HistoryFilter = {
 	roles: Role[],
 	/**  With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning. */
 	keys: string[],
-	/**  By keys of which kind. */
+	/**  By keys of this kind. */
 	kinds: SignerType[],
 	/**  Of which standing. */
 	standings: Standing[],
-	/**  On envelopes that stand at these levels now. */
+	/**  On envelopes at these levels now. */
 	levels: LevelFilter[],
 	/**  Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out. */
 	since: number | null,
@@ -1018,7 +1024,7 @@ export type HistoryFormat =
 export type HistoryKey = {
 	/**  Its id. */
 	key_id: string,
-	/**  SHA-256 of the public key; none where no signature by it could be verified. */
+	/**  SHA-256 of the public key; null if no signature by it could be verified. */
 	fingerprint: string | null,
 };
 
@@ -1036,11 +1042,11 @@ export type HistorySignatures = {
 	role: number[],
 	/**  With which of the kinds of key. */
 	kind: number[],
-	/**  What came of it. */
+	/**  The verdict. */
 	standing: number[],
 	/**  How well it is known what holds the key. */
 	assurance: number[],
-	/**  Its place among the signatures of the run, or of the manifest where it is on that only. */
+	/**  Its index among the signatures of the run, or of the manifest if it is only on that. */
 	place: number[],
 	/**  Whether it is on the manifest only: 0 or 1. */
 	manifest_only: number[],
@@ -1057,13 +1063,13 @@ export type HistoryView = {
 	people: string[],
 	/**  Every key that was signed with. */
 	keys: HistoryKey[],
-	/**  What the columns choose from. */
+	/**  The texts that the columns refer to. */
 	roles: Role[],
-	/**  What the columns choose from. */
+	/**  The texts that the columns refer to. */
 	kinds: SignerType[],
-	/**  What the columns choose from. */
+	/**  The texts that the columns refer to. */
 	standings: Standing[],
-	/**  What the columns choose from. */
+	/**  The texts that the columns refer to. */
 	assurances: Assurance[],
 	/**  Every envelope, signed or not. */
 	envelopes: HistoryEnvelopes,
@@ -1071,7 +1077,7 @@ export type HistoryView = {
 	signatures: HistorySignatures,
 };
 
-/**  What came in. */
+/**  The report of an import. */
 export type ImportView = {
 	/**  The digest of what was read, 64 hex digits. */
 	digest: string,
@@ -1087,13 +1093,13 @@ export type ImportView = {
 	whole: boolean,
 };
 
-/**  What a file carries, before any of it comes in: for two people to compare. */
+/**  The contents of an export before it is imported: for two people to compare. */
 export type Inspected = {
 	/**  The digest, 64 hex digits. */
 	digest: string,
 	/**  The envelopes in it, as far as they can be read. */
 	envelopes: Carried[],
-	/**  What is not as its list says. With any of these it cannot be imported. */
+	/**  What does not match its list. With any of these it cannot be imported. */
 	faults: Fault[],
 };
 
@@ -1103,13 +1109,13 @@ export type JournalBreak = {
 	at: string,
 	/**  The first thing wrong with it. */
 	why: string,
-	/**  The name that it is kept under. */
+	/**  The name of the file that it was kept as. */
 	kept_as: string,
 };
 
-/**  How the chain stands. */
+/**  The state of the chain. */
 export type JournalChain = {
-	/**  The first thing wrong in each file that does not hold; empty where the whole chain does. */
+	/**  The first error in each damaged file; empty if the whole chain holds. */
 	broken: string[],
 	/**  When the first entry was made. */
 	since: string | null,
@@ -1117,17 +1123,17 @@ export type JournalChain = {
 	entries: number,
 	/**  In how many files. */
 	files: number,
-	/**  Journals before this one that did not hold, and where they are kept. */
+	/**  Earlier damaged journals, and where they are kept. */
 	breaks: JournalBreak[],
 	/**  The files that were kept aside. */
 	kept_aside: string[],
 };
 
-/**  One thing that an entry says. */
+/**  One fact of an entry. */
 export type JournalDetail = {
 	/**  The name of the field. */
 	name: string,
-	/**  What stands there, made visible. */
+	/**  Its value, made visible. */
 	value: string,
 };
 
@@ -1135,20 +1141,20 @@ export type JournalDetail = {
 export type JournalKind = 
 /**  Anything. */
 "all" | 
-/**  A signature or a registration stands. */
+/**  A signature or a registration was made. */
 "signed" | 
 /**  Steps toward a signature. */
 "attempted" | 
-/**  What was refused, broken off or did not work. */
+/**  Something was refused, cancelled or failed. */
 "refused" | 
-/**  What was changed of keys, roots and rules, or accepted. */
+/**  Keys, roots or rules were changed, or something was accepted. */
 "trust" | 
-/**  What was plugged in or pulled out. */
+/**  A device was plugged in or removed. */
 "devices" | 
 /**  What happened to the journal itself. */
 "journal";
 
-/**  What is asked of the journal. */
+/**  A query to the journal. */
 export type JournalQuery = {
 	/**  Words that all have to be found, in any case. */
 	text: string,
@@ -1158,7 +1164,7 @@ export type JournalQuery = {
 
 /**  One entry. All texts are made visible. */
 export type JournalRow = {
-	/**  When, as the entry says. */
+	/**  When, according to the entry. */
 	at: string,
 	/**  What happened: the event's name. */
 	event: string,
@@ -1166,9 +1172,9 @@ export type JournalRow = {
 	kind: JournalKind,
 	/**  The ceremony that it belongs to. */
 	ceremony: string | null,
-	/**  What it says as a sentence, of changes of trust; `None` of other events. */
+	/**  The entry as one sentence; `None` for an event of a later version. */
 	sentence: string | null,
-	/**  Everything else that the entry says. */
+	/**  All other facts of the entry. */
 	details: JournalDetail[],
 	/**  The first hex digits of its hash. */
 	hash: string,
@@ -1176,7 +1182,7 @@ export type JournalRow = {
 
 /**  Some entries of the journal. */
 export type JournalWindow = {
-	/**  Where the journal is. */
+	/**  The place of the journal. */
 	path: string,
 	/**  How many entries match. */
 	total: number,
@@ -1197,11 +1203,11 @@ export type KeyOption = {
 	signer: string,
 	/**  What holds it. */
 	kind: SignerType,
-	/**  What it is, in words. */
+	/**  A description. */
 	about: string,
 	/**  Its id. */
 	key_id: string,
-	/**  Whose it is. */
+	/**  Its owner. */
 	signer_id: string,
 	/**  The roles that it may sign in. */
 	roles: Role[],
@@ -1215,17 +1221,17 @@ export type KeyOption = {
 	device: string | null,
 	/**  Whether the token is software that plays one. */
 	virtual_card: boolean,
-	/**  How many tries its PIN has left. */
+	/**  How many attempts its PIN has left. */
 	tries_left: number | null,
 	/**  What should be known of the token. */
 	warnings: string[],
-	/**  What its attestation proves; none where it has none. */
+	/**  What its attestation proves; null if it has none. */
 	attestation: AttestationView | null,
 	/**  Why it cannot sign this. */
 	problem: string | null,
 };
 
-/**  Where a key is. */
+/**  The location of a key. */
 export type KeySource = 
 /**  In a file, under a passphrase. */
 { source: "key_file"; 
@@ -1239,11 +1245,14 @@ command: string;
 algorithm: Algorithm; 
 /**  The key that verifies: PEM, or base64 for Ed25519. */
 public_key: string; 
-/**  A command that prints that key, asked anew by each probe; none where a person gives it. */
+/**
+ *  A command that prints that key, run again by each probe; null if a person entered the
+ *  key.
+ */
 public_key_command?: string | null; 
 /**  After how many seconds it is ended. */
 timeout_seconds: number; 
-/**  Where it runs; none for a directory of its own that is removed afterwards. */
+/**  Its working directory; null for a temporary directory of its own. */
 working_directory?: string | null; 
 /**
  *  Names of variables of the environment that are passed on, beside those that programs need
@@ -1255,14 +1264,14 @@ evidence_command?: string | null;
 /**  Under which form its signatures verify, found by a probe; none before that. */
 signed_payload: SignedPayload | null; 
 /**
- *  What that probe was about ([`SignerProfile::probe_digest`]): of anything else it says
- *  nothing.
+ *  What that probe covered ([`SignerProfile::probe_digest`]); it proves nothing about
+ *  anything else.
  */
 probed_as?: string | null } | 
 /**
- *  On a token behind a PKCS#11 module. Keys that are seen on the tokens of modules in use need no
- *  profile; one is made for a key that only its PIN shows, for a shared key, or to say something
- *  else than the token does.
+ *  On a token behind a PKCS#11 module. Keys on the tokens of modules in use need no profile; a
+ *  profile is needed for a key that is visible only with its PIN, for a shared key, or to
+ *  override what the token reports.
  */
 { source: "pkcs11"; 
 /**  Which key: an RFC 7512 URI, with the module's path. */
@@ -1270,8 +1279,8 @@ uri: string;
 /**  How it signs. */
 algorithm: Algorithm; 
 /**
- *  What the person claims to hold it. It counts as claimed only, and is journalled. None
- *  where it is what the token says.
+ *  The kind of key that the person claims. It counts as claimed only, and is journalled.
+ *  Null if the token's own statement is used.
  */
 signer_type?: SignerType | null };
 
@@ -1292,13 +1301,13 @@ export type KeyType =
 export type KeyView = {
 	/**  The id that signatures name. */
 	key_id: string,
-	/**  Whose it is. */
+	/**  Its owner. */
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
 	/**  What holds it. */
 	kind: SignerType,
-	/**  What it is. */
+	/**  Its kind. */
 	key_type: KeyType,
 	/**  SHA-256 of the public key, 64 hex digits; empty for a shared key. */
 	fingerprint: string,
@@ -1318,13 +1327,13 @@ export type KeyView = {
 	signer: string | null,
 	/**  Another owner in the keyring whose name looks the same. */
 	looks_like: string | null,
-	/**  What its attestation proves, where one was kept when it was enrolled. */
+	/**  What its attestation proves, if one was stored at enrolment. */
 	attestation: AttestationView | null,
 };
 
 /**  The keyring as it is shown. */
 export type KeysView = {
-	/**  Where it is. */
+	/**  Its path. */
 	path: string,
 	/**  Its keys. */
 	keys: KeyView[],
@@ -1332,11 +1341,11 @@ export type KeysView = {
 	problem: Problem | null,
 };
 
-/**  What is left out of a copy. */
+/**  Something left out of a copy. */
 export type LeftOutView = {
 	/**  The copy, and how it came to be. */
 	from: string,
-	/**  Whose signature; none where it is the whole file, or a field of it. */
+	/**  Whose signature; null if it is the whole file or a field of it. */
 	signer_id: string | null,
 	/**  Why. */
 	why: string,
@@ -1422,15 +1431,15 @@ export type LongText = {
 	cut: boolean,
 };
 
-/**  What a manifest says. */
+/**  A manifest as displayed. */
 export type ManifestView = {
 	/**  The file of the run that it names. */
 	sealed_run: string,
 	/**  The id of the run that it names. */
 	run_id: string,
-	/**  The decision; empty where it names none. */
+	/**  The decision; empty if it names none. */
 	decision_id: string,
-	/**  The policy's version; empty where it names none. */
+	/**  The policy's version; empty if it names none. */
 	policy: string,
 	/**  The commit hash. */
 	commit_hash: string,
@@ -1444,7 +1453,7 @@ export type ManifestView = {
 	other: OtherField[],
 	/**  How many of these there are. */
 	other_total: number,
-	/**  Where it contradicts the run, a sentence each; empty where it does not. */
+	/**  Contradictions to the run, one sentence each; empty if there are none. */
 	differs: string[],
 };
 
@@ -1452,11 +1461,11 @@ export type ManifestView = {
 export type MergeProgress = {
 	/**  How many envelopes are done. */
 	done: number,
-	/**  Of how many that there are copies of. */
+	/**  How many there are copies of. */
 	total: number,
 };
 
-/**  What comes of a merge. */
+/**  The report of a merge, or its preview. */
 export type MergeView = {
 	/**  Every envelope that there are copies of. */
 	envelopes: MergedView[],
@@ -1470,13 +1479,13 @@ export type MergeView = {
 	written: number,
 };
 
-/**  What comes of one envelope. */
+/**  The result for one envelope. */
 export type MergedView = {
-	/**  Its id in the queue, where it is known there. */
+	/**  Its id in the queue, if it is listed there. */
 	id: number | null,
-	/**  What was decided, where that is known. */
+	/**  What was decided, if that is known. */
 	title: string | null,
-	/**  The run's file; empty where it cannot be united, and the failure names it. */
+	/**  The run's file; empty if it cannot be merged, in which case the failure names it. */
 	file: string,
 	/**  The signatures that come to it. */
 	added: ReportedView[],
@@ -1484,11 +1493,11 @@ export type MergedView = {
 	there: ReportedView[],
 	/**  What does not come in. */
 	left_out: LeftOutView[],
-	/**  What a person should know of what it then says. */
+	/**  Warnings about its state after the merge. */
 	notes: string[],
 	/**  Whether a file of it is written. */
 	changes: boolean,
-	/**  Why nothing of it was united. */
+	/**  Why nothing of it was merged. */
 	failure: Problem | null,
 };
 
@@ -1499,30 +1508,33 @@ export type Milestone =
 /**  The first rows of the queue are on the screen. */
 "rows";
 
-/**  What is kept of a module. */
+/**  The stored options of a module. */
 export type ModuleOptions = {
 	/**  Its file. */
 	path: string,
-	/**  SHA-256 of the file whose word on hardware counts, 64 hex digits; `None` if it does not. */
+	/**
+	 *  SHA-256 of the file whose statements about hardware count, 64 hex digits; `None` if they do
+	 *  not.
+	 */
 	sha256: string | null,
 	/**  The names of variables of the environment that the module gets. */
 	variables: string[],
-	/**  What the module is initialised with, if it takes a text. */
+	/**  The text that the module is initialised with, if it takes one. */
 	init: string | null,
 };
 
-/**  What a module came to. */
+/**  The state of a module. */
 export type ModuleStanding = 
 /**  Found on this machine, and not in use. */
 "found" | 
-/**  Being looked into. */
+/**  Loading. */
 "reading" | 
 /**  In use. */
 "in_use" | 
 /**  It cannot be used. */
 "unusable";
 
-/**  Whether a module's word on hardware counts. */
+/**  Whether a module's statements about hardware count. */
 export type ModuleTrust = 
 /**  It is on the list of known modules. */
 "known" | 
@@ -1535,11 +1547,11 @@ export type ModuleTrust =
 export type ModuleView = {
 	/**  Its file. */
 	path: string,
-	/**  What it calls itself, or what it was found as. */
+	/**  Its own name, or the name it was found by. */
 	name: string,
-	/**  What it came to. */
+	/**  Its state. */
 	standing: ModuleStanding,
-	/**  Whether its word on hardware counts. */
+	/**  Whether its statements about hardware count. */
 	trust: ModuleTrust,
 	/**  Why it cannot be used. */
 	problem: Problem | null,
@@ -1587,7 +1599,7 @@ export type NextAct =
 /**  Register in the transparency log. */
 "register";
 
-/**  What was not carried, or did not come in. */
+/**  What was not exported or not imported. */
 export type NotCarried = {
 	/**  The file. */
 	file: string,
@@ -1599,7 +1611,7 @@ export type NotCarried = {
 export type OtherField = {
 	/**  Its name. */
 	name: string,
-	/**  What it says, cut where it is long. */
+	/**  Its value, cut if it is long. */
 	value: string,
 };
 
@@ -1616,27 +1628,27 @@ export type Outcome =
 /**  It holds, but a person should know something. */
 "warn";
 
-/**  Something about a pack that is not as it says. */
+/**  A part of a pack that does not match. */
 export type PackFault = {
 	/**  The file. */
 	file: string,
-	/**  What is wrong with it. */
+	/**  The reason. */
 	why: string,
 };
 
-/**  What was packed. */
+/**  The pack that was written. */
 export type PackReport = {
 	/**  The run. */
 	file: string,
 	/**  The digest that two people compare, 64 hex digits. */
 	digest: string,
-	/**  0 to 7; none where not even L0 holds. */
+	/**  0 to 7; null if not even L0 holds. */
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
 	/**  In what the policy that it was judged by is weaker than the default. */
 	weaknesses: Weakness[],
-	/**  What the next level needs; none at L7. */
+	/**  What the next level needs; null at L7. */
 	missing: string | null,
 	/**  What holds and should be known all the same. */
 	warnings: string[],
@@ -1650,21 +1662,21 @@ export type PackView = {
 	path: string,
 	/**  The printable report; of a zip, inside it. */
 	report_path: string,
-	/**  What is in it. */
+	/**  The envelopes in it. */
 	report: PackReport,
 };
 
-/**  What came of a PIN or PUK that was typed. A wrong one is an answer, not a failure. */
+/**  The result of changing a PIN or PUK. A wrong one is an answer, not a failure. */
 export type PinOutcome = {
 	/**  Whether it was changed. */
 	done: boolean,
 	/**  Why not. */
 	problem: Problem | null,
-	/**  How many tries are left, where known. */
+	/**  How many attempts are left, if known. */
 	tries_left: number | null,
 };
 
-/**  What is asked for before an envelope is admissible. */
+/**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {
 	/**  Which keys are accepted. */
 	trust: Trust,
@@ -1687,7 +1699,7 @@ export type Presence =
 /**  It has disappeared, and what is shown is what was last seen. */
 "gone";
 
-/**  What a probe found. */
+/**  The result of a probe. */
 export type ProbeView = {
 	/**  The signer as it may sign from then on. */
 	signer: SignerProfile,
@@ -1709,11 +1721,11 @@ export type Problem = {
 
 /**  How far work has come. */
 export type Progress = {
-	/**  What is being done. */
+	/**  The work in progress. */
 	doing: Work,
 	/**  How many envelopes are done. */
 	done: number,
-	/**  Of how many; none where that is not known yet. */
+	/**  How many in total; null if that is not known yet. */
 	total: number | null,
 };
 
@@ -1734,7 +1746,7 @@ export type QueueChanged = {
 	revision: number,
 };
 
-/**  What is asked of the queue. */
+/**  A query to the queue. */
 export type QueueQuery = {
 	/**
 	 *  Words that all have to be found, in any case, in title, decision id, run id, path, signer or
@@ -1753,7 +1765,7 @@ export type QueueQuery = {
 export type QueueRow = {
 	/**  Its id, the same for the whole session. */
 	id: number,
-	/**  Another number whenever it was judged anew. */
+	/**  Changes whenever the envelope is judged again. */
 	revision: number,
 	/**  The file's name without `.json`. */
 	file: string,
@@ -1765,9 +1777,9 @@ export type QueueRow = {
 	title: string,
 	/**  The run's id. */
 	run_id: string,
-	/**  When the decision was made, RFC 3339 in UTC; by the file's name where the run does not say. */
+	/**  When the decision was made, RFC 3339 in UTC; from the file's name if the run has no time. */
 	created_at: string | null,
-	/**  0 to 7; none where not even L0 holds. */
+	/**  0 to 7; null if not even L0 holds. */
 	level: number | null,
 	/**  How well it is known that hardware or an external signer signed. */
 	assurance: Assurance | null,
@@ -1779,9 +1791,9 @@ export type QueueRow = {
 	threshold: number,
 	/**  Whether someone has to sign. */
 	pending: boolean,
-	/**  What it needs next, in a word. */
+	/**  What it needs next, as one word. */
 	need: Need,
-	/**  What the next level needs, in a sentence; none at L7. */
+	/**  What the next level needs, in a sentence; null at L7. */
 	missing: string | null,
 	/**  Why it cannot be read. */
 	unreadable: string | null,
@@ -1830,7 +1842,7 @@ export type QueueWindow = {
 	first: number,
 	/**  The rows. */
 	rows: QueueRow[],
-	/**  Where the anchor stands among those that match. */
+	/**  The position of the anchor among the matching rows. */
 	anchor_index: number | null,
 	/**  The anchor's own revision. */
 	anchor_revision: number | null,
@@ -1873,9 +1885,9 @@ export type RawPart =
 
 /**  What a person reads of an envelope before they sign it. */
 export type ReadingView = {
-	/**  What was decided; none where it cannot be read. */
+	/**  What was decided; null if it cannot be read. */
 	content: ContentView | null,
-	/**  What the manifest says; null if no manifest is signed. */
+	/**  The manifest; null if no manifest is signed. */
 	manifest: ManifestView | null,
 	/**  The files that are signed. */
 	artifacts: ArtifactView[],
@@ -1883,7 +1895,7 @@ export type ReadingView = {
 	warnings: string[],
 	/**  Who has signed already. */
 	signatures: SignatureView[],
-	/**  What the envelope asks for. */
+	/**  The terms of the envelope. */
 	terms: TermsView,
 };
 
@@ -1891,11 +1903,11 @@ export type ReadingView = {
 export type RegisteredView = {
 	/**  The id of the entry. */
 	entry: string,
-	/**  Why the log's head beside it does not say so yet; the entry stands all the same. */
+	/**  Why the log's head beside it is not up to date yet; the entry is valid all the same. */
 	head_problem: string | null,
 };
 
-/**  What an entry in the transparency log would say, and in which log. */
+/**  The content of a new entry in the transparency log, and its log. */
 export type RegisteringView = {
 	/**  The log. */
 	log: string,
@@ -1919,17 +1931,17 @@ export type RegisteringView = {
 export type ReportedView = {
 	/**  The run or manifest that it signs. */
 	file: string,
-	/**  Who signed, as the copy says. */
+	/**  Who signed, according to the copy. */
 	signer_id: string,
 	/**  In which role. */
 	role: Role | null,
 	/**  With which key, by its id. */
 	key_id: string,
-	/**  When, as the copy says. */
+	/**  When, according to the copy. */
 	signed_at: string | null,
-	/**  The copy that it is in, and how that came to be. */
+	/**  The copy that contains it, and the copy's origin. */
 	from: string,
-	/**  What is to be said of it. */
+	/**  A remark about it. */
 	note: string | null,
 };
 
@@ -1937,11 +1949,11 @@ export type ReportedView = {
 export type RequiredRole = {
 	/**  The role. */
 	role: Role,
-	/**  Whose valid signature fills it. */
+	/**  The signer whose valid signature fills it. */
 	signed_by: string | null,
 };
 
-/**  Whose keys count in what is reviewed. */
+/**  Whose keys count in a review. */
 export type ReviewKeys = 
 /**  Those of the keyring that came with it: the claim of whoever sent it. */
 "brought" | 
@@ -1952,9 +1964,9 @@ export type ReviewKeys =
 /**  Any key that verifies: who holds it is not asked. */
 "embedded";
 
-/**  What is reviewed, as it is shown. */
+/**  A review, as displayed. */
 export type ReviewView = {
-	/**  What was named. */
+	/**  The path as it was entered. */
 	path: string,
 	/**  Whose keys count. */
 	keys: ReviewKeys,
@@ -1966,7 +1978,7 @@ export type ReviewView = {
 	is_sealed: boolean,
 	/**  The digest of a pack or an export whose contents match its list, 64 hex digits. */
 	digest: string | null,
-	/**  What about it is not as it says. */
+	/**  What does not match its list. */
 	faults: PackFault[],
 };
 
@@ -1981,9 +1993,9 @@ export type Role =
 /**  Audits afterwards. */
 "auditor";
 
-/**  What is trusted or may be, as a person is to compare it. */
+/**  A trusted item, or a candidate, in the form that a person compares. */
 export type RootCandidate = {
-	/**  The subject of a certificate (RFC 4514); of a key, of which kind it is. */
+	/**  The subject of a certificate (RFC 4514); for a key, its kind. */
 	subject: string,
 	/**  SHA-256 of its DER, 64 hex digits. */
 	sha256: string,
@@ -2011,7 +2023,7 @@ export type RootValidity = {
 
 /**  Something in the trust folder. */
 export type RootView = {
-	/**  The file that it is in, without the folder. */
+	/**  The name of its file, without the folder. */
 	file: string,
 } & RootCandidate;
 
@@ -2037,7 +2049,7 @@ export type ScopeList = {
 	list: Listing,
 };
 
-/**  What a person has set. Paths that are not set have their default place. */
+/**  A person's settings. Paths that are not set have their default place. */
 export type Settings = {
 	/**  The directory of sealed runs. */
 	directory: string | null,
@@ -2045,13 +2057,13 @@ export type Settings = {
 	recent: string[],
 	/**  The keyring. */
 	keyring: string | null,
-	/**  The folder of the roots that attestations are held against. */
+	/**  The folder of trusted attestation roots. */
 	trust_folder: string | null,
 	/**  A transparency log for all runs, instead of those beside them. */
 	log: string | null,
 	/**  An authority ledger for all runs, instead of those beside them. */
 	ledger: string | null,
-	/**  What is asked for. */
+	/**  The requirements. */
 	policy: PolicySettings,
 	/**  How the window looks. */
 	theme: Theme,
@@ -2059,17 +2071,17 @@ export type Settings = {
 	signers: SignerProfile[],
 	/**  The files of the PKCS#11 modules whose tokens are used. */
 	pkcs11_modules: string[],
-	/**  What is known of modules: how they are started, and whose word on hardware counts. */
+	/**  The options of modules: how they are started, and whose statements about hardware count. */
 	pkcs11_module_options: ModuleOptions[],
 };
 
 /**  The settings as they are shown. */
 export type SettingsView = {
-	/**  What is in force. */
+	/**  The settings in force. */
 	settings: Settings,
-	/**  The keyring's place where none is set. */
+	/**  The keyring's default path. */
 	default_keyring: string,
-	/**  What was wrong and fell back. */
+	/**  The damaged settings, which have their defaults. */
 	problems: Problem[],
 	/**  Where the damaged file was kept. */
 	kept_aside: string | null,
@@ -2079,7 +2091,7 @@ export type SettingsView = {
 
 /**  One signature. */
 export type SignatureView = {
-	/**  Who signed, as the file says. */
+	/**  Who signed, according to the file. */
 	signer_id: string,
 	/**  In which role. */
 	role: Role | null,
@@ -2087,19 +2099,19 @@ export type SignatureView = {
 	key_id: string,
 	/**  How. */
 	algorithm: string,
-	/**  Over which bytes; none where the file names a form that is not known. */
+	/**  Over which bytes; null if the file names an unknown form. */
 	signed_payload: SignedPayload | null,
-	/**  When, as the file says. */
+	/**  When, according to the file. */
 	signed_at: string | null,
 	/**  What holds the key, as far as is known. */
 	kind: SignerType,
-	/**  What came of it. */
+	/**  The verdict. */
 	standing: Standing,
 	/**  How it was verified, or why it does not count. */
 	detail: string,
 	/**  How well it is known what holds the key; none for software. */
 	assurance: Assurance | null,
-	/**  What an attestation of the key says; none where none came with it, nor is in the keyring. */
+	/**  The attestation of the key; null if there is none with the signature or in the keyring. */
 	attestation: AttestationView | null,
 	/**  SHA-256 of the public key, 64 hex digits. */
 	fingerprint: string | null,
@@ -2120,19 +2132,19 @@ export type SignedPayload =
 
 /**  A key with a name. */
 export type SignerProfile = {
-	/**  What a person calls it. */
+	/**  Its name. */
 	name: string,
 	/**  The id that its signatures name. */
 	key_id: string,
 	/**  Who signs with it. */
 	signer_id: string,
-	/**  Where the key is. */
+	/**  The location of the key. */
 	source: KeySource,
 };
 
 /**  A signer, for the strip. */
 export type SignerSummary = {
-	/**  What a person calls it. */
+	/**  Its name. */
 	name: string,
 	/**  What holds the key. */
 	kind: SignerType,
@@ -2140,7 +2152,7 @@ export type SignerSummary = {
 	key_id: string,
 	/**  Who signs with it. */
 	signer_id: string,
-	/**  What it is, in words. */
+	/**  A description. */
 	about: string,
 	/**  Why it cannot sign now. */
 	problem: string | null,
@@ -2182,23 +2194,23 @@ export type StationView = {
 	demo: boolean,
 	/**  Whether the directory is there. */
 	presence: Presence,
-	/**  What is being read and judged. */
+	/**  The reading and judging in progress. */
 	progress: Progress | null,
 	/**  Whether the person broke that off. */
 	stopped: boolean,
-	/**  Where what is open is only looked at. */
+	/**  The review, if the open directory is not the person's own. */
 	review: ReviewView | null,
 	/**  In what the policy that what is open is judged by is weaker than the default. */
 	weaknesses: Weakness[],
-	/**  How many conflict copies in the directory would bring something to an envelope. */
+	/**  How many conflict copies in the directory would add something to an envelope. */
 	conflict_copies: number,
-	/**  What a person should know. */
+	/**  Problems that a person should know of. */
 	troubles: Problem[],
 	/**  The logs that cannot be relied on. */
 	log_alarms: LogAlarm[],
 	/**  What can sign here. */
 	signers: SignerSummary[],
-	/**  What is plugged in. */
+	/**  The devices that are plugged in. */
 	devices: DevicesView,
 	/**  The virtual YubiKey of the demonstration. */
 	demo_key: DemoKeyView | null,
@@ -2206,13 +2218,13 @@ export type StationView = {
 	theme: Theme,
 };
 
-/**  What the envelope asks for. */
+/**  The terms of an envelope. */
 export type TermsView = {
 	/**  How many signatures. */
 	threshold: number,
 	/**  By whom at least. */
 	required_roles: Role[],
-	/**  Whether that stands already, or is not for this signature to say. */
+	/**  Whether the terms are fixed already, or not set by this signature. */
 	fixed: boolean,
 };
 
@@ -2231,11 +2243,11 @@ export type TokenEnrolRequest = {
 	uri: string,
 	/**  SHA-256 of the public key that the person saw, 64 hex digits. */
 	fingerprint: string,
-	/**  The PIN, where the token shows only with it what holds the key. */
+	/**  The PIN, if the token reveals only with it what holds the key. */
 	pin: TypedSecret | null,
 	/**  The id that signatures name. */
 	key_id: string,
-	/**  Whose it is. */
+	/**  Its owner. */
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
@@ -2243,7 +2255,7 @@ export type TokenEnrolRequest = {
 	valid_from: string | null,
 	/**  Until when. */
 	valid_until: string | null,
-	/**  Whether the person says, on their own word, that hardware holds it. */
+	/**  Whether the person states that hardware holds it. */
 	stated: boolean,
 };
 
@@ -2259,27 +2271,27 @@ export type TokenKeyView = {
 	key_type: string,
 	/**  How it can sign, the preferred way first. */
 	algorithms: Algorithm[],
-	/**  What holds it, as far as the token says. */
+	/**  What holds it, according to the token. */
 	kind: SignerType,
 	/**  Why that. */
 	kind_why: string,
 	/**  Whether only the PIN shows what holds it, on a token that calls itself hardware. */
 	shows_with_pin: boolean,
-	/**  Where it was made; none where the module does not know. */
+	/**  Where it was made; null if the module does not know. */
 	origin: string | null,
-	/**  Whose certificate is beside it. */
+	/**  The subject of the certificate beside it. */
 	subject: string | null,
 	/**  Until when that is valid. */
 	expires: string | null,
-	/**  Whether it is no more. */
+	/**  Whether it has expired. */
 	expired: boolean,
-	/**  SHA-256 of the public key, 64 hex digits; empty where it has none. */
+	/**  SHA-256 of the public key, 64 hex digits; empty if it has none. */
 	fingerprint: string,
 	/**  Its id in the keyring. */
 	key_id: string | null,
 	/**  Its owner in the keyring. */
 	owner: string | null,
-	/**  Where the same key is seen too: a card behind two modules, a module by two names. */
+	/**  Where else the same key is listed: a card behind two modules, a module under two names. */
 	same_as: string | null,
 	/**  What it asks for before it signs. */
 	asks: string,
@@ -2289,7 +2301,7 @@ export type TokenKeyView = {
 
 /**  A token, as it is shown. */
 export type TokenView = {
-	/**  What it is called, so that no two are called the same. */
+	/**  Its name; no two are equal. */
 	called: string,
 	/**  Its label. */
 	label: string,
@@ -2305,9 +2317,9 @@ export type TokenView = {
 	hardware_slot: boolean,
 	/**  Whether it is software that plays a token. */
 	virtual_token: boolean,
-	/**  How it stands with the PIN, in words. */
+	/**  The state of the PIN, in words. */
 	pin: string,
-	/**  How many tries of the PIN are left, where the token tells: one or none. */
+	/**  How many attempts of the PIN are left, if the token reports it: one or none. */
 	pin_tries: number | null,
 	/**  What should be known of it. */
 	warnings: string[],
@@ -2326,9 +2338,9 @@ export type Trust =
 
 /**  The trust folder, as it is shown. */
 export type TrustRootsView = {
-	/**  Where it is. */
+	/**  Its path. */
 	folder: string,
-	/**  What is in it. */
+	/**  Its contents. */
 	roots: RootView[],
 	/**  What of it cannot be read. */
 	problems: Problem[],
@@ -2336,7 +2348,7 @@ export type TrustRootsView = {
 
 /**
  *  A passphrase or PIN on its way from the window into memory that is wiped. It is never written,
- *  shown or given back.
+ *  displayed or returned.
  */
 export type TypedSecret = string;
 
@@ -2352,7 +2364,7 @@ export type Weakness =
 /**  Signatures may be dated longer before their run than the default allows. */
 "loose_clock";
 
-/**  What is being done. */
+/**  The work in progress. */
 export type Work = 
 /**  Finding files. */
 "searching" | 

@@ -12,7 +12,7 @@ use countersign_admissibility::policy::Policy;
 use countersign_demo::Demo;
 use countersign_envelope::instant::Instant;
 use countersign_index::history::{HistoryFilter, HistoryFormat};
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use secrecy::SecretString;
 
@@ -30,11 +30,11 @@ fn judged(root: &Path) -> Queue {
         brought: false,
     };
     let (sender, events) = mpsc::channel();
-    let told = move |event| {
+    let listener = move |event| {
         let _ = sender.send(event);
     };
     let now = || Instant::parse("2029-01-01T00:00:00Z").unwrap_or(Instant::EPOCH);
-    let queue = Queue::open(root, rules, None, now, told).unwrap();
+    let queue = Queue::open(root, rules, Kept::default(), now, listener).unwrap();
     while queue.state().progress.is_some() {
         events.recv_timeout(Duration::from_secs(600)).unwrap();
     }

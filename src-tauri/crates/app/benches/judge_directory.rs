@@ -23,7 +23,7 @@ use countersign_envelope::signature::Algorithm;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::verification::verify;
 use countersign_store::directory;
-use countersign_store::judgement;
+use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::{LogBook, read_chain};
 use countersign_trust::keyring_file;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -38,7 +38,9 @@ fn judge_everything(root: &Path, keyring: &Keyring) -> usize {
     let runs = directory::find(root).unwrap().runs;
     let mut reached = 0;
     let view = |_: &Path, _: &_, verdict: &countersign_admissibility::Verdict| verdict.level;
-    judgement::judge_all(root, &runs, &judge, &LogBook::default(), view, |level| {
+    let logs = LogBook::default();
+    let all = RunsToJudge { root, runs: &runs, judge: &judge, logs: &logs };
+    judgement::judge_all(all, view, |level| {
         reached += usize::from(level == Some(Level::L7));
         Ok::<(), ()>(())
     })

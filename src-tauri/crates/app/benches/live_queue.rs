@@ -14,7 +14,7 @@ use countersign_admissibility::policy::Policy;
 use countersign_demo::Demo;
 use countersign_envelope::instant::Instant;
 use countersign_index::queue::{
-    Event, LevelFilter, Queue, QueueQuery, QueueShow, QueueSort, Rules,
+    Event, Kept, LevelFilter, Queue, QueueQuery, QueueShow, QueueSort, Rules,
 };
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use secrecy::SecretString;
@@ -38,12 +38,12 @@ fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
         brought: false,
     };
     let (sender, events) = mpsc::channel();
-    let told = move |event| {
+    let listener = move |event| {
         let _ = sender.send(event);
     };
     // Later than anything in the demonstration: what is dated in the future is not kept.
     let now = || Instant::parse("2029-01-01T00:00:00Z").unwrap_or(Instant::EPOCH);
-    (Queue::open(root, rules, catalogue, now, told).unwrap(), events)
+    (Queue::open(root, rules, Kept { catalogue, memory: None }, now, listener).unwrap(), events)
 }
 
 fn wait((queue, events): &(Queue, Receiver<Event>), is_so: impl Fn(&Queue) -> bool) {
@@ -157,7 +157,7 @@ fn showing(criterion: &mut Criterion) {
             black_box(queue.window(&all, first, 50, Some(anchor)))
         });
     });
-    // Each is asked for after another, so that every one is listed anew.
+    // Each query differs from the one before, so that every list is sorted again.
     for (name, one, two) in [
         ("sorted", &all, &filtered),
         ("searched", &searched, &other),

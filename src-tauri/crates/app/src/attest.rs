@@ -1,4 +1,4 @@
-//! Putting evidence of where a key lives beside signatures that stand.
+//! Adding evidence of where a key is held to existing signatures.
 
 use std::path::Path;
 
@@ -20,8 +20,8 @@ pub enum AttestError {
     Evidence(#[from] EvidenceError),
 }
 
-/// Puts evidence beside the signatures of a run, and of its manifest, that it is about. The journal
-/// must take an entry before anything is written; it names the files afterwards.
+/// Adds evidence to the signatures of a run and its manifest that it is about. The journal records
+/// the attempt before anything is written, and afterwards the files.
 ///
 /// # Errors
 /// If the journal cannot be written, or the evidence does not belong there; nothing is written then.

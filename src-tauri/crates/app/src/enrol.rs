@@ -31,11 +31,11 @@ pub enum EnrolError {
 pub struct Enrolled {
     /// Its entry.
     pub key: Key,
-    /// Owners whose names look like the new one's and are others.
+    /// Returns other owners whose names look like the new one's.
     pub look_alikes: Vec<String>,
 }
 
-/// The entry for a key that was found in a file or given as text, with what its signature proves.
+/// The entry for a key from a file or pasted text, with what its signature proves.
 ///
 /// # Errors
 /// If its id, its owner or a role is missing, or it would never be valid.
@@ -76,8 +76,8 @@ pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
 /// Makes a software key in an encrypted file, and enrols it.
 ///
 /// # Errors
-/// If the keyring would not take the key, or file, keyring or journal cannot be written. What the
-/// keyring would not take is found out before the key is made.
+/// Fails if the keyring does not accept the key, or if file, keyring or journal cannot be written.
+/// The keyring is asked before the key is made.
 pub fn create_key(
     workspace: &Workspace,
     path: &Path,

@@ -19,8 +19,8 @@ pub enum ExportError {
     Carry(#[from] CarryError),
 }
 
-/// Puts envelopes into one zip. What is carried is what is there; logs that were rewritten since they
-/// were seen are in the book, and journalled.
+/// Puts envelopes into one zip. The current files are exported as they are; logs that were
+/// rewritten since they were seen are noted in the book and journalled.
 ///
 /// # Errors
 /// If nothing can be carried, or file or journal cannot be written.

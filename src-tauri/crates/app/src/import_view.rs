@@ -1,4 +1,4 @@
-//! What came in from a file that carries envelopes.
+//! The report of an import.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use countersign_exchange::carry::{Arrived, ArrivedLog, ImportReport, NotCarried}
 use countersign_index::queue::QueueRow;
 use countersign_views::short;
 
-/// What came in.
+/// The report of an import.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ImportView {
     /// The digest of what was read, 64 hex digits.
@@ -32,7 +32,7 @@ pub struct ImportView {
 pub struct ArrivedView {
     /// Whether it was not there before.
     pub new: bool,
-    /// What came of its signatures.
+    /// The result for its signatures.
     pub merged: MergedView,
 }
 

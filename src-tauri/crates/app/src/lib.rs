@@ -1,4 +1,4 @@
-//! What a person can do at a station.
+//! The use cases of a station.
 //!
 //! | question | module |
 //! |---|---|

@@ -1,8 +1,8 @@
 //! Accepting a log or a ledger that was cut, removed or forked as it is.
 //!
-//! What a person accepts is what they were shown: which entries are gone, and the head that is there
-//! instead. If either is something else by then, nothing is accepted. The journal names every entry
-//! that is gone, for nothing else does from then on.
+//! Accepting a changed log: the entries that are missing and the head that is there instead, as
+//! displayed to the person. If either has changed since, nothing is accepted. The journal names
+//! every missing entry, because nothing else names them from then on.
 
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use countersign_store::log_memory::{
 };
 use countersign_store::reading::{self, ReadError, directory_of};
 
-/// How many of the entries that are gone one line of the journal names.
+/// How many missing entries one line of the journal names.
 const NAMED_AT_ONCE: usize = 500;
 
 /// Why a log was not accepted as it is.
@@ -92,7 +92,7 @@ impl LogAcceptance {
         Ok(Self { log: log.to_owned(), kind, rewritten, lost, had, has, last })
     }
 
-    /// What tells this from any other state of the log, or of what was seen of it.
+    /// Identifies this state of the log, and of what was seen of it.
     pub fn state(&self) -> Digest {
         let last = self.last.map(|last| last.hex()).unwrap_or_default();
         let seen = self.rewritten.as_ref().map(|rewritten| rewritten.seen().last_hash.hex());
@@ -106,7 +106,8 @@ impl LogAcceptance {
     /// what is there.
     ///
     /// # Errors
-    /// If there is no reason, it has changed since, or that cannot be journalled or remembered.
+    /// Fails if there is no reason, if the log has changed since, or if the acceptance cannot be
+    /// journalled or remembered.
     pub fn accept(
         &self,
         memory: &LogMemory,
@@ -124,7 +125,7 @@ impl LogAcceptance {
         AcceptError::Changed { path: self.log.clone(), kind: self.kind }
     }
 
-    /// What the journal keeps of it, with every entry that is gone.
+    /// The journal's entry for it, with every missing entry.
     fn events(&self, reason: &str) -> Vec<Event> {
         let log = std::path::absolute(&self.log).unwrap_or_else(|_| self.log.clone());
         let event = |lost: &[SeenEntry]| Event::LogAccepted {
@@ -176,7 +177,7 @@ pub fn check_reason(reason: &str) -> Result<(), AcceptError> {
     if reason.trim().is_empty() { Err(AcceptError::NoReason) } else { Ok(()) }
 }
 
-/// Accepts that registered runs which were seen below a directory are gone, and gives these.
+/// Accepts that registered runs which were seen below a directory are missing. Returns them.
 ///
 /// # Errors
 /// If that cannot be journalled or remembered.

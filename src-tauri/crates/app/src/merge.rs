@@ -22,8 +22,8 @@ pub enum MergingError {
 /// Unites copies into a target; `progress` gets how many envelopes are done, of how many.
 ///
 /// # Errors
-/// If target or sources cannot be read, or there is no place for a journal. What goes wrong with one
-/// envelope stands in its place in the report.
+/// Fails if target or sources cannot be read, or there is no place for a journal. Errors of one
+/// envelope are in its part of the report.
 pub fn merge(
     workspace: &Workspace,
     target: &Path,
@@ -33,5 +33,5 @@ pub fn merge(
 ) -> Result<MergeReport, MergingError> {
     workspace.check_writable(target)?;
     let recorder = workspace.recorder()?;
-    Ok(merge::merge_telling(target, sources, keyring, recorder.as_ref(), progress)?)
+    Ok(merge::merge_reporting(target, sources, keyring, recorder.as_ref(), progress)?)
 }

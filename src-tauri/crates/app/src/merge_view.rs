@@ -1,4 +1,4 @@
-//! What uniting copies would bring to a directory, or has brought.
+//! The report of a merge, or its preview.
 
 use countersign_envelope::signature::Role;
 use countersign_problem::visible::visible;
@@ -11,7 +11,7 @@ use countersign_index::queue::QueueRow;
 use countersign_store::reading::name_of;
 use countersign_views::short;
 
-/// What comes of a merge.
+/// The report of a merge, or its preview.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct MergeView {
     /// Every envelope that there are copies of.
@@ -26,14 +26,14 @@ pub struct MergeView {
     pub written: u32,
 }
 
-/// What comes of one envelope.
+/// The result for one envelope.
 #[derive(Debug, Clone, Default, Serialize, specta::Type)]
 pub struct MergedView {
-    /// Its id in the queue, where it is known there.
+    /// Its id in the queue, if it is listed there.
     pub id: Option<u32>,
-    /// What was decided, where that is known.
+    /// What was decided, if that is known.
     pub title: Option<String>,
-    /// The run's file; empty where it cannot be united, and the failure names it.
+    /// The run's file; empty if it cannot be merged, in which case the failure names it.
     pub file: String,
     /// The signatures that come to it.
     pub added: Vec<ReportedView>,
@@ -41,11 +41,11 @@ pub struct MergedView {
     pub there: Vec<ReportedView>,
     /// What does not come in.
     pub left_out: Vec<LeftOutView>,
-    /// What a person should know of what it then says.
+    /// Warnings about its state after the merge.
     pub notes: Vec<String>,
     /// Whether a file of it is written.
     pub changes: bool,
-    /// Why nothing of it was united.
+    /// Why nothing of it was merged.
     pub failure: Option<Problem>,
 }
 
@@ -54,26 +54,26 @@ pub struct MergedView {
 pub struct ReportedView {
     /// The run or manifest that it signs.
     pub file: String,
-    /// Who signed, as the copy says.
+    /// Who signed, according to the copy.
     pub signer_id: String,
     /// In which role.
     pub role: Option<Role>,
     /// With which key, by its id.
     pub key_id: String,
-    /// When, as the copy says.
+    /// When, according to the copy.
     pub signed_at: Option<String>,
-    /// The copy that it is in, and how that came to be.
+    /// The copy that contains it, and the copy's origin.
     pub from: String,
-    /// What is to be said of it.
+    /// A remark about it.
     pub note: Option<String>,
 }
 
-/// What is left out of a copy.
+/// Something left out of a copy.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct LeftOutView {
     /// The copy, and how it came to be.
     pub from: String,
-    /// Whose signature; none where it is the whole file, or a field of it.
+    /// Whose signature; null if it is the whole file or a field of it.
     pub signer_id: Option<String>,
     /// Why.
     pub why: String,
@@ -89,7 +89,7 @@ impl MergeView {
         let merged = || report.envelopes.iter().flatten();
         Self {
             envelopes: envelopes.collect(),
-            strangers: report.strangers.iter().map(|path| shown(path)).collect(),
+            strangers: report.strangers.iter().map(|path| displayed(path)).collect(),
             unreadable: report.unreadable.iter().map(|why| visible(why)).collect(),
             added: count(merged().map(|one| one.added.len()).sum()),
             written: count(merged().map(|one| one.written.len()).sum()),
@@ -98,7 +98,7 @@ impl MergeView {
 }
 
 impl MergedView {
-    /// What uniting the copies of one envelope brought.
+    /// The result of merging the copies of one envelope.
     pub fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
         Self {
             id: row.as_ref().map(|row| row.id),
@@ -122,7 +122,7 @@ impl ReportedView {
             role: one.role,
             key_id: short(&one.key_id),
             signed_at: one.signed_at.as_deref().map(short),
-            from: format!("{}{}", shown(&one.from), one.origin.describe()),
+            from: format!("{}{}", displayed(&one.from), one.origin.describe()),
             note: one.note.as_deref().map(short),
         }
     }
@@ -131,13 +131,13 @@ impl ReportedView {
 impl LeftOutView {
     fn of(one: &LeftOut) -> Self {
         Self {
-            from: format!("{}{}", shown(&one.from), one.origin.describe()),
+            from: format!("{}{}", displayed(&one.from), one.origin.describe()),
             signer_id: one.signer_id.as_deref().map(short),
             why: short(&one.why),
         }
     }
 }
 
-fn shown(path: &std::path::Path) -> String {
+fn displayed(path: &std::path::Path) -> String {
     visible(&path.to_string_lossy())
 }

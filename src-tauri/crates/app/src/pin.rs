@@ -10,7 +10,7 @@ use secrecy::SecretString;
 /// Why nothing was sent to the token.
 #[derive(Debug, Problem)]
 pub enum PinChangeError {
-    /// One attempt is left, and the person has not confirmed that it is to be used.
+    /// One attempt is left, and the person has not confirmed using it.
     #[problem(code = "last_try")]
     LastAttempt {
         /// PIN or PUK.
@@ -40,8 +40,8 @@ pub fn check(token: &Token, change: Change, last: LastTry) -> Result<(), PinChan
 /// Changes PIN or PUK, or unblocks the PIN. Nothing is tried twice.
 ///
 /// # Errors
-/// As [`check`]; also if the one that was given is wrong, the new one cannot be valid, or the token
-/// could not be used.
+/// As for [`check`]; also if the current PIN or PUK is wrong, the new one is not valid, or the
+/// token could not be used.
 pub fn change(
     token: &Token,
     change: Change,

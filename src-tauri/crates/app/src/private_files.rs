@@ -12,7 +12,7 @@ use countersign_store::ownership::make_private_directory;
 use countersign_store::places::{cache, config, state};
 use countersign_store::safe_write::{self, Access};
 
-/// Says, in the folder for state, that the folders were made private once.
+/// Marks, in the state folder, that the folders were made private once.
 const MADE_PRIVATE: &str = "made-private";
 
 /// What the user's group could change until this start.

@@ -35,7 +35,7 @@ pub enum RegistrationError {
     NotConfirmed(PathBuf),
     /// The run has nothing to register.
     NothingToRegister(PathBuf),
-    /// It cannot be told which log counts.
+    /// More than one log could count.
     Undecided(String),
     /// The log cannot be read.
     #[problem(transparent)]
@@ -63,7 +63,7 @@ pub enum RegistrationError {
     Overwrite(#[from] OverwriteError),
 }
 
-/// What became of a registration.
+/// The result of a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {
     /// The run was added, with this entry id.
@@ -95,12 +95,12 @@ pub struct Appended {
     pub title: String,
     /// The log.
     pub log: PathBuf,
-    /// Whether `LOG_HEAD.json` beside the log says what the log is now. If it could not be written,
-    /// the registration stands all the same.
+    /// Whether `LOG_HEAD.json` beside the log is up to date. If it could not be written, the
+    /// registration is valid all the same.
     pub head: Result<(), WriteError>,
 }
 
-/// What is to be registered: what the entry says, and in which log.
+/// A registration before it is made: the content of the entry, and the log.
 #[derive(Debug)]
 pub struct Registering {
     /// The run.
@@ -130,7 +130,8 @@ impl Registering {
     /// (64 hex digits) must still be the same.
     ///
     /// # Errors
-    /// If the run must not be signed, has nothing to register, or it cannot be told which log counts.
+    /// Fails if the run must not be signed, has nothing to register, or more than one log could
+    /// count.
     pub fn read(
         run: &Path,
         book: &LogBook,
@@ -167,7 +168,8 @@ impl Registering {
         entry_id(&self.run_id, &self.commit_hash, &self.content_hash)
     }
 
-    /// What a person confirms: all that the entry says but its time, and the log, as one digest.
+    /// What a person confirms, as one digest: the log, and the content of the entry except its
+    /// time.
     pub fn confirmation(&self) -> Digest {
         let log = self.log.as_os_str().as_encoded_bytes();
         let entry = unsealed(self.entry(Instant::EPOCH, &name_of(&self.run)));
@@ -187,7 +189,7 @@ impl Registering {
         }
     }
 
-    /// What the journal keeps of it: full paths.
+    /// The journal's entry for it, with full paths.
     fn event(&self) -> Event {
         let full = |path: &Path| {
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -198,9 +200,10 @@ impl Registering {
     }
 }
 
-/// Registers a sealed run in the log that counts for it: the one function for window and command
-/// line, which decides what the entry says. What was confirmed before must still be the same
-/// ([`Registering::confirmation`], 64 hex digits). What cannot be journalled is not registered.
+/// Registers a sealed run in the log that counts for it. Window and command line both use this
+/// function, which decides the content of the entry. If something was confirmed before, it must be
+/// unchanged ([`Registering::confirmation`], 64 hex digits). If the registration cannot be
+/// journalled, it is not made.
 ///
 /// # Errors
 /// If the run must not be signed, or the log cannot be read, does not hold, does not go on from what

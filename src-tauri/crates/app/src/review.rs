@@ -1,5 +1,5 @@
-//! Looking at what somebody else has, without touching a file there: no lock, no new file, no
-//! catalogue. Whoever opens it asks [`Reviewed::covers`] before writing anywhere.
+//! Reviewing other people's files without changing them: no lock, no new file, no catalogue.
+//! Callers check [`Reviewed::covers`] before they write anywhere.
 //!
 //! A pack, zip or folder, is read once: what was compared with its list is what is reviewed, in a
 //! directory of its own, for its owner's eyes only, that goes with the review.
@@ -23,7 +23,7 @@ use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file;
 
 vocabulary! {
-    /// Whose keys count in what is reviewed.
+    /// Whose keys count in a review.
     ReviewKeys {
         /// Those of the keyring that came with it: the claim of whoever sent it.
         Brought = "brought",
@@ -46,34 +46,34 @@ pub enum ReviewError {
     /// It is a file that holds others, and cannot be read as that.
     #[problem(transparent)]
     Archive(#[from] ArchiveError),
-    /// There is no room to unpack it.
+    /// There is no space to unpack it.
     Unpack {
-        /// What is to be unpacked.
+        /// The file to unpack.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: std::io::Error,
     },
 }
 
-/// What a pack or an export says of itself.
+/// The contents of a pack or an export, according to itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// The digest that two people compare, 64 hex digits.
     pub digest: String,
-    /// What about it is not as it says. Where there is anything, nothing else is to be believed.
+    /// What does not match its list. If there is anything, nothing else in it can be relied on.
     pub faults: Vec<PackFault>,
 }
 
-/// What is reviewed.
+/// A directory, pack or export under review.
 #[derive(Debug)]
 pub struct Reviewed {
-    /// What was named.
+    /// The path as it was entered.
     pub path: PathBuf,
     /// The directory of the runs.
     pub root: PathBuf,
     /// The keyring that came with it.
     pub brought: Option<PathBuf>,
-    /// What it says of itself, where it is a pack or an export.
+    /// The contents according to itself, if it is a pack or an export.
     pub sealed: Option<Sealed>,
     /// Where it was unpacked.
     _unpacked: Option<TempDir>,
@@ -83,7 +83,7 @@ impl Reviewed {
     /// Opens a directory, that of a file, a pack or an export.
     ///
     /// # Errors
-    /// Where it is not there, or cannot be unpacked.
+    /// Fails if it does not exist or cannot be unpacked.
     pub fn open(path: &Path) -> Result<Self, ReviewError> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (mut sealed, mut unpacked) = (None, None);
@@ -96,7 +96,7 @@ impl Reviewed {
         let root = if path.is_dir() && pack::is_pack(&path) {
             match archive::open(&path) {
                 Ok(opened) => take(opened)?,
-                // What its own list is no use for can be looked at all the same.
+                // A directory whose list does not match it can still be reviewed.
                 Err(error) => {
                     sealed = Some(Sealed::unlike(&path, &error));
                     path.clone()
@@ -118,12 +118,12 @@ impl Reviewed {
         Ok(Self { path, root, brought, sealed, _unpacked: unpacked })
     }
 
-    /// Whose keys count before the reviewer says anything.
+    /// Whose keys count before the reviewer chooses.
     pub fn first_keys(&self) -> ReviewKeys {
         if self.brought.is_some() { ReviewKeys::Brought } else { ReviewKeys::Station }
     }
 
-    /// What it is judged by. Its own logs are read, never those that the station has for its own.
+    /// The rules for judging it. Only its own logs are read, never the station's.
     pub fn rules(&self, keys: ReviewKeys, chosen: Option<&Path>, station: &Rules) -> Rules {
         let own = Rules { log: None, ledger: None, ..station.clone() };
         let keyring = match keys {
@@ -167,7 +167,7 @@ impl Sealed {
         let listed: Vec<PackFault> = opened.faults.iter().map(fault).collect();
         // Of a pack more is known than that its files are as they are listed.
         let mut faults = pack::check(path, opened, None).map_or(listed, |pack| pack.faults);
-        // What is said of the run and its signatures matters most.
+        // Findings about the run and its signatures come first.
         faults.sort_by_key(|fault| run_in_name(&fault.file).is_none());
         Self { digest, faults }
     }
@@ -178,7 +178,7 @@ impl Sealed {
             ArchiveError::NotAFile { name, what, .. } => (name.clone(), format!("is {what}")),
             ArchiveError::Name { name, why, .. } => (name.clone(), (*why).to_owned()),
             ArchiveError::Twice { name, .. } => {
-                (name.clone(), "is there twice, or in another spelling".to_owned())
+                (name.clone(), "exists twice, or in another spelling".to_owned())
             }
             ArchiveError::NoSums(_) => (archive::SUMS.to_owned(), "is missing".to_owned()),
             ArchiveError::Sums { line, .. } => {

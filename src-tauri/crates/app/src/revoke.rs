@@ -23,7 +23,7 @@ pub enum RevokeError {
 /// Revokes a key of the keyring: its signatures from that time on do not count.
 ///
 /// # Errors
-/// If there is no reason, no such key, or keyring or journal cannot be written.
+/// Fails if there is no reason or no such key, or if keyring or journal cannot be written.
 pub fn revoke(
     workspace: &Workspace,
     key_id: &str,

@@ -1,7 +1,8 @@
-//! What a person has set: directory, logs, keyring, policy, theme, signers.
+//! A person's settings: directory, logs, keyring, policy, theme, signers.
 //!
-//! Pure: where settings are kept, and in which form, is the shell's business; here is what they may
-//! be. Each setting stands for itself, so that one that is damaged falls back alone, and is named.
+//! Pure: the shell decides where settings are stored and in which form; this module defines their
+//! valid values. Each setting is independent, so that a damaged one alone falls back to its
+//! default, and is reported.
 
 use countersign_problem::Problem;
 use std::collections::{BTreeSet, HashSet};
@@ -37,7 +38,7 @@ vocabulary! {
     }
 }
 
-/// What a person has set. Paths that are not set have their default place.
+/// A person's settings. Paths that are not set have their default place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Settings {
     /// The directory of sealed runs.
@@ -46,13 +47,13 @@ pub struct Settings {
     pub recent: Vec<String>,
     /// The keyring.
     pub keyring: Option<String>,
-    /// The folder of the roots that attestations are held against.
+    /// The folder of trusted attestation roots.
     pub trust_folder: Option<String>,
     /// A transparency log for all runs, instead of those beside them.
     pub log: Option<String>,
     /// An authority ledger for all runs, instead of those beside them.
     pub ledger: Option<String>,
-    /// What is asked for.
+    /// The requirements.
     pub policy: PolicySettings,
     /// How the window looks.
     pub theme: Theme,
@@ -60,11 +61,11 @@ pub struct Settings {
     pub signers: Vec<SignerProfile>,
     /// The files of the PKCS#11 modules whose tokens are used.
     pub pkcs11_modules: Vec<String>,
-    /// What is known of modules: how they are started, and whose word on hardware counts.
+    /// The options of modules: how they are started, and whose statements about hardware count.
     pub pkcs11_module_options: Vec<ModuleOptions>,
 }
 
-/// What is asked for before an envelope is admissible.
+/// The requirements for an envelope to be admissible.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct PolicySettings {
     /// Which keys are accepted.
@@ -128,7 +129,7 @@ impl Default for Settings {
     }
 }
 
-/// What is wrong with a setting.
+/// An invalid setting.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SettingsError {
@@ -136,7 +137,7 @@ pub enum SettingsError {
     Unreadable {
         /// Which setting.
         name: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// A threshold that is none.
@@ -153,12 +154,12 @@ pub enum SettingsError {
     Module(#[from] ModuleOptionsError),
 }
 
-/// What a file is that settings may be written over.
+/// A file that settings may overwrite.
 pub const FILE: FileKind = FileKind::Object { words: "settings", is: Settings::are_in };
 
 impl Settings {
-    /// Reads settings, one by one. What is missing has its default; what is damaged has it too, and
-    /// is among the errors.
+    /// Reads settings, one by one. Missing and damaged ones have their defaults; damaged ones are
+    /// also listed as errors.
     pub fn read(stored: &Map<String, Value>) -> (Self, Vec<SettingsError>) {
         let mut errors = Vec::new();
         let defaults = Self::default();
@@ -233,8 +234,8 @@ impl Settings {
         Ok(())
     }
 
-    /// The changes from these settings to others that decide what counts, or what signs, for the
-    /// journal. Where directories were opened, and how the window looks, is nobody's business there.
+    /// The changes between two versions of the settings that affect what counts or what signs, for
+    /// the journal. Directories opened before and the look of the window are not recorded.
     pub fn changes_to(&self, after: &Self) -> Vec<Event> {
         let setting = |setting, before: Option<String>, after: Option<String>| {
             (before != after).then_some(Event::SettingChanged { setting, before, after })
@@ -373,11 +374,14 @@ mod tests {
         let (read, errors) = Settings::read(&stored);
         assert_eq!(read.directory.as_deref(), Some("/srv/runs"));
         assert_eq!((read.theme, &read.policy), (Theme::System, &PolicySettings::default()));
-        let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
         for name in ["theme", "policy", "log"] {
-            assert!(said.iter().any(|text| text.contains(&format!("{name:?}"))), "{said:?}");
+            assert!(
+                messages.iter().any(|text| text.contains(&format!("{name:?}"))),
+                "{messages:?}"
+            );
         }
-        assert_eq!(said.len(), 3);
+        assert_eq!(messages.len(), 3);
     }
 
     #[test]

@@ -16,9 +16,9 @@ use countersign_store::reading::{self, ReadError, directory_of, resolved};
 use countersign_store::safe_write::{self, Access, WriteError};
 
 const MAX_SETTINGS_BYTES: u64 = 16 << 20;
-/// Where signers are in it.
+/// The path of the signers in it.
 const SIGNERS: &str = "signers";
-/// Where the options of modules are in it.
+/// The path of the modules' options in it.
 const MODULES: &str = "pkcs11_module_options";
 
 /// Why the settings could not be read or written.
@@ -32,21 +32,21 @@ pub enum SettingsFileError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason.
         error: serde_json::Error,
     },
     /// A setting in it is damaged, or the change is not one that may be kept.
     Setting {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason.
         error: Box<SettingsError>,
     },
     /// The directory for it could not be made.
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: std::io::Error,
     },
     /// The file cannot be written.
@@ -77,7 +77,7 @@ fn only(path: &Path, name: &str) -> Result<Settings, SettingsFileError> {
     ownership::check(path)?;
     let path = &resolved(path);
     let mut settings = Map::new();
-    // Damage elsewhere is no reason not to use it.
+    // Damage elsewhere does not prevent its use.
     settings.extend(stored(path)?.remove_entry(name));
     let (settings, errors) = Settings::read(&settings);
     match errors.into_iter().next() {
@@ -97,7 +97,7 @@ pub fn signers(path: &Path) -> Result<Vec<SignerProfile>, SettingsFileError> {
     only(path, SIGNERS).map(|settings| settings.signers)
 }
 
-/// What is kept of PKCS#11 modules; nothing if there are no settings.
+/// The stored options of PKCS#11 modules; empty if there are no settings.
 ///
 /// # Errors
 /// If it cannot be read.
@@ -209,7 +209,7 @@ mod tests {
         let error = add(&path, "first").unwrap_err().to_string();
         assert!(error.contains("two signers have the name"), "{error}");
         assert_eq!(std::fs::read(&path).unwrap(), before);
-        // What is damaged is never written over, and elsewhere it does not matter.
+        // Damaged parts are never overwritten; damage elsewhere does not matter.
         std::fs::write(&path, r#"{"theme": 7, "signers": []}"#).unwrap();
         assert!(signers(&path).unwrap().is_empty());
         for damaged in [r#"{"signers": 7}"#, "{"] {

@@ -1,4 +1,4 @@
-//! A station at work: whose keys count here, where it records what it does, and what it remembers.
+//! A station at work: whose keys count, where it records what it does, and what it remembers.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,19 +13,19 @@ use countersign_trust::keyring_file::{self, KeyringFileError};
 
 use crate::review::Reviewed;
 
-/// A station at work. Window and command line open it from what they were told, and every use case
-/// of this crate works in one.
+/// A station at work. Window and command line open it from their options, and every use case of
+/// this crate works in one.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// The keyring's file; `None` if none was named and there is no home directory.
+    /// The keyring's file; `None` if none was chosen and there is no home directory.
     pub keyring: Option<PathBuf>,
     /// The folder of the roots that attestations may lead to; `None` likewise.
     pub trust_folder: Option<PathBuf>,
     /// The journal; `None` likewise.
     pub journal: Option<Arc<Journal>>,
-    /// What is remembered of logs and signature files; `None` likewise.
+    /// The memory of logs and signature files; `None` in the same case.
     pub memory: Option<LogMemory>,
-    /// What is only reviewed: nothing in it is changed.
+    /// A directory under review: nothing in it may be changed.
     pub reviewed: Option<Arc<Reviewed>>,
     /// The clock.
     pub now: fn() -> Instant,
@@ -35,7 +35,7 @@ pub struct Workspace {
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum WorkspaceError {
-    /// There is no place for a journal, and what cannot be journalled is not done.
+    /// There is no place for a journal, and nothing is done that cannot be journalled.
     NoJournal,
     /// The journal does not take an entry now.
     NotJournalled {
@@ -50,7 +50,7 @@ pub enum WorkspaceError {
     NoMemory,
     /// The place lies in what is only reviewed.
     Reviewing {
-        /// What is reviewed.
+        /// The directory under review.
         path: PathBuf,
     },
 }
@@ -60,7 +60,7 @@ impl Workspace {
     /// writes.
     ///
     /// # Errors
-    /// [`WorkspaceError::NoJournal`] if there is no place for a journal.
+    /// Fails with [`WorkspaceError::NoJournal`] if there is no place for a journal.
     pub fn recorder(&self) -> Result<Arc<dyn Recorder>, WorkspaceError> {
         let journal = self.journal.clone().ok_or(WorkspaceError::NoJournal)?;
         Ok(Arc::new(Recording::new(journal, self.now).remembering(self.memory.clone())))
@@ -69,7 +69,7 @@ impl Workspace {
     /// Checks that the journal takes an entry now: for what is recorded only after it is done.
     ///
     /// # Errors
-    /// If there is no place for a journal, or it cannot be written.
+    /// Fails if there is no place for a journal, or it cannot be written.
     pub fn check_journal(&self) -> Result<(), WorkspaceError> {
         let journal = self.journal.as_ref().ok_or(WorkspaceError::NoJournal)?;
         journal.start((self.now)()).map_err(|cause| WorkspaceError::NotJournalled { cause })
@@ -118,7 +118,7 @@ impl Workspace {
     /// The keyring's file, to be changed.
     ///
     /// # Errors
-    /// If there is no place for one, or it lies in what is only reviewed.
+    /// Fails if there is no place for one, or it lies in a directory under review.
     pub fn own_keyring(&self) -> Result<&Path, WorkspaceError> {
         let path = self.keyring.as_deref().ok_or(WorkspaceError::NoKeyring)?;
         self.check_writable(path)?;
@@ -128,7 +128,7 @@ impl Workspace {
     /// The trust folder, to be changed.
     ///
     /// # Errors
-    /// If there is no place for one, or it lies in what is only reviewed.
+    /// Fails if there is no place for one, or it lies in a directory under review.
     pub fn own_trust_folder(&self) -> Result<&Path, WorkspaceError> {
         let path = self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)?;
         self.check_writable(path)?;

@@ -23,19 +23,19 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact, Terms};
-use countersign_index::queue::{Event, Queue, QueueRow, Rules};
+use countersign_index::queue::{Event, Kept, Queue, QueueRow, Rules};
 use countersign_journal::NoRecord;
 use countersign_store::directory;
 use countersign_trust::attestation_roots::{self, TrustError};
 use countersign_trust::enrolment::{self, Holder, Selection};
 use countersign_trust::keyring_file;
-use countersign_views::{AttestationView, Opened};
+use countersign_views::{AttestationView, EnvelopeRef, Opened};
 use p256::ecdsa::signature::Signer as _;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
-// A chain made for tests, as `admissibility` makes them: what slot 9c of a YubiKey that never was
-// says of the P-256 key whose 32 bytes are all 1.
+// A chain made for tests, as `admissibility` makes them: the attestation of slot 9c of a YubiKey
+// that does not exist for the P-256 key whose 32 bytes are all 1.
 
 const SLOT: &str = "\
 -----BEGIN CERTIFICATE-----
@@ -193,15 +193,15 @@ impl Signed {
             brought: false,
         };
         let (sender, events) = mpsc::channel();
-        let told = move |event| {
+        let listener = move |event| {
             let _ = sender.send(event);
         };
         let catalogue = self.temporary.path().join("catalogue.sqlite");
-        let queue = Queue::open(&root, rules, Some(catalogue), now, told).unwrap();
+        let queue = Queue::open(&root, rules, Kept::catalogue(catalogue), now, listener).unwrap();
         (queue, events)
     }
 
-    /// Waits for the run to be so, looking again whenever something is told.
+    /// Waits for a condition on the run, checking it after every event.
     fn wait(
         &self,
         (queue, events): &(Queue, Receiver<Event>),
@@ -288,14 +288,15 @@ fn the_envelope_shows_the_words() {
     signed.wait_attested(&opened);
     let queue = &opened.0;
     let context = queue.context();
-    let opened = Opened::read(&signed.run, queue.root(), &context.judge(), &context.logs, (1, 1));
+    let envelope = EnvelopeRef { run: &signed.run, root: queue.root(), id: 1, revision: 1 };
+    let opened = Opened::read(envelope, &context.judge(), &context.logs);
     let words = "generated on YubiKey 12345678, firmware 5.7.4, PIN once, touch always";
-    let shown =
+    let expected =
         AttestationView { standing: AttestationStanding::Verified, words: words.to_owned() };
     for signatures in [&opened.view.signatures, &opened.view.manifest_signatures] {
         let [operator, .., yubikey] = &signatures[..] else { panic!("too few signatures") };
         assert_eq!(operator.attestation, None);
-        assert_eq!(yubikey.attestation.as_ref(), Some(&shown));
+        assert_eq!(yubikey.attestation.as_ref(), Some(&expected));
         assert_eq!(yubikey.assurance, Some(Assurance::Attested));
     }
 }

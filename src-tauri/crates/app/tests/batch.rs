@@ -1,4 +1,4 @@
-//! Several envelopes in one ceremony: what is listed, left out, signed, stopped and gone on with.
+//! Several envelopes in one ceremony: what is listed, left out, signed, stopped and continued.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -14,13 +14,14 @@ use countersign_ceremony::batch::{
     Batch, BatchCounts, BatchNews, BatchOutcome, BatchRow, BatchStage, BatchView,
 };
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, CeremonyState};
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_demo::{self as demo, Demo};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::SignatureFile;
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
 use countersign_journal::{Event, JournalError, NoRecord, Recorder};
 use countersign_signers::devices::Devices;
 use countersign_store::directory;
@@ -53,7 +54,7 @@ impl Station {
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
         let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
-        let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
+        let queue = Queue::open(directory.path(), rules, Kept::default(), now, |_| {}).unwrap();
         Self { directory, queue, runs }
     }
 
@@ -68,15 +69,20 @@ impl Station {
         recorder: Arc<dyn Recorder>,
     ) -> (Arc<Batch>, Watching) {
         let watching = Watching::default();
-        let told = Arc::clone(&watching);
+        let watched = Arc::clone(&watching);
         let listener = move |news: BatchNews<'_>| {
-            if let Some(watch) = told.get() {
+            if let Some(watch) = watched.get() {
                 watch(news);
             }
         };
-        let keys = (signers, Devices::default());
-        let context = self.queue.context();
-        let batch = Batch::new(7, self.directory.path(), context, keys, recorder, listener);
+        let desk = SigningDesk {
+            root: self.directory.path().to_owned(),
+            rules: self.queue.context(),
+            profiles: signers,
+            devices: Devices::default(),
+            recorder,
+        };
+        let batch = Batch::new(7, desk, listener);
         let all: Vec<_> = (0..).zip(self.runs.iter().cloned()).collect();
         batch.gather(&all);
         (Arc::new(batch), watching)
@@ -149,7 +155,7 @@ fn twelve_are_co_signed_with_one_passphrase() {
     assert_eq!(view.terms.len(), 1);
     assert_eq!((view.terms[0].envelopes, view.terms[0].terms.threshold), (12, 2));
 
-    // What is listed is the decision and the digest of what will be signed, in order.
+    // The list has the decision and the digest of what will be signed, in order.
     let listed = batch.rows(None, 0, 1000);
     assert_eq!(listed.len(), 12);
     for (row, run) in listed.iter().zip(&station.runs) {
@@ -158,9 +164,9 @@ fn twelve_are_co_signed_with_one_passphrase() {
         let read = batch.open(row.at).unwrap();
         assert_eq!(read.artifacts.len(), 2);
         assert_eq!(row.digest.as_ref(), Some(&read.artifacts[0].digest));
-        let shown = batch.lines(RawPart::Run, 0, 10_000);
-        let shown: Vec<&str> = shown.lines.iter().map(|line| line.text.as_str()).collect();
-        assert_eq!(shown, fs::read_to_string(run).unwrap().lines().collect::<Vec<_>>());
+        let lines = batch.lines(RawPart::Run, 0, 10_000);
+        let lines: Vec<&str> = lines.lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(lines, fs::read_to_string(run).unwrap().lines().collect::<Vec<_>>());
     }
 
     batch.have_read().unwrap();
@@ -284,7 +290,7 @@ fn a_key_that_may_not_sign_ends_it_for_all() {
     let (batch, _) = station.begin();
     let before = station.files();
     batch.have_read().unwrap();
-    // The keyring gives this key to a witness, not to an auditor; that needs no secret to be seen.
+    // The keyring has this key for a witness, not for an auditor; that is known without a secret.
     let view = batch.choose(choice("Demo witness", "w.witness", Role::Auditor)).unwrap();
     assert_eq!(view.stage, BatchStage::Ended);
     assert_eq!(view.stopped.unwrap().code, "not_accepted");
@@ -303,7 +309,7 @@ fn those_that_begin_here_ask_for_what_policy_does() {
     assert_eq!(terms[0].terms.threshold, 3);
     assert!(terms[0].terms.required_roles.contains(&Role::Auditor));
     batch.have_read().unwrap();
-    // Less is not to be had by asking for it.
+    // The threshold cannot be lowered.
     batch.choose(witness()).unwrap();
     batch.secret(&right(), LastTry::NotConfirmed).unwrap();
     for at in 0..2 {

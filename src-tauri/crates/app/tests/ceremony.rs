@@ -1,5 +1,5 @@
-//! Every transition of the ceremony: what a person does in turn and out of it, what happens on disk
-//! meanwhile, and what is left when it is broken off.
+//! Every transition of the ceremony: a person's steps in turn and out of turn, changes on disk
+//! during it, and what remains after it is cancelled.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -20,7 +20,7 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::{SignatureFile, Terms};
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{
     Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Waiting, key_file,
@@ -95,7 +95,7 @@ fn choice(signer: &str) -> Choice {
     }
 }
 
-/// Attends: remembers the stages, breaks off at one of them, does something at another.
+/// Attends: remembers the stages, cancels at one of them, does something at another.
 #[derive(Default)]
 struct Witness<'a> {
     stages: Mutex<Vec<Stage>>,
@@ -129,7 +129,7 @@ impl Attendance for Witness<'_> {
     }
 }
 
-/// Takes a ceremony to where the key is open.
+/// Takes a ceremony to the point where the key is open.
 fn to_signing(envelope: &Envelope) -> Ceremony {
     let mut ceremony = envelope.begin();
     ceremony.have_read().unwrap();
@@ -198,7 +198,7 @@ fn no_step_is_taken_out_of_its_turn() {
     assert!(out_of_turn(ceremony.choose(key(1), choice("a"))));
     assert!(sign(&mut ceremony));
     assert_eq!(ceremony.stage(), Stage::SecretNeeded);
-    // Open: only to sign, or to break off.
+    // Once the key is open, the person can only sign or cancel.
     ceremony.secret(&secret, LastTry::NotConfirmed).unwrap();
     assert!(out_of_turn(ceremony.back()) && out_of_turn(ceremony.have_read()));
     assert!(out_of_turn(ceremony.secret(&secret, LastTry::NotConfirmed)));
@@ -356,7 +356,7 @@ fn a_key_signs_only_for_those_whom_the_keyring_gives_it_to() {
     let mut ceremony = envelope.begin_with(keyring);
     ceremony.have_read().unwrap();
     let stolen = Choice { key_id: "ds-demo-2026-01".to_owned(), ..choice("mallory") };
-    // Before the passphrase is asked for: the key says whose it is.
+    // Before the passphrase is requested, the key has the id of its owner.
     let Err(CeremonyError::Refused(error)) = ceremony.choose(envelope.locked_key(), stolen) else {
         panic!("not refused");
     };
@@ -458,7 +458,7 @@ fn a_touch_is_a_stage_of_its_own() {
     assert_eq!(witness.stages(), [Signing, TouchNeeded, TouchNeeded, Verifying, Writing, Done]);
 }
 
-/// A directory in the place of the signatures stands for every disk that takes no file.
+/// A directory in place of the signature file stands for any disk that cannot be written.
 #[test]
 fn what_cannot_be_written_is_said_and_nothing_is_half_there() {
     let envelope = Envelope::unsigned();
@@ -559,7 +559,7 @@ fn whatever_happens_just_before_the_writing_nothing_is_lost() {
             error.contains(words) && error.contains(&directory.display().to_string()),
             "{what}: {error}"
         );
-        // Whatever was put in the way is taken away: what stood there stands.
+        // The obstacle is removed: the existing signatures are unchanged.
         let away = directory.with_extension("away");
         if away.exists() {
             fs::rename(away, directory).unwrap();
@@ -607,7 +607,8 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
             ledger: None,
             brought: false,
         };
-        Queue::open(envelope.directory.path(), rules, None, || Instant::EPOCH, |_| {}).unwrap()
+        Queue::open(envelope.directory.path(), rules, Kept::default(), || Instant::EPOCH, |_| {})
+            .unwrap()
     };
     let windows = [open(), open()];
     let together = Barrier::new(windows.len());
@@ -644,7 +645,7 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
     }
 }
 
-/// A key that shows its public half and asks for a PIN; it counts how many it was given.
+/// A key with a public half that asks for a PIN; it counts the PINs entered.
 struct Token(Ed25519Signer, Arc<AtomicUsize>);
 
 impl LockedKey for Token {

@@ -1,5 +1,5 @@
-//! The history of real directories: what of it there is, when, and that it is the same however it
-//! is come by.
+//! The history of real directories: its records, their times, and that every way of reading gives
+//! the same.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -22,7 +22,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_index::history::{
     self, History, HistoryFilter, HistoryFormat, HistoryView, SignedOn,
 };
-use countersign_index::queue::{Event, LevelFilter, Queue, Rules};
+use countersign_index::queue::{Event, Kept, LevelFilter, Queue, Rules};
 use countersign_store::directory;
 use countersign_store::logs::LogBook;
 use countersign_trust::keyring_file;
@@ -92,11 +92,11 @@ impl Place {
             brought: false,
         };
         let (sender, events) = mpsc::channel();
-        let told = move |event| {
+        let listener = move |event| {
             let _ = sender.send(event);
         };
         let catalogue = self.temporary.path().join("catalogue.sqlite");
-        (Queue::open(&root, rules, Some(catalogue), now, told).unwrap(), events)
+        (Queue::open(&root, rules, Kept::catalogue(catalogue), now, listener).unwrap(), events)
     }
 
     fn export(&self, queue: &Queue, format: HistoryFormat) -> String {
@@ -121,7 +121,7 @@ fn is_idle(queue: &Queue) -> bool {
     queue.state().progress.is_none()
 }
 
-/// Who signed on which decision and when, as the window is told.
+/// Who signed which decision and when, in the columns for the window.
 fn acts(view: &HistoryView) -> Vec<(String, String, Option<i64>)> {
     let all = &view.signatures;
     let act = |at: usize| {
@@ -198,7 +198,7 @@ fn the_history_follows_the_files() {
     assert_eq!(opened.0.history().signatures.at.len(), 11);
     let before = opened.0.history().revision;
     fs::remove_file(place.signatures("DEC-009")).unwrap();
-    // What is left are those on the manifest.
+    // The rest are those on the manifest.
     wait(&opened, |queue| queue.history().signatures.manifest_only.contains(&1));
     let view = opened.0.history();
     assert!(view.revision > before);
@@ -307,7 +307,8 @@ fn an_export_that_cannot_be_written_leaves_what_was_there() {
             opened.0.export(&HistoryFilter::default(), HistoryFormat::Csv, path).unwrap_err();
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
     }
-    // Nor over what is no history in the same form, whatever a dialog asked.
+    // A file that is not a history in the same form is not overwritten, whatever a dialog
+    // confirmed.
     let log = place.root().join("transparency_log.ndjson");
     let (notes, earlier) = (directory.join("notes.csv"), directory.join("history.csv"));
     fs::write(&notes, "a,b\n").unwrap();

@@ -1,4 +1,4 @@
-//! What a ceremony leaves in the journal, and that nothing is signed that cannot be written there.
+//! What a ceremony writes to the journal, and that nothing is signed that cannot be journalled.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]

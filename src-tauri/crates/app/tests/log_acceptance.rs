@@ -82,35 +82,35 @@ fn cut(log: &Path, to: usize) {
 fn a_log_is_accepted_only_as_it_was_shown_and_the_journal_names_what_is_gone() {
     let station = Station::new(Level::L4);
     cut(&station.log(), 3);
-    let shown = station.look();
-    assert_eq!((shown.had, shown.has, shown.lost.len()), (4, 3, 1));
+    let seen = station.look();
+    assert_eq!((seen.had, seen.has, seen.lost.len()), (4, 3, 1));
 
     // More is cut off after it was shown.
     cut(&station.log(), 1);
-    let refused = shown.accept(&station.memory, "a test entry", &station.recorder());
+    let refused = seen.accept(&station.memory, "a test entry", &station.recorder());
     assert!(matches!(refused, Err(AcceptError::Changed { .. })), "{refused:?}");
     assert!(station.is_missed(&station.log(), ChainKind::Log));
     assert!(!station.journal.exists());
 
-    let shown = station.look();
-    assert_eq!(shown.lost.len(), 3);
-    shown.accept(&station.memory, " a test entry ", &station.recorder()).unwrap();
+    let seen = station.look();
+    assert_eq!(seen.lost.len(), 3);
+    seen.accept(&station.memory, " a test entry ", &station.recorder()).unwrap();
     assert!(!station.is_missed(&station.log(), ChainKind::Log));
     let journal = fs::read_to_string(&station.journal).unwrap();
-    assert!(shown.lost.iter().all(|entry| journal.contains(&entry.to_string())), "{journal}");
+    assert!(seen.lost.iter().all(|entry| journal.contains(&entry.to_string())), "{journal}");
     assert!(journal.contains("\"a test entry\""), "{journal}");
 }
 
 /// A head of the same length is another head.
 #[test]
-fn a_log_with_as_many_other_entries_is_not_what_was_shown() {
+fn a_log_with_as_many_other_entries_is_not_the_displayed_one() {
     let (station, other) = (Station::new(Level::L4), Station::new(Level::L3));
     cut(&station.log(), 2);
-    let shown = station.look();
+    let seen = station.look();
     fs::copy(other.log(), station.log()).unwrap();
     cut(&station.log(), 2);
-    assert_ne!(station.look().state(), shown.state());
-    let refused = shown.accept(&station.memory, "why", &station.recorder());
+    assert_ne!(station.look().state(), seen.state());
+    let refused = seen.accept(&station.memory, "why", &station.recorder());
     assert!(matches!(refused, Err(AcceptError::Changed { .. })), "{refused:?}");
 }
 
@@ -150,19 +150,19 @@ fn what_is_registered_is_what_was_confirmed_and_stands_in_the_entry() {
     let book = || LogBook::new(None, None).within(&station.root);
     let runs = directory::find(&station.root).unwrap().runs;
     let run = station.root.join(&runs[0]);
-    let shown = Registering::read(&run, &book(), None).unwrap();
-    assert_eq!(shown.log, station.log());
+    let seen = Registering::read(&run, &book(), None).unwrap();
+    assert_eq!(seen.log, station.log());
 
     // Another log counts by then.
     let elsewhere = LogBook::new(Some(station.root.join("other.ndjson")), None);
-    let confirmed = shown.confirmation().hex();
+    let confirmed = seen.confirmation().hex();
     let refused = register_run(&run, &elsewhere, Some(&confirmed), now(), &NoRecord);
     assert!(matches!(refused, Err(RegistrationError::NotConfirmed(_))), "{refused:?}");
 
     register_run(&run, &book(), Some(&confirmed), now(), &NoRecord).unwrap();
     let log = fs::read_to_string(station.log()).unwrap();
-    let id = shown.entry_id();
-    for said in [&id, &shown.run_id, &shown.commit_hash, &shown.content_hash] {
-        assert!(log.contains(&format!("{said:?}")), "{said}: {log}");
+    let id = seen.entry_id();
+    for text in [&id, &seen.run_id, &seen.commit_hash, &seen.content_hash] {
+        assert!(log.contains(&format!("{text:?}")), "{text}: {log}");
     }
 }

@@ -22,7 +22,7 @@ use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_o
 use countersign_envelope::instant::Instant;
 use countersign_exchange::merge;
 use countersign_index::queue::{
-    Changes, Event, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
+    Changes, Event, Kept, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules,
 };
 use countersign_journal::NoRecord;
@@ -83,15 +83,15 @@ impl Opened {
         let root = temporary.path().join("sealed");
         let catalogue = temporary.path().join("catalogue.sqlite");
         let (sender, events) = mpsc::channel();
-        let told = move |event| {
+        let listener = move |event| {
             let _ = sender.send(event);
         };
-        let catalogue = Some(catalogue);
-        let queue = Queue::open_remembering(&root, rules, memory, catalogue, now, told).unwrap();
+        let kept = Kept { catalogue: Some(catalogue), memory };
+        let queue = Queue::open(&root, rules, kept, now, listener).unwrap();
         Self { queue, events, root, beside: temporary.path().join("beside") }
     }
 
-    /// Waits for something to be so, looking again whenever something is told.
+    /// Waits for a condition, checking it after every event.
     fn wait(&self, what: &str, mut is_so: impl FnMut(&Queue) -> bool) {
         let deadline = Clock::now() + BOUND;
         while !is_so(&self.queue) {
@@ -200,7 +200,7 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
     for file in [&signatures, &manifest] {
         fs::rename(file, &aside).unwrap();
         opened.wait_for_level(run, Some(Level::L1));
-        // As a writer does that was told to leave no half file.
+        // As a writer does that was asked to leave no partial file.
         fs::copy(&aside, file.with_extension("tmp")).unwrap();
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
@@ -226,7 +226,7 @@ fn conflict_copies_are_counted_while_they_would_bring_something() {
     fs::copy(&signatures, copy(1)).unwrap();
     fs::rename(&signatures, copy(2)).unwrap();
     waiting(2);
-    // What could be done is told without doing it.
+    // The preview changes nothing.
     let preview = merge::preview(&opened.root, &[], &Keyring::default(), |_, _| {}).unwrap();
     assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
     assert!(!signatures.exists());
@@ -428,7 +428,7 @@ fn a_registration_raises_its_own_run_and_judges_no_other() {
         revisions(&opened).into_iter().filter(|(id, revision)| before[id] != *revision).collect();
     assert_eq!(judged.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [raised]);
 
-    // A log that breaks takes everyone down who was in it, and says so where it matters.
+    // A broken log lowers every envelope in it, and the alarm names the log.
     let log = opened.root.join(TRANSPARENCY_LOG);
     let text = fs::read_to_string(&log).unwrap();
     fs::write(&log, text.replacen("TLE-", "TLF-", 1)).unwrap();
@@ -444,7 +444,7 @@ fn logs_outside_the_directory_are_watched_before_they_are_there() {
     let runs = opened.runs();
     fs::remove_file(opened.root.join(TRANSPARENCY_LOG)).unwrap();
 
-    // The place where the reference keeps it, seen from the runs.
+    // The place where the reference keeps it, relative to the runs.
     let reference = temporary.path().join("transparency_log");
     fs::create_dir(&reference).unwrap();
     register(&reference.join("log.ndjson"), &runs[0]);
@@ -494,8 +494,9 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
     assert_eq!(opened.queue.signatures_by_key().len(), 1);
 
     fs::write(&keyring, "{").unwrap();
-    let told = |queue: &Queue| queue.state().troubles.iter().any(|one| one.code == "keyring");
-    opened.wait("the trouble", told);
+    let is_reported =
+        |queue: &Queue| queue.state().troubles.iter().any(|one| one.code == "keyring");
+    opened.wait("the trouble", is_reported);
     let trouble = opened.queue.state().troubles.remove(0);
     assert!(trouble.to_string().contains("stay in force"), "{trouble}");
     assert_eq!(opened.row(&runs[0]).level, Some(3));
@@ -503,7 +504,7 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
 
     fs::write(&keyring, &text).unwrap();
     opened.wait_for_level(&runs[0], Some(Level::L5));
-    assert!(!told(&opened.queue));
+    assert!(!is_reported(&opened.queue));
 }
 
 #[test]
@@ -537,7 +538,7 @@ fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
     let temporary = tempfile::tempdir().unwrap();
     let opened = Opened::new(&temporary, &Demo::one_level(6, 1, Some(Level::L2)));
     let runs = opened.runs();
-    let shown: Vec<_> = opened.all();
+    let rows: Vec<_> = opened.all();
     let more = opened.more(&Demo::one_level(1, 2, Some(Level::L1)));
     let root = opened.root.clone();
     drop(opened);
@@ -550,7 +551,7 @@ fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
     let unjudged = |row: &QueueRow| QueueRow { revision: 1, id: 0, ..row.clone() };
     assert_eq!(
         opened.all().iter().map(unjudged).collect::<Vec<_>>(),
-        shown.iter().map(unjudged).collect::<Vec<_>>()
+        rows.iter().map(unjudged).collect::<Vec<_>>()
     );
     assert!(opened.all().iter().all(|row| row.revision == 1));
     drop(opened);
@@ -703,7 +704,7 @@ fn rows_are_found_filtered_sorted_and_kept_in_sight() {
     let past = queue.window(&QueueQuery::default(), 1000, 5, Some(u32::MAX));
     assert_eq!((past.first, past.rows.len(), past.anchor_index), (45, 0, None));
 
-    // The anchor moves down when something newer arrives, and is told to have.
+    // The anchor moves down when something newer arrives, and its new place is returned.
     let newest_first = QueueQuery { sort: QueueSort::Newest, ..QueueQuery::default() };
     let anchor = by_need[30].id;
     let at = |queue: &Queue| queue.window(&newest_first, 0, 0, Some(anchor)).anchor_index.unwrap();
@@ -728,7 +729,7 @@ fn rows_between_two_are_those_that_match_in_order() {
     assert_eq!(opened.queue.between(&query, Some((ids[2], ids[5]))), ids[2..=5]);
     assert_eq!(opened.queue.between(&query, Some((ids[5], ids[2]))), ids[2..=5]);
 
-    // One that is not listed is no end of a range.
+    // A row that is not listed is not an end of a range.
     let text = window.rows[4].decision_id.clone();
     let narrow = QueueQuery { text, ..query };
     assert_eq!(opened.queue.between(&narrow, Some((ids[0], ids[4]))), [ids[4]]);
@@ -742,7 +743,7 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
     let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
     let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
-    let told = |queue: &Queue| {
+    let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
         alarms.iter().any(|alarm| {
             alarm.code == "log_truncated"
@@ -752,32 +753,32 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
     };
     let opened = open();
     opened.wait_until_idle();
-    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+    assert!(!is_reported(&opened.queue), "{:?}", opened.queue.state());
 
     let log = root.join(TRANSPARENCY_LOG);
     let whole = fs::read_to_string(&log).unwrap();
     let cut: Vec<&str> = whole.lines().take(2).collect();
     fs::write(&log, cut.join("\n") + "\n").unwrap();
-    opened.wait("the cut to be told", told);
+    opened.wait("the cut to be reported", is_reported);
     // As the window does, which journals it.
     let rewritten = opened.queue.context().logs.rewritten();
     assert!(rewritten.iter().all(|one| memory.is_news(one).unwrap()));
     opened.wait_until_idle();
     drop(opened);
 
-    // What the catalogue knows is not read again, and the cut is told all the same.
+    // Envelopes in the catalogue are not read again, and the cut is reported all the same.
     let again = open();
-    again.wait("the cut to be told again", told);
+    again.wait("the cut to be reported again", is_reported);
     let id = again.queue.state().log_alarms[0].id.clone();
     let cut = again.queue.rewritten(&id).unwrap();
     let acceptance = LogAcceptance::of(&cut.seen().log, cut.seen().kind, &memory).unwrap();
     acceptance.accept(&memory, "a test entry", &NoRecord).unwrap();
     again.queue.set_rules(rules(&root));
-    again.wait("the cut to be forgotten", |queue| !told(queue));
+    again.wait("the cut to be forgotten", |queue| !is_reported(queue));
     drop(again);
     let last = open();
     last.wait_until_idle();
-    assert!(!told(&last.queue));
+    assert!(!is_reported(&last.queue));
 }
 
 #[test]
@@ -794,7 +795,7 @@ fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
     let log = root.join(TRANSPARENCY_LOG);
     let whole = fs::read_to_string(&log).unwrap();
     fs::write(&log, whole.replacen("RUN-", "RUX-", 1)).unwrap();
-    let told = |queue: &Queue| {
+    let is_reported = |queue: &Queue| {
         let alarms = queue.state().log_alarms;
         let broken = alarms.iter().find(|alarm| alarm.code == "log_broken");
         broken.is_some_and(|alarm| {
@@ -802,11 +803,11 @@ fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
                 && !alarm.acceptable
         })
     };
-    opened.wait("the broken log to be told", told);
+    opened.wait("the broken log to be reported", is_reported);
     opened.wait_until_idle();
     drop(opened);
     let again = open();
-    again.wait("the broken log to be told again", told);
+    again.wait("the broken log to be reported again", is_reported);
     fs::write(&log, whole).unwrap();
     again.wait("the log to be whole", |queue| queue.state().log_alarms.is_empty());
 }
@@ -820,17 +821,17 @@ fn a_registered_run_that_is_gone_is_told_until_it_is_back() {
     let opened = Opened::remembering(&temporary, rules(&root), Some(memory));
     let run = opened.runs()[0].clone();
     let name = run.file_name().unwrap().to_string_lossy().into_owned();
-    let told = |queue: &Queue| {
+    let is_reported = |queue: &Queue| {
         let missing = |trouble: &Problem| trouble.code == "runs_missing";
         queue.state().troubles.iter().any(|one| missing(one) && one.message().contains(&name))
     };
     opened.wait_until_idle();
-    assert!(!told(&opened.queue), "{:?}", opened.queue.state());
+    assert!(!is_reported(&opened.queue), "{:?}", opened.queue.state());
     let aside = temporary.path().join("aside.json");
     fs::rename(&run, &aside).unwrap();
-    opened.wait("the missing run to be told", told);
+    opened.wait("the missing run to be reported", is_reported);
     fs::rename(&aside, &run).unwrap();
-    opened.wait("the run to be back", |queue| !told(queue));
+    opened.wait("the run to be back", |queue| !is_reported(queue));
 }
 
 fn changes(queue: &Queue, run: &Path) -> Changes {
@@ -852,7 +853,7 @@ fn a_row_says_why_it_changed() {
     let on_disk = changes(&opened.queue, run);
     assert_eq!(on_disk, Changes { disk: revision(), ..first });
 
-    // What is judged by other rules later does not hide that the disk changed.
+    // A later judgement under other rules does not hide a change on disk.
     let before = revision();
     let policy = Policy { min_threshold: 7, ..Policy::default() };
     opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
@@ -860,7 +861,7 @@ fn a_row_says_why_it_changed() {
     assert_eq!(changes(&opened.queue, run), Changes { rules: revision(), ..on_disk });
 }
 
-/// The disk tells of what the station wrote as of anything else, before or after that is judged.
+/// The disk reports what the station wrote like any other change, before or after it is judged.
 #[test]
 fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
     let temporary = TempDir::new().unwrap();
@@ -870,17 +871,17 @@ fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
     let first = changes(&opened.queue, run);
     let text = fs::read_to_string(run).unwrap();
 
-    // The disk tells first, and then the station says that it was itself.
+    // The disk reports the change first, and then the station reports that it made it.
     let before = revision();
     fs::write(run, format!("{text} ")).unwrap();
-    opened.wait("the disk to tell", |_| revision() != before);
+    opened.wait("the disk to report", |_| revision() != before);
     let before = revision();
     opened.queue.refresh(run);
     opened.wait("it to be judged", |_| revision() != before);
     let own = changes(&opened.queue, run);
     assert_eq!(own, Changes { own: revision(), ..first });
 
-    // The same state judged once more is no news.
+    // Judging the same state again is not a change.
     let before = revision();
     let policy = Policy { clock_tolerance: 9, ..Policy::default() };
     opened.queue.set_rules(Rules { policy, ..rules(&opened.root) });
@@ -903,7 +904,7 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     let logs = std::sync::Arc::clone(&opened.queue.context().logs);
 
     registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
-    // The log was noticed and judged by before the station says that it registered the run.
+    // The log was noticed and used before the station reports that it registered the run.
     opened.wait_for_level(run, Some(Level::L3));
     let before = opened.row(run).revision;
     opened.queue.registered(run);
@@ -911,7 +912,7 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     let after = changes(&opened.queue, run);
     assert_eq!(after, Changes { own: opened.row(run).revision, ..first });
 
-    // Or the station says so first.
+    // Or the station reports it first.
     let run = &opened.runs()[1];
     let first = changes(&opened.queue, run);
     registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
@@ -938,7 +939,8 @@ fn beside_a_manifest_of_another_run_the_next_act_is_no_signature() {
     let row = opened.row(run);
     assert!(!row.pending && row.missing.unwrap().starts_with("The manifest "));
     let context = opened.queue.context();
-    let read = view::Opened::read(run, &opened.root, &context.judge(), &context.logs, (0, 0));
+    let envelope = view::EnvelopeRef { run, root: &opened.root, id: 0, revision: 0 };
+    let read = view::Opened::read(envelope, &context.judge(), &context.logs);
     assert_eq!((read.view.next, read.view.registrable), (NextAct::None, false));
     let trouble = QueueQuery { show: QueueShow::Trouble, ..QueueQuery::default() };
     assert_eq!(opened.queue.window(&trouble, 0, 9, None).total, 1);
@@ -954,7 +956,7 @@ fn a_run_that_is_opened_is_judged_from_its_bytes_and_its_row_follows() {
     assert_eq!(opened.row(run).level, Some(2));
     let before = opened.row(run).revision;
 
-    // Through another name, so that nobody who watches the directory is told.
+    // Through another name, so that a watch of the directory does not notice it.
     let meta = fs::metadata(run).unwrap();
     let outside = temporary.path().join("another name");
     fs::hard_link(run, &outside).unwrap();

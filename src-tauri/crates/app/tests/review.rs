@@ -16,9 +16,9 @@ use countersign_demo::Demo;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_exchange::pack;
-use countersign_index::queue::{Queue, QueueQuery, QueueRow, Rules};
+use countersign_index::queue::{Kept, Queue, QueueQuery, QueueRow, Rules};
 use countersign_journal::NoRecord;
-use countersign_views::Opened;
+use countersign_views::{EnvelopeRef, Opened};
 use secrecy::SecretString;
 
 fn now() -> Instant {
@@ -52,13 +52,13 @@ fn snapshot(root: &Path) -> BTreeMap<PathBuf, (Option<Digest>, SystemTime, bool)
     seen
 }
 
-/// Reads every envelope of what is reviewed as the window does, and gives the rows.
+/// Reads every envelope under review as the window does. Returns the rows.
 fn look(reviewed: &Reviewed, rules: Rules) -> Vec<QueueRow> {
     let (sender, events) = mpsc::channel();
-    let told = move |event| {
+    let listener = move |event| {
         let _ = sender.send(event);
     };
-    let queue = Queue::open(&reviewed.root, rules, None, now, told).unwrap();
+    let queue = Queue::open(&reviewed.root, rules, Kept::default(), now, listener).unwrap();
     while queue.state().progress.is_some() {
         events.recv().unwrap();
     }
@@ -66,7 +66,8 @@ fn look(reviewed: &Reviewed, rules: Rules) -> Vec<QueueRow> {
     let context = queue.context();
     for row in &rows {
         let run = queue.path(row.id).unwrap();
-        let opened = Opened::read(&run, queue.root(), &context.judge(), &context.logs, (row.id, 0));
+        let envelope = EnvelopeRef { run: &run, root: queue.root(), id: row.id, revision: 0 };
+        let opened = Opened::read(envelope, &context.judge(), &context.logs);
         assert_eq!(opened.view.level, row.level);
     }
     rows
@@ -82,7 +83,7 @@ fn a_foreign_directory_is_as_it_was_after_a_review() {
     let foreign = temporary.path().join("foreign");
     let demo = Demo::one_level(3, 1, Some(Level::L5));
     demo.write(&foreign, &SecretString::from("demo")).unwrap();
-    // Where nothing can be written, nothing has to be.
+    // A review works in a directory that cannot be written.
     let writable = |is: bool| {
         for path in snapshot(&foreign).into_keys() {
             let mut permissions = fs::metadata(&path).unwrap().permissions();
@@ -115,7 +116,7 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
     let (zip, folder) = (temporary.path().join("one.zip"), temporary.path().join("one"));
     {
         let rules = theirs.rules(ReviewKeys::Brought, None, &own);
-        let queue = Queue::open(&foreign, rules, None, now, |_| {}).unwrap();
+        let queue = Queue::open(&foreign, rules, Kept::default(), now, |_| {}).unwrap();
         let run = foreign.join(&countersign_store::directory::find(&foreign).unwrap().runs[0]);
         let context = queue.context();
         let packed = pack::collect(&run, &context.judge(), &context.logs).unwrap();
@@ -144,7 +145,7 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
     }
     assert_eq!([snapshot(&zip), snapshot(&folder)], before);
 
-    // What is reviewed is what its digest stands for, whatever becomes of the folder meanwhile.
+    // The review covers what the digest stands for, whatever happens to the folder in the meantime.
     let reviewed = Reviewed::open(&folder).unwrap();
     let run = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     let run = run.into_iter().find(|path| path.to_string_lossy().ends_with("Z.json")).unwrap();
@@ -154,7 +155,7 @@ fn a_pack_is_unpacked_aside_and_gone_with_the_review() {
     let reviewed_run = fs::read(reviewed.root.join(run.file_name().unwrap())).unwrap();
     assert_ne!(reviewed_run, fs::read(&run).unwrap());
 
-    // What was changed since it was packed is said.
+    // Changes made after packing are reported.
     let faults = Reviewed::open(&folder).unwrap().sealed.unwrap().faults;
     assert!(faults.iter().any(|fault| run.ends_with(&fault.file)), "{faults:?}");
 }

@@ -1,21 +1,25 @@
-//! A ceremony as the window shows it: which keys are offered, what is asked, what every state says.
+//! A ceremony in the window: which keys are offered, what is requested, and the fields of every
+//! state.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_ceremony::ceremony::LastTry;
+use countersign_ceremony::desk::SigningDesk;
 use countersign_ceremony::session::{CeremonyChoice, CeremonyState, CeremonyView, Session};
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_demo::{self as demo, Demo};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
-use countersign_index::queue::{Queue, Rules};
+use countersign_index::queue::{Kept, Queue, Rules};
+use countersign_journal::NoRecord;
 use countersign_signers::devices::Devices;
 use countersign_store::directory;
 use countersign_views::RawPart;
@@ -42,28 +46,23 @@ impl Station {
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
         let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
-        let queue = Queue::open(directory.path(), rules, None, now, |_| {}).unwrap();
+        let queue = Queue::open(directory.path(), rules, Kept::default(), now, |_| {}).unwrap();
         Self { directory, queue, run }
     }
 
     fn begin_with(&self, signers: Vec<SignerProfile>) -> (Session, Receiver<CeremonyView>) {
-        let (tell, told) = channel();
+        let (sender, views) = channel();
         let listener = move |view: &CeremonyView| {
-            let _ = tell.send(view.clone());
+            let _ = sender.send(view.clone());
         };
-        let root = self.directory.path();
-        let context = self.queue.context();
-        (
-            Session::begin(
-                (7, 3),
-                &self.run,
-                root,
-                context,
-                (signers, Devices::default()),
-                listener,
-            ),
-            told,
-        )
+        let desk = SigningDesk {
+            root: self.directory.path().to_owned(),
+            rules: self.queue.context(),
+            profiles: signers,
+            devices: Devices::default(),
+            recorder: Arc::new(NoRecord),
+        };
+        (Session::begin((7, 3), &self.run, desk, listener), views)
     }
 
     fn begin(&self) -> (Session, Receiver<CeremonyView>) {
@@ -81,8 +80,9 @@ fn choice(signer: &str, signer_id: &str, role: Role) -> CeremonyChoice {
     }
 }
 
-fn names(told: &Receiver<CeremonyView>) -> Vec<&'static str> {
-    told.try_iter()
+fn names(views: &Receiver<CeremonyView>) -> Vec<&'static str> {
+    views
+        .try_iter()
         .map(|view| match view.state {
             CeremonyState::Reading => "reading",
             CeremonyState::Choosing => "choosing",
@@ -100,16 +100,16 @@ fn names(told: &Receiver<CeremonyView>) -> Vec<&'static str> {
 #[test]
 fn an_operator_signs_and_the_level_rises() {
     let station = Station::with(Level::L1, Policy::default());
-    let (session, told) = station.begin();
+    let (session, views) = station.begin();
     let view = session.view();
     assert_eq!((view.id, view.envelope), (7, 3));
     assert!(view.act.starts_with("Sign DEC-"), "{}", view.act);
     assert!(view.terms.fixed, "a first signature sets no terms");
     assert_eq!(view.artifacts.len(), 2, "run and manifest in one act");
     let lines = session.lines(RawPart::Manifest, 0, 1000);
-    let shown: Vec<&str> = lines.lines.iter().map(|line| line.text.as_str()).collect();
+    let lines_read: Vec<&str> = lines.lines.iter().map(|line| line.text.as_str()).collect();
     let manifest = fs::read_to_string(station.run.with_extension("manifest.json")).unwrap();
-    assert_eq!(shown, manifest.lines().collect::<Vec<_>>());
+    assert_eq!(lines_read, manifest.lines().collect::<Vec<_>>());
 
     session.have_read().unwrap();
     let view = session.choose(choice("Demo operator", "o.operator", Role::Operator)).unwrap();
@@ -125,7 +125,7 @@ fn an_operator_signs_and_the_level_rises() {
     assert_eq!((level_before, level), (Some(1), Some(2)));
     assert!(missing.is_some_and(|missing| missing.contains("transparency log")));
     assert!(session.is_done());
-    let stages = names(&told);
+    let stages = names(&views);
     let expected = "reading choosing secret secret signing verifying writing done";
     assert_eq!(stages.join(" "), expected);
 }
@@ -203,29 +203,29 @@ fn keys_are_offered_for_what_they_may_do_and_with_what_hinders_them() {
 #[test]
 fn a_run_that_changed_is_refused_in_words_and_nothing_is_written() {
     let station = Station::with(Level::L1, Policy::default());
-    let (session, told) = station.begin();
+    let (session, views) = station.begin();
     let text = fs::read_to_string(&station.run).unwrap();
     fs::write(&station.run, text.replacen('{', "{ ", 1)).unwrap();
     let view = session.have_read().unwrap();
     let CeremonyState::Refused { failure } = view.state else { panic!("{:?}", view.state) };
     assert_eq!(failure.code, "changed");
     assert!(failure.message().contains("changed since it was read"), "{failure:?}");
-    assert_eq!(names(&told).last(), Some(&"refused"));
+    assert_eq!(names(&views).last(), Some(&"refused"));
     assert!(!PathBuf::from(format!("{}.sig.json", station.run.display())).exists());
 }
 
 #[test]
 fn breaking_off_is_the_last_word() {
     let station = Station::with(Level::L1, Policy::default());
-    let (session, told) = station.begin();
+    let (session, views) = station.begin();
     session.have_read().unwrap();
     session.cancel();
-    assert_eq!(names(&told), ["reading", "choosing", "refused"]);
+    assert_eq!(names(&views), ["reading", "choosing", "refused"]);
     let view = session.choose(choice("Demo operator", "o.operator", Role::Operator)).unwrap();
     assert!(matches!(view.state, CeremonyState::Refused { .. }));
 }
 
-/// A command that never answers is ended as soon as the person breaks off.
+/// A command that never answers is ended as soon as the person cancels.
 #[cfg(unix)]
 #[test]
 fn breaking_off_ends_a_command_that_hangs() {
@@ -251,7 +251,7 @@ fn breaking_off_ends_a_command_that_hangs() {
     if let KeySource::External { probed_as, .. } = &mut signer.source {
         *probed_as = probed;
     }
-    let (session, told) = station.begin_with(vec![signer]);
+    let (session, views) = station.begin_with(vec![signer]);
     session.have_read().unwrap();
     std::thread::scope(|scope| {
         let signing = scope.spawn(|| session.choose(choice("hangs", "hsm", Role::Operator)));
@@ -259,7 +259,7 @@ fn breaking_off_ends_a_command_that_hangs() {
         let runs = |view: CeremonyView| {
             matches!(view.state, CeremonyState::Signing { seconds: Some(600), .. })
         };
-        assert!(told.iter().any(runs));
+        assert!(views.iter().any(runs));
         session.cancel();
         let view = signing.join().expect("it ends").unwrap();
         let CeremonyState::Refused { failure } = view.state else { panic!("{:?}", view.state) };

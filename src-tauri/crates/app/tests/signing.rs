@@ -1,5 +1,5 @@
-//! What happens between reading and writing: the file changes, another signature arrives, the act
-//! is broken off.
+//! Events between reading and writing: the file changes, another signature arrives, the act is
+//! cancelled.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used)]

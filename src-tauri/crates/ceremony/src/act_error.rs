@@ -2,7 +2,7 @@
 
 use countersign_problem::Problem;
 
-/// Why a step of an act is not taken. The act stands where it stood.
+/// Why a step was refused. The act is unchanged.
 #[derive(Debug, Problem)]
 #[problem(area = "act")]
 pub enum ActError {

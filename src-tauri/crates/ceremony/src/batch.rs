@@ -31,6 +31,7 @@ use serde::Serialize;
 
 use crate::act_error::ActError;
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use crate::desk::SigningDesk;
 use crate::session::{
     ArtifactView, CeremonyChoice, CeremonyState, KeyOption, Raw, ReadingView, TermsView,
     fingerprint_of, is_gone, key_options, may_use_device, open_key, pulled_out, raw_lines,
@@ -46,14 +47,14 @@ use countersign_views::{RawLines, RawPart};
 use entry::Entry;
 pub use entry::{BatchOutcome, BatchRow};
 
-/// How many envelopes are read before it is told how far that has come.
+/// How many envelopes are read between two reports of progress.
 const GATHERED: usize = 64;
 
-/// How often it is told at most, while nothing waits for the person.
+/// The shortest time between two reports, unless something waits for the person.
 const OFTEN: Duration = Duration::from_millis(50);
 
 vocabulary! {
-    /// Where several envelopes in one ceremony stand.
+    /// The stage of a ceremony over several envelopes.
     BatchStage {
         /// The files are read.
         Gathering = "gathering",
@@ -75,21 +76,21 @@ vocabulary! {
 pub struct BatchView {
     /// Tells one ceremony from the next.
     pub id: u32,
-    /// What the act is called: `Co-sign 12 envelopes as witness`.
+    /// The name of the act: `Co-sign 12 envelopes as witness`.
     pub act: String,
-    /// Where it stands.
+    /// The stage.
     pub stage: BatchStage,
     /// How many were selected.
     pub total: u32,
     /// How many envelopes there are of each outcome.
     pub counts: BatchCounts,
-    /// What the envelopes ask for that can be signed, the most frequent first.
+    /// The terms of the envelopes that can be signed, the most frequent first.
     pub terms: Vec<BatchTerms>,
-    /// What the person chose, once they have.
+    /// The person's choice, once made.
     pub choice: Option<CeremonyChoice>,
     /// The keys to choose from; they come and go with what is plugged in.
     pub keys: Vec<KeyOption>,
-    /// What happened meanwhile that the person did not do.
+    /// An event that the person did not cause.
     pub notice: Option<String>,
     /// How many are to be signed in this turn, and how many of those are done.
     pub turn: BatchTurn,
@@ -97,9 +98,9 @@ pub struct BatchView {
     pub at: Option<BatchRow>,
     /// What of it is signed.
     pub artifacts: Vec<ArtifactView>,
-    /// Where its own ceremony stands.
+    /// The state of its own ceremony.
     pub now: Option<CeremonyState>,
-    /// Why the rest was not reached, where not the person stopped.
+    /// Why the rest was not reached, unless the person stopped.
     pub stopped: Option<Problem>,
 }
 
@@ -121,9 +122,9 @@ pub struct BatchCounts {
 /// How far a turn has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, specta::Type)]
 pub struct BatchTurn {
-    /// How many envelopes are done, whatever came of them.
+    /// How many envelopes are finished, whatever the result.
     pub done: u32,
-    /// Of how many.
+    /// How many in total.
     pub of: u32,
 }
 
@@ -138,10 +139,10 @@ pub struct BatchTerms {
     pub envelopes: u32,
 }
 
-/// What is told of several envelopes in one ceremony.
+/// What listeners are notified of.
 #[derive(Debug, Clone, Copy)]
 pub enum BatchNews<'a> {
-    /// It stands elsewhere.
+    /// Its view has changed.
     Changed(&'a BatchView),
     /// The signatures of a run were written.
     Written(&'a Path),
@@ -158,9 +159,9 @@ pub struct Batch {
     devices: Mutex<Devices>,
     /// Held through the whole of a signing; nothing that must answer at once waits for it.
     work: Mutex<Work>,
-    shown: Mutex<Shown>,
-    /// When it was told last.
-    told: Mutex<Option<Clock>>,
+    progress: Mutex<BatchProgress>,
+    /// When listeners were last notified.
+    notified: Mutex<Option<Clock>>,
     /// The raw text of the envelope that was opened last.
     opened: Mutex<Raw>,
     cancelled: AtomicBool,
@@ -180,14 +181,14 @@ struct Work {
     /// Whether the key has been opened in this turn. It is opened once, and its secret asked for
     /// once.
     opened: bool,
-    /// The envelope at hand, where the person is waited for.
+    /// The current envelope, while it waits for the person.
     held: Option<(usize, Ceremony)>,
     /// Which envelope comes next.
     next: usize,
 }
 
-/// What is shown.
-struct Shown {
+/// The current view.
+struct BatchProgress {
     view: BatchView,
     entries: Vec<Entry>,
 }
@@ -197,12 +198,10 @@ impl Batch {
     /// Nothing is read yet: see [`Self::gather`]. The listener asks for nothing but to stop.
     pub fn new(
         id: u32,
-        root: &Path,
-        rules: Arc<Context>,
-        (profiles, devices): (Vec<SignerProfile>, Devices),
-        recorder: Arc<dyn Recorder>,
+        desk: SigningDesk,
         listener: impl Fn(BatchNews<'_>) + Send + Sync + 'static,
     ) -> Self {
+        let SigningDesk { root, rules, profiles, devices, recorder } = desk;
         let view = BatchView {
             id,
             act: String::new(),
@@ -220,14 +219,14 @@ impl Batch {
             stopped: None,
         };
         Self {
-            root: root.to_owned(),
+            root,
             rules,
             profiles,
             recorder,
             devices: Mutex::new(devices),
             work: Mutex::default(),
-            shown: Mutex::new(Shown { view, entries: Vec::new() }),
-            told: Mutex::default(),
+            progress: Mutex::new(BatchProgress { view, entries: Vec::new() }),
+            notified: Mutex::default(),
             opened: Mutex::default(),
             cancelled: AtomicBool::new(false),
             touches: AtomicU32::new(0),
@@ -236,8 +235,8 @@ impl Batch {
         }
     }
 
-    /// Reads and judges the envelopes, in the order given; then the list can be read. What must not
-    /// be signed is marked, with the reason.
+    /// Reads and judges the envelopes in the given order; then the list can be read. Envelopes that
+    /// must not be signed are marked, with the reason.
     pub fn gather(&self, envelopes: &[(u32, PathBuf)]) -> BatchView {
         let total = count(envelopes.len());
         self.change(true, |view| {
@@ -252,28 +251,28 @@ impl Batch {
                 Entry::gather(*id, run, &self.root, &self.rules, &self.recorder)
             };
             let gathered: Vec<Entry> = on_all_cores(|| some.par_iter().map(gather).collect());
-            self.shown.lock().entries.extend(gathered);
+            self.progress.lock().entries.extend(gathered);
             self.change(false, |view| view.turn.done += count(some.len()));
         }
         {
-            let mut shown = self.shown.lock();
-            let Shown { view, entries, .. } = &mut *shown;
+            let mut progress = self.progress.lock();
+            let BatchProgress { view, entries, .. } = &mut *progress;
             view.terms = terms_of(entries);
             view.stage = BatchStage::Reading;
         }
-        self.tell(true);
+        self.notify(true);
         self.view()
     }
 
-    /// As it stands.
+    /// The current view.
     pub fn view(&self) -> BatchView {
-        self.shown.lock().view.clone()
+        self.progress.lock().view.clone()
     }
 
     /// Some of the envelopes, in the order of the list: those of one outcome, or all.
     pub fn rows(&self, outcome: Option<BatchOutcome>, first: u32, wanted: u32) -> Vec<BatchRow> {
-        let shown = self.shown.lock();
-        let of_it = shown.entries.iter().zip(0..);
+        let progress = self.progress.lock();
+        let of_it = progress.entries.iter().zip(0..);
         let of_it = of_it.filter(|(one, _)| outcome.is_none_or(|outcome| one.outcome == outcome));
         let some = of_it.skip(first as usize).take(wanted as usize);
         some.map(|(entry, at)| entry.row(at)).collect()
@@ -282,9 +281,9 @@ impl Batch {
     /// Reads one envelope of the list in full.
     ///
     /// # Errors
-    /// Where it cannot be read, or is not what it was in the list.
+    /// Fails if it cannot be read, or has changed since it was listed.
     pub fn open(&self, at: u32) -> Result<ReadingView, Problem> {
-        let entry = self.shown.lock().entries.get(at as usize).cloned();
+        let entry = self.progress.lock().entries.get(at as usize).cloned();
         let entry = entry.ok_or(ActError::NoSuchEntry)?;
         let failed = |error: SigningError| error.problem();
         let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
@@ -303,7 +302,7 @@ impl Batch {
     /// The person has read the list.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn have_read(&self) -> Result<BatchView, Problem> {
         self.at(BatchStage::Reading)?;
         Ok(self.change(true, |view| view.stage = BatchStage::Choosing))
@@ -312,7 +311,7 @@ impl Batch {
     /// One step back.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn back(&self) -> Result<BatchView, Problem> {
         let stage = match self.view().stage {
             BatchStage::Choosing => BatchStage::Reading,
@@ -326,19 +325,19 @@ impl Batch {
     /// The person considers a key: what it or they cannot sign is marked before anything is.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn consider(&self, signer: &str, signer_id: &str) -> Result<BatchView, Problem> {
         self.at(BatchStage::Choosing)?;
         self.mark(signer, signer_id);
-        self.tell(true);
+        self.notify(true);
         Ok(self.view())
     }
 
     /// The person has chosen. A key that asks for no secret signs at once.
     ///
     /// # Errors
-    /// Where the choice is none, there is nothing left to sign, or the key cannot be opened; the
-    /// list stands.
+    /// Fails if the choice is invalid, there is nothing left to sign, or the key cannot be opened;
+    /// the list is unchanged.
     pub fn choose(&self, choice: CeremonyChoice) -> Result<BatchView, Problem> {
         let mut work = self.work.lock();
         self.at(BatchStage::Choosing)?;
@@ -375,10 +374,11 @@ impl Batch {
         Ok(self.go(&mut work))
     }
 
-    /// The person has given the secret. The right one signs at once.
+    /// Takes the secret. The right one signs at once.
     ///
     /// # Errors
-    /// Out of turn; or it would be the last try, and the person has not said that they know.
+    /// Fails if this step is out of turn, or if it would use the last attempt and that is not
+    /// confirmed.
     pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<BatchView, Problem> {
         let mut work = self.work.lock();
         let Some((at, mut ceremony)) = work.held.take() else {
@@ -392,15 +392,15 @@ impl Batch {
         Ok(self.proceed(&mut work, at, ceremony))
     }
 
-    /// After no touch came: once more, with the secret that was given.
+    /// Repeats a missed touch with the same secret.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn touch_again(&self) -> Result<BatchView, Problem> {
         let mut work = self.work.lock();
         match work.held.take() {
             Some((at, ceremony)) if ceremony.stage() == Stage::TouchMissed => {
-                // What was touched of this envelope was thrown away.
+                // The touches for this envelope are discarded.
                 self.touches.store(self.touches_before.load(Ordering::Acquire), Ordering::Release);
                 Ok(self.sign(&mut work, at, ceremony))
             }
@@ -411,8 +411,8 @@ impl Batch {
         }
     }
 
-    /// The person stops. What is written stands; the envelope at hand is completed where its writing
-    /// has begun, and else is as it was.
+    /// Stops. Signatures written so far remain; the current envelope is completed if its writing
+    /// has begun, and otherwise is unchanged.
     pub fn stop(&self) {
         self.cancelled.store(true, Ordering::Release);
         let Some(mut work) = self.work.try_lock() else { return };
@@ -425,13 +425,13 @@ impl Batch {
     /// After it was stopped: the rest can be signed. The secret is asked for again.
     ///
     /// # Errors
-    /// Out of turn, or where there is no rest.
+    /// Fails if this step is out of turn, or if nothing is left.
     pub fn go_on(&self) -> Result<BatchView, Problem> {
         self.at(BatchStage::Ended)?;
         {
-            let mut shown = self.shown.lock();
-            shown.set_all(BatchOutcome::NotReached, BatchOutcome::Ready);
-            if shown.view.counts.ready == 0 {
+            let mut progress = self.progress.lock();
+            progress.set_all(BatchOutcome::NotReached, BatchOutcome::Ready);
+            if progress.view.counts.ready == 0 {
                 return Err(ActError::NothingLeft.problem());
             }
         }
@@ -445,7 +445,7 @@ impl Batch {
         *self.devices.lock() = devices.clone();
         let keys = key_options(&self.profiles, devices, &self.rules, &[]);
         self.change(true, |view| view.keys = keys);
-        // While the key signs, it tells by itself that it has gone.
+        // While the key signs, it reports its own removal.
         let Some(mut work) = self.work.try_lock() else { return };
         let signer = self.view().choice.map(|choice| choice.signer).unwrap_or_default();
         let locked = work.held.as_ref().and_then(|(_, ceremony)| ceremony.locked_key());
@@ -481,27 +481,27 @@ impl Batch {
         let devices = self.devices.lock().clone();
         let keyring = &self.rules.keyring;
         let fingerprint = fingerprint_of(signer, &self.profiles, &devices, keyring);
-        let mut shown = self.shown.lock();
-        for at in 0..shown.entries.len() {
-            let marked = shown.entries[at].marked(fingerprint, signer_id);
+        let mut progress = self.progress.lock();
+        for at in 0..progress.entries.len() {
+            let marked = progress.entries[at].marked(fingerprint, signer_id);
             if let Some((outcome, why)) = marked {
-                shown.set(at, outcome, why);
+                progress.set(at, outcome, why);
             }
         }
-        shown.view.terms = terms_of(&shown.entries);
+        progress.view.terms = terms_of(&progress.entries);
     }
 
-    /// Brings one envelope after another as far as it goes without the person.
+    /// Signs one envelope after another until the person is needed.
     fn go(&self, work: &mut Work) -> BatchView {
         loop {
-            let next = self.shown.lock().next_ready(work.next);
+            let next = self.progress.lock().next_ready(work.next);
             let Some(at) = next.filter(|_| !self.is_cancelled()) else { break };
             work.next = at + 1;
             let (Some(mut choice), Some(key)) = (work.choice.clone(), self.key(work)) else {
                 return self.end(work, self.view().stopped);
             };
             choice.signed_at = self.rules.judge().now;
-            let entry = self.shown.lock().entries[at].clone();
+            let entry = self.progress.lock().entries[at].clone();
             self.show_at(&entry, at);
             let keyring = Arc::clone(&self.rules.keyring);
             let ceremony = Ceremony::begin(&entry.run, Scope::RunAndManifest, None, keyring);
@@ -535,8 +535,8 @@ impl Batch {
         self.end(work, None)
     }
 
-    /// The key for the next envelope. One that was lost before it was opened is opened anew; one
-    /// whose secret was given is not asked for again.
+    /// The key for the next envelope. A key that was lost before it was opened is opened again; a
+    /// key whose secret was entered is not asked for it again.
     fn key(&self, work: &mut Work) -> Option<Key> {
         if let Some(key) = work.key.take() {
             return Some(key);
@@ -580,7 +580,7 @@ impl Batch {
         }
     }
 
-    /// Signs one envelope. Whether the rest can be gone on with.
+    /// Signs one envelope. Returns whether the rest can continue.
     fn sign_one(&self, work: &mut Work, at: usize, mut ceremony: Ceremony) -> bool {
         self.change(false, |view| view.stage = BatchStage::Signing);
         // That it is refused is its last state.
@@ -603,8 +603,8 @@ impl Batch {
         self.change(true, |view| (view.stage, view.now) = (stage, now))
     }
 
-    /// Notes what came of an envelope, and takes the key from it. Whether the rest can be gone on
-    /// with.
+    /// Stores the result for an envelope, and takes the key back from it. Returns whether the rest
+    /// can continue.
     fn settle(&self, work: &mut Work, at: usize, mut ceremony: Ceremony) -> bool {
         if let Some(key) = ceremony.take_key() {
             work.key = Some(key);
@@ -623,21 +623,21 @@ impl Batch {
                 }
             }
         };
-        let run = self.shown.lock().entries[at].run.clone();
+        let run = self.progress.lock().entries[at].run.clone();
         if outcome == BatchOutcome::Written {
             self.note(&ceremony.remarks());
             let rules = &self.rules;
             let (_, verdict) = judge_file(&run, &self.root, &rules.judge(), &rules.logs);
-            self.shown.lock().entries[at].judged(&verdict);
+            self.progress.lock().entries[at].judged(&verdict);
             (self.listener)(BatchNews::Written(&run));
         }
         self.touches_before.store(self.touches.load(Ordering::Acquire), Ordering::Release);
         {
-            let mut shown = self.shown.lock();
-            shown.set(at, outcome, why);
-            shown.view.turn.done += u32::from(outcome != BatchOutcome::NotReached);
+            let mut progress = self.progress.lock();
+            progress.set(at, outcome, why);
+            progress.view.turn.done += u32::from(outcome != BatchOutcome::NotReached);
         }
-        self.tell(false);
+        self.notify(false);
         if !goes_on {
             self.end(work, self.view().stopped);
         }
@@ -660,7 +660,7 @@ impl Batch {
     /// The end of a turn. A token is let go, and forgets its PIN.
     fn end(&self, work: &mut Work, stopped: Option<Problem>) -> BatchView {
         (work.key, work.held) = (None, None);
-        self.shown.lock().set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
+        self.progress.lock().set_all(BatchOutcome::Ready, BatchOutcome::NotReached);
         self.change(true, |view| {
             (view.stage, view.stopped) = (BatchStage::Ended, stopped);
             (view.at, view.now) = (None, None);
@@ -682,38 +682,39 @@ impl Batch {
         });
     }
 
-    /// Changes what is shown, and tells of it: at once where it must be, else not too often.
+    /// Changes the view and notifies the listener: at once if `must`, otherwise at a limited rate.
     fn change(&self, must: bool, change: impl FnOnce(&mut BatchView)) -> BatchView {
-        change(&mut self.shown.lock().view);
-        self.tell(must);
+        change(&mut self.progress.lock().view);
+        self.notify(must);
         self.view()
     }
 
-    fn tell(&self, must: bool) {
-        // Held until it is told: what is told last is how it stands, whoever tells.
-        let mut told = self.told.lock();
+    fn notify(&self, must: bool) {
+        // Locked during the notification, so that the last one has the current view, whichever
+        // thread sends it.
+        let mut notified = self.notified.lock();
         let view = {
-            let mut shown = self.shown.lock();
-            shown.count();
+            let mut progress = self.progress.lock();
+            progress.count();
             let now = Clock::now();
-            if !must && told.is_some_and(|told| now.duration_since(told) < OFTEN) {
+            if !must && notified.is_some_and(|notified| now.duration_since(notified) < OFTEN) {
                 return;
             }
-            *told = Some(now);
-            shown.view.clone()
+            *notified = Some(now);
+            progress.view.clone()
         };
         (self.listener)(BatchNews::Changed(&view));
     }
 
     fn about(&self) -> String {
-        let view = self.shown.lock();
+        let view = self.progress.lock();
         let chosen = view.view.choice.as_ref().map(|choice| choice.signer.as_str());
         let key = view.view.keys.iter().find(|key| Some(key.signer.as_str()) == chosen);
         key.map(|key| key.about.clone()).unwrap_or_default()
     }
 }
 
-/// What a refusal of one envelope means for the others.
+/// What the refusal of one envelope means for the others.
 enum Refusal {
     /// Nothing.
     ThisOne(BatchOutcome),
@@ -749,13 +750,13 @@ impl Attend for Batch {
     fn waiting(&self, what: Waiting) {
         let now = CeremonyState::signing(what, self.about(), |seconds| {
             let touch = self.touches.fetch_add(1, Ordering::AcqRel) + 1;
-            let shown = self.shown.lock();
+            let progress = self.progress.lock();
             let before = self.touches_before.load(Ordering::Acquire);
-            let at = shown.view.at.as_ref().map_or(0, |row| row.at as usize);
-            let left: u32 = shown.ready_from(at).map(|entry| count(entry.artifacts.len())).sum();
+            let at = progress.view.at.as_ref().map_or(0, |row| row.at as usize);
+            let left: u32 = progress.ready_from(at).map(|entry| count(entry.artifacts.len())).sum();
             CeremonyState::TouchNeeded { seconds, touch, of: (before + left).max(touch) }
         });
-        // What a key waits for may take long: it is told at once.
+        // What a key waits for may take long, so the listener is notified at once.
         self.change(true, |view| view.now = Some(now));
     }
 }
@@ -774,7 +775,7 @@ impl Attendance for Batch {
     }
 }
 
-impl Shown {
+impl BatchProgress {
     fn set(&mut self, at: usize, outcome: BatchOutcome, why: Option<Problem>) {
         if let Some(entry) = self.entries.get_mut(at) {
             self.view.counts.add(entry.outcome, -1);
@@ -838,7 +839,7 @@ impl BatchCounts {
     }
 }
 
-/// What the envelopes ask for that are to be signed, the most frequent first.
+/// The terms of the envelopes that will be signed, the most frequent first.
 fn terms_of(entries: &[Entry]) -> Vec<BatchTerms> {
     let mut all: Vec<BatchTerms> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.outcome == BatchOutcome::Ready) {

@@ -22,7 +22,7 @@ use countersign_journal::{Event, KeyFacts, NoRecord, Recorder, Subject};
 use countersign_store::safe_write::notice::{self, DiskNotice};
 
 vocabulary! {
-    /// Where a ceremony stands.
+    /// The stage of a ceremony.
     Stage {
         /// The person reads what they would sign.
         Reading = "reading",
@@ -32,7 +32,7 @@ vocabulary! {
         SecretNeeded = "secret_needed",
         /// The key waits to be touched.
         TouchNeeded = "touch_needed",
-        /// No touch came; the person may try again.
+        /// The key was not touched in time; the person may try again.
         TouchMissed = "touch_missed",
         /// The key is open, or signs.
         Signing = "signing",
@@ -40,25 +40,25 @@ vocabulary! {
         Verifying = "verifying",
         /// The signatures are written.
         Writing = "writing",
-        /// The signatures stand in their files.
+        /// The signatures are in their files.
         Done = "done",
         /// Nothing was written.
         Refused = "refused",
     }
 }
 
-/// Why a step was not taken. The ceremony stands where it stood.
+/// Why a step was refused. The ceremony is unchanged.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum CeremonyError {
     /// The step belongs to another stage.
     OutOfTurn {
-        /// Where it stands.
+        /// The stage.
         stage: Stage,
-        /// What was asked.
+        /// The step that was requested.
         step: &'static str,
     },
-    /// A wrong secret would lock the key, and the person has not said that they know.
+    /// A wrong secret would lock the key, and the person has not confirmed using the last attempt.
     LastTry(&'static str),
     /// The ceremony has ended without a signature.
     #[problem(transparent)]
@@ -68,13 +68,13 @@ pub enum CeremonyError {
 /// Whether a person knows that a wrong secret now would lock the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LastTry {
-    /// They have not been asked, or have not said so.
+    /// Not confirmed.
     NotConfirmed,
-    /// They have said so.
+    /// Confirmed.
     Confirmed,
 }
 
-/// Who attends the signing: says whether to break off, and is told of every stage.
+/// Attends the signing: can cancel it, and is notified of every stage.
 pub trait Attendance: Attend {
     /// The ceremony has come to another stage.
     fn stage(&self, _stage: Stage) {}
@@ -103,7 +103,7 @@ enum State {
 
 type OpenKey = Box<dyn Signer + Send>;
 
-/// What came of a step: another state, or the same one where the step was out of turn.
+/// The result of a step: another state, or the same one if the step was out of turn.
 enum Turn {
     Taken(State),
     Out(State),
@@ -116,13 +116,13 @@ pub struct Ceremony {
     path: PathBuf,
     recorder: Arc<dyn Recorder>,
     state: State,
-    /// What became of evidence that proves nothing here, once the signatures are written.
+    /// What happened to evidence that proves nothing here, once the signatures are written.
     notes: Vec<String>,
 }
 
 impl Ceremony {
-    /// Reads what is to be signed: see [`signing::read`]. Where that must not be signed, the
-    /// ceremony stands refused at once.
+    /// Reads what will be signed: see [`signing::read`]. If it must not be signed, the ceremony is
+    /// refused at once.
     pub fn begin(
         path: &Path,
         scope: Scope,
@@ -131,7 +131,7 @@ impl Ceremony {
     ) -> Self {
         let state = match signing::read(path, scope, signatures) {
             Ok(reading) => match reading.existing() {
-                // What cannot be added to is said before the person has read for nothing.
+                // Signature files that cannot be added to are reported before the person reads.
                 Ok(_) => State::Reading(reading),
                 Err(error) => refused(error, None),
             },
@@ -146,8 +146,8 @@ impl Ceremony {
         }
     }
 
-    /// Keeps a record of it from here on. Where that cannot be kept, the ceremony stands refused:
-    /// what cannot be journalled is not signed.
+    /// Keeps a record from here on. If that fails, the ceremony is refused: nothing is signed that
+    /// cannot be journalled.
     #[must_use]
     pub fn recorded(mut self, recorder: Arc<dyn Recorder>) -> Self {
         self.recorder = recorder;
@@ -162,7 +162,7 @@ impl Ceremony {
         self
     }
 
-    /// Where it stands.
+    /// The current stage.
     pub fn stage(&self) -> Stage {
         match &self.state {
             State::Reading(_) => Stage::Reading,
@@ -185,7 +185,7 @@ impl Ceremony {
         }
     }
 
-    /// What the person chose, once they have.
+    /// The person's choice, once made.
     pub fn choice(&self) -> Option<&Choice> {
         match &self.state {
             State::SecretNeeded(_, chosen, _) => Some(&chosen.choice),
@@ -204,7 +204,7 @@ impl Ceremony {
         }
     }
 
-    /// Why the person may try to touch again.
+    /// Why the person may repeat the touch.
     pub fn missed_touch(&self) -> Option<&SignerError> {
         match &self.state {
             State::TouchMissed(.., problem) => Some(problem),
@@ -212,7 +212,7 @@ impl Ceremony {
         }
     }
 
-    /// What became of evidence that proves nothing here, as sentences; empty until the signatures
+    /// What happened to evidence that proves nothing here, as sentences; empty until the signatures
     /// are written.
     pub fn notes(&self) -> &[String] {
         &self.notes
@@ -247,7 +247,7 @@ impl Ceremony {
     /// The person has read what they would sign.
     ///
     /// # Errors
-    /// Out of turn; or a file changed meanwhile, which ends the ceremony.
+    /// Fails if this step is out of turn; or if a file has changed since, which ends the ceremony.
     pub fn have_read(&mut self) -> Result<(), CeremonyError> {
         self.step("go on from reading", |state, _| match state {
             State::Reading(reading) => Turn::Taken(match reading.check_unchanged() {
@@ -261,7 +261,8 @@ impl Ceremony {
     /// The person has chosen a key, their name and role, and the terms.
     ///
     /// # Errors
-    /// Out of turn; or this key may not sign this, or a file changed, which ends the ceremony.
+    /// Fails if this step is out of turn; or if this key may not sign this, or a file has changed,
+    /// either of which ends the ceremony.
     pub fn choose(&mut self, key: Key, choice: Choice) -> Result<(), CeremonyError> {
         if self.stage() == Stage::Choosing {
             let (facts, locked) = match &key {
@@ -293,12 +294,13 @@ impl Ceremony {
         chosen
     }
 
-    /// The person has given the secret. A wrong one is said by [`Self::locked_key`], and the person
-    /// may try again; the program never does.
+    /// Takes the secret. [`Self::locked_key`] reports a wrong one, and the person may try again;
+    /// the program never does.
     ///
     /// # Errors
-    /// Out of turn; if one attempt is left and that is not confirmed; or this key may not sign this,
-    /// which ends the ceremony. What is certain without the secret is checked before it is used.
+    /// Fails if this step is out of turn; if one attempt is left and that is not confirmed; or if
+    /// this key may not sign this, which ends the ceremony. Everything that can be checked without
+    /// the secret is checked before it is used.
     pub fn secret(&mut self, secret: &SecretString, last: LastTry) -> Result<(), CeremonyError> {
         if let Some((key, _)) = self.locked_key()
             && key.tries_left() == Some(1)
@@ -349,7 +351,7 @@ impl Ceremony {
     /// One step back: to the choice of the key, or to what is read.
     ///
     /// # Errors
-    /// Out of turn: once the key is open there is no way back but to break off.
+    /// Fails if this step is out of turn: once the key is open, the only way back is to cancel.
     pub fn back(&mut self) -> Result<(), CeremonyError> {
         self.step("go back", |state, _| match state {
             State::Choosing(reading) => Turn::Taken(State::Reading(reading)),
@@ -362,7 +364,7 @@ impl Ceremony {
     /// been sent to it.
     ///
     /// # Errors
-    /// Out of turn: a key that is open tells by itself, when it is used.
+    /// Fails if this step is out of turn: an open key reports its removal when it is used.
     pub fn unplugged(&mut self) -> Result<(), CeremonyError> {
         self.step("go back to the choice", |state, _| match state {
             State::SecretNeeded(reading, ..) => Turn::Taken(State::Choosing(reading)),
@@ -370,12 +372,12 @@ impl Ceremony {
         })
     }
 
-    /// Signs, verifies and writes; after a missed touch, once more. Breaking off is heeded until
-    /// the writing begins; from then on the act is completed.
+    /// Signs, verifies and writes; after a missed touch, again. Cancelling works until the writing
+    /// begins; from then on the act is completed.
     ///
     /// # Errors
-    /// Out of turn; or why nothing was written, which ends the ceremony. That no touch came does
-    /// not end it.
+    /// Fails if this step is out of turn; or if nothing was written, which ends the ceremony. A
+    /// missed touch does not end it.
     pub fn sign(&mut self, attendance: &dyn Attendance) -> Result<&[PathBuf], CeremonyError> {
         let recorder = Arc::clone(&self.recorder);
         let mut notes = Vec::new();
@@ -389,16 +391,16 @@ impl Ceremony {
                     return Turn::Taken(refused(SigningError::Journal(error), key));
                 }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok((written, told)) => {
-                        notes = told;
+                    Ok((written, remarks)) => {
+                        notes = remarks;
                         let files = written.iter().map(|path| path.display().to_string()).collect();
                         // What holds the key may have shown only while it signed.
                         let key = facts(Some(signer.as_ref()), &choice);
-                        // The signatures stand; that they were attempted has been written.
+                        // The signatures are written; the attempt was journalled before.
                         let asks = reading.asked(keyring);
                         let signed = Event::Signed { key, artifacts, files, asks };
                         if let Err(error) = recorder.record(&signed) {
-                            notice::tell(&DiskNotice::NotJournalled { why: error.to_string() });
+                            notice::notify(&DiskNotice::NotJournalled { why: error.to_string() });
                         }
                         State::Done(written, Some(Key::Ready(signer)))
                     }
@@ -425,7 +427,7 @@ impl Ceremony {
         taken.map(|()| self.written().unwrap_or_default())
     }
 
-    /// The person breaks off. Nothing was written; a ceremony that has ended stays as it ended.
+    /// Cancels. Nothing was written; a ceremony that has ended is unchanged.
     pub fn cancel(&mut self) {
         if !matches!(self.state, State::Done(..) | State::Refused(..)) {
             self.state = refused(SigningError::Cancelled, None);
@@ -433,7 +435,7 @@ impl Ceremony {
         }
     }
 
-    /// Ends it where what was read is not what the person was shown before.
+    /// Ends the ceremony if what was read differs from what the person was shown before.
     pub(crate) fn refuse(&mut self, error: SigningError) {
         if self.reading().is_some() {
             self.note(&error.event());
@@ -446,7 +448,7 @@ impl Ceremony {
         let _ = self.recorder.record(event);
     }
 
-    /// Breaks off after a secret that was not taken, and says why it was not.
+    /// Cancels after a refused secret, with the reason for the refusal.
     pub fn give_up(&mut self) -> Option<SignerError> {
         let State::SecretNeeded(.., problem) = &mut self.state else { return None };
         let problem = problem.take();
@@ -454,7 +456,7 @@ impl Ceremony {
         problem
     }
 
-    /// Takes one step. A step out of turn leaves the ceremony where it stands.
+    /// Takes one step. A step out of turn leaves the ceremony unchanged.
     fn step(
         &mut self,
         step: &'static str,
@@ -484,14 +486,14 @@ fn refused(error: SigningError, key: Option<Key>) -> State {
     State::Refused(Arc::new(error), key)
 }
 
-/// One that is left where it stood is broken off.
+/// A ceremony that is dropped before its end counts as cancelled.
 impl Drop for Ceremony {
     fn drop(&mut self) {
         self.cancel();
     }
 }
 
-/// What the journal says of the files that are signed.
+/// The files to be signed, for the journal.
 fn subjects(reading: &Reading) -> Vec<Subject> {
     let subject = |one: signing::ReadArtifact<'_>| Subject {
         file: one.path.display().to_string(),
@@ -501,7 +503,7 @@ fn subjects(reading: &Reading) -> Vec<Subject> {
     reading.artifacts().map(subject).collect()
 }
 
-/// What the journal says of a key; one that is locked does not tell which it is.
+/// A key, for the journal; a locked key may not have an id.
 fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
     let public = key.and_then(|key| key.public_key());
     KeyFacts {
@@ -550,8 +552,8 @@ fn act(
     attendance.stage(Stage::Signing);
     go_on()?;
     reading.check_unchanged()?;
-    let told = Told(attendance);
-    let made = reading.sign(signer, choice, keyring, &told)?;
+    let reporter = Reporter(attendance);
+    let made = reading.sign(signer, choice, keyring, &reporter)?;
     attendance.stage(Stage::Verifying);
     let signed = made.verify()?;
     go_on()?;
@@ -560,10 +562,10 @@ fn act(
     Ok((signed.write()?, notes))
 }
 
-/// Passes on what the signer says, and names the stage that a touch is.
-struct Told<'a>(&'a dyn Attendance);
+/// Passes on reports from the signer, and names the stage of a touch.
+struct Reporter<'a>(&'a dyn Attendance);
 
-impl Attend for Told<'_> {
+impl Attend for Reporter<'_> {
     fn is_cancelled(&self) -> bool {
         self.0.is_cancelled()
     }
@@ -577,7 +579,7 @@ impl Attend for Told<'_> {
         self.0.waiting(what);
     }
 
-    fn heard(&self, command: &str, said: &str) {
-        self.0.heard(command, said);
+    fn heard(&self, command: &str, output: &str) {
+        self.0.heard(command, output);
     }
 }

@@ -1,4 +1,4 @@
-//! What is plugged in, as a person is shown it, and the keys that can be signed with.
+//! Devices that are plugged in, as displayed, and the keys that can sign.
 
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::tokens::{self, ModuleView};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
 use countersign_views::AttestationView;
 
-/// What the name of a key on a token begins with.
+/// The prefix of the names of keys on tokens.
 const PREFIX: &str = "piv:";
 
 /// A key in a slot of a YubiKey that can sign.
@@ -64,7 +64,7 @@ impl DeviceKey {
         devices.tokens().flat_map(keys).collect()
     }
 
-    /// The key of a name, where its token is plugged in.
+    /// The key with a name, if its token is plugged in.
     pub fn find(devices: &Devices, id: &str) -> Option<Self> {
         let (token, slot) = id.strip_prefix(PREFIX)?.rsplit_once(':')?;
         let slot = parse_slot(slot)?;
@@ -87,12 +87,12 @@ impl DeviceKey {
         format!("{} · slot {}", self.token.name(), slot_name(self.key.slot))
     }
 
-    /// What it is, in words.
+    /// A description.
     pub fn about(&self) -> String {
         format!("{} · {}", self.label(), self.key.kind)
     }
 
-    /// What signatures call it where no keyring has a name for it.
+    /// Its id in signatures if no keyring has it.
     pub fn default_key_id(&self) -> String {
         match self.token.serial {
             Some(serial) => format!("yubikey-{serial}-{}", slot_name(self.key.slot)),
@@ -100,22 +100,22 @@ impl DeviceKey {
         }
     }
 
-    /// Opens it: reads once more what is known of it, and gives what asks for the PIN.
+    /// Opens it: reads its data again. Returns a key that asks for the PIN.
     ///
     /// # Errors
-    /// Where the token is not there any more or cannot be read.
+    /// Fails if the token is no longer there or cannot be read.
     pub fn open(&self) -> Result<Key, SignerError> {
         signer::open(&self.token, &self.key)
     }
 }
 
-/// Tells one token from another: its serial, or else the reader that it is in.
+/// Identifies a token: by its serial, or by its reader if it has none.
 fn token_id(token: &Token) -> String {
     token.serial.map_or_else(|| token.reader.clone(), |serial| serial.to_string())
 }
 
 vocabulary! {
-    /// What is in a reader.
+    /// The contents of a reader.
     DeviceKind {
         /// Being read.
         Reading = "reading",
@@ -130,7 +130,7 @@ vocabulary! {
     }
 }
 
-/// What is plugged in, as it is shown.
+/// The devices that are plugged in.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct DevicesView {
     /// Why no device can be seen at all.
@@ -148,9 +148,9 @@ pub struct DeviceView {
     pub id: String,
     /// The PC/SC reader, as the system calls it.
     pub reader: String,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// What is in the reader.
+    /// The contents of the reader.
     pub kind: DeviceKind,
     /// Whether it is software that plays a token.
     pub virtual_card: bool,
@@ -158,9 +158,9 @@ pub struct DeviceView {
     pub serial: Option<u32>,
     /// Its firmware.
     pub firmware: Option<String>,
-    /// How many tries of the PIN are left.
+    /// How many attempts of the PIN are left.
     pub pin_tries: Option<u8>,
-    /// How many tries of the PUK are left.
+    /// How many attempts of the PUK are left.
     pub puk_tries: Option<u8>,
     /// What should be known of it.
     pub warnings: Vec<String>,
@@ -175,31 +175,31 @@ pub struct DeviceView {
 pub struct DeviceKeyView {
     /// The slot: `9c`.
     pub slot: String,
-    /// What the slot is for.
+    /// The purpose of the slot.
     pub slot_name: String,
-    /// How it signs; none where it cannot.
+    /// How it signs; null if it cannot.
     pub algorithm: Option<Algorithm>,
     /// Which key it is.
     pub key_type: String,
-    /// When it asks for the PIN, where known.
+    /// When it asks for the PIN, if known.
     pub pin_policy: Option<String>,
-    /// When it wants to be touched, where known.
+    /// When it asks for a touch, if known.
     pub touch_policy: Option<String>,
-    /// `generated` on the device or `imported`, where known.
+    /// `generated` on the device or `imported`, if known.
     pub origin: Option<String>,
-    /// Whose certificate is in the slot.
+    /// The subject of the certificate in the slot.
     pub subject: Option<String>,
     /// Until when that is valid.
     pub expires: Option<String>,
-    /// Whether it is no more.
+    /// Whether it has expired.
     pub expired: bool,
-    /// SHA-256 of the public key, 64 hex digits; empty where it signs nothing here.
+    /// SHA-256 of the public key, 64 hex digits; empty if the key cannot sign.
     pub fingerprint: String,
     /// Its id in the keyring.
     pub key_id: Option<String>,
     /// Its owner in the keyring.
     pub owner: Option<String>,
-    /// What its attestation proves; none where it has none.
+    /// What its attestation proves; null if it has none.
     pub attestation: Option<AttestationView>,
     /// What it asks for before it signs.
     pub asks: String,
@@ -228,7 +228,7 @@ enum DeviceTrouble {
 }
 
 impl DevicesView {
-    /// What is plugged in, held against a keyring and the roots that attestations lead to.
+    /// The devices that are plugged in, compared with a keyring and the trusted attestation roots.
     pub fn of(
         devices: &Devices,
         keyring: &Keyring,
@@ -252,7 +252,7 @@ impl DevicesView {
             };
             device.keys.iter().map(called)
         });
-        tokens::tell_apart(&mut modules, slots.collect());
+        tokens::distinguish(&mut modules, slots.collect());
         Self { problem, devices: seen, modules }
     }
 }
@@ -328,7 +328,7 @@ impl DeviceKeyView {
             touch_policy: key.touch_policy.map(|policy| policy.as_str().to_owned()),
             origin,
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
-            // The year 9999 and what is beyond it stand for "never".
+            // Year 9999 and later mean "never".
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
             expired: expires.is_some_and(|at| at < now.unix()),
             fingerprint: fingerprint.unwrap_or_default(),
@@ -341,8 +341,9 @@ impl DeviceKeyView {
     }
 }
 
-/// A keyring's entry for a key on a device, with the device's own word on it. It says hardware only if
-/// that word leads to a trusted root, or if the person says so (`stated`), and which of the two.
+/// A keyring's entry for a key on a device, with the device's attestation. It is marked as hardware
+/// only if the attestation leads to a trusted root, or if the person says so (`stated`); the entry
+/// records which.
 ///
 /// # Errors
 /// If the device's word is about another key or was forged: then it is not known what holds the key.
@@ -362,7 +363,8 @@ pub fn entry(
             let why = error.to_string();
             return Err(EnrolmentError::Attestation { from: device.label(), why });
         }
-        // That it expired or leads to a root nobody trusts yet is said where it is shown.
+        // An expired attestation, or one that leads to no trusted root, is reported where it is
+        // displayed.
         Some(Ok(statement)) => statement.is_proof(),
         Some(Err(_)) | None => false,
     };
@@ -380,7 +382,7 @@ pub fn entry(
     Ok(basis.into_iter().fold(entry, KeyringKey::with_kind_basis))
 }
 
-/// What the device's word on a key proves; none where it gives none.
+/// What the device's attestation of a key proves; `None` if it has none.
 pub fn attestation_view(
     key: &SlotKey,
     roots: &AttestationRoots,
@@ -392,7 +394,7 @@ pub fn attestation_view(
     Some(AttestationView::of(&AttestationFinding { source, outcome }))
 }
 
-/// What a slot is for (SP 800-73-4 part 1 table 4).
+/// The purpose of a slot (SP 800-73-4 part 1 table 4).
 fn purpose(key: &SlotKey) -> String {
     match u8::from(key.slot) {
         0x9A => "Authentication".to_owned(),
@@ -408,7 +410,7 @@ pub fn asks(key: &SlotKey) -> &'static str {
     let touch = matches!(key.touch_policy, Some(TouchPolicy::Always | TouchPolicy::Cached));
     match (key.wants_pin(), touch) {
         (true, true) => "PIN and touch",
-        (true, false) if key.touch_policy.is_none() => "PIN, and a touch where it blinks",
+        (true, false) if key.touch_policy.is_none() => "PIN, and a touch if it blinks",
         (true, false) => "PIN",
         (false, true) => "touch",
         (false, false) => "nothing",
@@ -418,7 +420,7 @@ pub fn asks(key: &SlotKey) -> &'static str {
 /// What should be known of a token before one relies on it.
 pub fn warnings(token: &Token) -> Vec<String> {
     let default = |secret: &str, value: &str, so: &str| {
-        format!("The {secret} is the factory's ({value}): {so}")
+        format!("The {secret} is still the factory default ({value}): {so}")
     };
     let mut warnings = Vec::new();
     let (pin_blocked, puk_blocked) = (token.pin_tries == Some(0), token.puk_tries == Some(0));
@@ -431,14 +433,15 @@ pub fn warnings(token: &Token) -> Vec<String> {
         warnings.push(default("PUK", "12345678", so));
     }
     if token.defaults.management_key == Some(true) {
-        let so = "anyone who holds the YubiKey can replace its keys. Change it with `ykman piv access change-management-key`.";
-        warnings.push(format!("The management key is the factory's: {so}"));
+        let so = "anyone who holds the YubiKey can replace its keys. Change it, for example in Yubico Authenticator under Certificates.";
+        warnings.push(format!("The management key is still the factory default: {so}"));
     }
     let bio = |key: &SlotKey| {
         matches!(key.pin_policy, Some(PinPolicy::MatchOnce | PinPolicy::MatchAlways))
     };
     if token.keys.iter().any(bio) {
-        warnings.push("Its keys also take a fingerprint; here the PIN is asked for.".to_owned());
+        warnings
+            .push("Its keys also accept a fingerprint; Countersign asks for the PIN.".to_owned());
     }
     warnings
 }

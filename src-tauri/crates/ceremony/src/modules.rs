@@ -1,4 +1,5 @@
-//! What a station knows of PKCS#11 modules: how each is started, and whose word on hardware counts.
+//! The stored options of PKCS#11 modules: how each is started, and whose statements about hardware
+//! count.
 //!
 //! Names of variables are kept, never their values. A module is trusted as the file that it was: its
 //! SHA-256 is kept, and another file at the same path is not trusted.
@@ -12,20 +13,21 @@ use countersign_signers::pkcs11::discovery::FoundModule;
 use countersign_signers::pkcs11::module_file::{ModuleFile, digest_of, same_file};
 use serde::{Deserialize, Serialize};
 
-/// What is kept of a module.
+/// The stored options of a module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct ModuleOptions {
     /// Its file.
     pub path: String,
-    /// SHA-256 of the file whose word on hardware counts, 64 hex digits; `None` if it does not.
+    /// SHA-256 of the file whose statements about hardware count, 64 hex digits; `None` if they do
+    /// not.
     pub sha256: Option<String>,
     /// The names of variables of the environment that the module gets.
     pub variables: Vec<String>,
-    /// What the module is initialised with, if it takes a text.
+    /// The text that the module is initialised with, if it takes one.
     pub init: Option<String>,
 }
 
-/// What is wrong with a module's options.
+/// A module's options are invalid.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ModuleOptionsError {
@@ -33,10 +35,10 @@ pub enum ModuleOptionsError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         error: std::io::Error,
     },
-    /// Not the name of a variable. What was given is not repeated, since it may be a value.
+    /// Not the name of a variable. The text is not repeated, since it may be a value.
     Variable {
         /// The module.
         path: String,
@@ -69,8 +71,8 @@ impl ModuleOptions {
         Ok(())
     }
 
-    /// What the journal says of it. What it is initialised with may hold a secret, so that a digest
-    /// stands for it.
+    /// Its description in the journal. The initialisation text may hold a secret, so a digest
+    /// represents it.
     pub fn for_journal(&self) -> Option<String> {
         let trust = self.sha256.as_ref().map(|sha256| format!("trusted as SHA-256 {sha256}"));
         let variables = self.variables.join(", ");
@@ -83,7 +85,7 @@ impl ModuleOptions {
     }
 }
 
-/// A module's file, started as is kept of it, or else as p11-kit's configuration says.
+/// A module's file, started with the stored options, or else as p11-kit's configuration specifies.
 pub fn file(
     path: impl AsRef<Path>,
     options: &[ModuleOptions],

@@ -1,5 +1,5 @@
-//! A ceremony as the window shows it: the machine of [`crate::ceremony`], what it is about, and
-//! what a person may choose; every change told to whoever listens.
+//! A ceremony in the window: the machine of [`crate::ceremony`], the envelope, and the choices of
+//! the person. Listeners are notified of every change.
 
 use countersign_problem::{Explain as _, Problem};
 use parking_lot::Mutex;
@@ -28,13 +28,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::act_error::ActError;
 use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use crate::desk::SigningDesk;
 use crate::devices::{self, DeviceKey};
 use crate::signer_profile::SignerProfile;
 use crate::signing::{Choice, Reading, Scope};
 use crate::tokens;
 use countersign_envelope::count::count;
 use countersign_index::queue::Context;
-use countersign_journal::{NoRecord, Recorder};
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::judge_file;
 use countersign_store::reading::name_of;
@@ -50,11 +50,11 @@ pub struct CeremonyView {
     pub id: u32,
     /// The envelope's id in the queue.
     pub envelope: u32,
-    /// What the act is called: `Co-sign DEC-014 as witness`.
+    /// The name of the act: `Co-sign DEC-014 as witness`.
     pub act: String,
-    /// What was decided; none where it cannot be read.
+    /// What was decided; null if it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; null if no manifest is signed.
+    /// The manifest; null if no manifest is signed.
     pub manifest: Option<ManifestView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
@@ -62,24 +62,24 @@ pub struct CeremonyView {
     pub warnings: Vec<String>,
     /// Who has signed already.
     pub signatures: Vec<SignatureView>,
-    /// What the person chose, once they have.
+    /// The person's choice, once made.
     pub choice: Option<CeremonyChoice>,
-    /// What the envelope asks for.
+    /// The terms of the envelope.
     pub terms: TermsView,
     /// The keys to choose from; they come and go with what is plugged in.
     pub keys: Vec<KeyOption>,
-    /// What happened meanwhile that the person did not do.
+    /// An event that the person did not cause.
     pub notice: Option<String>,
-    /// Where it stands.
+    /// The current state.
     pub state: CeremonyState,
 }
 
 /// What a person reads of an envelope before they sign it.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ReadingView {
-    /// What was decided; none where it cannot be read.
+    /// What was decided; null if it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; null if no manifest is signed.
+    /// The manifest; null if no manifest is signed.
     pub manifest: Option<ManifestView>,
     /// The files that are signed.
     pub artifacts: Vec<ArtifactView>,
@@ -87,7 +87,7 @@ pub struct ReadingView {
     pub warnings: Vec<String>,
     /// Who has signed already.
     pub signatures: Vec<SignatureView>,
-    /// What the envelope asks for.
+    /// The terms of the envelope.
     pub terms: TermsView,
 }
 
@@ -108,14 +108,14 @@ pub struct ArtifactView {
     pub canonical_bytes: u32,
 }
 
-/// What the envelope asks for.
+/// The terms of an envelope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TermsView {
     /// How many signatures.
     pub threshold: u32,
     /// By whom at least.
     pub required_roles: Vec<Role>,
-    /// Whether that stands already, or is not for this signature to say.
+    /// Whether the terms are fixed already, or not set by this signature.
     pub fixed: bool,
 }
 
@@ -127,11 +127,11 @@ pub struct KeyOption {
     pub signer: String,
     /// What holds it.
     pub kind: SignerType,
-    /// What it is, in words.
+    /// A description.
     pub about: String,
     /// Its id.
     pub key_id: String,
-    /// Whose it is.
+    /// Its owner.
     pub signer_id: String,
     /// The roles that it may sign in.
     pub roles: Vec<Role>,
@@ -145,17 +145,17 @@ pub struct KeyOption {
     pub device: Option<String>,
     /// Whether the token is software that plays one.
     pub virtual_card: bool,
-    /// How many tries its PIN has left.
+    /// How many attempts its PIN has left.
     pub tries_left: Option<u8>,
     /// What should be known of the token.
     pub warnings: Vec<String>,
-    /// What its attestation proves; none where it has none.
+    /// What its attestation proves; null if it has none.
     pub attestation: Option<AttestationView>,
     /// Why it cannot sign this.
     pub problem: Option<String>,
 }
 
-/// What a person chose.
+/// A person's choice.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
 pub struct CeremonyChoice {
     /// The key, as its option names it.
@@ -164,13 +164,13 @@ pub struct CeremonyChoice {
     pub signer_id: String,
     /// In which role.
     pub role: Role,
-    /// How many signatures the envelope asks for, where this one begins it.
+    /// How many signatures the envelope requires, if this is the first.
     pub threshold: u32,
-    /// Roles that the envelope asks for, where this one begins it.
+    /// Roles that the envelope requires, if this is the first signature.
     pub required_roles: Vec<Role>,
 }
 
-/// Where a ceremony stands, with what a person needs to know there.
+/// The state of a ceremony, with everything a person needs to know in it.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum CeremonyState {
@@ -184,11 +184,11 @@ pub enum CeremonyState {
         secret: String,
         /// The key, as a person calls it.
         of: String,
-        /// How many tries are left, where they are counted.
+        /// How many attempts are left, if they are counted.
         tries_left: Option<u8>,
-        /// What it has to be, where that is known before it is tried.
+        /// The form of the secret, if that is known before it is tried.
         rule: Option<String>,
-        /// Whether no try is left.
+        /// Whether no attempt is left.
         blocked: bool,
         /// Why the last one was not taken.
         problem: Option<String>,
@@ -199,10 +199,10 @@ pub enum CeremonyState {
         seconds: u32,
         /// Which touch it is, from 1.
         touch: u32,
-        /// Of how many at most.
+        /// How many at most.
         of: u32,
     },
-    /// No touch came; the person may try again.
+    /// The key was not touched in time; the person may try again.
     TouchMissed {
         /// What happened.
         problem: String,
@@ -211,7 +211,7 @@ pub enum CeremonyState {
     Signing {
         /// The key, as a person calls it.
         about: String,
-        /// What it may ask of the person meanwhile, in words.
+        /// What it may ask of the person during this, in words.
         asks: Option<String>,
         /// After how many seconds it is ended.
         seconds: Option<u32>,
@@ -220,7 +220,7 @@ pub enum CeremonyState {
     Verifying,
     /// The signatures are written.
     Writing,
-    /// The signatures stand.
+    /// The signatures are written.
     Done {
         /// The files written.
         written: Vec<String>,
@@ -249,7 +249,7 @@ pub struct Session {
     rules: Arc<Context>,
     profiles: Vec<SignerProfile>,
     devices: Mutex<Devices>,
-    /// How many touches were asked for in this try.
+    /// How many touches were requested in this attempt.
     touches: AtomicU32,
     raw: Raw,
     level_before: Option<Level>,
@@ -261,34 +261,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins a ceremony: reads the run and its manifest. Where they must not be signed, the
-    /// session stands refused.
+    /// Begins a ceremony with its own id and the envelope's id in the queue: reads the run and its
+    /// manifest. If they must not be signed, or the record cannot be kept, the session is refused.
     pub fn begin(
         (id, envelope): (u32, u32),
         run: &Path,
-        root: &Path,
-        rules: Arc<Context>,
-        keys: (Vec<SignerProfile>, Devices),
+        desk: SigningDesk,
         listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
     ) -> Self {
-        Self::begin_recorded((id, envelope), run, root, rules, keys, Arc::new(NoRecord), listener)
-    }
-
-    /// As [`Self::begin`], and keeps a record of what happens. Where that cannot be kept, the session
-    /// stands refused.
-    pub fn begin_recorded(
-        (id, envelope): (u32, u32),
-        run: &Path,
-        root: &Path,
-        rules: Arc<Context>,
-        (profiles, devices): (Vec<SignerProfile>, Devices),
-        recorder: Arc<dyn Recorder>,
-        listener: impl Fn(&CeremonyView) + Send + Sync + 'static,
-    ) -> Self {
+        let SigningDesk { root, rules, profiles, devices, recorder } = desk;
         let keyring = Arc::clone(&rules.keyring);
         let ceremony =
             Ceremony::begin(run, Scope::RunAndManifest, None, keyring).recorded(recorder);
-        let judged = judge_file(run, root, &rules.judge(), &rules.logs);
+        let judged = judge_file(run, &root, &rules.judge(), &rules.logs);
         let level_before = judged.1.level;
         let (read, raw) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
         let ReadingView { content, manifest, artifacts, warnings, signatures, terms } = read;
@@ -311,7 +296,7 @@ impl Session {
         view.act = view.name_act();
         let session = Self {
             run: run.to_owned(),
-            root: root.to_owned(),
+            root,
             rules,
             profiles,
             devices: Mutex::new(devices),
@@ -323,16 +308,16 @@ impl Session {
             cancelled: AtomicBool::new(false),
             listener: Arc::new(listener),
         };
-        session.show(&session.ceremony.lock());
+        session.update_view(&session.ceremony.lock());
         session
     }
 
-    /// The run that it is about.
+    /// The path of its run.
     pub fn run(&self) -> &Path {
         &self.run
     }
 
-    /// As it stands.
+    /// The current view.
     pub fn view(&self) -> CeremonyView {
         self.view.lock().clone()
     }
@@ -345,7 +330,7 @@ impl Session {
     /// The person has read.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn have_read(&self) -> Result<CeremonyView, Problem> {
         self.take(Ceremony::have_read)
     }
@@ -353,7 +338,7 @@ impl Session {
     /// One step back.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn back(&self) -> Result<CeremonyView, Problem> {
         self.take(Ceremony::back)
     }
@@ -361,7 +346,8 @@ impl Session {
     /// The person has chosen. A key that asks for no secret signs at once.
     ///
     /// # Errors
-    /// Where the choice is none, out of turn, or the key cannot be opened; the ceremony stands.
+    /// Fails if the choice is invalid, the step is out of turn, or the key cannot be opened; the
+    /// ceremony is unchanged.
     pub fn choose(&self, choice: CeremonyChoice) -> Result<CeremonyView, Problem> {
         let terms = self.view().terms;
         if !terms.fixed && choice.threshold < terms.threshold {
@@ -395,19 +381,20 @@ impl Session {
         self.sign_if_open()
     }
 
-    /// The person has given the secret. The right one signs at once.
+    /// Takes the secret. The right one signs at once.
     ///
     /// # Errors
-    /// Out of turn; or it would be the last try, and the person has not said that they know.
+    /// Fails if this step is out of turn, or if it would use the last attempt and that is not
+    /// confirmed.
     pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<CeremonyView, Problem> {
         self.take(|ceremony| ceremony.secret(secret, last))?;
         self.sign_if_open()
     }
 
-    /// After no touch came: once more, with the secret that was given.
+    /// Repeats a missed touch with the same secret.
     ///
     /// # Errors
-    /// Out of turn.
+    /// Fails if this step is out of turn.
     pub fn touch_again(&self) -> Result<CeremonyView, Problem> {
         if self.ceremony.lock().stage() != Stage::TouchMissed {
             return Err(ActError::NoTouchAwaited.problem());
@@ -423,7 +410,7 @@ impl Session {
             let mut view = self.view.lock();
             view.keys = key_options(&self.profiles, devices, &self.rules, &view.signatures);
         }
-        // While the key signs, it tells by itself that it has gone.
+        // While the key signs, it reports its own removal.
         let Some(mut ceremony) = self.ceremony.try_lock() else { return };
         let chosen = self.view.lock().choice.as_ref().map(|choice| choice.signer.clone());
         if let (Stage::SecretNeeded, Some(signer)) = (ceremony.stage(), chosen)
@@ -434,17 +421,17 @@ impl Session {
             self.view.lock().notice = Some(pulled_out(&name));
         }
         if matches!(ceremony.stage(), Stage::Reading | Stage::Choosing) {
-            self.show(&ceremony);
+            self.update_view(&ceremony);
         }
     }
 
-    /// The person breaks off. While the key signs, it is told; once the writing has begun, the act
-    /// is completed.
+    /// Cancels. A key that is signing is notified; once the writing has begun, the act is
+    /// completed.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Release);
         if let Some(mut ceremony) = self.ceremony.try_lock() {
             ceremony.cancel();
-            self.show(&ceremony);
+            self.update_view(&ceremony);
         }
     }
 
@@ -459,12 +446,12 @@ impl Session {
         &self.rules.keyring
     }
 
-    /// Whether the signatures stand.
+    /// Whether the signatures are written.
     pub fn is_done(&self) -> bool {
         matches!(self.view.lock().state, CeremonyState::Done { .. })
     }
 
-    /// Takes a step and shows where it led; that it led to a refusal is no error of the step.
+    /// Takes a step and updates the view; a step that leads to a refusal is not an error.
     fn take(
         &self,
         step: impl FnOnce(&mut Ceremony) -> Result<(), CeremonyError>,
@@ -473,7 +460,7 @@ impl Session {
         self.view.lock().notice = None;
         match step(&mut ceremony) {
             Ok(()) | Err(CeremonyError::Refused(_)) => {
-                self.show(&ceremony);
+                self.update_view(&ceremony);
                 Ok(self.view())
             }
             Err(error) => Err(error.problem()),
@@ -488,13 +475,13 @@ impl Session {
             let _ = ceremony.sign(self);
             // A token is let go at once, and forgets its PIN.
             drop(ceremony.take_key());
-            self.show(&ceremony);
+            self.update_view(&ceremony);
         }
         Ok(self.view())
     }
 
-    /// Shows where the ceremony stands.
-    fn show(&self, ceremony: &Ceremony) {
+    /// Updates the view from the ceremony.
+    fn update_view(&self, ceremony: &Ceremony) {
         let state = match ceremony.stage() {
             Stage::Reading => CeremonyState::Reading,
             Stage::Choosing => CeremonyState::Choosing,
@@ -506,7 +493,7 @@ impl Session {
                 let rules = &self.rules;
                 let (_, verdict) = judge_file(&self.run, &self.root, &rules.judge(), &rules.logs);
                 let written = ceremony.written().unwrap_or_default();
-                // What became of evidence is worth a look, and changes nothing of the signature.
+                // A remark about evidence does not affect the signature.
                 let remarks = ceremony.remarks();
                 if !remarks.is_empty() {
                     self.view.lock().notice = Some(visible(&remarks.join(" ")));
@@ -568,7 +555,7 @@ impl CeremonyState {
         let (asks, seconds) = match what {
             Waiting::Touch { seconds } => return touch(seconds),
             Waiting::Nothing => (None, None),
-            Waiting::OwnPad { seconds } => (Some("Give the PIN on its own pad."), Some(seconds)),
+            Waiting::OwnPad { seconds } => (Some("Enter the PIN on the PIN pad."), Some(seconds)),
             Waiting::Token { seconds, blinks: true } => {
                 (Some("Touch it if it blinks."), Some(seconds))
             }
@@ -624,7 +611,7 @@ impl CeremonyView {
 }
 
 /// A decision id for the name of an act: short, so that the role after it is never cut off, and in
-/// quotes if it could be taken for words of the program.
+/// quotes if it could be mistaken for words of the program.
 fn set_off(decision_id: &str) -> String {
     const LONGEST: usize = 24;
     let id = decision_id.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -656,7 +643,7 @@ pub(crate) fn raw_lines(raw: &Raw, part: RawPart, first: u32, wanted: u32) -> Ra
 }
 
 impl ReadingView {
-    /// Of what was read, where it may be signed, and of what was judged.
+    /// From what was read, if it may be signed, and from the verdict.
     pub(crate) fn of(
         reading: Option<&Reading>,
         (files, verdict): &(EnvelopeFiles, Verdict),
@@ -693,8 +680,7 @@ impl ReadingView {
             raw.push((part, text));
         }
         if reading.manifest().is_none() {
-            let without =
-                "There is no manifest beside the run: L2 stays out of reach until there is.";
+            let without = "There is no manifest beside the run. L2 needs one.";
             view.warnings.push(without.to_owned());
         }
         (view, raw)
@@ -725,7 +711,7 @@ pub(crate) fn union(first: &[Role], second: &[Role]) -> Vec<Role> {
     roles
 }
 
-/// What tells the key of an option from others, where that is known before it is opened.
+/// Identifies the key of an option, if that is known before it is opened.
 pub(crate) fn fingerprint_of(
     signer: &str,
     profiles: &[SignerProfile],
@@ -765,9 +751,9 @@ pub(crate) fn is_gone(signer: &str, devices: &Devices) -> bool {
         && tokens::find(devices, signer).is_none()
 }
 
-/// What is said where a token goes that has been chosen and not used yet.
+/// The notice when a chosen token is removed before it is used.
 pub(crate) fn pulled_out(name: &str) -> String {
-    visible(&format!("{name} was pulled out. Nothing was signed, and no try of its PIN is lost."))
+    visible(&format!("{name} was removed. Nothing was signed, and no PIN attempt was used."))
 }
 
 pub(crate) fn key_options(
@@ -811,7 +797,7 @@ pub(crate) fn key_options(
         let signer_id = key.map_or(String::new(), |key| key.owner.clone());
         let fingerprint = Some(device.public_key.fingerprint());
         let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
-        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        let unknown = unknown.then(|| "Not in the keyring. Enrol it under Keys first.".to_owned());
         KeyOption {
             signer: device.id(),
             kind: SignerType::Hardware,
@@ -840,10 +826,10 @@ pub(crate) fn key_options(
         let signer_id = key.map_or(String::new(), |key| key.owner.clone());
         let fingerprint = public.as_ref().map(|public| public.fingerprint());
         let unknown = key.is_none() && rules.policy.trust == Trust::Pinned;
-        let unknown = unknown.then(|| "Not in the keyring; enrol it first under Keys.".to_owned());
+        let unknown = unknown.then(|| "Not in the keyring. Enrol it under Keys first.".to_owned());
         let holding = token_key.holding();
         let token = &token_key.token;
-        // What only the PIN shows somebody has seen who enrolled the key.
+        // A key that only the PIN shows was seen by whoever enrolled it.
         let enrolled = key.filter(|_| tokens::shows_with_pin(&token_key));
         let kind = enrolled.map_or(holding.signer_type, |key| key.kind);
         let software = (kind == SignerType::Software)
@@ -869,10 +855,10 @@ pub(crate) fn key_options(
             signer_id,
         }
     };
-    // A shared key is in no keyring by its public key, and can be told by nobody from another.
+    // A shared key is not in a keyring by its public key, and cannot be distinguished from another.
     let asymmetric = |key: &&Pkcs11Key| key.key.public().is_some();
     let on_tokens = token_keys.iter().filter(asymmetric).cloned().map(on_token);
-    // What is plugged in first: it was plugged in for this.
+    // Keys on devices first: the device was plugged in for this.
     let plugged_in = DeviceKey::all(devices).into_iter().map(on_device).chain(on_tokens);
     plugged_in.chain(profiles.iter().map(option)).collect()
 }
@@ -888,7 +874,7 @@ pub(crate) fn open_key(
     let gone = ActError::NoSuchSigner;
     let option = options.iter().find(|key| key.signer == signer).ok_or(ActError::NoSuchSigner)?;
     let opened = if option.device.is_none() {
-        // What keeps a profile from signing it says itself, in its own words.
+        // The reason why a profile cannot sign is the profile's own text.
         let profile = profiles.iter().find(|profile| profile.name == signer).ok_or(gone)?;
         let modules: Vec<_> = devices.modules.iter().map(|one| one.file.clone()).collect();
         profile.open(Some(root), &modules).map_err(Problem::from)
@@ -903,7 +889,7 @@ pub(crate) fn open_key(
     Ok((option.key_id.clone(), opened?))
 }
 
-/// The keyring's entry for a signer: by its public key where that is known, else by its id.
+/// The keyring's entry for a signer: by its public key if that is known, otherwise by its id.
 pub fn keyring_key<'a>(profile: &SignerProfile, keyring: &'a Keyring) -> Option<&'a KeyringKey> {
     match profile.public_key() {
         Some(public) => keyring.find(Some(&public), &profile.key_id),
@@ -913,7 +899,7 @@ pub fn keyring_key<'a>(profile: &SignerProfile, keyring: &'a Keyring) -> Option<
 
 fn not_in_force(key: &KeyringKey, now: Instant) -> Option<String> {
     if let Some(since) = key.revoked_at.filter(|since| since.unix() <= now.unix()) {
-        return Some(format!("The key is revoked since {since}."));
+        return Some(format!("The key was revoked on {since}."));
     }
     if let Some(from) = key.valid_from.filter(|from| now.unix() < from.unix()) {
         return Some(format!("The key is valid only from {from}."));
@@ -929,7 +915,7 @@ pub(crate) fn signed_before(
     signatures: &[SignatureView],
 ) -> Option<String> {
     let fingerprint = fingerprint.map(|digest| digest.hex());
-    // What is hidden in a name is written out in a view.
+    // Hidden characters in a name are written out in a view.
     let person = Person::of(&visible(signer_id));
     // Only what counts keeps anyone from signing.
     for one in signatures.iter().filter(|one| one.standing == Standing::Valid) {

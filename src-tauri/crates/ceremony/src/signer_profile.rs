@@ -27,17 +27,17 @@ const MAX_KEY_BYTES: u64 = 1 << 20;
 /// A key with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct SignerProfile {
-    /// What a person calls it.
+    /// Its name.
     pub name: String,
     /// The id that its signatures name.
     pub key_id: String,
     /// Who signs with it.
     pub signer_id: String,
-    /// Where the key is.
+    /// The location of the key.
     pub source: KeySource,
 }
 
-/// Where a key is.
+/// The location of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "source", rename_all = "snake_case")]
 pub enum KeySource {
@@ -54,12 +54,13 @@ pub enum KeySource {
         algorithm: Algorithm,
         /// The key that verifies: PEM, or base64 for Ed25519.
         public_key: String,
-        /// A command that prints that key, asked anew by each probe; none where a person gives it.
+        /// A command that prints that key, run again by each probe; null if a person entered the
+        /// key.
         #[serde(default)]
         public_key_command: Option<String>,
         /// After how many seconds it is ended.
         timeout_seconds: u32,
-        /// Where it runs; none for a directory of its own that is removed afterwards.
+        /// Its working directory; null for a temporary directory of its own.
         #[serde(default)]
         working_directory: Option<String>,
         /// Names of variables of the environment that are passed on, beside those that programs need
@@ -71,21 +72,21 @@ pub enum KeySource {
         evidence_command: Option<String>,
         /// Under which form its signatures verify, found by a probe; none before that.
         signed_payload: Option<SignedPayload>,
-        /// What that probe was about ([`SignerProfile::probe_digest`]): of anything else it says
-        /// nothing.
+        /// What that probe covered ([`SignerProfile::probe_digest`]); it proves nothing about
+        /// anything else.
         #[serde(default)]
         probed_as: Option<String>,
     },
-    /// On a token behind a PKCS#11 module. Keys that are seen on the tokens of modules in use need no
-    /// profile; one is made for a key that only its PIN shows, for a shared key, or to say something
-    /// else than the token does.
+    /// On a token behind a PKCS#11 module. Keys on the tokens of modules in use need no profile; a
+    /// profile is needed for a key that is visible only with its PIN, for a shared key, or to
+    /// override what the token reports.
     Pkcs11 {
         /// Which key: an RFC 7512 URI, with the module's path.
         uri: String,
         /// How it signs.
         algorithm: Algorithm,
-        /// What the person claims to hold it. It counts as claimed only, and is journalled. None
-        /// where it is what the token says.
+        /// The kind of key that the person claims. It counts as claimed only, and is journalled.
+        /// Null if the token's own statement is used.
         #[serde(default)]
         signer_type: Option<SignerType>,
     },
@@ -100,18 +101,18 @@ pub enum ProfileError {
     /// The key file cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
-    /// The key file is no key.
+    /// The key file is not valid.
     Key {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// The reason.
         error: Box<SignerError>,
     },
     /// The public key is none.
     PublicKey {
         /// Which signer.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         error: PublicKeyError,
     },
     /// The public key is for another algorithm.
@@ -125,7 +126,7 @@ pub enum ProfileError {
     Command {
         /// Which signer.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         error: Box<ExternalError>,
     },
     /// A time in which no command can sign.
@@ -134,14 +135,14 @@ pub enum ProfileError {
     Token {
         /// Which signer.
         name: String,
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
     /// The key on a token cannot be used.
     TokenKey {
         /// Which signer.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         error: Box<SignerError>,
     },
     /// It has not passed its probe.
@@ -170,7 +171,7 @@ impl SignerProfile {
         match self.source {
             KeySource::KeyFile { .. } => SignerType::Software,
             KeySource::External { .. } => SignerType::External,
-            // Nothing counts as hardware before its token has said so.
+            // Nothing counts as hardware before its token has stated it.
             KeySource::Pkcs11 { signer_type, .. } => signer_type.unwrap_or(SignerType::Software),
         }
     }
@@ -196,7 +197,7 @@ impl SignerProfile {
         }
     }
 
-    /// The key that verifies, where it is known before the key is opened.
+    /// The public key, if it is known before the key is opened.
     pub fn public_key(&self) -> Option<PublicKey> {
         match &self.source {
             KeySource::KeyFile { .. } | KeySource::Pkcs11 { .. } => None,
@@ -204,7 +205,7 @@ impl SignerProfile {
         }
     }
 
-    /// What it is, in words.
+    /// A description.
     pub fn about(&self) -> String {
         match &self.source {
             KeySource::KeyFile { path } => {
@@ -218,8 +219,8 @@ impl SignerProfile {
         }
     }
 
-    /// What the journal says of it. A command line may have a secret in it, so only the program is
-    /// named; a digest of the whole profile shows that it changed.
+    /// Its description in the journal. A command line may contain a secret, so only the program is
+    /// named; a digest of the whole profile identifies changes.
     pub fn for_journal(&self) -> String {
         let source = match &self.source {
             KeySource::External { command, .. } => {
@@ -239,7 +240,7 @@ impl SignerProfile {
         !matches!(self.source, KeySource::KeyFile { .. })
     }
 
-    /// What it asks for before it signs, in a word.
+    /// What it asks for before it signs, as one word.
     pub fn asks(&self) -> &'static str {
         match self.source {
             KeySource::KeyFile { .. } => "passphrase",
@@ -251,7 +252,7 @@ impl SignerProfile {
     /// The profile with its public key in it: a person may name the file that has it.
     ///
     /// # Errors
-    /// Where the file has none.
+    /// Fails if the file has none.
     pub fn with_public_key(mut self) -> Result<Self, ProfileError> {
         if let KeySource::External { public_key, public_key_command, .. } = &mut self.source {
             if public_key.trim().is_empty() && public_key_command.is_some() {
@@ -264,11 +265,11 @@ impl SignerProfile {
         Ok(self)
     }
 
-    /// Has it sign a random digest twice, and finds out how it signs: the profile that may sign from
-    /// then on. Its public key is printed anew where a command does that.
+    /// Has it sign a random digest twice to find out how it signs. Returns the profile that may
+    /// sign from then on. If a command prints its public key, that command is run again.
     ///
     /// # Errors
-    /// Where it does not sign, or its signatures verify under no form of the payload.
+    /// Fails if it does not sign, or if its signatures verify under no form of the payload.
     pub fn probe(
         mut self,
         watched: Option<&Path>,
@@ -292,7 +293,7 @@ impl SignerProfile {
         Ok((profile, probe))
     }
 
-    /// What it signs, as its probe found. None for what needs no probe, or has not passed it.
+    /// What it signs, as its probe found. `None` if it needs no probe, or has not passed it.
     pub fn signed_payload(&self) -> Option<SignedPayload> {
         match &self.source {
             KeySource::External { signed_payload, .. } => *signed_payload,
@@ -309,8 +310,8 @@ impl SignerProfile {
         self
     }
 
-    /// What tells whether a probe still says something: a digest of command, algorithm, public key,
-    /// working directory and environment. None for a key file.
+    /// Identifies what a probe covers: a digest of command, algorithm, public key, working
+    /// directory and environment. `None` for a key file.
     pub fn probe_digest(&self) -> Option<String> {
         let KeySource::External { command, algorithm, working_directory, environment, .. } =
             &self.source
@@ -376,7 +377,7 @@ impl SignerProfile {
     /// command must leave alone.
     ///
     /// # Errors
-    /// Where it cannot be used.
+    /// Fails if it cannot be used.
     pub fn open(
         &self,
         watched: Option<&Path>,
@@ -416,8 +417,7 @@ impl SignerProfile {
         let uri: Pkcs11Uri =
             uri.trim().parse().map_err(|error: UriError| failed(error.to_string()))?;
         let module = uri.module.clone();
-        let module =
-            module.ok_or_else(|| failed("it names no module (?module-path=…)".to_owned()))?;
+        let module = module.ok_or_else(|| failed("it names no module".to_owned()))?;
         Ok((module, uri))
     }
 
@@ -426,7 +426,7 @@ impl SignerProfile {
         let named = PathBuf::from(path);
         let real = named.canonicalize().unwrap_or(named);
         let bytes = reading::read(&real, directory_of(&real), MAX_KEY_BYTES)?;
-        ownership::tell_of_open_key(&real);
+        ownership::warn_of_open_key(&real);
         match String::from_utf8(bytes) {
             Ok(text) => Ok(SecretString::from(text)),
             Err(error) => {
@@ -440,7 +440,7 @@ impl SignerProfile {
     /// The command, probed or not. `watched` is the directory that it must leave alone.
     ///
     /// # Errors
-    /// Where it cannot be run.
+    /// Fails if it cannot be run.
     pub fn command(&self, watched: Option<&Path>) -> Result<Command, ProfileError> {
         let KeySource::External { command, algorithm, public_key, evidence_command, .. } =
             &self.source
@@ -464,10 +464,10 @@ impl SignerProfile {
         })
     }
 
-    /// What prints the public key, where a command does.
+    /// The command that prints the public key, if there is one.
     ///
     /// # Errors
-    /// Where it cannot be run.
+    /// Fails if it cannot be run.
     pub fn public_key_program(&self) -> Result<Option<Program>, ProfileError> {
         match &self.source {
             KeySource::External { public_key_command: Some(line), .. } => {
@@ -499,7 +499,7 @@ impl SignerProfile {
     }
 }
 
-/// What a probe found, in words.
+/// The result of a probe, in words.
 pub fn found(probe: Probe) -> String {
     let form = match probe.signed_payload {
         SignedPayload::CanonicalJson => "the canonical bytes, by their digest",

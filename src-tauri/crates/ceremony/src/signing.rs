@@ -46,8 +46,8 @@ use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_views::ManifestView;
 
-/// Why nothing was signed. All files are then as they were, but where a [`WriteError`] says what
-/// stands.
+/// Why nothing was signed. All files are unchanged, unless a [`WriteError`] names files that were
+/// written.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SigningError {
@@ -58,7 +58,7 @@ pub enum SigningError {
     NotAnArtifact {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: ArtifactError,
     },
     /// An object in the file has a key twice.
@@ -99,7 +99,7 @@ pub enum SigningError {
         path: PathBuf,
         /// When the run was made.
         created: Instant,
-        /// What the clock says.
+        /// The current time.
         now: Instant,
     },
     /// It is not known when the run was made.
@@ -109,14 +109,14 @@ pub enum SigningError {
     Existing {
         /// The signature file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: SignatureFileError,
     },
     /// The key has signed already.
     SameKey {
         /// The run.
         path: PathBuf,
-        /// Who it says signed.
+        /// The signer named in it.
         signer: String,
         /// In which role.
         role: &'static str,
@@ -139,7 +139,7 @@ pub enum SigningError {
         /// Why not.
         why: Acceptance,
     },
-    /// The evidence that a person or command brings is about something else.
+    /// The evidence from a person or command is about something else.
     Evidence {
         /// The artifact.
         path: PathBuf,
@@ -149,9 +149,9 @@ pub enum SigningError {
     /// The key could not be used.
     #[problem(transparent)]
     Signer(#[from] SignerError),
-    /// The signer signs nothing of an artifact.
+    /// The signer cannot sign any form of an artifact.
     NoForm,
-    /// What the signer gave does not verify.
+    /// The signature from the signer does not verify.
     NotVerified(PathBuf),
     /// The file changed after it was read.
     Changed(PathBuf),
@@ -179,11 +179,11 @@ impl SigningError {
     }
 }
 
-/// What became of evidence that neither proves anything here nor contradicts the signature.
+/// What happened to evidence that neither proves anything here nor contradicts the signature.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum EvidenceNote {
-    /// It stands beside the signature.
+    /// It was written beside the signature.
     NotJudged {
         /// The artifact.
         path: PathBuf,
@@ -217,13 +217,12 @@ pub struct Choice {
     pub role: Role,
     /// When.
     pub signed_at: Instant,
-    /// Over which form of the payload; where none is given, the first of the signer's that it can
-    /// do with this payload.
+    /// The form of the payload; if `None`, the first that the signer supports for this payload.
     pub payload: Option<SignedPayload>,
     /// What an envelope asks for, if this signature begins one.
     pub terms: Terms,
-    /// What proves where the key lives, where a person brings it. Each is written beside the first
-    /// of the signatures that it does not contradict.
+    /// Evidence from the person of where the key is held. Each piece is written beside the first
+    /// signature that it does not contradict.
     pub evidence: Vec<KeyAttestation>,
 }
 
@@ -239,10 +238,10 @@ impl Choice {
     }
 }
 
-/// What is signed in one act.
+/// The files signed in one act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// The run, and its manifest where it has one.
+    /// The run, and its manifest if it has one.
     RunAndManifest,
     /// The named file alone.
     OneFile,
@@ -265,14 +264,14 @@ struct Read {
 pub struct Reading {
     artifacts: Vec<Arc<Read>>,
     run: SealedRun,
-    /// The manifest, where it is signed.
+    /// The manifest, if it is signed.
     manifest: Option<Manifest>,
 }
 
 /// Reads a sealed run and its manifest, and refuses what must not be signed.
 ///
 /// The path may be that of either; the other is found by its name. With [`Scope::OneFile`] only the
-/// file at the path is signed, its signatures going to `signatures` if given.
+/// file at the path is signed, and its signatures are written to `signatures` if given.
 ///
 /// # Errors
 /// [`SigningError`] names the file and says what to do.
@@ -419,12 +418,12 @@ impl Reading {
         self.artifacts.iter().map(|read| read.path.as_path())
     }
 
-    /// The manifest, where it is signed.
+    /// The manifest, if it is signed.
     pub fn manifest(&self) -> Option<&Manifest> {
         self.manifest.as_ref()
     }
 
-    /// The manifest in words, where it is signed.
+    /// The manifest in words, if it is signed.
     pub fn manifest_view(&self) -> Option<ManifestView> {
         let path = &self.artifacts.first()?.path;
         let name = name_of(path);
@@ -442,10 +441,10 @@ impl Reading {
         })
     }
 
-    /// The signatures that stand there, of the run or else of the one artifact that is signed.
+    /// The existing signatures of the run, or of the one artifact that is signed.
     ///
     /// # Errors
-    /// Where they cannot be read or added to.
+    /// Fails if they cannot be read or added to.
     pub fn existing(&self) -> Result<Option<SignatureFile>, SigningError> {
         match self.artifacts.first() {
             Some(read) => read.existing(),
@@ -453,8 +452,8 @@ impl Reading {
         }
     }
 
-    /// What the envelope will ask for once this signature stands: what it asks for already, or what
-    /// this signature sets. `None` for a first signature, which has no place for it.
+    /// The terms of the envelope after this signature: those it has already, or those that this
+    /// signature sets. `None` for a first signature that cannot set any.
     pub fn terms(&self, choice: &Choice, keyring: &Keyring) -> Option<Terms> {
         let read = self.artifacts.first()?;
         let existing = read.existing().ok().flatten()?;
@@ -465,8 +464,8 @@ impl Reading {
         Some(Terms { threshold: required.threshold, required_roles: required.roles })
     }
 
-    /// What the run's signature file asks for at this moment; `None` if it has no place for that, or
-    /// the run is not what is signed.
+    /// The current terms in the run's signature file; `None` if it cannot have any, or the run is
+    /// not among what is signed.
     pub fn asked(&self, keyring: &Keyring) -> Option<AskedTerms> {
         let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
         let read = self.artifacts.first().filter(is_run)?;
@@ -489,7 +488,7 @@ impl Reading {
     /// Whether every file still has the bytes that were read.
     ///
     /// # Errors
-    /// Where one changed or went.
+    /// Fails if one has changed or was removed.
     pub fn check_unchanged(&self) -> Result<(), SigningError> {
         self.artifacts.iter().try_for_each(|read| read.check_unchanged())
     }
@@ -607,7 +606,7 @@ impl Reading {
     /// Whether a signature of this date can count: one dated before its run never does.
     ///
     /// # Errors
-    /// Where the clock that gave the date is behind, or the run has no date that can be read.
+    /// Fails if the clock of the signing date is wrong, or the run has no readable date.
     pub fn check_date(&self, signed_at: Instant) -> Result<(), SigningError> {
         let path = || self.artifacts.first().map(|read| read.path.clone()).unwrap_or_default();
         match self.run.created_at() {
@@ -619,7 +618,7 @@ impl Reading {
         }
     }
 
-    /// Whether no evidence that was brought contradicts everything that is signed.
+    /// Whether no piece of evidence contradicts everything that is signed.
     fn check_evidence(&self, key: &KnownKey, choice: &Choice) -> Result<(), SigningError> {
         for evidence in &choice.evidence {
             let mut why = None;
@@ -642,8 +641,8 @@ impl Reading {
     /// Signs what was read.
     ///
     /// # Errors
-    /// Where the key or the person has signed already, the keyring does not allow it, or the key
-    /// could not be used. Nothing is written either way.
+    /// Fails if the key or the person has signed already, the keyring does not allow it, or the key
+    /// could not be used. Nothing is written in any of these cases.
     pub fn sign(
         &self,
         signer: &mut dyn Signer,
@@ -663,8 +662,8 @@ impl Reading {
     }
 }
 
-/// What a person should know of signature files that were just written: that the reference's tool
-/// rejects an envelope as a whole if it does not know how one of its signatures was made.
+/// Warnings about signature files that were just written: the reference's tool rejects an envelope
+/// as a whole if it does not know how one of its signatures was made.
 pub fn notes(written: &[PathBuf]) -> Vec<String> {
     let unknown = |path: &PathBuf| {
         let bytes = reading::read(path, directory_of(path), MAX_BYTES).ok()?;
@@ -678,7 +677,7 @@ pub fn notes(written: &[PathBuf]) -> Vec<String> {
     let how = written.iter().find_map(unknown);
     let note = |how| {
         format!(
-            "the reference's verify_multisig.py does not know {how} and reports the whole envelope as INVALID; verify each signature by its verification_instructions, or with countersign verify"
+            "the reference tool does not support {how} and reports the whole envelope as invalid; verify each signature by its own instructions, or with Countersign"
         )
     };
     how.map(note).into_iter().collect()
@@ -711,8 +710,8 @@ impl Read {
         Ok(Some(file))
     }
 
-    /// Whether this key or this person stands there with a signature that counts. An entry that does
-    /// not, whoever wrote it and in whose name, keeps nobody from signing.
+    /// Whether this key or this person already has a signature that counts. Entries that do not
+    /// count prevent nobody from signing, whatever name is in them.
     fn check_not_signed(
         &self,
         existing: Option<&SignatureFile>,
@@ -741,8 +740,8 @@ impl Read {
         Ok(())
     }
 
-    /// What an envelope that stands here asks for, if one of its signatures counts: terms that came
-    /// with entries of anybody are nobody's.
+    /// The terms of an existing envelope, if one of its signatures counts; otherwise anyone could
+    /// have written them.
     fn has_terms(&self, existing: &SignatureFile, keyring: &Keyring) -> bool {
         matches!(existing, SignatureFile::Envelope(_))
             && acceptance::judge(existing, &self.artifact, self.created, keyring)
@@ -777,8 +776,8 @@ impl Read {
         }
     }
 
-    /// A key that the keyring knows signs only for its owner, in the roles it holds, while it is
-    /// in force. A key that it does not know may sign; whether that counts is for others to say.
+    /// A key in the keyring signs only for its owner, in the roles it holds, while it is valid. A
+    /// key that is not in the keyring may sign; whether that counts is decided elsewhere.
     fn check_accepted(
         &self,
         key: &KnownKey,
@@ -853,9 +852,9 @@ fn sign(
     Err(SigningError::NoForm)
 }
 
-/// What proves where the key lives: what the person brings, else what the signer has for this very
-/// signature, else what it has for its key. A signature was made by then, so that only evidence that
-/// contradicts it stops the act; what else goes wrong is noted.
+/// Evidence of where the key is held: from the person, or else from the signer for this signature,
+/// or else for its key. The signature exists by then, so only evidence that contradicts it stops
+/// the act; other problems are noted.
 fn attestation(
     read: &Read,
     signer: &mut dyn Signer,
@@ -922,7 +921,7 @@ fn stops(error: &SignerError) -> bool {
     }
 }
 
-/// What is recorded of a signature by this key.
+/// The record of a signature by this key.
 fn new_signature<'a>(
     key: &'a KnownKey,
     choice: &'a Choice,
@@ -954,7 +953,7 @@ impl Unverified {
     /// that would be written.
     ///
     /// # Errors
-    /// Where one does not verify. Nothing was written.
+    /// Fails if one does not verify. Nothing was written.
     pub fn verify(self) -> Result<Signed, SigningError> {
         self.made.iter().try_for_each(Made::verify)?;
         Ok(Signed { signed: self.made, keyring: self.keyring })
@@ -985,7 +984,8 @@ pub struct Signed {
 }
 
 impl Signed {
-    /// What became of evidence that proves nothing here, and which entries give way, as sentences.
+    /// What happened to evidence that proves nothing here, and which entries are replaced, as
+    /// sentences.
     pub fn notes(&self) -> Vec<String> {
         let evidence = self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string);
         let replaced = self.signed.iter().filter_map(Made::replaces);
@@ -999,16 +999,16 @@ impl Signed {
         let acceptance = self.keyring.accept(*file.signatures().first()?, made.public_key.as_ref());
         (acceptance.0 == Acceptance::UnknownKey).then(|| {
             format!(
-                "the keyring does not know the key {:?}: the signature stands, and does not count here until the key is in the keyring (countersign keys add)",
+                "the key {:?} is not in the keyring: the signature is written, and counts here once the key is added to the keyring",
                 made.choice.key_id
             )
         })
     }
 
-    /// Writes the signatures: all of them, or, where that fails before the first is in place, none.
+    /// Writes the signatures: all of them, or none if that fails before the first is in place.
     ///
     /// # Errors
-    /// Where an artifact changed meanwhile, another signature by this key or person arrived, or a
+    /// Fails if an artifact has changed, another signature by this key or person has arrived, or a
     /// file cannot be written.
     pub fn write(self) -> Result<Vec<PathBuf>, SigningError> {
         let Some(first) = self.signed.first() else { return Ok(Vec::new()) };
@@ -1018,10 +1018,10 @@ impl Signed {
         for one in &self.signed {
             let read = &one.read;
             read.check_unchanged()?;
-            // Read anew under the lock: what arrived meanwhile is kept.
+            // Read again under the lock: entries that have arrived since are kept.
             let existing = read.existing()?;
             one.check_meanwhile(existing.as_ref(), &self.keyring)?;
-            // The same signature under labels that do not count gives way to the one just made.
+            // The same signature under labels that do not count is replaced by the one just made.
             let value = signature_value(&one.signature);
             let mut existing = existing.and_then(|file| match value {
                 Some(value) => file.without(value),
@@ -1057,7 +1057,7 @@ impl Made {
             .collect();
         (!labels.is_empty()).then(|| {
             format!(
-                "the same signature stood in {} as {} and did not count; the new entry replaces it",
+                "{} had the same signature as {}, which did not count; the new entry replaces it",
                 name_of(&self.read.signatures),
                 labels.join(" and as ")
             )
@@ -1115,8 +1115,8 @@ impl Made {
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
         let own = self.public_key.as_ref().map(PublicKey::fingerprint);
-        // A shared key is told by what it makes: the same value again. The key that an entry brings
-        // says nothing until the entry verifies under it.
+        // A shared key is identified by its result: the same value again. The key in an entry
+        // proves nothing until the entry verifies under it.
         let is_by_this_key = |signature: Signature<'_>, judged: &JudgedSignature| match own {
             Some(own) => judged.verifies() && judged.fingerprint == Some(own),
             None => signature.value() == signature_value(&self.signature),
@@ -1125,9 +1125,9 @@ impl Made {
     }
 }
 
-/// Whether an entry that is not accepted may still be all that its key can give: the keyring does not
-/// know the key, and so says nothing against the entry; or it is by a shared key, which is not at hand
-/// here, and would be accepted.
+/// Whether an entry that is not accepted may still be the best that its key can produce: the
+/// keyring does not have the key, so nothing contradicts the entry; or it is by a shared key, which
+/// is not available here, and would be accepted.
 fn may_stand(signature: Signature<'_>, judged: &JudgedSignature, keyring: &Keyring) -> bool {
     let public = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
     let (acceptance, known) = keyring.accept(signature, public.as_ref());
@@ -1138,7 +1138,7 @@ fn may_stand(signature: Signature<'_>, judged: &JudgedSignature, keyring: &Keyri
     }
 }
 
-/// Whether a signature may be by a key: it brings this one, or none that can be read.
+/// Whether a signature may be by a key: it names this key, or no readable key.
 fn may_be_by(signature: Signature<'_>, key: Option<&PublicKey>) -> bool {
     let brought = signature.public_key().and_then(|text| PublicKey::parse(text).ok());
     match (brought, key) {

@@ -25,17 +25,17 @@ use countersign_trust::enrolment::{EnrolmentError, Holder};
 
 /// A token, as a module shows it.
 #[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
+pub struct ListedToken<'a> {
     /// The module.
     pub module: &'a ModuleFile,
-    /// Whether the module's word on hardware counts.
+    /// Whether the module's statements about hardware count.
     pub vouching: Vouching,
     /// The token.
     pub token: &'a Token,
 }
 
-impl<'a> Shown<'a> {
-    /// Every token of a module that was looked into.
+impl<'a> ListedToken<'a> {
+    /// Every token of a module that was examined.
     pub fn all_of(
         module: &'a ModuleFile,
         inspection: &'a Inspection,
@@ -44,7 +44,7 @@ impl<'a> Shown<'a> {
         inspection.tokens.iter().map(move |token| Self { module, vouching, token })
     }
 
-    /// A key of the token, to be used as the token says.
+    /// A key of the token, with the token's own description.
     pub fn key(self, key: &TokenKey) -> Pkcs11Key {
         Pkcs11Key {
             module: self.module.clone(),
@@ -60,10 +60,10 @@ impl<'a> Shown<'a> {
 }
 
 /// Every token of every module.
-pub fn all(devices: &Devices) -> impl Iterator<Item = Shown<'_>> {
+pub fn all(devices: &Devices) -> impl Iterator<Item = ListedToken<'_>> {
     devices.modules.iter().flat_map(|module| match &module.state {
         ModuleState::Read(inspection) => {
-            Shown::all_of(&module.file, inspection).collect::<Vec<_>>()
+            ListedToken::all_of(&module.file, inspection).collect::<Vec<_>>()
         }
         ModuleState::Reading | ModuleState::Failed(_) => Vec::new(),
     })
@@ -72,10 +72,10 @@ pub fn all(devices: &Devices) -> impl Iterator<Item = Shown<'_>> {
 /// Every key that has a name and can sign, of every token. A key that is seen more than once, through
 /// two modules or two paths to one, is there once.
 pub fn keys(devices: &Devices) -> Vec<Pkcs11Key> {
-    let of = |shown: Shown<'_>| {
-        let token = shown.token;
+    let of = |listed: ListedToken<'_>| {
+        let token = listed.token;
         let keys = token.keys.iter().filter(|key| !token.algorithms(key).is_empty());
-        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+        keys.map(|key| listed.key(key)).collect::<Vec<_>>()
     };
     folded(all(devices).flat_map(of).collect())
 }
@@ -85,13 +85,13 @@ pub fn folded(mut keys: Vec<Pkcs11Key>) -> Vec<Pkcs11Key> {
     keys.sort_by_key(|key| key.vouching != Vouching::Known);
     let mut seen = HashSet::new();
     keys.retain(|key| {
-        // Nobody can say of two shared keys that they are one.
+        // Two shared keys cannot be identified as one.
         key.public().is_none_or(|public| seen.insert(public.fingerprint()))
     });
     keys
 }
 
-/// What a key is called among others: with its id and its module if another is called the same.
+/// The name of a key: with its id and its module if another has the same name.
 pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
     let label = key.label();
     if all.iter().filter(|other| other.label() == label).count() < 2 {
@@ -117,21 +117,21 @@ pub fn is_one(id: &str) -> bool {
 /// The key of a name, if its token is there and no other key has the name.
 pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
     let uri: Pkcs11Uri = id.parse().ok()?;
-    let fits = |shown: &Shown<'_>| {
-        uri.module.as_ref().is_none_or(|module| shown.module.is_at(module))
-            && uri.fits_token(shown.token)
+    let fits = |listed: &ListedToken<'_>| {
+        uri.module.as_ref().is_none_or(|module| listed.module.is_at(module))
+            && uri.fits_token(listed.token)
     };
-    let fitting = all(devices).filter(fits).flat_map(|shown| {
-        let token = shown.token;
+    let fitting = all(devices).filter(fits).flat_map(|listed| {
+        let token = listed.token;
         let keys = token.keys.iter();
         let keys = keys.filter(|key| uri.fits_key(key) && !token.algorithms(key).is_empty());
-        keys.map(|key| shown.key(key)).collect::<Vec<_>>()
+        keys.map(|key| listed.key(key)).collect::<Vec<_>>()
     });
     let mut fitting = folded(fitting.collect());
     fitting.pop().filter(|_| fitting.is_empty())
 }
 
-/// The key that a URI names behind a module, which is looked into for it, to be used in this way.
+/// The key that a URI names behind a module, which is examined for it, to be used in this way.
 ///
 /// # Errors
 /// If the module cannot be used, or does not have exactly one such key.
@@ -141,8 +141,9 @@ pub fn find_in(
     algorithm: Option<Algorithm>,
 ) -> Result<Pkcs11Key, SignerError> {
     let inspection = process::inspect(module, LIMIT)?;
-    let tokens: Vec<_> =
-        Shown::all_of(module, &inspection).filter(|shown| uri.fits_token(shown.token)).collect();
+    let tokens: Vec<_> = ListedToken::all_of(module, &inspection)
+        .filter(|listed| uri.fits_token(listed.token))
+        .collect();
     let mut keys = meant(&tokens, uri, algorithm);
     match keys.pop() {
         Some(key) if keys.is_empty() => Ok(key),
@@ -150,50 +151,51 @@ pub fn find_in(
     }
 }
 
-/// The keys of some tokens that a URI may mean, to be used in this way. More than one if it does
-/// not say enough.
+/// The keys of some tokens that match a URI, to be used in this way. More than one if the URI is
+/// ambiguous.
 pub fn meant(
-    tokens: &[Shown<'_>],
+    tokens: &[ListedToken<'_>],
     uri: &Pkcs11Uri,
     algorithm: Option<Algorithm>,
 ) -> Vec<Pkcs11Key> {
-    // A shared key is meant only if that is said.
+    // A shared key is used only if the URI asks for one.
     let shared = algorithm == Some(Algorithm::HmacSha256);
-    let used = |shown: &Shown<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..shown.key(key) };
+    let used =
+        |listed: &ListedToken<'_>, key: &TokenKey| Pkcs11Key { algorithm, ..listed.key(key) };
     let mut keys = Vec::new();
-    for shown in tokens {
-        let fitting = shown.token.keys.iter().filter(|key| uri.fits_key(key));
-        keys.extend(fitting.map(|key| used(shown, key)));
+    for listed in tokens {
+        let fitting = listed.token.keys.iter().filter(|key| uri.fits_key(key));
+        keys.extend(fitting.map(|key| used(listed, key)));
     }
     let signs = |key: &Pkcs11Key| key.algorithm().is_ok() || key.key.lacks_public_half();
     let named_shared = !shared && keys.iter().any(|key| key.key.secret);
     keys.retain(|key| key.key.secret == shared);
     if keys.iter().any(signs) {
         keys.retain(signs);
-    } else if let [shown] = tokens
+    } else if let [listed] = tokens
         && keys.is_empty()
         && (uri.object.is_some() || uri.id.is_some())
-        && shown.token.login_required
+        && listed.token.login_required
         && !named_shared
     {
-        // Tokens need not show a key without the PIN: then it is taken on trust that it is there, and
-        // used only if everything that was said of it turns out to be true.
+        // A token need not list a key without the PIN. Then its existence is assumed, and it is
+        // used only if everything in the URI turns out to be true.
         let unseen = TokenKey::unseen(uri.object.as_deref(), uri.id.as_deref(), shared);
-        keys = vec![used(shown, &unseen)];
+        keys = vec![used(listed, &unseen)];
     }
     folded(keys)
 }
 
-/// Opens a key: reads once more what is known of it, and gives what asks for the PIN.
+/// Opens a key: reads its data again. Returns a key that asks for the PIN.
 ///
 /// # Errors
-/// Where its token is not there any more or cannot be used.
+/// Fails if its token is no longer there or cannot be used.
 pub fn open(key: &Pkcs11Key) -> Result<Key, SignerError> {
     signer::open(key)
 }
 
-/// A keyring's entry for a key on a token. It says hardware only on the word of a known module, or of
-/// the person (`stated`), and which of the two.
+/// A keyring's entry for a key on a token. It is marked as hardware only on the statement of a
+/// known module, or of the person (`stated`); the entry records which.
 ///
 /// # Errors
 /// If id, owner, roles or the public half are not known.
@@ -207,16 +209,16 @@ pub fn entry(
     if public.is_none() && !key.key.secret {
         return Err(EnrolmentError::NoPublicHalf(visible(&key.label())));
     }
-    let said = key.holding().signer_type;
-    let entry = holder.entry(public.as_ref(), stated.unwrap_or(said), now)?;
-    Ok(match (stated, said) {
+    let reported = key.holding().signer_type;
+    let entry = holder.entry(public.as_ref(), stated.unwrap_or(reported), now)?;
+    Ok(match (stated, reported) {
         (Some(SignerType::Software), _) | (None, SignerType::Software) => entry,
         (Some(_), _) => entry.with_kind_basis(KindBasis::Stated),
         (None, _) => entry.with_kind_basis(KindBasis::KnownModule),
     })
 }
 
-/// What was plugged in and pulled out from one moment to the next, as the journal records it.
+/// The devices plugged in and removed between two moments, for the journal.
 pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
     let facts = |devices: &Devices| -> Vec<DeviceFacts> {
         let fact = |token: &Arc<countersign_signers::piv::token::Token>| DeviceFacts {
@@ -225,7 +227,7 @@ pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
             reader: token.reader.clone(),
             token: None,
         };
-        let behind = all(devices).map(|Shown { module, token, .. }| DeviceFacts {
+        let behind = all(devices).map(|ListedToken { module, token, .. }| DeviceFacts {
             serial: None,
             firmware: String::new(),
             reader: token.slot_name.clone(),
@@ -239,7 +241,7 @@ pub fn changes(before: &Devices, after: &Devices) -> Vec<Event> {
     gone.map(Event::DeviceRemoved).chain(come.map(Event::DeviceArrived)).collect()
 }
 
-/// What signatures call a key where no keyring has a name for it.
+/// The id of a key in signatures if no keyring has it.
 pub fn default_key_id(key: &Pkcs11Key) -> String {
     let name = if key.key.label.is_empty() { &key.key.id } else { &key.key.label };
     let plain = |text: &str| -> String {
@@ -250,11 +252,11 @@ pub fn default_key_id(key: &Pkcs11Key) -> String {
 }
 
 vocabulary! {
-    /// What a module came to.
+    /// The state of a module.
     ModuleStanding {
         /// Found on this machine, and not in use.
         Found = "found",
-        /// Being looked into.
+        /// Loading.
         Reading = "reading",
         /// In use.
         InUse = "in_use",
@@ -264,7 +266,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether a module's word on hardware counts.
+    /// Whether a module's statements about hardware count.
     ModuleTrust {
         /// It is on the list of known modules.
         Known = "known",
@@ -290,11 +292,11 @@ impl ModuleTrust {
 pub struct ModuleView {
     /// Its file.
     pub path: String,
-    /// What it calls itself, or what it was found as.
+    /// Its own name, or the name it was found by.
     pub name: String,
-    /// What it came to.
+    /// Its state.
     pub standing: ModuleStanding,
-    /// Whether its word on hardware counts.
+    /// Whether its statements about hardware count.
     pub trust: ModuleTrust,
     /// Why it cannot be used.
     pub problem: Option<Problem>,
@@ -305,7 +307,7 @@ pub struct ModuleView {
 /// A token, as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, specta::Type)]
 pub struct TokenView {
-    /// What it is called, so that no two are called the same.
+    /// Its name; no two are equal.
     pub called: String,
     /// Its label.
     pub label: String,
@@ -321,9 +323,9 @@ pub struct TokenView {
     pub hardware_slot: bool,
     /// Whether it is software that plays a token.
     pub virtual_token: bool,
-    /// How it stands with the PIN, in words.
+    /// The state of the PIN, in words.
     pub pin: String,
-    /// How many tries of the PIN are left, where the token tells: one or none.
+    /// How many attempts of the PIN are left, if the token reports it: one or none.
     pub pin_tries: Option<u8>,
     /// What should be known of it.
     pub warnings: Vec<String>,
@@ -346,27 +348,27 @@ pub struct TokenKeyView {
     pub key_type: String,
     /// How it can sign, the preferred way first.
     pub algorithms: Vec<Algorithm>,
-    /// What holds it, as far as the token says.
+    /// What holds it, according to the token.
     pub kind: SignerType,
     /// Why that.
     pub kind_why: String,
     /// Whether only the PIN shows what holds it, on a token that calls itself hardware.
     pub shows_with_pin: bool,
-    /// Where it was made; none where the module does not know.
+    /// Where it was made; null if the module does not know.
     pub origin: Option<String>,
-    /// Whose certificate is beside it.
+    /// The subject of the certificate beside it.
     pub subject: Option<String>,
     /// Until when that is valid.
     pub expires: Option<String>,
-    /// Whether it is no more.
+    /// Whether it has expired.
     pub expired: bool,
-    /// SHA-256 of the public key, 64 hex digits; empty where it has none.
+    /// SHA-256 of the public key, 64 hex digits; empty if it has none.
     pub fingerprint: String,
     /// Its id in the keyring.
     pub key_id: Option<String>,
     /// Its owner in the keyring.
     pub owner: Option<String>,
-    /// Where the same key is seen too: a card behind two modules, a module by two names.
+    /// Where else the same key is listed: a card behind two modules, a module under two names.
     pub same_as: Option<String>,
     /// What it asks for before it signs.
     pub asks: String,
@@ -394,8 +396,8 @@ impl ModuleView {
                     view.name = visible(&named(library));
                 }
                 view.trust = ModuleTrust::of(inspection.vouching);
-                let token = |shown| TokenView::of(shown, keyring, now);
-                view.tokens = Shown::all_of(&module.file, inspection).map(token).collect();
+                let token = |listed| TokenView::of(listed, keyring, now);
+                view.tokens = ListedToken::all_of(&module.file, inspection).map(token).collect();
             }
             ModuleState::Failed(error) => {
                 view.standing = ModuleStanding::Unusable;
@@ -418,9 +420,9 @@ impl ModuleView {
     }
 }
 
-/// Names serial and module of tokens that are called the same, and says of a key that is seen a second
-/// time where it was seen first. `seen` has the fingerprints that are seen elsewhere.
-pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
+/// Adds serial and module to the names of tokens with the same name, and marks a key that is listed
+/// twice with its first place. `seen` has the fingerprints that are listed elsewhere.
+pub fn distinguish(modules: &mut [ModuleView], mut seen: HashMap<String, String>) {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for token in modules.iter().flat_map(|module| &module.tokens) {
         *counts.entry(token.called.clone()).or_default() += 1;
@@ -428,10 +430,10 @@ pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>)
     for module in modules {
         for token in &mut module.tokens {
             if counts.get(&token.called).is_some_and(|count| *count > 1) {
-                let told = [token.serial.as_str(), module.name.as_str()];
-                let told = told.into_iter().filter(|part| !part.is_empty());
+                let parts = [token.serial.as_str(), module.name.as_str()];
+                let parts = parts.into_iter().filter(|part| !part.is_empty());
                 token.called =
-                    format!("{} ({})", token.called, told.collect::<Vec<_>>().join(", "));
+                    format!("{} ({})", token.called, parts.collect::<Vec<_>>().join(", "));
             }
             for key in token.keys.iter_mut().filter(|key| !key.fingerprint.is_empty()) {
                 let here = format!("{}, {}", token.called, key.label);
@@ -446,7 +448,7 @@ pub fn tell_apart(modules: &mut [ModuleView], mut seen: HashMap<String, String>)
     }
 }
 
-/// What a module calls itself, its maker first where that is not in it.
+/// A module's own name, with its manufacturer if the name does not contain it.
 fn named(library: &Library) -> String {
     let Library { description, manufacturer, version } = library;
     match description.contains(manufacturer.as_str()) {
@@ -456,9 +458,9 @@ fn named(library: &Library) -> String {
 }
 
 impl TokenView {
-    fn of(shown: Shown<'_>, keyring: &Keyring, now: Instant) -> Self {
-        let token = shown.token;
-        let key = |key| TokenKeyView::of(shown, key, keyring, now);
+    fn of(listed: ListedToken<'_>, keyring: &Keyring, now: Instant) -> Self {
+        let token = listed.token;
+        let key = |key| TokenKeyView::of(listed, key, keyring, now);
         Self {
             called: visible(match (token.label.as_str(), token.model.as_str()) {
                 ("", "") => "Token",
@@ -482,21 +484,21 @@ impl TokenView {
 }
 
 impl TokenKeyView {
-    fn of(shown: Shown<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
-        let token = shown.token;
+    fn of(listed: ListedToken<'_>, key: &TokenKey, keyring: &Keyring, now: Instant) -> Self {
+        let token = listed.token;
         let public = key.public();
         let known = public.as_ref().and_then(|public| keyring.find(Some(public), ""));
         let algorithms = token.algorithms(key);
-        let holding = token.holding(key, shown.vouching);
+        let holding = token.holding(key, listed.vouching);
         let expires = key.certificate.as_ref().map(|facts| facts.not_after);
         Self {
-            uri: Pkcs11Uri::of(&shown.module.path, token, key).to_string(),
+            uri: Pkcs11Uri::of(&listed.module.path, token, key).to_string(),
             label: visible(&key.label),
             id: visible(&key.id),
             key_type: visible(&key.kind()),
             kind: holding.signer_type,
             kind_why: holding.why.to_owned(),
-            shows_with_pin: shows_with_pin(&shown.key(key)),
+            shows_with_pin: shows_with_pin(&listed.key(key)),
             origin: token.origin(key).map(|origin| origin.as_str().to_owned()),
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             expires: expires.and_then(Instant::from_unix).map(|at| at.to_string()),
@@ -522,31 +524,31 @@ pub fn shows_with_pin(key: &Pkcs11Key) -> bool {
 
 fn cannot_sign(token: &Token, key: &TokenKey) -> &'static str {
     match (key.signs, key.public()) {
-        _ if token.attests_only(key) => "It attests the other keys, and signs nothing else.",
-        (Some(false), _) => "The token does not let it sign (CKA_SIGN is false).",
-        (_, Some(_)) => "The token offers no mechanism that signs with it.",
+        _ if token.attests_only(key) => "It attests other keys and cannot sign anything else.",
+        (Some(false), _) => "The token does not allow this key to sign.",
+        (_, Some(_)) => "The token has no signing method for this key.",
         (_, None) if key.lacks_public_half() => {
-            "The token does not show its public half; store its certificate on the token, or give its public key when it signs."
+            "The token does not reveal its public key. Store its certificate on the token, or supply its public key when you sign."
         }
-        (_, None) => "A key of this kind cannot sign here.",
+        (_, None) => "This kind of key is not supported for signing.",
     }
 }
 
-/// How it stands with the PIN.
+/// The state of the PIN.
 fn pin_words(token: &Token) -> &'static str {
     match token.pin {
-        _ if token.own_pad => "given on its own pad",
-        PinState::Good if !token.login_required => "none asked for",
-        PinState::Good => "no try lost",
-        PinState::CountLow => "was wrong before, so that not all tries are left",
-        PinState::FinalTry => "1 try left",
+        _ if token.own_pad => "entered on the PIN pad",
+        PinState::Good if !token.login_required => "not required",
+        PinState::Good => "all attempts left",
+        PinState::CountLow => "was wrong before; fewer attempts are left",
+        PinState::FinalTry => "1 attempt left",
         PinState::Locked => "locked",
         PinState::NotSet => "not set",
-        PinState::ToBeChanged => "has to be changed first",
+        PinState::ToBeChanged => "must be changed first",
     }
 }
 
-/// How many tries are left, where the token tells.
+/// How many attempts are left, if the token reports it.
 pub fn pin_tries(token: &Token) -> Option<u8> {
     match token.pin {
         PinState::Locked => Some(0),
@@ -558,12 +560,12 @@ pub fn pin_tries(token: &Token) -> Option<u8> {
 /// What should be known of a token before one relies on it.
 pub fn warnings(token: &Token) -> Vec<String> {
     let warning = match token.pin {
-        PinState::CountLow => "Its PIN was wrong before, so that not all tries are left.",
+        PinState::CountLow => "Its PIN was wrong before; fewer attempts are left.",
         PinState::Locked => {
             return vec![format!("Its PIN is locked; {}.", token.unlocking().remedy())];
         }
-        PinState::NotSet => "It has no PIN yet; have one set (pkcs11-tool --init-pin).",
-        PinState::ToBeChanged => "Its PIN has to be changed first (pkcs11-tool --change-pin).",
+        PinState::NotSet => "It has no PIN yet. Ask the token’s administrator to set one.",
+        PinState::ToBeChanged => "Its PIN must be changed first, with the token’s own software.",
         PinState::Good | PinState::FinalTry => return Vec::new(),
     };
     vec![warning.to_owned()]
@@ -575,6 +577,6 @@ pub fn asks(token: &Token, key: &TokenKey) -> &'static str {
         (false, _) => "nothing",
         (true, _) if key.free => "nothing",
         (true, false) => "PIN",
-        (true, true) => "PIN on its own pad",
+        (true, true) => "PIN on the PIN pad",
     }
 }

@@ -1,9 +1,9 @@
 //! Carrying envelopes from one station to another: out into one file, checked; in from it, checked.
 //!
-//! What is carried is an [`Archive`] of envelopes, each with its manifest and signatures, and of the
-//! logs of their directories. What comes in adds to what is there and takes nothing from it:
-//! envelopes that are not there yet, and signatures, by the laws of [`merge`]. Whatever contradicts
-//! what stands there is named and left out. Bringing the same in twice changes nothing.
+//! An export is an [`Archive`] of envelopes, each with its manifest and signatures, and of the logs
+//! of their directories. An import adds new envelopes, and new signatures by the rules of
+//! [`merge`]; it removes nothing. Whatever contradicts existing files is named and left out.
+//! Importing the same file twice changes nothing.
 
 use countersign_problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,11 +61,11 @@ pub enum CarryError {
     Name {
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// What came is not what was sent.
-    #[arg(faults = said(faults))]
+    /// The file has another digest than the expected one.
+    #[arg(faults = list(faults))]
     Faults {
         /// The file.
         path: PathBuf,
@@ -90,18 +90,18 @@ pub enum CarryError {
     Log(String),
     /// The files could not be put aside for reading.
     Temporary(std::io::Error),
-    /// What was to be done could not be journalled, and so was not done.
+    /// The act could not be journalled, and so was not done.
     Journal(#[from] JournalError),
 }
 
 /// Some of the faults, in words.
-pub(crate) fn said(faults: &[Fault]) -> String {
-    const SHOWN: usize = 5;
-    let mut said: Vec<String> = faults.iter().take(SHOWN).map(ToString::to_string).collect();
-    if faults.len() > SHOWN {
-        said.push(format!("{} more", faults.len() - SHOWN));
+pub(crate) fn list(faults: &[Fault]) -> String {
+    const MOST: usize = 5;
+    let mut list: Vec<String> = faults.iter().take(MOST).map(ToString::to_string).collect();
+    if faults.len() > MOST {
+        list.push(format!("{} more", faults.len() - MOST));
     }
-    said.join(", ")
+    list.join(", ")
 }
 
 /// An envelope that is carried.
@@ -117,7 +117,7 @@ pub struct Carried {
     pub digest: String,
 }
 
-/// What was not carried, or did not come in.
+/// What was not exported or not imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct NotCarried {
     /// The file.
@@ -126,26 +126,26 @@ pub struct NotCarried {
     pub why: String,
 }
 
-/// What was put together.
+/// What was exported.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ExportReport {
     /// The digest that two people compare, 64 hex digits.
     pub digest: String,
     /// The envelopes in it.
     pub envelopes: Vec<Carried>,
-    /// What is not in it.
+    /// What was left out.
     pub left_out: Vec<NotCarried>,
     /// Logs and ledgers in it that do not go on from what this station remembers of them.
     pub warnings: Vec<String>,
 }
 
-/// Puts envelopes into one zip: runs, by any of their files, and whole directories of them. The
-/// recorder is told before it is written. What is carried is what is there; how its logs do not go on
-/// from what the station remembers is in the report, and in the book.
+/// Puts envelopes into one zip: runs, named by any of their files, and whole directories of them.
+/// The export is recorded before it is written. The current files are exported as they are; logs
+/// that do not continue what the station remembers are listed in the report and in the book.
 ///
 /// # Errors
-/// Where a source that was named cannot be read, nothing can be carried, or the file cannot be
-/// written. Envelopes that cannot be carried are named in the report.
+/// Fails if a source cannot be read, nothing can be exported, or the file cannot be written. The
+/// report names envelopes that cannot be exported.
 pub fn export(
     sources: &[PathBuf],
     out: &Path,
@@ -162,7 +162,7 @@ pub fn export(
     };
     recorder.record(&Event::ArchiveAttempted(facts.clone()))?;
     archive.write_zip(out)?;
-    // It stands; a journal that fails only now was told of the attempt.
+    // The file is written; a journal that fails only now has the attempt.
     let _ = recorder.record(&Event::ArchiveWritten(facts));
     Ok(report)
 }
@@ -170,7 +170,7 @@ pub fn export(
 fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport), CarryError> {
     let mut archive = Archive::default();
     let (mut envelopes, mut left_out) = (Vec::new(), Vec::new());
-    // Where each folder of the archive comes from.
+    // The source of each folder of the archive.
     let mut folders: BTreeSet<(String, PathBuf)> = BTreeSet::new();
     for source in sources {
         let (root, runs) = if source.is_dir() {
@@ -215,7 +215,7 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
                     reading::read(&path, root, MAX_BYTES).map_err(|error| error.reason()).and_then(
                         |bytes| match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                             Err(CarryError::Clash(_)) => {
-                                Err("another of its name is carried; export the directories apart"
+                                Err("another file of this name is in the export; export the directories separately"
                                     .to_owned())
                             }
                             other => other.map_err(|error| error.to_string()),
@@ -249,7 +249,7 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
             let why = match reading::read(path, directory_of(path), MAX_LOG_BYTES) {
                 Ok(bytes) => match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                     Err(CarryError::Clash(_)) => {
-                        "another of its name is carried; export the directories apart".to_owned()
+                        "another file of this name is in the export; export the directories separately".to_owned()
                     }
                     other => {
                         other?;
@@ -290,13 +290,13 @@ fn folder_in(name: &str) -> &str {
     name.rfind('/').map_or("", |end| &name[..=end])
 }
 
-/// A run that says of itself what it is: neither end carries one that was changed since.
+/// A run contains its own hash: neither end accepts one that was changed since.
 fn sound(bytes: &[u8]) -> Result<SealedRun, String> {
     let run = SealedRun::parse(bytes).map_err(|error| error.to_string())?;
     let recorded = run.recorded_hash().unwrap_or("");
     match run.content_hash() {
         Some(computed) if computed.is(recorded) => Ok(run),
-        _ => Err("its content hash does not hold: it was changed after it was sealed".to_owned()),
+        _ => Err("it was changed after it was sealed: its content hash does not match".to_owned()),
     }
 }
 
@@ -310,21 +310,21 @@ fn carried(file: String, run: &SealedRun) -> Carried {
     }
 }
 
-/// What a file carries, before any of it comes in: for two people to compare.
+/// The contents of an export before it is imported: for two people to compare.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Inspected {
     /// The digest, 64 hex digits.
     pub digest: String,
     /// The envelopes in it, as far as they can be read.
     pub envelopes: Vec<Carried>,
-    /// What is not as its list says. With any of these it cannot be imported.
+    /// What does not match its list. With any of these it cannot be imported.
     pub faults: Vec<Fault>,
 }
 
 /// Looks at what a file carries. Nothing is written.
 ///
 /// # Errors
-/// Where it is no archive.
+/// Fails if it is not an archive.
 pub fn inspect(path: &Path) -> Result<Inspected, CarryError> {
     let Opened { archive, digest, faults, .. } = archive::open(path)?;
     let runs = archive.files().filter(|(name, _)| is_run(name));
@@ -342,23 +342,23 @@ fn is_run(name: &str) -> bool {
 pub struct Arrived {
     /// Whether it was not there before.
     pub new: bool,
-    /// Run and manifest, where they were written.
+    /// Run and manifest, if they were written.
     pub files: Vec<String>,
-    /// What came of its signatures.
+    /// The result for its signatures.
     #[serde(flatten)]
     pub merged: Merged,
 }
 
-/// What became of a log.
+/// The result for a log.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ArrivedLog {
-    /// Where it is.
+    /// Its path.
     pub path: String,
     /// Whether it was not there before; else it was made longer.
     pub new: bool,
 }
 
-/// What came in.
+/// The report of an import.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct ImportReport {
     /// The digest of what was read, 64 hex digits.
@@ -367,7 +367,8 @@ pub struct ImportReport {
     pub envelopes: Vec<Arrived>,
     /// The logs that were added or made longer.
     pub logs: Vec<ArrivedLog>,
-    /// What did not come in as a whole. What was left out of an envelope stands with that.
+    /// What was not imported as a whole. What was left out of an envelope is listed with the
+    /// envelope.
     pub left_out: Vec<NotCarried>,
     /// Files of the archive that belong to no envelope: the proofs of a pack, what a file manager
     /// has left.
@@ -395,21 +396,30 @@ impl ImportReport {
     }
 }
 
-/// Brings in what a file carries: see the module. The logs of every directory that something comes
-/// to are checked first. The recorder is told before anything is written.
+/// What is imported, where to, and what it is checked against.
+#[derive(Debug)]
+pub struct Import<'a> {
+    /// The exported file, or the folder that it was unpacked into.
+    pub archive: &'a Path,
+    /// The directory of envelopes.
+    pub target: &'a Path,
+    /// The digest that the file must have, if the sender named one.
+    pub expected: Option<Digest>,
+    /// The keys whose signatures may set terms.
+    pub keyring: &'a Keyring,
+    /// The logs of the target.
+    pub book: &'a LogBook,
+}
+
+/// Imports what a file carries: see the module. The logs of every directory that something is
+/// written to are checked first. The attempt is recorded before anything is written.
 ///
 /// # Errors
-/// If the file is no archive, not as its list says, or not the one that was expected; if the
-/// directory is not there, or one of its logs is broken or does not go on from what the station
-/// remembers of it. What of it does not come in stands in the report.
-pub fn import(
-    path: &Path,
-    target: &Path,
-    expected: Option<Digest>,
-    keyring: &Keyring,
-    book: &LogBook,
-    recorder: &dyn Recorder,
-) -> Result<ImportReport, CarryError> {
+/// Fails if the file is not an archive, does not match its list, or is not the expected one; if the
+/// directory does not exist, or one of its logs is broken or does not continue what the station
+/// remembers of it. The report names what was not imported.
+pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportReport, CarryError> {
+    let &Import { archive: path, target, expected, keyring, book } = import;
     let Opened { archive, digest, faults, litter } = archive::open(path)?;
     if let Some(expected) = expected.filter(|expected| *expected != digest) {
         return Err(CarryError::OtherDigest { path: path.to_owned(), found: digest, expected });
@@ -422,7 +432,7 @@ pub fn import(
     if runs.is_empty() {
         return Err(CarryError::NoRun(path.to_owned()));
     }
-    // Found by their names wherever they stand, for a station may keep them in folders of its own.
+    // Found by their names in all folders, because a station may use folders of its own.
     let mut known: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for inside in directory::find(target)?.runs {
         known.entry(name_of(&inside)).or_default().push(target.join(inside));
@@ -443,7 +453,8 @@ pub fn import(
         digest: digest.to_string(),
         directory,
     })?;
-    let import = Import { path, archive: &archive, target, aside: aside.path(), keyring, recorder };
+    let import =
+        Importing { path, archive: &archive, target, aside: aside.path(), keyring, recorder };
     let mut report = ImportReport {
         digest: digest.hex(),
         envelopes: Vec::new(),
@@ -494,12 +505,12 @@ pub fn import(
     report.not_taken.extend(archive.files().map(|(name, _)| name.to_owned()).filter(|name| {
         !taken.contains(name) && !report.left_out.iter().any(|one| one.file.ends_with(name))
     }));
-    // What was written stands; a journal that fails only now was told of the attempt.
+    // The files are written; a journal that fails only now has the attempt.
     let _ = recorder.record(&report.event(path));
     Ok(report)
 }
 
-struct Import<'a> {
+struct Importing<'a> {
     path: &'a Path,
     archive: &'a Archive,
     target: &'a Path,
@@ -509,12 +520,12 @@ struct Import<'a> {
     recorder: &'a dyn Recorder,
 }
 
-impl Import<'_> {
+impl Importing<'_> {
     fn not_taken(&self, name: &str, why: String) -> NotCarried {
         NotCarried { file: self.path.join(name).display().to_string(), why }
     }
 
-    /// Brings in one envelope. The error is why nothing of it came in.
+    /// Imports one envelope. The error is the reason why nothing of it was imported.
     fn envelope(
         &self,
         name: &str,
@@ -538,7 +549,7 @@ impl Import<'_> {
         }
         if let (None, Some(other)) = (&found, other) {
             return Err(format!(
-                "conflict: another run stands there under this name ({}), not this ({}); which one is right is for a person to say",
+                "conflict: another run has this name ({}), not this one ({}); a person has to decide which one is right",
                 brief(&other.to_string()),
                 brief(&digest.to_string())
             ));
@@ -553,7 +564,7 @@ impl Import<'_> {
         let mut files = Vec::new();
         let manifest = manifest_of(name);
         let to = place.with_file_name(manifest_of(&name_of(&place)));
-        // What is all there already is only read.
+        // A complete envelope is only read.
         let is_complete = !new && fs::symlink_metadata(&to).is_ok();
         let lock =
             (!is_complete).then(|| safe_write::lock(directory)).transpose().map_err(words)?;
@@ -574,7 +585,7 @@ impl Import<'_> {
         Ok(Arrived { new, files, merged })
     }
 
-    /// Makes a folder below the target, where no link leads out of it.
+    /// Makes a folder below the target, if no link leads out of it.
     fn make(&self, directory: &Path) -> Result<(), String> {
         let failed = |error: std::io::Error| {
             format!("{}: the folder cannot be made: {error}", directory.display())
@@ -597,8 +608,9 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Brings in a manifest, by its name in the archive; whether it was written. One that is not of
-    /// this run, or that its own signatures do not cover, would only keep the right one out.
+    /// Imports a manifest, by its name in the archive. Returns whether it was written. A manifest
+    /// that is not of this run, or is not covered by its own signatures, would only keep the right
+    /// one out.
     fn manifest(
         &self,
         bytes: &[u8],
@@ -611,7 +623,7 @@ impl Import<'_> {
         if fs::symlink_metadata(to).is_ok() {
             return match digest_of(to, self.target)? == artifact.canonical().digest() {
                 true => Ok(false),
-                false => Err("conflict: another manifest stands there; if this one is right, move that one and its signatures aside and import again".to_owned()),
+                false => Err("conflict: another manifest exists here; if the imported one is right, move the existing one and its signatures aside and import again".to_owned()),
             };
         }
         let run_name = run_of_manifest(&name_of(to)).unwrap_or_default();
@@ -623,27 +635,27 @@ impl Import<'_> {
             let file = SignatureFile::parse(bytes).map_err(|error| error.to_string())?;
             let judged = acceptance::judge(&file, artifact, run.created_at(), self.keyring);
             if !judged.iter().any(acceptance::may_hold) {
-                return Err("none of its signatures in the archive verifies over it".to_owned());
+                return Err("none of its signatures in the archive verifies".to_owned());
             }
         }
         safe_write::create(to, bytes).map_err(|error| error.to_string())?;
         Ok(true)
     }
 
-    /// Brings in a file that belongs to a run beside its envelope, where there is none of its name.
+    /// Imports a file that belongs to a run beside its envelope, if there is no file of that name.
     fn companion(&self, bytes: &[u8], to: &Path) -> Result<(), String> {
         self.make(directory_of(to))?;
         match reading::read(to, self.target, MAX_BYTES) {
             Ok(there) if there == bytes => Ok(()),
-            Ok(_) => Err("conflict: another file of this name stands there".to_owned()),
+            Ok(_) => Err("conflict: another file of this name exists here".to_owned()),
             Err(ReadError::NotFound(_)) => {
                 safe_write::create(to, bytes).map_err(|error| error.to_string())
             }
-            Err(error) => Err(format!("what stands there cannot be read: {}", error.reason())),
+            Err(error) => Err(format!("the existing file cannot be read: {}", error.reason())),
         }
     }
 
-    /// Unites the signatures with those that stand there.
+    /// Merges the signatures with the existing ones.
     fn signatures(&self, name: &str, place: &Path) -> Result<Merged, MergeError> {
         let bytes = EnvelopeBytes::of(name.to_owned(), |file| {
             self.archive.get(file).map(|bytes| Ok(bytes.to_vec().into()))
@@ -671,9 +683,9 @@ impl Import<'_> {
     }
 }
 
-/// The digest of the canonical bytes of an artifact that stands there.
+/// The digest of the canonical bytes of an existing artifact.
 fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
-    let standing = |why: String| format!("what stands there cannot be read: {why}");
+    let standing = |why: String| format!("the existing file cannot be read: {why}");
     let bytes = reading::read(path, root, MAX_BYTES).map_err(|error| standing(error.reason()))?;
     let artifact = Artifact::parse(&bytes).map_err(|error| standing(error.to_string()))?;
     Ok(artifact.canonical().digest())
@@ -707,8 +719,8 @@ fn check_logs(directory: &Path, book: &LogBook) -> Result<(), CarryError> {
     Ok(())
 }
 
-/// Brings in a log: where there is none, or where the one that is there is its beginning. `None` if
-/// all of it is there.
+/// Imports a log if there is none, or if the existing one is its beginning. Returns `None` if all
+/// of it is here already.
 ///
 /// Beside a transparency log its head is written, as when it is registered in.
 fn bring_log(
@@ -722,7 +734,7 @@ fn bring_log(
     if let Some(broken) = brought.summary.broken {
         return Err(format!("its chain does not hold, {broken}"));
     }
-    // A fork of what this station remembers is not brought in.
+    // A fork of what this station remembers is not imported.
     if let Some(rewritten) = brought.rewritten {
         return Err(rewritten.to_string());
     }
@@ -743,13 +755,13 @@ fn bring_log(
     // Under the lock once more: another process may have written to it since it was checked.
     match log_memory::examine(place, kind, memory, Depth::Rest, &mut |_, _| {}) {
         Ok(own) => match (own.summary.broken, own.rewritten.filter(|_| !book.allows_rewritten())) {
-            (Some(broken), _) => return Err(format!("the one that is there is broken, {broken}")),
+            (Some(broken), _) => return Err(format!("the existing log is broken, {broken}")),
             (None, Some(rewritten)) => return Err(rewritten.to_string()),
             (None, None) => {}
         },
         Err(ReadError::NotFound(_)) => {}
         Err(error) => {
-            return Err(format!("the one that is there cannot be read: {}", error.reason()));
+            return Err(format!("the existing log cannot be read: {}", error.reason()));
         }
     }
     let arrived = |new| {
@@ -762,14 +774,16 @@ fn bring_log(
             safe_write::create(place, bytes).and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(true))
         }
-        Err(error) => Err(format!("the one that is there cannot be read: {}", error.reason())),
+        Err(error) => Err(format!("the existing log cannot be read: {}", error.reason())),
         Ok(own) if is_beginning(bytes, &own) => Ok(None),
         Ok(own) if is_beginning(&own, bytes) => {
             let written = safe_write::replace(place, bytes, Access::Shared);
             written.and_then(|()| head(place)).map_err(words)?;
             Ok(arrived(false))
         }
-        Ok(_) => Err("conflict: another log is kept there; register what came in".to_owned()),
+        Ok(_) => {
+            Err("conflict: there is another log here; register the imported runs in it".to_owned())
+        }
     }
 }
 

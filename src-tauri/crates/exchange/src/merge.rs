@@ -1,9 +1,9 @@
-//! Uniting copies of an envelope that were signed apart: on another station, from a stick, as a
-//! synchronising program or git left them. Copies are only read; the target is written under its
-//! lock, and only where something comes to it.
+//! Merging copies of an envelope that were signed separately: on another station, on a stick, or as
+//! a synchronising program or git left them. Copies are only read; the target is written under its
+//! lock, and only if something is added.
 //!
-//! What comes of two files is for the core to say ([`SignatureFile::unite`]). Here is which copy
-//! belongs to which file, and what of it may come in:
+//! The envelope crate defines how two files are merged ([`SignatureFile::unite`]). This module
+//! decides which copy belongs to which file, and what of it may be added:
 //! - New signatures that verify over the target's own artifact, unless the keyring rejects what the
 //!   copy says of them; and those by a shared key, which nobody can check without it.
 //! - Nothing that relabels a signature which stands. What stands is kept; an attestation that the
@@ -11,7 +11,7 @@
 //! - Terms, together with a new signature that counts: known roles, and a threshold that the people
 //!   in the keyring can meet.
 //!
-//! What is left out is named.
+//! Whatever is left out is named.
 
 use countersign_admissibility::terms::AskedTerms;
 use countersign_problem::Problem;
@@ -62,7 +62,7 @@ pub enum MergeError {
     NotAnArtifact {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: ArtifactError,
     },
     /// The signatures of the target cannot be added to.
@@ -70,7 +70,7 @@ pub enum MergeError {
     Existing {
         /// The signature file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: SignatureFileError,
     },
     /// Git stopped in the middle of a merge of the target's signatures.
@@ -78,14 +78,14 @@ pub enum MergeError {
     /// A file cannot be written.
     #[problem(transparent)]
     Write(#[from] WriteError),
-    /// What was to be done could not be journalled, and so was not done.
+    /// The act could not be journalled, and so was not done.
     Journal(#[from] JournalError),
 }
 
-/// The longest file of another name that is looked into for signatures, in bytes (1 MiB).
+/// The longest file of another name that is searched for signatures, in bytes (1 MiB).
 const MAX_COPY_BYTES: u64 = 1 << 20;
 
-/// How a copy came to be, by its name.
+/// The origin of a copy, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -101,7 +101,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// In words, to stand after a path; empty for a file of the usual name.
+    /// In words, to follow a path; empty for a file of the usual name.
     pub fn describe(self) -> &'static str {
         match self {
             Self::Plain | Self::OtherName => "",
@@ -164,20 +164,20 @@ struct Copy {
 pub struct Reported {
     /// The run or manifest that it signs.
     pub file: String,
-    /// Who signed, as the copy says.
+    /// Who signed, according to the copy.
     pub signer_id: String,
     /// In which role.
     pub role: Option<Role>,
     /// With which key, by its id.
     pub key_id: String,
-    /// When, as the copy says.
+    /// When, according to the copy.
     pub signed_at: Option<String>,
     /// The copy that it was found in.
     #[serde(serialize_with = "as_text")]
     pub from: PathBuf,
     /// How the copy came to be.
     pub origin: Origin,
-    /// What is to be said of it, if anything.
+    /// A remark about it, if any.
     pub note: Option<String>,
 }
 
@@ -189,13 +189,13 @@ pub struct LeftOut {
     pub from: PathBuf,
     /// How it came to be.
     pub origin: Origin,
-    /// Whose signature; none where it is the whole file, or a field of it.
+    /// Whose signature; null if it is the whole file or a field of it.
     pub signer_id: Option<String>,
     /// Why.
     pub why: String,
 }
 
-/// What came of one envelope.
+/// The result for one envelope.
 #[derive(Debug, Clone, Default, Serialize, specta::Type)]
 pub struct Merged {
     /// The run.
@@ -207,22 +207,21 @@ pub struct Merged {
     pub there: Vec<Reported>,
     /// What did not come in.
     pub left_out: Vec<LeftOut>,
-    /// What a person should know of what it now says.
+    /// Warnings about its state after the merge.
     pub notes: Vec<String>,
-    /// The names of the files that were written, or that would be; none where nothing is to be
-    /// changed.
+    /// The names of the files that were written, or would be; empty if nothing changes.
     pub written: Vec<String>,
-    /// What the run's signature file asks for now; `None` if it has no place for that.
+    /// The terms that the run's signature file has now; `None` if it cannot have any.
     #[serde(skip)]
     pub(crate) asks: Option<AskedTerms>,
 }
 
-/// Lossy where a path is not Unicode.
+/// Lossy if a path is not Unicode.
 fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 
-/// What came of all.
+/// The result for all envelopes.
 #[derive(Debug, Default)]
 pub struct MergeReport {
     /// Every envelope of the target that there are copies of, in order of their paths.
@@ -240,31 +239,32 @@ pub struct MergeReport {
 /// the files of an envelope are written, and of what came of it.
 ///
 /// # Errors
-/// Where the target or a source is not there or cannot be searched. What goes wrong with one
-/// envelope stands in its place in the report.
+/// Fails if the target or a source does not exist or cannot be searched. Errors of one envelope are
+/// in its part of the report.
 pub fn merge(
     target: &Path,
     sources: &[PathBuf],
     keyring: &Keyring,
     recorder: &dyn Recorder,
 ) -> Result<MergeReport, MergeError> {
-    merge_telling(target, sources, keyring, recorder, |_, _| {})
+    merge_reporting(target, sources, keyring, recorder, |_, _| {})
 }
 
-/// The same, and tells after each envelope how many are done, of how many that there are copies of.
+/// Like [`merge`], and reports after each envelope how many are finished, and how many there are
+/// copies of.
 ///
 /// # Errors
 /// As [`merge`].
-pub fn merge_telling(
+pub fn merge_reporting(
     target: &Path,
     sources: &[PathBuf],
     keyring: &Keyring,
     recorder: &dyn Recorder,
-    tell: impl FnMut(usize, usize),
+    progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let merge =
         |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, keyring, recorder);
-    each(target, sources, merge, tell)
+    each(target, sources, merge, progress)
 }
 
 /// What [`merge`] would do at this moment. Nothing is locked or written.
@@ -275,12 +275,12 @@ pub fn preview(
     target: &Path,
     sources: &[PathBuf],
     keyring: &Keyring,
-    tell: impl FnMut(usize, usize),
+    progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let would_be = |run: &Path, root: &Path, copies: &[&Copy]| {
         Ok(plan(run, root, copies, keyring)?.would_be())
     };
-    each(target, sources, would_be, tell)
+    each(target, sources, would_be, progress)
 }
 
 /// Whether uniting a run's signatures with these copies would change a file of it.
@@ -291,9 +291,9 @@ pub fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf], keyring: &Ke
     plan(run, root, &copies, keyring).is_ok_and(|plan| !plan.texts.is_empty())
 }
 
-/// The run that a file beside it may be a copy for, by its name; `None` if its name says nothing of a run.
+/// The run that a file beside it may be a copy for, by its name; `None` if the name gives no hint.
 pub fn run_of_conflict_copy(name: &str) -> Option<String> {
-    // Looked at for every file of a directory: most are told by their ends.
+    // Checked for every file of a directory: most are decided by their endings.
     let end = name.strip_prefix("RUN-")?.get(25..)?;
     if matches!(end, ".json" | ".json.sig.json" | ".manifest.json" | ".manifest.json.sig.json") {
         return None;
@@ -313,8 +313,8 @@ fn may_be_copy(name: &str) -> bool {
     lower.contains(".json") && (lower.contains("sig") || run_in_name(name).is_some())
 }
 
-/// Which run a copy is about, by the digest that its signatures name. The names of both are no more
-/// than a hint where to look first.
+/// The run that a copy is about, by the digest in its signatures. The names of both are only a hint
+/// where to start.
 struct Homes<'a> {
     runs: &'a [PathBuf],
     root: &'a Path,
@@ -361,7 +361,7 @@ fn each(
     target: &Path,
     sources: &[PathBuf],
     one: impl Fn(&Path, &Path, &[&Copy]) -> Result<Merged, MergeError>,
-    mut tell: impl FnMut(usize, usize),
+    mut progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let mut report = MergeReport::default();
     let is_directory = target.is_dir();
@@ -392,7 +392,7 @@ fn each(
     let mut by_content: BTreeMap<PathBuf, Vec<&Copy>> = BTreeMap::new();
     for copy in copies.values().flatten().filter(|copy| copy.origin == Origin::OtherName) {
         let home = homes.of(copy);
-        // What was named for one envelope is told of with it, whatever it is about.
+        // A file that was named for one envelope is reported with it, whatever it is about.
         let only = || runs.first().filter(|_| !is_directory && copy.is_named).cloned();
         if let Some(run) = home.or_else(only) {
             by_content.entry(run).or_default().push(copy);
@@ -426,7 +426,7 @@ fn each(
     }
     for (done, (run, mine)) in copied.iter().enumerate() {
         report.envelopes.push(one(run, root, mine));
-        tell(done + 1, copied.len());
+        progress(done + 1, copied.len());
     }
     let strangers = copies.values().flatten().filter(|copy| {
         let is_envelope = is_sealed_run(&name_of(&run_of(Path::new(&copy.of))));
@@ -456,12 +456,12 @@ pub(crate) fn run_of(path: &Path) -> PathBuf {
     path.with_file_name(run)
 }
 
-/// Whether a name is one of those that FORMAT.md gives to the files of an envelope.
+/// Whether FORMAT.md gives this name to a file of an envelope.
 fn is_usual(name: &str) -> bool {
     is_sealed_run(&name_of(&run_of(Path::new(name))))
 }
 
-/// The run or manifest that a name was made of, where it was not made of that of signatures.
+/// The run or manifest that a name was derived from, if it was not derived from that of signatures.
 fn artifact_in_name(name: &str) -> Option<String> {
     let run = run_in_name(name).filter(|_| !name.contains(".sig"))?;
     Some(if name.contains(".manifest") { manifest_of(&run) } else { run })
@@ -493,11 +493,11 @@ fn find_copies(source: &Path, unreadable: &mut Vec<String>) -> Result<Vec<Copy>,
         }
         return Ok(copies);
     }
-    // Read for the error that names the file; what it holds is looked at later.
+    // Read for the error that names the file; its content is checked later.
     reading::read(source, directory_of(source), MAX_BYTES)?;
     let mut named = Copy::of(source, directory_of(source), true);
     if named.origin == Origin::Plain && is_artifact(&named.of) {
-        // The run or the manifest stands for its envelope.
+        // A run or manifest represents its envelope.
         let run = name_of(&run_of(source));
         let beside = |artifact: &str| source.with_file_name(signature_of(artifact));
         let both = [beside(&run), beside(&manifest_of(&run))].into_iter();
@@ -526,7 +526,7 @@ impl Signed<'_> {
     }
 }
 
-/// What is to be written, and what is to be said.
+/// The texts to write, and the report.
 struct Plan {
     merged: Merged,
     texts: Vec<(PathBuf, String)>,
@@ -549,7 +549,7 @@ fn merge_one(
     }
     let from = copies.iter().map(|copy| copy.path.display().to_string()).collect();
     recorder.record(&Event::MergeAttempted { file: run.display().to_string(), from })?;
-    // Once more under the lock: what arrived meanwhile is united too.
+    // Again under the lock: signatures that have arrived since are merged too.
     let _lock = safe_write::lock(directory_of(run))?;
     let Plan { mut merged, texts } = plan(run, root, copies, keyring)?;
     let mut prepared = Vec::new();
@@ -559,7 +559,7 @@ fn merge_one(
     }
     safe_write::commit(prepared)?;
     if let Err(error) = recorder.record(&merged.event()) {
-        merged.note(format!("united, but what came of it could not be journalled: {error}"));
+        merged.note(format!("merged, but the result could not be journalled: {error}"));
     }
     Ok(merged)
 }
@@ -587,8 +587,8 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
     }
     let mut texts = Vec::new();
     for ((path, artifact), files) in artifacts.iter().zip(files) {
-        let signed = Signed { artifact, created };
-        if let Some(text) = unite(path, root, signed, &files, keyring, &mut merged)? {
+        let signed = SignedFile { path, root, signed: Signed { artifact, created } };
+        if let Some(text) = unite(signed, &files, keyring, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
     }
@@ -610,26 +610,31 @@ fn read_artifact(path: &Path, root: &Path) -> Result<(PathBuf, Artifact), MergeE
     Ok((path.to_owned(), artifact))
 }
 
-/// Which of the artifacts a copy is about, and the signatures in it; none where it is a copy of an
-/// artifact with the very same content. The error is why nothing of it can come in.
+/// The index of the artifact that a copy is about, and the signatures in it; `None` if it is a copy
+/// of an artifact with exactly the same content. The error is the reason why nothing of it can be
+/// added.
 fn place(
     copy: &Copy,
     artifacts: &[(PathBuf, Artifact)],
 ) -> Result<Option<(usize, SignatureFile)>, String> {
     let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|error| error.reason())?;
     if conflict_marker(&bytes).is_some() {
-        return Err("git's conflict markers stand in it; write its two sides to files of their \
-                    own with `git show :2:…` and `git show :3:…`, and merge those"
-            .to_owned());
+        return Err(
+            "it contains git's conflict markers; save its two sides as files of their own, \
+                    and merge those"
+                .to_owned(),
+        );
     }
     let is_copy_of = |name: &str| copy.of == name;
     if let Some((_, artifact)) = artifacts.iter().find(|(path, _)| is_copy_of(&name_of(path))) {
         let other = Artifact::parse(&bytes).map_err(|error| error.to_string())?;
         return match other.canonical().digest() == artifact.canonical().digest() {
             true => Ok(None),
-            false => Err("it is no signature file but another version of what was signed; which \
-                          one is right is for a person to say"
-                .to_owned()),
+            false => {
+                Err("it is not a signature file but another version of the signed file; a person \
+                          has to decide which one is right"
+                    .to_owned())
+            }
         };
     }
     let file = SignatureFile::parse_for_rewrite(&bytes).map_err(|error| error.to_string())?;
@@ -659,14 +664,14 @@ fn is_stopped(file: &Path, root: &Path) -> bool {
     bytes.is_ok_and(|bytes| conflict_marker(&bytes).is_some())
 }
 
-/// Says that what a copy's signatures stand beside is another version of what they are about here.
+/// Reports that the artifact beside a copy is another version of the one here.
 fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<LeftOut> {
     let beside = copy.path.with_file_name(name_of(path));
     let is_signed = copy.origin == Origin::Plain && beside != *path;
     let bytes = reading::read(&beside, &copy.root, MAX_BYTES).ok().filter(|_| is_signed)?;
     let same = Artifact::parse(&bytes)
         .is_ok_and(|other| other.canonical().digest() == artifact.canonical().digest());
-    let why = "it is another version of what the signatures beside it are about; which one is right is for a person to say";
+    let why = "it is another version of the signed file; a person has to decide which one is right";
     (!same).then(|| LeftOut {
         from: beside,
         origin: copy.origin,
@@ -675,12 +680,17 @@ fn other_version(copy: &Copy, (path, artifact): &(PathBuf, Artifact)) -> Option<
     })
 }
 
-/// Unites the signatures of one artifact with those of its copies. Gives what is to be written, if
-/// anything.
+/// A run or manifest whose signature file is united with copies.
+struct SignedFile<'a> {
+    path: &'a Path,
+    root: &'a Path,
+    signed: Signed<'a>,
+}
+
+/// Unites the signatures of one artifact with those of its copies. Returns the text to write, or
+/// `None` if nothing changes.
 fn unite(
-    path: &Path,
-    root: &Path,
-    signed: Signed<'_>,
+    SignedFile { path, root, signed }: SignedFile<'_>,
     copies: &[(&Copy, SignatureFile)],
     keyring: &Keyring,
     merged: &mut Merged,
@@ -692,7 +702,7 @@ fn unite(
     let mut used = Vec::new();
     for (copy, file) in copies {
         let Ok(entries) = file.entries() else {
-            merged.left_out.push(copy.left_out(None, "no list of signatures is in it".to_owned()));
+            merged.left_out.push(copy.left_out(None, "it has no list of signatures".to_owned()));
             continue;
         };
         let new = union.sort(copy, file, &entries, merged);
@@ -719,7 +729,7 @@ fn unite(
     let required = Requirements::of(Some(&united), &acceptance::policy(keyring), keyring);
     let is_changed = own.as_ref() != Some(&united);
     for (at, why) in Quorum::of(&judged, required).not_counted {
-        // Two labels of one signature are worth a word also where nothing came in.
+        // Two labels of one signature are reported even if nothing was added.
         if is_changed || matches!(why, NotCounted::Relabelled(_)) {
             let label = judged[at].label();
             merged.note(format!("{label} does not count for L4: {}", why.words(&judged)));
@@ -745,8 +755,8 @@ struct Union<'a> {
     standing: HashMap<Digest, Vec<JudgedSignature>>,
     /// Those that do not hold, with their places.
     damaged: Vec<JudgedSignature>,
-    /// What was told of already.
-    told: HashSet<Digest>,
+    /// What has been reported already.
+    reported: HashSet<Digest>,
 }
 
 impl<'a> Union<'a> {
@@ -765,11 +775,11 @@ impl<'a> Union<'a> {
                 standing.entry(value).or_default().push(one);
             }
         }
-        let told = HashSet::new();
-        Self { file, signed, keyring, united: own, standing, damaged, told }
+        let reported = HashSet::new();
+        Self { file, signed, keyring, united: own, standing, damaged, reported }
     }
 
-    /// Tells what of a copy is there already and what is left out, and gives what is new.
+    /// Reports what of a copy is here already and what is left out. Returns what is new.
     fn sort(
         &mut self,
         copy: &Copy,
@@ -785,20 +795,20 @@ impl<'a> Union<'a> {
         for (at, one) in judged.into_iter().enumerate() {
             let Some(value) = one.value.filter(|_| acceptance::may_hold(&one)) else {
                 if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
-                    self.tell_there(
+                    self.report_present(
                         copy,
                         one,
-                        Some("does not hold, and stood here already"),
+                        Some("does not verify, and was here already"),
                         merged,
                     );
                 } else {
-                    let why = format!("the signature does not hold: {}", one.detail);
+                    let why = format!("the signature does not verify: {}", one.detail);
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 continue;
             };
             let of_copy = new.iter().filter(|(_, it)| it.value == Some(value)).map(|(_, it)| it);
-            // What cannot be checked as it is labelled here says nothing against one that verifies.
+            // An entry whose label here cannot be checked is no argument against one that verifies.
             let weighs = |own: &&JudgedSignature| own.verifies() || !one.verifies();
             let stands = self.standing.get(&value).into_iter().flatten();
             let stands: Vec<&JudgedSignature> = stands.filter(weighs).chain(of_copy).collect();
@@ -808,13 +818,13 @@ impl<'a> Union<'a> {
                     merged.left_out.push(copy.left_out(Some(one.signer_id), why));
                 }
                 None => {
-                    self.told.insert(value);
+                    self.reported.insert(value);
                     self.damaged.extend(self.standing.remove(&value).unwrap_or_default());
                     new.push((at, one));
                 }
                 Some(_) if stands.iter().any(|own| own.has_label_of(&one)) => {
                     let note = self.complete(value, entries.get(at));
-                    self.tell_there(copy, one, note, merged);
+                    self.report_present(copy, one, note, merged);
                 }
                 Some(own) => {
                     let own = (*own).clone();
@@ -830,16 +840,16 @@ impl<'a> Union<'a> {
             };
             let (own, label) = own.labels(&one);
             let why = format!(
-                "its signature stands here as {own}, and the copy labels it {label}{more}; what stands is kept. If the copy is right, move the signature file here aside and merge again",
+                "its signature is here as {own}, and the copy labels it {label}{more}; the one here is kept. If the copy is right, move the signature file here aside and merge again",
             );
             merged.left_out.push(copy.left_out(Some(one.signer_id), why));
         }
         new
     }
 
-    /// Whether the keyring says that the label of an entry is wrong: another owner, a role not held,
-    /// a time that is none. A key that is revoked or expired makes no label wrong: what it signed is
-    /// evidence, and comes in without counting.
+    /// Whether the keyring contradicts the label of an entry: another owner, a role not held, an
+    /// invalid time. A revoked or expired key does not make a label wrong: its signatures are
+    /// evidence, and are added without counting.
     fn is_rejected(&self, file: &SignatureFile, at: usize, one: &JudgedSignature) -> bool {
         let signatures = file.signatures();
         let Some(signature) = signatures.get(at) else { return false };
@@ -855,7 +865,8 @@ impl<'a> Union<'a> {
         one.verifies() && is_wrong
     }
 
-    /// Gives an entry that stands the attestation of a copy, if it has none and that is of its key.
+    /// Adds the attestation in a copy to an existing entry, if the entry has none and the
+    /// attestation is about its key.
     fn complete(&mut self, value: Digest, entry: Option<&Value>) -> Option<&'static str> {
         let brought = Signature(entry?.as_object()?).attestation()?.ok()?;
         let united = self.united.as_mut()?;
@@ -882,9 +893,9 @@ impl<'a> Union<'a> {
         Some("its attestation was added")
     }
 
-    /// What of a copy's terms comes in, where that is not all of them: with a signature that counts,
-    /// known roles and as many signatures as there are people; else nothing beyond what L4 requires
-    /// in any case.
+    /// The part of a copy's terms that is taken over, unless it is all of them: with a signature
+    /// that counts, known roles and as many signatures as there are people; otherwise no more than
+    /// L4 requires in any case.
     fn admit_terms(
         &self,
         copy: &Copy,
@@ -914,8 +925,8 @@ impl<'a> Union<'a> {
         let mut left_out = Vec::new();
         if written > own {
             left_out.push(match counts {
-                true => format!("it asks for {written} signatures, more than there are people in the keyring; {} is taken", admitted.threshold),
-                false => format!("it asks for {written} signatures without {without}"),
+                true => format!("it requires {written} signatures, more than there are people in the keyring; {} is used", admitted.threshold),
+                false => format!("it requires {written} signatures without {without}"),
             });
         }
         let mut roles: Vec<&str> = words.iter().copied().filter(refused).collect();
@@ -923,10 +934,10 @@ impl<'a> Union<'a> {
         roles.dedup();
         left_out.extend(roles.into_iter().map(|word| match Role::parse(word) {
             Some(role) if !is_held(role) => {
-                format!("it asks for the role {role}, which nobody in the keyring has")
+                format!("it requires the role {role}, which nobody in the keyring has")
             }
-            Some(role) => format!("it asks for the role {role} without {without}"),
-            None => format!("it asks for the role {word:?}, which does not exist"),
+            Some(role) => format!("it requires the role {role} without {without}"),
+            None => format!("it requires the role {word:?}, which does not exist"),
         }));
         for why in left_out {
             merged.left_out.push(copy.left_out(None, format!("terms: {why}")));
@@ -941,7 +952,7 @@ impl<'a> Union<'a> {
         })
     }
 
-    /// Takes in the new signatures of a copy.
+    /// Adds the new signatures of a copy.
     fn take(
         &mut self,
         copy: &Copy,
@@ -949,7 +960,7 @@ impl<'a> Union<'a> {
         new: Vec<(usize, JudgedSignature)>,
         merged: &mut Merged,
     ) -> Result<(), SignatureFileError> {
-        // An entry that does not hold gives way to one of the same signature that does.
+        // An entry that does not verify is replaced by one of the same signature that does.
         let gives_way = |own: &Signature<'_>| {
             self.damaged.iter().any(|one| one.value == own.value())
                 && new.iter().any(|(_, one)| one.value == own.value())
@@ -967,29 +978,29 @@ impl<'a> Union<'a> {
             let note = (one.standing == Standing::Unchecked).then(|| one.detail.clone());
             merged.added.push(copy.reported(&self.file, &one, note));
             if let Some(value) = one.value {
-                self.told.insert(value);
+                self.reported.insert(value);
                 self.standing.entry(value).or_default().push(one);
             }
         }
         Ok(())
     }
 
-    /// Found in two copies, it is told of once.
-    fn tell_there(
+    /// Found in two copies, it is reported once.
+    fn report_present(
         &mut self,
         copy: &Copy,
         one: JudgedSignature,
         note: Option<&'static str>,
         merged: &mut Merged,
     ) {
-        let is_new = one.value.is_none_or(|value| self.told.insert(value));
+        let is_new = one.value.is_none_or(|value| self.reported.insert(value));
         if is_new || note.is_some() {
             merged.there.push(copy.reported(&self.file, &one, note.map(str::to_owned)));
         }
     }
 }
 
-/// The signatures that stand in the target, where they can be added to.
+/// The existing signatures in the target, if they can be added to.
 fn existing(
     path: &Path,
     root: &Path,
@@ -1006,13 +1017,13 @@ fn existing(
     let read = || {
         let file = SignatureFile::parse_for_rewrite(&bytes)?;
         file.check_about(artifact)?;
-        // United with itself it stays as it is, or says why it cannot be united with anything.
+        // Merged with itself it is unchanged, or the reason why it cannot be merged is reported.
         file.clone().unite(file)
     };
     read().map(Some).map_err(|error| MergeError::Existing { path: path.to_owned(), error })
 }
 
-/// What the copies ask for, where it is not the same.
+/// The terms in the copies, if they differ.
 fn report_terms(
     own: Option<&SignatureFile>,
     united: &SignatureFile,
@@ -1024,7 +1035,8 @@ fn report_terms(
     if thresholds.len() > 1 {
         let asked: Vec<String> = thresholds.iter().map(u64::to_string).collect();
         let stands = united.threshold().unwrap_or_default();
-        merged.note(format!("the copies ask for {} signatures: {stands} stands", asked.join(", ")));
+        merged
+            .note(format!("the copies require {} signatures: {stands} is used", asked.join(", ")));
     }
     let is_envelope = |file: &&SignatureFile| matches!(file, SignatureFile::Envelope(_));
     let asked: BTreeSet<BTreeSet<&str>> = files()
@@ -1033,11 +1045,13 @@ fn report_terms(
         .collect();
     if asked.len() > 1 {
         let roles = united.witness_requirements().join(", ");
-        merged.note(format!("the copies ask for different roles: all of them stand ({roles})"));
+        merged.note(format!(
+            "the copies require different roles: all of them are required ({roles})"
+        ));
     }
 }
 
-/// Fields of an envelope that are neither signatures nor terms, where another value stands now.
+/// Fields of an envelope other than signatures and terms whose value here differs.
 fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String> {
     let SignatureFile::Envelope(envelope) = file else { return Vec::new() };
     let fields = envelope.iter().filter(|(key, value)| {
@@ -1045,12 +1059,14 @@ fn differing_fields(file: &SignatureFile, united: &SignatureFile) -> Vec<String>
             && united.object().get(key) != Some(*value)
     });
     fields
-        .map(|(key, value)| format!("the field {key:?} is {} there, another stands", value.brief()))
+        .map(|(key, value)| {
+            format!("the field {key:?} is {} there, and has another value here", value.brief())
+        })
         .collect()
 }
 
 impl Merged {
-    /// What the journal keeps of it.
+    /// The journal's entry for it.
     fn event(&self) -> Event {
         let added = self.added.iter().map(|one| format!("{} on {}", one.signer_id, one.file));
         Event::Merged {
@@ -1071,7 +1087,7 @@ impl Merged {
 }
 
 impl Plan {
-    /// What is to be said of it before it is written.
+    /// The report on it before it is written.
     fn would_be(mut self) -> Merged {
         self.merged.written = self.texts.iter().map(|(path, _)| name_of(path)).collect();
         self.merged

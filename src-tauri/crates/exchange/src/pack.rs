@@ -1,6 +1,6 @@
-//! The admissibility pack: all that shows one envelope to be admissible, for somebody who has
-//! neither this station nor this program. A folder or a zip ([`archive`]) in the
-//! layout that the reference's `verify_pack.py` reads:
+//! The admissibility pack: everything that proves one envelope admissible, for a reader who has
+//! neither this station nor this program. A folder or a zip ([`archive`]) in the layout that the
+//! reference's `verify_pack.py` reads:
 //!
 //! | file | what |
 //! |---|---|
@@ -13,8 +13,9 @@
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
 //!
-//! There is no time of packing in it: the same evidence, judged alike, makes the same bytes. A log
-//! that the run is not in, and a ledger that it does not refer to, are about others and left out.
+//! It contains no time of packing: the same evidence with the same verdict makes the same bytes. A
+//! log without the run, and a ledger that the run does not refer to, are about other runs and are
+//! left out.
 
 mod opened;
 mod proofs;
@@ -60,7 +61,7 @@ use countersign_views as view;
 
 /// The packer's keyring, as far as it is about the signers.
 const KEYRING: &str = "keyring.json";
-/// The folder of the roots that attestations were held against.
+/// The folder of trusted attestation roots.
 const ROOTS: &str = "attestation-roots";
 
 /// The page to print.
@@ -68,7 +69,7 @@ const REPORT: &str = "report.html";
 /// How to verify it all.
 const INSTRUCTIONS: &str = "VERIFY_INSTRUCTIONS.md";
 
-/// Why there is no pack, or none that can be read.
+/// Why a pack could not be made or read.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum PackError {
@@ -81,7 +82,7 @@ pub enum PackError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// A file does not fit into a pack.
@@ -98,24 +99,24 @@ pub enum PackError {
         /// How many runs there are.
         count: usize,
     },
-    /// What was to be done could not be journalled, and so was not done.
+    /// The act could not be journalled, and so was not done.
     Journal(#[from] JournalError),
 }
 
-/// What was packed.
+/// The pack that was written.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct PackReport {
     /// The run.
     pub file: String,
     /// The digest that two people compare, 64 hex digits.
     pub digest: String,
-    /// 0 to 7; none where not even L0 holds.
+    /// 0 to 7; null if not even L0 holds.
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
     /// In what the policy that it was judged by is weaker than the default.
     pub weaknesses: Vec<Weakness>,
-    /// What the next level needs; none at L7.
+    /// What the next level needs; null at L7.
     pub missing: Option<String>,
     /// What holds and should be known all the same.
     pub warnings: Vec<String>,
@@ -127,14 +128,14 @@ pub struct PackReport {
 #[derive(Debug)]
 pub struct Packed {
     archive: Archive,
-    /// What is in it.
+    /// Its contents.
     pub report: PackReport,
 }
 
 /// Collects the pack of one envelope, as it is judged here.
 ///
 /// # Errors
-/// Where a file of it cannot be read. How high its level is does not matter; the report says it.
+/// Fails if one of its files cannot be read. Its level does not matter; the report names it.
 pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, PackError> {
     let name = name_of(run);
     if !is_sealed_run(&name) {
@@ -143,7 +144,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     // For the error that names file and remedy.
     reading::read(run, directory_of(run), MAX_BYTES)?;
     let bytes = EnvelopeBytes::read(run, directory_of(run));
-    // What they are here, not what a stranger would make of them.
+    // By the rules here, not by those of the recipient.
     let here = logs.for_directory(directory_of(run));
     let read = |path: &PathBuf| reading::read(path, directory_of(path), MAX_LOG_BYTES);
     let (log, ledger) = (here.log_place.as_ref().map(read), here.ledger_place.as_ref().map(read));
@@ -187,7 +188,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     for (name, bytes) in &proofs.files {
         add(name, bytes.clone())?;
     }
-    let told = report::Told {
+    let contents = report::Contents {
         evidence: &evidence,
         verdict: &verdict,
         judge,
@@ -196,8 +197,8 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         as_of,
     };
     let failed = |error: askama::Error| PackError::Report(error.to_string());
-    add(REPORT, told.report().map_err(failed)?.into_bytes())?;
-    add(INSTRUCTIONS, told.instructions().map_err(failed)?.into_bytes())?;
+    add(REPORT, contents.report().map_err(failed)?.into_bytes())?;
+    add(INSTRUCTIONS, contents.instructions().map_err(failed)?.into_bytes())?;
 
     let report = PackReport {
         file: name,
@@ -213,10 +214,11 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
 }
 
 impl Packed {
-    /// Writes it: a zip where the name ends so, else a folder. The recorder is told before.
+    /// Writes it: a zip if the name ends in `.zip`, otherwise a folder. The attempt is recorded
+    /// before.
     ///
     /// # Errors
-    /// Where something stands there already, or it cannot be written.
+    /// Fails if something exists there already, or it cannot be written.
     pub fn write(&self, out: &Path, recorder: &dyn Recorder) -> Result<(), PackError> {
         let facts = ArchiveFacts {
             kind: "pack",
@@ -227,7 +229,7 @@ impl Packed {
         };
         recorder.record(&Event::ArchiveAttempted(facts.clone()))?;
         self.archive.write(out)?;
-        // It stands; a journal that fails only now was told of the attempt.
+        // The pack is written; a journal that fails only now has the attempt.
         let _ = recorder.record(&Event::ArchiveWritten(facts));
         Ok(())
     }
@@ -273,7 +275,7 @@ fn all_signatures<'a>(evidence: &Evidence<'a>) -> Vec<Signature<'a>> {
     [of(evidence.run_signatures), of(evidence.manifest_signatures)].concat()
 }
 
-/// The newest time that the evidence names, which stands in for the time of packing.
+/// The newest time in the evidence, used instead of the time of packing.
 fn latest(evidence: &Evidence<'_>, log: Option<&[u8]>) -> Instant {
     let signed = all_signatures(evidence).into_iter().filter_map(|one| one.signed_at());
     let created = evidence.run.ok().and_then(|run| run.created_at());

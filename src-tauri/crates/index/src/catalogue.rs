@@ -1,5 +1,5 @@
-//! What was found of envelopes, kept from one session to the next so that the next one begins with
-//! it. A cache: it can be deleted at any time, and a damaged one is.
+//! Verdicts kept between sessions, so that the next session starts with them. A cache: it can be
+//! deleted at any time, and a damaged one is deleted.
 
 use countersign_problem::Problem;
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ pub enum CatalogueError {
     Sqlite {
         /// The catalogue.
         path: PathBuf,
-        /// What SQLite said.
+        /// The error from SQLite.
         source: rusqlite::Error,
     },
     /// Other users can write it.
@@ -70,8 +70,21 @@ pub struct KeptEnvelope {
     pub stamp: Stamp,
     /// The rules that it was judged under.
     pub rules: u64,
-    /// What was found.
+    /// The verdict.
     pub content: Vec<u8>,
+}
+
+/// An envelope to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEnvelope<'a> {
+    /// The name of its run.
+    pub name: &'a str,
+    /// The state of its files.
+    pub stamp: Stamp,
+    /// The rules that it was judged under.
+    pub rules: u64,
+    /// The verdict.
+    pub content: &'a [u8],
 }
 
 /// The catalogue, opened for the envelopes below one directory.
@@ -88,7 +101,7 @@ impl Catalogue {
     /// Opens a catalogue, or makes one. One that is damaged or of another version is deleted first.
     ///
     /// # Errors
-    /// Where it is locked or cannot be made.
+    /// Fails if it is locked or cannot be made.
     pub fn open(path: &Path, root: &Path) -> Result<Self, CatalogueError> {
         let failed = |source| CatalogueError::Sqlite { path: path.to_owned(), source };
         for ending in ["", "-wal", "-shm"] {
@@ -110,7 +123,7 @@ impl Catalogue {
     /// The folders of this root.
     ///
     /// # Errors
-    /// Where the catalogue is damaged; it is best deleted then.
+    /// Fails if the catalogue is damaged; it is best deleted then.
     pub fn folders(&mut self) -> Result<Vec<KeptFolder>, CatalogueError> {
         let kept = kept_folders(&self.connection, &self.root);
         let kept = kept.map_err(|source| self.failed(source))?;
@@ -121,7 +134,7 @@ impl Catalogue {
     /// The envelopes of some folders, one after another.
     ///
     /// # Errors
-    /// Where the catalogue is damaged; it is best deleted then.
+    /// Fails if the catalogue is damaged; it is best deleted then.
     pub fn envelopes(
         &self,
         folders: &[KeptFolder],
@@ -151,7 +164,7 @@ impl Catalogue {
     /// Writes several things, all or none.
     ///
     /// # Errors
-    /// Where it cannot be written; it is as it was then.
+    /// Fails if it cannot be written; it is unchanged then.
     pub fn write(
         &mut self,
         changes: impl FnOnce(&mut Changes<'_>) -> rusqlite::Result<()>,
@@ -204,7 +217,7 @@ impl Changes<'_> {
     /// Keeps a folder.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// Fails with the error from SQLite.
     pub fn folder(&mut self, folder: &KeptFolder) -> rusqlite::Result<()> {
         let sql =
             "INSERT INTO folder (root, path, log, ledger, condition) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -217,18 +230,12 @@ impl Changes<'_> {
         Ok(())
     }
 
-    /// Keeps an envelope of a folder that is kept; of no other.
+    /// Keeps an envelope, if its folder is kept.
     ///
     /// # Errors
-    /// What SQLite says.
-    pub fn keep(
-        &mut self,
-        folder: &Path,
-        name: &str,
-        stamp: Stamp,
-        rules: u64,
-        content: &[u8],
-    ) -> rusqlite::Result<()> {
+    /// Fails with the error from SQLite.
+    pub fn keep(&mut self, folder: &Path, envelope: NewEnvelope<'_>) -> rusqlite::Result<()> {
+        let NewEnvelope { name, stamp, rules, content } = envelope;
         let Some(folder) = self.folders.get(folder) else { return Ok(()) };
         let sql = "REPLACE INTO envelope (folder, name, stamp, rules, content)
              VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -240,7 +247,7 @@ impl Changes<'_> {
     /// Forgets all envelopes of this root.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// Fails with the error from SQLite.
     pub fn forget_all(&mut self) -> rusqlite::Result<()> {
         let sql = "DELETE FROM envelope WHERE folder IN (SELECT id FROM folder WHERE root = ?1)";
         self.transaction.execute(sql, [self.root])?;
@@ -250,7 +257,7 @@ impl Changes<'_> {
     /// Forgets an envelope.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// Fails with the error from SQLite.
     pub fn forget(&mut self, folder: &Path, name: &str) -> rusqlite::Result<()> {
         let Some(folder) = self.folders.get(folder) else { return Ok(()) };
         let sql = "DELETE FROM envelope WHERE folder = ?1 AND name = ?2";
@@ -268,15 +275,15 @@ fn make_private(path: &Path) {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    // If it cannot be made, SQLite says why.
+    // If it cannot be made, SQLite reports why.
     let _ = options.open(path);
 }
 
-/// Opens a file that is a catalogue of this version, or makes it one where it is empty.
+/// Opens a catalogue of this version, or makes one of an empty file.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
-    // A cache: what a power cut takes from it is found anew.
+    // A cache: what a power failure removes from it is judged again.
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")?;
     let version = |connection: &Connection| {
         connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i32>(0))
@@ -308,10 +315,10 @@ fn kept_folders(connection: &Connection, root: &[u8]) -> rusqlite::Result<Vec<(i
     folders.collect()
 }
 
-/// Whether a file is no catalogue of this version, rather than not at hand.
+/// Whether a file is not a catalogue of this version, rather than unavailable.
 fn is_damaged(error: &rusqlite::Error) -> bool {
     use ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
-    // `Unknown` is what SQLite gives for a table that is not there or has other columns.
+    // `Unknown` is SQLite's code for a table that does not exist or has other columns.
     match error.sqlite_error_code() {
         Some(code) => matches!(code, DatabaseCorrupt | NotADatabase | Unknown),
         None => true,
@@ -322,8 +329,8 @@ fn is_in_use(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Deletes a catalogue with what SQLite keeps beside it. What cannot be deleted cannot be opened
-/// either, and that is told.
+/// Deletes a catalogue and SQLite's files beside it. One that cannot be deleted cannot be opened
+/// either, and that is reported.
 fn delete(path: &Path) {
     for ending in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(beside(path, ending));

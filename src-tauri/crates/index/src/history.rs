@@ -1,9 +1,9 @@
-//! The history of a directory: one record for every signature of every envelope, with what came of
-//! it and when, as far as the files claim.
+//! The history of a directory: one record for every signature of every envelope, with its verdict
+//! and its time, as far as the files claim one.
 //!
-//! A signature on a run and the same person's on its manifest are one act and one record. The window
-//! is given all of them at once, in columns ([`HistoryView`]); files and terminals get them one by
-//! one ([`Record`]), both from what the queue or one pass over a directory has found.
+//! A signature on a run and the same person's signature on its manifest are one act and one record.
+//! The window receives all of them at once, in columns ([`HistoryView`]); files and terminals one
+//! by one ([`Record`]); both from the queue or from one pass over a directory.
 
 mod columns;
 mod export;
@@ -21,9 +21,9 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, shown};
+use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, displayed};
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_store::judgement;
+use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::{directory_of, name_of};
 
@@ -34,7 +34,7 @@ pub use filter::HistoryFilter;
 pub(crate) use reached::Reached;
 
 vocabulary! {
-    /// What a signature is on.
+    /// The files that a signature is on.
     SignedOn {
         /// Run and manifest, as one act.
         Both = "run_and_manifest",
@@ -45,30 +45,30 @@ vocabulary! {
     }
 }
 
-/// One signature, as it is told outside of the window. All texts are made visible.
+/// One signature, as it is exported and printed. All texts are made visible.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record<'a> {
-    /// When, as the file claims: RFC 3339 in UTC; none where it gives no time.
+    /// When, according to the file: RFC 3339 in UTC; `None` if it has no time.
     pub signed_at: Option<String>,
-    /// Who, as the file says.
+    /// Who, according to the file.
     pub signer_id: &'a str,
     /// In which role.
     pub role: Option<Role>,
     /// With which key, by its id.
     pub key_id: &'a str,
-    /// SHA-256 of the public key, 64 hex digits; none where the signature could not be verified.
+    /// SHA-256 of the public key, 64 hex digits; `None` if the signature could not be verified.
     pub fingerprint: Option<String>,
     /// What holds the key, as far as is known.
     pub kind: SignerType,
     /// How well that is known; none for software.
     pub assurance: Option<Assurance>,
-    /// What came of it.
+    /// The verdict.
     pub standing: Standing,
     /// Whether it counts: one that is valid may be another entry's double.
     pub counts: bool,
     /// Why, in words.
     pub reason: &'a str,
-    /// What it is on.
+    /// The files that it is on.
     pub signed: SignedOn,
     /// The decision.
     pub decision_id: &'a str,
@@ -76,15 +76,15 @@ pub struct Record<'a> {
     pub title: &'a str,
     /// The run.
     pub run_id: &'a str,
-    /// The level at which the envelope stands now, 0 to 7; -1 where not even L0 holds.
+    /// The current level of the envelope, 0 to 7; -1 if not even L0 holds.
     pub level: i8,
-    /// When the run was registered in the transparency log, as that says.
+    /// When the run was registered, according to the transparency log.
     pub registered_at: Option<String>,
     /// The run's file, seen from the directory.
     pub file: String,
 }
 
-/// A signature where it was found.
+/// A signature and its envelope.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found<'a> {
     /// The directory of the run, seen from the root and made visible.
@@ -130,7 +130,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// -1 where not even L0 holds.
+/// -1 if not even L0 holds.
 fn level_number(level: Option<u8>) -> i8 {
     level.map_or(-1, u8::cast_signed)
 }
@@ -162,7 +162,7 @@ struct Envelope {
 }
 
 impl History {
-    /// Judges the runs at paths relative to `root`; `each` is told of every one that is done.
+    /// Judges the runs at paths relative to `root`; calls `each` after every run.
     pub fn read(
         root: &Path,
         runs: &[PathBuf],
@@ -176,7 +176,7 @@ impl History {
             let logs = logs.for_directory(directory_of(&root.join(run)));
             let log = logs.log.as_deref().and_then(|log| log.as_ref().ok());
             let judged = Judged::of(&name, files, verdict, log, judge.policy);
-            let folder = shown(run.parent().unwrap_or(Path::new("")));
+            let folder = displayed(run.parent().unwrap_or(Path::new("")));
             Some(Envelope { folder, name, judged })
         };
         let keep = |envelope| -> Result<(), std::convert::Infallible> {
@@ -184,7 +184,8 @@ impl History {
             each();
             Ok(())
         };
-        let Ok(()) = judgement::judge_all(root, runs, judge, logs, envelope, keep);
+        let all = RunsToJudge { root, runs, judge, logs };
+        let Ok(()) = judgement::judge_all(all, envelope, keep);
         history
     }
 
@@ -204,10 +205,10 @@ impl History {
     }
 }
 
-/// What tells keys apart: the fingerprint where it is known, else the id alone, which anybody may
-/// have written.
+/// Identifies a key: the fingerprint if it is known, otherwise the id alone, which anyone may have
+/// written.
 pub(crate) fn names_key(wanted: &str, key_id: &str, fingerprint: Option<Digest>) -> bool {
-    /// The fewest hex digits that are taken for the beginning of a fingerprint.
+    /// The fewest hex digits that are treated as the beginning of a fingerprint.
     const DIGITS: usize = 8;
     wanted == key_id
         || (wanted.len() >= DIGITS

@@ -37,19 +37,19 @@ use countersign_store::reading::directory_of;
 use countersign_store::safe_write::{self, Access};
 use countersign_store::stamp::EnvelopeStamp;
 use table::Table;
-use work::{KeyringInForce, Message, RootsInForce, Worker, Written};
+use work::{InForce, KeyringInForce, Message, RootsInForce, Worker, Written};
 
 pub use query::{Changes, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
 
-/// What envelopes are judged by, and where that is found.
+/// The rules for judging envelopes, and where to find them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
-    /// What is asked for.
+    /// The requirements.
     pub policy: Policy,
     /// The keyring's file.
     pub keyring: PathBuf,
-    /// The folder of the roots that attestations are held against.
+    /// The folder of trusted attestation roots.
     pub roots: PathBuf,
     /// A transparency log for all runs, instead of those beside them.
     pub log: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub struct Rules {
     pub brought: bool,
 }
 
-/// What a listener is told; at most ten times a second each, and the last state always.
+/// Notifications to a listener; each at most ten times a second, and the last state always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// Rows came, went or changed.
@@ -82,7 +82,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What is being done.
+    /// The work in progress.
     Work {
         /// Finding files.
         Searching = "searching",
@@ -96,11 +96,11 @@ vocabulary! {
 /// How far work has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
 pub struct Progress {
-    /// What is being done.
+    /// The work in progress.
     pub doing: Work,
     /// How many envelopes are done.
     pub done: u32,
-    /// Of how many; none where that is not known yet.
+    /// How many in total; null if that is not known yet.
     pub total: Option<u32>,
 }
 
@@ -131,31 +131,31 @@ impl LogAlarm {
     }
 }
 
-/// How the queue stands.
+/// The state of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct State {
     /// Whether the directory is there.
     pub presence: Presence,
     /// Work under way.
     pub progress: Option<Progress>,
-    /// Whether work was broken off, so that what is shown may be incomplete.
+    /// Whether work was stopped, so that the rows may be incomplete.
     pub stopped: bool,
-    /// How many conflict copies beside the runs would bring something to them.
+    /// How many conflict copies beside the runs would add something to them.
     pub conflict_copies: u32,
-    /// What a person should know.
+    /// Problems that a person should know of.
     pub troubles: Vec<Problem>,
     /// The logs that cannot be relied on.
     pub log_alarms: Vec<LogAlarm>,
 }
 
-/// What the rows are judged by at the moment, for judging one more in the same way.
+/// The rules in force, for judging one more envelope by the same.
 #[derive(Debug)]
 pub struct Context {
-    /// What is asked for.
+    /// The requirements.
     pub policy: Policy,
-    /// Whose keys are known.
+    /// The known keys and their owners.
     pub keyring: Arc<Keyring>,
-    /// The roots that attestations are held against.
+    /// The trusted attestation roots.
     pub roots: Arc<AttestationRoots>,
     /// The logs.
     pub logs: Arc<LogBook>,
@@ -175,6 +175,22 @@ impl Context {
     }
 }
 
+/// What the station keeps between two openings of a directory.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The file of verdicts; `None` if everything is judged again.
+    pub catalogue: Option<PathBuf>,
+    /// The heads of the logs that the station has read; `None` if it remembers none.
+    pub memory: Option<LogMemory>,
+}
+
+impl Kept {
+    /// A catalogue without a memory of logs.
+    pub fn catalogue(catalogue: PathBuf) -> Self {
+        Self { catalogue: Some(catalogue), memory: None }
+    }
+}
+
 /// Why a queue cannot be opened.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
@@ -182,7 +198,7 @@ pub enum QueueError {
     /// The directory cannot be searched.
     #[problem(transparent)]
     Directory(#[from] DirectoryError),
-    /// There is no thread to be had.
+    /// The operating system provides no thread.
     Thread(std::io::Error),
 }
 
@@ -195,7 +211,7 @@ pub struct Queue {
     worker: Option<JoinHandle<()>>,
 }
 
-/// What the queue and its thread both hold.
+/// State shared by the queue and its thread.
 #[derive(Debug)]
 struct Shared {
     root: PathBuf,
@@ -218,33 +234,19 @@ struct Listed {
 }
 
 impl Queue {
-    /// Opens the queue of a directory. What the catalogue knows is shown at once, and compared with
-    /// the disk; what it does not know is judged.
+    /// Opens the queue of a directory. Rows from the catalogue are listed at once and compared with
+    /// the disk; other envelopes are judged.
     ///
     /// # Errors
-    /// Where the directory is not there.
+    /// Fails with [`QueueError::Directory`] if the directory does not exist.
     pub fn open(
         root: &Path,
         rules: Rules,
-        catalogue: Option<PathBuf>,
+        kept: Kept,
         now: fn() -> Instant,
         listener: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, QueueError> {
-        Self::open_remembering(root, rules, None, catalogue, now, listener)
-    }
-
-    /// As [`Self::open`], by a station that remembers the heads of the logs it reads.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn open_remembering(
-        root: &Path,
-        rules: Rules,
-        memory: Option<LogMemory>,
-        catalogue: Option<PathBuf>,
-        now: fn() -> Instant,
-        listener: impl Fn(Event) + Send + Sync + 'static,
-    ) -> Result<Self, QueueError> {
+        let Kept { catalogue, memory } = kept;
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
         if !root.is_dir() {
             return Err(DirectoryError::NotADirectory(root).into());
@@ -284,8 +286,8 @@ impl Queue {
         });
         let (of_worker, sender) = (Arc::clone(&shared), messages.clone());
         let work = move || {
-            let trusted = (keyring, roots);
-            let worker = Worker::new(of_worker, inbox, sender, rules, trusted, Box::new(listener));
+            let in_force = InForce { rules, keyring, roots };
+            let worker = Worker::new(of_worker, inbox, sender, in_force, Box::new(listener));
             worker.run(catalogue);
         };
         let worker = std::thread::Builder::new().name("queue".to_owned()).spawn(work);
@@ -293,7 +295,7 @@ impl Queue {
         Ok(Self { shared, messages, worker: Some(worker) })
     }
 
-    /// Some of the rows that match, and where the row `anchor` stands among them.
+    /// Some of the matching rows, and the position of the row `anchor` among them.
     pub fn window(
         &self,
         query: &QueueQuery,
@@ -306,8 +308,8 @@ impl Queue {
         table.window(&ids, first, wanted, anchor)
     }
 
-    /// The ids of the rows that match, in order, from one to another, whichever comes first; where
-    /// one is not among them, of the other alone, and where none is given, of all.
+    /// The ids of the matching rows, in order, from one end to the other, in either direction; if
+    /// one end is not among them, only the other; if `ends` is `None`, all.
     pub fn between(&self, query: &QueueQuery, ends: Option<(u32, u32)>) -> Vec<u32> {
         let ids = self.listed(&self.table(), query);
         let Some((from, to)) = ends else { return ids.to_vec() };
@@ -337,7 +339,7 @@ impl Queue {
         }
     }
 
-    /// A row; none where its envelope is not there any more.
+    /// A row; `None` if its envelope no longer exists.
     pub fn row(&self, id: u32) -> Option<QueueRow> {
         self.table().row(id)
     }
@@ -359,7 +361,7 @@ impl Queue {
         self.table().find_file(run.parent()?, run.file_name()?.to_str()?)
     }
 
-    /// How the queue stands.
+    /// The state of the queue.
     pub fn state(&self) -> State {
         self.shared.state.lock().clone()
     }
@@ -375,7 +377,7 @@ impl Queue {
         rewritten.into_iter().find(|one| alarm_id(&one.seen().log) == id)
     }
 
-    /// What the rows are judged by at the moment.
+    /// The rules in force.
     pub fn context(&self) -> Arc<Context> {
         let context = self.shared.context.read();
         Arc::clone(&context)
@@ -392,15 +394,15 @@ impl Queue {
         self.send(Message::CompareAgain);
     }
 
-    /// Breaks off the work that is under way. What happens from then on is still noticed.
+    /// Stops the work in progress. Later events are still noticed.
     pub fn stop_work(&self) {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.send(Message::Stop);
     }
 
-    /// Judges an envelope that this station has just written, without waiting to be told that its
-    /// files have changed. To be called right after writing: what the files are at this moment is
-    /// taken for this station's own doing, and nothing after it is.
+    /// Judges an envelope that this station has just written, without waiting for the notification
+    /// that its files have changed. Call it right after writing: the state of the files at this
+    /// moment is attributed to this station, and nothing after it is.
     pub fn refresh(&self, run: &Path) {
         let now = EnvelopeStamp::of(run).ok().flatten();
         let stamp = now.map(|now| now.stamp).unwrap_or_default();
@@ -414,8 +416,8 @@ impl Queue {
         self.send(Message::Wrote(run.to_owned(), Written::Log(stamp)));
     }
 
-    /// Judges an envelope from its bytes, whatever size and times of its files say, because somebody
-    /// opened it. Its row changes only if the verdict does.
+    /// Judges an envelope from its bytes, whatever size and times of its files are, because it was
+    /// opened. Its row changes only if the verdict does.
     pub fn look_closer(&self, run: &Path) {
         self.send(Message::LookCloser(run.to_owned()));
     }
@@ -430,7 +432,7 @@ impl Queue {
         self.table().history()
     }
 
-    /// Writes the signatures that a filter lets through to a file, and gives their number.
+    /// Writes the signatures that pass a filter to a file. Returns their number.
     ///
     /// # Errors
     /// If it cannot be written, or another file is there, which is unchanged then.

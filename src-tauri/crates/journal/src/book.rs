@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate as journal;
 use crate::JournalError;
 use crate::Page;
+use crate::sentence::{in_words, sentence};
 use countersign_envelope::count::count;
 use countersign_store::reading::{ReadError, name_of};
 use countersign_store::stamp::Stamp;
 
-/// Most entries that are given at once.
+/// Most entries that are returned at once.
 const WINDOW: usize = 500;
 
 vocabulary! {
@@ -27,15 +28,15 @@ vocabulary! {
     JournalKind {
         /// Anything.
         All = "all",
-        /// A signature or a registration stands.
+        /// A signature or a registration was made.
         Signed = "signed",
         /// Steps toward a signature.
         Attempted = "attempted",
-        /// What was refused, broken off or did not work.
+        /// Something was refused, cancelled or failed.
         Refused = "refused",
-        /// What was changed of keys, roots and rules, or accepted.
+        /// Keys, roots or rules were changed, or something was accepted.
         Trust = "trust",
-        /// What was plugged in or pulled out.
+        /// A device was plugged in or removed.
         Devices = "devices",
         /// What happened to the journal itself.
         Journal = "journal",
@@ -66,7 +67,7 @@ impl JournalKind {
     }
 }
 
-/// What is asked of the journal.
+/// A query to the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, specta::Type)]
 pub struct JournalQuery {
     /// Words that all have to be found, in any case.
@@ -78,7 +79,7 @@ pub struct JournalQuery {
 /// Some entries of the journal.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalWindow {
-    /// Where the journal is.
+    /// The place of the journal.
     pub path: String,
     /// How many entries match.
     pub total: u32,
@@ -93,7 +94,7 @@ pub struct JournalWindow {
 /// One entry. All texts are made visible.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalRow {
-    /// When, as the entry says.
+    /// When, according to the entry.
     pub at: String,
     /// What happened: the event's name.
     pub event: String,
@@ -101,27 +102,27 @@ pub struct JournalRow {
     pub kind: JournalKind,
     /// The ceremony that it belongs to.
     pub ceremony: Option<String>,
-    /// What it says as a sentence, of changes of trust; `None` of other events.
+    /// The entry as one sentence; `None` for an event of a later version.
     pub sentence: Option<String>,
-    /// Everything else that the entry says.
+    /// All other facts of the entry.
     pub details: Vec<JournalDetail>,
     /// The first hex digits of its hash.
     pub hash: String,
 }
 
-/// One thing that an entry says.
+/// One fact of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct JournalDetail {
     /// The name of the field.
     pub name: String,
-    /// What stands there, made visible.
+    /// Its value, made visible.
     pub value: String,
 }
 
-/// How the chain stands.
+/// The state of the chain.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct JournalChain {
-    /// The first thing wrong in each file that does not hold; empty where the whole chain does.
+    /// The first error in each damaged file; empty if the whole chain holds.
     pub broken: Vec<String>,
     /// When the first entry was made.
     pub since: Option<String>,
@@ -129,7 +130,7 @@ pub struct JournalChain {
     pub entries: u32,
     /// In how many files.
     pub files: u32,
-    /// Journals before this one that did not hold, and where they are kept.
+    /// Earlier damaged journals, and where they are kept.
     pub breaks: Vec<JournalBreak>,
     /// The files that were kept aside.
     pub kept_aside: Vec<String>,
@@ -142,11 +143,11 @@ pub struct JournalBreak {
     pub at: String,
     /// The first thing wrong with it.
     pub why: String,
-    /// The name that it is kept under.
+    /// The name of the file that it was kept as.
     pub kept_as: String,
 }
 
-/// A journal that is looked at again and again; what has not changed is not read again. Nothing is
+/// A journal that is read repeatedly; files that have not changed are not read again. Nothing is
 /// ever written.
 #[derive(Debug)]
 pub struct JournalBook {
@@ -163,7 +164,7 @@ impl JournalBook {
     /// Some of the entries that match, the newest first.
     ///
     /// # Errors
-    /// Where a file of the journal cannot be read; that it does not hold is in the answer.
+    /// Fails if a file of the journal cannot be read; a broken chain is part of the answer.
     pub fn window(
         &self,
         query: &JournalQuery,
@@ -200,7 +201,7 @@ impl JournalBook {
         let mut known = self.pages.lock();
         let before = std::mem::take(&mut *known);
         for file in journal::files(&self.path)? {
-            // Taken before reading: what is added meanwhile is then seen the next time.
+            // Taken before reading: later entries are then noticed next time.
             let stamp = Stamp::of_file(&file);
             let same = |(old, page): &&(Stamp, Arc<Page>)| *old == stamp && page.path == file;
             let page = match before.iter().find(same) {
@@ -252,119 +253,35 @@ impl JournalRow {
     }
 }
 
-/// An entry as a sentence, if it is about a change of what is trusted or of what signs.
-pub fn sentence(entry: &Entry) -> Option<String> {
-    let object = &entry.object;
-    let text = |key| visible(object.text(key).unwrap_or("?"));
-    let number = |key| object.get(key).map(said).unwrap_or_default();
-    Some(match object.text("event")? {
-        "key_created" => {
-            format!("Created a private key in {}, {}", text("file"), text("fingerprint"))
-        }
-        "key_added" => {
-            let (key, owner, kind) = (text("key_id"), text("owner"), text("kind"));
-            let roles = visible(&number("roles"));
-            format!("Added {key} of {owner} to the keyring, {kind}, as {roles}")
-        }
-        "key_revoked" => {
-            let (key, owner) = (text("key_id"), text("owner"));
-            format!("Revoked {key} of {owner} from {}: {}", text("revoked_at"), text("reason"))
-        }
-        "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
-        "root_removed" => {
-            format!("Stopped trusting {}, SHA-256 {}", text("subject"), text("sha256"))
-        }
-        "setting_changed" => {
-            setting(object.text("setting")?, object.text("before"), object.text("after"))
-        }
-        "change_failed" => format!("The change failed: {}", text("words")),
-        "log_accepted" => {
-            let (log, had, has) = (text("log"), number("had"), number("has"));
-            let reason = object.text("reason").map(|why| format!(": {}", visible(why)));
-            let reason = reason.unwrap_or_default();
-            let lost = match object.get("lost") {
-                Some(Value::Array(lost)) if !lost.is_empty() => {
-                    format!("; gone: {}", visible(&number("lost")))
-                }
-                _ => String::new(),
-            };
-            format!("Accepted {log} with {has} entries instead of {had}{reason}{lost}")
-        }
-        "missing_run_accepted" => {
-            format!("Accepted that {} is missing: {}", text("file"), text("reason"))
-        }
-        _ => return None,
-    })
-}
-
-/// A changed setting as a sentence.
-fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
-    let (what, unset) = match name {
-        "policy.trust" => ("which keys count", "?"),
-        "policy.min_threshold" => ("the fewest signatures", "?"),
-        "policy.required_roles" => ("the roles required besides operator and witness", "none"),
-        "policy.assurance" => ("the assurance that hardware keys need", "?"),
-        "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
-        "keyring" => ("the keyring", "the default"),
-        "trust_folder" => ("the folder of trusted roots", "the default"),
-        "log" => ("the transparency log", "the one beside each run"),
-        "ledger" => ("the authority ledger", "the one beside each run"),
-        "pkcs11_module" | "signer" => {
-            let what = if name == "signer" { "signer" } else { "PKCS#11 module" };
-            return match (before.map(visible), after.map(visible)) {
-                (None, after) => format!("Added the {what} {}", after.unwrap_or_default()),
-                (Some(before), None) => format!("Removed the {what} {before}"),
-                (Some(before), Some(after)) => {
-                    format!("Changed the {what} {before} to {after}")
-                }
-            };
-        }
-        other => (other, "none"),
-    };
-    let value = |value: Option<&str>| match (name, value) {
-        (_, None) => unset.to_owned(),
-        ("policy.trust", Some("pinned")) => "keys of the keyring".to_owned(),
-        ("policy.trust", Some("embedded")) => "any key that verifies".to_owned(),
-        (_, Some(value)) => visible(value),
-    };
-    format!("Changed {}: {} → {}", visible(what), value(before), value(after))
-}
-
-/// Everything that an entry says beside when and what.
+/// All facts of an entry except what happened and when.
 pub fn details(entry: &Entry) -> Vec<JournalDetail> {
-    const SHOWN: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
+    const ELSEWHERE: [&str; 5] = ["entry_version", "event", "observed_at", ENTRY_HASH, PREVIOUS];
     let is_empty = |value: &Value| {
         *value == Value::Null || value.as_array().is_some_and(|items| items.is_empty())
     };
     let details =
-        entry.object.iter().filter(|(key, value)| !SHOWN.contains(key) && !is_empty(value));
+        entry.object.iter().filter(|(key, value)| !ELSEWHERE.contains(key) && !is_empty(value));
     let detail = |(key, value): (&str, &Value)| JournalDetail {
         name: visible(key),
-        value: visible(&said(value)),
+        value: visible(&in_words(value)),
     };
     details.map(detail).collect()
 }
 
-fn said(value: &Value) -> String {
-    match value {
-        Value::Array(items) => items.iter().map(said).collect::<Vec<_>>().join(", "),
-        Value::Object(object) => {
-            object.iter().map(|(_, value)| said(value)).collect::<Vec<_>>().join(" ")
-        }
-        other => other.brief().into(),
-    }
-}
-
-/// Whether an entry has all words, in lower case, in what it says.
+/// Whether the facts of an entry contain all words, in lower case.
 fn has(entry: &Entry, words: &[&str]) -> bool {
     if words.is_empty() {
         return true;
     }
     let chained = |key: &str| [ENTRY_HASH, PREVIOUS, "entry_version"].contains(&key);
     let all = entry.object.iter().filter(|(key, _)| !chained(key));
-    let text = all.map(|(_, value)| said(value)).collect::<Vec<_>>().join("\n").to_lowercase();
-    // An event is looked for as it is written in the file, and as it is shown.
-    words.iter().all(|word| text.contains(word) || text.replace('_', " ").contains(word))
+    let text = all.map(|(_, value)| in_words(value)).collect::<Vec<_>>().join("\n").to_lowercase();
+    let sentence = sentence(entry).unwrap_or_default().to_lowercase();
+    // An event can be found by its name in the file, by its displayed name, and by its sentence.
+    let has = |word: &&str| {
+        text.contains(*word) || text.replace('_', " ").contains(*word) || sentence.contains(*word)
+    };
+    words.iter().all(has)
 }
 
 #[cfg(test)]
@@ -422,9 +339,10 @@ mod tests {
         assert!(all.chain.broken.is_empty());
         assert_eq!(events(&ask(JournalKind::Refused, "")), ["broken_off", "refused"]);
         assert_eq!(events(&ask(JournalKind::Devices, "ARRIVED 12345678")), ["device_arrived"]);
-        assert_eq!(events(&ask(JournalKind::All, "broken off")), ["broken_off"]);
+        assert_eq!(events(&ask(JournalKind::All, "cancelled")), ["broken_off"]);
+        assert_eq!(events(&ask(JournalKind::All, "broken_off")), ["broken_off"]);
         assert_eq!(ask(JournalKind::Signed, "").total, 0);
-        // What a reader calls itself is text of others.
+        // The name of a reader comes from someone else.
         let device = &ask(JournalKind::Devices, "").rows[0];
         let reader = device.details.iter().find(|detail| detail.name == "reader").unwrap();
         assert_eq!(reader.value, "Yubico⟨U+202E⟩ YubiKey");
@@ -433,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_and_what_is_changed_is_seen() {
+    fn additions_and_changes_are_noticed() {
         let (_temporary, journal) = place(journal::LIMIT);
         let book = JournalBook::new(journal.path());
         let all = query(JournalKind::All, "");
@@ -449,7 +367,8 @@ mod tests {
             "{broken:?}"
         );
 
-        // The next start keeps it aside; the journal says so from then on.
+        // The next start keeps the damaged file under another name; the journal reports it from
+        // then on.
         let again = Journal::at(journal.path(), journal::LIMIT);
         again.start(Instant::EPOCH).unwrap();
         let chain = book.window(&all, 0, 1).unwrap().chain;
@@ -460,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_goes_on_through_its_files_or_says_that_one_is_missing() {
+    fn a_chain_continues_through_its_files_and_a_missing_one_is_reported() {
         let (temporary, journal) = place(1);
         let book = JournalBook::new(journal.path());
         let all = query(JournalKind::All, "");

@@ -41,7 +41,7 @@ pub enum JournalError {
     Overwrite(#[from] OverwriteError),
 }
 
-/// What was found wrong with a journal, and what was done about it.
+/// Faults found in a journal, and how they were handled.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[problem(area = "journal-notice")]
 pub enum Notice {
@@ -78,16 +78,16 @@ impl Journal {
         Self { path: path.to_owned(), limit, known: Mutex::default(), notices: Mutex::default() }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// At the start: reads and verifies the file, or begins it. What does not hold is kept aside and
-    /// told by [`Self::take_notices`].
+    /// At the start: reads and verifies the file, or begins it. A damaged file is kept under
+    /// another name and reported by [`Self::take_notices`].
     ///
     /// # Errors
-    /// Where it could not be read or written.
+    /// Fails if it could not be read or written.
     pub fn start(&self, now: Instant) -> Result<(), JournalError> {
         self.locked(now, |_| Ok(()))
     }
@@ -95,12 +95,12 @@ impl Journal {
     /// Adds an event that belongs to no ceremony; the hash of its entry.
     ///
     /// # Errors
-    /// Where it could not be written; the journal is as it was then.
+    /// Fails if it could not be written; the journal is unchanged then.
     pub fn append(&self, event: &Event, now: Instant) -> Result<String, JournalError> {
         self.append_in(None, event, now)
     }
 
-    /// What was found wrong since this was asked last.
+    /// The faults found since the last call.
     pub fn take_notices(&self) -> Vec<Notice> {
         std::mem::take(&mut *self.notices.lock())
     }
@@ -160,7 +160,7 @@ impl Journal {
         let mut file = File::open(&self.path).map_err(|source| self.io(source))?;
         let known = known.filter(|known| known.is_in(&mut file));
         if known.is_none() {
-            // What is no journal is neither added to nor moved aside.
+            // A file that is not a journal is neither added to nor moved.
             overwrite::check(&self.path, FileKind::Journal)?;
         }
         let mut known = known.unwrap_or_default();
@@ -191,7 +191,8 @@ impl Journal {
     ) -> Result<Known, JournalError> {
         let kept_as = self.next_name(Kind::Broken)?;
         let kept = self.path.with_file_name(&kept_as);
-        // By a second name, so that a kill leaves either; where there are no links, by another name.
+        // By a hard link, so that a crash leaves either name; by renaming if there are no hard
+        // links.
         fs::hard_link(&self.path, &kept)
             .or_else(|_| fs::rename(&self.path, &kept))
             .map_err(|source| self.io(source))?;
@@ -224,7 +225,7 @@ impl Journal {
         Ok(known)
     }
 
-    /// Begins a file. Where there are full ones, the chain goes on from the last of them.
+    /// Begins a file. If there are full ones, the chain continues from the last of them.
     fn begin(&self, now: Instant) -> Result<Known, JournalError> {
         let Some(full) = self.names(Kind::Full)?.pop() else {
             return self.begin_with(&Event::JournalBegun, Links::default(), now);
@@ -264,7 +265,7 @@ impl Journal {
         Ok(hash)
     }
 
-    /// Adds bytes to the file and flushes them; where that fails, cuts off what was added.
+    /// Adds bytes to the file and flushes them; if that fails, cuts off what was added.
     fn extend(&self, bytes: &[u8], length: u64) -> Result<(), JournalError> {
         let opened = OpenOptions::new().append(true).open(&self.path);
         let mut file = opened.map_err(|source| self.io(source))?;
@@ -272,7 +273,8 @@ impl Journal {
         let written =
             file.write_all(bytes).and_then(|()| safe_write::offered(file.sync_data(), directory));
         written.map_err(|source| {
-            // Where even that fails, the next writer finds a half line and keeps it aside.
+            // If even that fails, the next writer finds a partial line and keeps it under another
+            // name.
             let _ = file.set_len(length);
             self.io(source)
         })
@@ -373,10 +375,10 @@ mod tests {
         let journal = place.journal();
         journal.start(Instant::EPOCH).unwrap();
         let notices = journal.take_notices();
-        let said = notices.iter().map(ToString::to_string).collect::<String>();
+        let messages = notices.iter().map(ToString::to_string).collect::<String>();
         assert!(
-            said.contains("line 2: ") && said.contains("journal.broken-000001.ndjson"),
-            "{said}"
+            messages.contains("line 2: ") && messages.contains("journal.broken-000001.ndjson"),
+            "{messages}"
         );
         let kept = place.path().with_file_name("journal.broken-000001.ndjson");
         assert_eq!(fs::read_to_string(kept).unwrap(), tampered);

@@ -1,4 +1,4 @@
-//! What is recorded: every event with its facts, and the line that it becomes.
+//! The events of the journal: each with its facts, and its line.
 
 use countersign_admissibility::keyring::Key;
 use countersign_admissibility::terms::AskedTerms;
@@ -17,14 +17,14 @@ use countersign_store::log_memory::{ChainKind, Rewritten};
 pub enum Event {
     /// The first journal of this place.
     JournalBegun,
-    /// The one before was full; this one's first link is that one's last hash.
+    /// The previous file was full; the first link of this one is the last hash of that one.
     JournalRotated {
         /// The full one.
         previous_file: String,
     },
-    /// The one before did not hold. The chain begins anew.
+    /// The previous file was damaged. The chain starts over.
     JournalBroken {
-        /// The name that it is kept under.
+        /// The name of the file that it was kept as.
         kept_as: String,
         /// The first thing wrong with it.
         why: String,
@@ -47,14 +47,14 @@ pub enum Event {
     CeremonyBegun {
         /// The file that was named.
         file: String,
-        /// What was read; none where that was refused.
+        /// What was read; `None` if that was refused.
         artifacts: Vec<Subject>,
     },
     /// It ended without a signature.
     Refused {
         /// Why, in one word.
         code: &'static str,
-        /// Why, as the person was told.
+        /// The reason, as reported to the person.
         words: String,
     },
     /// The person broke off.
@@ -70,15 +70,15 @@ pub enum Event {
     SecretAsked {
         /// Passphrase or PIN.
         secret: &'static str,
-        /// How many tries are left, where they are counted.
+        /// How many attempts are left, if they are counted.
         tries_left: Option<u8>,
     },
-    /// The last try was not taken, for nobody had said that it may be.
+    /// The last attempt was not used, because it was not confirmed.
     LastTryHeld {
         /// Passphrase or PIN.
         secret: &'static str,
     },
-    /// The person said that the last try may be taken.
+    /// The person confirmed using the last attempt.
     LastTry {
         /// Passphrase or PIN.
         secret: &'static str,
@@ -87,9 +87,9 @@ pub enum Event {
     SecretNotTaken {
         /// Why, in one word.
         code: &'static str,
-        /// Why, as the person was told.
+        /// The reason, as reported to the person.
         words: String,
-        /// How many tries are left, where they are counted.
+        /// How many attempts are left, if they are counted.
         tries_left: Option<u8>,
     },
     /// The key is open.
@@ -106,10 +106,10 @@ pub enum Event {
     },
     /// No touch came.
     TouchMissed {
-        /// As the person was told.
+        /// As reported to the person.
         words: String,
     },
-    /// The signatures stand.
+    /// The signatures were written.
     Signed {
         /// With which key, and by whom.
         key: KeyFacts,
@@ -117,14 +117,14 @@ pub enum Event {
         artifacts: Vec<Subject>,
         /// The signature files.
         files: Vec<String>,
-        /// What the run's signature file asks for now; `None` if it has no place for that.
+        /// The terms that the run's signature file has now; `None` if it cannot have any.
         asks: Option<AskedTerms>,
     },
-    /// Some of the signatures of an act stand, and the others could not be written.
+    /// Some of the signatures of an act were written, and the others could not be.
     SignedPartly {
-        /// The signature file that stands.
+        /// The signature file that was written.
         files: Vec<String>,
-        /// Why the others do not, as the person was told.
+        /// Why the others were not written, as reported to the person.
         words: String,
     },
     /// A run was registered in the transparency log.
@@ -153,20 +153,20 @@ pub enum Event {
         left_out: u64,
         /// The signature files that were written.
         files: Vec<String>,
-        /// What the run's signature file asks for now; `None` if it has no place for that.
+        /// The terms that the run's signature file has now; `None` if it cannot have any.
         asks: Option<AskedTerms>,
     },
     /// Envelopes are about to be put into one file. Written before that is.
     ArchiveAttempted(ArchiveFacts),
     /// They were.
     ArchiveWritten(ArchiveFacts),
-    /// What a file carries is about to come in. Written before anything else is.
+    /// An import starts. Recorded before anything else is written.
     ImportAttempted {
         /// The file.
         archive: String,
         /// Its digest.
         digest: String,
-        /// Where it is to come.
+        /// The directory of the import.
         directory: String,
     },
     /// It did, as far as it could.
@@ -184,9 +184,9 @@ pub enum Event {
         /// How much was left out.
         left_out: u64,
     },
-    /// Evidence of where its key lives was put beside a signature that stood there.
+    /// Evidence of where a key is held was added to an existing signature by it.
     EvidenceAttached {
-        /// What it is, as files name it.
+        /// Its kind, as it is named in files.
         evidence: String,
         /// The signature files.
         files: Vec<String>,
@@ -253,16 +253,16 @@ pub enum Event {
     SettingChanged {
         /// Which setting.
         setting: &'static str,
-        /// What it was; `None` if it was not set.
+        /// The value before; `None` if it was not set.
         before: Option<String>,
-        /// What it will be; `None` if it will not be set.
+        /// The value from now on; `None` if it is no longer set.
         after: Option<String>,
     },
     /// A change that was journalled before it was made could not be made.
     ChangeFailed {
         /// The event that announced it.
         change: &'static str,
-        /// Why, as the person was told.
+        /// The reason, as reported to the person.
         words: String,
     },
     /// A token was plugged in, or was there when the station started.
@@ -282,7 +282,7 @@ pub struct Subject {
     pub digest: String,
 }
 
-/// What the signature file of a run asks for, in an entry.
+/// The terms of a run's signature file, in an entry.
 fn set_terms(asks: Option<&AskedTerms>, entry: &mut Object) {
     if let Some(AskedTerms { terms, .. }) = asks {
         entry.set("threshold", terms.threshold);
@@ -298,9 +298,9 @@ pub struct KeyFacts {
     pub key_id: String,
     /// The fingerprint of its public key; none of a shared key, or of one that is locked.
     pub fingerprint: Option<String>,
-    /// What holds it, where that is known.
+    /// The kind of key, if that is known.
     pub kind: Option<SignerType>,
-    /// That a person claims so, against what the device says; and what that says.
+    /// The person claims this kind, contrary to the device; and what the device states.
     pub claim: Option<String>,
     /// Who signs.
     pub signer_id: String,
@@ -313,11 +313,11 @@ pub struct KeyFacts {
 pub struct ArchiveFacts {
     /// `export` or `pack`.
     pub kind: &'static str,
-    /// Where it is.
+    /// Its path.
     pub archive: String,
     /// Its digest.
     pub digest: String,
-    /// The run, where it is one; else the first of them.
+    /// The run, if it is among the files; otherwise the first of them.
     pub file: String,
     /// How many there are.
     pub envelopes: u64,
@@ -330,14 +330,14 @@ pub struct RootFacts {
     pub folder: String,
     /// Its SHA-256.
     pub sha256: String,
-    /// Whose it is.
+    /// Its owner.
     pub subject: String,
 }
 
 /// A token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceFacts {
-    /// Its serial, where it tells it.
+    /// Its serial, if it has one.
     pub serial: Option<u32>,
     /// Its firmware.
     pub firmware: String,
@@ -348,7 +348,7 @@ pub struct DeviceFacts {
 }
 
 impl Event {
-    /// What was found of a log.
+    /// The finding about a log.
     pub fn of_rewritten(rewritten: &Rewritten) -> Self {
         Self::LogRewritten {
             log: rewritten.seen().log.display().to_string(),
@@ -579,8 +579,8 @@ fn subjects(subjects: &[Subject]) -> Value {
     Value::from(subjects.iter().map(one).collect::<Vec<_>>())
 }
 
-/// What a person is told of a key, but for what a command said by itself: nobody knows what that
-/// has in it.
+/// A message about a key as reported to a person, without the output of commands: that may contain
+/// anything.
 pub fn words(error: &SignerError) -> String {
     match error {
         SignerError::External(error) => format!("{}: {}", error.program, error.fault),

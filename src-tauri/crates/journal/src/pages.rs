@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// What a file beside the journal is.
+/// The role of a file beside the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Full,
@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     Torn,
 }
 
-/// What stands before and after the number in such a file's name.
+/// The parts of such a file's name before and after the number.
 pub(crate) fn affixes(path: &Path, kind: Kind) -> (String, String) {
     let name = name_of(path);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, "ndjson"));
@@ -54,9 +54,9 @@ pub struct Page {
     pub path: PathBuf,
     /// Its entries.
     pub entries: Vec<Entry>,
-    /// The first thing that breaks the chain; none where it holds.
+    /// The first error in the chain; `None` if it holds.
     pub broken: Option<String>,
-    /// How many bytes a half last line has; 0 where there is none.
+    /// How many bytes a partial last line has; 0 if there is none.
     pub half_line: usize,
 }
 
@@ -64,7 +64,7 @@ impl Page {
     /// Reads a file and changes nothing.
     ///
     /// # Errors
-    /// Where it cannot be read; what is wrong with its content is in the page.
+    /// Fails if it cannot be read; errors in its content are part of the page.
     pub fn read(path: &Path) -> Result<Self, ReadError> {
         let bytes = reading::read(path, directory_of(path), MAX_LOG_BYTES)?;
         let mut known = Known::default();
@@ -82,14 +82,14 @@ impl Page {
         previous_file(&self.entries.first()?.object)
     }
 
-    /// What is wrong between the file before and this one, which has to follow it by name and by
-    /// hash, or say why it does not.
+    /// The errors between the previous file and this one, which must follow it by name and by hash,
+    /// or state why it does not.
     fn gap_after(&self, before: &Self) -> Option<String> {
         let first = &self.entries.first()?.object;
-        let said = first.text("event") == Some("journal_broken")
+        let is_reported = first.text("event") == Some("journal_broken")
             || (previous_file(first) == Some(name_of(&before.path).as_str())
                 && first.text(PREVIOUS) == before.last_hash());
-        (!said).then(|| {
+        (!is_reported).then(|| {
             let before = name_of(&before.path);
             format!("line 1: does not follow {before}, entries were removed or added between")
         })
@@ -100,9 +100,10 @@ impl Page {
 /// of them. Nothing is changed.
 ///
 /// # Errors
-/// Where one cannot be read; what is wrong with the content is in the pages.
+/// Fails if one cannot be read; errors in the content are part of the pages.
 pub fn read(path: &Path) -> Result<Vec<Page>, ReadError> {
-    // Nobody is in the middle of a line then. Where it cannot be locked, nobody writes either.
+    // With the lock, no writer is in the middle of a line. If it cannot be locked, nobody can write
+    // either.
     let _lock = safe_write::lock(directory_of(path)).ok();
     let pages = files(path)?.iter().map(|file| Page::read(file)).collect::<Result<Vec<_>, _>>()?;
     let gaps: Vec<_> = broken(&pages).map(|why| why.map(|(_, why)| why)).collect();
@@ -113,7 +114,7 @@ pub fn read(path: &Path) -> Result<Vec<Page>, ReadError> {
 /// The files of a journal, the oldest first.
 ///
 /// # Errors
-/// Where its directory is not there or cannot be searched.
+/// Fails if its directory does not exist or cannot be searched.
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let full = names(path, Kind::Full).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ReadError::NotFound(path.to_owned()),
@@ -153,7 +154,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Whether a file still is the one that was read: its last line is where it was.
+    /// Whether a file is still the one that was read: its last line is in the same place.
     pub(crate) fn is_in(&self, file: &mut File) -> bool {
         let line = self.last_line.len() as u64;
         let mut there = Vec::new();
@@ -189,7 +190,7 @@ impl Known {
         self.links.broken.clone().or_else(empty)
     }
 
-    /// Takes an entry that has no line feed yet, if it is whole and follows.
+    /// Takes an entry that has no line feed yet, if it is complete and follows.
     pub(crate) fn complete(&mut self, half: &[u8]) -> bool {
         let mut links = self.links.clone();
         if links.next(Line::parse(half)).is_none() || links.broken.is_some() {

@@ -16,7 +16,7 @@ pub trait Recorder: Send + Sync {
     /// Keeps one event.
     ///
     /// # Errors
-    /// Where it could not be kept.
+    /// Fails if it could not be recorded.
     fn record(&self, event: &Event) -> Result<(), JournalError>;
 }
 
@@ -36,7 +36,7 @@ pub fn journalled<T, E: From<JournalError> + std::fmt::Display>(
     make().inspect_err(|error| {
         for change in changes {
             let failed = Event::ChangeFailed { change: change.name(), words: error.to_string() };
-            // The person is told of the first failure; another of the journal would hide it.
+            // The person sees the first failure; another one from the journal would hide it.
             let _ = recorder.record(&failed);
         }
     })
@@ -52,8 +52,8 @@ impl Recorder for NoRecord {
     }
 }
 
-/// Records one ceremony in a journal. Its lines are told from those of others by the field
-/// `ceremony`: the first 8 hex digits of the hash of the line that began it.
+/// Records one ceremony in a journal. Its lines are marked by the field `ceremony`: the first 8 hex
+/// digits of the hash of the line that began it.
 pub struct Recording {
     journal: Arc<Journal>,
     memory: Option<LogMemory>,
@@ -79,7 +79,7 @@ impl Recording {
         if terms::exceed_the_least(&asks.terms)
             && let Err(error) = memory.remember_terms(&[(asks.run, asks.terms.clone())])
         {
-            notice::tell(&DiskNotice::TermsNotRemembered { why: error.to_string() });
+            notice::notify(&DiskNotice::TermsNotRemembered { why: error.to_string() });
         }
     }
 }

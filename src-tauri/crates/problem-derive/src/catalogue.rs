@@ -1,4 +1,4 @@
-//! The catalogue as it stands on disk while a type is compiled.
+//! The catalogue on disk while a type is compiled.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 
 /// A message of the catalogue.
 pub struct Message {
-    /// The file it stands in.
+    /// Its file.
     pub file: PathBuf,
     /// Whether it has a hint.
     pub hint: bool,

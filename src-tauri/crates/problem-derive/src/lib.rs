@@ -1,4 +1,4 @@
-//! `#[derive(Problem)]`: an error type whose texts stand in the catalogue of `countersign-problem`.
+//! `#[derive(Problem)]`: an error type whose texts are in the catalogue of `countersign-problem`.
 //!
 //! | question | module |
 //! |---|---|

@@ -22,7 +22,7 @@ pub struct Variant<'a> {
     pub message: String,
     /// Its code.
     pub code: String,
-    /// Whether it passes on what its field says.
+    /// Whether it passes on the problem of its field.
     pub transparent: bool,
     /// Its fields.
     pub fields: Vec<Field<'a>>,
@@ -30,15 +30,29 @@ pub struct Variant<'a> {
     pub arguments: Vec<(Ident, Expr)>,
     /// Whether the fields have no names.
     pub unnamed: bool,
-    /// Where it stands.
+    /// Its place in the source.
     pub span: Span,
+}
+
+/// A variant or a structure as it is declared.
+struct Declaration<'a> {
+    /// Its name; `None` for a structure.
+    name: Option<&'a Ident>,
+    /// Its name in the catalogue.
+    message: String,
+    /// Its code.
+    code: String,
+    attributes: &'a [Attribute],
+    fields: &'a Fields,
+    /// Where it is declared.
+    span: Span,
 }
 
 /// A field.
 pub struct Field<'a> {
     /// Its name, in the catalogue and in scope.
     pub name: Ident,
-    /// What it holds.
+    /// Its type.
     pub ty: &'a Type,
     /// Whether it is the source of the error.
     pub source: bool,
@@ -55,7 +69,15 @@ impl<'a> Error<'a> {
         let variants = match &input.data {
             Data::Struct(data) => {
                 let code = options.code.unwrap_or_else(|| area.replace('-', "_"));
-                vec![Variant::read(None, area, code, &input.attrs, &data.fields, input.span())?]
+                let declaration = Declaration {
+                    name: None,
+                    message: area,
+                    code,
+                    attributes: &input.attrs,
+                    fields: &data.fields,
+                    span: input.span(),
+                };
+                vec![Variant::read(declaration)?]
             }
             Data::Enum(data) => {
                 let read = |variant: &'a syn::Variant| {
@@ -63,9 +85,14 @@ impl<'a> Error<'a> {
                     let code = Options::of(&variant.attrs)?.code;
                     let message = format!("{area}-{}", words(&name, '-'));
                     let code = code.unwrap_or_else(|| words(&name, '_'));
-                    let (attributes, fields) = (&variant.attrs, &variant.fields);
-                    let span = variant.ident.span();
-                    Variant::read(Some(&variant.ident), message, code, attributes, fields, span)
+                    Variant::read(Declaration {
+                        name: Some(&variant.ident),
+                        message,
+                        code,
+                        attributes: &variant.attrs,
+                        fields: &variant.fields,
+                        span: variant.ident.span(),
+                    })
                 };
                 data.variants.iter().map(read).collect::<Result<_>>()?
             }
@@ -76,14 +103,8 @@ impl<'a> Error<'a> {
 }
 
 impl<'a> Variant<'a> {
-    fn read(
-        name: Option<&'a Ident>,
-        message: String,
-        code: String,
-        attributes: &[Attribute],
-        fields: &'a Fields,
-        span: Span,
-    ) -> Result<Self> {
+    fn read(declaration: Declaration<'a>) -> Result<Self> {
+        let Declaration { name, message, code, attributes, fields, span } = declaration;
         let transparent = Options::of(attributes)?.transparent;
         let unnamed = matches!(fields, Fields::Unnamed(_));
         let mut read = Vec::new();
@@ -123,7 +144,7 @@ impl<'a> Variant<'a> {
     }
 }
 
-/// What `#[problem(…)]` says.
+/// The options in `#[problem(…)]`.
 #[derive(Default)]
 struct Options {
     area: Option<String>,

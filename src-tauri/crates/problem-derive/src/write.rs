@@ -1,4 +1,4 @@
-//! What is generated for an error type.
+//! The code generated for an error type.
 
 use std::collections::BTreeSet;
 

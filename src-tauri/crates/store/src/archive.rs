@@ -1,12 +1,12 @@
-//! Files that are carried together, as a folder or as a zip: what leaves a station, and what comes
-//! from a stranger.
+//! Files that are transferred together, as a folder or as a zip: an export from a station, or a
+//! file from a stranger.
 //!
-//! `SHA256SUMS` stands among them and lists all others, as `sha256sum -c` reads it. Its own SHA-256
-//! is the *digest* that two people compare: the same for a folder and for a zip, and for the same
-//! files always.
+//! `SHA256SUMS` is among them and lists all others, in the format of `sha256sum -c`. Its own
+//! SHA-256 is the *digest* that two people compare: the same for a folder and for a zip, and always
+//! the same for the same files.
 //!
-//! What comes in is read into memory and checked as a whole; nothing is unpacked. A name that leads
-//! out, a link, a name twice, a list of files that contradicts itself, more than is bearable: each is
+//! An archive is read into memory and checked as a whole; nothing is unpacked. A name that leads
+//! out, a link, a duplicate name, a contradictory list of files, anything above the limits: each is
 //! refused with its name.
 
 use countersign_problem::Problem;
@@ -53,21 +53,21 @@ pub enum ArchiveError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         why: String,
     },
-    /// It is no zip, or a damaged one.
+    /// It is not a zip, or a damaged one.
     Zip {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// It is an archive of another form, or a zip of a form that is not read.
     OtherForm {
         /// The file.
         path: PathBuf,
-        /// What it is or has.
+        /// Its kind or size.
         what: String,
     },
     /// Its list is in a folder of it.
@@ -96,13 +96,13 @@ pub enum ArchiveError {
     },
     /// Two files in it have the very same name.
     SameName(PathBuf),
-    /// Something in it is no plain file.
+    /// It contains something other than plain files.
     NotAFile {
         /// The archive.
         path: PathBuf,
         /// The name.
         name: String,
-        /// What it is.
+        /// Its kind.
         what: &'static str,
     },
     /// There are more files than are read.
@@ -126,7 +126,7 @@ pub enum ArchiveError {
         /// Which line, from 1.
         line: usize,
     },
-    /// Something stands where it is to be written.
+    /// Something exists where it would be written.
     There(PathBuf),
     /// The name of the file is that of something else.
     #[problem(transparent)]
@@ -137,7 +137,7 @@ pub enum ArchiveError {
 }
 
 vocabulary! {
-    /// How a file differs from what is listed.
+    /// How a file differs from the list.
     FaultKind {
         /// It is listed, and is not there.
         Missing = "missing",
@@ -150,20 +150,20 @@ vocabulary! {
     }
 }
 
-/// A file that is not as `SHA256SUMS` says.
+/// A file that does not match `SHA256SUMS`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, specta::Type)]
 pub struct Fault {
     /// Its name in the archive.
     pub file: String,
-    /// What is wrong with it.
+    /// How it differs.
     pub kind: FaultKind,
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let what = match self.kind {
-            FaultKind::Missing => "is listed and missing",
-            FaultKind::Extra => "is there and not listed",
+            FaultKind::Missing => "is listed but missing",
+            FaultKind::Extra => "exists and is not listed",
             FaultKind::Altered => "is altered",
             FaultKind::LineEnds => LINE_ENDS,
         };
@@ -171,7 +171,7 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// What is wrong with a file of other line ends, and what to do.
+/// The fault of a file with other line ends, and the remedy.
 pub const LINE_ENDS: &str = "differs in its line ends alone, as git's autocrlf and transfers in text \
                              mode change them; get it again as it was made, as a zip or in binary mode";
 
@@ -197,7 +197,7 @@ pub struct Opened {
     pub archive: Archive,
     /// The SHA-256 of its `SHA256SUMS`.
     pub digest: Digest,
-    /// What is not as that says, by name.
+    /// The files that do not match it, by name.
     pub faults: Vec<Fault>,
     /// Files that a file manager has left among them, which are no part of it and were not read.
     pub litter: Vec<String>,
@@ -216,7 +216,7 @@ impl Archive {
     /// Adds a file.
     ///
     /// # Errors
-    /// Where its name is not safe on every system, or is there already.
+    /// Fails if its name is not safe on every system, or exists already.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), Unfit> {
         check_name(name).map_err(Unfit::Name)?;
         let folded = name.to_lowercase();
@@ -261,7 +261,7 @@ impl Archive {
     /// As a zip: sorted, without times, so that the same files make the same bytes.
     ///
     /// # Errors
-    /// Where there is more than a zip of this form holds.
+    /// Fails if there is more than a zip of this form can contain.
     fn to_zip(&self) -> zip::result::ZipResult<Vec<u8>> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
@@ -278,10 +278,10 @@ impl Archive {
         Ok(zip.finish()?.into_inner())
     }
 
-    /// Writes a zip, in one step, where nothing stands yet.
+    /// Writes a zip, in one step, if nothing exists there yet.
     ///
     /// # Errors
-    /// Where something stands there, or it cannot be written; nothing is left behind then.
+    /// Fails if something exists there, or it cannot be written; nothing is left behind then.
     pub fn write_zip(&self, out: &Path) -> Result<(), ArchiveError> {
         self.check_before(out)?;
         let bytes = self.to_zip().map_err(|error| zip_error(out, error))?;
@@ -291,7 +291,7 @@ impl Archive {
         }
     }
 
-    /// Writes a folder, in one step, where nothing stands yet but perhaps an empty one.
+    /// Writes a folder, in one step, if nothing exists there yet except an empty folder.
     ///
     /// # Errors
     /// As [`Self::write_zip`].
@@ -326,7 +326,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Writes a zip where the name ends so, else a folder.
+    /// Writes a zip if the name ends in `.zip`, otherwise a folder.
     ///
     /// # Errors
     /// As those.
@@ -348,8 +348,8 @@ impl Archive {
 /// Reads a folder or a zip, and checks every file against its `SHA256SUMS`.
 ///
 /// # Errors
-/// Where it cannot be read, or is not one that may be: see [`ArchiveError`]. What is missing, extra
-/// or altered is no error here but stands in [`Opened::faults`].
+/// Fails if it cannot be read, or breaks a rule: see [`ArchiveError`]. Missing, extra and altered
+/// files are not an error but are listed in [`Opened::faults`].
 pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
     let mut read = if path.is_dir() { read_folder(path)? } else { read_zip(path)? };
     let sums = read.sums.take().ok_or_else(|| no_sums(path, &read.archive))?;
@@ -371,7 +371,7 @@ pub fn open(path: &Path) -> Result<Opened, ArchiveError> {
     Ok(Opened { archive: read.archive, digest: Digest::of(&sums), faults, litter: read.litter })
 }
 
-/// Why there is no list where it should be.
+/// Why the list is missing.
 fn no_sums(path: &Path, archive: &Archive) -> ArchiveError {
     let folder = archive.files().find_map(|(name, _)| name.strip_suffix(&format!("/{SUMS}")));
     match folder {
@@ -423,8 +423,8 @@ pub fn is_litter(name: &str) -> bool {
     let mut parts = name.rsplit('/');
     let file = parts.next().unwrap_or(name);
     let is_one = |all: &[&str], part: &str| all.iter().any(|one| part.eq_ignore_ascii_case(one));
-    // Locks of LibreOffice and Microsoft Office, files that NFS has yet to delete, and where Windows
-    // notes that a file came from elsewhere.
+    // Lock files of LibreOffice and Microsoft Office, files that NFS will delete, and Windows'
+    // notes on where a file came from.
     is_one(&FILES, file)
         || ["._", ".~lock.", "~$", ".nfs"].iter().any(|begin| file.starts_with(begin))
         || file.ends_with(":Zone.Identifier")
@@ -439,7 +439,7 @@ pub fn folder_of(path: &Path) -> PathBuf {
         return path.to_owned();
     }
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    // Two are enough to know that it is not the only one.
+    // Two are enough to know that there are several.
     let inner: Vec<PathBuf> = entries
         .filter(|entry| {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -467,7 +467,7 @@ pub fn is_archive(path: &Path) -> bool {
     has_zip_name(path) || (read.is_ok() && (is_zip() || other_form(&start).is_some()))
 }
 
-/// How much tells an archive of another form: a block of tar, in bytes.
+/// How much identifies an archive of another form: a block of tar, in bytes.
 const BLOCK: u64 = 512;
 
 /// What an archive of another form than zip is, by its first bytes.
@@ -490,7 +490,7 @@ fn has_zip_name(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
-/// What was read, before it is checked against its list.
+/// The files read, before they are checked against their list.
 #[derive(Default)]
 struct Unchecked {
     archive: Archive,
@@ -499,8 +499,8 @@ struct Unchecked {
 }
 
 impl Unchecked {
-    /// Takes the files that were read, each with its name. Litter that the list names is a file as
-    /// any other.
+    /// Takes the files read, each with its name. Litter that the list names is treated as any other
+    /// file.
     fn of(path: &Path, files: Vec<(String, Vec<u8>)>) -> Result<Self, ArchiveError> {
         let mut read = Self::default();
         let folder = common_folder(&files);
@@ -632,11 +632,11 @@ fn read_zip(path: &Path) -> Result<Unchecked, ArchiveError> {
         }
         let name = entry.name().map_err(damaged)?.into_owned();
         let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
-        let said = entry.size();
+        let listed = entry.size();
         let mut bytes = Vec::new();
-        let read = entry.by_ref().take(said.saturating_add(1)).read_to_end(&mut bytes);
+        let read = entry.by_ref().take(listed.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| damaged(error.into()))?;
-        if bytes.len() as u64 != said {
+        if bytes.len() as u64 != listed {
             let why = format!("{:?} in it has another size than it says", visible(&name));
             return Err(ArchiveError::Zip { path: path.to_owned(), why });
         }
@@ -658,7 +658,7 @@ fn brief(name: &str) -> String {
     visible_short(name, 120)
 }
 
-/// The one folder that all files are in, where somebody has zipped the folder itself; else nothing.
+/// The one folder that contains all files, if the folder itself was zipped; otherwise empty.
 fn common_folder(files: &[(String, Vec<u8>)]) -> String {
     let mut names = files.iter().map(|(name, _)| name).filter(|name| !is_litter(name));
     let first = names.clone().next().and_then(|name| name.split_once('/'));
@@ -672,7 +672,8 @@ fn check_total(path: &Path, total: u64) -> Result<(), ArchiveError> {
     if total <= MAX_BYTES {
         return Ok(());
     }
-    let why = format!("{total} bytes are more than the {} MiB that are carried", MAX_BYTES >> 20);
+    let why =
+        format!("{total} bytes are more than the {} MiB that an archive may have", MAX_BYTES >> 20);
     Err(ArchiveError::TooLarge { path: path.to_owned(), why })
 }
 
@@ -701,7 +702,7 @@ fn parse_sums(bytes: &[u8]) -> Result<BTreeMap<String, Digest>, usize> {
     Ok(listed)
 }
 
-/// Whether a name can stand for a file below a folder on every system, and nowhere else.
+/// Whether a name is valid for a file below a folder on every system, and nowhere else.
 fn check_name(name: &str) -> Result<(), &'static str> {
     if name.is_empty() || name.len() > MAX_NAME {
         return Err("is empty or too long");
@@ -802,10 +803,10 @@ mod tests {
         fs::remove_file(folder.join("b/two")).unwrap();
         fs::write(folder.join("c"), "").unwrap();
         let faults = open(&folder).unwrap().faults;
-        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let listed: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(
-            said,
-            ["a is altered", "b/two is listed and missing", "c is there and not listed"]
+            listed,
+            ["a is altered", "b/two is listed but missing", "c exists and is not listed"]
         );
     }
 

@@ -23,8 +23,8 @@ const FEW: usize = 256;
 /// How much is read at once.
 const BUFFER: usize = 1 << 16;
 
-/// The lines of a log, each parsed and hashed. Ends after a line that is too long, and where the
-/// source cannot be read on.
+/// The lines of a log, each parsed and hashed. Ends after a line that is too long, and when the
+/// source cannot be read any further.
 pub struct ChainLines<R> {
     source: BufReader<R>,
     parsed: vec::IntoIter<Line>,
@@ -113,7 +113,7 @@ impl<R: Read> ChainLines<R> {
                     bytes.truncate(start);
                     match lines.last_mut() {
                         Some(Raw::Blank(count)) => *count += 1,
-                        // At the end of the file there is no line.
+                        // There is no line at the end of the file.
                         _ if !had_line && self.is_done => {}
                         _ => lines.push(Raw::Blank(1)),
                     }

@@ -12,8 +12,7 @@ const BOUNDARY: &str = "abp_v1.json";
 /// The folder of time-stamp tokens, one for each entry of the log.
 const TIMESTAMPS: &str = "timestamps";
 
-/// The files that are there for a run in a directory: by their names in an archive, and where they
-/// are.
+/// The companion files of a run in a directory: their names in an archive, and their paths.
 pub fn of(run: &SealedRun, directory: &Path) -> Vec<(String, PathBuf)> {
     let commit_hash = run.artifact().commit_hash().unwrap_or("");
     let id = entry_id(run.run_id().unwrap_or(""), commit_hash, run.recorded_hash().unwrap_or(""));

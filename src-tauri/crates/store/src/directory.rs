@@ -28,7 +28,7 @@ pub struct Found {
 /// Finds the sealed runs. Links to directories are not followed.
 ///
 /// # Errors
-/// Where the directory itself is not there.
+/// Fails if the directory itself does not exist.
 pub fn find(root: &Path) -> Result<Found, DirectoryError> {
     if !root.is_dir() {
         return Err(DirectoryError::NotADirectory(root.to_owned()));
@@ -74,7 +74,7 @@ pub fn find_named(root: &Path, names: &[&str]) -> Result<Vec<PathBuf>, Directory
     Ok(named.map(walkdir::DirEntry::into_path).collect())
 }
 
-/// Why a part of a directory could not be searched; the error itself may not say where.
+/// Why a part of a directory could not be searched; the error itself may not name the place.
 pub fn not_searched(root: &Path, error: &walkdir::Error) -> String {
     match error.path() {
         Some(_) => format!("not searched: {error}"),

@@ -14,7 +14,7 @@ use countersign_envelope::signature_file::SignatureFile;
 use crate::logs::Logs;
 use crate::reading::{self, OrReason, ReadError};
 
-/// What stands on disk for one sealed run.
+/// The files of one sealed run on disk.
 #[derive(Debug)]
 pub struct EnvelopeFiles {
     name: String,
@@ -23,7 +23,7 @@ pub struct EnvelopeFiles {
     run_signatures: Option<OrReason<SignatureFile>>,
     manifest: Option<OrReason<Manifest>>,
     manifest_signatures: Option<OrReason<SignatureFile>>,
-    /// The first key that an object gives twice, of each signature file that has one.
+    /// The first duplicate key of an object, for each signature file that has one.
     duplicate_keys: Vec<(&'static str, CompactString)>,
 }
 
@@ -103,17 +103,17 @@ impl EnvelopeFiles {
         }
     }
 
-    /// The signatures of the run, where there are any that can be read.
+    /// The signatures of the run, if there are any and they can be read.
     pub fn run_signatures(&self) -> Option<&SignatureFile> {
         self.run_signatures.as_ref()?.as_ref().ok()
     }
 
-    /// The manifest, where there is one that can be read.
+    /// The manifest, if there is one and it can be read.
     pub fn manifest(&self) -> Option<&Manifest> {
         self.manifest.as_ref()?.as_ref().ok()
     }
 
-    /// The signatures of the manifest, where there are any that can be read.
+    /// The signatures of the manifest, if there are any and they can be read.
     pub fn manifest_signatures(&self) -> Option<&SignatureFile> {
         self.manifest_signatures.as_ref()?.as_ref().ok()
     }
@@ -141,7 +141,7 @@ impl EnvelopeFiles {
         log.find(commit, sealed).is_some_and(|entry| entry.has_content(sealed))
     }
 
-    /// What the run's signature file asks for.
+    /// The terms in the run's signature file.
     pub(crate) fn asked(&self, judge: &Judge<'_>) -> Option<AskedTerms> {
         let (Ok(run), Some(file)) = (&self.run, self.run_signatures()) else { return None };
         let SignatureFile::Envelope(_) = file else { return None };
@@ -151,7 +151,7 @@ impl EnvelopeFiles {
         terms::exceed_the_least(&terms).then(|| AskedTerms { run: digest(), terms })
     }
 
-    /// What the judgement takes.
+    /// The evidence for a judgement.
     pub fn evidence<'a>(&'a self, logs: &'a Logs) -> Evidence<'a> {
         Evidence {
             file_name: &self.name,

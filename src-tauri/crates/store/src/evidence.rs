@@ -1,5 +1,5 @@
-//! Evidence of where a key lives that a person brings: read from a file, held against what is
-//! signed before the key is used, or put beside a signature that stands already.
+//! Evidence from a person of where a key is held: read from a file, and checked against what is
+//! signed before the key is used, or added to an existing signature.
 
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::safe_write::{self, Access, WriteError};
 /// Longest file of evidence, in bytes.
 const MAX_EVIDENCE: u64 = 1 << 20;
 
-/// What the files of TPM2_Certify are called in a directory, each by any of its names.
+/// The names of the files of TPM2_Certify in a directory; each may have any of its names.
 const ATTEST: &[&str] = &["attest", "attest.bin", "attest.out", "certify.attest"];
 const SIGNATURE: &[&str] = &["sig", "signature", "sig.bin", "sig.out", "certify.sig"];
 const AK_PUBLIC: &[&str] = &["ak.pub", "ak.tpmt", "ak_public"];
@@ -37,11 +37,11 @@ pub enum EvidenceError {
     /// A file cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
-    /// The file is no evidence.
+    /// The file is not evidence.
     Form {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: KeyAttestationError,
     },
     /// A directory lacks one of the files of TPM2_Certify.
@@ -49,16 +49,16 @@ pub enum EvidenceError {
     NoFile {
         /// The directory.
         path: PathBuf,
-        /// What is missing.
+        /// The missing file.
         what: &'static str,
-        /// What it may be called.
+        /// The names that it may have.
         names: &'static [&'static str],
     },
     /// The certificate is none.
     Certificate {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: String,
     },
     /// Certificates that are not the pair of a YubiKey.
@@ -68,7 +68,7 @@ pub enum EvidenceError {
         /// The slot's certificate that is alone.
         alone: Option<String>,
     },
-    /// Several pieces of evidence where one is asked for.
+    /// Several pieces of evidence where one is expected.
     Several {
         /// The file or directory.
         path: PathBuf,
@@ -79,7 +79,7 @@ pub enum EvidenceError {
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         why: String,
     },
     /// It contradicts every signature that it could belong to.
@@ -89,14 +89,14 @@ pub enum EvidenceError {
         /// In which way.
         why: AttestationError,
     },
-    /// It is nothing that could stand beside a signature.
+    /// It is not evidence about this signature.
     Unusable {
         /// The signature file.
         path: PathBuf,
         /// Why not.
         why: AttestationError,
     },
-    /// It does not say which signature it belongs to.
+    /// It does not name its signature.
     Ambiguous {
         /// The signature file.
         path: PathBuf,
@@ -109,21 +109,21 @@ pub enum EvidenceError {
     Has {
         /// The signature file.
         path: PathBuf,
-        /// Whose signature.
+        /// The signer of the signature.
         signer: String,
     },
     /// The signatures cannot be read or are about something else.
     Signatures {
         /// The signature file.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason.
         error: SignatureFileError,
     },
     /// The artifact is no JSON.
     Artifact {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// The signature file could not be written.
@@ -131,12 +131,12 @@ pub enum EvidenceError {
     Write(#[from] WriteError),
 }
 
-/// Evidence that a person brings.
+/// Evidence from a person.
 #[derive(Debug, Default)]
 pub struct Brought {
     /// What can be read.
     pub evidence: Vec<KeyAttestation>,
-    /// What is not evidence.
+    /// Why a file is not evidence.
     pub unreadable: Vec<EvidenceError>,
 }
 
@@ -187,7 +187,7 @@ pub fn read(path: &Path) -> Result<KeyAttestation, EvidenceError> {
     }
 }
 
-/// What a path holds.
+/// The evidence at a path.
 enum Found {
     Evidence(KeyAttestation),
     Certificates(Vec<Certificate>),
@@ -245,7 +245,7 @@ fn read_certificates(directory: &Path) -> Result<Found, EvidenceError> {
     }
 }
 
-/// Whether a directory has what a TPM said.
+/// Whether a directory contains a certification by a TPM.
 fn is_certified(directory: &Path) -> bool {
     [ATTEST, SIGNATURE, KEY_PUBLIC, AK_PUBLIC]
         .into_iter()
@@ -280,7 +280,7 @@ fn read_certified(directory: &Path) -> Result<KeyAttestation, EvidenceError> {
 /// A certificate's DER, from PEM or as it is.
 ///
 /// # Errors
-/// Where it cannot be read, or is PEM that is damaged.
+/// Fails if it cannot be read, or is damaged PEM.
 pub fn read_certificate(path: &Path) -> Result<Vec<u8>, EvidenceError> {
     let bytes = read_file(path)?;
     if !bytes.starts_with(b"-----BEGIN") {
@@ -297,17 +297,16 @@ pub fn read_certificate(path: &Path) -> Result<Vec<u8>, EvidenceError> {
 /// What evidence means for a signature.
 #[derive(Debug)]
 pub enum Weighed {
-    /// It may stand beside the signature, in this form; and why it cannot be judged here, unless only
-    /// trust is missing.
+    /// It may be written beside the signature, in this form; with the reason why it cannot be
+    /// judged here, unless only trust is missing.
     Stands(Box<KeyAttestation>, Option<AttestationError>),
     /// It is about something else: it is not this signature's.
     Contradicts(AttestationError),
-    /// It is nothing that could stand beside a signature.
+    /// It is not evidence about this signature.
     Unusable(AttestationError),
 }
 
-/// Weighs evidence against a signature by a key. Whether anybody trusts what it leads to does not
-/// matter here.
+/// Compares evidence with a signature by a key. Whether its root is trusted does not matter here.
 pub fn weigh(evidence: &KeyAttestation, public_key: Option<&PublicKey>, call: Call<'_>) -> Weighed {
     let narrowed = match attestation::narrowed(evidence, public_key, call) {
         Ok(narrowed) => narrowed,
@@ -331,7 +330,7 @@ pub fn weigh(evidence: &KeyAttestation, public_key: Option<&PublicKey>, call: Ca
     }
 }
 
-/// What was written of evidence.
+/// The evidence that was written.
 #[derive(Debug)]
 pub struct Attached {
     /// The signature files.
@@ -427,7 +426,8 @@ fn place_of(
             Weighed::Unusable(why) => {
                 return Err(EvidenceError::Unusable { path: path.to_owned(), why });
             }
-            // What is said of the signature whose key it is says more than that others' are not.
+            // The remark on the signature whose key it names is more useful than those on the
+            // others.
             Weighed::Contradicts(error) if why.is_none() || error != AttestationError::OtherKey => {
                 why = Some(error);
             }

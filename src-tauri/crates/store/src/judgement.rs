@@ -18,8 +18,8 @@ const BATCH: usize = 512;
 /// Threads a core: while some wait for a cold disk, others compute.
 const THREADS_A_CORE: usize = 4;
 
-/// The threads that judge, made once; `None` where the system gives none, and the caller's own
-/// thread and rayon's have to do.
+/// The threads that judge, made once; `None` if the system provides none, in which case the
+/// caller's thread and rayon's are used.
 static THREADS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     ThreadPoolBuilder::new().num_threads(cores * THREADS_A_CORE).build().ok()
@@ -58,25 +58,36 @@ pub fn judge_read(
     logs: &Logs,
 ) -> Verdict {
     let verdict = judge.judge(&files.evidence(logs));
-    // Terms in a file without a signature that counts are anybody's.
+    // Terms in a file without a signature that counts may be by anyone.
     let asked = files.asked(judge).filter(|_| !verdict.quorum.counted.is_empty());
     book.note_judged(run, files.is_registered(logs), asked);
     verdict
 }
 
-/// Judges the runs at paths relative to `root`. What `view` makes of each, on any core, is given to
-/// `done` in order.
+/// The runs of a directory, and what they are judged by.
+#[derive(Clone, Copy)]
+pub struct RunsToJudge<'a> {
+    /// The directory. Links may not lead out of it.
+    pub root: &'a Path,
+    /// The runs, relative to `root`.
+    pub runs: &'a [PathBuf],
+    /// Policy, keyring and time.
+    pub judge: &'a Judge<'a>,
+    /// The logs of the directory.
+    pub logs: &'a LogBook,
+}
+
+/// Judges runs on all cores. Passes each verdict to `view` on any core, and the results of `view` to
+/// `done` in the order of the runs.
 ///
 /// # Errors
-/// The first that `done` gives; what is left is not judged then.
+/// Fails with the first error that `done` returns; the remaining runs are not judged.
 pub fn judge_all<T: Send, E>(
-    root: &Path,
-    runs: &[PathBuf],
-    judge: &Judge<'_>,
-    logs: &LogBook,
+    all: RunsToJudge<'_>,
     view: impl Fn(&Path, &EnvelopeFiles, &Verdict) -> T + Sync,
     mut done: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
+    let RunsToJudge { root, runs, judge, logs } = all;
     for batch in runs.chunks(BATCH) {
         // The logs first, for while one is read every judgement that needs it waits.
         for run in batch {

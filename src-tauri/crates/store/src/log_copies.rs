@@ -1,26 +1,25 @@
-//! Second versions of a log, as synchronising programs and git leave them. Logs are not united: the
-//! way out is named.
+//! Second versions of a log, as synchronising programs and git leave them. Logs are not merged:
+//! the remedy is named.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::reading::{self, directory_of, name_of};
 
-/// What stands in the way of a log being the only one, in words with the way out.
+/// Why a log cannot be identified as the only one, in words with the remedy.
 pub fn warnings(log: &Path) -> Vec<String> {
-    let shown = log.display();
+    let name = log.display();
     let copies = beside(log).into_iter().map(|copy| {
         format!(
-            "{}: may be a second version of {shown}, and is not read. Compare the two with `diff`; \
-             register runs that only the copy has with `countersign log append`, then move the copy \
-             out of the directory",
+            "{}: may be a second version of {name}, and is not read. Compare the two, register the \
+             runs that only the copy has, then move the copy out of the directory",
             copy.display()
         )
     });
     let markers = has_conflict_markers(log).then(|| {
         format!(
-            "{shown}: git's conflict markers stand in it. Take one side with `git checkout --ours` or \
-             `--theirs`, then register the runs of the other with `countersign log append`"
+            "{name}: it contains git's conflict markers. Restore one side, then register the runs of \
+             the other"
         )
     });
     markers.into_iter().chain(copies).collect()

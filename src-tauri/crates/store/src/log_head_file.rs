@@ -31,10 +31,10 @@ pub fn text_of(log: &Path) -> io::Result<Digest> {
     Ok(text.digest())
 }
 
-/// Gives the bytes of a log, piece by piece.
+/// Passes the bytes of a log to `each`, piece by piece.
 ///
 /// # Errors
-/// If the log cannot be read, or what `each` gives.
+/// Fails if the log cannot be read, or with the error of `each`.
 pub fn each_piece(log: &Path, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
     let mut file = reading::open(log, directory_of(log)).map_err(io::Error::other)?;
     let mut buffer = vec![0; 1 << 16];
@@ -46,7 +46,7 @@ pub fn each_piece(log: &Path, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> 
     }
 }
 
-/// The last entry of a log whose chain holds, of which only the end is read.
+/// The last entry of a log whose chain holds, read from its end only.
 pub fn last_entry(log: &Path) -> Option<Object> {
     let mut file: File = reading::open(log, directory_of(log)).ok()?;
     let length = file.metadata().ok()?.len();
@@ -61,7 +61,7 @@ pub fn last_entry(log: &Path) -> Option<Object> {
     }
 }
 
-/// Writes the head beside a log, unless it says so already. The log is locked.
+/// Writes the head beside a log, unless it is up to date. The log is locked.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -89,7 +89,7 @@ pub fn write_for(log: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     }
 }
 
-/// When the last entry of a log was made, as it says.
+/// When the last entry of a log was made, according to itself.
 pub fn last_observed(log: &[u8]) -> Option<Instant> {
     let line = log.trim_ascii_end().rsplit(|byte| *byte == b'\n').next()?;
     let value = json::parse(line).ok()?.value;

@@ -13,8 +13,8 @@
 //! | `<path>.runs` | the registered runs that were seen in a directory |
 //! | `terms-seen.json` | what signature files asked for, where that is more than L4 requires |
 //!
-//! A chain is known by its first entry wherever it stands, so that a directory can be renamed. What
-//! stood at a path is known as well, so that a log that is gone, or another in its place, is found.
+//! A chain is identified by its first entry wherever it is, so that a directory can be renamed. The
+//! log at each path is remembered as well, so that a missing or replaced log is found.
 //!
 //! A chain belongs to the place where this station saw it first. While a log with that first entry
 //! stands there, one at another place is a copy: it is compared, and its head is remembered for that
@@ -58,7 +58,7 @@ const MAX_BYTES: u64 = 1 << 18;
 /// How many lost entries a finding names.
 const NAMED: usize = 5;
 
-/// What a chain is.
+/// The kind of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ChainKind {
@@ -96,8 +96,8 @@ pub struct SeenHead {
     /// Log or ledger.
     #[serde(default)]
     pub kind: ChainKind,
-    /// Whether a person accepted it as it is, although the chain still stands at another place and
-    /// has other entries there.
+    /// Whether a person accepted it as it is, although the chain is still at another place and has
+    /// other entries there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     accepted: bool,
     /// The head that was found instead and has been journalled.
@@ -162,7 +162,7 @@ pub enum Rewritten {
         seen: SeenHead,
         /// How many entries there are now.
         has: usize,
-        /// What is missing.
+        /// The missing entries.
         lost: Lost,
     },
     /// The whole file is gone.
@@ -170,7 +170,7 @@ pub enum Rewritten {
     LogGone {
         /// What was seen.
         seen: SeenHead,
-        /// What is missing.
+        /// The missing entries.
         lost: Lost,
     },
     /// It has another history.
@@ -182,16 +182,16 @@ pub enum Rewritten {
         has: usize,
         /// The first entry that differs, as far as that is known.
         position: usize,
-        /// What stands there.
+        /// The hash that is there now.
         found: Option<Digest>,
-        /// Whether it is somebody else's, which this station neither restores nor accepts.
+        /// Whether it is someone else's log, which this station neither restores nor accepts.
         is_of_others: bool,
-        /// What is missing.
+        /// The missing entries.
         lost: Lost,
     },
 }
 
-/// Where it is, before what is said of it; the place of what came from elsewhere says nothing.
+/// Its place, to begin a message; a log from elsewhere has none of interest.
 fn place(seen: &SeenHead) -> String {
     match seen.log.as_os_str().is_empty() {
         true => String::new(),
@@ -199,7 +199,7 @@ fn place(seen: &SeenHead) -> String {
     }
 }
 
-/// What is missing; `None` if that is not known.
+/// The missing entries; `None` if they are not known.
 fn named(lost: &Lost) -> Option<String> {
     if lost.count == 0 {
         return None;
@@ -227,7 +227,7 @@ impl Rewritten {
         }
     }
 
-    /// What is missing.
+    /// The missing entries.
     pub fn lost(&self) -> &Lost {
         match self {
             Self::LogTruncated { lost, .. } | Self::LogGone { lost, .. } => lost,
@@ -275,7 +275,7 @@ pub enum LogMemoryError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
     /// The log is broken, and so cannot be accepted.
@@ -302,8 +302,8 @@ impl LogMemory {
         Self { directory: directory.to_owned(), now, is_foreign: false, is_registering: false }
     }
 
-    /// The same memory for logs of others, in packs, reviews and imports: their places say nothing,
-    /// fewer entries than were seen are an older copy, and nothing is remembered of them.
+    /// The same memory for other people's logs, in packs, reviews and imports: their places are
+    /// ignored, fewer entries than were seen are an older copy, and nothing is remembered of them.
     #[must_use]
     pub fn of_others(&self) -> Self {
         Self { is_foreign: true, ..self.clone() }
@@ -315,12 +315,12 @@ impl LogMemory {
         Self { is_registering: true, ..self.clone() }
     }
 
-    /// Whether it is for the logs of others.
+    /// Whether it is for other people's logs.
     pub fn is_of_others(&self) -> bool {
         self.is_foreign
     }
 
-    /// What was seen at a path; `None` if nothing ever was.
+    /// The head that was seen at a path; `None` if none was.
     ///
     /// # Errors
     /// If that cannot be read.
@@ -363,7 +363,7 @@ impl LogMemory {
         Follower::new(self, log, kind)
     }
 
-    /// What to say of a log that is not there; `None` if none was seen there.
+    /// The message about a missing log; `None` if none was seen there.
     ///
     /// # Errors
     /// If what was seen cannot be read.
@@ -429,8 +429,8 @@ impl LogMemory {
         Ok(found)
     }
 
-    /// Forgets what stood at a path, since a person accepted that it is gone. Gives what was seen. A
-    /// chain that belongs to another place is still remembered.
+    /// Forgets the log at a path, after a person accepted that it is missing. Returns what was
+    /// seen. A chain that belongs to another place is still remembered.
     ///
     /// # Errors
     /// If that cannot be written.

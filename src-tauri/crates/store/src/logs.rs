@@ -1,6 +1,6 @@
 //! The transparency log and the authority ledger of a directory: found beside the run, at the
-//! reference's place, in the directories above, or where a person says; each read and checked once,
-//! and held against what the station remembers of it.
+//! reference's place, in the directories above, or at a chosen path; each is read and checked once,
+//! and compared with what the station remembers of it.
 
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,8 +27,8 @@ use crate::log_memory::{
 use crate::reading::{self, OrReason, ReadError, directory_of, name_of};
 use crate::stamp::Stamp;
 
-/// The log and the ledger that belong to the runs of one directory; `None` where there is none,
-/// the reason where one cannot be read.
+/// The log and the ledger that belong to the runs of one directory; `None` if there is none, the
+/// reason if one cannot be read.
 #[derive(Debug, Clone, Default)]
 pub struct Logs {
     /// The transparency log.
@@ -39,9 +39,9 @@ pub struct Logs {
     pub log_standing: Standing,
     /// What is known of the ledger beyond its own chain.
     pub ledger_standing: Standing,
-    /// Where the log that counts is.
+    /// The path of the log that counts.
     pub log_place: Option<PathBuf>,
-    /// Where the ledger that counts is.
+    /// The path of the ledger that counts.
     pub ledger_place: Option<PathBuf>,
     /// The state of the files when they were read.
     pub stamps: LogStamps,
@@ -54,7 +54,7 @@ pub struct Logs {
 /// What is known of a log or a ledger beyond its own chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Why it cannot be told which of several counts.
+    /// Why it is undecided which of several counts.
     pub undecided: Option<String>,
     /// How it fails to go on from what the station remembers.
     pub rewritten: Option<Rewritten>,
@@ -95,7 +95,7 @@ pub struct LogStamps {
     pub ledger: Stamp,
 }
 
-/// Where logs are looked for, and those read so far.
+/// Where to look for logs, and those read so far.
 #[derive(Debug, Default)]
 pub struct LogBook {
     /// A transparency log for all runs, instead of those beside them.
@@ -106,11 +106,11 @@ pub struct LogBook {
     memory: Option<LogMemory>,
     allows_rewritten: bool,
     read: Mutex<Pages>,
-    /// What was judged and is to be remembered.
+    /// Facts of judged runs to be remembered.
     judged: Mutex<JudgedRuns>,
 }
 
-/// What was judged and is to be remembered.
+/// Facts of judged runs to be remembered.
 #[derive(Debug, Default)]
 struct JudgedRuns {
     /// The registered runs, by directory.
@@ -126,7 +126,7 @@ struct Pages {
     logs: Cache<TransparencyLog>,
     ledgers: Cache<AuthorityLedger>,
     rewritten: BTreeMap<PathBuf, Rewritten>,
-    /// What is wrong with a log in itself.
+    /// The faults of a log in itself.
     unsound: BTreeMap<PathBuf, (ChainKind, String)>,
     /// Why it is not known whether a log was rewritten.
     unknown: BTreeMap<PathBuf, String>,
@@ -269,7 +269,8 @@ impl LogBook {
         read.unknown.values().cloned().collect()
     }
 
-    /// Every place where the log or the ledger for the runs of a directory may be, the nearest first.
+    /// Every place where the log or the ledger for the runs of a directory may be, the nearest
+    /// first.
     fn places(&self, kind: ChainKind, directory: &Path) -> Vec<PathBuf> {
         let configured = match kind {
             ChainKind::Log => &self.log,
@@ -318,7 +319,7 @@ impl LogBook {
         if let Some(logs) = read.directories.get(directory) {
             return Arc::clone(logs);
         }
-        // Taken before reading: what changes meanwhile is then seen to have changed.
+        // Taken before reading: later changes are then noticed.
         let stamps = self.stamps(directory);
         let Pages {
             logs,
@@ -432,7 +433,7 @@ impl LogBook {
             }
             Err((one, other)) => {
                 choice.standing.undecided = Some(format!(
-                    "two {word}s, {} and {}, and neither continues the other; name the {word} that counts, or restore the right one",
+                    "two {word}s, {} and {}, and neither continues the other; choose the {word} that counts, or restore the right one",
                     read[one].0.display(),
                     read[other].0.display()
                 ));
@@ -449,10 +450,7 @@ impl LogBook {
             });
             choice.standing.notes.extend(ignored.map(|path| {
                 let configured = configured.display();
-                format!(
-                    "{} does not count; {configured} is the {word} that was named",
-                    path.display()
-                )
+                format!("{} does not count; {configured} is the chosen {word}", path.display())
             }));
         }
         self.miss(&absent, &mut choice, found);
@@ -476,7 +474,7 @@ impl LogBook {
             found.unknown.remove(path);
             match memory.gone(path) {
                 Ok(None) => {}
-                // It was moved to where the one that counts is.
+                // It was moved to the place of the one that counts.
                 Ok(Some(gone)) if choice.continues(&gone) => {}
                 Ok(Some(gone)) if gone.seen().kind == T::KIND => {
                     found.rewritten.insert(path.clone(), gone.clone());
@@ -514,19 +512,19 @@ impl LogBook {
         read.ledgers.retain(|_, (_, page)| page.is_sound());
     }
 
-    /// Where the log for the runs of a directory is, or else where it would be made.
+    /// The path of the log for the runs of a directory, or the path where it would be made.
     ///
     /// # Errors
-    /// If it cannot be told which of several counts.
+    /// Fails if more than one could count.
     pub fn log_for(&self, directory: &Path) -> Result<PathBuf, String> {
         let logs = self.for_directory(directory);
         self.place_for(ChainKind::Log, directory, &logs.log_standing, logs.log_place.as_ref())
     }
 
-    /// Where the ledger for the runs of a directory is, or else where it would be made.
+    /// The path of the ledger for the runs of a directory, or the path where it would be made.
     ///
     /// # Errors
-    /// If it cannot be told which of several counts.
+    /// Fails if more than one could count.
     pub fn ledger_for(&self, directory: &Path) -> Result<PathBuf, String> {
         let logs = self.for_directory(directory);
         let place = logs.ledger_place.as_ref();
@@ -549,8 +547,8 @@ impl LogBook {
         place.ok_or_else(|| "there is no place for it".to_owned())
     }
 
-    /// Notes what of a judged run is to be remembered: that it is registered, and what its signature
-    /// file asks for.
+    /// Notes what to remember of a judged run: that it is registered, and the terms in its
+    /// signature file.
     pub(crate) fn note_judged(&self, run: &Path, is_registered: bool, asked: Option<AskedTerms>) {
         if self.memory.is_none() || (!is_registered && asked.is_none()) {
             return;
@@ -563,8 +561,8 @@ impl LogBook {
         judged.terms.extend(asked.map(|asked| (asked.run, asked.terms)));
     }
 
-    /// Remembers the registered runs that were judged, and gives those below a directory that were
-    /// seen earlier and are gone.
+    /// Remembers the registered runs that were judged. Returns those below a directory that were
+    /// seen earlier and are missing.
     ///
     /// # Errors
     /// If what was seen cannot be read or written.
@@ -590,7 +588,7 @@ impl LogBook {
         }
         if !terms.is_empty() {
             memory.remember_terms(&terms)?;
-            // What is judged from now on is held against it.
+            // Later judgements are compared with it.
             let mut read = self.read.lock();
             read.seen_terms = None;
             read.directories.clear();
@@ -599,7 +597,7 @@ impl LogBook {
     }
 }
 
-/// The terms that were seen. If they cannot be read, there are none, and `unknown` says why.
+/// The terms that were seen. If they cannot be read, there are none, and `unknown` has the reason.
 fn terms_of(
     memory: Option<&LogMemory>,
     directory: &Path,
@@ -626,7 +624,7 @@ fn first_of(log: Option<&OrReason<TransparencyLog>>) -> Option<Digest> {
     log?.as_ref().ok()?.summary.first
 }
 
-/// What was found of all logs.
+/// The findings about all logs.
 struct Found<'a> {
     rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
     unsound: &'a mut BTreeMap<PathBuf, (ChainKind, String)>,
@@ -731,8 +729,8 @@ fn is_there(path: &Path) -> bool {
 }
 
 impl Logs {
-    /// From the bytes of either file, wherever they are; held against what the station remembers of
-    /// the logs of others.
+    /// From the bytes of either file, wherever they are; compared with what the station remembers
+    /// of other people's logs.
     pub fn of_bytes(log: Option<&[u8]>, ledger: Option<&[u8]>, memory: Option<&LogMemory>) -> Self {
         let seen_terms = terms_of(memory, Path::new(TRANSPARENCY_LOG), &mut BTreeMap::new());
         let own = memory;
@@ -753,7 +751,7 @@ impl Logs {
         logs
     }
 
-    /// The same files, with what is known of them where they came from.
+    /// The same files, with what is known of them at their source.
     pub fn with_standing_of(self, other: &Logs) -> Self {
         Self {
             log_standing: other.log_standing.clone(),
@@ -792,7 +790,7 @@ impl Logs {
         seen.get(&run.artifact().canonical().digest())
     }
 
-    /// Where the station saw a run registered, if that log is not where it was any more.
+    /// Where the station saw a run registered, if that log is no longer there.
     pub fn seen_registration(&self, run: &SealedRun) -> Option<SeenRegistration<'_>> {
         let seen = self.seen_registrations.as_ref()?;
         seen.lost(run, first_of(self.log.as_deref()))

@@ -1,5 +1,5 @@
 //! What a file or directory that a person names may be overwritten by, added to or moved aside for:
-//! only what it is already. A wrong name must not cost a signature, a log or a key.
+//! only what it is already. A wrong name must not destroy a signature, a log or a key.
 
 use countersign_problem::Problem;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -30,14 +30,14 @@ pub enum OverwriteError {
         path: PathBuf,
         /// What has such names.
         what: &'static str,
-        /// What was to be written.
+        /// The kind of file to be written.
         wanted: &'static str,
     },
-    /// What is there is something else.
+    /// The existing file is something else.
     OtherContent {
         /// The file.
         path: PathBuf,
-        /// What was to be written.
+        /// The kind of file to be written.
         wanted: &'static str,
     },
     /// The directory has evidence in it.
@@ -46,22 +46,22 @@ pub enum OverwriteError {
         path: PathBuf,
         /// A file in it.
         name: String,
-        /// What was to be kept there.
+        /// The kind of directory expected.
         wanted: &'static str,
     },
-    /// It is no directory.
+    /// It is not a directory.
     NotADirectory {
         /// The path.
         path: PathBuf,
-        /// What was to be kept there.
+        /// The kind of directory expected.
         wanted: &'static str,
     },
-    /// What is there cannot be read.
+    /// The existing file cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
 }
 
-/// What is written to a file that a person names.
+/// The kind of a file that a person names.
 #[derive(Debug, Clone, Copy)]
 pub enum FileKind {
     /// A file that must not be there yet: a private key, a pack, an export.
@@ -72,20 +72,20 @@ pub enum FileKind {
     TransparencyLog,
     /// The head of a log.
     LogHead,
-    /// A proof that runs stand in a log.
+    /// A proof that runs are in a log.
     InclusionProof,
-    /// What a TPM certified of a key.
+    /// A TPM's certification of a key.
     TpmEvidence,
     /// A kind that its own module knows by the first line of a file.
     Lines {
-        /// What it is called, after "this is not".
+        /// Its name, after "this is not".
         words: &'static str,
         /// Whether a file that begins with a line is one.
         is: fn(&[u8]) -> bool,
     },
     /// A kind that its own module knows by the JSON object that a file is.
     Object {
-        /// What it is called, after "this is not".
+        /// Its name, after "this is not".
         words: &'static str,
         /// Whether an object is one.
         is: fn(&Object) -> bool,
@@ -111,7 +111,7 @@ impl FileKind {
         }
     }
 
-    /// Whether a file is one. What is read of it is bounded.
+    /// Whether a file is of this kind. A limited number of bytes is read.
     fn is_at(self, path: &Path) -> Result<bool, ReadError> {
         let whole = |limit| match reading::read(path, directory_of(path), limit) {
             // Nothing of this kind is that large.
@@ -137,7 +137,7 @@ impl FileKind {
                 matches!(KeyAttestation::parse(&object), Ok(KeyAttestation::Tpm2Certify(_)))
             }),
             Self::Lines { is, .. } => first_line(path)?.is_none_or(|line| is(&line)),
-            // What is damaged is refused by whoever reads it, with the reason.
+            // A damaged file is refused by its reader, with the reason.
             Self::Object { is, .. } => object(whole(SMALL)?).is_none_or(|object| is(&object)),
         })
     }
@@ -147,7 +147,7 @@ impl FileKind {
 /// is there, if anything is, is of the same kind.
 ///
 /// # Errors
-/// [`OverwriteError`] names the file and says what to do.
+/// Fails with an [`OverwriteError`] that names the file and the remedy.
 pub fn check(path: &Path, kind: FileKind) -> Result<(), OverwriteError> {
     let target = resolved(path);
     for path in [path, &target] {
@@ -156,7 +156,7 @@ pub fn check(path: &Path, kind: FileKind) -> Result<(), OverwriteError> {
             return Err(OverwriteError::EvidenceName { path, what, wanted: kind.words() });
         }
     }
-    // What is no file is refused by whoever writes.
+    // Anything that is not a file is refused by its writer.
     if !target.is_file() || kind.is_at(&target)? {
         return Ok(());
     }
@@ -166,7 +166,7 @@ pub fn check(path: &Path, kind: FileKind) -> Result<(), OverwriteError> {
 /// Checks that a directory may be used for files of the station: it is none with sealed runs.
 ///
 /// # Errors
-/// [`OverwriteError`] names the directory and says what to do.
+/// Fails with an [`OverwriteError`] that names the directory and the remedy.
 pub fn check_directory(path: &Path, wanted: &'static str) -> Result<(), OverwriteError> {
     let Ok(meta) = std::fs::metadata(path) else { return Ok(()) };
     if !meta.is_dir() {
@@ -186,7 +186,7 @@ pub fn check_directory(path: &Path, wanted: &'static str) -> Result<(), Overwrit
     }
 }
 
-/// What a name says that a file is.
+/// The kind of file according to its name.
 struct Named {
     words: &'static str,
     /// What may be written there.

@@ -15,7 +15,7 @@ pub enum OwnershipError {
     /// Users other than its owner can write it.
     #[arg(which = other_than(path, on_the_way), quoted = quoted(on_the_way.as_deref().unwrap_or(path)))]
     WritableByOthers {
-        /// What is not used.
+        /// The file or directory that is not used.
         path: PathBuf,
         /// The directory or link on the way to it that is writable; `None` if it is the file itself.
         on_the_way: Option<PathBuf>,
@@ -27,7 +27,7 @@ pub enum OwnershipError {
     /// It belongs to another user.
     #[arg(which = other_than(path, on_the_way), quoted = quoted(on_the_way.as_deref().unwrap_or(path)))]
     OtherOwner {
-        /// What is not used.
+        /// The file or directory that is not used.
         path: PathBuf,
         /// The directory or link on the way to it that belongs to another; `None` if it is the file
         /// itself.
@@ -58,14 +58,14 @@ fn quoted(path: &Path) -> String {
 /// not exist yet is checked as far as it does. Links are followed, and checked on the way.
 ///
 /// # Errors
-/// [`OwnershipError`] names who can, and the command that prevents it. What the operating system
-/// does not let the user look at cannot be read either, and is no error here.
+/// Fails with an [`OwnershipError`] that names who can change it, and the command that prevents it.
+/// A path that the user may not examine cannot be read either, and is not an error here.
 #[cfg(unix)]
 pub fn check(path: &Path) -> Result<(), OwnershipError> {
     use std::ffi::OsString;
     use std::path::Component;
 
-    /// More links than any path has; the operating system gives up before.
+    /// More links than any path has; the operating system stops before.
     const MAX_LINKS: usize = 64;
 
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
@@ -120,8 +120,8 @@ impl Rule<'_> {
         use std::os::unix::fs::MetadataExt as _;
         self.check_owner(at, meta, last)?;
         let mode = meta.mode();
-        // In a sticky directory nobody can replace the files of others. The group's bits stand for
-        // everybody whom an access control list names, too.
+        // In a sticky directory nobody can replace other users' files. The group's bits also cover
+        // everyone named in an access control list.
         let sticky = meta.is_dir() && mode & 0o1000 != 0;
         let (who, change) = match mode & 0o022 {
             _ if sticky => return Ok(()),
@@ -163,7 +163,7 @@ pub fn is_open_to_all(meta: &std::fs::Metadata) -> bool {
 /// Tells, once, that other users can read or change a private key that is used: in its file, or in
 /// one that a link leads to. A pipe is nobody else's.
 #[cfg(unix)]
-pub fn tell_of_open_key(path: &Path) {
+pub fn warn_of_open_key(path: &Path) {
     use std::os::unix::fs::MetadataExt as _;
     let Ok(meta) = std::fs::metadata(path) else { return };
     let can = match meta.mode() & 0o077 {
@@ -173,18 +173,18 @@ pub fn tell_of_open_key(path: &Path) {
         _ => "read",
     };
     let command = quoted(path);
-    notice::tell_once(DiskNotice::KeyOpenToOthers { path: path.to_owned(), can, command });
+    notice::notify_once(DiskNotice::KeyOpenToOthers { path: path.to_owned(), can, command });
 }
 
 /// On other systems the access lists of the user's own folders keep others out.
 #[cfg(not(unix))]
-pub fn tell_of_open_key(_: &Path) {}
+pub fn warn_of_open_key(_: &Path) {}
 
 /// Makes a directory of the station's own, and those above it that are missing: mode 0700, whatever
 /// the umask.
 ///
 /// # Errors
-/// What the operating system says.
+/// The mode bits from the operating system.
 pub fn make_private_directory(path: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);

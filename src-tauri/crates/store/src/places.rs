@@ -1,8 +1,8 @@
-//! Where the station keeps its own files if the person names no other place, and that nobody else
-//! can read or write them.
+//! The places of the station's own files if the person chooses no others. Nobody else can read or
+//! write them.
 //!
-//! Users of services may have a home directory that does not exist, and must not be made: then
-//! there is no such place.
+//! Service users may have a home directory that does not exist, and must not be made: then there is
+//! no such place.
 
 use std::path::PathBuf;
 

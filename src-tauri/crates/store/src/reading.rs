@@ -6,7 +6,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// What was read, or why it could not be.
+/// The bytes read, or why they could not be.
 pub type OrReason<T> = Result<T, String>;
 
 /// Why a file was not read.
@@ -21,7 +21,7 @@ pub enum ReadError {
     LinkOut {
         /// The link.
         path: PathBuf,
-        /// Where it leads.
+        /// Its target.
         target: PathBuf,
     },
     /// Larger than the limit.
@@ -38,13 +38,13 @@ pub enum ReadError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
 }
 
 impl ReadError {
-    /// What the operating system said of a file.
+    /// The metadata from the operating system.
     pub fn of(path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::NotFound => Self::NotFound(path.to_owned()),
@@ -68,11 +68,11 @@ impl ReadError {
     }
 }
 
-/// Reads a whole regular file of at most `limit` bytes. A symbolic link is followed only where it
+/// Reads a whole regular file of at most `limit` bytes. A symbolic link is followed only if it
 /// stays below `root`.
 ///
 /// # Errors
-/// [`ReadError`] names the file and says what to do.
+/// Fails with a [`ReadError`] that names the file and the remedy.
 pub fn read(path: &Path, root: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let io = |source: io::Error| ReadError::of(path, source);
     let (file, size) = open_within(path, root, limit)?;
@@ -102,10 +102,10 @@ fn open_within(path: &Path, root: &Path, limit: u64) -> Result<(File, u64), Read
     Ok((file, size))
 }
 
-/// Opens a regular file of any size. A symbolic link is followed only where it stays below `root`.
+/// Opens a regular file of any size. A symbolic link is followed only if it stays below `root`.
 ///
 /// # Errors
-/// [`ReadError`] names the file and says what to do.
+/// Fails with a [`ReadError`] that names the file and the remedy.
 pub fn open(path: &Path, root: &Path) -> Result<File, ReadError> {
     let io = |source: io::Error| ReadError::of(path, source);
     // A link is looked through once, and what it leads to is opened by its real name.
@@ -141,12 +141,12 @@ fn open_regular(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-/// Where a file of a person's own really is: people keep their settings and keys behind links.
+/// The real path of a person's own file: people keep their settings and keys behind links.
 pub fn resolved(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The directory that a file stands in; `.` for a bare name.
+/// The directory of a file; `.` for a bare name.
 pub fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -154,7 +154,7 @@ pub fn directory_of(path: &Path) -> &Path {
     }
 }
 
-/// A file's name as text; lossy where it is not Unicode, which no sealed run's is.
+/// A file's name as text; lossy if it is not Unicode, which the name of a sealed run always is.
 pub fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

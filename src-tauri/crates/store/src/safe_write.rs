@@ -26,7 +26,7 @@ pub enum WriteError {
     Lock {
         /// The directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// Another process holds the lock on the directory.
@@ -57,24 +57,24 @@ pub enum WriteError {
     },
     /// The target is a link, a directory or a device.
     NotAFile(PathBuf),
-    /// Something stands where a new file was to be.
+    /// Something exists at the path of a new file.
     There(PathBuf),
     /// The new file could not be written.
     #[arg(kind = format!("{:?}", source.kind()))]
     Io {
         /// The file that was to be written.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
-    /// Of several files that belong together, not all could be put in place.
+    /// Some of several files that belong together could not be put in place.
     #[arg(kind = format!("{:?}", source.kind()))]
     Partly {
         /// The file that is as it was.
         path: PathBuf,
         /// The one that is new.
         stands: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
 }
@@ -97,7 +97,7 @@ pub enum KeepError {
     },
     /// It has an access control list.
     Acl {
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// The file system does not offer to set permissions.
@@ -107,7 +107,7 @@ pub enum KeepError {
         had: u32,
         /// The mode of new ones.
         has: u32,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
 }
@@ -135,7 +135,7 @@ pub fn prepare(target: &Path, bytes: &[u8], access: Access<'_>) -> Result<Prepar
 /// As [`prepare`], with content that is not in memory as a whole.
 ///
 /// # Errors
-/// As there, or if `write` fails.
+/// Fails as above, or if `write` fails.
 pub fn prepare_with(
     target: &Path,
     access: Access<'_>,
@@ -191,11 +191,12 @@ fn beside(target: &Path, access: Access<'_>) -> Result<NamedTempFile, WriteError
 }
 
 /// Puts new files of one directory in the places of the old, one after another, and flushes the
-/// directory. Once they are in place they stand, whatever the flush says: that is told, and is no
-/// error.
+/// directory. Once in place they remain, whatever the result of the flush, which is reported and is
+/// not an error.
 ///
 /// # Errors
-/// If one could not be put in place: those before it stand, it and those after it are unchanged.
+/// Fails if one could not be put in place: those before it remain, it and those after it are
+/// unchanged.
 pub fn commit(prepared: Vec<Prepared>) -> Result<(), WriteError> {
     let mut last: Option<PathBuf> = None;
     for Prepared { file, target } in prepared {
@@ -214,7 +215,7 @@ pub fn commit(prepared: Vec<Prepared>) -> Result<(), WriteError> {
 }
 
 impl Prepared {
-    /// Takes its place if nothing is there, and flushes the directory.
+    /// Puts it in place if nothing exists there, and flushes the directory.
     fn commit_new(self) -> Result<(), WriteError> {
         let Self { file, target } = self;
         match file.persist_noclobber(&target) {
@@ -255,7 +256,7 @@ pub fn create(target: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     prepare(target, bytes, Access::Shared)?.commit_new()
 }
 
-/// An empty folder beside the place that it is to take. It is gone again if it is dropped.
+/// An empty folder beside its future place. It is removed when it is dropped.
 pub(crate) fn folder_beside(target: &Path) -> io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
@@ -275,7 +276,7 @@ pub fn replace(target: &Path, bytes: &[u8], access: Access<'_>) -> Result<(), Wr
     commit(vec![prepare(target, bytes, access)?])
 }
 
-/// Flushes a file. That a file system does not offer it is told once, and is no error.
+/// Flushes a file. A file system that cannot do so is reported once, and is not an error.
 ///
 /// # Errors
 /// If the flush failed.
@@ -283,23 +284,23 @@ pub fn flush(file: &File, directory: &Path) -> io::Result<()> {
     offered(file.sync_all(), directory)
 }
 
-/// What a flush says, unless that is that the file system has none.
+/// The result of a flush, except that the file system does not support it.
 pub fn offered(flushed: io::Result<()>, directory: &Path) -> io::Result<()> {
     match flushed {
         Err(error) if is_not_offered(&error) => {
-            notice::tell_once(DiskNotice::FlushNotOffered { directory: directory.to_owned() });
+            notice::notify_once(DiskNotice::FlushNotOffered { directory: directory.to_owned() });
             Ok(())
         }
         other => other,
     }
 }
 
-/// Flushes the directory of a file that is in place. The file stands whatever comes of it.
+/// Flushes the directory of a file that is in place. The file remains whatever the result.
 pub(crate) fn confirm(path: &Path) {
     let directory = directory_of(path);
     if let Err(error) = sync_directory(directory) {
         let why = error.to_string();
-        notice::tell(&DiskNotice::NotConfirmed { path: path.to_owned(), why });
+        notice::notify(&DiskNotice::NotConfirmed { path: path.to_owned(), why });
     }
 }
 

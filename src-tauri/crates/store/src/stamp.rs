@@ -1,5 +1,5 @@
-//! Whether files are as they were when last looked at, told from their metadata alone: kind, size,
-//! times of change, inode. Nothing is read.
+//! Whether files have changed since the last check, by their metadata alone: kind, size, times of
+//! change, inode. Nothing is read.
 
 use std::fs::{self, Metadata};
 use std::path::Path;
@@ -10,7 +10,7 @@ use countersign_envelope::file_name::{manifest_of, signature_of};
 
 use crate::reading::name_of;
 
-/// The state of one or several files. Two are equal where nothing was changed in between.
+/// The state of one or several files. Two are equal if nothing was changed in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stamp([u8; 16]);
 
@@ -61,10 +61,10 @@ pub struct EnvelopeStamp {
 }
 
 impl EnvelopeStamp {
-    /// The state of the envelope of a run; `None` where there is no such file.
+    /// The state of the envelope of a run; `None` if there is no such file.
     ///
     /// # Errors
-    /// What the operating system says where it cannot be told whether it is there.
+    /// Fails with the error from the operating system if it is not known whether the file exists.
     pub fn of(run: &Path) -> std::io::Result<Option<Self>> {
         match fs::symlink_metadata(run) {
             Ok(meta) if meta.is_dir() => return Ok(None),
@@ -83,12 +83,12 @@ impl EnvelopeStamp {
     }
 }
 
-/// Whether an error says that a file is not there, and not merely that it cannot be reached.
+/// Whether an error means that a file does not exist, and not only that it cannot be reached.
 fn is_absence(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
 }
 
-/// What a stamp is taken over.
+/// The input of a stamp.
 #[derive(Default)]
 struct Facts {
     bytes: Vec<u8>,

@@ -1,7 +1,7 @@
-//! Noticing what happens to files and directories, by what the operating system tells.
+//! Notifications of changes to files and directories, from the operating system.
 //!
-//! Every directory is watched by itself, and by whoever reads it *before* it is read: what appears
-//! in a new directory meanwhile is seen by one or the other.
+//! Every directory has its own watch, set *before* the directory is read: a file that appears in a
+//! new directory in the meantime is seen by one or the other.
 
 mod mounts;
 
@@ -14,14 +14,14 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use mounts::Mounts;
 
-/// What was noticed.
+/// A change that was noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Noticed {
     /// The content of a file was written.
     Content(PathBuf),
     /// Something came, went, was renamed, or is open to others than before.
     Name(PathBuf),
-    /// More than could be told: whatever is watched has to be looked at again.
+    /// Too many changes to report: everything that is watched must be checked again.
     Overflow,
     /// A disk was mounted or unmounted somewhere.
     Mounts,
@@ -49,15 +49,15 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// A watch that tells what it notices from threads of its own. It watches nothing yet.
+    /// A watch that reports changes from its own threads. It watches nothing yet.
     ///
     /// # Errors
-    /// Where the operating system gives none.
-    pub fn new(tell: impl Fn(Noticed) + Clone + Send + 'static) -> Result<Self, WatchError> {
-        let told = tell.clone();
-        let watcher = notify::recommended_watcher(move |event| noticed(event, &told));
-        // Without it, a disk that goes is seen to have gone when something there is looked at.
-        let mounts = Mounts::watch(move || tell(Noticed::Mounts)).ok();
+    /// Fails if the operating system provides none.
+    pub fn new(notify: impl Fn(Noticed) + Clone + Send + 'static) -> Result<Self, WatchError> {
+        let of_watcher = notify.clone();
+        let watcher = notify::recommended_watcher(move |event| noticed(event, &of_watcher));
+        // Without it, a disk that is removed is noticed when something on it is checked.
+        let mounts = Mounts::watch(move || notify(Noticed::Mounts)).ok();
         Ok(Self { watcher: watcher.map_err(|error| reason(&error))?, _mounts: mounts })
     }
 
@@ -70,20 +70,20 @@ impl Watch {
     }
 }
 
-fn noticed(event: notify::Result<notify::Event>, tell: &impl Fn(Noticed)) {
+fn noticed(event: notify::Result<notify::Event>, notify: &impl Fn(Noticed)) {
     let Ok(event) = event else {
-        return tell(Noticed::Overflow);
+        return notify(Noticed::Overflow);
     };
     if event.need_rescan() {
-        tell(Noticed::Overflow);
+        notify(Noticed::Overflow);
     }
     for path in event.paths {
         match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write))
-            | EventKind::Modify(ModifyKind::Data(_)) => tell(Noticed::Content(path)),
+            | EventKind::Modify(ModifyKind::Data(_)) => notify(Noticed::Content(path)),
             // Files that are merely read, by this program above all.
             EventKind::Access(_) => {}
-            _ => tell(Noticed::Name(path)),
+            _ => notify(Noticed::Name(path)),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The trust folder: the roots that attestations are held against, the intermediates that help to
-//! reach them, and the attestation keys of TPMs that have no certificate, in PEM files.
+//! The trust folder: trusted attestation roots, the intermediates that lead to them, and the
+//! attestation keys of TPMs without a certificate, in PEM files.
 //!
-//! Whatever lies in it counts, so that nothing is put there but what a person has seen
-//! and confirmed by its fingerprint. What is added here has a file of its own, named by that.
+//! Everything in it counts, so only what a person has seen and confirmed by its fingerprint is
+//! added. Each addition has a file of its own, named by the fingerprint.
 
 use countersign_problem::{Explain, Problem};
 use std::fs;
@@ -26,7 +26,7 @@ use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_store::stamp::Stamp;
 
-/// The folder's name where none is chosen; it stands beside the keyring.
+/// The folder's default name; it is beside the keyring.
 pub const FOLDER: &str = "attestation-roots";
 
 /// The label of a TPMT_PUBLIC in PEM.
@@ -47,7 +47,7 @@ pub enum TrustError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// There are more files than anyone trusts.
@@ -63,30 +63,30 @@ pub enum TrustError {
     Certificates {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: CertificateError,
     },
     /// A file has a public key that no TPM attests with.
     Key {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: PublicKeyError,
     },
     /// A file has a public area that no TPM attests with.
     Area {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         error: AttestationError,
     },
-    /// What was confirmed is no fingerprint.
+    /// The confirmation is not a fingerprint.
     Fingerprint(String),
-    /// What was confirmed is not in the file.
+    /// The confirmed fingerprint is not in the file.
     NotInFile {
         /// The file.
         path: PathBuf,
-        /// What was confirmed.
+        /// The confirmed fingerprint.
         sha256: String,
     },
     /// Nothing was confirmed.
@@ -95,14 +95,14 @@ pub enum TrustError {
     NotTrusted {
         /// The folder.
         folder: PathBuf,
-        /// What was to be removed.
+        /// What should be removed.
         sha256: String,
     },
     /// The folder could not be made.
     Make {
         /// The folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// A file could not be written.
@@ -117,7 +117,7 @@ pub enum TrustError {
     Remove {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: io::Error,
     },
     /// The change cannot be journalled, and so was not made.
@@ -134,7 +134,7 @@ pub struct TrustFolder {
     pub troubles: Vec<TrustError>,
 }
 
-/// What the trust folder holds.
+/// The contents of the trust folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Anchor {
     /// A root, or a certificate that helps to reach one.
@@ -167,14 +167,14 @@ impl Anchor {
         }
     }
 
-    /// What attestations are held against, one by one.
+    /// The trusted items, one by one.
     pub fn of(roots: &AttestationRoots) -> Vec<Self> {
         let certificates = roots.certificates().cloned().map(Box::new).map(Self::Certificate);
         let keys = roots.keys().iter().cloned().map(Self::Key);
         certificates.chain(keys).chain(roots.areas().iter().cloned().map(Self::Area)).collect()
     }
 
-    /// What attestations are held against, from what a trust folder holds.
+    /// The trusted roots, from the contents of a trust folder.
     pub fn roots<'a>(anchors: impl IntoIterator<Item = &'a Self>) -> AttestationRoots {
         let (mut certificates, mut keys, mut areas) = (Vec::new(), Vec::new(), Vec::new());
         for anchor in anchors {
@@ -188,10 +188,10 @@ impl Anchor {
     }
 }
 
-/// What is trusted or may be, as a person is to compare it.
+/// A trusted item, or a candidate, in the form that a person compares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RootCandidate {
-    /// The subject of a certificate (RFC 4514); of a key, of which kind it is.
+    /// The subject of a certificate (RFC 4514); for a key, its kind.
     pub subject: String,
     /// SHA-256 of its DER, 64 hex digits.
     pub sha256: String,
@@ -221,19 +221,19 @@ pub struct RootValidity {
 /// Something in the trust folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct RootView {
-    /// What it is.
+    /// Its kind.
     #[serde(flatten)]
     pub certificate: RootCandidate,
-    /// The file that it is in, without the folder.
+    /// The name of its file, without the folder.
     pub file: String,
 }
 
 /// The trust folder, as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct TrustRootsView {
-    /// Where it is.
+    /// Its path.
     pub folder: String,
-    /// What is in it.
+    /// Its contents.
     pub roots: Vec<RootView>,
     /// What of it cannot be read.
     pub problems: Vec<Problem>,
@@ -282,7 +282,7 @@ fn read_checked(
 }
 
 impl TrustFolder {
-    /// What attestations are held against.
+    /// The trusted roots.
     pub fn roots(&self) -> AttestationRoots {
         Anchor::roots(self.files.iter().flat_map(|(_, anchors)| anchors))
     }
@@ -292,7 +292,7 @@ impl TrustFolder {
     }
 }
 
-/// What tells whether the trust folder has changed, from its listing and metadata alone.
+/// Identifies the state of the trust folder, from its listing and metadata alone.
 pub fn state(folder: &Path) -> Digest {
     let parts = paths(folder).unwrap_or_default().into_iter().flat_map(|path| {
         let stamp = Stamp::of_file(&path);
@@ -321,18 +321,18 @@ pub fn view(folder: &Path, now: Instant) -> Result<TrustRootsView, TrustError> {
     })
 }
 
-/// What a file has that could be trusted, for a person to compare and confirm.
+/// The items in a file that could be trusted, for a person to compare and confirm.
 ///
 /// # Errors
-/// Where the file has nothing of that, or the trust folder cannot be read.
+/// Fails if the file has none, or the trust folder cannot be read.
 pub fn look(folder: &Path, path: &Path, now: Instant) -> Result<Vec<RootCandidate>, TrustError> {
     let trusted = read(folder)?;
     let candidate = |one: &Anchor| candidate(one, now, trusted.has(one.fingerprint()));
     Ok(read_file(path)?.iter().map(candidate).collect())
 }
 
-/// Trusts what of a file a person has confirmed by its SHA-256, and nothing else; each is
-/// journalled. What is trusted already stays so.
+/// Trusts the items of a file that a person has confirmed by their SHA-256, and nothing else; each
+/// is journalled. Items that are trusted already are unchanged.
 ///
 /// # Errors
 /// Fails if nothing was confirmed, what was is not in the file, or the journal cannot be written;
@@ -460,7 +460,7 @@ fn candidate(anchor: &Anchor, now: Instant, trusted: bool) -> RootCandidate {
     }
 }
 
-/// The files of certificates in a folder, by name; none where there is no folder.
+/// The files of certificates in a folder, by name; empty if there is no folder.
 fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
     let failed = |source| TrustError::Folder { path: folder.to_owned(), source };
     let entries = match fs::read_dir(folder) {
@@ -495,7 +495,7 @@ fn has_private_key(path: &Path) -> Result<bool, ReadError> {
     Ok(blocks.iter().any(|block| block.tag().ends_with("PRIVATE KEY")))
 }
 
-/// What a file of the trust folder has.
+/// The contents of a file of the trust folder.
 pub fn parse_file(path: &Path, bytes: &[u8]) -> Result<Vec<Anchor>, TrustError> {
     let keys = public_keys(bytes).map_err(|error| TrustError::Key { path: path.to_owned(), error });
     let mut anchors: Vec<Anchor> = keys?.into_iter().map(Anchor::Key).collect();
@@ -523,7 +523,7 @@ fn areas(bytes: &[u8]) -> Result<Vec<Anchor>, AttestationError> {
     areas.map(|block| TpmArea::read(block.contents()).map(Anchor::Area)).collect()
 }
 
-/// The public keys of a PEM file, between certificates and notes. What is no PEM has none.
+/// The public keys of a PEM file, between certificates and notes. A file that is not PEM has none.
 fn public_keys(bytes: &[u8]) -> Result<Vec<PublicKey>, PublicKeyError> {
     let blocks = pem::parse_many(bytes).unwrap_or_default();
     let keys = blocks.iter().filter(|block| block.tag() == "PUBLIC KEY");

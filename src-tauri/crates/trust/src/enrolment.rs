@@ -28,21 +28,21 @@ pub enum EnrolmentError {
     Read(#[from] ReadError),
     /// No public key.
     PublicKey {
-        /// What was read.
+        /// The file that was read.
         from: String,
-        /// What is wrong with it.
+        /// The reason.
         error: PublicKeyError,
     },
     /// No signature file.
     Signatures {
-        /// What was read.
+        /// The file that was read.
         from: String,
-        /// What is wrong with it.
+        /// The reason.
         error: SignatureFileError,
     },
     /// No such signature in the file.
     NoSuchSignature {
-        /// What was read.
+        /// The file that was read.
         from: String,
         /// How many it has.
         count: usize,
@@ -52,12 +52,12 @@ pub enum EnrolmentError {
     /// Several signatures by different keys, and no word which is meant.
     #[arg(number = signatures.len(), signatures = signatures.join("; "))]
     SeveralSignatures {
-        /// What was read.
+        /// The file that was read.
         from: String,
         /// Each of them in words, with its number.
         signatures: Vec<String>,
     },
-    /// The signature brings no public key.
+    /// The signature has no public key.
     NoPublicKey(String),
     /// Something that the keyring needs is missing.
     NotGiven(&'static str),
@@ -73,14 +73,14 @@ pub enum EnrolmentError {
     /// The name of the file is that of something else.
     #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
-    /// The device's own word on the key does not hold.
+    /// The device's own attestation of the key does not hold.
     Attestation {
-        /// Which key of which device.
+        /// The device and its key.
         from: String,
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
-    /// Nothing tells the key's public half.
+    /// The public key is not available.
     NoPublicHalf(String),
     /// The new key could not be made.
     #[problem(transparent)]
@@ -93,7 +93,7 @@ pub enum EnrolmentError {
     Journal(#[from] JournalError),
 }
 
-/// A public key as it was found, with what its signature file says of it.
+/// A public key, with the claims of its signature file.
 #[derive(Debug)]
 pub struct Found {
     /// The key.
@@ -104,16 +104,16 @@ pub struct Found {
     pub owner: Option<String>,
     /// In which role it signed.
     pub role: Option<Role>,
-    /// What proves where it lives; for the keyring to keep, by [`Key::with_attestation`].
+    /// Evidence of where it is held; for the keyring to keep, by [`Key::with_attestation`].
     pub attestation: Option<KeyAttestation>,
 }
 
-/// Who holds a key, for what, from when to when: what a person says of it.
+/// Who holds a key, in which roles, from when to when: the entries of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Holder {
     /// The id that signatures name.
     pub key_id: Option<String>,
-    /// Whose it is.
+    /// Its owner.
     pub owner: Option<String>,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
@@ -124,7 +124,7 @@ pub struct Holder {
 }
 
 impl Holder {
-    /// Takes over what a signature file says and the person did not.
+    /// Takes from a signature file what the person did not enter.
     pub fn or_found(mut self, found: &Found) -> Self {
         self.key_id = self.key_id.or_else(|| found.key_id.clone());
         self.owner = self.owner.or_else(|| found.owner.clone());
@@ -137,7 +137,7 @@ impl Holder {
     /// The entry for the keyring.
     ///
     /// # Errors
-    /// Where id, owner or roles are not given, or the key would never be valid.
+    /// Fails if id, owner or roles are missing, or the key would never be valid.
     pub fn entry(
         self,
         public_key: Option<&PublicKey>,
@@ -231,7 +231,7 @@ impl Selection {
 /// any form of [`PublicKey::read`]; or a `.sig.json`.
 ///
 /// # Errors
-/// Where it is none of these.
+/// Fails if it is none of these.
 pub fn find(source: &str, choice: &Selection) -> Result<Found, EnrolmentError> {
     let path = Path::new(source);
     let is_text = source.contains(['\n', '{']) || source.contains("-----BEGIN");
@@ -246,7 +246,7 @@ pub fn find(source: &str, choice: &Selection) -> Result<Found, EnrolmentError> {
 /// The public key in the content of a file, whose name is for errors.
 ///
 /// # Errors
-/// Where it has none.
+/// Fails if it has none.
 pub fn parse(from: &str, bytes: &[u8], choice: &Selection) -> Result<Found, EnrolmentError> {
     let unusable = |error| EnrolmentError::PublicKey { from: from.to_owned(), error };
     let file = match SignatureFile::parse(bytes) {

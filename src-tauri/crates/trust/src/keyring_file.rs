@@ -24,18 +24,18 @@ pub enum KeyringFileError {
     /// The file cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
-    /// Its content is no keyring, or the change is not one that it takes.
+    /// Its content is not a keyring, or the change is not allowed.
     Keyring {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The reason.
         error: KeyringError,
     },
     /// The directory for it could not be made.
     Directory {
         /// The directory.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         source: std::io::Error,
     },
     /// The file cannot be written.
@@ -72,10 +72,10 @@ pub fn read_from_anyone(path: &Path) -> Result<Keyring, KeyringFileError> {
         .map_err(|error| KeyringFileError::Keyring { path: path.to_owned(), error })
 }
 
-/// Reads a keyring; an empty one where there is no file.
+/// Reads a keyring. Returns an empty one if there is no file.
 ///
 /// # Errors
-/// Where there is a file that is no keyring.
+/// Fails if the file is not a keyring.
 pub fn read_or_empty(path: &Path) -> Result<Keyring, KeyringFileError> {
     match read(path) {
         Err(KeyringFileError::Read(ReadError::NotFound(_))) => Ok(Keyring::default()),
@@ -111,7 +111,7 @@ pub fn check_add(path: &Path, key: Key) -> Result<(), KeyringFileError> {
 /// Revokes a key from a time on and journals that.
 ///
 /// # Errors
-/// As [`add`]; also if there is no such key, or it is revoked already.
+/// As for [`add`]; also if there is no such key, or it is already revoked.
 pub fn revoke(
     path: &Path,
     key_id: &str,

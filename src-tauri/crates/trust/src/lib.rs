@@ -1,5 +1,5 @@
-//! Whose keys count: the keyring's file, the trust folder, and how keys come into them. Every change is
-//! journalled before it is made.
+//! Whose keys count: the keyring's file, the trust folder, and how keys are added to them. Every
+//! change is journalled before it is made.
 //!
 //! | question | module |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! What an attestation says, or why it says nothing.
+//! The content of an attestation, or why it proves nothing.
 
 use countersign_admissibility::attestation::{
     self, AttestationError, AttestationFinding, AttestationRoots, AttestationSource,
@@ -10,22 +10,23 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible;
 use serde::Serialize;
 
-/// What an attestation says of a key.
+/// The statement of an attestation about a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct AttestationView {
     /// Whether it holds.
     pub standing: AttestationStanding,
-    /// One sentence: what it says, or why it says nothing.
+    /// One sentence: its statement, or why it proves nothing.
     pub words: String,
 }
 
 impl AttestationView {
-    /// What came of an attestation.
+    /// Describes the verdict on an attestation.
     pub fn of(finding: &AttestationFinding) -> Self {
         Self { standing: finding.standing(), words: visible(&finding.words()) }
     }
 
-    /// What the attestation that the keyring has kept of a key says now; none where it has none.
+    /// Describes the attestation that the keyring has for a key, as judged now; `None` if it has
+    /// none.
     pub fn of_key(key: &Key, roots: &AttestationRoots, now: Instant) -> Option<Self> {
         let public_key = key.public_key.as_deref().and_then(|text| PublicKey::parse(text).ok());
         let outcome = key.attestation()?.map_err(AttestationError::from).and_then(|attestation| {

@@ -1,4 +1,4 @@
-//! What was decided, in human words.
+//! What was decided, in plain words.
 //!
 //! Read from the canonical bytes, which are what is hashed and signed, and not from the file as it
 //! was written: nothing can be shown here that the signature does not cover.
@@ -60,7 +60,7 @@ pub struct Gate {
 /// A recorded hash, and whether it is that of the content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct HashView {
-    /// As recorded; empty where none is.
+    /// As recorded; empty if there is none.
     pub recorded: String,
     /// Whether it holds.
     pub holds: bool,
@@ -75,7 +75,7 @@ pub struct ContentView {
     pub decision_id: String,
     /// Its status.
     pub status: String,
-    /// `29.99 %`; empty where none is given.
+    /// `29.99 %`; empty if there is none.
     pub confidence: String,
     /// Who acted.
     pub actor: String,
@@ -110,7 +110,7 @@ pub struct ContentView {
 }
 
 impl ContentView {
-    /// What a run says.
+    /// The content of a run.
     pub fn of(run: &SealedRun) -> Self {
         let canonical = run.artifact().canonical();
         // Canonical bytes are always an object that can be read again.
@@ -121,13 +121,13 @@ impl ContentView {
     }
 
     fn of_hashed(run: &SealedRun, digest: Digest) -> Self {
-        let says = |path: &[&str]| match run.at(path) {
+        let text = |path: &[&str]| match run.at(path) {
             None => String::new(),
             Some(value) if value.is_null() => String::new(),
             Some(value) => short(&value.brief()),
         };
-        let decision = |key: &str| says(&["decision_state", key]);
-        let envelope = |part: &str, key: &str| says(&["authority_envelope", part, key]);
+        let decision = |key: &str| text(&["decision_state", key]);
+        let envelope = |part: &str, key: &str| text(&["authority_envelope", part, key]);
         let confidence = decision("confidence_pct");
         let gates = run.at(&["authority_envelope", "enforcement", "gate_outcomes"]);
         let gates = gates.and_then(Node::items).into_iter().flatten();
@@ -180,8 +180,8 @@ pub(super) fn listing(total: usize, items: impl Iterator<Item = String>) -> List
 }
 
 fn gate(value: Node<'_>) -> Gate {
-    let says = |key: &str| short(&value.get(key).map(Node::brief).unwrap_or_default());
-    Gate { gate: says("gate"), passed: passes(value), result: says("result") }
+    let text = |key: &str| short(&value.get(key).map(Node::brief).unwrap_or_default());
+    Gate { gate: text("gate"), passed: passes(value), result: text("result") }
 }
 
 fn passes(gate: Node<'_>) -> bool {

@@ -53,15 +53,15 @@ pub struct EnvelopeView {
     pub path: String,
     /// Why it cannot be read.
     pub unreadable: Option<String>,
-    /// What was decided; none where it cannot be read.
+    /// What was decided; null if it cannot be read.
     pub content: Option<ContentView>,
-    /// What the manifest says; null if there is no readable manifest.
+    /// The manifest; null if there is none that can be read.
     pub manifest: Option<ManifestView>,
-    /// 0 to 7; none where not even L0 holds.
+    /// 0 to 7; null if not even L0 holds.
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
-    /// What the next level needs; none at L7.
+    /// What the next level needs; null at L7.
     pub missing: Option<String>,
     /// What this station can do about it.
     pub next: NextAct,
@@ -81,7 +81,7 @@ pub struct EnvelopeView {
     pub threshold: u32,
     /// The roles that have to sign, and who has.
     pub required_roles: Vec<RequiredRole>,
-    /// What log, ledger and Merkle commitments say.
+    /// The findings about log, ledger and Merkle commitments.
     pub facts: Vec<FactGroup>,
     /// What holds and should be known all the same.
     pub warnings: Vec<String>,
@@ -94,7 +94,7 @@ pub struct EnvelopeView {
 pub struct RequiredRole {
     /// The role.
     pub role: Role,
-    /// Whose valid signature fills it.
+    /// The signer whose valid signature fills it.
     pub signed_by: Option<String>,
 }
 
@@ -122,14 +122,14 @@ pub struct CheckView {
     pub outcome: Outcome,
     /// Whether the level hangs on it.
     pub required: bool,
-    /// What was found.
+    /// The finding.
     pub detail: String,
 }
 
 /// One signature.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct SignatureView {
-    /// Who signed, as the file says.
+    /// Who signed, according to the file.
     pub signer_id: String,
     /// In which role.
     pub role: Option<Role>,
@@ -137,19 +137,19 @@ pub struct SignatureView {
     pub key_id: String,
     /// How.
     pub algorithm: String,
-    /// Over which bytes; none where the file names a form that is not known.
+    /// Over which bytes; null if the file names an unknown form.
     pub signed_payload: Option<SignedPayload>,
-    /// When, as the file says.
+    /// When, according to the file.
     pub signed_at: Option<String>,
     /// What holds the key, as far as is known.
     pub kind: SignerType,
-    /// What came of it.
+    /// The verdict.
     pub standing: Standing,
     /// How it was verified, or why it does not count.
     pub detail: String,
     /// How well it is known what holds the key; none for software.
     pub assurance: Option<Assurance>,
-    /// What an attestation of the key says; none where none came with it, nor is in the keyring.
+    /// The attestation of the key; null if there is none with the signature or in the keyring.
     pub attestation: Option<AttestationView>,
     /// SHA-256 of the public key, 64 hex digits.
     pub fingerprint: Option<String>,
@@ -171,9 +171,9 @@ pub struct FactGroup {
 /// One fact.
 #[derive(Debug, Clone, Serialize, specta::Type)]
 pub struct Fact {
-    /// What it is about.
+    /// Its subject.
     pub label: String,
-    /// What was found.
+    /// The finding.
     pub value: String,
     /// Whether it is a hash or id.
     pub code: bool,
@@ -194,40 +194,46 @@ pub struct FileFact {
     pub lines: u32,
 }
 
+/// Which envelope is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct EnvelopeRef<'a> {
+    /// The path of the run.
+    pub run: &'a Path,
+    /// The directory of envelopes. Links may not lead out of it.
+    pub root: &'a Path,
+    /// The id of the envelope in the queue.
+    pub id: u32,
+    /// The revision of its row.
+    pub revision: u32,
+}
+
 /// An envelope that has been opened: its view, and the bytes that the view was made from.
 #[derive(Debug)]
 pub struct Opened {
     /// The path of the run.
     pub path: PathBuf,
-    /// What is shown.
+    /// The view.
     pub view: EnvelopeView,
     raw: Vec<(RawPart, RawText)>,
 }
 
 impl Opened {
     /// Reads, judges and describes the envelope of a run.
-    pub fn read(
-        run: &Path,
-        root: &Path,
-        judge: &Judge<'_>,
-        logs: &LogBook,
-        (id, revision): (u32, u32),
-    ) -> Self {
-        let logs = logs.for_directory(directory_of(run));
-        let _turn = large::turn(run);
-        let bytes = EnvelopeBytes::read(run, root);
-        Self::of(run, root, &bytes, &logs, judge, (id, revision))
+    pub fn read(envelope: EnvelopeRef<'_>, judge: &Judge<'_>, logs: &LogBook) -> Self {
+        let logs = logs.for_directory(directory_of(envelope.run));
+        let _turn = large::turn(envelope.run);
+        let bytes = EnvelopeBytes::read(envelope.run, envelope.root);
+        Self::of(envelope, &bytes, judge, &logs)
     }
 
     /// Judges and describes an envelope from its bytes, wherever those are.
     pub fn of(
-        run: &Path,
-        root: &Path,
+        envelope: EnvelopeRef<'_>,
         bytes: &EnvelopeBytes,
-        logs: &Logs,
         judge: &Judge<'_>,
-        (id, revision): (u32, u32),
+        logs: &Logs,
     ) -> Self {
+        let EnvelopeRef { run, root, id, revision } = envelope;
         let files = EnvelopeFiles::parse(bytes);
         let evidence = files.evidence(logs);
         let verdict = judge.judge(&evidence);
@@ -289,13 +295,12 @@ fn next_act(verdict: &Verdict) -> NextAct {
     }
 }
 
-/// Whether only its entry keeps a run that somebody signed from standing in the log. A log that is
-/// broken or rewritten takes none.
+/// Whether a signed run lacks only its entry in the log. A broken or rewritten log accepts none.
 fn is_registrable(verdict: &Verdict) -> bool {
     let of_log = verdict.checks.iter().filter(|check| check.level == Level::L3 && check.stops());
     let mut missing = of_log.map(|check| check.outcome == Outcome::Missing).peekable();
     let signed = verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
-    // What was altered after it was sealed is registered by nobody.
+    // A run that was altered after it was sealed is never registered.
     signed
         && verdict.level.is_some()
         && !verdict.has_other_manifest()
@@ -351,7 +356,7 @@ pub fn rungs(verdict: &Verdict) -> Vec<Rung> {
     Level::ALL.into_iter().map(rung).collect()
 }
 
-/// How a level came out, in words.
+/// The result of a level, in words.
 pub fn rung_word(verdict: &Verdict, level: Level) -> &'static str {
     match verdict.rung(level).0 {
         Outcome::Pass if verdict.level < Some(level) => "would hold",
@@ -367,7 +372,7 @@ pub fn warnings(verdict: &Verdict) -> Vec<String> {
     verdict.warnings().map(|check| visible(&check.detail)).collect()
 }
 
-/// The signatures of a file with what came of each.
+/// The signatures of a file with their verdicts.
 pub fn signature_views(
     judged: &[JudgedSignature],
     file: Option<&SignatureFile>,
@@ -457,7 +462,7 @@ fn fact_label(check: &CheckId) -> Option<&'static str> {
     Some(label)
 }
 
-/// What log, ledger and Merkle commitments say.
+/// The findings about log, ledger and Merkle commitments.
 pub fn fact_groups(verdict: &Verdict) -> Vec<FactGroup> {
     let group = |(level, title): &(Level, &str)| {
         let of_level = verdict.checks.iter().filter(|check| check.level == *level);

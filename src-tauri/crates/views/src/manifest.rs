@@ -1,4 +1,4 @@
-//! What a manifest says, in human words, and where it differs from its run.
+//! A manifest in plain words, and its differences from its run.
 //!
 //! Read from the canonical bytes, as [`ContentView`](super::ContentView) is.
 
@@ -34,20 +34,20 @@ const OTHER: usize = 200;
 pub struct OtherField {
     /// Its name.
     pub name: String,
-    /// What it says, cut where it is long.
+    /// Its value, cut if it is long.
     pub value: String,
 }
 
-/// What a manifest says.
+/// A manifest as displayed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct ManifestView {
     /// The file of the run that it names.
     pub sealed_run: String,
     /// The id of the run that it names.
     pub run_id: String,
-    /// The decision; empty where it names none.
+    /// The decision; empty if it names none.
     pub decision_id: String,
-    /// The policy's version; empty where it names none.
+    /// The policy's version; empty if it names none.
     pub policy: String,
     /// The commit hash.
     pub commit_hash: String,
@@ -61,24 +61,24 @@ pub struct ManifestView {
     pub other: Vec<OtherField>,
     /// How many of these there are.
     pub other_total: u32,
-    /// Where it contradicts the run, a sentence each; empty where it does not.
+    /// Contradictions to the run, one sentence each; empty if there are none.
     pub differs: Vec<String>,
 }
 
 impl ManifestView {
-    /// What a manifest says, held against its run. `run_file` is the name of the run's file.
+    /// Describes a manifest and compares it with its run. `run_file` is the name of the run's file.
     pub fn of(manifest: &Manifest, run: &SealedRun, run_file: &str) -> Self {
         // Canonical bytes are always an object that can be read again.
         let hashed = Manifest::read(manifest.artifact().canonical().shared());
         let hashed = hashed.as_ref().unwrap_or(manifest);
         let object = hashed.artifact().object();
-        let says = |value: Option<Node<'_>>| match value.filter(|value| !value.is_null()) {
+        let text = |value: Option<Node<'_>>| match value.filter(|value| !value.is_null()) {
             None => String::new(),
             Some(value) => short(&value.brief()),
         };
         let scope = merkle::LISTS.iter().filter_map(|(name, _)| {
             let list = hashed.hash_scope()?.get(name)?;
-            let path = |entry: Node<'_>| says(entry.get("path").or(Some(entry)));
+            let path = |entry: Node<'_>| text(entry.get("path").or(Some(entry)));
             Some(ScopeList {
                 name: (*name).to_owned(),
                 list: listing(list.len(), list.items()?.map(path)),
@@ -96,11 +96,11 @@ impl ManifestView {
         let other = members.filter(|member| !FIELDS.contains(&member.key().as_ref()));
         let rules = agreement::manifest(run, run_file, manifest).into_iter();
         Self {
-            sealed_run: says(object.get("sealed_run")),
-            run_id: says(object.get("run_id")),
-            decision_id: says(hashed.decision_id()),
-            policy: says(hashed.policy_version()),
-            commit_hash: says(object.get("commit_hash")),
+            sealed_run: text(object.get("sealed_run")),
+            run_id: text(object.get("run_id")),
+            decision_id: text(hashed.decision_id()),
+            policy: text(hashed.policy_version()),
+            commit_hash: text(object.get("commit_hash")),
             scope: scope.collect(),
             rows: pairs("file_row_counts"),
             schema_versions: pairs("schema_versions"),

@@ -1,4 +1,4 @@
-//! What a printed page says of a view, where the window shows a mark.
+//! The printed words for the marks of a view in the window.
 
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::signatures::Standing;
@@ -7,8 +7,9 @@ use countersign_envelope::signature::SignerType;
 use crate::{CheckView, Fact, FactGroup, Rung, SignatureView};
 
 impl FactGroup {
-    /// What says more than that something is there. What fails stands on the ladder, in a sentence.
-    pub fn telling(&self) -> impl Iterator<Item = &Fact> {
+    /// Only what adds to the bare existence of something. A failed check is on the ladder, in a
+    /// sentence.
+    pub fn facts_to_print(&self) -> impl Iterator<Item = &Fact> {
         let says_little = |value: &str| matches!(value, "there" | "found") || value.ends_with('.');
         self.facts.iter().filter(move |fact| !says_little(&fact.value))
     }
@@ -55,7 +56,7 @@ impl SignatureView {
         }
     }
 
-    /// What is to be said beyond that it counts.
+    /// Remarks beyond that it counts.
     pub fn remark(&self) -> Option<&str> {
         let pinned = "verifies; the key is in the keyring, for this signer and role";
         Some(self.detail.as_str()).filter(|detail| *detail != pinned)

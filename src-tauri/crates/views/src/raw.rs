@@ -57,7 +57,7 @@ pub struct RawText {
 }
 
 impl RawText {
-    /// Splits the bytes of a file. What is not UTF-8 becomes U+FFFD; no such file can be signed.
+    /// Splits the bytes of a file. Invalid UTF-8 becomes U+FFFD; such a file cannot be signed.
     pub fn new(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let mut pieces = Vec::new();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_is_shown() {
+    fn hidden_characters_are_displayed() {
         let raw = RawText::new("{\"a\": \"x\u{202e}y\"}".as_bytes());
         assert_eq!(raw.lines(RawPart::Run, 0, 1).lines[0].text, "{\"a\": \"x⟨U+202E⟩y\"}");
     }

@@ -29,7 +29,7 @@ use countersign_store::reading::name_of;
 const TITLE: usize = 300;
 
 vocabulary! {
-    /// What comes of one of several envelopes.
+    /// The result for one of several envelopes.
     BatchOutcome {
         /// It is to be signed.
         Ready = "ready",
@@ -53,11 +53,11 @@ pub struct BatchRow {
     pub envelope: u32,
     /// The name of its run's file.
     pub file: String,
-    /// The id of the decision; empty where it cannot be read.
+    /// The id of the decision; empty if it cannot be read.
     pub decision_id: String,
-    /// Its title; empty where it cannot be read.
+    /// Its title; empty if it cannot be read.
     pub title: String,
-    /// SHA-256 of the canonical bytes of the run, 64 hex digits; none where it must not be signed.
+    /// SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed.
     pub digest: Option<String>,
     /// Its level in the list.
     pub level_before: Option<u8>,
@@ -71,7 +71,7 @@ pub struct BatchRow {
     pub threshold: u32,
     /// How many things should be known before it is signed.
     pub warnings: u32,
-    /// What came of it.
+    /// The result.
     pub outcome: BatchOutcome,
     /// Why it is not signed.
     pub why: Option<Problem>,
@@ -86,11 +86,11 @@ pub(super) struct Entry {
     pub why: Option<Problem>,
     /// Whether someone had signed it when the list was made.
     pub signed: bool,
-    /// What is signed of it.
+    /// Which of its files are signed.
     pub artifacts: Vec<ArtifactView>,
     /// The files as they were read for the list.
     seen: Vec<(PathBuf, Digest)>,
-    /// Who stands on all that is signed of it: such a signer has nothing left to do here.
+    /// Who has signed all of these files: such a signer has nothing left to do here.
     signers: Vec<(String, Option<Digest>)>,
     /// Why nobody can sign it.
     unfit: Option<Problem>,
@@ -156,7 +156,7 @@ impl Entry {
         BatchRow { at, outcome: self.outcome, why: self.why.clone(), ..self.row.clone() }
     }
 
-    /// Takes over what was judged anew.
+    /// Takes over the new verdict.
     pub fn judged(&mut self, verdict: &Verdict) {
         self.row.level = verdict.level.map(Level::number);
         self.row.assurance = verdict.assurance;
@@ -164,7 +164,7 @@ impl Entry {
         self.row.signatures = verdict.signatures.iter().map(dot).collect();
     }
 
-    /// What a signer would do with it, where it is not decided yet.
+    /// What a signer would do with it, if that is still open.
     pub fn marked(
         &self,
         fingerprint: Option<Digest>,
@@ -205,7 +205,7 @@ fn seen(reading: &Reading) -> Vec<(PathBuf, Digest)> {
     reading.artifacts().map(one).collect()
 }
 
-/// Who stands, with a signature that counts, on all that is signed.
+/// Who has a signature that counts on all files to be signed.
 fn signers(verdict: &Verdict, manifest: bool) -> Vec<(String, Option<Digest>)> {
     let standing = |one: &&JudgedSignature| one.is_valid();
     let on_manifest = |one: &&JudgedSignature| {

@@ -9,7 +9,7 @@ use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_store::directory;
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_store::judgement;
+use countersign_store::judgement::{self, RunsToJudge};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::stopped::Stopped;
@@ -45,31 +45,25 @@ pub fn run(args: &StatusArgs) -> Result<bool, Stopped> {
     warn_unreadable(&found);
     continuity::warn_of_orphans(&found, root);
     let counter = ui::counter(found.runs.len(), "judged");
+    let judge = loaded.judge();
+    let all = RunsToJudge { root, runs: &found.runs, judge: &judge, logs: &loaded.logs };
     if args.json {
         let mut out = ui::raw_stdout().in_blocks();
-        let judge = loaded.judge();
         let view = |path: &Path, files: &EnvelopeFiles, verdict: &Verdict| {
             report::to_json(path, files, verdict, judge.policy)
         };
-        judgement::judge_all(root, &found.runs, &judge, &loaded.logs, view, |line| {
+        judgement::judge_all(all, view, |line| {
             counter.inc(1);
             writeln!(out, "{line}")
         })?;
         out.flush()?;
     } else {
         let mut lines = Vec::new();
-        judgement::judge_all(
-            root,
-            &found.runs,
-            &loaded.judge(),
-            &loaded.logs,
-            Line::new,
-            |line| {
-                counter.inc(1);
-                lines.push(line);
-                Ok::<(), Stopped>(())
-            },
-        )?;
+        judgement::judge_all(all, Line::new, |line| {
+            counter.inc(1);
+            lines.push(line);
+            Ok::<(), Stopped>(())
+        })?;
         counter.finish_and_clear();
         print(root, &lines)?;
         loaded.tell_weaknesses(&mut ui::stdout())?;

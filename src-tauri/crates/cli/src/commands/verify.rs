@@ -15,7 +15,7 @@ use countersign_envelope::file_name::{
 use countersign_problem::visible::visible;
 use countersign_store::directory;
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_store::judgement;
+use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::reading::{self, directory_of, name_of};
 
 use crate::arguments::policy::PolicyArgs;
@@ -136,7 +136,9 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
         }
         let counter = ui::counter(found.runs.len(), "verified");
         let judge = loaded.judge();
-        judgement::judge_all(&args.path, &found.runs, &judge, &loaded.logs, view, |judged| {
+        let all =
+            RunsToJudge { root: &args.path, runs: &found.runs, judge: &judge, logs: &loaded.logs };
+        judgement::judge_all(all, view, |judged| {
             counter.inc(1);
             done(judged)
         })?;

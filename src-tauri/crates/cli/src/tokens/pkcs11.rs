@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use countersign_ceremony::modules as station_modules;
-use countersign_ceremony::tokens::{self, Shown};
+use countersign_ceremony::tokens::{self, ListedToken};
 use countersign_envelope::signature::Algorithm;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::pkcs11::discovery;
@@ -97,7 +97,7 @@ pub fn key(
     }
     let there: Vec<_> = inspected
         .iter()
-        .flat_map(|(module, inspection)| Shown::all_of(module, inspection))
+        .flat_map(|(module, inspection)| ListedToken::all_of(module, inspection))
         .collect();
     let tokens: Vec<_> =
         there.iter().filter(|shown| wanted.fits_token(shown.token)).copied().collect();
@@ -131,7 +131,7 @@ pub fn key(
 }
 
 /// Whether a shared key matches although none was asked for.
-fn is_shared(tokens: &[Shown<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
+fn is_shared(tokens: &[ListedToken<'_>], wanted: &Pkcs11Uri, algorithm: Option<Algorithm>) -> bool {
     let mut keys = tokens.iter().flat_map(|shown| &shown.token.keys);
     algorithm != Some(Algorithm::HmacSha256) && keys.any(|key| key.secret && wanted.fits_key(key))
 }

@@ -60,7 +60,7 @@ pub fn read_file(path: &Path) -> Result<SecretString, Stopped> {
         false => path.display().to_string(),
     };
     let bytes = read_bytes(path)?;
-    ownership::tell_of_open_key(path);
+    ownership::warn_of_open_key(path);
     Ok(into_text(bytes, &name)?)
 }
 

@@ -1,4 +1,4 @@
-//! A pack that somebody else made: read into memory, judged from there, never touched.
+//! A pack from someone else: read into memory, judged from there, never changed.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,29 +21,29 @@ use countersign_store::logs::Logs;
 use countersign_trust::attestation_roots::{self, Anchor};
 use countersign_views as view;
 
-/// Something about a pack that is not as it says.
+/// A part of a pack that does not match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
 pub struct PackFault {
     /// The file.
     pub file: String,
-    /// What is wrong with it.
+    /// The reason.
     pub why: String,
 }
 
 /// A pack.
 #[derive(Debug)]
 pub struct OpenPack {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// The name of its run.
     pub run: String,
     /// Its digest: the SHA-256 of its `SHA256SUMS`.
     pub digest: Digest,
-    /// What about it is not as it says. Where there is anything, nothing else is to be believed.
+    /// What does not match. If there is anything, nothing else in it can be relied on.
     pub faults: Vec<PackFault>,
     /// Files that a file manager has left in it, which are no part of it.
     pub litter: Vec<String>,
-    /// What whoever packed it says of the signers' keys.
+    /// The keyring in the pack, as its maker wrote it.
     pub keyring: Keyring,
     /// The roots that whoever packed it held attestations against.
     pub roots: AttestationRoots,
@@ -56,7 +56,7 @@ pub struct OpenPack {
 /// of them.
 ///
 /// # Errors
-/// Where it cannot be read or is none. What is missing, extra or altered is in its faults.
+/// Fails if it cannot be read or is not a pack. Missing, extra and altered files are in its faults.
 pub fn open(path: &Path, memory: Option<&LogMemory>) -> Result<OpenPack, PackError> {
     check(path, archive::open(path)?, memory)
 }
@@ -64,7 +64,7 @@ pub fn open(path: &Path, memory: Option<&LogMemory>) -> Result<OpenPack, PackErr
 /// Checks a pack that was read.
 ///
 /// # Errors
-/// Where it is none.
+/// Fails if it is not a pack.
 pub fn check(
     path: &Path,
     opened: Opened,
@@ -91,7 +91,7 @@ pub fn check(
             file: fault.file,
         })
         .collect();
-    // What is not as listed is told of once.
+    // A file that differs from the list is reported once.
     let faulty: BTreeSet<String> = faults.iter().map(|fault| fault.file.clone()).collect();
     let is_as_listed = |name: &str| !faulty.contains(name);
     let mut fault = |file: &str, why: String| faults.push(PackFault { file: file.to_owned(), why });
@@ -104,7 +104,7 @@ pub fn check(
     if let Some(head) = archive.get(LOG_HEAD).filter(|_| is_whole) {
         match LogHead::parse(head) {
             Ok(head) if head == LogHead::of(log.unwrap_or_default(), head.generated_at) => {}
-            Ok(_) => fault(LOG_HEAD, "is not the head of the log that comes with it".to_owned()),
+            Ok(_) => fault(LOG_HEAD, "is not the head of the log in this pack".to_owned()),
             Err(error) => fault(LOG_HEAD, error.to_string()),
         }
     }
@@ -128,7 +128,7 @@ pub fn check(
         logs,
         bytes,
     };
-    // What OpenSSL is given has to be what the signature files say.
+    // The files for OpenSSL have to match the signature files.
     let judge = Judge {
         policy: &countersign_admissibility::policy::Policy::default(),
         keyring: &pack.keyring,
@@ -142,7 +142,7 @@ pub fn check(
     for (name, bytes) in derived {
         let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
         if differs && is_as_listed(&name) {
-            fault(&name, "is not what the signature files say".to_owned());
+            fault(&name, "does not match the signature files".to_owned());
         }
     }
     Ok(OpenPack { faults, ..pack })
@@ -161,12 +161,12 @@ fn roots(archive: &Archive, fault: &mut impl FnMut(&str, String)) -> Attestation
 }
 
 impl OpenPack {
-    /// Where its run would be, for showing.
+    /// The path of its run, for display.
     pub fn run_path(&self) -> PathBuf {
         self.path.join(&self.run)
     }
 
-    /// Judges its envelope, with its own logs where no others are given.
+    /// Judges its envelope, with its own logs if `logs` is `None`.
     pub fn judge(&self, judge: &Judge<'_>, logs: Option<&Logs>) -> (EnvelopeFiles, Verdict) {
         let files = EnvelopeFiles::parse(&self.bytes);
         let verdict = judge.judge(&files.evidence(logs.unwrap_or(&self.logs)));
@@ -175,6 +175,8 @@ impl OpenPack {
 
     /// Its envelope in full, as it is shown.
     pub fn view(&self, judge: &Judge<'_>) -> view::Opened {
-        view::Opened::of(&self.run_path(), &self.path, &self.bytes, &self.logs, judge, (0, 0))
+        let run = &self.run_path();
+        let envelope = view::EnvelopeRef { run, root: &self.path, id: 0, revision: 0 };
+        view::Opened::of(envelope, &self.bytes, judge, &self.logs)
     }
 }

@@ -1,8 +1,8 @@
 //! Each signature as files that OpenSSL takes: the public key, the bytes that were signed, the raw
 //! signature; and the command that verifies it in the pack's folder.
 //!
-//! The commands are made here from the signatures. What a signature file brings as
-//! `verification_instructions` is a stranger's word and is not repeated.
+//! The commands are made here from the signatures. The `verification_instructions` of a signature
+//! file come from a stranger and are not repeated.
 
 use std::collections::BTreeMap;
 
@@ -26,10 +26,18 @@ pub(super) struct Proof {
     pub on_run: bool,
     /// The file that it signs.
     pub artifact: String,
-    /// What came of it here.
+    /// The verdict on it.
     pub signature: SignatureView,
     /// The shell command that verifies it, or why there is none.
     pub command: Result<String, &'static str>,
+}
+
+/// The run or the manifest that is signed.
+struct Signed<'a> {
+    is_run: bool,
+    /// The name of its file.
+    name: String,
+    artifact: &'a Artifact,
 }
 
 /// All of them, and the files that they need.
@@ -47,31 +55,26 @@ pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Proofs {
     let signatures = |part: Part<Result<_, _>>| part.read().and_then(Result::ok);
     let name = evidence.file_name.to_owned();
     if let (Some(artifact), Some(file)) = (run, signatures(evidence.run_signatures)) {
-        proofs.add(true, name.clone(), artifact, file, &verdict.signatures);
+        let signed = Signed { is_run: true, name: name.clone(), artifact };
+        proofs.add(&signed, file, &verdict.signatures);
     }
     if let (Some(artifact), Some(file)) = (manifest, signatures(evidence.manifest_signatures)) {
-        proofs.add(false, manifest_of(&name), artifact, file, &verdict.manifest_signatures);
+        let signed = Signed { is_run: false, name: manifest_of(&name), artifact };
+        proofs.add(&signed, file, &verdict.manifest_signatures);
     }
     proofs
 }
 
 impl Proofs {
-    fn add(
-        &mut self,
-        on_run: bool,
-        artifact_name: String,
-        artifact: &Artifact,
-        file: &SignatureFile,
-        judged: &[JudgedSignature],
-    ) {
+    fn add(&mut self, signed: &Signed<'_>, file: &SignatureFile, judged: &[JudgedSignature]) {
         let views = signature_views(judged, Some(file));
         for (index, (view, written)) in views.into_iter().zip(file.signatures()).enumerate() {
             let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
             let key = public.as_ref().map(|public| self.key(written.key_id(), public));
-            let command = self.command(on_run, index + 1, artifact, written, key.as_deref());
+            let command = self.command(signed, index + 1, written, key.as_deref());
             self.proofs.push(Proof {
-                on_run,
-                artifact: artifact_name.clone(),
+                on_run: signed.is_run,
+                artifact: signed.name.clone(),
                 signature: view,
                 command,
             });
@@ -102,28 +105,27 @@ impl Proofs {
     /// The command for one signature, and the files that it takes.
     fn command(
         &mut self,
-        on_run: bool,
+        signed: &Signed<'_>,
         number: usize,
-        artifact: &Artifact,
         signature: Signature<'_>,
         key: Option<&str>,
     ) -> Result<String, &'static str> {
         let algorithm = signature.algorithm().ok_or("its algorithm is not known")?;
-        let payload = signature.signed_payload().ok_or("its signed_payload is not known")?;
+        let payload = signature.signed_payload().ok_or("its form of payload is not known")?;
         let raw = BASE64.decode(signature.signature()).map_err(|_| "it is not base64")?;
         let form = match payload {
             SignedPayload::CanonicalJson => "canonical",
             other => other.as_str(),
         };
         // Short, for whoever types them from paper.
-        let stem = if on_run { "run" } else { "manifest" };
+        let stem = if signed.is_run { "run" } else { "manifest" };
         let (message, to) =
             (format!("signed/{stem}.{form}"), format!("signatures/{stem}-{number}.sig"));
-        let signed = signed_bytes(artifact.canonical(), payload).into_owned();
+        let bytes = signed_bytes(signed.artifact.canonical(), payload).into_owned();
         let key = match (algorithm, key) {
             (Algorithm::HmacSha256, _) => "",
             (_, Some(key)) => key,
-            (_, None) => return Err("no public key that can be read comes with it"),
+            (_, None) => return Err("it has no readable public key"),
         };
         let verify = |digest, options| {
             format!("openssl dgst -{digest}{options} -verify {key} -signature {to} {message}")
@@ -143,7 +145,7 @@ impl Proofs {
                  openssl dgst -sha256 -mac HMAC -macopt hexkey:$k -binary {message} | cmp - {to} && echo 'HMAC verified'"
             ),
         };
-        self.files.insert(message, signed);
+        self.files.insert(message, bytes);
         self.files.insert(to, raw);
         Ok(command)
     }

@@ -1,5 +1,6 @@
-//! What a pack tells a person: one page to print and file, and how to verify it all without this
-//! program. Everything shown is text, escaped by the template, with hidden characters written out.
+//! The readable part of a pack: one page to print and file, and instructions for verifying it
+//! without this program. All content is text, escaped by the template, with hidden characters
+//! written out.
 
 use askama::Template;
 use countersign_admissibility::level::Level;
@@ -22,11 +23,11 @@ use countersign_views::{
 /// Most gates, and items of one scope list, on the page; the run has them all.
 const ITEMS: usize = 12;
 
-/// The shared key, as the reference's tools are given it.
+/// The shared key, as the reference's tools take it.
 const SHARED_KEY: &str = "--key \"${DEEPSIGMA_SIGNING_KEY:?set it to the shared key in base64}\"";
 
-/// All that is told of.
-pub(super) struct Told<'a> {
+/// The contents of the report.
+pub(super) struct Contents<'a> {
     pub evidence: &'a Evidence<'a>,
     pub verdict: &'a Verdict,
     pub judge: &'a Judge<'a>,
@@ -101,7 +102,7 @@ struct Instructions<'a> {
     judged_by: String,
 }
 
-impl Told<'_> {
+impl Contents<'_> {
     /// The page.
     pub fn report(&self) -> askama::Result<String> {
         let Ok(run) = self.evidence.run else {
@@ -162,7 +163,7 @@ impl Told<'_> {
         .render()
     }
 
-    /// How the reference's tools verify the signatures, and the files of which it cannot.
+    /// How the reference's tools verify the signatures, and the files that they cannot verify.
     fn reference(&self) -> (Vec<String>, Vec<String>) {
         let name = self.evidence.file_name;
         let files = [
@@ -199,7 +200,7 @@ impl Told<'_> {
     }
 }
 
-/// The key of a single signature, as the reference's tools are given it.
+/// The key of a single signature, as the reference's tools take it.
 fn block_key(file: &SignatureFile) -> Option<String> {
     let SignatureFile::Block(_) = file else { return None };
     let signature = file.signatures().into_iter().find(Signature::is_known_to_reference)?;
@@ -212,8 +213,8 @@ fn block_key(file: &SignatureFile) -> Option<String> {
     }
 }
 
-/// How the reference's tools verify the signatures of one file. Those of an envelope they take by
-/// the keys that they bring.
+/// How the reference's tools verify the signatures of one file. The signatures of an envelope are
+/// verified by the keys in it.
 fn reference_command(name: &str, file: &SignatureFile) -> Option<String> {
     if let SignatureFile::Block(_) = file {
         return Some(format!("verify_signature.py --file {name} {}", block_key(file)?));
@@ -281,14 +282,14 @@ fn marked(level: &str, policy: &Policy) -> String {
     level.to_owned() + &marks.collect::<String>()
 }
 
-/// Whose keys counted, and what was asked for.
+/// Whose keys counted, and under which requirements.
 fn judged_by(policy: &Policy) -> String {
     let keys = match policy.trust {
         Trust::Pinned => {
-            "Only signatures by keys in the keyring of whoever made this pack were counted, for \
+            "Only signatures by keys in the keyring of the maker of this pack were counted, for \
              their owner, in the roles they hold"
         }
-        Trust::Embedded => "Any key that verifies was counted, whosever it is",
+        Trust::Embedded => "Any key that verifies was counted, whoever owns it",
     };
     let minimum = policy.min_threshold.max(2);
     let roles: Vec<&str> = policy.required_roles.iter().map(|role| role.as_str()).collect();
@@ -297,13 +298,13 @@ fn judged_by(policy: &Policy) -> String {
         false => format!(", and the roles {}", roles.join(", ")),
     };
     format!(
-        "{keys}. L4 asked for at least {minimum} people with keys of their own, an operator and a \
-         witness among them{roles}; L6 for the assurance “{}”.",
+        "{keys}. L4 required at least {minimum} people with keys of their own, including an operator \
+         and a witness{roles}; L6 required the assurance “{}”.",
         policy.assurance
     )
 }
 
-/// What the templates do to text.
+/// Filters of the templates.
 mod filters {
     use std::fmt::Display;
 

@@ -1,5 +1,5 @@
-//! The history as the window is given it: every signature at once, in columns of numbers, so that a
-//! hundred thousand cross in a moment.
+//! The history in the form for the window: every signature at once, in columns of numbers, so that
+//! a hundred thousand are transferred in a moment.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::{Found, level_number};
 use crate::queue::row::{Facts, Signatory, Signed};
 use countersign_envelope::count::count;
 
-/// What stands for "none" among the numbers of a column.
+/// Means "none" among the numbers of a column.
 const NONE: i8 = -1;
 
 /// Every signature of every envelope. Columns of one structure are all of one length; what is a
@@ -26,13 +26,13 @@ pub struct HistoryView {
     pub people: Vec<String>,
     /// Every key that was signed with.
     pub keys: Vec<HistoryKey>,
-    /// What the columns choose from.
+    /// The texts that the columns refer to.
     pub roles: Vec<Role>,
-    /// What the columns choose from.
+    /// The texts that the columns refer to.
     pub kinds: Vec<SignerType>,
-    /// What the columns choose from.
+    /// The texts that the columns refer to.
     pub standings: Vec<Standing>,
-    /// What the columns choose from.
+    /// The texts that the columns refer to.
     pub assurances: Vec<Assurance>,
     /// Every envelope, signed or not.
     pub envelopes: HistoryEnvelopes,
@@ -45,7 +45,7 @@ pub struct HistoryView {
 pub struct HistoryKey {
     /// Its id.
     pub key_id: String,
-    /// SHA-256 of the public key; none where no signature by it could be verified.
+    /// SHA-256 of the public key; null if no signature by it could be verified.
     pub fingerprint: Option<String>,
 }
 
@@ -58,7 +58,7 @@ pub struct HistoryEnvelopes {
     pub decision: Vec<String>,
     /// The decision's title.
     pub title: Vec<String>,
-    /// The level at which it stands.
+    /// Its level.
     pub level: Vec<i8>,
     /// When it was sealed.
     #[specta(type = Vec<Option<f64>>)]
@@ -93,11 +93,11 @@ pub struct HistorySignatures {
     pub role: Vec<i8>,
     /// With which of the kinds of key.
     pub kind: Vec<i8>,
-    /// What came of it.
+    /// The verdict.
     pub standing: Vec<i8>,
     /// How well it is known what holds the key.
     pub assurance: Vec<i8>,
-    /// Its place among the signatures of the run, or of the manifest where it is on that only.
+    /// Its index among the signatures of the run, or of the manifest if it is only on that.
     pub place: Vec<u32>,
     /// Whether it is on the manifest only: 0 or 1.
     pub manifest_only: Vec<u8>,

@@ -26,7 +26,7 @@ vocabulary! {
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// It could not be put in the form that was asked for.
+    /// It could not be converted to the requested form.
     Form {
         /// The file.
         path: PathBuf,
@@ -36,7 +36,7 @@ pub enum ExportError {
     /// The file cannot be written.
     #[problem(transparent)]
     Write(#[from] WriteError),
-    /// What is there is no history.
+    /// The existing file is not a history.
     #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
 }
@@ -67,7 +67,7 @@ fn known() -> &'static [&'static str] {
 }
 
 impl HistoryFormat {
-    /// What a file is that a history in this form may be written over.
+    /// A file that may be overwritten by a history in this form.
     pub const fn file_kind(self) -> FileKind {
         match self {
             Self::Csv => FileKind::Lines {
@@ -89,7 +89,7 @@ impl HistoryFormat {
 /// Writes records.
 ///
 /// # Errors
-/// What writing gives.
+/// The result of writing.
 pub fn write(records: &[Record<'_>], format: HistoryFormat, out: impl Write) -> io::Result<()> {
     match format {
         HistoryFormat::Csv => csv(records, out),
@@ -155,7 +155,7 @@ mod tests {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "＝1"] {
             assert_eq!(plain(text), format!("'{text}"));
         }
-        // An apostrophe that was there is told from one that was put there.
+        // An original apostrophe is distinguished from one that was added.
         assert_eq!(plain("'=1"), "''=1");
         assert_eq!(plain("mira.k"), "mira.k");
     }

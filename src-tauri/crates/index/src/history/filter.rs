@@ -16,11 +16,11 @@ pub struct HistoryFilter {
     pub roles: Vec<Role>,
     /// With which keys: an id, or a fingerprint, or at least 8 hex digits of its beginning.
     pub keys: Vec<String>,
-    /// By keys of which kind.
+    /// By keys of this kind.
     pub kinds: Vec<SignerType>,
     /// Of which standing.
     pub standings: Vec<Standing>,
-    /// On envelopes that stand at these levels now.
+    /// On envelopes at these levels now.
     pub levels: Vec<LevelFilter>,
     /// Not before this: seconds since 1970-01-01T00:00:00Z. What has no time is left out.
     #[specta(type = Option<f64>)]

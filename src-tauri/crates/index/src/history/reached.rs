@@ -1,5 +1,5 @@
-//! When an envelope came to the levels that it stands at, as far as its files tell: by the times
-//! that the run, its signatures and the log claim. Nothing vouches for these times.
+//! When an envelope reached its levels, as far as its files show: by the times in the run, its
+//! signatures and the log. Nothing proves these times.
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::queue::row::{JudgedMark, Signed};
 
-/// Times in seconds since 1970-01-01T00:00:00Z, each no earlier than those before it; none where the
-/// level is not reached, or a time that it depends on is not told.
+/// Times in seconds since 1970-01-01T00:00:00Z, each no earlier than those before it; null if the
+/// level is not reached, or a time that it depends on is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Reached {
-    /// Sealed: from then on it stands at L1, or lower where that does not hold.
+    /// Sealed: at L1 from then on, or lower if that does not hold.
     pub sealed: Option<i64>,
     /// L2: run and manifest are signed.
     pub signed: Option<i64>,
@@ -55,7 +55,7 @@ impl Reached {
     }
 }
 
-/// The later of two times, where both are told.
+/// The later of two times, if both are known.
 fn later(a: Option<i64>, b: Option<i64>) -> Option<i64> {
     Some(a?.max(b?))
 }

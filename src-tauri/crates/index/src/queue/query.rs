@@ -1,4 +1,4 @@
-//! What is asked of the queue: which rows, in which order.
+//! A query to the queue: which rows, in which order.
 
 use countersign_admissibility::need::Need;
 use countersign_envelope::vocabulary;
@@ -71,11 +71,11 @@ pub struct Changes {
     pub disk: u32,
     /// This station wrote its files, or registered it.
     pub own: u32,
-    /// Keys, policy, roots or logs changed, and what the row says with them.
+    /// Keys, policy, roots or logs changed, and the row with them.
     pub rules: u32,
 }
 
-/// What is asked of the queue.
+/// A query to the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct QueueQuery {
     /// Words that all have to be found, in any case, in title, decision id, run id, path, signer or
@@ -116,7 +116,7 @@ pub struct QueueWindow {
     pub first: u32,
     /// The rows.
     pub rows: Vec<QueueRow>,
-    /// Where the anchor stands among those that match.
+    /// The position of the anchor among the matching rows.
     pub anchor_index: Option<u32>,
     /// The anchor's own revision.
     pub anchor_revision: Option<u32>,

@@ -30,7 +30,7 @@ const SHORT: usize = 400;
 pub struct QueueRow {
     /// Its id, the same for the whole session.
     pub id: u32,
-    /// Another number whenever it was judged anew.
+    /// Changes whenever the envelope is judged again.
     pub revision: u32,
     /// The file's name without `.json`.
     pub file: String,
@@ -42,9 +42,9 @@ pub struct QueueRow {
     pub title: String,
     /// The run's id.
     pub run_id: String,
-    /// When the decision was made, RFC 3339 in UTC; by the file's name where the run does not say.
+    /// When the decision was made, RFC 3339 in UTC; from the file's name if the run has no time.
     pub created_at: Option<String>,
-    /// 0 to 7; none where not even L0 holds.
+    /// 0 to 7; null if not even L0 holds.
     pub level: Option<u8>,
     /// How well it is known that hardware or an external signer signed.
     pub assurance: Option<Assurance>,
@@ -56,9 +56,9 @@ pub struct QueueRow {
     pub threshold: u32,
     /// Whether someone has to sign.
     pub pending: bool,
-    /// What it needs next, in a word.
+    /// What it needs next, as one word.
     pub need: Need,
-    /// What the next level needs, in a sentence; none at L7.
+    /// What the next level needs, in a sentence; null at L7.
     pub missing: Option<String>,
     /// Why it cannot be read.
     pub unreadable: Option<String>,
@@ -71,7 +71,7 @@ pub struct QueueRow {
 pub struct Dot {
     /// What holds the key, as far as is known.
     pub kind: SignerType,
-    /// What came of it.
+    /// The verdict.
     pub standing: Standing,
 }
 
@@ -80,13 +80,13 @@ pub struct Dot {
 pub(crate) struct RunName([u8; 25]);
 
 impl RunName {
-    /// From a file's name; `None` where it is not that of a run.
+    /// From a file's name; `None` if it is not the name of a run.
     pub fn of_file(name: &str) -> Option<Self> {
         let stem = name.strip_prefix("RUN-")?.strip_suffix(".json")?;
         is_sealed_run(name).then(|| stem.as_bytes().try_into().ok().map(Self))?
     }
 
-    /// What tells it from others: hex digits and a time.
+    /// Its hex digits and time.
     fn as_str(&self) -> &str {
         // Only ever made of ASCII.
         str::from_utf8(&self.0).unwrap_or_default()
@@ -109,7 +109,7 @@ impl RunName {
         time
     }
 
-    /// The time in the name; `None` where it names no instant.
+    /// The time in the name; `None` if that is not a valid time.
     fn created_at(&self) -> Option<Instant> {
         let t = &self.as_str()[9..];
         let (date, time) = t.split_at(8);
@@ -118,14 +118,14 @@ impl RunName {
     }
 }
 
-/// What is kept of an envelope that was judged.
+/// The stored verdict on an envelope.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Judged {
     pub facts: Facts,
     pub signatures: Vec<JudgedMark>,
 }
 
-/// What is kept of it beside the signatures.
+/// Its part without the signatures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     pub decision_id: Box<str>,
@@ -141,53 +141,53 @@ pub(crate) struct Facts {
     pub missing: Option<Box<str>>,
     pub unreadable: Option<Box<str>>,
     pub warnings: u32,
-    /// What the transparency log knows it by: commit hash and content hash.
+    /// How the transparency log identifies it: commit hash and content hash.
     pub registered: Option<(Digest, Digest)>,
-    /// What the transparency log had on it.
+    /// The entry for it in the transparency log.
     pub entry: LogEntry,
-    /// Whether what came of it depends on the authority ledger.
+    /// Whether the verdict depends on the authority ledger.
     pub refers_to_ledger: bool,
     /// Whether one of its signatures does not verify.
     pub has_invalid_signature: bool,
-    /// When it came to the levels that it stands at.
+    /// When it reached its levels.
     pub reached: Reached,
 }
 
-/// What is kept of a signature: of the one on the run, joined with the same person's on the manifest.
+/// The stored verdict on a signature: on the run, joined with the same person's on the manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct JudgedMark {
     pub signer: Signatory,
-    /// Why it stands as it does.
+    /// The reason for its verdict.
     pub reason: Box<str>,
     pub signed: Signed,
 }
 
-/// What is kept of a signature beside who made it.
+/// The stored verdict on a signature without its signer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Signed {
     pub role: Option<Role>,
     pub kind: SignerType,
     pub assurance: Option<Assurance>,
-    /// When, as the file says: seconds since 1970-01-01T00:00:00Z.
+    /// When, according to the file: seconds since 1970-01-01T00:00:00Z.
     pub at: Option<i64>,
-    /// What came of it on the run; none where it is on the manifest only.
+    /// The verdict on the run; null if it is only on the manifest.
     pub run: Option<Standing>,
-    /// What came of it on the manifest.
+    /// The verdict on the manifest.
     pub manifest: Option<Standing>,
     /// Whether it is one of those that count: for L4 on the run, as valid on the manifest alone.
     pub counts: bool,
-    /// Its place among the signatures of the run; among those of the manifest where it is on that
-    /// only.
+    /// Its index among the signatures of the run; among those of the manifest if it is only on
+    /// that.
     pub place: u32,
 }
 
 impl Signed {
-    /// What came of it as a whole: the worse of both.
+    /// The verdict as a whole: the worse of both.
     pub fn standing(&self) -> Standing {
         self.run.max(self.manifest).unwrap_or(Standing::Invalid)
     }
 
-    /// How a row shows it: by what came of it on the run.
+    /// Its mark in a row: by the verdict on the run.
     pub fn dot(&self) -> Option<Dot> {
         self.run.map(|standing| Dot { kind: self.kind, standing })
     }
@@ -201,7 +201,7 @@ pub(crate) struct Signatory {
     pub fingerprint: Option<Digest>,
 }
 
-/// What a transparency log has on a run, as far as a row depends on it.
+/// A transparency log's entry for a run, as far as a row depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum LogEntry {
     /// Nothing.
@@ -228,7 +228,7 @@ impl LogEntry {
         }
     }
 
-    /// When the run was registered, as the log says.
+    /// When the run was registered, according to the log.
     pub fn at(self) -> Option<i64> {
         match self {
             Self::Found { at, .. } => at,
@@ -238,7 +238,7 @@ impl LogEntry {
 }
 
 impl Judged {
-    /// What is kept of an envelope, of the verdict on it and of the log that went into that.
+    /// Extracts the stored form from an envelope, its verdict and the log used for that.
     pub fn of(
         name: &RunName,
         files: &EnvelopeFiles,
@@ -305,7 +305,7 @@ fn joined(verdict: &Verdict) -> Vec<JudgedMark> {
     marks
 }
 
-/// What is kept of a signature that is on the run, the manifest, or both.
+/// Extracts the stored form of a signature that is on the run, the manifest, or both.
 fn mark(
     place: u32,
     run: Option<&JudgedSignature>,
@@ -356,7 +356,7 @@ impl Facts {
 }
 
 /// A path as text, made visible.
-pub(crate) fn shown(path: &Path) -> String {
+pub(crate) fn displayed(path: &Path) -> String {
     countersign_problem::visible::visible(&path.to_string_lossy())
 }
 

@@ -9,7 +9,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
 use super::query::{Changes, QueueQuery, QueueSort, QueueWindow};
-use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, shown};
+use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, displayed};
 use crate::history::{Columns, Found, HistoryView};
 use countersign_envelope::count::count;
 use countersign_store::logs::LogStamps;
@@ -18,7 +18,7 @@ use countersign_store::stamp::Stamp;
 /// Most rows of one window.
 const WINDOW: usize = 2000;
 
-/// What tells one envelope from all others: its folder and the name of its run.
+/// Identifies an envelope: its folder and the name of its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     pub folder: u32,
@@ -31,7 +31,7 @@ pub(crate) struct Folder {
     /// Seen from the root; empty for the root itself.
     pub path: PathBuf,
     /// The same, made visible.
-    shown: String,
+    displayed: String,
     search: String,
     /// The logs that its rows were judged by; none before the first was.
     pub logs: Option<FolderLogs>,
@@ -57,7 +57,7 @@ impl FolderLogs {
 pub(crate) struct Entry {
     pub facts: Facts,
     marks: Box<[Mark]>,
-    /// What words are looked for in, in lower case, the title first.
+    /// The text to search, in lower case, the title first.
     search: Box<str>,
     /// The state of its files when it was judged.
     pub stamp: Stamp,
@@ -99,7 +99,7 @@ struct Note {
 
 impl Note {
     fn set(&mut self, revision: u32, stamp: Stamp) {
-        // What is withdrawn later is everything that was noted of this state.
+        // A later withdrawal covers everything that was noted of this state.
         let before = if self.stamp == stamp { self.before } else { self.revision };
         *self = Self { revision, before, stamp };
     }
@@ -119,8 +119,20 @@ pub(crate) struct Causes {
     pub disk: bool,
     /// This station wrote it.
     pub own: Option<Written>,
-    /// Something else changed what it says; with the state of the log, if that alone did.
+    /// Something else changed its verdict; with the state of the log, if only that did.
     pub rules: Option<Stamp>,
+}
+
+/// What was found of an envelope.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub judged: Judged,
+    /// The state of its files when it was judged.
+    pub stamp: Stamp,
+    /// The rules that it was judged under.
+    pub rules: u64,
+    /// Why it was judged.
+    pub causes: Causes,
 }
 
 /// What this station wrote, and its state right after that.
@@ -143,7 +155,7 @@ pub(crate) struct Table {
     folder_ids: BTreeMap<PathBuf, u32>,
     signatories: Vec<Signatory>,
     signatory_ids: HashMap<Signatory, u32>,
-    /// Why signatures stand as they do: few texts, each many times.
+    /// The reasons of verdicts: few texts, each many times.
     reasons: Vec<Box<str>>,
     reason_ids: HashMap<Box<str>, u32>,
     slots: Vec<Slot>,
@@ -158,7 +170,7 @@ impl Slot {
         Self { key, revision: 0, disk, own: 0, rules, seen: 0, entry: None }
     }
 
-    /// Notes why it was judged. Of what this station wrote, the disk may have told first.
+    /// Notes why it was judged. The disk may have reported this station's own change first.
     fn note(&mut self, causes: Causes, stamp: Stamp) {
         match causes.own {
             Some(Written::Files(written)) => self.disk.withdraw(written),
@@ -182,21 +194,21 @@ impl Slot {
 }
 
 impl Table {
-    /// The number of a folder, which is made where it is not known yet.
+    /// The number of a folder, which is made if it is not known yet.
     pub fn folder(&mut self, path: &Path) -> u32 {
         if let Some(id) = self.folder_ids.get(path) {
             return *id;
         }
         let id = count(self.folders.len());
-        let shown = shown(path);
-        let search = shown.to_lowercase();
-        self.folders.push(Folder { path: path.to_owned(), shown, search, logs: None });
+        let displayed = displayed(path);
+        let search = displayed.to_lowercase();
+        self.folders.push(Folder { path: path.to_owned(), displayed, search, logs: None });
         self.folder_ids.insert(path.to_owned(), id);
         id
     }
 
-    /// Whether a row says what was found of its envelope.
-    pub fn says(&self, key: Key, judged: &Judged) -> bool {
+    /// Whether a row already has this verdict.
+    pub fn has_verdict(&self, key: Key, judged: &Judged) -> bool {
         let entry = self.find(key).and_then(|id| self.entry(id));
         entry.is_some_and(|entry| {
             let marks = judged.signatures.iter().map(|mark| mark.signed);
@@ -204,9 +216,9 @@ impl Table {
         })
     }
 
-    /// Puts in what came of an envelope.
-    pub fn put(&mut self, key: Key, judged: Judged, stamp: Stamp, rules: u64, causes: Causes) {
-        let Judged { facts, signatures } = judged;
+    /// Writes what was found of an envelope into its row.
+    pub fn put(&mut self, key: Key, finding: Finding) {
+        let Finding { judged: Judged { facts, signatures }, stamp, rules, causes } = finding;
         let marks = signatures.into_iter().map(|mark| Mark {
             signatory: self.signatory(mark.signer),
             reason: self.reason(mark.reason),
@@ -258,7 +270,7 @@ impl Table {
         id
     }
 
-    /// Takes a row out. Whether there was one.
+    /// Removes a row. Returns whether there was one.
     pub fn remove(&mut self, key: Key) -> bool {
         let slot = self.ids.get(&key).and_then(|id| self.slots.get_mut(*id as usize));
         let Some(old) = slot.and_then(|slot| slot.entry.take()) else { return false };
@@ -307,7 +319,7 @@ impl Table {
         }
     }
 
-    /// Notes that the comparison under way has seen a row; its id, where there is one.
+    /// Notes that the comparison in progress has seen a row. Returns its id, if there is one.
     pub fn see(&mut self, key: Key) -> Option<u32> {
         let id = self.find(key)?;
         let comparison = self.comparison;
@@ -325,7 +337,7 @@ impl Table {
         let from = self.folder_ids.range(path.to_owned()..);
         let below = from.take_while(|(folder, _)| folder.starts_with(path));
         let below: HashSet<u32> = below.map(|(_, id)| *id).collect();
-        // Most paths that are asked about are of no folder.
+        // Most of these paths are not of a folder.
         let slots = if below.is_empty() { &[] } else { self.slots.as_slice() };
         let slots = slots.iter().filter(move |slot| below.contains(&slot.key.folder));
         slots.filter(|slot| slot.entry.is_some()).map(|slot| slot.key)
@@ -342,7 +354,7 @@ impl Table {
         self.all == 0
     }
 
-    /// What a row is of.
+    /// The subject of a row.
     pub fn key(&self, id: u32) -> Option<Key> {
         self.slots.get(id as usize).map(|slot| slot.key)
     }
@@ -379,7 +391,7 @@ impl Table {
 
     fn found_in<'a>(&'a self, key: Key, entry: &'a Entry, mark: &Mark) -> Option<Found<'a>> {
         Some(Found {
-            folder: &self.folders.get(key.folder as usize)?.shown,
+            folder: &self.folders.get(key.folder as usize)?.displayed,
             name: key.name,
             facts: &entry.facts,
             signer: self.signatories.get(mark.signatory as usize)?,
@@ -413,7 +425,7 @@ impl Table {
             id,
             revision: slot.revision,
             file: slot.key.name.stem(),
-            folder: folder.shown.clone(),
+            folder: folder.displayed.clone(),
             decision_id: facts.decision_id.to_string(),
             title: facts.title.to_string(),
             run_id: facts.run_id.to_string(),
@@ -500,7 +512,7 @@ impl Table {
     }
 }
 
-/// A word that is looked for, and the folders and signatories that have it.
+/// A search word, and the folders and signatories that contain it.
 struct Word<'a> {
     word: &'a str,
     folders: Vec<bool>,

@@ -1,4 +1,4 @@
-//! What a person should know of the open directory.
+//! Problems of the open directory that a person should know of.
 
 use countersign_problem::Problem;
 use std::path::PathBuf;
@@ -45,7 +45,7 @@ pub enum Trouble {
     },
     /// Not all of the trust folder is in force.
     TrustFolder {
-        /// What is not, some of it.
+        /// Some of those that are not.
         named: String,
         /// Whether the rest is.
         others: bool,
@@ -66,7 +66,7 @@ pub enum Unsound {
         path: PathBuf,
         /// Log or ledger.
         kind: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         why: String,
     },
 }

@@ -1,6 +1,6 @@
-//! The thread that keeps the queue current. It waits for what is told, or for the next moment that
-//! something is due; work that takes longer is done in steps of some ten milliseconds, so that a
-//! file that comes meanwhile is seen at once.
+//! The thread that keeps the queue current. It waits for messages, or for the next moment that
+//! something is due; longer work is done in steps of about ten milliseconds, so that a new file is
+//! noticed at once.
 
 mod copies;
 mod keyring;
@@ -28,11 +28,11 @@ use countersign_envelope::file_name::{
 
 use rayon::prelude::*;
 
-use super::row::{Judged, LogEntry, RunName, shown};
+use super::row::{Judged, LogEntry, RunName, displayed};
 pub(super) use super::table::Written;
-use super::table::{Causes, FolderLogs, Key, Table};
+use super::table::{Causes, Finding, FolderLogs, Key, Table};
 use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work};
-use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder};
+use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder, NewEnvelope};
 use crate::queue::trouble::{Trouble, Unsound};
 use copies::{Copies, run_of_copy};
 use countersign_store::judgement::on_all_cores;
@@ -49,7 +49,7 @@ use search::{Found, Search};
 
 /// How long one step of a search or of judging is to take.
 const STEP: Duration = Duration::from_millis(40);
-/// How long after the first of many changes to files they are looked at, though more come.
+/// How long after the first of many changes to files they are checked, even if more follow.
 const FILES_WAIT: Duration = Duration::from_millis(120);
 /// The same for logs, which are long and read whole.
 const LOGS_WAIT: Duration = Duration::from_secs(1);
@@ -57,9 +57,9 @@ const LOGS_WAIT: Duration = Duration::from_secs(1);
 const BURST: usize = 1000;
 /// How long nothing has to happen for it to be quiet after a burst.
 const AFTER_BURST: Duration = Duration::from_millis(500);
-/// How often a directory that has disappeared is looked for.
+/// How often a missing directory is checked for.
 const ROOT_AGAIN: Duration = Duration::from_secs(1);
-/// The least time between comparisons where not everything can be watched.
+/// The least time between comparisons if not everything can be watched.
 const POLL: Duration = Duration::from_secs(5);
 /// How many envelopes are compared, or taken from the catalogue, in one step.
 const COMPARED: usize = 2048;
@@ -68,7 +68,7 @@ const PROGRESS_FROM: usize = 64;
 /// How many directories that could not be searched are named.
 const NAMED: usize = 3;
 
-/// What the thread is told.
+/// Messages to the thread.
 #[derive(Debug)]
 pub(super) enum Message {
     Noticed(Noticed),
@@ -98,7 +98,7 @@ pub(super) struct Worker {
     /// The same, kept while it is gone.
     last_root: Option<Identity>,
 
-    // What is to be done.
+    // Work to do.
     search: Option<Search>,
     search_again: bool,
     comparing: Vec<u32>,
@@ -110,7 +110,7 @@ pub(super) struct Worker {
     copies: Copies,
     stopped: bool,
 
-    // What was noticed and not looked at yet.
+    // Changes noticed and not checked yet.
     files: Flock,
     changed_runs: BTreeSet<Ticket>,
     changed_names: BTreeSet<PathBuf>,
@@ -131,15 +131,22 @@ pub(super) struct Worker {
     poll_due: Option<Instant>,
     burst_due: Option<Instant>,
 
-    // What a person is told.
+    // Problems to report.
     unsearched: BTreeMap<PathBuf, String>,
     /// The registered runs that were seen here and are gone.
     missing: Vec<PathBuf>,
-    /// Whether runs came or went since that was looked for.
+    /// Whether runs were added or removed since that was checked.
     is_missing_doubtful: bool,
     unwatched: Option<WatchError>,
     changed: Pace,
     station: Pace,
+}
+
+/// What envelopes are judged by, as it was read when the queue was opened.
+pub(super) struct InForce {
+    pub rules: Rules,
+    pub keyring: KeyringInForce,
+    pub roots: RootsInForce,
 }
 
 impl Worker {
@@ -147,11 +154,10 @@ impl Worker {
         shared: Arc<Shared>,
         inbox: Receiver<Message>,
         sender: Sender<Message>,
-        rules: Rules,
-        (keyring, roots): (KeyringInForce, RootsInForce),
+        InForce { rules, keyring, roots }: InForce,
         listener: Box<dyn Fn(Event) + Send + Sync>,
     ) -> Self {
-        let tell = move |noticed| {
+        let notify = move |noticed| {
             // A watch outlives the thread by a moment at most.
             let _ = sender.send(Message::Noticed(noticed));
         };
@@ -165,7 +171,7 @@ impl Worker {
             roots,
             catalogue: None,
             catalogue_trouble: None,
-            watch: Watch::new(tell),
+            watch: Watch::new(notify),
             outside: Vec::new(),
             root: None,
             last_root: None,
@@ -211,17 +217,17 @@ impl Worker {
             self.step();
             self.publish();
             self.announce();
-            if !self.hear() {
+            if !self.receive() {
                 break;
             }
             self.do_what_is_due();
         }
     }
 
-    /// Hears everything that has been told; waits for it where there is nothing to do. Whether the
-    /// queue is still there.
-    fn hear(&mut self) -> bool {
-        let mut heard = if self.is_busy() {
+    /// Takes all pending messages; waits for one if there is nothing to do. Returns whether the
+    /// queue still exists.
+    fn receive(&mut self) -> bool {
+        let mut message = if self.is_busy() {
             self.inbox.try_recv()
         } else {
             match self.next_due() {
@@ -236,12 +242,12 @@ impl Worker {
             }
         };
         loop {
-            match heard {
+            match message {
                 Err(TryRecvError::Empty) => return true,
                 Err(TryRecvError::Disconnected) | Ok(Message::Close) => return false,
                 Ok(message) => self.take(message),
             }
-            heard = self.inbox.try_recv();
+            message = self.inbox.try_recv();
         }
     }
 
@@ -253,8 +259,8 @@ impl Worker {
             || self.copies.are_doubtful()
     }
 
-    /// When something is to be done that nobody will tell of. What would not be done then must not
-    /// be among it: it would stay due, and be asked for without end.
+    /// When something is due without a message. It must not contain anything that would not be done
+    /// then: that would stay due, and the thread would never wait.
     fn next_due(&self) -> Option<Instant> {
         let now = Instant::now();
         let announced = [self.root_due, self.changed.due(now), self.station.due(now)];
@@ -295,7 +301,7 @@ impl Worker {
                     self.urgent.insert(ticket);
                 }
             }
-            // The flag says it already; this only wakes the thread.
+            // The flag has the order already; this only wakes the thread.
             Message::Stop | Message::Close => {}
         }
     }
@@ -336,7 +342,7 @@ impl Worker {
             self.changed_runs.insert(ticket);
             self.files.add(now);
         } else if is_name || is_copy(&path) {
-            // A directory, or no concern of ours: the disk will tell.
+            // A directory, or unrelated: the disk will report it.
             self.changed_names.insert(path);
             self.files.add(now);
         }
@@ -388,7 +394,7 @@ impl Worker {
 
     /// The registered runs that were seen here and are gone.
     fn look_for_missing(&mut self) {
-        // What cannot be read of what was seen is told with the logs.
+        // A memory that cannot be read is reported with the logs.
         let missing = self.context().logs.missing_runs(&self.shared.root).unwrap_or_default();
         if missing != self.missing {
             self.missing = missing;
@@ -446,7 +452,8 @@ impl Worker {
 
     // ── The directory itself ─────────────────────────────────────────────────────────────────────
 
-    /// Sees whether the directory is there, and begins anew where it is another. Whether it is.
+    /// Checks whether the directory exists, and starts over if it is another one. Returns whether
+    /// it exists.
     fn check_root(&mut self) -> bool {
         let now = Identity::of(&self.shared.root)
             .filter(|now| self.last_root.is_none_or(|last| !now.is_left_by(last)));
@@ -487,7 +494,7 @@ impl Worker {
 
     // ── Searching and comparing ──────────────────────────────────────────────────────────────────
 
-    /// Begins to compare everything with the disk; once more at the end, where that is being done.
+    /// Starts comparing everything with the disk; again afterwards, if that is in progress.
     fn begin_search(&mut self) {
         self.burst_due = None;
         self.poll_due = None;
@@ -539,7 +546,7 @@ impl Worker {
         let enter = |directory: &Path| {
             let Ok(watch) = watch else { return };
             match watch.directory(&root.join(directory)) {
-                // What cannot be read either is told when reading it.
+                // What still cannot be read is reported when it is read.
                 Ok(()) | Err(WatchError::NotFound | WatchError::NotAllowed) => {}
                 Err(error) => *unwatched = Some(error),
             }
@@ -583,7 +590,7 @@ impl Worker {
             self.copies.found();
         }
         if search.whole && self.check_root() {
-            // What was not seen is looked for once more by its name before it goes.
+            // A row that was not seen is checked by its name again before it is removed.
             let unseen: BTreeSet<_> = self.table().unseen().map(Ticket::new).collect();
             self.add(unseen, false);
         }
@@ -591,7 +598,7 @@ impl Worker {
             let pause = POLL.max(search.begun.elapsed() * 20);
             self.poll_due = Some(Instant::now() + pause);
         }
-        // A new directory may have brought logs.
+        // A new directory may contain logs.
         if !search.whole {
             self.check_logs();
         }
@@ -666,7 +673,7 @@ impl Worker {
                 .collect()
         });
         self.apply(looks);
-        // More at a time where that is quick, fewer where a screen would wait for it.
+        // More at a time if that is quick, fewer if a screen would wait for it.
         let took = begun.elapsed();
         if took < STEP / 2 {
             self.batch = (self.batch * 2).min(512);
@@ -679,7 +686,7 @@ impl Worker {
         let absent = |(key, look): &(Key, Look)| {
             matches!(look, Look::Absent) && self.table().find(*key).is_some()
         };
-        // Where the directory has gone, its envelopes have not: they stay as they were last seen.
+        // If the directory is missing, its envelopes keep their last rows.
         if looks.iter().any(absent) && !self.check_root() {
             return;
         }
@@ -710,8 +717,8 @@ impl Worker {
                 Look::Judged { stamp, judged, kept: content } => {
                     let (own, closer) = (self.own.remove(&key), self.closer.remove(&key));
                     let by_logs = self.by_logs.remove(&key);
-                    let says_the_same = table.says(key, &judged);
-                    if closer && own.is_none() && says_the_same {
+                    let is_same_verdict = table.has_verdict(key, &judged);
+                    if closer && own.is_none() && is_same_verdict {
                         continue;
                     }
                     let is_other = by_logs.or_else(|| table.stamp(key)) != Some(stamp);
@@ -721,7 +728,7 @@ impl Worker {
                         Some(Written::Log(_)) => !is_other,
                         None => false,
                     };
-                    let rules_changed = match (says_the_same, own) {
+                    let rules_changed = match (is_same_verdict, own) {
                         (true, _) => None,
                         _ if has_other_rules => Some(Stamp::default()),
                         (_, None) if by_logs.is_some() => table.log_stamp(key),
@@ -734,7 +741,7 @@ impl Worker {
                     let causes = Causes { disk, own, rules: rules_changed };
                     self.copies.doubt(key);
                     self.is_missing_doubtful |= !self.missing.is_empty();
-                    table.put(key, *judged, stamp, rules, causes);
+                    table.put(key, Finding { judged: *judged, stamp, rules, causes });
                     has_changed = true;
                     kept.push((key, stamp, content));
                 }
@@ -783,8 +790,8 @@ impl Worker {
         let mut changes = HashMap::new();
         for (id, path, before) in known {
             let directory = root.join(path);
-            // What was found in an earlier session is looked at once more: a person may have accepted
-            // it, or what is remembered may have changed.
+            // A finding from an earlier session is checked again: a person may have accepted it, or
+            // the memory may have changed.
             let is_in_doubt = || before.is_in_doubt() || book.is_in_doubt(&directory);
             if book.stamps(&directory) == before.stamps && !is_in_doubt() {
                 continue;
@@ -858,9 +865,9 @@ impl Worker {
         self.check_logs();
     }
 
-    /// Puts the rules in force, and judges everything again where they are others than before.
+    /// Puts the rules in force, and judges everything again if they have changed.
     fn take_rules(&mut self) {
-        // Before looking: what comes meanwhile is then told.
+        // Before the check: later changes are then notified.
         self.watch_outside();
         self.keyring.look(&self.rules.keyring, self.rules.brought);
         self.roots.look(&self.rules.roots, self.rules.brought);
@@ -884,7 +891,7 @@ impl Worker {
         });
     }
 
-    /// Looks at keyring, trusted roots and logs outside the directory, where they may have changed.
+    /// Checks keyring, trusted roots and logs outside the directory, if they may have changed.
     fn look_outside(&mut self) {
         if std::mem::take(&mut self.outside_changed) {
             self.take_rules();
@@ -897,8 +904,8 @@ impl Worker {
         self.outside = outside::all(&self.rules, &self.shared.root);
         let Ok(watch) = &mut self.watch else { return };
         for outside in &self.outside {
-            // A directory that is made while the one above it is taken for the nearest is the
-            // nearest the next time round. What cannot be watched is looked at when comparing.
+            // A directory that is made while its parent counts as the nearest is the nearest next
+            // time. What cannot be watched is checked when comparing.
             let mut watched = None;
             while let nearest @ Some(directory) = outside.nearest()
                 && nearest != watched
@@ -926,7 +933,7 @@ impl Worker {
                     Ok(catalogue) => self.catalogue = Some(catalogue),
                     Err(error) => self.lose_catalogue(error),
                 }
-                // What was read before the damage may be anything.
+                // Anything read before the damage is not reliable.
                 *self.table_mut() = Table::default();
             }
             Err(error) => self.lose_catalogue(error),
@@ -959,7 +966,9 @@ impl Worker {
         let read = |kept: &KeptEnvelope| {
             let name = RunName::of_file(&kept.name)?;
             let judged: Judged = serde_json::from_slice(&kept.content).ok()?;
-            Some((Key { folder: folders[kept.folder], name }, judged, kept.stamp, kept.rules))
+            let (stamp, rules, causes) = (kept.stamp, kept.rules, Causes::default());
+            let finding = Finding { judged, stamp, rules, causes };
+            Some((Key { folder: folders[kept.folder], name }, finding))
         };
         let rows: Vec<_> = on_all_cores(|| some.par_iter().filter_map(read).collect());
         some.clear();
@@ -968,8 +977,8 @@ impl Worker {
         }
         let mut table = self.table_mut();
         table.revision += 1;
-        for (key, judged, stamp, rules) in rows {
-            table.put(key, judged, stamp, rules, Causes::default());
+        for (key, finding) in rows {
+            table.put(key, finding);
         }
         drop(table);
         self.changed.want();
@@ -990,7 +999,10 @@ impl Worker {
             rows.iter().try_for_each(|(key, stamp, content)| {
                 let (folder, name) = (&folders[&key.folder], key.name.file());
                 match content {
-                    Some(content) => changes.keep(folder, &name, *stamp, rules, content),
+                    Some(content) => {
+                        let envelope = NewEnvelope { name: &name, stamp: *stamp, rules, content };
+                        changes.keep(folder, envelope)
+                    }
                     None => changes.forget(folder, &name),
                 }
             })
@@ -1004,7 +1016,7 @@ impl Worker {
         let Some(catalogue) = &mut self.catalogue else { return };
         match catalogue.write(changes) {
             Ok(()) => {}
-            // Another station writes. What is not kept is judged anew the next time.
+            // Another station is writing. What is not kept is judged again next time.
             Err(error) if error.is_in_use() => {}
             Err(error) => {
                 if let Some(catalogue) = self.catalogue.take_if(|_| error.is_damaged()) {
@@ -1050,9 +1062,9 @@ impl Worker {
             return Some(Progress { doing: Work::Comparing, done, total });
         }
         // A few files that have just changed are judged before anyone could read of it.
-        let is_shown = !self.backlog.is_empty() || left >= PROGRESS_FROM;
+        let is_displayed = !self.backlog.is_empty() || left >= PROGRESS_FROM;
         let done = self.tickets.saturating_sub(count(left));
-        is_shown.then_some(Progress { doing: Work::Judging, done, total: Some(self.tickets) })
+        is_displayed.then_some(Progress { doing: Work::Judging, done, total: Some(self.tickets) })
     }
 
     fn troubles(&self) -> Vec<Problem> {
@@ -1066,11 +1078,11 @@ impl Worker {
             let named = self
                 .unsearched
                 .iter()
-                .map(|(path, why)| format!("{} ({why})", shown(&root.join(path))));
+                .map(|(path, why)| format!("{} ({why})", displayed(&root.join(path))));
             Trouble::Unsearched { named: listed(named, NAMED) }.problem()
         });
         let missing = (!self.missing.is_empty()).then(|| {
-            let named = self.missing.iter().map(|run| shown(run));
+            let named = self.missing.iter().map(|run| displayed(run));
             Trouble::RunsMissing { named: listed(named, NAMED) }.problem()
         });
         let unknown = self.context().logs.unknown().into_iter();

@@ -27,11 +27,11 @@ const RUN: usize = RECORD - 2 * (HASH + 1) - (ID + 1) - 1;
 pub struct SeenEntry {
     /// Its hash.
     pub hash: Digest,
-    /// What it registers, in one digest.
+    /// A digest of what it registers.
     pub key: Digest,
     /// Its id.
     pub entry_id: String,
-    /// The run that it registers; of a ledger, the authority that it is about.
+    /// The run that it registers; in a ledger, the authority.
     pub run_id: String,
 }
 

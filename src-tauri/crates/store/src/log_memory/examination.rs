@@ -9,7 +9,7 @@ use crate::chain_lines::ChainLines;
 use crate::reading::{self, ReadError, directory_of};
 use crate::stamp::Stamp;
 
-/// How often a log is read again that another process was writing meanwhile.
+/// How often a log is read again while another process is writing it.
 const READINGS: usize = 3;
 
 /// How much of a log is read.
@@ -50,10 +50,10 @@ pub fn check(
     examine(path, kind, memory, Depth::All, &mut |_, _| {})
 }
 
-/// Checks the whole chain of a log of others, and holds it against what the station remembers.
+/// Checks the whole chain of someone else's log, and compares it with what the station remembers.
 pub fn check_bytes(bytes: &[u8], kind: ChainKind, memory: Option<&LogMemory>) -> Examined {
     let memory = memory.map(LogMemory::of_others);
-    // Its place says nothing.
+    // Its place is ignored.
     let follower = memory.as_ref().map(|memory| memory.follow(Path::new(""), kind));
     follow(ChainLines::new(bytes), Links::default(), follower, &mut |_, _| {}).into()
 }
@@ -73,7 +73,7 @@ pub fn examine(
 ) -> Result<Examined, ReadError> {
     let mut readings = 1;
     loop {
-        // Taken before reading: what changes meanwhile is then seen to have changed.
+        // Taken before reading: later changes are then noticed.
         let stamp = Stamp::of_file(path);
         let examined = examine_once(path, kind, memory, depth, each)?;
         let is_suspect = examined.rewritten.is_some() || examined.summary.broken.is_some();
@@ -166,7 +166,7 @@ pub(crate) fn follow<R: std::io::Read>(
         prefix,
         error,
     };
-    // What was not read to its end is not shorter.
+    // A log that was not read to its end is not known to be shorter.
     if followed.error.is_none() {
         let finding =
             follower.map(|follower| follower?.conclude(&followed.summary, followed.prefix.clone()));

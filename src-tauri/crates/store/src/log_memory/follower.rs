@@ -21,7 +21,7 @@ use crate::safe_write::WriteError;
 /// How much of what is new is kept in memory before it goes to a temporary file, in bytes.
 const SPOOL: usize = 1 << 20;
 
-/// What was found of a log.
+/// The finding about a log.
 #[derive(Debug, Default)]
 pub struct Finding {
     /// How it fails to go on from what was seen.
@@ -32,18 +32,18 @@ pub struct Finding {
     pub note: Option<String>,
 }
 
-/// How a place relates to the chain that is found there.
+/// The relation of a place to the chain found there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     /// The chain belongs to it.
     Own,
     /// The place that the chain belonged to is gone, or is not known.
     Successor,
-    /// The chain still stands at the place that it belongs to.
+    /// The chain is still at the place that it belongs to.
     Copy,
 }
 
-/// A head that was seen, and the entry that stands in its place.
+/// A head that was seen, and the current entry at its position.
 struct Mark {
     seen: SeenHead,
     found: Option<Digest>,
@@ -55,14 +55,28 @@ impl From<SeenHead> for Mark {
     }
 }
 
+/// How a chain has grown beyond what is remembered of it.
+struct Growth<'a> {
+    /// The hash of its first entry.
+    first: Digest,
+    /// How many of its entries are remembered.
+    known: usize,
+    /// The chain as it is now.
+    summary: &'a Summary,
+    /// The verified prefix of the chain.
+    prefix: Prefix,
+    /// The copy of the chain that this station registered in.
+    registered_in: Option<SeenHead>,
+}
+
 /// A log that is being compared.
 pub struct Follower<'m> {
     memory: &'m LogMemory,
     place: PathBuf,
     kind: ChainKind,
-    /// What was seen at its path.
+    /// The head seen at its path.
     seen: Option<Mark>,
-    /// What was seen of its chain at the place that it belongs to.
+    /// The head seen of its chain at the place that it belongs to.
     head: Option<ChainHead>,
     relation: Relation,
     /// A copy that this station registered in and that is gone: this may be that one, renamed.
@@ -102,7 +116,7 @@ impl<'m> Follower<'m> {
     ) -> Self {
         Self {
             memory,
-            // Of what came from elsewhere, its place here says nothing.
+            // The place of a log from elsewhere is ignored.
             place: if memory.is_foreign { log.to_owned() } else { real(log) },
             kind,
             seen: seen.map(Mark::from),
@@ -179,7 +193,7 @@ impl<'m> Follower<'m> {
         self.seen.iter_mut().chain(&mut self.registered)
     }
 
-    /// Takes the next entry.
+    /// Processes the next entry.
     pub fn entry(&mut self, position: usize, entry: &Entry) {
         let hash = Digest::of_name(entry.object.text(ENTRY_HASH).unwrap_or(""));
         if position == 1 && !self.replaces {
@@ -232,7 +246,7 @@ impl<'m> Follower<'m> {
         self.error.get_or_insert(error);
     }
 
-    /// What is found of the whole log. One that has grown, and whose chain holds, is remembered.
+    /// The finding about the whole log. A log that has grown, and whose chain holds, is remembered.
     ///
     /// # Errors
     /// If what was seen cannot be read.
@@ -254,7 +268,7 @@ impl<'m> Follower<'m> {
         Ok(Finding { rewritten: None, unremembered: self.remember(summary, prefix).err(), note })
     }
 
-    /// What to say of a copy with entries that were not seen where the chain belongs.
+    /// The note about a copy with entries that were not seen at the chain's place.
     fn note(&self, summary: &Summary) -> Option<String> {
         let head = self.head.as_ref().filter(|_| self.relation == Relation::Copy)?;
         let place = head.place.as_ref()?.display();
@@ -268,7 +282,7 @@ impl<'m> Follower<'m> {
 
     fn compare(&self, summary: &Summary) -> Result<Option<Rewritten>, LogMemoryError> {
         let has = summary.entries;
-        // What follows a line that breaks the chain was not read, so that it is not known to be cut.
+        // Lines after a broken one were not read, so the log is not known to be cut.
         let is_whole = summary.broken.is_none();
         let by_chain = self.head.as_ref().map(|head| SeenHead {
             log: self.place.clone().into(),
@@ -294,7 +308,7 @@ impl<'m> Follower<'m> {
         }
         for Mark { seen, found } in self.marks() {
             let Some(found) = found.filter(|found| *found != seen.last_hash) else { continue };
-            // Where the first entry is another, the whole history is.
+            // If the first entry differs, the whole history does.
             let is_other = seen.first.is_some() && seen.first != summary.first;
             let position = if is_other { 1 } else { seen.entries };
             return self.forked(seen, has, position, found).map(Some);
@@ -310,7 +324,7 @@ impl<'m> Follower<'m> {
         found: Digest,
     ) -> Result<Rewritten, LogMemoryError> {
         let is_of_others = self.memory.is_foreign;
-        // Of somebody else's log, nothing of one's own is missing.
+        // Entries missing from someone else's log are not missing here.
         let lost = match is_of_others {
             true => Lost::default(),
             false => self.memory.lost_of(seen, position)?,
@@ -319,14 +333,14 @@ impl<'m> Follower<'m> {
         Ok(Rewritten::LogForked { seen, has, position, found, is_of_others, lost })
     }
 
-    /// Remembers what is new. Another process may have done so meanwhile.
+    /// Remembers new entries. Another process may have done so in the meantime.
     fn remember(&mut self, summary: &Summary, prefix: Prefix) -> Result<(), LogMemoryError> {
         let Some(first) = summary.first else { return Ok(()) };
         let known = self.head.as_ref().map_or(0, |head| head.entries);
         let is_new_here = self.seen.as_ref().is_none_or(|Mark { seen, .. }| {
             (seen.entries, seen.first, seen.journalled) != (summary.entries, summary.first, None)
         });
-        // A copy goes on where the one that this station registered in stood.
+        // A copy continues from the one that this station registered in.
         let registers = self.memory.is_registering || self.registered.is_some();
         let is_new = match self.relation {
             Relation::Own => summary.entries > known,
@@ -352,17 +366,17 @@ impl<'m> Follower<'m> {
             (Relation::Copy, _) => {}
             (Relation::Own | Relation::Successor, now) if is_new => {
                 let copy = now.and_then(|head| head.registered_in);
-                // What was compared is part of the chain now.
+                // The compared copy is part of the chain now.
                 let copy =
                     copy.filter(|copy| self.registered.is_none() && *copy.log != *self.place);
-                self.write(first, known, summary, prefix, copy)?;
+                self.write(Growth { first, known, summary, prefix, registered_in: copy })?;
             }
             (Relation::Own | Relation::Successor, _) => {}
         }
         self.write_place(summary, self.is_accepted_copy())
     }
 
-    /// Remembers a log that a person accepted as it is. Gives what was seen before.
+    /// Remembers a log that a person accepted as it is. Returns what was seen before.
     ///
     /// # Errors
     /// If the log is broken, or that cannot be written.
@@ -380,18 +394,19 @@ impl<'m> Follower<'m> {
         }
         let _lock = self.memory.lock()?;
         let seen = self.seen.take().map(|mark| mark.seen);
-        // What stood here before is not missed: this was accepted instead.
+        // The earlier log is not missing: this one was accepted instead.
         if let Some(before) = seen.as_ref().and_then(|seen| seen.first)
             && summary.first != Some(before)
         {
             self.memory.forget_chain(before, &self.place)?;
         }
-        // What is damaged is written again.
+        // Damaged records are written again.
         let head = summary.first.and_then(|first| self.memory.chain(first).ok()?);
         head.iter().for_each(|head| self.relate(head));
         let is_copy = self.relation == Relation::Copy;
         if let Some(first) = summary.first.filter(|_| !is_copy) {
-            self.write(first, 0, summary, prefix, None)?;
+            let registered_in = None;
+            self.write(Growth { first, known: 0, summary, prefix, registered_in })?;
         }
         self.write_place(summary, is_copy)?;
         Ok(seen)
@@ -399,14 +414,8 @@ impl<'m> Follower<'m> {
 
     /// Writes the fresh records after those that are known, and then the head, which makes them
     /// count.
-    fn write(
-        &mut self,
-        first: Digest,
-        known: usize,
-        summary: &Summary,
-        prefix: Prefix,
-        registered_in: Option<SeenHead>,
-    ) -> Result<(), LogMemoryError> {
+    fn write(&mut self, growth: Growth<'_>) -> Result<(), LogMemoryError> {
+        let Growth { first, known, summary, prefix, registered_in } = growth;
         let path = self.memory.entries_file(first);
         let head_file = self.memory.head_file(first);
         ownership::check(&path)?;
@@ -421,7 +430,7 @@ impl<'m> Follower<'m> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&path).map_err(failed)?;
         let start = (known * RECORD) as u64;
-        // What a writer that was stopped left behind the head does not count.
+        // Bytes after the head, left by a writer that was stopped, do not count.
         file.set_len(start).map_err(failed)?;
         file.seek(SeekFrom::Start(start)).map_err(failed)?;
         self.fresh.seek(SeekFrom::Start(0)).map_err(failed)?;
@@ -450,7 +459,8 @@ impl<'m> Follower<'m> {
     }
 }
 
-/// Whether a chain stands at a place, by its first entry. What cannot be read is taken to.
+/// Whether a chain is at a place, by its first entry. A log that cannot be read counts as being
+/// there.
 fn stands_at(place: &Path, first: Digest) -> bool {
     let file = match reading::open(place, directory_of(place)) {
         Ok(file) => file,

@@ -1,5 +1,5 @@
-//! Which runs this station saw registered, in whichever log: a run whose log is gone, with another in
-//! its place, is then not taken for one that was never registered.
+//! The runs that this station saw registered, in whichever log: if a log is missing, and another is
+//! in its place, its runs do not count as never registered.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -36,8 +36,8 @@ struct Record {
 struct SeenLog {
     head: ChainHead,
     place: StoredPath,
-    shown: String,
-    /// What became of it, once that is asked for: its place may be on a disk that is slow or gone.
+    place_text: String,
+    /// Its state, determined on first use: its place may be on a disk that is slow or missing.
     lost: OnceLock<Option<&'static str>>,
 }
 
@@ -59,12 +59,12 @@ impl LogMemory {
                 first.and_then(OsStr::to_str).map(|hex| Digest::parse(&format!("sha256:{hex}")));
             let Some(Some(first)) = first else { continue };
             let Some(head) = self.chain(first)? else { continue };
-            // Of a log that earlier versions remembered it is not known where it was.
+            // Earlier versions did not remember the place of a log.
             let Some(place) = head.place.clone().filter(|_| head.kind == ChainKind::Log) else {
                 continue;
             };
-            let shown = place.display().to_string();
-            seen.logs.push(SeenLog { head, place, shown, lost: OnceLock::new() });
+            let place_text = place.display().to_string();
+            seen.logs.push(SeenLog { head, place, place_text, lost: OnceLock::new() });
         }
         if seen.logs.iter().all(|seen| Some(seen.head.first) == log) {
             return Ok(None);
@@ -82,8 +82,8 @@ impl LogMemory {
 }
 
 impl SeenRegistrations {
-    /// The registration of a run that was seen in another log than the one with this first entry, if
-    /// that other log is not where it was any more, or has not all of its entries.
+    /// The registration of a run that was seen in another log than the one with this first entry,
+    /// if that other log has moved or lacks some of its entries.
     pub(crate) fn lost(
         &self,
         run: &SealedRun,
@@ -96,11 +96,11 @@ impl SeenRegistrations {
         of_run.filter(|record| Some(self.logs[record.log].head.first) != log).find_map(|record| {
             let seen = &self.logs[record.log];
             let lost = (*seen.lost.get_or_init(|| self.is_lost(seen)))?;
-            Some(SeenRegistration { entry_id: &record.entry_id, log: &seen.shown, lost })
+            Some(SeenRegistration { entry_id: &record.entry_id, log: &seen.place_text, lost })
         })
     }
 
-    /// What became of a log, if it does not stand at its place as it was seen.
+    /// What happened to a log, if it is no longer at its place as it was seen.
     fn is_lost(&self, SeenLog { head, place, .. }: &SeenLog) -> Option<&'static str> {
         let memory = self.memory.of_others();
         match examine(place, ChainKind::Log, Some(&memory), Depth::All, &mut |_, _| {}) {

@@ -39,7 +39,7 @@ impl LogMemory {
             return Ok(());
         }
         let _lock = self.lock()?;
-        // Another process may have added some meanwhile.
+        // Another process may have added some in the meantime.
         let known = self.read_runs(&path)?;
         if known.directory.as_ref() != Some(&directory) {
             let names = known.names.union(names);
@@ -95,8 +95,8 @@ impl LogMemory {
         Ok(())
     }
 
-    /// Whether a log, a ledger or registered runs were seen in a directory as the station's own. What
-    /// cannot be read is taken for seen.
+    /// Whether a log, a ledger or registered runs were seen in a directory as the station's own. A
+    /// memory that cannot be read counts as yes.
     pub fn has_seen_directory(&self, directory: &Path) -> bool {
         let places = [TRANSPARENCY_LOG, AUTHORITY_LEDGER].map(|name| directory.join(name));
         let runs = self.own(directory).is_some_and(|own| self.runs_file(&own).exists());

@@ -1,5 +1,5 @@
-//! The terms that were seen in signature files, where they were more than L4 requires of every
-//! envelope: nothing signs them, so that only a station that saw them notices that they were lowered.
+//! The terms that were seen in signature files, if they were more than L4 requires of every
+//! envelope: nothing signs them, so only a station that saw them notices that they were lowered.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ impl LogMemory {
         Ok(all.into_iter().map(seen).collect())
     }
 
-    /// Remembers terms that were seen now. Those of others' copies are not remembered.
+    /// Remembers the terms that were just seen. Terms of other people's copies are not remembered.
     ///
     /// # Errors
     /// If what was seen cannot be read or written.

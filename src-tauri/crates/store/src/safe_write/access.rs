@@ -13,8 +13,8 @@ pub enum Access<'a> {
     /// Whoever could read and write the old one; if there was none, whoever the umask and the
     /// directory let.
     Shared,
-    /// The same; if there was none, whoever may read and write this other file, unless the directory
-    /// says otherwise (by its set-group-ID bit or a default ACL).
+    /// The same; if there was none, readable and writable by the same users as this other file,
+    /// unless the directory requires otherwise (by its set-group-ID bit or a default ACL).
     Like(&'a Path),
     /// Whoever could read and write the old one; if there was none, only its owner.
     Own,
@@ -32,7 +32,7 @@ impl Access<'_> {
         }
     }
 
-    /// Gives a new file what the old one in its place had.
+    /// Sets the access of a new file to that of the file that it replaces.
     pub(super) fn give(
         self,
         file: &File,
@@ -78,13 +78,13 @@ mod unix {
         let failed = |source| WriteError::Io { path: target.to_owned(), source };
         let refused = |why: KeepError| WriteError::AccessNotKept { path: target.to_owned(), why };
         let acl = Acl::of_path(target).map_err(failed)?;
-        // The owning group has the group's bits, unless an ACL says otherwise.
+        // The owning group has the group's bits, unless an ACL changes them.
         let group = acl.as_ref().and_then(Acl::group).unwrap_or(old.mode() >> 3 & 0o7);
         let others = old.mode() & 0o7;
 
         let new = file.metadata().map_err(failed)?;
         if new.uid() != old.uid() && fchown(file, Some(old.uid()), None).is_err() {
-            // Only root can. The old owner reads on as one of the group, or as anybody.
+            // Only root can. The old owner can still read it as one of the group, or as any user.
             let named = acl.as_ref().is_some_and(|acl| acl.names_reader(old.uid()));
             if (group | others) & READ == 0 && !named {
                 return Err(refused(KeepError::Owner { owner: old.uid() }));
@@ -110,15 +110,15 @@ mod unix {
                     return Err(refused(KeepError::Mode { had, has, source: error }));
                 }
                 let path = target.to_owned();
-                notice::tell_once(DiskNotice::ModeNotKept { path, had, has });
+                notice::notify_once(DiskNotice::ModeNotKept { path, had, has });
                 Ok(())
             }
             Err(error) => Err(failed(error)),
         }
     }
 
-    /// Group, ACL and mode as another file has them. What its directory says of new files goes
-    /// before that, and what cannot be set is left out, so that nobody gains access by it.
+    /// Group, ACL and mode of another file. The directory's rules for new files take precedence,
+    /// and what cannot be set is left out, so that nobody gains access by it.
     pub fn follow(file: &File, target: &Path, model: &Path) -> Result<(), WriteError> {
         let failed = |source| WriteError::Io { path: target.to_owned(), source };
         let Ok(model_meta) = std::fs::metadata(model) else { return Ok(()) };
@@ -143,14 +143,14 @@ mod unix {
             return Ok(());
         }
         match file.set_permissions(Permissions::from_mode(wanted)) {
-            // Where it is mounted, it is said who may read and write.
+            // The mount options determine who may read and write.
             Err(error) if !has_no_modes(&error) => Err(failed(error)),
             _ => Ok(()),
         }
     }
 
-    /// Whether an error of `fchmod` says that the file system has no modes: a file that was just
-    /// made is the user's own, so that permission is not what is missing.
+    /// Whether an error of `fchmod` means that the file system has no modes: a file that was just
+    /// made belongs to the user, so a missing permission cannot be the cause.
     fn has_no_modes(error: &io::Error) -> bool {
         is_not_offered(error)
             || rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::PERM)
@@ -194,7 +194,7 @@ mod unix {
             }
         }
 
-        /// Gives a file an ACL, or takes the one that it inherited.
+        /// Sets the ACL of a file, or removes the one that it inherited.
         fn set(acl: Option<&Self>, file: &File) -> io::Result<()> {
             let done = match acl {
                 Some(Self(bytes)) => {
@@ -222,7 +222,7 @@ mod unix {
             self.allowed(Self::MASK).unwrap_or(0o7)
         }
 
-        /// What the owning group may do.
+        /// The rights of the owning group.
         fn group(&self) -> Option<u32> {
             Some(self.allowed(Self::OWNING_GROUP)? & self.mask())
         }

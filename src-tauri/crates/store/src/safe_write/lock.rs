@@ -1,5 +1,5 @@
-//! Locks on directories: one writer at a time, across processes. Whoever waits says so after a
-//! second, and gives up after thirty.
+//! Locks on directories: one writer at a time, across processes. A wait is reported after one
+//! second, and ends after thirty.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write as _};
@@ -9,16 +9,16 @@ use std::time::{Duration, Instant};
 use super::notice::{self, DiskNotice};
 use super::{PREFIX, SUFFIX, WriteError};
 
-/// After how long it is said that a lock is waited for.
+/// After how long a wait for a lock is reported.
 const SAY_AFTER: Duration = Duration::from_secs(1);
-/// After how long a lock is given up.
+/// After how long a wait for a lock ends.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(30);
 /// The longest pause between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// The file that is locked where directories cannot be.
+/// The file that is locked if directories cannot be.
 const LOCK_FILE: &str = ".countersign.lock";
-/// The file whose existence is the lock where nothing can be locked.
+/// The file whose existence is the lock if nothing can be locked.
 const HELD_FILE: &str = ".countersign.lock.held";
 
 /// A lock on a directory, held by one process at a time. It is released when dropped, or when the
@@ -33,7 +33,7 @@ pub struct DirectoryLock {
 impl Drop for DirectoryLock {
     fn drop(&mut self) {
         if let Some(held) = &self.held {
-            // If it stays, whoever waits for it is told to remove it.
+            // If it remains, the next process that waits for it is told to remove it.
             let _ = std::fs::remove_file(held);
         }
     }
@@ -46,8 +46,8 @@ impl Drop for DirectoryLock {
 pub fn lock(directory: &Path) -> Result<DirectoryLock, WriteError> {
     let lock = lock_within(directory, SAY_AFTER, GIVE_UP_AFTER)?;
     let failed = |source| WriteError::Lock { path: directory.to_owned(), source };
-    // Writers hold the lock, so that nobody is at work on these. On a disk that cannot be written
-    // they stay, and whoever tries to write there is told.
+    // Writers hold the lock, so nobody is using these. On a read-only disk they remain, and the
+    // next writer is notified.
     for entry in std::fs::read_dir(directory).map_err(failed)?.flatten() {
         let name = entry.file_name();
         if name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX)) {
@@ -59,11 +59,11 @@ pub fn lock(directory: &Path) -> Result<DirectoryLock, WriteError> {
 
 fn lock_within(
     directory: &Path,
-    say_after: Duration,
+    report_after: Duration,
     give_up_after: Duration,
 ) -> Result<DirectoryLock, WriteError> {
     let begun = Instant::now();
-    let (mut way, mut told, mut pause) = (Way::FIRST, false, Duration::from_millis(1));
+    let (mut way, mut is_reported, mut pause) = (Way::FIRST, false, Duration::from_millis(1));
     let lock = loop {
         match way.attempt(directory) {
             Ok(Some(lock)) => break lock,
@@ -85,9 +85,9 @@ fn lock_within(
                 remedy: way.remedy(directory),
             });
         }
-        if !told && begun.elapsed() >= say_after {
-            told = true;
-            notice::tell(&DiskNotice::WaitingForLock {
+        if !is_reported && begun.elapsed() >= report_after {
+            is_reported = true;
+            notice::notify(&DiskNotice::WaitingForLock {
                 directory: directory.to_owned(),
                 holder: way.holder(directory),
                 seconds: give_up_after.as_secs(),
@@ -96,14 +96,14 @@ fn lock_within(
         std::thread::sleep(pause);
         pause = (pause * 2).min(PAUSE);
     };
-    if told {
-        notice::tell(&DiskNotice::LockTaken { directory: directory.to_owned() });
+    if is_reported {
+        notice::notify(&DiskNotice::LockTaken { directory: directory.to_owned() });
     }
     Ok(lock)
 }
 
 /// How a directory is locked, the best way first. Every version of this program locks the directory
-/// itself where the file system lets it, so that all of them exclude each other; where it does not,
+/// itself if the file system allows it, so that all of them exclude each other; if it does not,
 /// older versions refuse to write.
 #[derive(Debug, Clone, Copy)]
 enum Way {
@@ -184,12 +184,12 @@ impl Way {
     }
 }
 
-/// Whether an error says that this way of locking does not exist, rather than that it failed.
+/// Whether an error means that this way of locking does not exist, rather than that it failed.
 fn is_not_offered(error: &io::Error) -> bool {
     #[cfg(unix)]
     {
         use rustix::io::Errno;
-        // NFS says EBADF of a directory: it locks only what is open for writing.
+        // NFS returns EBADF for a directory: it locks only files that are open for writing.
         let errno = Errno::from_io_error(error);
         if matches!(errno, Some(Errno::NOLCK | Errno::BADF)) {
             return true;

@@ -1,5 +1,5 @@
-//! What a person should know of a disk although the work goes on: that another process is waited
-//! for, and what a file system does not offer.
+//! Notices about a disk that do not stop the work: that another process has the lock, and features
+//! that a file system lacks.
 
 use countersign_problem::Problem;
 use parking_lot::Mutex;
@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// What a person should know of a disk. Each is a sentence with what to do.
+/// A notice about a disk. Each is a sentence with the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Problem)]
 #[non_exhaustive]
 pub enum DiskNotice {
@@ -30,7 +30,7 @@ pub enum DiskNotice {
     NotConfirmed {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error from the operating system.
         why: String,
     },
     /// The file system has no way to confirm that a file is on the disk.
@@ -57,12 +57,12 @@ pub enum DiskNotice {
         /// The path as a shell takes it.
         command: String,
     },
-    /// What was done could not be written to the journal afterwards.
+    /// The act could not be written to the journal afterwards.
     NotJournalled {
         /// Why not.
         why: String,
     },
-    /// What a signature file asks for could not be remembered.
+    /// The terms of a signature file could not be remembered.
     TermsNotRemembered {
         /// Why not.
         why: String,
@@ -73,30 +73,30 @@ type Listener = Box<dyn Fn(&DiskNotice) + Send + Sync>;
 
 static LISTENER: OnceLock<Listener> = OnceLock::new();
 
-/// Sets who is told, once in a process: a command line prints it, a window shows it. Until then
-/// nobody is told.
+/// Sets who receives notices, once in a process: a command line prints them, a window displays
+/// them. Until then they are discarded.
 pub fn listen(listener: impl Fn(&DiskNotice) + Send + Sync + 'static) {
     // The first one stays.
     let _ = LISTENER.set(Box::new(listener));
 }
 
 /// Tells whoever listens.
-pub fn tell(notice: &DiskNotice) {
+pub fn notify(notice: &DiskNotice) {
     if let Some(listener) = LISTENER.get() {
         listener(notice);
     }
 }
 
 /// Tells what stays true for as long as the process runs, once.
-pub(crate) fn tell_once(notice: DiskNotice) {
-    static TOLD: Mutex<Option<HashSet<DiskNotice>>> = Mutex::new(None);
-    let mut told = TOLD.lock();
-    if told.get_or_insert_default().insert(notice.clone()) {
-        tell(&notice);
+pub(crate) fn notify_once(notice: DiskNotice) {
+    static SENT: Mutex<Option<HashSet<DiskNotice>>> = Mutex::new(None);
+    let mut sent = SENT.lock();
+    if sent.get_or_insert_default().insert(notice.clone()) {
+        notify(&notice);
     }
 }
 
-/// Whether an error says that a file system has no such operation, rather than that it failed.
+/// Whether an error means that a file system has no such operation, rather than that it failed.
 pub(super) fn is_not_offered(error: &io::Error) -> bool {
     #[cfg(unix)]
     {

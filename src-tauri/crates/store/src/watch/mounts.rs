@@ -1,6 +1,6 @@
-//! Disks that come and go. What is watched below a disk falls silent when it goes, and nothing tells
-//! that another was mounted over a directory; but Linux tells that its table of mounts has changed
-//! (proc_pid_mountinfo(5)).
+//! Disks that are mounted and unmounted. A watch below a disk receives nothing after the disk is
+//! removed, and no notification reports that another was mounted over a directory; but Linux
+//! reports that its table of mounts has changed (proc_pid_mountinfo(5)).
 
 use std::io;
 
@@ -17,8 +17,8 @@ impl Mounts {
     /// Tells whenever the table has changed.
     ///
     /// # Errors
-    /// Where there is no such table, or no thread to be had.
-    pub fn watch(tell: impl Fn() + Send + 'static) -> io::Result<Self> {
+    /// Fails if there is no such table, or no thread is available.
+    pub fn watch(notify: impl Fn() + Send + 'static) -> io::Result<Self> {
         use rustix::event::{PollFd, PollFlags, poll};
 
         let table = std::fs::File::open("/proc/self/mountinfo")?;
@@ -30,7 +30,7 @@ impl Mounts {
             ];
             match poll(&mut waited, None) {
                 Err(rustix::io::Errno::INTR) => {}
-                Ok(_) if waited[1].revents().is_empty() => tell(),
+                Ok(_) if waited[1].revents().is_empty() => notify(),
                 _ => break,
             }
         };
@@ -41,7 +41,7 @@ impl Mounts {
 
 #[cfg(not(target_os = "linux"))]
 impl Mounts {
-    /// Elsewhere the watch on the directory itself tells.
+    /// On other systems the watch on the directory itself reports it.
     pub fn watch(_: impl Fn() + Send + 'static) -> io::Result<Self> {
         Ok(Self {})
     }

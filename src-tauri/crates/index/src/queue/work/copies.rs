@@ -1,5 +1,4 @@
-//! Conflict copies beside the runs: which are there, and which of them would bring something to
-//! their envelope.
+//! Conflict copies beside the runs: which exist, and which would add something to their envelope.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,14 +19,14 @@ pub(super) fn run_of_copy(name: &str) -> Option<RunName> {
 pub(super) struct Copies {
     /// The names of those that are there, by their envelope.
     there: BTreeMap<Key, BTreeSet<String>>,
-    /// How many of them would bring something, by their envelope.
+    /// How many of them would add something, by their envelope.
     waiting: BTreeMap<Key, u32>,
-    /// Envelopes whose copies have to be held against them.
+    /// Envelopes whose copies must be compared with them.
     doubtful: BTreeSet<Key>,
 }
 
 impl Copies {
-    /// All of them are about to be found anew.
+    /// All of them are about to be listed again.
     pub fn forget(&mut self) {
         self.there.clear();
     }
@@ -49,7 +48,7 @@ impl Copies {
         self.doubtful.insert(key);
     }
 
-    /// An envelope changed: its copies may bring something that it has by now, or no longer has.
+    /// An envelope changed: its copies may add nothing more, or something again.
     pub fn doubt(&mut self, key: Key) {
         if self.there.contains_key(&key) {
             self.doubtful.insert(key);
@@ -61,12 +60,12 @@ impl Copies {
         self.doubtful.clear();
     }
 
-    /// Whether any has to be held against its envelope.
+    /// Whether any must be compared with its envelope.
     pub fn are_doubtful(&self) -> bool {
         !self.doubtful.is_empty()
     }
 
-    /// The next envelope whose copies have to be held against it.
+    /// The next envelope whose copies must be compared with it.
     pub fn next(&mut self) -> Option<Key> {
         self.doubtful.pop_first()
     }
@@ -85,7 +84,7 @@ impl Copies {
         }
     }
 
-    /// How many would bring something.
+    /// How many would add something.
     pub fn waiting(&self) -> u32 {
         self.waiting.values().fold(0, |all, some| all.saturating_add(*some))
     }

@@ -16,16 +16,16 @@ use countersign_trust::keyring_file::{self, KeyringFileError};
 #[derive(Debug, Default)]
 pub(in crate::queue) struct KeyringInForce {
     pub keyring: Arc<Keyring>,
-    /// Why it is not what its file says.
+    /// Why it does not match its file.
     pub trouble: Option<Problem>,
     /// The file, its state when it was read, and why it was not used if others could write it.
     read: Option<(PathBuf, Stamp, Option<OwnershipError>)>,
 }
 
 impl KeyringInForce {
-    /// Reads the file again where it has changed since. A file that has become unreadable leaves in
-    /// force what it said before; of another file nothing is known before it is read. One that other
-    /// users can write is not used, unless it was brought by somebody else anyway.
+    /// Reads the file again if it has changed since. If the file has become unreadable, its earlier
+    /// content stays in force; another file has no earlier content. A file that other users can
+    /// write is not used, unless it came from someone else anyway.
     pub fn look(&mut self, path: &Path, brought: bool) {
         let writable = ownership::check(path).err().filter(|_| !brought);
         let now = (path.to_owned(), Stamp::of_file(path), writable);

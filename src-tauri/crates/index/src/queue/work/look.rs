@@ -16,11 +16,11 @@ use countersign_store::large;
 use countersign_store::reading::directory_of;
 use countersign_store::stamp::{EnvelopeStamp, Stamp};
 
-/// How long a file that is no JSON must not have changed before it is taken for damaged rather than
-/// for half written.
+/// How long a file that is not JSON must be unchanged before it counts as damaged rather than as
+/// half written.
 pub(super) const SETTLED: Duration = Duration::from_secs(1);
 
-/// An envelope to be looked at; the newest come first.
+/// An envelope to be checked; the newest come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket {
     newest: Reverse<[u8; 16]>,
@@ -33,7 +33,7 @@ impl Ticket {
     }
 }
 
-/// What was known of an envelope before looking.
+/// The known state of an envelope before the check.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
     /// The state of its files when it was last judged.
@@ -42,12 +42,12 @@ pub(super) struct Before {
     pub waiting: Option<(Stamp, Instant)>,
 }
 
-/// What was found.
+/// The result.
 #[derive(Debug)]
 pub(super) enum Look {
-    /// There is no such run.
+    /// The run does not exist.
     Absent,
-    /// It cannot be told whether there is.
+    /// It is not known whether the run exists.
     Unreachable,
     /// A file of it is not whole yet.
     HalfWritten(Stamp),
@@ -55,16 +55,16 @@ pub(super) enum Look {
     Judged {
         /// The state of its files.
         stamp: Stamp,
-        /// What came of it.
+        /// The verdict.
         judged: Box<Judged>,
-        /// The same to be kept, where it stays true.
+        /// Its stored form, unless it will become untrue by itself.
         kept: Option<Vec<u8>>,
     },
 }
 
 /// Looks at the envelope of a run.
 pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before: Before) -> Look {
-    // Taken before reading: what changes meanwhile is then seen to have changed.
+    // Taken before reading: later changes are then noticed.
     let now = match EnvelopeStamp::of(run) {
         Ok(None) => return Look::Absent,
         Err(_) => return Look::Unreachable,
@@ -79,8 +79,8 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
     }
     let verdict = judgement::judge_read(run, &files, &context.judge(), &context.logs, &logs);
     let judged = Judged::of(&key.name, &files, &verdict, logs.readable_log(), &context.policy);
-    // A signature dated in the future is one until then only; and the attestation of one without a
-    // date is held against today.
+    // A signature dated in the future is only in the future until then; and the attestation of one
+    // without a date is compared with today.
     let is_undated = |one: &JudgedSignature| {
         let at = one.signed_at.as_deref().and_then(countersign_envelope::instant::Instant::parse);
         !one.attestations.is_empty() && at.is_none()
@@ -96,7 +96,7 @@ impl Before {
         match (self.waiting, self.judged) {
             (Some((stamp, since)), _) => stamp == now.stamp && since.elapsed() >= SETTLED,
             (None, Some(stamp)) => stamp == now.stamp,
-            // A time to come, by another clock, tells nothing.
+            // A future time, from another clock, proves nothing.
             (None, None) => {
                 let age = now.modified.and_then(|modified| modified.elapsed().ok());
                 age.is_some_and(|age| age >= SETTLED)

@@ -1,4 +1,4 @@
-//! What judgement depends on beside the files of the directory: which it is, and where it lies.
+//! What verdicts depend on beside the files of the directory: which directory it is, and its place.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
 
 use crate::queue::Rules;
 
-/// What tells whether a row was judged by these rules. Another version of the program may judge
+/// Identifies the rules that a row was judged by. Another version of the program may judge
 /// otherwise.
 pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &AttestationRoots) -> u64 {
     let place = |path: &Option<PathBuf>| format!("{path:?}");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Something that is told at most ten times a second, the last time always.
+/// A notification at most ten times a second, the last one always.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     wanted: bool,
@@ -12,17 +12,17 @@ pub(super) struct Pace {
 impl Pace {
     const APART: Duration = Duration::from_millis(100);
 
-    /// Wants it to be told.
+    /// Requests a notification.
     pub fn want(&mut self) {
         self.wanted = true;
     }
 
-    /// When it is to be told; none where nothing is wanted.
+    /// When it is due; `None` if none was requested.
     pub fn due(&self, now: Instant) -> Option<Instant> {
         self.wanted.then(|| self.last.map_or(now, |last| last + Self::APART))
     }
 
-    /// Whether to tell it now.
+    /// Whether to notify now.
     pub fn take(&mut self, now: Instant) -> bool {
         let is_due = self.due(now).is_some_and(|due| due <= now);
         if is_due {
@@ -32,7 +32,7 @@ impl Pace {
     }
 }
 
-/// Changes that come in flocks, and are looked at once no more have come for a moment.
+/// Changes that come in bursts, and are checked after a short pause.
 #[derive(Debug, Default)]
 pub(super) struct Flock {
     /// How many came.
@@ -50,7 +50,7 @@ impl Flock {
         self.size += 1;
     }
 
-    /// When they are to be looked at, though more may come: `longest` after the first.
+    /// When they are checked even if more come: `longest` after the first.
     pub fn due(&self, longest: Duration) -> Option<Instant> {
         self.first_and_last.map(|(first, last)| (last + Self::QUIET).min(first + longest))
     }

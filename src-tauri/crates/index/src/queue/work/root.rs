@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// What a directory is told by.
+/// Identifies a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Identity {
     device: u64,
@@ -13,7 +13,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// The directory that is at a path now; `None` where there is none.
+    /// The current directory at a path; `None` if there is none.
     #[cfg(unix)]
     pub fn of(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
@@ -23,7 +23,7 @@ impl Identity {
         Some(Self { device: meta.dev(), inode: meta.ino(), is_mount_point })
     }
 
-    /// The directory that is at a path now; `None` where there is none.
+    /// The current directory at a path; `None` if there is none.
     #[cfg(not(unix))]
     pub fn of(path: &Path) -> Option<Self> {
         let is_there = fs::metadata(path).is_ok_and(|meta| meta.is_dir());

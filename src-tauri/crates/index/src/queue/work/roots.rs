@@ -24,9 +24,9 @@ pub(in crate::queue) struct RootsInForce {
 }
 
 impl RootsInForce {
-    /// Reads the folder again where it has changed since. One that has become unreadable leaves in
-    /// force what it had before; of another folder nothing is trusted before it is read.
-    /// One that other users can write is not used, unless it was brought by somebody else anyway.
+    /// Reads the folder again if it has changed since. If it has become unreadable, its earlier
+    /// content stays in force; another folder has no earlier content. A folder that other users can
+    /// write is not used, unless it came from someone else anyway.
     pub fn look(&mut self, folder: &Path, brought: bool) {
         let writable = ownership::check(folder).err().filter(|_| !brought);
         let now = (folder.to_owned(), attestation_roots::state(folder), writable);

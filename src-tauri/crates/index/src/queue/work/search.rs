@@ -52,8 +52,8 @@ impl Search {
         self.to_read.is_empty() && self.reading.is_none()
     }
 
-    /// Searches until it is finished or the time has come. Every directory is given to `enter`
-    /// before it is read, and to `done` with what came of it after.
+    /// Searches until it is finished or the time is up. Calls `enter` for every directory before it
+    /// is read, and `done` with the result afterwards.
     pub fn step(
         &mut self,
         root: &Path,
