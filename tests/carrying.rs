@@ -181,7 +181,7 @@ fn what_contradicts_is_named_and_left_out_and_nothing_is_overwritten() {
     let before = snapshot(other.path());
     let said = import(&archive, other.path(), &[]);
     assert_eq!(said.code, 2, "{said:?}");
-    assert!(said.stdout.contains("conflict: another run stands there"), "{said:?}");
+    assert!(said.stdout.contains("conflict: another run has this name"), "{said:?}");
     assert_eq!(snapshot(other.path()), before);
 
     // Another manifest: the envelope comes in, the manifest stays.
@@ -204,7 +204,7 @@ fn what_contradicts_is_named_and_left_out_and_nothing_is_overwritten() {
     let tampered = forged(&archive, &mira.run(), changed);
     let empty = tempfile::tempdir().unwrap();
     let said = import(&tampered, empty.path(), &[]).refused(&["nothing was imported"]);
-    assert!(said.stdout.contains("its content hash does not hold"), "{said:?}");
+    assert!(said.stdout.contains("its content hash does not match"), "{said:?}");
     assert!(snapshot(empty.path()).is_empty());
 
     let tampered =
@@ -221,7 +221,7 @@ fn what_contradicts_is_named_and_left_out_and_nothing_is_overwritten() {
     let empty = tempfile::tempdir().unwrap();
     let said = import_json(&tampered, empty.path(), 1);
     let why = said["envelopes"][0]["left_out"][0]["why"].as_str().unwrap();
-    assert!(why.contains("does not hold"), "{said}");
+    assert!(why.contains("does not verify"), "{said}");
     assert!(!signatures_of(&empty.path().join(&mira.run_name)).exists());
 }
 
@@ -309,7 +309,7 @@ fn what_cannot_be_carried_is_named() {
     let archive = stick.path().join("x.zip");
     let said = export(&[mira.path()], &archive);
     assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.stdout.contains("its content hash does not hold"), "{said:?}");
+    assert!(said.stdout.contains("its content hash does not match"), "{said:?}");
     export(&[&tampered.run()], &stick.path().join("y.zip")).refused(&["no sealed run"]);
     export(&[Path::new("/nowhere/RUN-1.json")], &stick.path().join("y.zip"))
         .refused(&["no such file"]);

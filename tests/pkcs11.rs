@@ -1014,7 +1014,7 @@ fn the_flags_of_the_pin_are_honoured() {
     hsm.sign(&case, &last.library, PIN, &["--last-try"]).ok();
     let low = hsm.faulty("COUNT_LOW");
     let warnings = hsm.token(&low.library)["warnings"].to_string();
-    assert!(warnings.contains("not all tries are left"), "{warnings}");
+    assert!(warnings.contains("fewer attempts are left"), "{warnings}");
 }
 
 #[test]

@@ -659,5 +659,5 @@ fn a_signer_whose_key_the_keyring_does_not_know_is_told() {
     let station = Station::new(PEOPLE);
     let signed = station.sign("reviewer", "stranger", 9);
     let said = format!("{}{}", signed.stdout, signed.stderr);
-    assert!(said.contains("does not know the key \"ds-test-2026-09\""), "{signed:?}");
+    assert!(said.contains("the key \"ds-test-2026-09\" is not in the keyring"), "{signed:?}");
 }

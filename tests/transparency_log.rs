@@ -328,7 +328,7 @@ fn a_second_version_of_a_log_is_named_with_the_way_out() {
         let copy = case.path().join(name);
         fs::copy(&log, &copy).unwrap();
         let said = verify().ok();
-        for words in [name, "second version", "countersign log append"] {
+        for words in [name, "second version", "register the runs"] {
             assert!(said.stderr.contains(words), "no {words:?} in {said:?}");
         }
         fs::remove_file(copy).unwrap();

@@ -94,7 +94,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
                 && let Some(station) = window.try_state::<Arc<Station>>()
             {
                 let station = Arc::clone(&station);
-                std::thread::spawn(move || station.settings_anew());
+                std::thread::spawn(move || station.settings_read_again());
             }
         })
         .build(tauri::generate_context!())?

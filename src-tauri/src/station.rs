@@ -476,7 +476,7 @@ impl Station {
     }
 
     /// The settings, with the signers that the command line has added or removed since.
-    pub fn settings_anew(&self) -> Settings {
+    pub fn settings_read_again(&self) -> Settings {
         let (settings, changed) = {
             let mut store = self.settings.lock();
             let changed = store.take_signers();

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_its_own_pages_are_shown() {
+    fn only_its_own_pages_are_displayed() {
         let own = |text: &str| is_own(&text.parse().unwrap());
         assert!(own("tauri://localhost/index.html"));
         for other in [

@@ -112,7 +112,7 @@ test("a forged copy is left out, named, and changes nothing", async (t) => {
   const station = await open(t, [path, "--demo"]);
   await station.see("9 envelopes");
   await station.drop(signatures);
-  await station.see("the signature does not hold");
+  await station.see("the signature does not verify");
   await station.see("Nothing to merge");
   assert.equal(await station.find("button", "Merge"), null);
   assert.deepEqual(footprint(path), before);

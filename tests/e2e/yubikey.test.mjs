@@ -151,7 +151,7 @@ test("a key that is pulled out leads back to the choice, and a new key appears",
   await begin(station);
   await choose(station);
   await key.pull();
-  await station.see("was pulled out. Nothing was signed");
+  await station.see("was removed. Nothing was signed");
   await station.see("Insert");
   await station.shot("yubikey-pulled");
   await key.insert();

@@ -39,7 +39,7 @@ describe("a merge", () => {
     for (const name of merge.getAllByText("j.okafor")) {
       expect(name.closest(".file-text")).not.toBeNull();
     }
-    expect(merge.getByText(/the signature does not hold/)).toBeVisible();
+    expect(merge.getByText(/the signature does not verify/)).toBeVisible();
     expect(merge.getByText("the copies ask for 2, 3 signatures: 3 stands")).toBeVisible();
     expect(merge.getByText(/about another artifact/)).toBeVisible();
     expect(merge.getByText("1 signature here already")).toBeVisible();

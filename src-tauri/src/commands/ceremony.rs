@@ -36,7 +36,7 @@ pub async fn ceremony_begin(station: Held<'_>, id: u32) -> Result<CeremonyView, 
         let desk = SigningDesk {
             root: open.root.clone(),
             rules: open.queue.context(),
-            profiles: station.settings_anew().signers,
+            profiles: station.settings_read_again().signers,
             devices: station.devices(),
             recorder: station.recorder(),
         };

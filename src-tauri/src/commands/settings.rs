@@ -48,7 +48,7 @@ pub struct ProbeView {
 #[specta::specta]
 pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
     off_thread(&station, |station| {
-        station.settings_anew();
+        station.settings_read_again();
         Ok(view(station))
     })
     .await

@@ -836,7 +836,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_left_alone() {
+    fn existing_files_are_left_alone() {
         let temporary = tempfile::tempdir().unwrap();
         fs::write(temporary.path().join("mine.txt"), "mine").unwrap();
         let made = Demo::all_levels(1, 1).write(temporary.path(), &SecretString::from("demo"));

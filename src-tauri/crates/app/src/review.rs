@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_judged_by_is_what_the_reviewer_says() {
+    fn the_reviewer_chooses_the_keys_that_count() {
         let directory = tempfile::tempdir().unwrap();
         let nothing = Reviewed::open(directory.path()).unwrap();
         assert_eq!((nothing.first_keys(), &nothing.brought), (ReviewKeys::Station, &None));

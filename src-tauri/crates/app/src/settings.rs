@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_read_again() {
+    fn saved_settings_are_read_back() {
         let mut settings = Settings::default();
         settings.opened("/srv/runs");
         settings.policy.min_threshold = 3;
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn what_decides_is_journalled_with_old_and_new_value_and_nothing_else() {
+    fn only_settings_that_affect_verdicts_are_journalled_with_both_values() {
         let before = Settings { pkcs11_modules: vec!["/a.so".to_owned()], ..Settings::default() };
         let mut after = before.clone();
         after.opened("/srv/runs");

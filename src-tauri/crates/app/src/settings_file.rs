@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_signers_are_changed_and_only_where_they_may_be_kept_so() {
+    fn only_the_signers_are_changed_and_only_in_a_settings_file() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("countersign").join("settings.json");
         assert!(signers(&path).unwrap().is_empty());

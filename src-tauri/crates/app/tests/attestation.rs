@@ -232,7 +232,7 @@ impl Signed {
 }
 
 #[test]
-fn envelopes_are_judged_anew_when_the_trusted_roots_change() {
+fn envelopes_are_judged_again_when_the_trusted_roots_change() {
     let signed = Signed::new();
     let opened = signed.open();
     signed.wait_fallen_back(&opened);
@@ -252,7 +252,7 @@ fn envelopes_are_judged_anew_when_the_trusted_roots_change() {
 }
 
 #[test]
-fn what_the_catalogue_has_kept_is_not_believed_under_other_roots() {
+fn verdicts_in_the_catalogue_do_not_count_under_other_roots() {
     let signed = Signed::new();
     attestation_roots::add(&signed.folder(), &signed.root_pem(), &[sha256(ROOT)], &NoRecord)
         .unwrap();
@@ -354,7 +354,7 @@ fn nothing_is_trusted_that_was_not_confirmed() {
 }
 
 #[test]
-fn what_is_removed_leaves_the_others_of_its_file() {
+fn removing_a_root_keeps_the_others_of_its_file() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path();
     fs::write(folder.join("bundle.PEM"), format!("{ROOT}{INTERMEDIATE}")).unwrap();

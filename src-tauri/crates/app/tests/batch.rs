@@ -229,7 +229,7 @@ fn it_stops_while_the_secret_is_asked_for_and_nothing_is_written() {
 }
 
 #[test]
-fn what_a_signer_has_signed_or_nobody_may_sign_is_marked_before_and_left_out() {
+fn envelopes_already_signed_or_not_signable_are_marked_and_left_out() {
     let station = Station::with(5, Level::L3, Policy::default());
     // One is changed after sealing; one is no JSON at all; one has gone.
     let text = fs::read_to_string(&station.runs[0]).unwrap();
@@ -265,7 +265,7 @@ fn what_a_signer_has_signed_or_nobody_may_sign_is_marked_before_and_left_out() {
 }
 
 #[test]
-fn what_changed_since_it_was_listed_is_refused_and_the_others_are_signed() {
+fn an_envelope_changed_since_it_was_listed_is_refused_and_the_others_are_signed() {
     let station = Station::with(4, Level::L3, Policy::default());
     let (batch, _) = station.begin();
     let manifest = |at: usize| station.runs[at].with_extension("manifest.json");
@@ -299,7 +299,7 @@ fn a_key_that_may_not_sign_ends_it_for_all() {
 }
 
 #[test]
-fn those_that_begin_here_ask_for_what_policy_does() {
+fn first_signatures_set_the_terms_of_the_policy() {
     let policy =
         Policy { min_threshold: 3, required_roles: vec![Role::Auditor], ..Policy::default() };
     let station = Station::with(2, Level::L3, policy);
@@ -373,7 +373,7 @@ fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
 }
 
 #[test]
-fn every_attempt_is_journalled_and_what_cannot_be_is_not_signed() {
+fn every_attempt_is_journalled_and_nothing_is_signed_without_the_journal() {
     #[derive(Default)]
     struct Kept(Mutex<Vec<&'static str>>, Mutex<Option<usize>>);
     impl Recorder for Kept {

@@ -212,7 +212,7 @@ fn no_step_is_taken_out_of_its_turn() {
 }
 
 #[test]
-fn the_way_back_leads_to_what_was_read() {
+fn going_back_leads_to_reading() {
     let envelope = Envelope::unsigned();
     let mut ceremony = envelope.begin();
     ceremony.have_read().unwrap();
@@ -226,7 +226,7 @@ fn the_way_back_leads_to_what_was_read() {
 }
 
 #[test]
-fn a_wrong_secret_is_said_and_never_tried_again_by_the_program() {
+fn a_wrong_secret_is_reported_and_never_retried_by_the_program() {
     let envelope = Envelope::unsigned();
     let before = envelope.snapshot();
     let mut ceremony = envelope.begin();
@@ -257,7 +257,10 @@ fn breaking_off_at_any_stage_leaves_every_file_as_it_was() {
         ceremony.cancel();
         assert_eq!(ceremony.stage(), Stage::Refused);
         assert!(matches!(&**ceremony.refusal().unwrap(), SigningError::Cancelled));
-        assert!(ceremony.sign(&Witness::default()).is_err(), "what is broken off stays so");
+        assert!(
+            ceremony.sign(&Witness::default()).is_err(),
+            "a cancelled ceremony stays cancelled"
+        );
         assert_eq!(envelope.snapshot(), before);
     }
     for stage in [Stage::Signing, Stage::Verifying] {
@@ -364,7 +367,7 @@ fn a_key_signs_only_for_those_whom_the_keyring_gives_it_to() {
 }
 
 #[test]
-fn what_must_not_be_signed_is_refused_at_the_beginning() {
+fn files_that_must_not_be_signed_are_refused_at_the_beginning() {
     let envelope = Envelope::unsigned();
     fs::write(&envelope.run, "{\"half\": ").unwrap();
     let mut ceremony = envelope.begin();
@@ -460,7 +463,7 @@ fn a_touch_is_a_stage_of_its_own() {
 
 /// A directory in place of the signature file stands for any disk that cannot be written.
 #[test]
-fn what_cannot_be_written_is_said_and_nothing_is_half_there() {
+fn a_failed_write_is_reported_and_leaves_no_partial_file() {
     let envelope = Envelope::unsigned();
     let in_the_way = PathBuf::from(format!("{}.sig.json", envelope.run.display()));
     let place = in_the_way.clone();
@@ -668,7 +671,7 @@ impl LockedKey for Token {
 }
 
 #[test]
-fn a_pin_is_not_used_where_the_refusal_is_certain_before() {
+fn a_pin_is_not_used_if_the_refusal_is_already_certain() {
     let envelope = Envelope::unsigned();
     let pins = Arc::new(AtomicUsize::default());
     let signer = || Ed25519Signer::from_seed(&[1; 32]).unwrap();

@@ -148,7 +148,7 @@ fn a_signature_on_run_and_manifest_is_one_record() {
 }
 
 #[test]
-fn one_that_is_on_the_manifest_only_or_bad_on_it_is_told_so() {
+fn signatures_only_on_the_manifest_or_invalid_on_it_are_marked() {
     let place = Place::with(&Demo::all_levels(9, 1));
     fs::remove_file(place.signatures("DEC-004")).unwrap();
     // The signatures of another manifest do not verify over this one.
@@ -208,7 +208,7 @@ fn the_history_follows_the_files() {
 }
 
 #[test]
-fn filters_let_through_what_fits_all_of_them() {
+fn a_record_has_to_match_every_filter() {
     let place = Place::with(&Demo::all_levels(9, 1));
     let history = place.history();
     let count = |filter: HistoryFilter| history.records(&filter).len();
@@ -264,7 +264,7 @@ fn levels_are_reached_one_after_another_by_the_times_of_the_files() {
 }
 
 #[test]
-fn the_demonstration_of_years_has_everybody_and_what_goes_wrong() {
+fn the_long_demonstration_has_every_person_and_every_fault() {
     let place = Place::with(&Demo::history(4000, 1));
     let history = place.history();
     let records = history.records(&HistoryFilter::default());
@@ -295,7 +295,7 @@ fn the_same_seed_makes_the_same_years() {
 }
 
 #[test]
-fn an_export_that_cannot_be_written_leaves_what_was_there() {
+fn a_failed_export_leaves_the_existing_file() {
     let place = Place::with(&Demo::all_levels(9, 1));
     let opened = place.open();
     wait(&opened, is_idle);

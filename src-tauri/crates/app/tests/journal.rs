@@ -120,7 +120,7 @@ impl Recorder for FullFrom {
 }
 
 #[test]
-fn what_cannot_be_journalled_is_not_signed() {
+fn nothing_is_signed_without_the_journal() {
     let envelope = Envelope::unsigned();
     let ceremony = envelope.begin(Arc::new(FullFrom("ceremony_begun")));
     assert_eq!(ceremony.stage(), Stage::Refused);

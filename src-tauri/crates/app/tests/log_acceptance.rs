@@ -79,7 +79,7 @@ fn cut(log: &Path, to: usize) {
 }
 
 #[test]
-fn a_log_is_accepted_only_as_it_was_shown_and_the_journal_names_what_is_gone() {
+fn a_log_is_accepted_only_as_displayed_and_the_journal_names_missing_entries() {
     let station = Station::new(Level::L4);
     cut(&station.log(), 3);
     let seen = station.look();
@@ -115,7 +115,7 @@ fn a_log_with_as_many_other_entries_is_not_the_displayed_one() {
 }
 
 #[test]
-fn a_log_is_accepted_by_itself_and_the_ledger_is_still_missed() {
+fn accepting_a_log_does_not_accept_the_ledger() {
     let station = Station::new(Level::L7);
     cut(&station.log(), 3);
     let grants = fs::read_to_string(station.ledger()).unwrap().lines().count();
@@ -126,7 +126,7 @@ fn a_log_is_accepted_by_itself_and_the_ledger_is_still_missed() {
 }
 
 #[test]
-fn what_cannot_be_journalled_is_neither_accepted_nor_registered() {
+fn nothing_is_accepted_or_registered_without_the_journal() {
     let station = Station::new(Level::L2);
     fs::create_dir(&station.journal).unwrap();
     let book = LogBook::new(None, None).remembering(Some(station.memory.clone()));
@@ -145,7 +145,7 @@ fn what_cannot_be_journalled_is_neither_accepted_nor_registered() {
 }
 
 #[test]
-fn what_is_registered_is_what_was_confirmed_and_stands_in_the_entry() {
+fn the_entry_has_the_facts_that_were_confirmed() {
     let station = Station::new(Level::L2);
     let book = || LogBook::new(None, None).within(&station.root);
     let runs = directory::find(&station.root).unwrap().runs;

@@ -522,7 +522,7 @@ fn a_policy_that_changes_judges_everything() {
 }
 
 #[test]
-fn what_is_written_here_is_judged_at_once() {
+fn the_stations_own_writes_are_judged_at_once() {
     let temporary = tempfile::tempdir().unwrap();
     let opened = Opened::new(&temporary, &Demo::one_level(1, 1, Some(Level::L5)));
     let run = &opened.runs()[0];
@@ -534,7 +534,7 @@ fn what_is_written_here_is_judged_at_once() {
 }
 
 #[test]
-fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
+fn an_opened_catalogue_lists_its_rows_and_judges_only_changes() {
     let temporary = tempfile::tempdir().unwrap();
     let opened = Opened::new(&temporary, &Demo::one_level(6, 1, Some(Level::L2)));
     let runs = opened.runs();
@@ -581,7 +581,7 @@ fn an_opened_catalogue_shows_what_it_knew_and_judges_only_what_differs() {
 }
 
 #[test]
-fn a_catalogue_that_is_damaged_or_of_another_version_is_made_anew() {
+fn a_damaged_or_outdated_catalogue_is_replaced() {
     let temporary = tempfile::tempdir().unwrap();
     let root = temporary.path().join("sealed");
     made(&Demo::one_level(3, 1, Some(Level::L2)), &root);
@@ -618,7 +618,7 @@ fn a_catalogue_that_is_damaged_or_of_another_version_is_made_anew() {
 }
 
 #[test]
-fn work_that_is_broken_off_stops_and_goes_on() {
+fn work_can_be_stopped_and_continued() {
     let temporary = tempfile::tempdir().unwrap();
     let root = temporary.path().join("sealed");
     made(&Demo::one_level(3000, 1, Some(Level::L1)), &root);
@@ -737,7 +737,7 @@ fn rows_between_two_are_those_that_match_in_order() {
 }
 
 #[test]
-fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted() {
+fn a_cut_log_is_reported_in_every_session_until_it_is_accepted() {
     let temporary = tempfile::tempdir().unwrap();
     let root = temporary.path().join("sealed");
     made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
@@ -782,7 +782,7 @@ fn a_log_that_is_cut_is_told_in_this_session_and_the_next_until_it_is_accepted()
 }
 
 #[test]
-fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
+fn a_broken_log_is_reported_until_it_is_restored() {
     let temporary = tempfile::tempdir().unwrap();
     let root = temporary.path().join("sealed");
     made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
@@ -813,7 +813,7 @@ fn a_log_that_is_broken_is_told_in_its_own_words_until_it_is_restored() {
 }
 
 #[test]
-fn a_registered_run_that_is_gone_is_told_until_it_is_back() {
+fn a_missing_registered_run_is_reported_until_it_is_back() {
     let temporary = tempfile::tempdir().unwrap();
     let root = temporary.path().join("sealed");
     made(&Demo::one_level(3, 1, Some(Level::L4)), &root);
@@ -839,7 +839,7 @@ fn changes(queue: &Queue, run: &Path) -> Changes {
 }
 
 #[test]
-fn a_row_says_why_it_changed() {
+fn a_row_has_the_reason_of_its_change() {
     let temporary = TempDir::new().unwrap();
     let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
     let run = &opened.runs()[0];
@@ -863,7 +863,7 @@ fn a_row_says_why_it_changed() {
 
 /// The disk reports what the station wrote like any other change, before or after it is judged.
 #[test]
-fn what_the_station_wrote_is_its_own_doing_whoever_tells_first() {
+fn the_stations_own_writes_are_recognised_in_either_order() {
     let temporary = TempDir::new().unwrap();
     let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
     let run = &opened.runs()[0];

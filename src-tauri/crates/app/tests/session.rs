@@ -131,7 +131,7 @@ fn an_operator_signs_and_the_level_rises() {
 }
 
 #[test]
-fn a_witness_may_raise_what_policy_asks_for_and_never_lower_it() {
+fn a_witness_may_raise_the_terms_of_the_policy_and_never_lower_them() {
     let policy = Policy { min_threshold: 3, ..Policy::default() };
     let station = Station::with(Level::L2, policy);
     let (session, _told) = station.begin();
@@ -157,7 +157,7 @@ fn a_witness_may_raise_what_policy_asks_for_and_never_lower_it() {
 }
 
 #[test]
-fn keys_are_offered_for_what_they_may_do_and_with_what_hinders_them() {
+fn keys_are_offered_with_their_roles_and_obstacles() {
     let station = Station::with(Level::L2, Policy::default());
     let mut signers = demo::signers(station.directory.path());
     let key_file = |path: &str| KeySource::KeyFile { path: path.to_owned() };

@@ -70,7 +70,7 @@ fn nothing_is_on_disk_before_the_signatures_are_written() {
     let signed = envelope.signed_by("a", 1);
     assert_eq!(envelope.signature_files(), 0);
     drop(signed);
-    assert_eq!(envelope.signature_files(), 0, "breaking off leaves nothing");
+    assert_eq!(envelope.signature_files(), 0, "cancelling leaves nothing");
     envelope.signed_by("a", 1).write().unwrap();
     assert_eq!(envelope.signature_files(), 2);
 }

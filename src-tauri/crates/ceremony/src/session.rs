@@ -943,7 +943,7 @@ mod tests {
     }
 
     #[test]
-    fn an_act_ends_where_a_key_was_revoked_since_it_began() {
+    fn an_act_ends_if_its_key_was_revoked_since_it_began() {
         let key = r#"{"key_id":"ds-a","key_type":"hmac-sha256","owner":"a","roles":["witness"],"kind":"software""#;
         let keyring = |more: &str| {
             let text = format!(r#"{{"keyring_version":"1.0","keys":[{key}{more}}}]}}"#);

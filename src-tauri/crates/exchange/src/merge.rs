@@ -232,11 +232,11 @@ pub struct MergeReport {
     pub unreadable: Vec<String>,
 }
 
-/// Unites copies into a target: an envelope, named by any of its files, or a directory of them.
+/// Merges copies into a target: an envelope, named by any of its files, or a directory of them.
 /// Sources are files or directories, which are searched for copies by the names of their files. The
-/// keyring decides which signatures bring terms; while it is empty, any that verifies does.
-/// Without sources, the conflict copies beside the target are united. The recorder is told before
-/// the files of an envelope are written, and of what came of it.
+/// keyring decides which signatures set terms; while it is empty, any that verifies does. Without
+/// sources, the conflict copies beside the target are merged. The attempt is recorded before the
+/// files of an envelope are written, and the result afterwards.
 ///
 /// # Errors
 /// Fails if the target or a source does not exist or cannot be searched. Errors of one envelope are
@@ -284,7 +284,7 @@ pub fn preview(
 }
 
 /// Whether uniting a run's signatures with these copies would change a file of it.
-pub fn brings_anything(run: &Path, root: &Path, copies: &[PathBuf], keyring: &Keyring) -> bool {
+pub fn adds_anything(run: &Path, root: &Path, copies: &[PathBuf], keyring: &Keyring) -> bool {
     let copy = |path: &PathBuf| Copy::of(path, root, false);
     let copies: Vec<Copy> = copies.iter().map(copy).collect();
     let copies: Vec<&Copy> = copies.iter().collect();
@@ -1129,7 +1129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_are_known_by_what_programs_call_them() {
+    fn copies_are_recognised_by_the_names_that_programs_use() {
         let signatures = "RUN-50b0d817_20260506T070809Z.json.sig.json";
         let stem = "RUN-50b0d817_20260506T070809Z.json.sig";
         for (name, origin) in [

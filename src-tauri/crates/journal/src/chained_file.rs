@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_journal_is_said_kept_as_it_is_and_named_by_the_next() {
+    fn a_broken_journal_is_reported_kept_and_named_by_the_next() {
         let place = Place::new();
         let journal = place.with(3);
         let text = String::from_utf8(place.bytes()).unwrap();
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_that_was_emptied_is_said_to_be() {
+    fn an_emptied_journal_is_reported() {
         let place = Place::new();
         fs::write(place.path(), "").unwrap();
         assert!(read(&place.path()).unwrap()[0].broken.is_some());
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_the_place_of_the_journal_is_left_alone() {
+    fn a_file_that_is_not_a_journal_is_left_alone() {
         let place = Place::new();
         fs::create_dir(place.path()).unwrap();
         let error = place.journal().start(Instant::EPOCH).unwrap_err();

@@ -770,7 +770,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_one_somewhere_do_not_stand_side_by_side() {
+    fn names_that_are_equal_on_some_system_are_refused_together() {
         let mut archive = archive();
         for name in ["A", "a/x", "b", "B/TWO", "sha256sums"] {
             assert_eq!(archive.add(name, Vec::new()), Err(Unfit::Twice), "{name}");
@@ -795,7 +795,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_as_listed_is_named() {
+    fn files_that_differ_from_the_list_are_named() {
         let directory = tempfile::tempdir().unwrap();
         let folder = directory.path().join("x");
         archive().write(&folder).unwrap();

@@ -17,10 +17,10 @@
 //! log at each path is remembered as well, so that a missing or replaced log is found.
 //!
 //! A chain belongs to the place where this station saw it first. While a log with that first entry
-//! stands there, one at another place is a copy: it is compared, and its head is remembered for that
-//! path, but its further entries are not expected anywhere else, since whoever has a copy can add to
-//! it. A copy that a person accepts is accepted at its path only. Once the chain's place is gone, the
-//! place where it is found takes it over.
+//! exists there, one at another place is a copy: it is compared, and its head is remembered for
+//! that path, but its further entries are not expected anywhere else, since anyone with a copy can
+//! add to it. A copy that a person accepts is accepted at its path only. Once the log at the
+//! chain's place is missing, the next place where it is found takes over.
 
 mod entries;
 mod examination;

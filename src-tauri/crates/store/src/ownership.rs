@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_can_write_is_named_with_the_command_that_prevents_it() {
+    fn files_that_others_can_write_are_named_with_the_remedy() {
         let (_place, keyring) = place();
         assert_eq!(check(&keyring), Ok(()));
         for (bits, who, change) in [

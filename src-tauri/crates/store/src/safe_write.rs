@@ -319,7 +319,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_killed_writer_left_is_cleared_and_nothing_else() {
+    fn only_files_of_a_killed_writer_are_removed() {
         let directory = tempfile::tempdir().unwrap();
         let at = |name: &str| directory.path().join(name);
         std::fs::write(at("run.sig.json"), "old").unwrap();

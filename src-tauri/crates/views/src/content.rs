@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_is_what_is_hashed() {
+    fn the_view_comes_from_the_hashed_bytes() {
         // The canonical form has the instant in UTC, one line ending, the last of two titles.
         let content = run(r#"{"decision_state": {"title": "Pay", "title": "Do\r\nnot"},
             "authority_envelope": {"provenance": {"created_at": "2026-05-06T09:00:00+02:00"}}}"#);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_said_with_its_reason() {
+    fn a_refusal_is_displayed_with_its_reason() {
         let content = run(r#"{"authority_envelope": {"refusal":
             {"refusal_triggered": true, "refusal_reason_code": "SCOPE"}}}"#);
         assert!(content.refused);

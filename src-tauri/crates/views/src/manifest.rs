@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_is_told_in_words_with_what_differs_from_the_run() {
+    fn a_manifest_is_described_with_its_differences_from_the_run() {
         let plain = view(r#", "decision_id": "DEC-1", "file_row_counts": {"a.csv": 25}"#);
         assert_eq!((plain.decision_id.as_str(), plain.differs.len()), ("DEC-1", 0));
         assert_eq!(plain.rows.items, ["a.csv: 25"]);

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_is_read_back() {
+    fn a_qr_code_is_read_back() {
         let hex = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
         let (wide, dark) = drawn(&QrView::of(hex).unwrap(), 4);
         let grey = |x, y| if dark[y * wide + x] { 0 } else { 255 };
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_none() {
+    fn a_text_that_does_not_fit_has_no_code() {
         assert_eq!(QrView::of(&"x".repeat(5000)), None);
     }
 }

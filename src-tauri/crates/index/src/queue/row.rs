@@ -365,7 +365,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_is_dated_by_its_name_where_nothing_else_dates_it() {
+    fn a_run_without_a_date_is_dated_by_its_name() {
         let at = |name: &str| RunName::of_file(name).unwrap().created_at().map(|at| at.to_string());
         let utc = at("RUN-50b0d817_20260506T070809Z.json");
         assert_eq!(utc.as_deref(), Some("2026-05-06T07:08:09Z"));

@@ -74,7 +74,7 @@ impl Copies {
     pub fn weigh(&mut self, key: Key, run: &Path, root: &Path, keyring: &Keyring) {
         let names = self.there.get(&key).into_iter().flatten();
         let brings = names
-            .filter(|name| merge::brings_anything(run, root, &[run.with_file_name(name)], keyring));
+            .filter(|name| merge::adds_anything(run, root, &[run.with_file_name(name)], keyring));
         match countersign_envelope::count::count(brings.count()) {
             0 => self.waiting.remove(&key),
             some => self.waiting.insert(key, some),
