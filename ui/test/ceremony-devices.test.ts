@@ -90,7 +90,7 @@ describe("choosing a device's key", () => {
   it("says where to enrol a key that is not in the keyring", async () => {
     await toChoice([DEVICES.many], []);
     expect(key(/· slot 9a/)).toBeDisabled();
-    expect(key(/· slot 9a/).closest("label")).toHaveTextContent(/enrol it first under Keys/);
+    expect(key(/· slot 9a/).closest("label")).toHaveTextContent(/Enrol it under Keys first/);
     // The one that can sign needs no choosing.
     expect(key(/· slot 9c/)).toBeChecked();
     await expectAccessible(top());
