@@ -239,7 +239,8 @@ test("an attempt that a command used up is visible in the strip", async (t) => {
   signer.spoil();
   await sign(station);
   await station.see("Not signed");
-  await station.see("2 attempts left");
+  // In the words of the command itself.
+  await station.see("2 tries left");
   await station.click("button", "Close");
   await station.see(/99 000 001.*2 attempts left/u);
 });

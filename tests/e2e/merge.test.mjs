@@ -164,7 +164,7 @@ test("a file that was modified on the way is not imported", async (t) => {
   await station.see("9 envelopes");
   await station.drop(half);
   await station.click("button", "Import into");
-  await station.see(/no zip that can be read/);
+  await station.see(/not a zip that can be read/);
   assert.equal(await station.find("button", "The digest is the same"), null);
   await station.press("Escape");
   // One that went while it was looked at.

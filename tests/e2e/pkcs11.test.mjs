@@ -299,7 +299,7 @@ test("a module that cannot be loaded says why, and does not block others", async
     await station.see(file, { within: IN_USE });
   }
   await station.click("button", "Save changes");
-  await station.see("This is no shared library", { within: IN_USE });
+  await station.see("This is not a shared library", { within: IN_USE });
   await station.see("There is no such file", { within: IN_USE });
   await station.see("1 token: soft", { within: IN_USE });
   await station.shot("pkcs11-unusable-settings");
@@ -341,7 +341,7 @@ test("a module that crashes while it signs does no other harm", async (t) => {
   await choose(station, { key: "witness" });
   await station.fill("PIN", "1234");
   await station.press("Enter");
-  await station.see(/the module crashed \(SIGSEGV\).*Nothing was written/u);
+  await station.see(/the module crashed \(SIGSEGV\).*nothing was written/u);
   await station.shot("pkcs11-crashed");
   assert.deepEqual(snapshot(path), before);
   // The window lives on.

@@ -163,7 +163,7 @@ test("a key that is pulled out leads back to the choice, and a new key appears",
   // No touch: nothing is lost, and the person tries again without the PIN.
   await station.see("Touch your YubiKey now");
   await key.missTouch();
-  await station.see("No touch came");
+  await station.see("was not touched in time");
   await station.shot("yubikey-missed");
   assert.deepEqual(snapshot(path), before);
   await station.click("button", "Try again");

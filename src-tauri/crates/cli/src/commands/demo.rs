@@ -51,7 +51,7 @@ pub fn run(args: &DemoArgs) -> Result<bool, Stopped> {
         let logs = [(TRANSPARENCY_LOG, ChainKind::Log), (AUTHORITY_LEDGER, ChainKind::Ledger)];
         for (name, kind) in logs {
             let accepted = LogAcceptance::of(&args.directory.join(name), kind, &memory)
-                .and_then(|acceptance| acceptance.accept(&memory, "", &NoRecord));
+                .and_then(|acceptance| acceptance.accept(&memory, "a new demo", &NoRecord));
             if let Err(error) = accepted {
                 ui::warn(&error.problem());
             }
