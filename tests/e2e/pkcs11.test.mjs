@@ -303,7 +303,7 @@ test("a module that cannot be loaded says why, and does not block others", async
   await station.see("There is no such file", { within: IN_USE });
   await station.see("1 token: soft", { within: IN_USE });
   await station.shot("pkcs11-unusable-settings");
-  await station.see(/libhsm\.so.*no shared library/u, { within: STRIP });
+  await station.see(/libhsm\.so.*not a shared library/u, { within: STRIP });
   await station.see(/soft.*1 key/u, { within: STRIP });
   await station.click("button", `Remove ${text}`);
   await station.click("button", `Remove ${nowhere}`);

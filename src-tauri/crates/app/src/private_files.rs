@@ -31,7 +31,7 @@ fn names(files: &[PathBuf]) -> String {
 /// open to the user's group (umask 002) in the station's own folders, as far as it belongs to the
 /// user. What the group could change is given, and journalled. No version ever let every user write:
 /// such files and folders, and what is in such folders, are not touched. They are named and not
-/// used, as is everything that is open at later starts (see [`crate::ownership`]).
+/// used, as is everything that is open at later starts (see [`countersign_store::ownership`]).
 ///
 /// # Errors
 /// If it cannot be journalled; it is closed all the same.

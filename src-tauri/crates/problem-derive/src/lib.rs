@@ -2,9 +2,9 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | How is an error type read? | [`read`] |
-//! | Does the catalogue have its texts? | [`catalogue`] |
-//! | What is generated? | [`write`] |
+//! | How is an error type read? | `read` |
+//! | Does the catalogue have its texts? | `catalogue` |
+//! | What is generated? | `write` |
 
 mod catalogue;
 mod read;
