@@ -21,7 +21,7 @@ function say(text) {
 /** Runs countersign and shows what was run; the demo's passphrase is given on standard input. */
 function countersign(...args) {
   console.log(`$ countersign ${args.join(" ")}`);
-  // The demo is made anew each time, its logs with it: what was seen of the last one is not kept.
+  // The demo is made again each time, its logs with it: what was seen of the last one is not kept.
   const env = { ...process.env, COUNTERSIGN_LOG_HEADS: `${demo}-state/log-heads` };
   const stdio = ["pipe", "inherit", "inherit"];
   const { status } = spawnSync(binary, args, { input: "demo\n", stdio, env });

@@ -359,7 +359,10 @@ fn devices_tells_tokens_keys_and_what_is_known_of_them() {
     // Where the key was made shows only with the PIN.
     assert!(key["origin"].is_null(), "{key:#}");
     let other = hsm.key(&softhsm(), "other");
-    assert!(other["problem"].as_str().unwrap().contains("is not supported for signing"), "{other:#}");
+    assert!(
+        other["problem"].as_str().unwrap().contains("is not supported for signing"),
+        "{other:#}"
+    );
     let mut devices = hsm.command();
     let said = finish(devices.args(["devices", "--module", &softhsm()]), b"").ok();
     for words in ["countersign-test", "software slot", "witness", "id 0a", "CN=Jon Okafor"] {

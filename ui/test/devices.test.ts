@@ -194,7 +194,9 @@ describe("a device", () => {
   it("says what is virtual, and warns about factory settings", async () => {
     await openSheet(DEVICES.virtual);
     expect(within(sheet()).getByText(/virtual: simulated/)).toBeVisible();
-    expect(within(sheet()).getByText(/The PIN is still the factory default \(123456\)/)).toBeVisible();
+    expect(
+      within(sheet()).getByText(/The PIN is still the factory default \(123456\)/),
+    ).toBeVisible();
     await expectAccessible();
   });
 

@@ -169,7 +169,9 @@ export const DEVICES = {
     name: "YubiKey 5C Nano FIPS Enterprise Edition For The Northern Desks",
     serial: 4294967295,
     pin_tries: 1,
-    warnings: ["The PUK is still the factory default (12345678): whoever finds the key can set a new PIN"],
+    warnings: [
+      "The PUK is still the factory default (12345678): whoever finds the key can set a new PIN",
+    ],
     keys: [
       slot({
         subject: `CN=${"A person of many names ".repeat(12)}`,

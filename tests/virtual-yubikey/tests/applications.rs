@@ -69,7 +69,7 @@ fn every_firmware_answers_as_it_does() {
         let set = reader.send(0xff, 0xff, 0xff, &aes_128).1;
         assert_eq!(set == 0x9000, firmware >= Firmware::V5_4_3, "AES management keys from 5.4");
 
-        // The serial number is to be had of the OTP application, and the firmware of the other.
+        // The OTP application gives the serial number, and the other one the firmware.
         assert_eq!(reader.select(&OTP).1, 0x9000);
         assert_eq!(
             reader.send(0x01, 0x10, 0, &[]),
