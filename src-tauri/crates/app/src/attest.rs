@@ -20,8 +20,8 @@ pub enum AttestError {
     Evidence(#[from] EvidenceError),
 }
 
-/// Adds evidence to the signatures of a run and its manifest that it is about. The journal records
-/// the attempt before anything is written, and afterwards the files.
+/// Adds evidence to the signatures of a run and its manifest that it is about. The journal must
+/// take an entry before anything is written; it names the files afterwards.
 ///
 /// # Errors
 /// If the journal cannot be written, or the evidence does not belong there; nothing is written then.

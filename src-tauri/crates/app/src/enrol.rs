@@ -31,7 +31,7 @@ pub enum EnrolError {
 pub struct Enrolled {
     /// Its entry.
     pub key: Key,
-    /// Returns other owners whose names look like the new one's.
+    /// Other owners whose names look like the new one's.
     pub look_alikes: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
 ///
 /// # Errors
 /// Fails if the keyring does not accept the key, or if file, keyring or journal cannot be written.
-/// The keyring is asked before the key is made.
+/// An incomplete entry is refused before the key is made.
 pub fn create_key(
     workspace: &Workspace,
     path: &Path,

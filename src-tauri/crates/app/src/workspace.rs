@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::instant::Instant;
 use countersign_journal::{Event, Journal, JournalError, Recorder, Recording};
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::log_memory::LogMemory;
 use countersign_store::logs::LogBook;
-use countersign_trust::keyring_file::{self, KeyringFileError};
 
 use crate::review::Reviewed;
 
@@ -133,16 +131,5 @@ impl Workspace {
         let path = self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)?;
         self.check_writable(path)?;
         Ok(path)
-    }
-
-    /// The keyring, read now; an empty one if there is none.
-    ///
-    /// # Errors
-    /// If it cannot be read, or other users can write it.
-    pub fn read_keyring(&self) -> Result<Keyring, KeyringFileError> {
-        match &self.keyring {
-            Some(path) => keyring_file::read_or_empty(path),
-            None => Ok(Keyring::default()),
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_envelope::count::listed;
 use countersign_journal::{Event, Journal};
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::directory;
@@ -74,10 +75,7 @@ fn warn_of_files(files: &[String], missing: impl FnOnce(usize, String) -> Missin
     if files.is_empty() {
         return;
     }
-    let mut named = files.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    if files.len() > NAMED {
-        named.push_str(&format!(" and {} more", files.len() - NAMED));
-    }
+    let named = listed(files.iter().cloned(), NAMED);
     ui::warn(&missing(files.len(), named).problem());
 }
 

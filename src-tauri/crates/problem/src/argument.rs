@@ -120,8 +120,24 @@ numbers!(u8, u16, u32, u64, usize, i32, i64);
 impl<T: Display> Argument for Option<T> {
     fn argument(&self) -> Value {
         match self {
-            Some(given) => Value::Text(visible(&given.to_string())),
+            Some(given) => Value::Text(match visible(&given.to_string()) {
+                // A text from elsewhere must not pass for one that was not given.
+                text if text == "none" => "\"none\"".to_owned(),
+                text => text,
+            }),
             None => Value::None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_reads_none_is_not_a_missing_one() {
+        assert_eq!(None::<&str>.argument(), Value::None);
+        assert_eq!(Some("none").argument(), Value::Text("\"none\"".to_owned()));
+        assert_eq!(Some("other").argument(), Value::Text("other".to_owned()));
     }
 }

@@ -49,10 +49,8 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
         last => last.into(),
     };
     let by = change.by();
-    // What is blocked is refused before anything is asked for.
-    pin::check(&token, change, LastTry::Confirmed).map_err(failed)?;
-    let tries = change.tries(&token);
-    let left = match tries {
+    let mut last = LastTry::NotConfirmed;
+    let left = match change.tries(&token) {
         Some(1) => {
             let other = match change {
                 Change::Pin => token.puk_tries,
@@ -63,15 +61,17 @@ fn run_change(args: &PinArgs, change: Change) -> Result<bool, Stopped> {
                 _ => "a wrong one blocks it",
             };
             secret::confirm_last_try(by, risk, args.last_try, args.pin_fd)?;
+            last = LastTry::Confirmed;
             " (the last attempt)".to_owned()
         }
         Some(tries) => format!(" ({tries} attempts left)"),
         None => String::new(),
     };
+    // What is blocked is refused before anything is asked for.
+    pin::check(&token, change, last).map_err(failed)?;
     let question = format!("{by} of {}{left}: ", token.name());
     let (known, new) = secret::pin_and_new(&question, change.of(), args.pin_fd)?;
-    // Confirmed above, if it is the last.
-    pin::change(&token, change, (&known, &new), LastTry::Confirmed).map_err(failed)?;
+    pin::change(&token, change, (&known, &new), last).map_err(failed)?;
     let done = match change {
         Change::Pin => "The PIN was changed.",
         Change::Puk => "The PUK was changed.",
