@@ -4,10 +4,10 @@ use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    batch, carry, ceremony, demo, devices, envelope, history, keys, log, merge, queue, review,
-    settings, station, trust,
+    act, carry, demo, devices, envelope, history, keys, log, merge, queue, review, settings,
+    station, trust,
 };
-use crate::events::{BatchChanged, CeremonyChanged, MergeProgress, QueueChanged, StationChanged};
+use crate::events::{ActChanged, MergeProgress, QueueChanged, StationChanged};
 
 /// Every command and event that crosses.
 pub fn builder() -> Builder<Wry> {
@@ -29,6 +29,19 @@ pub fn builder() -> Builder<Wry> {
             review::review_stop,
             merge::merge_preview,
             merge::merge,
+            act::act_begin,
+            act::act_rows,
+            act::act_open,
+            act::act_raw_lines,
+            act::act_have_read,
+            act::act_consider,
+            act::act_choose,
+            act::act_secret,
+            act::act_touch_again,
+            act::act_back,
+            act::act_stop,
+            act::act_go_on,
+            act::act_close,
             carry::carrier_place,
             carry::export_envelopes,
             carry::import_look,
@@ -46,28 +59,7 @@ pub fn builder() -> Builder<Wry> {
             history::journal_window,
             log::accept_log,
             log::log_acceptance,
-            batch::batch_begin,
-            batch::batch_rows,
-            batch::batch_open,
-            batch::batch_raw_lines,
-            batch::batch_have_read,
-            batch::batch_consider,
-            batch::batch_choose,
-            batch::batch_secret,
-            batch::batch_touch_again,
-            batch::batch_back,
-            batch::batch_stop,
-            batch::batch_go_on,
-            batch::batch_close,
             envelope::evidence_attach,
-            ceremony::ceremony_begin,
-            ceremony::ceremony_raw_lines,
-            ceremony::ceremony_have_read,
-            ceremony::ceremony_choose,
-            ceremony::ceremony_secret,
-            ceremony::ceremony_touch_again,
-            ceremony::ceremony_back,
-            ceremony::ceremony_cancel,
             keys::keys,
             keys::key_enrol,
             keys::key_create,
@@ -90,13 +82,7 @@ pub fn builder() -> Builder<Wry> {
             demo::demo_pull,
             demo::demo_touch,
         ])
-        .events(collect_events![
-            StationChanged,
-            QueueChanged,
-            CeremonyChanged,
-            BatchChanged,
-            MergeProgress
-        ])
+        .events(collect_events![StationChanged, QueueChanged, ActChanged, MergeProgress])
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! The commands of the window: one module for each subject.
 
-pub mod batch;
+pub mod act;
 pub mod carry;
-pub mod ceremony;
 pub mod demo;
 pub mod devices;
 pub mod envelope;

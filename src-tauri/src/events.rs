@@ -1,7 +1,6 @@
 //! Events that the window receives.
 
-use countersign_ceremony::batch::BatchView;
-use countersign_ceremony::session::CeremonyView;
+use countersign_ceremony::act::view::ActView;
 use serde::Serialize;
 use specta::Type;
 use tauri_specta::Event;
@@ -22,19 +21,12 @@ pub struct QueueChanged {
     pub revision: u32,
 }
 
-/// The ceremony is in another state.
+/// An act of signing has come further; at most twenty times a second, and at once if it waits for the
+/// person.
 #[derive(Debug, Clone, Serialize, Type, Event)]
-pub struct CeremonyChanged {
+pub struct ActChanged {
     /// As it is now.
-    pub ceremony: CeremonyView,
-}
-
-/// Progress of a ceremony over several envelopes; at most twenty times a second, and at once if it
-/// waits for the person.
-#[derive(Debug, Clone, Serialize, Type, Event)]
-pub struct BatchChanged {
-    /// As it is now.
-    pub batch: BatchView,
+    pub act: ActView,
 }
 
 /// A merge has come further; at most ten times a second.

@@ -13,9 +13,8 @@ use countersign_admissibility::policy::{Policy, Weakness};
 use countersign_app::review::{ReviewKeys, Reviewed};
 use countersign_app::settings::{Settings, Theme};
 use countersign_app::workspace::{Workspace, WorkspaceError};
-use countersign_ceremony::batch::Batch;
+use countersign_ceremony::act::Act;
 use countersign_ceremony::devices::DevicesView;
-use countersign_ceremony::session::Session;
 use countersign_ceremony::tokens;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -138,9 +137,8 @@ pub struct Station {
     disk_notices: Mutex<Vec<Problem>>,
     open: Mutex<Option<Open>>,
     displayed: Mutex<Option<Arc<Opened>>>,
-    ceremony: Mutex<Option<Arc<Session>>>,
-    batch: Mutex<Option<Arc<Batch>>>,
-    next_ceremony: AtomicU32,
+    act: Mutex<Option<Arc<Act>>>,
+    next_act: AtomicU32,
     monitor: OnceLock<Monitor>,
     devices: Mutex<Devices>,
     demo_key: OnceLock<DemoKey>,
@@ -255,9 +253,8 @@ impl Station {
             settings: Mutex::new(settings),
             open: Mutex::default(),
             displayed: Mutex::default(),
-            ceremony: Mutex::default(),
-            batch: Mutex::default(),
-            next_ceremony: AtomicU32::new(1),
+            act: Mutex::default(),
+            next_act: AtomicU32::new(1),
             monitor: OnceLock::new(),
             devices: Mutex::default(),
             demo_key: OnceLock::new(),
@@ -276,11 +273,8 @@ impl Station {
                 for event in tokens::changes(&before, devices) {
                     station.note(&event);
                 }
-                if let Ok(session) = station.ceremony() {
-                    session.devices_changed(devices);
-                }
-                if let Ok(batch) = station.batch() {
-                    batch.devices_changed(devices);
+                if let Ok(act) = station.act() {
+                    act.devices_changed(devices);
                 }
             }
         });
@@ -748,41 +742,25 @@ impl Station {
         *self.displayed.lock() = Some(opened);
     }
 
-    /// The ceremony that is under way.
+    /// The act of signing that is under way.
     ///
     /// # Errors
     /// Fails if there is none.
-    pub fn ceremony(&self) -> Result<Arc<Session>, Problem> {
-        self.ceremony.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
+    pub fn act(&self) -> Result<Arc<Act>, Problem> {
+        self.act.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
     }
 
-    /// Makes this ceremony the current one; the previous one is cancelled.
-    pub fn begin(&self, session: Option<Arc<Session>>) {
-        let before = std::mem::replace(&mut *self.ceremony.lock(), session);
-        if let Some(before) = before {
-            before.cancel();
-        }
-    }
-
-    /// The ceremony over several envelopes that is under way.
-    ///
-    /// # Errors
-    /// Fails if there is none.
-    pub fn batch(&self) -> Result<Arc<Batch>, Problem> {
-        self.batch.lock().clone().ok_or_else(|| Refusal::NoCeremony.problem())
-    }
-
-    /// Makes a ceremony over several envelopes the one that is under way; one before it is stopped.
-    pub fn begin_batch(&self, batch: Option<Arc<Batch>>) {
-        let before = std::mem::replace(&mut *self.batch.lock(), batch);
+    /// Makes an act the one that is under way; one before it is stopped.
+    pub fn begin(&self, act: Option<Arc<Act>>) {
+        let before = std::mem::replace(&mut *self.act.lock(), act);
         if let Some(before) = before {
             before.stop();
         }
     }
 
-    /// An id for the next ceremony.
-    pub fn next_ceremony(&self) -> u32 {
-        self.next_ceremony.fetch_add(1, Ordering::Relaxed)
+    /// An id for the next act.
+    pub fn next_act(&self) -> u32 {
+        self.next_act.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The keyring, read again, and its path.

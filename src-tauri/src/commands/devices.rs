@@ -18,7 +18,7 @@ use countersign_trust::enrolment::Holder;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::ceremony::TypedSecret;
+use super::act::TypedSecret;
 use super::keys::{KeysView, given, instant, view};
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
@@ -134,7 +134,8 @@ pub async fn token_enrol(
     request: TokenEnrolRequest,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let key = tokens::find(&station.devices(), &request.uri).filter(|key| {
+        let uri = request.uri.parse().ok();
+        let key = uri.and_then(|uri| tokens::find(&station.devices(), &uri)).filter(|key| {
             let public = key.key.public();
             public.is_some_and(|public| public.fingerprint().hex() == request.fingerprint)
         });

@@ -5,7 +5,6 @@ use countersign_problem::{Explain as _, Problem};
 use std::path::Path;
 
 use countersign_admissibility::keyring::{Key, KeyType};
-use countersign_ceremony::session::keyring_key;
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
@@ -17,7 +16,7 @@ use countersign_views::AttestationView;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::ceremony::TypedSecret;
+use super::act::TypedSecret;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
 use crate::station::{Station, now};
@@ -216,7 +215,7 @@ pub(super) fn view(station: &Station) -> KeysView {
         let fingerprint = public.map(|key| key.fingerprint());
         let signer = signers
             .iter()
-            .find(|signer| keyring_key(signer, &keyring).is_some_and(|k| k.key_id == key.key_id));
+            .find(|signer| signer.entry(&keyring).is_some_and(|k| k.key_id == key.key_id));
         KeyView {
             key_id: visible(&key.key_id),
             owner: visible(&key.owner),

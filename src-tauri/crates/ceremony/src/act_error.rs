@@ -37,11 +37,6 @@ pub enum ActError {
     KeyringChanged,
     /// The key has been removed.
     NoSuchSigner,
-    /// The key cannot sign.
-    CannotSign {
-        /// Why not.
-        why: String,
-    },
     /// The same key has signed already.
     #[problem(code = "signed_already")]
     KeySigned {
@@ -54,4 +49,7 @@ pub enum ActError {
         /// Who.
         who: String,
     },
+    /// The key, or its owner, has signed every envelope of the act.
+    #[problem(code = "signed_already")]
+    AllSigned,
 }

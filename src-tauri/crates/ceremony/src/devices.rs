@@ -8,6 +8,7 @@ use countersign_admissibility::attestation::{
 };
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
@@ -16,17 +17,16 @@ use countersign_signers::devices::{Device, Devices, Found, Service};
 use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
 use countersign_signers::piv::card::CardError;
 use countersign_signers::piv::signer;
-use countersign_signers::piv::token::{SlotKey, Token, parse_slot, slot_name};
+use countersign_signers::piv::token::{SlotKey, Token, slot_name};
 use countersign_signers::reader::is_virtual;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
+use crate::key_on_offer::{Asks, KeyOnOffer};
+use crate::key_ref::{KeyRef, PivToken};
 use crate::tokens::{self, ModuleView};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
 use countersign_views::AttestationView;
-
-/// The prefix of the names of keys on tokens.
-const PREFIX: &str = "piv:";
 
 /// A key in a slot of a YubiKey that can sign.
 #[derive(Debug, Clone)]
@@ -64,32 +64,16 @@ impl DeviceKey {
         devices.tokens().flat_map(keys).collect()
     }
 
-    /// The key with a name, if its token is plugged in.
-    pub fn find(devices: &Devices, id: &str) -> Option<Self> {
-        let (token, slot) = id.strip_prefix(PREFIX)?.rsplit_once(':')?;
-        let slot = parse_slot(slot)?;
-        let token = devices.tokens().find(|one| token_id(one) == token)?;
-        Self::of(token, token.key(slot)?)
-    }
-
-    /// Whether a name is that of a key on a token.
-    pub fn is_one(id: &str) -> bool {
-        id.starts_with(PREFIX)
-    }
-
-    /// Its name: `piv:12345678:9c`.
-    pub fn id(&self) -> String {
-        format!("{PREFIX}{}:{}", token_id(&self.token), slot_name(self.key.slot))
+    /// The key in a slot of a token, if that is plugged in.
+    pub fn find(devices: &Devices, token: &PivToken, slot: u8) -> Option<Self> {
+        let token = devices.tokens().find(|one| piv_token(one) == *token)?;
+        let key = token.keys.iter().find(|key| u8::from(key.slot) == slot)?;
+        Self::of(token, key)
     }
 
     /// As a person calls it.
     pub fn label(&self) -> String {
         format!("{} · slot {}", self.token.name(), slot_name(self.key.slot))
-    }
-
-    /// A description.
-    pub fn about(&self) -> String {
-        format!("{} · {}", self.label(), self.key.kind)
     }
 
     /// Its id in signatures if no keyring has it.
@@ -109,9 +93,63 @@ impl DeviceKey {
     }
 }
 
+impl KeyOnOffer for DeviceKey {
+    fn key_ref(&self) -> KeyRef {
+        KeyRef::Piv { token: piv_token(&self.token), slot: self.key.slot.into() }
+    }
+
+    fn label(&self) -> String {
+        Self::label(self)
+    }
+
+    fn about(&self) -> String {
+        format!("{} · {}", Self::label(self), self.key.kind)
+    }
+
+    fn kind(&self, _: Option<&KeyringKey>) -> SignerType {
+        SignerType::Hardware
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn public_key(&self) -> Option<PublicKey> {
+        Some(self.public_key.clone())
+    }
+
+    fn key_id(&self) -> String {
+        self.default_key_id()
+    }
+
+    fn asks(&self) -> Asks {
+        asks(&self.key)
+    }
+
+    fn attempts_left(&self) -> Option<u8> {
+        self.token.pin_tries
+    }
+
+    fn warnings(&self, _: Option<&KeyringKey>) -> Vec<String> {
+        warnings(&self.token)
+    }
+
+    fn attestation(&self) -> Option<&KeyAttestation> {
+        self.key.attestation.as_ref()
+    }
+
+    fn is_virtual(&self) -> bool {
+        self.virtual_card
+    }
+
+    fn open(&self) -> Result<Key, Problem> {
+        Self::open(self).map_err(Problem::from)
+    }
+}
+
 /// Identifies a token: by its serial, or by its reader if it has none.
-fn token_id(token: &Token) -> String {
-    token.serial.map_or_else(|| token.reader.clone(), |serial| serial.to_string())
+fn piv_token(token: &Token) -> PivToken {
+    token.serial.map_or_else(|| PivToken::Reader(token.reader.clone()), PivToken::Serial)
 }
 
 vocabulary! {
@@ -335,7 +373,7 @@ impl DeviceKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             attestation: attestation_view(key, roots, now),
-            asks: asks(key).to_owned(),
+            asks: asks(key).to_string(),
             problem: algorithm.is_none().then(|| format!("{} cannot sign here.", key.kind)),
         }
     }
@@ -388,8 +426,8 @@ pub fn attestation_view(
     roots: &AttestationRoots,
     now: Instant,
 ) -> Option<AttestationView> {
-    let outcome =
-        attestation::verify(key.attestation.as_ref()?, key.public_key.as_ref(), roots, now);
+    let statement = key.attestation.as_ref()?;
+    let outcome = attestation::verify(statement, key.public_key.as_ref(), roots, now);
     let source = AttestationSource::Signature;
     Some(AttestationView::of(&AttestationFinding { source, outcome }))
 }
@@ -406,14 +444,14 @@ fn purpose(key: &SlotKey) -> String {
 }
 
 /// What a key asks for before it signs.
-pub fn asks(key: &SlotKey) -> &'static str {
+pub fn asks(key: &SlotKey) -> Asks {
     let touch = matches!(key.touch_policy, Some(TouchPolicy::Always | TouchPolicy::Cached));
     match (key.wants_pin(), touch) {
-        (true, true) => "PIN and touch",
-        (true, false) if key.touch_policy.is_none() => "PIN, and a touch if it blinks",
-        (true, false) => "PIN",
-        (false, true) => "touch",
-        (false, false) => "nothing",
+        (true, true) => Asks::PinAndTouch,
+        (true, false) if key.touch_policy.is_none() => Asks::PinAndPerhapsTouch,
+        (true, false) => Asks::Pin,
+        (false, true) => Asks::Touch,
+        (false, false) => Asks::Nothing,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::{PublicKey, PublicKeyError};
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
@@ -16,6 +18,8 @@ use countersign_signers::{Attend, Key, SignerError, key_file};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::key_on_offer::{Asks, KeyOnOffer};
+use crate::key_ref::KeyRef;
 use crate::tokens;
 use countersign_store::ownership;
 use countersign_store::reading::{self, ReadError, directory_of};
@@ -240,12 +244,20 @@ impl SignerProfile {
         !matches!(self.source, KeySource::KeyFile { .. })
     }
 
-    /// What it asks for before it signs, as one word.
-    pub fn asks(&self) -> &'static str {
+    /// What it asks for before it signs.
+    pub fn asks(&self) -> Asks {
         match self.source {
-            KeySource::KeyFile { .. } => "passphrase",
-            KeySource::External { .. } => "nothing",
-            KeySource::Pkcs11 { .. } => "PIN",
+            KeySource::KeyFile { .. } => Asks::Passphrase,
+            KeySource::External { .. } => Asks::Nothing,
+            KeySource::Pkcs11 { .. } => Asks::Pin,
+        }
+    }
+
+    /// Its key's entry in a keyring: by its public key if that is known, otherwise by its id.
+    pub fn entry<'k>(&self, keyring: &'k Keyring) -> Option<&'k KeyringKey> {
+        match self.public_key() {
+            Some(public) => keyring.find(Some(&public), &self.key_id),
+            None => keyring.keys().iter().find(|key| key.key_id == self.key_id),
         }
     }
 
@@ -496,6 +508,71 @@ impl SignerProfile {
             Some(directory) => program.directory(directory),
             None => program,
         })
+    }
+}
+
+/// A signer of this station, as it is offered.
+#[derive(Debug, Clone)]
+pub struct OfferedProfile {
+    /// The signer.
+    pub profile: SignerProfile,
+    /// The directory that an external command must leave alone.
+    pub watched: Arc<Path>,
+    /// The modules in use.
+    pub modules: Arc<[ModuleFile]>,
+}
+
+impl KeyOnOffer for OfferedProfile {
+    fn key_ref(&self) -> KeyRef {
+        KeyRef::Profile { name: self.profile.name.clone() }
+    }
+
+    fn label(&self) -> String {
+        self.profile.name.clone()
+    }
+
+    fn about(&self) -> String {
+        self.profile.about()
+    }
+
+    fn kind(&self, _: Option<&KeyringKey>) -> SignerType {
+        self.profile.kind()
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.profile.algorithm()
+    }
+
+    fn public_key(&self) -> Option<PublicKey> {
+        self.profile.public_key()
+    }
+
+    fn key_id(&self) -> String {
+        self.profile.key_id.clone()
+    }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.profile.signer_id)
+    }
+
+    fn asks(&self) -> Asks {
+        self.profile.asks()
+    }
+
+    fn may_use_device(&self) -> bool {
+        self.profile.may_use_device()
+    }
+
+    fn check_ready(&self) -> Result<(), Problem> {
+        Ok(self.profile.check_ready()?)
+    }
+
+    fn open(&self) -> Result<Key, Problem> {
+        Ok(self.profile.open(Some(&self.watched), &self.modules)?)
+    }
+
+    fn entry<'k>(&self, keyring: &'k Keyring) -> Option<&'k KeyringKey> {
+        self.profile.entry(keyring)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring, KindBasis};
 use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
@@ -20,6 +21,8 @@ use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use countersign_signers::{Key, SignerError};
 use serde::Serialize;
 
+use crate::key_on_offer::{Asks, KeyOnOffer};
+use crate::key_ref::KeyRef;
 use countersign_journal::{DeviceFacts, Event};
 use countersign_trust::enrolment::{EnrolmentError, Holder};
 
@@ -104,19 +107,8 @@ pub fn called(key: &Pkcs11Key, all: &[Pkcs11Key]) -> String {
     )
 }
 
-/// A key's name: its URI.
-pub fn id(key: &Pkcs11Key) -> String {
-    Pkcs11Uri::of(&key.module.path, &key.token, &key.key).to_string()
-}
-
-/// Whether a name is that of a key on a token.
-pub fn is_one(id: &str) -> bool {
-    id.starts_with("pkcs11:")
-}
-
-/// The key of a name, if its token is there and no other key has the name.
-pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
-    let uri: Pkcs11Uri = id.parse().ok()?;
+/// The key that a URI names, if its token is there and the URI fits no other key.
+pub fn find(devices: &Devices, uri: &Pkcs11Uri) -> Option<Pkcs11Key> {
     let fits = |listed: &ListedToken<'_>| {
         uri.module.as_ref().is_none_or(|module| listed.module.is_at(module))
             && uri.fits_token(listed.token)
@@ -129,6 +121,78 @@ pub fn find(devices: &Devices, id: &str) -> Option<Pkcs11Key> {
     });
     let mut fitting = folded(fitting.collect());
     fitting.pop().filter(|_| fitting.is_empty())
+}
+
+/// A key on a token, as it is offered.
+#[derive(Debug, Clone)]
+pub struct OfferedToken {
+    key: Pkcs11Key,
+    called: String,
+}
+
+impl OfferedToken {
+    /// Every key that is offered. A shared key is not in a keyring by its public key, and cannot be
+    /// distinguished from another; it needs a signer profile.
+    pub fn all(devices: &Devices) -> Vec<Self> {
+        let all = keys(devices);
+        let asymmetric = all.iter().filter(|key| key.key.public().is_some());
+        asymmetric.map(|key| Self { called: called(key, &all), key: key.clone() }).collect()
+    }
+}
+
+impl KeyOnOffer for OfferedToken {
+    fn key_ref(&self) -> KeyRef {
+        let Pkcs11Key { module, token, key, .. } = &self.key;
+        KeyRef::Pkcs11 { uri: Pkcs11Uri::of(&module.path, token, key) }
+    }
+
+    fn label(&self) -> String {
+        self.called.clone()
+    }
+
+    fn about(&self) -> String {
+        format!("{} · {}", self.called, self.key.key.kind())
+    }
+
+    fn kind(&self, known: Option<&KeyringKey>) -> SignerType {
+        // A key that only the PIN shows was seen by whoever enrolled it.
+        let enrolled = known.filter(|_| shows_with_pin(&self.key));
+        enrolled.map_or_else(|| self.key.holding().signer_type, |key| key.kind)
+    }
+
+    fn algorithm(&self) -> Algorithm {
+        self.key.algorithm().unwrap_or(Algorithm::HmacSha256)
+    }
+
+    fn public_key(&self) -> Option<PublicKey> {
+        self.key.public()
+    }
+
+    fn key_id(&self) -> String {
+        default_key_id(&self.key)
+    }
+
+    fn asks(&self) -> Asks {
+        asks(&self.key.token, &self.key.key)
+    }
+
+    fn attempts_left(&self) -> Option<u8> {
+        pin_tries(&self.key.token)
+    }
+
+    fn warnings(&self, known: Option<&KeyringKey>) -> Vec<String> {
+        let software = (self.kind(known) == SignerType::Software)
+            .then(|| format!("It counts as software: {}", self.key.holding().why));
+        warnings(&self.key.token).into_iter().chain(software).collect()
+    }
+
+    fn is_virtual(&self) -> bool {
+        self.key.token.is_virtual()
+    }
+
+    fn open(&self) -> Result<Key, Problem> {
+        open(&self.key).map_err(Problem::from)
+    }
 }
 
 /// The key that a URI names behind a module, which is examined for it, to be used in this way.
@@ -507,7 +571,7 @@ impl TokenKeyView {
             key_id: known.map(|known| visible(&known.key_id)),
             owner: known.map(|known| visible(&known.owner)),
             same_as: None,
-            asks: asks(token, key).to_owned(),
+            asks: asks(token, key).to_string(),
             problem: algorithms.is_empty().then(|| cannot_sign(token, key).to_owned()),
             algorithms,
         }
@@ -572,11 +636,11 @@ pub fn warnings(token: &Token) -> Vec<String> {
 }
 
 /// What a key asks for before it signs.
-pub fn asks(token: &Token, key: &TokenKey) -> &'static str {
+pub fn asks(token: &Token, key: &TokenKey) -> Asks {
     match (token.login_required, token.own_pad) {
-        (false, _) => "nothing",
-        (true, _) if key.free => "nothing",
-        (true, false) => "PIN",
-        (true, true) => "PIN on the PIN pad",
+        (false, _) => Asks::Nothing,
+        (true, _) if key.free => Asks::Nothing,
+        (true, false) => Asks::Pin,
+        (true, true) => Asks::PinOnPad,
     }
 }

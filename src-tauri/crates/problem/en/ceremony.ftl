@@ -72,7 +72,14 @@ act-keyring-changed = the keyring has changed since this began, and nothing was 
     .hint = cancel, and begin again
 act-no-such-signer = this key is gone
     .hint = insert its token, or choose another key
-act-cannot-sign = { $why }
-    .hint = choose another key
 act-key-signed = this key has signed already, as { $who }
 act-person-signed = { $who } has signed already
+act-all-signed = this key, or its owner, has signed each of them already
+
+## OfferError
+
+offer-not-enrolled = not in the keyring
+    .hint = enrol it under Keys first
+offer-revoked = the key was revoked on { $since }
+offer-not-yet = the key is valid only from { $from }
+offer-expired = the key was valid only until { $until }

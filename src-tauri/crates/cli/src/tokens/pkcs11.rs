@@ -119,7 +119,8 @@ pub fn key(
             Pkcs11KeyError::OtherKeys { names }
         }
         (keys, ..) => {
-            let uris: BTreeSet<String> = keys.iter().map(tokens::id).collect();
+            let uri = |key: &Pkcs11Key| Pkcs11Uri::of(&key.module.path, &key.token, &key.key);
+            let uris: BTreeSet<String> = keys.iter().map(|key| uri(key).to_string()).collect();
             let list = listed(uris.iter().cloned());
             match uris.len() {
                 1 => Pkcs11KeyError::OneUri { uri: list, remedy: tell_apart(true) },

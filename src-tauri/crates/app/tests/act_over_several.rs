@@ -1,4 +1,4 @@
-//! Several envelopes in one ceremony: what is listed, left out, signed, stopped and continued.
+//! An act over several envelopes: what is listed, left out, signed, stopped and continued.
 
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -10,12 +10,13 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
-use countersign_ceremony::batch::{
-    Batch, BatchCounts, BatchNews, BatchOutcome, BatchRow, BatchStage, BatchView,
+use countersign_ceremony::act::view::{
+    ActChoice, ActCounts, ActOutcome, ActProgress, ActRow, ActStage, ActView,
 };
+use countersign_ceremony::act::{Act, ActNews};
 use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::desk::SigningDesk;
-use countersign_ceremony::session::{CeremonyChoice, CeremonyState};
+use countersign_ceremony::key_ref::KeyRef;
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_demo::{self as demo, Demo};
 use countersign_envelope::instant::Instant;
@@ -41,7 +42,7 @@ struct Station {
     runs: Vec<PathBuf>,
 }
 
-type Watching = Arc<OnceLock<Box<dyn Fn(BatchNews<'_>) + Send + Sync>>>;
+type Watching = Arc<OnceLock<Box<dyn Fn(ActNews<'_>) + Send + Sync>>>;
 
 impl Station {
     /// So many envelopes of one level.
@@ -58,19 +59,19 @@ impl Station {
         Self { directory, queue, runs }
     }
 
-    fn begin(&self) -> (Arc<Batch>, Watching) {
+    fn begin(&self) -> (Arc<Act>, Watching) {
         self.begin_with(demo::signers(self.directory.path()), Arc::new(NoRecord))
     }
 
-    /// A batch over all envelopes, its list ready to be read; and a place for who watches it.
+    /// A act over all envelopes, its list ready to be read; and a place for who watches it.
     fn begin_with(
         &self,
         signers: Vec<SignerProfile>,
         recorder: Arc<dyn Recorder>,
-    ) -> (Arc<Batch>, Watching) {
+    ) -> (Arc<Act>, Watching) {
         let watching = Watching::default();
         let watched = Arc::clone(&watching);
-        let listener = move |news: BatchNews<'_>| {
+        let listener = move |news: ActNews<'_>| {
             if let Some(watch) = watched.get() {
                 watch(news);
             }
@@ -82,10 +83,10 @@ impl Station {
             devices: Devices::default(),
             recorder,
         };
-        let batch = Batch::new(7, desk, listener);
+        let act = Act::new(7, desk, listener);
         let all: Vec<_> = (0..).zip(self.runs.iter().cloned()).collect();
-        batch.gather(&all);
-        (Arc::new(batch), watching)
+        act.gather(&all);
+        (Arc::new(act), watching)
     }
 
     fn signatures(&self, at: usize) -> Option<SignatureFile> {
@@ -102,86 +103,84 @@ impl Station {
     }
 }
 
-fn witness() -> CeremonyChoice {
+fn witness() -> ActChoice {
     choice("Demo witness", "w.witness", Role::Witness)
 }
 
-fn choice(signer: &str, signer_id: &str, role: Role) -> CeremonyChoice {
-    CeremonyChoice {
-        signer: signer.to_owned(),
-        signer_id: signer_id.to_owned(),
-        role,
-        threshold: 2,
-        required_roles: Vec::new(),
-    }
+fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
+    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, terms: None }
+}
+
+fn key(name: &str) -> KeyRef {
+    KeyRef::Profile { name: name.to_owned() }
 }
 
 fn right() -> SecretString {
     SecretString::from("demo")
 }
 
-fn rows(batch: &Batch, outcome: BatchOutcome) -> Vec<BatchRow> {
-    batch.rows(Some(outcome), 0, 1000)
+fn rows(act: &Act, outcome: ActOutcome) -> Vec<ActRow> {
+    act.rows(Some(outcome), 0, 1000)
 }
 
-/// Stops the batch when so many are written.
-fn stop_after(batch: &Arc<Batch>, watching: &Watching, written: usize) {
-    let batch: Weak<Batch> = Arc::downgrade(batch);
+/// Stops the act when so many are written.
+fn stop_after(act: &Arc<Act>, watching: &Watching, written: usize) {
+    let act: Weak<Act> = Arc::downgrade(act);
     let count = Mutex::new(0);
-    let watch = move |news: BatchNews<'_>| {
-        if let BatchNews::Written(_) = news {
+    let watch = move |news: ActNews<'_>| {
+        if let ActNews::Written(_) = news {
             let mut count = count.lock().unwrap();
             *count += 1;
             if *count == written {
-                batch.upgrade().unwrap().stop();
+                act.upgrade().unwrap().stop();
             }
         }
     };
     assert!(watching.set(Box::new(watch)).is_ok());
 }
 
-fn counts(view: &BatchView) -> (u32, u32, u32, u32, u32) {
-    let BatchCounts { ready, left_out, written, failed, not_reached } = view.counts;
+fn counts(view: &ActView) -> (u32, u32, u32, u32, u32) {
+    let ActCounts { ready, left_out, written, failed, not_reached } = view.counts;
     (ready, left_out, written, failed, not_reached)
 }
 
 #[test]
 fn twelve_are_co_signed_with_one_passphrase() {
     let station = Station::with(12, Level::L3, Policy::default());
-    let (batch, _) = station.begin();
-    let view = batch.view();
-    assert_eq!(view.stage, BatchStage::Reading);
+    let (act, _) = station.begin();
+    let view = act.view();
+    assert_eq!(view.stage, ActStage::Reading);
     assert_eq!(view.act, "Co-sign 12 envelopes");
     assert_eq!(view.terms.len(), 1);
     assert_eq!((view.terms[0].envelopes, view.terms[0].terms.threshold), (12, 2));
 
     // The list has the decision and the digest of what will be signed, in order.
-    let listed = batch.rows(None, 0, 1000);
+    let listed = act.rows(None, 0, 1000);
     assert_eq!(listed.len(), 12);
     for (row, run) in listed.iter().zip(&station.runs) {
         assert!(run.ends_with(&row.file));
         assert!(row.decision_id.starts_with("DEC-") && !row.title.is_empty());
-        let read = batch.open(row.at).unwrap();
+        let read = act.open(row.at).unwrap();
         assert_eq!(read.artifacts.len(), 2);
         assert_eq!(row.digest.as_ref(), Some(&read.artifacts[0].digest));
-        let lines = batch.lines(RawPart::Run, 0, 10_000);
+        let lines = act.lines(RawPart::Run, 0, 10_000);
         let lines: Vec<&str> = lines.lines.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(lines, fs::read_to_string(run).unwrap().lines().collect::<Vec<_>>());
     }
 
-    batch.have_read().unwrap();
-    let view = batch.choose(witness()).unwrap();
+    act.have_read().unwrap();
+    let view = act.choose(witness()).unwrap();
     assert_eq!(view.act, "Co-sign 12 envelopes as witness");
-    assert!(matches!(view.now, Some(CeremonyState::SecretNeeded { problem: None, .. })));
+    assert!(matches!(view.now, Some(ActProgress::SecretNeeded { problem: None, .. })));
     let before = station.files();
-    let view = batch.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
-    assert!(matches!(view.now, Some(CeremonyState::SecretNeeded { problem: Some(_), .. })));
+    let view = act.secret(&SecretString::from("wrong"), LastTry::NotConfirmed).unwrap();
+    assert!(matches!(view.now, Some(ActProgress::SecretNeeded { problem: Some(_), .. })));
     assert_eq!(station.files(), before);
-    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
-    assert_eq!(view.stage, BatchStage::Ended);
+    let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(view.stage, ActStage::Ended);
     assert_eq!(counts(&view), (0, 0, 12, 0, 0));
     assert_eq!((view.turn.done, view.turn.of), (12, 12));
-    for (at, row) in rows(&batch, BatchOutcome::Written).iter().enumerate() {
+    for (at, row) in rows(&act, ActOutcome::Written).iter().enumerate() {
         assert_eq!(row.level_before, Some(3));
         assert!(row.level >= Some(4), "{row:?}");
         let file = station.signatures(at).unwrap();
@@ -193,38 +192,38 @@ fn twelve_are_co_signed_with_one_passphrase() {
 #[test]
 fn it_stops_between_two_and_goes_on_with_the_rest_with_the_secret_asked_again() {
     let station = Station::with(8, Level::L3, Policy::default());
-    let (batch, watching) = station.begin();
-    stop_after(&batch, &watching, 3);
-    batch.have_read().unwrap();
-    batch.choose(witness()).unwrap();
-    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
-    assert_eq!((view.stage, view.stopped), (BatchStage::Ended, None));
+    let (act, watching) = station.begin();
+    stop_after(&act, &watching, 3);
+    act.have_read().unwrap();
+    act.choose(witness()).unwrap();
+    let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!((view.stage, view.stopped), (ActStage::Ended, None));
     assert_eq!(view.counts.written, 3, "what is written stands");
     assert_eq!(view.counts.not_reached, 5);
     let signed = |at| station.signatures(at).unwrap().signatures().len();
     assert_eq!((0..8).map(signed).collect::<Vec<_>>(), [2, 2, 2, 1, 1, 1, 1, 1]);
 
-    let view = batch.go_on().unwrap();
-    assert_eq!((view.stage, view.counts.ready), (BatchStage::Choosing, 5));
-    let view = batch.choose(witness()).unwrap();
+    let view = act.go_on().unwrap();
+    assert_eq!((view.stage, view.counts.ready), (ActStage::Choosing, 5));
+    let view = act.choose(witness()).unwrap();
     assert_eq!(view.act, "Co-sign 5 envelopes as witness");
-    assert_eq!(view.stage, BatchStage::SecretNeeded, "the key was let go");
-    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(view.stage, ActStage::SecretNeeded, "the key was let go");
+    let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
     assert_eq!(counts(&view), (0, 0, 8, 0, 0));
     assert_eq!((0..8).map(signed).collect::<Vec<_>>(), [2; 8]);
-    assert_eq!(batch.go_on().unwrap_err().code, "out_of_turn", "nothing is left");
+    assert_eq!(act.go_on().unwrap_err().code, "out_of_turn", "nothing is left");
 }
 
 #[test]
 fn it_stops_while_the_secret_is_asked_for_and_nothing_is_written() {
     let station = Station::with(3, Level::L3, Policy::default());
-    let (batch, _) = station.begin();
+    let (act, _) = station.begin();
     let before = station.files();
-    batch.have_read().unwrap();
-    batch.choose(witness()).unwrap();
-    batch.stop();
-    let view = batch.view();
-    assert_eq!((view.stage, view.counts.not_reached), (BatchStage::Ended, 3));
+    act.have_read().unwrap();
+    act.choose(witness()).unwrap();
+    act.stop();
+    let view = act.view();
+    assert_eq!((view.stage, view.counts.not_reached), (ActStage::Ended, 3));
     assert_eq!(station.files(), before);
 }
 
@@ -236,30 +235,30 @@ fn envelopes_already_signed_or_not_signable_are_marked_and_left_out() {
     fs::write(&station.runs[0], text.replacen("DEC-", "DEX-", 1)).unwrap();
     fs::write(&station.runs[1], "{").unwrap();
     fs::remove_file(&station.runs[2]).unwrap();
-    let (batch, _) = station.begin();
-    let view = batch.view();
+    let (act, _) = station.begin();
+    let view = act.view();
     assert_eq!(counts(&view), (2, 3, 0, 0, 0));
-    let why: Vec<_> = rows(&batch, BatchOutcome::LeftOut)
+    let why: Vec<_> = rows(&act, ActOutcome::LeftOut)
         .into_iter()
         .map(|row| row.why.unwrap().code.name())
         .collect();
     assert_eq!(why, ["not_admissible", "not_an_artifact", "not_found"]);
 
-    batch.have_read().unwrap();
-    let view = batch.consider("Demo operator", "o.operator").unwrap();
+    act.have_read().unwrap();
+    let view = act.consider(&key("Demo operator"), "o.operator").unwrap();
     assert_eq!(counts(&view), (0, 5, 0, 0, 0));
-    let why = rows(&batch, BatchOutcome::LeftOut)[3].why.clone().unwrap();
+    let why = rows(&act, ActOutcome::LeftOut)[3].why.clone().unwrap();
     assert_eq!(why.code, "signed_already");
     let operator = choice("Demo operator", "o.operator", Role::Operator);
-    assert_eq!(batch.choose(operator).unwrap_err().code, "nothing_to_sign");
+    assert_eq!(act.choose(operator).unwrap_err().code, "nothing_to_sign");
     // By name alone too.
-    let view = batch.consider("Demo witness", "o.operator").unwrap();
+    let view = act.consider(&key("Demo witness"), "o.operator").unwrap();
     assert_eq!(view.counts.left_out, 5);
 
-    let view = batch.consider("Demo witness", "w.witness").unwrap();
+    let view = act.consider(&key("Demo witness"), "w.witness").unwrap();
     assert_eq!(view.counts.ready, 2, "another key may");
-    batch.choose(witness()).unwrap();
-    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    act.choose(witness()).unwrap();
+    let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
     assert_eq!(counts(&view), (0, 3, 2, 0, 0));
     assert_eq!(fs::read_to_string(&station.runs[1]).unwrap(), "{");
 }
@@ -267,18 +266,18 @@ fn envelopes_already_signed_or_not_signable_are_marked_and_left_out() {
 #[test]
 fn an_envelope_changed_since_it_was_listed_is_refused_and_the_others_are_signed() {
     let station = Station::with(4, Level::L3, Policy::default());
-    let (batch, _) = station.begin();
+    let (act, _) = station.begin();
     let manifest = |at: usize| station.runs[at].with_extension("manifest.json");
     // A space more is another file, though the canonical bytes are the same.
     let text = fs::read_to_string(&station.runs[1]).unwrap();
     fs::write(&station.runs[1], format!("{text} ")).unwrap();
     fs::remove_file(manifest(2)).unwrap();
-    assert_eq!(batch.open(1).unwrap_err().code, "changed");
-    batch.have_read().unwrap();
-    batch.choose(witness()).unwrap();
-    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    assert_eq!(act.open(1).unwrap_err().code, "changed");
+    act.have_read().unwrap();
+    act.choose(witness()).unwrap();
+    let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
     assert_eq!(counts(&view), (0, 0, 2, 2, 0));
-    for row in rows(&batch, BatchOutcome::Failed) {
+    for row in rows(&act, ActOutcome::Failed) {
         assert_eq!(row.why.unwrap().code, "changed");
         assert_eq!(station.signatures(row.at as usize).unwrap().signatures().len(), 1);
     }
@@ -287,12 +286,12 @@ fn an_envelope_changed_since_it_was_listed_is_refused_and_the_others_are_signed(
 #[test]
 fn a_key_that_may_not_sign_ends_it_for_all() {
     let station = Station::with(3, Level::L3, Policy::default());
-    let (batch, _) = station.begin();
+    let (act, _) = station.begin();
     let before = station.files();
-    batch.have_read().unwrap();
+    act.have_read().unwrap();
     // The keyring has this key for a witness, not for an auditor; that is known without a secret.
-    let view = batch.choose(choice("Demo witness", "w.witness", Role::Auditor)).unwrap();
-    assert_eq!(view.stage, BatchStage::Ended);
+    let view = act.choose(choice("Demo witness", "w.witness", Role::Auditor)).unwrap();
+    assert_eq!(view.stage, ActStage::Ended);
     assert_eq!(view.stopped.unwrap().code, "not_accepted");
     assert_eq!(view.counts.not_reached, 3);
     assert_eq!(station.files(), before);
@@ -303,15 +302,15 @@ fn first_signatures_set_the_terms_of_the_policy() {
     let policy =
         Policy { min_threshold: 3, required_roles: vec![Role::Auditor], ..Policy::default() };
     let station = Station::with(2, Level::L3, policy);
-    let (batch, _) = station.begin();
-    let terms = batch.view().terms;
+    let (act, _) = station.begin();
+    let terms = act.view().terms;
     assert_eq!(terms.len(), 1);
     assert_eq!(terms[0].terms.threshold, 3);
     assert!(terms[0].terms.required_roles.contains(&Role::Auditor));
-    batch.have_read().unwrap();
+    act.have_read().unwrap();
     // The threshold cannot be lowered.
-    batch.choose(witness()).unwrap();
-    batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    act.choose(witness()).unwrap();
+    act.secret(&right(), LastTry::NotConfirmed).unwrap();
     for at in 0..2 {
         let file = station.signatures(at).unwrap();
         assert_eq!(file.threshold(), Some(3));
@@ -350,24 +349,24 @@ fn command(line: &str) -> SignerProfile {
 fn a_command_that_fails_fails_for_each_and_one_that_hangs_is_stopped() {
     let station = Station::with(3, Level::L3, Policy::default());
     let before = station.files();
-    let (batch, _) = station.begin_with(vec![command("false")], Arc::new(NoRecord));
-    batch.have_read().unwrap();
-    let view = batch.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    let (act, _) = station.begin_with(vec![command("false")], Arc::new(NoRecord));
+    act.have_read().unwrap();
+    let view = act.choose(choice("kms", "hsm", Role::Witness)).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 3, 0));
 
-    let (batch, watching) =
+    let (act, watching) =
         station.begin_with(vec![command("sh -c 'sleep 600' sh")], Arc::new(NoRecord));
-    let stopping = Arc::downgrade(&batch);
-    let watch = move |news: BatchNews<'_>| {
-        if let BatchNews::Changed(view) = news
-            && matches!(view.now, Some(CeremonyState::Signing { seconds: Some(600), .. }))
+    let stopping = Arc::downgrade(&act);
+    let watch = move |news: ActNews<'_>| {
+        if let ActNews::Changed(view) = news
+            && matches!(view.now, Some(ActProgress::Signing { seconds: Some(600), .. }))
         {
             stopping.upgrade().unwrap().stop();
         }
     };
     assert!(watching.set(Box::new(watch)).is_ok());
-    batch.have_read().unwrap();
-    let view = batch.choose(choice("kms", "hsm", Role::Witness)).unwrap();
+    act.have_read().unwrap();
+    let view = act.choose(choice("kms", "hsm", Role::Witness)).unwrap();
     assert_eq!(counts(&view), (0, 0, 0, 0, 3));
     assert_eq!(station.files(), before);
 }
@@ -399,11 +398,11 @@ fn every_attempt_is_journalled_and_nothing_is_signed_without_the_journal() {
     let station = Station::with(4, Level::L3, Policy::default());
     let kept = Arc::new(Kept::default());
     *kept.1.lock().unwrap() = Some(2);
-    let (batch, _) =
+    let (act, _) =
         station.begin_with(demo::signers(station.directory.path()), Arc::clone(&kept) as _);
-    batch.have_read().unwrap();
-    batch.choose(witness()).unwrap();
-    let view = batch.secret(&right(), LastTry::NotConfirmed).unwrap();
+    act.have_read().unwrap();
+    act.choose(witness()).unwrap();
+    let view = act.secret(&right(), LastTry::NotConfirmed).unwrap();
     assert_eq!(view.stopped.clone().unwrap().code, "journal");
     assert_eq!(counts(&view), (0, 0, 2, 0, 2));
     let of = |name| kept.0.lock().unwrap().iter().filter(|one| **one == name).count();

@@ -1,88 +1,55 @@
-//! One envelope of several in one ceremony.
+//! One envelope of an act.
 
-use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
-use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::person::Person;
-use countersign_envelope::vocabulary;
-use countersign_problem::visible::{visible, visible_short};
-use serde::Serialize;
-
-use crate::act_error::ActError;
-use crate::ceremony::Ceremony;
-use crate::session::{ArtifactView, ReadingView, TermsView};
-use crate::signing::{Reading, Scope, SigningError};
-use countersign_envelope::count::count;
 use countersign_index::queue::{Context, Dot};
 use countersign_journal::Recorder;
+use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::{Explain as _, Problem};
 use countersign_store::judgement::judge_file;
 use countersign_store::large;
 use countersign_store::reading::name_of;
 
+use super::reading::{ArtifactView, Raw, ReadingView, TermsView};
+use super::view::{ActOutcome, ActRow};
+use crate::act_error::ActError;
+use crate::ceremony::Ceremony;
+use crate::signing::{Reading, Scope, SigningError};
+
 /// Longest title in a row, in characters.
 const TITLE: usize = 300;
 
-vocabulary! {
-    /// The result for one of several envelopes.
-    BatchOutcome {
-        /// It is to be signed.
-        Ready = "ready",
-        /// It is left out.
-        LeftOut = "left_out",
-        /// It is signed, and the signatures are written.
-        Written = "written",
-        /// It was tried and is not signed.
-        Failed = "failed",
-        /// It is not signed, since it was stopped before.
-        NotReached = "not_reached",
-    }
+/// What an act works with: see [`crate::desk::SigningDesk`].
+pub(super) struct Place<'a> {
+    pub root: &'a Path,
+    pub rules: &'a Context,
+    pub recorder: &'a Arc<dyn Recorder>,
 }
 
-/// One of several envelopes, as it is listed.
-#[derive(Debug, Clone, Serialize, specta::Type)]
-pub struct BatchRow {
-    /// Its place in the list, from 0.
-    pub at: u32,
-    /// Its id in the queue.
-    pub envelope: u32,
-    /// The name of its run's file.
-    pub file: String,
-    /// The id of the decision; empty if it cannot be read.
-    pub decision_id: String,
-    /// Its title; empty if it cannot be read.
-    pub title: String,
-    /// SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed.
-    pub digest: Option<String>,
-    /// Its level in the list.
-    pub level_before: Option<u8>,
-    /// Its level now.
-    pub level: Option<u8>,
-    /// How well it is known that hardware or an external signer signed.
-    pub assurance: Option<Assurance>,
-    /// Its signatures.
-    pub signatures: Vec<Dot>,
-    /// How many it asks for.
-    pub threshold: u32,
-    /// How many things should be known before it is signed.
-    pub warnings: u32,
-    /// The result.
-    pub outcome: BatchOutcome,
-    /// Why it is not signed.
-    pub why: Option<Problem>,
+/// An envelope that was read for an act.
+pub(super) struct Gathered {
+    pub entry: Entry,
+    /// Its ceremony, at its beginning or refused.
+    pub ceremony: Ceremony,
+    /// What a person reads of it.
+    pub reading: ReadingView,
+    /// What is signed of it.
+    pub raw: Raw,
 }
 
-/// One of several envelopes.
+/// One envelope of an act.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub run: PathBuf,
     pub terms: TermsView,
-    pub outcome: BatchOutcome,
+    pub outcome: ActOutcome,
     pub why: Option<Problem>,
     /// Whether someone had signed it when the list was made.
     pub signed: bool,
@@ -94,97 +61,111 @@ pub(super) struct Entry {
     signers: Vec<(String, Option<Digest>)>,
     /// Why nobody can sign it.
     unfit: Option<Problem>,
-    row: BatchRow,
+    row: ActRow,
 }
 
 impl Entry {
-    /// Reads and judges an envelope for the list.
-    pub fn gather(
-        id: u32,
-        run: &Path,
-        root: &Path,
-        rules: &Context,
-        recorder: &Arc<dyn Recorder>,
-    ) -> Self {
+    /// Reads and judges an envelope, and begins its ceremony. If it is the only one, everything from
+    /// here on is recorded; of those in a list only refusals are, until the turn of each.
+    pub fn gather(id: u32, run: &Path, place: &Place<'_>, only: bool) -> Gathered {
         let _turn = large::turn(run);
+        let Place { root, rules, recorder } = place;
         let keyring = Arc::clone(&rules.keyring);
-        let ceremony = Ceremony::begin(run, Scope::RunAndManifest, None, keyring);
+        let mut ceremony = Ceremony::begin(run, Scope::RunAndManifest, None, keyring);
+        if only || ceremony.refusal().is_some() {
+            ceremony = ceremony.recorded(Arc::clone(recorder));
+        }
         let judged = judge_file(run, root, &rules.judge(), &rules.logs);
-        let (read, _) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
+        let (reading, raw) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
         let unfit = ceremony.refusal().map(|error| error.problem());
         let seen = ceremony.reading().map(seen).unwrap_or_default();
         let of_run = ceremony.reading().map(Reading::run).or(judged.0.run.as_ref().ok());
         let verdict = &judged.1;
-        let manifest = read.artifacts.len() > 1;
+        let manifest = reading.artifacts.len() > 1;
         let mut entry = Self {
             run: run.to_owned(),
-            outcome: if unfit.is_some() { BatchOutcome::LeftOut } else { BatchOutcome::Ready },
+            outcome: if unfit.is_some() { ActOutcome::LeftOut } else { ActOutcome::Ready },
             why: unfit.clone(),
             seen,
             signed: verdict.signatures.iter().any(|one| one.standing != Standing::Invalid),
             signers: signers(verdict, manifest),
             unfit,
-            row: BatchRow {
+            row: ActRow {
                 at: 0,
                 envelope: id,
                 file: visible(&name_of(run)),
                 decision_id: visible(of_run.and_then(|run| run.decision_id()).unwrap_or("")),
                 title: visible_short(of_run.and_then(|run| run.title()).unwrap_or(""), TITLE),
-                digest: read.artifacts.first().map(|artifact| artifact.digest.clone()),
+                digest: reading.artifacts.first().map(|artifact| artifact.digest.clone()),
                 level_before: verdict.level.map(Level::number),
                 level: None,
                 assurance: None,
+                missing: None,
                 signatures: Vec::new(),
-                threshold: read.terms.threshold,
-                warnings: count(read.warnings.len()),
-                outcome: BatchOutcome::Ready,
+                threshold: reading.terms.threshold,
+                warnings: count(reading.warnings.len()),
+                outcome: ActOutcome::Ready,
                 why: None,
+                written: Vec::new(),
             },
-            terms: read.terms,
-            artifacts: read.artifacts,
+            terms: reading.terms.clone(),
+            artifacts: reading.artifacts.clone(),
         };
         entry.judged(verdict);
-        if ceremony.refusal().is_some() {
-            // A refusal is journalled; what is only listed is not.
-            drop(ceremony.recorded(Arc::clone(recorder)));
+        Gathered { entry, ceremony, reading, raw }
+    }
+
+    /// As a person calls it: its decision, or its file if the decision cannot be read.
+    pub fn name(&self) -> &str {
+        match self.row.decision_id.as_str() {
+            "" => &self.row.file,
+            decision => decision,
         }
-        entry
     }
 
     /// As it is listed.
-    pub fn row(&self, at: u32) -> BatchRow {
-        BatchRow { at, outcome: self.outcome, why: self.why.clone(), ..self.row.clone() }
+    pub fn row(&self, at: u32) -> ActRow {
+        ActRow { at, outcome: self.outcome, why: self.why.clone(), ..self.row.clone() }
     }
 
     /// Takes over the new verdict.
     pub fn judged(&mut self, verdict: &Verdict) {
         self.row.level = verdict.level.map(Level::number);
         self.row.assurance = verdict.assurance;
+        self.row.missing = verdict.missing.as_deref().map(visible);
         let dot = |one: &JudgedSignature| Dot { kind: one.kind, standing: one.standing };
         self.row.signatures = verdict.signatures.iter().map(dot).collect();
     }
 
-    /// What a signer would do with it, if that is still open.
-    pub fn marked(
-        &self,
-        fingerprint: Option<Digest>,
-        signer_id: &str,
-    ) -> Option<(BatchOutcome, Option<Problem>)> {
-        if !matches!(self.outcome, BatchOutcome::Ready | BatchOutcome::LeftOut) {
-            return None;
-        }
+    /// Takes over which files were written, and the new verdict.
+    pub fn written(&mut self, files: &[PathBuf], verdict: &Verdict) {
+        self.row.written = files.iter().map(|path| visible(&name_of(path))).collect();
+        self.judged(verdict);
+    }
+
+    /// Whether it can still be signed in this act, or could be by another signer.
+    pub fn is_open(&self) -> bool {
+        matches!(self.outcome, ActOutcome::Ready | ActOutcome::LeftOut) && self.unfit.is_none()
+    }
+
+    /// Why a key or a person has nothing left to sign here; `None` if they have.
+    pub fn signed_by(&self, fingerprint: Option<Digest>, signer_id: &str) -> Option<ActError> {
         let person = Person::of(signer_id);
-        let before = self.signers.iter().find_map(|(who, key)| {
+        self.signers.iter().find_map(|(who, key)| {
             let who = who.clone();
             if fingerprint.is_some() && *key == fingerprint {
-                Some(ActError::KeySigned { who }.problem())
+                Some(ActError::KeySigned { who })
             } else {
-                (Person::of(&who) == person).then(|| ActError::PersonSigned { who }.problem())
+                (Person::of(&who) == person).then_some(ActError::PersonSigned { who })
             }
-        });
-        match self.unfit.clone().or(before) {
-            Some(why) => Some((BatchOutcome::LeftOut, Some(why))),
-            None => Some((BatchOutcome::Ready, None)),
+        })
+    }
+
+    /// Marks what a signer would do with it, if that is still open.
+    pub fn mark(&mut self, fingerprint: Option<Digest>, signer_id: &str) {
+        if self.is_open() {
+            self.why = self.signed_by(fingerprint, signer_id).map(|error| error.problem());
+            self.outcome = if self.why.is_some() { ActOutcome::LeftOut } else { ActOutcome::Ready };
         }
     }
 

@@ -1,0 +1,917 @@
+//! An act of signing over one or several envelopes: what is signed is read, one key is chosen, its
+//! secret is asked for once; then the envelopes are signed one after another, each verified and
+//! written before the next is begun.
+//!
+//! ```text
+//! gathering → reading ⇄ choosing ⇄ secret needed → signing → ended
+//!                          ↑──────── go on with the rest ──────┘
+//! ```
+//!
+//! Each envelope goes through a [`Ceremony`] of its own. That of the only envelope begins when it is
+//! read, and holds what was read until it is signed. Of the envelopes in a list only the digests are
+//! kept, so that memory does not grow with the files; when its turn comes, an envelope is read again
+//! and has to be what it was.
+//!
+//! The state is here; [`view`] computes from it what is shown.
+
+mod entry;
+pub mod reading;
+pub mod view;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant as Clock};
+
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::quorum::Requirements;
+use countersign_envelope::count::count;
+use countersign_envelope::signature::Role;
+use countersign_envelope::signature_file::Terms;
+use countersign_index::queue::Context;
+use countersign_journal::Recorder;
+use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::{Explain as _, Problem};
+use countersign_signers::devices::Devices;
+use countersign_signers::{Attend, Key, SignerError, Waiting};
+use countersign_store::judgement::{judge_file, on_all_cores};
+use countersign_views::{RawLines, RawPart};
+use parking_lot::Mutex;
+use rayon::prelude::*;
+use secrecy::SecretString;
+
+use crate::act_error::ActError;
+use crate::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
+use crate::desk::SigningDesk;
+use crate::key_ref::KeyRef;
+use crate::offers::{self, Offer};
+use crate::signer_profile::SignerProfile;
+use crate::signing::{self, Choice, Scope, SigningError};
+
+use entry::{Entry, Gathered, Place};
+use reading::{Raw, ReadingView};
+use view::{
+    ActChoice, ActCounts, ActOutcome, ActProgress, ActRow, ActStage, ActTerms, ActTurn, ActView,
+    ChosenTerms, KeyOption,
+};
+
+/// How many envelopes are read between two reports of progress.
+const GATHERED: usize = 64;
+
+/// The shortest time between two reports, unless something waits for the person.
+const OFTEN: Duration = Duration::from_millis(50);
+
+/// What listeners are notified of.
+#[derive(Debug, Clone, Copy)]
+pub enum ActNews<'a> {
+    /// It is shown otherwise.
+    Changed(&'a ActView),
+    /// The signatures of a run were written.
+    Written(&'a Path),
+}
+
+type Listener = Arc<dyn Fn(ActNews<'_>) + Send + Sync>;
+
+/// An act of signing over one or several envelopes.
+pub struct Act {
+    id: u32,
+    root: PathBuf,
+    rules: Arc<Context>,
+    profiles: Vec<SignerProfile>,
+    recorder: Arc<dyn Recorder>,
+    /// Held through the whole of a signing; nothing that must answer at once waits for it.
+    work: Mutex<Work>,
+    /// Never held while a key, a file or a listener is waited for.
+    state: Mutex<State>,
+    /// When listeners were last notified.
+    notified: Mutex<Option<Clock>>,
+    opened: Mutex<Option<Opened>>,
+    cancelled: AtomicBool,
+    listener: Listener,
+}
+
+/// What signing needs.
+#[derive(Default)]
+struct Work {
+    /// As what the person signs.
+    choice: Option<Choice>,
+    /// The key between two envelopes.
+    key: Option<Key>,
+    /// Whether the key has been opened in this turn. It is opened once, and its secret asked for
+    /// once.
+    opened: bool,
+    /// The current envelope, while its ceremony waits for the person.
+    held: Option<(usize, Ceremony)>,
+    /// Which envelope comes next.
+    next: usize,
+}
+
+/// An envelope that the person reads in full.
+struct Opened {
+    at: u32,
+    reading: ReadingView,
+    raw: Raw,
+}
+
+/// Everything that a view is computed from.
+struct State {
+    stage: ActStage,
+    selected: u32,
+    entries: Vec<Entry>,
+    offers: Vec<Offer>,
+    choice: Option<ActChoice>,
+    /// What happened without the person, or should be known of what was written; each thing once.
+    notes: Vec<String>,
+    turn: ActTurn,
+    at: Option<usize>,
+    now: Option<ActProgress>,
+    stopped: Option<Problem>,
+    /// Touches asked for in this turn, and those of them for envelopes that are done.
+    touches: u32,
+    touches_before: u32,
+}
+
+impl Act {
+    /// Begins an act. Nothing is read yet: see [`Self::gather`]. The listener asks for nothing but
+    /// to stop.
+    pub fn new(
+        id: u32,
+        desk: SigningDesk,
+        listener: impl Fn(ActNews<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        let SigningDesk { root, rules, profiles, devices, recorder } = desk;
+        let state = State {
+            stage: ActStage::Gathering,
+            selected: 0,
+            entries: Vec::new(),
+            offers: Offer::all(&profiles, &devices, &rules, &root),
+            choice: None,
+            notes: Vec::new(),
+            turn: ActTurn::default(),
+            at: None,
+            now: None,
+            stopped: None,
+            touches: 0,
+            touches_before: 0,
+        };
+        Self {
+            id,
+            root,
+            rules,
+            profiles,
+            recorder,
+            work: Mutex::default(),
+            state: Mutex::new(state),
+            notified: Mutex::default(),
+            opened: Mutex::default(),
+            cancelled: AtomicBool::new(false),
+            listener: Arc::new(listener),
+        }
+    }
+
+    /// Reads and judges envelopes, by their ids in the queue and the paths of their runs; then they
+    /// can be read. Envelopes that must not be signed are left out, with the reason; if that is all
+    /// of them, the act has ended.
+    pub fn gather(&self, envelopes: &[(u32, PathBuf)]) -> ActView {
+        let total = count(envelopes.len());
+        self.change(true, |state| {
+            state.selected = total;
+            state.turn.of = total;
+        });
+        let place = Place { root: &self.root, rules: &self.rules, recorder: &self.recorder };
+        if let [(id, run)] = envelopes {
+            let Gathered { entry, ceremony, reading, raw } = Entry::gather(*id, run, &place, true);
+            if ceremony.reading().is_some() {
+                self.work.lock().held = Some((0, ceremony));
+            }
+            *self.opened.lock() = Some(Opened { at: 0, reading, raw });
+            self.change(false, |state| {
+                state.entries.push(entry);
+                state.turn.done = 1;
+            });
+        } else {
+            for some in envelopes.chunks(GATHERED) {
+                if self.is_cancelled() {
+                    break;
+                }
+                let gather =
+                    |(id, run): &(u32, PathBuf)| Entry::gather(*id, run, &place, false).entry;
+                let gathered: Vec<Entry> = on_all_cores(|| some.par_iter().map(gather).collect());
+                self.change(false, |state| {
+                    state.entries.extend(gathered);
+                    state.turn.done += count(some.len());
+                });
+            }
+        }
+        if self.is_cancelled() || self.state.lock().counts().ready == 0 {
+            return self.end(&mut self.work.lock(), None);
+        }
+        self.step(|state| {
+            state.stage = ActStage::Reading;
+            state.show_only();
+        })
+    }
+
+    /// As it is shown now.
+    pub fn view(&self) -> ActView {
+        self.state.lock().view(self.id)
+    }
+
+    /// Some of the envelopes, in the order of the list: those of one outcome, or all.
+    pub fn rows(&self, outcome: Option<ActOutcome>, first: u32, wanted: u32) -> Vec<ActRow> {
+        let state = self.state.lock();
+        let of_it = state.entries.iter().zip(0..);
+        let of_it = of_it.filter(|(one, _)| outcome.is_none_or(|outcome| one.outcome == outcome));
+        let some = of_it.skip(first as usize).take(wanted as usize);
+        some.map(|(entry, at)| entry.row(at)).collect()
+    }
+
+    /// One envelope in full. The only one is as it was read at first, and is signed so; one of a list
+    /// is read again.
+    ///
+    /// # Errors
+    /// Fails if it cannot be read, or has changed since it was listed.
+    pub fn open(&self, at: u32) -> Result<ReadingView, Problem> {
+        let (entry, is_only) = {
+            let state = self.state.lock();
+            (state.entries.get(at as usize).cloned(), state.is_over_one())
+        };
+        if is_only
+            && let Some(opened) = &*self.opened.lock()
+            && opened.at == at
+        {
+            return Ok(opened.reading.clone());
+        }
+        let entry = entry.ok_or(ActError::NoSuchEntry)?;
+        let failed = |error: SigningError| error.problem();
+        let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
+        entry.check_same(&reading).map_err(failed)?;
+        let judged = judge_file(&entry.run, &self.root, &self.rules.judge(), &self.rules.logs);
+        let (view, raw) = ReadingView::of(Some(&reading), &judged, &self.rules.policy);
+        *self.opened.lock() = Some(Opened { at, reading: view.clone(), raw });
+        Ok(view)
+    }
+
+    /// Some lines of the envelope that was opened last, from the buffer that was hashed.
+    pub fn lines(&self, part: RawPart, first: u32, wanted: u32) -> RawLines {
+        match &*self.opened.lock() {
+            Some(opened) => opened.raw.lines(part, first, wanted),
+            None => Raw::default().lines(part, first, wanted),
+        }
+    }
+
+    /// The person has read what is signed.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn.
+    pub fn have_read(&self) -> Result<ActView, Problem> {
+        let mut work = self.work.lock();
+        self.at(ActStage::Reading)?;
+        if let Some((at, mut ceremony)) = work.held.take() {
+            match ceremony.have_read() {
+                Ok(()) => work.held = Some((at, ceremony)),
+                Err(error @ CeremonyError::OutOfTurn { .. }) => {
+                    work.held = Some((at, ceremony));
+                    return Err(error.problem());
+                }
+                Err(_) if !self.settle(&mut work, at, ceremony) => return Ok(self.view()),
+                Err(_) => {}
+            }
+        }
+        if self.state.lock().counts().ready == 0 {
+            return Ok(self.end(&mut work, None));
+        }
+        Ok(self.step(|state| state.stage = ActStage::Choosing))
+    }
+
+    /// One step back.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn.
+    pub fn back(&self) -> Result<ActView, Problem> {
+        let mut work = self.work.lock();
+        let stage = match self.state.lock().stage {
+            ActStage::Choosing => ActStage::Reading,
+            ActStage::SecretNeeded => ActStage::Choosing,
+            _ => return Err(ActError::NoWayBack.problem()),
+        };
+        if let Some((_, ceremony)) = &mut work.held {
+            ceremony.back().map_err(|error| error.problem())?;
+        }
+        Ok(self.step(|state| {
+            (state.stage, state.now) = (stage, None);
+            state.notes.clear();
+            state.show_only();
+        }))
+    }
+
+    /// The person considers a key: what it or they cannot sign is marked before anything is.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn.
+    pub fn consider(&self, key: &KeyRef, signer_id: &str) -> Result<ActView, Problem> {
+        self.at(ActStage::Choosing)?;
+        Ok(self.step(|state| state.mark(key, signer_id)))
+    }
+
+    /// The person has chosen. A key that asks for no secret signs at once.
+    ///
+    /// # Errors
+    /// Fails if the choice is invalid, there is nothing left to sign, or the key cannot be opened;
+    /// the act is unchanged.
+    pub fn choose(&self, choice: ActChoice) -> Result<ActView, Problem> {
+        let mut work = self.work.lock();
+        self.at(ActStage::Choosing)?;
+        if choice.signer_id.trim().is_empty() {
+            return Err(ActError::NoName.problem());
+        }
+        let terms = self.terms(choice.terms.as_ref())?;
+        let offer = {
+            let mut state = self.state.lock();
+            state.mark(&choice.key, &choice.signer_id);
+            state.check_any_ready()?;
+            offers::find(&state.offers, &choice.key)?.clone()
+        };
+        work.key = Some(offer.open()?);
+        work.choice = Some(Choice {
+            key_id: offer.key_id(),
+            signer_id: choice.signer_id.clone(),
+            role: choice.role,
+            signed_at: self.rules.judge().now,
+            payload: None,
+            terms,
+            evidence: Vec::new(),
+        });
+        (work.opened, work.next) = (false, 0);
+        self.cancelled.store(false, Ordering::Release);
+        self.change(false, |state| {
+            state.choice = Some(choice);
+            state.turn = ActTurn { done: 0, of: state.counts().ready };
+            state.stopped = None;
+            state.notes.clear();
+            (state.touches, state.touches_before) = (0, 0);
+        });
+        Ok(self.go(&mut work))
+    }
+
+    /// Takes the secret. The right one signs at once.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn, or if it would use the last attempt and that is not
+    /// confirmed.
+    pub fn secret(&self, secret: &SecretString, last: LastTry) -> Result<ActView, Problem> {
+        let mut work = self.work.lock();
+        self.at(ActStage::SecretNeeded).map_err(|_| ActError::NoSecretAsked.problem())?;
+        let Some((at, mut ceremony)) = work.held.take() else {
+            return Err(ActError::NoSecretAsked.problem());
+        };
+        let taken = ceremony.secret(secret, last);
+        if let Err(error @ (CeremonyError::LastTry(_) | CeremonyError::OutOfTurn { .. })) = taken {
+            work.held = Some((at, ceremony));
+            return Err(error.problem());
+        }
+        Ok(self.proceed(&mut work, at, ceremony))
+    }
+
+    /// Repeats a missed touch with the same secret.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn.
+    pub fn touch_again(&self) -> Result<ActView, Problem> {
+        let mut work = self.work.lock();
+        match work.held.take() {
+            Some((at, ceremony)) if ceremony.stage() == Stage::TouchMissed => {
+                // The touches for this envelope are discarded.
+                self.change(false, |state| state.touches = state.touches_before);
+                Ok(self.sign(&mut work, at, ceremony))
+            }
+            held => {
+                work.held = held;
+                Err(ActError::NoTouchAwaited.problem())
+            }
+        }
+    }
+
+    /// Stops. Signatures written so far remain; the current envelope is completed if its writing
+    /// has begun, and otherwise is unchanged.
+    pub fn stop(&self) {
+        self.cancelled.store(true, Ordering::Release);
+        let Some(mut work) = self.work.try_lock() else { return };
+        if let Some((_, mut ceremony)) = work.held.take() {
+            ceremony.cancel();
+        }
+        if !matches!(self.state.lock().stage, ActStage::Gathering | ActStage::Ended) {
+            self.end(&mut work, None);
+        }
+    }
+
+    /// After it was stopped: the rest can be signed. The secret is asked for again.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn, or if nothing is left.
+    pub fn go_on(&self) -> Result<ActView, Problem> {
+        self.at(ActStage::Ended)?;
+        {
+            let mut state = self.state.lock();
+            if state.counts().not_reached == 0 {
+                return Err(ActError::NothingLeft.problem());
+            }
+            state.set_all(ActOutcome::NotReached, ActOutcome::Ready);
+        }
+        self.cancelled.store(false, Ordering::Release);
+        Ok(self.step(|state| {
+            state.stage = ActStage::Choosing;
+            state.stopped = None;
+        }))
+    }
+
+    /// Something was plugged in or pulled out: other keys can be chosen, and one that was chosen
+    /// and is gone leads back to the choice.
+    pub fn devices_changed(&self, devices: &Devices) {
+        let offers = Offer::all(&self.profiles, devices, &self.rules, &self.root);
+        self.change(true, |state| state.offers = offers);
+        // While the key signs, it reports its own removal.
+        let Some(mut work) = self.work.try_lock() else { return };
+        let chosen = self.state.lock().choice.as_ref().map(|choice| choice.key.clone());
+        let Some((_, ceremony)) = &mut work.held else { return };
+        if let Some(key) = chosen
+            && let Some(name) = ceremony.locked_key().map(|(key, _)| key.name())
+            && offers::is_gone(&key, devices)
+            && ceremony.unplugged().is_ok()
+        {
+            self.change(true, |state| {
+                (state.stage, state.now) = (ActStage::Choosing, None);
+                state.notes = vec![visible(&format!(
+                    "{name} was removed. Nothing was signed, and no PIN attempt was used."
+                ))];
+                state.show_only();
+            });
+        }
+    }
+
+    /// Checks that the keyring is still the one that the act goes by: a key may have been revoked
+    /// since it began.
+    ///
+    /// # Errors
+    /// If it has changed.
+    pub fn check_keyring(&self, now: &Keyring) -> Result<(), Problem> {
+        match self.rules.keyring.keys() == now.keys() {
+            true => Ok(()),
+            false => Err(ActError::KeyringChanged.problem()),
+        }
+    }
+
+    /// Whether signing with the chosen key may use something that is plugged in.
+    pub fn may_use_device(&self) -> bool {
+        self.state.lock().chosen().is_some_and(|offer| offer.key.may_use_device())
+    }
+
+    /// The terms of envelopes that are begun: what policy asks for, or the more that the person does.
+    fn terms(&self, chosen: Option<&ChosenTerms>) -> Result<Terms, ActError> {
+        let required = Requirements::of(None, &self.rules.policy, &self.rules.keyring);
+        let (least, mut required_roles) = (required.threshold, required.roles);
+        let Some(chosen) = chosen else { return Ok(Terms { threshold: least, required_roles }) };
+        let threshold = u64::from(chosen.threshold);
+        if threshold < least {
+            return Err(ActError::ThresholdTooLow { least });
+        }
+        add_roles(&mut required_roles, &chosen.required_roles);
+        Ok(Terms { threshold, required_roles })
+    }
+
+    /// Signs one envelope after another until the person is needed.
+    fn go(&self, work: &mut Work) -> ActView {
+        loop {
+            let next = self.state.lock().next_ready(work.next);
+            let Some(at) = next.filter(|_| !self.is_cancelled()) else { break };
+            work.next = at + 1;
+            let key = match self.key(work) {
+                Ok(Some(key)) => key,
+                Ok(None) => return self.end(work, None),
+                Err(problem) => return self.end(work, Some(problem)),
+            };
+            let Some(mut choice) = work.choice.clone() else { return self.end(work, None) };
+            choice.signed_at = self.rules.judge().now;
+            let mut ceremony = self.ceremony(work, at);
+            match ceremony.stage() {
+                // That it is refused is its last state.
+                Stage::Choosing => drop(ceremony.choose(key, choice)),
+                _ => work.key = Some(key),
+            }
+            match ceremony.stage() {
+                Stage::SecretNeeded => return self.wait(work, at, ceremony),
+                Stage::Signing => {
+                    work.opened = true;
+                    if !self.sign_one(work, at, ceremony) {
+                        return self.view();
+                    }
+                }
+                _ => {
+                    if !self.settle(work, at, ceremony) {
+                        return self.view();
+                    }
+                }
+            }
+        }
+        self.end(work, None)
+    }
+
+    /// The ceremony of an envelope, read: the one that is held, or a new one over the files that were
+    /// listed.
+    fn ceremony(&self, work: &mut Work, at: usize) -> Ceremony {
+        let entry = self.state.lock().entries[at].clone();
+        self.change(false, |state| (state.at, state.now) = (Some(at), None));
+        // One that is held for another envelope has ended by this.
+        if let Some((held_at, ceremony)) = work.held.take()
+            && held_at == at
+        {
+            return ceremony;
+        }
+        let keyring = Arc::clone(&self.rules.keyring);
+        let ceremony = Ceremony::begin(&entry.run, Scope::RunAndManifest, None, keyring);
+        let mut ceremony = ceremony.recorded(Arc::clone(&self.recorder));
+        if let Some(reading) = ceremony.reading()
+            && let Err(error) = entry.check_same(reading)
+        {
+            ceremony.refuse(error);
+        }
+        // That it is refused is its last state.
+        let _ = ceremony.have_read();
+        ceremony
+    }
+
+    /// The key for the next envelope. A key that was lost before it was opened is opened again; a
+    /// key whose secret was entered is not asked for it again.
+    fn key(&self, work: &mut Work) -> Result<Option<Key>, Problem> {
+        if let Some(key) = work.key.take() {
+            return Ok(Some(key));
+        }
+        if work.opened {
+            return Ok(None);
+        }
+        let offer = self.state.lock().chosen().cloned().ok_or(ActError::NoSuchSigner)?;
+        offer.open().map(Some)
+    }
+
+    /// Goes on with the ceremony of an envelope after the person gave the secret.
+    fn proceed(&self, work: &mut Work, at: usize, ceremony: Ceremony) -> ActView {
+        match ceremony.stage() {
+            Stage::SecretNeeded => self.wait(work, at, ceremony),
+            Stage::Signing => {
+                work.opened = true;
+                self.sign(work, at, ceremony)
+            }
+            _ => {
+                work.opened = true;
+                match self.settle(work, at, ceremony) {
+                    true => self.go(work),
+                    false => self.view(),
+                }
+            }
+        }
+    }
+
+    /// Signs one envelope, and then the rest.
+    fn sign(&self, work: &mut Work, at: usize, ceremony: Ceremony) -> ActView {
+        match self.sign_one(work, at, ceremony) {
+            true => self.go(work),
+            false => self.view(),
+        }
+    }
+
+    /// Signs one envelope. Returns whether the rest can continue.
+    fn sign_one(&self, work: &mut Work, at: usize, mut ceremony: Ceremony) -> bool {
+        self.change(false, |state| state.stage = ActStage::Signing);
+        // That it is refused is its last state.
+        let _ = ceremony.sign(self);
+        if ceremony.stage() == Stage::TouchMissed {
+            self.wait(work, at, ceremony);
+            return false;
+        }
+        self.settle(work, at, ceremony)
+    }
+
+    /// Waits for the person: a secret, or another touch.
+    fn wait(&self, work: &mut Work, at: usize, ceremony: Ceremony) -> ActView {
+        let now = ActProgress::waiting(&ceremony);
+        let stage = match ceremony.stage() {
+            Stage::SecretNeeded => ActStage::SecretNeeded,
+            _ => ActStage::Signing,
+        };
+        work.held = Some((at, ceremony));
+        self.step(|state| (state.stage, state.now) = (stage, now))
+    }
+
+    /// Stores the result for an envelope, and takes the key back from it. Returns whether the rest
+    /// can continue.
+    fn settle(&self, work: &mut Work, at: usize, mut ceremony: Ceremony) -> bool {
+        if let Some(key) = ceremony.take_key() {
+            work.key = Some(key);
+        }
+        let (outcome, why, stops) = match ceremony.refusal() {
+            None => (ActOutcome::Written, None, None),
+            Some(error) => match consequence(error) {
+                Consequence::ThisOne(outcome) => (outcome, Some(error.problem()), None),
+                Consequence::Stopped => (ActOutcome::NotReached, None, None),
+                Consequence::All => (ActOutcome::NotReached, None, Some(error.problem())),
+            },
+        };
+        let run = self.state.lock().entries[at].run.clone();
+        let written = ceremony.written().unwrap_or_default();
+        let verdict = (outcome == ActOutcome::Written).then(|| {
+            let rules = &self.rules;
+            judge_file(&run, &self.root, &rules.judge(), &rules.logs).1
+        });
+        self.change(false, |state| {
+            if let Some(verdict) = &verdict {
+                state.entries[at].written(written, verdict);
+                state.note(ceremony.remarks());
+            }
+            (state.entries[at].outcome, state.entries[at].why) = (outcome, why);
+            state.turn.done += u32::from(outcome != ActOutcome::NotReached);
+            state.touches_before = state.touches;
+        });
+        if verdict.is_some() {
+            (self.listener)(ActNews::Written(&run));
+        }
+        let goes_on = stops.is_none();
+        if !goes_on {
+            self.end(work, stops);
+        }
+        goes_on
+    }
+
+    /// The end of a turn. A token is let go, and forgets its PIN.
+    fn end(&self, work: &mut Work, stopped: Option<Problem>) -> ActView {
+        (work.key, work.held) = (None, None);
+        self.step(|state| {
+            state.set_all(ActOutcome::Ready, ActOutcome::NotReached);
+            (state.stage, state.stopped) = (ActStage::Ended, stopped);
+            state.now = None;
+            state.show_only();
+        })
+    }
+
+    fn at(&self, stage: ActStage) -> Result<(), Problem> {
+        match self.state.lock().stage == stage {
+            true => Ok(()),
+            false => Err(ActError::OutOfTurn.problem()),
+        }
+    }
+
+    /// Changes the state and notifies the listener: at once if `must`, otherwise at a limited rate.
+    fn change(&self, must: bool, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock());
+        self.notify(must);
+    }
+
+    /// Changes the state and notifies the listener at once: the person is at it.
+    fn step(&self, change: impl FnOnce(&mut State)) -> ActView {
+        self.change(true, change);
+        self.view()
+    }
+
+    fn notify(&self, must: bool) {
+        // Locked during the notification, so that the last one has the current view, whichever
+        // thread sends it.
+        let mut notified = self.notified.lock();
+        let now = Clock::now();
+        if !must && notified.is_some_and(|notified| now.duration_since(notified) < OFTEN) {
+            return;
+        }
+        *notified = Some(now);
+        (self.listener)(ActNews::Changed(&self.view()));
+    }
+}
+
+impl State {
+    fn is_over_one(&self) -> bool {
+        self.selected == 1
+    }
+
+    /// The envelope at hand between two steps: in an act over one, that one.
+    fn show_only(&mut self) {
+        self.at = self.is_over_one().then_some(0).filter(|at| *at < self.entries.len());
+    }
+
+    fn counts(&self) -> ActCounts {
+        ActCounts::of(self.entries.iter().map(|entry| entry.outcome))
+    }
+
+    /// The key that was chosen.
+    fn chosen(&self) -> Option<&Offer> {
+        offers::find(&self.offers, &self.choice.as_ref()?.key).ok()
+    }
+
+    /// Marks what a key or person has signed already.
+    fn mark(&mut self, key: &KeyRef, signer_id: &str) {
+        let fingerprint = offers::find(&self.offers, key).ok().and_then(Offer::fingerprint);
+        for entry in &mut self.entries {
+            entry.mark(fingerprint, signer_id);
+        }
+    }
+
+    fn check_any_ready(&self) -> Result<(), Problem> {
+        match self.entries.as_slice() {
+            _ if self.counts().ready > 0 => Ok(()),
+            [Entry { why: Some(why), .. }] => Err(why.clone()),
+            _ => Err(ActError::NothingToSign.problem()),
+        }
+    }
+
+    fn set_all(&mut self, from: ActOutcome, to: ActOutcome) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.outcome == from) {
+            (entry.outcome, entry.why) = (to, None);
+        }
+    }
+
+    fn next_ready(&self, from: usize) -> Option<usize> {
+        let entries = self.entries.get(from..)?;
+        let ready = entries.iter().position(|entry| entry.outcome == ActOutcome::Ready)?;
+        Some(from + ready)
+    }
+
+    /// Adds remarks, each once.
+    fn note(&mut self, remarks: Vec<String>) {
+        for remark in remarks.iter().map(|remark| visible(remark)) {
+            if !self.notes.contains(&remark) {
+                self.notes.push(remark);
+            }
+        }
+    }
+
+    /// Counts a touch that is asked for: which it is, and of how many at most.
+    fn touched(&mut self) -> (u32, u32) {
+        self.touches += 1;
+        let left = self.entries.iter().skip(self.at.unwrap_or(0));
+        let left = left.filter(|entry| entry.outcome == ActOutcome::Ready);
+        let left: u32 = left.map(|entry| count(entry.artifacts.len())).sum();
+        (self.touches, (self.touches_before + left).max(self.touches))
+    }
+
+    /// Why a key has nothing to sign here: its owner or itself has signed everything that it could.
+    fn signed_by(&self, offer: &Offer) -> Option<Problem> {
+        let (fingerprint, owner) = (offer.fingerprint(), offer.owner().unwrap_or_default());
+        let mut open = self.entries.iter().filter(|entry| entry.is_open());
+        let first = open.next()?.signed_by(fingerprint, owner)?;
+        if self.is_over_one() {
+            return Some(first.problem());
+        }
+        let rest = open.all(|entry| entry.signed_by(fingerprint, owner).is_some());
+        rest.then(|| ActError::AllSigned.problem())
+    }
+
+    fn view(&self, id: u32) -> ActView {
+        let (at, counts) = (self.at.and_then(|at| self.entries.get(at)), self.counts());
+        ActView {
+            id,
+            act: self.name(counts),
+            stage: self.stage,
+            total: self.selected,
+            counts,
+            terms: terms_of(&self.entries),
+            choice: self.choice.clone(),
+            keys: self.offers.iter().map(|key| KeyOption::of(key, self.signed_by(key))).collect(),
+            notice: (!self.notes.is_empty()).then(|| self.notes.join(" ")),
+            turn: self.turn,
+            at: at.zip(self.at).map(|(entry, at)| entry.row(count(at))),
+            artifacts: at.map(|entry| entry.artifacts.clone()).unwrap_or_default(),
+            now: self.now.clone(),
+            stopped: self.stopped.clone(),
+        }
+    }
+
+    /// The name of the act: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`.
+    fn name(&self, counts: ActCounts) -> String {
+        let is_first = |entry: &Entry| !entry.signed;
+        let signs = |entry: &&Entry| entry.outcome != ActOutcome::LeftOut || self.is_over_one();
+        let first_time = self.entries.iter().filter(signs).any(is_first);
+        let what = match self.entries.as_slice() {
+            [only] if self.is_over_one() => set_off(only.name()),
+            _ => {
+                let envelopes = match self.stage {
+                    ActStage::Gathering => self.selected,
+                    ActStage::SecretNeeded | ActStage::Signing | ActStage::Ended => self.turn.of,
+                    ActStage::Reading | ActStage::Choosing => counts.ready,
+                };
+                let word = if envelopes == 1 { "envelope" } else { "envelopes" };
+                format!("{envelopes} {word}")
+            }
+        };
+        let verb = if first_time { "Sign" } else { "Co-sign" };
+        let role = self.choice.as_ref().map(|choice| format!(" as {}", choice.role));
+        format!("{verb} {what}{}", role.unwrap_or_default())
+    }
+}
+
+/// A decision id for the name of an act: short, so that the role after it is never cut off, and in
+/// quotes if it could be mistaken for words of the program.
+fn set_off(decision_id: &str) -> String {
+    const LONGEST: usize = 24;
+    let id = decision_id.split_whitespace().collect::<Vec<_>>().join(" ");
+    let id = visible_short(&id, LONGEST);
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:#…".contains(c);
+    if id.chars().all(is_plain) { id } else { format!("“{id}”") }
+}
+
+fn add_roles(roles: &mut Vec<Role>, more: &[Role]) {
+    for role in more {
+        if !roles.contains(role) {
+            roles.push(*role);
+        }
+    }
+}
+
+/// The terms of the envelopes that will be signed, the most frequent first.
+fn terms_of(entries: &[Entry]) -> Vec<ActTerms> {
+    let mut all: Vec<ActTerms> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.outcome == ActOutcome::Ready) {
+        let (terms, signed) = (&entry.terms, entry.signed);
+        match all.iter_mut().find(|one| one.terms == *terms && one.signed == signed) {
+            Some(one) => one.envelopes += 1,
+            None => all.push(ActTerms { terms: terms.clone(), signed, envelopes: 1 }),
+        }
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.envelopes));
+    all
+}
+
+/// What the refusal of one envelope means for the others.
+enum Consequence {
+    /// Nothing.
+    ThisOne(ActOutcome),
+    /// The person stopped: it is as if it had not been begun.
+    Stopped,
+    /// None of them can be signed so.
+    All,
+}
+
+fn consequence(error: &SigningError) -> Consequence {
+    match error {
+        SigningError::Cancelled | SigningError::Signer(SignerError::Cancelled) => {
+            Consequence::Stopped
+        }
+        // A command answers for one signature; what goes wrong with a key is not tried on another.
+        SigningError::Signer(SignerError::External(_) | SignerError::TooLong { .. }) => {
+            Consequence::ThisOne(ActOutcome::Failed)
+        }
+        SigningError::Signer(_)
+        | SigningError::NotAccepted { .. }
+        | SigningError::NoForm
+        | SigningError::Journal(_) => Consequence::All,
+        SigningError::SameKey { .. } | SigningError::SameSigner { .. } => {
+            Consequence::ThisOne(ActOutcome::LeftOut)
+        }
+        _ => Consequence::ThisOne(ActOutcome::Failed),
+    }
+}
+
+impl Attend for Act {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+
+    fn waiting(&self, what: Waiting) {
+        // What a key waits for may take long, so the listener is notified at once.
+        self.change(true, |state| {
+            let now = ActProgress::signing(what, state.about(), || state.touched());
+            state.now = Some(now);
+        });
+    }
+}
+
+impl Attendance for Act {
+    fn stage(&self, stage: Stage) {
+        self.change(false, |state| {
+            state.now = Some(match stage {
+                Stage::Signing => {
+                    ActProgress::Signing { about: state.about(), asks: None, seconds: None }
+                }
+                Stage::Verifying => ActProgress::Verifying,
+                Stage::Writing => ActProgress::Writing,
+                _ => return,
+            });
+        });
+    }
+}
+
+impl State {
+    /// The key that signs, in words.
+    fn about(&self) -> String {
+        self.chosen().map(|offer| visible(&offer.key.about())).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_id_does_not_pass_for_words_of_the_program() {
+        assert_eq!(set_off("DEC-2026/014"), "DEC-2026/014");
+        let spoof = format!("DEC-014 as witness (L5 → L6){}x", "\u{2003}".repeat(60));
+        let shown = set_off(&spoof);
+        assert!(shown.starts_with('“') && shown.ends_with("…”"), "{shown}");
+        assert!(shown.chars().count() <= 26, "{shown}");
+    }
+}

@@ -1,0 +1,158 @@
+//! The keys on offer in an act: those that are plugged in, and the signers of the station.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_admissibility::attestation::{self, AttestationFinding, AttestationSource};
+use countersign_admissibility::keyring::Key as KeyringKey;
+use countersign_admissibility::policy::Trust;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::signature::Role;
+use countersign_index::queue::Context;
+use countersign_problem::{Explain as _, Problem};
+use countersign_signers::Key;
+use countersign_signers::devices::Devices;
+
+use crate::act_error::ActError;
+use crate::devices::DeviceKey;
+use crate::key_on_offer::KeyOnOffer;
+use crate::key_ref::KeyRef;
+use crate::signer_profile::{OfferedProfile, SignerProfile};
+use crate::tokens::{self, OfferedToken};
+
+/// A key on offer, held against the keyring.
+#[derive(Clone)]
+pub struct Offer {
+    /// The key.
+    pub key: Arc<dyn KeyOnOffer>,
+    /// Its entry in the keyring.
+    pub known: Option<KeyringKey>,
+    /// What its attestation proves.
+    pub attestation: Option<Arc<AttestationFinding>>,
+    /// Why it cannot sign.
+    pub problem: Option<Problem>,
+}
+
+/// Why a key that is on offer cannot sign.
+#[derive(Debug, Problem)]
+#[problem(area = "offer")]
+enum OfferError {
+    /// Only keys of the keyring count here, and it does not have it.
+    NotEnrolled,
+    /// It was revoked.
+    Revoked { since: Instant },
+    /// It is not valid yet.
+    NotYet { from: Instant },
+    /// It is not valid any more.
+    Expired { until: Instant },
+}
+
+impl Offer {
+    /// Every key on offer, those on devices first: the device was plugged in for this.
+    pub fn all(
+        profiles: &[SignerProfile],
+        devices: &Devices,
+        rules: &Context,
+        root: &Path,
+    ) -> Vec<Self> {
+        let watched: Arc<Path> = root.into();
+        let modules: Arc<[_]> = devices.modules.iter().map(|one| one.file.clone()).collect();
+        let profiled = profiles.iter().map(|profile| -> Arc<dyn KeyOnOffer> {
+            Arc::new(OfferedProfile {
+                profile: profile.clone(),
+                watched: Arc::clone(&watched),
+                modules: Arc::clone(&modules),
+            })
+        });
+        let piv = DeviceKey::all(devices).into_iter();
+        let piv = piv.map(|key| -> Arc<dyn KeyOnOffer> { Arc::new(key) });
+        let behind = OfferedToken::all(devices).into_iter();
+        let behind = behind.map(|key| -> Arc<dyn KeyOnOffer> { Arc::new(key) });
+        piv.chain(behind).chain(profiled).map(|key| Self::of(key, rules)).collect()
+    }
+
+    fn of(key: Arc<dyn KeyOnOffer>, rules: &Context) -> Self {
+        let now = rules.judge().now;
+        let known = key.entry(&rules.keyring).cloned();
+        let only_known = key.key_ref().is_plugged_in() && rules.policy.trust == Trust::Pinned;
+        let not_enrolled = || OfferError::NotEnrolled.problem();
+        let problem = key
+            .check_ready()
+            .err()
+            .or_else(|| (only_known && known.is_none()).then(not_enrolled))
+            .or_else(|| Some(not_in_force(known.as_ref()?, now)?.problem()));
+        let attestation = key.attestation().map(|statement| {
+            let public = key.public_key();
+            let outcome = attestation::verify(statement, public.as_ref(), &rules.roots, now);
+            Arc::new(AttestationFinding { source: AttestationSource::Signature, outcome })
+        });
+        Self { key, known, attestation, problem }
+    }
+
+    /// Its id in signatures.
+    pub fn key_id(&self) -> String {
+        self.known.as_ref().map_or_else(|| self.key.key_id(), |known| known.key_id.clone())
+    }
+
+    /// Who signs with it, if that is known.
+    pub fn owner(&self) -> Option<&str> {
+        self.known.as_ref().map(|known| known.owner.as_str()).or_else(|| self.key.owner())
+    }
+
+    /// The roles that it may sign in.
+    pub fn roles(&self) -> Vec<Role> {
+        self.known.as_ref().map_or_else(|| Role::ALL.to_vec(), |known| known.roles.clone())
+    }
+
+    /// Identifies the key, if that is known before it is open.
+    pub fn fingerprint(&self) -> Option<Digest> {
+        let pinned = || PublicKey::parse(self.known.as_ref()?.public_key.as_deref()?).ok();
+        self.key.public_key().or_else(pinned).map(|public| public.fingerprint())
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// Why it cannot sign.
+    pub fn open(&self) -> Result<Key, Problem> {
+        match &self.problem {
+            Some(problem) => Err(problem.clone()),
+            None => self.key.open(),
+        }
+    }
+}
+
+/// The key that a person chose among those on offer.
+///
+/// # Errors
+/// If it is gone.
+pub fn find<'o>(offers: &'o [Offer], key: &KeyRef) -> Result<&'o Offer, ActError> {
+    let mut fitting = offers.iter().filter(|offer| offer.key.key_ref() == *key);
+    match (fitting.next(), fitting.next()) {
+        (Some(offer), None) => Ok(offer),
+        // A name that two keys have names neither.
+        _ => Err(ActError::NoSuchSigner),
+    }
+}
+
+/// Whether what held a key was plugged in, and is not any more.
+pub fn is_gone(key: &KeyRef, devices: &Devices) -> bool {
+    match key {
+        KeyRef::Piv { token, slot } => DeviceKey::find(devices, token, *slot).is_none(),
+        KeyRef::Pkcs11 { uri } => tokens::find(devices, uri).is_none(),
+        KeyRef::Profile { .. } => false,
+    }
+}
+
+fn not_in_force(key: &KeyringKey, now: Instant) -> Option<OfferError> {
+    if let Some(since) = key.revoked_at.filter(|since| since.unix() <= now.unix()) {
+        return Some(OfferError::Revoked { since });
+    }
+    if let Some(from) = key.valid_from.filter(|from| now.unix() < from.unix()) {
+        return Some(OfferError::NotYet { from });
+    }
+    let until = key.valid_until.filter(|until| until.unix() <= now.unix())?;
+    Some(OfferError::Expired { until })
+}
