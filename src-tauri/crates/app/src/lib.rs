@@ -11,6 +11,7 @@
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is a PIN changed? | [`pin`] |
+//! | How are files signed with one key? | [`sign`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
@@ -32,4 +33,5 @@ pub mod revoke;
 pub mod roots;
 pub mod settings;
 pub mod settings_file;
+pub mod sign;
 pub mod workspace;

@@ -54,6 +54,11 @@ registration-changed = { $path }: was changed by another program meanwhile; noth
 registration-memory = nothing was registered: { $cause }
 registration-journal = { $cause }; nothing was registered
 
+## SignRequestError
+
+sign-request-none-of-role = no key of the keyring may sign as { $role } now
+    .hint = enrol the key, or give its id and its owner
+
 ## WorkspaceError
 
 workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed

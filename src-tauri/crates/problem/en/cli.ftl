@@ -230,8 +230,7 @@ terms-first-signature = a first signature has no place for --threshold and --req
 
 signing-key-not-enrolled = { $label }: the keyring does not know this key
     .hint = give { $flag }, or enrol it (countersign keys enrol { $by })
-signing-key-none-of-role = { $label }: only its PIN shows which key this is, and no key of the keyring may sign as { $role } now; its PIN was not asked for
-    .hint = enrol the key, or give --key-id and --signer
+signing-key-in-vain = { $label }: only its PIN shows which key this is, and { $cause }; its PIN was not asked for
 signing-key-other-form = the signer "{ $name }" signs { $signs }, as its probe found, and not { $wanted }
     .hint = leave --signed-payload out
 signing-key-no-public-key = the keyring knows no public key of the id "{ $key_id }"

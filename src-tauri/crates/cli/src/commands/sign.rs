@@ -14,6 +14,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
+use countersign_app::sign::{SignRequest, SignsAs};
+use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
 use countersign_ceremony::signing::{self, Choice, Scope, SigningError};
 use countersign_envelope::count::counted;
@@ -31,7 +33,7 @@ use crate::arguments::key::{KeyArgs, REFERENCE};
 use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::MemoryArgs;
 use crate::clock::now;
-use crate::commands::sign::key::{Opening, SignsAs};
+use crate::commands::sign::key::Opening;
 use crate::ui::{self, Terminal, secret, shown};
 
 const SIGN_HELP: &str = "\
@@ -126,10 +128,27 @@ enum TermsInVain {
     FirstSignature,
 }
 
+impl SignArgs {
+    /// What is signed, and what the person says of their signatures.
+    fn request(&self, evidence: Vec<KeyAttestation>) -> SignRequest {
+        SignRequest {
+            files: self.files.iter().chain(&self.file).cloned().collect(),
+            scope: if self.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest },
+            signatures: self.out.clone(),
+            key_id: self.key.key_id.clone(),
+            signer: self.key.signer.clone(),
+            role: self.role.unwrap_or(Role::Operator),
+            payload: self.key.signed_payload,
+            threshold: self.threshold,
+            required_roles: self.require_role.clone(),
+            evidence,
+        }
+    }
+}
+
 pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
     let choice = args.key.choice()?;
-    let files: Vec<&PathBuf> = args.files.iter().chain(&args.file).collect();
-    if args.out.is_some() && files.len() > 1 {
+    if args.out.is_some() && args.files.iter().chain(&args.file).count() > 1 {
         return Err(SignError::SeveralFiles.into());
     }
     if let Some(out) = &args.out {
@@ -138,77 +157,55 @@ pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
     args.journal.check_place()?;
     let keyring = Arc::new(args.keyring.read()?);
     let brought = evidence::read_all(&args.evidence)?;
+    let request = args.request(brought.evidence);
     // Opened once, its passphrase or PIN asked for once, however many files there are.
-    let opening = Opening { args, files: &files, keyring: &keyring };
+    let opening = Opening { args, request: &request, keyring: &keyring };
     let (key, signs_as) = opening.open(&choice)?;
     let mut key = Some(key);
     // Evidence that cannot be read does not stop the signature.
     for cause in brought.unreadable {
         ui::warn(&WithoutEvidence { cause }.problem());
     }
-    let evidence: Vec<KeyAttestation> = brought.evidence;
-    let journal = args.journal.open()?;
     let memory = args.memory.open_if_any(Some(&args.journal));
+    let workspace = Workspace { memory, ..args.journal.workspace()? };
+    let act = Act { args, request: &request, signs_as: &signs_as, keyring: &keyring };
     let mut failed = false;
-    for file in files.iter().copied() {
-        let (scope, signatures) = (scope(args), args.out.as_deref());
-        let ceremony = Ceremony::begin(file, scope, signatures, Arc::clone(&keyring));
-        let mut ceremony =
-            ceremony.recorded(journal::recorder_of_signatures(&journal, memory.clone()));
-        let have_read = ceremony.have_read().map_err(Stopped::from);
-        if let (Some(reading), Some(memory)) = (ceremony.reading(), &memory) {
-            match reading.lowered_terms(memory) {
-                Ok(lowered) => lowered.into_iter().for_each(|lowered| ui::warn_of(&lowered)),
-                Err(error) => ui::warn(&error.problem()),
+    for file in &request.files {
+        let mut begun = request.begin(&workspace, file, &keyring)?;
+        begun.lowered.iter().for_each(|lowered| ui::warn_of(lowered));
+        begun.not_known.iter().for_each(ui::warn);
+        let signed = match (begun.ceremony.refusal(), key.take()) {
+            (Some(error), unused) => {
+                key = unused;
+                Err(CeremonyError::Refused(Arc::clone(error)).into())
             }
-        }
-        let signed = have_read.and_then(|()| match key.take() {
-            Some(key) => {
-                let act = Act { args, signs_as: &signs_as, evidence: &evidence, keyring: &keyring };
-                act.sign(&mut ceremony, key)
-            }
+            (None, Some(key)) => act.sign(&mut begun.ceremony, key),
             // The error has been reported; a secret is never asked for again.
-            None => Err(SignError::KeySpent { path: file.clone() }.into()),
-        });
-        key = key.or_else(|| ceremony.take_key());
+            (None, None) => Err(SignError::KeySpent { path: file.clone() }.into()),
+        };
+        key = key.or_else(|| begun.ceremony.take_key());
         if let Err(stopped) = signed {
             stopped.report();
             failed = true;
         }
     }
-    journal::tell(&journal);
+    workspace.journal.iter().for_each(|journal| journal::tell(journal));
     if failed { Err(Stopped::Reported) } else { Ok(true) }
-}
-
-fn scope(args: &SignArgs) -> Scope {
-    if args.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest }
 }
 
 /// What every envelope of one command is signed with.
 struct Act<'a> {
     args: &'a SignArgs,
+    request: &'a SignRequest,
     signs_as: &'a SignsAs,
-    evidence: &'a [KeyAttestation],
     keyring: &'a Keyring,
 }
 
 impl Act<'_> {
     /// Takes one ceremony, whose files have been read, to its end.
     fn sign(&self, ceremony: &mut Ceremony, key: Key) -> Result<(), Stopped> {
-        let Self { args, signs_as, evidence, keyring } = *self;
-        let mut required_roles = vec![Role::Operator, Role::Witness];
-        required_roles.extend(
-            args.require_role.iter().filter(|r| !matches!(r, Role::Operator | Role::Witness)),
-        );
-        let choice = Choice {
-            key_id: signs_as.key_id.clone(),
-            signer_id: signs_as.signer_id.clone(),
-            role: args.role.unwrap_or(Role::Operator),
-            signed_at: now(),
-            payload: args.key.signed_payload,
-            terms: Terms { threshold: args.threshold.max(2), required_roles },
-            evidence: evidence.to_vec(),
-        };
+        let Self { args, request, signs_as, keyring } = *self;
+        let choice = request.choice(signs_as, keyring, now());
         to_be_signed(ceremony)?;
         let said = said(args, ceremony, &choice, keyring);
         let terms = terms_in_vain(args, ceremony);

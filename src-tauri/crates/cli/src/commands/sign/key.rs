@@ -1,13 +1,11 @@
 //! Opening the key that the flags choose.
 
-use std::path::PathBuf;
-
 use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_app::sign::{NotNamed, SignRequest, SignRequestError, SignsAs};
 use countersign_ceremony::modules;
-use countersign_ceremony::signing;
 use countersign_ceremony::tokens;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::{Algorithm, Role, SignedPayload};
+use countersign_envelope::signature::{Algorithm, SignedPayload};
 use countersign_journal::Event;
 use countersign_problem::{Explain as _, Problem};
 use countersign_signers::external::{Command, ExternalError, ExternalSigner};
@@ -18,7 +16,7 @@ use countersign_store::reading::directory_of;
 use countersign_trust::enrolment::{self, Selection};
 use secrecy::SecretString;
 
-use super::{SignArgs, ask, scope};
+use super::{SignArgs, ask};
 use crate::arguments::journal;
 use crate::arguments::key::{ExternalChoice, KEY_VARIABLE, KeyChoice, name};
 use crate::arguments::piv::PivChoice;
@@ -33,8 +31,8 @@ use crate::ui::{self, secret};
 enum SigningKeyError {
     /// The keyring does not have it, and so not its id or owner.
     NotEnrolled { label: String, flag: &'static str, by: String },
-    /// Whichever key it is, it may not sign in the role.
-    NoneOfRole { label: String, role: Role },
+    /// Whichever key it is, it could sign nothing.
+    InVain { label: String, cause: SignRequestError },
     /// A signer that signs another form than was asked for.
     OtherForm { name: String, signs: SignedPayload, wanted: SignedPayload },
     /// The public key of a command is not known.
@@ -54,16 +52,10 @@ enum KeyNotice {
     OnCommandLine,
 }
 
-/// Under which id of the key, and as whom.
-pub struct SignsAs {
-    pub key_id: String,
-    pub signer_id: String,
-}
-
 /// What is known when a key is opened.
 pub struct Opening<'a> {
     pub args: &'a SignArgs,
-    pub files: &'a [&'a PathBuf],
+    pub request: &'a SignRequest,
     pub keyring: &'a Keyring,
 }
 
@@ -109,17 +101,14 @@ impl Opening<'_> {
         label: &str,
         by: &str,
     ) -> Result<SignsAs, Stopped> {
-        let given = |given: &Option<String>, known: Option<&String>, flag: &'static str| {
-            given.clone().or_else(|| known.cloned()).ok_or_else(|| {
-                let (label, by) = (label.to_owned(), by.to_owned());
-                SigningKeyError::NotEnrolled { label, flag, by }
-            })
-        };
-        let args = &self.args.key;
-        Ok(SignsAs {
-            key_id: given(&args.key_id, known.map(|key| &key.key_id), "--key-id")?,
-            signer_id: given(&args.signer, known.map(|key| &key.owner), "--signer")?,
-        })
+        Ok(self.request.signs_as(known).map_err(|missing| {
+            let flag = match missing {
+                NotNamed::KeyId => "--key-id",
+                NotNamed::Signer => "--signer",
+            };
+            let (label, by) = (label.to_owned(), by.to_owned());
+            SigningKeyError::NotEnrolled { label, flag, by }
+        })?)
     }
 
     /// The key on a YubiKey.
@@ -150,7 +139,8 @@ impl Opening<'_> {
         if let (None, false, Key::Locked(locked)) = (&public, is_given, &mut key) {
             // Only the PIN shows which key this is, and so whose. It is not asked for if it is certain
             // that nothing could be signed then.
-            self.check_worth_a_pin(&label)?;
+            let worth = self.request.check_worth_a_secret(self.keyring, now());
+            worth.map_err(|cause| SigningKeyError::InVain { label: label.clone(), cause })?;
             self.args.journal.open_to_act()?;
             let (secret, _) = ask(self.args, locked.as_ref())?;
             let signer = locked.unlock(&secret).map_err(|error| {
@@ -166,38 +156,6 @@ impl Opening<'_> {
         Ok((key, signs_as))
     }
 
-    /// Checks that any of the files could be signed by a key of the keyring, not known yet which.
-    fn check_worth_a_pin(&self, label: &str) -> Result<(), Stopped> {
-        let role = self.args.role.unwrap_or(Role::Operator);
-        let (args, now) = (&self.args.key, now());
-        let may_be = |key: &&KeyringKey| {
-            key.public_key.is_some()
-                && args.key_id.as_ref().is_none_or(|id| *id == key.key_id)
-                && args.signer.as_ref().is_none_or(|signer| *signer == key.owner)
-                && key.roles.contains(&role)
-                && key.revoked_at.is_none_or(|at| at.unix() > now.unix())
-                && key.valid_from.is_none_or(|from| from.unix() <= now.unix())
-                && key.valid_until.is_none_or(|until| until.unix() > now.unix())
-        };
-        if !self.keyring.keys().iter().any(|key| may_be(&key)) {
-            return Err(SigningKeyError::NoneOfRole { label: label.to_owned(), role }.into());
-        }
-        let mut first = None;
-        for file in self.files {
-            let (scope, out) = (scope(self.args), self.args.out.as_deref());
-            let checked = signing::read(file, scope, out).and_then(|reading| {
-                reading.existing()?;
-                reading.check_date(now)?;
-                reading.check_places()
-            });
-            match checked {
-                Ok(()) => return Ok(()),
-                Err(error) => _ = first.get_or_insert(error),
-            }
-        }
-        first.map_or(Ok(()), |error| Err(error.into()))
-    }
-
     /// The key of a signer of this station.
     fn profile(&self, name: &str) -> Result<(Key, SignsAs), Stopped> {
         let args = &self.args.key;
@@ -210,7 +168,8 @@ impl Opening<'_> {
         }
         let kept = args.settings.modules()?;
         let modules: Vec<_> = kept.iter().map(|one| modules::file(&one.path, &kept, &[])).collect();
-        let key = profile.open(self.files.first().map(|file| directory_of(file)), &modules)?;
+        let key =
+            profile.open(self.request.files.first().map(|file| directory_of(file)), &modules)?;
         let signs_as = SignsAs {
             key_id: args.key_id.clone().unwrap_or_else(|| profile.key_id.clone()),
             signer_id: args.signer.clone().unwrap_or_else(|| profile.signer_id.clone()),
@@ -236,7 +195,7 @@ impl Opening<'_> {
         let command = Command::new(&choice.command, algorithm, public).map_err(failed)?;
         let command = command.timeout(choice.timeout);
         let mut command = command.keep_env(choice.environment.clone()).map_err(failed)?;
-        if let Some(file) = self.files.first() {
+        if let Some(file) = self.request.files.first() {
             command = command.watched(directory_of(file));
         }
         Ok(Key::Ready(Box::new(match args.signed_payload {
