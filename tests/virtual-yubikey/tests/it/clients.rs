@@ -3,17 +3,16 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-mod openssl;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use openssl::Openssl;
 use virtual_yubikey::{
     Algorithm, Card, Firmware, Make, Options, Pcscd, PinPolicy, Plug, SlotOptions, TouchPolicy,
     test_intermediates_pem, test_roots_pem,
 };
+
+use crate::openssl::Openssl;
 
 /// The default of every YubiKey.
 const MANAGEMENT_KEY: &str = "010203040506070801020304050607080102030405060708";

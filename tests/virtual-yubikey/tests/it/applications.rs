@@ -2,18 +2,18 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-mod openssl;
-mod reader;
-
 use std::time::{Duration, Instant};
 
-use openssl::Openssl;
-use reader::{Direction, MANAGEMENT, OTP, PIV, Reader, crypt, padded, tlv, unwrap_response, value};
 use sha2::{Digest as _, Sha256, Sha384};
 use virtual_yubikey::{
     Act, Algorithm, At, Card, Fault, Firmware, Issuer, KeySource, Make, ManagementAlgorithm,
     ManagementKey, Options, Origin, PinPolicy, SlotOptions, Touch, TouchPolicy,
     test_intermediates_pem, test_old_root_pem, test_root_pem, test_roots_pem,
+};
+
+use crate::openssl::Openssl;
+use crate::reader::{
+    Direction, MANAGEMENT, OTP, PIV, Reader, crypt, padded, tlv, unwrap_response, value,
 };
 
 const FIRMWARE: [Firmware; 4] =
@@ -470,7 +470,7 @@ fn keys_are_generated_imported_moved_and_deleted() {
     assert!(openssl.verifies(&openssl.read("pub.der"), Some("sha256"), message, &signature));
     assert_eq!(reader.send(0xfe, 0x14, 0x9e, &tlv(0x06, &scalar)).1, 0x6a80, "of another size");
 
-    let pem = include_str!("../fixtures/rsa-2048.pem");
+    let pem = include_str!("../../fixtures/rsa-2048.pem");
     let key: rsa::PrivateKey = pkcs8::DecodePrivateKey::from_pkcs8_pem(pem).expect("a key");
     let primes: Vec<_> = rsa::traits::PrivateKeyParts::primes(&key).iter().collect();
     let bytes = |index: usize| primes[index].to_be_bytes()[..128].to_vec();
