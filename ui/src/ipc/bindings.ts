@@ -81,53 +81,37 @@ export const commands = {
 	 *  the id of its alarm. `None` if there is nothing left to accept.
 	 */
 	logAcceptance: (id: string) => typedError<LogAcceptanceView | null, Problem>(__TAURI_INVOKE("log_acceptance", { id })),
-	/**  Begins a ceremony over envelopes: reads them, and reports progress. */
-	batchBegin: (ids: number[]) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_begin", { ids })),
+	/**  Begins an act over envelopes: reads them, and reports progress. */
+	actBegin: (ids: number[]) => typedError<ActView, Problem>(__TAURI_INVOKE("act_begin", { ids })),
 	/**  Some of the envelopes, in the order of the list: those of one outcome, or all. */
-	batchRows: (outcome: BatchOutcome | null, first: number, count: number) => typedError<BatchRow[], Problem>(__TAURI_INVOKE("batch_rows", { outcome, first, count })),
-	/**  One envelope of the list in full, read again and compared with the list. */
-	batchOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("batch_open", { at })),
+	actRows: (outcome: ActOutcome | null, first: number, count: number) => typedError<ActRow[], Problem>(__TAURI_INVOKE("act_rows", { outcome, first, count })),
+	/**  One envelope in full, from the bytes that are signed. */
+	actOpen: (at: number) => typedError<ReadingView, Problem>(__TAURI_INVOKE("act_open", { at })),
 	/**  Some lines of the envelope that was opened last, from the very buffer that was hashed. */
-	batchRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("batch_raw_lines", { part, first, count })),
-	/**  The person has read the list; on to the choice of key. */
-	batchHaveRead: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_have_read")),
-	/**  A key and a name are considered: what they have signed already is marked and left out. */
-	batchConsider: (signer: string, signerId: string) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_consider", { signer, signerId })),
-	/**  Key, name and role are chosen. */
-	batchChoose: (choice: CeremonyChoice) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_choose", { choice })),
-	/**  The passphrase or PIN, for all of them; used once. */
-	batchSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_secret", { secret, lastTryConfirmed })),
-	/**  Repeats a missed touch, with the same PIN. */
-	batchTouchAgain: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_touch_again")),
-	/**  One step back: from the secret to the choice, from the choice to the list. */
-	batchBack: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_back")),
-	/**  Stops after the current envelope, or before it if its writing has not begun. */
-	batchStop: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_stop")),
-	/**  Goes on with what was not reached. */
-	batchGoOn: () => typedError<BatchView, Problem>(__TAURI_INVOKE("batch_go_on")),
-	/**  Stops, and closes what has ended. */
-	batchClose: () => typedError<null, Problem>(__TAURI_INVOKE("batch_close")),
-	/**  Adds evidence of where a key is held to the signatures that it is about. */
-	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
-	/**  Begins a ceremony: reads the run and its manifest. */
-	ceremonyBegin: (id: number) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_begin", { id })),
-	/**  Some lines of what is being signed, from the very buffer that is hashed. */
-	ceremonyRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("ceremony_raw_lines", { part, first, count })),
+	actRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
 	/**  The person has read; on to the choice of key. */
-	ceremonyHaveRead: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_have_read")),
+	actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
+	/**  A key and a name are considered: what they have signed already is marked and left out. */
+	actConsider: (key: KeyRef, signerId: string) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { key, signerId })),
 	/**  Key, name, role and terms are chosen. */
-	ceremonyChoose: (choice: CeremonyChoice) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_choose", { choice })),
+	actChoose: (choice: ActChoice) => typedError<ActView, Problem>(__TAURI_INVOKE("act_choose", { choice })),
 	/**
 	 *  Takes the passphrase or PIN, which is used once. The last attempt is used only if that is
 	 *  confirmed.
 	 */
-	ceremonySecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_secret", { secret, lastTryConfirmed })),
+	actSecret: (secret: TypedSecret, lastTryConfirmed: boolean) => typedError<ActView, Problem>(__TAURI_INVOKE("act_secret", { secret, lastTryConfirmed })),
 	/**  Repeats a missed touch, with the same PIN. */
-	ceremonyTouchAgain: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_touch_again")),
+	actTouchAgain: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_touch_again")),
 	/**  One step back: from the secret to the choice, from the choice to the reading. */
-	ceremonyBack: () => typedError<CeremonyView, Problem>(__TAURI_INVOKE("ceremony_back")),
-	/**  Cancels, or closes what is done or refused. */
-	ceremonyCancel: () => typedError<null, Problem>(__TAURI_INVOKE("ceremony_cancel")),
+	actBack: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_back")),
+	/**  Stops after the current envelope, or before it if its writing has not begun. */
+	actStop: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_stop")),
+	/**  Goes on with what was not reached. */
+	actGoOn: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_go_on")),
+	/**  Cancels, or closes what has ended. */
+	actClose: () => typedError<null, Problem>(__TAURI_INVOKE("act_close")),
+	/**  Adds evidence of where a key is held to the signatures that it is about. */
+	evidenceAttach: (id: number, path: string) => typedError<AttachedView, Problem>(__TAURI_INVOKE("evidence_attach", { id, path })),
 	/**  The keyring. */
 	keys: () => typedError<KeysView, Problem>(__TAURI_INVOKE("keys")),
 	/**  Enrols a public key. */
@@ -177,14 +161,203 @@ export const commands = {
 
 /** Events */
 export const events = {
-	batchChanged: makeEvent<BatchChanged, BatchChanged>("batch-changed"),
-	ceremonyChanged: makeEvent<CeremonyChanged, CeremonyChanged>("ceremony-changed"),
+	actChanged: makeEvent<ActChanged, ActChanged>("act-changed"),
 	mergeProgress: makeEvent<MergeProgress, MergeProgress>("merge-progress"),
 	queueChanged: makeEvent<QueueChanged, QueueChanged>("queue-changed"),
 	stationChanged: makeEvent<StationChanged, StationChanged>("station-changed"),
 };
 
 /* Types */
+/**  Progress of an act; at most twenty times a second, and at once if it waits for the person. */
+export type ActChanged = {
+	/**  As it is now. */
+	act: ActView,
+};
+
+/**  A person's choice. */
+export type ActChoice = {
+	/**  The key. */
+	key: KeyRef,
+	/**  Who signs. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role,
+	/**
+	 *  The terms that the person asks for: only in an act over one envelope whose terms are not
+	 *  fixed.
+	 */
+	terms: ChosenTerms | null,
+};
+
+/**  How many envelopes there are of each outcome. */
+export type ActCounts = {
+	/**  To be signed. */
+	ready: number,
+	/**  Left out. */
+	left_out: number,
+	/**  Signed and written. */
+	written: number,
+	/**  Not signed, though it was tried. */
+	failed: number,
+	/**  Not signed, since it was stopped before. */
+	not_reached: number,
+};
+
+/**  The result for one envelope. */
+export type ActOutcome = 
+/**  It is to be signed. */
+"ready" | 
+/**  It is left out. */
+"left_out" | 
+/**  It is signed, and the signatures are written. */
+"written" | 
+/**  It was tried and is not signed. */
+"failed" | 
+/**  It is not signed, since it was stopped before. */
+"not_reached";
+
+/**  What happens with the envelope at hand. */
+export type ActProgress = 
+/**  The key asks for its secret. */
+{ state: "secret_needed"; 
+/**  What it asks for. */
+secret: string; 
+/**  The key, as a person calls it. */
+of: string; 
+/**  How many attempts are left, if they are counted. */
+tries_left: number | null; 
+/**  The form of the secret, if that is known before it is tried. */
+rule: string | null; 
+/**  Whether no attempt is left. */
+blocked: boolean; 
+/**  Why the last one was not taken. */
+problem: string | null } | 
+/**  The key waits to be touched. */
+{ state: "touch_needed"; 
+/**  Within how many seconds. */
+seconds: number; 
+/**  Which touch it is, from 1. */
+touch: number; 
+/**  How many at most. */
+of: number } | 
+/**  The key was not touched in time; the person may try again. */
+{ state: "touch_missed"; 
+/**  What happened. */
+problem: string } | 
+/**  The key signs. */
+{ state: "signing"; 
+/**  The key, as a person calls it. */
+about: string; 
+/**  What it may ask of the person during this, in words. */
+asks: string | null; 
+/**  After how many seconds it is ended. */
+seconds: number | null } | 
+/**  The signatures are verified. */
+{ state: "verifying" } | 
+/**  The signatures are written. */
+{ state: "writing" };
+
+/**  One envelope of an act, as it is listed. */
+export type ActRow = {
+	/**  Its place in the list, from 0. */
+	at: number,
+	/**  Its id in the queue. */
+	envelope: number,
+	/**  The name of its run's file. */
+	file: string,
+	/**  The id of the decision; empty if it cannot be read. */
+	decision_id: string,
+	/**  Its title; empty if it cannot be read. */
+	title: string,
+	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
+	digest: string | null,
+	/**  Its level before. */
+	level_before: number | null,
+	/**  Its level now. */
+	level: number | null,
+	/**  How well it is known that hardware or an external signer signed. */
+	assurance: Assurance | null,
+	/**  Its signatures. */
+	signatures: Dot[],
+	/**  How many it asks for. */
+	threshold: number,
+	/**  How many things should be known before it is signed. */
+	warnings: number,
+	/**  The result. */
+	outcome: ActOutcome,
+	/**  Why it is not signed. */
+	why: Problem | null,
+	/**  The names of the files written. */
+	written: string[],
+	/**  What the next level needs. */
+	missing: string | null,
+};
+
+/**  The stage of an act. */
+export type ActStage = 
+/**  The files are read. */
+"gathering" | 
+/**  The person reads. */
+"reading" | 
+/**  The person chooses. */
+"choosing" | 
+/**  The key asks for its secret. */
+"secret_needed" | 
+/**  One after another is signed. */
+"signing" | 
+/**  All are signed that could be, or it was stopped. */
+"ended";
+
+/**  What some of the envelopes ask for. */
+export type ActTerms = {
+	/**  What that is. */
+	terms: TermsView,
+	/**  Whether they are signed already. */
+	signed: boolean,
+	/**  How many envelopes ask for it. */
+	envelopes: number,
+};
+
+/**  How far a turn has come. */
+export type ActTurn = {
+	/**  How many envelopes are finished, whatever the result. */
+	done: number,
+	/**  How many in total. */
+	of: number,
+};
+
+/**  An act over one or more envelopes, as it is shown. */
+export type ActView = {
+	/**  Tells one act from the next. */
+	id: number,
+	/**  The name of the act: `Co-sign DEC-014 as witness`, `Co-sign 12 envelopes as witness`. */
+	act: string,
+	/**  The stage. */
+	stage: ActStage,
+	/**  How many were selected. */
+	total: number,
+	/**  How many envelopes there are of each outcome. */
+	counts: ActCounts,
+	/**  The terms of the envelopes that can be signed, the most frequent first. */
+	terms: ActTerms[],
+	/**  The person's choice, once made. */
+	choice: ActChoice | null,
+	/**  The keys to choose from; they come and go with what is plugged in. */
+	keys: KeyOption[],
+	/**  An event that the person did not cause. */
+	notice: string | null,
+	/**  How many are to be signed in this turn, and how many of those are done. */
+	turn: ActTurn,
+	/**  The envelope at hand. Over one envelope it stays at the end. */
+	at: ActRow | null,
+	/**  What of it is signed. */
+	artifacts: ArtifactView[],
+	/**  What happens with it. */
+	now: ActProgress | null,
+	/**  Why the rest was not reached, unless the person stopped. */
+	stopped: Problem | null,
+};
+
 /**  How a signature is made. */
 export type Algorithm = 
 /**  Ed25519, pure (RFC 8032 section 5.1). */
@@ -275,139 +448,6 @@ export type AttestationView = {
 	words: string,
 };
 
-/**
- *  Progress of a ceremony over several envelopes; at most twenty times a second, and at once if it
- *  waits for the person.
- */
-export type BatchChanged = {
-	/**  As it is now. */
-	batch: BatchView,
-};
-
-/**  How many envelopes there are of each outcome. */
-export type BatchCounts = {
-	/**  To be signed. */
-	ready: number,
-	/**  Left out. */
-	left_out: number,
-	/**  Signed and written. */
-	written: number,
-	/**  Not signed, though it was tried. */
-	failed: number,
-	/**  Not signed, since it was stopped before. */
-	not_reached: number,
-};
-
-/**  The result for one of several envelopes. */
-export type BatchOutcome = 
-/**  It is to be signed. */
-"ready" | 
-/**  It is left out. */
-"left_out" | 
-/**  It is signed, and the signatures are written. */
-"written" | 
-/**  It was tried and is not signed. */
-"failed" | 
-/**  It is not signed, since it was stopped before. */
-"not_reached";
-
-/**  One of several envelopes, as it is listed. */
-export type BatchRow = {
-	/**  Its place in the list, from 0. */
-	at: number,
-	/**  Its id in the queue. */
-	envelope: number,
-	/**  The name of its run's file. */
-	file: string,
-	/**  The id of the decision; empty if it cannot be read. */
-	decision_id: string,
-	/**  Its title; empty if it cannot be read. */
-	title: string,
-	/**  SHA-256 of the canonical bytes of the run, 64 hex digits; null if it must not be signed. */
-	digest: string | null,
-	/**  Its level in the list. */
-	level_before: number | null,
-	/**  Its level now. */
-	level: number | null,
-	/**  How well it is known that hardware or an external signer signed. */
-	assurance: Assurance | null,
-	/**  Its signatures. */
-	signatures: Dot[],
-	/**  How many it asks for. */
-	threshold: number,
-	/**  How many things should be known before it is signed. */
-	warnings: number,
-	/**  The result. */
-	outcome: BatchOutcome,
-	/**  Why it is not signed. */
-	why: Problem | null,
-};
-
-/**  The stage of a ceremony over several envelopes. */
-export type BatchStage = 
-/**  The files are read. */
-"gathering" | 
-/**  The person reads the list. */
-"reading" | 
-/**  The person chooses. */
-"choosing" | 
-/**  The key asks for its secret. */
-"secret_needed" | 
-/**  One after another is signed. */
-"signing" | 
-/**  All are signed that could be, or it was stopped. */
-"ended";
-
-/**  What some of the envelopes ask for. */
-export type BatchTerms = {
-	/**  What that is. */
-	terms: TermsView,
-	/**  Whether they are signed already. */
-	signed: boolean,
-	/**  How many envelopes ask for it. */
-	envelopes: number,
-};
-
-/**  How far a turn has come. */
-export type BatchTurn = {
-	/**  How many envelopes are finished, whatever the result. */
-	done: number,
-	/**  How many in total. */
-	of: number,
-};
-
-/**  Several envelopes in one ceremony, as they are shown. */
-export type BatchView = {
-	/**  Tells one ceremony from the next. */
-	id: number,
-	/**  The name of the act: `Co-sign 12 envelopes as witness`. */
-	act: string,
-	/**  The stage. */
-	stage: BatchStage,
-	/**  How many were selected. */
-	total: number,
-	/**  How many envelopes there are of each outcome. */
-	counts: BatchCounts,
-	/**  The terms of the envelopes that can be signed, the most frequent first. */
-	terms: BatchTerms[],
-	/**  The person's choice, once made. */
-	choice: CeremonyChoice | null,
-	/**  The keys to choose from; they come and go with what is plugged in. */
-	keys: KeyOption[],
-	/**  An event that the person did not cause. */
-	notice: string | null,
-	/**  How many are to be signed in this turn, and how many of those are done. */
-	turn: BatchTurn,
-	/**  The envelope at hand. */
-	at: BatchRow | null,
-	/**  What of it is signed. */
-	artifacts: ArtifactView[],
-	/**  The state of its own ceremony. */
-	now: CeremonyState | null,
-	/**  Why the rest was not reached, unless the person stopped. */
-	stopped: Problem | null,
-};
-
 /**  An envelope that is carried. */
 export type Carried = {
 	/**  Its run, by the name in the archive. */
@@ -428,117 +468,6 @@ export type CarrierKind =
 "pack_zip" | 
 /**  A folder, for an auditor. */
 "pack_folder";
-
-/**  The ceremony is in another state. */
-export type CeremonyChanged = {
-	/**  As it is now. */
-	ceremony: CeremonyView,
-};
-
-/**  A person's choice. */
-export type CeremonyChoice = {
-	/**  The key, as its option names it. */
-	signer: string,
-	/**  Who signs. */
-	signer_id: string,
-	/**  In which role. */
-	role: Role,
-	/**  How many signatures the envelope requires, if this is the first. */
-	threshold: number,
-	/**  Roles that the envelope requires, if this is the first signature. */
-	required_roles: Role[],
-};
-
-/**  The state of a ceremony, with everything a person needs to know in it. */
-export type CeremonyState = 
-/**  The person reads. */
-{ state: "reading" } | 
-/**  The person chooses. */
-{ state: "choosing" } | 
-/**  The key asks for its secret. */
-{ state: "secret_needed"; 
-/**  What it asks for. */
-secret: string; 
-/**  The key, as a person calls it. */
-of: string; 
-/**  How many attempts are left, if they are counted. */
-tries_left: number | null; 
-/**  The form of the secret, if that is known before it is tried. */
-rule: string | null; 
-/**  Whether no attempt is left. */
-blocked: boolean; 
-/**  Why the last one was not taken. */
-problem: string | null } | 
-/**  The key waits to be touched. */
-{ state: "touch_needed"; 
-/**  Within how many seconds. */
-seconds: number; 
-/**  Which touch it is, from 1. */
-touch: number; 
-/**  How many at most. */
-of: number } | 
-/**  The key was not touched in time; the person may try again. */
-{ state: "touch_missed"; 
-/**  What happened. */
-problem: string } | 
-/**  The key signs. */
-{ state: "signing"; 
-/**  The key, as a person calls it. */
-about: string; 
-/**  What it may ask of the person during this, in words. */
-asks: string | null; 
-/**  After how many seconds it is ended. */
-seconds: number | null } | 
-/**  The signatures are verified. */
-{ state: "verifying" } | 
-/**  The signatures are written. */
-{ state: "writing" } | 
-/**  The signatures are written. */
-{ state: "done"; 
-/**  The files written. */
-written: string[]; 
-/**  The level before. */
-level_before: number | null; 
-/**  The level now. */
-level: number | null; 
-/**  How well it is known that hardware or an external signer signed. */
-assurance: Assurance | null; 
-/**  What the next level needs. */
-missing: string | null } | 
-/**  Nothing was written. */
-{ state: "refused"; 
-/**  Why. */
-failure: Problem };
-
-/**  A ceremony as it is shown. */
-export type CeremonyView = {
-	/**  Tells one ceremony from the next. */
-	id: number,
-	/**  The envelope's id in the queue. */
-	envelope: number,
-	/**  The name of the act: `Co-sign DEC-014 as witness`. */
-	act: string,
-	/**  What was decided; null if it cannot be read. */
-	content: ContentView | null,
-	/**  The manifest; null if no manifest is signed. */
-	manifest: ManifestView | null,
-	/**  The files that are signed. */
-	artifacts: ArtifactView[],
-	/**  What should be known before signing. */
-	warnings: string[],
-	/**  Who has signed already. */
-	signatures: SignatureView[],
-	/**  The person's choice, once made. */
-	choice: CeremonyChoice | null,
-	/**  The terms of the envelope. */
-	terms: TermsView,
-	/**  The keys to choose from; they come and go with what is plugged in. */
-	keys: KeyOption[],
-	/**  An event that the person did not cause. */
-	notice: string | null,
-	/**  The current state. */
-	state: CeremonyState,
-};
 
 /**  The kind of a chain. */
 export type ChainKind = 
@@ -570,6 +499,14 @@ export type CheckView = {
 	required: boolean,
 	/**  The finding. */
 	detail: string,
+};
+
+/**  The terms that a first signature asks for. */
+export type ChosenTerms = {
+	/**  How many signatures the envelope requires. */
+	threshold: number,
+	/**  Roles that the envelope requires. */
+	required_roles: Role[],
 };
 
 /**  What was decided, by whom, under which policy, over what. */
@@ -1196,11 +1133,8 @@ export type JournalWindow = {
 
 /**  A key to choose. */
 export type KeyOption = {
-	/**
-	 *  The name of its signer profile; of a key on a token, which token and slot:
-	 *  `piv:12345678:9c`.
-	 */
-	signer: string,
+	/**  Which key it is. */
+	key: KeyRef,
 	/**  What holds it. */
 	kind: SignerType,
 	/**  A description. */
@@ -1230,6 +1164,23 @@ export type KeyOption = {
 	/**  Why it cannot sign this. */
 	problem: string | null,
 };
+
+/**  Which key. */
+export type KeyRef = 
+/**  In a slot of a PIV token. */
+{ holder: "piv"; 
+/**  The token. */
+token: PivToken; 
+/**  The slot: 0x9c is 156. */
+slot: number } | 
+/**  On a PKCS#11 token. */
+{ holder: "pkcs11"; 
+/**  Its RFC 7512 URI. */
+uri: string } | 
+/**  Of a signer profile of this station. */
+{ holder: "profile"; 
+/**  The name of the profile. */
+name: string };
 
 /**  The location of a key. */
 export type KeySource = 
@@ -1675,6 +1626,13 @@ export type PinOutcome = {
 	/**  How many attempts are left, if known. */
 	tries_left: number | null,
 };
+
+/**  Which PIV token. */
+export type PivToken = 
+/**  By its serial. */
+{ serial: number } | 
+/**  By its reader, if it has no serial. */
+{ reader: string };
 
 /**  The requirements for an envelope to be admissible. */
 export type PolicySettings = {
