@@ -101,7 +101,7 @@ describe("the keyboard", () => {
     await user.keyboard("j");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));
     await user.keyboard("s");
-    await waitFor(() => expect(station.callsOf("ceremony_begin")).toEqual([{ id: 2 }]));
+    await waitFor(() => expect(station.callsOf("act_begin")).toEqual([{ ids: [2] }]));
   });
 
   it("registers with r after confirmation, and says why if it cannot", async () => {

@@ -4,9 +4,8 @@ import App from "../src/App.svelte";
 import "../src/kit/tokens.css";
 import { clock } from "../src/kit/clock.svelte";
 import { failure, FakeStation, fixtures, hex, many, NOW } from "./station";
+import { FakeAct } from "./station-act";
 import { withCarry } from "./station-carry";
-import { FakeBatch } from "./station-batch";
-import { FakeCeremony } from "./station-ceremony";
 import { demoKey, DEVICES, FakeDevices, MODULES, NO_PCSCD, optionsOf } from "./station-devices";
 import { withHistory, years } from "./station-history";
 import { withKeys } from "./station-keys";
@@ -54,13 +53,12 @@ const station = new FakeStation(runs === null ? fixtures() : many(Number(runs)),
       }
     : {}),
 }).install();
-const ceremony = new FakeCeremony(station);
-const batch = new FakeBatch(station);
+const act = new FakeAct(station);
 const plugged = (asked.get("devices") ?? "")
   .split(",")
   .flatMap((name) => (name in DEVICES ? [DEVICES[name as keyof typeof DEVICES]] : []));
-const devices = new FakeDevices(station, plugged, ceremony);
-ceremony.keys = [...optionsOf(plugged), ...ceremony.keys];
+const devices = new FakeDevices(station, plugged, act);
+act.keys = [...optionsOf(plugged), ...act.keys];
 // Modules by their names there: dev.html?modules=soft,broken
 const modules = (asked.get("modules") ?? "")
   .split(",")
@@ -90,7 +88,7 @@ if (reviewed !== null) {
 }
 withSettings(station);
 clock.now = NOW.getTime();
-Object.assign(window, { station, ceremony, batch, devices, DEVICES });
+Object.assign(window, { station, act, devices, DEVICES });
 
 const target = document.getElementById("app");
 if (target) mount(App, { target });

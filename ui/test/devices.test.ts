@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import App from "../src/App.svelte";
 import { Arrivals } from "../src/devices/arrivals";
-import { misshapen } from "../src/devices/words";
+import { deviceOf, misshapen } from "../src/devices/words";
 import type { DeviceView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation } from "./station";
-import { demoKey, DEVICES, FakeDevices, NO_PCSCD, slot, yubikey } from "./station-devices";
+import { demoKey, DEVICES, FakeDevices, keyIn, NO_PCSCD, slot, yubikey } from "./station-devices";
 import { withKeys } from "./station-keys";
 
 let station: FakeStation;
@@ -505,5 +505,34 @@ describe("a PIN", () => {
     for (const none of ["", "12345", "123456789", "cccccccccccbdefghijklnrtuv"])
       expect(misshapen(none)).toBe("6 to 8 characters.");
     expect(misshapen("äöüäöü")).toMatch(/counts as two/);
+  });
+});
+
+describe("the device of a key", () => {
+  const second = yubikey({
+    id: "reader 2",
+    serial: 99000002,
+    keys: [slot(), slot({ slot: "9a" })],
+  });
+  const nameless = yubikey({ id: "reader 3", serial: null });
+  const devices = [DEVICES.calm, second, nameless];
+
+  it("is found by its serial and slot, or by its reader if it has no serial", () => {
+    for (const device of devices)
+      for (const key of device.keys) expect(deviceOf(devices, keyIn(device, key))).toBe(device);
+    expect(keyIn(second, slot())).toEqual({
+      holder: "piv",
+      token: { serial: 99000002 },
+      slot: 156,
+    });
+    expect(keyIn(nameless, slot())).toMatchObject({ token: { reader: "reader 3" } });
+  });
+
+  it("is none if it is not plugged in, does not hold the key, or holds no keys in slots", () => {
+    expect(deviceOf([nameless], keyIn(second, slot()))).toBeNull();
+    expect(deviceOf(devices, keyIn(nameless, slot({ slot: "9d" })))).toBeNull();
+    expect(deviceOf(devices, { holder: "profile", name: "99000002" })).toBeNull();
+    expect(deviceOf(devices, { holder: "pkcs11", uri: "pkcs11:serial=99000002" })).toBeNull();
+    expect(deviceOf(devices, undefined)).toBeNull();
   });
 });

@@ -229,7 +229,7 @@ describe("a review", () => {
     expect(await screen.findByText("Nothing can be changed during a review")).toBeVisible();
     await drop("/srv/a.sig.json");
     expect(screen.queryByRole("dialog")).toBeNull();
-    expect(station.callsOf("ceremony_begin")).toEqual([]);
+    expect(station.callsOf("act_begin")).toEqual([]);
     expect(station.callsOf("merge_preview")).toEqual([]);
     await drop(STICK);
     const question = within(await sheet(/What do you want to do with sealed_runs/));

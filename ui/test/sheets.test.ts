@@ -11,9 +11,9 @@ import { withMerge } from "./station-merge";
 describe("the sheet over the window", () => {
   it("is one at a time: while it is open no other replaces it", () => {
     const sheets = new Sheets();
-    expect(sheets.open({ kind: "sign", envelope: 4 })).toBe(true);
+    expect(sheets.open({ kind: "sign", envelopes: [4] })).toBe(true);
     expect(sheets.open({ kind: "help" })).toBe(false);
-    expect(sheets.current).toEqual({ kind: "sign", envelope: 4 });
+    expect(sheets.current).toEqual({ kind: "sign", envelopes: [4] });
   });
 
   it("is closed only by itself, however late it says so", () => {
@@ -37,7 +37,7 @@ describe("the sheet over the window", () => {
     await screen.findByRole("heading", { level: 2, name: /Raise the settlement/ });
     await emit("tauri://drag-drop", { paths: ["/srv/pack.zip"], position: { x: 1, y: 1 } });
     await user.keyboard("s");
-    await waitFor(() => expect(station.callsOf("ceremony_begin")).toEqual([{ id: 2 }]));
+    await waitFor(() => expect(station.callsOf("act_begin")).toEqual([{ ids: [2] }]));
     recognise("carrier");
     await screen.findByRole("dialog");
     expect(screen.getAllByRole("dialog")).toHaveLength(1);

@@ -5,15 +5,15 @@ import type {
   DevicesView,
   DeviceView,
   KeyOption,
+  KeyRef,
   ModuleView,
   PinOutcome,
   TokenEnrolRequest,
   TokenKeyView,
   TokenView,
 } from "../src/ipc/bindings";
-import { signerOf } from "../src/devices/words";
 import { ATTESTED, failure, type FakeStation, hex, UNKNOWN_ROOT } from "./station";
-import type { FakeCeremony } from "./station-ceremony";
+import type { FakeAct } from "./station-act";
 
 /** A key of a device: that of slot 9c, attested and in the keyring, unless it is changed. */
 export function slot(change: Partial<DeviceKeyView> = {}): DeviceKeyView {
@@ -341,11 +341,17 @@ export function demoKey(change: Partial<DemoKeyView> = {}): DemoKeyView {
   return { inserted: false, blinking: false, pin: "123456", problem: null, ...change };
 }
 
-/** The keys of devices, as a ceremony offers them. */
+/** The name of the key in a slot of a device. */
+export function keyIn({ id, serial }: DeviceView, { slot }: DeviceKeyView): KeyRef {
+  const token = serial === null ? { reader: id } : { serial };
+  return { holder: "piv", token, slot: parseInt(slot, 16) };
+}
+
+/** The keys of devices, as an act offers them. */
 export function optionsOf(devices: DeviceView[]): KeyOption[] {
   return devices.flatMap((device) =>
     device.keys.map((key) => ({
-      signer: signerOf(device, key),
+      key: keyIn(device, key),
       kind: "hardware" as const,
       about: key.key_type,
       key_id: key.key_id ?? "",
@@ -374,7 +380,7 @@ export class FakeDevices {
   constructor(
     readonly station: FakeStation,
     devices: DeviceView[] = [],
-    readonly ceremony: FakeCeremony | null = null,
+    readonly act: FakeAct | null = null,
   ) {
     this.show({ problem: null, devices });
     station.answer("devices_look_again", () => {
@@ -484,14 +490,10 @@ export class FakeDevices {
     this.station.tell({ demo_key: demo });
     if (change.inserted === true) this.insert(DEVICES.virtual);
     if (change.inserted === false) this.pull(DEVICES.virtual.id);
-    const { ceremony } = this;
-    if (ceremony && change.inserted !== undefined) {
-      ceremony.keys = [
-        ...ceremony.keys.filter(({ device }) => device === null),
-        ...optionsOf(this.devices),
-      ];
-      const view = ceremony.view;
-      if (view?.state.state === "choosing") void ceremony.tell(view.state, { keys: ceremony.keys });
+    const { act } = this;
+    if (act && change.inserted !== undefined) {
+      act.keys = [...act.keys.filter(({ device }) => device === null), ...optionsOf(this.devices)];
+      if (act.view?.stage === "choosing") void act.tell({ keys: act.keys });
     }
     return null;
   }

@@ -2,6 +2,7 @@ import type {
   DeviceKeyView,
   DevicesView,
   DeviceView,
+  KeyRef,
   ModuleView,
   TokenKeyView,
   TokenView,
@@ -66,16 +67,14 @@ export function triesLeft(tries: number): string {
   return tries === 0 ? "blocked" : `${counted(tries, "attempt")} left`;
 }
 
-/** The name of the key in a slot, as a ceremony uses it. */
-export function signerOf(device: DeviceView, key: DeviceKeyView): string {
-  return `piv:${device.serial}:${key.slot}`;
-}
-
-/** The device that holds the key with this name; null if it is not plugged in. */
-export function deviceOf(devices: DeviceView[], signer: string | undefined): DeviceView | null {
-  return (
-    devices.find((device) => device.keys.some((key) => signerOf(device, key) === signer)) ?? null
-  );
+/** The device that holds a key; null if it is not plugged in, or if no device holds the key. */
+export function deviceOf(devices: DeviceView[], key: KeyRef | undefined): DeviceView | null {
+  if (key?.holder !== "piv") return null;
+  const { token, slot } = key;
+  const holds = ({ id, serial, keys }: DeviceView) =>
+    ("serial" in token ? serial === token.serial : id === token.reader) &&
+    keys.some((one) => parseInt(one.slot, 16) === slot);
+  return devices.find(holds) ?? null;
 }
 
 /**

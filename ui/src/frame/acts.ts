@@ -107,9 +107,9 @@ export class Acts {
         "Stop reviewing first.",
       );
     if (picked.size > 0) {
-      sheets.open({ kind: "sign-batch", envelopes: [...picked.ids] });
+      sheets.open({ kind: "sign", envelopes: [...picked.ids] });
     } else if (envelope.view && envelope.view.id === queue.selected && envelope.view.content) {
-      sheets.open({ kind: "sign", envelope: envelope.view.id });
+      sheets.open({ kind: "sign", envelopes: [envelope.view.id] });
     }
   }
 

@@ -3,10 +3,8 @@ import type { DroppedKind, EnvelopeView } from "../ipc/bindings";
 /** What a sheet over the window is about. */
 export type Sheet =
   | { kind: "help" }
-  /** A ceremony over one envelope, by its id in the queue. */
-  | { kind: "sign"; envelope: number }
-  /** One ceremony over several envelopes. */
-  | { kind: "sign-batch"; envelopes: number[] }
+  /** One act over one or more envelopes, by their ids in the queue. */
+  | { kind: "sign"; envelopes: number[] }
   /** The envelope as it was read when the sheet was opened. */
   | { kind: "register"; envelope: EnvelopeView }
   /** Attaching evidence to the signatures of an envelope. */
@@ -34,8 +32,8 @@ export class Sheets {
   }
 
   /**
-   * Opens a sheet. While another one is open nothing changes: what was typed, or the ceremony that
-   * is in progress, is never replaced. Returns whether it was opened.
+   * Opens a sheet. While another one is open nothing changes: what was typed, or the act that is in
+   * progress, is never replaced. Returns whether it was opened.
    */
   open(sheet: Sheet): boolean {
     if (this.#current !== null) return false;

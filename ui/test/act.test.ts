@@ -1,15 +1,16 @@
+import { emit } from "@tauri-apps/api/event";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import Ceremony from "../src/ceremony/Ceremony.svelte";
+import Act from "../src/ceremony/Act.svelte";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation, hex } from "./station";
-import { FakeCeremony, KEYS } from "./station-ceremony";
+import { FakeAct, KEYS } from "./station-act";
 
 let station: FakeStation;
-let fake: FakeCeremony;
+let fake: FakeAct;
 const user = userEvent.setup();
 const onclose = vi.fn();
 const onkeys = vi.fn();
@@ -18,7 +19,7 @@ const none = { devices: { problem: null, devices: [], modules: [] }, demoKey: nu
 
 beforeEach(() => {
   station = new FakeStation().install();
-  fake = new FakeCeremony(station);
+  fake = new FakeAct(station);
 });
 
 afterEach(async () => {
@@ -32,13 +33,16 @@ afterEach(async () => {
 
 /** Opens the ceremony over an envelope: by default one that an operator has signed. */
 async function open(envelope = 1) {
-  render(Ceremony, { envelope, ...none, onclose, onkeys });
+  render(Act, { envelopes: [envelope], ...none, onclose, onkeys });
   await heading("Read what you sign");
 }
 
 const heading = (name: string | RegExp) => screen.findByRole("heading", { level: 3, name });
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
 const secretField = () => screen.findByLabelText<HTMLInputElement>(/^(Passphrase|PIN)/);
+/** An external command signs, within a time limit. */
+const kmsSigns = () =>
+  fake.during({ state: "signing", about: "external command kms-sign", asks: null, seconds: 30 });
 const step = () => screen.getByRole("list", { name: "Steps" }).querySelector("[aria-current]");
 
 async function toChoice(envelope = 1) {
@@ -79,7 +83,7 @@ describe("reading", () => {
   });
 
   it("shows a refusal of the pipeline and every warning prominently", async () => {
-    fake.with = { warnings: ["There is no manifest beside the run."] };
+    fake.reading = { warnings: ["There is no manifest beside the run."] };
     await open(3);
     expect(screen.getByText(/The pipeline refused this decision/)).toBeVisible();
     expect(screen.getAllByText(/CONFLICT_OF_AUTHORITY/)[0]).toBeVisible();
@@ -95,15 +99,38 @@ describe("reading", () => {
   });
 
   it("says why it cannot start, and starts again on request", async () => {
-    station.answer("ceremony_begin", () => {
+    station.answer("act_begin", () => {
       throw failure("gone", "The envelope is not there any more.", "Choose another.");
     });
-    render(Ceremony, { envelope: 1, ...none, onclose });
+    render(Act, { envelopes: [1], ...none, onclose });
     expect(await screen.findByText("The envelope is not there any more.")).toBeVisible();
     await expectAccessible(screen.getByRole("dialog"));
-    fake = new FakeCeremony(station);
+    fake = new FakeAct(station);
     await user.click(button("Try again"));
     await heading("Read what you sign");
+  });
+
+  it("says why an envelope must not be signed, in the place of the reading", async () => {
+    render(Act, { envelopes: [9], ...none, onclose });
+    await heading("Not signed");
+    expect(screen.getByText(/not admissible at L0/)).toBeVisible();
+    expect(step()).toHaveTextContent(/Read ?, refused here/);
+    expect(station.callsOf("act_open")).toEqual([]);
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(button("Close"));
+    await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
+  });
+
+  it("says that an envelope changed before it could be shown, and reads it again", async () => {
+    fake.changed.add(1);
+    render(Act, { envelopes: [1], ...none, onclose });
+    await heading("Nothing could be read");
+    expect(screen.getByText(/changed since it was read/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "I have read this" })).toBeNull();
+    fake.changed.clear();
+    await user.click(button("Try again"));
+    await heading("Read what you sign");
+    expect(station.callsOf("act_begin")).toHaveLength(2);
   });
 });
 
@@ -142,8 +169,8 @@ describe("choosing", () => {
     await user.type(name, "j.okafor");
     await user.click(button("Co-sign DEC-014 as auditor"));
     await secretField();
-    expect(station.callsOf("ceremony_choose")[0]?.["choice"]).toMatchObject({
-      signer: "token",
+    expect(station.callsOf("act_choose")[0]?.["choice"]).toMatchObject({
+      key: { holder: "profile", name: "token" },
       signer_id: "j.okafor",
       role: "auditor",
     });
@@ -166,9 +193,8 @@ describe("choosing", () => {
     await user.click(screen.getByRole("checkbox", { name: "Auditor" }));
     await user.click(button("Co-sign DEC-014 as witness"));
     await heading(/^Written/);
-    expect(station.callsOf("ceremony_choose")[0]?.["choice"]).toMatchObject({
-      threshold: 3,
-      required_roles: ["operator", "witness", "auditor"],
+    expect(station.callsOf("act_choose")[0]?.["choice"]).toMatchObject({
+      terms: { threshold: 3, required_roles: ["operator", "witness", "auditor"] },
     });
   });
 
@@ -178,10 +204,14 @@ describe("choosing", () => {
     expect(screen.getByText(/3 signatures, including/)).toBeVisible();
     expect(screen.getByText("Fixed by earlier signatures.")).toBeVisible();
     expect(screen.queryByLabelText("Signatures")).toBeNull();
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    await user.click(button("Co-sign DEC-010 as witness"));
+    await secretField();
+    expect(station.callsOf("act_choose")[0]?.["choice"]).toMatchObject({ terms: null });
   });
 
   it("says why a choice was refused, and keeps it", async () => {
-    station.answer("ceremony_choose", () => {
+    station.answer("act_choose", () => {
       throw failure(
         "threshold_too_low",
         "Policy asks for at least 3 signatures",
@@ -202,11 +232,11 @@ describe("choosing", () => {
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("Go to Keys"));
     await waitFor(() => expect(onkeys).toHaveBeenCalledOnce());
-    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+    expect(station.callsOf("act_close")).toHaveLength(1);
   });
 
   it("chooses the only usable key itself", async () => {
-    fake.keys = KEYS.filter(({ signer }) => signer === "kms-sign" || signer === "old");
+    fake.keys = KEYS.filter(({ key_id }) => /2026-06|2025-11/u.test(key_id));
     await toChoice();
     expect(screen.getByRole("radio", { name: /ds-prod-2026-06/ })).toBeChecked();
     expect(button("Co-sign DEC-014 as witness")).toBeEnabled();
@@ -220,10 +250,10 @@ describe("the secret", () => {
     expect(field).toHaveFocus();
     expect(field.type).toBe("password");
     expect(field.autocomplete).toBe("off");
-    station.answer("ceremony_secret", () => new Promise((resolve) => (answer = resolve)));
+    station.answer("act_secret", () => new Promise((resolve) => (answer = resolve)));
     await user.type(field, "correct horse");
     await user.keyboard("{Enter}");
-    expect(station.callsOf("ceremony_secret")).toEqual([
+    expect(station.callsOf("act_secret")).toEqual([
       { secret: "correct horse", lastTryConfirmed: false },
     ]);
     expect(field.value).toBe("");
@@ -231,7 +261,7 @@ describe("the secret", () => {
     expect([...document.querySelectorAll("input")].map((input) => input.value)).not.toContain(
       "correct horse",
     );
-    answer(fake.set(fake.done()));
+    answer(fake.done());
     await heading(/^Written/);
   });
 
@@ -241,7 +271,7 @@ describe("the secret", () => {
     const field = await secretField();
     await waitFor(() => expect(field).toHaveFocus());
     expect(field.value).toBe("");
-    expect(station.callsOf("ceremony_secret")).toHaveLength(1);
+    expect(station.callsOf("act_secret")).toHaveLength(1);
     await user.type(field, "demo{Enter}");
     await heading(/^Written/);
   });
@@ -250,7 +280,7 @@ describe("the secret", () => {
     const field = await toSecret();
     await user.type(field, "{Enter}");
     expect(await screen.findByText("Type the passphrase.")).toBeVisible();
-    expect(station.callsOf("ceremony_secret")).toEqual([]);
+    expect(station.callsOf("act_secret")).toEqual([]);
   });
 
   it("says how many attempts are left before it is typed", async () => {
@@ -266,46 +296,39 @@ describe("the secret", () => {
     const field = await toSecret();
     expect(screen.getByText("1 attempt left")).toBeVisible();
     await user.type(field, "demo{Enter}");
-    expect(station.callsOf("ceremony_secret")).toEqual([]);
+    expect(station.callsOf("act_secret")).toEqual([]);
     await user.type(await screen.findByLabelText("Passphrase again"), "dema{Enter}");
     expect(await screen.findByText(/The two entries differ. Nothing was sent/)).toBeVisible();
-    expect(station.callsOf("ceremony_secret")).toEqual([]);
+    expect(station.callsOf("act_secret")).toEqual([]);
     await user.type(await screen.findByLabelText("Passphrase"), "demo{Enter}");
     await user.type(await screen.findByLabelText("Passphrase again"), "demo");
     await expectAccessible(screen.getByRole("dialog"));
     await user.click(button("Use the last attempt"));
     await heading(/^Written/);
-    expect(station.callsOf("ceremony_secret")).toEqual([
-      { secret: "demo", lastTryConfirmed: true },
-    ]);
+    expect(station.callsOf("act_secret")).toEqual([{ secret: "demo", lastTryConfirmed: true }]);
   });
 });
 
 describe("the work", () => {
   it("follows the station through touch, signing, verifying and writing", async () => {
-    fake.finishes = false;
+    fake.signs = 0;
     await user.type(await toSecret(), "demo{Enter}");
     await fake.tell(fake.touch());
     await heading("Touch your YubiKey now");
     expect(step()).toHaveTextContent("Sign");
     expect(screen.getByRole("timer")).toHaveTextContent("15 s left");
     await expectAccessible(screen.getByRole("dialog"));
-    await fake.tell({
-      state: "signing",
-      about: "external command kms-sign",
-      asks: null,
-      seconds: 30,
-    });
+    await fake.tell(kmsSigns());
     await heading("Signing");
     expect(screen.getByText("External command kms-sign signs.")).toBeVisible();
     expect(screen.getByRole("timer")).toHaveTextContent("30 s left");
     expect(button("Cancel")).toBeEnabled();
     const asks = "Touch it if it blinks.";
-    await fake.tell({ state: "signing", about: "token hsm", asks, seconds: 30 });
+    await fake.tell(fake.during({ state: "signing", about: "token hsm", asks, seconds: 30 }));
     expect(await screen.findByText(asks)).toBeVisible();
-    await fake.tell({ state: "verifying" });
+    await fake.tell(fake.during({ state: "verifying" }));
     await heading("Verifying");
-    await fake.tell({ state: "writing" });
+    await fake.tell(fake.during({ state: "writing" }));
     await heading("Writing");
     // Writing is always completed and cannot be cancelled.
     expect(button("Cancel")).toBeDisabled();
@@ -317,30 +340,25 @@ describe("the work", () => {
 
   it("can be cancelled while an external command signs", async () => {
     await toChoice();
-    station.answer("ceremony_choose", () => new Promise(() => {}));
+    station.answer("act_choose", () => new Promise(() => {}));
     await user.click(screen.getByRole("radio", { name: /ds-prod-2026-06/ }));
     await user.click(button("Co-sign DEC-014 as witness"));
-    await fake.tell({
-      state: "signing",
-      about: "external command kms-sign",
-      asks: null,
-      seconds: 30,
-    });
+    await fake.tell(kmsSigns());
     await heading("Signing");
     await user.click(button("Cancel"));
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
-    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+    expect(station.callsOf("act_close")).toHaveLength(1);
   });
 
   it("skips work of under 300 ms without a flicker", async () => {
-    fake.finishes = false;
+    fake.signs = 0;
     const field = await toSecret();
     await user.type(field, "demo");
     vi.useFakeTimers();
     button(/as witness/).click();
     await vi.advanceTimersByTimeAsync(250);
     expect(screen.queryByText("Signing")).toBeNull();
-    await fake.tell({ state: "verifying" });
+    await fake.tell(fake.during({ state: "verifying" }));
     await vi.advanceTimersByTimeAsync(0);
     expect(screen.getAllByText(/The passphrase of/)[0]).toBeVisible();
     await fake.tell(fake.done());
@@ -349,15 +367,17 @@ describe("the work", () => {
   });
 
   it("shows work of over 300 ms", async () => {
-    fake.finishes = false;
+    fake.signs = 0;
     await user.type(await toSecret(), "demo{Enter}");
     await heading("Signing");
   });
 
   it("takes an event for newer than the answer to its own call", async () => {
     const field = await toSecret();
-    station.answer("ceremony_secret", async () => {
-      const old = fake.set({ state: "signing", about: "key file a", asks: null, seconds: null });
+    station.answer("act_secret", async () => {
+      const old = fake.set(
+        fake.during({ state: "signing", about: "key file a", asks: null, seconds: null }),
+      );
       await fake.tell(fake.done());
       return old;
     });
@@ -366,12 +386,24 @@ describe("the work", () => {
     expect(screen.queryByRole("timer")).toBeNull();
   });
 
-  it("ignores another, older ceremony", async () => {
+  it("ignores another, older act", async () => {
     await open();
-    const view = fake.view;
-    await fake.tell({ state: "refused", failure: failure("x", "old") }, { id: 0 });
+    await fake.tell({ ...fake.fail(failure("x", "old")), id: 0 });
+    await tick();
     expect(screen.getByRole("heading", { name: "Read what you sign" })).toBeVisible();
-    fake.view = view;
+    expect(screen.queryByText("old")).toBeNull();
+  });
+
+  it("ignores an older act also before its own is there", async () => {
+    await open();
+    const old = fake.fail(failure("x", "old"));
+    cleanup();
+    station.answer("act_begin", () => new Promise(() => {}));
+    render(Act, { envelopes: [1], ...none, onclose });
+    await waitFor(() => expect(station.callsOf("act_begin")).toHaveLength(2));
+    await emit("act-changed", { act: old });
+    await tick();
+    expect(screen.queryByText("old")).toBeNull();
   });
 });
 
@@ -379,7 +411,7 @@ describe("the end", () => {
   it("says what was written, the level before and after, and what is missing", async () => {
     await user.type(await toSecret(), "demo{Enter}");
     await heading("Written. L4");
-    const written = fake.view?.state.state === "done" ? fake.view.state.written : [];
+    const written = fake.view?.at?.written ?? [];
     expect(written).toHaveLength(2);
     for (const file of written) expect(screen.getByText(file)).toBeVisible();
     expect(screen.getByText("L3")).toBeVisible();
@@ -394,17 +426,18 @@ describe("the end", () => {
 
   it("says why it was refused in the station's words, and starts again", async () => {
     await toChoice();
-    await fake.tell({
-      state: "refused",
-      failure: failure("changed", "RUN-1.json: changed since it was read", "Nothing was written."),
-    });
+    await fake.tell(
+      fake.fail(
+        failure("changed", "RUN-1.json: changed since it was read", "Nothing was written."),
+      ),
+    );
     await heading("Not signed");
     expect(screen.getByText("RUN-1.json: changed since it was read")).toBeVisible();
     expect(screen.getByText("Nothing was written.")).toBeVisible();
     expect(step()).toHaveTextContent(/Key ?, refused here/);
     await user.click(button("Try again"));
     await heading("Read what you sign");
-    expect(station.callsOf("ceremony_begin")).toHaveLength(2);
+    expect(station.callsOf("act_begin")).toHaveLength(2);
   });
 
   it.each(["reading", "choosing", "secret"])("is cancelled by Esc while %s", async (at) => {
@@ -413,14 +446,14 @@ describe("the end", () => {
     else await toSecret();
     await user.keyboard("{Escape}");
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
-    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+    expect(station.callsOf("act_close")).toHaveLength(1);
   });
 
   it("is cancelled when the window shows something else", async () => {
-    const { unmount } = render(Ceremony, { envelope: 1, ...none, onclose });
+    const { unmount } = render(Act, { envelopes: [1], ...none, onclose });
     await heading("Read what you sign");
     unmount();
-    await waitFor(() => expect(station.callsOf("ceremony_cancel")).toHaveLength(1));
+    await waitFor(() => expect(station.callsOf("act_close")).toHaveLength(1));
   });
 });
 
@@ -486,7 +519,7 @@ describe("the path", () => {
     await user.type(await secretField(), "demo{Enter}");
     await heading(/^Written/);
     await expectAccessible(screen.getByRole("dialog"));
-    await fake.tell({ state: "refused", failure: failure("x", "Not done.") });
+    await fake.tell(fake.fail(failure("x", "Not done.")));
     await heading("Not signed");
     await expectAccessible(screen.getByRole("dialog"));
   });

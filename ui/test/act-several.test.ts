@@ -3,13 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import App from "../src/App.svelte";
-import Batch from "../src/ceremony/Batch.svelte";
+import Act from "../src/ceremony/Act.svelte";
 import { expectAccessible } from "./axe";
-import { failure, FakeStation, type Fixture, fixtures, many } from "./station";
-import { FakeBatch } from "./station-batch";
+import { failure, FakeStation, type Fixture, fixtures, hex, many } from "./station";
+import { FakeAct } from "./station-act";
 
 let station: FakeStation;
-let fake: FakeBatch;
+let fake: FakeAct;
 const user = userEvent.setup();
 const onclose = vi.fn();
 const none = { devices: { problem: null, modules: [], devices: [] }, demoKey: null };
@@ -32,7 +32,7 @@ afterEach(() => onclose.mockReset());
 
 function set(envelopes: Fixture[]) {
   station = new FakeStation(envelopes).install();
-  fake = new FakeBatch(station);
+  fake = new FakeAct(station);
 }
 
 const heading = (name: string | RegExp) => screen.findByRole("heading", { level: 3, name });
@@ -42,7 +42,7 @@ const listed = async (name: string) =>
   within(await screen.findByRole("group", { name })).findAllByRole("button");
 
 async function open() {
-  render(Batch, { envelopes: station.fixtures.map(({ id }) => id), ...none, onclose });
+  render(Act, { envelopes: station.fixtures.map(({ id }) => id), ...none, onclose });
   await heading("Read what you sign");
 }
 
@@ -82,11 +82,11 @@ describe("the list", () => {
     if (first) await user.click(first);
     await heading("DEC-1");
     expect((await screen.findAllByText("GOV-POLICY-2026.2"))[0]).toBeVisible();
-    expect(await screen.findByText(/"run": "of the list"/)).toBeVisible();
+    expect(await screen.findByText(new RegExp(`"run_1": "sha256:${hex(1)}"`))).toBeVisible();
     await user.click(button("Back to the list"));
     if (second) await user.click(second);
     expect(await screen.findByText(/changed since it was read/)).toBeVisible();
-    // Escape leads back to the list, not out of the ceremony.
+    // Escape leads back to the list, not out of the act.
     await user.keyboard("{Escape}");
     await heading("Read what you sign");
     expect(onclose).not.toHaveBeenCalled();
@@ -105,7 +105,7 @@ describe("the list", () => {
     set(many(500));
     await open();
     expect((await listed("What you sign")).length).toBeLessThan(60);
-    expect(station.callsOf("batch_rows").length).toBeLessThan(3);
+    expect(station.callsOf("act_rows").length).toBeLessThan(3);
   });
 });
 
@@ -121,7 +121,13 @@ describe("the choice", () => {
       expect(row).toHaveTextContent("mira.k has signed already");
     }
     expect(button("Co-sign 9 envelopes as witness")).toBeEnabled();
-    expect(station.callsOf("batch_choose")).toEqual([]);
+    expect(station.callsOf("act_choose")).toEqual([]);
+    const key = { holder: "profile", name: "operator" };
+    expect(station.callsOf("act_consider")).toEqual([{ key, signerId: "mira.k" }]);
+    await user.click(button("Co-sign 9 envelopes as witness"));
+    await screen.findByLabelText(/^Passphrase/);
+    const choice = { key, signer_id: "mira.k", role: "witness", terms: null };
+    expect(station.callsOf("act_choose")).toEqual([{ choice }]);
   });
 });
 
@@ -133,7 +139,7 @@ describe("signing", () => {
     await heading("Signing 12 envelopes");
     expect(screen.getByRole("progressbar")).toHaveAttribute("value", "3");
     expect(screen.getByText("Decision number 4")).toBeVisible();
-    expect(station.callsOf("batch_secret")).toHaveLength(1);
+    expect(station.callsOf("act_secret")).toHaveLength(1);
     await expectAccessible(screen.getByRole("dialog"));
     fake.sign(null);
     await fake.tell({});
@@ -177,7 +183,7 @@ describe("signing", () => {
     now.mockReturnValue(10_400);
     await user.keyboard("{Escape}");
     await heading("11 envelopes signed, 1 not");
-    expect(station.callsOf("batch_close")).toEqual([]);
+    expect(station.callsOf("act_close")).toEqual([]);
     now.mockReturnValue(10_600);
     await user.keyboard("{Escape}");
     await waitFor(() => expect(onclose).toHaveBeenCalledWith(false));
@@ -227,7 +233,7 @@ it("works by keyboard alone, from the queue", async () => {
   await screen.findByText("3 selected", { selector: ".count" });
   await user.keyboard("s");
   await heading("Read what you sign");
-  expect(station.callsOf("batch_begin")).toEqual([{ ids: [1, 2, 3] }]);
+  expect(station.callsOf("act_begin")).toEqual([{ ids: [1, 2, 3] }]);
 
   async function tabTo(name: RegExp) {
     for (let step = 0; step < 40; step++) {
@@ -262,4 +268,25 @@ it("works by keyboard alone, from the queue", async () => {
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(screen.queryByText("3 selected", { selector: ".count" })).toBeNull();
+});
+
+it("signs a single selected envelope as the one that is read, and clears the selection", async () => {
+  set(signed(1));
+  document.documentElement.lang = "en";
+  render(App);
+  await screen.findAllByText("Decision number 1");
+  await user.keyboard("{Control>}a{/Control}");
+  await screen.findByText("1 selected", { selector: ".count" });
+  await user.keyboard("s");
+  await heading("Read what you sign");
+  await user.click(button("I have read this"));
+  await heading("Choose key, name and role");
+  await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+  await user.click(screen.getByRole("radio", { name: "Witness" }));
+  await user.click(button(/^Co-sign DEC-\d as witness/));
+  await user.type(await screen.findByLabelText(/^Passphrase/), "demo{Enter}");
+  await heading("Written. L4");
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(screen.queryByText("1 selected", { selector: ".count" })).toBeNull();
 });

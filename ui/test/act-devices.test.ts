@@ -7,7 +7,7 @@ import App from "../src/App.svelte";
 import type { DeviceView, KeyOption } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
 import { failure, FakeStation, fixtures, UNKNOWN_ROOT } from "./station";
-import { FakeCeremony, KEYS } from "./station-ceremony";
+import { FakeAct, KEYS } from "./station-act";
 import {
   demoKey,
   DEVICES,
@@ -19,7 +19,7 @@ import {
 } from "./station-devices";
 
 let station: FakeStation;
-let fake: FakeCeremony;
+let fake: FakeAct;
 let devices: FakeDevices;
 const user = userEvent.setup();
 
@@ -27,7 +27,7 @@ beforeEach(() => {
   document.documentElement.lang = "en";
   document.title = "Countersign";
   station = new FakeStation(fixtures().slice(0, 1)).install();
-  fake = new FakeCeremony(station);
+  fake = new FakeAct(station);
 });
 
 afterEach(async () => {
@@ -66,11 +66,11 @@ async function toPin(device: DeviceView = DEVICES.calm) {
 }
 
 async function toTouch(device: DeviceView = DEVICES.calm) {
-  fake.finishes = false;
+  fake.signs = 0;
   fake.passphrase = "123456";
   await toPin(device);
   // A station answers once all is signed: until then it tells.
-  station.answer("ceremony_secret", () => new Promise(() => {}));
+  station.answer("act_secret", () => new Promise(() => {}));
   await user.type(await pin(), "123456{Enter}");
   await fake.tell(fake.touch());
   await heading("Touch your YubiKey now");
@@ -100,7 +100,7 @@ describe("choosing a device's key", () => {
     await toChoice([], []);
     expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
     await expectAccessible(top());
-    await fake.tell({ state: "choosing" }, { keys: optionsOf([DEVICES.calm]) });
+    await fake.tell({ keys: optionsOf([DEVICES.calm]) });
     await waitFor(() => expect(key(/YubiKey 12345678 · slot 9c/)).toBeChecked());
     expect(screen.queryByText("Insert your YubiKey; it appears here.")).toBeNull();
     expect(screen.getByText("Plugged in: YubiKey 12345678 · slot 9c.")).toBeInTheDocument();
@@ -112,24 +112,23 @@ describe("choosing a device's key", () => {
     await toChoice([DEVICES.calm]);
     await user.click(key(/· slot 9c/));
     await user.click(screen.getByRole("radio", { name: "Auditor" }));
-    await fake.tell(
-      { state: "choosing" },
-      { keys: [...optionsOf([DEVICES.virtual, DEVICES.calm]), ...KEYS] },
-    );
+    await fake.tell({ keys: [...optionsOf([DEVICES.virtual, DEVICES.calm]), ...KEYS] });
     expect(await screen.findByRole("radio", { name: /99000001/ })).not.toBeChecked();
     expect(key(/12345678/)).toBeChecked();
-    await fake.tell({ state: "choosing" }, { keys: KEYS });
+    await fake.tell({ keys: KEYS });
     await waitFor(() => expect(button("Co-sign DEC-014")).toBeDisabled());
-    await fake.tell({ state: "choosing" }, { keys: [...optionsOf([DEVICES.calm]), ...KEYS] });
+    await fake.tell({ keys: [...optionsOf([DEVICES.calm]), ...KEYS] });
     await waitFor(() => expect(button("Co-sign DEC-014 as auditor")).toBeEnabled());
   });
 
   it("says that it was pulled out, and continues from there", async () => {
     await toPin();
-    await fake.tell(
-      { state: "choosing" },
-      { keys: KEYS, notice: "YubiKey 12345678 was pulled out; nothing was signed." },
-    );
+    await fake.tell({
+      stage: "choosing",
+      now: null,
+      keys: KEYS,
+      notice: "YubiKey 12345678 was pulled out; nothing was signed.",
+    });
     await heading("Choose key, name and role");
     expect(screen.getByText(/was pulled out; nothing was signed/)).toBeVisible();
     expect(screen.getByText("Insert your YubiKey; it appears here.")).toBeVisible();
@@ -164,26 +163,22 @@ describe("the PIN", () => {
     fake.passphrase = "123456";
     await user.type(field, "123456{Enter}");
     await heading(/^Written/);
-    expect(station.callsOf("ceremony_secret")).toEqual([
-      { secret: "123456", lastTryConfirmed: false },
-    ]);
+    expect(station.callsOf("act_secret")).toEqual([{ secret: "123456", lastTryConfirmed: false }]);
   });
 
   it("is confirmed for the last attempt", async () => {
     await toPin(DEVICES.lastTry);
     await user.type(await pin(), "123456{Enter}");
-    expect(station.callsOf("ceremony_secret")).toEqual([]);
+    expect(station.callsOf("act_secret")).toEqual([]);
     await user.type(await screen.findByLabelText("PIN again"), "123456{Enter}");
     await waitFor(() =>
-      expect(station.callsOf("ceremony_secret")).toEqual([
-        { secret: "123456", lastTryConfirmed: true },
-      ]),
+      expect(station.callsOf("act_secret")).toEqual([{ secret: "123456", lastTryConfirmed: true }]),
     );
   });
 
   it("is confirmed if the station reports that it is the last attempt", async () => {
     await toPin();
-    station.answer("ceremony_secret", () => {
+    station.answer("act_secret", () => {
       throw failure("last_try", "Only one try is left", "Confirm the PIN");
     });
     await user.type(await pin(), "123456{Enter}");
@@ -191,8 +186,8 @@ describe("the PIN", () => {
     await user.type(await pin(), "123456{Enter}");
     expect(await screen.findByLabelText("PIN again")).toBeVisible();
     await user.type(screen.getByLabelText("PIN again"), "123456{Enter}");
-    await waitFor(() => expect(station.callsOf("ceremony_secret")).toHaveLength(2));
-    expect(station.callsOf("ceremony_secret")[1]).toEqual({
+    await waitFor(() => expect(station.callsOf("act_secret")).toHaveLength(2));
+    expect(station.callsOf("act_secret")[1]).toEqual({
       secret: "123456",
       lastTryConfirmed: true,
     });
@@ -214,7 +209,7 @@ describe("the PIN", () => {
     await user.click(screen.getByRole("button", { name: "Unblock PIN" }));
     await waitFor(() => expect(within(dialog()).getByText("3 attempts left")).toBeVisible());
     await waitFor(async () => expect(await pin()).toHaveFocus());
-    expect(station.callsOf("ceremony_choose")).toHaveLength(2);
+    expect(station.callsOf("act_choose")).toHaveLength(2);
   });
 
   it("is lost with the PUK, and the sheet says so", async () => {
@@ -267,8 +262,11 @@ describe("the touch", () => {
 
   it("that does not happen can be tried again or cancelled", async () => {
     await toPin();
-    const missed = { state: "touch_missed", problem: "No touch came. Nothing was signed" } as const;
-    station.answer("ceremony_secret", () => fake.set(missed));
+    const missed = fake.during({
+      state: "touch_missed",
+      problem: "No touch came. Nothing was signed",
+    });
+    station.answer("act_secret", () => fake.set(missed));
     await user.type(await pin(), "123456{Enter}");
     const title = await heading("Not touched in time");
     await waitFor(() => expect(title).toHaveFocus());
@@ -276,30 +274,25 @@ describe("the touch", () => {
     await expectAccessible(top());
     await user.click(button("Try again"));
     await heading("Touch your YubiKey now");
-    expect(station.callsOf("ceremony_touch_again")).toHaveLength(1);
+    expect(station.callsOf("act_touch_again")).toHaveLength(1);
     await fake.tell(missed);
     await user.click(await screen.findByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+    expect(station.callsOf("act_close")).toHaveLength(1);
   });
 
   it("can be cancelled while the station waits for it", async () => {
     await toTouch();
     await user.click(button("Cancel"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    expect(station.callsOf("ceremony_cancel")).toHaveLength(1);
+    expect(station.callsOf("act_close")).toHaveLength(1);
   });
 });
 
 describe("the end", () => {
   it("says L6, its assurance and what the key attests", async () => {
     await toTouch();
-    await fake.tell({
-      ...fake.done(),
-      level_before: 5,
-      level: 6,
-      assurance: "attested",
-    });
+    await fake.tell(fake.done({ level_before: 5, level: 6, assurance: "attested" }));
     await heading("Written. L6");
     expect(within(dialog()).getByText(/attested/, { selector: ".assurance" })).toBeVisible();
     expect(within(dialog()).getByText(/generated on YubiKey 12345678/)).toBeVisible();
@@ -308,11 +301,7 @@ describe("the end", () => {
 
   it("says why the assurance fell back", async () => {
     await toTouch(yubikey({ keys: [slot({ attestation: UNKNOWN_ROOT })] }));
-    await fake.tell({
-      ...fake.done(),
-      level: 6,
-      assurance: "pinned",
-    });
+    await fake.tell(fake.done({ level: 6, assurance: "pinned" }));
     await heading("Written. L6");
     expect(within(dialog()).getByText("Pinned by the keyring")).toBeVisible();
     expect(within(dialog()).getByText("Attested by an unknown root:")).toBeVisible();
@@ -320,14 +309,11 @@ describe("the end", () => {
 
   it("says the state of the card after a refusal", async () => {
     await toTouch();
-    await fake.tell({
-      state: "refused",
-      failure: failure(
-        "card",
-        "It answers nothing for 30 s",
-        "Nothing was written; no try is lost",
+    await fake.tell(
+      fake.fail(
+        failure("card", "It answers nothing for 30 s", "Nothing was written; no try is lost"),
       ),
-    });
+    );
     await heading("Not signed");
     expect(screen.getByText("Nothing was written; no try is lost")).toBeVisible();
   });

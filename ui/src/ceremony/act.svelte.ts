@@ -1,0 +1,260 @@
+import { ask, problemOf } from "../ipc/ask";
+import {
+  type ActChoice,
+  type ActRow,
+  type ActStage,
+  type ActView,
+  commands,
+  events,
+  type KeyRef,
+  type Problem,
+  type ReadingView,
+} from "../ipc/bindings";
+
+/** Work shorter than this is not shown as work, in milliseconds. */
+const QUICK = 300;
+
+/** The step by stage. */
+const STEP: Record<ActStage, number> = {
+  gathering: 0,
+  reading: 0,
+  choosing: 1,
+  secret_needed: 2,
+  signing: 3,
+  ended: 4,
+};
+
+/** The newest act that was reported. The last events of an older one may still arrive. */
+let newest = 0;
+
+/** The part of an act that is on screen: its stage, a touch, or why nothing is signed. */
+export type Part = ActStage | "touch_needed" | "touch_missed" | "refused";
+
+/** An envelope that is opened to be read in full. */
+export interface Opened {
+  row: ActRow | null;
+  /** Null until it is read, and if it cannot be read. */
+  read: ReadingView | null;
+  failure: Problem | null;
+}
+
+/** The result of a command of the station. */
+type Answer<T> = Promise<{ status: "ok"; data: T } | { status: "error"; error: Problem }>;
+
+/**
+ * An act over one or more envelopes as the station reports it, by answers to calls and by events.
+ * It has no rules of its own.
+ */
+export class Act {
+  /** What is on screen. Over one envelope quick work is skipped. */
+  shown: ActView | null = $state.raw(null);
+  /** Why the last call failed. */
+  failure: Problem | null = $state.raw(null);
+  /** The envelope that is read in full. Over one envelope it is opened at once. */
+  opened: Opened | null = $state.raw(null);
+  /** Stop was pressed, and the current envelope is not finished yet. */
+  stopping = $state(false);
+  /** More than one envelope: they are listed, and work on them is shown at once. */
+  readonly several: boolean;
+
+  #view: ActView | null = $state.raw(null);
+  #calling = $state(false);
+  /** The step that was reached before the end. */
+  #reached = $state(0);
+  #closed = false;
+  /** Events of acts before this one are ignored. */
+  #least = Infinity;
+  #heard = 0;
+  #openedIn = 0;
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #unlisten: Promise<() => void>;
+
+  constructor(readonly envelopes: number[]) {
+    this.several = envelopes.length > 1;
+    this.#unlisten = events.actChanged.listen(({ payload: { act } }) => {
+      if (this.#closed || act.id < this.#least) return;
+      this.#heard += 1;
+      this.#take(act);
+    });
+  }
+
+  /** A call is in progress, or work that is not shown yet. */
+  get busy(): boolean {
+    return this.#calling || this.#view !== this.shown;
+  }
+
+  /** The part that is on screen. */
+  get part(): Part {
+    const view = this.shown;
+    if (!view) return this.failure ? "refused" : "gathering";
+    switch (view.stage) {
+      case "reading":
+        if (this.several || this.opened?.read) return "reading";
+        return this.opened?.failure ? "refused" : "gathering";
+      case "signing": {
+        const state = view.now?.state;
+        return state === "touch_needed" || state === "touch_missed" ? state : "signing";
+      }
+      case "ended":
+        return this.several || view.counts.written > 0 ? "ended" : "refused";
+      default:
+        return view.stage;
+    }
+  }
+
+  /** The step that is reached, from 0. A refusal stays at the step where it happened. */
+  get step(): number {
+    const view = this.#view;
+    if (view?.stage !== "ended") return this.#reached;
+    if (view.counts.written > 0 && view.counts.not_reached === 0) return STEP.ended;
+    return this.several ? STEP.signing : this.#reached;
+  }
+
+  /** False while one envelope is verified and written: that is always completed. */
+  get closable(): boolean {
+    const state = this.#view?.now?.state;
+    return this.several || (state !== "verifying" && state !== "writing");
+  }
+
+  /** Reads the envelopes. Also starts again after a refusal. */
+  async begin(): Promise<void> {
+    // No event may be missed.
+    await this.#unlisten;
+    await this.#call(() => {
+      this.#least = newest + 1;
+      return commands.actBegin(this.envelopes);
+    });
+  }
+
+  /** Opens an envelope of the list, to read it in full. */
+  async open(at: number, row: ActRow | null): Promise<void> {
+    const opened: Opened = { row, read: null, failure: null };
+    this.opened = opened;
+    try {
+      const read = await ask(commands.actOpen(at));
+      if (this.opened === opened) this.opened = { ...opened, read };
+    } catch (thrown) {
+      if (this.opened === opened) this.opened = { ...opened, failure: problemOf(thrown) };
+    }
+    if (!this.#closed) this.#show();
+  }
+
+  /** Back to the list. */
+  shut(): void {
+    this.opened = null;
+  }
+
+  haveRead(): Promise<void> {
+    return this.#call(commands.actHaveRead);
+  }
+
+  /** Marks the envelopes that this key and person have already signed. */
+  consider(key: KeyRef, signerId: string): Promise<void> {
+    return this.#quietly(() => commands.actConsider(key, signerId));
+  }
+
+  choose(choice: ActChoice): Promise<void> {
+    return this.#call(() => commands.actChoose(choice));
+  }
+
+  /** Sends the secret. The last attempt needs the confirmation of the person. */
+  secret(secret: string, lastTryConfirmed: boolean): Promise<void> {
+    return this.#call(() => commands.actSecret(secret, lastTryConfirmed));
+  }
+
+  touchAgain(): Promise<void> {
+    return this.#call(commands.actTouchAgain);
+  }
+
+  back(): Promise<void> {
+    return this.#call(commands.actBack);
+  }
+
+  /** Stops. The current envelope is completed if its writing has begun. */
+  stop(): Promise<void> {
+    this.stopping = true;
+    return this.#quietly(commands.actStop);
+  }
+
+  goOn(): Promise<void> {
+    return this.#call(commands.actGoOn);
+  }
+
+  /** Cancels the act, or closes it after its end. Returns why the station could not. */
+  async close(): Promise<Problem | null> {
+    if (this.#closed) return null;
+    this.#closed = true;
+    clearTimeout(this.#late);
+    void this.#unlisten.then((stop) => stop());
+    try {
+      await ask(commands.actClose());
+      return null;
+    } catch (thrown) {
+      return problemOf(thrown);
+    }
+  }
+
+  /** Requests a step. An event that arrives meanwhile is newer than the answer. */
+  async #call(call: () => Answer<ActView>): Promise<void> {
+    if (this.#calling || this.#closed) return;
+    this.#calling = true;
+    await this.#quietly(call);
+    this.#calling = false;
+  }
+
+  /** Like `#call`, without blocking the person. */
+  async #quietly(call: () => Answer<ActView>): Promise<void> {
+    this.failure = null;
+    const heard = this.#heard;
+    try {
+      const view = await ask(call());
+      if (heard === this.#heard && !this.#closed) this.#take(view);
+    } catch (thrown) {
+      this.failure = problemOf(thrown);
+    }
+  }
+
+  #take(view: ActView): void {
+    newest = Math.max(newest, view.id);
+    if (view.id !== this.#view?.id) this.#reached = 0;
+    this.#view = view;
+    if (view.stage !== "ended") this.#reached = STEP[view.stage];
+    if (view.stage !== "signing") this.stopping = false;
+    if (!this.several && view.stage === "reading" && this.#openedIn !== view.id) {
+      this.#openedIn = view.id;
+      void this.open(0, view.at);
+    }
+    this.#show();
+  }
+
+  /** A key that blinks is shown at once; other work is shown only if it takes long. */
+  #show(): void {
+    const view = this.#view;
+    if (!view) return;
+    if (!this.#isWork(view) || !this.shown || this.#isWork(this.shown)) {
+      clearTimeout(this.#late);
+      this.#late = undefined;
+      this.shown = view;
+    } else {
+      this.#late ??= setTimeout(() => {
+        this.#late = undefined;
+        this.shown = this.#view;
+      }, QUICK);
+    }
+  }
+
+  /** Whether the station works on the one envelope while the person waits. */
+  #isWork(view: ActView): boolean {
+    if (this.several) return false;
+    switch (view.stage) {
+      case "gathering":
+        return true;
+      case "reading":
+        return !this.opened?.read && !this.opened?.failure;
+      case "signing":
+        return view.now?.state !== "touch_needed" && view.now?.state !== "touch_missed";
+      default:
+        return false;
+    }
+  }
+}
