@@ -31,7 +31,7 @@ afterEach(async () => {
   station.remove();
 });
 
-/** Opens the ceremony over an envelope: by default one that an operator has signed. */
+/** Opens the act over an envelope: by default one that an operator has signed. */
 async function open(envelope = 1) {
   render(Act, { envelopes: [envelope], ...none, onclose, onkeys });
   await heading("Read what you sign");
@@ -117,7 +117,7 @@ describe("reading", () => {
     expect(step()).toHaveTextContent(/Read ?, refused here/);
     expect(station.callsOf("act_open")).toEqual([]);
     await expectAccessible(screen.getByRole("dialog"));
-    await user.click(button("Close"));
+    await user.keyboard("{Escape}");
     await waitFor(() => expect(onclose).toHaveBeenCalledOnce());
   });
 

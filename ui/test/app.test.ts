@@ -96,7 +96,7 @@ describe("the keyboard", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
-  it("begins a ceremony with s, on the envelope that is read", async () => {
+  it("begins an act with s, on the envelope that is read", async () => {
     const user = await open();
     await user.keyboard("j");
     await waitFor(async () => expect(await heading()).toHaveTextContent("Raise the settlement"));

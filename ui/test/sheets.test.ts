@@ -27,7 +27,7 @@ describe("the sheet over the window", () => {
     expect(sheets.current).toEqual({ kind: "review" });
   });
 
-  it("stays a ceremony if what was dropped is recognised only after it began", async () => {
+  it("stays an act if what was dropped is recognised only after it began", async () => {
     const station = new FakeStation().install();
     let recognise: (kind: string) => void = () => {};
     station.answer("look_at_dropped", () => new Promise((resolve) => (recognise = resolve)));

@@ -25,7 +25,7 @@ const STEP: Record<ActStage, number> = {
 };
 
 /** The newest act that was reported. The last events of an older one may still arrive. */
-let newest = 0;
+let newest = -1;
 
 /** The part of an act that is on screen: its stage, a touch, or why nothing is signed. */
 export type Part = ActStage | "touch_needed" | "touch_missed" | "refused";
@@ -65,7 +65,7 @@ export class Act {
   /** Events of acts before this one are ignored. */
   #least = Infinity;
   #heard = 0;
-  #openedIn = 0;
+  #openedIn = -1;
   #late: ReturnType<typeof setTimeout> | undefined;
   #unlisten: Promise<() => void>;
 
