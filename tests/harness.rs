@@ -17,8 +17,12 @@ use hmac::Mac as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The binary, built once if it is not up to date.
+/// The binary: the one that `scripts/test` has built and named, or else built here if it is not up to
+/// date. A test of its own process each would ask Cargo again and again.
 static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    if let Some(built) = std::env::var_os("COUNTERSIGN_BINARY") {
+        return PathBuf::from(built);
+    }
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("Cargo.toml");
     let build = escargot::CargoBuild::new().manifest_path(manifest).package("countersign-cli");
     let build = build.bin("countersign");

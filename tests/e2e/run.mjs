@@ -59,11 +59,9 @@ function missing() {
   const faults = Object.entries(packages)
     .filter(([program]) => !found(program))
     .map(([program, name]) => `${program} is missing; as root: apt-get install ${name}`);
-  for (const file of ["target/release/countersign-station", "target/release/countersign"]) {
-    if (!existsSync(file)) faults.push(`${file} is not built; run: bash scripts/build`);
-  }
-  if (!existsSync("target/tools/bin/tauri-driver")) {
-    faults.push("tauri-driver is missing; run: bash scripts/prepare tests");
+  for (const program of ["countersign-station", "countersign", "virtual-yubikey"]) {
+    const file = `target/debug/${program}`;
+    if (!existsSync(file)) faults.push(`${file} is not built; run: bash scripts/build tests`);
   }
   return faults;
 }

@@ -22,10 +22,9 @@ import { fileURLToPath } from "node:url";
 import { remote } from "webdriverio";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-export const STATION = join(ROOT, "target/release/countersign-station");
-const COUNTERSIGN = join(ROOT, "target/release/countersign");
-const YUBIKEY = join(ROOT, "target/release/virtual-yubikey");
-const DRIVER = join(ROOT, "target/tools/bin/tauri-driver");
+export const STATION = join(ROOT, "target/debug/countersign-station");
+const COUNTERSIGN = join(ROOT, "target/debug/countersign");
+const YUBIKEY = join(ROOT, "target/debug/virtual-yubikey");
 const SCREENSHOTS = join(ROOT, "target/screenshots");
 
 /** How long the window has for anything, in milliseconds. */
@@ -243,11 +242,16 @@ export async function open(
   { state = directory(test), size = [1280, 800], env = {} } = {},
 ) {
   const port = await freePort();
-  const native = await freePort();
-  const driver = spawn(DRIVER, ["--port", `${port}`, "--native-port", `${native}`], {
+  const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
     stdio: ["ignore", "ignore", "inherit"],
-    // None of this machine's own readers: without a service of the test's there is none.
-    env: { ...process.env, PCSCLITE_CSOCK_NAME: join(state, "no-pcscd.comm"), ...env },
+    env: {
+      ...process.env,
+      // Without it the window takes no orders.
+      TAURI_WEBVIEW_AUTOMATION: "true",
+      // None of this machine's own readers: without a service of the test's there is none.
+      PCSCLITE_CSOCK_NAME: join(state, "no-pcscd.comm"),
+      ...env,
+    },
   });
   const gone = new Promise((resolve) => driver.once("exit", resolve));
   let browser;
@@ -263,7 +267,7 @@ export async function open(
     await until("the station has ended", () => running(state).length === 0);
   }
   test.after(close);
-  await until("tauri-driver answers", () =>
+  await until("the driver answers", () =>
     fetch(`http://127.0.0.1:${port}/status`).then(
       () => true,
       () => false,
@@ -277,7 +281,7 @@ export async function open(
     connectionRetryTimeout: 60_000,
     capabilities: {
       "wdio:enforceWebDriverClassic": true,
-      "tauri:options": { application: STATION, args: [...words, "--state", state] },
+      "webkitgtk:browserOptions": { binary: STATION, args: [...words, "--state", state] },
     },
   });
   await browser.setWindowRect(0, 0, ...size);
