@@ -19,9 +19,11 @@ use super::printed::Printed;
 pub use super::protocol::Library;
 use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
+use crate::error::SignerError;
 use crate::piv::card::Connection;
 use crate::process_group::Group;
-use crate::{Attend, SignerError, Unattended, environment, redaction};
+use crate::signer::{Attend, Unattended};
+use crate::{environment, redaction};
 
 /// How long a module may take for one call, if nothing else is set.
 pub const LIMIT: Duration = Duration::from_secs(30);

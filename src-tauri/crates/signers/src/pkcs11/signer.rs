@@ -14,8 +14,9 @@ use super::module_file::{ModuleFile, Vouching};
 use super::process::Process;
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
-use crate::{
-    Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting,
+use crate::error::SignerError;
+use crate::signer::{
+    Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Unattended, Waiting,
 };
 
 /// How long a person has to give the PIN on a token's own pad.
