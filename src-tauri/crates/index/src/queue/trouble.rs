@@ -7,6 +7,9 @@ use crate::catalogue::CatalogueError;
 use countersign_store::watch::WatchError;
 use countersign_trust::keyring_file::KeyringFileError;
 
+/// How many files or directories of a kind are named.
+pub(super) const NAMED: usize = 3;
+
 /// Something that a person should know of the open directory, until it is settled.
 #[derive(Debug, Problem)]
 pub enum Trouble {

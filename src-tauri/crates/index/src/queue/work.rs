@@ -3,12 +3,10 @@
 //! noticed at once.
 
 mod copies;
-mod keyring;
 mod look;
 mod outside;
 mod pace;
 mod root;
-mod roots;
 mod search;
 
 use countersign_problem::{Explain as _, Problem};
@@ -28,23 +26,24 @@ use countersign_envelope::file_name::{
 
 use rayon::prelude::*;
 
-use super::row::{Judged, LogEntry, RunName, displayed};
-pub(super) use super::table::Written;
-use super::table::{Causes, Finding, FolderLogs, Key, Table};
-use super::{Context, Event, LogAlarm, Presence, Progress, Rules, Shared, State, Work};
+use super::keyring::KeyringInForce;
+use super::roots::RootsInForce;
+use super::rules::{Context, Rules};
+use super::shared::Shared;
+use super::state::{Event, LogAlarm, Presence, Progress, State, Work};
+use super::table::{Causes, Finding, FolderLogs, Key, Table, Written};
 use crate::catalogue::{Catalogue, CatalogueError, KeptEnvelope, KeptFolder, NewEnvelope};
-use crate::queue::trouble::{Trouble, Unsound};
+use crate::judged::{Judged, LogEntry, RunName, displayed};
+use crate::queue::trouble::{NAMED, Trouble, Unsound};
 use copies::{Copies, run_of_copy};
 use countersign_store::judgement::on_all_cores;
 use countersign_store::logs::LogBook;
 use countersign_store::stamp::{EnvelopeStamp, Stamp};
 use countersign_store::watch::{Noticed, Watch, WatchError};
-pub(super) use keyring::KeyringInForce;
 use look::{Before, Look, SETTLED, Ticket, look};
 use outside::Outside;
 use pace::{Flock, Pace};
 use root::Identity;
-pub(super) use roots::RootsInForce;
 use search::{Found, Search};
 
 /// How long one step of a search or of judging is to take.
@@ -65,8 +64,6 @@ const POLL: Duration = Duration::from_secs(5);
 const COMPARED: usize = 2048;
 /// The fewest changed envelopes whose judging is shown as progress.
 const PROGRESS_FROM: usize = 64;
-/// How many directories that could not be searched are named.
-const NAMED: usize = 3;
 
 /// Messages to the thread.
 #[derive(Debug)]
