@@ -414,12 +414,12 @@ impl Value {
             Value::Number(text) => out.push_str(text),
             Value::String(text) => write_string(text, out),
             Value::Array(items) => {
-                write_items(out, indent, '[', ']', items.iter(), |out, item, inner| {
+                write_items(out, indent, ['[', ']'], items.iter(), |out, item, inner| {
                     item.write(out, inner);
                 });
             }
             Value::Object(object) => {
-                write_items(out, indent, '{', '}', object.iter(), |out, (key, value), inner| {
+                write_items(out, indent, ['{', '}'], object.iter(), |out, (key, value), inner| {
                     write_string(key, out);
                     out.push_str(": ");
                     value.write(out, inner);
@@ -432,8 +432,7 @@ impl Value {
 fn write_items<T>(
     out: &mut String,
     indent: Option<usize>,
-    open: char,
-    close: char,
+    [open, close]: [char; 2],
     items: impl Iterator<Item = T>,
     mut write: impl FnMut(&mut String, T, Option<usize>),
 ) {

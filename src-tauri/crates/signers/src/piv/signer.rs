@@ -103,7 +103,7 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     if wants_pin {
         return Ok(Key::Locked(Box::new(key)));
     }
-    let session = Session::start(key.token.clone(), slot, None, None)?;
+    let session = Session::start(key.token.clone(), slot, None)?;
     Ok(Key::Ready(Box::new(PivSigner::new(&key, session, None))))
 }
 
@@ -163,8 +163,8 @@ impl LockedKey for PivKey {
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let pin = padded(secret, "PIN")?;
-        let session =
-            Session::start(self.token.clone(), self.slot, Some(pin.clone()), self.tries_left);
+        let attempt = Attempt { pin: pin.clone(), shown: self.tries_left };
+        let session = Session::start(self.token.clone(), self.slot, Some(attempt));
         let session = session.inspect_err(|error| {
             if let SignerError::Pin(error) = error {
                 self.tries_left = error.tries_left().or(self.tries_left);
@@ -386,19 +386,14 @@ impl Drop for Session {
 
 impl Session {
     /// Begins a transaction, and verifies the PIN if there is one.
-    fn start(
-        token: Token,
-        slot: SlotId,
-        pin: Option<Padded>,
-        shown: Option<u8>,
-    ) -> Result<Self, SignerError> {
+    fn start(token: Token, slot: SlotId, attempt: Option<Attempt>) -> Result<Self, SignerError> {
         let name = token.name();
         let (requests, received) = mpsc::channel();
         let (opened, opening) = mpsc::channel();
-        let with_pin = pin.is_some();
+        let with_pin = attempt.is_some();
         let (ending, ended) = mpsc::channel();
         thread::spawn(move || {
-            hold(&token, slot, pin, shown, &opened, &received);
+            hold(&token, slot, attempt, &opened, &received);
             drop(ending);
         });
         // Where it is not opened it is dropped, and its end waited for, like one that was.
@@ -437,6 +432,13 @@ impl Session {
     }
 }
 
+/// An attempt at the PIN.
+struct Attempt {
+    pin: Padded,
+    /// How many attempts the person was told of.
+    shown: Option<u8>,
+}
+
 /// How far the opening of a session has come.
 enum Opening {
     PinSent,
@@ -448,8 +450,7 @@ enum Opening {
 fn hold(
     token: &Token,
     slot: SlotId,
-    pin: Option<Padded>,
-    shown: Option<u8>,
+    attempt: Option<Attempt>,
     opened: &Sender<Opening>,
     requests: &Receiver<SignRequest>,
 ) {
@@ -460,7 +461,7 @@ fn hold(
         Err(error) => return tell(Opening::Failed(error)),
     };
     let held = connection.transaction_then_reset(|card| {
-        match begin(card, token, pin, shown, &tell) {
+        match begin(card, token, attempt, &tell) {
             Ok(applet) => {
                 tell(Opening::Opened);
                 serve(applet, slot, requests);
@@ -507,12 +508,11 @@ impl From<PinError> for Begin {
 fn begin<'c>(
     card: &'c dyn Transmit,
     token: &Token,
-    pin: Option<Padded>,
-    shown: Option<u8>,
+    attempt: Option<Attempt>,
     tell: &dyn Fn(Opening),
 ) -> Result<Applet<'c>, Begin> {
     let mut applet = applet_of(card, token)?;
-    let Some(pin) = pin else { return Ok(applet) };
+    let Some(Attempt { pin, shown }) = attempt else { return Ok(applet) };
     let mut state = applet.pin_state()?;
     if state == PinState::Verified {
         // Another program's; forgotten, so that this person's PIN is what counts.
