@@ -5,7 +5,7 @@
 //! [`merge`]; it removes nothing. Whatever contradicts existing files is named and left out.
 //! Importing the same file twice changes nothing.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ use countersign_store::log_head_file;
 use countersign_store::log_memory::Depth;
 use countersign_store::log_memory::{self, ChainKind, Rewritten};
 use countersign_store::logs::LogBook;
-use countersign_store::reading::{self, ReadError, directory_of, name_of};
+use countersign_store::reading::{self, ReadError, ReadReason, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 
 /// Why nothing was carried.
@@ -88,6 +88,11 @@ pub enum CarryError {
     Rewritten(Box<Rewritten>),
     /// A log is broken, or what is remembered of it cannot be read.
     Log(String),
+    /// It is not known whether the log here is as it was seen.
+    LogUnknown {
+        /// Why not.
+        why: Reason,
+    },
     /// The files could not be put aside for reading.
     Temporary(std::io::Error),
     /// The act could not be journalled, and so was not done.
@@ -194,8 +199,8 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
             let bytes = EnvelopeBytes::read(&run, root);
             let found = match &bytes.run {
                 Some(Ok(bytes)) => sound(bytes),
-                Some(Err(why)) => Err(why.clone()),
-                None => Err("no such file".to_owned()),
+                Some(Err(why)) => Err(why.to_string()),
+                None => Err(ReadReason::NotFound.to_string()),
             };
             let found = match found {
                 Ok(run) => run,
@@ -207,12 +212,14 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
             for (name, read) in bytes.files() {
                 match read {
                     Ok(bytes) => add(&mut archive, &format!("{folder}{name}"), bytes)?,
-                    Err(why) => left_out.push(not_carried(&run.with_file_name(name), why.clone())),
+                    Err(why) => {
+                        left_out.push(not_carried(&run.with_file_name(name), why.to_string()))
+                    }
                 }
             }
             for (name, path) in companions::of(&found, directory_of(&run)) {
                 let added =
-                    reading::read(&path, root, MAX_BYTES).map_err(|error| error.reason()).and_then(
+                    reading::read(&path, root, MAX_BYTES).map_err(|error| error.reason().to_string()).and_then(
                         |bytes| match add(&mut archive, &format!("{folder}{name}"), &bytes) {
                             Err(CarryError::Clash(_)) => {
                                 Err("another file of this name is in the export; export the directories separately"
@@ -243,7 +250,7 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
         ] {
             if let Some(why) = &standing.undecided {
                 let file = directory.join(name).display().to_string();
-                left_out.push(NotCarried { file, why: why.clone() });
+                left_out.push(NotCarried { file, why: why.to_string() });
             }
             let Some(path) = path else { continue };
             let why = match reading::read(path, directory_of(path), MAX_LOG_BYTES) {
@@ -256,14 +263,14 @@ fn collect(sources: &[PathBuf], book: &LogBook) -> Result<(Archive, ExportReport
                         continue;
                     }
                 },
-                Err(error) => error.reason(),
+                Err(error) => error.reason().to_string(),
             };
             left_out.push(NotCarried { file: path.display().to_string(), why });
         }
     }
     let digest = archive.digest().hex();
     let rewritten = book.rewritten().into_iter().map(|rewritten| rewritten.to_string());
-    let warnings = rewritten.chain(book.unknown()).collect();
+    let warnings = rewritten.chain(book.unknown().iter().map(ToString::to_string)).collect();
     Ok((archive, ExportReport { digest, envelopes, left_out, warnings }))
 }
 
@@ -686,7 +693,8 @@ impl Importing<'_> {
 /// The digest of the canonical bytes of an existing artifact.
 fn digest_of(path: &Path, root: &Path) -> Result<Digest, String> {
     let standing = |why: String| format!("the existing file cannot be read: {why}");
-    let bytes = reading::read(path, root, MAX_BYTES).map_err(|error| standing(error.reason()))?;
+    let bytes = reading::read(path, root, MAX_BYTES)
+        .map_err(|error| standing(error.reason().to_string()))?;
     let artifact = Artifact::parse(&bytes).map_err(|error| standing(error.to_string()))?;
     Ok(artifact.canonical().digest())
 }
@@ -713,7 +721,7 @@ fn check_logs(directory: &Path, book: &LogBook) -> Result<(), CarryError> {
             _ => {}
         }
         if let Some(why) = &standing.unknown {
-            return Err(CarryError::Log(why.clone()));
+            return Err(CarryError::LogUnknown { why: why.clone() });
         }
     }
     Ok(())
@@ -744,7 +752,8 @@ fn bring_log(
     let place = match kind {
         ChainKind::Log => book.log_for(directory),
         ChainKind::Ledger => book.ledger_for(directory),
-    }?;
+    }
+    .map_err(|why| why.to_string())?;
     let place = place.as_path();
     let words = |error: WriteError| error.to_string();
     let head = |place: &Path| match kind {

@@ -422,7 +422,9 @@ fn each(
     if is_beside {
         let directories: BTreeSet<&Path> = runs.iter().map(|run| directory_of(run)).collect();
         let logs = directories.into_iter().map(|directory| directory.join(TRANSPARENCY_LOG));
-        report.unreadable.extend(logs.flat_map(|log| log_copies::warnings(&log)));
+        report
+            .unreadable
+            .extend(logs.flat_map(|log| log_copies::warnings(&log)).map(|copy| copy.to_string()));
     }
     for (done, (run, mine)) in copied.iter().enumerate() {
         report.envelopes.push(one(run, root, mine));
@@ -617,7 +619,8 @@ fn place(
     copy: &Copy,
     artifacts: &[(PathBuf, Artifact)],
 ) -> Result<Option<(usize, SignatureFile)>, String> {
-    let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES).map_err(|error| error.reason())?;
+    let bytes = reading::read(&copy.path, &copy.root, MAX_BYTES)
+        .map_err(|error| error.reason().to_string())?;
     if conflict_marker(&bytes).is_some() {
         return Err(
             "it contains git's conflict markers; save its two sides as files of their own, \

@@ -129,7 +129,11 @@ impl Judged {
             threshold: u32::try_from(verdict.quorum.required.threshold).unwrap_or(u32::MAX),
             need: verdict.need(),
             missing: verdict.missing.as_deref().map(|text| visible_short(text, SHORT).into()),
-            unreadable: files.run.as_ref().err().map(|why| visible_short(why, SHORT).into()),
+            unreadable: files
+                .run
+                .as_ref()
+                .err()
+                .map(|why| visible_short(why.as_str(), SHORT).into()),
             warnings: count(verdict.warnings().count()),
             entry,
             registered,

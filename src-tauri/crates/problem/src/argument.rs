@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-use crate::problem::{Explain, Problem, Value};
+use crate::problem::{Explain, Problem, Reason, Value};
 use crate::visible::visible;
 
 /// A field of an error. Which of the traits below applies is found by its type: an error stays one,
@@ -63,6 +63,13 @@ impl Argument for Value {
 impl Argument for Problem {
     fn argument(&self) -> Value {
         Value::Problem(Box::new(self.clone()))
+    }
+}
+
+/// So is the reason for something.
+impl Argument for Reason {
+    fn argument(&self) -> Value {
+        self.problem().argument()
     }
 }
 

@@ -34,4 +34,4 @@ mod problem;
 pub mod visible;
 
 pub use countersign_problem_derive::Problem;
-pub use problem::{Code, Explain, Hint, Problem, Value, capital};
+pub use problem::{Code, Explain, Hint, Problem, Reason, Value, capital};

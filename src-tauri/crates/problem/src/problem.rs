@@ -159,6 +159,38 @@ impl<E: Explain> From<E> for Problem {
     }
 }
 
+/// Why something is so, as data and in words, for what borrows the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    problem: Problem,
+    words: String,
+}
+
+impl Reason {
+    /// As data.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// In words: what happened, and what to do next.
+    pub fn as_str(&self) -> &str {
+        &self.words
+    }
+}
+
+impl<E: Explain> From<E> for Reason {
+    fn from(error: E) -> Self {
+        let problem = error.problem();
+        Self { words: problem.to_string(), problem }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
 /// A problem as a program reads it, in JSON and in the window.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(specta::Type))]

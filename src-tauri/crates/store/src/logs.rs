@@ -18,6 +18,7 @@ use countersign_envelope::file_name::{
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::Terms;
 use countersign_envelope::transparency_log::TransparencyLog;
+use countersign_problem::{Problem, Reason};
 
 use crate::chain_lines::ChainLines;
 use crate::log_memory::{
@@ -55,13 +56,13 @@ pub struct Logs {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Why it is undecided which of several counts.
-    pub undecided: Option<String>,
+    pub undecided: Option<Reason>,
     /// How it fails to go on from what the station remembers.
     pub rewritten: Option<Rewritten>,
     /// Whether a person allowed that for now.
     pub is_allowed: bool,
     /// Why it is not known whether it goes on from what the station remembers.
-    pub unknown: Option<String>,
+    pub unknown: Option<Reason>,
     /// What holds and yet should be known.
     pub notes: Vec<String>,
     /// The finding in words.
@@ -74,16 +75,36 @@ impl Standing {
         let continuity = match (&self.unknown, &self.rewritten) {
             (_, Some(_)) if self.is_allowed => Continuity::Allowed(&self.words),
             (_, Some(_)) => Continuity::Rewritten(&self.words),
-            (Some(why), None) => Continuity::Unknown(why),
+            (Some(why), None) => Continuity::Unknown(why.as_str()),
             (None, None) => Continuity::Holds,
         };
-        ChainStanding { undecided: self.undecided.as_deref(), continuity, notes: &self.notes }
+        let undecided = self.undecided.as_ref().map(Reason::as_str);
+        ChainStanding { undecided, continuity, notes: &self.notes }
     }
 
     fn set_rewritten(&mut self, rewritten: Rewritten) {
         self.words = rewritten.to_string();
         self.rewritten = Some(rewritten);
     }
+}
+
+/// Why no log or ledger counts for a directory.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+pub enum LogPlaceError {
+    /// Two could count.
+    Several {
+        /// Log or ledger.
+        kind: &'static str,
+        /// One of them.
+        one: PathBuf,
+        /// The other.
+        other: PathBuf,
+    },
+    /// There is no place where one could be made.
+    None {
+        /// Log or ledger.
+        kind: &'static str,
+    },
 }
 
 /// The state of the logs and of the ledgers in reach of a directory, their places included.
@@ -129,7 +150,7 @@ struct Pages {
     /// The faults of a log in itself.
     unsound: BTreeMap<PathBuf, (ChainKind, String)>,
     /// Why it is not known whether a log was rewritten.
-    unknown: BTreeMap<PathBuf, String>,
+    unknown: BTreeMap<PathBuf, Reason>,
     /// The terms that were seen; `None` until they are asked for.
     seen_terms: Option<Arc<HashMap<Digest, SeenTerms>>>,
     /// The registrations that were seen in other logs than that of the directory last asked for.
@@ -144,9 +165,9 @@ type Cache<T> = HashMap<PathBuf, (Stamp, Page<T>)>;
 struct Page<T> {
     read: Arc<OrReason<T>>,
     rewritten: Option<Rewritten>,
-    unknown: Option<String>,
+    unknown: Option<Reason>,
     /// Why what is new of it could not be remembered.
-    unremembered: Option<String>,
+    unremembered: Option<Reason>,
 }
 
 impl<T> Page<T> {
@@ -264,7 +285,7 @@ impl LogBook {
     }
 
     /// Why of some logs it is not known whether they were rewritten, or could not be remembered.
-    pub fn unknown(&self) -> Vec<String> {
+    pub fn unknown(&self) -> Vec<Reason> {
         let read = self.read.lock();
         read.unknown.values().cloned().collect()
     }
@@ -348,7 +369,7 @@ impl LogBook {
             _ => {
                 let read = registrations_of(self.memory.as_ref(), first);
                 let seen = read.unwrap_or_else(|error| {
-                    unknown.insert(directory.to_owned(), error.to_string());
+                    unknown.insert(directory.to_owned(), error.into());
                     None
                 });
                 *seen_registrations = Some((first, seen.clone()));
@@ -432,11 +453,9 @@ impl LogBook {
                 }
             }
             Err((one, other)) => {
-                choice.standing.undecided = Some(format!(
-                    "two {word}s, {} and {}, and neither continues the other; choose the {word} that counts, or restore the right one",
-                    read[one].0.display(),
-                    read[other].0.display()
-                ));
+                let (one, other) = (read[one].0.clone(), read[other].0.clone());
+                let several = LogPlaceError::Several { kind: word, one, other };
+                choice.standing.undecided = Some(several.into());
                 // Which counts is not known; that one was rewritten is.
                 for (path, page) in &read {
                     found.note(path, page);
@@ -484,8 +503,9 @@ impl LogBook {
                 }
                 Ok(Some(_)) => {}
                 Err(error) => {
-                    found.unknown.insert(path.clone(), error.to_string());
-                    choice.standing.unknown.get_or_insert(error.to_string());
+                    let reason = Reason::from(error);
+                    found.unknown.insert(path.clone(), reason.clone());
+                    choice.standing.unknown.get_or_insert(reason);
                 }
             }
         }
@@ -515,8 +535,8 @@ impl LogBook {
     /// The path of the log for the runs of a directory, or the path where it would be made.
     ///
     /// # Errors
-    /// Fails if more than one could count.
-    pub fn log_for(&self, directory: &Path) -> Result<PathBuf, String> {
+    /// Fails with a [`LogPlaceError`] if more than one could count.
+    pub fn log_for(&self, directory: &Path) -> Result<PathBuf, Reason> {
         let logs = self.for_directory(directory);
         self.place_for(ChainKind::Log, directory, &logs.log_standing, logs.log_place.as_ref())
     }
@@ -524,8 +544,8 @@ impl LogBook {
     /// The path of the ledger for the runs of a directory, or the path where it would be made.
     ///
     /// # Errors
-    /// Fails if more than one could count.
-    pub fn ledger_for(&self, directory: &Path) -> Result<PathBuf, String> {
+    /// Fails with a [`LogPlaceError`] if more than one could count.
+    pub fn ledger_for(&self, directory: &Path) -> Result<PathBuf, Reason> {
         let logs = self.for_directory(directory);
         let place = logs.ledger_place.as_ref();
         self.place_for(ChainKind::Ledger, directory, &logs.ledger_standing, place)
@@ -537,14 +557,14 @@ impl LogBook {
         directory: &Path,
         standing: &Standing,
         place: Option<&PathBuf>,
-    ) -> Result<PathBuf, String> {
+    ) -> Result<PathBuf, Reason> {
         if let Some(why) = &standing.undecided {
             return Err(why.clone());
         }
         let gone = standing.rewritten.as_ref().map(|gone| gone.seen().log.to_path_buf());
         let first = || self.places(kind, directory).into_iter().next();
         let place = place.cloned().or(gone).or_else(first);
-        place.ok_or_else(|| "there is no place for it".to_owned())
+        place.ok_or_else(|| LogPlaceError::None { kind: kind.word() }.into())
     }
 
     /// Notes what to remember of a judged run: that it is registered, and the terms in its
@@ -601,11 +621,11 @@ impl LogBook {
 fn terms_of(
     memory: Option<&LogMemory>,
     directory: &Path,
-    unknown: &mut BTreeMap<PathBuf, String>,
+    unknown: &mut BTreeMap<PathBuf, Reason>,
 ) -> Arc<HashMap<Digest, SeenTerms>> {
     let read = memory.map(LogMemory::terms).transpose();
     let seen = read.unwrap_or_else(|error| {
-        unknown.insert(directory.to_owned(), error.to_string());
+        unknown.insert(directory.to_owned(), error.into());
         None
     });
     Arc::new(seen.unwrap_or_default())
@@ -628,7 +648,7 @@ fn first_of(log: Option<&OrReason<TransparencyLog>>) -> Option<Digest> {
 struct Found<'a> {
     rewritten: &'a mut BTreeMap<PathBuf, Rewritten>,
     unsound: &'a mut BTreeMap<PathBuf, (ChainKind, String)>,
-    unknown: &'a mut BTreeMap<PathBuf, String>,
+    unknown: &'a mut BTreeMap<PathBuf, Reason>,
 }
 
 impl Found<'_> {
@@ -835,7 +855,7 @@ fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
         });
     match examined {
         Err(error) => Page {
-            read: Arc::new(Err(error.reason())),
+            read: Arc::new(Err(error.reason().into())),
             rewritten: None,
             unknown: None,
             unremembered: None,
@@ -848,8 +868,8 @@ fn read_page<T: Chained>(path: &Path, memory: Option<&LogMemory>) -> Page<T> {
             Page {
                 read: Arc::new(Ok(chain.finish(summary))),
                 rewritten,
-                unknown: unknown.map(|error| error.to_string()),
-                unremembered: unremembered.map(|error| error.to_string()),
+                unknown: unknown.map(Reason::from),
+                unremembered: unremembered.map(Reason::from),
             }
         }
     }
@@ -864,7 +884,7 @@ fn page_of_bytes<T: Chained>(bytes: &[u8], name: &str, memory: Option<&LogMemory
     Page {
         read: Arc::new(Ok(chain.finish(examined.summary))),
         rewritten: examined.rewritten,
-        unknown: examined.unknown.map(|error| error.to_string()),
+        unknown: examined.unknown.map(Reason::from),
         unremembered: None,
     }
 }

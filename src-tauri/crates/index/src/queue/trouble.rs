@@ -1,6 +1,6 @@
 //! Problems of the open directory that a person should know of.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Reason};
 use std::path::PathBuf;
 
 use crate::catalogue::CatalogueError;
@@ -37,7 +37,7 @@ pub enum Trouble {
     /// It is not known whether a log is as it was seen.
     LogUnknown {
         /// Why not.
-        why: String,
+        why: Reason,
     },
     /// The keyring's file cannot be used.
     Keyring {
