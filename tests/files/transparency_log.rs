@@ -337,5 +337,5 @@ fn a_second_version_of_a_log_is_named_with_the_way_out() {
     fs::write(&log, format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n")).unwrap();
     let said = verify();
     assert_eq!(said.code, 1, "{said:?}");
-    assert!(said.stderr.contains("Restore one side"), "{said:?}");
+    assert!(said.stderr.contains("restore one side"), "{said:?}");
 }

@@ -14,216 +14,37 @@
 mod certificate;
 mod cloud_kms;
 mod constraints;
+mod error;
+mod public_area;
 mod roots;
+mod statement;
 mod tpm;
+mod yubico;
 mod yubikey;
 
 #[cfg(test)]
 mod tests;
 
-use countersign_problem::Problem;
-use std::fmt;
 use std::sync::Arc;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::key_attestation::{KeyAttestation, KeyAttestationError};
+use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::vocabulary;
 
 use certificate::SignatureProblem;
+use statement::Proven;
+
 pub use certificate::{Certificate, CertificateError, fingerprint};
-pub use cloud_kms::{Call, CloudProblem, CloudStatement};
+pub use cloud_kms::Call;
+pub use error::{AttestationError, Bearing, CloudProblem, TpmProblem};
+pub use public_area::TpmArea;
 pub use roots::AttestationRoots;
-pub use tpm::{TpmArea, TpmProblem, TpmStatement};
-pub use yubikey::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement, pairs};
-
-/// What valid evidence says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Statement {
-    /// A YubiKey generated the key.
-    Yubikey(YubikeyStatement),
-    /// A TPM made the key and keeps it.
-    Tpm(TpmStatement),
-    /// An operator shows what a cloud says of the key.
-    Cloud(CloudStatement),
-}
-
-impl Statement {
-    /// Whether it is by the thing that holds the key. What a person has copied is not: its assurance
-    /// stays with the keyring's word.
-    pub fn is_proof(&self) -> bool {
-        !matches!(self, Self::Cloud(_))
-    }
-
-    /// What is known beside the words of [`Display`](fmt::Display).
-    pub fn details(&self) -> String {
-        match self {
-            Self::Yubikey(statement) => statement.details(),
-            Self::Tpm(statement) => statement.details(),
-            Self::Cloud(_) => "assurance is the keyring's at most".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Statement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Yubikey(statement) => statement.fmt(f),
-            Self::Tpm(statement) => statement.fmt(f),
-            Self::Cloud(statement) => statement.fmt(f),
-        }
-    }
-}
-
-/// Why an attestation proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Problem)]
-#[non_exhaustive]
-pub enum AttestationError {
-    /// It cannot be read.
-    Malformed(String),
-    /// It is one of a type that is not verified here.
-    NotVerified(String),
-    /// It is about another key.
-    OtherKey,
-    /// It is about another slot than it says.
-    #[arg(certified = format!("{certified:02x}"))]
-    WrongSlot {
-        /// What the attestation says.
-        claimed: String,
-        /// What the certificate says.
-        certified: u8,
-    },
-    /// The certificates do not form a chain.
-    BrokenChain {
-        /// The certificate at fault.
-        subject: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// The attestation itself is not signed by the key that it names as the device's.
-    Forged {
-        /// The certificate.
-        subject: String,
-        /// The one that comes with it.
-        issuer: String,
-    },
-    /// Something in it is not processed by this version, and may matter.
-    NotProcessed {
-        /// The certificate, or the part of the evidence.
-        subject: String,
-        /// What is not processed.
-        problem: String,
-    },
-    /// A key in a slot signed as if it were the device's own.
-    SlotAsIssuer {
-        /// The certificate.
-        subject: String,
-    },
-    /// The certificate in slot f9 is for something else.
-    NotDevice {
-        /// The certificate.
-        subject: String,
-    },
-    /// A certificate's signature does not verify.
-    Signature {
-        /// The certificate.
-        subject: String,
-        /// Its issuer.
-        issuer: String,
-        /// In which way it fails.
-        problem: String,
-    },
-    /// A certificate was not valid yet.
-    NotYetValid {
-        /// The certificate.
-        subject: String,
-        /// From when it is valid.
-        from: Instant,
-        /// The time of signing.
-        at: Instant,
-    },
-    /// A certificate had expired.
-    Expired {
-        /// The certificate.
-        subject: String,
-        /// Its last second.
-        until: Instant,
-        /// The time of signing.
-        at: Instant,
-    },
-    /// The chain holds as far as it goes, and does not reach a trusted root.
-    #[arg(yubico = issuer.contains("Yubico"))]
-    UnknownRoot {
-        /// The first issuer that is not known.
-        issuer: String,
-    },
-    /// The device attests with a key that its owner has put in slot f9.
-    KeyReplaced {
-        /// The certificate in slot f9.
-        subject: String,
-    },
-    /// The issuer of the device's certificate issues for something else than PIV.
-    IssuerKind {
-        /// The issuer.
-        issuer: String,
-    },
-    /// A TPM's does not hold.
-    #[problem(transparent)]
-    Tpm(#[from] TpmProblem),
-    /// A cloud's does not hold.
-    #[problem(transparent)]
-    Cloud(#[from] CloudProblem),
-}
-
-impl AttestationError {
-    /// What it means for the signature beside which the evidence stands.
-    ///
-    /// Only what is about another key, another content or another call contradicts, and a statement
-    /// that the key named in the same evidence did not sign. All else leaves the question open: what
-    /// cannot be judged here may be judged elsewhere, or once something more is trusted.
-    pub fn bearing(&self) -> Bearing {
-        match self {
-            Self::OtherKey | Self::Forged { .. } => Bearing::Contradicts,
-            Self::Malformed(_) | Self::WrongSlot { .. } => Bearing::Unusable,
-            Self::Tpm(problem) => problem.bearing(),
-            Self::Cloud(problem) => problem.bearing(),
-            _ => Bearing::NotJudged,
-        }
-    }
-
-    /// Whether its only fault is that what it leads to is not trusted.
-    pub fn lacks_trust(&self) -> bool {
-        matches!(
-            self,
-            Self::UnknownRoot { .. } | Self::Tpm(TpmProblem::UnknownAttestationKey { .. })
-        )
-    }
-
-    /// Whether the evidence is about something else than the signature.
-    pub fn contradicts(&self) -> bool {
-        self.bearing() == Bearing::Contradicts
-    }
-}
-
-vocabulary! {
-    /// What evidence that proves nothing means for a signature.
-    Bearing {
-        /// It is about something else: it does not belong to the signature.
-        Contradicts = "contradicts",
-        /// It cannot be judged here. It may stand beside the signature.
-        NotJudged = "not_judged",
-        /// It is nothing that could stand beside a signature: it cannot be read, is a statement about
-        /// something else than a key, or does not say which call it is about.
-        Unusable = "unusable",
-    }
-}
-
-impl From<KeyAttestationError> for AttestationError {
-    fn from(error: KeyAttestationError) -> Self {
-        Self::Malformed(error.to_string())
-    }
-}
+pub use statement::{
+    CloudStatement, FormFactor, PinPolicy, Statement, TouchPolicy, TpmStatement, YubikeyStatement,
+};
+pub use yubikey::pairs;
 
 vocabulary! {
     /// Whether an attestation holds, in one word.
@@ -289,14 +110,6 @@ impl AttestationFinding {
             Err(error) => error.to_string(),
         }
     }
-}
-
-/// What is proven once the chain holds, at whatever time the key signs.
-#[derive(Debug)]
-struct Proven {
-    statement: Statement,
-    /// Each certificate's subject and validity.
-    validity: Vec<(String, Instant, Instant)>,
 }
 
 /// Verifies that an attestation is about a key, leads to something trusted, and was valid at a time.

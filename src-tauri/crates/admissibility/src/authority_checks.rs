@@ -3,7 +3,7 @@
 use countersign_envelope::authority_ledger::Grant;
 use countersign_envelope::sealed_run::SealedRun;
 
-use crate::check::{AuthorityCheck, Checks, Outcome};
+use crate::check::{AuthorityCheck, Checks};
 use crate::evidence::{Evidence, Part};
 use crate::level::Level::L7;
 use crate::log_checks::{check_continuity, is_decided, note};
@@ -16,10 +16,10 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Some(reference) = reference else {
         let detail =
             "The run does not refer to the authority ledger; only sealing it again can add that.";
-        checks.add(L7, AuthorityCheck::RefPresent, Outcome::Missing, true, detail);
+        checks.at(L7).missing(AuthorityCheck::RefPresent, detail);
         return;
     };
-    checks.require(L7, AuthorityCheck::RefPresent, true, "there", String::new);
+    checks.at(L7).pass(AuthorityCheck::RefPresent, "there");
     let standing = &evidence.ledger_standing;
     note(checks, L7, AuthorityCheck::Note, standing);
     if !is_decided(checks, L7, AuthorityCheck::OneLedger, standing) {
@@ -28,21 +28,21 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let ledger = match evidence.ledger {
         Part::Read(Ok(ledger)) => ledger,
         Part::Read(Err(why)) => {
-            checks.require(L7, AuthorityCheck::LedgerExists, false, "", || {
-                format!("The authority ledger cannot be read: {why}.")
-            });
+            checks.at(L7).fail(
+                AuthorityCheck::LedgerExists,
+                format!("The authority ledger cannot be read: {why}."),
+            );
             return;
         }
         Part::Absent => {
             check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
             let detail = "There is no authority ledger here.";
-            checks.add(L7, AuthorityCheck::LedgerExists, Outcome::Missing, true, detail);
+            checks.at(L7).missing(AuthorityCheck::LedgerExists, detail);
             return;
         }
     };
-    checks.require(L7, AuthorityCheck::LedgerExists, true, "there", String::new);
-    checks.require(
-        L7,
+    checks.at(L7).pass(AuthorityCheck::LedgerExists, "there");
+    checks.at(L7).require(
         AuthorityCheck::Chain,
         ledger.broken().is_none(),
         "the whole chain holds",
@@ -59,23 +59,23 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         if ledger.broken().is_none() {
             let detail =
                 format!("The authority entry {:?} is not in the ledger.", of("authority_entry_id"));
-            checks.add(L7, AuthorityCheck::EntryFound, Outcome::Fail, true, detail);
+            checks.at(L7).fail(AuthorityCheck::EntryFound, detail);
         }
         return;
     };
-    checks.require(L7, AuthorityCheck::EntryFound, true, "found", String::new);
+    checks.at(L7).pass(AuthorityCheck::EntryFound, "found");
     let same = grant.entry_hash.is_some_and(|recorded| recorded.is(&hash));
-    checks.require(L7, AuthorityCheck::EntryHashMatch, same, "equal", || {
+    checks.at(L7).require(AuthorityCheck::EntryHashMatch, same, "equal", || {
         "The run refers to another state of its authority entry (the hashes differ).".to_owned()
     });
-    checks.require(L7, AuthorityCheck::EntryHash, grant.hash_holds, "holds", || {
+    checks.at(L7).require(AuthorityCheck::EntryHash, grant.hash_holds, "holds", || {
         "The authority entry was changed: its hash is not right.".to_owned()
     });
-    checks.require(L7, AuthorityCheck::IsGrant, !grant.is_revocation(), "a grant", || {
+    checks.at(L7).require(AuthorityCheck::IsGrant, !grant.is_revocation(), "a grant", || {
         "The run refers to an entry that revokes an authority and grants none.".to_owned()
     });
     let same = of("authority_id").is_empty() || grant.authority_id() == Some(&*of("authority_id"));
-    checks.require(L7, AuthorityCheck::IdMatch, same, "equal", || {
+    checks.at(L7).require(AuthorityCheck::IdMatch, same, "equal", || {
         "The run names another authority than its entry in the ledger.".to_owned()
     });
     check_terms(checks, run, grant);
@@ -84,11 +84,11 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let at = created.map(|at| at.unix());
     match ledger.revoked_at(grant) {
         None => {
-            checks.require(L7, AuthorityCheck::NotRevoked, true, "never revoked", String::new);
+            checks.at(L7).pass(AuthorityCheck::NotRevoked, "never revoked");
         }
         Some(since) => {
             let later = since.zip(at).is_some_and(|(since, at)| since.unix() > at);
-            checks.require(L7, AuthorityCheck::NotRevoked, later, "revoked only later", || {
+            checks.at(L7).require(AuthorityCheck::NotRevoked, later, "revoked only later", || {
                 let since =
                     since.map_or_else(|| "an unreadable time".to_owned(), |s| s.to_string());
                 format!("The authority was revoked at {since}, before the decision.")
@@ -96,7 +96,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         }
     }
     let effective = grant.effective_at.zip(at).is_some_and(|(from, at)| from.unix() <= at);
-    checks.require(L7, AuthorityCheck::Effective, effective, "in force", || {
+    checks.at(L7).require(AuthorityCheck::Effective, effective, "in force", || {
         match (at, grant.effective_at) {
             (None, _) => "When the decision was made is not known.".to_owned(),
             (_, Some(from)) => {
@@ -108,14 +108,14 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let expiry = grant.expires_at;
     let lasted =
         expiry.is_none_or(|until| until.zip(at).is_some_and(|(until, at)| at < until.unix()));
-    checks.require(L7, AuthorityCheck::NotExpired, lasted, "not expired", || {
+    checks.at(L7).require(AuthorityCheck::NotExpired, lasted, "not expired", || {
         let until =
             expiry.flatten().map_or_else(|| "an unreadable time".to_owned(), |u| u.to_string());
         format!("The authority had expired at {until}, before the decision.")
     });
     let decision = run.decision_id().unwrap_or("");
     let covers = !decision.is_empty() && grant.covers_decision(decision);
-    checks.require(L7, AuthorityCheck::ScopeCoversDecision, covers, "covered", || {
+    checks.at(L7).require(AuthorityCheck::ScopeCoversDecision, covers, "covered", || {
         format!("The authority's scope does not cover the decision {decision:?}.")
     });
 }
@@ -147,7 +147,7 @@ fn check_terms(checks: &mut Checks, run: &SealedRun, grant: &Grant) {
             let detail = format!(
                 "The {what} of the authority's grant is {granted:?}, and that of the run is {run:?}."
             );
-            checks.warn(L7, id, detail);
+            checks.at(L7).warn(id, detail);
         }
     }
 }

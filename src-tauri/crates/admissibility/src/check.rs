@@ -62,50 +62,71 @@ impl Check {
 pub(crate) struct Checks(pub Vec<Check>);
 
 impl Checks {
+    /// The checks that a level has.
+    pub fn at(&mut self, level: Level) -> ChecksOf<'_> {
+        ChecksOf { checks: self, level }
+    }
+}
+
+/// The checks of one level, as they are made.
+pub(crate) struct ChecksOf<'a> {
+    checks: &'a mut Checks,
+    level: Level,
+}
+
+impl ChecksOf<'_> {
     /// Adds a check that the level depends on, and returns whether it holds.
     pub fn require(
         &mut self,
-        level: Level,
         id: impl Into<CheckId>,
         holds: bool,
         found: impl Into<Cow<'static, str>>,
         otherwise: impl FnOnce() -> String,
     ) -> bool {
-        let (outcome, detail) = match holds {
-            true => (Outcome::Pass, found.into()),
-            false => (Outcome::Fail, otherwise().into()),
-        };
-        self.add(level, id, outcome, true, detail);
+        match holds {
+            true => self.pass(id, found),
+            false => self.fail(id, otherwise()),
+        }
         holds
     }
 
     /// Adds a check that the level depends on: what was found, or the contradiction as a sentence.
-    pub fn decide(&mut self, level: Level, id: CheckId, found: Result<String, String>) {
-        let outcome = if found.is_ok() { Outcome::Pass } else { Outcome::Fail };
-        let (Ok(detail) | Err(detail)) = found;
-        self.add(level, id, outcome, true, detail);
+    pub fn decide(&mut self, id: CheckId, found: Result<String, String>) {
+        match found {
+            Ok(detail) => self.pass(id, detail),
+            Err(detail) => self.fail(id, detail),
+        }
+    }
+
+    /// Adds a check that the level depends on, and that holds.
+    pub fn pass(&mut self, id: impl Into<CheckId>, found: impl Into<Cow<'static, str>>) {
+        self.add(id, Outcome::Pass, true, found);
+    }
+
+    /// Adds a check that the level depends on, and that does not hold.
+    pub fn fail(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+        self.add(id, Outcome::Fail, true, detail);
+    }
+
+    /// Adds a check that the level depends on, about something that is not there.
+    pub fn missing(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+        self.add(id, Outcome::Missing, true, detail);
+    }
+
+    /// Adds a warning.
+    pub fn warn(&mut self, id: impl Into<CheckId>, detail: impl Into<Cow<'static, str>>) {
+        self.add(id, Outcome::Warn, false, detail);
     }
 
     /// Adds a check.
     pub fn add(
         &mut self,
-        level: Level,
         id: impl Into<CheckId>,
         outcome: Outcome,
         required: bool,
         detail: impl Into<Cow<'static, str>>,
     ) {
-        let (id, detail) = (id.into(), detail.into());
-        self.0.push(Check { id, level, outcome, required, detail });
-    }
-
-    /// Adds a warning.
-    pub fn warn(
-        &mut self,
-        level: Level,
-        id: impl Into<CheckId>,
-        detail: impl Into<Cow<'static, str>>,
-    ) {
-        self.add(level, id, Outcome::Warn, false, detail);
+        let (id, detail, level) = (id.into(), detail.into(), self.level);
+        self.checks.0.push(Check { id, level, outcome, required, detail });
     }
 }

@@ -60,12 +60,12 @@ pub(crate) fn check(
                 let detail = format!(
                     "The signature of {who:?} on the {what} is dated {at}, shortly before the run was made at {created}."
                 );
-                checks.warn(L2, DateCheck::BeforeRun, detail);
+                checks.at(L2).warn(DateCheck::BeforeRun, detail);
             }
             if at.unix() > now.unix() + i64::from(tolerance) {
                 let detail =
                     format!("The signature of {who:?} on the {what} is dated in the future.");
-                checks.warn(L2, DateCheck::Future, detail);
+                checks.at(L2).warn(DateCheck::Future, detail);
             }
         }
     }
@@ -90,7 +90,7 @@ fn apart(checks: &mut Checks, signatures: JudgedSignatures<'_>, tolerance: u32) 
                 "The signature of {:?} is dated {on_run} on the run and {on_manifest} on the manifest.",
                 one.signer_id
             );
-            checks.warn(L2, DateCheck::Apart, detail);
+            checks.at(L2).warn(DateCheck::Apart, detail);
         }
     }
 }

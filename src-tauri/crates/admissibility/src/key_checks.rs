@@ -15,7 +15,7 @@ pub(crate) fn check(
 ) {
     let holds = best.is_some_and(|best| best >= wanted);
     let found = best.map(|best| format!("assurance {best}")).unwrap_or_default();
-    checks.require(L6, KeyCheck::HardwareOrExternal, holds, found, || match best {
+    checks.at(L6).require(KeyCheck::HardwareOrExternal, holds, found, || match best {
         Some(best) => format!(
             "A hardware or external signer is only {best}, and policy asks for {wanted}{}.",
             why_not_attested(wanted, signatures)
@@ -29,7 +29,7 @@ pub(crate) fn check(
     }
     for signature in signatures.iter().filter(|one| one.is_valid()) {
         if let Some(contradiction) = signature.contradiction {
-            checks.warn(L6, KeyCheck::Contradicted, words(contradiction, signature));
+            checks.at(L6).warn(KeyCheck::Contradicted, words(contradiction, signature));
         }
     }
 }
@@ -59,7 +59,7 @@ fn check_attestation(
         AttestationSource::Keyring => ", as the keyring has kept it",
     };
     let detail = format!("Key of {:?}{of}: {what}.", signature.signer_id);
-    checks.add(L6, KeyCheck::Attestation, outcome, false, detail);
+    checks.at(L6).add(KeyCheck::Attestation, outcome, false, detail);
 }
 
 fn words(contradiction: Contradiction, signature: &JudgedSignature) -> String {

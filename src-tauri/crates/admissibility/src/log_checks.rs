@@ -12,7 +12,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         let detail = format!(
             "This station saw this run registered as {entry_id} in another log, {log}, {lost}; find out who replaced it and restore it, or accept that (countersign log accept {log})."
         );
-        checks.warn(L3, LogCheck::SeenElsewhere, detail);
+        checks.at(L3).warn(LogCheck::SeenElsewhere, detail);
     }
     if !is_decided(checks, L3, LogCheck::OneLog, standing) {
         return;
@@ -20,23 +20,23 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let log = match evidence.log {
         Part::Read(Ok(log)) => log,
         Part::Read(Err(why)) => {
-            checks.require(L3, LogCheck::Exists, false, "", || {
-                format!("The transparency log cannot be read: {why}.")
-            });
+            checks
+                .at(L3)
+                .fail(LogCheck::Exists, format!("The transparency log cannot be read: {why}."));
             return;
         }
         Part::Absent => {
             check_continuity(checks, L3, LogCheck::Continuity, standing);
             let detail = "There is no transparency log here; register the run.";
-            checks.add(L3, LogCheck::Exists, Outcome::Missing, true, detail);
+            checks.at(L3).missing(LogCheck::Exists, detail);
             return;
         }
     };
-    checks.require(L3, LogCheck::Exists, true, "there", String::new);
+    checks.at(L3).pass(LogCheck::Exists, "there");
     // What holds of the whole log comes before what it says of one run.
     let head = log.summary.last.map_or_else(|| "none".to_owned(), |hash| hash.to_string());
     let holds = format!("the whole chain holds, head {head}");
-    checks.require(L3, LogCheck::Chain, log.broken().is_none(), holds, || {
+    checks.at(L3).require(LogCheck::Chain, log.broken().is_none(), holds, || {
         let broken = log.broken().unwrap_or_default();
         format!("The transparency log is broken, {broken}; nothing after that line was read.")
     });
@@ -48,12 +48,12 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     match log.find(commit, sealed) {
         Some(entry) => {
             let found = format!("{}, entry {} of {count}", entry.entry_id, entry.position);
-            checks.require(L3, LogCheck::EntryFound, true, found, String::new);
-            checks.require(L3, LogCheck::EntryHash, entry.hash_holds, "holds", || {
+            checks.at(L3).pass(LogCheck::EntryFound, found);
+            checks.at(L3).require(LogCheck::EntryHash, entry.hash_holds, "holds", || {
                 "The run's entry in the transparency log was changed.".to_owned()
             });
             let same = entry.has_content(sealed);
-            checks.require(L3, LogCheck::ContentHash, same, "equal", || {
+            checks.at(L3).require(LogCheck::ContentHash, same, "equal", || {
                 "The transparency log has another content hash for this run.".to_owned()
             });
         }
@@ -61,7 +61,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         None if log.broken().is_some() => {}
         None => {
             let detail = "The run is not in the transparency log; register it.";
-            checks.add(L3, LogCheck::EntryFound, Outcome::Missing, true, detail);
+            checks.at(L3).missing(LogCheck::EntryFound, detail);
         }
     }
 }
@@ -74,7 +74,7 @@ pub(crate) fn is_decided(
     standing: &ChainStanding<'_>,
 ) -> bool {
     if let Some(why) = standing.undecided {
-        checks.add(level, id, Outcome::Unchecked, true, format!("Not checkable: {why}."));
+        checks.at(level).add(id, Outcome::Unchecked, true, format!("Not checkable: {why}."));
     }
     standing.undecided.is_none()
 }
@@ -94,7 +94,7 @@ pub(crate) fn check_continuity(
         }
         Continuity::Unknown(why) => (Outcome::Unchecked, true, format!("Not checkable: {why}.")),
     };
-    checks.add(level, id, outcome, required, detail);
+    checks.at(level).add(id, outcome, required, detail);
 }
 
 /// Adds what holds about a log or a ledger and a person should still know.
@@ -106,6 +106,6 @@ pub(crate) fn note(
 ) {
     let id = id.into();
     for note in standing.notes {
-        checks.warn(level, id.clone(), format!("{note}."));
+        checks.at(level).warn(id.clone(), format!("{note}."));
     }
 }

@@ -51,14 +51,15 @@ fn check_signed(
     let (Some(artifact), file) = (artifact, file) else {
         return;
     };
-    checks.require(L2, id(File::ArtifactExists), true, "there", String::new);
+    checks.at(L2).pass(id(File::ArtifactExists), "there");
     let file = match file {
         Part::Read(Ok(file)) => file,
         Part::Read(Err(why)) => {
-            checks.require(L2, id(File::Exists), true, "there", String::new);
-            checks.require(L2, id(File::Json), false, "", || {
-                format!("The signature file of the {what} cannot be read: {why}.")
-            });
+            checks.at(L2).pass(id(File::Exists), "there");
+            checks.at(L2).fail(
+                id(File::Json),
+                format!("The signature file of the {what} cannot be read: {why}."),
+            );
             return;
         }
         Part::Absent => {
@@ -66,7 +67,7 @@ fn check_signed(
                 PayloadType::SealedRun => "The run is not signed yet.",
                 PayloadType::Manifest => "The manifest is not signed yet.",
             };
-            checks.add(L2, id(File::Exists), Outcome::Missing, true, detail);
+            checks.at(L2).missing(id(File::Exists), detail);
             return;
         }
     };
@@ -89,32 +90,40 @@ fn check_signed(
     match file {
         SignatureFile::Block(block) => {
             for check in [File::Exists, File::ArtifactJson, File::Json] {
-                checks.require(L2, id(check), true, "there", String::new);
+                checks.at(L2).pass(id(check), "there");
             }
-            checks.require(L2, id(File::Version), version, "1.0", unknown);
+            checks.at(L2).require(id(File::Version), version, "1.0", unknown);
             let wanted = signed.as_str();
             let payload = block.text("payload_type");
-            checks.require(L2, id(File::PayloadType), payload == Some(wanted), wanted, || {
+            checks.at(L2).require(id(File::PayloadType), payload == Some(wanted), wanted, || {
                 format!(
                     "The signature block of the {what} says it is about {:?}.",
                     payload.unwrap_or("nothing")
                 )
             });
-            checks.require(L2, id(File::PayloadHash), about_this, "recomputed and equal", other);
+            checks.at(L2).require(id(File::PayloadHash), about_this, "recomputed and equal", other);
             if let Some(commit) = artifact.commit_hash() {
                 let recorded = block.text("payload_commit_hash");
-                checks.require(L2, id(File::CommitHash), recorded == Some(commit), "equal", || {
-                    format!("The signature block of the {what} is about another commit hash.")
-                });
+                checks.at(L2).require(
+                    id(File::CommitHash),
+                    recorded == Some(commit),
+                    "equal",
+                    || format!("The signature block of the {what} is about another commit hash."),
+                );
             }
             if let Some(only) = judged.first() {
                 note(checks, id(File::Verify), only);
             }
         }
         SignatureFile::Envelope(_) => {
-            checks.require(L2, id(File::EnvelopeExists), true, "there", String::new);
-            checks.require(L2, id(File::EnvelopeVersion), version, "1.0", unknown);
-            checks.require(L2, id(File::EnvelopeHash), about_this, "recomputed and equal", other);
+            checks.at(L2).pass(id(File::EnvelopeExists), "there");
+            checks.at(L2).require(id(File::EnvelopeVersion), version, "1.0", unknown);
+            checks.at(L2).require(
+                id(File::EnvelopeHash),
+                about_this,
+                "recomputed and equal",
+                other,
+            );
             for (index, one) in judged.iter().enumerate() {
                 note(checks, CheckId::Signature(signed, index), one);
             }
@@ -132,14 +141,14 @@ fn note(checks: &mut Checks, id: CheckId, one: &JudgedSignature) {
     };
     let role = one.role.map_or("no role", |role| role.as_str());
     let detail = format!("{} ({role}), key {}: {}", one.signer_id, one.key_id, one.detail);
-    checks.add(L2, id, outcome, false, detail);
+    checks.at(L2).add(id, outcome, false, detail);
 }
 
 fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignature]) {
     let what = word(signed);
     let id = CheckId::SignatureFile(signed, SignatureFileCheck::Accepted);
     if let Some(valid) = judged.iter().find(|s| s.is_valid()) {
-        checks.add(L2, id, Outcome::Pass, true, format!("{}: {}", valid.signer_id, valid.detail));
+        checks.at(L2).pass(id, format!("{}: {}", valid.signer_id, valid.detail));
         return;
     }
     // The one closest to counting says what is missing.
@@ -171,30 +180,28 @@ fn check_valid(checks: &mut Checks, signed: PayloadType, judged: &[JudgedSignatu
             }
         }
     };
-    checks.add(L2, id, outcome, true, detail);
+    checks.at(L2).add(id, outcome, true, detail);
 }
 
 fn check_manifest<'a>(checks: &mut Checks, evidence: &Evidence<'a>) -> Option<&'a Manifest> {
     let manifest = match evidence.manifest {
         Part::Read(Ok(manifest)) => manifest,
         Part::Read(Err(why)) => {
-            checks.require(L2, ManifestCheck::Json, false, "", || {
-                format!("The manifest cannot be read: {why}.")
-            });
+            checks.at(L2).fail(ManifestCheck::Json, format!("The manifest cannot be read: {why}."));
             return None;
         }
         Part::Absent => {
             let detail = "The manifest is missing beside the run.";
-            checks.add(L2, ManifestCheck::Exists, Outcome::Missing, true, detail);
+            checks.at(L2).missing(ManifestCheck::Exists, detail);
             return None;
         }
     };
-    checks.require(L2, ManifestCheck::Exists, true, "there", String::new);
+    checks.at(L2).pass(ManifestCheck::Exists, "there");
     let Ok(run) = evidence.run else {
         return Some(manifest);
     };
     for rule in agreement::manifest(run, evidence.file_name, manifest) {
-        checks.decide(L2, rule.id, rule.outcome);
+        checks.at(L2).decide(rule.id, rule.outcome);
     }
     Some(manifest)
 }

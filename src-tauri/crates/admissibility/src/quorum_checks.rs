@@ -45,30 +45,29 @@ pub(crate) fn check(
         let detail = format!(
             "The envelope asks for the role {word:?}, which does not exist; it is ignored."
         );
-        checks.warn(L4, CoSigningCheck::RolesKnown, detail);
+        checks.at(L4).warn(CoSigningCheck::RolesKnown, detail);
     }
     if let Some(asked) = required.beyond_keyring {
         let detail = format!(
             "The envelope asks for {asked} signatures, more than there are people in the keyring; {} are required.",
             required.threshold
         );
-        checks.warn(L4, CoSigningCheck::KeyringThreshold, detail);
+        checks.at(L4).warn(CoSigningCheck::KeyringThreshold, detail);
     }
     if let (Some(seen), Part::Read(Ok(file))) = (evidence.seen_terms, evidence.run_signatures)
         && let Some(lowered) = seen.lowered(file)
     {
-        checks.warn(L4, CoSigningCheck::TermsLowered, lowered);
+        checks.at(L4).warn(CoSigningCheck::TermsLowered, lowered);
     }
     check_manifest_signers(checks, signatures, quorum);
     for standing in roles {
         let found = standing.filled_by().map(|at| signatures.run[at].signer_id.clone());
         let found = found.unwrap_or_default();
-        checks.require(L4, standing.role, standing.is_filled(), found, || {
+        checks.at(L4).require(standing.role, standing.is_filled(), found, || {
             open(standing, signatures.run, &have)
         });
     }
-    checks.require(
-        L4,
+    checks.at(L4).require(
         CoSigningCheck::ThresholdMet,
         quorum.meets_threshold(),
         have.clone(),
@@ -92,7 +91,7 @@ fn check_as_the_reference(
     let ids: HashSet<_> = verified.iter().map(|one| one.key_id.as_str()).collect();
     let note = |checks: &mut Checks, id: CoSigningCheck, holds, detail: String| {
         let outcome = if holds { Outcome::Pass } else { Outcome::Fail };
-        checks.add(L4, id, outcome, false, detail);
+        checks.at(L4).add(id, outcome, false, detail);
     };
     let own = file.threshold();
     let (n, minimum) = (verified.len(), own.unwrap_or(0).max(policy.min_threshold));
@@ -102,7 +101,7 @@ fn check_as_the_reference(
     note(checks, CoSigningCheck::Quorum, n as u64 >= minimum, quorum);
     if own.is_none() {
         let detail = "The envelope's threshold is not a number; it is ignored.";
-        checks.warn(L4, CoSigningCheck::EnvelopeThreshold, detail);
+        checks.at(L4).warn(CoSigningCheck::EnvelopeThreshold, detail);
     }
 }
 
@@ -137,7 +136,7 @@ fn check_manifest_signers(checks: &mut Checks, signatures: JudgedSignatures<'_>,
         "Nobody who signed the run has signed this manifest; it is signed by {}.",
         signers.join(", ")
     );
-    checks.warn(L4, ManifestCheck::Signers, detail);
+    checks.at(L4).warn(ManifestCheck::Signers, detail);
 }
 
 /// Warns of one signature that has several labels.
@@ -152,7 +151,7 @@ fn check_labels(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
             let detail = format!(
                 "One signature on the {what} is listed as {one} and as {other}: it has neither name nor role, and counts for L2 only. Remove the entry that is wrong."
             );
-            checks.warn(L4, CheckId::SignatureFile(signed, SignatureFileCheck::Label), detail);
+            checks.at(L4).warn(CheckId::SignatureFile(signed, SignatureFileCheck::Label), detail);
         }
     }
 }
@@ -163,7 +162,7 @@ pub(crate) fn check_names(checks: &mut Checks, signatures: &[JudgedSignature], k
         let detail = format!(
             "{one:?} and {other:?} look alike and are two different names; compare them letter by letter."
         );
-        checks.warn(L4, CoSigningCheck::Confusable, detail);
+        checks.at(L4).warn(CoSigningCheck::Confusable, detail);
     }
 }
 

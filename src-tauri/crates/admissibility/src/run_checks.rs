@@ -7,7 +7,7 @@ use countersign_envelope::merkle;
 use countersign_envelope::sealed_run::SealedRun;
 
 use crate::agreement;
-use crate::check::{CheckId, Checks, CommitmentCheck, Outcome, RunCheck};
+use crate::check::{CheckId, Checks, CommitmentCheck, RunCheck};
 use crate::evidence::Evidence;
 use crate::level::Level::{L0, L1, L5};
 
@@ -38,24 +38,22 @@ const INPUTS: usize = 10_000;
 const AUTHORITY_TYPES: &[&str] = &["delegated", "direct", "system", "inherited"];
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
-    checks.require(L0, RunCheck::FileExists, true, "the file is there", String::new);
+    checks.at(L0).pass(RunCheck::FileExists, "the file is there");
     let run = match evidence.run {
         Ok(run) => run,
         Err(why) => {
-            checks.require(L0, RunCheck::FileJson, false, "", || {
-                format!("The file cannot be read: {why}.")
-            });
+            checks.at(L0).fail(RunCheck::FileJson, format!("The file cannot be read: {why}."));
             return;
         }
     };
-    checks.require(L0, RunCheck::FileJson, true, "a JSON object", String::new);
+    checks.at(L0).pass(RunCheck::FileJson, "a JSON object");
     let kind = agreement::run_kind(run);
-    checks.decide(L0, kind.id, kind.outcome);
+    checks.at(L0).decide(kind.id, kind.outcome);
     check_fields(checks, run);
     check_content_hash(checks, run);
     check_scope(checks, run);
     let named = agreement::file_name(run, evidence.file_name);
-    checks.decide(L1, named.id, named.outcome);
+    checks.at(L1).decide(named.id, named.outcome);
 }
 
 fn check_fields(checks: &mut Checks, run: &SealedRun) {
@@ -65,7 +63,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     let is = |value: Option<Node<'_>>, text: &str| value.is_some_and(|value| value.is(text));
     let says = |path: &[&str]| run.at(path).map_or_else(|| "nothing".into(), Node::brief);
     let version = run.at(&["schema_version"]);
-    checks.require(L0, RunCheck::SchemaVersion, is(version, "1.0"), "1.0", || {
+    checks.at(L0).require(RunCheck::SchemaVersion, is(version, "1.0"), "1.0", || {
         format!("The schema version is {:?}, not \"1.0\".", says(&["schema_version"]))
     });
     let envelope = run.at(&["authority_envelope"]);
@@ -83,8 +81,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     };
     let is_true = |value: Option<Node<'_>>| value.and_then(Node::as_bool) == Some(true);
 
-    checks.require(
-        L0,
+    checks.at(L0).require(
         RunCheck::EnvelopeVersion,
         is(part("envelope_version"), "1.0"),
         "1.0",
@@ -97,7 +94,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
     );
     keys(checks, RunCheck::ActorKeys, "actor", part("actor"), &["id", "role"]);
     let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.require(L0, id, holds, "given", || format!("{what} is not given."));
+        checks.at(L0).require(id, holds, "given", || format!("{what} is not given."));
     };
     named(RunCheck::ActorId, given(of("actor", "id")), "Who acted (actor.id)");
     named(RunCheck::ActorRole, given(of("actor", "role")), "The actor's role");
@@ -110,8 +107,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["type", "source", "effective_at", "expires_at"],
     );
     let kind = of("authority", "type").and_then(Node::as_str);
-    checks.require(
-        L0,
+    checks.at(L0).require(
         RunCheck::AuthorityType,
         kind.is_some_and(|kind| AUTHORITY_TYPES.contains(&&*kind)),
         "known",
@@ -132,7 +128,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["decisions", "claims", "patches", "prompts", "datasets"],
     );
     let decisions = filled(of("scope_bound", "decisions"));
-    checks.require(L0, RunCheck::ScopeDecisions, decisions, "decisions are bound", || {
+    checks.at(L0).require(RunCheck::ScopeDecisions, decisions, "decisions are bound", || {
         "The scope binds no decision.".to_owned()
     });
 
@@ -144,7 +140,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["policy_version", "policy_hash", "prompt_hashes", "schema_version"],
     );
     let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.require(L0, id, holds, "given", || format!("{what} is not given."));
+        checks.at(L0).require(id, holds, "given", || format!("{what} is not given."));
     };
     named(
         RunCheck::PolicyVersion,
@@ -161,11 +157,14 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["refusal_available", "refusal_triggered", "refusal_reason_code", "checks_performed"],
     );
     let available = is_true(of("refusal", "refusal_available"));
-    checks.require(L0, RunCheck::RefusalAvailable, available, "the pipeline could refuse", || {
-        "The pipeline could not refuse (refusal_available is not true).".to_owned()
-    });
+    checks.at(L0).require(
+        RunCheck::RefusalAvailable,
+        available,
+        "the pipeline could refuse",
+        || "The pipeline could not refuse (refusal_available is not true).".to_owned(),
+    );
     let performed = filled(of("refusal", "checks_performed"));
-    checks.require(L0, RunCheck::RefusalChecksRecorded, performed, "recorded", || {
+    checks.at(L0).require(RunCheck::RefusalChecksRecorded, performed, "recorded", || {
         "No refusal check was recorded.".to_owned()
     });
 
@@ -177,7 +176,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["gates_checked", "gate_outcomes", "enforcement_emitted"],
     );
     let emitted = is_true(of("enforcement", "enforcement_emitted"));
-    checks.require(L0, RunCheck::EnforcementEmitted, emitted, "emitted", || {
+    checks.at(L0).require(RunCheck::EnforcementEmitted, emitted, "emitted", || {
         "Enforcement was not emitted (enforcement_emitted is not true).".to_owned()
     });
     check_gates(checks, of("enforcement", "gate_outcomes"));
@@ -190,7 +189,7 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
         &["created_at", "run_id", "deterministic_inputs_hash"],
     );
     let mut named = |id: RunCheck, holds: bool, what: &str| {
-        checks.require(L0, id, holds, "given", || format!("{what} is not given."));
+        checks.at(L0).require(id, holds, "given", || format!("{what} is not given."));
     };
     named(RunCheck::ProvenanceRunId, given(of("provenance", "run_id")), "The run id");
     named(
@@ -220,22 +219,25 @@ fn check_fields(checks: &mut Checks, run: &SealedRun) {
 fn check_inputs(checks: &mut Checks, files: Option<Node<'_>>) {
     let mut files = files.and_then(Node::items).into_iter().flatten().peekable();
     let referenced = files.peek().is_some();
-    checks.require(L0, RunCheck::InputsFiles, referenced, "input files are referenced", || {
+    checks.at(L0).require(RunCheck::InputsFiles, referenced, "input files are referenced", || {
         "No input file is referenced.".to_owned()
     });
     let path = |file: Node<'_>| file.get("path").map_or_else(|| "?".into(), Node::brief);
     let hashed = |file: Node<'_>| file.get("sha256").is_some_and(Node::is_truthy);
     for file in files.by_ref().take(INPUTS) {
         let path = path(file);
-        checks.require(L0, CheckId::Input((&*path).into()), hashed(file), "hashed", || {
+        checks.at(L0).require(CheckId::Input((&*path).into()), hashed(file), "hashed", || {
             format!("The input {path:?} has no hash.")
         });
     }
     if files.peek().is_some() {
         let bare = files.find(|file| !hashed(*file));
-        checks.require(L0, RunCheck::OtherInputs, bare.is_none(), "all others are hashed", || {
-            format!("The input {:?} has no hash.", bare.map(path).unwrap_or_default())
-        });
+        checks.at(L0).require(
+            RunCheck::OtherInputs,
+            bare.is_none(),
+            "all others are hashed",
+            || format!("The input {:?} has no hash.", bare.map(path).unwrap_or_default()),
+        );
     }
 }
 
@@ -245,7 +247,7 @@ fn check_gates(checks: &mut Checks, outcomes: Option<Node<'_>>) {
         gate.get("result").is_some_and(|result| result.is("fail")) || !gate.is_object()
     });
     let holds = gates.is_some() && failed.is_none();
-    checks.require(L0, RunCheck::EnforcementGates, holds, "no gate failed", || match failed {
+    checks.at(L0).require(RunCheck::EnforcementGates, holds, "no gate failed", || match failed {
         Some(gate) => {
             let name = gate.get("gate").map_or_else(|| "?".into(), Node::brief);
             format!("The gate {name:?} failed.")
@@ -265,7 +267,7 @@ fn keys(
     let missing = required.iter().filter(|key| !value.is_some_and(|value| value.has(key)));
     let missing: Vec<&str> = missing.copied().collect();
     let level = if id == RunCheck::HashScopeKeys { L1 } else { L0 };
-    checks.require(level, id, missing.is_empty(), "all required keys are there", || {
+    checks.at(level).require(id, missing.is_empty(), "all required keys are there", || {
         format!("The {part} lacks {}.", missing.join(", "))
     })
 }
@@ -273,12 +275,10 @@ fn keys(
 fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
     let recorded = run.recorded_hash().filter(|hash| !hash.is_empty());
     let (Some(recorded), Some(computed)) = (recorded, run.content_hash()) else {
-        checks.require(L0, RunCheck::HashPresent, false, "", || {
-            "The run records no content hash.".to_owned()
-        });
+        checks.at(L0).fail(RunCheck::HashPresent, "The run records no content hash.".to_owned());
         return;
     };
-    checks.require(L0, RunCheck::HashIntegrity, computed.is(recorded), "recomputed and equal", || {
+    checks.at(L0).require(RunCheck::HashIntegrity, computed.is(recorded), "recomputed and equal", || {
         let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
         format!("The content was changed after sealing: its hash is {computed}, the run records {recorded}.")
     });
@@ -287,8 +287,7 @@ fn check_content_hash(checks: &mut Checks, run: &SealedRun) {
 fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let scope = run.at(&["hash_scope"]);
     let both = scope.is_some() && run.at(&["commit_hash"]).is_some();
-    let deterministic = checks.require(
-        L1,
+    let deterministic = checks.at(L1).require(
         RunCheck::DeterministicKeys,
         both,
         "scope and commit hash are there",
@@ -298,31 +297,28 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
         return;
     }
     let (Some(scope), Some(computed)) = (run.hash_scope(), run.scope_hash()) else {
-        checks.require(L1, RunCheck::CommitHashScopePresent, false, "", || {
-            "The hash scope is null.".to_owned()
-        });
+        checks.at(L1).fail(RunCheck::CommitHashScopePresent, "The hash scope is null.".to_owned());
         return;
     };
     keys(checks, RunCheck::HashScopeKeys, "hash scope", Some(scope), SCOPE_KEYS);
     let parameter = |name: &str| scope.at(&["parameters", name]);
     let stated = parameter("deterministic").is_some();
-    checks.require(L1, RunCheck::HashScopeDeterministic, stated, "stated", || {
+    checks.at(L1).require(RunCheck::HashScopeDeterministic, stated, "stated", || {
         "The hash scope does not say whether the run was deterministic.".to_owned()
     });
     let recorded = run.artifact().commit_hash().unwrap_or("");
     if recorded.is_empty() {
-        checks.require(L1, RunCheck::CommitHashPresent, false, "", || {
-            "The run records no commit hash.".to_owned()
-        });
+        checks
+            .at(L1)
+            .fail(RunCheck::CommitHashPresent, "The run records no commit hash.".to_owned());
     } else {
-        checks.require(L1, RunCheck::CommitHashIntegrity, computed.is(recorded), "recomputed and equal", || {
+        checks.at(L1).require(RunCheck::CommitHashIntegrity, computed.is(recorded), "recomputed and equal", || {
             let (computed, recorded) = (brief(&computed.to_string()), brief(recorded));
             format!("The commit hash is not that of the hash scope: {computed} is computed, {recorded} is recorded.")
         });
         let provenance =
             run.text(&["authority_envelope", "provenance", "deterministic_inputs_hash"]);
-        checks.require(
-            L1,
+        checks.at(L1).require(
             RunCheck::CommitHashProvenance,
             provenance.as_deref() == Some(recorded),
             "equal",
@@ -332,24 +328,24 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
     let mut exclusions =
         scope.get("exclusions").and_then(Node::items).into_iter().flatten().peekable();
     let defined = exclusions.peek().is_some();
-    checks.require(L1, RunCheck::ExclusionsDefined, defined, "defined", || {
+    checks.at(L1).require(RunCheck::ExclusionsDefined, defined, "defined", || {
         "The hash scope excludes nothing.".to_owned()
     });
     let excluded = exclusions.any(|name| name.is("observed_at"));
-    checks.require(L1, RunCheck::ExclusionsObservedAt, excluded, "excluded", || {
+    checks.at(L1).require(RunCheck::ExclusionsObservedAt, excluded, "excluded", || {
         "The hash scope does not exclude observed_at.".to_owned()
     });
     let clock = parameter("clock").is_some_and(Node::is_truthy);
-    checks.require(L1, RunCheck::ParametersClock, clock, "set", || {
+    checks.at(L1).require(RunCheck::ParametersClock, clock, "set", || {
         "The run's clock is not set.".to_owned()
     });
     let deterministic = parameter("deterministic").and_then(Node::as_bool) == Some(true);
-    checks.require(L1, RunCheck::ParametersDeterministic, deterministic, "true", || {
+    checks.at(L1).require(RunCheck::ParametersDeterministic, deterministic, "true", || {
         "The run was not deterministic.".to_owned()
     });
     let derived = SealedRun::derived_run_id(recorded);
     let derives = derived.is_some() && derived.as_deref() == run.run_id();
-    checks.require(L1, RunCheck::RunIdDerived, derives, "derived from the commit hash", || {
+    checks.at(L1).require(RunCheck::RunIdDerived, derives, "derived from the commit hash", || {
         format!(
             "The run id {:?} is not derived from the commit hash.",
             run.run_id().unwrap_or("nothing")
@@ -360,17 +356,15 @@ fn check_scope(checks: &mut Checks, run: &SealedRun) {
 /// L5: the four Merkle roots, the leaf count and the algorithm.
 pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
-        checks.require(L5, CommitmentCheck::Present, false, "", || {
-            "The run cannot be read.".to_owned()
-        });
+        checks.at(L5).fail(CommitmentCheck::Present, "The run cannot be read.".to_owned());
         return;
     };
     let Some(commitments) = run.at(&["inputs_commitments"]).filter(|c| !c.is_null()) else {
         let detail = "The run carries no Merkle commitments; only sealing it again can add them.";
-        checks.add(L5, CommitmentCheck::Present, Outcome::Missing, true, detail);
+        checks.at(L5).missing(CommitmentCheck::Present, detail);
         return;
     };
-    checks.require(L5, CommitmentCheck::Present, true, "there", String::new);
+    checks.at(L5).pass(CommitmentCheck::Present, "there");
     let mut count = 0;
     for (list, field) in merkle::LISTS {
         let computed = merkle::root_of(run.hash_scope(), list);
@@ -384,19 +378,18 @@ pub(crate) fn check_commitments(checks: &mut Checks, evidence: &Evidence<'_>) {
             "schemas" => CommitmentCheck::SchemasRoot,
             _ => CommitmentCheck::PoliciesRoot,
         };
-        checks.require(L5, id, holds, "recomputed and equal", || {
+        checks.at(L5).require(id, holds, "recomputed and equal", || {
             format!("The Merkle root of the {list} is not that of the hash scope.")
         });
     }
     let recorded = commitments.get("leaf_count").and_then(Node::as_count);
-    checks.require(L5, CommitmentCheck::LeafCount, recorded == Some(count), "equal", || {
+    checks.at(L5).require(CommitmentCheck::LeafCount, recorded == Some(count), "equal", || {
         let recorded =
             recorded.map_or_else(|| "no number of".to_owned(), |recorded| recorded.to_string());
         format!("The commitments record {recorded} leaves; the hash scope has {count}.")
     });
     let algorithm = commitments.get("algorithm");
-    checks.require(
-        L5,
+    checks.at(L5).require(
         CommitmentCheck::Algorithm,
         algorithm.is_some_and(|algorithm| algorithm.is("sha256-merkle")),
         "sha256-merkle",

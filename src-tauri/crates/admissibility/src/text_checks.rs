@@ -13,19 +13,19 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             let detail = format!(
                 "local time in a signed field: {path} of the {what} has no zone and is taken as UTC; elsewhere it may hash differently."
             );
-            checks.warn(L0, TextCheck::LocalTime, detail);
+            checks.at(L0).warn(TextCheck::LocalTime, detail);
         }
         if let Some(key) = &artifact.duplicate_key {
             let detail = format!(
                 "duplicate key in the {what}: {key:?} is given twice and the last one counts; other readers may see the first."
             );
-            checks.warn(L0, TextCheck::DuplicateKey, detail);
+            checks.at(L0).warn(TextCheck::DuplicateKey, detail);
         }
     }
     for (what, key) in evidence.duplicate_keys {
         let detail = format!(
             "duplicate key in the signature file of the {what}: {key:?} is given twice and the last one counts; other readers may see the first."
         );
-        checks.warn(L2, TextCheck::DuplicateKey, detail);
+        checks.at(L2).warn(TextCheck::DuplicateKey, detail);
     }
 }

@@ -1,6 +1,6 @@
 //! Registering sealed runs in the transparency log.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Reason};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,10 @@ pub enum RegistrationError {
     /// The run has nothing to register.
     NothingToRegister(PathBuf),
     /// More than one log could count.
-    Undecided(String),
+    Undecided {
+        /// Why it is not known which.
+        why: Reason,
+    },
     /// The log cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
@@ -159,7 +162,9 @@ impl Registering {
             content_hash: text(sealed.recorded_hash())?,
             signing_key_id: signed.first().map(|signature| signature.key_id().to_owned()),
             witness_key_id: witness.map(|signature| signature.key_id().to_owned()),
-            log: book.log_for(directory_of(run)).map_err(RegistrationError::Undecided)?,
+            log: book
+                .log_for(directory_of(run))
+                .map_err(|why| RegistrationError::Undecided { why })?,
         })
     }
 

@@ -15,7 +15,7 @@ use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Device, Devices, Found, Service};
 use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
-use countersign_signers::piv::card::CardError;
+use countersign_signers::piv::error::CardError;
 use countersign_signers::piv::signer;
 use countersign_signers::piv::token::{SlotKey, Token, slot_name};
 use countersign_signers::reader::is_virtual;

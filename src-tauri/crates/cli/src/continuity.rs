@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countersign_envelope::count::listed;
 use countersign_journal::{Event, Journal};
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Reason};
 use countersign_store::directory;
 use countersign_store::log_memory::{self, ChainKind, LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
@@ -22,7 +22,7 @@ const NAMED: usize = 20;
 #[derive(Debug, Problem)]
 pub enum ContinuityError {
     /// It cannot be told which of several logs counts.
-    Undecided { path: PathBuf, why: String },
+    Undecided { path: PathBuf, why: Reason },
 }
 
 /// What is missing, or does not hold.
@@ -49,7 +49,7 @@ pub fn warn_of_rewritten(logs: &LogBook) {
         ui::warn(&error.problem());
     }
     logs.rewritten().iter().for_each(|rewritten| ui::warn(&rewritten.problem()));
-    logs.unknown().iter().for_each(|why| ui::warn_of(why));
+    logs.unknown().iter().for_each(|why| ui::warn(why.problem()));
 }
 
 /// Warns of registered runs that were seen below a directory and are gone, and remembers those that

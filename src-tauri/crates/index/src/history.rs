@@ -8,7 +8,7 @@
 mod columns;
 mod export;
 mod filter;
-mod reached;
+mod level;
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use crate::queue::row::{Facts, Judged, RunName, Signatory, Signed, displayed};
+use crate::judged::{Facts, Judged, RunName, Signatory, Signed, displayed};
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::LogBook;
@@ -31,7 +31,7 @@ pub(crate) use columns::Columns;
 pub use columns::{HistoryEnvelopes, HistoryKey, HistorySignatures, HistoryView};
 pub use export::{ExportError, HistoryFormat, write};
 pub use filter::HistoryFilter;
-pub(crate) use reached::Reached;
+pub use level::LevelFilter;
 
 vocabulary! {
     /// The files that a signature is on.

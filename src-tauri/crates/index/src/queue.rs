@@ -4,13 +4,18 @@
 //! One thread of its own does all the work and holds everything that only work needs (`work`);
 //! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
 
+mod keyring;
 mod query;
-pub(crate) mod row;
+mod roots;
+mod row;
+mod rules;
+mod shared;
+mod state;
 mod table;
 mod trouble;
 mod work;
 
-use countersign_problem::{Explain, Problem};
+use countersign_problem::Problem;
 use parking_lot::{Mutex, RwLock};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,161 +24,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
 
-use countersign_admissibility::Judge;
-use countersign_admissibility::attestation::AttestationRoots;
-use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::Policy;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::vocabulary;
-use serde::Serialize;
 
 use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
 use countersign_store::directory::DirectoryError;
-use countersign_store::log_memory::{ChainKind, LogMemory, Rewritten};
+use countersign_store::log_memory::{LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
 use countersign_store::overwrite;
 use countersign_store::reading::directory_of;
 use countersign_store::safe_write::{self, Access};
 use countersign_store::stamp::EnvelopeStamp;
-use table::Table;
-use work::{InForce, KeyringInForce, Message, RootsInForce, Worker, Written};
+use keyring::KeyringInForce;
+use roots::RootsInForce;
+use shared::{Listed, Shared};
+use state::alarm_id;
+use table::{Table, Written};
+use work::{InForce, Message, Worker};
 
-pub use query::{Changes, LevelFilter, QueueQuery, QueueShow, QueueSort, QueueWindow};
+pub use crate::history::LevelFilter;
+pub use query::{Changes, QueueQuery, QueueShow, QueueSort, QueueWindow};
 pub use row::{Dot, QueueRow};
-
-/// The rules for judging envelopes, and where to find them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rules {
-    /// The requirements.
-    pub policy: Policy,
-    /// The keyring's file.
-    pub keyring: PathBuf,
-    /// The folder of trusted attestation roots.
-    pub roots: PathBuf,
-    /// A transparency log for all runs, instead of those beside them.
-    pub log: Option<PathBuf>,
-    /// An authority ledger for all runs, instead of those beside them.
-    pub ledger: Option<PathBuf>,
-    /// Whether keyring and roots came with what is reviewed: they are the word of whoever sent them,
-    /// and may belong to anyone. The station's own must be writable by nobody else.
-    pub brought: bool,
-}
-
-/// Notifications to a listener; each at most ten times a second, and the last state always.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
-    /// Rows came, went or changed.
-    Changed,
-    /// Presence, progress or troubles changed.
-    Station,
-}
-
-vocabulary! {
-    /// Whether the directory is there.
-    Presence {
-        /// None is chosen.
-        None = "none",
-        /// It is there and watched.
-        Here = "here",
-        /// It has disappeared, and what is shown is what was last seen.
-        Gone = "gone",
-    }
-}
-
-vocabulary! {
-    /// The work in progress.
-    Work {
-        /// Finding files.
-        Searching = "searching",
-        /// Holding what is known against the disk.
-        Comparing = "comparing",
-        /// Verifying.
-        Judging = "judging",
-    }
-}
-
-/// How far work has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
-pub struct Progress {
-    /// The work in progress.
-    pub doing: Work,
-    /// How many envelopes are done.
-    pub done: u32,
-    /// How many in total; null if that is not known yet.
-    pub total: Option<u32>,
-}
-
-/// A log or a ledger that cannot be relied on: it was cut, removed or forked since it was seen here,
-/// or is broken. Said until that is settled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct LogAlarm {
-    /// What kind of alarm, in one word.
-    pub code: &'static str,
-    /// The log, by which it can be accepted.
-    pub id: String,
-    /// Log or ledger.
-    pub kind: ChainKind,
-    /// What happened.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-    /// Whether a person can accept it as it is.
-    pub acceptable: bool,
-}
-
-impl LogAlarm {
-    fn of(log: &Path, kind: ChainKind, acceptable: bool, error: &dyn Explain) -> Self {
-        let problem = error.problem();
-        let (message, hint) = (problem.sentence(), problem.hint_sentence());
-        let code = problem.code.name();
-        Self { code, id: alarm_id(log), kind, message, hint, acceptable }
-    }
-}
-
-/// The state of the queue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
-pub struct State {
-    /// Whether the directory is there.
-    pub presence: Presence,
-    /// Work under way.
-    pub progress: Option<Progress>,
-    /// Whether work was stopped, so that the rows may be incomplete.
-    pub stopped: bool,
-    /// How many conflict copies beside the runs would add something to them.
-    pub conflict_copies: u32,
-    /// Problems that a person should know of.
-    pub troubles: Vec<Problem>,
-    /// The logs that cannot be relied on.
-    pub log_alarms: Vec<LogAlarm>,
-}
-
-/// The rules in force, for judging one more envelope by the same.
-#[derive(Debug)]
-pub struct Context {
-    /// The requirements.
-    pub policy: Policy,
-    /// The known keys and their owners.
-    pub keyring: Arc<Keyring>,
-    /// The trusted attestation roots.
-    pub roots: Arc<AttestationRoots>,
-    /// The logs.
-    pub logs: Arc<LogBook>,
-    now: fn() -> Instant,
-}
-
-impl Context {
-    /// The judge of this moment.
-    pub fn judge(&self) -> Judge<'_> {
-        Judge {
-            policy: &self.policy,
-            keyring: &self.keyring,
-            roots: &self.roots,
-            hmac_key: None,
-            now: (self.now)(),
-        }
-    }
-}
+pub use rules::{Context, Rules};
+pub use state::{Event, LogAlarm, Presence, Progress, State, Work};
 
 /// What the station keeps between two openings of a directory.
 #[derive(Debug, Default)]
@@ -209,28 +82,6 @@ pub struct Queue {
     shared: Arc<Shared>,
     messages: Sender<Message>,
     worker: Option<JoinHandle<()>>,
-}
-
-/// State shared by the queue and its thread.
-#[derive(Debug)]
-struct Shared {
-    root: PathBuf,
-    table: RwLock<Table>,
-    context: RwLock<Arc<Context>>,
-    state: Mutex<State>,
-    /// The last list that was asked for, so that scrolling does not sort.
-    listed: Mutex<Option<Listed>>,
-    /// Set to break work off.
-    stop: AtomicBool,
-    /// Set when the queue is dropped.
-    closed: AtomicBool,
-}
-
-#[derive(Debug)]
-struct Listed {
-    query: QueueQuery,
-    revision: u32,
-    ids: Arc<[u32]>,
 }
 
 impl Queue {
@@ -475,9 +326,4 @@ impl Drop for Queue {
             let _ = worker.join();
         }
     }
-}
-
-/// What an alarm about a log is known by.
-fn alarm_id(log: &Path) -> String {
-    Digest::of(log.as_os_str().as_encoded_bytes()).hex()
 }

@@ -21,6 +21,28 @@
 //! | How is the chained file written? | [`chained_file`] |
 //! | How is it read, with the files before it? | [`pages`] |
 //! | How does a person read it? | [`book`]; each entry as a [`sentence`] |
+//!
+//! Opening a journal, adding an entry, and reading the whole again:
+//!
+//! ```
+//! use countersign_envelope::instant::Instant;
+//! use countersign_journal::{Event, Journal, LIMIT};
+//!
+//! # let directory = tempfile::tempdir()?;
+//! let path = directory.path().join(countersign_journal::FILE_NAME);
+//! let now = Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?;
+//! let journal = Journal::at(&path, LIMIT);
+//! journal.start(now)?;
+//! let files = vec!["keyring.json".to_owned()];
+//! journal.append(&Event::MadePrivate { files }, now)?;
+//!
+//! let pages = countersign_journal::read(&path)?;
+//! let page = pages.last().ok_or("no page")?;
+//! assert_eq!(page.broken, None);
+//! let last = page.entries.last().ok_or("no entry")?;
+//! assert_eq!(last.object.text("event"), Some("made_private"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod book;
 pub mod chained_file;

@@ -1,6 +1,6 @@
 //! The catalogue on disk while a type is compiled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -28,8 +28,9 @@ pub fn files() -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// The message of a name; `None` if no file has it. Fails if the catalogue cannot be read.
-pub fn message(id: &str) -> Result<Option<Message>, String> {
+/// Every message of the catalogue, by its name. Fails if the catalogue cannot be read.
+pub fn messages() -> Result<BTreeMap<String, Message>, String> {
+    let mut messages = BTreeMap::new();
     for file in files()? {
         let text = std::fs::read_to_string(&file)
             .map_err(|error| format!("{}: cannot be read: {error}", file.display()))?;
@@ -37,19 +38,17 @@ pub fn message(id: &str) -> Result<Option<Message>, String> {
             .map_err(|(_, errors)| format!("{}: {errors:?}", file.display()))?;
         for entry in &resource.body {
             let Entry::Message(message) = entry else { continue };
-            if message.id.name != id {
-                continue;
-            }
             let mut arguments = BTreeSet::new();
             let attributes = message.attributes.iter().map(|attribute| &attribute.value);
             for pattern in message.value.iter().chain(attributes) {
                 of_pattern(pattern, &mut arguments);
             }
             let hint = message.attributes.iter().any(|attribute| attribute.id.name == "hint");
-            return Ok(Some(Message { file, hint, arguments }));
+            let found = Message { file: file.clone(), hint, arguments };
+            messages.insert(message.id.name.to_owned(), found);
         }
     }
-    Ok(None)
+    Ok(messages)
 }
 
 fn of_pattern(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
@@ -137,19 +136,12 @@ mod tests {
                 used(syn::parse_file(&text).expect("Rust").items, &mut wanted);
             }
         }
-        for file in super::files().expect("the catalogue is listed") {
-            let text = std::fs::read_to_string(&file).expect("a file of the catalogue");
-            let resource = fluent_syntax::parser::parse(text).expect("the catalogue is read");
-            for entry in resource.body {
-                if let Entry::Message(message) = entry {
-                    let name = message.id.name;
-                    assert!(
-                        wanted.contains(&name) || name.starts_with("example-"),
-                        "{}: no error has the message {name}; remove it",
-                        file.display()
-                    );
-                }
-            }
+        for (name, Message { file, .. }) in messages().expect("the catalogue is read") {
+            assert!(
+                wanted.contains(&name) || name.starts_with("example-"),
+                "{}: no error has the message {name}; remove it",
+                file.display()
+            );
         }
     }
 }

@@ -31,10 +31,14 @@ use quote::quote;
 #[proc_macro_derive(Problem, attributes(problem, arg, from, source))]
 pub fn problem(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    read::Error::read(&input)
-        .and_then(|error| write::write(&error))
-        .unwrap_or_else(|error| error.to_compile_error())
-        .into()
+    derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+fn derive(input: &syn::DeriveInput) -> syn::Result<proc_macro2::TokenStream> {
+    let error = read::Error::read(input)?;
+    let messages =
+        catalogue::messages().map_err(|why| syn::Error::new_spanned(&input.ident, why))?;
+    write::write(&error, &messages)
 }
 
 /// The texts of every file of the catalogue, as a slice of `&'static str`.

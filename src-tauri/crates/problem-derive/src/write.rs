@@ -1,20 +1,21 @@
 //! The code generated for an error type.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Result;
 
-use crate::catalogue;
+use crate::catalogue::Message;
 use crate::read::{Error, Field, Variant};
 
-/// The implementations of `Explain`, `Display`, `std::error::Error` and `From`.
-pub fn write(error: &Error<'_>) -> Result<TokenStream> {
+/// The implementations of `Explain`, `Display`, `std::error::Error` and `From`, with the messages of
+/// the catalogue.
+pub fn write(error: &Error<'_>, catalogue: &BTreeMap<String, Message>) -> Result<TokenStream> {
     let name = &error.input.ident;
     let mut explained = Vec::new();
     for variant in &error.variants {
-        explained.push(explain(variant)?);
+        explained.push(explain(variant, catalogue)?);
     }
     let sources = error.variants.iter().map(source);
     let froms = error.variants.iter().flat_map(|variant| {
@@ -58,7 +59,7 @@ fn pattern(variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-fn explain(variant: &Variant<'_>) -> Result<TokenStream> {
+fn explain(variant: &Variant<'_>, catalogue: &BTreeMap<String, Message>) -> Result<TokenStream> {
     let pattern = pattern(variant);
     if variant.transparent {
         let field = &variant.fields[0].name;
@@ -66,9 +67,8 @@ fn explain(variant: &Variant<'_>) -> Result<TokenStream> {
     }
     let refuse = |text: String| syn::Error::new(variant.span, text);
     let id = &variant.message;
-    let message = catalogue::message(id)
-        .map_err(&refuse)?
-        .ok_or_else(|| refuse(format!("the catalogue has no message {id}")))?;
+    let message =
+        catalogue.get(id).ok_or_else(|| refuse(format!("the catalogue has no message {id}")))?;
     // An argument beside the fields takes the place of a field of its name; what the texts do not use
     // is left out.
     let beside: BTreeSet<String> =

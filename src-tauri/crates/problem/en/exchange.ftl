@@ -12,6 +12,7 @@ carry-other-digest = { $path }: its digest is { $found }, not { $expected } as w
 carry-no-run = { $path }: there is no sealed run in it; nothing was imported
 carry-rewritten = { $rewritten }; nothing was imported
 carry-log = { $text }; nothing was imported
+carry-log-unknown = { $why }; nothing was imported
 carry-temporary = a temporary folder cannot be made ({ $cause }); nothing was imported
     .hint = make room on the disk
 carry-journal = { $cause }; nothing was carried, because it could not be journalled

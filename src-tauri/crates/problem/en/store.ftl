@@ -121,6 +121,19 @@ log-memory-damaged = { $path }: what was seen of the log cannot be read ({ $why 
 log-memory-broken = { $path }: the log is broken, { $broken }; it is not accepted
     .hint = restore it from a copy
 
+## LogPlaceError
+
+log-place-several = two { $kind }s, { $one } and { $other }, and neither continues the other
+    .hint = choose the { $kind } that counts, or restore the right one
+log-place-none = there is no place for a { $kind }
+
+## LogCopyWarning
+
+log-copy-second-version = { $copy }: may be a second version of { $log }, and is not read
+    .hint = compare the two, register the runs that only the copy has, then move the copy out of the directory
+log-copy-conflict-markers = { $path }: it contains git's conflict markers
+    .hint = restore one side, then register the runs of the other
+
 ## ModuleOptionsError
 
 module-options-unreadable = { $path }: the module cannot be read ({ $error })
@@ -172,6 +185,14 @@ read-too-large = { $path }: { $size } bytes are more than the { $limit } MiB tha
     .hint = look at what it is
 read-io = { $path }: cannot be read ({ $source })
     .hint = check the permissions and the disk
+
+## ReadReason
+
+read-reason-not-found = no such file
+read-reason-not-a-file = not a regular file
+read-reason-link-out = a symbolic link out of the directory, to { $target }
+read-reason-too-large = { $size } bytes are more than the { $limit } MiB that are read
+read-reason-io = cannot be read: { $why }
 
 ## WriteError
 

@@ -1,23 +1,10 @@
-//! What can stand in the text of an error.
+//! How a field of an error becomes an argument of its text.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use crate::problem::{Explain, Problem, Reason, Value};
 use crate::visible::visible;
-use crate::{Explain, Problem};
-
-/// An argument of a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// A text, safe to show; a word that chooses between texts.
-    Text(String),
-    /// A number, which chooses between singular and plural.
-    Number(u64),
-    /// Another error: its message stands in the text.
-    Problem(Box<Problem>),
-    /// Nothing was given; in the catalogue the word `none`.
-    None,
-}
 
 /// A field of an error. Which of the traits below applies is found by its type: an error stays one,
 /// a number stays one, everything else is shown as text.
@@ -76,6 +63,13 @@ impl Argument for Value {
 impl Argument for Problem {
     fn argument(&self) -> Value {
         Value::Problem(Box::new(self.clone()))
+    }
+}
+
+/// So is the reason for something.
+impl Argument for Reason {
+    fn argument(&self) -> Value {
+        self.problem().argument()
     }
 }
 

@@ -1,13 +1,10 @@
 //! The catalogue: the words of every error, in one language.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::langid;
-
-use crate::argument::Value;
 
 /// The texts, one for each file of `en/`.
 const TEXTS: &[&str] = countersign_problem_derive::catalogue!();
@@ -26,36 +23,23 @@ static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
 });
 
 /// The text of a message; its name if there is none, which no error that compiles has.
-pub fn message(id: &str, args: &[(&'static str, Value)]) -> String {
+pub fn message(id: &str, args: &FluentArgs<'_>) -> String {
     text(id, None, args).unwrap_or_else(|| id.to_owned())
 }
 
 /// The hint of a message; `None` if it has none, or if it is empty for these arguments.
-pub fn hint(id: &str, args: &[(&'static str, Value)]) -> Option<String> {
+pub fn hint(id: &str, args: &FluentArgs<'_>) -> Option<String> {
     text(id, Some("hint"), args).filter(|hint| !hint.is_empty())
 }
 
-fn text(id: &str, attribute: Option<&str>, args: &[(&'static str, Value)]) -> Option<String> {
+fn text(id: &str, attribute: Option<&str>, args: &FluentArgs<'_>) -> Option<String> {
     let message = ENGLISH.get_message(id)?;
     let pattern = match attribute {
         None => message.value()?,
         Some(attribute) => message.get_attribute(attribute)?.value(),
     };
-    let args: FluentArgs<'_> =
-        args.iter().map(|(name, value)| (*name, FluentValue::from(value))).collect();
-    let text = ENGLISH.format_pattern(pattern, Some(&args), &mut Vec::new());
+    let text = ENGLISH.format_pattern(pattern, Some(args), &mut Vec::new());
     Some(text.trim_end().to_owned())
-}
-
-impl<'a> From<&'a Value> for FluentValue<'a> {
-    fn from(value: &'a Value) -> Self {
-        match value {
-            Value::Text(text) => Self::String(Cow::Borrowed(text)),
-            Value::Number(number) => Self::from(*number),
-            Value::Problem(problem) => Self::String(Cow::Owned(problem.message())),
-            Value::None => Self::String(Cow::Borrowed("none")),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -89,10 +73,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_is_none() {
-        let args = [("path", Value::None)];
-        assert_eq!(message("example-missing", &args), "none: there is no such file");
-        assert_eq!(message("no-such-message", &[]), "no-such-message");
-        assert_eq!(hint("example-short", &[]), None);
+    fn every_message_has_a_text_and_perhaps_a_hint() {
+        let args = FluentArgs::from_iter([("path", "RUN-1.json")]);
+        assert_eq!(message("example-missing", &args), "RUN-1.json: there is no such file");
+        assert_eq!(hint("example-missing", &args).as_deref(), Some("check the name"));
+        assert_eq!(message("no-such-message", &args), "no-such-message");
+        assert_eq!(hint("example-short", &args), None);
     }
 }

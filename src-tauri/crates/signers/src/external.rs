@@ -9,7 +9,7 @@
 //! | What can go wrong, and what to do then? | `error` |
 
 mod encoding;
-mod error;
+pub(crate) mod error;
 mod process;
 mod snapshot;
 
@@ -32,8 +32,10 @@ use self::error::shown;
 pub use self::error::{Change, Encoding, ExternalError, Fault};
 use self::process::End;
 use self::snapshot::Snapshot;
+use crate::error::SignerError;
 use crate::lifetime::Held;
-use crate::{Attend, Payload, Signer, SignerError, Waiting, redaction};
+use crate::redaction;
+use crate::signer::{Attend, Payload, Signer, Waiting};
 
 /// How long a command may take, where its profile does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
@@ -382,6 +384,13 @@ impl Command {
         verify_raw(&self.public_key, self.algorithm, message, signature)
     }
 
+    /// The other encoding in which a signature that verifies under no form of the payload would.
+    fn other_encoding(&self, canonical: &[u8], signature: &[u8]) -> Option<Fault> {
+        encoding::of_other(self.algorithm, signature, |signature| {
+            forms(canonical).any(|(_, message)| self.verify(&message, signature).is_ok())
+        })
+    }
+
     fn error(&self, fault: Fault) -> ExternalError {
         self.program.error(fault)
     }
@@ -438,7 +447,7 @@ impl Signer for ExternalSigner {
             }
             Err(source) => source,
         };
-        if let Some(fault) = encoding::of_other(&self.command, payload.canonical, &signature) {
+        if let Some(fault) = self.command.other_encoding(payload.canonical, &signature) {
             return Err(self.command.error(fault).into());
         }
         let &[form] = self.payloads.as_slice() else {
@@ -509,7 +518,7 @@ fn form_of(
             Err(error) => salt |= error == VerificationError::SaltLength,
         }
     }
-    let other = || encoding::of_other(command, canonical, signatures.first()?);
+    let other = || command.other_encoding(canonical, signatures.first()?);
     let fault = if salt { Fault::SaltLength } else { other().unwrap_or(Fault::NoForm) };
     Err(command.error(fault))
 }

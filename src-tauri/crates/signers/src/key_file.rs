@@ -17,8 +17,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use x509_cert::der::oid::db::DB;
 use zeroize::Zeroizing;
 
+use crate::error::SignerError;
+use crate::signer::{Key, LockedKey, Secret, Signer};
 use crate::software::Ed25519Signer;
-use crate::{Key, LockedKey, Secret, Signer, SignerError};
 
 /// The file name ending of keys that Countersign makes.
 pub const EXTENSION: &str = "key.pem";

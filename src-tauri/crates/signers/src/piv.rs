@@ -8,14 +8,18 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | How are bytes exchanged with a card, and what can go wrong? | [`card`] |
+//! | How is a card connected to, and kept from others meanwhile? | [`card`] |
+//! | How are bytes exchanged with it? | [`apdu`] |
 //! | Which commands does the application know? | [`applet`] |
 //! | Which keys are in a YubiKey, with which policies? | [`token`] |
 //! | What may a PIN be, and how is it changed or unblocked? | [`pin`] |
 //! | How does a key on a YubiKey sign? | [`signer`] |
+//! | What can go wrong, and what to do then? | [`error`] |
 
+pub mod apdu;
 pub mod applet;
 pub mod card;
+pub mod error;
 pub mod pin;
 pub mod signer;
 pub mod token;

@@ -10,7 +10,8 @@ use hmac::Mac as _;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use zeroize::Zeroizing;
 
-use crate::{Attend, Payload, Signer, SignerError};
+use crate::error::SignerError;
+use crate::signer::{Attend, Payload, Signer};
 
 /// An Ed25519 key (RFC 8032) in memory, wiped when dropped. A clone signs on another thread.
 #[derive(Clone)]
@@ -131,7 +132,7 @@ fn decode(text: &SecretString) -> Result<Zeroizing<Vec<u8>>, SignerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Unattended;
+    use crate::signer::Unattended;
 
     /// RFC 8032 section 7.1, test 2.
     #[test]

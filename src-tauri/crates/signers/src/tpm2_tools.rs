@@ -10,8 +10,9 @@ use countersign_problem::visible::visible;
 use tpm2_protocol::TpmUnmarshal as _;
 use tpm2_protocol::data::{TpmAlgId, TpmtPublic, TpmuAsymScheme, TpmuPublicParms};
 
+use crate::error::SignerError;
 use crate::external::{Printed, Program, TIMEOUT};
-use crate::{Attend, SignerError, Unattended};
+use crate::signer::{Attend, Unattended};
 
 /// What tpm2-tools read of the environment: which TPM to speak to, and how much to say.
 const ENVIRONMENT: [&str; 4] =

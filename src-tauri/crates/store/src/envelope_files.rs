@@ -10,9 +10,10 @@ use countersign_envelope::file_name::{MAX_BYTES, manifest_of, signature_of};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
+use countersign_problem::{Explain, Reason};
 
 use crate::logs::Logs;
-use crate::reading::{self, OrReason, ReadError};
+use crate::reading::{self, OrReason, ReadError, ReadReason};
 
 /// The files of one sealed run on disk.
 #[derive(Debug)]
@@ -94,7 +95,7 @@ impl EnvelopeFiles {
         let manifest_signatures = signatures(&bytes.manifest_signatures, "manifest");
         Self {
             run: parse_part(&bytes.run, SealedRun::read)
-                .unwrap_or_else(|| Err("no such file".to_owned())),
+                .unwrap_or_else(|| Err(ReadReason::NotFound.into())),
             run_signatures,
             manifest: parse_part(&bytes.manifest, Manifest::read),
             manifest_signatures,
@@ -155,7 +156,7 @@ impl EnvelopeFiles {
     pub fn evidence<'a>(&'a self, logs: &'a Logs) -> Evidence<'a> {
         Evidence {
             file_name: &self.name,
-            run: self.run.as_ref().map_err(String::as_str),
+            run: self.run.as_ref().map_err(Reason::as_str),
             run_signatures: part(self.run_signatures.as_ref()),
             manifest: part(self.manifest.as_ref()),
             manifest_signatures: part(self.manifest_signatures.as_ref()),
@@ -173,7 +174,7 @@ impl EnvelopeFiles {
 fn part<T>(read: Option<&OrReason<T>>) -> Part<Result<&T, &str>> {
     match read {
         None => Part::Absent,
-        Some(read) => Part::Read(read.as_ref().map_err(String::as_str)),
+        Some(read) => Part::Read(read.as_ref().map_err(Reason::as_str)),
     }
 }
 
@@ -181,11 +182,11 @@ fn read_part(path: &Path, root: &Path) -> Option<OrReason<Arc<Vec<u8>>>> {
     match reading::read(path, root, MAX_BYTES) {
         Ok(bytes) => Some(Ok(Arc::new(bytes))),
         Err(ReadError::NotFound(_)) => None,
-        Err(error) => Some(Err(error.reason())),
+        Err(error) => Some(Err(error.reason().into())),
     }
 }
 
-fn parse_part<T, E: std::fmt::Display>(
+fn parse_part<T, E: Explain>(
     read: &Option<OrReason<Arc<Vec<u8>>>>,
     parse: impl FnOnce(Arc<Vec<u8>>) -> Result<T, E>,
 ) -> Option<OrReason<T>> {
@@ -193,5 +194,5 @@ fn parse_part<T, E: std::fmt::Display>(
         Ok(bytes) => bytes,
         Err(why) => return Some(Err(why.clone())),
     };
-    Some(parse(bytes.clone()).map_err(|error| error.to_string()))
+    Some(parse(bytes.clone()).map_err(Reason::from))
 }

@@ -16,6 +16,34 @@
 //! | How is what is on the disk judged, on all cores? | [`judgement`] |
 //! | What proof of a key's place does a person bring? | [`evidence`] |
 //! | How are files carried together, as a folder or a zip? | [`archive`] |
+//!
+//! Finding the runs of a directory, and judging each with the logs beside it:
+//!
+//! ```
+//! use countersign_admissibility::Judge;
+//! use countersign_admissibility::attestation::AttestationRoots;
+//! use countersign_admissibility::keyring::Keyring;
+//! use countersign_admissibility::level::Level;
+//! use countersign_admissibility::policy::{Policy, Trust};
+//! use countersign_envelope::instant::Instant;
+//! use countersign_store::{directory, judgement, logs::LogBook};
+//!
+//! # let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance/runs/good_multisig"));
+//! let judge = Judge {
+//!     policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
+//!     keyring: &Keyring::default(),
+//!     roots: &AttestationRoots::default(),
+//!     hmac_key: None,
+//!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
+//! };
+//! let logs = LogBook::default();
+//! for run in directory::find(root)?.runs {
+//!     let (files, verdict) = judgement::judge_file(&root.join(run), root, &judge, &logs);
+//!     assert!(files.run.is_ok());
+//!     assert_eq!(verdict.level, Some(Level::L5));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod archive;
 pub mod chain_lines;

@@ -4,24 +4,31 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
+use countersign_problem::Problem;
+
 use crate::reading::{self, directory_of, name_of};
 
-/// Why a log cannot be identified as the only one, in words with the remedy.
-pub fn warnings(log: &Path) -> Vec<String> {
-    let name = log.display();
-    let copies = beside(log).into_iter().map(|copy| {
-        format!(
-            "{}: may be a second version of {name}, and is not read. Compare the two, register the \
-             runs that only the copy has, then move the copy out of the directory",
-            copy.display()
-        )
-    });
-    let markers = has_conflict_markers(log).then(|| {
-        format!(
-            "{name}: it contains git's conflict markers. Restore one side, then register the runs of \
-             the other"
-        )
-    });
+/// Why a log may not be the only one.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[problem(area = "log-copy")]
+pub enum LogCopyWarning {
+    /// Another file may be a version of it.
+    SecondVersion {
+        /// The other file.
+        copy: PathBuf,
+        /// The log.
+        log: PathBuf,
+    },
+    /// Two versions are in one file, with git's conflict markers between them.
+    ConflictMarkers(PathBuf),
+}
+
+/// Why a log may not be the only one.
+pub fn warnings(log: &Path) -> Vec<LogCopyWarning> {
+    let second = |copy| LogCopyWarning::SecondVersion { copy, log: log.to_owned() };
+    let copies = beside(log).into_iter().map(second);
+    let markers =
+        has_conflict_markers(log).then(|| LogCopyWarning::ConflictMarkers(log.to_owned()));
     markers.into_iter().chain(copies).collect()
 }
 

@@ -1,13 +1,13 @@
 //! Reading files that may be hostile: no device or pipe that blocks, no link that leads out of the
 //! directory, no file too large for memory.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Reason};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// The bytes read, or why they could not be.
-pub type OrReason<T> = Result<T, String>;
+/// What was read, or why it could not be.
+pub type OrReason<T> = Result<T, Reason>;
 
 /// Why a file was not read.
 #[derive(Debug, Problem)]
@@ -53,19 +53,45 @@ impl ReadError {
     }
 
     /// The reason alone, for a report that names the file already.
-    pub fn reason(&self) -> String {
+    pub fn reason(&self) -> ReadReason {
         match self {
-            Self::NotFound(_) => "no such file".to_owned(),
-            Self::NotAFile(_) => "not a regular file".to_owned(),
-            Self::LinkOut { target, .. } => {
-                format!("a symbolic link out of the directory, to {}", target.display())
-            }
+            Self::NotFound(_) => ReadReason::NotFound,
+            Self::NotAFile(_) => ReadReason::NotAFile,
+            Self::LinkOut { target, .. } => ReadReason::LinkOut { target: target.clone() },
             Self::TooLarge { size, limit, .. } => {
-                format!("{size} bytes are more than the {} MiB that are read", limit >> 20)
+                ReadReason::TooLarge { size: *size, limit: *limit }
             }
-            Self::Io { source, .. } => format!("cannot be read: {source}"),
+            Self::Io { source, .. } => ReadReason::Io { why: source.to_string() },
         }
     }
+}
+
+/// Why a file was not read, for a report that names the file already.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[problem(area = "read-reason")]
+pub enum ReadReason {
+    /// No such file.
+    NotFound,
+    /// A directory, device, pipe or socket.
+    NotAFile,
+    /// A symbolic link that leads out of the directory.
+    LinkOut {
+        /// Its target.
+        target: PathBuf,
+    },
+    /// Larger than the limit.
+    #[arg(limit = limit >> 20)]
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The operating system refused.
+    Io {
+        /// The error from the operating system.
+        why: String,
+    },
 }
 
 /// Reads a whole regular file of at most `limit` bytes. A symbolic link is followed only if it

@@ -6,6 +6,30 @@
 //! | Where is the keyring? Who adds and revokes keys? | [`keyring_file`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
 //! | Where does a public key come from, and who holds it? | [`enrolment`] |
+//!
+//! Enrolling the key of the person who signed a file, and reading the keyring again:
+//!
+//! ```
+//! use countersign_envelope::instant::Instant;
+//! use countersign_envelope::signature::SignerType;
+//! use countersign_journal::NoRecord;
+//! use countersign_trust::enrolment::{self, Holder, Selection};
+//! use countersign_trust::keyring_file;
+//!
+//! # let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance/runs/good_multisig/RUN-c64edda3_20260506T070809Z.json.sig.json");
+//! # let directory = tempfile::tempdir()?;
+//! # let keyring = directory.path().join("keyring.json");
+//! let now = Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?;
+//! let first = Selection { index: Some(0), ..Selection::default() };
+//! let found = enrolment::find(source, &first)?;
+//! let holder = Holder::default().or_found(&found);
+//! let key = holder.entry(Some(&found.public_key), SignerType::Software, now)?;
+//! // A station passes the recorder of its journal.
+//! keyring_file::add(&keyring, key, &NoRecord)?;
+//!
+//! assert_eq!(keyring_file::read(&keyring)?.keys().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod attestation_roots;
 pub mod enrolment;

@@ -248,7 +248,7 @@ impl Opened {
                 file: visible(name_of(run).trim_end_matches(".json")),
                 folder: folder.map(|folder| visible(&folder.to_string_lossy())).unwrap_or_default(),
                 path: visible(&run.to_string_lossy()),
-                unreadable: files.run.as_ref().err().map(|why| short(why)),
+                unreadable: files.run.as_ref().err().map(|why| short(why.as_str())),
                 content: files.run.as_ref().ok().map(ContentView::of),
                 manifest: files.run.as_ref().ok().zip(files.manifest()).map(
                     |(run_read, manifest)| ManifestView::of(manifest, run_read, &name_of(run)),

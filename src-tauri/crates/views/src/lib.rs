@@ -1,5 +1,33 @@
 //! The views of an envelope: every text from a file is made visible, long ones are cut and their
 //! length is given, and every fact comes from the bytes that are hashed.
+//!
+//! Opening an envelope, and reading a line of its run as it was judged:
+//!
+//! ```
+//! use countersign_admissibility::Judge;
+//! use countersign_admissibility::attestation::AttestationRoots;
+//! use countersign_admissibility::keyring::Keyring;
+//! use countersign_admissibility::policy::Policy;
+//! use countersign_envelope::instant::Instant;
+//! use countersign_store::logs::LogBook;
+//! use countersign_views::{EnvelopeRef, Opened, RawPart};
+//!
+//! # let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance/runs/good_multisig"));
+//! let run = root.join("RUN-c64edda3_20260506T070809Z.json");
+//! let judge = Judge {
+//!     policy: &Policy::default(),
+//!     keyring: &Keyring::default(),
+//!     roots: &AttestationRoots::default(),
+//!     hmac_key: None,
+//!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
+//! };
+//! let envelope = EnvelopeRef { run: &run, root, id: 0, revision: 0 };
+//! let opened = Opened::read(envelope, &judge, &LogBook::default());
+//! // No key is in the keyring, so that no signature counts.
+//! assert_eq!((opened.view.level, opened.view.counted), (Some(1), 0));
+//! assert_eq!(opened.lines(RawPart::Run, 0, 1).lines.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod attestation;
 mod content;

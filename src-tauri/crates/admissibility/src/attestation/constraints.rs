@@ -20,8 +20,8 @@ use x509_cert::ext::pkix::{
 };
 use x509_cert::name::{Name, RelativeDistinguishedName};
 
-use super::AttestationError;
 use super::certificate::Certificate;
+use super::error::AttestationError;
 
 /// anyPolicy (RFC 5280 section 4.2.1.4).
 const ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");

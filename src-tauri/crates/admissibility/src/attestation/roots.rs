@@ -10,10 +10,11 @@ use countersign_envelope::public_key::PublicKey;
 
 use x509_cert::der::oid::ObjectIdentifier;
 
-use super::certificate::{
-    Certificate, YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1, YUBICO_U2F_ROOT,
-};
-use super::{AttestationError, Proven, TpmArea};
+use super::certificate::Certificate;
+use super::error::AttestationError;
+use super::public_area::TpmArea;
+use super::statement::Proven;
+use super::yubico::{YUBICO_PIV_ROOT, YUBICO_PIV_ROOT_OLDER, YUBICO_ROOT_1, YUBICO_U2F_ROOT};
 use super::{constraints, yubikey};
 
 /// How many certificates may stand between a device's and its root.

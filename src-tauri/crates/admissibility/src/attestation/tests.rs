@@ -135,10 +135,10 @@ impl Made {
     /// A slot's attestation of a YubiKey 12345678 with firmware 5.7.4, PIN once, touch always.
     fn slot(key: TestKey) -> Self {
         let extensions = vec![
-            extension(yubikey::FIRMWARE, false, &[5, 7, 4]),
-            extension(yubikey::SERIAL, false, &12_345_678_u32.to_der().unwrap()),
-            extension(yubikey::POLICY, false, &[2, 2]),
-            extension(yubikey::FORM_FACTOR, false, &[0x83]),
+            extension(yubico::FIRMWARE, false, &[5, 7, 4]),
+            extension(yubico::SERIAL, false, &12_345_678_u32.to_der().unwrap()),
+            extension(yubico::POLICY, false, &[2, 2]),
+            extension(yubico::FORM_FACTOR, false, &[0x83]),
         ];
         Self { extensions, ..Self::authority(SLOT_9C, F9, key, 0) }
     }
@@ -290,7 +290,7 @@ fn the_certificate_of_a_slot_is_never_that_of_slot_f9() {
         one.extensions.push(authority.clone());
         one
     };
-    let by_subject = in_slot("CN=yubikey piv attestation 9a").without(yubikey::POLICY);
+    let by_subject = in_slot("CN=yubikey piv attestation 9a").without(yubico::POLICY);
     for one in [in_slot("CN=Yubico PIV Attestation"), by_subject, in_slot("CN=mira")] {
         let is_slot = AttestationError::SlotAsIssuer { subject: one.subject.to_owned() };
         // In the place of slot f9, below a root that issued it.
@@ -324,9 +324,9 @@ fn the_certificate_of_a_slot_is_never_that_of_slot_f9() {
 fn the_first_firmware_that_attests_is_verified_as_it_is() {
     let mut chain = Old::new();
     chain.slot = Made::slot(SIGNER)
-        .without(yubikey::SERIAL)
-        .without(yubikey::FORM_FACTOR)
-        .with(yubikey::FIRMWARE, &[4, 3, 1]);
+        .without(yubico::SERIAL)
+        .without(yubico::FORM_FACTOR)
+        .with(yubico::FIRMWARE, &[4, 3, 1]);
     chain.root = Made::authority(ROOT, ROOT, TRUSTED, 0);
     let statement = chain.verify().unwrap();
     let words =
@@ -337,7 +337,7 @@ fn the_first_firmware_that_attests_is_verified_as_it_is() {
     assert!(Old { device: bare, ..chain.clone() }.verify().is_ok());
 
     // Tolerated nowhere else: for other firmware, another name, or with an authority between.
-    let newer = chain.slot.clone().with(yubikey::FIRMWARE, &[4, 4, 0]);
+    let newer = chain.slot.clone().with(yubico::FIRMWARE, &[4, 4, 0]);
     assert!(Old { slot: newer, ..chain.clone() }.error().contains("path length"));
     let mut other = chain.clone();
     other.device.subject = "CN=Device";
@@ -537,24 +537,24 @@ fn the_slot_is_the_one_of_the_certificate() {
 
 #[test]
 fn the_statement_is_read_whole_or_not_at_all() {
-    let device = extension(yubikey::FIPS, false, &[1]);
+    let device = extension(yubico::FIPS, false, &[1]);
     let mut chain = Old::new();
-    chain.device.extensions.extend([device, extension(yubikey::CSPN, false, &[1])]);
-    chain.slot = chain.slot.without(yubikey::FORM_FACTOR).with(yubikey::POLICY, &[5, 3]);
+    chain.device.extensions.extend([device, extension(yubico::CSPN, false, &[1])]);
+    chain.slot = chain.slot.without(yubico::FORM_FACTOR).with(yubico::POLICY, &[5, 3]);
     let statement = chain.verify().unwrap();
     let Statement::Yubikey(statement) = statement else { panic!("another statement") };
     assert_eq!((statement.pin, statement.touch), (PinPolicy::MatchAlways, TouchPolicy::Cached));
     assert!(statement.fips && statement.cspn && statement.form_factor.is_none());
-    for (id, wrong) in [(yubikey::FIRMWARE, [5, 7].as_slice()), (yubikey::POLICY, &[2])] {
+    for (id, wrong) in [(yubico::FIRMWARE, [5, 7].as_slice()), (yubico::POLICY, &[2])] {
         for slot in [Made::slot(SIGNER).without(id), Made::slot(SIGNER).with(id, wrong)] {
             let chain = Old { slot, ..Old::new() };
             assert!(matches!(chain.verify(), Err(AttestationError::Malformed(_))), "{id}");
         }
     }
-    let slot = Made::slot(SIGNER).with(yubikey::SERIAL, &[1, 2, 3, 4]);
+    let slot = Made::slot(SIGNER).with(yubico::SERIAL, &[1, 2, 3, 4]);
     assert!(matches!(Old { slot, ..Old::new() }.verify(), Err(AttestationError::Malformed(_))));
     let mut chain = Old::new();
-    chain.slot.extensions.push(extension(yubikey::POLICY, false, &[1, 1]));
+    chain.slot.extensions.push(extension(yubico::POLICY, false, &[1, 1]));
     assert!(chain.error().contains("twice"), "{}", chain.error());
 }
 

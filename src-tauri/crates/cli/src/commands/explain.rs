@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
-use countersign_problem::Problem;
 use countersign_problem::visible::{visible, visible_short};
+use countersign_problem::{Problem, Reason};
 use countersign_store::judgement;
 use countersign_store::reading::{self, directory_of, name_of};
 use countersign_views as view;
@@ -30,7 +30,7 @@ pub struct ExplainArgs {
 #[derive(Debug, Problem)]
 enum ExplainError {
     /// The file is not a sealed run.
-    NotARun { path: PathBuf, why: String },
+    NotARun { path: PathBuf, why: Reason },
 }
 
 pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
@@ -40,7 +40,7 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
     let (files, verdict) = judgement::judge_file(&args.file, root, &loaded.judge(), &loaded.logs);
     continuity::warn_of_rewritten(&loaded.logs);
     let unreadable =
-        |why: &String| ExplainError::NotARun { path: args.file.clone(), why: why.clone() };
+        |why: &Reason| ExplainError::NotARun { path: args.file.clone(), why: why.clone() };
     let run = files.run.as_ref().map_err(unreadable)?;
 
     let mut out = ui::stdout();

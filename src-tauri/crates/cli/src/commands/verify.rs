@@ -1,6 +1,6 @@
 //! `countersign verify`: a report of every check, and an exit code for scripts.
 
-use countersign_problem::{Explain as _, Problem};
+use countersign_problem::{Explain as _, Problem, Reason};
 mod pack;
 
 use std::io::Write as _;
@@ -71,7 +71,7 @@ enum VerifyError {
     /// A directory without runs.
     NoRuns { path: PathBuf },
     /// A file that is not a sealed run.
-    NotARun { path: PathBuf, why: String },
+    NotARun { path: PathBuf, why: Reason },
     /// A file beside the run that it belongs to.
     PartOfRun { path: PathBuf, what: &'static str },
     /// A log or ledger.

@@ -3,29 +3,36 @@
 //!
 //! Beside the bytes there is an index of those objects whose members cannot be read off in order:
 //! where the keys are unsorted or given twice, and if the object is large. An array needs none.
+//!
+//! | question | module |
+//! |---|---|
+//! | How is it checked and indexed? | `index` |
+//! | Where does a value end, and what is in a string? | `scan` |
+
+mod index;
+mod scan;
+
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use compact_str::{CompactString, format_compact};
-use jiter::{Jiter, Peek};
+use jiter::Jiter;
 
-use super::{JsonError, MAX_DEPTH, Value, brief_text, check_number, count_of, syntax_error};
+use self::index::{Indexed, Indexer, RESERVED};
+use self::scan::{compare_with, skip_value};
+use super::read::JsonError;
+use super::value::{Value, brief_text, count_of, is_nonzero};
+
+pub(crate) use self::scan::{
+    Piece, Pieces, after_comma, decode, scalar_end, skip_space, string_end,
+};
 
 /// A small object is looked through without an index.
 const SMALL: usize = 256;
-
-/// From how many unsorted members on an object is sorted by the bytes of its keys, piece by piece,
-/// instead of by comparing keys.
-const MANY: usize = 64;
-
-/// From how many keys on, and again whenever they have doubled, the keys of an open object are
-/// rid of those that are given again: the shortest member is five bytes, and its key takes four.
-const COMPACTED: usize = 1 << 16;
-
-/// From how many bytes on the index of a text is reserved at once.
-const RESERVED: usize = 1 << 20;
 
 /// A JSON text, checked, with what is needed to find its values in order of their keys.
 #[derive(Debug, Clone)]
@@ -37,13 +44,6 @@ pub struct Text {
     keys: Arc<Vec<u32>>,
     /// The first duplicate key met, if any.
     pub duplicate_key: Option<CompactString>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Indexed {
-    start: u32,
-    first: u32,
-    count: u32,
 }
 
 /// A value in a [`Text`].
@@ -297,7 +297,7 @@ impl<'t> Node<'t> {
             b't' => true,
             b'"' => self.text.bytes[self.at + 1] != b'"',
             b'[' | b'{' => !self.is_empty(),
-            _ => self.as_number().is_some_and(super::is_nonzero),
+            _ => self.as_number().is_some_and(is_nonzero),
         }
     }
 
@@ -405,456 +405,5 @@ impl<'t> Iterator for Members<'t> {
             }
         };
         Some(Member { text, at })
-    }
-}
-
-/// Checks a text and indexes its objects.
-struct Indexer<'j> {
-    jiter: Jiter<'j>,
-    bytes: &'j [u8],
-    /// Objects from this size on are indexed though they stand in order.
-    index_from: usize,
-    /// The keys of the objects that are open, the innermost last.
-    open: Vec<u32>,
-    objects: Vec<Indexed>,
-    keys: Vec<u32>,
-    duplicate_key: Option<CompactString>,
-}
-
-impl Indexer<'_> {
-    fn syntax(&self, error: &jiter::JiterError) -> JsonError {
-        syntax_error(self.bytes, error)
-    }
-
-    fn whole(&mut self) -> Result<(), JsonError> {
-        let peek = self.jiter.peek().map_err(|e| self.syntax(&e))?;
-        self.value(peek, 0)?;
-        self.jiter.finish().map_err(|e| self.syntax(&e))
-    }
-
-    fn value(&mut self, peek: Peek, depth: usize) -> Result<(), JsonError> {
-        let checked = match peek {
-            Peek::Null => self.jiter.known_null(),
-            Peek::True | Peek::False => self.jiter.known_bool(peek).map(|_| ()),
-            Peek::String => self.jiter.known_str().map(|_| ()),
-            Peek::Array => return self.array(depth + 1),
-            Peek::Object => return self.object(depth + 1),
-            number => match self.jiter.known_number_bytes(number) {
-                Ok(written) => return check_number(written),
-                Err(error) => Err(error),
-            },
-        };
-        checked.map_err(|e| self.syntax(&e))
-    }
-
-    fn array(&mut self, depth: usize) -> Result<(), JsonError> {
-        if depth > MAX_DEPTH {
-            return Err(JsonError::TooDeep);
-        }
-        let mut next = self.jiter.known_array().map_err(|e| self.syntax(&e))?;
-        while let Some(peek) = next {
-            self.value(peek, depth)?;
-            next = self.jiter.array_step().map_err(|e| self.syntax(&e))?;
-        }
-        Ok(())
-    }
-
-    fn object(&mut self, depth: usize) -> Result<(), JsonError> {
-        if depth > MAX_DEPTH {
-            return Err(JsonError::TooDeep);
-        }
-        let start = self.jiter.current_index();
-        let first = self.open.len();
-        let mut in_order = true;
-        let mut duplicate = None;
-        let mut compact_at = COMPACTED;
-        let mut key_at = skip_space(self.bytes, start + 1);
-        let mut key = self.jiter.known_object().map(|key| key.is_some());
-        while key.map_err(|e| self.syntax(&e))? {
-            if let Some(&last) = self.open[first..].last() {
-                in_order = in_order && compare(self.bytes, last as usize, key_at).is_lt();
-            }
-            self.open.push(key_at as u32);
-            if self.open.len() - first == compact_at {
-                if !in_order {
-                    self.sort(first, &mut duplicate);
-                }
-                compact_at = COMPACTED.max(2 * (self.open.len() - first));
-            }
-            let peek = self.jiter.peek().map_err(|e| self.syntax(&e))?;
-            self.value(peek, depth)?;
-            let end = self.jiter.current_index();
-            key = self.jiter.next_key().map(|key| key.is_some());
-            key_at = after_comma(self.bytes, end);
-        }
-        if !in_order {
-            self.sort(first, &mut duplicate);
-            if let (None, Some(at)) = (&self.duplicate_key, duplicate) {
-                self.duplicate_key = Some(CompactString::from(decode(self.bytes, at as usize)));
-            }
-        } else if self.jiter.current_index() - start < self.index_from {
-            self.open.truncate(first);
-            return Ok(());
-        }
-        let found = &self.open[first..];
-        self.objects.push(Indexed {
-            start: start as u32,
-            first: self.keys.len() as u32,
-            count: found.len() as u32,
-        });
-        self.keys.extend_from_slice(found);
-        self.open.truncate(first);
-        Ok(())
-    }
-
-    /// Sorts the innermost open object's keys, the last of equal ones standing, and keeps the first
-    /// duplicate by order.
-    fn sort(&mut self, first: usize, smallest: &mut Option<u32>) {
-        let bytes = self.bytes;
-        let keys = &mut self.open[first..];
-        if keys.len() < MANY {
-            // Stable, so that of equal keys the last written comes last.
-            keys.sort_by(|a, b| compare(bytes, *a as usize, *b as usize));
-        } else {
-            sort_by_pieces(bytes, keys);
-        }
-        let mut kept = 0;
-        let mut duplicate = None;
-        for index in 0..keys.len() {
-            let same =
-                kept > 0 && compare(bytes, keys[kept - 1] as usize, keys[index] as usize).is_eq();
-            if same {
-                duplicate.get_or_insert(keys[index]);
-                kept -= 1;
-            }
-            keys[kept] = keys[index];
-            kept += 1;
-        }
-        let earlier = |at: u32| {
-            smallest.is_none_or(|known| compare(bytes, at as usize, known as usize).is_lt())
-        };
-        if duplicate.is_some_and(earlier) {
-            *smallest = duplicate;
-        }
-        self.open.truncate(first + kept);
-    }
-}
-
-/// Sorts keys stably, three bytes of each at a time, with where the key stands as the tie: a
-/// comparison of two keys would fetch both from anywhere in the text.
-fn sort_by_pieces(bytes: &[u8], keys: &mut [u32]) {
-    let mut pieces: Vec<u64> = keys.iter().map(|at| u64::from(*at)).collect();
-    sort_pieces(bytes, &mut pieces, 0);
-    for (key, piece) in keys.iter_mut().zip(&pieces) {
-        *key = *piece as u32;
-    }
-}
-
-/// `keys` have where the key stands in the lower half and are equal in their first `depth` bytes.
-fn sort_pieces(bytes: &[u8], keys: &mut [u64], depth: usize) {
-    if keys.len() < MANY || depth >= MANY {
-        keys.sort_unstable_by(|a, b| {
-            let (a, b) = (*a as u32, *b as u32);
-            compare(bytes, a as usize, b as usize).then(a.cmp(&b))
-        });
-        return;
-    }
-    for key in keys.iter_mut() {
-        let at = *key as u32;
-        *key = u64::from(piece_of(bytes, at as usize, depth)) << 32 | u64::from(at);
-    }
-    keys.sort_unstable();
-    let piece = |key: u64| (key >> 32) as u32;
-    for equal in keys.chunk_by_mut(|a, b| piece(*a) == piece(*b)) {
-        let goes_on = piece(equal[0]) & 3 == 3;
-        if equal.len() > 1 && goes_on {
-            sort_pieces(bytes, equal, depth + 3);
-        }
-    }
-}
-
-/// Three bytes of a key from `depth` on, and in the last byte how many there were: fewer than three
-/// if the key ends.
-fn piece_of(bytes: &[u8], at: usize, depth: usize) -> u32 {
-    let three = |tail: &[u8]| {
-        let mut piece = [0_u8; 4];
-        for (index, byte) in tail.iter().take(3).enumerate() {
-            piece[index] = *byte;
-            piece[3] += 1;
-        }
-        u32::from_be_bytes(piece)
-    };
-    let head = &bytes[at + 1..bytes.len().min(at + 1 + depth + 3)];
-    let head = head.split(|byte| *byte == b'"').next().unwrap_or_default();
-    match head.contains(&b'\\') {
-        false => three(head.get(depth..).unwrap_or_default()),
-        true => three(decode(bytes, at).as_bytes().get(depth..).unwrap_or_default()),
-    }
-}
-
-pub(crate) fn skip_space(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-        at += 1;
-    }
-    at
-}
-
-/// Where the next item, key or closing bracket stands, from where a value ended.
-pub(crate) fn after_comma(bytes: &[u8], end: usize) -> usize {
-    let at = skip_space(bytes, end);
-    if bytes.get(at) == Some(&b',') { skip_space(bytes, at + 1) } else { at }
-}
-
-/// Where a string ends, after its closing quotation mark, from where its opening one stands.
-pub(crate) fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut end = at + 1;
-    loop {
-        match bytes[end] {
-            b'"' => return end + 1,
-            b'\\' => end += 2,
-            _ => end += 1,
-        }
-    }
-}
-
-/// Where a number, `true`, `false` or `null` ends.
-pub(crate) fn scalar_end(bytes: &[u8], at: usize) -> usize {
-    let is_part = |byte: &u8| !matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
-    at + bytes[at..].iter().take_while(|byte| is_part(byte)).count()
-}
-
-fn skip_value(bytes: &[u8], at: usize) -> usize {
-    match bytes[at] {
-        b'"' => return string_end(bytes, at),
-        b'{' | b'[' => {}
-        _ => return scalar_end(bytes, at),
-    }
-    let (mut end, mut depth) = (at, 0_usize);
-    loop {
-        match bytes[end] {
-            b'"' => {
-                end = string_end(bytes, end);
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        end += 1;
-        if depth == 0 {
-            return end;
-        }
-    }
-}
-
-/// A stretch of a string as it was written, or one escaped character.
-pub(crate) enum Piece<'t> {
-    Plain(&'t [u8]),
-    Escaped(char),
-}
-
-/// The pieces of a string in order.
-pub(crate) struct Pieces<'t> {
-    bytes: &'t [u8],
-    at: usize,
-}
-
-impl<'t> Pieces<'t> {
-    /// The pieces of the string whose opening quotation mark stands at `at`.
-    pub(crate) fn new(bytes: &'t [u8], at: usize) -> Self {
-        Self { bytes, at: at + 1 }
-    }
-
-    fn code_unit(&self, at: usize) -> u32 {
-        let hex = self.bytes[at..at + 4].iter();
-        hex.fold(0, |unit, digit| unit << 4 | char::from(*digit).to_digit(16).unwrap_or(0))
-    }
-
-    fn escaped(&mut self) -> char {
-        let letter = self.bytes[self.at + 1];
-        self.at += 2;
-        match letter {
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let mut unit = self.code_unit(self.at);
-                self.at += 4;
-                if (0xd800..0xdc00).contains(&unit) {
-                    // The parser let only whole pairs through: `\u` and the low surrogate follow.
-                    let low = self.code_unit(self.at + 2).wrapping_sub(0xdc00);
-                    unit = 0x10000 + ((unit - 0xd800) << 10) + low;
-                    self.at += 6;
-                }
-                char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)
-            }
-            itself => char::from(itself),
-        }
-    }
-}
-
-impl<'t> Iterator for Pieces<'t> {
-    type Item = Piece<'t>;
-
-    fn next(&mut self) -> Option<Piece<'t>> {
-        match self.bytes[self.at] {
-            b'"' => None,
-            b'\\' => Some(Piece::Escaped(self.escaped())),
-            _ => {
-                let rest = &self.bytes[self.at..];
-                let length = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
-                self.at += length;
-                Some(Piece::Plain(&rest[..length]))
-            }
-        }
-    }
-}
-
-/// A string as it was written, without its quotation marks, if it has no escapes.
-fn plain(bytes: &[u8], at: usize) -> Option<&[u8]> {
-    let rest = &bytes[at + 1..];
-    let length = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
-    (rest[length] == b'"').then(|| &rest[..length])
-}
-
-/// The string whose opening quotation mark stands at `at`.
-pub(crate) fn decode(bytes: &[u8], at: usize) -> Cow<'_, str> {
-    // The parser let only UTF-8 through.
-    if let Some(plain) = plain(bytes, at) {
-        return String::from_utf8_lossy(plain);
-    }
-    let mut text = String::new();
-    for piece in Pieces::new(bytes, at) {
-        match piece {
-            Piece::Plain(plain) => text.push_str(&String::from_utf8_lossy(plain)),
-            Piece::Escaped(escaped) => text.push(escaped),
-        }
-    }
-    Cow::Owned(text)
-}
-
-/// Two strings of a text by code point.
-fn compare(bytes: &[u8], one: usize, other: usize) -> Ordering {
-    match (plain(bytes, one), plain(bytes, other)) {
-        (Some(one), Some(other)) => one.cmp(other),
-        _ => decode(bytes, one).cmp(&decode(bytes, other)),
-    }
-}
-
-fn compare_with(bytes: &[u8], at: usize, text: &str) -> Ordering {
-    match plain(bytes, at) {
-        Some(plain) => plain.cmp(text.as_bytes()),
-        None => decode(bytes, at).as_ref().cmp(text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::json::parse;
-    use proptest::prelude::*;
-
-    fn text(json: &str) -> Text {
-        Text::parse(Arc::new(json.as_bytes().to_vec())).unwrap()
-    }
-
-    /// The tree, built by navigating.
-    fn tree(node: Node<'_>) -> Value {
-        if let Some(items) = node.items() {
-            return Value::Array(items.map(tree).collect());
-        }
-        let Some(members) = node.members() else { return node.to_value() };
-        let mut object = crate::json::Object::new();
-        for member in members {
-            let value = node.get(&member.key()).unwrap();
-            assert_eq!(value.at, member.value().at);
-            object.set(&member.key(), tree(value));
-        }
-        Value::Object(object)
-    }
-
-    fn same_as_tree(json: &[u8]) -> Result<(), TestCaseError> {
-        match (Text::parse(Arc::new(json.to_vec())), parse(json)) {
-            (Ok(text), Ok(document)) => {
-                prop_assert_eq!(tree(text.root()), document.value);
-                prop_assert_eq!(text.duplicate_key, document.duplicate_key);
-            }
-            (text, tree) => prop_assert_eq!(text.err(), tree.err()),
-        }
-        Ok(())
-    }
-
-    fn any_json() -> impl Strategy<Value = String> {
-        let key = prop_oneof![
-            "[a-c]{0,3}",
-            r#"(a|b|\\u0061|\\n|\\\\|\\"|\\ud83d\\ude00|\\u0000|é){0,4}"#,
-        ];
-        let leaf = prop_oneof![
-            Just("null".to_owned()),
-            "true|false|0|-0|-1.5|1e5|12345678901234567890",
-            key.clone().prop_map(|text| format!("\"{text}\"")),
-        ];
-        let space = "[ \n\r\t]{0,2}";
-        leaf.prop_recursive(5, 60, 80, move |inner| {
-            let (space, key) = (space, key.clone());
-            prop_oneof![
-                (space, prop::collection::vec(inner.clone(), 0..5))
-                    .prop_map(|(s, items)| format!("[{s}{}{s}]", items.join(&format!("{s},")))),
-                (space, prop::collection::vec((key, inner), 0..80)).prop_map(|(s, members)| {
-                    let members: Vec<String> =
-                        members.iter().map(|(k, v)| format!("{s}\"{k}\"{s}:{s}{v}{s}")).collect();
-                    format!("{{{s}{}}}", members.join(","))
-                }),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn a_text_is_navigated_as_its_tree_is(json in any_json()) {
-            same_as_tree(json.as_bytes())?;
-        }
-
-        #[test]
-        fn what_is_not_json_gives_the_same_error(json in any_json(), at in any::<prop::sample::Index>(), byte: u8) {
-            let mut bytes = json.into_bytes();
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-            same_as_tree(&bytes)?;
-        }
-    }
-
-    #[test]
-    fn many_keys_are_sorted_whatever_they_have_in_common() {
-        let common = "x".repeat(70);
-        for prefix in ["", "a", "same/long/beginning/of/all/keys/", &common] {
-            let keys = (0..500_u32).map(|n| n.wrapping_mul(2_654_435_761) % 700);
-            let members: Vec<String> = keys
-                .map(|n| match n % 3 {
-                    0 => format!("\"{prefix}{n}\":{n}"),
-                    1 => format!("\"{prefix}\\u00{:02x}{n}\":{n}", n % 256),
-                    _ => format!("\"{prefix}{n:05}\\n\":[{n}]"),
-                })
-                .collect();
-            same_as_tree(format!("{{{}}}", members.join(",")).as_bytes()).unwrap();
-        }
-    }
-
-    #[test]
-    fn very_many_keys_of_which_few_differ_are_last_wins() {
-        let members: Vec<String> = (0..200_000_u32)
-            .map(|n| format!("\"{}\":{n}", n.wrapping_mul(40_503) % 1000))
-            .collect();
-        same_as_tree(format!("{{\"z\":0,{}}}", members.join(",")).as_bytes()).unwrap();
-    }
-
-    #[test]
-    fn a_place_is_named_by_keys_and_positions() {
-        let text = text(r#"{"z":[1,{"y":"here"}],"a":{"b":2}}"#);
-        let here = text.root().at(&["z"]).unwrap().items().unwrap().nth(1).unwrap();
-        assert_eq!(text.path_to(here.get("y").unwrap().at), "/z/1/y");
-        assert_eq!(text.path_to(text.root().at(&["a", "b"]).unwrap().at), "/a/b");
     }
 }

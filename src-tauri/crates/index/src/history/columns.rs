@@ -10,7 +10,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use serde::Serialize;
 
 use super::{Found, level_number};
-use crate::queue::row::{Facts, Signatory, Signed};
+use crate::judged::{Facts, Signatory, Signed};
 use countersign_envelope::count::count;
 
 /// Means "none" among the numbers of a column.

@@ -4,8 +4,8 @@ use countersign_admissibility::signatures::Standing;
 use countersign_envelope::signature::{Role, SignerType};
 use serde::Deserialize;
 
+use super::level::LevelFilter;
 use super::{Found, names_key};
-use crate::queue::LevelFilter;
 
 /// Which signatures are wanted. An empty list lets everything through.
 #[derive(Debug, Clone, Default, Deserialize, specta::Type)]

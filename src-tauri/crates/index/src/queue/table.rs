@@ -9,8 +9,9 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
 use super::query::{Changes, QueueQuery, QueueSort, QueueWindow};
-use super::row::{Facts, Judged, QueueRow, RunName, Signatory, Signed, displayed};
+use super::row::{Dot, QueueRow};
 use crate::history::{Columns, Found, HistoryView};
+use crate::judged::{Facts, Judged, RunName, Signatory, Signed, displayed};
 use countersign_envelope::count::count;
 use countersign_store::logs::LogStamps;
 use countersign_store::stamp::Stamp;
@@ -432,7 +433,7 @@ impl Table {
             created_at: at.map(|at| at.to_string()),
             level: facts.level,
             assurance: facts.assurance,
-            signatures: entry.marks.iter().filter_map(|mark| mark.signed.dot()).collect(),
+            signatures: entry.marks.iter().filter_map(|mark| Dot::of(&mark.signed)).collect(),
             counted: facts.counted,
             threshold: facts.threshold,
             pending: facts.is_pending(),

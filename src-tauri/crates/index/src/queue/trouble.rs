@@ -1,11 +1,14 @@
 //! Problems of the open directory that a person should know of.
 
-use countersign_problem::Problem;
+use countersign_problem::{Problem, Reason};
 use std::path::PathBuf;
 
 use crate::catalogue::CatalogueError;
 use countersign_store::watch::WatchError;
 use countersign_trust::keyring_file::KeyringFileError;
+
+/// How many files or directories of a kind are named.
+pub(super) const NAMED: usize = 3;
 
 /// Something that a person should know of the open directory, until it is settled.
 #[derive(Debug, Problem)]
@@ -34,7 +37,7 @@ pub enum Trouble {
     /// It is not known whether a log is as it was seen.
     LogUnknown {
         /// Why not.
-        why: String,
+        why: Reason,
     },
     /// The keyring's file cannot be used.
     Keyring {

@@ -8,10 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Monitor, Shared, lock};
-use crate::Attend;
 use crate::pkcs11::error::ModuleError;
 use crate::pkcs11::module_file::ModuleFile;
 use crate::pkcs11::process::{Inspection, LIMIT, Process};
+use crate::signer::Attend;
 
 /// How long is waited after an event, which often comes before the token can be used; and so that a
 /// module that tells of events without end does no harm.

@@ -8,7 +8,6 @@ use countersign_envelope::signature::Algorithm;
 use spki::der::{Decode as _, Encode as _, Header, SliceReader};
 
 use super::error::{Encoding, Fault};
-use super::{Command, forms};
 
 /// Fewest characters of a signature in hex digits. Base64 of a signature is never hex digits alone.
 const MIN_HEX: usize = 64;
@@ -74,11 +73,12 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// What a signature is that verifies under no form of the payload as it is, but would in another
-/// encoding.
-pub(super) fn of_other(command: &Command, canonical: &[u8], signature: &[u8]) -> Option<Fault> {
-    let verifies = |signature: &[u8]| {
-        forms(canonical).any(|(_, message)| command.verify(&message, signature).is_ok())
-    };
+/// encoding. `verifies` says whether one verifies under any.
+pub(super) fn of_other(
+    algorithm: Algorithm,
+    signature: &[u8],
+    verifies: impl Fn(&[u8]) -> bool,
+) -> Option<Fault> {
     if let Ok(text) = std::str::from_utf8(signature)
         && !text.is_empty()
     {
@@ -90,10 +90,10 @@ pub(super) fn of_other(command: &Command, canonical: &[u8], signature: &[u8]) ->
             return Some(Fault::Encoding(Encoding::Twice));
         }
     }
-    if from_r_s(command.algorithm, signature).is_some_and(|der| verifies(&der)) {
+    if from_r_s(algorithm, signature).is_some_and(|der| verifies(&der)) {
         return Some(Fault::RawEcdsa { bytes: signature.len() });
     }
-    let length = length(command.algorithm, signature)?;
+    let length = length(algorithm, signature)?;
     let (signature, rest) = signature.split_at_checked(length)?;
     (!rest.is_empty() && verifies(signature)).then_some(Fault::Trailing { bytes: rest.len() })
 }

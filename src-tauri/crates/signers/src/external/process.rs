@@ -7,9 +7,9 @@ use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::Attend;
 use crate::process_group::{GRACE, Group, TICK};
 use crate::redaction::SHOWN_STDERR;
+use crate::signer::Attend;
 
 /// Most that a command may print: signatures have some hundred bytes.
 pub(super) const MAX_STDOUT: usize = 64 << 10;

@@ -12,7 +12,8 @@ use yubikey::Version;
 use yubikey::piv::SlotId;
 use zeroize::Zeroizing;
 
-use super::card::{self, Answer, CardError, Command, DONE, Transmit};
+use super::apdu::{self, Answer, Command, DONE, Transmit};
+use super::error::CardError;
 
 /// The application identifier of PIV with its version (SP 800-73-4 part 1 section 2.2).
 const PIV: [u8; 11] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00];
@@ -235,6 +236,17 @@ pub enum PinState {
     Verified,
 }
 
+impl PinState {
+    /// How many attempts are left; `None` if the card does not say.
+    pub const fn left(self) -> Option<u8> {
+        match self {
+            Self::Left(left) => Some(left),
+            Self::Blocked => Some(0),
+            Self::Verified => None,
+        }
+    }
+}
+
 /// The outcome of a PIN or PUK that was sent. The card has counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinAnswer {
@@ -290,7 +302,7 @@ impl<'c> Applet<'c> {
     pub fn select(card: &'c dyn Transmit) -> Result<Self, CardError> {
         let mut refused = CardError::Garbage("it has no PIV application");
         for length in SELECTED_BY {
-            match card::done(card, select(), PIV.get(..length).unwrap_or(&PIV)) {
+            match apdu::done(card, select(), PIV.get(..length).unwrap_or(&PIV)) {
                 Ok(_) => return Ok(Self(card)),
                 Err(error @ CardError::Status { .. }) => refused = error,
                 Err(error) => return Err(error),
@@ -304,7 +316,7 @@ impl<'c> Applet<'c> {
     /// # Errors
     /// Fails if the card refuses or cannot be reached.
     pub fn version(self) -> Result<Version, CardError> {
-        let data = card::done(self.0, command("GET VERSION", 0xFD, 0, 0), &[])?;
+        let data = apdu::done(self.0, command("GET VERSION", 0xFD, 0, 0), &[])?;
         match *data.as_slice() {
             [major, minor, patch] => Ok(Version { major, minor, patch }),
             _ => Err(CardError::Garbage("the firmware version has not 3 bytes")),
@@ -316,7 +328,7 @@ impl<'c> Applet<'c> {
     /// # Errors
     /// Fails if the card refuses or cannot be reached.
     pub fn serial(self) -> Result<u32, CardError> {
-        serial(&card::done(self.0, command("GET SERIAL", 0xF8, 0, 0), &[])?)
+        serial(&apdu::done(self.0, command("GET SERIAL", 0xF8, 0, 0), &[])?)
     }
 
     /// How many attempts of the PIN are left. Costs none.
@@ -325,7 +337,7 @@ impl<'c> Applet<'c> {
     /// Fails if the card answers otherwise or cannot be reached.
     pub fn pin_state(self) -> Result<PinState, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
-        match card::exchange(self.0, verify, &[])?.status {
+        match apdu::exchange(self.0, verify, &[])?.status {
             DONE => Ok(PinState::Verified),
             0x6983 => Ok(PinState::Blocked),
             status if status & 0xFFF0 == 0x63C0 => Ok(match status & 0xF {
@@ -342,7 +354,7 @@ impl<'c> Applet<'c> {
     /// Fails if the card answers otherwise or cannot be reached.
     pub fn verify(self, pin: &Padded) -> Result<PinAnswer, CardError> {
         let verify = command("VERIFY", 0x20, 0, PIN);
-        pin_answer(verify, card::exchange(self.0, verify, pin)?.status)
+        pin_answer(verify, apdu::exchange(self.0, verify, pin)?.status)
     }
 
     /// CHANGE REFERENCE DATA (section 3.2.2): another PIN or PUK, by the one before.
@@ -356,7 +368,7 @@ impl<'c> Applet<'c> {
         new: &Padded,
     ) -> Result<PinAnswer, CardError> {
         let change = command("CHANGE REFERENCE DATA", 0x24, 0, reference);
-        pin_answer(change, card::exchange(self.0, change, &both(current, new))?.status)
+        pin_answer(change, apdu::exchange(self.0, change, &both(current, new))?.status)
     }
 
     /// RESET RETRY COUNTER (section 3.2.3): another PIN, by the PUK.
@@ -365,7 +377,7 @@ impl<'c> Applet<'c> {
     /// Fails if the card answers otherwise or cannot be reached.
     pub fn unblock(self, puk: &Padded, new: &Padded) -> Result<PinAnswer, CardError> {
         let reset = command("RESET RETRY COUNTER", 0x2C, 0, PIN);
-        pin_answer(reset, card::exchange(self.0, reset, &both(puk, new))?.status)
+        pin_answer(reset, apdu::exchange(self.0, reset, &both(puk, new))?.status)
     }
 
     /// GET METADATA (Yubico, firmware 5.3 and later) of a slot, the PIN, the PUK or the management
@@ -375,7 +387,7 @@ impl<'c> Applet<'c> {
     /// Fails if the answer cannot be read or the card cannot be reached.
     pub fn metadata(self, reference: u8) -> Result<Option<Metadata>, CardError> {
         let get = command("GET METADATA", 0xF7, 0, reference);
-        let answer = card::exchange(self.0, get, &[])?;
+        let answer = apdu::exchange(self.0, get, &[])?;
         match answer.status {
             DONE => Ok(Some(read_metadata(&answer.data))),
             // Nothing there, or, on a card that only plays a YubiKey, not known at all: either way
@@ -391,7 +403,7 @@ impl<'c> Applet<'c> {
     pub fn certificate(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let Some(object) = object_of(slot) else { return Ok(None) };
         let get = command("GET DATA", 0xCB, 0x3F, 0xFF);
-        let answer = card::exchange(self.0, get, &[&[0x5C, 3], object.as_slice()].concat())?;
+        let answer = apdu::exchange(self.0, get, &[&[0x5C, 3], object.as_slice()].concat())?;
         match answer.status {
             // An unreadable certificate counts as none: the key beside it may be fine.
             DONE => Ok(read_certificate(&answer.data)),
@@ -406,7 +418,7 @@ impl<'c> Applet<'c> {
     /// Fails if the card cannot be reached.
     pub fn attest(self, slot: SlotId) -> Result<Option<Vec<u8>>, CardError> {
         let attest = command("ATTEST", 0xF9, slot.into(), 0);
-        let answer = card::exchange(self.0, attest, &[])?;
+        let answer = apdu::exchange(self.0, attest, &[])?;
         match answer.status {
             DONE if !answer.data.is_empty() => Ok(Some(answer.data.to_vec())),
             // Whatever the reason, there is none.
@@ -428,7 +440,7 @@ impl<'c> Applet<'c> {
         // An empty response to be filled in, and the challenge.
         let template = object(0x7C, &[object(0x82, &[])?, object(0x81, input)?].concat())?;
         let sign = command("GENERAL AUTHENTICATE", 0x87, algorithm, slot.into());
-        let answer = card::exchange(self.0, sign, &template)?;
+        let answer = apdu::exchange(self.0, sign, &template)?;
         if answer.status != DONE {
             return Ok(Err(answer.status));
         }
@@ -445,7 +457,7 @@ impl<'c> Applet<'c> {
 /// # Errors
 /// Fails if the card cannot be reached. A missing application is not an error.
 pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
-    card::exchange(card, select(), MANAGEMENT).map(drop)
+    apdu::exchange(card, select(), MANAGEMENT).map(drop)
 }
 
 /// The model, from Yubico's management application (READ CONFIG). `None` if the card does not have it.
@@ -453,10 +465,10 @@ pub fn leave(card: &dyn Transmit) -> Result<(), CardError> {
 /// # Errors
 /// Fails if the card cannot be reached.
 pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
-    if card::exchange(card, select(), MANAGEMENT)?.status != DONE {
+    if apdu::exchange(card, select(), MANAGEMENT)?.status != DONE {
         return Ok(None);
     }
-    let Answer { data, status } = card::exchange(card, command("READ CONFIG", 0x1D, 0, 0), &[])?;
+    let Answer { data, status } = apdu::exchange(card, command("READ CONFIG", 0x1D, 0, 0), &[])?;
     if status != DONE {
         return Ok(None);
     }
@@ -481,10 +493,10 @@ pub fn model(card: &dyn Transmit) -> Result<Option<Model>, CardError> {
 /// # Errors
 /// Fails if the card cannot be reached.
 pub fn otp_serial(card: &dyn Transmit) -> Result<Option<u32>, CardError> {
-    if card::exchange(card, select(), OTP)?.status != DONE {
+    if apdu::exchange(card, select(), OTP)?.status != DONE {
         return Ok(None);
     }
-    let answer = card::exchange(card, command("OTP SERIAL", 0x01, 0x10, 0), &[])?;
+    let answer = apdu::exchange(card, command("OTP SERIAL", 0x01, 0x10, 0), &[])?;
     Ok(if answer.status == DONE { serial(&answer.data).ok() } else { None })
 }
 

@@ -1,82 +1,21 @@
 //! PIN and PUK: what they may be, how they are changed, and how a blocked PIN is unblocked. Each is
 //! sent once and never again by the program.
 
-use countersign_problem::Problem;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::applet::{Applet, PADDED, PIN, PUK, Padded, PinAnswer, PinState};
-use super::card::{CardError, Connection};
-use super::signer::{During, TokenError};
+use super::applet::{PADDED, PIN, PUK, Padded, PinAnswer};
+use super::card::Connection;
+use super::error::{CardError, During, PinError, TokenError};
 use super::token::{Token, applet_of};
+use crate::error::SignerError;
 
 /// Fewest bytes of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
 pub const SHORTEST: usize = 6;
-/// The rule, in words for a person. A PIN is sent as UTF-8, as ykman sets it.
-pub const RULE: &str = "6 to 8 bytes (a character takes 1 if it is plain ASCII, else 2 to 4)";
 
 /// What a YubiKey leaves the factory with.
 const FACTORY_PIN: &str = "123456";
 const FACTORY_PUK: &str = "12345678";
-
-/// Why a PIN or PUK was not accepted. The word says which of the two: "PIN" or "PUK".
-#[derive(Debug, Clone, PartialEq, Eq, Problem)]
-#[non_exhaustive]
-pub enum PinError {
-    /// Not one that a card could have; it was not sent.
-    #[arg(rule = RULE)]
-    Length(&'static str),
-    /// A one-time password, as a YubiKey types when it is touched too long; it was not sent.
-    OneTimePassword(&'static str),
-    /// Characters that no keyboard types; it was not sent.
-    Characters(&'static str),
-    /// It was wrong.
-    Wrong {
-        /// PIN or PUK.
-        what: &'static str,
-        /// How many attempts are left.
-        left: u8,
-    },
-    /// No attempt at the PIN is left.
-    Blocked,
-    /// No attempt at the PUK is left.
-    PukBlocked,
-    /// No attempt at either is left.
-    BothBlocked,
-    /// The new one is the one before; nothing was sent.
-    Same(&'static str),
-    /// The new one is the factory's; nothing was sent.
-    Factory(&'static str),
-    /// Fewer attempts are left than the person was told.
-    FewerTries(&'static str),
-}
-
-impl PinError {
-    /// How many attempts are left, if that is known.
-    pub const fn tries_left(&self) -> Option<u8> {
-        match self {
-            Self::Wrong { left, .. } => Some(*left),
-            Self::Blocked | Self::PukBlocked | Self::BothBlocked => Some(0),
-            Self::FewerTries(_) => Some(1),
-            Self::Length(_)
-            | Self::OneTimePassword(_)
-            | Self::Characters(_)
-            | Self::Same(_)
-            | Self::Factory(_) => None,
-        }
-    }
-
-    /// That no attempt is left at one of the two, with what that means beside the attempts at the
-    /// other. What is not known counts as left.
-    pub const fn blocked(by: &str, pin_tries: Option<u8>, puk_tries: Option<u8>) -> Self {
-        let is_pin = matches!(by.as_bytes(), b"PIN");
-        match (is_pin, pin_tries, puk_tries) {
-            (true, _, Some(0)) | (false, Some(0), _) => Self::BothBlocked,
-            (true, ..) => Self::Blocked,
-            (false, ..) => Self::PukBlocked,
-        }
-    }
-}
 
 /// Checks a PIN or PUK before it is sent, and fills it up as the card wants it.
 ///
@@ -158,7 +97,7 @@ pub fn change(
     current: &SecretString,
     new: &SecretString,
     shown: Option<u8>,
-) -> Result<(), crate::SignerError> {
+) -> Result<(), SignerError> {
     let (known, wanted) = (current.expose_secret(), new.expose_secret());
     let current = padded(current, change.by())?;
     let new = padded(new, change.of())?;
@@ -172,7 +111,7 @@ pub fn change(
     let connection = Connection::open(&token.reader).map_err(failed(During::Opening))?;
     let answer = connection.transaction_then_reset(|card| {
         let applet = applet_of(card, token).map_err(failed(During::Opening))?;
-        let pin = pin_left(applet).map_err(failed(During::Opening))?;
+        let pin = applet.pin_state().map_err(failed(During::Opening))?.left();
         // Only newer firmware says how many attempts at the PUK are left.
         let puk = token
             .has_metadata()
@@ -210,18 +149,6 @@ pub fn change(
     answer.map_err(|error| match error {
         TryError::Pin(error) => error.into(),
         TryError::Token(error) => error.into(),
-    })
-}
-
-/// How many attempts of the PIN are left; `None` if the card does not say.
-///
-/// # Errors
-/// Fails if the card cannot be reached.
-pub(super) fn pin_left(applet: Applet<'_>) -> Result<Option<u8>, CardError> {
-    Ok(match applet.pin_state()? {
-        PinState::Left(left) => Some(left),
-        PinState::Blocked => Some(0),
-        PinState::Verified => None,
     })
 }
 

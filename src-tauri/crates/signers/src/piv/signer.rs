@@ -1,7 +1,6 @@
 //! Signing with a key on a YubiKey: PIN and signatures in one transaction, on a thread of its own,
 //! since a card may answer late or never.
 
-use countersign_problem::Problem;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,13 +12,16 @@ use countersign_envelope::verification::verify_raw;
 use secrecy::SecretString;
 use yubikey::piv::SlotId;
 
+use super::apdu::Transmit;
 use super::applet::{
-    Applet, KeyKind, Padded, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of, leave,
+    Applet, KeyKind, Origin, Padded, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of, leave,
 };
-use super::card::{CardError, Connection, Transmit};
-use super::pin::{PinError, RULE, padded, pin_left};
+use super::card::Connection;
+use super::error::{CardError, During, PinError, TokenError};
+use super::pin::padded;
 use super::token::{SlotKey, Token, applet_of, attestation, slot_name};
-use crate::{Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Waiting};
+use crate::error::SignerError;
+use crate::signer::{Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Waiting};
 
 /// How long a card may take for an answer that nobody has to touch it for.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -36,48 +38,6 @@ const LONGEST_MESSAGE: usize = 3_060;
 
 /// The status of a signature that was not touched for, or lacks its PIN.
 const SECURITY: u16 = 0x6982;
-
-/// What was being done when a token failed; it decides what is known of its state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum During {
-    /// Nothing that changes it had been sent.
-    Opening,
-    /// A PIN or PUK had been sent, and no answer came.
-    PinCheck,
-    /// The PIN had been accepted.
-    Signing,
-    /// No PIN was asked for.
-    SigningFree,
-}
-
-/// Why a token could not be used, and in which state it is.
-#[derive(Debug, Clone, Problem)]
-#[arg(state = state(*during, error), cause = error.problem().code.name())]
-pub struct TokenError {
-    token: String,
-    during: During,
-    /// What happened.
-    pub error: CardError,
-}
-
-impl TokenError {
-    /// What happened to which token, and when.
-    pub fn new(token: String, during: During, error: CardError) -> Self {
-        Self { token, during, error }
-    }
-}
-
-/// In which state the token is, as the catalogue names it.
-fn state(during: During, error: &CardError) -> &'static str {
-    match during {
-        During::PinCheck if error.is_answer() => "pin-not-judged",
-        During::Signing if matches!(error, CardError::Silent(_)) => "silent",
-        During::Opening => "opening",
-        During::PinCheck => "pin-unanswered",
-        During::Signing => "signing",
-        During::SigningFree => "free",
-    }
-}
 
 /// A key in a slot of a YubiKey.
 pub struct PivKey {
@@ -114,11 +74,11 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
                 check_key(applet, &reading, &expected)?;
                 let attested = match expected.attestation {
                     Some(attested) => Some(attested),
-                    None if expected.origin == Some(super::applet::Origin::Imported) => None,
+                    None if expected.origin == Some(Origin::Imported) => None,
                     // A key that cannot be attested now can still sign.
                     None => attestation(applet, expected.slot)?,
                 };
-                Ok::<_, CardError>((pin_left(applet)?, attested))
+                Ok::<_, CardError>((applet.pin_state()?.left(), attested))
             })
         });
         // Nobody listens if it took too long.
@@ -143,7 +103,7 @@ pub fn open(token: &Token, key: &SlotKey) -> Result<Key, SignerError> {
     if wants_pin {
         return Ok(Key::Locked(Box::new(key)));
     }
-    let session = Session::start(key.token.clone(), slot, None, None)?;
+    let session = Session::start(key.token.clone(), slot, None)?;
     Ok(Key::Ready(Box::new(PivSigner::new(&key, session, None))))
 }
 
@@ -198,13 +158,13 @@ impl LockedKey for PivKey {
     }
 
     fn rule(&self) -> Option<String> {
-        Some(RULE.to_owned())
+        Some(PinError::RULE.to_owned())
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
         let pin = padded(secret, "PIN")?;
-        let session =
-            Session::start(self.token.clone(), self.slot, Some(pin.clone()), self.tries_left);
+        let attempt = Attempt { pin: pin.clone(), shown: self.tries_left };
+        let session = Session::start(self.token.clone(), self.slot, Some(attempt));
         let session = session.inspect_err(|error| {
             if let SignerError::Pin(error) = error {
                 self.tries_left = error.tries_left().or(self.tries_left);
@@ -426,19 +386,14 @@ impl Drop for Session {
 
 impl Session {
     /// Begins a transaction, and verifies the PIN if there is one.
-    fn start(
-        token: Token,
-        slot: SlotId,
-        pin: Option<Padded>,
-        shown: Option<u8>,
-    ) -> Result<Self, SignerError> {
+    fn start(token: Token, slot: SlotId, attempt: Option<Attempt>) -> Result<Self, SignerError> {
         let name = token.name();
         let (requests, received) = mpsc::channel();
         let (opened, opening) = mpsc::channel();
-        let with_pin = pin.is_some();
+        let with_pin = attempt.is_some();
         let (ending, ended) = mpsc::channel();
         thread::spawn(move || {
-            hold(&token, slot, pin, shown, &opened, &received);
+            hold(&token, slot, attempt, &opened, &received);
             drop(ending);
         });
         // Where it is not opened it is dropped, and its end waited for, like one that was.
@@ -477,6 +432,13 @@ impl Session {
     }
 }
 
+/// An attempt at the PIN.
+struct Attempt {
+    pin: Padded,
+    /// How many attempts the person was told of.
+    shown: Option<u8>,
+}
+
 /// How far the opening of a session has come.
 enum Opening {
     PinSent,
@@ -488,8 +450,7 @@ enum Opening {
 fn hold(
     token: &Token,
     slot: SlotId,
-    pin: Option<Padded>,
-    shown: Option<u8>,
+    attempt: Option<Attempt>,
     opened: &Sender<Opening>,
     requests: &Receiver<SignRequest>,
 ) {
@@ -500,7 +461,7 @@ fn hold(
         Err(error) => return tell(Opening::Failed(error)),
     };
     let held = connection.transaction_then_reset(|card| {
-        match begin(card, token, pin, shown, &tell) {
+        match begin(card, token, attempt, &tell) {
             Ok(applet) => {
                 tell(Opening::Opened);
                 serve(applet, slot, requests);
@@ -547,12 +508,11 @@ impl From<PinError> for Begin {
 fn begin<'c>(
     card: &'c dyn Transmit,
     token: &Token,
-    pin: Option<Padded>,
-    shown: Option<u8>,
+    attempt: Option<Attempt>,
     tell: &dyn Fn(Opening),
 ) -> Result<Applet<'c>, Begin> {
     let mut applet = applet_of(card, token)?;
-    let Some(pin) = pin else { return Ok(applet) };
+    let Some(Attempt { pin, shown }) = attempt else { return Ok(applet) };
     let mut state = applet.pin_state()?;
     if state == PinState::Verified {
         // Another program's; forgotten, so that this person's PIN is what counts.

@@ -7,12 +7,13 @@ use x509_cert::Certificate;
 use yubikey::piv::{RetiredSlotId, SlotId};
 use yubikey::{MgmKey, Serial, Version};
 
+use super::apdu::Transmit;
 use super::applet::{
     Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, PinPolicy, TouchPolicy, leave,
     model, otp_serial,
 };
-use super::card::{CardError, Connection, Transmit};
-use super::pin::{PinError, pin_left};
+use super::card::Connection;
+use super::error::{CardError, PinError};
 
 /// The text that stands in a YubiKey's answer to reset, whatever its model.
 const ATR_MARK: &[u8] = b"yubikey";
@@ -292,7 +293,7 @@ fn read(card: &dyn Transmit, reader: &str, atr: &[u8]) -> Result<Seen, CardError
             Defaults { pin: pin.default, puk: puk.default, management_key: management.default };
     }
     if pin_tries.is_none() {
-        pin_tries = pin_left(applet)?;
+        pin_tries = applet.pin_state()?.left();
     }
     let mut keys = Vec::new();
     for slot in slots() {

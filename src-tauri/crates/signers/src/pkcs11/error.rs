@@ -12,8 +12,6 @@ use countersign_pkcs11_calls::sys::{
 use countersign_problem::visible::visible;
 use serde::{Deserialize, Serialize};
 
-use super::token::Unlocking;
-
 /// A module or a token could not be used. Nothing was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
 #[arg(said = (!said.is_empty()).then_some(said))]
@@ -241,6 +239,25 @@ impl LoginError {
             Self::Locked(_) => Some(0),
             _ => None,
         }
+    }
+}
+
+/// How a locked PIN is set again, by what the token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum Unlocking {
+    /// With the PUK, by OpenSC's program.
+    Puk,
+    /// With the PUK, here.
+    YubiKey,
+    /// By its security officer, who has a PIN of their own.
+    SecurityOfficer,
+}
+
+impl Unlocking {
+    /// What to do, in words.
+    pub fn remedy(self) -> String {
+        LoginError::Locked(self).problem().hint().unwrap_or_default()
     }
 }
 

@@ -19,9 +19,11 @@ use super::printed::Printed;
 pub use super::protocol::Library;
 use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
+use crate::error::SignerError;
 use crate::piv::card::Connection;
 use crate::process_group::Group;
-use crate::{Attend, SignerError, Unattended, environment, redaction};
+use crate::signer::{Attend, Unattended};
+use crate::{environment, redaction};
 
 /// How long a module may take for one call, if nothing else is set.
 pub const LIMIT: Duration = Duration::from_secs(30);
@@ -117,6 +119,17 @@ pub struct Process {
     secrets: Vec<SecretString>,
 }
 
+/// How to log in to a token.
+#[derive(Clone, Copy)]
+pub(super) struct LogIn<'a> {
+    /// The PIN; `None` if it is given on the token's own pad.
+    pub pin: Option<&'a SecretString>,
+    /// Whether the person was told that one attempt is left.
+    pub last_try: bool,
+    /// How long it may take.
+    pub limit: Duration,
+}
+
 impl Process {
     /// Starts a process, which then loads the module. That is for the first answer to wait for.
     ///
@@ -173,13 +186,11 @@ impl Process {
         self.vouching
     }
 
-    /// Logs in to the token in a slot, with the PIN or on the token's own pad.
+    /// Logs in to the token in a slot.
     pub(super) fn log_in(
         &mut self,
         slot_name: &str,
-        pin: Option<&SecretString>,
-        last_try: bool,
-        limit: Duration,
+        LogIn { pin, last_try, limit }: LogIn<'_>,
         attend: &dyn Attend,
     ) -> Result<Reply, SignerError> {
         // Not every module has a card forget its PIN when it logs out, and one that crashed has logged

@@ -11,11 +11,12 @@ use secrecy::SecretString;
 
 use super::error::{Fault, LoginError, ModuleError};
 use super::module_file::{ModuleFile, Vouching};
-use super::process::Process;
+use super::process::{LogIn, Process};
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
-use crate::{
-    Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, SignerError, Unattended, Waiting,
+use crate::error::SignerError;
+use crate::signer::{
+    Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Unattended, Waiting,
 };
 
 /// How long a person has to give the PIN on a token's own pad.
@@ -67,8 +68,9 @@ pub fn open(wanted: &Pkcs11Key) -> Result<Key, SignerError> {
 /// If the PIN is not taken, or the token cannot be used.
 pub fn look_closer(wanted: &Pkcs11Key, pin: &SecretString) -> Result<Pkcs11Key, SignerError> {
     let (mut process, opened) = connect(wanted)?;
-    let told = opened.token.pin == PinState::FinalTry;
-    let key = log_in(&mut process, &opened.token, Some(pin), told, wanted.limit, &Unattended)?;
+    let last_try = opened.token.pin == PinState::FinalTry;
+    let how = LogIn { pin: Some(pin), last_try, limit: wanted.limit };
+    let key = log_in(&mut process, &opened.token, how, &Unattended)?;
     opened.seen_as(key)
 }
 
@@ -89,12 +91,10 @@ fn connect(wanted: &Pkcs11Key) -> Result<(Process, Pkcs11Key), SignerError> {
 fn log_in(
     process: &mut Process,
     token: &Token,
-    pin: Option<&SecretString>,
-    last_try: bool,
-    limit: Duration,
+    how: LogIn<'_>,
     attend: &dyn Attend,
 ) -> Result<TokenKey, SignerError> {
-    match process.log_in(&token.slot_name, pin, last_try, limit, attend)? {
+    match process.log_in(&token.slot_name, how, attend)? {
         Reply::LoggedIn { key } => Ok(*key),
         Reply::NotLoggedIn { why } => Err(match why {
             PinAnswer::Wrong => LoginError::Wrong,
@@ -237,10 +237,10 @@ impl LockedKey for Pkcs11Key {
     }
 
     fn unlock(&mut self, secret: &SecretString) -> Result<Box<dyn Signer + Send>, SignerError> {
-        let told = self.token.pin == PinState::FinalTry;
+        let last_try = self.token.pin == PinState::FinalTry;
         let (mut process, now) = connect(self)?;
-        let logged_in =
-            log_in(&mut process, &now.token, Some(secret), told, self.limit, &Unattended);
+        let how = LogIn { pin: Some(secret), last_try, limit: self.limit };
+        let logged_in = log_in(&mut process, &now.token, how, &Unattended);
         let key = logged_in.inspect_err(|error| match error {
             SignerError::Login(LoginError::Locked(_)) => self.token.pin = PinState::Locked,
             SignerError::Login(LoginError::OneLeft | LoginError::FewerTries) => {
@@ -284,7 +284,8 @@ impl Pkcs11Signer {
     fn log_in_on_pad(&mut self, attend: &dyn Attend) -> Result<(), SignerError> {
         attend.waiting(Waiting::OwnPad { seconds: seconds(PAD) });
         // The PIN pad itself shows how many attempts are left, if anything does.
-        let key = log_in(self.process.get_mut(), &self.key.token, None, true, PAD, attend)?;
+        let how = LogIn { pin: None, last_try: true, limit: PAD };
+        let key = log_in(self.process.get_mut(), &self.key.token, how, attend)?;
         self.key = self.key.clone().seen_as(key)?;
         self.logged_in = true;
         Ok(())

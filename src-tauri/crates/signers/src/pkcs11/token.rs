@@ -1,14 +1,13 @@
 //! Tokens and their keys, as their module tells of them; and what that comes to: where a key lives,
 //! where it was made, how it signs.
 
-use super::error::LoginError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
-use countersign_problem::Explain as _;
 use serde::{Deserialize, Serialize};
 
+use super::error::Unlocking;
 use super::module_file::Vouching;
 use crate::piv::applet::KeyKind;
 use crate::reader::is_virtual;
@@ -75,25 +74,6 @@ pub enum PinState {
     NotSet,
     /// It must be changed before a key can be used.
     ToBeChanged,
-}
-
-/// How a locked PIN is set again, by what the token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
-#[strum(serialize_all = "lowercase")]
-pub enum Unlocking {
-    /// With the PUK, by OpenSC's program.
-    Puk,
-    /// With the PUK, here.
-    YubiKey,
-    /// By its security officer, who has a PIN of their own.
-    SecurityOfficer,
-}
-
-impl Unlocking {
-    /// What to do, in words.
-    pub fn remedy(self) -> String {
-        LoginError::Locked(self).problem().hint().unwrap_or_default()
-    }
 }
 
 /// A mechanism that signs (PKCS #11 v3.1 section 6).

@@ -7,10 +7,9 @@ use countersign_envelope::signature::Algorithm;
 use countersign_problem::visible::visible_short;
 use rsa::traits::PublicKeyParts as _;
 
-use super::{
-    AttestationError, CloudProblem, Given, Said, expect, other_name, plain, read_key, same, text,
-    time,
-};
+use super::field::{expect, other_name, plain, read_key, same, text, time};
+use super::record::{Given, Record};
+use crate::attestation::error::{AttestationError, CloudProblem};
 
 const SERVICE: &str = "AWS KMS";
 
@@ -46,7 +45,7 @@ impl<'a> Key<'a> {
 }
 
 /// What AWS says by one entry of CloudTrail.
-pub(super) fn said(evidence: &CloudKms, event: &Object) -> Result<Said, AttestationError> {
+pub(super) fn record(evidence: &CloudKms, event: &Object) -> Result<Record, AttestationError> {
     // As describe-key prints it, or its one member.
     let metadata = match evidence.key_metadata.get("KeyMetadata") {
         Some(Value::Object(metadata)) => metadata,
@@ -136,7 +135,7 @@ pub(super) fn said(evidence: &CloudKms, event: &Object) -> Result<Said, Attestat
     };
     let digests = ["message", "digest", "messageDigest"];
     let digests = digests.iter().filter_map(|field| in_request(field)).map(str::to_owned);
-    Ok(Said {
+    Ok(Record {
         service: SERVICE,
         key: key.arn.to_owned(),
         public_key,

@@ -8,7 +8,9 @@ use countersign_envelope::signature::Algorithm;
 use countersign_problem::visible::visible_short;
 use rsa::traits::PublicKeyParts as _;
 
-use super::{AttestationError, CloudProblem, Said, other_name, plain, read_key, same, text, time};
+use super::field::{other_name, plain, read_key, same, text, time};
+use super::record::Record;
+use crate::attestation::error::{AttestationError, CloudProblem};
 
 const SERVICE: &str = "Google Cloud KMS";
 
@@ -22,7 +24,7 @@ const LABELS: [(&str, &str); 5] = [
 ];
 
 /// What Google says by one entry of its log.
-pub(super) fn said(evidence: &CloudKms, event: &Object) -> Result<Said, AttestationError> {
+pub(super) fn record(evidence: &CloudKms, event: &Object) -> Result<Record, AttestationError> {
     let metadata = &evidence.key_metadata;
     let key = text(metadata, "name", "key_metadata.name")?;
     let level = text(metadata, "protectionLevel", "key_metadata.protectionLevel")?;
@@ -71,7 +73,7 @@ pub(super) fn said(evidence: &CloudKms, event: &Object) -> Result<Said, Attestat
         digests.push(plain(value));
     }
     digests.extend(request.and_then(|request| request.text("data")).map(str::to_owned));
-    Ok(Said {
+    Ok(Record {
         service: SERVICE,
         key: key.to_owned(),
         public_key,

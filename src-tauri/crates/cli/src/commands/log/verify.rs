@@ -71,7 +71,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     }
     let mut holds = true;
     for (kind, file) in files {
-        log_copies::warnings(&file).iter().for_each(|warning| ui::warn_of(warning));
+        log_copies::warnings(&file).iter().for_each(|warning| ui::warn(&warning.problem()));
         holds &= verify_one(&file, kind, memory, journal)?;
     }
     if path.is_dir() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use countersign_admissibility::keyring::Keyring;
 
-use crate::queue::row::RunName;
+use crate::judged::RunName;
 use crate::queue::table::Key;
 use countersign_exchange::merge;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use countersign_admissibility::check::{CheckId, DateCheck};
 use countersign_admissibility::signatures::JudgedSignature;
 
-use crate::queue::Context;
-use crate::queue::row::Judged;
+use crate::judged::Judged;
+use crate::queue::rules::Context;
 use crate::queue::table::Key;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use countersign_store::judgement;

@@ -7,7 +7,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
 
-use crate::queue::Rules;
+use crate::queue::rules::Rules;
 
 /// Identifies the rules that a row was judged by. Another version of the program may judge
 /// otherwise.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::copies::run_of_copy;
-use crate::queue::row::RunName;
+use crate::judged::RunName;
 
 /// A search under way. Links to directories are not followed.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use countersign_admissibility::policy::Policy;
 use countersign_admissibility::signatures::Standing;
 use serde::{Deserialize, Serialize};
 
-use crate::queue::row::{JudgedMark, Signed};
+use super::mark::{JudgedMark, Signed};
 
 /// Times in seconds since 1970-01-01T00:00:00Z, each no earlier than those before it; null if the
 /// level is not reached, or a time that it depends on is unknown.

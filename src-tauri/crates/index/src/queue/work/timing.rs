@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 /// A notification at most ten times a second, the last one always.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct Throttle {
     wanted: bool,
     last: Option<Instant>,
 }
 
-impl Pace {
+impl Throttle {
     const APART: Duration = Duration::from_millis(100);
 
     /// Requests a notification.
@@ -34,13 +34,13 @@ impl Pace {
 
 /// Changes that come in bursts, and are checked after a short pause.
 #[derive(Debug, Default)]
-pub(super) struct Flock {
+pub(super) struct Debounce {
     /// How many came.
     pub size: usize,
     first_and_last: Option<(Instant, Instant)>,
 }
 
-impl Flock {
+impl Debounce {
     const QUIET: Duration = Duration::from_millis(50);
 
     /// One more.

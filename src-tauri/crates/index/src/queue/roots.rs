@@ -8,14 +8,13 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_envelope::count::listed;
 use countersign_envelope::digest::Digest;
 
-use super::NAMED;
-use crate::queue::trouble::Trouble;
+use super::trouble::{NAMED, Trouble};
 use countersign_store::ownership::{self, OwnershipError};
 use countersign_trust::attestation_roots::{self, TrustError};
 
 /// The trusted roots in force.
 #[derive(Debug, Default)]
-pub(in crate::queue) struct RootsInForce {
+pub(super) struct RootsInForce {
     pub roots: Arc<AttestationRoots>,
     /// Why they are not all that the folder has.
     pub trouble: Option<Problem>,

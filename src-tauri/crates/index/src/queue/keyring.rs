@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
 
-use crate::queue::trouble::Trouble;
+use super::trouble::Trouble;
 use countersign_store::ownership::{self, OwnershipError};
 use countersign_store::reading::ReadError;
 use countersign_store::stamp::Stamp;
@@ -14,7 +14,7 @@ use countersign_trust::keyring_file::{self, KeyringFileError};
 
 /// The keyring in force.
 #[derive(Debug, Default)]
-pub(in crate::queue) struct KeyringInForce {
+pub(super) struct KeyringInForce {
     pub keyring: Arc<Keyring>,
     /// Why it does not match its file.
     pub trouble: Option<Problem>,

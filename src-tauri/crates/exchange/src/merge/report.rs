@@ -1,0 +1,105 @@
+//! What a merge did, or would do.
+
+use std::path::{Path, PathBuf};
+
+use countersign_admissibility::terms::AskedTerms;
+use countersign_envelope::signature::Role;
+use countersign_journal::Event;
+use serde::Serialize;
+
+use super::copy_name::Origin;
+use super::error::MergeError;
+
+/// One signature of a copy, as a report names it.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct Reported {
+    /// The run or manifest that it signs.
+    pub file: String,
+    /// Who signed, according to the copy.
+    pub signer_id: String,
+    /// In which role.
+    pub role: Option<Role>,
+    /// With which key, by its id.
+    pub key_id: String,
+    /// When, according to the copy.
+    pub signed_at: Option<String>,
+    /// The copy that it was found in.
+    #[serde(serialize_with = "as_text")]
+    pub from: PathBuf,
+    /// How the copy came to be.
+    pub origin: Origin,
+    /// A remark about it, if any.
+    pub note: Option<String>,
+}
+
+/// What was left out of a copy.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct LeftOut {
+    /// The copy.
+    #[serde(serialize_with = "as_text")]
+    pub from: PathBuf,
+    /// How it came to be.
+    pub origin: Origin,
+    /// Whose signature; null if it is the whole file or a field of it.
+    pub signer_id: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+/// The result for one envelope.
+#[derive(Debug, Clone, Default, Serialize, specta::Type)]
+pub struct Merged {
+    /// The run.
+    #[serde(serialize_with = "as_text")]
+    pub path: PathBuf,
+    /// The signatures that came to it.
+    pub added: Vec<Reported>,
+    /// The signatures of the copies that it had already.
+    pub there: Vec<Reported>,
+    /// What did not come in.
+    pub left_out: Vec<LeftOut>,
+    /// Warnings about its state after the merge.
+    pub notes: Vec<String>,
+    /// The names of the files that were written, or would be; empty if nothing changes.
+    pub written: Vec<String>,
+    /// The terms that the run's signature file has now; `None` if it cannot have any.
+    #[serde(skip)]
+    pub(crate) asks: Option<AskedTerms>,
+}
+
+/// Lossy if a path is not Unicode.
+fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+/// The result for all envelopes.
+#[derive(Debug, Default)]
+pub struct MergeReport {
+    /// Every envelope of the target that there are copies of, in order of their paths.
+    pub envelopes: Vec<Result<Merged, MergeError>>,
+    /// Copies of envelopes that are not in the target.
+    pub strangers: Vec<PathBuf>,
+    /// What could not be searched, in words.
+    pub unreadable: Vec<String>,
+}
+
+impl Merged {
+    /// The journal's entry for it.
+    pub(super) fn event(&self) -> Event {
+        let added = self.added.iter().map(|one| format!("{} on {}", one.signer_id, one.file));
+        Event::Merged {
+            file: self.path.display().to_string(),
+            added: added.collect(),
+            left_out: self.left_out.len() as u64,
+            files: self.written.clone(),
+            asks: self.asks.clone(),
+        }
+    }
+
+    /// Run and manifest often give cause for the same.
+    pub(super) fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The rules that envelopes are judged by: where they are found, and as they are in force.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign_admissibility::Judge;
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::policy::Policy;
+use countersign_envelope::instant::Instant;
+use countersign_store::logs::LogBook;
+
+/// The rules for judging envelopes, and where to find them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The requirements.
+    pub policy: Policy,
+    /// The keyring's file.
+    pub keyring: PathBuf,
+    /// The folder of trusted attestation roots.
+    pub roots: PathBuf,
+    /// A transparency log for all runs, instead of those beside them.
+    pub log: Option<PathBuf>,
+    /// An authority ledger for all runs, instead of those beside them.
+    pub ledger: Option<PathBuf>,
+    /// Whether keyring and roots came with what is reviewed: they are the word of whoever sent them,
+    /// and may belong to anyone. The station's own must be writable by nobody else.
+    pub brought: bool,
+}
+
+/// The rules in force, for judging one more envelope by the same.
+#[derive(Debug)]
+pub struct Context {
+    /// The requirements.
+    pub policy: Policy,
+    /// The known keys and their owners.
+    pub keyring: Arc<Keyring>,
+    /// The trusted attestation roots.
+    pub roots: Arc<AttestationRoots>,
+    /// The logs.
+    pub logs: Arc<LogBook>,
+    pub(super) now: fn() -> Instant,
+}
+
+impl Context {
+    /// The judge of this moment.
+    pub fn judge(&self) -> Judge<'_> {
+        Judge {
+            policy: &self.policy,
+            keyring: &self.keyring,
+            roots: &self.roots,
+            hmac_key: None,
+            now: (self.now)(),
+        }
+    }
+}

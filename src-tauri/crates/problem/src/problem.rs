@@ -1,0 +1,286 @@
+//! An error as data, and how it becomes text.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use serde::Serialize;
+
+use crate::catalogue;
+
+/// An error that says what happened as data.
+pub trait Explain: std::error::Error {
+    /// The code, the arguments and the hint.
+    fn problem(&self) -> Problem;
+}
+
+impl<T: Explain> Explain for Box<T> {
+    fn problem(&self) -> Problem {
+        (**self).problem()
+    }
+}
+
+impl<T: Explain> Explain for Arc<T> {
+    fn problem(&self) -> Problem {
+        (**self).problem()
+    }
+}
+
+/// The name of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    message: &'static str,
+    name: &'static str,
+}
+
+impl Code {
+    /// From the name of its message in the catalogue, and its name for programs.
+    pub const fn new(message: &'static str, name: &'static str) -> Self {
+        Self { message, name }
+    }
+
+    /// The name for programs: one word, such as `changed`.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// The name of its message in the catalogue, such as `signing-changed`.
+    pub const fn message(self) -> &'static str {
+        self.message
+    }
+}
+
+impl PartialEq<&str> for Code {
+    fn eq(&self, name: &&str) -> bool {
+        self.name == *name
+    }
+}
+
+/// An argument of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// A text, safe to show; a word that chooses between texts.
+    Text(String),
+    /// A number, which chooses between singular and plural.
+    Number(u64),
+    /// Another error: its message stands in the text.
+    Problem(Box<Problem>),
+    /// Nothing was given; in the catalogue the word `none`.
+    None,
+}
+
+impl<'a> From<&'a Value> for FluentValue<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Text(text) => Self::String(Cow::Borrowed(text)),
+            Value::Number(number) => Self::from(*number),
+            Value::Problem(problem) => Self::String(Cow::Owned(problem.message())),
+            Value::None => Self::String(Cow::Borrowed("none")),
+        }
+    }
+}
+
+/// The arguments of a text, by their names.
+type Arguments = Arc<[(&'static str, Value)]>;
+
+/// An error as data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Which error it is.
+    pub code: Code,
+    /// What its text is about: files, devices, numbers, causes.
+    pub args: Arguments,
+    /// What to do next.
+    pub hint: Hint,
+}
+
+/// What to do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// Its own hint, which the catalogue has beside its message.
+    Own,
+    /// That of its first cause that has one, if any.
+    Cause,
+}
+
+impl Problem {
+    /// From its parts; `hint` says whether the catalogue has one beside the message.
+    pub fn new<const N: usize>(code: Code, args: [(&'static str, Value); N], hint: bool) -> Self {
+        Self { code, args: args.into(), hint: if hint { Hint::Own } else { Hint::Cause } }
+    }
+
+    /// What happened, as a clause without a full stop at its end.
+    pub fn message(&self) -> String {
+        catalogue::message(self.code.message, &self.fluent_args())
+    }
+
+    /// What to do next; `None` if the message says it all.
+    pub fn hint(&self) -> Option<String> {
+        match self.hint {
+            Hint::Own => catalogue::hint(self.code.message, &self.fluent_args()),
+            Hint::Cause => self.args.iter().find_map(|(_, value)| match value {
+                Value::Problem(cause) => cause.hint(),
+                _ => None,
+            }),
+        }
+    }
+
+    fn fluent_args(&self) -> FluentArgs<'_> {
+        self.args.iter().map(|(name, value)| (*name, FluentValue::from(value))).collect()
+    }
+
+    /// What happened, as a sentence without a full stop at its end.
+    pub fn sentence(&self) -> String {
+        capital(&self.message())
+    }
+
+    /// What to do next, as a sentence without a full stop at its end; empty if the message says it
+    /// all.
+    pub fn hint_sentence(&self) -> String {
+        self.hint().map(|hint| capital(&hint)).unwrap_or_default()
+    }
+}
+
+/// What happened and what to do next, in one line.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())?;
+        match self.hint() {
+            Some(hint) => write!(f, "; {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<E: Explain> From<E> for Problem {
+    fn from(error: E) -> Self {
+        error.problem()
+    }
+}
+
+/// Why something is so, as data and in words, for what borrows the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    problem: Problem,
+    words: String,
+}
+
+impl Reason {
+    /// As data.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// In words: what happened, and what to do next.
+    pub fn as_str(&self) -> &str {
+        &self.words
+    }
+}
+
+impl<E: Explain> From<E> for Reason {
+    fn from(error: E) -> Self {
+        let problem = error.problem();
+        Self { words: problem.to_string(), problem }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+/// A problem as a program reads it, in JSON and in the window.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+#[serde(rename = "Problem")]
+struct InWords {
+    /// One word for programs, such as `changed`.
+    code: String,
+    /// What happened, as a sentence.
+    message: String,
+    /// What to do next; empty if the message says it all.
+    hint: String,
+}
+
+impl Serialize for Problem {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let code = self.code.name.to_owned();
+        InWords { code, message: self.sentence(), hint: self.hint_sentence() }.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "typescript")]
+impl specta::Type for Problem {
+    fn definition(types: &mut specta::Types) -> specta::datatype::DataType {
+        InWords::definition(types)
+    }
+}
+
+/// A text with its first letter large, unless it begins with a path or a name.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !text.split(' ').next().unwrap_or("").contains(['/', '.', ':', '_']) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+    use crate::{Explain as _, Problem};
+
+    #[derive(Debug, Problem)]
+    #[problem(area = "example")]
+    enum Inner {
+        Missing { path: std::path::PathBuf },
+    }
+
+    #[derive(Debug, Problem)]
+    #[problem(area = "example")]
+    enum Outer {
+        Wrapped {
+            #[from]
+            cause: Inner,
+        },
+        #[problem(transparent)]
+        Same(Inner),
+    }
+
+    fn inner() -> Inner {
+        Inner::Missing { path: "/srv/RUN\u{202e}.json".into() }
+    }
+
+    #[test]
+    fn a_cause_lends_its_hint_and_hides_nothing() {
+        let problem = Outer::from(inner()).problem();
+        assert_eq!(problem.code.name(), "wrapped");
+        let message = "nothing was read: /srv/RUN⟨U+202E⟩.json: there is no such file";
+        assert_eq!(problem.message(), message);
+        assert_eq!(problem.hint().as_deref(), Some("check the name"));
+        assert_eq!(problem.to_string(), format!("{message}; check the name"));
+    }
+
+    #[test]
+    fn a_transparent_error_is_what_it_holds() {
+        assert_eq!(Outer::Same(inner()).problem(), inner().problem());
+    }
+
+    #[test]
+    fn what_is_not_given_is_none() {
+        let problem = Problem { args: [("path", Value::None)].into(), ..inner().problem() };
+        assert_eq!(problem.message(), "none: there is no such file");
+    }
+
+    #[test]
+    fn a_program_reads_sentences() {
+        let json = serde_json::to_value(Outer::from(inner()).problem()).unwrap();
+        assert_eq!(json["code"], "wrapped");
+        assert_eq!(json["hint"], "Check the name");
+        assert!(json["message"].as_str().unwrap().starts_with("Nothing was read: /srv"), "{json}");
+    }
+}

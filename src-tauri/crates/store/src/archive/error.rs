@@ -1,0 +1,129 @@
+//! Why an archive cannot be read or written.
+
+use std::path::{Path, PathBuf};
+
+use countersign_problem::Problem;
+use countersign_problem::visible::{visible, visible_short};
+
+use super::name::SUMS;
+use crate::overwrite::OverwriteError;
+use crate::reading::ReadError;
+use crate::safe_write::WriteError;
+
+/// Most files of an archive.
+pub const MAX_FILES: usize = 50_000;
+
+/// Most bytes of an archive, packed or unpacked (1 GiB): as long as the longest log.
+pub const MAX_BYTES: u64 = 1 << 30;
+
+/// Why files could not be put together, taken apart or written.
+#[derive(Debug, Problem)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// The file itself cannot be read.
+    #[problem(transparent)]
+    Read(#[from] ReadError),
+    /// The folder cannot be searched.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The error from the operating system.
+        why: String,
+    },
+    /// It is not a zip, or a damaged one.
+    Zip {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        why: String,
+    },
+    /// It is an archive of another form, or a zip of a form that is not read.
+    OtherForm {
+        /// The file.
+        path: PathBuf,
+        /// Its kind or size.
+        what: String,
+    },
+    /// Its list is in a folder of it.
+    #[arg(sums = SUMS)]
+    DeepSums {
+        /// The archive.
+        path: PathBuf,
+        /// The folder.
+        folder: String,
+    },
+    /// A file in it has a name that no file may have.
+    Name {
+        /// The archive.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// What is wrong with the name.
+        why: &'static str,
+    },
+    /// Two files in it have one name, or names that are one on some systems.
+    Twice {
+        /// The archive.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// Two files in it have the very same name.
+    SameName(PathBuf),
+    /// It contains something other than plain files.
+    NotAFile {
+        /// The archive.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// Its kind.
+        what: &'static str,
+    },
+    /// There are more files than are read.
+    #[arg(max_files = MAX_FILES)]
+    TooMany(PathBuf),
+    /// There is more in it than is read.
+    TooLarge {
+        /// The archive.
+        path: PathBuf,
+        /// How large it would be.
+        why: String,
+    },
+    /// It has no list of what is in it.
+    #[arg(sums = SUMS)]
+    NoSums(PathBuf),
+    /// The list is not one.
+    #[arg(sums = SUMS)]
+    Sums {
+        /// The archive.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: usize,
+    },
+    /// Something exists where it would be written.
+    There(PathBuf),
+    /// The name of the file is that of something else.
+    #[problem(transparent)]
+    Overwrite(#[from] OverwriteError),
+    /// It could not be written.
+    #[problem(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// The beginning of a name, for a message.
+pub(super) fn brief(name: &str) -> String {
+    visible_short(name, 120)
+}
+
+pub(super) fn check_total(path: &Path, total: u64) -> Result<(), ArchiveError> {
+    if total <= MAX_BYTES {
+        return Ok(());
+    }
+    let why =
+        format!("{total} bytes are more than the {} MiB that an archive may have", MAX_BYTES >> 20);
+    Err(ArchiveError::TooLarge { path: path.to_owned(), why })
+}
+
+pub(super) fn zip_error(path: &Path, error: zip::result::ZipError) -> ArchiveError {
+    ArchiveError::Zip { path: path.to_owned(), why: visible(&error.to_string()) }
+}

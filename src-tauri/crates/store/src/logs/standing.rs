@@ -1,0 +1,63 @@
+//! What is known of a log beyond its own chain.
+
+use std::path::PathBuf;
+
+use countersign_admissibility::{ChainStanding, Continuity};
+use countersign_problem::{Problem, Reason};
+
+use crate::log_memory::Rewritten;
+
+/// What is known of a log or a ledger beyond its own chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Why it is undecided which of several counts.
+    pub undecided: Option<Reason>,
+    /// How it fails to go on from what the station remembers.
+    pub rewritten: Option<Rewritten>,
+    /// Whether a person allowed that for now.
+    pub is_allowed: bool,
+    /// Why it is not known whether it goes on from what the station remembers.
+    pub unknown: Option<Reason>,
+    /// What holds and yet should be known.
+    pub notes: Vec<String>,
+    /// The finding in words.
+    pub(super) words: String,
+}
+
+impl Standing {
+    /// As a judgement takes it.
+    pub fn view(&self) -> ChainStanding<'_> {
+        let continuity = match (&self.unknown, &self.rewritten) {
+            (_, Some(_)) if self.is_allowed => Continuity::Allowed(&self.words),
+            (_, Some(_)) => Continuity::Rewritten(&self.words),
+            (Some(why), None) => Continuity::Unknown(why.as_str()),
+            (None, None) => Continuity::Holds,
+        };
+        let undecided = self.undecided.as_ref().map(Reason::as_str);
+        ChainStanding { undecided, continuity, notes: &self.notes }
+    }
+
+    pub(super) fn set_rewritten(&mut self, rewritten: Rewritten) {
+        self.words = rewritten.to_string();
+        self.rewritten = Some(rewritten);
+    }
+}
+
+/// Why no log or ledger counts for a directory.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+pub enum LogPlaceError {
+    /// Two could count.
+    Several {
+        /// Log or ledger.
+        kind: &'static str,
+        /// One of them.
+        one: PathBuf,
+        /// The other.
+        other: PathBuf,
+    },
+    /// There is no place where one could be made.
+    None {
+        /// Log or ledger.
+        kind: &'static str,
+    },
+}
