@@ -4,7 +4,7 @@
 //! |---|---|
 //! | What may the window ask for? | [`commands`] |
 //! | What does it hear of its own accord? | [`events`] |
-//! | What stands behind it: directory, settings, ceremony? | [`station`] |
+//! | What stands behind it: directory, settings, ceremony? | [`station`]; as it is shown, [`station_view`] |
 //! | Which files are the station's own? | [`places`], [`settings_store`] |
 //! | What may the window show, and where may it go? | [`window`] |
 //! | How does a demonstration have a YubiKey? | [`demo_key`] |
@@ -22,6 +22,7 @@ pub mod places;
 mod refusal;
 pub mod settings_store;
 pub mod station;
+pub mod station_view;
 pub mod window;
 
 use std::path::PathBuf;

@@ -9,19 +9,18 @@ use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Policy, Weakness};
+use countersign_admissibility::policy::Policy;
+use countersign_app::clock::now;
+use countersign_app::places::Places;
 use countersign_app::review::{ReviewKeys, Reviewed};
-use countersign_app::settings::{Settings, Theme};
+use countersign_app::settings::Settings;
 use countersign_app::workspace::{Workspace, WorkspaceError};
 use countersign_ceremony::batch::Batch;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::session::Session;
 use countersign_ceremony::tokens;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::SignerType;
-use countersign_exchange::pack::PackFault;
-use countersign_index::queue::{self, Kept, LogAlarm, Presence, Progress, Queue};
+use countersign_index::queue::{self, Kept, Presence, Queue};
 use countersign_journal::book::JournalBook;
 use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
@@ -34,90 +33,19 @@ use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file;
 use countersign_views::Opened;
 use serde::Serialize;
-use specta::Type;
 use tauri::{AppHandle, Wry};
 
 use crate::args::Args;
-use crate::demo_key::{DemoKey, DemoKeyView};
+use crate::demo_key::DemoKey;
 use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
-use crate::places::{Places, make_private_once};
+use crate::places;
 use crate::refusal::Refusal;
 use crate::settings_store::SettingsStore;
+use crate::station_view::{ReviewView, SignerSummary, StationView};
 
 /// The code of the notice that a lock is waited for.
 const WAITING_FOR_LOCK: &str = "waiting_for_lock";
-
-/// The station as a whole, as it is shown.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct StationView {
-    /// The open directory.
-    pub directory: Option<String>,
-    /// Directories opened before, the last first.
-    pub recent: Vec<String>,
-    /// Whether everything here is a demonstration.
-    pub demo: bool,
-    /// Whether the directory is there.
-    pub presence: Presence,
-    /// The reading and judging in progress.
-    pub progress: Option<Progress>,
-    /// Whether the person broke that off.
-    pub stopped: bool,
-    /// The review, if the open directory is not the person's own.
-    pub review: Option<ReviewView>,
-    /// In what the policy that what is open is judged by is weaker than the default.
-    pub weaknesses: Vec<Weakness>,
-    /// How many conflict copies in the directory would add something to an envelope.
-    pub conflict_copies: u32,
-    /// Problems that a person should know of.
-    pub troubles: Vec<Problem>,
-    /// The logs that cannot be relied on.
-    pub log_alarms: Vec<LogAlarm>,
-    /// What can sign here.
-    pub signers: Vec<SignerSummary>,
-    /// The devices that are plugged in.
-    pub devices: DevicesView,
-    /// The virtual YubiKey of the demonstration.
-    pub demo_key: Option<DemoKeyView>,
-    /// How the window looks.
-    pub theme: Theme,
-}
-
-/// A review, as displayed.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct ReviewView {
-    /// The path as it was entered.
-    pub path: String,
-    /// Whose keys count.
-    pub keys: ReviewKeys,
-    /// The keyring that came with it.
-    pub brought: Option<String>,
-    /// The keyring that was chosen last.
-    pub chosen: Option<String>,
-    /// Whether it is a pack or an export, with a list of its contents.
-    pub is_sealed: bool,
-    /// The digest of a pack or an export whose contents match its list, 64 hex digits.
-    pub digest: Option<String>,
-    /// What does not match its list.
-    pub faults: Vec<PackFault>,
-}
-
-/// A signer, for the strip.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct SignerSummary {
-    /// Its name.
-    pub name: String,
-    /// What holds the key.
-    pub kind: SignerType,
-    /// The key's id.
-    pub key_id: String,
-    /// Who signs with it.
-    pub signer_id: String,
-    /// A description.
-    pub about: String,
-    /// Why it cannot sign now.
-    pub problem: Option<String>,
-}
 
 /// The station.
 pub struct Station {
@@ -232,8 +160,8 @@ impl Station {
         args: &Args,
         milestones: Milestones,
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let places = Places::of(args)?;
-        let mut faults = make_private_once(args);
+        let places = places::of(args)?;
+        let mut faults = places::make_private_once(args);
         for path in [&places.settings, &places.catalogue] {
             make_private_directory(reading::directory_of(path))?;
         }
@@ -440,7 +368,7 @@ impl Station {
         drop(journal_faults);
         troubles.append(&mut self.disk_notices.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
-        let signers = settings.signers.iter().map(summary).collect();
+        let signers = settings.signers.iter().map(SignerSummary::of).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
         drop(store);
         let (keyring, roots) = self.trust();
@@ -791,22 +719,4 @@ impl Station {
         let read = keyring_file::read_or_empty(&path).map_err(Problem::from);
         (path, read)
     }
-}
-
-fn summary(profile: &countersign_ceremony::signer_profile::SignerProfile) -> SignerSummary {
-    SignerSummary {
-        name: visible(&profile.name),
-        kind: profile.kind(),
-        key_id: visible(&profile.key_id),
-        signer_id: visible(&profile.signer_id),
-        about: visible(&profile.about()),
-        problem: profile.check_ready().err().map(|error| visible(&error.to_string())),
-    }
-}
-
-/// The only place where the window reads the clock.
-pub fn now() -> Instant {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs());
-    i64::try_from(seconds).ok().and_then(Instant::from_unix).unwrap_or(Instant::EPOCH)
 }

@@ -1,5 +1,6 @@
 //! The keyring.
 
+use countersign_app::clock::now;
 use countersign_app::{enrol, revoke};
 use countersign_problem::{Explain as _, Problem};
 use std::path::Path;
@@ -20,7 +21,7 @@ use specta::Type;
 use super::ceremony::TypedSecret;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// The keyring as it is shown.
 #[derive(Debug, Serialize, Type)]

@@ -1,5 +1,6 @@
 //! The transparency log and the authority ledger: registering runs, and accepting a log as it is.
 
+use countersign_app::clock::now;
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use specta::Type;
 use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// How many entries that are gone are listed of a log.
 const LISTED: usize = 200;

@@ -1,5 +1,6 @@
 //! The settings.
 
+use countersign_app::clock::now;
 use countersign_problem::Problem;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// The settings as they are shown.
 #[derive(Debug, Serialize, Type)]

@@ -1,5 +1,6 @@
 //! The trusted attestation roots.
 
+use countersign_app::clock::now;
 use countersign_problem::Problem;
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use countersign_app::roots;
 use countersign_trust::attestation_roots::{self, RootCandidate, TrustRootsView};
 
 use super::{Held, off_thread};
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// The roots that are trusted.
 #[tauri::command]

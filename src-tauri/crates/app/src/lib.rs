@@ -3,6 +3,7 @@
 //! | question | module |
 //! |---|---|
 //! | Where does a station work, and where does it record what it does? | [`workspace`] |
+//! | Where does a station keep its own files? What time is it? | [`places`], [`clock`] |
 //! | How is a run registered? | [`registration`] |
 //! | How is a log accepted as it is? | [`log_acceptance`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
@@ -16,6 +17,7 @@
 //! | Who could read the station's own files? | [`private_files`] |
 
 pub mod attest;
+pub mod clock;
 pub mod enrol;
 pub mod export;
 pub mod import;
@@ -25,6 +27,7 @@ pub mod merge;
 pub mod merge_view;
 pub mod pack;
 pub mod pin;
+pub mod places;
 pub mod private_files;
 pub mod registration;
 pub mod review;

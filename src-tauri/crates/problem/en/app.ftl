@@ -54,6 +54,13 @@ registration-changed = { $path }: was changed by another program meanwhile; noth
 registration-memory = nothing was registered: { $cause }
 registration-journal = { $cause }; nothing was registered
 
+## PlacesError
+
+places-no-home = there is no home directory to keep settings and journal in
+    .hint = name a directory with --state DIR
+places-unreachable = { $path }: cannot be found from here ({ $source })
+    .hint = name the whole path
+
 ## WorkspaceError
 
 workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed

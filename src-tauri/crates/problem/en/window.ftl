@@ -1,8 +1,3 @@
-## NoHome
-
-no-home = there is no home directory to keep settings and journal in
-    .hint = name a directory with --state DIR
-
 ## Refusal
 
 refusal-fault = the program failed at this

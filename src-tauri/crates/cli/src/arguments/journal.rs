@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use countersign_app::places;
 use countersign_app::workspace::{Workspace, WorkspaceError};
-use countersign_journal::{Event, FILE_NAME, Journal, LIMIT, Recorder, Recording};
+use countersign_journal::{Event, Journal, LIMIT, Recorder, Recording};
 use countersign_problem::Explain as _;
 use countersign_store::log_memory::LogMemory;
 use countersign_store::overwrite::{self, FileKind, OverwriteError};
-use countersign_store::places;
 
-use crate::clock::now;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// Where the journal is, and how large its files grow.
 #[derive(Debug, Clone, clap::Args)]
@@ -108,7 +108,7 @@ impl JournalArgs {
     }
 
     fn place(&self) -> Option<PathBuf> {
-        self.journal.clone().or_else(default_path)
+        self.journal.clone().or_else(|| places::journal(places::NAME))
     }
 }
 
@@ -137,14 +137,4 @@ pub fn note(journal: Option<&Arc<Journal>>, event: &Event) {
 /// Warns of what was found wrong with the journal.
 pub fn tell(journal: &Journal) {
     journal.take_notices().iter().for_each(|notice| ui::warn(&notice.problem()));
-}
-
-/// The place of the person's own journal.
-pub fn default_path() -> Option<PathBuf> {
-    state_file(FILE_NAME)
-}
-
-/// The place of something that is kept of the work done here.
-pub fn state_file(name: &str) -> Option<PathBuf> {
-    Some(places::state(places::NAME)?.join(name))
 }

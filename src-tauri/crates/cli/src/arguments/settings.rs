@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use countersign_app::places;
 use countersign_app::settings_file;
 use countersign_ceremony::modules::ModuleOptions;
 use countersign_problem::Problem;
-use countersign_store::places;
 
 use crate::stopped::Stopped;
 
@@ -30,7 +30,7 @@ impl SettingsArgs {
     /// # Errors
     /// [`SettingsPlaceError::NoHome`] if none is named and there is no home directory.
     pub fn place(&self) -> Result<PathBuf, SettingsPlaceError> {
-        let own = || Some(places::config(places::NAME)?.join("settings.json"));
+        let own = || places::settings(places::NAME);
         self.settings.clone().or_else(own).ok_or(SettingsPlaceError::NoHome)
     }
 

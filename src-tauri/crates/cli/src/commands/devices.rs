@@ -21,11 +21,11 @@ use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::ModuleStartArgs;
 use crate::arguments::settings::SettingsArgs;
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::tokens::piv::READ;
 use crate::tokens::pkcs11;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// List what is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
 #[derive(Debug, clap::Args)]

@@ -17,9 +17,9 @@ use countersign_views::AttestationView;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// The keyring: whose keys are accepted, for which roles
 #[derive(Debug, clap::Subcommand)]

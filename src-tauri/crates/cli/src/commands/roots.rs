@@ -10,9 +10,9 @@ use countersign_trust::attestation_roots::{self, RootCandidate};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
+use countersign_app::clock::now;
 
 /// The trusted roots of attestations of hardware keys
 #[derive(Debug, clap::Subcommand)]

@@ -12,10 +12,10 @@ use countersign_trust::enrolment::{self, EnrolmentError, Found, Selection};
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
-use crate::clock::now;
 use crate::commands::keys::{add_to_keyring, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
+use countersign_app::clock::now;
 
 /// Add a public key: from PEM, from base64, or from a .sig.json
 #[derive(Debug, clap::Args)]

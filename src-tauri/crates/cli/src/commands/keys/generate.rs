@@ -12,10 +12,10 @@ use countersign_trust::enrolment;
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::KeyringArgs;
-use crate::clock::now;
 use crate::commands::keys::add_to_keyring;
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
+use countersign_app::clock::now;
 
 /// Make an Ed25519 key, encrypted under a passphrase, and add it to the keyring
 #[derive(Debug, clap::Args)]

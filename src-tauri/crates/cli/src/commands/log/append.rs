@@ -13,10 +13,10 @@ use countersign_store::safe_write::WriteError;
 
 use crate::arguments::journal::{self, JournalArgs};
 use crate::arguments::memory::LogHeadsArgs;
-use crate::clock::now;
 use crate::continuity;
 use crate::stopped::Stopped;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// Register sealed runs; one that is registered already stays as it is
 #[derive(Debug, clap::Args)]

@@ -12,10 +12,10 @@ use countersign_store::safe_write::{self, Access};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
-use crate::clock::now;
 use crate::continuity;
 use crate::stopped::Stopped;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// Write the head of a log: the number of entries, the last one, the hash of the whole text
 #[derive(Debug, clap::Args)]
