@@ -56,6 +56,8 @@ pub struct Station {
     pub milestones: Milestones,
     /// The places of its own files.
     pub places: Places,
+    /// The workspace at these places, before the settings and what is open change it.
+    workspace: Workspace,
     settings: Mutex<SettingsStore<Wry>>,
     journal: Arc<Journal>,
     /// The same to be read.
@@ -169,7 +171,9 @@ impl Station {
         if let (Some(directory), true) = (&args.directory, args.demo) {
             settings.settings.signers = countersign_demo::signers(&std::path::absolute(directory)?);
         }
+        let workspace = Workspace::at(&places);
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
+        let workspace = Workspace { journal: Some(Arc::clone(&journal)), ..workspace };
         faults.extend(journal.start(now()).err().map(Problem::from));
         Ok(Self {
             app,
@@ -177,6 +181,7 @@ impl Station {
             milestones,
             journal_book: JournalBook::new(&places.journal),
             places,
+            workspace,
             journal,
             journal_faults: Mutex::new(faults),
             disk_notices: Mutex::default(),
@@ -256,12 +261,8 @@ impl Station {
     pub fn workspace(&self) -> Workspace {
         let review = self.open().and_then(|open| open.review);
         Workspace {
-            keyring: Some(self.keyring_path()),
-            trust_folder: Some(self.trust_folder()),
-            journal: Some(Arc::clone(&self.journal)),
-            memory: Some(self.log_memory()),
             reviewed: review.map(|review| Arc::clone(&review.reviewed)),
-            now,
+            ..self.workspace.clone().with_settings(&self.settings())
         }
     }
 

@@ -1,10 +1,9 @@
 //! The transparency log and the authority ledger: registering runs, and accepting a log as it is.
 
-use countersign_app::clock::now;
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
-use countersign_app::log_acceptance::{AcceptError, LogAcceptance};
+use countersign_app::log_acceptance::LogAcceptance;
 use countersign_app::registration::{self, Registering};
 use countersign_problem::visible::visible;
 use countersign_store::log_memory::ChainKind;
@@ -82,10 +81,8 @@ pub async fn register(
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
         let logs = Arc::clone(&open.queue.context().logs);
-        let recorder = station.recorder();
         let confirmed = Some(confirmation.as_str());
-        let appended =
-            registration::register_run(&run, &logs, confirmed, now(), recorder.as_ref())?;
+        let appended = registration::register_run(&station.workspace(), &run, &logs, confirmed)?;
         open.queue.registered(&run);
         let id = appended.registered.entry_id().to_owned();
         let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
@@ -162,11 +159,7 @@ pub async fn accept_log(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let acceptance = acceptance(station, &id)?.ok_or(Refusal::NothingToAccept)?;
-        if acceptance.state().hex() != state {
-            let (path, kind) = (acceptance.log, acceptance.kind);
-            return Err(Problem::from(AcceptError::Changed { path, kind }));
-        }
-        acceptance.accept(&station.log_memory(), &reason, station.recorder().as_ref())?;
+        acceptance.accept_as_shown(&station.workspace(), &state, &reason)?;
         // Everything that depends on it is judged and sent again.
         open.queue.set_rules(station.rules());
         Ok(())

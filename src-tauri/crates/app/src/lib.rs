@@ -5,7 +5,7 @@
 //! | Where does a station work, and where does it record what it does? | [`workspace`] |
 //! | Where does a station keep its own files? What time is it? | [`places`], [`clock`] |
 //! | How is a run registered? | [`registration`] |
-//! | How is a log accepted as it is? | [`log_acceptance`] |
+//! | How is a log accepted as it is? How is its head made? | [`log_acceptance`], [`log_head`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`revoke`] |
@@ -23,6 +23,7 @@ pub mod export;
 pub mod import;
 pub mod import_view;
 pub mod log_acceptance;
+pub mod log_head;
 pub mod merge;
 pub mod merge_view;
 pub mod pack;

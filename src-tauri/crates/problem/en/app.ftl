@@ -39,6 +39,15 @@ accept-no-reason = no reason is given
     .hint = write why you accept it
 accept-journal = { $cause }; nothing was accepted
 
+## HeadError
+
+head-no-log = there is no log at { $path }, so no head was written
+    .hint = name the log with --log FILE; the first registration begins one (countersign log append)
+head-does-not-hold = { $path }: does not hold, so no head was written
+    .hint = restore the whole log, or accept it as it is (countersign log accept)
+checked-log-broken = { $path }: { $why }
+    .hint = restore it from a copy
+
 ## RegistrationError
 
 registration-not-confirmed = { $path }: the run, its signatures or the log that counts for it have changed since you read them; nothing was registered

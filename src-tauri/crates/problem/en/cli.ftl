@@ -102,8 +102,6 @@ continuity-signed = { $count ->
        *[other] { $count } signature files are there without the file that they sign
     }: { $named }
     .hint = find out who deleted or renamed it
-continuity-broken = { $path }: { $why }
-    .hint = restore it from a copy
 
 ## YubikeyError
 
@@ -162,8 +160,6 @@ proof-does-not-hold = { $path }: { $run }: { $cause }
 ## Logs
 
 head-behind = the run is registered, but the log's head does not say so yet: { $cause }
-head-does-not-hold = { $path }: does not hold, so no head was written
-    .hint = restore the whole log, or accept it as it is (countersign log accept)
 named-logs-none = { $path }: there is no transparency log and no authority ledger here
     .hint = name a log, or a directory that has one
 not-checkable = { $path }: cannot be compared with what was seen of it: { $cause }

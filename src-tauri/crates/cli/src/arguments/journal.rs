@@ -66,11 +66,7 @@ impl JournalArgs {
     /// # Errors
     /// As [`Self::open`], and if the journal cannot be written.
     pub fn open_to_act(&self) -> Result<Arc<Journal>, WorkspaceError> {
-        let path = self.place().ok_or(WorkspaceError::NoJournal)?;
-        let journal = Arc::new(Journal::at(&path, self.journal_bytes));
-        journal.start(now()).map_err(|cause| WorkspaceError::NotJournalled { cause })?;
-        tell(&journal);
-        Ok(journal)
+        self.workspace()?.journal.ok_or(WorkspaceError::NoJournal)
     }
 
     /// The journal of a command that only looks, if there is a place for one.
@@ -84,37 +80,28 @@ impl JournalArgs {
         Some(journal)
     }
 
-    /// The workspace of a command that writes: with this journal, and no other place yet.
+    /// The workspace of a command that changes something: with this journal, which must take an
+    /// entry now, and no other place yet.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// As [`Self::open`], and if the journal cannot be written.
     pub fn workspace(&self) -> Result<Workspace, WorkspaceError> {
-        Ok(Workspace {
-            keyring: None,
-            trust_folder: None,
-            journal: Some(self.open()?),
-            memory: None,
-            reviewed: None,
-            now,
-        })
+        let workspace = self.workspace_to_look();
+        workspace.check_journal()?;
+        workspace.journal.iter().for_each(|journal| tell(journal));
+        Ok(workspace)
     }
 
-    /// What keeps the record of one act.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, WorkspaceError> {
-        Ok(recorder(&self.open()?))
+    /// The workspace of a command that only looks, and records what it finds: no journal is begun
+    /// for it, and there need be no place for one.
+    pub fn workspace_to_look(&self) -> Workspace {
+        let journal = |place: PathBuf| Arc::new(Journal::at(&place, self.journal_bytes));
+        Workspace { journal: self.place().map(journal), ..Workspace::default() }
     }
 
     fn place(&self) -> Option<PathBuf> {
         self.journal.clone().or_else(|| places::journal(places::NAME))
     }
-}
-
-/// What keeps the record of one act.
-pub fn recorder(journal: &Arc<Journal>) -> Arc<dyn Recorder> {
-    recorder_of_signatures(journal, None)
 }
 
 /// What keeps the record of one act, and remembers what the signature files ask for that it writes.

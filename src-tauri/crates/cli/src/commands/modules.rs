@@ -103,7 +103,7 @@ fn change(
     journal: &JournalArgs,
     change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), Problem>,
 ) -> Result<(), Stopped> {
-    let recorder = journal.recorder()?;
+    let recorder = journal.workspace()?.recorder()?;
     settings_file::change_modules(&settings.place()?, recorder.as_ref(), change)
         .map_err(Stopped::Problem)
 }

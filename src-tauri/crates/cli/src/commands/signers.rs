@@ -163,7 +163,7 @@ fn change(
     journal: &JournalArgs,
     change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), Problem>,
 ) -> Result<(), Stopped> {
-    let recorder = journal.recorder()?;
+    let recorder = journal.workspace()?.recorder()?;
     settings_file::change_signers(&settings.place()?, recorder.as_ref(), change)
         .map_err(Stopped::Problem)
 }

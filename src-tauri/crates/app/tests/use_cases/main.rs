@@ -1,0 +1,9 @@
+//! The use cases of a station against real files: what each does, what it journals, and what it
+//! refuses.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod log_head;
+mod station;
+mod workspace;
