@@ -74,7 +74,7 @@ places-unreachable = { $path }: cannot be found from here ({ $source })
 
 workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed
     .hint = name a journal with --journal FILE
-workspace-not-journalled = this cannot be written to the journal: { $cause }; nothing was changed
+workspace-not-journalled = this cannot be written to the journal, and what could not be journalled is not done: { $cause }
 workspace-no-keyring = there is no home directory for a keyring
     .hint = name one with --keyring FILE
 workspace-no-trust-folder = there is no home directory for a trust folder

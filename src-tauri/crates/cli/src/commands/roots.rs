@@ -59,10 +59,7 @@ pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
     match command {
         RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
         RootsCommand::Add { file, sha256, roots, keyring, journal } => {
-            let folder = place(roots, keyring)?;
-            let trust_folder = Some(folder.clone());
-            let workspace = Workspace { trust_folder, ..journal.workspace()? };
-            add(&workspace, &folder, file, sha256)
+            add(&place(roots, keyring)?, file, sha256, journal)
         }
         RootsCommand::Remove { sha256, roots, keyring, journal } => {
             let folder = place(roots, keyring)?;
@@ -115,10 +112,10 @@ fn list(folder: &Path, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(
-    workspace: &Workspace,
     folder: &Path,
     file: &Path,
     confirmed: &[String],
+    journal: &JournalArgs,
 ) -> Result<bool, Stopped> {
     let confirmed = match confirmed {
         [] => ask(&attestation_roots::look(folder, file, now())?)?,
@@ -128,7 +125,9 @@ fn add(
         writeln!(ui::stdout(), "Nothing was added.")?;
         return Ok(false);
     }
-    roots::add(workspace, file, &confirmed)?;
+    let trust_folder = Some(folder.to_owned());
+    let workspace = Workspace { trust_folder, ..journal.workspace()? };
+    roots::add(&workspace, file, &confirmed)?;
     writeln!(ui::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
     Ok(true)
 }
