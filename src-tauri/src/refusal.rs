@@ -10,19 +10,10 @@ pub enum Refusal {
     Fault,
     /// No directory is open.
     NoDirectory,
-    /// Nothing is reviewed.
-    NoReview,
-    /// The keyring that was chosen is gone.
-    NoKeyring,
     /// A text is not a digest.
     NoDigest,
-    /// The directory under review has no digest.
-    #[problem(code = "no_digest")]
-    NothingToCompare,
     /// No ceremony is under way.
     NoCeremony,
-    /// The envelope has left the directory.
-    Gone,
     /// The key has been unplugged.
     KeyGone,
     /// The YubiKey is not plugged in.

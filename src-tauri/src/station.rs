@@ -9,18 +9,18 @@ use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::Policy;
+use countersign_admissibility::policy::Weakness;
 use countersign_app::clock::now;
+use countersign_app::open_directory::{self, OpenDirectory};
 use countersign_app::places::Places;
-use countersign_app::review::{ReviewKeys, Reviewed};
+use countersign_app::review::{Review, ReviewError, ReviewKeys};
 use countersign_app::settings::Settings;
-use countersign_app::workspace::{Workspace, WorkspaceError};
+use countersign_app::workspace::Workspace;
 use countersign_ceremony::batch::Batch;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::session::Session;
 use countersign_ceremony::tokens;
-use countersign_envelope::digest::Digest;
-use countersign_index::queue::{self, Kept, Presence, Queue};
+use countersign_index::queue::{self, Presence};
 use countersign_journal::book::JournalBook;
 use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
@@ -29,8 +29,6 @@ use countersign_store::log_memory::LogMemory;
 use countersign_store::ownership::make_private_directory;
 use countersign_store::reading;
 use countersign_store::safe_write::notice::{self, DiskNotice};
-use countersign_trust::attestation_roots;
-use countersign_trust::keyring_file;
 use countersign_views::Opened;
 use serde::Serialize;
 use tauri::{AppHandle, Wry};
@@ -42,7 +40,7 @@ use crate::milestones::Milestones;
 use crate::places;
 use crate::refusal::Refusal;
 use crate::settings_store::SettingsStore;
-use crate::station_view::{ReviewView, SignerSummary, StationView};
+use crate::station_view::{SignerSummary, StationView};
 
 /// The code of the notice that a lock is waited for.
 const WAITING_FOR_LOCK: &str = "waiting_for_lock";
@@ -66,7 +64,7 @@ pub struct Station {
     journal_faults: Mutex<Vec<Problem>>,
     /// The notices about the disk, each once.
     disk_notices: Mutex<Vec<Problem>>,
-    open: Mutex<Option<Open>>,
+    open: Mutex<Option<OpenDirectory>>,
     displayed: Mutex<Option<Arc<Opened>>>,
     ceremony: Mutex<Option<Arc<Session>>>,
     batch: Mutex<Option<Arc<Batch>>>,
@@ -76,26 +74,6 @@ pub struct Station {
     demo_key: OnceLock<DemoKey>,
     /// By which keyring and roots the devices were shown last.
     trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
-}
-
-/// The open directory.
-#[derive(Clone)]
-pub struct Open {
-    /// Its path.
-    pub root: PathBuf,
-    /// Its envelopes.
-    pub queue: Arc<Queue>,
-    /// The review, if it is someone else's directory.
-    pub review: Option<Arc<Review>>,
-}
-
-/// A review that is under way.
-pub struct Review {
-    reviewed: Arc<Reviewed>,
-    /// Whose keys count, and the keyring that was chosen last.
-    keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
-    /// The directory that was open before.
-    before: Option<PathBuf>,
 }
 
 /// What to open at the start.
@@ -120,35 +98,6 @@ impl Wanted {
             Self::Directory(path) => Self::Directory(started_in.join(path)),
             Self::Review(path) => Self::Review(started_in.join(path)),
         }
-    }
-}
-
-impl Review {
-    fn view(&self) -> ReviewView {
-        let displayed = |path: &PathBuf| visible(&path.to_string_lossy());
-        let (keys, chosen) = self.keys.lock().clone();
-        let sealed = self.reviewed.sealed.as_ref();
-        ReviewView {
-            path: displayed(&self.reviewed.path),
-            keys,
-            brought: self.reviewed.brought.as_ref().map(displayed),
-            chosen: chosen.as_ref().map(displayed),
-            is_sealed: sealed.is_some(),
-            digest: self.digest().map(str::to_owned),
-            faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
-        }
-    }
-
-    /// The digest of a pack or export whose contents match its list. A pack that was tampered with
-    /// may have the genuine list, so the digest of that list proves nothing about the contents.
-    fn digest(&self) -> Option<&str> {
-        let sealed = self.reviewed.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
-        Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
-    }
-
-    fn rules(&self, own: &queue::Rules) -> queue::Rules {
-        let (keys, chosen) = &*self.keys.lock();
-        self.reviewed.rules(*keys, chosen.as_deref(), own)
     }
 }
 
@@ -259,9 +208,8 @@ impl Station {
 
     /// The station as the use cases see it.
     pub fn workspace(&self) -> Workspace {
-        let review = self.open().and_then(|open| open.review);
         Workspace {
-            reviewed: review.map(|review| Arc::clone(&review.reviewed)),
+            reviewed: self.open().and_then(|open| open.reviewed()),
             ..self.workspace.clone().with_settings(&self.settings())
         }
     }
@@ -289,10 +237,7 @@ impl Station {
     /// Keeps a record of logs that were found rewritten, of each once.
     pub fn note_rewritten(&self) {
         let Some(open) = self.open() else { return };
-        let logs = std::sync::Arc::clone(&open.queue.context().logs);
-        // If they are not remembered now, they are the next time.
-        let _ = logs.remember();
-        self.show_problems(self.workspace().note_rewritten(&logs));
+        self.show_problems(open.note_rewritten(&self.workspace()));
     }
 
     /// What keeps the record of one act.
@@ -323,15 +268,7 @@ impl Station {
 
     /// The keyring and the roots that are in force.
     pub fn trust(&self) -> (Arc<Keyring>, Arc<AttestationRoots>) {
-        // A review is judged by other keys than acts in the station.
-        if let Some(open) = self.open().filter(|open| open.review.is_none()) {
-            let context = open.queue.context();
-            return (Arc::clone(&context.keyring), Arc::clone(&context.roots));
-        }
-        // Errors in either are reported where they are displayed.
-        let keyring = self.keyring().1.unwrap_or_default();
-        let roots = attestation_roots::read(&self.trust_folder());
-        (Arc::new(keyring), Arc::new(roots.map(|read| read.roots()).unwrap_or_default()))
+        open_directory::trust_in_force(&self.workspace(), self.open().as_ref())
     }
 
     /// Devices are displayed with owner and attestation, so a change of keyring or roots updates
@@ -351,11 +288,6 @@ impl Station {
         }
     }
 
-    /// The folder of trusted attestation roots.
-    pub fn trust_folder(&self) -> PathBuf {
-        self.settings().trust_folder_or_beside(&self.keyring_path())
-    }
-
     /// The station as it is shown.
     pub fn view(&self) -> StationView {
         let open = self.open();
@@ -373,13 +305,8 @@ impl Station {
         let (recent, theme) = (settings.recent.clone(), settings.theme);
         drop(store);
         let (keyring, roots) = self.trust();
-        let review = open.as_ref().and_then(|open| open.review.as_ref()).map(|one| one.view());
-        let rules = self.rules();
-        let rules = open
-            .as_ref()
-            .and_then(|open| open.review.as_ref())
-            .map_or(rules.clone(), |one| one.rules(&rules));
-        let conflict_copies = state.as_ref().map_or(0, |state| state.conflict_copies);
+        let review = open.as_ref().and_then(|open| open.review()).map(Review::view);
+        let conflict_copies = open.as_ref().map_or(0, OpenDirectory::conflict_copies);
         StationView {
             directory: open.map(|open| visible(&open.root.to_string_lossy())),
             recent,
@@ -387,9 +314,9 @@ impl Station {
             presence: state.as_ref().map_or(Presence::None, |state| state.presence),
             progress: state.as_ref().and_then(|state| state.progress),
             stopped: state.as_ref().is_some_and(|state| state.stopped),
-            conflict_copies: if review.is_some() { 0 } else { conflict_copies },
+            conflict_copies,
             review,
-            weaknesses: rules.policy.weaknesses(),
+            weaknesses: self.weaknesses(),
             troubles,
             log_alarms: state.map(|state| state.log_alarms).unwrap_or_default(),
             signers,
@@ -434,7 +361,7 @@ impl Station {
             store.save(settings, self.recorder().as_ref())?;
             store.problems.clear();
         }
-        self.take_rules();
+        self.judge_again()?;
         if let Some(monitor) = self.monitor.get() {
             monitor.set_modules(&self.settings().modules());
         }
@@ -443,33 +370,25 @@ impl Station {
     }
 
     /// Has what is open judged by what is set now.
-    fn take_rules(&self) {
-        if let Some(open) = self.open() {
-            let own = self.rules();
-            open.queue.set_rules(open.review.map_or(own.clone(), |review| review.rules(&own)));
+    fn judge_again(&self) -> Result<(), Problem> {
+        match self.open() {
+            Some(open) => Ok(open.judge_again(&self.workspace())?),
+            None => Ok(()),
         }
     }
 
-    /// The keyring that is in force.
-    pub fn keyring_path(&self) -> PathBuf {
-        self.settings().keyring_or(self.places.keyring.clone())
-    }
-
-    /// The rules for the person's own directories.
-    pub fn rules(&self) -> queue::Rules {
-        let settings = self.settings();
-        queue::Rules {
-            policy: Policy::from(&settings.policy),
-            roots: self.trust_folder(),
-            keyring: settings.keyring_or(self.places.keyring.clone()),
-            log: settings.log.map(PathBuf::from),
-            ledger: settings.ledger.map(PathBuf::from),
-            brought: false,
-        }
+    /// In what the policy that what is open is judged by is weaker than the default.
+    fn weaknesses(&self) -> Vec<Weakness> {
+        let workspace = self.workspace();
+        let rules = match self.open() {
+            Some(open) => open.rules(&workspace),
+            None => workspace.rules(),
+        };
+        rules.map(|rules| rules.policy.weaknesses()).unwrap_or_default()
     }
 
     /// The open directory.
-    pub fn open(&self) -> Option<Open> {
+    pub fn open(&self) -> Option<OpenDirectory> {
         self.open.lock().clone()
     }
 
@@ -477,7 +396,7 @@ impl Station {
     ///
     /// # Errors
     /// Fails if none is open.
-    pub fn need_open(&self) -> Result<Open, Problem> {
+    pub fn need_open(&self) -> Result<OpenDirectory, Problem> {
         self.open().ok_or_else(|| Refusal::NoDirectory.problem())
     }
 
@@ -485,14 +404,10 @@ impl Station {
     ///
     /// # Errors
     /// Fails if none is open, or it is open for review only.
-    pub fn need_own(&self) -> Result<Open, Problem> {
+    pub fn need_own(&self) -> Result<OpenDirectory, Problem> {
         let open = self.need_open()?;
-        match &open.review {
-            Some(review) => {
-                Err(WorkspaceError::Reviewing { path: review.reviewed.path.clone() }.problem())
-            }
-            None => Ok(open),
-        }
+        open.check_own()?;
+        Ok(open)
     }
 
     /// Opens a directory, or that of a file.
@@ -500,13 +415,10 @@ impl Station {
     /// # Errors
     /// Fails if it does not exist; the previous one stays open.
     pub fn open_directory(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let root = match path.is_file() {
-            true => reading::directory_of(&path).to_owned(),
-            false => path,
-        };
-        let catalogue = Some(self.places.catalogue.clone());
-        self.take_up(root.clone(), self.rules(), catalogue, None)?;
+        let catalogue = self.places.catalogue.clone();
+        let opened = OpenDirectory::own(&self.workspace(), path, catalogue, self.listener())?;
+        let root = opened.root.clone();
+        self.take_up(opened);
         {
             // Remembered if possible; a directory opens all the same if it is not.
             let mut store = self.settings.lock();
@@ -526,17 +438,12 @@ impl Station {
     /// # Errors
     /// Fails if it does not exist; the previous one stays open.
     pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
-        let reviewed = Arc::new(Reviewed::open(path)?);
-        let before = self.open().and_then(|open| match open.review {
-            Some(review) => review.before.clone(),
-            None => Some(open.root),
-        });
-        let keys = Mutex::new((reviewed.first_keys(), None));
-        let review = Arc::new(Review { reviewed, keys, before });
+        let (workspace, before) = (self.workspace(), self.open());
+        let listener = self.listener();
+        let opened = OpenDirectory::under_review(&workspace, path, before.as_ref(), listener)?;
         // The envelope to be signed may be in there.
         self.begin(None);
-        let rules = review.rules(&self.rules());
-        self.take_up(review.reviewed.root.clone(), rules, None, Some(review))?;
+        self.take_up(opened);
         self.announce();
         Ok(())
     }
@@ -550,25 +457,7 @@ impl Station {
         keys: ReviewKeys,
         keyring: Option<PathBuf>,
     ) -> Result<(), Problem> {
-        let review = self.open().and_then(|open| open.review).ok_or(Refusal::NoReview)?;
-        if let Some(keyring) = &keyring {
-            keyring_file::read(keyring)?;
-        }
-        {
-            let mut held = review.keys.lock();
-            let chosen = keyring.or_else(|| held.1.take());
-            let there = match keys {
-                ReviewKeys::Brought => review.reviewed.brought.is_some(),
-                ReviewKeys::Chosen => chosen.is_some(),
-                ReviewKeys::Station | ReviewKeys::Embedded => true,
-            };
-            held.1 = chosen;
-            if !there {
-                return Err(Refusal::NoKeyring.problem());
-            }
-            held.0 = keys;
-        }
-        self.take_rules();
+        self.need_open()?.judge_by(&self.workspace(), keys, keyring)?;
         self.announce();
         Ok(())
     }
@@ -578,10 +467,9 @@ impl Station {
     /// # Errors
     /// Fails if nothing is under review, it has no digest, or the input is not a digest.
     pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
-        let review = self.need_open()?.review.ok_or(Refusal::NoReview)?;
-        let expected = Digest::parse_spoken(expected).ok_or(Refusal::NoDigest)?;
-        let digest = review.digest().ok_or(Refusal::NothingToCompare)?;
-        Ok(digest == expected.hex())
+        let open = self.need_open()?;
+        let review = open.review().ok_or(ReviewError::NotReviewing)?;
+        Ok(review.compare(expected)?)
     }
 
     /// Ends the review, and opens what was open before it.
@@ -590,8 +478,8 @@ impl Station {
     /// Fails if nothing is under review, or the previous directory no longer exists; then nothing
     /// is open.
     pub fn stop_review(self: &Arc<Self>) -> Result<(), Problem> {
-        let Some(review) = self.open().and_then(|open| open.review) else { return Ok(()) };
-        let opened = review.before.as_deref().map(|before| self.open_directory(before));
+        let Some(open) = self.open().filter(|open| open.review().is_some()) else { return Ok(()) };
+        let opened = open.before_review().map(|before| self.open_directory(before));
         if !matches!(opened, Some(Ok(()))) {
             self.close();
         }
@@ -606,16 +494,10 @@ impl Station {
         self.announce();
     }
 
-    /// Makes a directory the one that is open.
-    fn take_up(
-        self: &Arc<Self>,
-        root: PathBuf,
-        rules: queue::Rules,
-        catalogue: Option<PathBuf>,
-        review: Option<Arc<Review>>,
-    ) -> Result<(), Problem> {
+    /// Tells the window what happens in a directory that is opened.
+    fn listener(self: &Arc<Self>) -> impl Fn(queue::Event) + Send + Sync + 'static {
         let station = Arc::downgrade(self);
-        let listener = move |event| {
+        move |event| {
             let Some(station) = station.upgrade() else { return };
             match event {
                 queue::Event::Changed => {
@@ -628,19 +510,16 @@ impl Station {
                     station.announce();
                 }
             }
-        };
-        // A stranger's log is not remembered; a fork in it is found all the same.
-        let memory = self.log_memory();
-        let memory = Some(if review.is_none() { memory } else { memory.of_others() });
-        let kept = Kept { catalogue, memory };
-        let queue = Queue::open(&root, rules, kept, now, listener)?;
-        let open = Open { root, queue: Arc::new(queue), review };
-        let before = self.open.lock().replace(open);
+        }
+    }
+
+    /// Makes a directory the one that is open.
+    fn take_up(&self, opened: OpenDirectory) {
+        let before = self.open.lock().replace(opened);
         *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
         self.emit(&QueueChanged { revision: 0 });
-        Ok(())
     }
 
     /// Opens what the command line names, or the directory of the last time; what is wrong is shown
@@ -712,12 +591,5 @@ impl Station {
     /// An id for the next ceremony.
     pub fn next_ceremony(&self) -> u32 {
         self.next_ceremony.fetch_add(1, Ordering::Relaxed)
-    }
-
-    /// The keyring, read again, and its path.
-    pub fn keyring(&self) -> (PathBuf, Result<Keyring, Problem>) {
-        let path = self.keyring_path();
-        let read = keyring_file::read_or_empty(&path).map_err(Problem::from);
-        (path, read)
     }
 }

@@ -1,12 +1,11 @@
 //! The station as a whole, as the window shows it.
 
 use countersign_admissibility::policy::Weakness;
-use countersign_app::review::ReviewKeys;
+use countersign_app::review::ReviewView;
 use countersign_app::settings::Theme;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::signer_profile::SignerProfile;
 use countersign_envelope::signature::SignerType;
-use countersign_exchange::pack::PackFault;
 use countersign_index::queue::{LogAlarm, Presence, Progress};
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
@@ -48,25 +47,6 @@ pub struct StationView {
     pub demo_key: Option<DemoKeyView>,
     /// How the window looks.
     pub theme: Theme,
-}
-
-/// A review, as displayed.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct ReviewView {
-    /// The path as it was entered.
-    pub path: String,
-    /// Whose keys count.
-    pub keys: ReviewKeys,
-    /// The keyring that came with it.
-    pub brought: Option<String>,
-    /// The keyring that was chosen last.
-    pub chosen: Option<String>,
-    /// Whether it is a pack or an export, with a list of its contents.
-    pub is_sealed: bool,
-    /// The digest of a pack or an export whose contents match its list, 64 hex digits.
-    pub digest: Option<String>,
-    /// What does not match its list.
-    pub faults: Vec<PackFault>,
 }
 
 /// A signer, for the strip.

@@ -1,10 +1,10 @@
 //! Carrying envelopes: out into one file, in from one, and packed for an auditor.
 
 use countersign_app::import::{self, Import};
+use countersign_app::open_directory::OpenDirectory;
 use countersign_app::{export, pack};
 use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use countersign_app::import_view::ImportView;
 use countersign_envelope::digest::Digest;
@@ -12,7 +12,6 @@ use countersign_envelope::vocabulary;
 use countersign_exchange::carry::{self, ExportReport, Inspected};
 use countersign_exchange::pack::PackReport;
 use countersign_problem::visible::visible;
-use countersign_store::logs::LogBook;
 use countersign_store::reading::name_of;
 use countersign_views::QrView;
 use serde::Serialize;
@@ -21,7 +20,7 @@ use specta::Type;
 use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Open, Station};
+use crate::station::Station;
 
 vocabulary! {
     /// What envelopes are put into.
@@ -97,10 +96,9 @@ pub async fn export_envelopes(
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
         let out = place(station, &path)?;
-        let memory = station.log_memory();
-        let memory = if open.review.is_none() { memory } else { memory.of_others() };
-        let book = LogBook::default().remembering(Some(memory));
-        let (report, noted) = export::export(&station.workspace(), &runs, &out, &book)?;
+        let workspace = station.workspace();
+        let book = open.logs_to_carry(&workspace);
+        let (report, noted) = export::export(&workspace, &runs, &out, &book)?;
         station.show_problems(noted);
         Ok(ExportView { path: displayed(&out), report })
     })
@@ -129,9 +127,7 @@ pub async fn import_envelopes(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let confirmed = Digest::parse_spoken(&digest).ok_or(Refusal::NoDigest)?;
-        let logs = Arc::clone(&open.queue.context().logs);
-        // As they are now, not as they were when the rows were judged.
-        logs.look_again();
+        let logs = open.current_logs();
         let keyring = station.trust().0;
         let (archive, target) = (Path::new(&path), open.root.as_path());
         let (expected, keyring, book) = (Some(confirmed), &*keyring, &*logs);
@@ -175,7 +171,7 @@ pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Problem
     .await
 }
 
-fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
+fn runs(open: &OpenDirectory, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
     ids.iter().map(|id| run_of(open, *id)).collect()
 }
 

@@ -202,11 +202,12 @@ fn free_name(station: &Station, wanted: &str) -> String {
 }
 
 pub(super) fn view(station: &Station) -> KeysView {
-    let (path, read) = station.keyring();
-    let path = visible(&path.to_string_lossy());
-    let keyring = match read {
+    let workspace = station.workspace();
+    let path = workspace.keyring.as_deref().map(|path| visible(&path.to_string_lossy()));
+    let path = path.unwrap_or_default();
+    let keyring = match workspace.read_keyring() {
         Ok(keyring) => keyring,
-        Err(problem) => return KeysView { path, keys: Vec::new(), problem: Some(problem) },
+        Err(error) => return KeysView { path, keys: Vec::new(), problem: Some(error.problem()) },
     };
     let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
     let signers = station.settings().signers;

@@ -50,9 +50,7 @@ pub async fn register_look(
 ) -> Result<RegisteringView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let logs = Arc::clone(&open.queue.context().logs);
-        // As they are now, not as they were when the row was judged.
-        logs.look_again();
+        let logs = open.current_logs();
         let registering = Registering::read(&run_of(&open, id)?, &logs, Some(&digest))?;
         let key = |id: &Option<String>| id.as_deref().map(visible);
         Ok(RegisteringView {
@@ -161,8 +159,7 @@ pub async fn accept_log(
         let acceptance = acceptance(station, &id)?.ok_or(Refusal::NothingToAccept)?;
         acceptance.accept_as_shown(&station.workspace(), &state, &reason)?;
         // Everything that depends on it is judged and sent again.
-        open.queue.set_rules(station.rules());
-        Ok(())
+        Ok(open.judge_again(&station.workspace())?)
     })
     .await
 }

@@ -7,6 +7,7 @@
 //! | How is a run registered? | [`registration`] |
 //! | How is a log accepted as it is? How is its head made? | [`log_acceptance`], [`log_head`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
+//! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`revoke`] |
 //! | Which roots are trusted? | [`roots`] |
@@ -26,6 +27,7 @@ pub mod log_acceptance;
 pub mod log_head;
 pub mod merge;
 pub mod merge_view;
+pub mod open_directory;
 pub mod pack;
 pub mod pin;
 pub mod places;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_envelope::instant::Instant;
 use countersign_index::queue::Rules;
@@ -11,6 +12,7 @@ use countersign_problem::{Explain as _, Problem};
 use countersign_store::log_memory::{LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
 use countersign_trust::attestation_roots;
+use countersign_trust::keyring_file::{self, KeyringFileError};
 
 use crate::clock;
 use crate::places::Places;
@@ -54,6 +56,9 @@ pub enum WorkspaceError {
     },
     /// There is no place for a keyring.
     NoKeyring,
+    /// The keyring cannot be read.
+    #[problem(transparent)]
+    Keyring(#[from] KeyringFileError),
     /// There is no place for a trust folder.
     NoTrustFolder,
     /// There is no place to remember logs in.
@@ -197,6 +202,23 @@ impl Workspace {
         }
     }
 
+    /// The keyring; an empty one if there is no file yet.
+    ///
+    /// # Errors
+    /// Fails if there is no place for one, or it cannot be read.
+    pub fn read_keyring(&self) -> Result<Keyring, WorkspaceError> {
+        let path = self.keyring.as_deref().ok_or(WorkspaceError::NoKeyring)?;
+        Ok(keyring_file::read_or_empty(path)?)
+    }
+
+    /// The trust folder, which need not exist yet.
+    ///
+    /// # Errors
+    /// Fails with [`WorkspaceError::NoTrustFolder`] if there is no place for one.
+    pub fn need_trust_folder(&self) -> Result<&Path, WorkspaceError> {
+        self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)
+    }
+
     /// The keyring's file, to be changed.
     ///
     /// # Errors
@@ -212,7 +234,7 @@ impl Workspace {
     /// # Errors
     /// Fails if there is no place for one, or it lies in a directory under review.
     pub fn own_trust_folder(&self) -> Result<&Path, WorkspaceError> {
-        let path = self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)?;
+        let path = self.need_trust_folder()?;
         self.check_writable(path)?;
         Ok(path)
     }

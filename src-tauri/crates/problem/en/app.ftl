@@ -63,6 +63,11 @@ registration-changed = { $path }: was changed by another program meanwhile; noth
 registration-memory = nothing was registered: { $cause }
 registration-journal = { $cause }; nothing was registered
 
+## OpenError
+
+open-gone = this envelope is no longer in the directory
+    .hint = it was moved, renamed or removed; choose another
+
 ## PlacesError
 
 places-no-home = there is no home directory to keep settings and journal in

@@ -5,5 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod log_head;
+mod open_directory;
 mod station;
 mod workspace;

@@ -6,13 +6,12 @@ use countersign_app::roots;
 use countersign_app::workspace::Workspace;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
-use countersign_trust::attestation_roots::{self, RootCandidate};
+use countersign_trust::attestation_roots::RootCandidate;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
-use countersign_app::clock::now;
 
 /// The trusted roots of attestations of hardware keys
 #[derive(Debug, clap::Subcommand)]
@@ -57,7 +56,9 @@ pub enum RootsCommand {
 
 pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
     match command {
-        RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
+        RootsCommand::List { roots, keyring, json } => {
+            list(&looking(place(roots, keyring)?), *json)
+        }
         RootsCommand::Add { file, sha256, roots, keyring, journal } => {
             add(&place(roots, keyring)?, file, sha256, journal)
         }
@@ -85,8 +86,13 @@ fn place(roots: &RootsArgs, keyring: &KeyringArgs) -> Result<PathBuf, TrustFolde
     roots.folder(keyring).ok_or(TrustFolderError::NoHome)
 }
 
-fn list(folder: &Path, json: bool) -> Result<bool, Stopped> {
-    let view = attestation_roots::view(folder, now())?;
+/// The workspace of a command that only looks into a trust folder.
+fn looking(folder: PathBuf) -> Workspace {
+    Workspace { trust_folder: Some(folder), ..Workspace::default() }
+}
+
+fn list(workspace: &Workspace, json: bool) -> Result<bool, Stopped> {
+    let view = roots::view(workspace)?;
     let mut out = ui::stdout();
     if json {
         // Text, truth values and lists always serialise.
@@ -118,7 +124,7 @@ fn add(
     journal: &JournalArgs,
 ) -> Result<bool, Stopped> {
     let confirmed = match confirmed {
-        [] => ask(&attestation_roots::look(folder, file, now())?)?,
+        [] => ask(&roots::look(&looking(folder.to_owned()), file)?)?,
         given => given.to_vec(),
     };
     if confirmed.is_empty() {
