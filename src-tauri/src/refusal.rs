@@ -48,27 +48,4 @@ pub enum Refusal {
         /// Why not.
         why: String,
     },
-    /// The signers were changed elsewhere.
-    SignersChanged,
-    /// The settings cannot be written.
-    SettingsNotWritten {
-        /// The error from the system.
-        why: String,
-    },
-    /// The settings are damaged.
-    SettingsDamaged {
-        /// In which way.
-        why: String,
-    },
-    /// The settings cannot be read.
-    #[problem(code = "settings_damaged")]
-    SettingsUnreadable {
-        /// The error from the system.
-        why: String,
-    },
-    /// The damaged settings cannot be kept.
-    SettingsNotKept {
-        /// The error from the system.
-        why: String,
-    },
 }

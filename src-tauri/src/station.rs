@@ -15,6 +15,7 @@ use countersign_app::open_directory::{self, OpenDirectory};
 use countersign_app::places::Places;
 use countersign_app::review::{Review, ReviewError, ReviewKeys};
 use countersign_app::settings::Settings;
+use countersign_app::settings_file::SettingsFile;
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::batch::Batch;
 use countersign_ceremony::devices::DevicesView;
@@ -39,7 +40,6 @@ use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
 use crate::places;
 use crate::refusal::Refusal;
-use crate::settings_store::SettingsStore;
 use crate::station_view::{SignerSummary, StationView};
 
 /// The code of the notice that a lock is waited for.
@@ -56,7 +56,7 @@ pub struct Station {
     pub places: Places,
     /// The workspace at these places, before the settings and what is open change it.
     workspace: Workspace,
-    settings: Mutex<SettingsStore<Wry>>,
+    settings: Mutex<SettingsFile>,
     journal: Arc<Journal>,
     /// The same to be read.
     pub journal_book: JournalBook,
@@ -116,9 +116,9 @@ impl Station {
         for path in [&places.settings, &places.catalogue] {
             make_private_directory(reading::directory_of(path))?;
         }
-        let mut settings = SettingsStore::open(&app, &places.settings)?;
+        let mut settings = SettingsFile::open(&places.settings);
         if let (Some(directory), true) = (&args.directory, args.demo) {
-            settings.settings.signers = countersign_demo::signers(&std::path::absolute(directory)?);
+            settings.use_signers(countersign_demo::signers(&std::path::absolute(directory)?));
         }
         let workspace = Workspace::at(&places);
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
@@ -295,8 +295,8 @@ impl Station {
         let mut journal_faults = self.journal_faults.lock();
         journal_faults.extend(self.journal.take_notices().iter().map(Explain::problem));
         let store = self.settings.lock();
-        let settings = &store.settings;
-        let mut troubles = store.problems.clone();
+        let settings = store.settings();
+        let mut troubles = store.problems().to_vec();
         troubles.append(&mut journal_faults.clone());
         drop(journal_faults);
         troubles.append(&mut self.disk_notices.lock().clone());
@@ -328,7 +328,7 @@ impl Station {
 
     /// The settings.
     pub fn settings(&self) -> Settings {
-        self.settings.lock().settings.clone()
+        self.settings.lock().settings().clone()
     }
 
     /// The settings, with the signers that the command line has added or removed since.
@@ -336,7 +336,7 @@ impl Station {
         let (settings, changed) = {
             let mut store = self.settings.lock();
             let changed = store.take_signers();
-            (store.settings.clone(), changed)
+            (store.settings().clone(), changed)
         };
         if changed {
             self.announce();
@@ -347,7 +347,7 @@ impl Station {
     /// The errors in the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Problem>, Option<PathBuf>) {
         let store = self.settings.lock();
-        (store.problems.clone(), store.kept_aside.clone())
+        (store.problems().to_vec(), store.kept_aside().map(Path::to_owned))
     }
 
     /// Keeps settings and goes by them at once.
@@ -355,12 +355,8 @@ impl Station {
     /// # Errors
     /// Fails if any of them is invalid or they cannot be written.
     pub fn save(&self, settings: Settings) -> Result<(), Problem> {
-        settings.check()?;
-        {
-            let mut store = self.settings.lock();
-            store.save(settings, self.recorder().as_ref())?;
-            store.problems.clear();
-        }
+        let workspace = self.workspace();
+        self.settings.lock().save(&workspace, settings)?;
         self.judge_again()?;
         if let Some(monitor) = self.monitor.get() {
             monitor.set_modules(&self.settings().modules());
@@ -419,15 +415,8 @@ impl Station {
         let opened = OpenDirectory::own(&self.workspace(), path, catalogue, self.listener())?;
         let root = opened.root.clone();
         self.take_up(opened);
-        {
-            // Remembered if possible; a directory opens all the same if it is not.
-            let mut store = self.settings.lock();
-            let mut settings = store.settings.clone();
-            settings.opened(&root.to_string_lossy());
-            if let Err(problem) = store.save(settings, self.recorder().as_ref()) {
-                store.problems.push(problem);
-            }
-        }
+        let workspace = self.workspace();
+        self.settings.lock().remember_opened(&workspace, &root);
         self.announce();
         Ok(())
     }
@@ -530,7 +519,7 @@ impl Station {
             Wanted::Review(path) => self.review(path),
         };
         if let Err(problem) = opened {
-            self.settings.lock().problems.push(problem);
+            self.settings.lock().report(problem);
             self.announce();
         }
     }

@@ -60,12 +60,7 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
 #[specta::specta]
 pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
-        // The open directory is not part of this view.
-        let now = station.settings();
-        let signers = settings.signers.into_iter().map(SignerProfile::with_public_key);
-        let signers = signers.collect::<Result<_, _>>()?;
-        let kept = Settings { directory: now.directory, recent: now.recent, signers, ..settings };
-        station.save(kept)?;
+        station.save(settings.edited(&station.settings())?)?;
         Ok(view(station))
     })
     .await

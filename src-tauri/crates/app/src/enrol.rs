@@ -1,11 +1,13 @@
 //! Bringing keys into the keyring.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use countersign_admissibility::keyring::Key;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
 use countersign_signers::Signer as _;
+use countersign_store::overwrite::{self, FileKind};
 use countersign_trust::enrolment::{self, EnrolmentError, Found, Holder};
 use countersign_trust::keyring_file::{self, KeyringFileError};
 use secrecy::SecretString;
@@ -69,25 +71,87 @@ pub fn enrol(workspace: &Workspace, key: Key) -> Result<Enrolled, EnrolError> {
 /// # Errors
 /// As [`enrol`], if that is certain already.
 pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
-    keyring_file::check_add(workspace.own_keyring()?, key)?;
+    let path = workspace.own_keyring()?;
+    overwrite::check(path, FileKind::Keyring).map_err(KeyringFileError::from)?;
+    keyring_file::check_add(path, key)?;
     Ok(workspace.check_journal()?)
+}
+
+/// A software key to make, in an encrypted file.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// The file; nothing may be there yet.
+    pub path: PathBuf,
+    /// Whose it is to be.
+    pub holder: Holder,
+}
+
+impl NewKey {
+    /// Checks, before a passphrase is asked for, that the key could be made and enrolled now.
+    ///
+    /// # Errors
+    /// If its place is not free, its entry is not complete, or the keyring would not take it.
+    pub fn check(&self, workspace: &Workspace) -> Result<(), EnrolError> {
+        self.check_place(workspace)?;
+        check(workspace, self.holder.clone().entry(None, SignerType::Software, (workspace.now)())?)
+    }
+
+    /// The same for a key that is not to be enrolled.
+    ///
+    /// # Errors
+    /// If its place is not free, its entry would not be complete, or the journal cannot be written.
+    pub fn check_place(&self, workspace: &Workspace) -> Result<(), EnrolError> {
+        self.holder.clone().entry(None, SignerType::Software, (workspace.now)())?;
+        workspace.check_writable(&self.path)?;
+        enrolment::check_free(&self.path)?;
+        Ok(workspace.check_journal()?)
+    }
+
+    /// Makes the key. It is in its file from then on, whether or not the keyring takes it.
+    ///
+    /// # Errors
+    /// As for [`Self::check_place`]; also if the file cannot be written.
+    pub fn create(
+        self,
+        workspace: &Workspace,
+        passphrase: &SecretString,
+    ) -> Result<CreatedKey, EnrolError> {
+        self.check_place(workspace)?;
+        let recorder = workspace.recorder()?;
+        let signer = enrolment::create_key(&self.path, passphrase, recorder.as_ref())?;
+        Ok(CreatedKey { public_key: signer.public_key().cloned(), holder: self.holder })
+    }
+}
+
+/// A software key that was made.
+#[derive(Debug)]
+pub struct CreatedKey {
+    /// Its public half.
+    pub public_key: Option<PublicKey>,
+    holder: Holder,
+}
+
+impl CreatedKey {
+    /// Adds it to the keyring.
+    ///
+    /// # Errors
+    /// As for [`enrol`].
+    pub fn enrol(self, workspace: &Workspace) -> Result<Enrolled, EnrolError> {
+        let (public_key, now) = (self.public_key.as_ref(), (workspace.now)());
+        enrol(workspace, self.holder.entry(public_key, SignerType::Software, now)?)
+    }
 }
 
 /// Makes a software key in an encrypted file, and enrols it.
 ///
 /// # Errors
-/// Fails if the keyring does not accept the key, or if file, keyring or journal cannot be written.
-/// An incomplete entry is refused before the key is made.
+/// As for [`NewKey::check`], before anything is made; also if file, keyring or journal cannot be
+/// written.
 pub fn create_key(
     workspace: &Workspace,
-    path: &Path,
-    holder: Holder,
+    key: NewKey,
     passphrase: &SecretString,
 ) -> Result<Enrolled, EnrolError> {
-    workspace.check_writable(path)?;
-    workspace.own_keyring()?;
-    let now = (workspace.now)();
-    holder.clone().entry(None, SignerType::Software, now)?;
-    let signer = enrolment::create_key(path, passphrase, workspace.recorder()?.as_ref())?;
-    enrol(workspace, holder.entry(signer.public_key(), SignerType::Software, now)?)
+    key.check(workspace)?;
+    key.create(workspace, passphrase)?.enrol(workspace)
 }

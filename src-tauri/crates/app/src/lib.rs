@@ -14,6 +14,7 @@
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
+//! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
@@ -27,6 +28,7 @@ pub mod log_acceptance;
 pub mod log_head;
 pub mod merge;
 pub mod merge_view;
+pub mod module_options;
 pub mod open_directory;
 pub mod pack;
 pub mod pin;
@@ -38,4 +40,5 @@ pub mod revoke;
 pub mod roots;
 pub mod settings;
 pub mod settings_file;
+pub mod signer_profiles;
 pub mod workspace;

@@ -23,7 +23,9 @@ use crate::settings::Settings;
 /// this crate works in one.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// The keyring's file; `None` if none was chosen and there is no home directory.
+    /// The settings' file; `None` if none was chosen and there is no home directory.
+    pub settings: Option<PathBuf>,
+    /// The keyring's file; `None` likewise.
     pub keyring: Option<PathBuf>,
     /// The folder of the roots that attestations may lead to; `None` likewise.
     pub trust_folder: Option<PathBuf>,
@@ -54,6 +56,8 @@ pub enum WorkspaceError {
         /// Why not.
         cause: JournalError,
     },
+    /// There is no place for settings.
+    NoSettings,
     /// There is no place for a keyring.
     NoKeyring,
     /// The keyring cannot be read.
@@ -74,6 +78,7 @@ impl Default for Workspace {
     /// A workspace without any place, by the default policy and the system's clock.
     fn default() -> Self {
         Self {
+            settings: None,
             keyring: None,
             trust_folder: None,
             policy: Policy::default(),
@@ -91,6 +96,7 @@ impl Workspace {
     /// The workspace of a station whose files are at these places. Nothing is read or made yet.
     pub fn at(places: &Places) -> Self {
         Self {
+            settings: Some(places.settings.clone()),
             keyring: Some(places.keyring.clone()),
             trust_folder: Some(attestation_roots::beside(&places.keyring)),
             journal: Some(Arc::new(Journal::at(&places.journal, journal::LIMIT))),
@@ -128,6 +134,14 @@ impl Workspace {
             ledger: self.ledger.clone(),
             brought: false,
         })
+    }
+
+    /// The settings' file, which need not exist yet.
+    ///
+    /// # Errors
+    /// Fails with [`WorkspaceError::NoSettings`] if there is no place for one.
+    pub fn need_settings(&self) -> Result<&Path, WorkspaceError> {
+        self.settings.as_deref().ok_or(WorkspaceError::NoSettings)
     }
 
     /// The memory of logs, without which nothing is accepted.

@@ -63,6 +63,13 @@ registration-changed = { $path }: was changed by another program meanwhile; noth
 registration-memory = nothing was registered: { $cause }
 registration-journal = { $cause }; nothing was registered
 
+## NamedSignerError
+
+named-signer-none = there is no signer of the name "{ $name }"
+    .hint = list them with `countersign signers list`
+named-signer-several-algorithms = the key signs in several ways
+    .hint = give --algo { $ways }
+
 ## OpenError
 
 open-gone = this envelope is no longer in the directory
@@ -80,6 +87,8 @@ places-unreachable = { $path }: cannot be found from here ({ $source })
 workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed
     .hint = name a journal with --journal FILE
 workspace-not-journalled = this cannot be written to the journal, and what could not be journalled is not done: { $cause }
+workspace-no-settings = there is no home directory for settings
+    .hint = name them with --settings
 workspace-no-keyring = there is no home directory for a keyring
     .hint = name one with --keyring FILE
 workspace-no-trust-folder = there is no home directory for a trust folder

@@ -254,13 +254,6 @@ not-a-number = "{ $answer }" is not one of the numbers; nothing was added
 look-alike = { $owner } and { $other } look alike and are two different names
     .hint = compare them letter by letter
 
-## NamedSignerError
-
-named-signer-none = there is no signer of the name "{ $name }"
-    .hint = list them with `countersign signers list`
-named-signer-several-algorithms = the key signs in several ways
-    .hint = give --algo { $ways }
-
 ## Canonical
 
 not-canonical = standard input: { $cause }

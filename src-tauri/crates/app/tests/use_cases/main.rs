@@ -4,7 +4,10 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod keys;
 mod log_head;
 mod open_directory;
+mod settings;
+mod signers;
 mod station;
 mod workspace;
