@@ -7,6 +7,7 @@
 //! | How is a run registered? | [`registration`] |
 //! | How is a log accepted as it is? How is its head made? | [`log_acceptance`], [`log_head`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
+//! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`revoke`] |
@@ -31,6 +32,7 @@ pub mod merge_view;
 pub mod module_options;
 pub mod open_directory;
 pub mod pack;
+pub mod pack_judgement;
 pub mod pin;
 pub mod places;
 pub mod private_files;

@@ -7,6 +7,7 @@
 mod keys;
 mod log_head;
 mod open_directory;
+mod packs;
 mod settings;
 mod signers;
 mod station;
