@@ -1,7 +1,6 @@
 //! Why the window does not do what it was asked.
 
 use countersign_problem::Problem;
-use std::path::PathBuf;
 
 /// Why something that the window asked for is not done.
 #[derive(Debug, Problem)]
@@ -30,14 +29,6 @@ pub enum Refusal {
     NotATime {
         /// The text.
         text: String,
-    },
-    /// No path was entered for a new file.
-    NoPlace,
-    /// The place does not begin at the root.
-    #[problem(code = "no_place")]
-    RelativePlace {
-        /// The place.
-        path: PathBuf,
     },
     /// The system shows no dialog.
     NoDialog,

@@ -1,6 +1,7 @@
 //! Carrying envelopes: out into one file, in from one, and packed for an auditor.
 
 use countersign_app::import::{self, Import};
+use countersign_app::new_file::{self, CarrierKind};
 use countersign_app::open_directory::OpenDirectory;
 use countersign_app::{export, pack};
 use countersign_problem::{Explain as _, Problem};
@@ -8,11 +9,9 @@ use std::path::{Path, PathBuf};
 
 use countersign_app::import_view::ImportView;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::vocabulary;
 use countersign_exchange::carry::{self, ExportReport, Inspected};
 use countersign_exchange::pack::PackReport;
 use countersign_problem::visible::visible;
-use countersign_store::reading::name_of;
 use countersign_views::QrView;
 use serde::Serialize;
 use specta::Type;
@@ -20,19 +19,6 @@ use specta::Type;
 use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::Station;
-
-vocabulary! {
-    /// What envelopes are put into.
-    CarrierKind {
-        /// One file, for another station.
-        Export = "export",
-        /// A zip, for an auditor.
-        PackZip = "pack_zip",
-        /// A folder, for an auditor.
-        PackFolder = "pack_folder",
-    }
-}
 
 /// The report of an export.
 #[derive(Debug, Serialize, Type)]
@@ -65,21 +51,7 @@ pub async fn carrier_place(
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
-        let stem = match runs.as_slice() {
-            [run] => name_of(run).trim_end_matches(".json").to_owned(),
-            runs => format!("{} envelopes", runs.len()),
-        };
-        let (stem, end) = match kind {
-            CarrierKind::Export => (stem, ".zip"),
-            CarrierKind::PackZip => (format!("{stem}.pack"), ".zip"),
-            CarrierKind::PackFolder => (format!("{stem}.pack"), ""),
-        };
-        let folder = dirs::download_dir().or_else(dirs::document_dir).or_else(dirs::home_dir);
-        let folder = folder.unwrap_or_else(std::env::temp_dir);
-        let first = std::iter::once(format!("{stem}{end}"));
-        let names = first.chain((2..).map(|n| format!("{stem} ({n}){end}")));
-        let free = names.map(|name| folder.join(name)).find(|path| !path.exists());
-        Ok(free.unwrap_or(folder).to_string_lossy().into_owned())
+        Ok(new_file::proposed(&runs, kind).to_string_lossy().into_owned())
     })
     .await
 }
@@ -95,7 +67,7 @@ pub async fn export_envelopes(
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
-        let out = place(station, &path)?;
+        let out = new_file::entered(&station.workspace(), &path)?;
         let workspace = station.workspace();
         let book = open.logs_to_carry(&workspace);
         let (report, noted) = export::export(&workspace, &runs, &out, &book)?;
@@ -150,7 +122,7 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let run = run_of(&open, id)?;
-        let out = place(station, &path)?;
+        let out = new_file::entered(&station.workspace(), &path)?;
         let context = open.queue.context();
         let (judge, logs) = (context.judge(), &context.logs);
         let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
@@ -173,19 +145,6 @@ pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Problem
 
 fn runs(open: &OpenDirectory, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
     ids.iter().map(|id| run_of(open, *id)).collect()
-}
-
-/// The path of a new file.
-fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
-    if path.trim().is_empty() {
-        return Err(Refusal::NoPlace.problem());
-    }
-    let path = PathBuf::from(path.trim());
-    if path.is_relative() {
-        return Err(Refusal::RelativePlace { path }.problem());
-    }
-    station.workspace().check_writable(&path)?;
-    Ok(path)
 }
 
 fn displayed(path: &Path) -> String {

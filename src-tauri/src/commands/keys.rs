@@ -127,8 +127,9 @@ pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysV
             valid_until: instant(request.valid_until)?,
         };
         let workspace = station.workspace();
-        let key = enrol::entry(&workspace, &found, holder, request.kind)?;
-        enrol::enrol(&workspace, key)?;
+        let (_, roots) = station.trust();
+        let entry = enrol::entry(&workspace, Some(&found), holder, Some(request.kind), &roots)?;
+        enrol::enrol(&workspace, entry.key)?;
         Ok(view(station))
     })
     .await

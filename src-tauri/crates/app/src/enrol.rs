@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use countersign_admissibility::attestation::{self, AttestationRoots};
 use countersign_admissibility::keyring::Key;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
@@ -37,21 +38,46 @@ pub struct Enrolled {
     pub look_alikes: Vec<String>,
 }
 
-/// The entry for a key from a file or pasted text, with what its signature proves.
+/// The entry of a key that is to come into the keyring.
+#[derive(Debug)]
+pub struct Entry {
+    /// The entry.
+    pub key: Key,
+    /// What the attestation that came with the key proves, in words; `None` if none came with it.
+    pub proves: Option<String>,
+}
+
+/// The entry for a key from a file or pasted text, with what its signature proves; or for a shared key,
+/// of which only the id is kept. A person may state what holds it. Otherwise it is hardware if an
+/// attestation proves that, and software if not.
 ///
 /// # Errors
 /// If its id, its owner or a role is missing, or it would never be valid.
 pub fn entry(
     workspace: &Workspace,
-    found: &Found,
+    found: Option<&Found>,
     holder: Holder,
-    kind: SignerType,
-) -> Result<Key, EnrolError> {
-    let key = holder.or_found(found).entry(Some(&found.public_key), kind, (workspace.now)())?;
-    Ok(match &found.attestation {
-        Some(attestation) => key.with_attestation(attestation),
-        None => key,
-    })
+    stated: Option<SignerType>,
+    roots: &AttestationRoots,
+) -> Result<Entry, EnrolError> {
+    let now = (workspace.now)();
+    let holder = match found {
+        Some(found) => holder.or_found(found),
+        None => holder,
+    };
+    let public_key = found.map(|found| &found.public_key);
+    let Some(evidence) = found.and_then(|found| found.attestation.as_ref()) else {
+        let kind = stated.unwrap_or(SignerType::Software);
+        return Ok(Entry { key: holder.entry(public_key, kind, now)?, proves: None });
+    };
+    let (kind, words) = match attestation::verify(evidence, public_key, roots, now) {
+        Ok(statement) if statement.is_proof() => (SignerType::Hardware, statement.to_string()),
+        // What an operator has copied does not prove hardware.
+        Ok(statement) => (SignerType::Software, statement.to_string()),
+        Err(error) => (SignerType::Software, error.to_string()),
+    };
+    let key = holder.entry(public_key, stated.unwrap_or(kind), now)?;
+    Ok(Entry { key: key.with_attestation(evidence), proves: Some(words) })
 }
 
 /// Adds a key to the keyring.

@@ -6,7 +6,7 @@
 //! | Where does a station keep its own files? What time is it? | [`places`], [`clock`] |
 //! | How is a run registered? | [`registration`] |
 //! | How is a log accepted as it is? How is its head made? | [`log_acceptance`], [`log_head`] |
-//! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
+//! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
@@ -30,6 +30,7 @@ pub mod log_head;
 pub mod merge;
 pub mod merge_view;
 pub mod module_options;
+pub mod new_file;
 pub mod open_directory;
 pub mod pack;
 pub mod pack_judgement;

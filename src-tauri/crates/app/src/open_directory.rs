@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_index::history::{ExportError, HistoryFilter, HistoryFormat};
 use countersign_index::queue::{Event, Kept, Queue, QueueError, Rules};
 use countersign_problem::Problem;
 use countersign_store::log_memory::LogMemory;
@@ -30,6 +31,9 @@ pub enum OpenError {
     /// It cannot be reviewed.
     #[problem(transparent)]
     Review(#[from] ReviewError),
+    /// The history cannot be written.
+    #[problem(transparent)]
+    History(#[from] ExportError),
     /// The envelope has left the directory.
     Gone,
 }
@@ -198,6 +202,21 @@ impl OpenDirectory {
             None => memory.cloned(),
         };
         LogBook::default().remembering(memory)
+    }
+
+    /// Writes the signatures that pass a filter to a file. Returns their number.
+    ///
+    /// # Errors
+    /// If the file lies in what is only reviewed, cannot be written, or is something else.
+    pub fn export_history(
+        &self,
+        workspace: &Workspace,
+        filter: &HistoryFilter,
+        format: HistoryFormat,
+        path: &Path,
+    ) -> Result<u32, OpenError> {
+        workspace.check_writable(path)?;
+        Ok(self.queue.export(filter, format, path)?)
     }
 
     /// Records logs that were found cut, removed or forked, each once; what is wrong with journal or

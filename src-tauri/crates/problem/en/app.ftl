@@ -70,6 +70,13 @@ named-signer-none = there is no signer of the name "{ $name }"
 named-signer-several-algorithms = the key signs in several ways
     .hint = give --algo { $ways }
 
+## NewFileError
+
+new-file-no-place = no file is given
+    .hint = choose a file
+new-file-relative = { $path } does not begin at the root
+    .hint = write the whole path, or choose a file
+
 ## OpenError
 
 open-gone = this envelope is no longer in the directory

@@ -2,12 +2,18 @@
 
 use std::fs;
 
+use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::keyring::KeyType;
+use countersign_admissibility::level::Level;
 use countersign_app::enrol::{self, EnrolError, NewKey};
 use countersign_app::revoke::{self, RevokeError};
 use countersign_app::workspace::{Workspace, WorkspaceError};
-use countersign_envelope::signature::Role;
+use countersign_envelope::file_name::signature_of;
+use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::Explain as _;
-use countersign_trust::enrolment::Holder;
+use countersign_store::reading::name_of;
+use countersign_trust::enrolment::{self, Found, Holder, Selection};
 use secrecy::SecretString;
 
 use crate::station::{Station, now};
@@ -81,4 +87,39 @@ fn no_key_is_made_that_cannot_be_journalled() {
     assert!(!station.beside("mira.pem").exists() && !station.places.keyring.exists());
     let journal = fs::read_dir(&station.places.journal).unwrap();
     assert_eq!(journal.count(), 0);
+}
+
+/// The signature of the witness of a demonstration at this level, and the key in it.
+fn signature(station: &Station, level: Level) -> Found {
+    let run = station.envelopes("sealed", 1, level).runs().remove(0);
+    let path = run.with_file_name(signature_of(&name_of(&run)));
+    let choice = Selection { index: Some(1), ..Selection::default() };
+    enrolment::find(&path.display().to_string(), &choice).unwrap()
+}
+
+#[test]
+fn a_key_is_hardware_only_by_a_proof_or_by_the_persons_word() {
+    let station = Station::new();
+    let workspace = station.workspace();
+    let (found, roots) = (signature(&station, Level::L4), AttestationRoots::default());
+    let entry = |found: Option<&Found>, holder, stated| {
+        enrol::entry(&workspace, found, holder, stated, &roots)
+    };
+    // What the person does not say is taken from the signature.
+    let taken = entry(Some(&found), Holder::default(), None).unwrap();
+    assert_eq!((Some(&taken.key.key_id), taken.proves), (found.key_id.as_ref(), None));
+    assert_eq!((&*taken.key.roles, taken.key.kind), (&[Role::Witness][..], SignerType::Software));
+    let stated = entry(Some(&found), Holder::default(), Some(SignerType::Hardware)).unwrap();
+    assert_eq!(stated.key.kind, SignerType::Hardware);
+    // Evidence that proves nothing here is kept all the same, and said.
+    let text =
+        br#"{"type": "yubikey-piv", "slot": "9c", "certificate": "MAA=", "intermediate": "MAA="}"#;
+    let found = Found { attestation: KeyAttestation::parse_text(text).ok(), ..found };
+    let unproved = entry(Some(&found), Holder::default(), None).unwrap();
+    assert!(unproved.proves.is_some() && unproved.key.key_attestation.is_some());
+    assert_eq!(unproved.key.kind, SignerType::Software);
+    // Of a shared key only the id is known.
+    let shared = entry(None, holder(), None).unwrap();
+    assert_eq!((shared.key.public_key, shared.key.key_type), (None, KeyType::Hmac));
+    assert!(entry(None, Holder::default(), None).is_err());
 }

@@ -7,6 +7,7 @@
 mod evidence;
 mod keys;
 mod log_head;
+mod new_file;
 mod open_directory;
 mod packs;
 mod settings;

@@ -9,6 +9,7 @@ use countersign_app::open_directory::{OpenDirectory, OpenError, trust_in_force};
 use countersign_app::pack;
 use countersign_app::review::{ReviewError, ReviewKeys};
 use countersign_app::workspace::{Workspace, WorkspaceError};
+use countersign_index::history::{HistoryFilter, HistoryFormat};
 use countersign_index::queue::{Event, QueueQuery};
 use countersign_views::NextAct;
 
@@ -104,6 +105,12 @@ fn under_review_nothing_is_kept_offered_or_written() {
     let run = &foreign.runs()[0];
     let refused = pack::pack(&reviewing, run, &out, &context.judge(), &context.logs);
     assert!(refused.is_err() && !out.exists());
+    let (out, filter) = (foreign.root.join("history.csv"), HistoryFilter::default());
+    let refused = opened.open.export_history(&reviewing, &filter, HistoryFormat::Csv, &out);
+    assert!(refused.is_err() && !out.exists());
+    let out = station.beside("history.csv");
+    opened.open.export_history(&reviewing, &filter, HistoryFormat::Csv, &out).unwrap();
+    assert!(out.exists());
     assert!(matches!(reviewing.own_keyring(), Err(WorkspaceError::Reviewing { .. })));
 }
 
