@@ -5,7 +5,7 @@
 //! | Where does a station work, and where does it record what it does? | [`workspace`] |
 //! | Where does a station keep its own files? What time is it? | [`places`], [`clock`] |
 //! | How is a run registered? | [`registration`] |
-//! | How is a log accepted as it is? How is its head made? | [`log_acceptance`], [`log_head`] |
+//! | How is a log accepted as it is? How is its head made, how a proof? | [`log_acceptance`], [`log_head`], [`proof`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
@@ -37,6 +37,7 @@ pub mod pack_judgement;
 pub mod pin;
 pub mod places;
 pub mod private_files;
+pub mod proof;
 pub mod registration;
 pub mod review;
 pub mod revoke;

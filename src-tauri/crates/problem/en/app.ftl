@@ -48,6 +48,15 @@ head-does-not-hold = { $path }: does not hold, so no head was written
 checked-log-broken = { $path }: { $why }
     .hint = restore it from a copy
 
+## ProofError
+
+proof-log = { $path }: { $cause }
+proof-run = { $path }: { $cause }
+proof-head = { $path }: { $cause }
+proof-empty-log = { $path }: this is the head of an empty log, which proves nothing
+    .hint = give the head of a log that has entries
+proof-does-not-hold = { $path }: { $run }: { $cause }
+
 ## RegistrationError
 
 registration-not-confirmed = { $path }: the run, its signatures or the log that counts for it have changed since you read them; nothing was registered

@@ -148,15 +148,6 @@ pkcs11-key-several = several keys match: { $uris }
 
 token-use-unnamed = { $from }: { $cause }
 
-## ProofError
-
-proof-log = { $path }: { $cause }
-proof-run = { $path }: { $cause }
-proof-head = { $path }: { $cause }
-proof-empty-log = { $path }: this is the head of an empty log, which proves nothing
-    .hint = give the head of a log that has entries
-proof-does-not-hold = { $path }: { $run }: { $cause }
-
 ## Logs
 
 head-behind = the run is registered, but the log's head does not say so yet: { $cause }

@@ -10,6 +10,7 @@ mod log_head;
 mod new_file;
 mod open_directory;
 mod packs;
+mod proof;
 mod settings;
 mod signers;
 mod station;
