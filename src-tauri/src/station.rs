@@ -26,7 +26,6 @@ use countersign_journal::book::JournalBook;
 use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
-use countersign_store::log_memory::LogMemory;
 use countersign_store::ownership::make_private_directory;
 use countersign_store::reading;
 use countersign_store::safe_write::notice::{self, DiskNotice};
@@ -120,10 +119,9 @@ impl Station {
         if let (Some(directory), true) = (&args.directory, args.demo) {
             settings.use_signers(countersign_demo::signers(&std::path::absolute(directory)?));
         }
-        let workspace = Workspace::at(&places);
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        let workspace = Workspace { journal: Some(Arc::clone(&journal)), ..workspace };
-        faults.extend(journal.start(now()).err().map(Problem::from));
+        let workspace = Workspace { journal: Some(Arc::clone(&journal)), ..Workspace::at(&places) };
+        faults.extend(workspace.begin_journal());
         Ok(Self {
             app,
             demo: args.demo,
@@ -229,11 +227,6 @@ impl Station {
         }
     }
 
-    /// What this station remembers of logs.
-    pub fn log_memory(&self) -> LogMemory {
-        LogMemory::at(&self.places.log_heads, now)
-    }
-
     /// Keeps a record of logs that were found rewritten, of each once.
     pub fn note_rewritten(&self) {
         let Some(open) = self.open() else { return };
@@ -243,7 +236,7 @@ impl Station {
     /// What keeps the record of one act.
     pub fn recorder(&self) -> Arc<dyn Recorder> {
         let recording = Recording::new(Arc::clone(&self.journal), now);
-        Arc::new(recording.remembering(Some(self.log_memory())))
+        Arc::new(recording.remembering(self.workspace.memory.clone()))
     }
 
     /// The devices that are plugged in.
@@ -293,7 +286,7 @@ impl Station {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
         let mut journal_faults = self.journal_faults.lock();
-        journal_faults.extend(self.journal.take_notices().iter().map(Explain::problem));
+        journal_faults.extend(self.workspace.journal_notices());
         let store = self.settings.lock();
         let settings = store.settings();
         let mut troubles = store.problems().to_vec();

@@ -168,6 +168,6 @@ fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Prob
     let open = station.need_own()?;
     let Some(rewritten) = open.queue.rewritten(id) else { return Ok(None) };
     let seen = rewritten.seen();
-    let acceptance = LogAcceptance::of(&seen.log, seen.kind, &station.log_memory());
-    acceptance.map(Some).map_err(Problem::from)
+    let workspace = station.workspace();
+    Ok(Some(LogAcceptance::of(&seen.log, seen.kind, workspace.need_memory()?)?))
 }

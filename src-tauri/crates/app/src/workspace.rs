@@ -21,6 +21,39 @@ use crate::settings::Settings;
 
 /// A station at work. Window and command line open it from their options, and every use case of
 /// this crate works in one.
+///
+/// ```
+/// use countersign_app::enrol::{self, NewKey};
+/// use countersign_app::places::Places;
+/// use countersign_app::workspace::Workspace;
+/// use countersign_envelope::signature::Role;
+/// use countersign_trust::enrolment::Holder;
+/// use secrecy::SecretString;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let directory = directory.path();
+/// // All files of the station in one directory; those of a person are `Places::at_home(NAME)`.
+/// let places = Places::within(&directory.join("station"))?;
+/// let workspace = Workspace::at(&places);
+///
+/// // A key in an encrypted file, and in the keyring whose it is and what it may be used for.
+/// let holder = Holder {
+///     key_id: Some("ds-prod-2026-05".to_owned()),
+///     owner: Some("mira.k".to_owned()),
+///     roles: vec![Role::Operator],
+///     ..Holder::default()
+/// };
+/// let key = NewKey { path: directory.join("mira.key.pem"), holder };
+/// enrol::create_key(&workspace, key, &SecretString::from("four words make sense"))?;
+/// assert_eq!(workspace.read_keyring()?.keys()[0].owner, "mira.k");
+///
+/// // Every use case journals a change before it makes it.
+/// let journal = std::fs::read_to_string(&places.journal)?;
+/// assert!(journal.contains("key_created") && journal.contains("key_added"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Workspace {
     /// The settings' file; `None` if none was chosen and there is no home directory.
@@ -171,15 +204,29 @@ impl Workspace {
         journal.start((self.now)()).map_err(|cause| WorkspaceError::NotJournalled { cause })
     }
 
+    /// Begins the journal, or verifies it if there is one. Returns what is wrong with it.
+    #[must_use]
+    pub fn begin_journal(&self) -> Vec<Problem> {
+        let Some(journal) = &self.journal else { return Vec::new() };
+        let begun = journal.start((self.now)()).err().map(Problem::from);
+        self.journal_notices().into_iter().chain(begun).collect()
+    }
+
+    /// The faults that were found in the journal since this was asked last.
+    #[must_use]
+    pub fn journal_notices(&self) -> Vec<Problem> {
+        let notices = self.journal.iter().flat_map(|journal| journal.take_notices());
+        notices.map(|notice| notice.problem()).collect()
+    }
+
     /// Records something that has happened, whether or not it can be journalled. Returns what is
     /// wrong with the journal. Without a place for a journal nothing is recorded.
     #[must_use]
     pub fn note(&self, event: &Event) -> Vec<Problem> {
         let Some(journal) = &self.journal else { return Vec::new() };
         let written = journal.append(event, (self.now)());
-        let notices = journal.take_notices();
-        let notices = notices.iter().map(|notice| notice.problem());
-        notices.chain(written.err().map(|error| error.problem())).collect()
+        let written = written.err().map(|error| error.problem());
+        self.journal_notices().into_iter().chain(written).collect()
     }
 
     /// Records that a log was found cut, removed or forked, unless that has been recorded. Returns

@@ -88,7 +88,7 @@ impl JournalArgs {
     pub fn workspace(&self) -> Result<Workspace, WorkspaceError> {
         let workspace = self.workspace_to_look();
         workspace.check_journal()?;
-        workspace.journal.iter().for_each(|journal| tell(journal));
+        workspace.journal_notices().iter().for_each(ui::warn);
         Ok(workspace)
     }
 
