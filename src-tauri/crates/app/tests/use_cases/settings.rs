@@ -2,7 +2,6 @@
 //! journalled before that.
 
 use std::fs;
-use std::path::PathBuf;
 
 use countersign_app::settings::{Settings, SettingsError};
 use countersign_app::settings_file::{self, SettingsFile, SettingsFileError};
@@ -177,5 +176,5 @@ fn without_a_place_for_settings_nothing_is_changed() {
     let refused = settings_file::change_signers(&workspace, |_| Ok::<_, SettingsFileError>(()));
     let workspace = SettingsFileError::Workspace(WorkspaceError::NoSettings);
     assert_eq!(refused.unwrap_err().to_string(), workspace.to_string());
-    assert_eq!(PathBuf::from(&station.places.settings).exists(), false);
+    assert!(!station.places.settings.exists());
 }
