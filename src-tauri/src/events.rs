@@ -5,7 +5,7 @@ use serde::Serialize;
 use specta::Type;
 use tauri_specta::Event;
 
-use crate::station::StationView;
+use crate::station_view::StationView;
 
 /// Directory, progress or troubles changed.
 #[derive(Debug, Clone, Serialize, Type, Event)]

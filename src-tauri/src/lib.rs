@@ -4,8 +4,8 @@
 //! |---|---|
 //! | What may the window ask for? | [`commands`] |
 //! | What does it hear of its own accord? | [`events`] |
-//! | What stands behind it: directory, settings, ceremony? | [`station`] |
-//! | Which files are the station's own? | [`places`], [`settings_store`] |
+//! | What stands behind it: directory, settings, ceremony? | [`station`]; as it is shown, [`station_view`] |
+//! | Which files are the station's own? | [`places`] |
 //! | What may the window show, and where may it go? | [`window`] |
 //! | How does a demonstration have a YubiKey? | [`demo_key`] |
 //! | How long did it take to be there? | [`milestones`] |
@@ -20,8 +20,8 @@ pub mod events;
 pub mod milestones;
 pub mod places;
 mod refusal;
-pub mod settings_store;
 pub mod station;
+pub mod station_view;
 pub mod window;
 
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
     if let Some(state) = &args.state {
         instance = instance.dbus_id(own_name(state));
     }
-    app = app.plugin(instance.build()).plugin(tauri_plugin_store::Builder::new().build());
+    app = app.plugin(instance.build());
     if args.state.is_none() && !args.demo {
         app = app.plugin(tauri_plugin_window_state::Builder::new().build());
     }

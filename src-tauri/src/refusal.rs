@@ -1,7 +1,6 @@
 //! Why the window does not do what it was asked.
 
 use countersign_problem::Problem;
-use std::path::PathBuf;
 
 /// Why something that the window asked for is not done.
 #[derive(Debug, Problem)]
@@ -10,19 +9,10 @@ pub enum Refusal {
     Fault,
     /// No directory is open.
     NoDirectory,
-    /// Nothing is reviewed.
-    NoReview,
-    /// The keyring that was chosen is gone.
-    NoKeyring,
     /// A text is not a digest.
     NoDigest,
-    /// The directory under review has no digest.
-    #[problem(code = "no_digest")]
-    NothingToCompare,
     /// No ceremony is under way.
     NoCeremony,
-    /// The envelope has left the directory.
-    Gone,
     /// The key has been unplugged.
     KeyGone,
     /// The YubiKey is not plugged in.
@@ -40,14 +30,6 @@ pub enum Refusal {
         /// The text.
         text: String,
     },
-    /// No path was entered for a new file.
-    NoPlace,
-    /// The place does not begin at the root.
-    #[problem(code = "no_place")]
-    RelativePlace {
-        /// The place.
-        path: PathBuf,
-    },
     /// The system shows no dialog.
     NoDialog,
     /// There is no virtual YubiKey.
@@ -55,29 +37,6 @@ pub enum Refusal {
     /// The virtual YubiKey does not run.
     NoVirtualYubikey {
         /// Why not.
-        why: String,
-    },
-    /// The signers were changed elsewhere.
-    SignersChanged,
-    /// The settings cannot be written.
-    SettingsNotWritten {
-        /// The error from the system.
-        why: String,
-    },
-    /// The settings are damaged.
-    SettingsDamaged {
-        /// In which way.
-        why: String,
-    },
-    /// The settings cannot be read.
-    #[problem(code = "settings_damaged")]
-    SettingsUnreadable {
-        /// The error from the system.
-        why: String,
-    },
-    /// The damaged settings cannot be kept.
-    SettingsNotKept {
-        /// The error from the system.
         why: String,
     },
 }

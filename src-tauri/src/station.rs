@@ -9,114 +9,39 @@ use std::sync::{Arc, OnceLock};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Policy, Weakness};
-use countersign_app::review::{ReviewKeys, Reviewed};
-use countersign_app::settings::{Settings, Theme};
-use countersign_app::workspace::{Workspace, WorkspaceError};
+use countersign_admissibility::policy::Weakness;
+use countersign_app::clock::now;
+use countersign_app::open_directory::{self, OpenDirectory};
+use countersign_app::places::Places;
+use countersign_app::review::{Review, ReviewError, ReviewKeys};
+use countersign_app::settings::Settings;
+use countersign_app::settings_file::SettingsFile;
+use countersign_app::workspace::Workspace;
 use countersign_ceremony::act::Act;
 use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::tokens;
-use countersign_envelope::digest::Digest;
-use countersign_envelope::instant::Instant;
-use countersign_envelope::signature::SignerType;
-use countersign_exchange::pack::PackFault;
-use countersign_index::queue::{self, Kept, LogAlarm, Presence, Progress, Queue};
+use countersign_index::queue::{self, Presence};
 use countersign_journal::book::JournalBook;
 use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
-use countersign_store::log_memory::LogMemory;
 use countersign_store::ownership::make_private_directory;
 use countersign_store::reading;
 use countersign_store::safe_write::notice::{self, DiskNotice};
-use countersign_trust::attestation_roots;
-use countersign_trust::keyring_file;
 use countersign_views::Opened;
 use serde::Serialize;
-use specta::Type;
 use tauri::{AppHandle, Wry};
 
 use crate::args::Args;
-use crate::demo_key::{DemoKey, DemoKeyView};
+use crate::demo_key::DemoKey;
 use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
-use crate::places::{Places, make_private_once};
+use crate::places;
 use crate::refusal::Refusal;
-use crate::settings_store::SettingsStore;
+use crate::station_view::{SignerSummary, StationView};
 
 /// The code of the notice that a lock is waited for.
 const WAITING_FOR_LOCK: &str = "waiting_for_lock";
-
-/// The station as a whole, as it is shown.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct StationView {
-    /// The open directory.
-    pub directory: Option<String>,
-    /// Directories opened before, the last first.
-    pub recent: Vec<String>,
-    /// Whether everything here is a demonstration.
-    pub demo: bool,
-    /// Whether the directory is there.
-    pub presence: Presence,
-    /// The reading and judging in progress.
-    pub progress: Option<Progress>,
-    /// Whether the person broke that off.
-    pub stopped: bool,
-    /// The review, if the open directory is not the person's own.
-    pub review: Option<ReviewView>,
-    /// In what the policy that what is open is judged by is weaker than the default.
-    pub weaknesses: Vec<Weakness>,
-    /// How many conflict copies in the directory would add something to an envelope.
-    pub conflict_copies: u32,
-    /// Problems that a person should know of.
-    pub troubles: Vec<Problem>,
-    /// The logs that cannot be relied on.
-    pub log_alarms: Vec<LogAlarm>,
-    /// What can sign here.
-    pub signers: Vec<SignerSummary>,
-    /// The devices that are plugged in.
-    pub devices: DevicesView,
-    /// The virtual YubiKey of the demonstration.
-    pub demo_key: Option<DemoKeyView>,
-    /// How the window looks.
-    pub theme: Theme,
-}
-
-/// A review, as displayed.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct ReviewView {
-    /// The path as it was entered.
-    pub path: String,
-    /// Whose keys count.
-    pub keys: ReviewKeys,
-    /// The keyring that came with it.
-    pub brought: Option<String>,
-    /// The keyring that was chosen last.
-    pub chosen: Option<String>,
-    /// Whether it is a pack or an export, with a list of its contents.
-    pub is_sealed: bool,
-    /// The digest of a pack or an export whose contents match its list, 64 hex digits.
-    pub digest: Option<String>,
-    /// What does not match its list.
-    pub faults: Vec<PackFault>,
-}
-
-/// A signer, for the strip.
-#[derive(Debug, Clone, Serialize, Type)]
-pub struct SignerSummary {
-    /// Its name.
-    pub name: String,
-    /// What holds the key.
-    pub kind: SignerType,
-    /// The key's id.
-    pub key_id: String,
-    /// Who signs with it.
-    pub signer_id: String,
-    /// A description.
-    pub about: String,
-    /// Why it cannot sign now.
-    pub problem: Option<String>,
-}
 
 /// The station.
 pub struct Station {
@@ -127,7 +52,9 @@ pub struct Station {
     pub milestones: Milestones,
     /// The places of its own files.
     pub places: Places,
-    settings: Mutex<SettingsStore<Wry>>,
+    /// The workspace at these places, before the settings and what is open change it.
+    workspace: Workspace,
+    settings: Mutex<SettingsFile>,
     journal: Arc<Journal>,
     /// The same to be read.
     pub journal_book: JournalBook,
@@ -135,7 +62,7 @@ pub struct Station {
     journal_faults: Mutex<Vec<Problem>>,
     /// The notices about the disk, each once.
     disk_notices: Mutex<Vec<Problem>>,
-    open: Mutex<Option<Open>>,
+    open: Mutex<Option<OpenDirectory>>,
     displayed: Mutex<Option<Arc<Opened>>>,
     act: Mutex<Option<Arc<Act>>>,
     next_act: AtomicU32,
@@ -144,26 +71,6 @@ pub struct Station {
     demo_key: OnceLock<DemoKey>,
     /// By which keyring and roots the devices were shown last.
     trust_displayed: Mutex<Option<(Arc<Keyring>, Arc<AttestationRoots>)>>,
-}
-
-/// The open directory.
-#[derive(Clone)]
-pub struct Open {
-    /// Its path.
-    pub root: PathBuf,
-    /// Its envelopes.
-    pub queue: Arc<Queue>,
-    /// The review, if it is someone else's directory.
-    pub review: Option<Arc<Review>>,
-}
-
-/// A review that is under way.
-pub struct Review {
-    reviewed: Arc<Reviewed>,
-    /// Whose keys count, and the keyring that was chosen last.
-    keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
-    /// The directory that was open before.
-    before: Option<PathBuf>,
 }
 
 /// What to open at the start.
@@ -191,35 +98,6 @@ impl Wanted {
     }
 }
 
-impl Review {
-    fn view(&self) -> ReviewView {
-        let displayed = |path: &PathBuf| visible(&path.to_string_lossy());
-        let (keys, chosen) = self.keys.lock().clone();
-        let sealed = self.reviewed.sealed.as_ref();
-        ReviewView {
-            path: displayed(&self.reviewed.path),
-            keys,
-            brought: self.reviewed.brought.as_ref().map(displayed),
-            chosen: chosen.as_ref().map(displayed),
-            is_sealed: sealed.is_some(),
-            digest: self.digest().map(str::to_owned),
-            faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
-        }
-    }
-
-    /// The digest of a pack or export whose contents match its list. A pack that was tampered with
-    /// may have the genuine list, so the digest of that list proves nothing about the contents.
-    fn digest(&self) -> Option<&str> {
-        let sealed = self.reviewed.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
-        Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
-    }
-
-    fn rules(&self, own: &queue::Rules) -> queue::Rules {
-        let (keys, chosen) = &*self.keys.lock();
-        self.reviewed.rules(*keys, chosen.as_deref(), own)
-    }
-}
-
 impl Station {
     /// Reads the settings. No directory is open yet.
     ///
@@ -230,23 +108,25 @@ impl Station {
         args: &Args,
         milestones: Milestones,
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let places = Places::of(args)?;
-        let mut faults = make_private_once(args);
+        let places = places::of(args)?;
+        let mut faults = places::make_private_once(args);
         for path in [&places.settings, &places.catalogue] {
             make_private_directory(reading::directory_of(path))?;
         }
-        let mut settings = SettingsStore::open(&app, &places.settings)?;
+        let mut settings = SettingsFile::open(&places.settings);
         if let (Some(directory), true) = (&args.directory, args.demo) {
-            settings.settings.signers = countersign_demo::signers(&std::path::absolute(directory)?);
+            settings.use_signers(countersign_demo::signers(&std::path::absolute(directory)?));
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        faults.extend(journal.start(now()).err().map(Problem::from));
+        let workspace = Workspace { journal: Some(Arc::clone(&journal)), ..Workspace::at(&places) };
+        faults.extend(workspace.begin_journal());
         Ok(Self {
             app,
             demo: args.demo,
             milestones,
             journal_book: JournalBook::new(&places.journal),
             places,
+            workspace,
             journal,
             journal_faults: Mutex::new(faults),
             disk_notices: Mutex::default(),
@@ -320,14 +200,9 @@ impl Station {
 
     /// The station as the use cases see it.
     pub fn workspace(&self) -> Workspace {
-        let review = self.open().and_then(|open| open.review);
         Workspace {
-            keyring: Some(self.keyring_path()),
-            trust_folder: Some(self.trust_folder()),
-            journal: Some(Arc::clone(&self.journal)),
-            memory: Some(self.log_memory()),
-            reviewed: review.map(|review| Arc::clone(&review.reviewed)),
-            now,
+            reviewed: self.open().and_then(|open| open.reviewed()),
+            ..self.workspace.clone().with_settings(&self.settings())
         }
     }
 
@@ -346,24 +221,16 @@ impl Station {
         }
     }
 
-    /// What this station remembers of logs.
-    pub fn log_memory(&self) -> LogMemory {
-        LogMemory::at(&self.places.log_heads, now)
-    }
-
     /// Keeps a record of logs that were found rewritten, of each once.
     pub fn note_rewritten(&self) {
         let Some(open) = self.open() else { return };
-        let logs = std::sync::Arc::clone(&open.queue.context().logs);
-        // If they are not remembered now, they are the next time.
-        let _ = logs.remember();
-        self.show_problems(self.workspace().note_rewritten(&logs));
+        self.show_problems(open.note_rewritten(&self.workspace()));
     }
 
     /// What keeps the record of one act.
     pub fn recorder(&self) -> Arc<dyn Recorder> {
         let recording = Recording::new(Arc::clone(&self.journal), now);
-        Arc::new(recording.remembering(Some(self.log_memory())))
+        Arc::new(recording.remembering(self.workspace.memory.clone()))
     }
 
     /// The devices that are plugged in.
@@ -388,15 +255,7 @@ impl Station {
 
     /// The keyring and the roots that are in force.
     pub fn trust(&self) -> (Arc<Keyring>, Arc<AttestationRoots>) {
-        // A review is judged by other keys than acts in the station.
-        if let Some(open) = self.open().filter(|open| open.review.is_none()) {
-            let context = open.queue.context();
-            return (Arc::clone(&context.keyring), Arc::clone(&context.roots));
-        }
-        // Errors in either are reported where they are displayed.
-        let keyring = self.keyring().1.unwrap_or_default();
-        let roots = attestation_roots::read(&self.trust_folder());
-        (Arc::new(keyring), Arc::new(roots.map(|read| read.roots()).unwrap_or_default()))
+        open_directory::trust_in_force(&self.workspace(), self.open().as_ref())
     }
 
     /// Devices are displayed with owner and attestation, so a change of keyring or roots updates
@@ -416,35 +275,25 @@ impl Station {
         }
     }
 
-    /// The folder of trusted attestation roots.
-    pub fn trust_folder(&self) -> PathBuf {
-        self.settings().trust_folder_or_beside(&self.keyring_path())
-    }
-
     /// The station as it is shown.
     pub fn view(&self) -> StationView {
         let open = self.open();
         let state = open.as_ref().map(|open| open.queue.state());
         let mut journal_faults = self.journal_faults.lock();
-        journal_faults.extend(self.journal.take_notices().iter().map(Explain::problem));
+        journal_faults.extend(self.workspace.journal_notices());
         let store = self.settings.lock();
-        let settings = &store.settings;
-        let mut troubles = store.problems.clone();
+        let settings = store.settings();
+        let mut troubles = store.problems().to_vec();
         troubles.append(&mut journal_faults.clone());
         drop(journal_faults);
         troubles.append(&mut self.disk_notices.lock().clone());
         troubles.extend(state.iter().flat_map(|s| s.troubles.clone()));
-        let signers = settings.signers.iter().map(summary).collect();
+        let signers = settings.signers.iter().map(SignerSummary::of).collect();
         let (recent, theme) = (settings.recent.clone(), settings.theme);
         drop(store);
         let (keyring, roots) = self.trust();
-        let review = open.as_ref().and_then(|open| open.review.as_ref()).map(|one| one.view());
-        let rules = self.rules();
-        let rules = open
-            .as_ref()
-            .and_then(|open| open.review.as_ref())
-            .map_or(rules.clone(), |one| one.rules(&rules));
-        let conflict_copies = state.as_ref().map_or(0, |state| state.conflict_copies);
+        let review = open.as_ref().and_then(|open| open.review()).map(Review::view);
+        let conflict_copies = open.as_ref().map_or(0, OpenDirectory::conflict_copies);
         StationView {
             directory: open.map(|open| visible(&open.root.to_string_lossy())),
             recent,
@@ -452,9 +301,9 @@ impl Station {
             presence: state.as_ref().map_or(Presence::None, |state| state.presence),
             progress: state.as_ref().and_then(|state| state.progress),
             stopped: state.as_ref().is_some_and(|state| state.stopped),
-            conflict_copies: if review.is_some() { 0 } else { conflict_copies },
+            conflict_copies,
             review,
-            weaknesses: rules.policy.weaknesses(),
+            weaknesses: self.weaknesses(),
             troubles,
             log_alarms: state.map(|state| state.log_alarms).unwrap_or_default(),
             signers,
@@ -466,7 +315,7 @@ impl Station {
 
     /// The settings.
     pub fn settings(&self) -> Settings {
-        self.settings.lock().settings.clone()
+        self.settings.lock().settings().clone()
     }
 
     /// The settings, with the signers that the command line has added or removed since.
@@ -474,7 +323,7 @@ impl Station {
         let (settings, changed) = {
             let mut store = self.settings.lock();
             let changed = store.take_signers();
-            (store.settings.clone(), changed)
+            (store.settings().clone(), changed)
         };
         if changed {
             self.announce();
@@ -485,7 +334,7 @@ impl Station {
     /// The errors in the settings, and where the damaged ones were kept.
     pub fn settings_problems(&self) -> (Vec<Problem>, Option<PathBuf>) {
         let store = self.settings.lock();
-        (store.problems.clone(), store.kept_aside.clone())
+        (store.problems().to_vec(), store.kept_aside().map(Path::to_owned))
     }
 
     /// Keeps settings and goes by them at once.
@@ -493,13 +342,9 @@ impl Station {
     /// # Errors
     /// Fails if any of them is invalid or they cannot be written.
     pub fn save(&self, settings: Settings) -> Result<(), Problem> {
-        settings.check()?;
-        {
-            let mut store = self.settings.lock();
-            store.save(settings, self.recorder().as_ref())?;
-            store.problems.clear();
-        }
-        self.take_rules();
+        let workspace = self.workspace();
+        self.settings.lock().save(&workspace, settings)?;
+        self.judge_again()?;
         if let Some(monitor) = self.monitor.get() {
             monitor.set_modules(&self.settings().modules());
         }
@@ -508,33 +353,25 @@ impl Station {
     }
 
     /// Has what is open judged by what is set now.
-    fn take_rules(&self) {
-        if let Some(open) = self.open() {
-            let own = self.rules();
-            open.queue.set_rules(open.review.map_or(own.clone(), |review| review.rules(&own)));
+    fn judge_again(&self) -> Result<(), Problem> {
+        match self.open() {
+            Some(open) => Ok(open.judge_again(&self.workspace())?),
+            None => Ok(()),
         }
     }
 
-    /// The keyring that is in force.
-    pub fn keyring_path(&self) -> PathBuf {
-        self.settings().keyring_or(self.places.keyring.clone())
-    }
-
-    /// The rules for the person's own directories.
-    pub fn rules(&self) -> queue::Rules {
-        let settings = self.settings();
-        queue::Rules {
-            policy: Policy::from(&settings.policy),
-            roots: self.trust_folder(),
-            keyring: settings.keyring_or(self.places.keyring.clone()),
-            log: settings.log.map(PathBuf::from),
-            ledger: settings.ledger.map(PathBuf::from),
-            brought: false,
-        }
+    /// In what the policy that what is open is judged by is weaker than the default.
+    fn weaknesses(&self) -> Vec<Weakness> {
+        let workspace = self.workspace();
+        let rules = match self.open() {
+            Some(open) => open.rules(&workspace),
+            None => workspace.rules(),
+        };
+        rules.map(|rules| rules.policy.weaknesses()).unwrap_or_default()
     }
 
     /// The open directory.
-    pub fn open(&self) -> Option<Open> {
+    pub fn open(&self) -> Option<OpenDirectory> {
         self.open.lock().clone()
     }
 
@@ -542,7 +379,7 @@ impl Station {
     ///
     /// # Errors
     /// Fails if none is open.
-    pub fn need_open(&self) -> Result<Open, Problem> {
+    pub fn need_open(&self) -> Result<OpenDirectory, Problem> {
         self.open().ok_or_else(|| Refusal::NoDirectory.problem())
     }
 
@@ -550,14 +387,10 @@ impl Station {
     ///
     /// # Errors
     /// Fails if none is open, or it is open for review only.
-    pub fn need_own(&self) -> Result<Open, Problem> {
+    pub fn need_own(&self) -> Result<OpenDirectory, Problem> {
         let open = self.need_open()?;
-        match &open.review {
-            Some(review) => {
-                Err(WorkspaceError::Reviewing { path: review.reviewed.path.clone() }.problem())
-            }
-            None => Ok(open),
-        }
+        open.check_own()?;
+        Ok(open)
     }
 
     /// Opens a directory, or that of a file.
@@ -565,22 +398,12 @@ impl Station {
     /// # Errors
     /// Fails if it does not exist; the previous one stays open.
     pub fn open_directory(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let root = match path.is_file() {
-            true => reading::directory_of(&path).to_owned(),
-            false => path,
-        };
-        let catalogue = Some(self.places.catalogue.clone());
-        self.take_up(root.clone(), self.rules(), catalogue, None)?;
-        {
-            // Remembered if possible; a directory opens all the same if it is not.
-            let mut store = self.settings.lock();
-            let mut settings = store.settings.clone();
-            settings.opened(&root.to_string_lossy());
-            if let Err(problem) = store.save(settings, self.recorder().as_ref()) {
-                store.problems.push(problem);
-            }
-        }
+        let catalogue = self.places.catalogue.clone();
+        let opened = OpenDirectory::own(&self.workspace(), path, catalogue, self.listener())?;
+        let root = opened.root.clone();
+        self.take_up(opened);
+        let workspace = self.workspace();
+        self.settings.lock().remember_opened(&workspace, &root);
         self.announce();
         Ok(())
     }
@@ -591,17 +414,12 @@ impl Station {
     /// # Errors
     /// Fails if it does not exist; the previous one stays open.
     pub fn review(self: &Arc<Self>, path: &Path) -> Result<(), Problem> {
-        let reviewed = Arc::new(Reviewed::open(path)?);
-        let before = self.open().and_then(|open| match open.review {
-            Some(review) => review.before.clone(),
-            None => Some(open.root),
-        });
-        let keys = Mutex::new((reviewed.first_keys(), None));
-        let review = Arc::new(Review { reviewed, keys, before });
+        let (workspace, before) = (self.workspace(), self.open());
+        let listener = self.listener();
+        let opened = OpenDirectory::under_review(&workspace, path, before.as_ref(), listener)?;
         // The envelope to be signed may be in there.
         self.begin(None);
-        let rules = review.rules(&self.rules());
-        self.take_up(review.reviewed.root.clone(), rules, None, Some(review))?;
+        self.take_up(opened);
         self.announce();
         Ok(())
     }
@@ -615,25 +433,7 @@ impl Station {
         keys: ReviewKeys,
         keyring: Option<PathBuf>,
     ) -> Result<(), Problem> {
-        let review = self.open().and_then(|open| open.review).ok_or(Refusal::NoReview)?;
-        if let Some(keyring) = &keyring {
-            keyring_file::read(keyring)?;
-        }
-        {
-            let mut held = review.keys.lock();
-            let chosen = keyring.or_else(|| held.1.take());
-            let there = match keys {
-                ReviewKeys::Brought => review.reviewed.brought.is_some(),
-                ReviewKeys::Chosen => chosen.is_some(),
-                ReviewKeys::Station | ReviewKeys::Embedded => true,
-            };
-            held.1 = chosen;
-            if !there {
-                return Err(Refusal::NoKeyring.problem());
-            }
-            held.0 = keys;
-        }
-        self.take_rules();
+        self.need_open()?.judge_by(&self.workspace(), keys, keyring)?;
         self.announce();
         Ok(())
     }
@@ -643,10 +443,9 @@ impl Station {
     /// # Errors
     /// Fails if nothing is under review, it has no digest, or the input is not a digest.
     pub fn compare_review(&self, expected: &str) -> Result<bool, Problem> {
-        let review = self.need_open()?.review.ok_or(Refusal::NoReview)?;
-        let expected = Digest::parse_spoken(expected).ok_or(Refusal::NoDigest)?;
-        let digest = review.digest().ok_or(Refusal::NothingToCompare)?;
-        Ok(digest == expected.hex())
+        let open = self.need_open()?;
+        let review = open.review().ok_or(ReviewError::NotReviewing)?;
+        Ok(review.compare(expected)?)
     }
 
     /// Ends the review, and opens what was open before it.
@@ -655,8 +454,8 @@ impl Station {
     /// Fails if nothing is under review, or the previous directory no longer exists; then nothing
     /// is open.
     pub fn stop_review(self: &Arc<Self>) -> Result<(), Problem> {
-        let Some(review) = self.open().and_then(|open| open.review) else { return Ok(()) };
-        let opened = review.before.as_deref().map(|before| self.open_directory(before));
+        let Some(open) = self.open().filter(|open| open.review().is_some()) else { return Ok(()) };
+        let opened = open.before_review().map(|before| self.open_directory(before));
         if !matches!(opened, Some(Ok(()))) {
             self.close();
         }
@@ -671,16 +470,10 @@ impl Station {
         self.announce();
     }
 
-    /// Makes a directory the one that is open.
-    fn take_up(
-        self: &Arc<Self>,
-        root: PathBuf,
-        rules: queue::Rules,
-        catalogue: Option<PathBuf>,
-        review: Option<Arc<Review>>,
-    ) -> Result<(), Problem> {
+    /// Tells the window what happens in a directory that is opened.
+    fn listener(self: &Arc<Self>) -> impl Fn(queue::Event) + Send + Sync + 'static {
         let station = Arc::downgrade(self);
-        let listener = move |event| {
+        move |event| {
             let Some(station) = station.upgrade() else { return };
             match event {
                 queue::Event::Changed => {
@@ -693,19 +486,16 @@ impl Station {
                     station.announce();
                 }
             }
-        };
-        // A stranger's log is not remembered; a fork in it is found all the same.
-        let memory = self.log_memory();
-        let memory = Some(if review.is_none() { memory } else { memory.of_others() });
-        let kept = Kept { catalogue, memory };
-        let queue = Queue::open(&root, rules, kept, now, listener)?;
-        let open = Open { root, queue: Arc::new(queue), review };
-        let before = self.open.lock().replace(open);
+        }
+    }
+
+    /// Makes a directory the one that is open.
+    fn take_up(&self, opened: OpenDirectory) {
+        let before = self.open.lock().replace(opened);
         *self.displayed.lock() = None;
         // Only now, with no lock held: its thread may be telling us something, and is waited for.
         drop(before);
         self.emit(&QueueChanged { revision: 0 });
-        Ok(())
     }
 
     /// Opens what the command line names, or the directory of the last time; what is wrong is shown
@@ -716,7 +506,7 @@ impl Station {
             Wanted::Review(path) => self.review(path),
         };
         if let Err(problem) = opened {
-            self.settings.lock().problems.push(problem);
+            self.settings.lock().report(problem);
             self.announce();
         }
     }
@@ -762,29 +552,4 @@ impl Station {
     pub fn next_act(&self) -> u32 {
         self.next_act.fetch_add(1, Ordering::Relaxed)
     }
-
-    /// The keyring, read again, and its path.
-    pub fn keyring(&self) -> (PathBuf, Result<Keyring, Problem>) {
-        let path = self.keyring_path();
-        let read = keyring_file::read_or_empty(&path).map_err(Problem::from);
-        (path, read)
-    }
-}
-
-fn summary(profile: &countersign_ceremony::signer_profile::SignerProfile) -> SignerSummary {
-    SignerSummary {
-        name: visible(&profile.name),
-        kind: profile.kind(),
-        key_id: visible(&profile.key_id),
-        signer_id: visible(&profile.signer_id),
-        about: visible(&profile.about()),
-        problem: profile.check_ready().err().map(|error| visible(&error.to_string())),
-    }
-}
-
-/// The only place where the window reads the clock.
-pub fn now() -> Instant {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs());
-    i64::try_from(seconds).ok().and_then(Instant::from_unix).unwrap_or(Instant::EPOCH)
 }

@@ -134,10 +134,20 @@ fn a_head_that_cannot_be_written_leaves_the_registration_standing() {
 #[test]
 fn an_empty_log_has_the_head_of_the_reference() {
     let station = Station::new();
+    fs::write(station.log(), "").unwrap();
     station.countersign(["log", "head"]).ok();
     let text = fs::read_to_string(station.head()).unwrap();
     let at = read_json(&station.head())["generated_at"].as_str().unwrap().to_owned();
     assert_eq!(text, NO_HEAD.replace("AT", &at));
+}
+
+#[test]
+fn a_log_that_does_not_exist_has_no_head() {
+    let station = Station::new();
+    let refused = station.countersign(["log", "head"]).refused(&["there is no log at"]);
+    assert!(refused.stderr.contains("--log FILE"), "{refused:?}");
+    station.countersign(["log", "head", "--out", "-"]).refused(&["there is no log at"]);
+    assert!(!station.head().exists());
 }
 
 #[test]

@@ -1,19 +1,17 @@
 //! Carrying envelopes: out into one file, in from one, and packed for an auditor.
 
 use countersign_app::import::{self, Import};
+use countersign_app::new_file::{self, CarrierKind};
+use countersign_app::open_directory::OpenDirectory;
 use countersign_app::{export, pack};
 use countersign_problem::{Explain as _, Problem};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use countersign_app::import_view::ImportView;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::vocabulary;
 use countersign_exchange::carry::{self, ExportReport, Inspected};
 use countersign_exchange::pack::PackReport;
 use countersign_problem::visible::visible;
-use countersign_store::logs::LogBook;
-use countersign_store::reading::name_of;
 use countersign_views::QrView;
 use serde::Serialize;
 use specta::Type;
@@ -21,19 +19,6 @@ use specta::Type;
 use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Open, Station};
-
-vocabulary! {
-    /// What envelopes are put into.
-    CarrierKind {
-        /// One file, for another station.
-        Export = "export",
-        /// A zip, for an auditor.
-        PackZip = "pack_zip",
-        /// A folder, for an auditor.
-        PackFolder = "pack_folder",
-    }
-}
 
 /// The report of an export.
 #[derive(Debug, Serialize, Type)]
@@ -66,21 +51,7 @@ pub async fn carrier_place(
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
-        let stem = match runs.as_slice() {
-            [run] => name_of(run).trim_end_matches(".json").to_owned(),
-            runs => format!("{} envelopes", runs.len()),
-        };
-        let (stem, end) = match kind {
-            CarrierKind::Export => (stem, ".zip"),
-            CarrierKind::PackZip => (format!("{stem}.pack"), ".zip"),
-            CarrierKind::PackFolder => (format!("{stem}.pack"), ""),
-        };
-        let folder = dirs::download_dir().or_else(dirs::document_dir).or_else(dirs::home_dir);
-        let folder = folder.unwrap_or_else(std::env::temp_dir);
-        let first = std::iter::once(format!("{stem}{end}"));
-        let names = first.chain((2..).map(|n| format!("{stem} ({n}){end}")));
-        let free = names.map(|name| folder.join(name)).find(|path| !path.exists());
-        Ok(free.unwrap_or(folder).to_string_lossy().into_owned())
+        Ok(new_file::proposed(&runs, kind).to_string_lossy().into_owned())
     })
     .await
 }
@@ -96,11 +67,10 @@ pub async fn export_envelopes(
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let runs = runs(&open, &ids)?;
-        let out = place(station, &path)?;
-        let memory = station.log_memory();
-        let memory = if open.review.is_none() { memory } else { memory.of_others() };
-        let book = LogBook::default().remembering(Some(memory));
-        let (report, noted) = export::export(&station.workspace(), &runs, &out, &book)?;
+        let out = new_file::entered(&station.workspace(), &path)?;
+        let workspace = station.workspace();
+        let book = open.logs_to_carry(&workspace);
+        let (report, noted) = export::export(&workspace, &runs, &out, &book)?;
         station.show_problems(noted);
         Ok(ExportView { path: displayed(&out), report })
     })
@@ -129,9 +99,7 @@ pub async fn import_envelopes(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let confirmed = Digest::parse_spoken(&digest).ok_or(Refusal::NoDigest)?;
-        let logs = Arc::clone(&open.queue.context().logs);
-        // As they are now, not as they were when the rows were judged.
-        logs.look_again();
+        let logs = open.current_logs();
         let keyring = station.trust().0;
         let (archive, target) = (Path::new(&path), open.root.as_path());
         let (expected, keyring, book) = (Some(confirmed), &*keyring, &*logs);
@@ -154,7 +122,7 @@ pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<P
     off_thread(&station, move |station| {
         let open = station.need_open()?;
         let run = run_of(&open, id)?;
-        let out = place(station, &path)?;
+        let out = new_file::entered(&station.workspace(), &path)?;
         let context = open.queue.context();
         let (judge, logs) = (context.judge(), &context.logs);
         let packed = pack::pack(&station.workspace(), &run, &out, &judge, logs)?;
@@ -175,21 +143,8 @@ pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Problem
     .await
 }
 
-fn runs(open: &Open, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
+fn runs(open: &OpenDirectory, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
     ids.iter().map(|id| run_of(open, *id)).collect()
-}
-
-/// The path of a new file.
-fn place(station: &Station, path: &str) -> Result<PathBuf, Problem> {
-    if path.trim().is_empty() {
-        return Err(Refusal::NoPlace.problem());
-    }
-    let path = PathBuf::from(path.trim());
-    if path.is_relative() {
-        return Err(Refusal::RelativePlace { path }.problem());
-    }
-    station.workspace().check_writable(&path)?;
-    Ok(path)
 }
 
 fn displayed(path: &Path) -> String {

@@ -1,5 +1,6 @@
 //! Devices that are plugged in: enrolling their keys, and changing PIN and PUK.
 
+use countersign_app::clock::now;
 use countersign_app::enrol;
 use countersign_app::pin::{self, PinChangeError};
 use countersign_ceremony::ceremony::LastTry;
@@ -22,7 +23,7 @@ use super::act::TypedSecret;
 use super::keys::{KeysView, given, instant, view};
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// A device's key to enrol.
 #[derive(Debug, Deserialize, Type)]

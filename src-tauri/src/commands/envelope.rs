@@ -1,20 +1,20 @@
 //! One envelope.
 
 use countersign_app::attest;
-use countersign_problem::{Explain as _, Problem};
+use countersign_app::open_directory::OpenDirectory;
+use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_problem::visible::visible;
 use countersign_store::evidence;
 use countersign_store::reading::name_of;
-use countersign_views::{EnvelopeRef, EnvelopeView, NextAct, Opened, RawLines, RawPart};
+use countersign_views::{EnvelopeView, Opened, RawLines, RawPart};
 use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
-use crate::refusal::Refusal;
-use crate::station::{Open, Station};
+use crate::station::Station;
 
 /// One envelope in full.
 #[tauri::command]
@@ -79,24 +79,12 @@ pub struct AttachedView {
 }
 
 fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
-    let open = station.need_open()?;
-    let run = run_of(&open, id)?;
-    let revision = open.queue.row(id).map_or(0, |row| row.revision);
-    let context = open.queue.context();
-    let envelope = EnvelopeRef { run: &run, root: &open.root, id, revision };
-    let mut opened = Opened::read(envelope, &context.judge(), &context.logs);
-    if open.review.is_some() {
-        opened.view.next = NextAct::None;
-        opened.view.registrable = false;
-    }
-    // The row was judged by size and times of the files, and this from their bytes.
-    open.queue.look_closer(&run);
-    let opened = Arc::new(opened);
+    let opened = Arc::new(station.need_open()?.read(id)?);
     station.set_displayed(Arc::clone(&opened));
     Ok(opened)
 }
 
 /// The run of a row.
-pub fn run_of(open: &Open, id: u32) -> Result<PathBuf, Problem> {
-    open.queue.path(id).ok_or_else(|| Refusal::Gone.problem())
+pub fn run_of(open: &OpenDirectory, id: u32) -> Result<PathBuf, Problem> {
+    Ok(open.run(id)?)
 }

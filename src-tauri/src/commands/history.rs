@@ -1,7 +1,7 @@
 //! The history of the open directory, and the journal of this station.
 
 use countersign_problem::Problem;
-use std::path::PathBuf;
+use std::path::Path;
 
 use countersign_index::history::{HistoryFilter, HistoryFormat, HistoryView};
 use countersign_journal::book::{JournalQuery, JournalWindow};
@@ -25,10 +25,8 @@ pub async fn history_export(
     path: String,
 ) -> Result<u32, Problem> {
     off_thread(&station, move |station| {
-        let queue = station.need_open()?.queue;
-        let path = PathBuf::from(path);
-        station.workspace().check_writable(&path)?;
-        queue.export(&filter, format, &path).map_err(Problem::from)
+        let (open, workspace) = (station.need_open()?, station.workspace());
+        Ok(open.export_history(&workspace, &filter, format, Path::new(&path))?)
     })
     .await
 }

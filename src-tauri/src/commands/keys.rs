@@ -1,16 +1,16 @@
 //! The keyring.
 
-use countersign_app::{enrol, revoke};
+use countersign_app::clock::now;
+use countersign_app::enrol::{self, NewKey};
+use countersign_app::{revoke, signer_profiles};
 use countersign_problem::{Explain as _, Problem};
-use std::path::Path;
+use std::path::PathBuf;
 
 use countersign_admissibility::keyring::{Key, KeyType};
-use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
-use countersign_store::reading::name_of;
 use countersign_trust::enrolment::{self, Holder, Selection};
 use countersign_views::AttestationView;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use specta::Type;
 use super::act::TypedSecret;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// The keyring as it is shown.
 #[derive(Debug, Serialize, Type)]
@@ -126,8 +126,9 @@ pub async fn key_enrol(station: Held<'_>, request: EnrolRequest) -> Result<KeysV
             valid_until: instant(request.valid_until)?,
         };
         let workspace = station.workspace();
-        let key = enrol::entry(&workspace, &found, holder, request.kind)?;
-        enrol::enrol(&workspace, key)?;
+        let (_, roots) = station.trust();
+        let entry = enrol::entry(&workspace, Some(&found), holder, Some(request.kind), &roots)?;
+        enrol::enrol(&workspace, entry.key)?;
         Ok(view(station))
     })
     .await
@@ -142,23 +143,15 @@ pub async fn key_create(
     passphrase: TypedSecret,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        let path = Path::new(&request.path);
-        let profile = SignerProfile {
-            name: free_name(station, &name_of(path)),
-            key_id: request.key_id.clone(),
-            signer_id: request.owner.clone(),
-            source: KeySource::KeyFile { path: request.path.clone() },
-        };
-        profile.check()?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
             roles: request.roles,
             ..Holder::default()
         };
-        enrol::create_key(&station.workspace(), path, holder, &passphrase.0)?;
-        let mut settings = station.settings();
-        settings.signers.push(profile);
+        let key = NewKey { path: PathBuf::from(request.path), holder };
+        let (workspace, settings) = (station.workspace(), station.settings());
+        let (settings, _) = signer_profiles::create_key(&workspace, settings, key, &passphrase.0)?;
         station.save(settings)?;
         Ok(view(station))
     })
@@ -192,19 +185,13 @@ pub(super) fn instant(text: Option<String>) -> Result<Option<Instant>, Problem> 
     }
 }
 
-fn free_name(station: &Station, wanted: &str) -> String {
-    let signers = station.settings().signers;
-    let free = |name: &String| signers.iter().all(|signer| signer.name != *name);
-    let names = (2..).map(|n| format!("{wanted} ({n})"));
-    std::iter::once(wanted.to_owned()).chain(names).find(free).unwrap_or_default()
-}
-
 pub(super) fn view(station: &Station) -> KeysView {
-    let (path, read) = station.keyring();
-    let path = visible(&path.to_string_lossy());
-    let keyring = match read {
+    let workspace = station.workspace();
+    let path = workspace.keyring.as_deref().map(|path| visible(&path.to_string_lossy()));
+    let path = path.unwrap_or_default();
+    let keyring = match workspace.read_keyring() {
         Ok(keyring) => keyring,
-        Err(problem) => return KeysView { path, keys: Vec::new(), problem: Some(problem) },
+        Err(error) => return KeysView { path, keys: Vec::new(), problem: Some(error.problem()) },
     };
     let counts = station.open().map(|open| open.queue.signatures_by_key()).unwrap_or_default();
     let signers = station.settings().signers;

@@ -3,7 +3,7 @@
 use countersign_problem::{Explain as _, Problem};
 use std::sync::Arc;
 
-use countersign_app::log_acceptance::{AcceptError, LogAcceptance};
+use countersign_app::log_acceptance::LogAcceptance;
 use countersign_app::registration::{self, Registering};
 use countersign_problem::visible::visible;
 use countersign_store::log_memory::ChainKind;
@@ -13,7 +13,7 @@ use specta::Type;
 use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// How many entries that are gone are listed of a log.
 const LISTED: usize = 200;
@@ -50,9 +50,7 @@ pub async fn register_look(
 ) -> Result<RegisteringView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let logs = Arc::clone(&open.queue.context().logs);
-        // As they are now, not as they were when the row was judged.
-        logs.look_again();
+        let logs = open.current_logs();
         let registering = Registering::read(&run_of(&open, id)?, &logs, Some(&digest))?;
         let key = |id: &Option<String>| id.as_deref().map(visible);
         Ok(RegisteringView {
@@ -81,10 +79,8 @@ pub async fn register(
         let open = station.need_own()?;
         let run = run_of(&open, id)?;
         let logs = Arc::clone(&open.queue.context().logs);
-        let recorder = station.recorder();
         let confirmed = Some(confirmation.as_str());
-        let appended =
-            registration::register_run(&run, &logs, confirmed, now(), recorder.as_ref())?;
+        let appended = registration::register_run(&station.workspace(), &run, &logs, confirmed)?;
         open.queue.registered(&run);
         let id = appended.registered.entry_id().to_owned();
         let head_problem = appended.head.err().map(|error| visible(&error.to_string()));
@@ -161,14 +157,9 @@ pub async fn accept_log(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let acceptance = acceptance(station, &id)?.ok_or(Refusal::NothingToAccept)?;
-        if acceptance.state().hex() != state {
-            let (path, kind) = (acceptance.log, acceptance.kind);
-            return Err(Problem::from(AcceptError::Changed { path, kind }));
-        }
-        acceptance.accept(&station.log_memory(), &reason, station.recorder().as_ref())?;
+        acceptance.accept_as_shown(&station.workspace(), &state, &reason)?;
         // Everything that depends on it is judged and sent again.
-        open.queue.set_rules(station.rules());
-        Ok(())
+        Ok(open.judge_again(&station.workspace())?)
     })
     .await
 }
@@ -177,6 +168,6 @@ fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Prob
     let open = station.need_own()?;
     let Some(rewritten) = open.queue.rewritten(id) else { return Ok(None) };
     let seen = rewritten.seen();
-    let acceptance = LogAcceptance::of(&seen.log, seen.kind, &station.log_memory());
-    acceptance.map(Some).map_err(Problem::from)
+    let workspace = station.workspace();
+    Ok(Some(LogAcceptance::of(&seen.log, seen.kind, workspace.need_memory()?)?))
 }

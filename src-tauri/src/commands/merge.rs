@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use countersign_app::merge as app;
 use countersign_app::merge_view::MergeView;
+use countersign_app::open_directory::OpenDirectory;
 use countersign_exchange::merge::{self, MergeReport};
 
 use super::{Held, off_thread};
 use crate::events::MergeProgress;
-use crate::station::{Open, Station};
+use crate::station::Station;
 
 /// How far apart news of progress are.
 const APART: Duration = Duration::from_millis(100);
@@ -49,7 +50,7 @@ fn paths(sources: Vec<String>) -> Vec<PathBuf> {
     sources.into_iter().map(PathBuf::from).collect()
 }
 
-fn view(open: &Open, report: &MergeReport) -> MergeView {
+fn view(open: &OpenDirectory, report: &MergeReport) -> MergeView {
     MergeView::of(report, |run| open.queue.find(run).and_then(|id| open.queue.row(id)))
 }
 

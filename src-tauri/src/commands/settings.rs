@@ -1,5 +1,6 @@
 //! The settings.
 
+use countersign_app::clock::now;
 use countersign_problem::Problem;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 use specta::Type;
 
 use super::{Held, off_thread};
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// The settings as they are shown.
 #[derive(Debug, Serialize, Type)]
@@ -59,12 +60,7 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
 #[specta::specta]
 pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
-        // The open directory is not part of this view.
-        let now = station.settings();
-        let signers = settings.signers.into_iter().map(SignerProfile::with_public_key);
-        let signers = signers.collect::<Result<_, _>>()?;
-        let kept = Settings { directory: now.directory, recent: now.recent, signers, ..settings };
-        station.save(kept)?;
+        station.save(settings.edited(&station.settings())?)?;
         Ok(view(station))
     })
     .await

@@ -10,7 +10,7 @@ use tauri::AppHandle;
 use super::{Held, off_thread};
 use crate::dialogs::{self, DirectoryPurpose, FilePurpose};
 use crate::milestones::Milestone;
-use crate::station::StationView;
+use crate::station_view::StationView;
 
 vocabulary! {
     /// The kind of a path dropped on the window.

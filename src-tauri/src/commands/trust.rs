@@ -4,10 +4,10 @@ use countersign_problem::Problem;
 use std::path::Path;
 
 use countersign_app::roots;
-use countersign_trust::attestation_roots::{self, RootCandidate, TrustRootsView};
+use countersign_trust::attestation_roots::{RootCandidate, TrustRootsView};
 
 use super::{Held, off_thread};
-use crate::station::{Station, now};
+use crate::station::Station;
 
 /// The roots that are trusted.
 #[tauri::command]
@@ -23,11 +23,8 @@ pub async fn trust_root_look(
     station: Held<'_>,
     path: String,
 ) -> Result<Vec<RootCandidate>, Problem> {
-    off_thread(&station, move |station| {
-        attestation_roots::look(&station.trust_folder(), Path::new(&path), now())
-            .map_err(Problem::from)
-    })
-    .await
+    off_thread(&station, move |station| Ok(roots::look(&station.workspace(), Path::new(&path))?))
+        .await
 }
 
 /// Trusts those certificates of a file that a person has seen and confirmed by their SHA-256.
@@ -66,5 +63,5 @@ fn changed(station: &Station) -> Result<TrustRootsView, Problem> {
 }
 
 fn view(station: &Station) -> Result<TrustRootsView, Problem> {
-    attestation_roots::view(&station.trust_folder(), now()).map_err(Problem::from)
+    Ok(roots::view(&station.workspace())?)
 }

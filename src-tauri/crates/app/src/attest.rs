@@ -29,7 +29,7 @@ pub fn attach(
     workspace: &Workspace,
     run: &Path,
     evidence: &KeyAttestation,
-) -> Result<(Attached, Option<Problem>), AttestError> {
+) -> Result<(Attached, Vec<Problem>), AttestError> {
     workspace.check_writable(run)?;
     workspace.check_journal()?;
     let attached = evidence::attach(run, evidence)?;

@@ -1,11 +1,14 @@
 //! Bringing keys into the keyring.
 
-use std::path::Path;
+use std::path::PathBuf;
 
+use countersign_admissibility::attestation::{self, AttestationRoots};
 use countersign_admissibility::keyring::Key;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
 use countersign_signers::Signer as _;
+use countersign_store::overwrite::{self, FileKind};
 use countersign_trust::enrolment::{self, EnrolmentError, Found, Holder};
 use countersign_trust::keyring_file::{self, KeyringFileError};
 use secrecy::SecretString;
@@ -35,21 +38,46 @@ pub struct Enrolled {
     pub look_alikes: Vec<String>,
 }
 
-/// The entry for a key from a file or pasted text, with what its signature proves.
+/// The entry of a key that is to come into the keyring.
+#[derive(Debug)]
+pub struct Entry {
+    /// The entry.
+    pub key: Key,
+    /// What the attestation that came with the key proves, in words; `None` if none came with it.
+    pub proves: Option<String>,
+}
+
+/// The entry for a key from a file or pasted text, with what its signature proves; or for a shared key,
+/// of which only the id is kept. A person may state what holds it. Otherwise it is hardware if an
+/// attestation proves that, and software if not.
 ///
 /// # Errors
 /// If its id, its owner or a role is missing, or it would never be valid.
 pub fn entry(
     workspace: &Workspace,
-    found: &Found,
+    found: Option<&Found>,
     holder: Holder,
-    kind: SignerType,
-) -> Result<Key, EnrolError> {
-    let key = holder.or_found(found).entry(Some(&found.public_key), kind, (workspace.now)())?;
-    Ok(match &found.attestation {
-        Some(attestation) => key.with_attestation(attestation),
-        None => key,
-    })
+    stated: Option<SignerType>,
+    roots: &AttestationRoots,
+) -> Result<Entry, EnrolError> {
+    let now = (workspace.now)();
+    let holder = match found {
+        Some(found) => holder.or_found(found),
+        None => holder,
+    };
+    let public_key = found.map(|found| &found.public_key);
+    let Some(evidence) = found.and_then(|found| found.attestation.as_ref()) else {
+        let kind = stated.unwrap_or(SignerType::Software);
+        return Ok(Entry { key: holder.entry(public_key, kind, now)?, proves: None });
+    };
+    let (kind, words) = match attestation::verify(evidence, public_key, roots, now) {
+        Ok(statement) if statement.is_proof() => (SignerType::Hardware, statement.to_string()),
+        // What an operator has copied does not prove hardware.
+        Ok(statement) => (SignerType::Software, statement.to_string()),
+        Err(error) => (SignerType::Software, error.to_string()),
+    };
+    let key = holder.entry(public_key, stated.unwrap_or(kind), now)?;
+    Ok(Entry { key: key.with_attestation(evidence), proves: Some(words) })
 }
 
 /// Adds a key to the keyring.
@@ -69,25 +97,87 @@ pub fn enrol(workspace: &Workspace, key: Key) -> Result<Enrolled, EnrolError> {
 /// # Errors
 /// As [`enrol`], if that is certain already.
 pub fn check(workspace: &Workspace, key: Key) -> Result<(), EnrolError> {
-    keyring_file::check_add(workspace.own_keyring()?, key)?;
+    let path = workspace.own_keyring()?;
+    overwrite::check(path, FileKind::Keyring).map_err(KeyringFileError::from)?;
+    keyring_file::check_add(path, key)?;
     Ok(workspace.check_journal()?)
+}
+
+/// A software key to make, in an encrypted file.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// The file; nothing may be there yet.
+    pub path: PathBuf,
+    /// Whose it is to be.
+    pub holder: Holder,
+}
+
+impl NewKey {
+    /// Checks, before a passphrase is asked for, that the key could be made and enrolled now.
+    ///
+    /// # Errors
+    /// If its place is not free, its entry is not complete, or the keyring would not take it.
+    pub fn check(&self, workspace: &Workspace) -> Result<(), EnrolError> {
+        self.check_place(workspace)?;
+        check(workspace, self.holder.clone().entry(None, SignerType::Software, (workspace.now)())?)
+    }
+
+    /// The same for a key that is not to be enrolled.
+    ///
+    /// # Errors
+    /// If its place is not free, its entry would not be complete, or the journal cannot be written.
+    pub fn check_place(&self, workspace: &Workspace) -> Result<(), EnrolError> {
+        self.holder.clone().entry(None, SignerType::Software, (workspace.now)())?;
+        workspace.check_writable(&self.path)?;
+        enrolment::check_free(&self.path)?;
+        Ok(workspace.check_journal()?)
+    }
+
+    /// Makes the key. It is in its file from then on, whether or not the keyring takes it.
+    ///
+    /// # Errors
+    /// As for [`Self::check_place`]; also if the file cannot be written.
+    pub fn create(
+        self,
+        workspace: &Workspace,
+        passphrase: &SecretString,
+    ) -> Result<CreatedKey, EnrolError> {
+        self.check_place(workspace)?;
+        let recorder = workspace.recorder()?;
+        let signer = enrolment::create_key(&self.path, passphrase, recorder.as_ref())?;
+        Ok(CreatedKey { public_key: signer.public_key().cloned(), holder: self.holder })
+    }
+}
+
+/// A software key that was made.
+#[derive(Debug)]
+pub struct CreatedKey {
+    /// Its public half.
+    pub public_key: Option<PublicKey>,
+    holder: Holder,
+}
+
+impl CreatedKey {
+    /// Adds it to the keyring.
+    ///
+    /// # Errors
+    /// As for [`enrol`].
+    pub fn enrol(self, workspace: &Workspace) -> Result<Enrolled, EnrolError> {
+        let (public_key, now) = (self.public_key.as_ref(), (workspace.now)());
+        enrol(workspace, self.holder.entry(public_key, SignerType::Software, now)?)
+    }
 }
 
 /// Makes a software key in an encrypted file, and enrols it.
 ///
 /// # Errors
-/// Fails if the keyring does not accept the key, or if file, keyring or journal cannot be written.
-/// An incomplete entry is refused before the key is made.
+/// As for [`NewKey::check`], before anything is made; also if file, keyring or journal cannot be
+/// written.
 pub fn create_key(
     workspace: &Workspace,
-    path: &Path,
-    holder: Holder,
+    key: NewKey,
     passphrase: &SecretString,
 ) -> Result<Enrolled, EnrolError> {
-    workspace.check_writable(path)?;
-    workspace.own_keyring()?;
-    let now = (workspace.now)();
-    holder.clone().entry(None, SignerType::Software, now)?;
-    let signer = enrolment::create_key(path, passphrase, workspace.recorder()?.as_ref())?;
-    enrol(workspace, holder.entry(signer.public_key(), SignerType::Software, now)?)
+    key.check(workspace)?;
+    key.create(workspace, passphrase)?.enrol(workspace)
 }

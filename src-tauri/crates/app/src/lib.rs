@@ -3,9 +3,12 @@
 //! | question | module |
 //! |---|---|
 //! | Where does a station work, and where does it record what it does? | [`workspace`] |
+//! | Where does a station keep its own files? What time is it? | [`places`], [`clock`] |
 //! | How is a run registered? | [`registration`] |
-//! | How is a log accepted as it is? | [`log_acceptance`] |
-//! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`] |
+//! | How is a log accepted as it is? How is its head made, how a proof? | [`log_acceptance`], [`log_head`], [`proof`] |
+//! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
+//! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
+//! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`revoke`] |
 //! | Which roots are trusted? | [`roots`] |
@@ -13,20 +16,29 @@
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
+//! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
 //! | Who could read the station's own files? | [`private_files`] |
 
 pub mod attest;
+pub mod clock;
 pub mod enrol;
 pub mod export;
 pub mod import;
 pub mod import_view;
 pub mod log_acceptance;
+pub mod log_head;
 pub mod merge;
 pub mod merge_view;
+pub mod module_options;
+pub mod new_file;
+pub mod open_directory;
 pub mod pack;
+pub mod pack_judgement;
 pub mod pin;
+pub mod places;
 pub mod private_files;
+pub mod proof;
 pub mod registration;
 pub mod review;
 pub mod revoke;
@@ -34,4 +46,5 @@ pub mod roots;
 pub mod settings;
 pub mod settings_file;
 pub mod sign;
+pub mod signer_profiles;
 pub mod workspace;

@@ -10,13 +10,15 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::chain::Links;
 use countersign_envelope::digest::Digest;
 
-use countersign_journal::{Event, JournalError, Recorder, journalled};
+use countersign_journal::{Event, JournalError, NoRecord, Recorder, journalled};
 use countersign_store::chain_lines::ChainLines;
 use countersign_store::log_memory::Examined;
 use countersign_store::log_memory::{
     self, ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenEntry,
 };
 use countersign_store::reading::{self, ReadError, directory_of};
+
+use crate::workspace::{Workspace, WorkspaceError};
 
 /// How many missing entries one line of the journal names.
 const NAMED_AT_ONCE: usize = 500;
@@ -25,6 +27,9 @@ const NAMED_AT_ONCE: usize = 500;
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum AcceptError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
     /// It cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
@@ -108,13 +113,34 @@ impl LogAcceptance {
     /// # Errors
     /// Fails if there is no reason, if the log has changed since, or if the acceptance cannot be
     /// journalled or remembered.
-    pub fn accept(
+    pub fn accept(&self, workspace: &Workspace, reason: &str) -> Result<(), AcceptError> {
+        check_reason(reason)?;
+        workspace.check_writable(&self.log)?;
+        self.record(workspace.need_memory()?, reason, workspace.recorder()?.as_ref())
+    }
+
+    /// Accepts the log, if its state is still the one that a person was shown, 64 hex digits.
+    ///
+    /// # Errors
+    /// As for [`Self::accept`]; [`AcceptError::Changed`] if it is not.
+    pub fn accept_as_shown(
+        &self,
+        workspace: &Workspace,
+        state: &str,
+        reason: &str,
+    ) -> Result<(), AcceptError> {
+        if self.state().hex() != state {
+            return Err(self.changed());
+        }
+        self.accept(workspace, reason)
+    }
+
+    fn record(
         &self,
         memory: &LogMemory,
         reason: &str,
         recorder: &dyn Recorder,
     ) -> Result<(), AcceptError> {
-        check_reason(reason)?;
         if Self::of(&self.log, self.kind, memory)?.state() != self.state() {
             return Err(self.changed());
         }
@@ -180,20 +206,31 @@ pub fn check_reason(reason: &str) -> Result<(), AcceptError> {
 /// Accepts that registered runs which were seen below a directory are missing. Returns them.
 ///
 /// # Errors
-/// If that cannot be journalled or remembered.
+/// If there is no reason, or that cannot be journalled or remembered.
 pub fn accept_missing(
+    workspace: &Workspace,
     root: &Path,
-    memory: &LogMemory,
     reason: &str,
-    recorder: &dyn Recorder,
 ) -> Result<Vec<PathBuf>, AcceptError> {
     check_reason(reason)?;
+    let memory = workspace.need_memory()?;
     let missing = memory.missing_runs(root)?;
     let event = |run: &PathBuf| Event::MissingRunAccepted {
         file: run.display().to_string(),
         reason: reason.trim().to_owned(),
     };
     let events: Vec<Event> = missing.iter().map(event).collect();
-    journalled(recorder, &events, || memory.forget_runs(&missing).map_err(AcceptError::from))?;
+    let recorder = workspace.recorder()?;
+    let forget = || memory.forget_runs(&missing).map_err(AcceptError::from);
+    journalled(recorder.as_ref(), &events, forget)?;
     Ok(missing)
+}
+
+/// Starts the memory of a log that was just made: what the station saw there before is not its
+/// history. Not journalled, since nothing is lost that anyone relies on.
+///
+/// # Errors
+/// If the log cannot be read or remembered.
+pub fn begin(memory: &LogMemory, log: &Path, kind: ChainKind) -> Result<(), AcceptError> {
+    LogAcceptance::of(log, kind, memory)?.record(memory, "a new log", &NoRecord)
 }

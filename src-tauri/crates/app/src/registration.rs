@@ -24,10 +24,15 @@ use countersign_store::overwrite::{self, FileKind, OverwriteError};
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 
+use crate::workspace::{Workspace, WorkspaceError};
+
 /// Why a run was not registered. The log is then as it was.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum RegistrationError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
     /// The run cannot be read, or must not be signed; then it must not be registered either.
     #[problem(transparent)]
     Run(#[from] SigningError),
@@ -208,24 +213,32 @@ impl Registering {
 /// Registers a sealed run in the log that counts for it. Window and command line both use this
 /// function, which decides the content of the entry. If something was confirmed before, it must be
 /// unchanged ([`Registering::confirmation`], 64 hex digits). If the registration cannot be
-/// journalled, it is not made.
+/// journalled, it is not made. A log that was found rewritten is journalled, once.
 ///
 /// # Errors
 /// If the run must not be signed, or the log cannot be read, does not hold, does not go on from what
 /// the station remembers of it, or cannot be written, or the journal cannot. The log is then
 /// unchanged.
 pub fn register_run(
+    workspace: &Workspace,
     run: &Path,
     book: &LogBook,
     confirmed: Option<&str>,
-    now: Instant,
-    recorder: &dyn Recorder,
 ) -> Result<Appended, RegistrationError> {
+    let recorder = workspace.recorder()?;
     let registering = Registering::read(run, book, None)?;
     if confirmed.is_some_and(|confirmed| confirmed != registering.confirmation().hex()) {
         return Err(RegistrationError::NotConfirmed(run.to_owned()));
     }
-    let (registered, head) = register(&registering, now, book, recorder)?;
+    workspace.check_writable(&registering.log)?;
+    let registered = register(&registering, (workspace.now)(), book, recorder.as_ref());
+    if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) =
+        (&registered, book.memory())
+    {
+        // The refusal says it all the same if it cannot be journalled.
+        let _ = workspace.note_found(rewritten, memory);
+    }
+    let (registered, head) = registered?;
     let Registering { run, digest, decision_id, title, log, .. } = registering;
     Ok(Appended { registered, run, digest, decision_id, title, log, head })
 }

@@ -1,5 +1,5 @@
-//! Reviewing other people's files without changing them: no lock, no new file, no catalogue.
-//! Callers check [`Reviewed::covers`] before they write anywhere.
+//! Reviewing other people's files without changing them: no lock, no new file, no catalogue. Nothing
+//! is written that [`Reviewed::covers`].
 //!
 //! A pack, zip or folder, is read once: what was compared with its list is what is reviewed, in a
 //! directory of its own, for its owner's eyes only, that goes with the review.
@@ -7,11 +7,15 @@
 use countersign_problem::Problem;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use countersign_admissibility::policy::{Policy, Trust};
+use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::run_in_name;
 use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
+use parking_lot::Mutex;
+use serde::Serialize;
 use tempfile::TempDir;
 
 use countersign_exchange::pack::{self, PackFault};
@@ -20,7 +24,7 @@ use countersign_store::archive::{self, Archive, ArchiveError, Opened};
 use countersign_store::directory::DirectoryError;
 use countersign_store::reading::{directory_of, name_of};
 use countersign_trust::attestation_roots;
-use countersign_trust::keyring_file;
+use countersign_trust::keyring_file::{self, KeyringFileError};
 
 vocabulary! {
     /// Whose keys count in a review.
@@ -36,7 +40,15 @@ vocabulary! {
     }
 }
 
-/// Why something cannot be reviewed.
+impl ReviewKeys {
+    /// Whose keys count before a person chooses. What came with a pack, or was put beside runs,
+    /// never outweighs the station's own keyring.
+    pub fn first(brought: bool, station_has_keys: bool) -> Self {
+        if brought && !station_has_keys { Self::Brought } else { Self::Station }
+    }
+}
+
+/// Why something cannot be reviewed, or a review does not do what was asked.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum ReviewError {
@@ -53,6 +65,18 @@ pub enum ReviewError {
         /// The error from the operating system.
         source: std::io::Error,
     },
+    /// Nothing is under review.
+    NotReviewing,
+    /// The keyring that was chosen cannot be used.
+    #[problem(transparent)]
+    Keyring(#[from] KeyringFileError),
+    /// There is no keyring of that kind.
+    NoKeyring,
+    /// A text is not a digest.
+    NoDigest,
+    /// What is reviewed has no digest that proves anything.
+    #[problem(code = "no_digest")]
+    NothingToCompare,
 }
 
 /// The contents of a pack or an export, according to itself.
@@ -119,8 +143,15 @@ impl Reviewed {
     }
 
     /// Whose keys count before the reviewer chooses.
-    pub fn first_keys(&self) -> ReviewKeys {
-        if self.brought.is_some() { ReviewKeys::Brought } else { ReviewKeys::Station }
+    pub fn first_keys(&self, station_has_keys: bool) -> ReviewKeys {
+        ReviewKeys::first(self.brought.is_some(), station_has_keys)
+    }
+
+    /// The digest of a pack or export whose contents match its list. A pack that was tampered with
+    /// may have the genuine list, so the digest of that list proves nothing about the contents.
+    pub fn digest(&self) -> Option<&str> {
+        let sealed = self.sealed.as_ref().filter(|sealed| sealed.faults.is_empty())?;
+        Some(sealed.digest.as_str()).filter(|hex| !hex.is_empty())
     }
 
     /// The rules for judging it. Only its own logs are read, never the station's.
@@ -154,6 +185,101 @@ impl Reviewed {
         let nearest = path.ancestors().find_map(real);
         let reviewed = [&self.root, &self.path].into_iter().filter_map(|path| real(path));
         nearest.is_some_and(|path| reviewed.clone().any(|reviewed| path.starts_with(reviewed)))
+    }
+}
+
+/// A review that is under way: what is reviewed, and by whose keys.
+#[derive(Debug)]
+pub struct Review {
+    reviewed: Arc<Reviewed>,
+    /// Whose keys count, and the keyring that was chosen last.
+    keys: Mutex<(ReviewKeys, Option<PathBuf>)>,
+}
+
+/// A review, as displayed.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct ReviewView {
+    /// The path as it was entered.
+    pub path: String,
+    /// Whose keys count.
+    pub keys: ReviewKeys,
+    /// The keyring that came with it.
+    pub brought: Option<String>,
+    /// The keyring that was chosen last.
+    pub chosen: Option<String>,
+    /// Whether it is a pack or an export, with a list of its contents.
+    pub is_sealed: bool,
+    /// The digest of a pack or an export whose contents match its list, 64 hex digits.
+    pub digest: Option<String>,
+    /// What does not match its list.
+    pub faults: Vec<PackFault>,
+}
+
+impl Review {
+    /// Begins a review of what was opened.
+    pub fn begin(reviewed: Reviewed, station_has_keys: bool) -> Self {
+        let keys = Mutex::new((reviewed.first_keys(station_has_keys), None));
+        Self { reviewed: Arc::new(reviewed), keys }
+    }
+
+    /// What is reviewed.
+    pub fn reviewed(&self) -> &Arc<Reviewed> {
+        &self.reviewed
+    }
+
+    /// Sets whose keys count. A keyring that is given is the chosen one from then on.
+    ///
+    /// # Errors
+    /// Fails if the keyring cannot be used, or if none came with it or none was chosen; nothing is
+    /// changed then but what is chosen.
+    pub fn judge_by(&self, keys: ReviewKeys, keyring: Option<PathBuf>) -> Result<(), ReviewError> {
+        if let Some(keyring) = &keyring {
+            keyring_file::read(keyring)?;
+        }
+        let mut held = self.keys.lock();
+        held.1 = keyring.or_else(|| held.1.take());
+        let is_there = match keys {
+            ReviewKeys::Brought => self.reviewed.brought.is_some(),
+            ReviewKeys::Chosen => held.1.is_some(),
+            ReviewKeys::Station | ReviewKeys::Embedded => true,
+        };
+        if !is_there {
+            return Err(ReviewError::NoKeyring);
+        }
+        held.0 = keys;
+        Ok(())
+    }
+
+    /// The rules for judging what is reviewed, as it is judged now.
+    pub fn rules(&self, station: &Rules) -> Rules {
+        let (keys, chosen) = &*self.keys.lock();
+        self.reviewed.rules(*keys, chosen.as_deref(), station)
+    }
+
+    /// Whether it has the digest that someone sent: 64 hex digits, in any grouping.
+    ///
+    /// # Errors
+    /// Fails if the text is not a digest, or there is none to compare with.
+    pub fn compare(&self, expected: &str) -> Result<bool, ReviewError> {
+        let expected = Digest::parse_spoken(expected).ok_or(ReviewError::NoDigest)?;
+        let digest = self.reviewed.digest().ok_or(ReviewError::NothingToCompare)?;
+        Ok(digest == expected.hex())
+    }
+
+    /// As a person sees it.
+    pub fn view(&self) -> ReviewView {
+        let displayed = |path: &PathBuf| visible(&path.to_string_lossy());
+        let (keys, chosen) = self.keys.lock().clone();
+        let sealed = self.reviewed.sealed.as_ref();
+        ReviewView {
+            path: displayed(&self.reviewed.path),
+            keys,
+            brought: self.reviewed.brought.as_ref().map(displayed),
+            chosen: chosen.as_ref().map(displayed),
+            is_sealed: sealed.is_some(),
+            digest: self.reviewed.digest().map(str::to_owned),
+            faults: sealed.map(|sealed| sealed.faults.clone()).unwrap_or_default(),
+        }
     }
 }
 
@@ -227,10 +353,11 @@ mod tests {
     fn the_reviewer_chooses_the_keys_that_count() {
         let directory = tempfile::tempdir().unwrap();
         let nothing = Reviewed::open(directory.path()).unwrap();
-        assert_eq!((nothing.first_keys(), &nothing.brought), (ReviewKeys::Station, &None));
+        assert_eq!((nothing.first_keys(false), &nothing.brought), (ReviewKeys::Station, &None));
         fs::write(directory.path().join("keyring.json"), "{}").unwrap();
         let reviewed = Reviewed::open(directory.path()).unwrap();
-        assert_eq!(reviewed.first_keys(), ReviewKeys::Brought);
+        assert_eq!(reviewed.first_keys(false), ReviewKeys::Brought);
+        assert_eq!(reviewed.first_keys(true), ReviewKeys::Station, "its own keyring comes first");
 
         let chosen = Path::new("/other/keyring.json");
         let rules = |keys| reviewed.rules(keys, Some(chosen), &station());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use countersign_problem::Problem;
-use countersign_trust::attestation_roots::{self, TrustError};
+use countersign_trust::attestation_roots::{self, RootCandidate, TrustError, TrustRootsView};
 
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -16,6 +16,24 @@ pub enum RootsError {
     /// The file or the folder does not allow it.
     #[problem(transparent)]
     Trust(#[from] TrustError),
+}
+
+/// The roots that are trusted.
+///
+/// # Errors
+/// If there is no place for a trust folder, or it cannot be read.
+pub fn view(workspace: &Workspace) -> Result<TrustRootsView, RootsError> {
+    let folder = workspace.need_trust_folder()?;
+    Ok(attestation_roots::view(folder, (workspace.now)())?)
+}
+
+/// The contents of a file, before any of it is trusted.
+///
+/// # Errors
+/// If it has none that could be trusted, or file or folder cannot be read.
+pub fn look(workspace: &Workspace, path: &Path) -> Result<Vec<RootCandidate>, RootsError> {
+    let folder = workspace.need_trust_folder()?;
+    Ok(attestation_roots::look(folder, path, (workspace.now)())?)
 }
 
 /// Trusts those certificates and keys of a file that a person has confirmed by their SHA-256.

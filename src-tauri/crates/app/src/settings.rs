@@ -1,7 +1,6 @@
 //! A person's settings: directory, logs, keyring, policy, theme, signers.
 //!
-//! Pure: the shell decides where settings are stored and in which form; this module defines their
-//! valid values. Each setting is independent, so that a damaged one alone falls back to its
+//! What their valid values are; `settings_file` reads and writes them. Each setting is independent, so that a damaged one alone falls back to its
 //! default, and is reported.
 
 use countersign_problem::Problem;
@@ -293,6 +292,18 @@ impl Settings {
         let signers =
             names.iter().map(|name| setting("signer", named(name, self), named(name, after)));
         single.into_iter().chain(modules).chain(options).chain(signers).flatten().collect()
+    }
+
+    /// These settings as a person edited them, to be saved in place of the current ones: the open
+    /// directory is not among what they edit, and a signer's public key may be a file that has it.
+    ///
+    /// # Errors
+    /// Fails if a signer's public key cannot be found.
+    pub fn edited(self, current: &Self) -> Result<Self, ProfileError> {
+        let signers = self.signers.into_iter().map(SignerProfile::with_public_key);
+        let signers = signers.collect::<Result<_, _>>()?;
+        let (directory, recent) = (current.directory.clone(), current.recent.clone());
+        Ok(Self { directory, recent, signers, ..self })
     }
 
     /// Remembers a directory as the one that is open.

@@ -1,19 +1,26 @@
-//! `settings.json` on disk, for whoever is not the window: read, and changed in one setting alone.
+//! `settings.json` on disk: read as a whole and kept open, as the window does; or changed in one
+//! setting alone, as the command line does. Whatever of it decides what counts or what signs is
+//! journalled before it is written.
 
-use countersign_problem::Problem;
 use std::fmt::Display;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use countersign_problem::{Explain as _, Problem};
 
 use serde_json::{Map, Value};
 
-use crate::settings::{self, Settings, SettingsError};
 use countersign_ceremony::modules::ModuleOptions;
 use countersign_ceremony::signer_profile::SignerProfile;
-use countersign_journal::{self as journal, JournalError, Recorder};
+use countersign_journal::{self as journal, JournalError};
 use countersign_store::overwrite::{self, OverwriteError};
 use countersign_store::ownership::{self, OwnershipError, make_private_directory};
 use countersign_store::reading::{self, ReadError, directory_of, resolved};
 use countersign_store::safe_write::{self, Access, WriteError};
+
+use crate::settings::{self, Settings, SettingsError};
+use crate::workspace::{Workspace, WorkspaceError};
 
 const MAX_SETTINGS_BYTES: u64 = 16 << 20;
 /// The path of the signers in it.
@@ -25,6 +32,15 @@ const MODULES: &str = "pkcs11_module_options";
 #[derive(Debug, Problem)]
 #[non_exhaustive]
 pub enum SettingsFileError {
+    /// The workspace does not allow it.
+    #[problem(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// A setting is not one that may be kept.
+    #[problem(transparent)]
+    Invalid(#[from] SettingsError),
+    /// Another program has changed the signers meanwhile.
+    #[problem(code = "signers_changed")]
+    SignersChanged,
     /// The file cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
@@ -61,6 +77,202 @@ pub enum SettingsFileError {
     /// The file is something else.
     #[problem(transparent)]
     Overwrite(#[from] OverwriteError),
+}
+
+/// What a person should know of settings that were damaged. Their defaults are in force.
+#[derive(Debug, Problem)]
+#[problem(area = "settings-notice")]
+enum SettingsNotice {
+    /// The file is not one of settings.
+    #[problem(code = "settings_damaged")]
+    Damaged { why: String },
+    /// The file cannot be read.
+    #[problem(code = "settings_damaged")]
+    Unreadable { why: String },
+    /// The damaged file cannot be kept under another name.
+    #[problem(code = "settings_not_kept")]
+    NotKept { why: String },
+}
+
+/// The settings of a station that is at work: read once, and written when they change.
+#[derive(Debug)]
+pub struct SettingsFile {
+    path: PathBuf,
+    /// As they are written, with those that this version does not know.
+    stored: Map<String, Value>,
+    in_force: Settings,
+    /// The signers as the file had them last: another program may change them.
+    signers_on_disk: Vec<SignerProfile>,
+    problems: Vec<Problem>,
+    kept_aside: Option<PathBuf>,
+}
+
+impl SettingsFile {
+    /// Reads the settings. What is damaged has its default and is a problem; the damaged file is kept
+    /// under another name before anything is overwritten. A file that other users can write, or that
+    /// holds something else, is not used at all.
+    pub fn open(path: &Path) -> Self {
+        let mut file = Self {
+            path: path.to_owned(),
+            stored: Map::new(),
+            in_force: Settings::default(),
+            signers_on_disk: Vec::new(),
+            problems: Vec::new(),
+            kept_aside: None,
+        };
+        if let Err(error) = check(path) {
+            file.problems.push(error.problem());
+            return file;
+        }
+        let read = match fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| SettingsNotice::Damaged { why: error.to_string() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Map::new()),
+            Err(error) => Err(SettingsNotice::Unreadable { why: error.to_string() }),
+        };
+        match read {
+            Ok(stored) => file.stored = stored,
+            Err(notice) => {
+                file.problems.push(notice.problem());
+                file.keep_aside(|from, to| fs::rename(from, to));
+            }
+        }
+        let (settings, errors) = Settings::read(&file.stored);
+        if !errors.is_empty() {
+            file.problems.extend(errors.iter().map(|error| error.problem()));
+            file.keep_aside(|from, to| fs::copy(from, to).map(drop));
+        }
+        file.signers_on_disk.clone_from(&settings.signers);
+        file.in_force = settings;
+        file
+    }
+
+    /// Keeps the file under a name that is free.
+    fn keep_aside(&mut self, keep: impl Fn(&Path, &Path) -> io::Result<()>) {
+        let free = (1..).map(|n| self.path.with_extension(format!("damaged-{n}.json")));
+        let Some(aside) = free.into_iter().find(|aside| !aside.exists()) else { return };
+        match keep(&self.path, &aside) {
+            Ok(()) => self.kept_aside = Some(aside),
+            Err(error) => {
+                self.problems.push(SettingsNotice::NotKept { why: error.to_string() }.problem());
+            }
+        }
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &Settings {
+        &self.in_force
+    }
+
+    /// What is wrong with the settings as they were read, until they are saved.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Adds what a person should know until the settings are saved.
+    pub fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Where the damaged file was kept.
+    pub fn kept_aside(&self) -> Option<&Path> {
+        self.kept_aside.as_deref()
+    }
+
+    /// Goes by the signers of this run only, such as those of a demonstration.
+    pub fn use_signers(&mut self, signers: Vec<SignerProfile>) {
+        self.in_force.signers = signers;
+    }
+
+    /// Takes over signers that another program has added or removed. Returns whether it has. A file
+    /// that cannot be read changes nothing.
+    pub fn take_signers(&mut self) -> bool {
+        match signers(&self.path) {
+            Ok(signers) if signers != self.signers_on_disk => {
+                self.in_force.signers.clone_from(&signers);
+                self.signers_on_disk = signers;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Saves settings and goes by them, or changes nothing.
+    ///
+    /// # Errors
+    /// Fails if any of them is not valid, if they cannot be journalled or written, or with
+    /// [`SettingsFileError::SignersChanged`] if they would overwrite signers that another program has
+    /// added; the previous ones stay in force.
+    pub fn save(
+        &mut self,
+        workspace: &Workspace,
+        settings: Settings,
+    ) -> Result<(), SettingsFileError> {
+        settings.check()?;
+        self.keep(workspace, settings)?;
+        self.problems.clear();
+        Ok(())
+    }
+
+    /// Remembers a directory as the one that is open. It opens all the same if that fails, which is a
+    /// problem to show.
+    pub fn remember_opened(&mut self, workspace: &Workspace, directory: &Path) {
+        let mut settings = self.in_force.clone();
+        settings.opened(&directory.to_string_lossy());
+        if let Err(error) = self.keep(workspace, settings) {
+            self.problems.push(error.problem());
+        }
+    }
+
+    fn keep(
+        &mut self,
+        workspace: &Workspace,
+        mut settings: Settings,
+    ) -> Result<(), SettingsFileError> {
+        let before = self.in_force.signers.clone();
+        self.take_signers();
+        if self.in_force.signers != before {
+            if settings.signers != before {
+                return Err(SettingsFileError::SignersChanged);
+            }
+            settings.signers.clone_from(&self.in_force.signers);
+        }
+        let mut stored = self.stored.clone();
+        stored.extend(settings.to_stored());
+        let recorder = workspace.recorder()?;
+        let changes = self.in_force.changes_to(&settings);
+        journal::journalled(recorder.as_ref(), &changes, || {
+            check(&self.path)?;
+            let path = resolved(&self.path);
+            let _lock = lock(&path)?;
+            write(&path, &stored)
+        })?;
+        self.stored = stored;
+        self.signers_on_disk.clone_from(&settings.signers);
+        self.in_force = settings;
+        Ok(())
+    }
+}
+
+/// Whether the file may be used and written: nobody else can change it, and it is one of settings.
+fn check(path: &Path) -> Result<(), SettingsFileError> {
+    ownership::check(path)?;
+    Ok(overwrite::check(path, settings::FILE)?)
+}
+
+/// Locks the directory of the settings, which is made if it does not exist.
+fn lock(path: &Path) -> Result<safe_write::DirectoryLock, SettingsFileError> {
+    let directory = directory_of(path);
+    make_private_directory(directory)
+        .map_err(|source| SettingsFileError::Directory { path: directory.to_owned(), source })?;
+    Ok(safe_write::lock(directory)?)
+}
+
+fn write(path: &Path, stored: &Map<String, Value>) -> Result<(), SettingsFileError> {
+    // Text, numbers and lists always serialise.
+    let mut text = serde_json::to_string_pretty(stored).unwrap_or_default();
+    text.push('\n');
+    Ok(safe_write::replace(path, text.as_bytes(), Access::Own)?)
 }
 
 fn stored(path: &Path) -> Result<Map<String, Value>, SettingsFileError> {
@@ -113,11 +325,10 @@ pub fn modules(path: &Path) -> Result<Vec<ModuleOptions>, SettingsFileError> {
 /// Fails if they cannot be read or written, may not be kept so, or the journal cannot be written;
 /// they are unchanged then.
 pub fn change_signers<E: From<SettingsFileError> + From<JournalError> + Display>(
-    path: &Path,
-    recorder: &dyn Recorder,
+    workspace: &Workspace,
     change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), E>,
 ) -> Result<(), E> {
-    change_only(path, SIGNERS, recorder, |settings| change(&mut settings.signers))
+    change_only(workspace, SIGNERS, |settings| change(&mut settings.signers))
 }
 
 /// Changes what is kept of PKCS#11 modules, likewise.
@@ -125,22 +336,20 @@ pub fn change_signers<E: From<SettingsFileError> + From<JournalError> + Display>
 /// # Errors
 /// As [`change_signers`].
 pub fn change_modules<E: From<SettingsFileError> + From<JournalError> + Display>(
-    path: &Path,
-    recorder: &dyn Recorder,
+    workspace: &Workspace,
     change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), E>,
 ) -> Result<(), E> {
-    change_only(path, MODULES, recorder, |settings| change(&mut settings.pkcs11_module_options))
+    change_only(workspace, MODULES, |settings| change(&mut settings.pkcs11_module_options))
 }
 
 fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
-    path: &Path,
+    workspace: &Workspace,
     name: &str,
-    recorder: &dyn Recorder,
     change: impl Fn(&mut Settings) -> Result<(), E>,
 ) -> Result<(), E> {
-    ownership::check(path).map_err(SettingsFileError::from)?;
-    overwrite::check(path, settings::FILE).map_err(SettingsFileError::from)?;
-    let path = &resolved(path);
+    let place = workspace.need_settings().map_err(SettingsFileError::from)?;
+    check(place)?;
+    let path = &resolved(place);
     let changed = || -> Result<(Settings, Settings), E> {
         let before = only(path, name)?;
         let mut after = before.clone();
@@ -151,71 +360,12 @@ fn change_only<E: From<SettingsFileError> + From<JournalError> + Display>(
         Ok((before, after))
     };
     let (before, after) = changed()?;
-    journal::journalled(recorder, &before.changes_to(&after), || {
-        let directory = directory_of(path);
-        make_private_directory(directory).map_err(|source| SettingsFileError::Directory {
-            path: directory.to_owned(),
-            source,
-        })?;
-        let _lock = safe_write::lock(directory).map_err(SettingsFileError::from)?;
+    let recorder = workspace.recorder().map_err(SettingsFileError::from)?;
+    journal::journalled(recorder.as_ref(), &before.changes_to(&after), || {
+        let _lock = lock(path)?;
         let (_, after) = changed()?;
         let mut stored = stored(path)?;
         stored.extend(after.to_stored().remove_entry(name));
-        let mut text = serde_json::to_string_pretty(&stored).unwrap_or_default();
-        text.push('\n');
-        let written = safe_write::replace(path, text.as_bytes(), Access::Own);
-        Ok(written.map_err(SettingsFileError::from)?)
+        Ok(write(path, &stored)?)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use countersign_ceremony::signer_profile::KeySource;
-    use countersign_journal::NoRecord;
-
-    fn profile(name: &str) -> SignerProfile {
-        SignerProfile {
-            name: name.to_owned(),
-            key_id: "k".to_owned(),
-            signer_id: "mira".to_owned(),
-            source: KeySource::KeyFile { path: "/k.pem".to_owned() },
-        }
-    }
-
-    fn add(path: &Path, name: &str) -> Result<(), SettingsFileError> {
-        change_signers(path, &NoRecord, |signers| {
-            signers.push(profile(name));
-            Ok(())
-        })
-    }
-
-    #[test]
-    fn only_the_signers_are_changed_and_only_in_a_settings_file() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("countersign").join("settings.json");
-        assert!(signers(&path).unwrap().is_empty());
-        add(&path, "first").unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let more = text.replacen('{', r#"{"theme": "dark", "later": {"x": 1},"#, 1);
-        std::fs::write(&path, more).unwrap();
-        add(&path, "second").unwrap();
-        let kept = stored(&path).unwrap();
-        assert_eq!((kept["theme"].as_str(), &kept["later"]["x"]), (Some("dark"), &1.into()));
-        let names: Vec<String> = signers(&path).unwrap().into_iter().map(|one| one.name).collect();
-        assert_eq!(names, ["first", "second"]);
-
-        let before = std::fs::read(&path).unwrap();
-        let error = add(&path, "first").unwrap_err().to_string();
-        assert!(error.contains("two signers have the name"), "{error}");
-        assert_eq!(std::fs::read(&path).unwrap(), before);
-        // Damaged parts are never overwritten; damage elsewhere does not matter.
-        std::fs::write(&path, r#"{"theme": 7, "signers": []}"#).unwrap();
-        assert!(signers(&path).unwrap().is_empty());
-        for damaged in [r#"{"signers": 7}"#, "{"] {
-            std::fs::write(&path, damaged).unwrap();
-            assert!(signers(&path).is_err() && add(&path, "third").is_err());
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), damaged);
-        }
-    }
 }

@@ -3,22 +3,71 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::policy::Policy;
 use countersign_envelope::instant::Instant;
-use countersign_journal::{Event, Journal, JournalError, Recorder, Recording};
+use countersign_index::queue::Rules;
+use countersign_journal::{self as journal, Event, Journal, JournalError, Recorder, Recording};
 use countersign_problem::{Explain as _, Problem};
-use countersign_store::log_memory::LogMemory;
+use countersign_store::log_memory::{LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
+use countersign_trust::attestation_roots;
+use countersign_trust::keyring_file::{self, KeyringFileError};
 
+use crate::clock;
+use crate::places::Places;
 use crate::review::Reviewed;
+use crate::settings::Settings;
 
 /// A station at work. Window and command line open it from their options, and every use case of
 /// this crate works in one.
+///
+/// ```
+/// use countersign_app::enrol::{self, NewKey};
+/// use countersign_app::places::Places;
+/// use countersign_app::workspace::Workspace;
+/// use countersign_envelope::signature::Role;
+/// use countersign_trust::enrolment::Holder;
+/// use secrecy::SecretString;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = tempfile::tempdir()?;
+/// # let directory = directory.path();
+/// // All files of the station in one directory; those of a person are `Places::at_home(NAME)`.
+/// let places = Places::within(&directory.join("station"))?;
+/// let workspace = Workspace::at(&places);
+///
+/// // A key in an encrypted file, and in the keyring whose it is and what it may be used for.
+/// let holder = Holder {
+///     key_id: Some("ds-prod-2026-05".to_owned()),
+///     owner: Some("mira.k".to_owned()),
+///     roles: vec![Role::Operator],
+///     ..Holder::default()
+/// };
+/// let key = NewKey { path: directory.join("mira.key.pem"), holder };
+/// enrol::create_key(&workspace, key, &SecretString::from("four words make sense"))?;
+/// assert_eq!(workspace.read_keyring()?.keys()[0].owner, "mira.k");
+///
+/// // Every use case journals a change before it makes it.
+/// let journal = std::fs::read_to_string(&places.journal)?;
+/// assert!(journal.contains("key_created") && journal.contains("key_added"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// The keyring's file; `None` if none was chosen and there is no home directory.
+    /// The settings' file; `None` if none was chosen and there is no home directory.
+    pub settings: Option<PathBuf>,
+    /// The keyring's file; `None` likewise.
     pub keyring: Option<PathBuf>,
     /// The folder of the roots that attestations may lead to; `None` likewise.
     pub trust_folder: Option<PathBuf>,
+    /// The requirements by which the person's own envelopes are judged.
+    pub policy: Policy,
+    /// A transparency log for all runs, instead of those beside them.
+    pub log: Option<PathBuf>,
+    /// An authority ledger for all runs, instead of those beside them.
+    pub ledger: Option<PathBuf>,
     /// The journal; `None` likewise.
     pub journal: Option<Arc<Journal>>,
     /// The memory of logs and signature files; `None` in the same case.
@@ -40,8 +89,13 @@ pub enum WorkspaceError {
         /// Why not.
         cause: JournalError,
     },
+    /// There is no place for settings.
+    NoSettings,
     /// There is no place for a keyring.
     NoKeyring,
+    /// The keyring cannot be read.
+    #[problem(transparent)]
+    Keyring(#[from] KeyringFileError),
     /// There is no place for a trust folder.
     NoTrustFolder,
     /// There is no place to remember logs in.
@@ -53,7 +107,84 @@ pub enum WorkspaceError {
     },
 }
 
+impl Default for Workspace {
+    /// A workspace without any place, by the default policy and the system's clock.
+    fn default() -> Self {
+        Self {
+            settings: None,
+            keyring: None,
+            trust_folder: None,
+            policy: Policy::default(),
+            log: None,
+            ledger: None,
+            journal: None,
+            memory: None,
+            reviewed: None,
+            now: clock::now,
+        }
+    }
+}
+
 impl Workspace {
+    /// The workspace of a station whose files are at these places. Nothing is read or made yet.
+    pub fn at(places: &Places) -> Self {
+        Self {
+            settings: Some(places.settings.clone()),
+            keyring: Some(places.keyring.clone()),
+            trust_folder: Some(attestation_roots::beside(&places.keyring)),
+            journal: Some(Arc::new(Journal::at(&places.journal, journal::LIMIT))),
+            memory: Some(LogMemory::at(&places.log_heads, clock::now)),
+            ..Self::default()
+        }
+    }
+
+    /// The same by what a person has set: keyring, trust folder, logs and policy.
+    #[must_use]
+    pub fn with_settings(self, settings: &Settings) -> Self {
+        let path = |set: &Option<String>| set.as_ref().map(PathBuf::from);
+        let keyring = path(&settings.keyring).or(self.keyring);
+        let beside = keyring.as_deref().map(attestation_roots::beside);
+        Self {
+            trust_folder: path(&settings.trust_folder).or(beside),
+            keyring,
+            policy: Policy::from(&settings.policy),
+            log: path(&settings.log),
+            ledger: path(&settings.ledger),
+            ..self
+        }
+    }
+
+    /// The rules for judging the person's own envelopes.
+    ///
+    /// # Errors
+    /// Fails if there is no place for a keyring or a trust folder.
+    pub fn rules(&self) -> Result<Rules, WorkspaceError> {
+        Ok(Rules {
+            policy: self.policy.clone(),
+            keyring: self.keyring.clone().ok_or(WorkspaceError::NoKeyring)?,
+            roots: self.trust_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
+            log: self.log.clone(),
+            ledger: self.ledger.clone(),
+            brought: false,
+        })
+    }
+
+    /// The settings' file, which need not exist yet.
+    ///
+    /// # Errors
+    /// Fails with [`WorkspaceError::NoSettings`] if there is no place for one.
+    pub fn need_settings(&self) -> Result<&Path, WorkspaceError> {
+        self.settings.as_deref().ok_or(WorkspaceError::NoSettings)
+    }
+
+    /// The memory of logs, without which nothing is accepted.
+    ///
+    /// # Errors
+    /// Fails with [`WorkspaceError::NoMemory`] if there is no place for it.
+    pub fn need_memory(&self) -> Result<&LogMemory, WorkspaceError> {
+        self.memory.as_ref().ok_or(WorkspaceError::NoMemory)
+    }
+
     /// What keeps the record of one act, and remembers what the signature files ask for that it
     /// writes.
     ///
@@ -73,31 +204,50 @@ impl Workspace {
         journal.start((self.now)()).map_err(|cause| WorkspaceError::NotJournalled { cause })
     }
 
-    /// Records something that has happened; what is wrong with the journal if it could not.
+    /// Begins the journal, or verifies it if there is one. Returns what is wrong with it.
     #[must_use]
-    pub fn note(&self, event: &Event) -> Option<Problem> {
-        let written = self.journal.as_ref()?.append(event, (self.now)());
-        written.err().map(|error| error.problem())
+    pub fn begin_journal(&self) -> Vec<Problem> {
+        let Some(journal) = &self.journal else { return Vec::new() };
+        let begun = journal.start((self.now)()).err().map(Problem::from);
+        self.journal_notices().into_iter().chain(begun).collect()
     }
 
-    /// Records logs that were found rewritten, each once; what is wrong with journal or memory if it
-    /// could not.
+    /// The faults that were found in the journal since this was asked last.
+    #[must_use]
+    pub fn journal_notices(&self) -> Vec<Problem> {
+        let notices = self.journal.iter().flat_map(|journal| journal.take_notices());
+        notices.map(|notice| notice.problem()).collect()
+    }
+
+    /// Records something that has happened, whether or not it can be journalled. Returns what is
+    /// wrong with the journal. Without a place for a journal nothing is recorded.
+    #[must_use]
+    pub fn note(&self, event: &Event) -> Vec<Problem> {
+        let Some(journal) = &self.journal else { return Vec::new() };
+        let written = journal.append(event, (self.now)());
+        let written = written.err().map(|error| error.problem());
+        self.journal_notices().into_iter().chain(written).collect()
+    }
+
+    /// Records that a log was found cut, removed or forked, unless that has been recorded. Returns
+    /// what is wrong with journal or memory. If nothing was found, no journal is begun.
+    #[must_use]
+    pub fn note_found(&self, rewritten: &Rewritten, memory: &LogMemory) -> Vec<Problem> {
+        if self.journal.is_none() || memory.is_of_others() {
+            return Vec::new();
+        }
+        match memory.is_news(rewritten) {
+            Ok(true) => self.note(&Event::of_rewritten(rewritten)),
+            Ok(false) => Vec::new(),
+            Err(error) => vec![error.problem()],
+        }
+    }
+
+    /// The same of every log of a book.
+    #[must_use]
     pub fn note_rewritten(&self, logs: &LogBook) -> Vec<Problem> {
-        let Some(memory) = logs.memory().filter(|memory| !memory.is_of_others()) else {
-            return Vec::new();
-        };
-        if self.journal.is_none() {
-            return Vec::new();
-        }
-        let mut problems = Vec::new();
-        for rewritten in logs.rewritten() {
-            match memory.is_news(&rewritten) {
-                Ok(true) => problems.extend(self.note(&Event::of_rewritten(&rewritten))),
-                Ok(false) => {}
-                Err(error) => problems.push(error.problem()),
-            }
-        }
-        problems
+        let Some(memory) = logs.memory() else { return Vec::new() };
+        logs.rewritten().iter().flat_map(|one| self.note_found(one, memory)).collect()
     }
 
     /// Whether a file may be written there.
@@ -111,6 +261,23 @@ impl Workspace {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The keyring; an empty one if there is no file yet.
+    ///
+    /// # Errors
+    /// Fails if there is no place for one, or it cannot be read.
+    pub fn read_keyring(&self) -> Result<Keyring, WorkspaceError> {
+        let path = self.keyring.as_deref().ok_or(WorkspaceError::NoKeyring)?;
+        Ok(keyring_file::read_or_empty(path)?)
+    }
+
+    /// The trust folder, which need not exist yet.
+    ///
+    /// # Errors
+    /// Fails with [`WorkspaceError::NoTrustFolder`] if there is no place for one.
+    pub fn need_trust_folder(&self) -> Result<&Path, WorkspaceError> {
+        self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)
     }
 
     /// The keyring's file, to be changed.
@@ -128,7 +295,7 @@ impl Workspace {
     /// # Errors
     /// Fails if there is no place for one, or it lies in a directory under review.
     pub fn own_trust_folder(&self) -> Result<&Path, WorkspaceError> {
-        let path = self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)?;
+        let path = self.need_trust_folder()?;
         self.check_writable(path)?;
         Ok(path)
     }

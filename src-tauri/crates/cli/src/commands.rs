@@ -1,5 +1,6 @@
 //! The commands: each a file with its arguments, its help and what it does.
 
+use countersign_app::places;
 use countersign_app::private_files;
 use countersign_problem::Explain as _;
 mod attest;
@@ -27,11 +28,10 @@ mod tpm;
 mod verify;
 
 use clap::{Parser, Subcommand};
-use countersign_store::places;
 
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::ui;
+use countersign_app::clock::now;
 
 const AFTER_HELP: &str = "\
 Examples:

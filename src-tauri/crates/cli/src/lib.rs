@@ -5,7 +5,6 @@
 
 use countersign_problem::Explain as _;
 mod arguments;
-mod clock;
 mod commands;
 mod continuity;
 mod report;
@@ -16,6 +15,7 @@ mod ui;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+use countersign_app::clock;
 use countersign_signers::lifetime;
 use countersign_store::safe_write::notice;
 

@@ -39,6 +39,24 @@ accept-no-reason = no reason is given
     .hint = write why you accept it
 accept-journal = { $cause }; nothing was accepted
 
+## HeadError
+
+head-no-log = there is no log at { $path }, so no head was written
+    .hint = name the log with --log FILE; the first registration begins one (countersign log append)
+head-does-not-hold = { $path }: does not hold, so no head was written
+    .hint = restore the whole log, or accept it as it is (countersign log accept)
+checked-log-broken = { $path }: { $why }
+    .hint = restore it from a copy
+
+## ProofError
+
+proof-log = { $path }: { $cause }
+proof-run = { $path }: { $cause }
+proof-head = { $path }: { $cause }
+proof-empty-log = { $path }: this is the head of an empty log, which proves nothing
+    .hint = give the head of a log that has entries
+proof-does-not-hold = { $path }: { $run }: { $cause }
+
 ## RegistrationError
 
 registration-not-confirmed = { $path }: the run, its signatures or the log that counts for it have changed since you read them; nothing was registered
@@ -59,11 +77,39 @@ registration-journal = { $cause }; nothing was registered
 sign-request-none-of-role = no key of the keyring may sign as { $role } now
     .hint = enrol the key, or give its id and its owner
 
+## NamedSignerError
+
+named-signer-none = there is no signer of the name "{ $name }"
+    .hint = list them with `countersign signers list`
+named-signer-several-algorithms = the key signs in several ways
+    .hint = give --algo { $ways }
+
+## NewFileError
+
+new-file-no-place = no file is given
+    .hint = choose a file
+new-file-relative = { $path } does not begin at the root
+    .hint = write the whole path, or choose a file
+
+## OpenError
+
+open-gone = this envelope is no longer in the directory
+    .hint = it was moved, renamed or removed; choose another
+
+## PlacesError
+
+places-no-home = there is no home directory to keep settings and journal in
+    .hint = name a directory with --state DIR
+places-unreachable = { $path }: cannot be found from here ({ $source })
+    .hint = name the whole path
+
 ## WorkspaceError
 
 workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed
     .hint = name a journal with --journal FILE
-workspace-not-journalled = this cannot be written to the journal: { $cause }; nothing was changed
+workspace-not-journalled = this cannot be written to the journal, and what could not be journalled is not done: { $cause }
+workspace-no-settings = there is no home directory for settings
+    .hint = name them with --settings
 workspace-no-keyring = there is no home directory for a keyring
     .hint = name one with --keyring FILE
 workspace-no-trust-folder = there is no home directory for a trust folder

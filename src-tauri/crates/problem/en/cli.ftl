@@ -102,8 +102,6 @@ continuity-signed = { $count ->
        *[other] { $count } signature files are there without the file that they sign
     }: { $named }
     .hint = find out who deleted or renamed it
-continuity-broken = { $path }: { $why }
-    .hint = restore it from a copy
 
 ## YubikeyError
 
@@ -150,20 +148,9 @@ pkcs11-key-several = several keys match: { $uris }
 
 token-use-unnamed = { $from }: { $cause }
 
-## ProofError
-
-proof-log = { $path }: { $cause }
-proof-run = { $path }: { $cause }
-proof-head = { $path }: { $cause }
-proof-empty-log = { $path }: this is the head of an empty log, which proves nothing
-    .hint = give the head of a log that has entries
-proof-does-not-hold = { $path }: { $run }: { $cause }
-
 ## Logs
 
 head-behind = the run is registered, but the log's head does not say so yet: { $cause }
-head-does-not-hold = { $path }: does not hold, so no head was written
-    .hint = restore the whole log, or accept it as it is (countersign log accept)
 named-logs-none = { $path }: there is no transparency log and no authority ledger here
     .hint = name a log, or a directory that has one
 not-checkable = { $path }: cannot be compared with what was seen of it: { $cause }
@@ -256,13 +243,6 @@ not-judged = it proves nothing here: { $cause }
 not-a-number = "{ $answer }" is not one of the numbers; nothing was added
 look-alike = { $owner } and { $other } look alike and are two different names
     .hint = compare them letter by letter
-
-## NamedSignerError
-
-named-signer-none = there is no signer of the name "{ $name }"
-    .hint = list them with `countersign signers list`
-named-signer-several-algorithms = the key signs in several ways
-    .hint = give --algo { $ways }
 
 ## Canonical
 

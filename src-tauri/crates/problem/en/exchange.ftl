@@ -47,3 +47,11 @@ pack-journal = { $cause }; nothing was packed, because it could not be journalle
 
 review-unpack = { $path }: cannot be unpacked ({ $source })
     .hint = make room in the temporary directory and try again
+review-not-reviewing = nothing is reviewed
+    .hint = begin a review first
+review-no-keyring = there is no such keyring
+    .hint = choose a keyring's file
+review-no-digest = this is not a SHA-256 digest
+    .hint = paste its 64 hex digits, in any grouping
+review-nothing-to-compare = there is no digest to compare while something is wrong with the pack
+    .hint = do not rely on this pack

@@ -263,11 +263,20 @@ settings-same-name = two signers have the name "{ $text }"
 
 ## SettingsFileError
 
+settings-file-signers-changed = the signers were changed elsewhere meanwhile
+    .hint = open the settings again, and repeat your change
 settings-file-damaged = { $path }: the settings are damaged ({ $error }); nothing was changed
     .hint = repair the file, or move it aside
 settings-file-setting = { $path }: { $error }; nothing was changed
 settings-file-directory = { $path }: the directory for the settings cannot be made ({ $source })
     .hint = ask for permission to write there
+
+settings-notice-damaged = the settings are damaged ({ $why })
+    .hint = the defaults are in force
+settings-notice-unreadable = the settings cannot be read ({ $why })
+    .hint = the defaults are in force
+settings-notice-not-kept = the damaged settings cannot be kept aside ({ $why })
+    .hint = copy them yourself before you change a setting
 
 ## ProfileError
 

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use countersign_admissibility::level::Level;
 use countersign_app::log_acceptance::{AcceptError, LogAcceptance};
 use countersign_app::registration::{Registering, RegistrationError, register_run};
+use countersign_app::workspace::Workspace;
 use countersign_demo::Demo;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_envelope::instant::Instant;
-use countersign_journal::{self as journal, Journal, NoRecord, Recorder, Recording};
+use countersign_journal::{self as journal, Journal};
 use countersign_store::directory;
 use countersign_store::log_memory::{self, ChainKind, LogMemory};
 use countersign_store::logs::LogBook;
@@ -59,8 +60,9 @@ impl Station {
         self.root.join(AUTHORITY_LEDGER)
     }
 
-    fn recorder(&self) -> impl Recorder {
-        Recording::new(Arc::new(Journal::at(&self.journal, journal::LIMIT)), now)
+    fn workspace(&self) -> Workspace {
+        let journal = Some(Arc::new(Journal::at(&self.journal, journal::LIMIT)));
+        Workspace { journal, memory: Some(self.memory.clone()), now, ..Workspace::default() }
     }
 
     fn look(&self) -> LogAcceptance {
@@ -87,14 +89,14 @@ fn a_log_is_accepted_only_as_displayed_and_the_journal_names_missing_entries() {
 
     // More is cut off after it was shown.
     cut(&station.log(), 1);
-    let refused = seen.accept(&station.memory, "a test entry", &station.recorder());
+    let refused = seen.accept(&station.workspace(), "a test entry");
     assert!(matches!(refused, Err(AcceptError::Changed { .. })), "{refused:?}");
     assert!(station.is_missed(&station.log(), ChainKind::Log));
     assert!(!station.journal.exists());
 
     let seen = station.look();
     assert_eq!(seen.lost.len(), 3);
-    seen.accept(&station.memory, " a test entry ", &station.recorder()).unwrap();
+    seen.accept(&station.workspace(), " a test entry ").unwrap();
     assert!(!station.is_missed(&station.log(), ChainKind::Log));
     let journal = fs::read_to_string(&station.journal).unwrap();
     assert!(seen.lost.iter().all(|entry| journal.contains(&entry.to_string())), "{journal}");
@@ -110,7 +112,7 @@ fn a_log_with_as_many_other_entries_is_not_the_displayed_one() {
     fs::copy(other.log(), station.log()).unwrap();
     cut(&station.log(), 2);
     assert_ne!(station.look().state(), seen.state());
-    let refused = seen.accept(&station.memory, "why", &station.recorder());
+    let refused = seen.accept(&station.workspace(), "why");
     assert!(matches!(refused, Err(AcceptError::Changed { .. })), "{refused:?}");
 }
 
@@ -120,7 +122,7 @@ fn accepting_a_log_does_not_accept_the_ledger() {
     cut(&station.log(), 3);
     let grants = fs::read_to_string(station.ledger()).unwrap().lines().count();
     cut(&station.ledger(), grants - 1);
-    station.look().accept(&station.memory, "why", &NoRecord).unwrap();
+    station.look().accept(&station.workspace(), "why").unwrap();
     assert!(!station.is_missed(&station.log(), ChainKind::Log));
     assert!(station.is_missed(&station.ledger(), ChainKind::Ledger));
 }
@@ -133,13 +135,16 @@ fn nothing_is_accepted_or_registered_without_the_journal() {
     let runs = directory::find(&station.root).unwrap().runs;
     let run = station.root.join(&runs[0]);
     let before = fs::read_to_string(station.log()).unwrap_or_default();
-    let refused = register_run(&run, &book, None, now(), &station.recorder());
+    let refused = register_run(&station.workspace(), &run, &book, None);
     assert!(matches!(refused, Err(RegistrationError::Journal(_))), "{refused:?}");
     assert_eq!(fs::read_to_string(station.log()).unwrap_or_default(), before);
 
-    register_run(&run, &book, None, now(), &NoRecord).unwrap();
+    let elsewhere = station.root.with_file_name("elsewhere.ndjson");
+    let journal = Some(Arc::new(Journal::at(&elsewhere, journal::LIMIT)));
+    let journalled = Workspace { journal, ..station.workspace() };
+    register_run(&journalled, &run, &book, None).unwrap();
     cut(&station.log(), 0);
-    let refused = station.look().accept(&station.memory, "why", &station.recorder());
+    let refused = station.look().accept(&station.workspace(), "why");
     assert!(matches!(refused, Err(AcceptError::Journal(_))), "{refused:?}");
     assert!(station.is_missed(&station.log(), ChainKind::Log));
 }
@@ -154,12 +159,13 @@ fn the_entry_has_the_facts_that_were_confirmed() {
     assert_eq!(seen.log, station.log());
 
     // Another log counts by then.
+    let workspace = station.workspace();
     let elsewhere = LogBook::new(Some(station.root.join("other.ndjson")), None);
     let confirmed = seen.confirmation().hex();
-    let refused = register_run(&run, &elsewhere, Some(&confirmed), now(), &NoRecord);
+    let refused = register_run(&workspace, &run, &elsewhere, Some(&confirmed));
     assert!(matches!(refused, Err(RegistrationError::NotConfirmed(_))), "{refused:?}");
 
-    register_run(&run, &book(), Some(&confirmed), now(), &NoRecord).unwrap();
+    register_run(&workspace, &run, &book(), Some(&confirmed)).unwrap();
     let log = fs::read_to_string(station.log()).unwrap();
     let id = seen.entry_id();
     for text in [&id, &seen.run_id, &seen.commit_hash, &seen.content_hash] {

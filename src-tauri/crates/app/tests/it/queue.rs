@@ -8,6 +8,7 @@ use countersign_problem::Problem;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant as Clock};
 
@@ -17,6 +18,7 @@ use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Policy;
 use countersign_app::log_acceptance::LogAcceptance;
 use countersign_app::registration;
+use countersign_app::workspace::Workspace;
 use countersign_demo::Demo;
 use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_of};
 use countersign_envelope::instant::Instant;
@@ -25,7 +27,7 @@ use countersign_index::queue::{
     Changes, Event, Kept, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules,
 };
-use countersign_journal::NoRecord;
+use countersign_journal::{Journal, LIMIT, NoRecord};
 use countersign_store::directory;
 use countersign_store::log_memory::LogMemory;
 use countersign_store::logs::LogBook;
@@ -405,9 +407,17 @@ fn another_directory_in_the_same_place_is_compared() {
     opened.wait_for_rows(1);
 }
 
+/// A workspace with a journal in a directory, at a given time.
+fn workspace(place: &Path, now: fn() -> Instant) -> Workspace {
+    let journal = Journal::at(&place.join("journal.ndjson"), LIMIT);
+    Workspace { journal: Some(Arc::new(journal)), now, ..Workspace::default() }
+}
+
 fn register(log: &Path, run: &Path) {
     let book = LogBook::new(Some(log.to_owned()), None);
-    registration::register_run(run, &book, None, Instant::EPOCH, &NoRecord).unwrap().head.unwrap();
+    let journal = TempDir::new().unwrap();
+    let workspace = workspace(journal.path(), || Instant::EPOCH);
+    registration::register_run(&workspace, run, &book, None).unwrap().head.unwrap();
 }
 
 fn revisions(opened: &Opened) -> BTreeMap<u32, u32> {
@@ -772,7 +782,9 @@ fn a_cut_log_is_reported_in_every_session_until_it_is_accepted() {
     let id = again.queue.state().log_alarms[0].id.clone();
     let cut = again.queue.rewritten(&id).unwrap();
     let acceptance = LogAcceptance::of(&cut.seen().log, cut.seen().kind, &memory).unwrap();
-    acceptance.accept(&memory, "a test entry", &NoRecord).unwrap();
+    let workspace = workspace(temporary.path(), now);
+    let workspace = Workspace { memory: Some(memory.clone()), ..workspace };
+    acceptance.accept(&workspace, "a test entry").unwrap();
     again.queue.set_rules(rules(&root));
     again.wait("the cut to be forgotten", |queue| !is_reported(queue));
     drop(again);
@@ -901,9 +913,11 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     let opened = Opened::new(&temporary, &Demo::one_level(3, 1, Some(Level::L2)));
     let run = &opened.runs()[0];
     let first = changes(&opened.queue, run);
-    let logs = std::sync::Arc::clone(&opened.queue.context().logs);
+    let logs = Arc::clone(&opened.queue.context().logs);
 
-    registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
+    let journal = TempDir::new().unwrap();
+    let workspace = workspace(journal.path(), now);
+    registration::register_run(&workspace, run, &logs, None).unwrap();
     // The log was noticed and used before the station reports that it registered the run.
     opened.wait_for_level(run, Some(Level::L3));
     let before = opened.row(run).revision;
@@ -915,7 +929,7 @@ fn a_registration_is_ones_own_doing_and_not_a_log_that_changed() {
     // Or the station reports it first.
     let run = &opened.runs()[1];
     let first = changes(&opened.queue, run);
-    registration::register_run(run, &logs, None, now(), &NoRecord).unwrap();
+    registration::register_run(&workspace, run, &logs, None).unwrap();
     opened.queue.registered(run);
     opened.wait_for_level(run, Some(Level::L3));
     opened.wait_until_idle();

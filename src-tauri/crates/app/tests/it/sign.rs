@@ -93,14 +93,7 @@ fn a_secret_is_not_asked_for_if_no_key_could_sign_any_of_the_files() {
 #[test]
 fn a_ceremony_begins_recorded_and_read_or_says_why_not() {
     let Station { directory, request, keyring } = station();
-    let mut workspace = Workspace {
-        keyring: None,
-        trust_folder: None,
-        journal: None,
-        memory: None,
-        reviewed: None,
-        now,
-    };
+    let mut workspace = Workspace { now, ..Workspace::default() };
     let begun = request.begin(&workspace, &request.files[0], &keyring).err();
     assert!(matches!(begun, Some(WorkspaceError::NoJournal)), "nothing is signed unrecorded");
     let path = directory.path().join("journal.ndjson");

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use countersign_app::places;
 use countersign_app::workspace::{Workspace, WorkspaceError};
-use countersign_journal::{Event, FILE_NAME, Journal, LIMIT, Recorder, Recording};
+use countersign_journal::{Event, Journal, LIMIT};
 use countersign_problem::Explain as _;
-use countersign_store::log_memory::LogMemory;
 use countersign_store::overwrite::{self, FileKind, OverwriteError};
-use countersign_store::places;
 
-use crate::clock::now;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// Where the journal is, and how large its files grow.
 #[derive(Debug, Clone, clap::Args)]
@@ -44,18 +43,10 @@ fn journal_file(path: PathBuf) -> Result<PathBuf, OverwriteError> {
 }
 
 impl JournalArgs {
-    /// The journal of a command that writes: the one that is named, or the person's own.
-    ///
-    /// # Errors
-    /// [`WorkspaceError::NoJournal`] if none is named and there is no home directory to keep one in.
-    pub fn open(&self) -> Result<Arc<Journal>, WorkspaceError> {
-        self.open_if_any().ok_or(WorkspaceError::NoJournal)
-    }
-
     /// Checks that there is a place for a journal, before a key is opened or a secret asked for.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// [`WorkspaceError::NoJournal`] if none is named and there is no home directory to keep one in.
     pub fn check_place(&self) -> Result<(), WorkspaceError> {
         self.place().map(drop).ok_or(WorkspaceError::NoJournal)
     }
@@ -64,13 +55,9 @@ impl JournalArgs {
     /// now.
     ///
     /// # Errors
-    /// As [`Self::open`], and if the journal cannot be written.
+    /// As [`Self::check_place`], and if the journal cannot be written.
     pub fn open_to_act(&self) -> Result<Arc<Journal>, WorkspaceError> {
-        let path = self.place().ok_or(WorkspaceError::NoJournal)?;
-        let journal = Arc::new(Journal::at(&path, self.journal_bytes));
-        journal.start(now()).map_err(|cause| WorkspaceError::NotJournalled { cause })?;
-        tell(&journal);
-        Ok(journal)
+        self.workspace()?.journal.ok_or(WorkspaceError::NoJournal)
     }
 
     /// The journal of a command that only looks, if there is a place for one.
@@ -84,45 +71,28 @@ impl JournalArgs {
         Some(journal)
     }
 
-    /// The workspace of a command that writes: with this journal, and no other place yet.
+    /// The workspace of a command that changes something: with this journal, which must take an
+    /// entry now, and no other place yet.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// As [`Self::check_place`], and if the journal cannot be written.
     pub fn workspace(&self) -> Result<Workspace, WorkspaceError> {
-        Ok(Workspace {
-            keyring: None,
-            trust_folder: None,
-            journal: Some(self.open()?),
-            memory: None,
-            reviewed: None,
-            now,
-        })
+        let workspace = self.workspace_to_look();
+        workspace.check_journal()?;
+        workspace.journal_notices().iter().for_each(ui::warn);
+        Ok(workspace)
     }
 
-    /// What keeps the record of one act.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn recorder(&self) -> Result<Arc<dyn Recorder>, WorkspaceError> {
-        Ok(recorder(&self.open()?))
+    /// The workspace of a command that only looks, and records what it finds: no journal is begun
+    /// for it, and there need be no place for one.
+    pub fn workspace_to_look(&self) -> Workspace {
+        let journal = |place: PathBuf| Arc::new(Journal::at(&place, self.journal_bytes));
+        Workspace { journal: self.place().map(journal), ..Workspace::default() }
     }
 
     fn place(&self) -> Option<PathBuf> {
-        self.journal.clone().or_else(default_path)
+        self.journal.clone().or_else(|| places::journal(places::NAME))
     }
-}
-
-/// What keeps the record of one act.
-pub fn recorder(journal: &Arc<Journal>) -> Arc<dyn Recorder> {
-    recorder_of_signatures(journal, None)
-}
-
-/// What keeps the record of one act, and remembers what the signature files ask for that it writes.
-pub fn recorder_of_signatures(
-    journal: &Arc<Journal>,
-    memory: Option<LogMemory>,
-) -> Arc<dyn Recorder> {
-    Arc::new(Recording::new(Arc::clone(journal), now).remembering(memory))
 }
 
 /// Writes an event that has happened already, whether or not it can be journalled.
@@ -137,14 +107,4 @@ pub fn note(journal: Option<&Arc<Journal>>, event: &Event) {
 /// Warns of what was found wrong with the journal.
 pub fn tell(journal: &Journal) {
     journal.take_notices().iter().for_each(|notice| ui::warn(&notice.problem()));
-}
-
-/// The place of the person's own journal.
-pub fn default_path() -> Option<PathBuf> {
-    state_file(FILE_NAME)
-}
-
-/// The place of something that is kept of the work done here.
-pub fn state_file(name: &str) -> Option<PathBuf> {
-    Some(places::state(places::NAME)?.join(name))
 }

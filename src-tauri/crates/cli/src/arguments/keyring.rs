@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_app::places;
 use countersign_problem::{Explain as _, Problem};
-use countersign_store::places;
 use countersign_trust::attestation_roots;
 use countersign_trust::attestation_roots::TrustFolder;
 use countersign_trust::keyring_file;
@@ -54,7 +54,7 @@ pub enum KeyringPlaceError {
 
 /// The place of the person's own keyring.
 fn default_keyring() -> Option<PathBuf> {
-    Some(places::config(places::NAME)?.join(keyring_file::FILE_NAME))
+    places::keyring(places::NAME)
 }
 
 /// The trust folder.

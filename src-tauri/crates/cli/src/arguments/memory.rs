@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
+use countersign_app::clock::now;
+use countersign_app::places;
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::log_memory::{DIRECTORY_NAME, LogMemory};
 use countersign_store::logs::LogBook;
 use countersign_store::overwrite::{self, OverwriteError};
 
-use crate::arguments::journal::{JournalArgs, state_file};
-use crate::clock::now;
+use crate::arguments::journal::JournalArgs;
 use crate::ui;
 
 /// Where the memory of logs and signature files is kept.
@@ -53,7 +54,7 @@ impl MemoryArgs {
     /// own, or, without a home directory, beside the journal that is named.
     pub fn open_if_any(&self, journal: Option<&JournalArgs>) -> Option<LogMemory> {
         let beside = || Some(journal?.journal.as_ref()?.with_file_name(DIRECTORY_NAME));
-        let own = || state_file(DIRECTORY_NAME).or_else(beside);
+        let own = || places::log_heads(places::NAME).or_else(beside);
         Some(LogMemory::at(&self.log_heads.clone().or_else(own)?, now))
     }
 }

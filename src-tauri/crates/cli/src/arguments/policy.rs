@@ -16,9 +16,9 @@ use secrecy::SecretSlice;
 
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::memory::LogHeadsArgs;
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::ui::{Output, secret};
+use countersign_app::clock::now;
 
 /// By what policy envelopes are judged.
 #[derive(Debug, clap::Args)]

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use countersign_app::settings_file;
+use countersign_app::module_options;
+use countersign_app::places;
+use countersign_app::workspace::Workspace;
 use countersign_ceremony::modules::ModuleOptions;
 use countersign_problem::Problem;
-use countersign_store::places;
 
+use crate::arguments::journal::JournalArgs;
 use crate::stopped::Stopped;
 
 /// The settings, shared with the window.
@@ -30,8 +32,21 @@ impl SettingsArgs {
     /// # Errors
     /// [`SettingsPlaceError::NoHome`] if none is named and there is no home directory.
     pub fn place(&self) -> Result<PathBuf, SettingsPlaceError> {
-        let own = || Some(places::config(places::NAME)?.join("settings.json"));
+        let own = || places::settings(places::NAME);
         self.settings.clone().or_else(own).ok_or(SettingsPlaceError::NoHome)
+    }
+
+    /// The workspace of a command that changes settings: with a journal that takes an entry now.
+    ///
+    /// # Errors
+    /// If there is no place for settings, or the journal cannot be written.
+    pub fn workspace(&self, journal: &JournalArgs) -> Result<Workspace, Stopped> {
+        Ok(Workspace { settings: Some(self.place()?), ..journal.workspace()? })
+    }
+
+    /// The workspace of a command that only reads settings.
+    pub fn workspace_to_look(&self) -> Workspace {
+        Workspace { settings: self.place().ok(), ..Workspace::default() }
     }
 
     /// The options that are kept of PKCS#11 modules.
@@ -39,10 +54,8 @@ impl SettingsArgs {
     /// # Errors
     /// If the settings cannot be read.
     pub fn modules(&self) -> Result<Vec<ModuleOptions>, Stopped> {
-        match self.place() {
-            Ok(path) => Ok(settings_file::modules(&path)?),
-            // Without a home directory nothing is kept.
-            Err(_) => Ok(Vec::new()),
-        }
+        let workspace = self.workspace_to_look();
+        // Without a home directory nothing is kept.
+        Ok(if workspace.settings.is_some() { module_options::all(&workspace)? } else { Vec::new() })
     }
 }

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use countersign_admissibility::level::Level;
-use countersign_app::log_acceptance::LogAcceptance;
+use countersign_app::log_acceptance;
 use countersign_demo::Demo;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
-use countersign_journal::NoRecord;
 use countersign_problem::Explain as _;
 use countersign_store::log_memory::ChainKind;
 use secrecy::SecretString;
@@ -50,8 +49,7 @@ pub fn run(args: &DemoArgs) -> Result<bool, Stopped> {
     if let Some(memory) = args.heads.memory.open_if_any(None) {
         let logs = [(TRANSPARENCY_LOG, ChainKind::Log), (AUTHORITY_LEDGER, ChainKind::Ledger)];
         for (name, kind) in logs {
-            let accepted = LogAcceptance::of(&args.directory.join(name), kind, &memory)
-                .and_then(|acceptance| acceptance.accept(&memory, "a new demo", &NoRecord));
+            let accepted = log_acceptance::begin(&memory, &args.directory.join(name), kind);
             if let Err(error) = accepted {
                 ui::warn(&error.problem());
             }

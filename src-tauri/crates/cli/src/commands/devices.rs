@@ -17,15 +17,15 @@ use countersign_signers::devices::{Devices, Monitor, Service};
 use countersign_signers::pkcs11::module_file::ModuleFile;
 use serde_json::json;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::ModuleStartArgs;
 use crate::arguments::settings::SettingsArgs;
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::tokens::piv::READ;
 use crate::tokens::pkcs11;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// List what is plugged in: YubiKeys, and tokens behind PKCS#11 modules, with their keys
 #[derive(Debug, clap::Args)]
@@ -126,7 +126,7 @@ fn modules(args: &DevicesArgs) -> Result<Vec<ModuleFile>, Stopped> {
 /// Prints every change until interrupted.
 fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Result<bool, Stopped> {
     let json = args.json;
-    let journal = args.journal.open_if_any();
+    let workspace = args.journal.workspace_to_look();
     let mut journalled = Devices::default();
     let (sender, changes) = mpsc::channel();
     let sender = Mutex::new(sender);
@@ -143,7 +143,7 @@ fn watch(args: &DevicesArgs, keyring: &Keyring, roots: &AttestationRoots) -> Res
     let mut out = ui::lasting_stdout();
     while let Ok(devices) = changes.recv() {
         for event in tokens::changes(&journalled, &devices) {
-            journal::note(journal.as_ref(), &event);
+            workspace.note(&event).iter().for_each(ui::warn);
         }
         journalled = devices.clone();
         let view = DevicesView::of(&devices, keyring, roots, now());

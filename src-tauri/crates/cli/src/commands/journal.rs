@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_app::places;
 use countersign_envelope::chain::Entry;
 use countersign_envelope::count::counted;
 use countersign_envelope::json::Value;
@@ -11,7 +12,6 @@ use countersign_journal::{self as journal, Page};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
 
-use crate::arguments::journal::default_path;
 use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
@@ -52,7 +52,8 @@ enum NamedJournalError {
 }
 
 fn named(file: Option<&Path>) -> Result<PathBuf, NamedJournalError> {
-    file.map(Path::to_owned).or_else(default_path).ok_or(NamedJournalError::NoHome)
+    let own = || places::journal(places::NAME);
+    file.map(Path::to_owned).or_else(own).ok_or(NamedJournalError::NoHome)
 }
 
 fn verify(path: &Path) -> Result<bool, Stopped> {

@@ -17,9 +17,9 @@ use countersign_views::AttestationView;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::ui;
+use countersign_app::clock::now;
 
 /// The keyring: whose keys are accepted, for which roles
 #[derive(Debug, clap::Subcommand)]
@@ -77,6 +77,8 @@ fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
 
 fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stopped> {
     let keyring = place.read()?;
+    // A trust folder that is named must exist, whether or not anything is judged by it.
+    let roots = roots.read(place)?;
     let mut out = ui::stdout();
     if json {
         out.write_all(keyring.to_text().as_bytes())?;
@@ -103,7 +105,6 @@ fn list(place: &KeyringArgs, roots: &RootsArgs, json: bool) -> Result<bool, Stop
         ]);
     }
     ui::write_table(&mut out, &table)?;
-    let roots = roots.read(place)?;
     let mut heading = "\nAttestations\n";
     for key in keyring.keys() {
         if let Some(view) = AttestationView::of_key(key, &roots, now()) {

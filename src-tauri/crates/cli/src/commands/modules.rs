@@ -3,12 +3,10 @@
 
 use std::path::PathBuf;
 
-use countersign_app::settings_file;
+use countersign_app::module_options;
 use countersign_ceremony::modules::{self, ModuleOptions};
-use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_signers::pkcs11::module_file::Vouching;
-use countersign_store::reading::ReadError;
 use serde_json::json;
 
 use crate::arguments::journal::JournalArgs;
@@ -68,49 +66,27 @@ pub fn run(command: &ModulesCommand) -> Result<bool, Stopped> {
     match command {
         ModulesCommand::List { json, settings } => list(settings, *json),
         ModulesCommand::Trust { module, settings, journal } => {
-            let (path, sha256) = modules::read(module)?;
-            change(settings, journal, |options| {
-                modules::of(options, &path).sha256 = Some(sha256.hex());
-                Ok(())
-            })?;
-            let sha256 = sha256.hex();
+            let sha256 = module_options::trust(&settings.workspace(journal)?, module)?.hex();
             said(&format!(
                 "Trusted {}\n  SHA-256 {sha256}\n  What it calls hardware is enrolled as hardware, until the file changes.",
                 shown(module)
             ))
         }
         ModulesCommand::Start { module, module_env, module_init, settings, journal } => {
-            let (path, _) = modules::read(module)?;
-            change(settings, journal, |options| {
-                let kept = modules::of(options, &path);
-                kept.variables.clone_from(module_env);
-                kept.init.clone_from(module_init);
-                Ok(())
-            })?;
+            let (workspace, init) = (settings.workspace(journal)?, module_init.as_deref());
+            let path = module_options::start(&workspace, module, module_env, init)?;
             said(&format!("Saved how {} is started", shown(&path)))
         }
         ModulesCommand::Remove { module, settings, journal } => {
-            let path = std::path::absolute(module);
-            let path = path.map_err(|source| ReadError::Io { path: module.clone(), source })?;
-            change(settings, journal, |options| Ok(modules::forget(options, &path)?))?;
+            let path = module_options::remove(&settings.workspace(journal)?, module)?;
             said(&format!("Removed the settings of {}", shown(&path)))
         }
     }
 }
 
-fn change(
-    settings: &SettingsArgs,
-    journal: &JournalArgs,
-    change: impl Fn(&mut Vec<ModuleOptions>) -> Result<(), Problem>,
-) -> Result<(), Stopped> {
-    let recorder = journal.recorder()?;
-    settings_file::change_modules(&settings.place()?, recorder.as_ref(), change)
-        .map_err(Stopped::Problem)
-}
-
 fn list(settings: &SettingsArgs, as_json: bool) -> Result<bool, Stopped> {
     let mut out = ui::stdout();
-    let kept = settings_file::modules(&settings.place()?)?;
+    let kept = module_options::all(&settings.workspace_to_look())?;
     if kept.is_empty() && !as_json {
         writeln!(out, "No module has settings. Trust one with `countersign modules trust`.")?;
     }

@@ -6,11 +6,10 @@ use countersign_app::roots;
 use countersign_app::workspace::Workspace;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
-use countersign_trust::attestation_roots::{self, RootCandidate};
+use countersign_trust::attestation_roots::RootCandidate;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
-use crate::clock::now;
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
@@ -57,12 +56,11 @@ pub enum RootsCommand {
 
 pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
     match command {
-        RootsCommand::List { roots, keyring, json } => list(&place(roots, keyring)?, *json),
+        RootsCommand::List { roots, keyring, json } => {
+            list(&looking(place(roots, keyring)?), *json)
+        }
         RootsCommand::Add { file, sha256, roots, keyring, journal } => {
-            let folder = place(roots, keyring)?;
-            let trust_folder = Some(folder.clone());
-            let workspace = Workspace { trust_folder, ..journal.workspace()? };
-            add(&workspace, &folder, file, sha256)
+            add(&place(roots, keyring)?, file, sha256, journal)
         }
         RootsCommand::Remove { sha256, roots, keyring, journal } => {
             let folder = place(roots, keyring)?;
@@ -88,8 +86,13 @@ fn place(roots: &RootsArgs, keyring: &KeyringArgs) -> Result<PathBuf, TrustFolde
     roots.folder(keyring).ok_or(TrustFolderError::NoHome)
 }
 
-fn list(folder: &Path, json: bool) -> Result<bool, Stopped> {
-    let view = attestation_roots::view(folder, now())?;
+/// The workspace of a command that only looks into a trust folder.
+fn looking(folder: PathBuf) -> Workspace {
+    Workspace { trust_folder: Some(folder), ..Workspace::default() }
+}
+
+fn list(workspace: &Workspace, json: bool) -> Result<bool, Stopped> {
+    let view = roots::view(workspace)?;
     let mut out = ui::stdout();
     if json {
         // Text, truth values and lists always serialise.
@@ -115,20 +118,22 @@ fn list(folder: &Path, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(
-    workspace: &Workspace,
     folder: &Path,
     file: &Path,
     confirmed: &[String],
+    journal: &JournalArgs,
 ) -> Result<bool, Stopped> {
     let confirmed = match confirmed {
-        [] => ask(&attestation_roots::look(folder, file, now())?)?,
+        [] => ask(&roots::look(&looking(folder.to_owned()), file)?)?,
         given => given.to_vec(),
     };
     if confirmed.is_empty() {
         writeln!(ui::stdout(), "Nothing was added.")?;
         return Ok(false);
     }
-    roots::add(workspace, file, &confirmed)?;
+    let trust_folder = Some(folder.to_owned());
+    let workspace = Workspace { trust_folder, ..journal.workspace()? };
+    roots::add(&workspace, file, &confirmed)?;
     writeln!(ui::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
     Ok(true)
 }

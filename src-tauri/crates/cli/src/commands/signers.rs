@@ -2,15 +2,10 @@
 
 use std::path::PathBuf;
 
-use countersign_app::settings_file;
-use countersign_ceremony::signer_profile::{KeySource, ProfileError, SignerProfile, found};
-use countersign_envelope::public_key::PublicKey;
+use countersign_app::signer_profiles::{self, NewSigner};
+use countersign_ceremony::signer_profile::{SignerProfile, found};
 use countersign_envelope::signature::Algorithm;
-use countersign_problem::Problem;
 use countersign_problem::visible::visible;
-use countersign_signers::SignerError;
-use countersign_store::reading::ReadError;
-use countersign_trust::enrolment::{self, Selection};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::settings::SettingsArgs;
@@ -112,65 +107,27 @@ pub fn run(command: &SignersCommand) -> Result<bool, Stopped> {
         SignersCommand::List { json, settings } => list(settings, *json),
         SignersCommand::Add(args) => add(args),
         SignersCommand::Probe { name, directory, settings, journal } => {
-            let signer = find(settings, name)?;
-            let (kept, probe) = match signer.clone().probe(directory.as_deref(), &Terminal) {
-                Ok((probed, probe)) => (probed, Ok(probe)),
-                Err(error) => (signer.unprobed(), Err(error)),
-            };
-            change(settings, journal, |signers| {
-                let place = signers.iter_mut().find(|one| one.name == *name);
-                *place.ok_or_else(|| none(name))? = kept.clone();
-                Ok(())
-            })?;
-            let probe = probe?;
+            let workspace = settings.workspace(journal)?;
+            let probe = signer_profiles::probe(&workspace, name, directory.as_deref(), &Terminal)?;
             writeln!(ui::stdout(), "{} passed its probe. {}", visible(name), found(probe))?;
             Ok(true)
         }
         SignersCommand::Remove { name, settings, journal } => {
-            change(settings, journal, |signers| {
-                let before = signers.len();
-                signers.retain(|one| one.name != *name);
-                if signers.len() == before { Err(none(name).into()) } else { Ok(()) }
-            })?;
+            signer_profiles::remove(&settings.workspace(journal)?, name)?;
             writeln!(ui::stdout(), "Removed {}", visible(name))?;
             Ok(true)
         }
     }
 }
 
-/// Why a signer is not used or added.
-#[derive(Debug, Problem)]
-#[problem(area = "named-signer")]
-pub enum NamedSignerError {
-    /// There is none of this name.
-    None { name: String },
-    /// Its key signs in several ways.
-    SeveralAlgorithms { ways: String },
-}
-
 /// A signer by its name.
 pub fn find(settings: &SettingsArgs, name: &str) -> Result<SignerProfile, Stopped> {
-    let signers = settings_file::signers(&settings.place()?)?;
-    Ok(signers.into_iter().find(|one| one.name == name).ok_or_else(|| none(name))?)
-}
-
-fn none(name: &str) -> NamedSignerError {
-    NamedSignerError::None { name: name.to_owned() }
-}
-
-fn change(
-    settings: &SettingsArgs,
-    journal: &JournalArgs,
-    change: impl Fn(&mut Vec<SignerProfile>) -> Result<(), Problem>,
-) -> Result<(), Stopped> {
-    let recorder = journal.recorder()?;
-    settings_file::change_signers(&settings.place()?, recorder.as_ref(), change)
-        .map_err(Stopped::Problem)
+    Ok(signer_profiles::find(&settings.workspace_to_look(), name)?)
 }
 
 fn list(settings: &SettingsArgs, json: bool) -> Result<bool, Stopped> {
     let place = settings.place()?;
-    let signers = settings_file::signers(&place)?;
+    let signers = signer_profiles::all(&settings.workspace_to_look())?;
     let mut out = ui::stdout();
     for signer in &signers {
         if json {
@@ -194,68 +151,27 @@ fn list(settings: &SettingsArgs, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(args: &AddArgs) -> Result<bool, Stopped> {
-    let mut profile = SignerProfile {
+    let workspace = args.settings.workspace(&args.journal)?;
+    let new = NewSigner {
         name: args.name.clone(),
         key_id: args.key_id.clone(),
         signer_id: args.signer.clone(),
-        source: source(args)?,
-    };
-    let mut said = "It must pass its probe before it can sign.".to_owned();
-    if !args.no_probe {
-        let (probed, probe) = profile.probe(None, &Terminal)?;
-        profile = probed;
-        said = found(probe);
-    }
-    change(&args.settings, &args.journal, |signers| {
-        signers.push(profile.clone());
-        Ok(())
-    })?;
-    writeln!(ui::stdout(), "Added {}. {said}", visible(&args.name))?;
-    Ok(true)
-}
-
-fn source(args: &AddArgs) -> Result<KeySource, Stopped> {
-    let text = |path: &PathBuf| {
-        let absolute = std::path::absolute(path);
-        let absolute = absolute.map_err(|source| ReadError::Io { path: path.clone(), source })?;
-        Ok::<_, ReadError>(absolute.to_string_lossy().into_owned())
-    };
-    let mut source = KeySource::External {
         command: args.command.clone(),
-        algorithm: args.algo.unwrap_or(Algorithm::Ed25519),
-        public_key: args.public_key.clone().unwrap_or_default(),
+        algorithm: args.algo,
+        public_key: args.public_key.clone(),
         public_key_command: args.public_key_command.clone(),
         timeout_seconds: args.timeout,
-        working_directory: args.working_directory.as_ref().map(text).transpose()?,
+        working_directory: args.working_directory.clone(),
         environment: args.environment.clone(),
         evidence_command: args.evidence_command.clone(),
-        signed_payload: None,
-        probed_as: None,
     };
-    // Read once, here: what a file says later is not what was probed.
-    let key = match &args.public_key {
-        Some(given) => enrolment::find(given, &Selection::of_key(&args.key_id))?.public_key,
-        None => printed(args, source.clone())?,
+    let profile = new.profile(&Terminal)?;
+    let said = if args.no_probe {
+        signer_profiles::add(&workspace, profile)?;
+        "It must pass its probe before it can sign.".to_owned()
+    } else {
+        found(signer_profiles::add_probed(&workspace, profile, &Terminal)?)
     };
-    let KeySource::External { algorithm, public_key, .. } = &mut source else { return Ok(source) };
-    *public_key = key.to_text();
-    if args.algo.is_none() {
-        let ways: Vec<Algorithm> = key.algorithms().collect();
-        let [only] = ways[..] else {
-            let ways: Vec<&str> = ways.iter().map(|way| way.as_str()).collect();
-            let ways = ways.join(" or ");
-            return Err(NamedSignerError::SeveralAlgorithms { ways }.into());
-        };
-        *algorithm = only;
-    }
-    Ok(source)
-}
-
-/// The public key that a command prints.
-fn printed(args: &AddArgs, source: KeySource) -> Result<PublicKey, Stopped> {
-    let (name, key_id, signer_id) = (args.name.clone(), args.key_id.clone(), args.signer.clone());
-    let profile = SignerProfile { name: name.clone(), key_id, signer_id, source };
-    let program = profile.public_key_program()?.ok_or(ProfileError::NotGiven("public key"))?;
-    let failed = |error: SignerError| ProfileError::Probe { name, error: error.into() };
-    Ok(program.print_public_key(&Terminal).map_err(failed)?)
+    writeln!(ui::stdout(), "Added {}. {said}", visible(&args.name))?;
+    Ok(true)
 }

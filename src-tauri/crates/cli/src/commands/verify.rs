@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::level::Level;
+use countersign_app::pack_judgement::JudgedAs;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
@@ -96,12 +97,13 @@ struct Judged {
 }
 
 pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
-    if countersign_exchange::pack::is_pack(&args.path) || args.pack_keys {
-        let is_said = args.pack_keys || args.expect.is_some();
-        if is_said || !args.path.is_dir() || !is_own_directory(args) {
-            return pack::verify(args);
+    let memory = args.policy.heads.memory.open_if_any(None);
+    match JudgedAs::of(&args.path, args.pack_keys, args.expect.is_some(), memory.as_ref()) {
+        JudgedAs::Pack => return pack::verify(args),
+        JudgedAs::RunsLikeAPack => {
+            ui::warn(&VerifyNotice::LooksLikePack { path: args.path.clone() }.problem());
         }
-        ui::warn(&VerifyNotice::LooksLikePack { path: args.path.clone() }.problem());
+        JudgedAs::Runs => {}
     }
     if args.expect.is_some() {
         return Err(VerifyError::NotAPack { path: args.path.clone() }.into());
@@ -185,16 +187,6 @@ fn check_is_run(path: &Path) -> Result<(), VerifyError> {
         AUTHORITY_LEDGER => Err(VerifyError::Log { path, what: "ledger" }),
         _ => Ok(()),
     }
-}
-
-/// Whether this station has worked in the directory: anyone who can write there could add the files of a
-/// pack, and would have it judged by another keyring and log. A person can state that it is a pack.
-fn is_own_directory(args: &VerifyArgs) -> bool {
-    args.policy
-        .heads
-        .memory
-        .open_if_any(None)
-        .is_some_and(|memory| memory.has_seen_directory(&args.path))
 }
 
 /// A verdict in words, check by check.

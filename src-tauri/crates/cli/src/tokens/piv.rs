@@ -11,8 +11,8 @@ use countersign_signers::devices::{Devices, Monitor};
 use countersign_signers::piv::token::Token;
 
 use crate::arguments::piv::PivChoice;
-use crate::clock::now;
 use crate::stopped::Stopped;
+use countersign_app::clock::now;
 
 /// How long to wait for cards to be read: longer than the monitor waits before it gives one up.
 pub const READ: Duration = Duration::from_secs(40);

@@ -14,7 +14,12 @@ pub fn run<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     fs::create_dir(directory.path().join("home")).expect("a home directory");
     fs::create_dir(directory.path().join("empty")).expect("an empty directory");
     let key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
-    for (name, content) in [("RUN.json", "{}"), ("secret", key), ("notes.txt", "notes\n")] {
+    let evidence = concat!(
+        r#"{"type": "yubikey-piv", "slot": "9c", "#,
+        r#""certificate": "MAA=", "intermediate": "MAA="}"#
+    );
+    let files = [("RUN.json", "{}"), ("secret", key), ("notes.txt", "notes\n")];
+    for (name, content) in files.into_iter().chain([("evidence.json", evidence)]) {
         let file = directory.path().join(name);
         fs::write(&file, content).expect("a file");
         fs::set_permissions(&file, Permissions::from_mode(0o600)).expect("a file of one's own");

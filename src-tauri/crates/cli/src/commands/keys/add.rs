@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use countersign_admissibility::attestation;
+use countersign_app::enrol::{self, Entry};
 use countersign_envelope::signature::SignerType;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
@@ -12,7 +12,6 @@ use countersign_trust::enrolment::{self, EnrolmentError, Found, Selection};
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
-use crate::clock::now;
 use crate::commands::keys::{add_to_keyring, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
@@ -53,27 +52,14 @@ struct NotANumber {
 pub fn run(args: AddArgs) -> Result<bool, Stopped> {
     let workspace = workspace(&args.journal, &args.keyring)?;
     let found = args.source.as_deref().map(|source| found(source, &args)).transpose()?;
-    let holder = enrolment::Holder::from(args.holder);
-    let holder = match &found {
-        Some(found) => holder.or_found(found),
-        None => holder,
-    };
-    let public_key = found.as_ref().map(|found| &found.public_key);
-    let Some(attestation) = found.as_ref().and_then(|found| found.attestation.as_ref()) else {
-        let key = holder.entry(public_key, args.kind.unwrap_or(SignerType::Software), now())?;
-        add_to_keyring(&workspace, key)?;
-        return Ok(true);
-    };
     let roots = args.roots.read(&args.keyring)?;
-    let (kind, words) = match attestation::verify(attestation, public_key, &roots, now()) {
-        Ok(statement) if statement.is_proof() => (SignerType::Hardware, statement.to_string()),
-        // What an operator has copied does not prove hardware.
-        Ok(statement) => (SignerType::Software, statement.to_string()),
-        Err(error) => (SignerType::Software, error.to_string()),
-    };
-    let key = holder.entry(public_key, args.kind.unwrap_or(kind), now())?;
-    add_to_keyring(&workspace, key.with_attestation(attestation))?;
-    writeln!(ui::stdout(), "  {}", visible(&words))?;
+    let holder = args.holder.into();
+    let Entry { key, proves } =
+        enrol::entry(&workspace, found.as_ref(), holder, args.kind, &roots)?;
+    add_to_keyring(&workspace, key)?;
+    if let Some(words) = proves {
+        writeln!(ui::stdout(), "  {}", visible(&words))?;
+    }
     Ok(true)
 }
 

@@ -18,11 +18,11 @@ use crate::arguments::key::{TokenArgs, TokenChoice};
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::pkcs11::Pkcs11Choice;
 use crate::arguments::settings::SettingsArgs;
-use crate::clock::now;
 use crate::commands::keys::{add_to_keyring, public_key, workspace};
 use crate::stopped::Stopped;
 use crate::tokens::{TokenUseError, piv, pkcs11};
 use crate::ui::{self, secret};
+use countersign_app::clock::now;
 
 /// Add the key of a YubiKey or a token; as hardware if its attestation or a trusted module says so
 #[derive(Debug, clap::Args)]

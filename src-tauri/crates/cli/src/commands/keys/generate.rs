@@ -2,18 +2,13 @@
 
 use std::path::PathBuf;
 
-use countersign_app::workspace::Workspace;
+use countersign_app::enrol::NewKey;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::signature::SignerType;
-use countersign_signers::Signer as _;
-use countersign_store::overwrite::{self, FileKind};
-use countersign_trust::enrolment;
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::keyring::KeyringArgs;
-use crate::clock::now;
-use crate::commands::keys::add_to_keyring;
+use crate::commands::keys::{report_added, workspace};
 use crate::stopped::Stopped;
 use crate::ui::{self, secret};
 
@@ -38,24 +33,24 @@ pub struct GenerateArgs {
 }
 
 pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
-    let workspace = args.journal.workspace()?;
-    let holder = enrolment::Holder::from(args.holder);
+    let workspace = match args.no_keyring {
+        true => args.journal.workspace()?,
+        false => workspace(&args.journal, &args.keyring)?,
+    };
+    let key = NewKey { path: args.out.clone(), holder: args.holder.into() };
     // An entry or a place that is refused is refused before a passphrase is asked for.
-    holder.clone().entry(None, SignerType::Software, now())?;
-    enrolment::check_free(&args.out)?;
-    if !args.no_keyring {
-        overwrite::check(&args.keyring.place()?, FileKind::Keyring)?;
+    if args.no_keyring {
+        key.check_place(&workspace)?
+    } else {
+        key.check(&workspace)?
     }
     let passphrase = secret::passphrase("the new key", args.passphrase_fd, true)?;
-    let signer = enrolment::create_key(&args.out, &passphrase, workspace.recorder()?.as_ref())?;
-    let public_key = signer.public_key();
-    let written = public_key.map(PublicKey::to_text).unwrap_or_default();
+    let created = key.create(&workspace, &passphrase)?;
+    let written = created.public_key.as_ref().map(PublicKey::to_text).unwrap_or_default();
     writeln!(ui::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
     writeln!(ui::stdout(), "Public key {written}")?;
     if !args.no_keyring {
-        let key = holder.entry(public_key, SignerType::Software, now())?;
-        let keyring = Some(args.keyring.place()?);
-        add_to_keyring(&Workspace { keyring, ..workspace }, key)?;
+        report_added(&workspace, created.enrol(&workspace)?)?;
     }
     Ok(true)
 }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use countersign_app::log_acceptance::{self, LogAcceptance};
-use countersign_app::workspace::WorkspaceError;
+use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
 use countersign_store::logs::LogBook;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
 use crate::commands::log::{NamedLogsError, named};
 use crate::stopped::Stopped;
@@ -31,22 +31,21 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
     let AcceptArgs { path, reason, .. } = args;
     log_acceptance::check_reason(reason)?;
     let memory = args.heads.memory.open_if_any(Some(&args.journal));
-    let memory = memory.ok_or(WorkspaceError::NoMemory)?;
-    let book = LogBook::new(None, None).remembering(Some(memory.clone()));
+    let book = LogBook::new(None, None).remembering(memory.clone());
     let named = named(path, &book);
     if named.is_empty() {
         return Err(NamedLogsError::None { path: path.clone() }.into());
     }
-    let journal = args.journal.open_to_act()?;
-    let recorder = journal::recorder(&journal);
+    let workspace = Workspace { memory, ..args.journal.workspace()? };
+    let memory = workspace.need_memory()?;
     let mut out = ui::lasting_stdout();
     for (kind, log) in named {
-        let acceptance = LogAcceptance::of(&log, kind, &memory)?;
+        let acceptance = LogAcceptance::of(&log, kind, memory)?;
         // What is lost is listed before it is forgotten.
         for entry in &acceptance.lost {
             writeln!(out, "missing  {entry}")?;
         }
-        acceptance.accept(&memory, reason, recorder.as_ref())?;
+        acceptance.accept(&workspace, reason)?;
         writeln!(
             out,
             "Accepted {} as it is: {}; {} were seen before",
@@ -56,11 +55,10 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
         )?;
     }
     if path.is_dir() {
-        let missing = log_acceptance::accept_missing(path, &memory, reason, recorder.as_ref())?;
+        let missing = log_acceptance::accept_missing(&workspace, path, reason)?;
         for run in &missing {
             writeln!(out, "Accepted that {} is missing", shown(run))?;
         }
     }
-    journal::tell(&journal);
     Ok(true)
 }

@@ -1,20 +1,17 @@
 //! `countersign log append`: register sealed runs.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use countersign_app::registration::{self, Registered, RegistrationError};
-use countersign_journal::Journal;
+use countersign_app::registration::{self, Registered};
+use countersign_app::workspace::Workspace;
 use countersign_problem::visible::{visible, visible_short};
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::{directory_of, name_of};
 use countersign_store::safe_write::WriteError;
 
-use crate::arguments::journal::{self, JournalArgs};
+use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
-use crate::clock::now;
-use crate::continuity;
 use crate::stopped::Stopped;
 use crate::ui;
 
@@ -40,11 +37,11 @@ struct HeadBehind {
 }
 
 pub fn run(args: &AppendArgs) -> Result<bool, Stopped> {
-    let journal = args.journal.open_to_act()?;
+    let workspace = args.journal.workspace()?;
     let mut failed = false;
     for run in &args.runs {
         let book = args.heads.book(args.log.as_deref(), Some(&args.journal));
-        if let Err(stopped) = append(run, &book.within(directory_of(run)), &journal) {
+        if let Err(stopped) = append(&workspace, run, &book.within(directory_of(run))) {
             stopped.report();
             failed = true;
         }
@@ -52,15 +49,8 @@ pub fn run(args: &AppendArgs) -> Result<bool, Stopped> {
     if failed { Err(Stopped::Reported) } else { Ok(true) }
 }
 
-fn append(run: &Path, book: &LogBook, journal: &Arc<Journal>) -> Result<(), Stopped> {
-    let recorder = journal::recorder(journal);
-    let appended = registration::register_run(run, book, None, now(), recorder.as_ref());
-    if let (Err(RegistrationError::Rewritten(rewritten)), Some(memory)) = (&appended, book.memory())
-    {
-        continuity::note(rewritten, memory, Some(journal));
-    }
-    let appended = appended?;
-    journal::tell(journal);
+fn append(workspace: &Workspace, run: &Path, book: &LogBook) -> Result<(), Stopped> {
+    let appended = registration::register_run(workspace, run, book, None)?;
     let verb = match &appended.registered {
         Registered::Added(_) => "Registered",
         Registered::Already(_) => "Registered already:",

@@ -2,17 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_app::log_head::CheckedLog;
+use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
-use countersign_envelope::file_name::LOG_HEAD;
-use countersign_problem::Problem;
-use countersign_store::log_head_file;
-use countersign_store::overwrite::{self, FileKind};
-use countersign_store::reading::directory_of;
-use countersign_store::safe_write::{self, Access};
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
-use crate::clock::now;
 use crate::continuity;
 use crate::stopped::Stopped;
 use crate::ui;
@@ -33,42 +28,22 @@ pub struct HeadArgs {
     pub journal: JournalArgs,
 }
 
-/// Why no head was written.
-#[derive(Debug, Problem)]
-#[problem(area = "head")]
-enum HeadError {
-    /// The log is broken, or was rewritten since it was seen.
-    DoesNotHold { path: PathBuf },
-}
-
 pub fn run(args: &HeadArgs) -> Result<bool, Stopped> {
     let book = args.heads.book(args.log.as_deref(), Some(&args.journal)).within(Path::new("."));
     let log = continuity::log_for(&book, Path::new("."))?;
-    let goes_on = continuity::goes_on(&log, book.memory(), &args.journal)?;
-    if !goes_on && !args.heads.allow_rewritten_log {
-        return Err(HeadError::DoesNotHold { path: log }.into());
-    }
-    write(&log, args.out.as_deref())
-}
-
-fn write(log: &Path, out: Option<&Path>) -> Result<bool, Stopped> {
-    // The head of a ledger would replace that of the log.
-    overwrite::check(log, FileKind::TransparencyLog)?;
-    let beside = log.with_file_name(LOG_HEAD);
-    if let Some(out) = out.filter(|out| *out != Path::new("-")) {
-        overwrite::check(out, FileKind::LogHead)?;
-    }
-    let out = out.unwrap_or(&beside);
-    if out == Path::new("-") {
-        let head = log_head_file::head(log, now())?;
+    let memory = book.memory().cloned();
+    let workspace = Workspace { memory, ..args.journal.workspace_to_look() };
+    let checked = CheckedLog::read(&workspace, &log)?;
+    checked.warnings.iter().for_each(ui::warn);
+    let allowed = args.heads.allow_rewritten_log;
+    let out = args.out.as_deref();
+    if out == Some(Path::new("-")) {
+        let head = checked.head(&workspace, allowed)?;
         ui::lasting_stdout().write_all(head.to_text().as_bytes())?;
         return Ok(true);
     }
-    // Read under the lock, so that the head of a registration in between is not replaced by an older one.
-    let _lock = safe_write::lock(directory_of(out))?;
-    let head = log_head_file::head(log, now())?;
-    safe_write::replace(out, head.to_text().as_bytes(), Access::Shared)?;
-    let count = head.entry_count;
-    writeln!(ui::lasting_stdout(), "Wrote {}: {}", out.display(), counted(count, "entry"))?;
+    let (out, head) = checked.write(&workspace, out, allowed)?;
+    let count = counted(head.entry_count, "entry");
+    writeln!(ui::lasting_stdout(), "Wrote {}: {count}", out.display())?;
     Ok(true)
 }

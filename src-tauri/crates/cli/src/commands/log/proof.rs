@@ -3,19 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_envelope::artifact::ArtifactError;
-use countersign_envelope::digest::Digest;
-use countersign_envelope::file_name::MAX_BYTES;
-use countersign_envelope::file_name::MAX_LOG_BYTES;
-use countersign_envelope::inclusion::{Included, InclusionError, InclusionProof, TrustedHead};
-use countersign_envelope::log_head::{LogHead, LogHeadError};
-use countersign_envelope::sealed_run::SealedRun;
+use countersign_app::proof::{self, ProofError};
+use countersign_app::workspace::Workspace;
+use countersign_envelope::inclusion::Included;
+use countersign_problem::Explain as _;
 use countersign_problem::visible::visible;
-use countersign_problem::{Explain as _, Problem};
-use countersign_store::logs;
 use countersign_store::overwrite::{self, FileKind};
-use countersign_store::reading::{self, directory_of, name_of};
-use countersign_store::safe_write::{self, Access};
+use countersign_store::reading::directory_of;
 
 use crate::arguments::memory::LogHeadsArgs;
 use crate::continuity;
@@ -57,21 +51,6 @@ pub struct CheckProofArgs {
     pub json: bool,
 }
 
-/// Why nothing is proved.
-#[derive(Debug, Problem)]
-enum ProofError {
-    /// The log cannot prove it.
-    Log { path: PathBuf, cause: InclusionError },
-    /// The run cannot be read.
-    Run { path: PathBuf, cause: ArtifactError },
-    /// The head cannot be read.
-    Head { path: PathBuf, cause: LogHeadError },
-    /// The head of a log without entries.
-    EmptyLog { path: PathBuf },
-    /// The proof does not hold for the run.
-    DoesNotHold { path: PathBuf, run: String, cause: InclusionError },
-}
-
 /// Makes the proof for some runs.
 pub fn prove(args: &ProveArgs) -> Result<bool, Stopped> {
     let ProveArgs { runs, out, json, .. } = args;
@@ -81,21 +60,15 @@ pub fn prove(args: &ProveArgs) -> Result<bool, Stopped> {
     }
     let directory = runs.first().map_or(Path::new("."), |run| directory_of(run));
     let log = continuity::log_for(&book, directory)?;
-    let read: Vec<SealedRun> = runs.iter().map(|run| read_run(run)).collect::<Result<_, _>>()?;
-    let chain = logs::read_chain(&log)?;
-    let failed = |cause| ProofError::Log { path: log.clone(), cause };
-    let proof = InclusionProof::new(&chain, &read).map_err(failed)?;
-    let included = read.iter().map(|run| proof.check(run, None)).collect::<Result<Vec<_>, _>>();
-    let included = included.map_err(failed)?;
+    let made = proof::prove(runs, &log)?;
     // A log that was rewritten proves what it says now, so there is a warning.
     continuity::warn_of_rewritten(&book);
     let Some(out) = out else {
-        ui::stdout().write_all(proof.to_text().as_bytes())?;
+        ui::stdout().write_all(made.proof.to_text().as_bytes())?;
         return Ok(true);
     };
-    let _lock = safe_write::lock(directory_of(out))?;
-    safe_write::replace(out, proof.to_text().as_bytes(), Access::Shared)?;
-    for (run, included) in runs.iter().zip(&included) {
+    made.write(&Workspace::default(), out)?;
+    for (run, included) in runs.iter().zip(&made.included) {
         say(run, included, *json)?;
     }
     Ok(true)
@@ -103,12 +76,9 @@ pub fn prove(args: &ProveArgs) -> Result<bool, Stopped> {
 
 /// Checks a proof for a run. Reports it if the proof does not hold, and returns `false`.
 pub fn check(args: &CheckProofArgs) -> Result<bool, Stopped> {
-    let CheckProofArgs { proof, run, head, json } = args;
-    let sealed = read_run(run)?;
-    let bytes = reading::read(proof, directory_of(proof), MAX_LOG_BYTES)?;
-    let trusted = head.as_deref().map(trusted_head).transpose()?;
-    let included = InclusionProof::parse(&bytes).and_then(|read| read.check(&sealed, trusted));
-    match included {
+    let CheckProofArgs { proof: file, run, head, json } = args;
+    let trusted = head.as_deref().map(proof::trusted_head).transpose()?;
+    match proof::check(file, run, trusted) {
         Ok(included) => {
             say(run, &included, *json)?;
             if trusted.is_none() && !json {
@@ -117,32 +87,12 @@ pub fn check(args: &CheckProofArgs) -> Result<bool, Stopped> {
             }
             Ok(true)
         }
-        Err(cause) => {
-            let (path, run) = (proof.clone(), name_of(run));
-            ui::error(&ProofError::DoesNotHold { path, run, cause }.problem());
+        Err(error @ ProofError::DoesNotHold { .. }) => {
+            ui::error(&error.problem());
             Ok(false)
         }
+        Err(error) => Err(error.into()),
     }
-}
-
-fn read_run(path: &Path) -> Result<SealedRun, Stopped> {
-    let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
-    let failed = |cause| ProofError::Run { path: path.to_owned(), cause };
-    Ok(SealedRun::parse(&bytes).map_err(failed)?)
-}
-
-/// The head of a file, or of the hash of a last entry.
-fn trusted_head(named: &str) -> Result<TrustedHead, Stopped> {
-    if let Some(entry_hash) = Digest::parse(named) {
-        return Ok(TrustedHead { entry_hash, entry_count: None });
-    }
-    let path = PathBuf::from(named);
-    let bytes = reading::read(&path, directory_of(&path), MAX_BYTES)?;
-    let head = LogHead::parse(&bytes);
-    let head = head.map_err(|cause| ProofError::Head { path: path.clone(), cause })?;
-    let entry_hash = head.latest_entry_hash.as_str().and_then(Digest::parse);
-    let entry_hash = entry_hash.ok_or(ProofError::EmptyLog { path })?;
-    Ok(TrustedHead { entry_hash, entry_count: Some(head.entry_count) })
 }
 
 fn say(run: &Path, included: &Included, json: bool) -> Result<(), Stopped> {

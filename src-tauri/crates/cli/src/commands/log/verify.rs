@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
 use countersign_problem::visible::visible;
@@ -54,7 +55,8 @@ fn list_lost(rewritten: &Rewritten, memory: &LogMemory) -> Result<(), Stopped> {
 pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     let VerifyArgs { path, heads, journal } = args;
     let book = heads.book(None, Some(journal)).within(path);
-    let memory = book.memory();
+    let memory = book.memory().cloned();
+    let workspace = Workspace { memory, ..journal.workspace_to_look() };
     let mut files = named(path, &book);
     if path.is_dir() {
         // Those of sub-directories belong to the runs there.
@@ -72,7 +74,7 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     let mut holds = true;
     for (kind, file) in files {
         log_copies::warnings(&file).iter().for_each(|warning| ui::warn(&warning.problem()));
-        holds &= verify_one(&file, kind, memory, journal)?;
+        holds &= verify_one(&workspace, &file, kind)?;
     }
     if path.is_dir() {
         continuity::warn_of_missing(&book, path);
@@ -81,12 +83,8 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
     Ok(holds || heads.allow_rewritten_log)
 }
 
-fn verify_one(
-    file: &Path,
-    kind: ChainKind,
-    memory: Option<&LogMemory>,
-    journal: &JournalArgs,
-) -> Result<bool, Stopped> {
+fn verify_one(workspace: &Workspace, file: &Path, kind: ChainKind) -> Result<bool, Stopped> {
+    let memory = workspace.memory.as_ref();
     let mut out = ui::lasting_stdout();
     let mut holds = true;
     let rewritten = match log_memory::check(file, kind, memory) {
@@ -124,7 +122,7 @@ fn verify_one(
         holds = false;
         ui::warn(&rewritten.problem());
         list_lost(&rewritten, memory)?;
-        continuity::note_once(&rewritten, Some(memory), journal);
+        workspace.note_found(&rewritten, memory).iter().for_each(ui::warn);
     }
     Ok(holds)
 }
