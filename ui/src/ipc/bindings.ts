@@ -1305,7 +1305,7 @@ export type LeftOutView = {
 	why: string,
 };
 
-/**  Rows of one level only. */
+/**  Envelopes of one level only. */
 export type LevelFilter = 
 /**  Any level. */
 "any" | 
