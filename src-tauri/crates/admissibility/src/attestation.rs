@@ -41,9 +41,7 @@ pub use cloud_kms::Call;
 pub use error::{AttestationError, Bearing, CloudProblem, TpmProblem};
 pub use public_area::TpmArea;
 pub use roots::AttestationRoots;
-pub use statement::{
-    CloudStatement, FormFactor, PinPolicy, Statement, TouchPolicy, TpmStatement, YubikeyStatement,
-};
+pub use statement::{CloudStatement, FormFactor, Statement, TpmStatement, YubikeyStatement};
 pub use yubikey::pairs;
 
 vocabulary! {

@@ -12,8 +12,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     let Ok(run) = evidence.run else {
         return;
     };
-    let reference = run.at(&["authority_ledger_ref"]).filter(|r| r.is_object());
-    let Some(reference) = reference else {
+    let Some(reference) = run.authority_reference() else {
         let detail =
             "The run does not refer to the authority ledger; only sealing it again can add that.";
         checks.at(L7).missing(AuthorityCheck::RefPresent, detail);

@@ -12,9 +12,10 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use countersign_envelope::vocabulary;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Device, Devices, Found, Service};
-use countersign_signers::piv::applet::{Origin, PinPolicy, TouchPolicy};
+use countersign_signers::piv::applet::Origin;
 use countersign_signers::piv::error::CardError;
 use countersign_signers::piv::signer;
 use countersign_signers::piv::token::{SlotKey, Token, slot_name};
@@ -362,8 +363,8 @@ impl DeviceKeyView {
             slot_name: purpose(key),
             algorithm,
             key_type: key.kind.to_string(),
-            pin_policy: key.pin_policy.map(|policy| policy.as_str().to_owned()),
-            touch_policy: key.touch_policy.map(|policy| policy.as_str().to_owned()),
+            pin_policy: key.pin_policy.map(|policy| policy.to_string()),
+            touch_policy: key.touch_policy.map(|policy| policy.to_string()),
             origin,
             subject: key.certificate.as_ref().map(|facts| visible(&facts.subject)),
             // Year 9999 and later mean "never".

@@ -23,6 +23,7 @@
 //! | Which file belongs to which run? | [`file_name`] |
 //! | Who is the same person, however their name is written? | [`person`] |
 //! | How is hostile text shown? | [`countersign_problem::visible`] |
+//! | When does a key on a YubiKey ask for its PIN or a touch? | [`yubikey_policy`] |
 //! | How is a number of things written? | [`count`] |
 
 //!
@@ -78,3 +79,4 @@ pub mod signature_file;
 pub mod transparency_log;
 pub mod union;
 pub mod verification;
+pub mod yubikey_policy;

@@ -134,6 +134,11 @@ impl SealedRun {
         Instant::parse(&self.text(&["authority_envelope", "provenance", "created_at"])?)
     }
 
+    /// What it refers to in the authority ledger; `None` if it does not.
+    pub fn authority_reference(&self) -> Option<Node<'_>> {
+        self.at(&["authority_ledger_ref"]).filter(|reference| reference.is_object())
+    }
+
     /// The decision's id.
     pub fn decision_id(&self) -> Option<&str> {
         self.artifact.read_field(&self.decision_id)

@@ -151,7 +151,8 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     let (log, ledger) = (log.transpose()?, ledger.transpose()?);
     let files = EnvelopeFiles::parse(&bytes);
     let log = log.filter(|_| is_registered(&files.evidence(&here)));
-    let ledger = ledger.filter(|_| files.run.as_ref().is_ok_and(refers_to_ledger));
+    let refers = files.run.as_ref().is_ok_and(|run| run.authority_reference().is_some());
+    let ledger = ledger.filter(|_| refers);
     let logs = Logs::of_bytes(log.as_deref(), ledger.as_deref(), None).with_standing_of(&here);
     let evidence = files.evidence(&logs);
     check_readable(run, &evidence)?;
@@ -261,10 +262,6 @@ fn is_registered(evidence: &Evidence<'_>) -> bool {
     let (Ok(run), Part::Read(Ok(log))) = (evidence.run, evidence.log) else { return false };
     let commit = run.artifact().commit_hash().unwrap_or("");
     log.find(commit, run.recorded_hash().unwrap_or("")).is_some()
-}
-
-fn refers_to_ledger(run: &SealedRun) -> bool {
-    run.at(&["authority_ledger_ref"]).is_some_and(|reference| reference.is_object())
 }
 
 /// All signatures, those of the run and of the manifest.

@@ -138,9 +138,7 @@ impl Judged {
             entry,
             registered,
             reached,
-            refers_to_ledger: run
-                .and_then(|run| run.at(&["authority_ledger_ref"]))
-                .is_some_and(|reference| reference.is_object()),
+            refers_to_ledger: run.is_some_and(|run| run.authority_reference().is_some()),
             has_invalid_signature: verdict
                 .signatures
                 .iter()

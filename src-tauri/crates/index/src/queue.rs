@@ -5,6 +5,7 @@
 //! what is shown lies in a table that is locked only to put rows in or to take some out (`table`).
 
 mod keyring;
+mod last_read;
 mod query;
 mod roots;
 mod row;

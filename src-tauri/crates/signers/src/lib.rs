@@ -9,6 +9,7 @@
 //! | How does a key behind a command sign? | [`external`] |
 //! | How does a key on a YubiKey sign? | [`piv`] |
 //! | How does a key on a PKCS#11 token sign? | [`pkcs11`] |
+//! | What is shown of a certificate beside a key? | [`certificate`] |
 //! | How does a TPM say that it holds a key? | [`tpm2_tools`] |
 //! | How is a secret kept out of what programs print? | `redaction` |
 //! | Which names can variables of the environment have? | [`environment`] |
@@ -33,6 +34,7 @@
 //! # Ok::<(), countersign_signers::SignerError>(())
 //! ```
 
+pub mod certificate;
 pub mod devices;
 pub mod environment;
 mod error;

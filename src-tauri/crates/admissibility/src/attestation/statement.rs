@@ -4,6 +4,7 @@ use std::fmt;
 
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 
 /// What valid evidence says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,36 +81,6 @@ pub struct YubikeyStatement {
     pub root: String,
 }
 
-/// When a YubiKey asks for its PIN.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PinPolicy {
-    /// Never.
-    Never,
-    /// Once a session.
-    Once,
-    /// For every signature.
-    Always,
-    /// Once a session, a finger will do (YubiKey Bio).
-    MatchOnce,
-    /// For every signature, a finger will do (YubiKey Bio).
-    MatchAlways,
-    /// A number that is not known here.
-    Other(u8),
-}
-
-/// When a YubiKey asks to be touched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TouchPolicy {
-    /// Never.
-    Never,
-    /// For every signature.
-    Always,
-    /// Unless it was touched in the last 15 seconds.
-    Cached,
-    /// A number that is not known here.
-    Other(u8),
-}
-
 /// What a YubiKey looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormFactor(pub(super) u8);
@@ -118,30 +89,6 @@ impl FormFactor {
     /// Whether it is of the FIPS series.
     pub fn is_fips(self) -> bool {
         self.0 & 0x80 != 0
-    }
-}
-
-impl fmt::Display for PinPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Never => f.write_str("never"),
-            Self::Once => f.write_str("once"),
-            Self::Always => f.write_str("always"),
-            Self::MatchOnce => f.write_str("match once"),
-            Self::MatchAlways => f.write_str("match always"),
-            Self::Other(number) => write!(f, "policy {number}"),
-        }
-    }
-}
-
-impl fmt::Display for TouchPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Never => f.write_str("never"),
-            Self::Always => f.write_str("always"),
-            Self::Cached => f.write_str("cached"),
-            Self::Other(number) => write!(f, "policy {number}"),
-        }
     }
 }
 

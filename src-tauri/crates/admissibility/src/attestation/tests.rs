@@ -8,6 +8,7 @@ mod tpm;
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use p256::ecdsa::DerSignature;
 use proptest::prelude::*;
 use rsa::pkcs1v15;

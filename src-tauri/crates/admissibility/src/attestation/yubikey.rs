@@ -2,11 +2,12 @@
 //! attestation certificate (Yubico, "PIV attestation").
 
 use countersign_envelope::key_attestation::KeyAttestation;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use x509_cert::der::Decode as _;
 
 use super::certificate::Certificate;
 use super::error::AttestationError;
-use super::statement::{FormFactor, PinPolicy, TouchPolicy, YubikeyStatement};
+use super::statement::{FormFactor, YubikeyStatement};
 use super::yubico::{CSPN, FIPS, FIRMWARE, FORM_FACTOR, POLICY, SERIAL};
 
 /// What the subject of every slot's attestation begins with; the slot follows, two hex digits.
@@ -112,20 +113,8 @@ pub(super) fn statement(
         slot,
         serial: serial.map_err(|_| "the serial number is not a DER integer")?,
         firmware: firmware.try_into().map_err(|_| "the firmware is not three bytes")?,
-        pin: match pin {
-            1 => PinPolicy::Never,
-            2 => PinPolicy::Once,
-            3 => PinPolicy::Always,
-            4 => PinPolicy::MatchOnce,
-            5 => PinPolicy::MatchAlways,
-            other => PinPolicy::Other(other),
-        },
-        touch: match touch {
-            1 => TouchPolicy::Never,
-            2 => TouchPolicy::Always,
-            3 => TouchPolicy::Cached,
-            other => TouchPolicy::Other(other),
-        },
+        pin: PinPolicy::of(pin),
+        touch: TouchPolicy::of(touch),
         form_factor,
         fips: intermediate.extension(FIPS).is_some(),
         cspn: intermediate.extension(CSPN).is_some(),

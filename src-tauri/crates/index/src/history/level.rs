@@ -5,7 +5,7 @@ use countersign_envelope::vocabulary;
 use crate::judged::Facts;
 
 vocabulary! {
-    /// Envelopes of one level only.
+    /// Rows of one level only.
     LevelFilter {
         /// Any level.
         Any = "any",

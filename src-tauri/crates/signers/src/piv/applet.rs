@@ -5,6 +5,7 @@ use std::io::Read as _;
 
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use flexiber::{Decoder, Encodable as _, SimpleTag, TagLike as _, TaggedSlice};
 use sha2::{Digest as _, Sha256, Sha384};
 use spki::EncodePublicKey as _;
@@ -121,78 +122,6 @@ impl std::fmt::Display for KeyKind {
             Self::X25519 => write!(f, "X25519"),
             Self::Unknown(0) => write!(f, "of an unknown kind"),
             Self::Unknown(id) => write!(f, "of an unknown kind ({id:02X})"),
-        }
-    }
-}
-
-/// How often a key asks for the PIN.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PinPolicy {
-    /// Not at all.
-    Never,
-    /// Once, until the card forgets it.
-    Once,
-    /// Before each signature.
-    Always,
-    /// Once, a fingerprint instead being as good (YubiKey Bio).
-    MatchOnce,
-    /// Before each signature, a fingerprint instead being as good (YubiKey Bio).
-    MatchAlways,
-}
-
-impl PinPolicy {
-    /// By its number in metadata and attestations.
-    pub const fn of(number: u8) -> Option<Self> {
-        match number {
-            1 => Some(Self::Never),
-            2 => Some(Self::Once),
-            3 => Some(Self::Always),
-            4 => Some(Self::MatchOnce),
-            5 => Some(Self::MatchAlways),
-            _ => None,
-        }
-    }
-
-    /// As a person reads it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Once => "once",
-            Self::Always => "always",
-            Self::MatchOnce => "match once",
-            Self::MatchAlways => "match always",
-        }
-    }
-}
-
-/// When a key wants to be touched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TouchPolicy {
-    /// Not at all.
-    Never,
-    /// For each signature.
-    Always,
-    /// For a signature, unless it was touched within the last 15 seconds.
-    Cached,
-}
-
-impl TouchPolicy {
-    /// By its number in metadata and attestations.
-    pub const fn of(number: u8) -> Option<Self> {
-        match number {
-            1 => Some(Self::Never),
-            2 => Some(Self::Always),
-            3 => Some(Self::Cached),
-            _ => None,
-        }
-    }
-
-    /// As a person reads it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Always => "always",
-            Self::Cached => "cached",
         }
     }
 }
@@ -579,8 +508,8 @@ fn read_metadata(data: &[u8]) -> Metadata {
         match (tag, value) {
             (1, [id]) => metadata.kind = Some(KeyKind::of(*id)),
             (2, [pin, touch]) => {
-                metadata.pin_policy = PinPolicy::of(*pin);
-                metadata.touch_policy = TouchPolicy::of(*touch);
+                metadata.pin_policy = PinPolicy::of(*pin).known();
+                metadata.touch_policy = TouchPolicy::of(*touch).known();
             }
             (3, [1]) => metadata.origin = Some(Origin::Generated),
             (3, [2]) => metadata.origin = Some(Origin::Imported),

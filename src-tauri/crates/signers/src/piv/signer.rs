@@ -9,13 +9,12 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use secrecy::SecretString;
 use yubikey::piv::SlotId;
 
 use super::apdu::Transmit;
-use super::applet::{
-    Applet, KeyKind, Origin, Padded, PinAnswer, PinPolicy, PinState, TouchPolicy, input_of, leave,
-};
+use super::applet::{Applet, KeyKind, Origin, Padded, PinAnswer, PinState, input_of, leave};
 use super::card::Connection;
 use super::error::{CardError, During, PinError, TokenError};
 use super::pin::padded;
@@ -231,7 +230,7 @@ impl PivSigner {
         match self.touch_policy {
             Some(TouchPolicy::Never) => None,
             Some(TouchPolicy::Always) => Some(Duration::ZERO),
-            Some(TouchPolicy::Cached) | None => Some(signing),
+            Some(TouchPolicy::Cached | TouchPolicy::Other(_)) | None => Some(signing),
         }
     }
 

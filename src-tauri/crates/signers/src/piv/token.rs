@@ -2,6 +2,7 @@
 
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::yubikey_policy::{PinPolicy, TouchPolicy};
 use spki::der::{self, Decode as _, Encode as _};
 use x509_cert::Certificate;
 use yubikey::piv::{RetiredSlotId, SlotId};
@@ -9,11 +10,11 @@ use yubikey::{MgmKey, Serial, Version};
 
 use super::apdu::Transmit;
 use super::applet::{
-    Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, PinPolicy, TouchPolicy, leave,
-    model, otp_serial,
+    Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, leave, model, otp_serial,
 };
 use super::card::Connection;
 use super::error::{CardError, PinError};
+use crate::certificate::CertificateFacts;
 
 /// The text that stands in a YubiKey's answer to reset, whatever its model.
 const ATR_MARK: &[u8] = b"yubikey";
@@ -69,15 +70,6 @@ pub struct SlotKey {
     pub certificate: Option<CertificateFacts>,
     /// The device's word that it was generated here.
     pub attestation: Option<KeyAttestation>,
-}
-
-/// What a certificate says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateFacts {
-    /// Whose it is (RFC 4514).
-    pub subject: String,
-    /// Until when it is valid, seconds since 1970.
-    pub not_after: i64,
 }
 
 /// What a card turned out to be.
@@ -362,7 +354,7 @@ fn read_slot(
         pin_policy,
         touch_policy,
         origin,
-        certificate: parsed.as_ref().map(facts),
+        certificate: parsed.as_ref().map(CertificateFacts::of),
         attestation,
     }))
 }
@@ -390,7 +382,7 @@ fn attested_metadata(certificate: &Certificate) -> Metadata {
     let policy = extensions.unwrap_or_default().iter().find(|one| one.extn_id == POLICY);
     let policy = policy.map(|one| one.extn_value.as_bytes());
     let (pin_policy, touch_policy) = match policy {
-        Some([pin, touch]) => (PinPolicy::of(*pin), TouchPolicy::of(*touch)),
+        Some([pin, touch]) => (PinPolicy::of(*pin).known(), TouchPolicy::of(*touch).known()),
         _ => (None, None),
     };
     Metadata {
@@ -405,13 +397,4 @@ fn attested_metadata(certificate: &Certificate) -> Metadata {
 fn key_of(certificate: &Certificate) -> Option<PublicKey> {
     let spki = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
     PublicKey::from_der(&spki).ok()
-}
-
-fn facts(certificate: &Certificate) -> CertificateFacts {
-    let tbs = certificate.tbs_certificate();
-    let not_after = tbs.validity().not_after.to_unix_duration().as_secs();
-    CertificateFacts {
-        subject: tbs.subject().to_string(),
-        not_after: i64::try_from(not_after).unwrap_or(i64::MAX),
-    }
 }

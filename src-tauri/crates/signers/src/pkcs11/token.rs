@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Unlocking;
 use super::module_file::Vouching;
+use crate::certificate::CertificateFacts;
 use crate::piv::applet::KeyKind;
 use crate::reader::is_virtual;
 
@@ -178,15 +179,6 @@ pub struct TokenKey {
     pub always_authenticate: Option<bool>,
     /// The certificate beside it.
     pub certificate: Option<CertificateFacts>,
-}
-
-/// What is known of a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CertificateFacts {
-    /// Its subject.
-    pub subject: String,
-    /// Until when it is valid, in Unix seconds.
-    pub not_after: i64,
 }
 
 /// Where a key is kept, by what its token says.

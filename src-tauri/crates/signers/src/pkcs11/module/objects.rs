@@ -11,8 +11,9 @@ use x509_cert::der::asn1::ObjectIdentifier;
 
 use super::field::text;
 use super::public_key::{ED25519, P256, P384, P521, SECP256K1, ec_key, key_of, rsa_key};
+use crate::certificate::CertificateFacts;
 use crate::pkcs11::error::Fault;
-use crate::pkcs11::token::{CertificateFacts, TokenKey, UNKNOWN_KIND};
+use crate::pkcs11::token::{TokenKey, UNKNOWN_KIND};
 
 /// A key as a session sees it; without a handle if only its public half is visible.
 pub(super) type SeenKey = (Option<Handle>, TokenKey);
@@ -266,17 +267,8 @@ impl TokenKey {
             let certified = key_of(one);
             public_key.is_none() || certified.is_none() || certified == public_key
         });
-        self.certificate = about.map(facts);
+        self.certificate = about.map(CertificateFacts::of);
         self.public_key = public_key.map(|der| BASE64.encode(der)).unwrap_or_default();
-    }
-}
-
-fn facts(certificate: &Certificate) -> CertificateFacts {
-    let tbs = certificate.tbs_certificate();
-    let not_after = tbs.validity().not_after.to_unix_duration().as_secs();
-    CertificateFacts {
-        subject: tbs.subject().to_string(),
-        not_after: i64::try_from(not_after).unwrap_or(i64::MAX),
     }
 }
 

@@ -1,0 +1,94 @@
+//! When a key on a YubiKey asks for its PIN or a touch, by the numbers of metadata and attestations
+//! (Yubico, "PIV attestation").
+
+use std::fmt;
+
+/// When a key asks for the PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinPolicy {
+    /// Never.
+    Never,
+    /// Once a session.
+    Once,
+    /// For every signature.
+    Always,
+    /// Once a session; a fingerprint is as good (YubiKey Bio).
+    MatchOnce,
+    /// For every signature; a fingerprint is as good (YubiKey Bio).
+    MatchAlways,
+    /// A number that is not known here.
+    Other(u8),
+}
+
+impl PinPolicy {
+    /// By its number.
+    pub const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Never,
+            2 => Self::Once,
+            3 => Self::Always,
+            4 => Self::MatchOnce,
+            5 => Self::MatchAlways,
+            other => Self::Other(other),
+        }
+    }
+
+    /// `None` if the number is not known here.
+    pub fn known(self) -> Option<Self> {
+        Some(self).filter(|policy| !matches!(policy, Self::Other(_)))
+    }
+}
+
+impl fmt::Display for PinPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("never"),
+            Self::Once => f.write_str("once"),
+            Self::Always => f.write_str("always"),
+            Self::MatchOnce => f.write_str("match once"),
+            Self::MatchAlways => f.write_str("match always"),
+            Self::Other(number) => write!(f, "policy {number}"),
+        }
+    }
+}
+
+/// When a key asks to be touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TouchPolicy {
+    /// Never.
+    Never,
+    /// For every signature.
+    Always,
+    /// Unless it was touched in the last 15 seconds.
+    Cached,
+    /// A number that is not known here.
+    Other(u8),
+}
+
+impl TouchPolicy {
+    /// By its number.
+    pub const fn of(number: u8) -> Self {
+        match number {
+            1 => Self::Never,
+            2 => Self::Always,
+            3 => Self::Cached,
+            other => Self::Other(other),
+        }
+    }
+
+    /// `None` if the number is not known here.
+    pub fn known(self) -> Option<Self> {
+        Some(self).filter(|policy| !matches!(policy, Self::Other(_)))
+    }
+}
+
+impl fmt::Display for TouchPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("never"),
+            Self::Always => f.write_str("always"),
+            Self::Cached => f.write_str("cached"),
+            Self::Other(number) => write!(f, "policy {number}"),
+        }
+    }
+}
