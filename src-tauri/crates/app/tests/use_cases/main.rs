@@ -4,6 +4,7 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod checked_log;
 mod evidence;
 mod keys;
 mod log_head;
