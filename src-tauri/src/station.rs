@@ -318,17 +318,25 @@ impl Station {
         self.settings.lock().settings().clone()
     }
 
-    /// The settings, with the signers that the command line has added or removed since.
+    /// The settings, with what the command line has changed of signers and modules since.
     pub fn settings_read_again(&self) -> Settings {
         let (settings, changed) = {
             let mut store = self.settings.lock();
-            let changed = store.take_signers();
+            let changed = store.take_changes();
             (store.settings().clone(), changed)
         };
         if changed {
+            self.watch_modules(&settings);
             self.announce();
         }
         settings
+    }
+
+    /// Has the tokens watched that the settings name the modules of.
+    fn watch_modules(&self, settings: &Settings) {
+        if let Some(monitor) = self.monitor.get() {
+            monitor.set_modules(&settings.modules());
+        }
     }
 
     /// The errors in the settings, and where the damaged ones were kept.
@@ -345,9 +353,7 @@ impl Station {
         let workspace = self.workspace();
         self.settings.lock().save(&workspace, settings)?;
         self.judge_again()?;
-        if let Some(monitor) = self.monitor.get() {
-            monitor.set_modules(&self.settings().modules());
-        }
+        self.watch_modules(&self.settings());
         self.announce();
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! | Where does a station work, and where does it record what it does? | [`workspace`] |
 //! | Where does a station keep its own files? What time is it? | [`places`], [`clock`] |
 //! | How is a run registered? | [`registration`] |
+//! | Does a log hold, and go on from what was seen of it? | [`checked_log`] |
 //! | How is a log accepted as it is? How is its head made, how a proof? | [`log_acceptance`], [`log_head`], [`proof`] |
 //! | How are copies united, envelopes exported, imported, packed? | [`merge`], [`export`], [`import`], [`pack`]; the place of what is written: [`new_file`] |
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
@@ -21,6 +22,7 @@
 //! | Who could read the station's own files? | [`private_files`] |
 
 pub mod attest;
+pub mod checked_log;
 pub mod clock;
 pub mod enrol;
 pub mod export;

@@ -5,7 +5,6 @@
 
 use countersign_problem::Problem;
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
 
 use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
 use countersign_envelope::signature::Role;
@@ -20,7 +19,6 @@ use countersign_ceremony::modules::{self, ModuleOptions, ModuleOptionsError};
 use countersign_ceremony::signer_profile::{ProfileError, SignerProfile};
 use countersign_journal::Event;
 use countersign_store::overwrite::FileKind;
-use countersign_trust::attestation_roots;
 
 /// How many directories are remembered.
 const RECENT: usize = 8;
@@ -319,17 +317,6 @@ impl Settings {
         let found = discovery::find();
         let file = |path: &String| modules::file(path, &self.pkcs11_module_options, &found);
         self.pkcs11_modules.iter().map(file).collect()
-    }
-
-    /// The keyring: the one that is set, or the one at its default place.
-    pub fn keyring_or(&self, default: PathBuf) -> PathBuf {
-        self.keyring.as_ref().map_or(default, PathBuf::from)
-    }
-
-    /// The folder of trusted roots: the one that is set, or the one beside a keyring.
-    pub fn trust_folder_or_beside(&self, keyring: &Path) -> PathBuf {
-        let beside = || attestation_roots::beside(keyring);
-        self.trust_folder.as_ref().map_or_else(beside, PathBuf::from)
     }
 }
 

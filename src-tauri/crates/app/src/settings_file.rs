@@ -41,6 +41,9 @@ pub enum SettingsFileError {
     /// Another program has changed the signers meanwhile.
     #[problem(code = "signers_changed")]
     SignersChanged,
+    /// Another program has changed what is kept of PKCS#11 modules meanwhile.
+    #[problem(code = "modules_changed")]
+    ModulesChanged,
     /// The file cannot be read.
     #[problem(transparent)]
     Read(#[from] ReadError),
@@ -103,6 +106,8 @@ pub struct SettingsFile {
     in_force: Settings,
     /// The signers as the file had them last: another program may change them.
     signers_on_disk: Vec<SignerProfile>,
+    /// What it said of PKCS#11 modules, likewise.
+    modules_on_disk: Vec<ModuleOptions>,
     problems: Vec<Problem>,
     kept_aside: Option<PathBuf>,
 }
@@ -117,6 +122,7 @@ impl SettingsFile {
             stored: Map::new(),
             in_force: Settings::default(),
             signers_on_disk: Vec::new(),
+            modules_on_disk: Vec::new(),
             problems: Vec::new(),
             kept_aside: None,
         };
@@ -142,8 +148,8 @@ impl SettingsFile {
             file.problems.extend(errors.iter().map(|error| error.problem()));
             file.keep_aside(|from, to| fs::copy(from, to).map(drop));
         }
-        file.signers_on_disk.clone_from(&settings.signers);
         file.in_force = settings;
+        file.is_on_disk();
         file
     }
 
@@ -184,25 +190,39 @@ impl SettingsFile {
         self.in_force.signers = signers;
     }
 
-    /// Takes over signers that another program has added or removed. Returns whether it has. A file
-    /// that cannot be read changes nothing.
-    pub fn take_signers(&mut self) -> bool {
-        match signers(&self.path) {
-            Ok(signers) if signers != self.signers_on_disk => {
-                self.in_force.signers.clone_from(&signers);
-                self.signers_on_disk = signers;
-                true
-            }
-            _ => false,
+    /// The settings in force are those on the disk.
+    fn is_on_disk(&mut self) {
+        self.signers_on_disk.clone_from(&self.in_force.signers);
+        self.modules_on_disk.clone_from(&self.in_force.pkcs11_module_options);
+    }
+
+    /// Takes over signers and settings of modules that another program has changed. Returns whether
+    /// it has. A file that cannot be read changes nothing.
+    pub fn take_changes(&mut self) -> bool {
+        let mut changed = false;
+        if let Ok(signers) = signers(&self.path)
+            && signers != self.signers_on_disk
+        {
+            self.in_force.signers.clone_from(&signers);
+            self.signers_on_disk = signers;
+            changed = true;
         }
+        if let Ok(modules) = modules(&self.path)
+            && modules != self.modules_on_disk
+        {
+            self.in_force.pkcs11_module_options.clone_from(&modules);
+            self.modules_on_disk = modules;
+            changed = true;
+        }
+        changed
     }
 
     /// Saves settings and goes by them, or changes nothing.
     ///
     /// # Errors
     /// Fails if any of them is not valid, if they cannot be journalled or written, or with
-    /// [`SettingsFileError::SignersChanged`] if they would overwrite signers that another program has
-    /// added; the previous ones stay in force.
+    /// [`SettingsFileError::SignersChanged`] or [`SettingsFileError::ModulesChanged`] if they would
+    /// overwrite what another program has changed; the previous ones stay in force.
     pub fn save(
         &mut self,
         workspace: &Workspace,
@@ -229,13 +249,15 @@ impl SettingsFile {
         workspace: &Workspace,
         mut settings: Settings,
     ) -> Result<(), SettingsFileError> {
-        let before = self.in_force.signers.clone();
-        self.take_signers();
-        if self.in_force.signers != before {
-            if settings.signers != before {
-                return Err(SettingsFileError::SignersChanged);
-            }
-            settings.signers.clone_from(&self.in_force.signers);
+        let before = self.in_force.clone();
+        self.take_changes();
+        let now = &self.in_force;
+        if !take(&mut settings.signers, &before.signers, &now.signers) {
+            return Err(SettingsFileError::SignersChanged);
+        }
+        let modules = &mut settings.pkcs11_module_options;
+        if !take(modules, &before.pkcs11_module_options, &now.pkcs11_module_options) {
+            return Err(SettingsFileError::ModulesChanged);
         }
         let mut stored = self.stored.clone();
         stored.extend(settings.to_stored());
@@ -248,10 +270,23 @@ impl SettingsFile {
             write(&path, &stored)
         })?;
         self.stored = stored;
-        self.signers_on_disk.clone_from(&settings.signers);
         self.in_force = settings;
+        self.is_on_disk();
         Ok(())
     }
+}
+
+/// Takes over what another program has changed, unless the person has changed it as well. Returns
+/// `false` if both have.
+fn take<T: Clone + PartialEq>(wanted: &mut Vec<T>, before: &[T], now: &[T]) -> bool {
+    if now == before {
+        return true;
+    }
+    let is_untouched = wanted == before;
+    if is_untouched {
+        *wanted = now.to_vec();
+    }
+    is_untouched
 }
 
 /// Whether the file may be used and written: nobody else can change it, and it is one of settings.

@@ -265,6 +265,8 @@ settings-same-name = two signers have the name "{ $text }"
 
 settings-file-signers-changed = the signers were changed elsewhere meanwhile
     .hint = open the settings again, and repeat your change
+settings-file-modules-changed = the settings of PKCS#11 modules were changed elsewhere meanwhile
+    .hint = open the settings again, and repeat your change
 settings-file-damaged = { $path }: the settings are damaged ({ $error }); nothing was changed
     .hint = repair the file, or move it aside
 settings-file-setting = { $path }: { $error }; nothing was changed

@@ -8,6 +8,7 @@ mod act_over_one;
 mod act_over_several;
 mod attestation;
 mod ceremony;
+mod checked_log;
 mod evidence;
 mod history;
 mod journal;

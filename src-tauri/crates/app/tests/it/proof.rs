@@ -3,7 +3,7 @@
 use std::fs;
 
 use countersign_admissibility::level::Level;
-use countersign_app::log_head::CheckedLog;
+use countersign_app::log_head;
 use countersign_app::proof::{self, ProofError};
 
 use crate::station::{Station, cut};
@@ -23,8 +23,8 @@ fn a_proof_holds_for_its_run_and_the_head_that_is_trusted() {
     assert_eq!((made.included.len(), made.included[0].entry_count), (2, 3));
     let file = station.beside("proof.json");
     made.write(&workspace, &file).unwrap();
-    let checked = CheckedLog::read(&workspace, &envelopes.log()).unwrap();
-    let (head, _) = checked.write(&workspace, None, false).unwrap();
+    let checked = log_head::check(&workspace, &envelopes.log()).unwrap();
+    let (head, _) = log_head::write(&workspace, &checked, None, false).unwrap();
     let trusted = proof::trusted_head(&head.display().to_string()).unwrap();
     let included = proof::check(&file, &runs[1], Some(trusted)).unwrap();
     assert_eq!(included.position, made.included[1].position);
@@ -40,8 +40,8 @@ fn a_proof_holds_for_its_run_and_the_head_that_is_trusted() {
     cut(&envelopes.log(), 0);
     let refused = proof::prove(&runs, &envelopes.log());
     assert!(matches!(refused, Err(ProofError::Log { .. })), "{refused:?}");
-    let checked = CheckedLog::read(&station.workspace(), &envelopes.log()).unwrap();
-    let (head, _) = checked.write(&workspace, None, true).unwrap();
+    let checked = log_head::check(&station.workspace(), &envelopes.log()).unwrap();
+    let (head, _) = log_head::write(&workspace, &checked, None, true).unwrap();
     let refused = proof::trusted_head(&head.display().to_string());
     assert!(matches!(refused, Err(ProofError::EmptyLog { .. })), "{refused:?}");
 }

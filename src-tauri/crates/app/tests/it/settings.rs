@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use countersign_app::module_options;
 use countersign_app::settings::{Settings, SettingsError};
 use countersign_app::settings_file::{self, SettingsFile, SettingsFileError};
 use countersign_app::workspace::WorkspaceError;
@@ -155,7 +156,31 @@ fn signers_that_were_changed_elsewhere_are_taken_over_and_not_overwritten() {
     other.policy.min_threshold = 3;
     file.save(&workspace, other).unwrap();
     assert_eq!(file.settings().signers, [profile("theirs"), profile("more")]);
-    assert!(!file.take_signers(), "there is nothing new");
+    assert!(!file.take_changes(), "there is nothing new");
+}
+
+#[test]
+fn a_module_that_is_trusted_no_longer_stays_so_when_other_settings_are_saved() {
+    let station = Station::new();
+    let workspace = station.workspace();
+    let module = station.beside("module.so");
+    fs::write(&module, "library").unwrap();
+    module_options::trust(&workspace, &module).unwrap();
+    let mut file = SettingsFile::open(&station.places.settings);
+    assert_eq!(file.settings().pkcs11_module_options.len(), 1);
+    let mut edited = file.settings().clone();
+    module_options::remove(&workspace, &module).unwrap();
+    edited.policy.min_threshold = 3;
+    file.save(&workspace, edited.clone()).unwrap();
+    assert!(module_options::all(&workspace).unwrap().is_empty());
+    assert!(file.settings().pkcs11_module_options.is_empty());
+
+    // What both have changed is not overwritten.
+    module_options::trust(&workspace, &module).unwrap();
+    edited.pkcs11_module_options[0].variables = vec!["HSM_CONFIG".to_owned()];
+    let refused = file.save(&workspace, edited);
+    assert!(matches!(refused, Err(SettingsFileError::ModulesChanged)), "{refused:?}");
+    assert_eq!(file.settings().pkcs11_module_options.len(), 1);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_app::log_head::CheckedLog;
+use countersign_app::log_head;
 use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
 
@@ -33,16 +33,16 @@ pub fn run(args: &HeadArgs) -> Result<bool, Stopped> {
     let log = continuity::log_for(&book, Path::new("."))?;
     let memory = book.memory().cloned();
     let workspace = Workspace { memory, ..args.journal.workspace_to_look() };
-    let checked = CheckedLog::read(&workspace, &log)?;
-    checked.warnings.iter().for_each(ui::warn);
+    let checked = log_head::check(&workspace, &log)?;
+    checked.warnings().iter().for_each(ui::warn);
     let allowed = args.heads.allow_rewritten_log;
     let out = args.out.as_deref();
     if out == Some(Path::new("-")) {
-        let head = checked.head(&workspace, allowed)?;
+        let head = log_head::head(&workspace, &checked, allowed)?;
         ui::lasting_stdout().write_all(head.to_text().as_bytes())?;
         return Ok(true);
     }
-    let (out, head) = checked.write(&workspace, out, allowed)?;
+    let (out, head) = log_head::write(&workspace, &checked, out, allowed)?;
     let count = counted(head.entry_count, "entry");
     writeln!(ui::lasting_stdout(), "Wrote {}: {count}", out.display())?;
     Ok(true)

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_app::checked_log::CheckedLog;
 use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
 use countersign_envelope::file_name::{AUTHORITY_LEDGER, TRANSPARENCY_LOG};
@@ -9,8 +10,8 @@ use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::directory;
 use countersign_store::log_copies;
-use countersign_store::log_memory::{self, ChainKind, LogMemory, LogMemoryError, Rewritten};
-use countersign_store::reading::{ReadError, name_of};
+use countersign_store::log_memory::{ChainKind, LogMemory, LogMemoryError, Rewritten};
+use countersign_store::reading::name_of;
 
 use crate::arguments::journal::JournalArgs;
 use crate::arguments::memory::LogHeadsArgs;
@@ -84,45 +85,29 @@ pub fn run(args: &VerifyArgs) -> Result<bool, Stopped> {
 }
 
 fn verify_one(workspace: &Workspace, file: &Path, kind: ChainKind) -> Result<bool, Stopped> {
-    let memory = workspace.memory.as_ref();
-    let mut out = ui::lasting_stdout();
-    let mut holds = true;
-    let rewritten = match log_memory::check(file, kind, memory) {
-        Ok(examined) => {
-            let (shown, count) = (file.display(), examined.summary.entries);
-            match &examined.summary.broken {
-                None => {
-                    writeln!(out, "{shown}: {}, the whole chain holds", counted(count, "entry"))?
-                }
-                Some(broken) => {
-                    holds = false;
-                    let broken = visible(broken);
-                    writeln!(out, "{shown}: {}, broken: {broken}", counted(count, "entry"))?;
-                }
-            }
-            for note in &examined.summary.notes {
-                ui::warn_of(&format!("{shown}: {note}"));
-            }
-            if let Some(error) = examined.unknown {
-                holds = false;
-                ui::warn(&NotCheckable { path: file.to_owned(), cause: error }.problem());
-            }
-            if let Some(error) = examined.unremembered {
-                ui::warn(&error.problem());
-            }
-            examined.rewritten
+    let checked = CheckedLog::read(workspace, file, kind)?;
+    let holds = checked.holds();
+    if checked.is_there {
+        let (shown, count) = (file.display(), counted(checked.entries, "entry"));
+        let mut out = ui::lasting_stdout();
+        match &checked.broken {
+            None => writeln!(out, "{shown}: {count}, the whole chain holds")?,
+            Some(broken) => writeln!(out, "{shown}: {count}, broken: {}", visible(broken))?,
         }
-        Err(ReadError::NotFound(path)) => match memory.and_then(|memory| memory.gone(file).ok()?) {
-            Some(gone) => Some(gone),
-            None => return Err(ReadError::NotFound(path).into()),
-        },
-        Err(error) => return Err(error.into()),
-    };
-    if let (Some(rewritten), Some(memory)) = (rewritten, memory) {
-        holds = false;
+        for note in &checked.notes {
+            ui::warn_of(&format!("{shown}: {note}"));
+        }
+    }
+    if let Some(cause) = checked.unknown {
+        ui::warn(&NotCheckable { path: file.to_owned(), cause }.problem());
+    }
+    if let Some(error) = checked.unremembered {
+        ui::warn(&error.problem());
+    }
+    if let (Some(rewritten), Some(memory)) = (&checked.rewritten, &workspace.memory) {
         ui::warn(&rewritten.problem());
-        list_lost(&rewritten, memory)?;
-        workspace.note_found(&rewritten, memory).iter().for_each(ui::warn);
+        list_lost(rewritten, memory)?;
+        checked.noted.iter().for_each(ui::warn);
     }
     Ok(holds)
 }
