@@ -1,13 +1,14 @@
-// Tests the real window from the outside, as `npm run e2e` starts it: starts a display, and beneath
-// it, in an empty network namespace, a bus of its own and the tests.
+// Tests the real window from the outside, as `npm run e2e` starts it: on two displays at a time, and
+// beneath them, for each test file, an empty network namespace, a bus of its own and its tests.
 //
 //   run.mjs [FILE…]   these test files; all of them if none is named
 //
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,6 +23,27 @@ async function run(files) {
   if (faults.length > 0) return 1;
   mkdirSync("target/screenshots", { recursive: true });
 
+  const left = files.length > 0 ? files : testFiles();
+  const failed = [];
+  // A story mostly waits for its window, so that a second one has the time in between.
+  const displays = Math.min(2, availableParallelism(), left.length);
+  await Promise.all(
+    Array.from({ length: displays }, () =>
+      withDisplay(async (display) => {
+        for (let file = left.shift(); file; file = left.shift()) {
+          const { code, said } = await test(file, display);
+          console.log(`\n== ${basename(file)}\n${said}`);
+          if (code !== 0) failed.push(basename(file));
+        }
+      }),
+    ),
+  );
+  console.log(failed.length > 0 ? `failed: ${failed.sort().join(" ")}` : "every story passed");
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** Starts a display, does something on it, and ends it. */
+async function withDisplay(act) {
   // Outside of the namespace: there two servers know of each other, and take different numbers.
   const display = spawn(
     "Xvfb",
@@ -35,7 +57,7 @@ async function run(files) {
       display.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
       display.stdio[3].once("data", (text) => resolve(String(text).trim()));
     });
-    return await test(files.length > 0 ? files : testFiles(), `:${number}`);
+    await act(`:${number}`);
   } finally {
     display.kill();
     await ended;
@@ -66,8 +88,8 @@ function missing() {
   return faults;
 }
 
-/** Runs test files in a network namespace with loopback alone; gives the exit code. */
-function test(files, display) {
+/** Runs a test file in a network namespace with loopback alone: its exit code, and what it said. */
+function test(file, display) {
   const env = {
     ...process.env,
     PATH: path.join(":"),
@@ -78,23 +100,30 @@ function test(files, display) {
     NO_AT_BRIDGE: "1",
   };
   delete env.WAYLAND_DISPLAY;
-  // For each story, and for each file of them as a whole, which can be minutes on a busy machine.
-  const tests = ["--test", "--test-concurrency=1", "--test-timeout=900000", ...files];
+  // For each story, and for the file as a whole, which can be minutes on a busy machine.
+  const tests = ["--test", "--test-reporter=spec", "--test-timeout=900000", file];
   const words = [
     ...(process.getuid() === 0 ? [] : ["--map-root-user"]),
     ...["--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"],
     ...["dbus-run-session", "--", process.execPath, ...tests],
   ];
-  const child = spawn("unshare", words, { stdio: "inherit", env });
+  // Told as a whole, so that two files do not talk at once.
+  const child = spawn("unshare", words, { stdio: ["inherit", "pipe", "pipe"], env });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => (said += text));
+  }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    // What the bus has started may outlive it and hold the pipe, with nothing more to say.
+    child.once("exit", (code) => setTimeout(() => resolve({ code: code ?? 1, said }), 500));
   });
 }
 
+/** All test files, the longest first, so that none of them is waited for at the end. */
 function testFiles() {
   return readdirSync(here)
     .filter((name) => name.endsWith(".test.mjs"))
-    .sort()
-    .map((name) => join(here, name));
+    .map((name) => join(here, name))
+    .sort((one, other) => statSync(other).size - statSync(one).size);
 }
