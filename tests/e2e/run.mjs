@@ -1,13 +1,14 @@
 // Tests the real window from the outside, as `npm run e2e` starts it: on two displays at a time, and
-// beneath them, for each test file, an empty network namespace, a bus of its own and its tests.
+// beneath them, for each test file, an empty network namespace, a bus and a home directory of its own,
+// and its tests.
 //
 //   run.mjs [FILE…]   these test files; all of them if none is named
 //
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -89,10 +90,22 @@ function missing() {
 }
 
 /** Runs a test file in a network namespace with loopback alone: its exit code, and what it said. */
-function test(file, display) {
+async function test(file, display) {
+  // The command line remembers the logs it has seen. All demos begin the same, so that it would take
+  // the one of another file, or of the person's own work, for a log that was cut.
+  const home = mkdtempSync(join(tmpdir(), "countersign-e2e-home-"));
+  try {
+    return await testAt(home, file, display);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function testAt(home, file, display) {
   const env = {
     ...process.env,
     PATH: path.join(":"),
+    HOME: home,
     DISPLAY: display,
     GDK_BACKEND: "x11",
     // A machine without a graphics card draws by itself.
@@ -100,6 +113,10 @@ function test(file, display) {
     NO_AT_BRIDGE: "1",
   };
   delete env.WAYLAND_DISPLAY;
+  delete env.XDG_CONFIG_HOME;
+  delete env.XDG_STATE_HOME;
+  delete env.XDG_DATA_HOME;
+  delete env.XDG_CACHE_HOME;
   // For each story, and for the file as a whole, which can be minutes on a busy machine.
   const tests = ["--test", "--test-reporter=spec", "--test-timeout=900000", file];
   const words = [
