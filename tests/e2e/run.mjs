@@ -1,13 +1,15 @@
-// Tests the real window from the outside, as `npm run e2e` starts it: starts a display, and beneath
-// it, in an empty network namespace, a bus of its own and the tests.
+// Tests the real window from the outside, as `npm run e2e` starts it: on two displays at a time, and
+// beneath them, for each test file, an empty network namespace, a bus and a home directory of its own,
+// and its tests.
 //
 //   run.mjs [FILE…]   these test files; all of them if none is named
 //
 // The whole suite passes where nothing beyond loopback can be reached: the window needs no network.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,6 +24,27 @@ async function run(files) {
   if (faults.length > 0) return 1;
   mkdirSync("target/screenshots", { recursive: true });
 
+  const left = files.length > 0 ? files : testFiles();
+  const failed = [];
+  // A story mostly waits for its window, so that a second one has the time in between.
+  const displays = Math.min(2, availableParallelism(), left.length);
+  await Promise.all(
+    Array.from({ length: displays }, () =>
+      withDisplay(async (display) => {
+        for (let file = left.shift(); file; file = left.shift()) {
+          const { code, said } = await test(file, display);
+          console.log(`\n== ${basename(file)}\n${said}`);
+          if (code !== 0) failed.push(basename(file));
+        }
+      }),
+    ),
+  );
+  console.log(failed.length > 0 ? `failed: ${failed.sort().join(" ")}` : "every story passed");
+  return failed.length > 0 ? 1 : 0;
+}
+
+/** Starts a display, does something on it, and ends it. */
+async function withDisplay(act) {
   // Outside of the namespace: there two servers know of each other, and take different numbers.
   const display = spawn(
     "Xvfb",
@@ -35,7 +58,7 @@ async function run(files) {
       display.once("exit", (code) => reject(new Error(`Xvfb ended with ${code}`)));
       display.stdio[3].once("data", (text) => resolve(String(text).trim()));
     });
-    return await test(files.length > 0 ? files : testFiles(), `:${number}`);
+    await act(`:${number}`);
   } finally {
     display.kill();
     await ended;
@@ -66,11 +89,23 @@ function missing() {
   return faults;
 }
 
-/** Runs test files in a network namespace with loopback alone; gives the exit code. */
-function test(files, display) {
+/** Runs a test file in a network namespace with loopback alone: its exit code, and what it said. */
+async function test(file, display) {
+  // The command line remembers the logs it has seen. All demos begin the same, so that it would take
+  // the one of another file, or of the person's own work, for a log that was cut.
+  const home = mkdtempSync(join(tmpdir(), "countersign-e2e-home-"));
+  try {
+    return await testAt(home, file, display);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function testAt(home, file, display) {
   const env = {
     ...process.env,
     PATH: path.join(":"),
+    HOME: home,
     DISPLAY: display,
     GDK_BACKEND: "x11",
     // A machine without a graphics card draws by itself.
@@ -78,23 +113,34 @@ function test(files, display) {
     NO_AT_BRIDGE: "1",
   };
   delete env.WAYLAND_DISPLAY;
-  // For each story, and for each file of them as a whole, which can be minutes on a busy machine.
-  const tests = ["--test", "--test-concurrency=1", "--test-timeout=900000", ...files];
+  delete env.XDG_CONFIG_HOME;
+  delete env.XDG_STATE_HOME;
+  delete env.XDG_DATA_HOME;
+  delete env.XDG_CACHE_HOME;
+  // For each story, and for the file as a whole, which can be minutes on a busy machine.
+  const tests = ["--test", "--test-reporter=spec", "--test-timeout=900000", file];
   const words = [
     ...(process.getuid() === 0 ? [] : ["--map-root-user"]),
     ...["--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"],
     ...["dbus-run-session", "--", process.execPath, ...tests],
   ];
-  const child = spawn("unshare", words, { stdio: "inherit", env });
+  // Told as a whole, so that two files do not talk at once.
+  const child = spawn("unshare", words, { stdio: ["inherit", "pipe", "pipe"], env });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => (said += text));
+  }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    // What the bus has started may outlive it and hold the pipe, with nothing more to say.
+    child.once("exit", (code) => setTimeout(() => resolve({ code: code ?? 1, said }), 500));
   });
 }
 
+/** All test files, the longest first, so that none of them is waited for at the end. */
 function testFiles() {
   return readdirSync(here)
     .filter((name) => name.endsWith(".test.mjs"))
-    .sort()
-    .map((name) => join(here, name));
+    .map((name) => join(here, name))
+    .sort((one, other) => statSync(other).size - statSync(one).size);
 }

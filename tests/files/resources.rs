@@ -39,6 +39,12 @@ fn shape(parts: [&str; 3]) -> String {
         return format!("[{}]", vec![deep.as_str(); SIZE / deep.len()].join(","));
     }
     let comma = if open == "[" || open == "{" { "," } else { "" };
+    if !repeated.contains("n}") {
+        let again = format!("{comma}{repeated}");
+        let first = open.len() + repeated.len();
+        let more = SIZE.saturating_sub(first).div_ceil(again.len());
+        return format!("{open}{repeated}{}{close}", again.repeat(more));
+    }
     let mut text = open.to_owned();
     for number in 0_u32.. {
         if number > 0 {
