@@ -3,7 +3,7 @@
 use countersign_ceremony::ceremony::LastTry;
 use countersign_problem::Problem;
 use countersign_signers::SignerError;
-use countersign_signers::piv::error::PinError;
+use countersign_signers::error::piv::PinError;
 use countersign_signers::piv::pin::{self, Change};
 use countersign_signers::piv::token::Token;
 use secrecy::SecretString;

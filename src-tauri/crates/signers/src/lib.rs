@@ -37,7 +37,7 @@
 pub mod certificate;
 pub mod devices;
 pub mod environment;
-mod error;
+pub mod error;
 pub mod external;
 pub mod key_file;
 pub mod lifetime;

@@ -19,7 +19,6 @@
 pub mod apdu;
 pub mod applet;
 pub mod card;
-pub mod error;
 pub mod pin;
 pub mod signer;
 pub mod token;
