@@ -6,6 +6,7 @@
 //! | What does it hear of its own accord? | [`events`] |
 //! | What stands behind it: directory, settings, ceremony? | [`station`]; as it is shown, [`station_view`] |
 //! | Which files are the station's own? | [`places`] |
+//! | What holds the settings? | `settings_store` |
 //! | What may the window show, and where may it go? | [`window`] |
 //! | How does a demonstration have a YubiKey? | [`demo_key`] |
 //! | How long did it take to be there? | [`milestones`] |
@@ -20,6 +21,7 @@ pub mod events;
 pub mod milestones;
 pub mod places;
 mod refusal;
+mod settings_store;
 pub mod station;
 pub mod station_view;
 pub mod window;
@@ -66,7 +68,7 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
     if let Some(state) = &args.state {
         instance = instance.dbus_id(own_name(state));
     }
-    app = app.plugin(instance.build());
+    app = app.plugin(instance.build()).plugin(tauri_plugin_store::Builder::new().build());
     if args.state.is_none() && !args.demo {
         app = app.plugin(tauri_plugin_window_state::Builder::new().build());
     }

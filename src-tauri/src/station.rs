@@ -38,6 +38,7 @@ use crate::events::{QueueChanged, StationChanged};
 use crate::milestones::Milestones;
 use crate::places;
 use crate::refusal::Refusal;
+use crate::settings_store::SettingsStore;
 use crate::station_view::{SignerSummary, StationView};
 
 /// The code of the notice that a lock is waited for.
@@ -113,7 +114,8 @@ impl Station {
         for path in [&places.settings, &places.catalogue] {
             make_private_directory(reading::directory_of(path))?;
         }
-        let mut settings = SettingsFile::open(&places.settings);
+        let store = SettingsStore::new(&app, &places.settings)?;
+        let mut settings = SettingsFile::open(&places.settings).held_by(Box::new(store));
         if let (Some(directory), true) = (&args.directory, args.demo) {
             settings.use_signers(countersign_demo::signers(&std::path::absolute(directory)?));
         }

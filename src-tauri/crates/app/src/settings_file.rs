@@ -2,7 +2,7 @@
 //! setting alone, as the command line does. Whatever of it decides what counts or what signs is
 //! journalled before it is written.
 
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -97,12 +97,31 @@ enum SettingsNotice {
     NotKept { why: String },
 }
 
+/// What holds the settings as they are written, with those that this version does not know. It writes
+/// nothing itself: [`SettingsFile`] does, as every file of the station is written.
+pub trait StoredSettings: Debug + Send + Sync {
+    /// All of them, by name.
+    fn entries(&self) -> Map<String, Value>;
+
+    /// Takes values over; those of other names stay.
+    fn set(&mut self, values: Map<String, Value>);
+}
+
+impl StoredSettings for Map<String, Value> {
+    fn entries(&self) -> Map<String, Value> {
+        self.clone()
+    }
+
+    fn set(&mut self, values: Map<String, Value>) {
+        self.extend(values);
+    }
+}
+
 /// The settings of a station that is at work: read once, and written when they change.
 #[derive(Debug)]
 pub struct SettingsFile {
     path: PathBuf,
-    /// As they are written, with those that this version does not know.
-    stored: Map<String, Value>,
+    stored: Box<dyn StoredSettings>,
     in_force: Settings,
     /// The signers as the file had them last: another program may change them.
     signers_on_disk: Vec<SignerProfile>,
@@ -119,7 +138,7 @@ impl SettingsFile {
     pub fn open(path: &Path) -> Self {
         let mut file = Self {
             path: path.to_owned(),
-            stored: Map::new(),
+            stored: Box::new(Map::new()),
             in_force: Settings::default(),
             signers_on_disk: Vec::new(),
             modules_on_disk: Vec::new(),
@@ -136,14 +155,16 @@ impl SettingsFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Map::new()),
             Err(error) => Err(SettingsNotice::Unreadable { why: error.to_string() }),
         };
-        match read {
-            Ok(stored) => file.stored = stored,
+        let read = match read {
+            Ok(stored) => stored,
             Err(notice) => {
                 file.problems.push(notice.problem());
                 file.keep_aside(|from, to| fs::rename(from, to));
+                Map::new()
             }
-        }
-        let (settings, errors) = Settings::read(&file.stored);
+        };
+        let (settings, errors) = Settings::read(&read);
+        file.stored.set(read);
         if !errors.is_empty() {
             file.problems.extend(errors.iter().map(|error| error.problem()));
             file.keep_aside(|from, to| fs::copy(from, to).map(drop));
@@ -151,6 +172,14 @@ impl SettingsFile {
         file.in_force = settings;
         file.is_on_disk();
         file
+    }
+
+    /// The same settings, held by something else from now on.
+    #[must_use]
+    pub fn held_by(mut self, mut store: Box<dyn StoredSettings>) -> Self {
+        store.set(self.stored.entries());
+        self.stored = store;
+        self
     }
 
     /// Keeps the file under a name that is free.
@@ -259,7 +288,7 @@ impl SettingsFile {
         if !take(modules, &before.pkcs11_module_options, &now.pkcs11_module_options) {
             return Err(SettingsFileError::ModulesChanged);
         }
-        let mut stored = self.stored.clone();
+        let mut stored = self.stored.entries();
         stored.extend(settings.to_stored());
         let recorder = workspace.recorder()?;
         let changes = self.in_force.changes_to(&settings);
@@ -269,7 +298,7 @@ impl SettingsFile {
             let _lock = lock(&path)?;
             write(&path, &stored)
         })?;
-        self.stored = stored;
+        self.stored.set(stored);
         self.in_force = settings;
         self.is_on_disk();
         Ok(())
