@@ -20,9 +20,6 @@ pub enum Refusal {
         /// Its serial number.
         serial: String,
     },
-    /// One attempt is left, and the key is only to be enrolled.
-    #[problem(code = "last_try")]
-    LastTryForEnrolment,
     /// There is nothing to accept about the log.
     NothingToAccept,
     /// A text is not a time.

@@ -22,7 +22,7 @@ use countersign_ceremony::devices::DevicesView;
 use countersign_ceremony::tokens;
 use countersign_index::queue::{self, Presence};
 use countersign_journal::book::JournalBook;
-use countersign_journal::{self as journal, Event, Journal, Recorder, Recording};
+use countersign_journal::{self as journal, Event, Journal};
 use countersign_problem::visible::visible;
 use countersign_signers::devices::{Devices, Monitor};
 use countersign_store::ownership::make_private_directory;
@@ -56,7 +56,6 @@ pub struct Station {
     /// The workspace at these places, before the settings and what is open change it.
     workspace: Workspace,
     settings: Mutex<SettingsFile>,
-    journal: Arc<Journal>,
     /// The same to be read.
     pub journal_book: JournalBook,
     /// The faults of the journal, each once.
@@ -120,7 +119,7 @@ impl Station {
             settings.use_signers(countersign_demo::signers(&std::path::absolute(directory)?));
         }
         let journal = Arc::new(Journal::at(&places.journal, journal::LIMIT));
-        let workspace = Workspace { journal: Some(Arc::clone(&journal)), ..Workspace::at(&places) };
+        let workspace = Workspace { journal: Some(journal), ..Workspace::at(&places) };
         faults.extend(workspace.begin_journal());
         Ok(Self {
             app,
@@ -129,7 +128,6 @@ impl Station {
             journal_book: JournalBook::new(&places.journal),
             places,
             workspace,
-            journal,
             journal_faults: Mutex::new(faults),
             disk_notices: Mutex::default(),
             settings: Mutex::new(settings),
@@ -227,12 +225,6 @@ impl Station {
     pub fn note_rewritten(&self) {
         let Some(open) = self.open() else { return };
         self.show_problems(open.note_rewritten(&self.workspace()));
-    }
-
-    /// What keeps the record of one act.
-    pub fn recorder(&self) -> Arc<dyn Recorder> {
-        let recording = Recording::new(Arc::clone(&self.journal), now);
-        Arc::new(recording.remembering(self.workspace.memory.clone()))
     }
 
     /// The devices that are plugged in.

@@ -55,7 +55,7 @@ pub async fn act_begin(station: Held<'_>, ids: Vec<u32>) -> Result<ActView, Prob
             rules: open.queue.context(),
             profiles: station.settings_read_again().signers,
             devices: station.devices(),
-            recorder: station.recorder(),
+            recorder: station.workspace().recorder()?,
         };
         let act = Arc::new(Act::new(station.next_act(), desk, listener));
         station.begin(Some(Arc::clone(&act)));

@@ -2,6 +2,7 @@
 
 use countersign_app::clock::now;
 use countersign_app::enrol;
+use countersign_app::enrol_token::TokenKey;
 use countersign_app::pin::{self, PinChangeError};
 use countersign_ceremony::ceremony::LastTry;
 use countersign_problem::{Explain as _, Problem};
@@ -13,8 +14,6 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_signers::SignerError;
 use countersign_signers::piv::pin::Change;
 use countersign_signers::piv::token::{Token, slot_name};
-use countersign_signers::pkcs11::signer;
-use countersign_signers::pkcs11::token::PinState;
 use countersign_trust::enrolment::Holder;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -140,7 +139,7 @@ pub async fn token_enrol(
             let public = key.key.public();
             public.is_some_and(|public| public.fingerprint().hex() == request.fingerprint)
         });
-        let mut key = key.ok_or(Refusal::KeyGone)?;
+        let key = key.ok_or(Refusal::KeyGone)?;
         let holder = Holder {
             key_id: given(request.key_id),
             owner: given(request.owner),
@@ -148,19 +147,14 @@ pub async fn token_enrol(
             valid_from: instant(request.valid_from)?,
             valid_until: instant(request.valid_until)?,
         };
+        let workspace = station.workspace();
+        let mut key = TokenKey { key, holder };
         if let Some(pin) = &request.pin {
-            // A wrong PIN costs an attempt: it is not sent if the keyring refuses the key anyway.
-            let entry = holder.clone().entry(key.public().as_ref(), SignerType::Software, now());
-            enrol::check(&station.workspace(), entry?)?;
-            if key.token.pin == PinState::FinalTry {
-                return Err(Refusal::LastTryForEnrolment.problem());
-            }
-            let closer = signer::look_closer(&key, &pin.0);
+            let closer = key.look_closer(&workspace, &pin.0, LastTry::NotConfirmed);
             station.look_again();
-            key = closer?;
+            closer?;
         }
-        let entry = tokens::entry(&key, holder, stated(request.stated), now())?;
-        enrol::enrol(&station.workspace(), entry)?;
+        enrol::enrol(&workspace, key.entry(&workspace, stated(request.stated))?)?;
         station.announce();
         Ok(view(station))
     })

@@ -11,7 +11,7 @@
 //! | Whose keys and which logs count for a pack? | [`pack_judgement`] |
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
-//! | How do keys come in, and how are they revoked? | [`enrol`], [`revoke`] |
+//! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is a PIN changed? | [`pin`] |
@@ -25,6 +25,7 @@ pub mod attest;
 pub mod checked_log;
 pub mod clock;
 pub mod enrol;
+pub mod enrol_token;
 pub mod export;
 pub mod import;
 pub mod import_view;

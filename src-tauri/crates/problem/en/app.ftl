@@ -103,6 +103,11 @@ places-no-home = there is no home directory to keep settings and journal in
 places-unreachable = { $path }: cannot be found from here ({ $source })
     .hint = name the whole path
 
+## EnrolTokenError
+
+enrol-token-last-try = only 1 attempt of the PIN is left
+    .hint = sign with the key first: a right PIN gives all attempts back
+
 ## WorkspaceError
 
 workspace-no-journal = there is no home directory to keep a journal in, and what cannot be journalled is not done; nothing was changed

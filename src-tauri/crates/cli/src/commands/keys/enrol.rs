@@ -1,14 +1,13 @@
 //! `countersign keys enrol`: the key of a YubiKey or a PKCS#11 token.
 
-use countersign_app::enrol;
+use countersign_app::enrol_token::{EnrolTokenError, TokenKey};
 use countersign_app::workspace::Workspace;
+use countersign_ceremony::ceremony::LastTry;
 use countersign_ceremony::devices;
 use countersign_ceremony::tokens;
 use countersign_envelope::signature::SignerType;
 use countersign_problem::visible::visible;
 use countersign_signers::LockedKey as _;
-use countersign_signers::pkcs11::signer;
-use countersign_signers::pkcs11::token::PinState;
 use countersign_trust::enrolment;
 use countersign_views::AttestationView;
 
@@ -90,21 +89,24 @@ fn enrol_token(
     let mut key = pkcs11::key(choice, &args.settings, None)?;
     key.public = public_key(args.public_key.as_deref())?;
     let label = key.label();
-    let holder = enrolment::Holder::from(args.holder);
-    if tokens::shows_with_pin(&key) {
-        // A wrong PIN costs an attempt: it is not asked for if the keyring refuses the key anyway.
-        let public = key.public();
-        let entry = holder.clone().entry(public.as_ref(), SignerType::Software, now())?;
-        enrol::check(workspace, entry)?;
-        if key.token.pin == PinState::FinalTry {
-            secret::confirm_last_try("PIN", key.risk(), args.token.piv.last_try, args.pin_fd)?;
+    let mut token = TokenKey { key, holder: enrolment::Holder::from(args.holder) };
+    if tokens::shows_with_pin(&token.key) {
+        token.check(workspace)?;
+        let mut last = LastTry::NotConfirmed;
+        if token.is_last_try() {
+            let risk = token.key.risk();
+            secret::confirm_last_try("PIN", risk, args.token.piv.last_try, args.pin_fd)?;
+            last = LastTry::Confirmed;
         }
         let question = format!("PIN of {label}, which describes the key only after it: ");
         let pin = secret::pin(&question, args.pin_fd)?;
-        key = signer::look_closer(&key, &pin)
-            .map_err(|error| TokenUseError::new(label.clone(), error))?;
+        token.look_closer(workspace, &pin, last).map_err(|error| match error {
+            EnrolTokenError::Signer(error) => TokenUseError::new(label.clone(), error).into(),
+            other => Stopped::from(other),
+        })?;
     }
-    let entry = tokens::entry(&key, holder, args.kind, now())?;
+    let entry = token.entry(workspace, args.kind)?;
+    let key = token.key;
     add_to_keyring(workspace, entry)?;
     let origin =
         key.token.origin(&key.key).map_or("it is not known where it was made", |one| one.as_str());
