@@ -15,7 +15,7 @@ use pcsc::{Context, PNP_NOTIFICATION, ReaderState, Scope, State};
 
 use self::modules::Watch;
 pub use self::modules::{Module, ModuleState};
-use crate::piv::error::CardError;
+use crate::error::piv::CardError;
 use crate::piv::token::{Seen, Token};
 use crate::reader;
 

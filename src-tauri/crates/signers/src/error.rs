@@ -1,12 +1,17 @@
-//! Why a key could not be opened or used, whatever its kind.
+//! Why a key could not be opened or used, whatever its kind. The errors of each kind are modules
+//! that know nothing of the others.
+
+pub mod external;
+pub mod piv;
+pub mod pkcs11;
 
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::SignedPayload;
 use countersign_problem::Problem;
 
-use crate::external::error::ExternalError;
-use crate::piv::error::{PinError, TokenError};
-use crate::pkcs11::error::{LoginError, ModuleError};
+use self::external::ExternalError;
+use self::piv::{PinError, TokenError};
+use self::pkcs11::{LoginError, ModuleError};
 
 /// Why a key could not be opened or used.
 #[derive(Debug, Problem)]

@@ -6,10 +6,9 @@
 //! | How is the command run, and ended with all it started? | `process` |
 //! | What is a signature, and in which other encodings do commands print it? | `encoding` |
 //! | What changed in the watched directory while it ran? | `snapshot` |
-//! | What can go wrong, and what to do then? | `error` |
+//! | What can go wrong, and what to do then? | `crate::error::external` |
 
 mod encoding;
-pub(crate) mod error;
 mod process;
 mod snapshot;
 
@@ -28,11 +27,11 @@ use countersign_envelope::verification::{VerificationError, payload_bytes, verif
 use countersign_problem::visible::visible_short;
 use tempfile::TempDir;
 
-use self::error::shown;
-pub use self::error::{Change, Encoding, ExternalError, Fault};
 use self::process::End;
 use self::snapshot::Snapshot;
 use crate::error::SignerError;
+use crate::error::external::shown;
+pub use crate::error::external::{Change, Encoding, ExternalError, Fault};
 use crate::lifetime::Held;
 use crate::redaction;
 use crate::signer::{Attend, Payload, Signer, Waiting};

@@ -19,7 +19,8 @@
 pub mod apdu;
 pub mod applet;
 pub mod card;
-pub mod error;
 pub mod pin;
 pub mod signer;
 pub mod token;
+
+pub use crate::error::piv as error;

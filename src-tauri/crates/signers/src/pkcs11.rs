@@ -17,7 +17,6 @@
 //! | What can go wrong, and what to do then? | [`error`] |
 
 pub mod discovery;
-pub mod error;
 pub mod module;
 pub mod module_file;
 mod printed;
@@ -26,3 +25,5 @@ mod protocol;
 pub mod signer;
 pub mod token;
 pub mod uri;
+
+pub use crate::error::pkcs11 as error;

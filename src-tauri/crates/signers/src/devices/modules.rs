@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Monitor, Shared, lock};
-use crate::pkcs11::error::ModuleError;
+use crate::error::pkcs11::ModuleError;
 use crate::pkcs11::module_file::ModuleFile;
 use crate::pkcs11::process::{Inspection, LIMIT, Process};
 use crate::signer::Attend;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD as BASE64, STANDARD_NO_PAD, URL_S
 use countersign_envelope::signature::Algorithm;
 use spki::der::{Decode as _, Encode as _, Header, SliceReader};
 
-use super::error::{Encoding, Fault};
+use crate::error::external::{Encoding, Fault};
 
 /// Fewest characters of a signature in hex digits. Base64 of a signature is never hex digits alone.
 const MIN_HEX: usize = 64;

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use walkdir::WalkDir;
 
-use super::error::{Change, Fault};
+use crate::error::external::{Change, Fault};
 
 /// The files of a directory and its sub-directories at one moment, without their content.
 pub(super) struct Snapshot {

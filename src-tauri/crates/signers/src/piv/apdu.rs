@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::error::CardError;
+use crate::error::piv::CardError;
 
 /// Most bytes of data in one short command APDU (ISO/IEC 7816-4 section 5.1).
 const SHORT: usize = 255;

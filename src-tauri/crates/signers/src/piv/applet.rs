@@ -14,7 +14,7 @@ use yubikey::piv::SlotId;
 use zeroize::Zeroizing;
 
 use super::apdu::{self, Answer, Command, DONE, Transmit};
-use super::error::CardError;
+use crate::error::piv::CardError;
 
 /// The application identifier of PIV with its version (SP 800-73-4 part 1 section 2.2).
 const PIV: [u8; 11] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00];

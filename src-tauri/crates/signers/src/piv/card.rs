@@ -6,7 +6,7 @@ use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 
 use super::apdu::Transmit;
 use super::applet;
-use super::error::CardError;
+use crate::error::piv::CardError;
 
 /// How often to connect again to a card that others reset meanwhile.
 const CONNECTS: usize = 3;

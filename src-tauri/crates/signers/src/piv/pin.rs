@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use super::applet::{PADDED, PIN, PUK, Padded, PinAnswer};
 use super::card::Connection;
-use super::error::{CardError, During, PinError, TokenError};
 use super::token::{Token, applet_of};
 use crate::error::SignerError;
+use crate::error::piv::{CardError, During, PinError, TokenError};
 
 /// Fewest bytes of a PIN (SP 800-73-4 part 2 section 2.4.3) and of a PUK.
 pub const SHORTEST: usize = 6;

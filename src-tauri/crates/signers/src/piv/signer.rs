@@ -16,10 +16,10 @@ use yubikey::piv::SlotId;
 use super::apdu::Transmit;
 use super::applet::{Applet, KeyKind, Origin, Padded, PinAnswer, PinState, input_of, leave};
 use super::card::Connection;
-use super::error::{CardError, During, PinError, TokenError};
 use super::pin::padded;
 use super::token::{SlotKey, Token, applet_of, attestation, slot_name};
 use crate::error::SignerError;
+use crate::error::piv::{CardError, During, PinError, TokenError};
 use crate::signer::{Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Waiting};
 
 /// How long a card may take for an answer that nobody has to touch it for.

@@ -13,8 +13,8 @@ use super::applet::{
     Applet, KeyKind, MANAGEMENT_KEY, Metadata, Origin, PIN, PUK, leave, model, otp_serial,
 };
 use super::card::Connection;
-use super::error::{CardError, PinError};
 use crate::certificate::CertificateFacts;
+use crate::error::piv::{CardError, PinError};
 
 /// The text that stands in a YubiKey's answer to reset, whatever its model.
 const ATR_MARK: &[u8] = b"yubikey";

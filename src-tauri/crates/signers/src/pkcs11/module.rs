@@ -37,9 +37,9 @@ use self::library::{check_file, load_fault};
 use self::mechanism::{in_form, input_of, mechanism_type, way_of};
 use self::objects::{View, named};
 use self::pin::{login_answer, pin_length, pin_state, unsent};
-use super::error::Fault;
 use super::protocol::{self, Frame, Library, PinAnswer, Reply, Request};
 use super::token::{Mechanism, Token, TokenKey};
+use crate::error::pkcs11::Fault;
 
 /// What this program is started with to be that process; the module's file follows.
 pub const ARGUMENT: &str = "--pkcs11-module";

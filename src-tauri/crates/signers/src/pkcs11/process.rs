@@ -12,7 +12,6 @@ use countersign_problem::visible::visible_short;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::error::{Fault, ModuleError};
 use super::module;
 use super::module_file::{ModuleFile, Vouching};
 use super::printed::Printed;
@@ -20,6 +19,7 @@ pub use super::protocol::Library;
 use super::protocol::{self, Frame, Reply, Request};
 use super::token::Token;
 use crate::error::SignerError;
+use crate::error::pkcs11::{Fault, ModuleError};
 use crate::piv::card::Connection;
 use crate::process_group::Group;
 use crate::signer::{Attend, Unattended};

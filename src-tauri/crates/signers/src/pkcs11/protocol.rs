@@ -8,8 +8,8 @@ use countersign_envelope::signature::Algorithm;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::error::Fault;
 use super::token::{Token, TokenKey};
+use crate::error::pkcs11::Fault;
 
 /// Longest frame, in bytes: a run of the largest size, and some more.
 const LONGEST: usize = 80 << 20;

@@ -9,12 +9,12 @@ use countersign_envelope::signature::{Algorithm, SignedPayload, SignerType};
 use countersign_envelope::verification::verify_raw;
 use secrecy::SecretString;
 
-use super::error::{Fault, LoginError, ModuleError};
 use super::module_file::{ModuleFile, Vouching};
 use super::process::{LogIn, Process};
 use super::protocol::{PinAnswer, Reply, Request};
 use super::token::{Holding, Mechanism, PinState, Token, TokenKey};
 use crate::error::SignerError;
+use crate::error::pkcs11::{Fault, LoginError, ModuleError};
 use crate::signer::{
     Attend, Key, KnownKey, LockedKey, Payload, Secret, Signer, Unattended, Waiting,
 };

@@ -7,9 +7,9 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, SignerType};
 use serde::{Deserialize, Serialize};
 
-use super::error::Unlocking;
 use super::module_file::Vouching;
 use crate::certificate::CertificateFacts;
+use crate::error::pkcs11::Unlocking;
 use crate::piv::applet::KeyKind;
 use crate::reader::is_virtual;
 

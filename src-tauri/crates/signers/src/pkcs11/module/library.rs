@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::pkcs11::error::Fault;
+use crate::error::pkcs11::Fault;
 use crate::pkcs11::module_file;
 
 /// Whether a file can be a module for this program at all, said before the system's loader says it

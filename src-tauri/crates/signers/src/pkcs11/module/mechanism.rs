@@ -5,7 +5,7 @@ use countersign_pkcs11_calls::Mechanism as Ck;
 use countersign_pkcs11_calls::sys::*;
 use sha2::Digest as _;
 
-use crate::pkcs11::error::Fault;
+use crate::error::pkcs11::Fault;
 use crate::pkcs11::token::Mechanism;
 
 /// What a mechanism is given for a message: the message, its digest, or its DigestInfo (RFC 8017

@@ -12,7 +12,7 @@ use x509_cert::der::asn1::ObjectIdentifier;
 use super::field::text;
 use super::public_key::{ED25519, P256, P384, P521, SECP256K1, ec_key, key_of, rsa_key};
 use crate::certificate::CertificateFacts;
-use crate::pkcs11::error::Fault;
+use crate::error::pkcs11::Fault;
 use crate::pkcs11::token::{TokenKey, UNKNOWN_KIND};
 
 /// A key as a session sees it; without a handle if only its public half is visible.

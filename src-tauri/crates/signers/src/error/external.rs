@@ -32,18 +32,18 @@ pub struct ExternalError {
 }
 
 impl ExternalError {
-    pub(super) fn new(program: &str, fault: Fault) -> Self {
+    pub(crate) fn new(program: &str, fault: Fault) -> Self {
         Self { program: program.to_owned(), fault, word: None, said: None }
     }
 
     /// The same, of a line with these words: with what a shell would have made of one of them.
-    pub(super) fn of_line(self, words: &[String]) -> Self {
+    pub(crate) fn of_line(self, words: &[String]) -> Self {
         let word = for_shell(words).filter(|_| self.fault.is_of_line());
         Self { word, ..self }
     }
 
     /// The same, with what the command said.
-    pub(super) fn saying(self, stderr: &str) -> Self {
+    pub(crate) fn saying(self, stderr: &str) -> Self {
         Self { said: Some(shown(stderr)).filter(|said| !said.is_empty()), ..self }
     }
 

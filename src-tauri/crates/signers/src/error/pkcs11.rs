@@ -25,7 +25,7 @@ pub struct ModuleError {
 }
 
 impl ModuleError {
-    pub(super) fn of(module: &Path, fault: Fault) -> Self {
+    pub(crate) fn of(module: &Path, fault: Fault) -> Self {
         Self { module: visible(&module.to_string_lossy()), fault, said: String::new() }
     }
 
@@ -183,7 +183,7 @@ pub enum Fault {
 
 impl Fault {
     /// A call's error. Errors that mean that the token has gone become that.
-    pub(super) fn of(error: CallError) -> Self {
+    pub(crate) fn of(error: CallError) -> Self {
         let (function, code) = (error.function.to_owned(), error.code());
         match error.rv {
             CKR_DEVICE_REMOVED
