@@ -1,4 +1,9 @@
-//! Why a key could not be opened or used, whatever its kind.
+//! Why a key could not be opened or used, whatever its kind. The errors of each kind are modules
+//! that know nothing of the others.
+
+pub mod external;
+pub mod piv;
+pub mod pkcs11;
 
 pub mod external;
 pub mod piv;

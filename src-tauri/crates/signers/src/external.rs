@@ -6,7 +6,7 @@
 //! | How is the command run, and ended with all it started? | `process` |
 //! | What is a signature, and in which other encodings do commands print it? | `encoding` |
 //! | What changed in the watched directory while it ran? | `snapshot` |
-//! | What can go wrong, and what to do then? | `error` |
+//! | What can go wrong, and what to do then? | `crate::error::external` |
 
 mod encoding;
 mod process;

@@ -25,3 +25,5 @@ mod protocol;
 pub mod signer;
 pub mod token;
 pub mod uri;
+
+pub use crate::error::pkcs11 as error;

@@ -8,7 +8,6 @@ use countersign_store::log_memory::{self, ChainKind, Depth};
 use countersign_store::logs::LogBook;
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access, WriteError};
-
 use serde::Serialize;
 
 use super::error::CarryError;
