@@ -56,7 +56,7 @@ pub struct Station {
     /// The workspace at these places, before the settings and what is open change it.
     workspace: Workspace,
     settings: Mutex<SettingsFile>,
-    /// The same to be read.
+    /// The journal, to be read.
     pub journal_book: JournalBook,
     /// The faults of the journal, each once.
     journal_faults: Mutex<Vec<Problem>>,

@@ -5,10 +5,6 @@ pub mod external;
 pub mod piv;
 pub mod pkcs11;
 
-pub mod external;
-pub mod piv;
-pub mod pkcs11;
-
 use countersign_envelope::public_key::PublicKeyError;
 use countersign_envelope::signature::SignedPayload;
 use countersign_problem::Problem;

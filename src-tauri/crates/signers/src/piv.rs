@@ -22,5 +22,3 @@ pub mod card;
 pub mod pin;
 pub mod signer;
 pub mod token;
-
-pub use crate::error::piv as error;

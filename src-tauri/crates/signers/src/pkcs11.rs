@@ -25,5 +25,3 @@ mod protocol;
 pub mod signer;
 pub mod token;
 pub mod uri;
-
-pub use crate::error::pkcs11 as error;
