@@ -276,7 +276,8 @@ test("AWS KMS is added, probed, signs and is pinned entirely in the window", asy
   const failureInSight = await station.page(probeInSight);
   await station.fill("Environment", signer.sees.join(" "));
   await station.click("button", "Probe");
-  await station.see("The probe passed");
+  // It starts the AWS command line three times.
+  await station.see("The probe passed", { patience: 60_000 });
   await station.see(/64 hex digits/u);
   await station.shot("external-kms-probed");
   const findingInSight = await station.page(probeInSight);
