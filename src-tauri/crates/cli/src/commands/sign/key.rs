@@ -32,7 +32,7 @@ enum SigningKeyError {
     /// The keyring does not have it, and so not its id or owner.
     NotEnrolled { label: String, flag: &'static str, by: String },
     /// Whichever key it is, it could sign nothing.
-    InVain { label: String, cause: SignRequestError },
+    InVain { label: String, cause: Box<SignRequestError> },
     /// A signer that signs another form than was asked for.
     OtherForm { name: String, signs: SignedPayload, wanted: SignedPayload },
     /// The public key of a command is not known.
@@ -140,7 +140,10 @@ impl Opening<'_> {
             // Only the PIN shows which key this is, and so whose. It is not asked for if it is certain
             // that nothing could be signed then.
             let worth = self.request.check_worth_a_secret(self.keyring, now());
-            worth.map_err(|cause| SigningKeyError::InVain { label: label.clone(), cause })?;
+            worth.map_err(|cause| SigningKeyError::InVain {
+                label: label.clone(),
+                cause: Box::new(cause),
+            })?;
             self.args.journal.open_to_act()?;
             let (secret, _) = ask(self.args, locked.as_ref())?;
             let signer = locked.unlock(&secret).map_err(|error| {
