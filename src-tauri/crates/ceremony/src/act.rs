@@ -328,8 +328,12 @@ impl Act {
         let terms = self.terms(choice.terms.as_ref())?;
         let offer = {
             let mut state = self.state.lock();
+            let before = state.marks();
             state.mark(&choice.key, &choice.signer_id);
-            state.check_any_ready()?;
+            if let Err(problem) = state.check_any_ready() {
+                state.restore(before);
+                return Err(problem);
+            }
             offers::find(&state.offers, &choice.key)?.clone()
         };
         work.key = Some(offer.open()?);
@@ -708,6 +712,16 @@ impl State {
         let fingerprint = offers::find(&self.offers, key).ok().and_then(Offer::fingerprint);
         for entry in &mut self.entries {
             entry.mark(fingerprint, signer_id);
+        }
+    }
+
+    fn marks(&self) -> Vec<(ActOutcome, Option<Problem>)> {
+        self.entries.iter().map(|entry| (entry.outcome, entry.why.clone())).collect()
+    }
+
+    fn restore(&mut self, marks: Vec<(ActOutcome, Option<Problem>)>) {
+        for (entry, (outcome, why)) in self.entries.iter_mut().zip(marks) {
+            (entry.outcome, entry.why) = (outcome, why);
         }
     }
 

@@ -203,6 +203,7 @@ fn keys_are_offered_with_their_roles_and_obstacles() {
     // Who has signed is told so before any secret is asked for.
     let operator = choice("Demo operator", "o.operator", Role::Operator);
     assert_eq!(act.choose(operator).unwrap_err().code, "signed_already");
+    assert_eq!(act.view().counts.ready, 1, "another can still be chosen");
 }
 
 #[test]
