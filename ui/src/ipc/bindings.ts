@@ -1305,7 +1305,7 @@ export type LeftOutView = {
 	why: string,
 };
 
-/**  Envelopes of one level only. */
+/**  Rows of one level only. */
 export type LevelFilter = 
 /**  Any level. */
 "any" | 
