@@ -2,6 +2,19 @@
 //!
 //! The same seed gives the same bytes, keys and their files included: nothing here reads a clock or
 //! the system's random numbers.
+//!
+//! ```
+//! use countersign_admissibility::level::Level;
+//! use countersign_demo::Demo;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! // Three envelopes that an operator has signed, and the keys of operator and witness.
+//! Demo::one_level(3, 1, Some(Level::L2)).write(directory.path(), &"passphrase".into())?;
+//! assert!(directory.path().join("keys/witness.key.pem").exists());
+//! # Ok(())
+//! # }
+//! ```
 
 mod history;
 

@@ -2,6 +2,15 @@
 //!
 //! Each command is a file of `commands` with its arguments, its help and what it does. Arguments that
 //! several commands share are in `arguments`; everything said and asked on the terminal is in `ui`.
+//!
+//! A program's `main` returns what [`run`] returns. [`command`] has every command with its help:
+//!
+//! ```
+//! let mut countersign = countersign_cli::command();
+//! let sign = countersign.find_subcommand_mut("sign").ok_or("there is no such command")?;
+//! assert!(sign.render_long_help().to_string().contains("--piv"));
+//! # Ok::<(), &str>(())
+//! ```
 
 use countersign_problem::Explain as _;
 mod arguments;

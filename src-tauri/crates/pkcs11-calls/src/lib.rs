@@ -8,6 +8,29 @@
 //! - `C_SignInit`, the login of a key with `CKA_ALWAYS_AUTHENTICATE` (section 5.6.8) and `C_Sign` are
 //!   three calls.
 //! - Information is handed on as the module wrote it. A field that cannot be read hides no other.
+//!
+//! A module is loaded, initialised once, and asked which slots hold a token:
+//!
+//! ```
+//! use std::ffi::OsStr;
+//!
+//! use countersign_pkcs11_calls::{LoadError, Module};
+//!
+//! // What is no module is refused, and nothing of it is called.
+//! let refused = Module::load(OsStr::new("libm.so.6"));
+//! assert!(matches!(refused, Err(LoadError::NoFunctionList)));
+//!
+//! # fn list() -> Result<(), Box<dyn std::error::Error>> {
+//! let module = Module::load(OsStr::new("/usr/lib/softhsm/libsofthsm2.so"))
+//!     .map_err(|error| format!("{error:?}"))?;
+//! module.initialize(true, None).map_err(|error| error.code())?;
+//! for slot in module.slots_with_token().map_err(|error| error.code())? {
+//!     println!("slot {slot}");
+//! }
+//! module.finalize().map_err(|error| error.code())?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod names;
 
