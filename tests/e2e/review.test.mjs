@@ -47,7 +47,7 @@ test("a foreign directory is reviewed with different keys, and stays unchanged",
     await station.see("Nothing can be changed during a review");
     // Not only the buttons: the station itself refuses.
     for (const [command, words] of [
-      ["ceremony_begin", { id: 0 }],
+      ["act_begin", { ids: [0] }],
       ["register", { id: 0, confirmation: "0".repeat(64) }],
       ["merge", { sources: [] }],
       ["import_envelopes", { path: "/nowhere.zip", digest: "0".repeat(64) }],
