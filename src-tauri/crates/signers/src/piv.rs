@@ -14,7 +14,7 @@
 //! | Which keys are in a YubiKey, with which policies? | [`token`] |
 //! | What may a PIN be, and how is it changed or unblocked? | [`pin`] |
 //! | How does a key on a YubiKey sign? | [`signer`] |
-//! | What can go wrong, and what to do then? | [`error`] |
+//! | What can go wrong, and what to do then? | [`crate::error::piv`] |
 
 pub mod apdu;
 pub mod applet;

@@ -14,7 +14,7 @@
 //! | What do the two say to each other? | `protocol` |
 //! | How does a key on a token sign? | [`signer`] |
 //! | How is a key named? | [`uri`] |
-//! | What can go wrong, and what to do then? | [`error`] |
+//! | What can go wrong, and what to do then? | [`crate::error::pkcs11`] |
 
 pub mod discovery;
 pub mod module;
