@@ -81,8 +81,9 @@ impl OpenDirectory {
         listener: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, OpenError> {
         let own = workspace.rules()?;
+        // A keyring that cannot be read is no reason to go by the keys of others.
         let station_has_keys =
-            workspace.read_keyring().is_ok_and(|keyring| !keyring.keys().is_empty());
+            workspace.read_keyring().map_or(true, |keyring| !keyring.keys().is_empty());
         let review = Review::begin(Reviewed::open(path)?, station_has_keys);
         let root = review.reviewed().root.clone();
         let memory = workspace.memory.as_ref().map(LogMemory::of_others);

@@ -78,6 +78,20 @@ fn ones_own_directory_is_kept_in_the_catalogue_and_its_logs_are_remembered() {
 }
 
 #[test]
+fn a_keyring_of_the_station_that_cannot_be_read_does_not_make_those_of_others_count() {
+    let station = Station::new();
+    let foreign = station.envelopes("foreign", 1, Level::L2);
+    let keys = |workspace: &Workspace| {
+        let opened = Opened::review(workspace, foreign.root.clone(), None);
+        opened.open.review().unwrap().view().keys
+    };
+    assert_eq!(keys(&station.workspace()), ReviewKeys::Brought, "the station has no keys");
+    let damaged = foreign.root.with_file_name("damaged.json");
+    fs::write(&damaged, "{").unwrap();
+    assert_eq!(keys(&knowing(&station, damaged)), ReviewKeys::Station);
+}
+
+#[test]
 fn under_review_nothing_is_kept_offered_or_written() {
     let station = Station::new();
     let foreign = station.envelopes("foreign", 2, Level::L2);
