@@ -14,7 +14,6 @@ use countersign_views::{RawLines, RawPart};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::events::ActChanged;
 use crate::station::Station;
@@ -33,7 +32,7 @@ pub struct TypedSecret(#[specta(type = String)] pub(crate) SecretString);
 pub async fn act_begin(station: Held<'_>, ids: Vec<u32>) -> Result<ActView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let runs = ids.into_iter().map(|id| Ok((id, run_of(&open, id)?)));
+        let runs = ids.into_iter().map(|id| Ok((id, open.run(id)?)));
         let runs = runs.collect::<Result<Vec<(u32, PathBuf)>, Problem>>()?;
         let listening = Arc::downgrade(station);
         let queue = Arc::downgrade(&open.queue);

@@ -16,7 +16,6 @@ use countersign_views::QrView;
 use serde::Serialize;
 use specta::Type;
 
-use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
 
@@ -121,7 +120,7 @@ pub async fn import_envelopes(
 pub async fn pack_envelope(station: Held<'_>, id: u32, path: String) -> Result<PackView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_open()?;
-        let run = run_of(&open, id)?;
+        let run = open.run(id)?;
         let out = new_file::entered(&station.workspace(), &path)?;
         let context = open.queue.context();
         let (judge, logs) = (context.judge(), &context.logs);
@@ -144,7 +143,7 @@ pub async fn digest_qr(station: Held<'_>, hex: String) -> Result<QrView, Problem
 }
 
 fn runs(open: &OpenDirectory, ids: &[u32]) -> Result<Vec<PathBuf>, Problem> {
-    ids.iter().map(|id| run_of(open, *id)).collect()
+    ids.iter().map(|id| Ok(open.run(*id)?)).collect()
 }
 
 fn displayed(path: &Path) -> String {

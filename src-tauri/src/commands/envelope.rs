@@ -1,9 +1,8 @@
 //! One envelope.
 
 use countersign_app::attest;
-use countersign_app::open_directory::OpenDirectory;
 use countersign_problem::Problem;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use countersign_problem::visible::visible;
@@ -53,7 +52,7 @@ pub async fn evidence_attach(
 ) -> Result<AttachedView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let run = run_of(&open, id)?;
+        let run = open.run(id)?;
         let read = evidence::read(Path::new(&path))?;
         let (attached, noted) = attest::attach(&station.workspace(), &run, &read)?;
         open.queue.refresh(&run);
@@ -82,9 +81,4 @@ fn read(station: &Station, id: u32) -> Result<Arc<Opened>, Problem> {
     let opened = Arc::new(station.need_open()?.read(id)?);
     station.set_displayed(Arc::clone(&opened));
     Ok(opened)
-}
-
-/// The run of a row.
-pub fn run_of(open: &OpenDirectory, id: u32) -> Result<PathBuf, Problem> {
-    Ok(open.run(id)?)
 }

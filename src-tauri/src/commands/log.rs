@@ -10,7 +10,6 @@ use countersign_store::log_memory::ChainKind;
 use serde::Serialize;
 use specta::Type;
 
-use super::envelope::run_of;
 use super::{Held, off_thread};
 use crate::refusal::Refusal;
 use crate::station::Station;
@@ -51,7 +50,7 @@ pub async fn register_look(
     off_thread(&station, move |station| {
         let open = station.need_own()?;
         let logs = open.current_logs();
-        let registering = Registering::read(&run_of(&open, id)?, &logs, Some(&digest))?;
+        let registering = Registering::read(&open.run(id)?, &logs, Some(&digest))?;
         let key = |id: &Option<String>| id.as_deref().map(visible);
         Ok(RegisteringView {
             log: visible(&registering.log.to_string_lossy()),
@@ -77,7 +76,7 @@ pub async fn register(
 ) -> Result<RegisteredView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let run = run_of(&open, id)?;
+        let run = open.run(id)?;
         let logs = Arc::clone(&open.queue.context().logs);
         let confirmed = Some(confirmation.as_str());
         let appended = registration::register_run(&station.workspace(), &run, &logs, confirmed)?;

@@ -399,9 +399,15 @@ impl Key {
         if !signature.role().is_some_and(|role| self.roles.contains(&role)) {
             return Acceptance::RoleNotHeld(self.owner.clone());
         }
-        let Some(at) = signature.signed_at().map(|at| at.unix()) else {
-            return Acceptance::NoTime(signature.0.text("signed_at").map(str::to_owned));
-        };
+        match signature.signed_at() {
+            Some(at) => self.validity(at),
+            None => Acceptance::NoTime(signature.0.text("signed_at").map(str::to_owned)),
+        }
+    }
+
+    /// Whether it was in force at a time: accepted, revoked, not valid yet, or expired.
+    pub fn validity(&self, at: Instant) -> Acceptance {
+        let at = at.unix();
         if let Some(since) = self.revoked_at.filter(|since| since.unix() <= at) {
             let why = self.revocation_reason.clone().unwrap_or_default();
             return Acceptance::Revoked(since, why);

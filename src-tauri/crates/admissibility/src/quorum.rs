@@ -66,7 +66,8 @@ impl Requirements {
         requirements
     }
 
-    fn require(&mut self, role: Role) {
+    /// Requires a role besides, if it is not required yet.
+    pub fn require(&mut self, role: Role) {
         if !self.roles.contains(&role) {
             self.roles.push(role);
         }

@@ -1,7 +1,7 @@
 //! A person's settings: directory, logs, keyring, policy, theme, signers.
 //!
-//! What their valid values are; `settings_file` reads and writes them. Each setting is independent, so that a damaged one alone falls back to its
-//! default, and is reported.
+//! What their valid values are; `settings_file` reads and writes them. Each setting is independent,
+//! so that a damaged one alone falls back to its default, and is reported.
 
 use countersign_problem::Problem;
 use std::collections::{BTreeSet, HashSet};

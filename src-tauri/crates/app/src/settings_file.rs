@@ -149,15 +149,15 @@ impl SettingsFile {
             file.problems.push(error.problem());
             return file;
         }
-        let read = match fs::read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| SettingsNotice::Damaged { why: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Map::new()),
-            Err(error) => Err(SettingsNotice::Unreadable { why: error.to_string() }),
-        };
-        let read = match read {
+        let read = match stored(&resolved(path)) {
             Ok(stored) => stored,
-            Err(notice) => {
+            Err(error) => {
+                let notice = match error {
+                    SettingsFileError::Damaged { error, .. } => {
+                        SettingsNotice::Damaged { why: error.to_string() }
+                    }
+                    other => SettingsNotice::Unreadable { why: other.to_string() },
+                };
                 file.problems.push(notice.problem());
                 file.keep_aside(|from, to| fs::rename(from, to));
                 Map::new()

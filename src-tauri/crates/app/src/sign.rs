@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign_admissibility::keyring::{Key as KeyringKey, Keyring};
+use countersign_admissibility::keyring::{Acceptance, Key as KeyringKey, Keyring};
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::quorum::Requirements;
 use countersign_ceremony::ceremony::Ceremony;
@@ -112,9 +112,7 @@ impl SignRequest {
                 && self.key_id.as_ref().is_none_or(|id| *id == key.key_id)
                 && self.signer.as_ref().is_none_or(|signer| *signer == key.owner)
                 && key.roles.contains(&self.role)
-                && key.revoked_at.is_none_or(|at| at.unix() > now.unix())
-                && key.valid_from.is_none_or(|from| from.unix() <= now.unix())
-                && key.valid_until.is_none_or(|until| until.unix() > now.unix())
+                && key.validity(now) == Acceptance::Accepted
         };
         if !keyring.keys().iter().any(may_be) {
             return Err(SignRequestError::NoneOfRole { role: self.role });
@@ -163,21 +161,16 @@ impl SignRequest {
     /// What a file is signed with, now.
     pub fn choice(&self, signs_as: &SignsAs, keyring: &Keyring, now: Instant) -> Choice {
         // A command line has no policy of its own: the least that any policy asks for.
-        let least = Requirements::of(None, &Policy::default(), keyring);
-        let mut required_roles = least.roles;
-        for role in &self.required_roles {
-            if !required_roles.contains(role) {
-                required_roles.push(*role);
-            }
-        }
-        let threshold = self.threshold.max(least.threshold);
+        let mut required = Requirements::of(None, &Policy::default(), keyring);
+        self.required_roles.iter().for_each(|role| required.require(*role));
+        let threshold = self.threshold.max(required.threshold);
         Choice {
             key_id: signs_as.key_id.clone(),
             signer_id: signs_as.signer_id.clone(),
             role: self.role,
             signed_at: now,
             payload: self.payload,
-            terms: Terms { threshold, required_roles },
+            terms: Terms { threshold, required_roles: required.roles },
             evidence: self.evidence.clone(),
         }
     }

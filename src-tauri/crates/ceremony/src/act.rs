@@ -26,7 +26,6 @@ use std::time::{Duration, Instant as Clock};
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::quorum::Requirements;
 use countersign_envelope::count::count;
-use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
@@ -472,15 +471,16 @@ impl Act {
 
     /// The terms of envelopes that are begun: what policy asks for, or the more that the person does.
     fn terms(&self, chosen: Option<&ChosenTerms>) -> Result<Terms, ActError> {
-        let required = Requirements::of(None, &self.rules.policy, &self.rules.keyring);
-        let (least, mut required_roles) = (required.threshold, required.roles);
-        let Some(chosen) = chosen else { return Ok(Terms { threshold: least, required_roles }) };
-        let threshold = u64::from(chosen.threshold);
-        if threshold < least {
-            return Err(ActError::ThresholdTooLow { least });
+        let mut required = Requirements::of(None, &self.rules.policy, &self.rules.keyring);
+        let mut threshold = required.threshold;
+        if let Some(chosen) = chosen {
+            threshold = u64::from(chosen.threshold);
+            if threshold < required.threshold {
+                return Err(ActError::ThresholdTooLow { least: required.threshold });
+            }
+            chosen.required_roles.iter().for_each(|role| required.require(*role));
         }
-        add_roles(&mut required_roles, &chosen.required_roles);
-        Ok(Terms { threshold, required_roles })
+        Ok(Terms { threshold, required_roles: required.roles })
     }
 
     /// Signs one envelope after another until the person is needed.
@@ -707,6 +707,11 @@ impl State {
         offers::find(&self.offers, &self.choice.as_ref()?.key).ok()
     }
 
+    /// The key that signs, in words.
+    fn about(&self) -> String {
+        self.chosen().map(|offer| visible(&offer.key.about())).unwrap_or_default()
+    }
+
     /// Marks what a key or person has signed already.
     fn mark(&mut self, key: &KeyRef, signer_id: &str) {
         let fingerprint = offers::find(&self.offers, key).ok().and_then(Offer::fingerprint);
@@ -828,14 +833,6 @@ fn set_off(decision_id: &str) -> String {
     if id.chars().all(is_plain) { id } else { format!("“{id}”") }
 }
 
-fn add_roles(roles: &mut Vec<Role>, more: &[Role]) {
-    for role in more {
-        if !roles.contains(role) {
-            roles.push(*role);
-        }
-    }
-}
-
 /// The terms of the envelopes that will be signed, the most frequent first.
 fn terms_of(entries: &[Entry]) -> Vec<ActTerms> {
     let mut all: Vec<ActTerms> = Vec::new();
@@ -906,13 +903,6 @@ impl Attendance for Act {
                 _ => return,
             });
         });
-    }
-}
-
-impl State {
-    /// The key that signs, in words.
-    fn about(&self) -> String {
-        self.chosen().map(|offer| visible(&offer.key.about())).unwrap_or_default()
     }
 }
 

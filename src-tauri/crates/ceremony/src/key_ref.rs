@@ -1,7 +1,5 @@
 //! Which key: the name of a key that a person can choose, as a value.
 
-use std::fmt;
-
 use countersign_signers::pkcs11::uri::Pkcs11Uri;
 use serde::{Deserialize, Serialize};
 
@@ -47,21 +45,6 @@ impl KeyRef {
         match self {
             Self::Piv { .. } | Self::Pkcs11 { .. } => true,
             Self::Profile { .. } => false,
-        }
-    }
-}
-
-impl fmt::Display for KeyRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Piv { token: PivToken::Serial(serial), slot } => {
-                write!(f, "slot {slot:02x} of the card {serial}")
-            }
-            Self::Piv { token: PivToken::Reader(reader), slot } => {
-                write!(f, "slot {slot:02x} of the card in {reader}")
-            }
-            Self::Pkcs11 { uri } => write!(f, "{uri}"),
-            Self::Profile { name } => write!(f, "signer {name}"),
         }
     }
 }

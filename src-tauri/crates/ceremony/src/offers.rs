@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::{self, AttestationFinding, AttestationSource};
-use countersign_admissibility::keyring::Key as KeyringKey;
+use countersign_admissibility::keyring::{Acceptance, Key as KeyringKey};
 use countersign_admissibility::policy::Trust;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -147,12 +147,10 @@ pub fn is_gone(key: &KeyRef, devices: &Devices) -> bool {
 }
 
 fn not_in_force(key: &KeyringKey, now: Instant) -> Option<OfferError> {
-    if let Some(since) = key.revoked_at.filter(|since| since.unix() <= now.unix()) {
-        return Some(OfferError::Revoked { since });
+    match key.validity(now) {
+        Acceptance::Revoked(since, _) => Some(OfferError::Revoked { since }),
+        Acceptance::NotYetValid(from) => Some(OfferError::NotYet { from }),
+        Acceptance::Expired(until) => Some(OfferError::Expired { until }),
+        _ => None,
     }
-    if let Some(from) = key.valid_from.filter(|from| now.unix() < from.unix()) {
-        return Some(OfferError::NotYet { from });
-    }
-    let until = key.valid_until.filter(|until| until.unix() <= now.unix())?;
-    Some(OfferError::Expired { until })
 }
