@@ -23,6 +23,29 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Whose word it is who signed, in which role, when and with what kind of key.
+    LabelSource {
+        /// The word of the key itself: a claim says the same as the file.
+        Signed = "signed",
+        /// The word of whoever can write the file.
+        Claimed = "claimed",
+        /// A claim that does not hold, or says something else than the file.
+        Contradicted = "contradicted",
+    }
+}
+
+impl LabelSource {
+    /// In words, to stand after the name, role or time of a signature.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Signed => "signed by the key",
+            Self::Claimed => "claimed by the file",
+            Self::Contradicted => "contradicted by its claim",
+        }
+    }
+}
+
 /// One signature, judged.
 #[derive(Debug, Clone)]
 pub struct JudgedSignature {
@@ -114,10 +137,20 @@ impl JudgedSignature {
         format!("{:?} ({role}, {at})", self.signer_id)
     }
 
+    /// Whose word name, role, time and kind of key are.
+    pub fn label_source(&self) -> LabelSource {
+        match self.claim {
+            ClaimStanding::Broken(_) => LabelSource::Contradicted,
+            _ if self.claim.personal().is_some() => LabelSource::Signed,
+            // What a shared key says is the word of anyone who has it.
+            _ => LabelSource::Claimed,
+        }
+    }
+
     /// Whether name, role, time and kind of key are signed by the key itself, not only written in the
     /// file.
     pub fn is_label_signed(&self) -> bool {
-        self.claim.personal().is_some()
+        self.label_source() == LabelSource::Signed
     }
 
     /// Makes it not count, for a reason that stands after "verifies; ".

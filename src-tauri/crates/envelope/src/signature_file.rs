@@ -5,6 +5,7 @@ use countersign_problem::Problem;
 
 use crate::artifact::Artifact;
 use crate::claim::CLAIM;
+use crate::dsse::DsseEnvelope;
 use crate::instructions;
 use crate::json::{self, JsonError, Object, Value};
 use crate::key_attestation::KeyAttestation;
@@ -273,6 +274,15 @@ impl SignatureFile {
 
     /// Gives one of the signatures, by its place, an attestation of its key.
     pub fn set_attestation(&mut self, at: usize, attestation: &KeyAttestation) {
+        self.set_field(at, KEY_ATTESTATION, attestation.to_object());
+    }
+
+    /// Gives one of the signatures, by its place, a claim.
+    pub fn set_claim(&mut self, at: usize, claim: &DsseEnvelope) {
+        self.set_field(at, CLAIM, claim.to_object());
+    }
+
+    fn set_field(&mut self, at: usize, field: &str, value: Object) {
         let block = match self {
             Self::Block(block) => Some(block),
             Self::Envelope(envelope) => match envelope.get_mut("signatures") {
@@ -284,7 +294,7 @@ impl SignatureFile {
             },
         };
         if let Some(signature) = block {
-            signature.set(KEY_ATTESTATION, attestation.to_object());
+            signature.set(field, value);
         }
     }
 
