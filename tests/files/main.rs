@@ -2,6 +2,7 @@
 
 mod attestation;
 mod carrying;
+mod claims;
 mod command_line;
 mod conformance;
 mod from_0_1;
