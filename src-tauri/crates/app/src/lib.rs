@@ -12,6 +12,7 @@
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
+//! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is a PIN changed? | [`pin`] |
@@ -26,6 +27,7 @@ pub mod checked_log;
 pub mod clock;
 pub mod enrol;
 pub mod enrol_token;
+pub mod exempt;
 pub mod export;
 pub mod import;
 pub mod import_view;

@@ -5,6 +5,7 @@ use countersign_app::private_files;
 use countersign_problem::Explain as _;
 mod attest;
 mod canonical;
+mod claims;
 mod completions;
 mod demo;
 mod devices;
@@ -94,6 +95,8 @@ pub enum Command {
     #[command(subcommand)]
     Log(log::LogCommand),
     #[command(subcommand)]
+    Claims(claims::ClaimsCommand),
+    #[command(subcommand)]
     Journal(journal::JournalCommand),
     Canonical(canonical::CanonicalArgs),
     Demo(demo::DemoArgs),
@@ -127,6 +130,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
         Command::Log(command) => log::run(command),
+        Command::Claims(command) => claims::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::Canonical(args) => canonical::run(&args),
         Command::Demo(args) => demo::run(&args),
