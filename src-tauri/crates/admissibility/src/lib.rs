@@ -13,6 +13,7 @@
 //! | Which files are judged, and what is remembered of them? | [`evidence`] |
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
+//! | Which time does an authority vouch for? | [`time_stamp`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
@@ -85,6 +86,7 @@ pub mod quorum;
 pub mod signature_checks;
 pub mod signatures;
 pub mod terms;
+pub mod time_stamp;
 pub mod verdict;
 
 mod authority_checks;
