@@ -35,6 +35,7 @@
 //! use countersign_admissibility::level::Level;
 //! use countersign_admissibility::need::Need;
 //! use countersign_admissibility::policy::{Policy, Trust};
+//! use countersign_admissibility::time_stamp::TsaRoots;
 //! use countersign_admissibility::{Evidence, Judge, Part};
 //! use countersign_envelope::instant::Instant;
 //! use countersign_envelope::manifest::Manifest;
@@ -55,6 +56,7 @@
 //!     policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
+//!     tsa_roots: &TsaRoots::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };

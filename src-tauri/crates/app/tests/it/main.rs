@@ -26,4 +26,5 @@ mod sign;
 mod signers;
 mod signing;
 mod station;
+mod tsa_roots;
 mod workspace;

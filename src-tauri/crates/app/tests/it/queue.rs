@@ -61,6 +61,7 @@ fn rules(root: &Path) -> Rules {
         policy: Policy::default(),
         keyring: root.join("keyring.json"),
         roots: root.join("attestation-roots"),
+        tsa_roots: root.join("tsa-roots"),
         log: None,
         ledger: None,
         brought: false,

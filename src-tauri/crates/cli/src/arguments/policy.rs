@@ -6,6 +6,7 @@ use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Claims, Policy, Trust};
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_problem::Problem;
@@ -81,6 +82,7 @@ pub struct Loaded {
     policy: Policy,
     keyring: Keyring,
     roots: AttestationRoots,
+    tsa_roots: TsaRoots,
     hmac_key: Option<SecretSlice<u8>>,
     now: Instant,
     pub logs: LogBook,
@@ -120,6 +122,7 @@ impl PolicyArgs {
             },
             keyring: self.keyring.read()?,
             roots: self.roots.read(&self.keyring)?,
+            tsa_roots: self.roots.read_tsa(&self.keyring)?,
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
@@ -143,6 +146,7 @@ impl Loaded {
             policy: &self.policy,
             keyring: &self.keyring,
             roots: &self.roots,
+            tsa_roots: &self.tsa_roots,
             hmac_key: self.hmac_key.as_ref(),
             now: self.now,
         }
