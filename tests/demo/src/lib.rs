@@ -220,6 +220,8 @@ fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
         valid_until: None,
         revoked_at: None,
         revocation_reason: None,
+        revocation_code: None,
+        compromised_since: None,
         added_at,
         key_attestation: None,
         other: Default::default(),

@@ -512,6 +512,10 @@ impl Event {
                 set_keyring_key(&mut entry, key);
                 entry.set("revoked_at", key.revoked_at.map(|at| at.to_string()).as_deref());
                 entry.set("reason", key.revocation_reason.as_deref());
+                entry.set("reason_code", key.revocation_code.map(|code| code.as_str()));
+                if let Some(since) = key.compromised_since {
+                    entry.set("compromised_since", since.to_string());
+                }
             }
             Self::RootTrusted(root) | Self::RootRemoved(root) => {
                 entry.set("folder", root.folder.as_str());

@@ -209,7 +209,11 @@ fn of_trust(event: &str, facts: &Facts<'_>) -> Option<String> {
         }
         "key_revoked" => {
             let (key, owner) = (text("key_id"), text("owner"));
-            format!("Revoked {key} of {owner} from {}: {}", text("revoked_at"), text("reason"))
+            let compromised = facts.0.text("compromised_since");
+            let compromised = compromised.map(|since| format!(", compromised since {since}"));
+            let compromised = compromised.unwrap_or_default();
+            let (at, why) = (text("revoked_at"), text("reason"));
+            format!("Revoked {key} of {owner} from {at}{compromised}: {why}")
         }
         "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
         "root_removed" => {

@@ -95,6 +95,10 @@ keyring-duplicate-key = this public key is in the keyring already, as "{ $text }
 keyring-no-such-key = the keyring has no key "{ $text }"
     .hint = check its id in the list of keys
 keyring-revoked-already = key "{ $key_id }" is revoked already, since { $since }
+keyring-not-compromised = only for a compromised key is it known since when it is
+    .hint = choose key_compromise as the reason, or leave the time out
+keyring-compromised-later = the key cannot be compromised only from { $since } on, since it is revoked from { $at } on
+    .hint = give an earlier time
 
 ## TimeStampError
 
