@@ -50,6 +50,28 @@ impl Covers {
             Self::Tokens(_) => "timestamps",
         }
     }
+
+    /// Reads the fields `covers` and `of` of an entry.
+    ///
+    /// # Errors
+    /// Fails if they are missing, or not known here.
+    pub fn parse(entry: &Object) -> Result<Self, TimeStampFormError> {
+        match entry.text("covers").ok_or(TimeStampFormError::Missing("covers"))? {
+            "signature" => Ok(Self::Signature),
+            "claim" => Ok(Self::Claim),
+            "timestamps" => renewed(entry).map(Self::Tokens).ok_or(TimeStampFormError::Of),
+            other => Err(TimeStampFormError::Covers(visible_short(other, 60))),
+        }
+    }
+
+    /// Writes those fields.
+    pub fn write_to(&self, entry: &mut Object) {
+        entry.set("covers", self.as_str());
+        if let Self::Tokens(of) = self {
+            let of: Vec<Value> = of.iter().map(|digest| digest.hex().into()).collect();
+            entry.set("of", of);
+        }
+    }
 }
 
 /// Why an entry is not a time-stamp token.
@@ -95,17 +117,11 @@ impl TimeStamp {
     fn parse(entry: &Value) -> Result<Self, TimeStampFormError> {
         let entry = entry.as_object().ok_or(TimeStampFormError::Form)?;
         let text = |field| entry.text(field).ok_or(TimeStampFormError::Missing(field));
-        let short = |text: &str| visible_short(text, 60);
         match text("type")? {
             RFC3161 => {}
-            other => return Err(TimeStampFormError::Type(short(other))),
+            other => return Err(TimeStampFormError::Type(visible_short(other, 60))),
         }
-        let covers = match text("covers")? {
-            "signature" => Covers::Signature,
-            "claim" => Covers::Claim,
-            "timestamps" => Covers::Tokens(covered(entry).ok_or(TimeStampFormError::Of)?),
-            other => return Err(TimeStampFormError::Covers(short(other))),
-        };
+        let covers = Covers::parse(entry)?;
         let token = text("token")?;
         if token.len() > MAX_TOKEN.div_ceil(3) * 4 {
             return Err(TimeStampFormError::TooLarge);
@@ -119,11 +135,8 @@ impl TimeStamp {
 
     /// As the files write it.
     pub fn to_object(&self) -> Object {
-        let mut object = Object::from([("type", RFC3161), ("covers", self.covers.as_str())]);
-        if let Covers::Tokens(of) = &self.covers {
-            let of: Vec<Value> = of.iter().map(|digest| digest.hex().into()).collect();
-            object.set("of", of);
-        }
+        let mut object = Object::from([("type", RFC3161)]);
+        self.covers.write_to(&mut object);
         object.set("token", BASE64.encode(&self.token));
         object
     }
@@ -157,7 +170,7 @@ impl TimeStamp {
 }
 
 /// The tokens that a renewal covers.
-fn covered(entry: &Object) -> Option<Vec<Digest>> {
+fn renewed(entry: &Object) -> Option<Vec<Digest>> {
     let of = entry.get("of")?.as_array()?;
     let digest = |one: &Value| Digest::parse(&format!("sha256:{}", one.as_str()?));
     let of: Vec<Digest> = of.iter().take(MAX_TOKENS + 1).map(digest).collect::<Option<_>>()?;

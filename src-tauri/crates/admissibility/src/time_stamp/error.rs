@@ -122,6 +122,17 @@ impl TimeStampError {
         matches!(self, Self::UnknownAuthority { .. })
     }
 
+    /// Whether it is open whether the time stamp holds: its authority is not known here, or it is of
+    /// a kind that this version does not verify.
+    pub const fn is_unchecked(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownAuthority { .. }
+                | Self::NotProcessed(_)
+                | Self::Form(TimeStampFormError::Type(_) | TimeStampFormError::Covers(_))
+        )
+    }
+
     /// Of what is wrong with the chain of an authority.
     pub(super) fn of_chain(error: AttestationError, authority: &str, at: Instant) -> Self {
         match error {

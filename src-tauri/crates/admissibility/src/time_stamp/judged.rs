@@ -34,6 +34,8 @@ pub struct TimeStampFinding {
 /// A token that should be renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending<'a> {
+    /// The token, by its SHA-256.
+    pub token: Digest,
     /// The authority.
     pub authority: &'a str,
     /// The last second of its certificate.
@@ -118,8 +120,10 @@ impl TimeStamps {
     pub fn ending(&self, now: Instant) -> impl Iterator<Item = Ending<'_>> {
         let soon = now.unix() + WARN_DAYS * 86_400;
         let valid = self.findings.iter().filter(|finding| !finding.is_renewed);
-        let valid = valid.filter_map(|finding| finding.outcome.as_ref().ok());
-        valid.filter(move |time| time.authority_ends.unix() <= soon).map(move |time| Ending {
+        let valid = valid.filter_map(|one| Some((one.token?, one.outcome.as_ref().ok()?)));
+        let ending = valid.filter(move |(_, time)| time.authority_ends.unix() <= soon);
+        ending.map(move |(token, time)| Ending {
+            token,
             authority: &time.authority,
             until: time.authority_ends,
             is_over: time.authority_ends.unix() < now.unix(),

@@ -1,6 +1,7 @@
 //! Tokens of a real authority, and each way in which one can be wrong.
 
 mod attacks;
+mod judged;
 mod several;
 
 use std::fs;

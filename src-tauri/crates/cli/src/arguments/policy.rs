@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Claims, Policy, Trust};
+use countersign_admissibility::policy::{
+    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
+};
 use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
@@ -49,6 +51,10 @@ pub struct PolicyArgs {
     /// claims exempt)
     #[arg(long, value_name = "FILE")]
     pub exempt: Option<PathBuf>,
+    /// Whose word the time of a signature must at least be: `claimed` (the file's), `signed` (the
+    /// key's, in its claim) or `trusted` (a time-stamping authority's)
+    #[arg(long, default_value = "claimed")]
+    pub time: TimeKind,
     #[command(flatten)]
     pub keyring: KeyringArgs,
     #[command(flatten)]
@@ -118,6 +124,7 @@ impl PolicyArgs {
                 assurance: self.assurance,
                 clock_tolerance: self.clock_tolerance,
                 claims: self.claims,
+                time: self.time,
                 exempt: self.exempt.as_deref().map(exempt::read).transpose()?.unwrap_or_default(),
             },
             keyring: self.keyring.read()?,
