@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::vocabulary;
 use countersign_problem::Problem;
 use countersign_trust::attestation_roots::{self, RootCandidate, TrustError, TrustRootsView};
@@ -40,6 +41,16 @@ pub fn view(workspace: &Workspace, what: TrustedFor) -> Result<TrustRootsView, R
         TrustedFor::Attestations => attestation_roots::view(folder, now)?,
         TrustedFor::TimeStamps => tsa_roots::view(folder, now)?,
     })
+}
+
+/// The roots of time-stamping authorities that are trusted. What of their folder cannot be read is
+/// left out, as where envelopes are judged.
+///
+/// # Errors
+/// If there is no place for a trust folder, or it cannot be read.
+pub fn authorities(workspace: &Workspace) -> Result<TsaRoots, RootsError> {
+    let folder = workspace.need_trust_folder(TrustedFor::TimeStamps)?;
+    Ok(tsa_roots::roots(&attestation_roots::read(folder)?))
 }
 
 /// The contents of a file, before any of it is trusted.

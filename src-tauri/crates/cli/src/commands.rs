@@ -24,6 +24,7 @@ mod roots;
 mod sign;
 mod signers;
 mod status;
+mod time;
 mod tpm;
 mod verify;
 
@@ -92,6 +93,8 @@ pub enum Command {
     #[command(subcommand)]
     Roots(roots::RootsCommand),
     #[command(subcommand)]
+    Time(time::TimeCommand),
+    #[command(subcommand)]
     Log(log::LogCommand),
     #[command(subcommand)]
     Journal(journal::JournalCommand),
@@ -126,6 +129,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Modules(command) => modules::run(&command),
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
+        Command::Time(command) => time::run(&command),
         Command::Log(command) => log::run(command),
         Command::Journal(command) => journal::run(&command),
         Command::Canonical(args) => canonical::run(&args),

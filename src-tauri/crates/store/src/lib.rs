@@ -64,5 +64,6 @@ pub mod ownership;
 pub mod places;
 pub mod reading;
 pub mod safe_write;
+pub mod signed_files;
 pub mod stamp;
 pub mod watch;
