@@ -98,7 +98,7 @@ pub struct Stamped {
     pub time: TrustedTime,
 }
 
-/// What came of a folder of responses.
+/// The outcome for each request of a folder.
 #[derive(Debug, Default)]
 pub struct ImportedTimes {
     /// The tokens that are beside their signatures now.
