@@ -27,9 +27,12 @@ impl Desk {
         desk.run("keys", &["add", public, "--key-id", "ds-test", "--owner", "mira"])
             .arg("--role=operator")
             .done(b"");
-        desk.run("sign", &["--key-file", "-", "--key-id", "ds-test", "--signer", "mira", "--role", "operator"])
-            .arg(desk.case.run())
-            .done(key.as_bytes());
+        desk.run(
+            "sign",
+            &["--key-file", "-", "--key-id", "ds-test", "--signer", "mira", "--role", "operator"],
+        )
+        .arg(desk.case.run())
+        .done(key.as_bytes());
         let root = fs::read(desk.authority.root()).unwrap();
         let root = pem_digest(&root);
         desk.run("roots", &["add", "--tsa", "--sha256", &root])
@@ -67,7 +70,8 @@ impl Desk {
     }
 
     fn stamp(&self) {
-        self.run("time", &["request", "--out"])
+        self.run("time", &["request"])
+            .arg("--out")
             .arg(self.folder())
             .arg(self.case.run())
             .done(b"");
@@ -141,7 +145,10 @@ fn one_token_dates_a_claim_and_the_signatures_on_run_and_manifest() {
     let times = desk.times(&[]);
     assert_eq!(times.len(), 2, "on the run and on the manifest");
     for one in &times {
-        assert_eq!((&one["kind"], &one["timestamps"][0]["covers"]), (&"trusted".into(), &"claim".into()));
+        assert_eq!(
+            (&one["kind"], &one["timestamps"][0]["covers"]),
+            (&"trusted".into(), &"claim".into())
+        );
         assert_eq!(one["trusted"]["authority"], "CN=Test_TSA,O=Test");
     }
     // OpenSSL verifies the token over the claim's own signature.
@@ -215,7 +222,8 @@ fn tokens_are_kept_by_merging_and_carrying() {
     let desk = Desk::new();
     let copy = desk.case.path().join("copy");
     fs::create_dir(&copy).unwrap();
-    for path in [desk.case.run(), signatures_of(&desk.case.run())] {
+    let (run, manifest) = (desk.case.run(), desk.case.manifest());
+    for path in [signatures_of(&run), signatures_of(&manifest), run, manifest] {
         fs::copy(&path, copy.join(path.file_name().unwrap())).unwrap();
     }
     desk.stamp();
@@ -226,8 +234,13 @@ fn tokens_are_kept_by_merging_and_carrying() {
     assert_eq!(token(&target), token(&desk.case.run()));
     assert!(token(&target).is_array());
     let parcel = desk.case.path().join("parcel.zip");
-    countersign(["export".as_ref(), desk.case.run().as_os_str(), "--out".as_ref(), parcel.as_os_str()])
-        .ok();
+    countersign([
+        "export".as_ref(),
+        desk.case.run().as_os_str(),
+        "--out".as_ref(),
+        parcel.as_os_str(),
+    ])
+    .ok();
     let there = desk.case.path().join("there");
     fs::create_dir(&there).unwrap();
     desk.run("import", &[]).arg(&parcel).arg(&there).done(b"");

@@ -120,6 +120,13 @@ pub fn verify(
     authority.vouches(&token, roots)
 }
 
+/// Whether a token holds and is about bytes with this SHA-256, whoever its authority is: then it is
+/// worth keeping.
+pub fn is_about(token: &[u8], imprint: Digest) -> bool {
+    let outcome = verify(token, imprint, None, &TsaRoots::default());
+    outcome.map_or_else(|error| error.lacks_trust(), |_| true)
+}
+
 /// Checks that the signed attributes are about the content (RFC 5652 section 11).
 fn check_content(token: &Token) -> Result<(), TimeStampError> {
     const CONTENT_TYPE: &str = "content-type";

@@ -10,7 +10,6 @@ use countersign_admissibility::time_stamp::{
 };
 use countersign_envelope::digest::Digest;
 use countersign_envelope::json::{self, Object, Value};
-use countersign_envelope::signature::Signature;
 use countersign_envelope::time_stamp::{Covers, TimeStamp, TimeStampFormError};
 use countersign_journal::Event;
 use countersign_problem::{Explain as _, Problem};
@@ -197,7 +196,7 @@ fn attach(
     for at in 0..files.files.len() {
         let before = judged(files, at, keyring, roots);
         let covered = files.files[at].signatures.signatures();
-        let covered = covered.into_iter().map(|signature| covered_by(&stamp.covers, signature));
+        let covered = covered.into_iter().map(|signature| stamp.covers.imprint(signature));
         let places: Vec<(usize, Digest)> = covered
             .enumerate()
             .filter_map(|(place, bytes)| Some((place, bytes?)))
@@ -226,23 +225,6 @@ fn attach(
         }
     }
     found.ok_or_else(|| ResponseRefused::NoSignature { path: PathBuf::new() })
-}
-
-/// The SHA-256 of the bytes of a signature that a token covers; `None` if it has none.
-fn covered_by(covers: &Covers, signature: Signature<'_>) -> Option<Digest> {
-    match covers {
-        Covers::Signature => signature.raw_digest(),
-        Covers::Claim => Some(Digest::of(&signature.claim()?.ok()?.signature)),
-        Covers::Tokens(of) => {
-            let tokens: Vec<TimeStamp> =
-                TimeStamp::all(signature.0).into_iter().filter_map(Result::ok).collect();
-            let bytes = of.iter().map(|wanted| {
-                let token = tokens.iter().find(|token| token.digest() == *wanted)?;
-                Some(token.token.as_slice())
-            });
-            Some(Digest::of_parts(&bytes.collect::<Option<Vec<_>>>()?))
-        }
-    }
 }
 
 fn read_list(folder: &Path) -> Result<Vec<Listed>, TimeImportError> {

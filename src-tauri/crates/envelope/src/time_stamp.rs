@@ -10,6 +10,7 @@ use countersign_problem::visible::visible_short;
 
 use crate::digest::Digest;
 use crate::json::{Object, Value};
+use crate::signature::Signature;
 
 /// The field of a signature that holds its time-stamp tokens.
 pub const TIMESTAMPS: &str = "timestamps";
@@ -61,6 +62,24 @@ impl Covers {
             "claim" => Ok(Self::Claim),
             "timestamps" => renewed(entry).map(Self::Tokens).ok_or(TimeStampFormError::Of),
             other => Err(TimeStampFormError::Covers(visible_short(other, 60))),
+        }
+    }
+
+    /// The imprint of a token of a signature: the SHA-256 of the bytes that it covers; `None` if the
+    /// signature does not have them.
+    pub fn imprint(&self, signature: Signature<'_>) -> Option<Digest> {
+        match self {
+            Self::Signature => signature.raw_digest(),
+            Self::Claim => Some(Digest::of(&signature.claim()?.ok()?.signature)),
+            Self::Tokens(of) => {
+                let tokens: Vec<TimeStamp> =
+                    TimeStamp::all(signature.0).into_iter().filter_map(Result::ok).collect();
+                let token = |wanted: &Digest| {
+                    let found = tokens.iter().find(|token| token.digest() == *wanted);
+                    found.map(|token| token.token.as_slice())
+                };
+                Some(Digest::of_parts(&of.iter().map(token).collect::<Option<Vec<_>>>()?))
+            }
         }
     }
 
