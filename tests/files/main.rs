@@ -22,4 +22,5 @@ mod run_and_manifest;
 mod shared_machine;
 mod signing;
 mod terms;
+mod time_stamps;
 mod transparency_log;

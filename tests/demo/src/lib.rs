@@ -220,6 +220,8 @@ fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
         valid_until: None,
         revoked_at: None,
         revocation_reason: None,
+        revocation_code: None,
+        compromised_since: None,
         added_at,
         key_attestation: None,
         other: Default::default(),
@@ -764,6 +766,7 @@ mod tests {
     use countersign_admissibility::Judge;
     use countersign_admissibility::attestation::AttestationRoots;
     use countersign_admissibility::policy::Policy;
+    use countersign_admissibility::time_stamp::TsaRoots;
 
     use super::*;
     use countersign_store::directory;
@@ -795,8 +798,14 @@ mod tests {
         let policy = Policy::default();
         let now = Instant::from_unix(START + 86_400).unwrap();
         let roots = AttestationRoots::default();
-        let judge =
-            Judge { policy: &policy, keyring: &keyring, roots: &roots, hmac_key: None, now };
+        let judge = Judge {
+            policy: &policy,
+            keyring: &keyring,
+            roots: &roots,
+            tsa_roots: &TsaRoots::default(),
+            hmac_key: None,
+            now,
+        };
         let runs = directory::find(root).unwrap().runs;
         let mut levels = Vec::new();
         let logs = LogBook::default();

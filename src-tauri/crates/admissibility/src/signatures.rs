@@ -7,7 +7,8 @@ use countersign_envelope::vocabulary;
 
 use crate::attestation::AttestationFinding;
 use crate::claims::ClaimStanding;
-use crate::policy::Assurance;
+use crate::policy::{Assurance, TimeKind};
+use crate::time_stamp::{TimeStamps, TrustedTime};
 
 vocabulary! {
     /// Whether a signature counts.
@@ -86,6 +87,8 @@ pub struct JudgedSignature {
     pub raw: Option<Digest>,
     /// Whether the key itself says who signed, in which role and when.
     pub claim: ClaimStanding,
+    /// The time stamps that came with it. None were looked at where the signature does not verify.
+    pub time_stamps: TimeStamps,
 }
 
 /// Two sources that contradict each other about what holds a key.
@@ -109,6 +112,20 @@ impl JudgedSignature {
     /// When, as the file says, if that can be read.
     pub fn time(&self) -> Option<Instant> {
         Instant::parse(self.signed_at.as_deref()?)
+    }
+
+    /// The time by which it was there, as a trusted authority says.
+    pub fn trusted_time(&self) -> Option<&TrustedTime> {
+        self.time_stamps.of_signature()
+    }
+
+    /// Whose word its time is, as far as is known.
+    pub fn time_kind(&self) -> TimeKind {
+        match self.trusted_time() {
+            Some(_) => TimeKind::Trusted,
+            None if self.is_label_signed() => TimeKind::Signed,
+            None => TimeKind::Claimed,
+        }
     }
 
     /// Whether another entry says the same of who signed, with which key, in which role, when and

@@ -15,6 +15,7 @@
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
+//! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
@@ -52,4 +53,6 @@ pub mod settings;
 pub mod settings_file;
 pub mod sign;
 pub mod signer_profiles;
+pub mod time_import;
+pub mod time_request;
 pub mod workspace;

@@ -25,6 +25,7 @@ mod roots;
 mod sign;
 mod signers;
 mod status;
+mod time;
 mod tpm;
 mod verify;
 
@@ -93,6 +94,8 @@ pub enum Command {
     #[command(subcommand)]
     Roots(roots::RootsCommand),
     #[command(subcommand)]
+    Time(time::TimeCommand),
+    #[command(subcommand)]
     Log(log::LogCommand),
     #[command(subcommand)]
     Claims(claims::ClaimsCommand),
@@ -129,6 +132,7 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Modules(command) => modules::run(&command),
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
+        Command::Time(command) => time::run(&command),
         Command::Log(command) => log::run(command),
         Command::Claims(command) => claims::run(&command),
         Command::Journal(command) => journal::run(&command),

@@ -9,6 +9,7 @@ use countersign_admissibility::claims::{self, Signed};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::quorum::{NotCounted, Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::time_stamp;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{MAX_BYTES, is_sealed_run, signature_of};
@@ -16,6 +17,7 @@ use countersign_envelope::json::{Value, conflict_marker};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Terms};
+use countersign_envelope::time_stamp::TimeStamp;
 use countersign_store::evidence::{self, Weighed};
 use countersign_store::reading::{self, ReadError, name_of};
 
@@ -213,12 +215,31 @@ impl<'a> Union<'a> {
     }
 
     /// Adds to an existing entry what a copy has of the same signature: its claim, if the one here
-    /// does not hold or gives way to it, and its attestation.
+    /// does not hold or gives way to it, its time stamps, and its attestation.
     fn complete(&mut self, one: &JudgedSignature, entry: Option<&Value>) -> Option<&'static str> {
         let brought = Signature(entry?.as_object()?);
         let claim = self.add_claim(one, brought);
+        let stamps = self.add_time_stamps(one, brought);
         let attestation = self.add_attestation(one, brought);
-        claim.or(attestation)
+        claim.or(stamps).or(attestation)
+    }
+
+    /// Adds the time stamps that hold and are about the very bytes that are here, whoever made them.
+    fn add_time_stamps(
+        &mut self,
+        one: &JudgedSignature,
+        brought: Signature<'_>,
+    ) -> Option<&'static str> {
+        let united = self.united.as_mut()?;
+        let at = united.signatures().iter().position(|own| own.value() == one.value)?;
+        let mut is_added = false;
+        for stamp in TimeStamp::all(brought.0).into_iter().flatten() {
+            let imprint = stamp.covers.imprint(united.signatures()[at]);
+            if imprint.is_some_and(|imprint| time_stamp::is_about(&stamp.token, imprint)) {
+                is_added |= united.add_time_stamp(at, &stamp) == Ok(true);
+            }
+        }
+        is_added.then_some("its time stamps were added")
     }
 
     fn add_claim(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<&'static str> {
