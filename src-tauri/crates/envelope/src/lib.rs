@@ -14,6 +14,7 @@
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
 //! | How are copies united that were signed apart? | [`union`] |
 //! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
+//! | Who does not sign a run, and why? | [`refusal`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
@@ -76,6 +77,7 @@ pub mod merkle;
 mod new_signature;
 pub mod person;
 pub mod public_key;
+pub mod refusal;
 pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;
