@@ -343,7 +343,8 @@ impl RefusalsFile {
         self.unite(&one, |_| true)
     }
 
-    /// Adds those refusals of another file that are wanted and not here, by payload and key. What is
+    /// Adds those refusals of another file that are wanted, by their index, and not here, by payload
+    /// and key. What is
     /// here stays as it is, with every field.
     ///
     /// # Errors
@@ -351,12 +352,12 @@ impl RefusalsFile {
     pub fn unite(
         mut self,
         other: &Self,
-        wanted: impl Fn(RefusalEntry<'_>) -> bool,
+        wanted: impl Fn(usize) -> bool,
     ) -> Result<Self, RefusalsFileError> {
         let mut known: HashSet<_> = self.entries().map(|one| one.identity()).collect();
         let mut all = self.values().to_vec();
-        for entry in other.entries().filter(|entry| wanted(*entry)) {
-            if known.insert(entry.identity()) {
+        for (at, entry) in other.entries().enumerate() {
+            if wanted(at) && known.insert(entry.identity()) {
                 all.push(entry.0.clone());
             }
         }
