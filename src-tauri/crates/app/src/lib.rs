@@ -16,6 +16,7 @@
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
+//! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
@@ -42,6 +43,7 @@ pub mod pin;
 pub mod places;
 pub mod private_files;
 pub mod proof;
+pub mod refuse;
 pub mod registration;
 pub mod review;
 pub mod revoke;

@@ -264,11 +264,23 @@ impl Act {
         }
     }
 
-    /// The person has read what is signed, and goes on to sign it or to refuse.
+    /// The person has read what is signed, and goes on to sign it.
     ///
     /// # Errors
     /// Fails if this step is out of turn.
-    pub fn have_read(&self, refusing: bool) -> Result<ActView, Problem> {
+    pub fn have_read(&self) -> Result<ActView, Problem> {
+        self.after_reading(false)
+    }
+
+    /// The person has read what is signed, and goes on to refuse it.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn.
+    pub fn refuse(&self) -> Result<ActView, Problem> {
+        self.after_reading(true)
+    }
+
+    fn after_reading(&self, refusing: bool) -> Result<ActView, Problem> {
         let mut work = self.work.lock();
         self.at(ActStage::Reading)?;
         self.state.lock().intend(refusing);
