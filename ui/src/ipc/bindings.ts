@@ -119,7 +119,7 @@ export const commands = {
 	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
 	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
 	/**  Revokes a key from now on. */
-	keyRevoke: (keyId: string, reason: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, reason })),
+	keyRevoke: (keyId: string, request: RevokeRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
 	/**  The settings and what is wrong with them. */
 	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
 	/**  Saves settings; refused as a whole if any of them is invalid. */
@@ -1284,6 +1284,10 @@ export type KeyView = {
 	revoked_at: string | null,
 	/**  Why. */
 	revocation_reason: string | null,
+	/**  Which kind of reason; null if none was given. */
+	revocation_code: RevocationCode | null,
+	/**  From when someone else may have had it. */
+	compromised_since: string | null,
 	/**  When it was added. */
 	added_at: string | null,
 	/**  How many valid signatures by it are in the open directory. */
@@ -1673,6 +1677,8 @@ export type PolicySettings = {
 	claims?: Claims,
 	/**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
 	exempt?: string[],
+	/**  Whose word the time of a signature must at least be for it to count. */
+	time?: TimeKind,
 };
 
 /**  Whether the directory is there. */
@@ -1967,6 +1973,32 @@ export type ReviewView = {
 	faults: PackFault[],
 };
 
+/**  Why a key is revoked (RFC 5280 section 5.3.1). */
+export type RevocationCode = 
+/**  Another key takes its place. */
+"superseded" | 
+/**  Its owner's position changed. */
+"affiliation_changed" | 
+/**  It is no longer needed. */
+"cessation_of_operation" | 
+/**
+ *  Someone else may have it: what it signs proves nothing, unless a time-stamping authority
+ *  saw it before.
+ */
+"key_compromise" | 
+/**  No code was given. */
+"unspecified";
+
+/**  Why a key is revoked. */
+export type RevokeRequest = {
+	/**  The kind of reason. */
+	code: RevocationCode,
+	/**  From when someone else may have had the key; null if that is not known, or for another reason. */
+	compromised_since: string | null,
+	/**  The reason in the person's words. */
+	reason: string,
+};
+
 /**  In which role a signature is given. */
 export type Role = 
 /**  Runs the pipeline. */
@@ -2223,6 +2255,15 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  Whose word the time of a signature is. */
+export type TimeKind = 
+/**  Of whoever can write the file. */
+"claimed" | 
+/**  Of the key of the signature, in its claim. */
+"signed" | 
+/**  Of a trusted time-stamping authority. */
+"trusted";
 
 /**  A token's key to enrol. */
 export type TokenEnrolRequest = {
