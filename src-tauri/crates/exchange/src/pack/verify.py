@@ -72,6 +72,7 @@ MAX_NESTING = 480
 MAX_DIGITS = 4300
 MAX_CLAIM = 64 * 1024
 MAX_ENTRIES = 10_000  # signatures of one file, refusals, files seen in a claim
+MAX_ROOTS = 64
 MAX_TOKENS = 16  # time-stamp tokens of one signature
 MAX_ARCHIVE_FILES = 50_000
 MAX_ARCHIVE = 1024 * MIB
@@ -296,6 +297,10 @@ def list_of(value):
     return value if isinstance(value, list) else []
 
 
+def is_filled(value):
+    return isinstance(value, (list, dict, str)) and len(value) > 0
+
+
 def is_count(value):
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
@@ -434,9 +439,9 @@ def pem(label, data):
 
 
 def pem_blocks(text, label):
-    pattern = r"-----BEGIN %s-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END %s-----" % (label, label)
+    pattern = r"-----BEGIN %s-----\r?\n((?:[A-Za-z0-9+/=]+\r?\n)+)-----END %s-----" % (label, label)
     for match in re.finditer(pattern, text):
-        data = strict_base64(re.sub(r"\s", "", match.group(1)))
+        data = strict_base64(re.sub(r"[\r\n]", "", match.group(1)))
         if data is not None:
             yield data
 
@@ -739,7 +744,7 @@ class Signer:
         """True or False; fails with NotCheckable."""
         message = payload_bytes("canonical_json" if form is None else form, data)
         if message is None:
-            raise NotCheckable("the form of the payload %s is not known" % quoted(form))
+            raise Unreadable("the form of its payload, %s, is not known" % quoted(form))
         if self.algorithm == "hmac-sha256":
             if self.shared is None:
                 raise NotCheckable("the shared HMAC key is not available")
@@ -903,7 +908,7 @@ def judge_claims_seen(checks, case):
     for signature, said in claims:
         name, about, gone, bare = signature.name(), signature.about, [], []
         for one in list_of(get(said, "seen", "signatures"))[:MAX_ENTRIES]:
-            digest_seen, claim_seen = get(one, "signature"), get(one, "claim")
+            digest_seen, claim_seen = text_of(get(one, "signature")), text_of(get(one, "claim"))
             if digest_seen not in present:
                 gone.append(str(digest_seen))
             elif claim_seen is not None and claim_seen not in present[digest_seen]:
@@ -919,7 +924,7 @@ def judge_claims_seen(checks, case):
                         % (name, visible(", ".join(bare))), about)
         if not gone and not bare:
             checks.add(4, "claim.seen", PASS, "all that was seen is there", about=about)
-        lost = [one for one in list_of(get(said, "seen", "refusals")) if one not in refusals]
+        lost = [one for one in list_of(get(said, "seen", "refusals")) if text_of(one) not in refusals]
         if lost:
             checks.add(4, "refusal.seen", FAIL, "%s saw a refusal that is gone: %s." % (
                 name, visible(", ".join(map(str, lost)))), about=about)
@@ -982,9 +987,9 @@ class Refusal:
             if algorithm == "hmac-sha256":
                 self.detail = "A refusal under a shared key is the word of someone who has that key."
                 return
-            if algorithm not in ALGORITHMS or algorithm != said.get("algorithm"):
+            if text_of(algorithm) not in ALGORITHMS or algorithm != said.get("algorithm"):
                 raise Unreadable("its algorithm is %s" % quoted(algorithm))
-            key = PublicKey.parse(get(value, "public_key") or "")
+            key = PublicKey.parse(text_of(get(value, "public_key")) or "")
             if key.sha256 != said.get("keySha256"):
                 raise Unreadable("it names another key")
             verifies = Signer(algorithm, key, None).verify(statement.form, statement.signed_bytes(), statement.signature)
@@ -1002,7 +1007,7 @@ class Refusal:
             self.detail = "%s refused %s: %s." % (quoted(self.signer), "another sealing of this run" if same else "another run",
                                                    quoted(reason))
             return
-        why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at), None)
+        why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at))
         self.accepted = why is None
         self.detail = "%s refused this run as %s: %s%s" % (
             quoted(self.signer), visible(said.get("role") or "nobody"), quoted(reason),
@@ -1164,16 +1169,27 @@ def check_authority(certificate):
                          "extension")
 
 
+def under_a_root(command, roots, helpers, **files):
+    """Whether openssl accepts a chain to one of the roots, and what it says. One root at a time: of two
+    with the same name openssl looks at one only."""
+    untrusted = "".join(one.pem() for one in helpers)
+    command = command[:1] + (["-untrusted", "@helpers"] if untrusted else []) + command[1:]
+    reasons = []
+    for root in roots[:MAX_ROOTS]:
+        code, out = OPENSSL.run(command, roots=root.pem(), helpers=untrusted, **files)
+        if code == 0:
+            return root, out
+        reasons += re.findall(r"(?:Verify error:|error \d+ at \d+ depth lookup: ?)([a-zA-Z' -]{6,80})", out)
+    expired = [one for one in reasons if "expired" in one or "not yet valid" in one]
+    return None, (expired or ["it does not lead to a root that you trust"])[0]
+
+
 def token_chain(token, roots, helpers, at):
     """Whether openssl accepts signature, imprint, purpose and chain at a time in seconds."""
-    command = ["ts", "-verify", "-digest", token.imprint.hex(), "-in", "@token", "-token_in", "-CAfile", "@roots",
+    command = ["ts", "-verify", "-digest", token.imprint.hex(), "-token_in", "-in", "@token", "-CAfile", "@roots",
                "-attime", str(at)]
-    untrusted = "".join(one.pem() for one in helpers)
-    if untrusted:
-        command += ["-untrusted", "@helpers"]
-    code, out = OPENSSL.run(command, token=token.der, roots="".join(one.pem() for one in roots), helpers=untrusted)
-    reason = re.findall(r"(?:Verify error:|reason\(|:)([a-z][a-z ]{6,60})", out)
-    return code == 0, (reason[-1] if reason else "it does not lead to a root that you trust")
+    root, why = under_a_root(command, roots, helpers, token=token.der)
+    return root is not None, why
 
 
 def judge_token(checks, options, prefix, about, what, data, token):
@@ -1296,18 +1312,28 @@ def person(name):
     return "".join(c for c in folded if unicodedata.category(c)[0] not in "ZC")
 
 
+KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "rsa": "rsa", "hmac-sha256": None}
+
+
 class KeyringKey:
+    """One key of a keyring. A keyring with anything unexpected in it is not used at all."""
+
     def __init__(self, value):
-        self.key_id = text_of(get(value, "key_id"))
-        self.owner = text_of(get(value, "owner"))
-        self.roles = [one for one in list_of(get(value, "roles")) if isinstance(one, str)]
-        self.kind, self.is_hmac = get(value, "kind"), get(value, "key_type") == "hmac-sha256"
-        if self.key_id is None or self.owner is None:
-            raise Unreadable("a key has no key_id or no owner")
-        text = get(value, "public_key")
-        self.key = None if text is None and self.is_hmac else PublicKey.parse(text if isinstance(text, str) else "")
+        self.key_id, self.owner, self.kind = get(value, "key_id"), get(value, "owner"), get(value, "kind")
+        self.roles, key_type = get(value, "roles"), get(value, "key_type")
+        text, reason = get(value, "public_key"), get(value, "revocation_reason")
+        good = all(isinstance(one, str) for one in (self.key_id, self.owner, key_type)) and key_type in KEY_TYPES
+        good = good and isinstance(self.roles, list) and all(one in ROLES for one in self.roles)
+        if not good or self.kind not in SIGNER_TYPES or not isinstance(reason, (str, type(None))):
+            raise Unreadable("a key has something unexpected in it")
+        self.is_hmac = key_type == "hmac-sha256"
+        if self.is_hmac != (text is None) or not isinstance(text, (str, type(None))):
+            raise Unreadable("the public key of %s does not fit its type" % quoted(self.key_id))
+        self.key = None if text is None else PublicKey.parse(text)
+        if self.key is not None and self.key.kind != KEY_TYPES[key_type]:
+            raise Unreadable("the public key of %s does not fit its type" % quoted(self.key_id))
         self.times = {}
-        for name in ("valid_from", "valid_until", "revoked_at", "compromised_since"):
+        for name in ("valid_from", "valid_until", "revoked_at", "compromised_since", "added_at"):
             if value.get(name) is not None:
                 self.times[name] = parse_instant(value[name])
                 if self.times[name] is None:
@@ -1354,7 +1380,7 @@ class Keyring:
     def persons(self):
         return len({person(one.owner) for one in self.keys})
 
-    def rejects(self, key, key_id, signer, role, when, _):
+    def rejects(self, key, key_id, signer, role, when):
         """Why this key is not accepted for this signer, role and time; None if it is."""
         entry = self.holds(key, key_id)
         if entry is None:
@@ -1363,7 +1389,7 @@ class Keyring:
             return "the keyring has this key under the id %s" % quoted(entry.key_id)
         if entry.owner != signer:
             return "the key belongs to %s" % quoted(entry.owner)
-        if role is not None and role not in entry.roles:
+        if role not in entry.roles:
             return "%s does not have the role %s" % (quoted(entry.owner), quoted(role))
         return entry.out_of_force(when)
 
@@ -1415,17 +1441,12 @@ def yubikey_attestation(options, signature, value):
     roots, helpers = options.attestation_roots
     if not roots:
         raise NotCheckable("no attestation root was named (--roots)")
-    command = ["verify", "-no_check_time", "-no-CApath", "-show_chain", "-CAfile", "@roots"]
-    untrusted = "".join(one.pem() for one in helpers)
-    command += ["-untrusted", "@helpers"] if untrusted else []
-    code, out = OPENSSL.run(command + ["@device"], roots="".join(one.pem() for one in roots), helpers=untrusted,
-                            device=device.pem())
-    if code != 0:
+    root, _ = under_a_root(["verify", "-no_check_time", "-no-CApath", "-CAfile", "@roots", "@device"], roots, helpers,
+                           device=device.pem())
+    if root is None:
         raise Unreadable("it does not lead to a root that you trust")
-    under_new_root = any(one.fingerprint() == YUBICO_ROOT_1 for one in roots)
-    issuer = next((one for one in helpers + roots if one.subject == device.issuer), None)
-    if under_new_root and "Yubico Attestation" in out and issuer is not None and not issuer.common_name.startswith(
-            "Yubico PIV Attestation"):
+    issuers = {one.common_name for one in helpers + roots if one.subject == device.issuer}
+    if root.fingerprint() == YUBICO_ROOT_1 and not all(one.startswith("Yubico PIV Attestation") for one in issuers):
         raise Unreadable("its issuer does not issue PIV attestations")
     number = der_one(serial).integer() if serial else None
     pins, touches = {1: "never", 2: "once", 3: "always"}, {1: "never", 2: "always", 3: "cached"}
@@ -1463,8 +1484,8 @@ class JudgedSignature:
         self.signer_id = text_of(entry.get("signer_id")) or text_of(self.key_id)
         self.role = entry.get("role") if entry.get("role") in ROLES else None
         self.signer_type = entry.get("signer_type")
-        self.raw = strict_base64(entry.get("signature"))
-        self.key = self.signer = self.claim = self.claim_digest = self.claim_result = None
+        self.raw = strict_base64(entry["signature"].strip()) if isinstance(entry.get("signature"), str) else None
+        self.key = self.signer = self.pinned = self.claim = self.claim_digest = self.claim_result = None
         self.standing, self.detail, self.when, self.identity = "invalid", "", None, None
         self.verifies, self.labelled, self.attestation, self.run_digest = False, True, None, None
 
@@ -1505,6 +1526,9 @@ def judge_signature_file(checks, options, keyring, prefix, read, artifact, creat
                    if isinstance(read, Unreadable) else "not an object"))
         return result
     value = read.value
+    if "sig_version" not in value and "multisig_version" not in value:
+        checks.add(2, prefix + "sig.json", FAIL, "The signature file of the %s is neither a block nor an envelope." % what)
+        return result
     if read.duplicates:
         checks.note(2, prefix + "sig.duplicates", WARN, "The signature file of the %s has a key twice." % what)
     several = "multisig_version" in value
@@ -1561,7 +1585,7 @@ def judge_envelope_head(checks, prefix, what, value, artifact):
 
 def verify_entry(options, keyring, one, artifact):
     """Sets standing to valid, invalid or unchecked by the signature alone."""
-    if one.algorithm not in ALGORITHMS:
+    if text_of(one.algorithm) not in ALGORITHMS:
         one.detail = "the algorithm %s is not known" % quoted(one.algorithm)
         return
     if one.raw is None:
@@ -1571,8 +1595,8 @@ def verify_entry(options, keyring, one, artifact):
         if one.algorithm != "hmac-sha256":
             text = one.entry.get("public_key")
             pinned = keyring.by_id(one.key_id)
-            if text is not None:
-                one.key = PublicKey.parse(text if isinstance(text, str) else "")
+            if isinstance(text, str):
+                one.key = PublicKey.parse(text)
             elif pinned is not None and pinned.key is not None:
                 one.key = pinned.key
             else:
@@ -1629,11 +1653,10 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
     if order.index(one.when.kind) < order.index(options.time):
         one.refuse("its time is only %s, and the policy asks for %s" % (one.when.kind, options.time))
     # 4. The key.
-    pinned = keyring.holds(one.key, one.key_id)
-    if options.trust == "pinned":
-        why = keyring.rejects(one.key, one.key_id, one.signer_id, one.role, one.when, None)
-        if why is not None:
-            one.refuse(why)
+    why = keyring.rejects(one.key, one.key_id, one.signer_id, one.role, one.when)
+    pinned = one.pinned = keyring.holds(one.key, one.key_id) if why is None else None
+    if why is not None and options.trust == "pinned":
+        one.refuse(why)
     if entry.get("key_attestation") is not None:
         one.attestation = judge_attestation(options, one)
         checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]), one.about)
@@ -1652,7 +1675,7 @@ def judge_order(checks, options, one, at, created_at):
         note(FAIL if early else WARN, "before the run was made")
         if early:
             one.refuse("it is dated before the run was made")
-    if one.when.kind == "trusted" and at * 10**6 > one.when.at:
+    if one.when.kind == "trusted" and at > one.when.at:
         late = at * 10**6 > one.when.latest + tolerance * 10**6
         note(FAIL if late else WARN, "after its time stamp")
         if late:
@@ -1992,7 +2015,8 @@ def judge_l0(checks, run):
                 "The content was changed after sealing: its hash is not right.")
     if not has_keys(checks, 0, "sealed_run.keys", run, RUN_KEYS):
         return
-    given = lambda name, value: checks.test(0, name, text_of(value) is not None, "given", "%s is not given." % name)
+    # What is empty, zero or false is not given, as for the reference.
+    given = lambda name, value: checks.test(0, name, bool(value), "given", "%s is not given." % name)
     version = run.get("schema_version")
     checks.test(0, "schema_version", version == "1.0", "1.0", "The schema version is %s." % quoted(version))
     envelope = run.get("authority_envelope")
@@ -2010,24 +2034,25 @@ def judge_l0(checks, run):
     kind = get(parts["authority"], "type")
     checks.test(0, "authority.type", kind in ("delegated", "direct", "system", "inherited"), "known",
                 "The authority's type is %s." % quoted(kind))
-    checks.test(0, "scope.decisions", bool(list_of(get(parts["scope"], "decisions"))), "decisions are bound",
+    checks.test(0, "scope.decisions", is_filled(get(parts["scope"], "decisions")), "decisions are bound",
                 "The scope binds no decision.")
     given("policy.version", get(parts["policy"], "policy_version"))
     given("policy.hash", get(parts["policy"], "policy_hash"))
     checks.test(0, "refusal.available", get(parts["refusal"], "refusal_available") is True, "the pipeline could refuse",
                 "The pipeline could not refuse.")
-    checks.test(0, "refusal.checks_recorded", bool(list_of(get(parts["refusal"], "checks_performed"))), "recorded",
+    checks.test(0, "refusal.checks_recorded", is_filled(get(parts["refusal"], "checks_performed")), "recorded",
                 "No refusal check was recorded.")
     checks.test(0, "enforcement.emitted", get(parts["enforcement"], "enforcement_emitted") is True, "emitted",
                 "Enforcement was not emitted.")
-    failed = [one for one in list_of(get(parts["enforcement"], "gate_outcomes")) if get(one, "result") == "fail"]
-    checks.test(0, "enforcement.gates", not failed, "no gate failed", "A gate failed.")
+    gates = get(parts["enforcement"], "gate_outcomes")
+    held = isinstance(gates, list) and all(isinstance(one, dict) and one.get("result") != "fail" for one in gates)
+    checks.test(0, "enforcement.gates", held, "no gate failed", "A gate failed, or its outcome cannot be read.")
     given("provenance.run_id", get(parts["provenance"], "run_id"))
     given("provenance.inputs_hash", get(parts["provenance"], "deterministic_inputs_hash"))
     files = list_of(get(run, "inputs_snapshot", "files"))
     checks.test(0, "inputs.files", bool(files), "input files are referenced", "No input file is referenced.")
     for file in files:
-        checks.test(0, "inputs.hash[%s]" % visible(get(file, "path") or "?"), text_of(get(file, "sha256")) is not None, "hashed",
+        checks.test(0, "inputs.hash[%s]" % visible(get(file, "path") or "?"), bool(get(file, "sha256")), "hashed",
                     "An input file has no hash.")
 
 
@@ -2054,7 +2079,8 @@ def judge_l1(checks, run, name):
                 "The hash scope does not exclude observed_at.")
     checks.test(1, "parameters.clock", text_of(get(parameters, "clock")) is not None, "set", "The run's clock is not set.")
     checks.test(1, "parameters.deterministic", get(parameters, "deterministic") is True, "true", "The run was not deterministic.")
-    checks.test(1, "run_id.derived", run_id == "RUN-" + str(commit)[7:15], "derived from the commit hash",
+    checks.test(1, "run_id.derived", text_of(commit) is not None and commit.startswith("sha256:")
+                and run_id == "RUN-" + commit[7:15], "derived from the commit hash",
                 "The run id %s is not derived from the commit hash." % quoted(run_id))
 
 
@@ -2073,7 +2099,7 @@ def judge_manifest(checks, case, files, run):
     found = [key for key in RUN_ONLY if key in value]
     checks.test(2, "manifest.kind", not found, "no key of a sealed run", "The manifest has keys of a run: %s." % ", ".join(found))
     commit = run.get("commit_hash")
-    checks.test(2, "manifest.commit_hash", value.get("commit_hash") == (commit or ""), "that of the run",
+    checks.test(2, "manifest.commit_hash", (value.get("commit_hash") or "") == (commit or ""), "that of the run",
                 "The manifest is about the commit hash %s." % quoted(value.get("commit_hash")))
     run_id = get(envelope, "provenance", "run_id")
     checks.test(2, "manifest.run_id", run_id is not None and value.get("run_id") == run_id, "that of the run",
@@ -2100,7 +2126,7 @@ def judge_recorded_manifest(checks, files, run):
     for one in list_of(run.get("artifacts_emitted")):
         path = get(one, "path")
         if isinstance(path, str) and re.split(r"[/\\]", path)[-1] == manifest_name:
-            checks.test(2, "manifest.recorded", get(one, "sha256") in forms, "the one that was sealed",
+            checks.test(2, "manifest.recorded", text_of(get(one, "sha256")) in forms, "the one that was sealed",
                         "This is not the manifest that was sealed: the run records another digest.")
 
 
@@ -2123,11 +2149,12 @@ def judge_l4(checks, options, keyring, case):
     file = case.run_signatures
     verified = [one for one in file.entries if one.verifies]
     if file.threshold is not None:
-        ids = {one.key_id for one in verified}
+        ids = {json.dumps(one.key_id) for one in verified}
         checks.note(4, "multisig.distinct_keys", PASS if len(ids) == len(verified) else FAIL,
                     "%d key ids among %d signatures that verify" % (len(ids), len(verified)))
-        checks.note(4, "multisig.quorum", PASS if len(verified) >= file.threshold else FAIL,
-                    "%d signatures verify, at least %s asked for" % (len(verified), visible(file.threshold)))
+        asked = max(file.threshold, 2)
+        checks.note(4, "multisig.quorum", PASS if len(verified) >= asked else FAIL,
+                    "%d signatures verify, at least %d asked for" % (len(verified), asked))
     withdrawn = {(person(one.signer), which) for one in case.refusals if one.accepted for which in one.withdraws}
     terms = [file.threshold or 0]
     roles = {"operator", "witness"} | set(options.roles) | {one for one in file.roles if one in ROLES}
@@ -2157,7 +2184,7 @@ def judge_l4(checks, options, keyring, case):
 
 def judge_l5(checks, run):
     recorded = run.get("inputs_commitments")
-    if not isinstance(recorded, dict):
+    if recorded is None:
         checks.add(5, "commitments.present", MISSING, "The run carries no Merkle commitments.")
         return
     checks.add(5, "commitments.present", PASS, "there")
@@ -2165,13 +2192,13 @@ def judge_l5(checks, run):
     for part in TREES:
         items = get(run, "hash_scope", part)
         leaves = [get(one, "sha256") for one in list_of(items)]
-        total += len(leaves)
         good = isinstance(items, list) and all(isinstance(one, str) for one in leaves)
-        checks.test(5, "commitments.%s_root" % part, good and recorded.get(part + "_root") == merkle_root(leaves),
+        total += len(leaves) if good else 0
+        checks.test(5, "commitments.%s_root" % part, good and get(recorded, part + "_root") == merkle_root(leaves),
                     "recomputed and equal", "The Merkle root of the %s is not that of the hash scope." % part)
-    checks.test(5, "commitments.leaf_count", is_count(recorded.get("leaf_count")) and recorded["leaf_count"] == total, "equal",
-                "The commitments record %s leaves; the hash scope has %d." % (visible(recorded.get("leaf_count")), total))
-    checks.test(5, "commitments.algorithm", recorded.get("algorithm") == "sha256-merkle", "sha256-merkle",
+    checks.test(5, "commitments.leaf_count", is_count(get(recorded, "leaf_count")) and recorded["leaf_count"] == total, "equal",
+                "The commitments record %s leaves; the hash scope has %d." % (visible(get(recorded, "leaf_count")), total))
+    checks.test(5, "commitments.algorithm", get(recorded, "algorithm") == "sha256-merkle", "sha256-merkle",
                 "The commitments use another algorithm.")
 
 
@@ -2180,12 +2207,11 @@ def judge_l6(checks, options, keyring, case):
     order, best = [None, "claimed", "pinned", "attested"], 0
     undecided = None
     for one in case.run_signatures.counting():
-        pinned = keyring.holds(one.key, one.key_id)
         if one.attestation is not None and one.attestation[0] == PASS:
             best = max(best, 3)
         elif one.attestation is not None and one.attestation[0] == UNCHECKED:
             undecided = one.attestation[1]
-        if pinned is not None and pinned.kind in ("hardware", "external"):
+        if one.pinned is not None and one.pinned.kind in ("hardware", "external"):
             best = max(best, 2)
         if one.signer_type in ("hardware", "external"):
             best = max(best, 1)
@@ -2467,6 +2493,7 @@ def judge_pack_copies(checks, root, files):
             if copy is not None and isinstance(document, Document):
                 checks.test(0, "pack.copies", copy == document.hashable, "%s is what was signed" % name,
                             "%s/%s is not what was signed." % (folder, name))
+    judge_loose_copies(checks, root, files)
     head = parsed(Files.load(os.path.join(root, "LOG_HEAD.json"), MIB))
     log = Files.load(os.path.join(root, LOG), MAX_LOG)
     if head is not None and isinstance(log, bytes):
@@ -2474,6 +2501,35 @@ def judge_pack_copies(checks, root, files):
         wanted = digest(unix) if unix else None
         holds = isinstance(head, Document) and head.value.get("chain_head_hash") == wanted
         checks.test(0, "pack.log_head", holds, "that of the log", "LOG_HEAD.json is not that of the log.")
+
+
+def judge_loose_copies(checks, root, files):
+    """Raw signatures and public keys beside the signature files that they are taken from."""
+    raw, keys = {}, set()
+    for what, document in (("run", files.run_signatures), ("manifest", files.manifest_signatures)):
+        value = document.value if isinstance(document, Document) else {}
+        entries = list_of(value.get("signatures")) if "multisig_version" in value else [value]
+        for number, entry in enumerate(entries[:MAX_ENTRIES], 1):
+            text, key = get(entry, "signature"), text_of(get(entry, "public_key"))
+            raw["%s-%d.sig" % (what, number)] = strict_base64(text.strip()) if isinstance(text, str) else None
+            with contextlib.suppress(Unreadable, IndexError):
+                keys.add(PublicKey.parse(key or "").sha256)
+
+    def same_signature(name, data):
+        return data == raw.get(name)
+
+    def same_key(_, data):
+        try:
+            return PublicKey.parse(data.decode("utf-8")).sha256 in keys
+        except (Unreadable, IndexError, UnicodeDecodeError):
+            return False
+
+    for folder, same in (("signatures", same_signature), ("keys", same_key)):
+        place = os.path.join(root, folder)
+        for name in sorted(os.listdir(place))[:MAX_ENTRIES] if os.path.isdir(place) and not os.path.islink(place) else []:
+            data = Files.load(os.path.join(place, name), MAX_SIGNATURES)
+            if not isinstance(data, bytes) or not same(name, data):
+                checks.add(0, "pack.copies", FAIL, "%s/%s does not match the signature files." % (folder, visible(name)))
 
 
 class Report:
@@ -2495,8 +2551,10 @@ class Report:
                     self.directory(unpack(path, directory), path)
             else:
                 raise Unreadable("neither a sealed run, nor a directory, nor a zip")
-        except (Unreadable, OSError, RecursionError, MemoryError) as error:
-            self.unreadable(path, str(error) or type(error).__name__)
+        except (Unreadable, OSError) as error:
+            self.unreadable(path, str(error))
+        except Exception as error:  # As below: named, never a crash.
+            self.unreadable(path, "it cannot be judged: %s %s" % (type(error).__name__, error))
 
     def unreadable(self, path, why):
         checks = Checks()
@@ -2545,8 +2603,8 @@ class Report:
         ledgers = [options.ledger] if options.ledger else in_reach(path, root, LEDGER, ("authority_ledger", "ledger.ndjson"))
         try:
             row = judge(Files(path, root), options, keyring, logs, ledgers)
-        except (Unreadable, RecursionError, MemoryError, OSError) as error:
-            self.unreadable(shown or path, "cannot be judged: %s" % (str(error) or type(error).__name__))
+        except Exception as error:  # A hostile file must never look like a crash of the verifier.
+            self.unreadable(shown or path, "it cannot be judged: %s %s" % (type(error).__name__, error))
             return
         if before is not None:
             row["checks"] = before.rows + row["checks"]
