@@ -49,6 +49,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use std::io::Write as _;
+            let error = start_again_if_another_ended(error);
             // If standard error is closed, there is no one to notify.
             let _ = writeln!(
                 std::io::stderr(),
@@ -109,6 +110,31 @@ fn build(args: Args, milestones: Milestones) -> Result<(), Box<dyn std::error::E
             }
         });
     Ok(())
+}
+
+/// Starts this program again, once, if it found another instance that ended before it took the
+/// request to show its window: a person closes the window and opens it at once. Returns only if
+/// that is not what happened, with the error.
+#[cfg(unix)]
+fn start_again_if_another_ended(error: Box<dyn std::error::Error>) -> Box<dyn std::error::Error> {
+    use std::os::unix::process::CommandExt as _;
+    const STARTED_AGAIN: &str = "COUNTERSIGN_STARTED_AGAIN";
+    let by_other = matches!(
+        error.downcast_ref(),
+        Some(tauri::Error::PluginInitialization(plugin, _)) if plugin == "single-instance"
+    );
+    if !by_other || std::env::var_os(STARTED_AGAIN).is_some() {
+        return error;
+    }
+    let Ok(program) = std::env::current_exe() else { return error };
+    let arguments = std::env::args_os().skip(1);
+    let failed = std::process::Command::new(program).args(arguments).env(STARTED_AGAIN, "1").exec();
+    Box::new(failed)
+}
+
+#[cfg(not(unix))]
+fn start_again_if_another_ended(error: Box<dyn std::error::Error>) -> Box<dyn std::error::Error> {
+    error
 }
 
 /// A second start brings the existing window to the front, and opens its path there.

@@ -133,6 +133,32 @@ test("a second start shows the existing window", async (t) => {
   await station.see("9 envelopes");
 });
 
+test("a start while the other instance ends opens a window of its own", async (t) => {
+  const state = directory(t);
+  const words = [demo(t), "--demo", "--state", state];
+  const bus = spawn("dbus-monitor", ["--session", "interface='org.SingleInstance.DBus'"]);
+  t.after(() => bus.kill());
+  let asked = "";
+  bus.stdout.on("data", (text) => (asked += text));
+  await until("the bus is listened to", () => asked.includes("NameAcquired"));
+  const first = spawn(STATION, words, { stdio: "ignore" });
+  t.after(() => first.kill("SIGKILL"));
+  const windows = () => spawnSync("xdotool", ["search", "--onlyvisible", "--name", "^Countersign"]);
+  await until("the first window shows", () => windows().status === 0);
+  // It holds the name on the bus, and does not answer.
+  first.kill("SIGSTOP");
+  const second = spawn(STATION, words, { stdio: ["ignore", "ignore", "pipe"] });
+  t.after(() => second.kill("SIGKILL"));
+  let said = "";
+  second.stderr.on("data", (text) => (said += text));
+  await until("the second asks the first", () => asked.includes("ExecuteCallback"));
+  first.kill("SIGKILL");
+  await until("the second window shows", () => {
+    assert.equal(second.exitCode, null, said);
+    return windows().status === 0;
+  });
+});
+
 test("the window opens without any network, even without loopback", async (t) => {
   const path = demo(t);
   const name = process.getuid() === 0 ? ["--net"] : ["--map-root-user", "--net"];

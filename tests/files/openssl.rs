@@ -40,6 +40,7 @@ fn the_instructions_work_for_every_algorithm_and_payload() {
                 public_key: public_key.as_ref(),
                 signature: &BASE64.encode(&signature),
                 key_attestation: None,
+                claim: None,
             };
             let block = new.block(SignedArtifact {
                 artifact: &artifact,

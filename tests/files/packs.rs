@@ -165,6 +165,7 @@ fn whoever_has_openssl_alone_can_verify_every_signature() {
                     public_key: public_key.as_ref(),
                     signature: &BASE64.encode(&signature),
                     key_attestation: None,
+                    claim: None,
                 };
                 let mut block = new.block(SignedArtifact {
                     artifact: &artifact,

@@ -511,6 +511,7 @@ fn sign(
             public_key: holder.signer.public_key(),
             signature: &signature,
             key_attestation: None,
+            claim: None,
         };
         file = Some(match file {
             None => SignatureFile::Block(new.block(signed)),

@@ -4,6 +4,7 @@
 //! whose key the keyring does not accept, is anybody's.
 
 use crate::attestation::AttestationRoots;
+use crate::claims::Signed;
 use crate::judge::Judge;
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
@@ -22,14 +23,8 @@ pub fn policy(keyring: &Keyring) -> Policy {
     Policy { trust, ..Policy::default() }
 }
 
-/// Judges the signatures of a file by the keyring and by the time at which the run was made. Those
-/// by a shared key stay unchecked.
-pub fn judge(
-    file: &SignatureFile,
-    artifact: &Artifact,
-    created: Option<Instant>,
-    keyring: &Keyring,
-) -> Vec<JudgedSignature> {
+/// Judges the signatures of a file by the keyring. Those by a shared key stay unchecked.
+pub fn judge(file: &SignatureFile, signed: Signed<'_>, keyring: &Keyring) -> Vec<JudgedSignature> {
     let judge = Judge {
         policy: &policy(keyring),
         keyring,
@@ -37,7 +32,7 @@ pub fn judge(
         hmac_key: None,
         now: Instant::EPOCH,
     };
-    signature_checks::judge(&judge, file, artifact, created)
+    signature_checks::judge(&judge, file, signed)
 }
 
 /// What the signature file of a run asks for; `None` if the file cannot ask for anything.

@@ -1,14 +1,16 @@
 //! L7: the decision was made under an authority that is in the ledger and was in force.
 
 use countersign_envelope::authority_ledger::Grant;
+use countersign_envelope::claim::SeenChain;
 use countersign_envelope::sealed_run::SealedRun;
 
-use crate::check::{AuthorityCheck, Checks};
-use crate::evidence::{Evidence, Part};
+use crate::check::{AuthorityCheck, Checks, Outcome, SeenCheck};
+use crate::claims::Continued;
+use crate::evidence::{ChainStanding, Evidence, Part};
 use crate::level::Level::L7;
-use crate::log_checks::{check_continuity, is_decided, note};
+use crate::log_checks::{check_continuity, forked, is_decided, note};
 
-pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
+pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str, &SeenChain)]) {
     let Ok(run) = evidence.run else {
         return;
     };
@@ -51,6 +53,12 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         },
     );
     check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
+    if ledger.broken().is_none() {
+        for (who, seen) in seen {
+            let continued = Continued::of("authority ledger", &ledger.hashes, who, seen);
+            check_seen(checks, continued, standing);
+        }
+    }
     let of = |key: &str| reference.text(key).unwrap_or_default();
     let hash = of("authority_entry_hash");
     let Some(grant) = ledger.find(&of("authority_entry_id"), &hash) else {
@@ -117,6 +125,21 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
     checks.at(L7).require(AuthorityCheck::ScopeCoversDecision, covers, "covered", || {
         format!("The authority's scope does not cover the decision {decision:?}.")
     });
+}
+
+/// Adds how the ledger continues the one that a signer saw. In a shorter one a revocation may be
+/// missing.
+fn check_seen(checks: &mut Checks, continued: Continued, standing: &ChainStanding<'_>) {
+    let (outcome, required, detail) = match continued {
+        Continued::Yes => return,
+        Continued::Other(words) => (Outcome::Pass, false, format!("{words}.")),
+        Continued::Shorter(words) => {
+            let detail = format!("Not checkable: {words}; a revocation may be missing.");
+            (Outcome::Unchecked, true, detail)
+        }
+        Continued::Forked(words) => forked(words, standing),
+    };
+    checks.at(L7).add(SeenCheck::Ledger, outcome, required, detail);
 }
 
 /// Whose grant it is, and under which policy. The reference compares neither, and delegation may

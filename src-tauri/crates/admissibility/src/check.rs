@@ -9,8 +9,8 @@ use countersign_envelope::vocabulary;
 use crate::level::Level;
 
 pub use id::{
-    AuthorityCheck, CheckId, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck, LogCheck,
-    ManifestCheck, RunCheck, SignatureFileCheck, TextCheck,
+    AuthorityCheck, CheckId, ClaimCheck, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
+    LogCheck, ManifestCheck, RunCheck, SeenCheck, SignatureFileCheck, TextCheck,
 };
 
 vocabulary! {

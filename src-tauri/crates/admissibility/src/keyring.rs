@@ -338,6 +338,11 @@ impl Keyring {
         PublicKey::parse(key.public_key.as_deref()?).ok()
     }
 
+    /// Whether it has the key with a fingerprint.
+    pub fn has(&self, fingerprint: &Digest) -> bool {
+        self.by_fingerprint.contains_key(fingerprint)
+    }
+
     /// Whether a signature, verified under a key, is accepted, with the entry that decided it.
     pub fn accept(
         &self,

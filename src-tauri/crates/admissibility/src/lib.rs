@@ -14,6 +14,7 @@
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
+//! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more before? | [`terms`] |
 //! | Which signatures count when a station signs or merges a file? | [`acceptance`] |
@@ -73,6 +74,7 @@ pub mod acceptance;
 pub mod agreement;
 pub mod attestation;
 pub mod check;
+pub mod claims;
 pub mod evidence;
 pub mod judge;
 pub mod keyring;

@@ -1,11 +1,14 @@
 //! L3: the run stands in the transparency log, the whole chain holds, and it continues what the
 //! station remembers of it.
 
-use crate::check::{CheckId, Checks, LogCheck, Outcome};
+use countersign_envelope::claim::SeenChain;
+
+use crate::check::{CheckId, Checks, LogCheck, Outcome, SeenCheck};
+use crate::claims::Continued;
 use crate::evidence::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 use crate::level::Level::{self, L3};
 
-pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
+pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str, &SeenChain)]) {
     let standing = &evidence.log_standing;
     note(checks, L3, LogCheck::Note, standing);
     if let Some(SeenRegistration { entry_id, log, lost }) = evidence.seen_registration {
@@ -41,6 +44,12 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
         format!("The transparency log is broken, {broken}; nothing after that line was read.")
     });
     check_continuity(checks, L3, LogCheck::Continuity, standing);
+    if log.broken().is_none() {
+        for (who, seen) in seen {
+            let continued = Continued::of("transparency log", &log.hashes, who, seen);
+            check_seen(checks, continued, standing);
+        }
+    }
     let Ok(run) = evidence.run else { return };
     let commit = run.artifact().commit_hash().unwrap_or("");
     let sealed = run.recorded_hash().unwrap_or("");
@@ -63,6 +72,25 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>) {
             let detail = "The run is not in the transparency log; register it.";
             checks.at(L3).missing(LogCheck::EntryFound, detail);
         }
+    }
+}
+
+/// Adds how the log continues the one that a signer saw. A shorter one may be an older copy of it.
+fn check_seen(checks: &mut Checks, continued: Continued, standing: &ChainStanding<'_>) {
+    let (outcome, required, detail) = match continued {
+        Continued::Yes => return,
+        Continued::Other(words) => (Outcome::Pass, false, format!("{words}.")),
+        Continued::Shorter(words) => (Outcome::Warn, false, format!("{words}.")),
+        Continued::Forked(words) => forked(words, standing),
+    };
+    checks.at(L3).add(SeenCheck::Log, outcome, required, detail);
+}
+
+/// A history that differs from the one that a signer saw: allowed only if a person allows it.
+pub(crate) fn forked(words: String, standing: &ChainStanding<'_>) -> (Outcome, bool, String) {
+    match standing.is_rewriting_allowed() {
+        false => (Outcome::Fail, true, format!("{words}.")),
+        true => (Outcome::Warn, false, format!("{words}. A person has accepted that.")),
     }
 }
 

@@ -1,5 +1,8 @@
 //! What a station asks for before it calls an envelope admissible.
 
+use std::collections::BTreeSet;
+
+use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 
@@ -64,6 +67,16 @@ impl Weakness {
     }
 }
 
+vocabulary! {
+    /// Whether a signature counts whose name, role and time only the file says.
+    Claims {
+        /// It counts, and is marked as claimed by the file.
+        Preferred = "preferred",
+        /// It counts only with a claim by its own key.
+        Required = "required",
+    }
+}
+
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -78,6 +91,11 @@ pub struct Policy {
     /// By how many seconds two clocks may differ: a signature dated more than that before its run
     /// does not count.
     pub clock_tolerance: u32,
+    /// Whether a signature needs a claim to count.
+    pub claims: Claims,
+    /// The signatures that counted before claims were required, by the SHA-256 of their raw bytes.
+    /// They go on counting.
+    pub exempt: BTreeSet<Digest>,
 }
 
 /// The clock tolerance of a policy that sets none, in seconds.
@@ -105,6 +123,8 @@ impl Default for Policy {
             required_roles: Vec::new(),
             assurance: Assurance::Pinned,
             clock_tolerance: CLOCK_TOLERANCE,
+            claims: Claims::Preferred,
+            exempt: BTreeSet::new(),
         }
     }
 }

@@ -42,13 +42,24 @@ pub struct Requirements {
 }
 
 impl Requirements {
-    /// What the signature file and policy ask for. The threshold of the file, which anyone who can
-    /// write the directory can set, counts up to the number of people in the keyring; that of
-    /// policy is the station's own, and always counts.
-    pub fn of(file: Option<&SignatureFile>, policy: &Policy, keyring: &Keyring) -> Self {
-        let written = file.and_then(SignatureFile::threshold).unwrap_or(0);
+    /// What the signature file, the claims of its signatures that count, and policy ask for. The
+    /// threshold of the file, which anyone who can write the directory can set, and those of claims
+    /// count up to the number of people in the keyring; that of policy is the station's own, and
+    /// always counts.
+    pub fn of(
+        file: Option<&SignatureFile>,
+        signatures: &[JudgedSignature],
+        policy: &Policy,
+        keyring: &Keyring,
+    ) -> Self {
+        let claimed = || terms::claimed(signatures);
+        let written = claimed().map(|terms| terms.threshold);
+        let written = written.chain(file.and_then(SignatureFile::threshold)).max().unwrap_or(0);
         let people = people_counted(policy, keyring);
-        let asked = terms::asked(file, people);
+        let mut asked = terms::asked(file, people);
+        for terms in claimed() {
+            terms::raise(&mut asked, terms, people);
+        }
         let mut requirements = Self {
             threshold: asked.threshold.max(policy.min_threshold),
             roles: terms::LEAST_ROLES.to_vec(),
@@ -495,6 +506,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::claims::ClaimStanding;
     use crate::signatures::Standing;
 
     /// A signature by a person, with a key and a value, each named by a number.
@@ -515,6 +527,8 @@ mod tests {
             attestations: Vec::new(),
             fingerprint: Some(Digest::of(&[b'k', key])),
             value: Some(Digest::of(&[b'v', value])),
+            raw: Some(Digest::of(&[b'v', value])),
+            claim: ClaimStanding::None,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::level::Level::L4;
 use crate::policy::Policy;
 use crate::quorum::{self, Filling, Quorum, RoleStanding};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
+use crate::{claims, terms};
 
 /// What the signatures on the run come to.
 #[derive(Clone, Copy)]
@@ -59,6 +60,14 @@ pub(crate) fn check(
     {
         checks.at(L4).warn(CoSigningCheck::TermsLowered, lowered);
     }
+    if let Part::Read(Ok(file @ SignatureFile::Envelope(_))) = evidence.run_signatures {
+        for (who, claim) in claims::counting(signatures.run, &[]) {
+            if let Some(lowered) = terms::lowered_since_claim(who, &claim.terms, file) {
+                checks.at(L4).warn(CoSigningCheck::TermsLowered, lowered);
+            }
+        }
+    }
+    claims::check_seen(checks, signatures);
     check_manifest_signers(checks, signatures, quorum);
     for standing in roles {
         let found = standing.filled_by().map(|at| signatures.run[at].signer_id.clone());

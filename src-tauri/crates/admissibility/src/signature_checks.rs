@@ -3,64 +3,54 @@
 
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
+use crate::claims::{self, ClaimStanding, Claims, Signed, VerifiedBy};
 use crate::dates;
 use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
 use crate::policy::{Assurance, Trust};
 use crate::signatures::{Contradiction, JudgedSignature, Standing};
 
-/// Judges every signature of a file over an artifact: a run, or the manifest of one, that was made
-/// at `created`; `None` if the run does not say when in a form that is read.
-pub fn judge(
-    judge: &Judge<'_>,
-    file: &SignatureFile,
-    artifact: &Artifact,
-    created: Option<Instant>,
-) -> Vec<JudgedSignature> {
-    let all = file.signatures().into_iter();
-    let mut judged: Vec<_> = all.map(|signature| judge_one(judge, signature, artifact)).collect();
-    dates::set_aside(&mut judged, created, judge.policy.clock_tolerance);
+/// Judges every signature of a file over an artifact: a run, or the manifest of one.
+pub fn judge(judge: &Judge<'_>, file: &SignatureFile, signed: Signed<'_>) -> Vec<JudgedSignature> {
+    let claims = Claims::of(signed);
+    let one = |signature| judge_one(judge, signature, signed.artifact, &claims);
+    let mut judged: Vec<_> = file.signatures().into_iter().map(one).collect();
+    dates::set_aside(&mut judged, signed.created_at(), judge.policy.clock_tolerance);
+    claims::settle_labels(&mut judged);
+    claims::require(&mut judged, judge.policy);
     judged
 }
 
 /// Judges one signature, but for its date.
-fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -> JudgedSignature {
-    let mut judged = JudgedSignature {
-        signer_id: signature.signer_id().to_owned(),
-        role: signature.role(),
-        key_id: signature.key_id().to_owned(),
-        algorithm: signature.algorithm_text().to_owned(),
-        signed_at: signature.0.text("signed_at").map(str::to_owned),
-        signer_type: signature.signer_type(),
-        kind: signature.signer_type().unwrap_or(SignerType::Software),
-        verified: false,
-        standing: Standing::Invalid,
-        detail: String::new(),
-        assurance: None,
-        contradiction: None,
-        attestations: Vec::new(),
-        fingerprint: None,
-        value: signature.value(),
+fn judge_one(
+    judge: &Judge<'_>,
+    signature: Signature<'_>,
+    artifact: &Artifact,
+    claims: &Claims<'_>,
+) -> JudgedSignature {
+    let mut judged = unjudged(signature);
+    let (public, fingerprint) = match cryptography(judge, signature, artifact) {
+        Ok(verified) => verified,
+        Err((standing, detail)) => return JudgedSignature { standing, detail, ..judged },
     };
-    let public = match cryptography(judge, signature, artifact) {
-        Ok((public, fingerprint)) => {
-            judged.verified = true;
-            judged.fingerprint = Some(fingerprint);
-            public
-        }
-        Err((standing, detail)) => {
-            judged.standing = standing;
-            judged.detail = detail;
-            return judged;
-        }
+    let shared = judge.hmac_key.map(SecretSlice::expose_secret).unwrap_or_default();
+    let key = public.as_ref().map_or(VerifiedBy::Shared(shared), VerifiedBy::Public);
+    let claim = claims.judge(signature, key);
+    // What the file leaves out, and what holds the key, are as the key says.
+    let completed = claim.holding().map(|holding| claims::completed(signature, &holding.claim));
+    let signature = completed.as_ref().map_or(signature, Signature);
+    judged = JudgedSignature {
+        verified: true,
+        fingerprint: Some(fingerprint),
+        claim,
+        ..unjudged(signature)
     };
     let (acceptance, key) = judge.keyring.accept(signature, public.as_ref());
     let pinned = acceptance == Acceptance::Accepted;
@@ -109,7 +99,35 @@ fn judge_one(judge: &Judge<'_>, signature: Signature<'_>, artifact: &Artifact) -
         }
         _ => None,
     };
+    if let ClaimStanding::Broken(faults) = &judged.claim {
+        let why: Vec<&str> = faults.iter().map(|fault| fault.words.as_str()).collect();
+        let why = why.join("; ");
+        judged.set_aside(&why);
+    }
     judged
+}
+
+/// A signature with the labels it came with, before anything is known of it.
+fn unjudged(signature: Signature<'_>) -> JudgedSignature {
+    JudgedSignature {
+        signer_id: signature.signer_id().to_owned(),
+        role: signature.role(),
+        key_id: signature.key_id().to_owned(),
+        algorithm: signature.algorithm_text().to_owned(),
+        signed_at: signature.0.text("signed_at").map(str::to_owned),
+        signer_type: signature.signer_type(),
+        kind: signature.signer_type().unwrap_or(SignerType::Software),
+        verified: false,
+        standing: Standing::Invalid,
+        detail: String::new(),
+        assurance: None,
+        contradiction: None,
+        attestations: Vec::new(),
+        fingerprint: None,
+        value: signature.value(),
+        raw: signature.raw_digest(),
+        claim: ClaimStanding::None,
+    }
 }
 
 /// The outcomes of the attestations of a signature's key: its own, and if that proves nothing, the

@@ -6,6 +6,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
 
 use crate::attestation::AttestationFinding;
+use crate::claims::ClaimStanding;
 use crate::policy::Assurance;
 
 vocabulary! {
@@ -58,6 +59,10 @@ pub struct JudgedSignature {
     pub fingerprint: Option<Digest>,
     /// Tells one signature from another, however it is written; `None` if it is not base64.
     pub value: Option<Digest>,
+    /// The SHA-256 of its raw bytes, by which claims refer to it; `None` if it is not base64.
+    pub raw: Option<Digest>,
+    /// Whether the key itself says who signed, in which role and when.
+    pub claim: ClaimStanding,
 }
 
 /// Two sources that contradict each other about what holds a key.
@@ -107,6 +112,18 @@ impl JudgedSignature {
         let role = self.role.map_or("no role", |role| role.as_str());
         let at = self.signed_at.as_deref().unwrap_or("no time");
         format!("{:?} ({role}, {at})", self.signer_id)
+    }
+
+    /// Whether name, role, time and kind of key are signed by the key itself, not only written in the
+    /// file.
+    pub fn is_label_signed(&self) -> bool {
+        self.claim.personal().is_some()
+    }
+
+    /// Makes it not count, for a reason that stands after "verifies; ".
+    pub(crate) fn set_aside(&mut self, why: &str) {
+        self.standing = Standing::NotAccepted;
+        self.detail = format!("verifies; {why}");
     }
 
     /// Whether it counts.

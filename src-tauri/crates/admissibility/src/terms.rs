@@ -8,6 +8,8 @@ use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_envelope::signature_file::{SignatureFile, Terms};
 
+use crate::signatures::JudgedSignature;
+
 /// The lowest threshold: below two it has no meaning.
 pub const LEAST_THRESHOLD: u64 = 2;
 
@@ -25,6 +27,22 @@ pub fn asked(file: Option<&SignatureFile>, people: u64) -> Terms {
         }
     }
     Terms { threshold: threshold.min(people).max(LEAST_THRESHOLD), required_roles }
+}
+
+/// What the claims of the signatures that count ask for.
+pub(crate) fn claimed(signatures: &[JudgedSignature]) -> impl Iterator<Item = &Terms> {
+    let valid = signatures.iter().filter(|one| one.is_valid());
+    valid.filter_map(|one| Some(&one.claim.holding()?.claim.terms))
+}
+
+/// Raises terms to what else is asked for, at most as many signatures as there are `people`.
+pub(crate) fn raise(asked: &mut Terms, more: &Terms, people: u64) {
+    asked.threshold = asked.threshold.max(more.threshold.min(people));
+    for role in &more.required_roles {
+        if !asked.required_roles.contains(role) {
+            asked.required_roles.push(*role);
+        }
+    }
 }
 
 fn roles(file: &SignatureFile) -> Vec<Role> {
@@ -51,12 +69,7 @@ impl SeenTerms {
     pub fn raise(&mut self, seen: &Self) -> bool {
         let own = &mut self.terms;
         let before = (own.threshold, own.required_roles.len());
-        own.threshold = own.threshold.max(seen.terms.threshold);
-        for role in &seen.terms.required_roles {
-            if !own.required_roles.contains(role) {
-                own.required_roles.push(*role);
-            }
-        }
+        raise(own, &seen.terms, u64::MAX);
         let is_higher = before != (own.threshold, own.required_roles.len());
         if is_higher {
             self.seen_at = seen.seen_at;
@@ -66,27 +79,45 @@ impl SeenTerms {
 
     /// In words, what a signature file no longer asks for; `None` if it asks for all of it.
     pub fn lowered(&self, file: &SignatureFile) -> Option<String> {
-        // As written: a keyring that has fewer people now lowers nothing in the file.
-        let now = asked(Some(file), u64::MAX);
-        let is_gone = |role: &&Role| !now.required_roles.contains(role);
-        let gone: Vec<&str> =
-            self.terms.required_roles.iter().filter(is_gone).map(|role| role.as_str()).collect();
-        let mut lowered = Vec::new();
-        if now.threshold < self.terms.threshold {
-            let (before, now) = (self.terms.threshold, now.threshold);
-            lowered.push(format!("it asked for {before} signatures and asks for {now}"));
-        }
-        if !gone.is_empty() {
-            lowered.push(format!("it no longer asks for the role {}", gone.join(", ")));
-        }
-        (!lowered.is_empty()).then(|| {
+        lowered(&self.terms, file).map(|lowered| {
             format!(
-                "The terms in the signature file were lowered since this station saw them ({}): {}. Find out who changed them, and restore the file or merge a copy that still has them.",
-                self.seen_at,
-                lowered.join("; ")
+                "The terms in the signature file were lowered since this station saw them ({}): {lowered}. Find out who changed them, and restore the file or merge a copy that still has them.",
+                self.seen_at
             )
         })
     }
+}
+
+/// In words, what an envelope no longer asks for that the claim of a signer does; `None` if it asks
+/// for all of it. What the claim asks for counts all the same.
+pub(crate) fn lowered_since_claim(
+    who: &str,
+    terms: &Terms,
+    file: &SignatureFile,
+) -> Option<String> {
+    lowered(terms, file).map(|lowered| {
+        format!(
+            "The terms in the signature file were lowered since {who:?} signed: {lowered}. What the claim asks for counts."
+        )
+    })
+}
+
+/// Which of the terms an envelope does not ask for.
+fn lowered(terms: &Terms, file: &SignatureFile) -> Option<String> {
+    // As written: a keyring that has fewer people now lowers nothing in the file.
+    let now = asked(Some(file), u64::MAX);
+    let is_gone = |role: &&Role| !now.required_roles.contains(role);
+    let gone: Vec<&str> =
+        terms.required_roles.iter().filter(is_gone).map(|role| role.as_str()).collect();
+    let mut lowered = Vec::new();
+    if now.threshold < terms.threshold {
+        let (before, now) = (terms.threshold, now.threshold);
+        lowered.push(format!("it asked for {before} signatures and asks for {now}"));
+    }
+    if !gone.is_empty() {
+        lowered.push(format!("it no longer asks for the role {}", gone.join(", ")));
+    }
+    (!lowered.is_empty()).then(|| lowered.join("; "))
 }
 
 /// What the signature file of a run asks for.

@@ -7,6 +7,7 @@ use crate::check::{
     AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, KeyCheck, LogCheck,
     Outcome, RunCheck, SignatureFileCheck,
 };
+use crate::claims::Signed;
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::level::Level;
@@ -15,8 +16,8 @@ use crate::quorum::{Quorum, Requirements, RoleStanding};
 use crate::quorum_checks::Counted;
 use crate::signatures::{JudgedSignature, JudgedSignatures};
 use crate::{
-    authority_checks, dates, key_checks, log_checks, manifest_checks, quorum_checks, run_checks,
-    signature_checks, text_checks,
+    authority_checks, claims, dates, key_checks, log_checks, manifest_checks, quorum_checks,
+    run_checks, signature_checks, text_checks,
 };
 
 /// The verdict on an envelope.
@@ -43,12 +44,15 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Checks that hold and that a person should still know; and attestations that contradict the
-    /// signature that they came with, which lower no level but matter.
+    /// Checks that hold and that a person should still know; and attestations and claims that
+    /// contradict the signature that they came with.
     pub fn warnings(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| match check.outcome {
             Outcome::Warn => true,
-            Outcome::Fail => check.id == CheckId::Key(KeyCheck::Attestation),
+            Outcome::Fail => {
+                check.id == CheckId::Key(KeyCheck::Attestation)
+                    || matches!(check.id, CheckId::Claim(..))
+            }
             _ => false,
         })
     }
@@ -86,18 +90,20 @@ impl Judge<'_> {
         let created = evidence.run.ok().and_then(SealedRun::created_at);
         let mut run_signatures = match (evidence.run, evidence.run_signatures) {
             (Ok(run), Part::Read(Ok(file))) => {
-                signature_checks::judge(self, file, run.artifact(), created)
+                signature_checks::judge(self, file, Signed::run(run))
             }
             _ => Vec::new(),
         };
         let manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
             (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
-                signature_checks::judge(self, file, manifest.artifact(), created)
+                let signed = Signed::manifest(manifest.artifact(), evidence.run.ok());
+                signature_checks::judge(self, file, signed)
             }
             _ => Vec::new(),
         };
+        claims::set_aside_without_seen_claim(&mut run_signatures, &manifest_signatures);
         let own = evidence.run_signatures.read().and_then(Result::ok);
-        let required = Requirements::of(own, self.policy, self.keyring);
+        let required = Requirements::of(own, &run_signatures, self.policy, self.keyring);
         let quorum = Quorum::of(&run_signatures, required);
         let roles = quorum.standings(&run_signatures, self.policy, self.keyring);
         for (at, why) in &quorum.not_counted {
@@ -111,13 +117,16 @@ impl Judge<'_> {
         // Within a level the checks stay in this order.
         let both = JudgedSignatures { run: &run_signatures, manifest: &manifest_signatures };
         manifest_checks::check(&mut checks, evidence, both);
-        log_checks::check(&mut checks, evidence);
+        claims::check_files(&mut checks, evidence, both);
+        let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
+        log_checks::check(&mut checks, evidence, &seen_logs);
         let counted = Counted { quorum: &quorum, roles: &roles };
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
         quorum_checks::check_names(&mut checks, both.run, self.keyring);
         run_checks::check_commitments(&mut checks, evidence);
         key_checks::check(&mut checks, both.run, assurance, self.policy.assurance);
-        authority_checks::check(&mut checks, evidence);
+        let seen_ledgers = claims::seen_chains(both, |seen| seen.ledger.as_ref());
+        authority_checks::check(&mut checks, evidence, &seen_ledgers);
         text_checks::check(&mut checks, evidence);
         dates::check(&mut checks, both, created, self.now, self.policy);
 

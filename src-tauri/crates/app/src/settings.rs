@@ -6,7 +6,9 @@
 use countersign_problem::Problem;
 use std::collections::{BTreeSet, HashSet};
 
-use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
+use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Claims, Policy, Trust};
+use countersign_envelope::count::counted;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 use countersign_signers::pkcs11::discovery;
@@ -76,6 +78,18 @@ pub struct PolicySettings {
     /// By how many seconds two clocks may differ.
     #[serde(default = "clock_tolerance")]
     pub clock_tolerance: u32,
+    /// Whether a signature needs a claim to count.
+    #[serde(default = "claims")]
+    pub claims: Claims,
+    /// The signatures that counted before claims were required, by the SHA-256 of their raw bytes.
+    #[serde(default)]
+    #[specta(type = Vec<String>)]
+    pub exempt: Vec<Digest>,
+}
+
+/// What settings of a version before 0.3 mean: they do not name it.
+fn claims() -> Claims {
+    Claims::Preferred
 }
 
 /// What settings of a version before 0.2 mean: they do not name it.
@@ -92,6 +106,8 @@ impl Default for PolicySettings {
             required_roles: policy.required_roles,
             assurance: policy.assurance,
             clock_tolerance: policy.clock_tolerance,
+            claims: policy.claims,
+            exempt: Vec::new(),
         }
     }
 }
@@ -104,6 +120,8 @@ impl From<&PolicySettings> for Policy {
             required_roles: settings.required_roles.clone(),
             assurance: settings.assurance,
             clock_tolerance: settings.clock_tolerance,
+            claims: settings.claims,
+            exempt: settings.exempt.iter().copied().collect(),
         }
     }
 }
@@ -259,6 +277,12 @@ impl Settings {
                 "policy.clock_tolerance",
                 Some(old.clock_tolerance.to_string()),
                 Some(new.clock_tolerance.to_string()),
+            ),
+            setting("policy.claims", Some(old.claims.to_string()), Some(new.claims.to_string())),
+            setting(
+                "policy.exempt",
+                Some(counted(old.exempt.len(), "signature")),
+                Some(counted(new.exempt.len(), "signature")),
             ),
             setting("keyring", self.keyring.clone(), after.keyring.clone()),
             setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),

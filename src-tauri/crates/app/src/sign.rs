@@ -9,12 +9,14 @@ use countersign_admissibility::keyring::{Acceptance, Key as KeyringKey, Keyring}
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::quorum::Requirements;
 use countersign_ceremony::ceremony::Ceremony;
-use countersign_ceremony::signing::{self, Choice, Scope, SigningError};
+use countersign_ceremony::signing::{self, Choice, Scope, SeenChains, SigningError};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Role, SignedPayload};
 use countersign_envelope::signature_file::Terms;
 use countersign_problem::{Explain as _, Problem};
+use countersign_store::logs::LogBook;
+use countersign_store::reading::directory_of;
 
 use crate::workspace::{Workspace, WorkspaceError};
 
@@ -41,6 +43,8 @@ pub struct SignRequest {
     pub required_roles: Vec<Role>,
     /// Evidence of where the key is held.
     pub evidence: Vec<KeyAttestation>,
+    /// Whether the key also signs a claim: who signs, in which role, when, and what was seen.
+    pub claim: bool,
 }
 
 /// Under which id of the key, and as whom.
@@ -141,10 +145,13 @@ impl SignRequest {
         &self,
         workspace: &Workspace,
         file: &Path,
-        keyring: &Arc<Keyring>,
+        (keyring, logs): (&Arc<Keyring>, &LogBook),
     ) -> Result<Begun, WorkspaceError> {
         let signatures = self.signatures.as_deref();
-        let ceremony = Ceremony::begin(file, self.scope, signatures, Arc::clone(keyring));
+        let mut ceremony = Ceremony::begin(file, self.scope, signatures, Arc::clone(keyring));
+        if self.claim {
+            ceremony = ceremony.seeing(SeenChains::of(&logs.for_directory(directory_of(file))));
+        }
         let mut ceremony = ceremony.recorded(workspace.recorder()?);
         // That it is refused is its last state.
         let _ = ceremony.have_read();
@@ -161,7 +168,7 @@ impl SignRequest {
     /// What a file is signed with, now.
     pub fn choice(&self, signs_as: &SignsAs, keyring: &Keyring, now: Instant) -> Choice {
         // A command line has no policy of its own: the least that any policy asks for.
-        let mut required = Requirements::of(None, &Policy::default(), keyring);
+        let mut required = Requirements::of(None, &[], &Policy::default(), keyring);
         self.required_roles.iter().for_each(|role| required.require(*role));
         let threshold = self.threshold.max(required.threshold);
         Choice {
@@ -172,6 +179,7 @@ impl SignRequest {
             payload: self.payload,
             terms: Terms { threshold, required_roles: required.roles },
             evidence: self.evidence.clone(),
+            claim: self.claim,
         }
     }
 }

@@ -34,6 +34,7 @@ use countersign_problem::{Explain as _, Problem};
 use countersign_signers::devices::Devices;
 use countersign_signers::{Attend, Key, SignerError, Waiting};
 use countersign_store::judgement::{judge_file, on_all_cores};
+use countersign_store::reading::directory_of;
 use countersign_views::{RawLines, RawPart};
 use parking_lot::Mutex;
 use rayon::prelude::*;
@@ -45,7 +46,7 @@ use crate::desk::SigningDesk;
 use crate::key_ref::KeyRef;
 use crate::offers::{self, Offer};
 use crate::signer_profile::SignerProfile;
-use crate::signing::{self, Choice, Scope, SigningError};
+use crate::signing::{self, Choice, Scope, SeenChains, SigningError};
 
 use entry::{Entry, Gathered, Place};
 use reading::{Raw, ReadingView};
@@ -344,6 +345,7 @@ impl Act {
             payload: None,
             terms,
             evidence: Vec::new(),
+            claim: true,
         });
         (work.opened, work.next) = (false, 0);
         self.cancelled.store(false, Ordering::Release);
@@ -471,7 +473,7 @@ impl Act {
 
     /// The terms of envelopes that are begun: what policy asks for, or the more that the person does.
     fn terms(&self, chosen: Option<&ChosenTerms>) -> Result<Terms, ActError> {
-        let mut required = Requirements::of(None, &self.rules.policy, &self.rules.keyring);
+        let mut required = Requirements::of(None, &[], &self.rules.policy, &self.rules.keyring);
         let mut threshold = required.threshold;
         if let Some(chosen) = chosen {
             threshold = u64::from(chosen.threshold);
@@ -532,7 +534,9 @@ impl Act {
             return ceremony;
         }
         let keyring = Arc::clone(&self.rules.keyring);
+        let logs = self.rules.logs.for_directory(directory_of(&entry.run));
         let ceremony = Ceremony::begin(&entry.run, Scope::RunAndManifest, None, keyring);
+        let ceremony = ceremony.seeing(SeenChains::of(&logs));
         let mut ceremony = ceremony.recorded(Arc::clone(&self.recorder));
         if let Some(reading) = ceremony.reading()
             && let Err(error) = entry.check_same(reading)
@@ -764,7 +768,8 @@ impl State {
         self.touches += 1;
         let left = self.entries.iter().skip(self.at.unwrap_or(0));
         let left = left.filter(|entry| entry.outcome == ActOutcome::Ready);
-        let left: u32 = left.map(|entry| count(entry.artifacts.len())).sum();
+        // One for each file, and one for the claim.
+        let left: u32 = left.map(|entry| count(entry.artifacts.len() + 1)).sum();
         (self.touches, (self.touches_before + left).max(self.touches))
     }
 

@@ -17,7 +17,7 @@ use countersign_envelope::vocabulary;
 use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
 use secrecy::SecretString;
 
-use crate::signing::{self, Choice, Reading, Scope, SigningError};
+use crate::signing::{self, Choice, Reading, Scope, SeenChains, SigningError};
 use countersign_journal::{Event, KeyFacts, NoRecord, Recorder, Subject};
 use countersign_store::safe_write::notice::{self, DiskNotice};
 
@@ -144,6 +144,15 @@ impl Ceremony {
             state,
             notes: Vec::new(),
         }
+    }
+
+    /// Takes note of how far log and ledger go, which the claim will say was seen.
+    #[must_use]
+    pub fn seeing(mut self, chains: SeenChains) -> Self {
+        if let State::Reading(reading) = &mut self.state {
+            reading.see(chains);
+        }
+        self
     }
 
     /// Keeps a record from here on. If that fails, the ceremony is refused: nothing is signed that

@@ -3,6 +3,8 @@
 //! takes a person through them.
 
 use countersign_admissibility::terms::AskedTerms;
+mod claim;
+
 use countersign_problem::Problem;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,13 +14,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::agreement;
 use countersign_admissibility::attestation::{AttestationError, AttestationRoots, Call};
+use countersign_admissibility::claims::Signed as About;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::quorum::{self, Requirements};
 use countersign_admissibility::signature_checks;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
-use countersign_admissibility::{ChainStanding, Evidence, Judge, Part};
+use countersign_admissibility::{Evidence, Judge};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
+use countersign_envelope::chain::Summary;
+use countersign_envelope::claim::SeenChain;
+use countersign_envelope::dsse::{DsseEnvelope, MAX_PAYLOAD};
 use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
 };
@@ -42,6 +48,7 @@ use countersign_admissibility::acceptance;
 use countersign_journal::{self as journal, Event, JournalError};
 use countersign_store::evidence::Weighed;
 use countersign_store::log_memory::{LogMemory, LogMemoryError};
+use countersign_store::logs::Logs;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_views::ManifestView;
@@ -151,6 +158,9 @@ pub enum SigningError {
     Signer(#[from] SignerError),
     /// The signer cannot sign any form of an artifact.
     NoForm,
+    /// There are more signatures to be listed in a claim than it can hold.
+    #[arg(limit = MAX_PAYLOAD >> 10)]
+    ClaimTooLong(PathBuf),
     /// The signature from the signer does not verify.
     NotVerified(PathBuf),
     /// The file changed after it was read.
@@ -179,10 +189,11 @@ impl SigningError {
     }
 }
 
-/// What happened to evidence that neither proves anything here nor contradicts the signature.
+/// What a person should know of signatures that were made: what happened to evidence that neither
+/// proves anything here nor contradicts the signature, and how the claim was signed.
 #[derive(Debug, Problem)]
 #[non_exhaustive]
-pub enum EvidenceNote {
+pub enum SigningNote {
     /// It was written beside the signature.
     NotJudged {
         /// The artifact.
@@ -196,6 +207,13 @@ pub enum EvidenceNote {
         path: PathBuf,
         /// Why it is not evidence.
         why: AttestationError,
+    },
+    /// The claim is too long for the key, which signed its digest instead.
+    ClaimOverDigest {
+        /// The artifact.
+        path: PathBuf,
+        /// Which form of it was signed.
+        form: SignedPayload,
     },
     /// The signer's own evidence did not come.
     NoneCame {
@@ -224,6 +242,8 @@ pub struct Choice {
     /// Evidence from the person of where the key is held. Each piece is written beside the first
     /// signature that it does not contradict.
     pub evidence: Vec<KeyAttestation>,
+    /// Whether the key also signs a claim: who signs, in which role, when, and what was seen.
+    pub claim: bool,
 }
 
 impl Choice {
@@ -254,8 +274,8 @@ struct Read {
     payload_type: PayloadType,
     bytes: Arc<Vec<u8>>,
     artifact: Artifact,
-    /// When the run was made.
-    created: Option<Instant>,
+    /// The run that it is or belongs to.
+    run: Arc<SealedRun>,
     signatures: PathBuf,
 }
 
@@ -263,9 +283,37 @@ struct Read {
 #[derive(Debug)]
 pub struct Reading {
     artifacts: Vec<Arc<Read>>,
-    run: SealedRun,
+    run: Arc<SealedRun>,
     /// The manifest, if it is signed.
     manifest: Option<Manifest>,
+    /// The log and the ledger as they were when it was read.
+    chains: SeenChains,
+}
+
+/// How far the transparency log and the authority ledger of a run went when it was read.
+#[derive(Debug, Clone, Default)]
+pub struct SeenChains {
+    /// The log that counts for the run.
+    pub log: Option<SeenChain>,
+    /// The ledger that counts for the run.
+    pub ledger: Option<SeenChain>,
+}
+
+impl SeenChains {
+    /// The log and the ledger that count for the runs of a directory. One that cannot be read, or
+    /// whose chain is broken, was not seen.
+    pub fn of(logs: &Logs) -> Self {
+        let log = logs.log.as_deref().and_then(|log| seen_chain(&log.as_ref().ok()?.summary));
+        let ledger = logs.ledger.as_deref();
+        let ledger = ledger.and_then(|ledger| seen_chain(&ledger.as_ref().ok()?.summary));
+        Self { log, ledger }
+    }
+}
+
+fn seen_chain(summary: &Summary) -> Option<SeenChain> {
+    let whole = Some(summary).filter(|summary| summary.broken.is_none())?;
+    let (first, entry_hash) = (whole.first?, whole.last?);
+    Some(SeenChain { first, entries: whole.entries as u64, entry_hash })
 }
 
 /// Reads a sealed run and its manifest, and refuses what must not be signed.
@@ -283,6 +331,7 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
     };
     let (run_bytes, run) = read_artifact(&run_path, SealedRun::read, SealedRun::artifact)?;
     check_run(&run_path, &run)?;
+    let run = Arc::new(run);
     let manifest = match read_artifact(&manifest_path, Manifest::read, Manifest::artifact) {
         Ok((bytes, manifest)) => {
             check_manifest(&manifest_path, &manifest, &run_path, &run)?;
@@ -296,8 +345,8 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
             Some(elsewhere) => elsewhere.to_owned(),
             None => path.with_file_name(signature_of(&name_of(&path))),
         };
-        let (artifact, created) = (artifact.clone(), run.created_at());
-        Arc::new(Read { signatures, payload_type, bytes, artifact, created, path })
+        let (artifact, run) = (artifact.clone(), Arc::clone(&run));
+        Arc::new(Read { signatures, payload_type, bytes, artifact, run, path })
     };
     let wanted = |candidate: &Path| scope == Scope::RunAndManifest || candidate == path;
     let mut artifacts = Vec::new();
@@ -311,7 +360,7 @@ pub fn read(path: &Path, scope: Scope, signatures: Option<&Path>) -> Result<Read
         artifacts.push(one(manifest_path, PayloadType::Manifest, bytes, manifest.artifact()));
         signed_manifest = Some(manifest);
     }
-    Ok(Reading { artifacts, run, manifest: signed_manifest })
+    Ok(Reading { artifacts, run, manifest: signed_manifest, chains: SeenChains::default() })
 }
 
 fn read_artifact<T>(
@@ -333,20 +382,7 @@ fn read_artifact<T>(
 fn check_run(path: &Path, run: &SealedRun) -> Result<(), SigningError> {
     let judge = EmbeddedJudge::default();
     let name = name_of(path);
-    let evidence = Evidence {
-        file_name: &name,
-        run: Ok(run),
-        run_signatures: Part::Absent,
-        manifest: Part::Absent,
-        manifest_signatures: Part::Absent,
-        log: Part::Absent,
-        ledger: Part::Absent,
-        duplicate_keys: &[],
-        log_standing: ChainStanding::default(),
-        ledger_standing: ChainStanding::default(),
-        seen_terms: None,
-        seen_registration: None,
-    };
+    let evidence = Evidence::of(&name, Ok(run));
     let verdict = judge.judge().judge(&evidence);
     if verdict.level.is_none() {
         let why = verdict.missing.unwrap_or_default();
@@ -413,6 +449,11 @@ impl Reading {
         &self.run
     }
 
+    /// Takes note of how far log and ledger go, which a claim says was seen.
+    pub(crate) fn see(&mut self, chains: SeenChains) {
+        self.chains = chains;
+    }
+
     /// The files that will be signed.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.artifacts.iter().map(|read| read.path.as_path())
@@ -460,7 +501,9 @@ impl Reading {
         if !read.has_terms(&existing, keyring) {
             return Some(choice.terms.clone());
         }
-        let required = Requirements::of(Some(&existing), &acceptance::policy(keyring), keyring);
+        let judged = acceptance::judge(&existing, read.signed(), keyring);
+        let policy = acceptance::policy(keyring);
+        let required = Requirements::of(Some(&existing), &judged, &policy, keyring);
         Some(Terms { threshold: required.threshold, required_roles: required.roles })
     }
 
@@ -658,6 +701,12 @@ impl Reading {
             }
             made.push(sign(read, signer, choice, attend)?);
         }
+        if choice.claim {
+            if attend.is_cancelled() {
+                return Err(SigningError::Cancelled);
+            }
+            claim::attach(self, &mut made, (signer, attend), choice, keyring)?;
+        }
         Ok(Unverified { made, keyring: keyring.clone() })
     }
 }
@@ -721,7 +770,7 @@ impl Read {
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let person = Person::of(signer_id);
-        let all = acceptance::judge(existing, &self.artifact, self.created, keyring);
+        let all = acceptance::judge(existing, self.signed(), keyring);
         // One value under two labels counts for neither.
         let relabelled: HashSet<usize> =
             quorum::relabelled(&all).into_iter().map(|(at, _)| at).collect();
@@ -744,9 +793,7 @@ impl Read {
     /// have written them.
     fn has_terms(&self, existing: &SignatureFile, keyring: &Keyring) -> bool {
         matches!(existing, SignatureFile::Envelope(_))
-            && acceptance::judge(existing, &self.artifact, self.created, keyring)
-                .iter()
-                .any(|one| one.is_valid())
+            && acceptance::judge(existing, self.signed(), keyring).iter().any(|one| one.is_valid())
     }
 
     /// What evidence means for the signature of this artifact.
@@ -805,6 +852,13 @@ impl Read {
         name_of(&self.path)
     }
 
+    fn signed(&self) -> About<'_> {
+        match self.payload_type {
+            PayloadType::SealedRun => About::run(&self.run),
+            PayloadType::Manifest => About::manifest(&self.artifact, Some(&self.run)),
+        }
+    }
+
     fn signed_artifact<'a>(&'a self, file_name: &'a str) -> SignedArtifact<'a> {
         SignedArtifact {
             artifact: &self.artifact,
@@ -845,6 +899,7 @@ fn sign(
             signer_type: signer.signer_type(),
             public_key: signer.public_key().cloned(),
             attestation,
+            claim: None,
             choice: choice.clone(),
             read: Arc::clone(read),
         });
@@ -861,11 +916,11 @@ fn attestation(
     choice: &Choice,
     payload: &Payload<'_>,
     attend: &dyn Attend,
-) -> Result<(Option<KeyAttestation>, Vec<EvidenceNote>), SigningError> {
+) -> Result<(Option<KeyAttestation>, Vec<SigningNote>), SigningError> {
     let mut notes = Vec::new();
     let key = signer.known();
-    let not_judged = |why| EvidenceNote::NotJudged { path: read.path.clone(), why };
-    let left_out = |why| EvidenceNote::LeftOut { path: read.path.clone(), why };
+    let not_judged = |why| SigningNote::NotJudged { path: read.path.clone(), why };
+    let left_out = |why| SigningNote::LeftOut { path: read.path.clone(), why };
     for brought in &choice.evidence {
         match read.weigh(brought, &key, choice, Some(payload.form)) {
             Weighed::Stands(evidence, why) => {
@@ -895,7 +950,7 @@ fn attestation(
                 SignerError::External(error) => error.of_evidence(),
                 other => other.to_string(),
             };
-            notes.push(EvidenceNote::NoneCame { path: read.path.clone(), why });
+            notes.push(SigningNote::NoneCame { path: read.path.clone(), why });
         }
     }
     let Some(own) = signer.attestation().cloned() else { return Ok((None, notes)) };
@@ -938,6 +993,7 @@ fn new_signature<'a>(
         public_key: key.public_key.as_ref(),
         signature,
         key_attestation: None,
+        claim: None,
     }
 }
 
@@ -970,9 +1026,10 @@ struct Made {
     signer_type: countersign_envelope::signature::SignerType,
     public_key: Option<PublicKey>,
     attestation: Option<KeyAttestation>,
-    notes: Vec<EvidenceNote>,
+    claim: Option<DsseEnvelope>,
+    notes: Vec<SigningNote>,
     choice: Choice,
-    /// Whether it verifies under the signer's own key.
+    /// Whether it, and its claim, verify under the signer's own key.
     holds: bool,
 }
 
@@ -1077,6 +1134,7 @@ impl Made {
             public_key: self.public_key.as_ref(),
             signature: &self.signature,
             key_attestation: self.attestation.as_ref(),
+            claim: self.claim.as_ref(),
         };
         let name = self.read.name();
         let signed = self.read.signed_artifact(&name);
@@ -1094,8 +1152,7 @@ impl Made {
             SigningError::Existing { path: self.read.signatures.clone(), error }
         })?;
         let judge = EmbeddedJudge::default();
-        let judged =
-            signature_checks::judge(&judge.judge(), &again, &self.read.artifact, self.read.created);
+        let judged = signature_checks::judge(&judge.judge(), &again, self.read.signed());
         let reads = match (judged.first(), &self.public_key) {
             (Some(judged), Some(_)) => judged.standing == Standing::Valid,
             // A shared key is not in the text; the signer itself has verified.

@@ -1,5 +1,6 @@
 //! Arguments that several commands share, each group with what it is read into.
 
+pub mod exempt;
 pub mod holder;
 pub mod journal;
 pub mod key;

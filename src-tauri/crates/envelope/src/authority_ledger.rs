@@ -1,7 +1,7 @@
 //! The authority ledger: who may decide what, from when to when, and what was revoked.
 
 use crate::canonical;
-use crate::chain::{self, Chain, Entry, Line, Summary};
+use crate::chain::{self, Chain, Entry, EntryHashes, Line, Summary};
 use crate::digest::{Digest, short};
 use crate::instant::Instant;
 use crate::json::{Object, Value};
@@ -16,6 +16,8 @@ const MAX_TEXT: usize = 256;
 #[derive(Debug, Clone, Default)]
 pub struct AuthorityLedger {
     grants: Vec<Grant>,
+    /// The hash of every entry.
+    pub hashes: EntryHashes,
     /// How many entries there are, whether the chain holds, and what should be known of it.
     pub summary: Summary,
 }
@@ -102,6 +104,7 @@ impl AuthorityLedger {
     /// Adds an entry while a ledger is read; [`Self::complete`] ends the reading.
     pub fn add(&mut self, entry: &Entry) {
         self.grants.push(Grant::of(entry));
+        self.hashes.add(entry);
     }
 
     /// The ledger whose entries were added, as a whole.

@@ -41,6 +41,37 @@ pub struct Chain {
     pub broken: Option<String>,
 }
 
+/// The hashes of the entries of a chain, in their order: what an entry at a position was.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryHashes(Vec<Digest>);
+
+impl EntryHashes {
+    /// Adds the hash of the next entry.
+    pub fn add(&mut self, entry: &Entry) {
+        self.0.push(Digest::of_name(entry.object.text(ENTRY_HASH).unwrap_or("")));
+    }
+
+    /// The hash of the entry at a position, from 1.
+    pub fn at(&self, position: u64) -> Option<&Digest> {
+        self.0.get(usize::try_from(position).ok()?.checked_sub(1)?)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Ends the reading.
+    pub fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+}
+
 /// One line of a log, parsed and hashed by itself; a log of many lines can be read in parallel.
 #[derive(Debug, Clone)]
 pub enum Line {

@@ -56,7 +56,12 @@ impl Digest {
 
     /// Reads a digest exactly as the format writes it; `None` for anything else.
     pub fn parse(written: &str) -> Option<Self> {
-        let digits = written.strip_prefix("sha256:")?.as_bytes();
+        Self::parse_hex(written.strip_prefix("sha256:")?)
+    }
+
+    /// Reads 64 lower-case hex digits, as claims write digests; `None` for anything else.
+    pub fn parse_hex(digits: &str) -> Option<Self> {
+        let digits = digits.as_bytes();
         let value = |digit: u8| match digit {
             b'0'..=b'9' => Some(digit - b'0'),
             b'a'..=b'f' => Some(digit - b'a' + 10),

@@ -13,6 +13,7 @@
 //! | What is in a sealed run, in its manifest? | [`sealed_run`], [`manifest`] |
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
 //! | How are copies united that were signed apart? | [`union`] |
+//! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
@@ -59,8 +60,10 @@ pub mod artifact;
 pub mod authority_ledger;
 pub mod canonical;
 pub mod chain;
+pub mod claim;
 pub mod count;
 pub mod digest;
+pub mod dsse;
 pub mod file_name;
 pub mod inclusion;
 pub mod instant;
@@ -76,6 +79,7 @@ pub mod public_key;
 pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;
+pub mod statement;
 pub mod transparency_log;
 pub mod union;
 pub mod verification;

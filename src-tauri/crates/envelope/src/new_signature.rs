@@ -1,6 +1,7 @@
 //! A signature that is about to be written, and what it is about.
 
 use crate::artifact::Artifact;
+use crate::dsse::DsseEnvelope;
 use crate::instant::Instant;
 use crate::key_attestation::KeyAttestation;
 use crate::public_key::PublicKey;
@@ -29,6 +30,8 @@ pub struct NewSignature<'a> {
     pub signature: &'a str,
     /// What proves where the key lives; `None` if there is nothing.
     pub key_attestation: Option<&'a KeyAttestation>,
+    /// What its key says about it; `None` if nothing.
+    pub claim: Option<&'a DsseEnvelope>,
 }
 
 /// What was signed: the artifact, and the file that it was read from.

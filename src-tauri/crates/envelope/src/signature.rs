@@ -4,7 +4,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use crate::claim::CLAIM;
 use crate::digest::Digest;
+use crate::dsse::{DsseEnvelope, DsseError};
 use crate::instant::Instant;
 use crate::json::{Object, Value};
 use crate::key_attestation::{KeyAttestation, KeyAttestationError};
@@ -190,6 +192,16 @@ impl<'a> Signature<'a> {
         signature_value(self.signature())
     }
 
+    /// The SHA-256 of its raw bytes, by which claims refer to it; `None` if it is not base64.
+    pub fn raw_digest(&self) -> Option<Digest> {
+        raw_digest(self.signature())
+    }
+
+    /// Its claim, if one comes with it. Whether the claim is its key's is for others to verify.
+    pub fn claim(&self) -> Option<Result<DsseEnvelope, DsseError>> {
+        self.0.get(CLAIM).filter(|claim| **claim != Value::Null).map(DsseEnvelope::parse)
+    }
+
     /// Whether the reference's tools know how it was made.
     pub fn is_known_to_reference(&self) -> bool {
         matches!(self.algorithm(), Some(Algorithm::Ed25519 | Algorithm::HmacSha256))
@@ -204,6 +216,12 @@ impl<'a> Signature<'a> {
             _ => Some(Err(KeyAttestationError::Form)),
         }
     }
+}
+
+/// The SHA-256 of the raw bytes of a signature in base64; `None` if it is not base64.
+pub fn raw_digest(signature: &str) -> Option<Digest> {
+    let raw = BASE64.decode(signature.trim()).ok().filter(|raw| !raw.is_empty())?;
+    Some(Digest::of(&raw))
 }
 
 /// What makes a signature the same one however it is written: the SHA-256 of its raw bytes. Of the two

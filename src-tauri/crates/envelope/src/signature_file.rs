@@ -4,6 +4,7 @@ use compact_str::CompactString;
 use countersign_problem::Problem;
 
 use crate::artifact::Artifact;
+use crate::claim::CLAIM;
 use crate::instructions;
 use crate::json::{self, JsonError, Object, Value};
 use crate::key_attestation::KeyAttestation;
@@ -122,6 +123,9 @@ impl NewSignature<'_> {
         }
         if let Some(attestation) = self.key_attestation {
             object.set(KEY_ATTESTATION, attestation.to_object());
+        }
+        if let Some(claim) = self.claim {
+            object.set(CLAIM, claim.to_object());
         }
         object.set("verification_instructions", instructions::command(self, signed));
     }

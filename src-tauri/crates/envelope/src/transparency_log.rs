@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use crate::canonical;
-use crate::chain::{self, Chain, Entry, Line, Summary};
+use crate::chain::{self, Chain, Entry, EntryHashes, Line, Summary};
 use crate::digest::{Digest, short};
 use crate::instant::Instant;
 use crate::json::{Object, Value};
@@ -17,6 +17,8 @@ const MAX_ID: usize = 24;
 pub struct TransparencyLog {
     /// By commit hash, then position.
     registrations: Vec<Registration>,
+    /// The hash of every entry.
+    pub hashes: EntryHashes,
     /// How many entries there are, whether the chain holds, and what should be known of it.
     pub summary: Summary,
 }
@@ -79,6 +81,7 @@ impl TransparencyLog {
     /// Adds an entry while a log is read; [`Self::complete`] ends the reading.
     pub fn add(&mut self, position: usize, entry: &Entry) {
         self.registrations.extend(Registration::of(position, entry));
+        self.hashes.add(entry);
     }
 
     /// The log whose entries were added, as a whole.
@@ -86,6 +89,7 @@ impl TransparencyLog {
     pub fn complete(mut self, summary: Summary) -> Self {
         self.registrations.sort_unstable_by_key(|one| (one.commit, one.position));
         self.registrations.shrink_to_fit();
+        self.hashes.shrink_to_fit();
         self.summary = summary;
         self
     }

@@ -122,11 +122,22 @@ pub fn verify_raw(
 /// # Errors
 /// [`VerificationError`] says in which way it fails.
 pub fn verify_hmac(key: &[u8], message: &[u8], signature: &str) -> Result<(), VerificationError> {
-    let signature = decode(signature)?;
+    verify_hmac_raw(key, message, &decode(signature)?)
+}
+
+/// Verifies a raw HMAC-SHA-256, in constant time.
+///
+/// # Errors
+/// [`VerificationError`] says in which way it fails.
+pub fn verify_hmac_raw(
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), VerificationError> {
     if signature.len() != 32 {
         return Err(VerificationError::Malformed(Algorithm::HmacSha256));
     }
-    hmac_of(key, message).verify_slice(&signature).map_err(|_| VerificationError::Mismatch)
+    hmac_of(key, message).verify_slice(signature).map_err(|_| VerificationError::Mismatch)
 }
 
 /// The HMAC-SHA-256 of a message under a shared key of any length.

@@ -34,13 +34,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use countersign_admissibility::claims::Signed;
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::brief;
 use countersign_envelope::file_name::{
     MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, is_signature, manifest_of, signature_of,
 };
-use countersign_envelope::instant::Instant;
 use countersign_envelope::json::conflict_marker;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
@@ -51,7 +51,7 @@ use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access};
 
 use self::copies::{Copy, Homes, find_copies, is_own, is_stopped, read_artifact};
-use self::union::{Signed, SignedFile, unite};
+use self::union::{SignedFile, unite};
 
 pub(crate) use self::copy_name::run_of;
 pub use self::copy_name::{Origin, original_of, run_of_conflict_copy};
@@ -251,8 +251,8 @@ fn merge_one(
 fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<Plan, MergeError> {
     let mut merged = Merged { path: run.to_owned(), ..Merged::default() };
     let manifest = run.with_file_name(manifest_of(&name_of(run)));
-    let (run_artifact, created) = read_run(run, root)?;
-    let mut artifacts = vec![(run.to_owned(), run_artifact)];
+    let sealed = read_run(run, root)?;
+    let mut artifacts = vec![(run.to_owned(), sealed.artifact().clone())];
     match read_artifact(&manifest, root) {
         Ok(read) => artifacts.push(read),
         Err(MergeError::Read(ReadError::NotFound(_))) => {}
@@ -271,7 +271,11 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
     }
     let mut texts = Vec::new();
     for ((path, artifact), files) in artifacts.iter().zip(files) {
-        let signed = SignedFile { path, root, signed: Signed { artifact, created } };
+        let signed = match path == run {
+            true => Signed::run(&sealed),
+            false => Signed::manifest(artifact, Some(&sealed)),
+        };
+        let signed = SignedFile { path, root, signed };
         if let Some(text) = unite(signed, &files, keyring, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
@@ -279,12 +283,10 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
     Ok(Plan { merged, texts })
 }
 
-/// The run as what is signed, and when it was made.
-fn read_run(path: &Path, root: &Path) -> Result<(Artifact, Option<Instant>), MergeError> {
+fn read_run(path: &Path, root: &Path) -> Result<SealedRun, MergeError> {
     let bytes = reading::read(path, root, MAX_BYTES)?;
-    let run = SealedRun::read(Arc::new(bytes))
-        .map_err(|error| MergeError::NotAnArtifact { path: path.to_owned(), error })?;
-    Ok((run.artifact().clone(), run.created_at()))
+    SealedRun::read(Arc::new(bytes))
+        .map_err(|error| MergeError::NotAnArtifact { path: path.to_owned(), error })
 }
 
 /// The index of the artifact that a copy is about, and the signatures in it; `None` if it is a copy

@@ -26,6 +26,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::claims::Signed;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Weakness};
@@ -41,7 +42,6 @@ use countersign_envelope::file_name::{
 use countersign_envelope::instant::Instant;
 use countersign_envelope::log_head::LogHead;
 use countersign_envelope::public_key::PublicKey;
-use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Signature;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::visible::visible;
@@ -320,12 +320,14 @@ fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Vec<Anchor>
 /// Which signatures have an attestation that holds under some roots.
 fn attested(judge: &Judge<'_>, evidence: &Evidence<'_>, roots: &AttestationRoots) -> Vec<bool> {
     let judge = Judge { roots, ..*judge };
-    let run = evidence.run.ok().map(|run| run.artifact());
-    let manifest = evidence.manifest.read().and_then(Result::ok).map(|one| one.artifact());
-    let parts = [(run, evidence.run_signatures), (manifest, evidence.manifest_signatures)];
-    let created = evidence.run.ok().and_then(SealedRun::created_at);
-    let judged = parts.into_iter().filter_map(|(artifact, file)| {
-        Some(signature_checks::judge(&judge, file.read()?.ok()?, artifact?, created))
+    let run = evidence.run.ok();
+    let manifest = evidence.manifest.read().and_then(Result::ok);
+    let parts = [
+        (run.map(Signed::run), evidence.run_signatures),
+        (manifest.map(|one| Signed::manifest(one.artifact(), run)), evidence.manifest_signatures),
+    ];
+    let judged = parts.into_iter().filter_map(|(signed, file)| {
+        Some(signature_checks::judge(&judge, file.read()?.ok()?, signed?))
     });
     let holds =
         |one: &JudgedSignature| one.attestation().is_some_and(|finding| finding.outcome.is_ok());

@@ -269,6 +269,8 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
         "policy.required_roles" => ("the roles required besides operator and witness", "none"),
         "policy.assurance" => ("the assurance required of hardware keys", "?"),
         "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
+        "policy.claims" => ("whether signatures need a claim", "?"),
+        "policy.exempt" => ("the signatures that need no claim", "?"),
         "keyring" => ("the keyring", "the default"),
         "trust_folder" => ("the folder of trusted roots", "the default"),
         "log" => ("the transparency log", "the one beside each run"),

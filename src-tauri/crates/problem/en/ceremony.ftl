@@ -34,18 +34,21 @@ signing-not-accepted = key "{ $key_id }" cannot sign as "{ $signer }", { $role }
 signing-evidence = { $path }: the evidence does not belong to this signature: { $why }; nothing was written
 signing-no-form = the signer signs no form of the payload; nothing was signed
     .hint = choose another key
+signing-claim-too-long = { $path }: its claim would be longer than { $limit } KiB, since too many signatures stand in the file; nothing was signed
+    .hint = remove signatures that do not count, or sign without a claim
 signing-not-verified = { $path }: the signature that was made does not verify; it was thrown away, nothing was written
 signing-changed = { $path }: changed since it was read; nothing was written
     .hint = read it again
 signing-journal = the attempt cannot be written to the journal: { $cause }; nothing was signed
 signing-cancelled = cancelled; nothing was signed, and every file is unchanged
 
-## EvidenceNote
+## SigningNote
 
-evidence-note-not-judged = { $path }: the evidence was written, but proves nothing here: { $why }
-evidence-note-left-out = { $path }: signed without the evidence: { $why }
+signing-note-not-judged = { $path }: the evidence was written, but proves nothing here: { $why }
+signing-note-left-out = { $path }: signed without the evidence: { $why }
     .hint = add other evidence with `countersign attest`
-evidence-note-none-came = { $path }: signed without evidence: { $why }
+signing-note-claim-over-digest = { $path }: the claim is too long for the key, which signed its digest instead ({ $form })
+signing-note-none-came = { $path }: signed without evidence: { $why }
     .hint = add it later with `countersign attest`
 
 ## ActError

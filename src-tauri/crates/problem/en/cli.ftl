@@ -6,6 +6,11 @@ stream-input = the terminal or standard input cannot be read ({ $source })
 stream-output = standard output cannot be written ({ $source })
 stream-unsaid = the signatures are written; only saying so on standard output failed ({ $source })
 
+## ExemptError
+
+exempt-line = { $path }: line { $line } is not a SHA-256 digest
+    .hint = give one digest of a raw signature a line, as `countersign claims exempt` prints them
+
 ## SecretError
 
 secret-no-pin = the file descriptor gave no PIN

@@ -7,6 +7,17 @@ artifact-not-an-object = not a JSON object
 too-long = its canonical form is longer than { $limit } MiB, since numbers such as 1e300 are written out in it
     .hint = write such numbers as text
 
+## ClaimError
+
+claim-field = "{ $text }" of the claim is missing or is not what it should be
+
+## DsseError
+
+dsse-form = not a DSSE envelope
+dsse-field = "{ $text }" of the DSSE envelope is missing or is not what it should be
+dsse-too-long = longer than { $limit } KiB
+dsse-signatures = it has { $number } signatures, and must have one
+
 ## InclusionError
 
 inclusion-broken = the log is broken, { $text }; nothing can be proved by it
@@ -73,6 +84,14 @@ signature-file-version = version "{ $text }" of the signature file is not known 
 signature-file-other-content = the signatures in the file are about other content ({ $found }), not about this ({ $wanted })
 signature-file-too-large = { $size } bytes are more than the { $limit } MiB of signatures that are read
 signature-file-unreadable = its "{ $text }" cannot be read, and would be lost
+
+## StatementError
+
+statement-payload-type = its payload type is "{ $text }", not application/vnd.in-toto+json
+statement-json = its payload is not JSON
+statement-not-canonical = its payload is not in canonical form
+statement-field = "{ $text }" of the statement is missing or is not what it should be
+statement-predicate = it is a statement of the kind "{ $text }"
 
 ## VerificationError
 

@@ -23,6 +23,11 @@ pub enum CheckId {
     /// Whether one signature of a multi-signature envelope verifies, by its place in the file:
     /// `multisig.sig[0]`.
     Signature(PayloadType, usize),
+    /// Of the claims of the signatures on the run or the manifest. The names of those of the
+    /// manifest begin with `manifest.`.
+    Claim(PayloadType, ClaimCheck),
+    /// Of what the signers saw, by their claims.
+    Seen(SeenCheck),
     /// Of how the JSON is written.
     Text(TextCheck),
     /// Of the dates of signatures.
@@ -55,6 +60,9 @@ impl CheckId {
             Self::Signature(PayloadType::Manifest, at) => {
                 format!("manifest.multisig.sig[{at}]").into()
             }
+            Self::Claim(PayloadType::SealedRun, check) => check.as_str().into(),
+            Self::Claim(PayloadType::Manifest, check) => format!("manifest.{check}").into(),
+            Self::Seen(check) => check.as_str().into(),
             Self::Text(check) => check.as_str().into(),
             Self::Date(check) => check.as_str().into(),
             Self::Log(check) => check.as_str().into(),
@@ -73,6 +81,7 @@ impl CheckId {
             Self::Manifest(_)
                 | Self::SignatureFile(PayloadType::Manifest, _)
                 | Self::Signature(PayloadType::Manifest, _)
+                | Self::Claim(PayloadType::Manifest, _)
         )
     }
 
@@ -128,6 +137,7 @@ macro_rules! groups {
 groups! {
     Run: RunCheck,
     Manifest: ManifestCheck,
+    Seen: SeenCheck,
     Text: TextCheck,
     Date: DateCheck,
     Log: LogCheck,
@@ -303,6 +313,55 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// The checks of the claims of signatures, on the run or the manifest. As written here they are
+    /// those of the run.
+    ClaimCheck {
+        /// It can be read, and is in canonical form.
+        Form = "claim.form",
+        /// It is signed by the key of the signature.
+        Signature = "claim.signature",
+        /// It says that something was signed.
+        Act = "claim.act",
+        /// It is about this content, as what it is.
+        Subject = "claim.subject",
+        /// It is about this signature.
+        Signed = "claim.signed",
+        /// It names the signer of the file.
+        Signer = "claim.signer",
+        /// It names the role of the file.
+        Role = "claim.role",
+        /// It names the key id of the file.
+        KeyId = "claim.key_id",
+        /// It names the key that made it.
+        Key = "claim.key",
+        /// It names the algorithm of the file.
+        Algorithm = "claim.algorithm",
+        /// It has the time of the file.
+        Time = "claim.time",
+        /// It names the input commitments of the run.
+        Commitments = "claim.commitments",
+        /// It names what the file says holds the key.
+        SignerType = "claim.signer_type",
+        /// It is there, if policy requires one.
+        Missing = "claim.missing",
+    }
+}
+
+vocabulary! {
+    /// The checks of what the signers saw when they signed, as their claims say.
+    SeenCheck {
+        /// The signatures and claims that they saw are there.
+        Signatures = "claim.seen",
+        /// The transparency log continues the one that they saw.
+        Log = "claim.log",
+        /// The authority ledger continues the one that they saw.
+        Ledger = "claim.ledger",
+        /// The keyring is as new as the one that they used.
+        Keyring = "claim.keyring",
+    }
+}
+
+vocabulary! {
     /// The checks of how the JSON of a file is written.
     TextCheck {
         /// A signed time has no zone.
@@ -456,6 +515,7 @@ mod tests {
         for signed in PayloadType::ALL {
             let checks = SignatureFileCheck::ALL.iter();
             all.extend(checks.map(|check| CheckId::SignatureFile(*signed, *check)));
+            all.extend(ClaimCheck::ALL.iter().map(|check| CheckId::Claim(*signed, *check)));
             all.extend([0, 1].map(|at| CheckId::Signature(*signed, at)));
         }
         all

@@ -136,6 +136,7 @@ fn co_sign(path: &Path, payload_type: PayloadType) {
         public_key: Some(&public_key()),
         signature: &BASE64.encode(made.as_bytes()),
         key_attestation: Some(&attestation()),
+        claim: None,
     };
     let signed =
         SignedArtifact { artifact: &artifact, payload_type, file_name: name, file_bytes: &bytes };

@@ -92,6 +92,7 @@ fn choice(signer: &str) -> Choice {
         payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
         evidence: Vec::new(),
+        claim: true,
     }
 }
 
@@ -457,8 +458,11 @@ fn a_touch_is_a_stage_of_its_own() {
     let witness = Witness::default();
     with_fault(&envelope, Fault::WaitsForTouch, || {}).sign(&witness).unwrap();
     use Stage::{Done, Signing, TouchNeeded, Verifying, Writing};
-    // One for the run, one for the manifest.
-    assert_eq!(witness.stages(), [Signing, TouchNeeded, TouchNeeded, Verifying, Writing, Done]);
+    // One for the run, one for the manifest, one for the claim.
+    assert_eq!(
+        witness.stages(),
+        [Signing, TouchNeeded, TouchNeeded, TouchNeeded, Verifying, Writing, Done]
+    );
 }
 
 /// A directory in place of the signature file stands for any disk that cannot be written.

@@ -62,6 +62,7 @@ fn choice() -> Choice {
         payload: None,
         terms: Terms { threshold: 2, required_roles: Vec::new() },
         evidence: Vec::new(),
+        claim: true,
     }
 }
 

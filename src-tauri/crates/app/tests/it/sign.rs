@@ -19,6 +19,7 @@ use countersign_envelope::signature::Role;
 use countersign_journal::{Journal, LIMIT};
 use countersign_problem::Explain as _;
 use countersign_store::directory;
+use countersign_store::logs::LogBook;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -50,6 +51,7 @@ fn station() -> Station {
         threshold: 0,
         required_roles: vec![Role::Auditor, Role::Operator],
         evidence: Vec::new(),
+        claim: true,
     };
     Station { directory, request, keyring: Arc::new(Keyring::parse(&keyring).unwrap()) }
 }
@@ -94,15 +96,16 @@ fn a_secret_is_not_asked_for_if_no_key_could_sign_any_of_the_files() {
 fn a_ceremony_begins_recorded_and_read_or_says_why_not() {
     let Station { directory, request, keyring } = station();
     let mut workspace = Workspace { now, ..Workspace::default() };
-    let begun = request.begin(&workspace, &request.files[0], &keyring).err();
+    let logs = LogBook::new(None, None);
+    let begun = request.begin(&workspace, &request.files[0], (&keyring, &logs)).err();
     assert!(matches!(begun, Some(WorkspaceError::NoJournal)), "nothing is signed unrecorded");
     let path = directory.path().join("journal.ndjson");
     workspace.journal = Some(Arc::new(Journal::at(&path, LIMIT)));
-    let begun = request.begin(&workspace, &request.files[0], &keyring).unwrap();
+    let begun = request.begin(&workspace, &request.files[0], (&keyring, &logs)).unwrap();
     assert_eq!(begun.ceremony.stage(), Stage::Choosing);
     drop(begun);
     fs::write(&request.files[1], "{").unwrap();
-    let begun = request.begin(&workspace, &request.files[1], &keyring).unwrap();
+    let begun = request.begin(&workspace, &request.files[1], (&keyring, &logs)).unwrap();
     assert_eq!(begun.ceremony.refusal().unwrap().problem().code, "not_an_artifact");
     let journal = fs::read_to_string(&path).unwrap();
     assert_eq!(journal.matches("ceremony_begun").count(), 2, "{journal}");

@@ -44,6 +44,7 @@ impl Unsigned {
             payload: None,
             terms: Terms { threshold: 2, required_roles: Vec::new() },
             evidence: Vec::new(),
+            claim: true,
         };
         let reading = signing::read(&self.run, Scope::RunAndManifest, None).unwrap();
         let mut signer = Ed25519Signer::from_seed(&[seed; 32]).unwrap();

@@ -15,13 +15,13 @@ use countersign_problem::visible::{visible, visible_short};
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::judgement::judge_file;
 use countersign_store::large;
-use countersign_store::reading::name_of;
+use countersign_store::reading::{directory_of, name_of};
 
 use super::reading::{ArtifactView, Raw, ReadingView, TermsView};
 use super::view::{ActOutcome, ActRow};
 use crate::act_error::ActError;
 use crate::ceremony::Ceremony;
-use crate::signing::{Reading, Scope, SigningError};
+use crate::signing::{Reading, Scope, SeenChains, SigningError};
 
 /// Longest title in a row, in characters.
 const TITLE: usize = 300;
@@ -71,7 +71,9 @@ impl Entry {
         let _turn = large::turn(run);
         let Place { root, rules, recorder } = place;
         let keyring = Arc::clone(&rules.keyring);
-        let mut ceremony = Ceremony::begin(run, Scope::RunAndManifest, None, keyring);
+        let logs = rules.logs.for_directory(directory_of(run));
+        let ceremony = Ceremony::begin(run, Scope::RunAndManifest, None, keyring);
+        let mut ceremony = ceremony.seeing(SeenChains::of(&logs));
         if only || ceremony.refusal().is_some() {
             ceremony = ceremony.recorded(Arc::clone(recorder));
         }

@@ -127,7 +127,7 @@ impl ReadingView {
 fn terms_of(existing: Option<&SignatureFile>, verdict: &Verdict, policy: &Policy) -> TermsView {
     let is_set = matches!(existing, Some(SignatureFile::Envelope(_)))
         && verdict.signatures.iter().any(|one| one.standing == Standing::Valid);
-    let of_policy = || Requirements::of(None, policy, &Keyring::default());
+    let of_policy = || Requirements::of(None, &[], policy, &Keyring::default());
     let required = if is_set { verdict.quorum.required.clone() } else { of_policy() };
     TermsView {
         threshold: u32::try_from(required.threshold).unwrap_or(u32::MAX),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Policy, Trust};
+use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Claims, Policy, Trust};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_problem::Problem;
@@ -14,6 +14,7 @@ use countersign_signers::software::HmacSigner;
 use countersign_store::logs::LogBook;
 use secrecy::SecretSlice;
 
+use crate::arguments::exempt;
 use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::arguments::memory::LogHeadsArgs;
 use crate::stopped::Stopped;
@@ -40,6 +41,13 @@ pub struct PolicyArgs {
     /// not count
     #[arg(long, value_name = "SECONDS", default_value_t = CLOCK_TOLERANCE)]
     pub clock_tolerance: u32,
+    /// Whether a signature needs a claim by its own key to count: `preferred` or `required`
+    #[arg(long, default_value = "preferred")]
+    pub claims: Claims,
+    /// The signatures that need no claim, one SHA-256 of the raw signature a line (countersign
+    /// claims exempt)
+    #[arg(long, value_name = "FILE")]
+    pub exempt: Option<PathBuf>,
     #[command(flatten)]
     pub keyring: KeyringArgs,
     #[command(flatten)]
@@ -107,6 +115,8 @@ impl PolicyArgs {
                 required_roles: self.require_role.clone(),
                 assurance: self.assurance,
                 clock_tolerance: self.clock_tolerance,
+                claims: self.claims,
+                exempt: self.exempt.as_deref().map(exempt::read).transpose()?.unwrap_or_default(),
             },
             keyring: self.keyring.read()?,
             roots: self.roots.read(&self.keyring)?,

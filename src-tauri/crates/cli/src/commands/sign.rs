@@ -25,6 +25,7 @@ use countersign_envelope::signature_file::{SignatureFile, Terms};
 use countersign_problem::visible::{visible, visible_short};
 use countersign_signers::{Key, LockedKey, Secret};
 use countersign_store::evidence;
+use countersign_store::logs::LogBook;
 use countersign_store::overwrite::{self, FileKind};
 use secrecy::SecretString;
 
@@ -81,6 +82,10 @@ pub struct SignArgs {
         default_value_t = 2
     )]
     pub threshold: u64,
+    /// Sign without a claim, as version 0.1 did: then role, name, time and kind of key are only the
+    /// word of the file
+    #[arg(long, help_heading = TERMS)]
+    pub no_claim: bool,
     /// A role that the envelope asks for besides operator and witness; may be repeated
     #[arg(long, help_heading = TERMS, value_name = "ROLE")]
     pub require_role: Vec<Role>,
@@ -142,6 +147,7 @@ impl SignArgs {
             threshold: self.threshold,
             required_roles: self.require_role.clone(),
             evidence,
+            claim: !self.no_claim,
         }
     }
 }
@@ -170,9 +176,10 @@ pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
     // What the journal does not take, each ceremony refuses to sign.
     let workspace = Workspace { memory, ..args.journal.workspace_to_look() };
     let act = Act { args, request: &request, signs_as: &signs_as, keyring: &keyring };
+    let logs = LogBook::new(workspace.log.clone(), workspace.ledger.clone());
     let mut failed = false;
     for file in &request.files {
-        let mut begun = request.begin(&workspace, file, &keyring)?;
+        let mut begun = request.begin(&workspace, file, (&keyring, &logs))?;
         begun.lowered.iter().for_each(|lowered| ui::warn_of(lowered));
         begun.not_known.iter().for_each(ui::warn);
         let signed = match (begun.ceremony.refusal(), key.take()) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::claims::Signed;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::{acceptance, agreement};
 use countersign_envelope::artifact::Artifact;
@@ -318,7 +319,8 @@ impl Importing<'_> {
         }
         if let Some(bytes) = self.archive.get(&signature_of(name)) {
             let file = SignatureFile::parse(bytes).map_err(|error| error.to_string())?;
-            let judged = acceptance::judge(&file, artifact, run.created_at(), self.keyring);
+            let judged =
+                acceptance::judge(&file, Signed::manifest(artifact, Some(run)), self.keyring);
             if !judged.iter().any(acceptance::may_hold) {
                 return Err("none of its signatures in the archive verifies".to_owned());
             }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use countersign_admissibility::acceptance;
 use countersign_admissibility::attestation::Call;
+use countersign_admissibility::claims::Signed;
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::quorum::{NotCounted, Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{MAX_BYTES, is_sealed_run, signature_of};
-use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{Value, conflict_marker};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
@@ -22,19 +22,6 @@ use countersign_store::reading::{self, ReadError, name_of};
 use super::copies::Copy;
 use super::error::MergeError;
 use super::report::Merged;
-
-/// A run or manifest, and when the run was made.
-#[derive(Clone, Copy)]
-pub(super) struct Signed<'a> {
-    pub(super) artifact: &'a Artifact,
-    pub(super) created: Option<Instant>,
-}
-
-impl Signed<'_> {
-    fn judge(self, file: &SignatureFile, keyring: &Keyring) -> Vec<JudgedSignature> {
-        acceptance::judge(file, self.artifact, self.created, keyring)
-    }
-}
 
 /// A run or manifest whose signature file is united with copies.
 pub(super) struct SignedFile<'a> {
@@ -81,8 +68,8 @@ pub(super) fn unite(
             merged.left_out.push(copy.left_out(None, format!("conflict: {field}")));
         }
     }
-    let judged = signed.judge(&united, keyring);
-    let required = Requirements::of(Some(&united), &acceptance::policy(keyring), keyring);
+    let judged = acceptance::judge(&united, signed, keyring);
+    let required = Requirements::of(Some(&united), &judged, &acceptance::policy(keyring), keyring);
     let is_changed = own.as_ref() != Some(&united);
     for (at, why) in Quorum::of(&judged, required).not_counted {
         // Two labels of one signature are reported even if nothing was added.
@@ -122,7 +109,7 @@ impl<'a> Union<'a> {
         signed: Signed<'a>,
         keyring: &'a Keyring,
     ) -> Self {
-        let judged = own.as_ref().map(|own| signed.judge(own, keyring));
+        let judged = own.as_ref().map(|own| acceptance::judge(own, signed, keyring));
         let (held, damaged): (Vec<_>, Vec<_>) =
             judged.unwrap_or_default().into_iter().partition(acceptance::may_hold);
         let mut standing: HashMap<Digest, Vec<JudgedSignature>> = HashMap::new();
@@ -147,7 +134,7 @@ impl<'a> Union<'a> {
         let mut relabelled: BTreeMap<usize, (JudgedSignature, JudgedSignature, usize)> =
             BTreeMap::new();
         let mut first_relabelled: HashMap<Digest, usize> = HashMap::new();
-        let judged = self.signed.judge(file, self.keyring);
+        let judged = acceptance::judge(file, self.signed, self.keyring);
         for (at, one) in judged.into_iter().enumerate() {
             let Some(value) = one.value.filter(|_| acceptance::may_hold(&one)) else {
                 if self.damaged.iter().any(|own| own.value == one.value && own.has_label_of(&one)) {
@@ -262,8 +249,8 @@ impl<'a> Union<'a> {
         let SignatureFile::Envelope(_) = file else { return None };
         let counts = new.iter().any(|(_, one)| one.is_valid());
         let policy = acceptance::policy(self.keyring);
-        let asked = Requirements::of(Some(file), &policy, self.keyring);
-        let least = Requirements::of(None, &policy, self.keyring);
+        let asked = Requirements::of(Some(file), &[], &policy, self.keyring);
+        let least = Requirements::of(None, &[], &policy, self.keyring);
         let admitted = if counts { &asked } else { &least };
         let written = file.threshold().unwrap_or(0);
         let has = self.united.as_ref();

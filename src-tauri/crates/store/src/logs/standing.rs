@@ -14,7 +14,7 @@ pub struct Standing {
     pub undecided: Option<Reason>,
     /// How it fails to go on from what the station remembers.
     pub rewritten: Option<Rewritten>,
-    /// Whether a person allowed that for now.
+    /// Whether a person allows for now that its history was rewritten.
     pub is_allowed: bool,
     /// Why it is not known whether it goes on from what the station remembers.
     pub unknown: Option<Reason>,
@@ -34,7 +34,7 @@ impl Standing {
             (None, None) => Continuity::Holds,
         };
         let undecided = self.undecided.as_ref().map(Reason::as_str);
-        ChainStanding { undecided, continuity, notes: &self.notes }
+        ChainStanding { undecided, continuity, notes: &self.notes, accepted: self.is_allowed }
     }
 
     pub(super) fn set_rewritten(&mut self, rewritten: Rewritten) {

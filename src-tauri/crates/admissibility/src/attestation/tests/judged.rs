@@ -53,6 +53,7 @@ impl Case {
             public_key: Some(&SIGNER.public()),
             signature: &signature,
             key_attestation: self.attestation.as_ref(),
+            claim: None,
         };
         let signed = SignedArtifact {
             artifact: &artifact,
@@ -239,6 +240,7 @@ fn an_attestation_is_kept_when_another_co_signs() {
         public_key: None,
         signature: "",
         key_attestation: case.attestation.as_ref(),
+        claim: None,
     };
     let terms = Terms { threshold: 2, required_roles: Vec::new() };
     let both = case.signatures().co_sign(&other, signed, &terms).unwrap();

@@ -1,0 +1,446 @@
+//! Claims: whether what the key of a signature says about it holds, and agrees with the file
+//! (EVIDENCE.md section 1).
+//!
+//! Role, signer, time and kind of key stand beside a signature as the word of whoever can write the
+//! file. A claim is the same in the key's own word. If the two differ, one of them was changed, and
+//! the signature does not count.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use countersign_envelope::artifact::Artifact;
+use countersign_envelope::chain::EntryHashes;
+use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenChain};
+use countersign_envelope::count::counted;
+use countersign_envelope::digest::{Digest, brief};
+use countersign_envelope::dsse::DsseEnvelope;
+use countersign_envelope::instant::Instant;
+use countersign_envelope::json::Object;
+use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::sealed_run::SealedRun;
+use countersign_envelope::signature::{Algorithm, PayloadType, Signature};
+use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::verification::{VerificationError, verify_hmac_raw, verify_raw};
+
+use crate::check::{CheckId, Checks, ClaimCheck, Outcome, SeenCheck};
+use crate::evidence::{Evidence, Part};
+use crate::level::Level::{L2, L4};
+use crate::policy::{self, Policy};
+use crate::signatures::{JudgedSignature, JudgedSignatures};
+
+/// The claim of a signature, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ClaimStanding {
+    /// There is none: name, role, time and kind of key are the word of the file.
+    #[default]
+    None,
+    /// It holds: they are the word of the key.
+    Holds(Arc<HoldingClaim>),
+    /// It does not hold, and the signature does not count.
+    Broken(Vec<ClaimFault>),
+}
+
+/// A claim that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldingClaim {
+    /// What it says.
+    pub claim: Claim,
+    /// What identifies it: the digest of its payload.
+    pub digest: Digest,
+    /// The raw signature over it, which a time-stamp token may cover.
+    pub signature: Vec<u8>,
+    /// Whether a shared key made it: then it is the word of anyone who has that key.
+    pub is_shared: bool,
+}
+
+/// A rule that a claim breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimFault {
+    /// Which rule.
+    pub check: ClaimCheck,
+    /// How, to stand after "does not count:".
+    pub words: String,
+}
+
+impl ClaimStanding {
+    /// What the key says, if it holds.
+    pub fn holding(&self) -> Option<&HoldingClaim> {
+        match self {
+            Self::Holds(holding) => Some(holding),
+            Self::None | Self::Broken(_) => None,
+        }
+    }
+
+    /// What the key of one person alone says: not the word of a shared key.
+    pub fn personal(&self) -> Option<&HoldingClaim> {
+        self.holding().filter(|holding| !holding.is_shared)
+    }
+}
+
+/// What signatures are about: an artifact, and the run that it is or belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// The artifact.
+    pub artifact: &'a Artifact,
+    /// What it is.
+    pub kind: PayloadType,
+    /// The run; `None` if it cannot be read.
+    pub run: Option<&'a SealedRun>,
+}
+
+impl<'a> Signed<'a> {
+    /// A run.
+    pub fn run(run: &'a SealedRun) -> Self {
+        Self { artifact: run.artifact(), kind: PayloadType::SealedRun, run: Some(run) }
+    }
+
+    /// The manifest of a run.
+    pub fn manifest(artifact: &'a Artifact, run: Option<&'a SealedRun>) -> Self {
+        Self { artifact, kind: PayloadType::Manifest, run }
+    }
+
+    /// When the run was made; `None` if it does not say so in a form that is read.
+    pub fn created_at(&self) -> Option<Instant> {
+        self.run.and_then(SealedRun::created_at)
+    }
+}
+
+/// What the claims of one file are held against.
+pub(crate) struct Claims<'a> {
+    signed: Signed<'a>,
+    /// Counting the leaves means reading the run's lists: once, and only if there is a claim.
+    commitments: OnceCell<Option<Object>>,
+}
+
+/// The key that verified a signature.
+#[derive(Clone, Copy)]
+pub(crate) enum VerifiedBy<'a> {
+    /// A public key.
+    Public(&'a PublicKey),
+    /// A shared key.
+    Shared(&'a [u8]),
+}
+
+impl VerifiedBy<'_> {
+    fn verify(self, algorithm: Algorithm, claim: &DsseEnvelope) -> Result<(), VerificationError> {
+        let message = claim.message();
+        match self {
+            Self::Public(key) => verify_raw(key, algorithm, &message, &claim.signature),
+            Self::Shared(key) => verify_hmac_raw(key, &message, &claim.signature),
+        }
+    }
+}
+
+impl<'a> Claims<'a> {
+    pub fn of(signed: Signed<'a>) -> Self {
+        Self { signed, commitments: OnceCell::new() }
+    }
+
+    /// Judges the claim of a signature that verified under a key.
+    pub fn judge(&self, signature: Signature<'_>, key: VerifiedBy<'_>) -> ClaimStanding {
+        let fault = |check, words: String| ClaimStanding::Broken(vec![ClaimFault { check, words }]);
+        let read = match signature.claim() {
+            None => return ClaimStanding::None,
+            Some(Ok(envelope)) => match Claim::parse(&envelope) {
+                Ok(claim) => Ok((envelope, claim)),
+                Err(error) => Err(error.to_string()),
+            },
+            Some(Err(error)) => Err(error.to_string()),
+        };
+        let (envelope, claim) = match read {
+            Ok(read) => read,
+            Err(why) => return fault(ClaimCheck::Form, format!("its claim cannot be read: {why}")),
+        };
+        let verified = match signature.algorithm() {
+            Some(algorithm) => key.verify(algorithm, &envelope),
+            None => Err(VerificationError::Mismatch),
+        };
+        if let Err(why) = verified {
+            let words = format!("its claim is not signed by the key of the signature: {why}");
+            return fault(ClaimCheck::Signature, words);
+        }
+        let mut faults = Vec::new();
+        let mut rule = |check, holds: bool, words: &dyn Fn() -> String| {
+            if !holds {
+                faults.push(ClaimFault { check, words: words() });
+            }
+        };
+        rule(ClaimCheck::Act, claim.act == SIGN, &|| {
+            format!("its claim says {:?} was done, not that it was signed", claim.act)
+        });
+        let Signed { artifact, kind, .. } = self.signed;
+        rule(ClaimCheck::Subject, claim.is_about(&artifact.canonical().digest(), kind), &|| {
+            format!("its claim is not about this {}", word(kind))
+        });
+        let value = signature.raw_digest();
+        rule(ClaimCheck::Signed, value.is_some() && claim.signature_on(kind) == value, &|| {
+            "its claim is about another signature".to_owned()
+        });
+        let said = |check,
+                    claimed: &str,
+                    outer: Option<&str>,
+                    rule: &mut dyn FnMut(_, bool, &dyn Fn() -> String)| {
+            rule(check, outer.is_none_or(|outer| outer == claimed), &|| {
+                format!("its claim says {claimed}, the file says {}", outer.unwrap_or_default())
+            });
+        };
+        let outer = |key: &str| signature.0.text(key);
+        said(ClaimCheck::Signer, &claim.signer, outer("signer_id"), &mut rule);
+        said(ClaimCheck::Role, &claim.role, outer("role"), &mut rule);
+        said(ClaimCheck::KeyId, &claim.key_id, outer("signing_key_id"), &mut rule);
+        said(ClaimCheck::Algorithm, &claim.algorithm, outer("algorithm"), &mut rule);
+        let own = match key {
+            VerifiedBy::Public(key) => Some(Digest::of(&key.to_der())),
+            VerifiedBy::Shared(_) => None,
+        };
+        rule(ClaimCheck::Key, claim.key_sha256 == own, &|| {
+            "its claim names another key than the one that made it".to_owned()
+        });
+        let at = outer("signed_at");
+        let same_time = at.is_none_or(|at| {
+            Instant::parse(at).is_some_and(|at| at.unix() == claim.signed_at.unix())
+        });
+        rule(ClaimCheck::Time, same_time, &|| {
+            let at = at.unwrap_or_default();
+            format!("its claim is dated {}, the file says {at}", claim.signed_at)
+        });
+        let commitments =
+            self.commitments.get_or_init(|| self.signed.run.and_then(claim::commitments));
+        rule(ClaimCheck::Commitments, claim.commitments == *commitments, &|| {
+            "its claim names other input commitments than the run has".to_owned()
+        });
+        match faults.is_empty() {
+            false => ClaimStanding::Broken(faults),
+            true => ClaimStanding::Holds(Arc::new(HoldingClaim {
+                digest: envelope.payload_digest(),
+                signature: envelope.signature,
+                is_shared: matches!(key, VerifiedBy::Shared(_)),
+                claim,
+            })),
+        }
+    }
+}
+
+fn word(kind: PayloadType) -> &'static str {
+    match kind {
+        PayloadType::SealedRun => "run",
+        PayloadType::Manifest => "manifest",
+    }
+}
+
+/// The fields of a signature, those that the file leaves out as its claim has them.
+pub(crate) fn completed(signature: Signature<'_>, claim: &Claim) -> Object {
+    let mut fields = signature.0.clone();
+    let signed_at = claim.signed_at.to_string();
+    for (key, claimed) in [
+        ("signer_id", claim.signer.as_str()),
+        ("role", &claim.role),
+        ("signing_key_id", &claim.key_id),
+        ("algorithm", &claim.algorithm),
+        ("signed_at", &signed_at),
+    ] {
+        if fields.text(key).is_none() {
+            fields.set(key, claimed);
+        }
+    }
+    if let Some(kind) = claim.signer_type {
+        fields.set("signer_type", kind.as_str());
+    }
+    fields
+}
+
+/// Lets a claim settle which label of a signature is right: an entry of the same signature without
+/// a claim that says something else does not count.
+pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
+    let settled: Vec<(Digest, usize)> = signatures
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.is_valid() && one.is_label_signed())
+        .filter_map(|(at, one)| Some((one.value?, at)))
+        .collect();
+    for (value, by) in settled {
+        let by = signatures[by].clone();
+        let others = signatures
+            .iter_mut()
+            .filter(|one| one.value == Some(value) && one.is_valid() && !one.is_label_signed());
+        for other in others.filter(|other| !other.has_label_of(&by)) {
+            other.set_aside(&format!("the key itself says {}", by.label()));
+        }
+    }
+}
+
+/// Makes signatures without a claim not count, if policy requires one.
+pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
+    if policy.claims == policy::Claims::Preferred {
+        return;
+    }
+    let without = signatures.iter_mut().filter(|one| one.is_valid() && !one.is_label_signed());
+    for one in without.filter(|one| one.raw.is_none_or(|raw| !policy.exempt.contains(&raw))) {
+        let why = match one.claim.holding() {
+            Some(_) => "a shared key made its claim, and policy requires one by a key of its own",
+            None => "it has no claim, and policy requires one",
+        };
+        one.set_aside(why);
+    }
+}
+
+/// Makes signatures not count whose claim another signer saw, and that is gone.
+pub(crate) fn set_aside_without_seen_claim(
+    run: &mut [JudgedSignature],
+    manifest: &[JudgedSignature],
+) {
+    let mut gone = Vec::new();
+    for (who, claim) in counting(run, manifest) {
+        for seen in &claim.seen.signatures {
+            let Some(wanted) = seen.claim else { continue };
+            let is_there = |one: &JudgedSignature| {
+                one.claim.holding().is_some_and(|holding| holding.digest == wanted)
+            };
+            let same = |one: &&JudgedSignature| one.raw == Some(seen.signature);
+            if run.iter().any(|one| same(&one)) && !run.iter().filter(same).any(is_there) {
+                gone.push((seen.signature, who.to_owned()));
+            }
+        }
+    }
+    for (signature, who) in gone {
+        for one in run.iter_mut().filter(|one| one.is_valid() && one.raw == Some(signature)) {
+            one.set_aside(&format!("{who:?} saw a claim with it that is no longer in the file"));
+        }
+    }
+}
+
+/// The claims of signatures that count, each once, with who made it.
+pub(crate) fn counting<'a>(
+    run: &'a [JudgedSignature],
+    manifest: &'a [JudgedSignature],
+) -> Vec<(&'a str, &'a Claim)> {
+    let mut known = HashSet::new();
+    let valid = run.iter().chain(manifest).filter(|one| one.is_valid());
+    let claims = valid.filter_map(|one| Some((one.signer_id.as_str(), one.claim.holding()?)));
+    claims
+        .filter(|(_, holding)| known.insert(holding.digest))
+        .map(|(who, holding)| (who, &holding.claim))
+        .collect()
+}
+
+/// Adds the checks of the claims of both files.
+pub(crate) fn check_files(
+    checks: &mut Checks,
+    evidence: &Evidence<'_>,
+    signatures: JudgedSignatures<'_>,
+) {
+    let both = [
+        (PayloadType::SealedRun, evidence.run_signatures, signatures.run),
+        (PayloadType::Manifest, evidence.manifest_signatures, signatures.manifest),
+    ];
+    for (kind, file, judged) in both {
+        if let Part::Read(Ok(file)) = file {
+            check(checks, kind, file, judged);
+        }
+    }
+}
+
+/// Adds the checks of the claims of one file.
+fn check(checks: &mut Checks, kind: PayloadType, file: &SignatureFile, judged: &[JudgedSignature]) {
+    let what = word(kind);
+    let holding = judged.iter().filter(|one| one.claim.holding().is_some()).count();
+    if holding > 0 {
+        let rules = ClaimCheck::ALL.iter().filter(|rule| **rule != ClaimCheck::Missing);
+        for rule in rules {
+            let found = format!("{} hold", counted(holding, "claim"));
+            checks.at(L2).add(CheckId::Claim(kind, *rule), Outcome::Pass, false, found);
+        }
+    }
+    for (one, signature) in judged.iter().zip(file.signatures()) {
+        let who = &one.signer_id;
+        if let ClaimStanding::Broken(faults) = &one.claim {
+            for fault in faults {
+                let detail = format!(
+                    "The signature of {who:?} on the {what} does not count: {}.",
+                    fault.words
+                );
+                checks.at(L2).add(CheckId::Claim(kind, fault.check), Outcome::Fail, false, detail);
+            }
+        }
+        if let Some(holding) = one.claim.holding()
+            && let (Some(claimed), Some(written)) =
+                (holding.claim.signer_type, signature.signer_type())
+            && claimed != written
+        {
+            let detail = format!(
+                "The file says that the key of {who:?} on the {what} is {written}, and its claim says {claimed}; the claim counts."
+            );
+            checks.at(L2).warn(CheckId::Claim(kind, ClaimCheck::SignerType), detail);
+        }
+    }
+}
+
+/// Adds the checks of the signatures that the signers saw.
+pub(crate) fn check_seen(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
+    let there: HashSet<Digest> = signatures.run.iter().filter_map(|one| one.raw).collect();
+    let mut seen = 0_usize;
+    for (who, claim) in counting(signatures.run, signatures.manifest) {
+        for one in &claim.seen.signatures {
+            seen += 1;
+            if !there.contains(&one.signature) {
+                let detail = format!(
+                    "{who:?} saw a signature ({}) that is no longer in the signature file; find out who removed it, and merge a copy that still has it.",
+                    brief(&one.signature.to_string())
+                );
+                checks.at(L4).fail(SeenCheck::Signatures, detail);
+            }
+        }
+    }
+    if seen > 0 {
+        let found = format!("{} seen by later signers", counted(seen, "signature"));
+        checks.at(L4).add(SeenCheck::Signatures, Outcome::Pass, false, found);
+    }
+}
+
+/// The logs or ledgers that the signers whose claims count saw, with who saw them.
+pub(crate) fn seen_chains<'a>(
+    signatures: JudgedSignatures<'a>,
+    which: impl Fn(&'a Seen) -> Option<&'a SeenChain>,
+) -> Vec<(&'a str, &'a SeenChain)> {
+    let claims = counting(signatures.run, signatures.manifest).into_iter();
+    claims.filter_map(|(who, claim)| Some((who, which(&claim.seen)?))).collect()
+}
+
+/// How a log or ledger continues one that a signer saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Continued {
+    /// It goes on from it.
+    Yes,
+    /// It has fewer entries, in words.
+    Shorter(String),
+    /// Its history differs, in words.
+    Forked(String),
+    /// It is another one, in words.
+    Other(String),
+}
+
+impl Continued {
+    /// `name` is what the chain is called.
+    pub fn of(name: &str, hashes: &EntryHashes, who: &str, seen: &SeenChain) -> Self {
+        let first = hashes.at(1);
+        if first != Some(&seen.first) {
+            let first = brief(&seen.first.to_string());
+            return Self::Other(format!(
+                "{who:?} saw another {name}, whose first entry is {first}"
+            ));
+        }
+        match hashes.at(seen.entries) {
+            None => Self::Shorter(format!(
+                "{who:?} saw {} in the {name}, and {} are here",
+                counted(seen.entries, "entry"),
+                hashes.len()
+            )),
+            Some(hash) if *hash == seen.entry_hash => Self::Yes,
+            Some(_) => Self::Forked(format!(
+                "Entry {} of the {name} is not the one that {who:?} saw: its history was rewritten",
+                seen.entries
+            )),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The claim of an act of signing: what the key says about the signatures it just made, signed by
+//! the same key before anything is written (EVIDENCE.md section 1).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_admissibility::acceptance;
+use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};
+use countersign_envelope::digest::Digest;
+use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
+use countersign_envelope::signature::{PayloadType, SignedPayload};
+use countersign_envelope::statement::Subject;
+use countersign_signers::{Attend, Payload, Signer, SignerError};
+
+use super::{Choice, Made, Reading, SigningError, SigningNote};
+
+impl Reading {
+    /// What a key would say about signatures that it made of what was read.
+    fn claim(
+        &self,
+        made: &[Made],
+        signer: &dyn Signer,
+        choice: &Choice,
+        keyring: &Keyring,
+    ) -> Result<Claim, SigningError> {
+        let digest_on = |kind: PayloadType| {
+            let one = made.iter().find(|made| made.read.payload_type == kind)?;
+            BASE64.decode(&one.signature).ok().map(|raw| Digest::of(&raw))
+        };
+        let subject = |made: &Made| {
+            let read = &made.read;
+            Subject::of(&read.artifact, read.payload_type, &read.name())
+        };
+        Ok(Claim {
+            subjects: made.iter().map(subject).collect(),
+            act: SIGN.to_owned(),
+            signer: choice.signer_id.clone(),
+            role: choice.role.as_str().to_owned(),
+            key_id: choice.key_id.clone(),
+            key_sha256: signer.public_key().map(|key| Digest::of(&key.to_der())),
+            algorithm: signer.algorithm().as_str().to_owned(),
+            signer_type: Some(signer.signer_type()),
+            signed_at: choice.signed_at,
+            terms: self.terms(choice, keyring).unwrap_or_else(|| choice.terms.clone()),
+            on_run: digest_on(PayloadType::SealedRun),
+            on_manifest: digest_on(PayloadType::Manifest),
+            commitments: claim::commitments(&self.run),
+            lifts: Vec::new(),
+            seen: self.seen(made, keyring)?,
+        })
+    }
+
+    /// What the signer can see beside what they sign.
+    fn seen(&self, made: &[Made], keyring: &Keyring) -> Result<Seen, SigningError> {
+        let (log, ledger) = (self.chains.log.clone(), self.chains.ledger.clone());
+        let seen = Seen { log, ledger, ..Seen::default() };
+        let run = self.artifacts.iter().find(|read| read.payload_type == PayloadType::SealedRun);
+        let Some(run) = run else { return Ok(seen) };
+        let Some(existing) = run.existing()? else { return Ok(seen) };
+        let own = made.iter().map(|made| made.signature.as_str()).collect::<Vec<_>>();
+        let judged = acceptance::judge(&existing, run.signed(), keyring);
+        let signatures = existing.signatures().into_iter().zip(&judged);
+        let signatures = signatures.filter(|(signature, judged)| {
+            let is_known = judged.fingerprint.is_some_and(|key| keyring.has(&key));
+            let is_accepted = judged.is_valid() || (judged.verifies() && is_known);
+            is_accepted && !own.contains(&signature.signature())
+        });
+        let signatures = signatures.filter_map(|(_, judged)| {
+            let claim = judged.claim.holding().map(|holding| holding.digest);
+            Some(SeenSignature { signature: judged.raw?, claim })
+        });
+        Ok(Seen { signatures: signatures.collect(), ..seen })
+    }
+}
+
+/// Has a key sign the claim about the signatures it made, and puts it beside each of them.
+pub(super) fn attach(
+    reading: &Reading,
+    made: &mut [Made],
+    (signer, attend): (&mut dyn Signer, &dyn Attend),
+    choice: &Choice,
+    keyring: &Keyring,
+) -> Result<(), SigningError> {
+    let Some(path) = made.first().map(|made| made.read.path.clone()) else { return Ok(()) };
+    let claim = reading.claim(made, signer, choice, keyring)?;
+    let payload = claim.to_statement().to_payload();
+    if payload.len() > MAX_PAYLOAD {
+        return Err(SigningError::ClaimTooLong(path));
+    }
+    let bytes = pae(IN_TOTO, &payload);
+    let (raw, form) = sign(&bytes, signer, choice, attend)?;
+    let holds = signer.verifies(&Payload::new(&bytes, form).message(), &raw);
+    let key_id = choice.key_id.clone();
+    let envelope = DsseEnvelope {
+        payload_type: IN_TOTO.to_owned(),
+        payload,
+        key_id,
+        signature: raw,
+        signed_payload: form,
+    };
+    for one in made.iter_mut() {
+        one.claim = Some(envelope.clone());
+        one.holds &= holds;
+    }
+    let wanted = choice.payload.or_else(|| signer.payloads().first().copied());
+    if wanted != Some(form)
+        && let Some(first) = made.first_mut()
+    {
+        first.notes.push(SigningNote::ClaimOverDigest { path, form });
+    }
+    Ok(())
+}
+
+/// Signs the bytes of a claim over the form that was chosen, or if they are too long for the key in
+/// that form, over the next one that it supports.
+fn sign(
+    bytes: &[u8],
+    signer: &mut dyn Signer,
+    choice: &Choice,
+    attend: &dyn Attend,
+) -> Result<(Vec<u8>, SignedPayload), SigningError> {
+    let mut forms: Vec<SignedPayload> = choice.payload.into_iter().collect();
+    forms.extend(signer.payloads().iter().filter(|form| choice.payload != Some(**form)));
+    let mut forms = forms.into_iter().peekable();
+    while let Some(form) = forms.next() {
+        match signer.sign(&Payload::new(bytes, form), attend) {
+            Err(SignerError::TooLong { .. } | SignerError::OtherForm(_))
+                if forms.peek().is_some() => {}
+            signed => return Ok((signed?, form)),
+        }
+    }
+    Err(SigningError::NoForm)
+}

@@ -1,0 +1,167 @@
+//! A DSSE envelope (Dead Simple Signing Envelope 1.0): a payload, its type, and one signature over
+//! both, which therefore cannot pass for a signature over anything else.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_problem::Problem;
+
+use crate::digest::Digest;
+use crate::json::{Object, Value};
+use crate::signature::SignedPayload;
+use crate::verification::payload_bytes;
+
+/// The payload type of an in-toto Statement.
+pub const IN_TOTO: &str = "application/vnd.in-toto+json";
+
+/// The longest payload that is read, in bytes (64 KiB).
+pub const MAX_PAYLOAD: usize = 64 << 10;
+
+/// A payload with its type and its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DsseEnvelope {
+    /// What the payload is.
+    pub payload_type: String,
+    /// The payload.
+    pub payload: Vec<u8>,
+    /// The id of the key, a hint that nothing is concluded from.
+    pub key_id: String,
+    /// The raw signature.
+    pub signature: Vec<u8>,
+    /// Which bytes the signature is over, given those of [`pae`].
+    pub signed_payload: SignedPayload,
+}
+
+/// Why an object is not a DSSE envelope that can be verified here.
+#[derive(Debug, Clone, PartialEq, Eq, Problem)]
+#[non_exhaustive]
+pub enum DsseError {
+    /// Not an object.
+    Form,
+    /// A field is missing, or is not what it should be.
+    Field(&'static str),
+    /// The payload is longer than [`MAX_PAYLOAD`].
+    #[arg(limit = MAX_PAYLOAD >> 10)]
+    TooLong,
+    /// Not exactly one signature.
+    Signatures(usize),
+}
+
+/// The pre-authentication encoding (PAE) of a payload: the bytes that are signed. They begin with
+/// `DSSEv1`, so that they are never the canonical bytes of an artifact.
+pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+    let mut bytes =
+        format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len()).into_bytes();
+    bytes.extend_from_slice(payload);
+    bytes
+}
+
+impl DsseEnvelope {
+    /// Reads an envelope with one signature.
+    ///
+    /// # Errors
+    /// [`DsseError`] names the field that is missing or wrong.
+    pub fn parse(value: &Value) -> Result<Self, DsseError> {
+        let object = value.as_object().ok_or(DsseError::Form)?;
+        let payload = object.text("payload").ok_or(DsseError::Field("payload"))?;
+        // Four characters of base64 for three bytes, and some for padding.
+        if payload.len() > MAX_PAYLOAD / 3 * 4 + 8 {
+            return Err(DsseError::TooLong);
+        }
+        let payload = BASE64.decode(payload).map_err(|_| DsseError::Field("payload"))?;
+        if payload.len() > MAX_PAYLOAD {
+            return Err(DsseError::TooLong);
+        }
+        let signatures = object.get("signatures").and_then(Value::as_array);
+        let one = match signatures.ok_or(DsseError::Field("signatures"))? {
+            [one] => one,
+            several => return Err(DsseError::Signatures(several.len())),
+        };
+        let signature = one.get("sig").and_then(Value::as_str).ok_or(DsseError::Field("sig"))?;
+        let signed_payload = match object.get("signed_payload") {
+            None | Some(Value::Null) => SignedPayload::CanonicalJson,
+            Some(form) => form
+                .as_str()
+                .and_then(SignedPayload::parse)
+                .ok_or(DsseError::Field("signed_payload"))?,
+        };
+        let payload_type = object.text("payloadType").ok_or(DsseError::Field("payloadType"))?;
+        Ok(Self {
+            payload_type: payload_type.to_owned(),
+            payload,
+            key_id: one.get("keyid").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            signature: BASE64.decode(signature).map_err(|_| DsseError::Field("sig"))?,
+            signed_payload,
+        })
+    }
+
+    /// The envelope as files write it.
+    pub fn to_object(&self) -> Object {
+        let signature =
+            Object::from([("keyid", self.key_id.clone()), ("sig", BASE64.encode(&self.signature))]);
+        Object::from([
+            ("payloadType", Value::from(self.payload_type.as_str())),
+            ("payload", BASE64.encode(&self.payload).into()),
+            ("signatures", Value::Array(vec![signature.into()])),
+            ("signed_payload", self.signed_payload.as_str().into()),
+        ])
+    }
+
+    /// The bytes that the signature is over.
+    pub fn message(&self) -> Vec<u8> {
+        let bytes = pae(&self.payload_type, &self.payload);
+        payload_bytes(&bytes, &Digest::of(&bytes), self.signed_payload).into_owned()
+    }
+
+    /// What identifies the payload.
+    pub fn payload_digest(&self) -> Digest {
+        Digest::of(&self.payload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn envelope() -> DsseEnvelope {
+        DsseEnvelope {
+            payload_type: IN_TOTO.to_owned(),
+            payload: b"{}".to_vec(),
+            key_id: "ds-prod-2026-06".to_owned(),
+            signature: vec![1, 2, 3],
+            signed_payload: SignedPayload::CanonicalJson,
+        }
+    }
+
+    #[test]
+    fn the_encoding_is_that_of_the_specification() {
+        // The example of the specification's own test vector.
+        let encoded = pae("http://example.com/HelloWorld", b"hello world");
+        assert_eq!(encoded, b"DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let written = Value::Object(envelope().to_object());
+        assert_eq!(DsseEnvelope::parse(&written), Ok(envelope()));
+    }
+
+    #[test]
+    fn what_cannot_be_verified_is_refused() {
+        let with = |key: &str, value: Value| {
+            let mut object = envelope().to_object();
+            object.set(key, value);
+            DsseEnvelope::parse(&object.into()).unwrap_err()
+        };
+        let one = Value::Object(Object::from([("sig", "AQID")]));
+        assert_eq!(DsseEnvelope::parse(&Value::Null), Err(DsseError::Form));
+        assert_eq!(with("payload", "?".into()), DsseError::Field("payload"));
+        assert_eq!(with("signed_payload", "sha1".into()), DsseError::Field("signed_payload"));
+        assert_eq!(
+            with("signatures", Value::Array(vec![one.clone(), one])),
+            DsseError::Signatures(2)
+        );
+        let long = BASE64.encode(vec![b' '; MAX_PAYLOAD + 1]);
+        assert_eq!(with("payload", long.into()), DsseError::TooLong);
+        assert_eq!(with("payload", "A".repeat(1 << 20).into()), DsseError::TooLong);
+    }
+}
