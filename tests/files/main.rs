@@ -22,3 +22,4 @@ mod shared_machine;
 mod signing;
 mod terms;
 mod transparency_log;
+mod verifier;

@@ -68,10 +68,12 @@ MAX_SIGNATURES = 8 * MIB  # a signature file, a keyring, a PEM file
 MAX_LINE = MIB  # one line of a log
 MAX_LOG = 1024 * MIB
 MAX_CANONICAL = 256 * MIB
+MAX_VALUES = 4_000_000  # in one JSON text; some of the text's commas may be in strings
 MAX_NESTING = 480
 MAX_DIGITS = 4300
 MAX_CLAIM = 64 * 1024
 MAX_ENTRIES = 10_000  # signatures of one file, refusals, files seen in a claim
+MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one authority
 MAX_ROOTS = 64
 MAX_TOKENS = 16  # time-stamp tokens of one signature
 MAX_ARCHIVE_FILES = 50_000
@@ -160,6 +162,8 @@ def parse_json(data):
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise Unreadable("not JSON: not UTF-8") from None
+    if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
+        raise Unreadable("more than %d values, which this script does not read" % MAX_VALUES)
     if text.count("[") + text.count("{") > MAX_NESTING:
         depth = 0
         for token in JSON_TOKEN.finditer(text):
@@ -916,8 +920,8 @@ def judge_claims_seen(checks, case):
         if gone:
             checks.add(4, "claim.seen", FAIL, "%s saw %d signature(s) that are gone: %s." % (
                 name, len(gone), visible(", ".join(gone))), about=about)
-        for other in case.run_signatures.entries + case.manifest_signatures.entries:
-            if other.run_digest in bare and other.claim_digest is None or sha256_hex(other.raw or b"") in bare:
+        for other in case.run_signatures.entries:
+            if sha256_hex(other.raw or b"") in bare:
                 other.refuse("its claim, which %s saw, is gone" % name)
         if bare:
             checks.note(4, "claim.seen", FAIL, "%s saw claims that are gone, and their signatures do not count: %s."
@@ -1487,7 +1491,7 @@ class JudgedSignature:
         self.raw = strict_base64(entry["signature"].strip()) if isinstance(entry.get("signature"), str) else None
         self.key = self.signer = self.pinned = self.claim = self.claim_digest = self.claim_result = None
         self.standing, self.detail, self.when, self.identity = "invalid", "", None, None
-        self.verifies, self.labelled, self.attestation, self.run_digest = False, True, None, None
+        self.verifies, self.labelled, self.attestation = False, True, None
 
     def name(self):
         return quoted(self.signer_id)
@@ -1634,7 +1638,7 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
         one.standing, one.detail = "unchecked", why
         return
     if has_no_zone(text):
-        checks.note(2, prefix + "time.zone", WARN, "The time of %s has no zone; it is taken as UTC." % one.name(), one.about)
+        checks.note(2, prefix + "time.local", WARN, "The time of %s has no zone; it is taken as UTC." % one.name(), one.about)
     one.when = Time(at, "signed" if signed else "claimed")
     if stamped is not None:
         one.when = Time(stamped[0] // 10**6, "trusted", stamped[1])
@@ -1775,31 +1779,26 @@ def distinct_people(signatures, roles, threshold):
 
 
 class Chain:
-    """A hash-chained file, read line by line. Reading stops at the first line that breaks the chain;
-    entries after it are looked at only to name them."""
+    """A hash-chained file, read once, line by line. Reading stops at the first line that breaks the
+    chain; entries after it are only found, not believed. Of each entry only its hash and place are
+    kept; `find` reads the line again."""
 
-    def __init__(self, keep):
-        self.keep, self.kept, self.hashes, self.broken, self.path = keep, [], bytearray(), None, ""
-        self.first, self.newest, self.backwards = None, None, None
-
-    @staticmethod
-    def read(path, keep):
-        """`keep` says of an entry whether to remember it whole."""
-        chain = Chain(keep)
-        chain.path, size = path, 0
+    def __init__(self, path, keys):
+        self.path, self.hashes, self.places = path, bytearray(), {}
+        self.first = self.broken = self.newest = self.backwards = None
+        at = 0
         with open_inside(path, os.path.dirname(path)) as file:
             for number in range(1, 10**9):
                 line = file.readline(MAX_LINE + 2)
-                size += len(line)
                 if not line:
                     break
                 if line.strip(b" \t\r\n"):
-                    chain.add(number, line, size)
-        return chain
+                    self.add(number, at, line, keys)
+                at += len(line)
 
-    def add(self, number, line, size):
+    def add(self, number, at, line, keys):
         problem, entry = None, None
-        if len(line) > MAX_LINE + 1 or size > MAX_LOG:
+        if len(line) > MAX_LINE + 1 or at > MAX_LOG:
             problem = "is too long"
         else:
             try:
@@ -1819,13 +1818,26 @@ class Chain:
         if self.broken is None:
             self.first = self.first or entry_hash
             self.hashes += bytes.fromhex(entry_hash[7:])
+        for key in keys(entry) if isinstance(entry, dict) else ():
+            places = self.places.setdefault(key, []) if isinstance(key, str) else []
+            places.append(at)
+            if len(places) > MAX_FOUND:
+                del places[MAX_FOUND:]
+                self.broken = self.broken or "line %d is one of too many about the same thing" % number
         observed = parse_instant(get(entry, "observed_at"))
         if observed is not None:
             if self.newest is not None and observed < self.newest:
                 self.backwards = self.backwards or "line %d is dated before an entry above it" % number
             self.newest = max(observed, self.newest or observed)
-        if entry is not None and self.keep(entry) and len(self.kept) < 100_000:
-            self.kept.append(entry)
+
+    def find(self, key):
+        """The entries with this key, in the order of the file."""
+        found = []
+        with open_inside(self.path, os.path.dirname(self.path)) as file:
+            for place in self.places.get(key, ()) if isinstance(key, str) else ():
+                file.seek(place)
+                found.append(parse_json(file.readline(MAX_LINE + 2)).value)
+        return found
 
     def count(self):
         return len(self.hashes) // 32
@@ -1837,27 +1849,48 @@ class Chain:
         return self.broken is None and other.hashes[:len(self.hashes)] == self.hashes
 
 
-def find_chain(checks, level, check, what, places, keep):
-    """The log or ledger that counts: the named one, or the longest of those in reach if each other
-    one is a beginning of it."""
-    chains, unreadable = [], []
-    for path in places:
-        try:
-            chains.append(Chain.read(path, keep))
-        except (OSError, Unreadable) as error:
-            unreadable.append("%s: %s" % (path, error))
-    if unreadable:
-        checks.add(level, check, FAIL, "The %s cannot be read: %s." % (what, visible("; ".join(unreadable))))
-        return None
-    if not chains:
-        return None
-    longest = max(chains, key=lambda one: (one.count(), one.broken is not None))
-    others = [one for one in chains if one is not longest]
-    if any(not one.is_prefix_of(longest) for one in others):
-        checks.add(level, check, UNCHECKED, "There are two different %ss: %s. Name the right one." % (
-            what, visible(" and ".join(one.path for one in chains))))
-        return None
-    return longest
+def log_keys(entry):
+    return [entry.get("commit_hash")]
+
+
+def ledger_keys(entry):
+    revokes = entry.get("grant_type") == "revocation" and text_of(entry.get("authority_id"))
+    return [entry.get("entry_id")] + (["revokes " + revokes] if revokes else [])
+
+
+class Chains:
+    """Logs and ledgers that were read already."""
+
+    def __init__(self):
+        self.known = {}
+
+    def read(self, path, keys):
+        place = (os.path.realpath(path), keys)
+        if place not in self.known:
+            self.known[place] = Chain(path, keys)
+        return self.known[place]
+
+    def choose(self, checks, level, check, what, places, keys):
+        """The log or ledger that counts: the named one, or the longest of those in reach if each other
+        one is a beginning of it."""
+        chains, unreadable = [], []
+        for path in places:
+            try:
+                chains.append(self.read(path, keys))
+            except (OSError, Unreadable) as error:
+                unreadable.append("%s: %s" % (path, error))
+        if unreadable:
+            checks.add(level, check, FAIL, "The %s cannot be read: %s." % (what, visible("; ".join(unreadable))))
+            return None
+        if not chains:
+            return None
+        longest = max(chains, key=lambda one: (one.count(), one.broken is not None))
+        others = [one for one in chains if one is not longest]
+        if any(not one.is_prefix_of(longest) for one in others):
+            checks.add(level, check, UNCHECKED, "There are two different %ss: %s. Name the right one." % (
+                what, visible(" and ".join(one.path for one in chains))))
+            return None
+        return longest
 
 
 def judge_log(checks, chain, run):
@@ -1867,7 +1900,7 @@ def judge_log(checks, chain, run):
                 "The transparency log is broken: %s." % chain.broken)
     if chain.backwards:
         checks.note(3, "transparency.note", WARN, "The dates of the transparency log run backwards: %s." % chain.backwards)
-    found = [one for one in chain.kept if commit is not None and one.get("commit_hash") == commit]
+    found = chain.find(commit)
     exact = [one for one in found if one.get("artifact_bytes_sha256") == content]
     if not found:
         checks.add(3, "transparency.entry_found", MISSING, "The run is not in the transparency log.")
@@ -1886,7 +1919,7 @@ def judge_ledger(checks, chain, run, created_at):
     checks.test(7, "authority.chain", chain.broken is None, "the whole chain holds",
                 "The authority ledger is broken: %s." % chain.broken)
     wanted, wanted_hash = reference.get("authority_entry_id"), reference.get("authority_entry_hash")
-    found = [one for one in chain.kept if wanted is not None and one.get("entry_id") == wanted]
+    found = chain.find(wanted)
     if not found:
         checks.add(7, "authority.entry_found", FAIL, "The authority entry %s is not in the ledger." % quoted(wanted))
         return
@@ -1918,9 +1951,8 @@ def judge_force(checks, chain, entry, created_at):
     """In force when the run was made. A time that is there and cannot be read decides nothing."""
     made = LAST if created_at is None else created_at
     revocations = [entry.get("revoked_at")]
-    for one in chain.kept:
-        if one.get("grant_type") == "revocation" and one.get("authority_id") == entry.get("authority_id"):
-            revocations.append(one.get("revoked_at") if one.get("revoked_at") is not None else one.get("effective_at"))
+    for one in chain.find("revokes " + (text_of(entry.get("authority_id")) or "")):
+        revocations.append(one.get("revoked_at") if one.get("revoked_at") is not None else one.get("effective_at"))
     times = [parse_instant(one) for one in revocations if one is not None]
     if None in times:
         checks.add(7, "authority.not_revoked", UNCHECKED, "The time of a revocation cannot be read.")
@@ -2234,7 +2266,7 @@ class Case:
         self.refusals, self.log, self.ledger = [], None, None
 
 
-def judge(files, options, keyring, logs, ledgers):
+def judge(files, options, keyring, chains, logs, ledgers):
     """Judges one envelope; returns its row of the report."""
     checks, case = Checks(), Case()
     readable = isinstance(files.run, Document)
@@ -2248,13 +2280,13 @@ def judge(files, options, keyring, logs, ledgers):
         if files.run.duplicates:
             checks.note(0, "sealed_run.duplicates", WARN, "The run has a key twice; the last one counts.")
         if has_no_zone(created_text):
-            checks.note(1, "time.zone", WARN, "The run has a local time in a signed field; it is taken as UTC.")
+            checks.note(1, "time.local", WARN, "The run has a local time in a signed field; it is taken as UTC.")
         judge_l0(checks, run)
         judge_l1(checks, run, files.name)
         case.run_artifact = Artifact("sealed_run", run, run)
     judge_envelope(checks, options, keyring, files, case, run, created_at)
-    case.log = find_chain(checks, 3, "transparency.log_exists", "transparency log", logs, wanted_entry(run))
-    case.ledger = find_chain(checks, 7, "authority.ledger_exists", "authority ledger", ledgers, authority_entry(run))
+    case.log = chains.choose(checks, 3, "transparency.log_exists", "transparency log", logs, log_keys)
+    case.ledger = chains.choose(checks, 7, "authority.ledger_exists", "authority ledger", ledgers, ledger_keys)
     judge_claims_seen(checks, case)
     judge_refusals(checks, case)
     judge_accepted(checks, "", "run", case.run_signatures)
@@ -2274,17 +2306,6 @@ def judge(files, options, keyring, logs, ledgers):
         "signatures": [one.row() for one in case.run_signatures.entries],
         "manifest_signatures": [one.row() for one in case.manifest_signatures.entries], "checks": checks.rows,
     }
-
-
-def wanted_entry(run):
-    commit = text_of(get(run, "commit_hash"))
-    return lambda entry: commit is not None and entry.get("commit_hash") == commit
-
-
-def authority_entry(run):
-    reference = get(run, "authority_ledger_ref")
-    wanted = get(reference, "authority_entry_id")
-    return lambda entry: entry.get("entry_id") == wanted or entry.get("grant_type") == "revocation"
 
 
 def judge_l7(checks, case, run, ledgers, created_at):
@@ -2309,9 +2330,6 @@ def judge_envelope(checks, options, keyring, files, case, run, created_at):
         checks.add(2, "manifest.artifact.exists", PASS, "there")
         case.manifest_signatures = judge_signature_file(
             checks, options, keyring, "manifest.", files.manifest_signatures, case.manifest_artifact, created_at)
-    for one in case.run_signatures.entries + case.manifest_signatures.entries:
-        if one.claim is not None:
-            one.run_digest = get(one.claim.predicate, "signatures", "sealed_run")
     if isinstance(files.refusals, Unreadable):
         checks.add(4, "refusal.form", FAIL, "The refusals cannot be read: %s." % files.refusals)
     elif files.refusals is not None:
@@ -2536,7 +2554,7 @@ class Report:
     """Judges targets one after the other."""
 
     def __init__(self, options):
-        self.options, self.rows = options, []
+        self.options, self.rows, self.chains = options, [], Chains()
 
     def target(self, path):
         try:
@@ -2599,10 +2617,12 @@ class Report:
 
     def envelope(self, path, root, keyring, options=None, before=None, shown=None, own=None):
         options = options or self.options
+        # A log is read once for all runs of a directory. A pack has a place that is used again.
+        chains = self.chains if before is None else Chains()
         logs = [options.log] if options.log else in_reach(path, root, LOG, ("transparency_log", "log.ndjson"))
         ledgers = [options.ledger] if options.ledger else in_reach(path, root, LEDGER, ("authority_ledger", "ledger.ndjson"))
         try:
-            row = judge(Files(path, root), options, keyring, logs, ledgers)
+            row = judge(Files(path, root), options, keyring, chains, logs, ledgers)
         except Exception as error:  # A hostile file must never look like a crash of the verifier.
             self.unreadable(shown or path, "it cannot be judged: %s %s" % (type(error).__name__, error))
             return
@@ -2658,7 +2678,7 @@ def arguments(words):
     add("--role", "--require-role", action="append", default=[], choices=ROLES, dest="roles", help="a further role for L4")
     add("--assurance", choices=["claimed", "pinned", "attested"], default="pinned", help="the least assurance for L6")
     add("--claims", choices=["preferred", "required"], default="preferred", help="whether a signature needs a claim")
-    add("--exempt", action="append", default=[], metavar="DIGEST", help="SHA-256 of a signature that needs no claim")
+    add("--exempt", metavar="FILE", help="signatures that need no claim: their SHA-256, one a line")
     add("--time", choices=["claimed", "signed", "trusted"], default="claimed", help="the least kind of time")
     add("--tsa-root", action="append", default=[], metavar="FILE", help="PEM: roots of time-stamping authorities")
     add("--tsa-policy", action="append", default=[], metavar="OID", help="accept only time stamps of this policy")
@@ -2698,9 +2718,10 @@ def finish_options(options):
     options.tsa_roots, options.attestation_roots = certificates_of(text(options.tsa_root)), certificates_of(text(options.roots))
     if options.tsa_root and not options.tsa_roots[0]:
         raise Unreadable("--tsa-root has no self-signed certificate")
-    options.exempt = {one.split(":")[-1].lower() for one in options.exempt}
+    exempt = own_file(options.exempt, MAX_SIGNATURES).decode("utf-8", "replace") if options.exempt else ""
+    options.exempt = {re.sub(r"[\s-]|^sha256:", "", line).lower() for line in exempt.splitlines() if line.strip()}
     if not all(map(is_hex_digest, options.exempt)):
-        raise Unreadable("--exempt takes the SHA-256 of a signature")
+        raise Unreadable("--exempt takes a file with one SHA-256 of a signature a line")
     options.expect = re.sub(r"[\s-]", "", options.expect).lower() if options.expect else None
     if options.expect is not None and not is_hex_digest(options.expect):
         raise Unreadable("--expect takes 64 hex digits")

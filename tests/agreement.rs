@@ -1,0 +1,155 @@
+//! The program and `verify.py` share nothing, so they must agree on whatever is put before them: two
+//! thousand packs, altered at random but always in the same way, as somebody does who cannot sign and
+//! as somebody does who repairs all that can be repaired.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_tests::{VERIFIER, command, conformance, finish, verifier, verifier_tool};
+use serde_json::Value;
+
+const PACKS: usize = 2000;
+const SEED: &str = "14";
+/// The policies, one pack after the other.
+const POLICIES: [&[&str]; 3] = [
+    &["--trust", "embedded", "--assurance", "claimed"],
+    &["--trust", "pinned", "--assurance", "claimed"],
+    &["--trust", "pinned", "--assurance", "pinned"],
+];
+
+/// What both say of a pack, as far as they have to agree.
+#[derive(Debug, PartialEq, Default)]
+struct Verdict {
+    level: i64,
+    /// The checks that pass, and those that do not, by name.
+    checks: BTreeMap<String, bool>,
+    /// Which signatures count.
+    counting: Vec<bool>,
+}
+
+impl Verdict {
+    fn of(row: &Value) -> Self {
+        let mut verdict = Self { level: row["level"].as_i64().unwrap_or(-1), ..Self::default() };
+        for check in row["checks"].as_array().unwrap() {
+            let passes = matches!(check["result"].as_str().unwrap(), "pass" | "warn");
+            let id = check["id"].as_str().unwrap().to_owned();
+            *verdict.checks.entry(id).or_insert(true) &= passes;
+        }
+        for part in ["signatures", "manifest_signatures"] {
+            let signatures = row[part].as_array().into_iter().flatten();
+            verdict.counting.extend(signatures.map(|one| one["standing"] == "valid"));
+        }
+        verdict
+    }
+
+    /// Checks by the same name come out the same. Which checks follow one that fails, and how often
+    /// a list of files is named, is each one's own affair.
+    fn agrees(&self, other: &Self) -> Result<(), String> {
+        let shared = self.checks.iter().filter_map(|(id, one)| Some((id, one, other.checks.get(id)?)));
+        for (id, one, other) in shared {
+            if one != other && !is_explained(id, self) {
+                return Err(format!("{id}: {one} and {other}"));
+            }
+        }
+        match self.level == other.level && self.counting == other.counting {
+            true => Ok(()),
+            false => Err(format!(
+                "L{} {:?} and L{} {:?}",
+                self.level, self.counting, other.level, other.counting
+            )),
+        }
+    }
+}
+
+/// Differences that are each right in its own way.
+fn is_explained(id: &str, program: &Verdict) -> bool {
+    match id {
+        // A hash scope that is no object: the program finds empty trees in it, the script none. L1 and
+        // with it L5 fails for both.
+        "commitments.inputs_root" | "commitments.prompts_root" | "commitments.schemas_root"
+        | "commitments.policies_root" | "commitments.leaf_count" => program.level < 1,
+        _ => false,
+    }
+}
+
+fn pack(run: &Path, out: &Path, more: &[&str]) -> bool {
+    finish(command().arg("pack").arg(run).arg("--out").arg(out).args(more), b"").code == 0
+}
+
+/// Packs of the reference's runs, and of a station of version 0.1.
+fn bases(place: &Path) -> usize {
+    fs::create_dir(place).unwrap();
+    let mut made = 0;
+    for case in fs::read_dir(conformance().join("runs")).unwrap() {
+        let case = case.unwrap().path();
+        let Ok(files) = fs::read_dir(&case) else { continue };
+        let names = files.map(|file| file.unwrap().path());
+        let is_run = |path: &PathBuf| {
+            countersign_envelope::file_name::is_sealed_run(&path.file_name().unwrap().to_string_lossy())
+        };
+        let run = names.into_iter().find(is_run).unwrap();
+        made += usize::from(pack(&run, &place.join(case.file_name().unwrap()), POLICIES[0]));
+    }
+    let home = conformance().join("..").join("home-0.1");
+    let keyring = home.join("config/countersign/keyring.json");
+    let keyring = ["--keyring", keyring.to_str().unwrap()];
+    for (number, run) in fs::read_dir(home.join("runs")).unwrap().enumerate() {
+        let run = run.unwrap().path();
+        if countersign_envelope::file_name::is_sealed_run(&run.file_name().unwrap().to_string_lossy()) {
+            made += usize::from(pack(&run, &place.join(format!("home-{number}")), &keyring));
+        }
+    }
+    made
+}
+
+#[test]
+fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
+    let place = tempfile::tempdir().unwrap();
+    let (from, out) = (place.path().join("bases"), place.path().join("altered"));
+    assert!(bases(&from) > 80);
+    let count = PACKS.to_string();
+    verifier_tool("alter.py", &[Path::new(VERIFIER), &from, &out, Path::new(&count), Path::new(SEED)]);
+    let journal = fs::read_to_string(out.join("altered.ndjson")).unwrap();
+    let altered: Vec<Value> = journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(altered.len(), PACKS);
+
+    let mut disagreements = Vec::new();
+    let mut levels: BTreeMap<i64, usize> = BTreeMap::new();
+    for (which, policy) in POLICIES.iter().enumerate() {
+        let mine: Vec<&Value> = altered.iter().skip(which).step_by(POLICIES.len()).collect();
+        let folder = |one: &Value| out.join(one["pack"].as_str().unwrap());
+        let list = place.path().join("list");
+        let paths: Vec<String> = mine.iter().map(|one| folder(one).display().to_string()).collect();
+        fs::write(&list, paths.join("\n")).unwrap();
+        let mut script = verifier();
+        script.args(["--json", "--targets-from"]).arg(&list).args(*policy);
+        let script = finish(&mut script, b"");
+        assert_eq!(script.stderr, "");
+        let rows = script.json_lines();
+        assert_eq!(rows.len(), mine.len());
+        for (one, row) in mine.iter().zip(rows) {
+            assert!(!row.to_string().contains("it cannot be judged"), "a crash: {one} {row}");
+            let heads = tempfile::tempdir().unwrap();
+            let mut program = command();
+            program.args(["verify", "--pack-keys", "--json", "--log-heads"]).arg(heads.path());
+            let program = finish(program.args(*policy).arg(folder(one)), b"");
+            // What the program does not open as a pack, the script finds broken.
+            if program.code == 2 {
+                assert_ne!(row["pack"]["holds"], true, "{one}: {program:?} {row}");
+                continue;
+            }
+            let program = program.json_lines().remove(0);
+            let verdict = Verdict::of(&program);
+            *levels.entry(verdict.level).or_default() += 1;
+            if let Err(why) = verdict.agrees(&Verdict::of(&row)) {
+                disagreements.push(format!("{one}: {why}"));
+            }
+        }
+    }
+    assert!(disagreements.is_empty(), "{}\n{disagreements:#?}", disagreements.len());
+    assert!(levels.len() >= 8, "the packs do not reach every kind of level: {levels:?}");
+}
