@@ -5,7 +5,7 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Cursor;
 use std::io::Write as _;
@@ -26,9 +26,12 @@ use countersign_tests::{
 use serde_json::Value;
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const ANY_KEY: [&str; 4] = ["--trust", "embedded", "--assurance", "claimed"];
+
+/// A file to be zipped: its name and contents.
+type File<'a> = (&'a str, &'a [u8]);
 
 /// Verifies, and has one row a target.
 #[track_caller]
@@ -145,17 +148,20 @@ fn it_verifies_packs_of_every_algorithm() {
             let mut make = command();
             make.arg("pack").arg(case.run()).arg("--out").arg(&pack).args(&policy);
             finish(&mut make, b"").ok();
-            let row = rows(&policy, &[&pack]).remove(0);
-            assert_eq!((&row["level"], &row["pack"]["holds"]), (&2.into(), &true.into()), "{name}");
-
             let folder = scratch.path().join("pack");
-            zip::ZipArchive::new(fs::File::open(&pack).unwrap()).unwrap().extract(&folder).unwrap();
+            ZipArchive::new(fs::File::open(&pack).unwrap()).unwrap().extract(&folder).unwrap();
             let signed = folder.join(&case.run_name);
             let text = fs::read_to_string(&signed).unwrap().replacen("DEC-", "DEC+", 1);
             fs::write(&signed, text).unwrap();
-            let row = rows(&policy, &[&folder]).remove(0);
-            assert_eq!(row["pack"]["holds"], false, "{name}");
-            assert_eq!(row["signatures"][0]["standing"], "invalid", "{name}: {row}");
+            let judged = rows(&policy, &[&pack, &folder]);
+            let [good, bad] = [&judged[0], &judged[1]];
+            assert_eq!(
+                (&good["level"], &good["pack"]["holds"]),
+                (&2.into(), &true.into()),
+                "{name}"
+            );
+            assert_eq!(bad["pack"]["holds"], false, "{name}");
+            assert_eq!(bad["signatures"][0]["standing"], "invalid", "{name}: {bad}");
         }
     }
 }
@@ -183,6 +189,7 @@ fn sign(
         public_key: public_key.as_ref(),
         signature: &BASE64.encode(&signature),
         key_attestation: None,
+        claim: None,
     };
     let block = new.block(SignedArtifact {
         artifact: &artifact,
@@ -193,6 +200,10 @@ fn sign(
     fs::write(signatures_of(path), SignatureFile::Block(block).to_text()).unwrap();
 }
 
+/// Where the program does not follow EVIDENCE.md section 1 yet: of two claims for one signature that
+/// agree in person and role, the later one counts.
+const NOT_YET: [&str; 1] = ["later-claim"];
+
 /// Claims, refusals and tokens: what is right is accepted, and each attack is named by its check. The
 /// program finds the same levels.
 #[test]
@@ -201,27 +212,56 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
     let runs = conformance().join("runs");
     verifier_tool("evidence.py", &[Path::new(VERIFIER), &runs, place.path()]);
     let cases = fs::read_to_string(place.path().join("cases.ndjson")).unwrap();
-    let mut count = 0;
+    // Those that are judged by the same keyring and policy, in one go.
+    let mut groups: BTreeMap<Vec<String>, Vec<Value>> = BTreeMap::new();
     for case in cases.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
-        let texts = |key: &str| -> Vec<&str> {
-            case[key].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect()
-        };
-        let name = &case["case"];
-        let (arguments, run) = (texts("arguments"), Path::new(case["run"].as_str().unwrap()));
-        let row = rows(&arguments, &[run]).remove(0);
-        assert_eq!(row["level"], case["level"], "{name}: {}", row["missing"]);
-        let own = results(&row);
-        for id in texts("bad") {
-            let either = [id.to_owned(), format!("manifest.{id}")];
-            let found = either.iter().filter_map(|id| own.get(id.as_str())).flatten();
-            assert!(found.into_iter().any(|one| is_bad(one)), "{name}: {id} passes: {row}");
-        }
-        for id in texts("good") {
-            assert!(own[id].iter().all(|one| *one == "pass"), "{name}: {id}: {:?}", own[id]);
-        }
-        count += 1;
+        groups.entry(texts(&case["arguments"])).or_default().push(case);
     }
-    assert!(count > 75, "only {count} cases");
+    let mut count = 0;
+    for (arguments, cases) in groups {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let runs = cases.iter().map(|case| Path::new(case["run"].as_str().unwrap()));
+        let runs: Vec<&Path> = runs.collect();
+        let judged = rows(&arguments, &runs);
+        assert_eq!(judged.len(), cases.len());
+        for ((case, row), run) in cases.iter().zip(judged).zip(runs) {
+            assert_case(case, &row);
+            if ["claims", "seen"].contains(&case["part"].as_str().unwrap()) {
+                assert_program(&case["case"], &row, run, &arguments);
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 90, "only {count} cases");
+}
+
+/// A case has its level, and the checks that it names come out as it says.
+fn assert_case(case: &Value, row: &Value) {
+    let name = &case["case"];
+    assert_eq!(row["level"], case["level"], "{name}: {}", row["missing"]);
+    let results = results(row);
+    for id in texts(&case["bad"]) {
+        let either = [id.clone(), format!("manifest.{id}")];
+        let mut found = either.iter().filter_map(|id| results.get(id.as_str())).flatten();
+        assert!(found.any(|one| is_bad(one)), "{name}: {id} passes: {row}");
+    }
+    for id in texts(&case["good"]) {
+        let found = &results[id.as_str()];
+        assert!(found.iter().all(|one| *one == "pass"), "{name}: {id}: {found:?}");
+    }
+}
+
+/// The program finds the level that the script finds, where it follows the same rules already.
+fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
+    let mut program = command();
+    program.args(["verify", "--json"]).args(arguments).arg(run);
+    let program = finish(&mut program, b"").json_lines().remove(0);
+    let agrees = program["level"] == row["level"];
+    assert_eq!(agrees, !NOT_YET.iter().any(|one| name == one), "{name}: {program}");
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
 }
 
 /// Hostile targets are named in a failed check, at once, and nothing is written outside.
@@ -229,7 +269,7 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
 fn it_refuses_hostile_files_by_name() {
     let place = tempfile::tempdir().unwrap();
     let path = |name: &str| place.path().join(name);
-    let hostile: [(&str, &[(&str, &[u8])]); 7] = [
+    let hostile: [(&str, &[File<'_>]); 7] = [
         ("up.zip", &[("../outside", b"")]),
         ("absolute.zip", &[("/tmp/outside", b"")]),
         ("backslash.zip", &[("a\\b", b"")]),
@@ -242,11 +282,8 @@ fn it_refuses_hostile_files_by_name() {
         let stored = SimpleFileOptions::default();
         fs::write(path(name), zip_of(files, stored)).unwrap();
     }
-    let bomb = vec![0; 64 << 20];
-    let parts: Vec<String> = (0..17).map(|number| format!("zeros-{number}")).collect();
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|name| (&**name, &*bomb)).collect();
+    fs::write(path("bomb.zip"), bomb()).unwrap();
     let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    fs::write(path("bomb.zip"), zip_of(&parts, deflated)).unwrap();
     let mut broken = zip_of(&[("a", &[7; 1000])], deflated);
     let middle = broken.len() / 3;
     broken[middle] ^= 0xff;
@@ -273,10 +310,19 @@ fn it_reads_only_what_belongs_to_the_directory_and_within_bounds() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let long = format!("{{\"a\": {}}}", "1".repeat(10_000));
     let wide = format!("[{}0]", "0,".repeat(5_000_000));
-    let texts = [deep.as_str(), long.as_str(), wide.as_str(), "{\"a\": 1e999}", "\u{feff}{}", "\"\\ud800\""];
+    let texts = [
+        deep.as_str(),
+        long.as_str(),
+        wide.as_str(),
+        "{\"a\": 1e999}",
+        "\u{feff}{}",
+        "\"\\ud800\"",
+    ];
     for (number, text) in texts.into_iter().enumerate() {
         let case = Case::copy("good_authority");
-        for file in [case.signatures(), case.manifest(), case.path().join("transparency_log.ndjson")] {
+        for file in
+            [case.signatures(), case.manifest(), case.path().join("transparency_log.ndjson")]
+        {
             fs::write(file, text).unwrap();
         }
         let row = rows(&ANY_KEY, &[&case.run()]).remove(0);
@@ -303,20 +349,36 @@ fn it_reads_only_what_belongs_to_the_directory_and_within_bounds() {
 #[test]
 fn its_exit_code_says_whether_all_reach_the_level() {
     let case = Case::copy("good_authority");
-    let code = |arguments: &[&str]| verify(&[&ANY_KEY[..], arguments].concat(), &[&case.run()]).code;
+    let code =
+        |arguments: &[&str]| verify(&[&ANY_KEY[..], arguments].concat(), &[&case.run()]).code;
     assert_eq!((code(&[]), code(&["--level", "L7"])), (0, 0));
     assert_eq!(code(&["--level", "L7", "--min-threshold", "3"]), 1);
     let wrong = |arguments: &[&str]| finish(verifier().args(arguments), b"").code;
-    assert_eq!((wrong(&[]), wrong(&["--level", "L9", "x"]), wrong(&["--keyring", "/none", "x"])), (2, 2, 2));
+    assert_eq!(
+        (wrong(&[]), wrong(&["--level", "L9", "x"]), wrong(&["--keyring", "/none", "x"])),
+        (2, 2, 2)
+    );
     let shown = finish(verifier().args(ANY_KEY).arg(case.run()), b"").ok();
     assert!(shown.stdout.contains(": L7"), "{shown:?}");
 }
 
-fn zip_of(files: &[(&str, &[u8])], options: SimpleFileOptions) -> Vec<u8> {
+fn zip_of(files: &[File<'_>], options: SimpleFileOptions) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
         zip.start_file(*name, options).unwrap();
         zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A zip of less than two megabytes that unpacks to more than a gigabyte.
+fn bomb() -> Vec<u8> {
+    let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    let one = zip_of(&[("zeros", &vec![0; 64 << 20])], deflated);
+    let mut one = ZipArchive::new(Cursor::new(one)).unwrap();
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..17 {
+        zip.raw_copy_file_rename(one.by_index_raw(0).unwrap(), format!("zeros-{number}")).unwrap();
     }
     zip.finish().unwrap().into_inner()
 }

@@ -8,6 +8,7 @@ such a person could repair is repaired: hashes, signatures by new keys, keyring,
 """
 
 import base64
+import contextlib
 import copy
 import hashlib
 import importlib.util
@@ -176,7 +177,7 @@ def alter_chain(chance, data, reseal):
     lines = [line for line in data.split(b"\n") if line]
     what = chance.randrange(6)
     if not lines or what == 0:
-        return *scramble(chance, data), 
+        return scramble(chance, data)
     where = chance.randrange(len(lines))
     if what == 1:
         del lines[where]
@@ -218,6 +219,7 @@ class Key:
         public = self.key.public_key()
         self.public = base64.b64encode(public.public_bytes_raw()).decode() if self.ed else public.public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+        self.spki = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         self.algorithm = "ed25519" if self.ed else "ecdsa-p256-sha256"
 
     def sign(self, data):
@@ -247,9 +249,7 @@ def forge(chance, pack, reseal):
     if manifest is not None:
         pack.put(pack.manifest, manifest)
     keys = [Key(chance, number) for number in (5, 6, 7)]
-    for name, kind, value in ((pack.run, "sealed_run", run), (pack.manifest, "manifest", manifest)):
-        if value is not None:
-            sign(chance, pack, reseal, name, kind, value, keys, notes)
+    sign(chance, pack, reseal, {"sealed_run": run, "manifest": manifest}, keys, notes)
     rows = [{"key_id": key.key_id, "key_type": "ed25519" if key.ed else "ecdsa-p256", "public_key": key.public, "owner": owner,
              "roles": roles, "kind": chance.choice(["software", "hardware", "external"]), "valid_from": None, "valid_until": None,
              "revoked_at": None, "revocation_reason": None, "added_at": "2026-01-01T00:00:00Z"}
@@ -282,37 +282,93 @@ def forge(chance, pack, reseal):
     return notes
 
 
-def sign(chance, pack, reseal, name, kind, value, keys, notes):
-    try:
-        data = reseal.canonical(value)
-    except reseal.Unreadable:
-        return
+def sign(chance, pack, reseal, values, keys, notes):
+    """Signs run and manifest with new keys, most of them with claims."""
     people = [("mira.k", "operator"), ("witness-1", "witness"), ("witness-2", "auditor")]
-    entries = []
+    data = {}
+    for kind, value in values.items():
+        with contextlib.suppress(reseal.Unreadable):
+            if isinstance(value, dict):
+                data[kind] = reseal.canonical(value)
+    entries = {kind: [] for kind in data}
+    with_claims = chance.random() < 0.6
     for key, (signer, role) in zip(keys, people[:chance.choice([1, 2, 2, 2, 3])]):
         form = chance.choice([None, None, None, "sha256", "sha256_hex", "sha256_hex_base64", "canonical_json"])
-        signature = key.sign(reseal.payload_bytes(form or "canonical_json", data))
-        entry = {"signer_id": signer, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
-                 "signed_at": "2026-11-24T11:05:41Z", "signature": base64.b64encode(signature).decode(),
-                 "public_key": key.public, "signer_type": chance.choice(["software", "hardware", "external"])}
-        if form:
-            entry["signed_payload"] = form
-        entries.append(entry)
+        kind_of_key = chance.choice(["software", "hardware", "external"])
+        raw = {kind: key.sign(reseal.payload_bytes(form or "canonical_json", one)) for kind, one in data.items()}
+        claim = claim_of(chance, reseal, pack, values, data, raw, entries, key, signer, role, kind_of_key, notes) if with_claims else None
+        for kind, signature in raw.items():
+            entry = {"signer_id": signer, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
+                     "signed_at": "2026-11-24T11:05:41Z", "signature": base64.b64encode(signature).decode(),
+                     "public_key": key.public, "signer_type": kind_of_key}
+            if form:
+                entry["signed_payload"] = form
+            if claim:
+                entry["claim"] = copy.deepcopy(claim)
+            entries[kind].append(entry)
+    for kind in data:
+        write_signatures(chance, pack, reseal, kind, values[kind], data[kind], entries[kind], notes)
+
+
+def claim_of(chance, reseal, pack, values, data, raw, entries, key, signer, role, kind_of_key, notes):
+    """A claim that is right, or has one thing in it that is not."""
+    run, names = values["sealed_run"], {"sealed_run": pack.run, "manifest": pack.manifest}
+    seen = [{"signature": hashlib.sha256(base64.b64decode(one["signature"])).hexdigest(),
+             "claim": hashlib.sha256(base64.b64decode(one["claim"]["payload"])).hexdigest()}
+            for one in entries.get("sealed_run", [])]
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1", "predicateType": "urn:countersign:signing-claim:1",
+        "subject": [{"name": names[kind] + ".canonical", "digest": {"sha256": hashlib.sha256(one).hexdigest()},
+                     "annotations": {"type": kind}} for kind, one in data.items()],
+        "predicate": {
+            "act": "sign", "signer": signer, "role": role, "keyId": key.key_id, "keySha256": hashlib.sha256(key.spki).hexdigest(),
+            "algorithm": key.algorithm, "signerType": kind_of_key, "signedAt": "2026-11-24T11:05:41Z", "companionKeySha256": None,
+            "threshold": chance.choice([2, 2, 2, 3, 1000]), "requiredRoles": ["operator", "witness"],
+            "signatures": {kind: hashlib.sha256(one).hexdigest() for kind, one in raw.items()},
+            "commitments": commitments(run), "lifts": [], "software": {"name": "test", "version": "1"},
+            "seen": {"signatures": sorted(seen, key=lambda one: one["signature"]), "refusals": [], "log": None, "ledger": None,
+                     "keyring": None}}}
+    if chance.random() < 0.3:
+        notes.append("claim of %s: %s" % (signer, edit(chance, statement)))
+    try:
+        payload = reseal.canonical(statement)
+    except reseal.Unreadable:
+        return None
+    if chance.random() < 0.05:
+        payload, note = scramble(chance, payload)
+        notes.append("claim of %s: %s" % (signer, note))
+    form = chance.choice([None, None, "canonical_json", "sha256", "sha256_hex"])
+    message = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
+    envelope = {"payloadType": "application/vnd.in-toto+json", "payload": base64.b64encode(payload).decode(), "signatures": [
+        {"keyid": key.key_id, "sig": base64.b64encode(key.sign(reseal.payload_bytes(form or "canonical_json", message))).decode()}]}
+    return {**envelope, "signed_payload": form} if form else envelope
+
+
+def commitments(run):
+    recorded, scope = run.get("inputs_commitments"), run.get("hash_scope")
+    if not isinstance(recorded, dict) or not isinstance(scope, dict):
+        return None
+    lists = {part: scope.get(part) if isinstance(scope.get(part), list) else [] for part in ("inputs", "prompts", "schemas", "policies")}
+    return {part: {"root": recorded.get(part + "_root"), "leaves": len(items)} for part, items in lists.items()}
+
+
+def write_signatures(chance, pack, reseal, kind, value, data, entries, notes):
     if len(entries) == 1:
         file = {**entries[0], "sig_version": "1.0", "payload_type": kind, "verification_instructions": "none",
-                "payload_commit_hash": value.get("commit_hash") if isinstance(value, dict) else None,
-                "payload_bytes_sha256": reseal.digest(data)}
+                "payload_commit_hash": value.get("commit_hash"), "payload_bytes_sha256": reseal.digest(data)}
     else:
         file = {"multisig_version": "1.0", "artifact_hash": reseal.digest(data), "threshold": chance.choice([1, 2, 2, 2, 3]),
                 "signatures": entries, "witness_requirements": chance.choice([None, ["operator", "witness"], ["auditor"]])}
     if chance.random() < 0.5:
         if chance.random() < 0.3 and len(entries) > 1:
             twin = copy.deepcopy(chance.choice(entries))
-            notes.append("a signature again, with " + edit(chance, twin, ("signer_id", "role", "signed_at", "signature")))
+            notes.append("a signature again, with " + edit(chance, twin, ("signer_id", "role", "signed_at", "signature", "claim")))
             entries.append(twin)
+        elif chance.random() < 0.3:
+            notes.append("claims: " + edit(chance, file, ("claim",)))
         else:
             notes.append("signatures: " + edit(chance, file))
-    pack.put(name + ".sig.json", file)
+    pack.put((pack.run if kind == "sealed_run" else pack.manifest) + ".sig.json", file)
 
 
 def tamper(chance, pack, reseal):

@@ -163,8 +163,6 @@ class Envelope:
         if self.refusals:
             value = {"refusals_version": "1.0", "refusals": self.refusals}
             self.files[self.run_name + ".refusals.json"] = json.dumps(value).encode()
-        keyring = {"keyring_version": "1.0", "keys": [key.entry() for key in self.keys]}
-        self.files["keyring.json"] = json.dumps(keyring, indent=2).encode()
         for name, data in self.files.items():
             with open(os.path.join(folder, name), "wb") as out:
                 out.write(data)
@@ -218,7 +216,7 @@ class Authority:
     def pem(self):
         return self.root.public_bytes(serialization.Encoding.PEM).decode()
 
-    def token(self, data, at="20260508120000Z", sha1=False, ess=True, accuracy=1):
+    def token(self, data, at="20260508120000Z", sha1=False, ess=True, accuracy=1, forged=False):
         der = self.certificate.public_bytes(serialization.Encoding.DER)
         imprint = tlv(4, hashlib.sha1(data).digest() if sha1 else hashlib.sha256(data).digest())
         info = tlv(0x30, number(1), oid("1.3.6.1.4.1.99999.1"), tlv(0x30, SHA1 if sha1 else SHA256, imprint), number(77),
@@ -230,7 +228,7 @@ class Authority:
             ids = tlv(0x30, tlv(0x30, tlv(4, hashlib.sha256(der if ess is True else ess).digest())))
             attributes.append(attribute("1.2.840.113549.1.9.16.2.47", tlv(0x30, ids)))
         attributes = b"".join(sorted(attributes))
-        signature = self.key.sign(tlv(0x31, attributes), ec.ECDSA(hashes.SHA256()))
+        signature = self.key.sign(tlv(0x31, attributes) + (b"!" if forged else b""), ec.ECDSA(hashes.SHA256()))
         issuer = tlv(0x30, self.certificate.issuer.public_bytes(), number(self.certificate.serial_number))
         signer = tlv(0x30, number(1), issuer, SHA256, tlv(0xA0, attributes), tlv(0x30, oid("1.2.840.10045.4.3.2")), tlv(4, signature))
         content = tlv(0x30, oid("1.2.840.113549.1.9.16.1.4"), tlv(0xA0, tlv(4, info)))
@@ -262,16 +260,21 @@ class World:
         envelope.sign(self.jon, "witness", at="2026-05-07T11:00:00Z")
         return envelope
 
+    def file(self, name, text):
+        """Writes a file beside the cases; the same text has one file, so that cases share arguments."""
+        path = os.path.join(self.out, "%s-%s" % (sha256(text.encode())[:8], name))
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
     def case(self, name, envelope, level, bad=(), good=(), more=(), tsa=None):
         """A case: the level, checks that do not pass, and checks that do."""
         folder = os.path.join(self.out, name)
         envelope.write(folder)
-        arguments = ["--keyring", os.path.join(folder, "keyring.json")] + list(more)
+        keyring = {"keyring_version": "1.0", "keys": [key.entry() for key in envelope.keys]}
+        arguments = ["--keyring", self.file("keyring.json", json.dumps(keyring, indent=2))] + list(more)
         if tsa is not None:
-            root = os.path.join(self.out, name + ".tsa.pem")
-            with open(root, "w") as file:
-                file.write(tsa.pem())
-            arguments += ["--tsa-root", root]
+            arguments += ["--tsa-root", self.file("tsa.pem", tsa)]
         row = {"case": name, "part": self.part, "run": os.path.join(folder, envelope.run_name), "arguments": arguments, "level": level,
                "bad": list(bad), "good": list(good)}
         self.journal.write(json.dumps(row) + "\n")
@@ -283,11 +286,9 @@ def claims(world):
     for algorithm in world.verify.ALGORITHMS:
         envelope, key = Envelope(world), Key(5, "mira.k", ["operator"], algorithm)
         envelope.keys.append(key)
-        with open(os.path.join(world.out, "shared"), "w") as file:
-            file.write(b64(SHARED))
         envelope.sign(key, "operator")
         envelope.sign(jon, "witness")
-        world.case("good-" + algorithm, envelope, 7, good=["claim.signature"], more=["--hmac-key-file", os.path.join(world.out, "shared")])
+        world.case("good-" + algorithm, envelope, 7, good=["claim.signature"], more=["--hmac-key-file", world.file("shared", b64(SHARED))])
     # The file says something else than the claim.
     for field, check, value in (("role", "claim.role", "reviewer"), ("signer_id", "claim.signer", "ada.w"),
                                 ("signed_at", "claim.time", "2026-05-08T10:00:00Z"), ("signing_key_id", "claim.key_id", "ds-test-2026-03"),
@@ -380,9 +381,7 @@ def claims(world):
     world.case("without-claim", envelope, 7)
     exempt = sha256(base64.b64decode(envelope.signatures[0]["sealed_run"]["signature"]))
     other = sha256(base64.b64decode(envelope.signatures[0]["manifest"]["signature"]))
-    listed = os.path.join(world.out, "exempt")
-    with open(listed, "w") as file:
-        file.write(exempt + "\n" + other + "\n")
+    listed = world.file("exempt", exempt + "\n" + other + "\n")
     for name, level, bad, more in (("required", 3, ["claim.missing"], []), ("exempt", 7, [], ["--exempt", listed])):
         copied = copy.copy(envelope)
         copied.files = dict(envelope.files)
@@ -408,6 +407,26 @@ def claims(world):
     envelope.sign(jon, "witness")
     envelope.signatures.append(world_seen)
     world.case("label-settled-by-a-claim", envelope, 7)
+
+
+    # Two claims for one signature: the later one counts; two that differ in role, neither.
+    for name, other, level, bad in (("later-claim", "operator", 7, []), ("two-claims-two-roles", "auditor", 3, ["claim.conflict"])):
+        envelope = Envelope(world)
+        envelope.sign(ada, "operator")
+        twice = Envelope(world)
+        twice.sign(ada, other, at="2026-05-07T10:30:00Z")
+        envelope.signatures.append(twice.signatures[0])
+        envelope.sign(jon, "witness")
+        world.case(name, envelope, level, bad=bad)
+    # Fields of the wrong type, signed by the key itself.
+    for name, change in (("threshold-is-text", {"threshold": "3"}), ("roles-are-text", {"requiredRoles": "auditor"}),
+                         ("lifts-is-a-number", {"lifts": 3}), ("seen-is-a-list", {"seen": {"signatures": {}}}),
+                         ("kind-is-unknown", {"signerType": "robot"}), ("time-is-none", {"signedAt": None})):
+        with_edit(name, "claim.form", edit=lambda one, change=change: one["predicate"].update(change))
+    with_edit("subject-without-digest", "claim.form", edit=lambda one: one["subject"][1].update(digest={}))
+    # Any key: whoever signs may ask for more, and the file may not ask for less.
+    envelope = world.signed(threshold=3)
+    world.case("threshold-any-key", envelope, 3, bad=["threshold.met"], more=["--trust", "embedded", "--assurance", "claimed"])
 
 
 def seen(world):
@@ -521,10 +540,8 @@ def times(world):
                 stamp = {"type": "rfc3161", "covers": covers if both is envelope.signatures[1] else "claim",
                          "token": b64(authority.token(data, **options))}
                 one["timestamps"] = [stamp]
-        folder = os.path.join(world.out, name)
         pem = world.tsa.pem() + (tsa.pem() if tsa is not world.tsa else "")
-        root = type("Roots", (), {"pem": staticmethod(lambda: pem)})
-        world.case(name, envelope, level, bad=bad, good=good, more=more, tsa=root if roots else None)
+        world.case(name, envelope, level, bad=bad, good=good, more=more, tsa=pem if roots else None)
 
     stamped("stamped", 7, good=["time.imprint", "time.token", "time.authority"])
     stamped("stamped-unknown-authority", 1, bad=["time.authority"], roots=False)
@@ -533,6 +550,7 @@ def times(world):
     stamped("token-sha1", 3, bad=["time.imprint"], sha1=True)
     stamped("token-without-ess", 3, bad=["time.token"], ess=False)
     stamped("token-other-ess", 3, bad=["time.token"], ess=b"another certificate")
+    stamped("token-forged", 3, bad=["time.token"], forged=True)
     stamped("token-wrong-eku", 3, bad=["time.token"], tsa=Authority(usage=(ExtendedKeyUsageOID.CODE_SIGNING,)))
     stamped("token-two-ekus", 3, bad=["time.token"],
             tsa=Authority(usage=(ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING)))

@@ -285,6 +285,10 @@ def is_hex_digest(text):
     return isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text) is not None
 
 
+def is_hash(text):
+    return isinstance(text, str) and text.startswith("sha256:") and is_hex_digest(text[7:])
+
+
 def get(value, *keys):
     """The value at a path of keys, or None."""
     for key in keys:
@@ -789,16 +793,21 @@ class Statement:
         if self.signature is None:
             raise Unreadable("its signature is not base64")
         self.form = envelope.get("signed_payload")
+        if self.form is not None and payload_bytes(self.form, b"") is None:
+            raise Unreadable("the form of its payload, %s, is not known" % quoted(self.form))
         document = parse_json(payload)
         if document.duplicates:
             raise Unreadable("a key is there twice")
         if canonical(document.value) != payload:
             raise Unreadable("the payload is not in canonical form")
         self.payload, self.digest = payload, sha256_hex(payload)
-        self.subject = list_of(get(document.value, "subject"))
+        self.subject = get(document.value, "subject")
         self.predicate = get(document.value, "predicate")
         if get(document.value, "_type") != STATEMENT or not isinstance(self.predicate, dict):
             raise Unreadable("not an in-toto Statement")
+        if not isinstance(self.subject, list) or not all(
+                isinstance(get(one, "name"), str) and is_hex_digest(get(one, "digest", "sha256")) for one in self.subject):
+            raise Unreadable("its subjects cannot be read")
         if document.value.get("predicateType") != predicate_type:
             raise Unreadable("the predicate type is %s" % quoted(document.value.get("predicateType")))
 
@@ -814,13 +823,46 @@ class Statement:
                    for one in self.subject)
 
 
+def check_claim(said):
+    """The fields of a claim have the types that they should have; fails with Unreadable."""
+    def need(key, holds):
+        if not holds:
+            raise Unreadable("its %s cannot be read" % key)
+
+    for key in ("act", "signer", "role", "keyId", "algorithm"):
+        need(key, isinstance(said.get(key), str))
+    need("signedAt", parse_instant(said.get("signedAt")) is not None)
+    need("keySha256", said.get("keySha256") is None or is_hex_digest(said["keySha256"]))
+    need("signerType", said.get("signerType") is None or said["signerType"] in SIGNER_TYPES)
+    need("threshold", said.get("threshold") is None or is_count(said["threshold"]))
+    for kind in ("sealed_run", "manifest"):
+        value = get(said, "signatures", kind)
+        need("signatures", value is None or is_hex_digest(value))
+    roles, lifts, seen = (said.get(key) for key in ("requiredRoles", "lifts", "seen"))
+    need("requiredRoles", roles is None or isinstance(roles, list) and all(isinstance(one, str) for one in roles))
+    need("commitments", said.get("commitments") is None or isinstance(said["commitments"], dict))
+    digests = lambda value: value is None or isinstance(value, list) and all(map(is_hex_digest, value))
+    need("lifts", digests(lifts))
+    need("seen", seen is None or isinstance(seen, dict))
+    seen = seen or {}
+    need("seen refusals", digests(seen.get("refusals")))
+    need("seen signatures", seen.get("signatures") is None or isinstance(seen["signatures"], list) and all(
+        is_hex_digest(get(one, "signature")) and (get(one, "claim") is None or is_hex_digest(one["claim"]))
+        for one in seen["signatures"]))
+    for key in ("log", "ledger"):
+        chain = seen.get(key)
+        need("seen " + key, chain is None or is_count(get(chain, "entries")) and chain["entries"] > 0 and all(
+            is_hash(get(chain, one)) for one in ("first", "entryHash")))
+
+
 def commitments_of(run):
     """The commitments of a run as its claims name them."""
     recorded = get(run, "inputs_commitments")
     if not isinstance(recorded, dict):
         return None
-    return {part: {"root": recorded.get(part + "_root"), "leaves": len(list_of(get(run, "hash_scope", part)))}
-            for part in ("inputs", "prompts", "schemas", "policies")}
+    roots = {part: recorded.get(part + "_root") for part in TREES}
+    return {part: {"root": root if isinstance(root, str) else None, "leaves": len(list_of(get(run, "hash_scope", part)))}
+            for part, root in roots.items()}
 
 
 def without_nulls(value):
@@ -839,6 +881,7 @@ def judge_claim(checks, signature, artifact):
     signature.claim_result = FAIL
     try:
         statement = Statement(signature.entry["claim"], CLAIM)
+        check_claim(statement.predicate)
     except Unreadable as error:
         add("claim.form", False, "", "The claim of %s is not valid: %s." % (signature.name(), error))
         return
@@ -853,7 +896,9 @@ def judge_claim(checks, signature, artifact):
         return
     except Unreadable:
         holds = False
-    said, entry, results = statement.predicate, signature.entry, []
+    said, results = statement.predicate, []
+    # What is not a text is as good as absent.
+    entry = {key: value for key, value in signature.entry.items() if isinstance(value, str)}
     results.append(add("claim.signature", holds, "verifies under this key",
                        "The claim of %s is not signed by the key of the signature." % signature.name()))
     results.append(add("claim.act", said.get("act") == "sign", "sign",
@@ -870,8 +915,7 @@ def judge_claim(checks, signature, artifact):
                            % (signature.name(), what, quoted(claimed), quoted(outer))))
 
     compare("claim.signer", "signer", said.get("signer"), entry.get("signer_id"))
-    if said.get("role") is not None or entry.get("role") is not None:
-        compare("claim.role", "role", said.get("role"), entry.get("role"))
+    compare("claim.role", "role", said.get("role"), entry.get("role"))
     compare("claim.key_id", "key id", said.get("keyId"), entry.get("signing_key_id"))
     if signature.algorithm == "hmac-sha256":
         results.append(add("claim.key", said.get("keySha256") is None, "a shared key",
@@ -891,7 +935,7 @@ def judge_claim(checks, signature, artifact):
     if outer is not None and outer != kind:
         checks.note(2, prefix + "claim.signer_type", WARN, "The claim of %s says the kind of key is %s, the file says %s; "
                     "the claim counts." % (signature.name(), quoted(kind), quoted(outer)), about)
-    companion = get(entry, "companion", "public_key")
+    companion = get(signature.entry, "companion", "public_key")
     if companion is not None or said.get("companionKeySha256") is not None:
         checks.note(2, prefix + "companion", UNCHECKED, "The companion signature of %s is not checked by this script."
                     % signature.name(), about)
@@ -902,14 +946,14 @@ def judge_claim(checks, signature, artifact):
 def judge_claims_seen(checks, case):
     """What the claims that count have seen, and is gone, shorter or different. Only the claims that
     count before this step are asked."""
-    claims = [(one, one.claim.predicate) for one in case.run_signatures.counting()
-              if one.claim is not None and one.algorithm != "hmac-sha256"]
+    counting = case.run_signatures.counting() + case.manifest_signatures.counting()
+    claims = {one.claim_digest: (one, one.claim.predicate) for one in reversed(counting) if one.claim is not None}
     present = {}
     for one in case.run_signatures.entries:
         if one.raw is not None:
             present.setdefault(sha256_hex(one.raw), set()).add(one.claim_digest)
     refusals = {refusal.digest for refusal in case.refusals if refusal.digest}
-    for signature, said in claims:
+    for signature, said in claims.values():
         name, about, gone, bare = signature.name(), signature.about, [], []
         for one in list_of(get(said, "seen", "signatures"))[:MAX_ENTRIES]:
             digest_seen, claim_seen = text_of(get(one, "signature")), text_of(get(one, "claim"))
@@ -941,11 +985,11 @@ def judge_claims_seen(checks, case):
 
 
 def judge_chain_seen(checks, level, check, what, seen, chain, signature):
-    if not isinstance(seen, dict) or not is_count(seen.get("entries")) or seen["entries"] == 0:
+    if seen is None:
         return
     add = lambda result, detail, required=True: checks.add(
         level, check, result, "%s %s" % (signature.name(), detail), required=required, about=signature.about)
-    if chain is None or chain.first is None or chain.first != seen.get("first"):
+    if chain is None or chain.first is None or chain.first != seen["first"]:
         add(WARN, "saw another %s." % what, required=False)
     elif chain.count() < seen["entries"]:
         short = "saw %d entries of the %s, %d are here." % (seen["entries"], what, chain.count())
@@ -953,7 +997,7 @@ def judge_chain_seen(checks, level, check, what, seen, chain, signature):
             add(UNCHECKED, short + " A revocation may be missing.")
         else:
             add(WARN, short, required=False)
-    elif chain.hash_at(seen["entries"]) != seen.get("entryHash"):
+    elif chain.hash_at(seen["entries"]) != seen["entryHash"]:
         add(FAIL, "saw another entry %d of the %s: it was rewritten." % (seen["entries"], what))
     else:
         add(PASS, "saw this %s." % what)
@@ -1489,7 +1533,7 @@ class JudgedSignature:
         self.role = entry.get("role") if entry.get("role") in ROLES else None
         self.signer_type = entry.get("signer_type")
         self.raw = strict_base64(entry["signature"].strip()) if isinstance(entry.get("signature"), str) else None
-        self.key = self.signer = self.pinned = self.claim = self.claim_digest = self.claim_result = None
+        self.key = self.signer = self.pinned = self.said_at = self.claim = self.claim_digest = self.claim_result = None
         self.standing, self.detail, self.when, self.identity = "invalid", "", None, None
         self.verifies, self.labelled, self.attestation = False, True, None
 
@@ -1624,7 +1668,7 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
         judge_claim(checks, one, artifact)
         if one.claim is not None:
             said = one.claim.predicate
-            one.signer_id = text_of(entry.get("signer_id")) or text_of(said.get("signer"))
+            one.signer_id = said.get("signer")
             one.role = said.get("role") if said.get("role") in ROLES else None
             one.key_id, one.signer_type = said.get("keyId"), said.get("signerType")
     is_hmac = one.algorithm == "hmac-sha256"
@@ -1632,7 +1676,7 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
     stamped = judge_tokens(checks, options, one)
     signed = one.claim is not None and not is_hmac
     text = entry.get("signed_at") if one.claim is None else one.claim.predicate.get("signedAt")
-    at = parse_instant(text)
+    at = one.said_at = parse_instant(text)
     if at is None or created_at is None:
         why = "its time %s cannot be read" % quoted(text) if at is None else "the run does not say when it was made"
         one.standing, one.detail = "unchecked", why
@@ -1696,25 +1740,20 @@ def settle_labels(checks, prefix, entries):
     for one in entries:
         if one.standing == "valid":
             groups.setdefault((one.identity, one.key.sha256 if one.key else None), []).append(one)
+    said = lambda one: (one.signer_id, one.role, one.said_at, one.algorithm)
     for group in groups.values():
         claimed = [one for one in group if one.claim is not None and one.algorithm != "hmac-sha256"]
-        if claimed and len(group) > 1:
-            label = lambda one: (person(one.signer_id), one.role)
-            if len(set(map(label, claimed))) > 1:
-                for one in group:
-                    one.refuse("it has claims that differ in person or role")
-                checks.note(2, prefix + "claim.conflict", FAIL, "One signature has claims that differ in person or role; it "
-                            "does not count.", group[0].about)
-                continue
-            latest = max(parse_instant(one.claim.predicate["signedAt"]) for one in claimed)
-            newest = [one for one in claimed if parse_instant(one.claim.predicate["signedAt"]) == latest]
-            best = min(newest, key=lambda one: one.claim.digest)
+        if len({(person(one.signer_id), one.role) for one in claimed}) > 1:
             for one in group:
-                if one is not best and one.claim_digest != best.claim_digest:
-                    one.refuse("another entry for the same signature has the claim that counts")
-            continue
-        label = lambda one: (one.signer_id, one.role, parse_instant(one.entry.get("signed_at")), one.algorithm)
-        if len(set(map(label, group))) > 1:
+                one.refuse("it has claims that differ in person or role")
+            checks.note(2, prefix + "claim.conflict", FAIL, "One signature has claims that differ in person or role; it does "
+                        "not count.", group[0].about)
+        elif claimed:
+            best = min(claimed, key=lambda one: (-one.said_at, one.claim.digest))
+            for one in group:
+                if said(one) != said(best) or one.claim is not None and one.claim.digest != best.claim.digest:
+                    one.refuse("the key itself says something else in the claim that counts")
+        elif len(set(map(said, group))) > 1:
             for one in group:
                 one.labelled = False
             checks.note(4, prefix + "signature.label", WARN, "One signature is listed under different names, roles or times: "
@@ -2193,9 +2232,8 @@ def judge_l4(checks, options, keyring, case):
     for one in file.counting():
         if one.claim is not None and (person(one.signer_id), sha256_hex(one.raw)) not in withdrawn:
             said = one.claim.predicate
-            terms.append(said["threshold"] if is_count(said.get("threshold")) else 0)
-            if one.algorithm != "hmac-sha256":
-                roles |= {role for role in list_of(said.get("requiredRoles")) if role in ROLES}
+            terms.append(said.get("threshold") or 0)
+            roles |= {role for role in list_of(said.get("requiredRoles")) if role in ROLES}
     asked = max(terms)
     if options.trust == "pinned":
         asked = min(asked, keyring.persons())
