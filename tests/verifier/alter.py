@@ -16,7 +16,6 @@ import json
 import os
 import random
 import re
-import shutil
 import sys
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,11 +24,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 TIMES = ["2026-05-06T07:08:09Z", "2026-05-06T09:08:09+02:00", "2026-05-06T07:08:09", "2020-01-01T00:00:00Z",
          "2026-05-06T07:03:09Z", "2026-05-06T07:03:08Z", "2099-01-01T00:00:00Z", "2026-02-30T00:00:00Z",
          "2026-05-06T07:08:09.999Z", "yesterday", "0001-01-01T00:00:00+01:00"]
-NAMES = ["mira.k", "Mira.K", "mira.k ", "m\u200bira.k", "ｍira.k", "witness-1", "someone", "", "\u202eevil", "mira.\u043a"]
+NAMES = ["mira.k", "Mira.K", "mira.k ", "m\u200bira.k", "ｍira.k", "witness-1", "someone", "", "\u202eevil",
+         "mira.\u043a"]
 ROLES = ["operator", "witness", "reviewer", "auditor", "Operator", "king", ""]
 VALUES = [None, True, False, 0, 1, 2, 3, -1, 1.0, 1.5, 2**70, "", "1.0", "2.0", [], {}, ["*"], [None], "x" * 300,
-          "sha256:" + "0" * 64, "a\r\nb", "fail", "revocation", "software", "hardware", "external", "sealed_run", "manifest",
-          "sha256", "sha256_hex", "canonical_json", "sha256_hex_base64", "ed25519", "hmac-sha256", "ecdsa-p256-sha256",
+          "sha256:" + "0" * 64, "a\r\nb", "fail", "revocation", "software", "hardware", "external", "sealed_run",
+          "manifest", "sha256", "sha256_hex", "canonical_json", "sha256_hex_base64", "ed25519", "hmac-sha256", "ecdsa-p256-sha256",
           "rsa-pss-sha256"]
 
 
@@ -105,7 +105,8 @@ def new_value(chance, path, old):
         return chance.choice([0, 1, -old, old + 1, float(old)])
     if isinstance(old, str) and old:
         where = chance.randrange(len(old))
-        return chance.choice([old.upper(), old + " ", old[:-1], old[:where] + chance.choice("0aZ=") + old[where + 1:]])
+        return chance.choice([old.upper(), old + " ", old[:-1],
+                              old[:where] + chance.choice("0aZ=") + old[where + 1:]])
     return chance.choice(VALUES)
 
 
@@ -125,7 +126,8 @@ def edit(chance, value, focus=None):
         del holder[key]
         return "no " + shown
     if what < 0.8 and isinstance(holder, dict):
-        holder[chance.choice(["more", "sealed_run", "outputs", "claim_", "schema_versions", "hash"])] = copy.deepcopy(holder[key])
+        holder[chance.choice(["more", "sealed_run", "outputs", "claim_", "schema_versions",
+                              "hash"])] = copy.deepcopy(holder[key])
         return "another key for " + shown
     if isinstance(holder, list):
         holder.insert(chance.randrange(len(holder) + 1), copy.deepcopy(holder[key]))
@@ -224,7 +226,9 @@ class Key:
 
     def sign(self, data):
         # Deterministic, so that a seed always makes the same packs.
-        return self.key.sign(data) if self.ed else self.key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        return self.key.sign(data) if self.ed else self.key.sign(data,
+                                                                 ec.ECDSA(hashes.SHA256(),
+                                                                          deterministic_signing=True))
 
 
 def forge(chance, pack, reseal):
@@ -250,8 +254,10 @@ def forge(chance, pack, reseal):
         pack.put(pack.manifest, manifest)
     keys = [Key(chance, number) for number in (5, 6, 7)]
     sign(chance, pack, reseal, {"sealed_run": run, "manifest": manifest}, keys, notes)
-    rows = [{"key_id": key.key_id, "key_type": "ed25519" if key.ed else "ecdsa-p256", "public_key": key.public, "owner": owner,
-             "roles": roles, "kind": chance.choice(["software", "hardware", "external"]), "valid_from": None, "valid_until": None,
+    rows = [{"key_id": key.key_id, "key_type": "ed25519" if key.ed else "ecdsa-p256", "public_key": key.public,
+             "owner": owner,
+             "roles": roles, "kind": chance.choice(["software", "hardware",
+                                                    "external"]), "valid_from": None, "valid_until": None,
              "revoked_at": None, "revocation_reason": None, "added_at": "2026-01-01T00:00:00Z"}
             for key, owner, roles in zip(keys, ("mira.k", "witness-1", "witness-2"),
                                          (["operator"], ["witness", "reviewer"], ["auditor", "witness"]))]
@@ -270,7 +276,8 @@ def forge(chance, pack, reseal):
         for line in lines:
             try:
                 entry = json.loads(line)
-                if isinstance(run, dict) and name.startswith("transparency") and entry.get("artifact_path") == pack.run:
+                if isinstance(run,
+                              dict) and name.startswith("transparency") and entry.get("artifact_path") == pack.run:
                     entry["commit_hash"], entry["artifact_bytes_sha256"] = run.get("commit_hash"), run.get("hash")
                 line = json.dumps(entry).encode()
             except (ValueError, AttributeError):
@@ -296,7 +303,8 @@ def sign(chance, pack, reseal, values, keys, notes):
         form = chance.choice([None, None, None, "sha256", "sha256_hex", "sha256_hex_base64", "canonical_json"])
         kind_of_key = chance.choice(["software", "hardware", "external"])
         raw = {kind: key.sign(reseal.payload_bytes(form or "canonical_json", one)) for kind, one in data.items()}
-        claim = claim_of(chance, reseal, pack, values, data, raw, entries, key, signer, role, kind_of_key, notes) if with_claims else None
+        claim = claim_of(chance, reseal, pack, values, data, raw, entries, key, signer, role, kind_of_key,
+                         notes) if with_claims else None
         for kind, signature in raw.items():
             entry = {"signer_id": signer, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
                      "signed_at": "2026-11-24T11:05:41Z", "signature": base64.b64encode(signature).decode(),
@@ -326,7 +334,8 @@ def claim_of(chance, reseal, pack, values, data, raw, entries, key, signer, role
             "threshold": chance.choice([2, 2, 2, 3, 1000]), "requiredRoles": ["operator", "witness"],
             "signatures": {kind: hashlib.sha256(one).hexdigest() for kind, one in raw.items()},
             "commitments": commitments(run), "lifts": [], "software": {"name": "test", "version": "1"},
-            "seen": {"signatures": sorted(seen, key=lambda one: one["signature"]), "refusals": [], "log": None, "ledger": None,
+            "seen": {"signatures": sorted(seen, key=lambda one: one["signature"]), "refusals": [], "log": None,
+                     "ledger": None,
                      "keyring": None}}}
     if chance.random() < 0.3:
         notes.append("claim of %s: %s" % (signer, edit(chance, statement)))
@@ -339,8 +348,10 @@ def claim_of(chance, reseal, pack, values, data, raw, entries, key, signer, role
         notes.append("claim of %s: %s" % (signer, note))
     form = chance.choice([None, None, "canonical_json", "sha256", "sha256_hex"])
     message = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
-    envelope = {"payloadType": "application/vnd.in-toto+json", "payload": base64.b64encode(payload).decode(), "signatures": [
-        {"keyid": key.key_id, "sig": base64.b64encode(key.sign(reseal.payload_bytes(form or "canonical_json", message))).decode()}]}
+    envelope = {"payloadType": "application/vnd.in-toto+json", "payload": base64.b64encode(payload).decode(),
+                "signatures": [
+        {"keyid": key.key_id,
+         "sig": base64.b64encode(key.sign(reseal.payload_bytes(form or "canonical_json", message))).decode()}]}
     return {**envelope, "signed_payload": form} if form else envelope
 
 
@@ -348,7 +359,8 @@ def commitments(run):
     recorded, scope = run.get("inputs_commitments"), run.get("hash_scope")
     if not isinstance(recorded, dict) or not isinstance(scope, dict):
         return None
-    lists = {part: scope.get(part) if isinstance(scope.get(part), list) else [] for part in ("inputs", "prompts", "schemas", "policies")}
+    lists = {part: scope.get(part)
+             if isinstance(scope.get(part), list) else [] for part in ("inputs", "prompts", "schemas", "policies")}
     return {part: {"root": recorded.get(part + "_root"), "leaves": len(items)} for part, items in lists.items()}
 
 
@@ -357,12 +369,15 @@ def write_signatures(chance, pack, reseal, kind, value, data, entries, notes):
         file = {**entries[0], "sig_version": "1.0", "payload_type": kind, "verification_instructions": "none",
                 "payload_commit_hash": value.get("commit_hash"), "payload_bytes_sha256": reseal.digest(data)}
     else:
-        file = {"multisig_version": "1.0", "artifact_hash": reseal.digest(data), "threshold": chance.choice([1, 2, 2, 2, 3]),
-                "signatures": entries, "witness_requirements": chance.choice([None, ["operator", "witness"], ["auditor"]])}
+        file = {"multisig_version": "1.0", "artifact_hash": reseal.digest(data),
+                "threshold": chance.choice([1, 2, 2, 2, 3]),
+                "signatures": entries, "witness_requirements": chance.choice([None, ["operator", "witness"],
+                                                                              ["auditor"]])}
     if chance.random() < 0.5:
         if chance.random() < 0.3 and len(entries) > 1:
             twin = copy.deepcopy(chance.choice(entries))
-            notes.append("a signature again, with " + edit(chance, twin, ("signer_id", "role", "signed_at", "signature", "claim")))
+            notes.append("a signature again, with " + edit(chance, twin,
+                                                           ("signer_id", "role", "signed_at", "signature", "claim")))
             entries.append(twin)
         elif chance.random() < 0.3:
             notes.append("claims: " + edit(chance, file, ("claim",)))

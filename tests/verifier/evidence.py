@@ -44,7 +44,8 @@ class Key:
     def __init__(self, number, owner, roles, algorithm="ed25519", kind="software", **more):
         self.key_id, self.owner, self.roles, self.algorithm = "ds-test-2026-%02d" % number, owner, roles, algorithm
         self.kind, self.more = kind, more
-        make = {"ed25519": ed25519.Ed25519PrivateKey.generate, "ecdsa-p256-sha256": lambda: ec.generate_private_key(ec.SECP256R1()),
+        make = {"ed25519": ed25519.Ed25519PrivateKey.generate,
+                "ecdsa-p256-sha256": lambda: ec.generate_private_key(ec.SECP256R1()),
                 "ecdsa-p384-sha384": lambda: ec.generate_private_key(ec.SECP384R1()), "hmac-sha256": lambda: None}
         self.key = make.get(algorithm, lambda: rsa.generate_private_key(65537, 2048))()
         self.public = self.spki = None
@@ -68,7 +69,8 @@ class Key:
     def entry(self):
         kinds = {"ecdsa-p256-sha256": "ecdsa-p256", "ecdsa-p384-sha384": "ecdsa-p384"}
         kind = kinds.get(self.algorithm, "rsa" if self.algorithm.startswith("rsa") else self.algorithm)
-        return {"key_id": self.key_id, "key_type": kind, "public_key": self.public, "owner": self.owner, "roles": self.roles,
+        return {"key_id": self.key_id, "key_type": kind, "public_key": self.public, "owner": self.owner,
+                "roles": self.roles,
                 "kind": self.kind, "valid_from": None, "valid_until": None, "revoked_at": None, "revocation_reason": None,
                 "added_at": "2026-01-01T00:00:00Z", **self.more}
 
@@ -80,7 +82,8 @@ class Envelope:
         self.world, self.signatures, self.refusals = world, [], []
         self.threshold, self.required, self.keys = 2, ["operator", "witness"], list(world.people)
         self.files = {name: data for name, data in world.files.items() if not name.endswith(".sig.json")}
-        self.run_name = next(name for name in self.files if name.startswith("RUN") and not name.endswith("manifest.json"))
+        self.run_name = next(name
+                             for name in self.files if name.startswith("RUN") and not name.endswith("manifest.json"))
         self.names = {"sealed_run": self.run_name, "manifest": self.run_name[:-5] + ".manifest.json"}
         self.values = {kind: json.loads(self.files[name]) for kind, name in self.names.items()}
         self.canonical = {kind: world.verify.canonical(value) for kind, value in self.values.items()}
@@ -110,18 +113,23 @@ class Envelope:
         """Signs run, manifest and claim. `edit` changes the statement before it is signed, `finish` the
         payload."""
         raw = {kind: key.sign(data) for kind, data in self.canonical.items()}
-        entry = {"signer_id": key.owner, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id, "signed_at": at,
+        entry = {"signer_id": key.owner, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
+                 "signed_at": at,
                  "public_key": key.public, "signer_type": key.kind}
         both = {kind: {**entry, "signature": b64(raw[kind])} for kind in raw}
         if claim:
-            predicate = {"act": "sign", "signer": key.owner, "role": role, "keyId": key.key_id, "algorithm": key.algorithm,
+            predicate = {"act": "sign", "signer": key.owner, "role": role, "keyId": key.key_id,
+                         "algorithm": key.algorithm,
                          "signerType": key.kind, "signedAt": at, "companionKeySha256": None, "threshold": 2,
                          "requiredRoles": ["operator", "witness"],
-                         "signatures": {kind: sha256(one) for kind, one in raw.items()}, "commitments": self.commitments(),
-                         "lifts": [], "seen": self.seen(), "software": {"name": "countersign", "version": "0.2.0"}, **more}
+                         "signatures": {kind: sha256(one) for kind,
+                                        one in raw.items()}, "commitments": self.commitments(),
+                         "lifts": [], "seen": self.seen(), "software": {"name": "countersign",
+                                                                        "version": "0.2.0"}, **more}
             if key.spki is not None:
                 predicate["keySha256"] = sha256(key.spki)
-            statement = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "urn:countersign:signing-claim:1",
+            statement = {"_type": "https://in-toto.io/Statement/v1",
+                         "predicateType": "urn:countersign:signing-claim:1",
                          "subject": [self.subject("sealed_run"), self.subject("manifest")], "predicate": predicate}
             if edit is not None:
                 edit(statement)
@@ -146,7 +154,8 @@ class Envelope:
         payload = self.world.verify.canonical({
             "_type": "https://in-toto.io/Statement/v1", "predicateType": "urn:countersign:refusal:1",
             "subject": [self.subject(subject)], "predicate": predicate})
-        self.refusals.append({"algorithm": key.algorithm, "public_key": key.public, "envelope": self.dsse(payload, key)})
+        self.refusals.append({"algorithm": key.algorithm, "public_key": key.public,
+                              "envelope": self.dsse(payload, key)})
         return sha256(payload)
 
     def stamp(self, both, token, covers="claim", **more):
@@ -157,7 +166,8 @@ class Envelope:
     def write(self, folder):
         os.makedirs(folder)
         for kind, name in self.names.items():
-            file = {"multisig_version": "1.0", "artifact_hash": "sha256:" + sha256(self.canonical[kind]), "threshold": self.threshold,
+            file = {"multisig_version": "1.0", "artifact_hash": "sha256:" + sha256(self.canonical[kind]),
+                    "threshold": self.threshold,
                     "signatures": [one[kind] for one in self.signatures], "witness_requirements": self.required}
             self.files[name + ".sig.json"] = json.dumps(file, indent=2).encode()
         if self.refusals:
@@ -208,7 +218,8 @@ class Authority:
             key.public_key()).serial_number(x509.random_serial_number()).not_valid_before(day("2020-01-01"))
         self.root = build("Test TSA Root", self.root_key).not_valid_after(day("2040-01-01")).add_extension(
             x509.BasicConstraints(True, None), True).sign(self.root_key, hashes.SHA256())
-        builder = build("Test TSA", self.key).not_valid_after(day(until)).add_extension(x509.BasicConstraints(False, None), True)
+        builder = build("Test TSA",
+                        self.key).not_valid_after(day(until)).add_extension(x509.BasicConstraints(False, None), True)
         if usage:
             builder = builder.add_extension(x509.ExtendedKeyUsage(usage), critical)
         self.certificate = builder.sign(self.root_key, hashes.SHA256())
@@ -219,7 +230,8 @@ class Authority:
     def token(self, data, at="20260508120000Z", sha1=False, ess=True, accuracy=1, forged=False):
         der = self.certificate.public_bytes(serialization.Encoding.DER)
         imprint = tlv(4, hashlib.sha1(data).digest() if sha1 else hashlib.sha256(data).digest())
-        info = tlv(0x30, number(1), oid("1.3.6.1.4.1.99999.1"), tlv(0x30, SHA1 if sha1 else SHA256, imprint), number(77),
+        info = tlv(0x30, number(1), oid("1.3.6.1.4.1.99999.1"), tlv(0x30, SHA1 if sha1 else SHA256, imprint),
+                   number(77),
                    tlv(0x18, at.encode()), tlv(0x30, number(accuracy)))
         attribute = lambda name, *values: tlv(0x30, oid(name), tlv(0x31, *values))
         attributes = [attribute("1.2.840.113549.1.9.3", oid("1.2.840.113549.1.9.16.1.4")),
@@ -230,7 +242,8 @@ class Authority:
         attributes = b"".join(sorted(attributes))
         signature = self.key.sign(tlv(0x31, attributes) + (b"!" if forged else b""), ec.ECDSA(hashes.SHA256()))
         issuer = tlv(0x30, self.certificate.issuer.public_bytes(), number(self.certificate.serial_number))
-        signer = tlv(0x30, number(1), issuer, SHA256, tlv(0xA0, attributes), tlv(0x30, oid("1.2.840.10045.4.3.2")), tlv(4, signature))
+        signer = tlv(0x30, number(1), issuer, SHA256, tlv(0xA0, attributes), tlv(0x30, oid("1.2.840.10045.4.3.2")),
+                     tlv(4, signature))
         content = tlv(0x30, oid("1.2.840.113549.1.9.16.1.4"), tlv(0xA0, tlv(4, info)))
         signed = tlv(0x30, number(3), tlv(0x31, SHA256), content, tlv(0xA0, der), tlv(0x31, signer))
         return tlv(0x30, oid("1.2.840.113549.1.7.2"), tlv(0xA0, signed))
@@ -248,10 +261,12 @@ class World:
         for name in os.listdir(folder):
             with open(os.path.join(folder, name), "rb") as file:
                 self.files[name] = file.read()
-        self.mira, self.jon = Key(1, "mira.k", ["operator"]), Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware")
+        self.mira, self.jon = Key(1, "mira.k", ["operator"]), Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256",
+                                                                  "hardware")
         self.ada = Key(3, "ada.w", ["auditor", "witness", "operator"], "rsa-pkcs1v15-sha256")
         self.people, self.stranger = [self.mira, self.jon, self.ada], Key(9, "jon.b", ["witness"])
-        self.tsa, self.out, self.cases, self.journal = Authority(), out, [], open(os.path.join(out, "cases.ndjson"), "w")
+        self.tsa, self.out, self.cases, self.journal = Authority(), out, [], open(os.path.join(out, "cases.ndjson"),
+                                                                                  "w")
 
     def signed(self, **more):
         """Signed by operator and witness, with claims; the witness saw the operator's."""
@@ -275,23 +290,27 @@ class World:
         arguments = ["--keyring", self.file("keyring.json", json.dumps(keyring, indent=2))] + list(more)
         if tsa is not None:
             arguments += ["--tsa-root", self.file("tsa.pem", tsa)]
-        row = {"case": name, "part": self.part, "run": os.path.join(folder, envelope.run_name), "arguments": arguments, "level": level,
+        row = {"case": name, "part": self.part, "run": os.path.join(folder, envelope.run_name),
+               "arguments": arguments, "level": level,
                "bad": list(bad), "good": list(good)}
         self.journal.write(json.dumps(row) + "\n")
 
 
 def claims(world):
     mira, jon, ada = world.people
-    world.case("good", world.signed(), 7, good=["claim.signature", "claim.subject", "claim.role", "claim.seen", "claim.log"])
+    world.case("good", world.signed(), 7,
+               good=["claim.signature", "claim.subject", "claim.role", "claim.seen", "claim.log"])
     for algorithm in world.verify.ALGORITHMS:
         envelope, key = Envelope(world), Key(5, "mira.k", ["operator"], algorithm)
         envelope.keys.append(key)
         envelope.sign(key, "operator")
         envelope.sign(jon, "witness")
-        world.case("good-" + algorithm, envelope, 7, good=["claim.signature"], more=["--hmac-key-file", world.file("shared", b64(SHARED))])
+        world.case("good-" + algorithm, envelope, 7, good=["claim.signature"],
+                   more=["--hmac-key-file", world.file("shared", b64(SHARED))])
     # The file says something else than the claim.
     for field, check, value in (("role", "claim.role", "reviewer"), ("signer_id", "claim.signer", "ada.w"),
-                                ("signed_at", "claim.time", "2026-05-08T10:00:00Z"), ("signing_key_id", "claim.key_id", "ds-test-2026-03"),
+                                ("signed_at", "claim.time", "2026-05-08T10:00:00Z"), ("signing_key_id",
+                                                                                      "claim.key_id", "ds-test-2026-03"),
                                 ("signature", "signature.accepted", None)):
         envelope = world.signed()
         if value is not None:
@@ -334,7 +353,8 @@ def claims(world):
         statement["predicate"]["commitments"]["inputs"]["leaves"] += 1
 
     for name, check, edit in (
-            ("claim-of-another-run", "claim.subject", other_run), ("claim-of-the-manifest", "claim.subject", only_manifest),
+            ("claim-of-another-run", "claim.subject", other_run), ("claim-of-the-manifest", "claim.subject",
+                                                                   only_manifest),
             ("subject-without-type", "claim.subject", without_type), ("refusal-as-claim", "claim.form", refusal),
             ("other-commitments", "claim.commitments", commitments),
             ("act-refuse", "claim.act", lambda one: one["predicate"].update(act="refuse")),
@@ -410,7 +430,8 @@ def claims(world):
 
 
     # Two claims for one signature: the later one counts; two that differ in role, neither.
-    for name, other, level, bad in (("later-claim", "operator", 7, []), ("two-claims-two-roles", "auditor", 3, ["claim.conflict"])):
+    for name, other, level, bad in (("later-claim", "operator", 7, []),
+                                    ("two-claims-two-roles", "auditor", 3, ["claim.conflict"])):
         envelope = Envelope(world)
         envelope.sign(ada, "operator")
         twice = Envelope(world)
@@ -426,7 +447,8 @@ def claims(world):
     with_edit("subject-without-digest", "claim.form", edit=lambda one: one["subject"][1].update(digest={}))
     # Any key: whoever signs may ask for more, and the file may not ask for less.
     envelope = world.signed(threshold=3)
-    world.case("threshold-any-key", envelope, 3, bad=["threshold.met"], more=["--trust", "embedded", "--assurance", "claimed"])
+    world.case("threshold-any-key", envelope, 3, bad=["threshold.met"],
+               more=["--trust", "embedded", "--assurance", "claimed"])
 
 
 def seen(world):
@@ -453,7 +475,8 @@ def seen(world):
     cut("claim-removed-and-seen", 3, ["claim.seen", "roles.operator"], drop_claim)
     cut("claim-removed-and-seen-required", 3, ["claim.missing"], drop_claim, more=["--claims", "required"])
     cut("claim-removed-not-seen", 7, [], lambda one: drop_claim(one, 2), more=["--assurance", "pinned"])
-    cut("claim-removed-not-seen-required", 3, ["claim.missing"], lambda one: drop_claim(one, 2), more=["--claims", "required"])
+    cut("claim-removed-not-seen-required", 3, ["claim.missing"], lambda one: drop_claim(one, 2),
+        more=["--claims", "required"])
 
     def shorten(one, name):
         lines = one.files[name].splitlines(keepends=True)
@@ -501,7 +524,8 @@ def refusals(world):
     envelope.refuse(ada, "auditor")
     envelope.refusals[0]["envelope"]["signatures"][0]["sig"] = b64(mira.sign(b"something else"))
     world.case("refusal-forged", envelope, 7, bad=["refusal.signature"])
-    for name, lifter, level, bad in (("lifted-by-another", "mira", 3, ["refusal.standing"]), ("lifted", "ada", 7, [])):
+    for name, lifter, level, bad in (("lifted-by-another", "mira", 3, ["refusal.standing"]),
+                                     ("lifted", "ada", 7, [])):
         envelope = Envelope(world)
         refusal = envelope.refuse(ada, "auditor")
         envelope.sign(mira, "operator", lifts=[refusal] if lifter == "mira" else [])
@@ -510,11 +534,35 @@ def refusals(world):
             envelope.sign(ada, "auditor", lifts=[refusal])
         world.case("refusal-" + name, envelope, level, bad=bad)
     envelope = world.signed()
+    envelope.refuse(ada, "auditor", refusedAt="2026-05-06T07:00:00Z")
+    world.case("refusal-before-the-run", envelope, 7)
+    # Withdrawn, and signed again with a claim that says so.
+    for name, level, bad in (("withdrawn", 3, ["refusal.standing"]), ("withdrawn-and-signed-again", 7, [])):
+        envelope = world.signed()
+        raw = {kind: sha256(base64.b64decode(one["signature"])) for kind, one in envelope.signatures[0].items()}
+        refusal = envelope.refuse(mira, "operator", withdraws=sorted(raw.values()))
+        if level == 7:
+            envelope.sign(mira, "operator", at="2026-05-08T10:00:00Z", lifts=[refusal])
+            # The same signature with a later claim: what the witness saw stays in the file.
+        world.case(name, envelope, level, bad=bad)
+    envelope = world.signed()
+    envelope.refuse(ada, "auditor",
+                    withdraws=[sha256(base64.b64decode(envelope.signatures[0]["sealed_run"]["signature"]))])
+    envelope.sign(ada, "auditor", lifts=[sha256(base64.b64decode(envelope.refusals[0]["envelope"]["payload"]))])
+    world.case("withdrawn-by-another", envelope, 7)
+    envelope = Envelope(world)
+    envelope.refuse(ada, "auditor")
+    envelope.sign(mira, "operator")
+    envelope.sign(jon, "witness")
+    envelope.refusals[0]["envelope"]["signatures"][0]["sig"] = b64(ada.sign(b"something else"))
+    world.case("refusal-broken", envelope, 3, bad=["refusal.seen", "refusal.signature"])
+    envelope = world.signed()
     envelope.refuse(ada, "auditor", reason="x" * 2001)
     world.case("refusal-too-long", envelope, 7, bad=["refusal.form"])
     envelope = world.signed()
     payload = base64.b64decode(envelope.signatures[0]["manifest"]["claim"]["payload"])
-    envelope.refusals.append({"algorithm": mira.algorithm, "public_key": mira.public, "envelope": envelope.dsse(payload, mira)})
+    envelope.refusals.append({"algorithm": mira.algorithm, "public_key": mira.public,
+                              "envelope": envelope.dsse(payload, mira)})
     world.case("claim-as-refusal", envelope, 7, bad=["refusal.form"])
     envelope = world.signed()
     envelope.refuse(ada, "auditor", subject="manifest", commitHash="sha256:" + "0" * 64)
@@ -525,7 +573,8 @@ def times(world):
     mira, jon, ada = world.people
     trusted = ["--time", "trusted"]
 
-    def stamped(name, level, bad=(), good=(), tsa=world.tsa, roots=True, more=trusted, witness=None, covers="claim", what="claim", **token):
+    def stamped(name, level, bad=(), good=(), tsa=world.tsa, roots=True, more=trusted, witness=None, covers="claim",
+                what="claim", **token):
         envelope = world.signed() if witness is None else Envelope(world)
         if witness is not None:
             envelope.keys = [mira, witness, ada]
@@ -533,10 +582,11 @@ def times(world):
             envelope.sign(witness, "witness", at="2026-05-07T11:00:00Z")
         for both, authority in zip(envelope.signatures, (world.tsa, tsa)):
             options = token if authority is tsa and both is envelope.signatures[1] else {}
-            for kind, one in both.items():
+            for one in both.values():
                 data = base64.b64decode(one["claim"]["signatures"][0]["sig"])
                 if both is envelope.signatures[1]:
-                    data = {"claim": data, "signature": base64.b64decode(one["signature"]), "other": b"something else"}[what]
+                    data = {"claim": data, "signature": base64.b64decode(one["signature"]),
+                            "other": b"something else"}[what]
                 stamp = {"type": "rfc3161", "covers": covers if both is envelope.signatures[1] else "claim",
                          "token": b64(authority.token(data, **options))}
                 one["timestamps"] = [stamp]
@@ -565,20 +615,24 @@ def times(world):
     # Revoked at noon of 9 May; compromised since then.
     for name, at, level, reason in (
             ("revoked-before", "20260510120000Z", 3, {}), ("revoked-after", "20260508120000Z", 7, {}),
-            ("compromised-before", "20260510120000Z", 3, {"revocation_reason_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"}),
-            ("compromised-after", "20260508120000Z", 7, {"revocation_reason_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"}),
-            ("compromised-within-accuracy", "20260509115959Z", 3, {"revocation_reason_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"})):
+            ("compromised-before", "20260510120000Z", 3,
+             {"revocation_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"}),
+            ("compromised-after", "20260508120000Z", 7,
+             {"revocation_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"}),
+            ("compromised-within-accuracy", "20260509115959Z", 3,
+             {"revocation_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"})):
         witness = Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware", revoked_at="2026-05-09T12:00:00Z",
                       revocation_reason="stolen", **reason)
         stamped(name, level, witness=witness, at=at, more=[])
     witness = Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware", revoked_at="2026-05-09T12:00:00Z",
-                  revocation_reason="stolen", revocation_reason_code="key_compromise", compromised_since="2026-05-09T12:00:00Z")
+                  revocation_reason="stolen", revocation_code="key_compromise", compromised_since="2026-05-09T12:00:00Z")
     envelope = Envelope(world)
     envelope.keys = [mira, witness, ada]
     envelope.sign(mira, "operator")
     envelope.sign(witness, "witness")
     world.case("compromised-without-token", envelope, 3)
-    for name, at, level in (("clock-set-back", "2026-05-06T07:00:00Z", 3), ("clock-a-little-back", "2026-05-06T07:05:00Z", 7)):
+    for name, at, level in (("clock-set-back", "2026-05-06T07:00:00Z", 3),
+                            ("clock-a-little-back", "2026-05-06T07:05:00Z", 7)):
         envelope = Envelope(world)
         envelope.sign(mira, "operator")
         envelope.sign(jon, "witness", at=at)

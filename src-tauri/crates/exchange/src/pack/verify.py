@@ -309,8 +309,22 @@ def is_filled(value):
     return isinstance(value, (list, dict, str)) and len(value) > 0
 
 
-def is_count(value):
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def count_of(value):
+    """A whole number from 0, as text writes it with or without fraction; otherwise None."""
+    whole = isinstance(value, int) and not isinstance(value, bool) or isinstance(value, float) and value.is_integer()
+    return int(value) if whole and value >= 0 else None
+
+
+def same(one, other):
+    """Whether two values are the same JSON. Python's own comparison takes true for 1."""
+    return canonical(without_nulls(one)) == canonical(without_nulls(other))
+
+
+def without_nulls(value):
+    """`null` equals absent."""
+    if isinstance(value, dict):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return value
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -805,8 +819,8 @@ class Statement:
         self.predicate = get(document.value, "predicate")
         if get(document.value, "_type") != STATEMENT or not isinstance(self.predicate, dict):
             raise Unreadable("not an in-toto Statement")
-        if not isinstance(self.subject, list) or not all(
-                isinstance(get(one, "name"), str) and is_hex_digest(get(one, "digest", "sha256")) for one in self.subject):
+        is_file = lambda one: isinstance(get(one, "name"), str) and is_hex_digest(get(one, "digest", "sha256"))
+        if not isinstance(self.subject, list) or not all(map(is_file, self.subject)):
             raise Unreadable("its subjects cannot be read")
         if document.value.get("predicateType") != predicate_type:
             raise Unreadable("the predicate type is %s" % quoted(document.value.get("predicateType")))
@@ -834,7 +848,7 @@ def check_claim(said):
     need("signedAt", parse_instant(said.get("signedAt")) is not None)
     need("keySha256", said.get("keySha256") is None or is_hex_digest(said["keySha256"]))
     need("signerType", said.get("signerType") is None or said["signerType"] in SIGNER_TYPES)
-    need("threshold", said.get("threshold") is None or is_count(said["threshold"]))
+    need("threshold", said.get("threshold") is None or count_of(said["threshold"]) is not None)
     for kind in ("sealed_run", "manifest"):
         value = get(said, "signatures", kind)
         need("signatures", value is None or is_hex_digest(value))
@@ -851,7 +865,7 @@ def check_claim(said):
         for one in seen["signatures"]))
     for key in ("log", "ledger"):
         chain = seen.get(key)
-        need("seen " + key, chain is None or is_count(get(chain, "entries")) and chain["entries"] > 0 and all(
+        need("seen " + key, chain is None or count_of(get(chain, "entries")) and all(
             is_hash(get(chain, one)) for one in ("first", "entryHash")))
 
 
@@ -861,15 +875,9 @@ def commitments_of(run):
     if not isinstance(recorded, dict):
         return None
     roots = {part: recorded.get(part + "_root") for part in TREES}
-    return {part: {"root": root if isinstance(root, str) else None, "leaves": len(list_of(get(run, "hash_scope", part)))}
+    return {part: {"root": root if isinstance(root, str) else None,
+                   "leaves": len(list_of(get(run, "hash_scope", part)))}
             for part, root in roots.items()}
-
-
-def without_nulls(value):
-    """`null` equals absent."""
-    if isinstance(value, dict):
-        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
-    return value
 
 
 def judge_claim(checks, signature, artifact):
@@ -896,11 +904,12 @@ def judge_claim(checks, signature, artifact):
         return
     except Unreadable:
         holds = False
+    if not add("claim.signature", holds, "verifies under this key",
+               "The claim of %s is not signed by the key of the signature." % signature.name()):
+        return
     said, results = statement.predicate, []
     # What is not a text is as good as absent.
     entry = {key: value for key, value in signature.entry.items() if isinstance(value, str)}
-    results.append(add("claim.signature", holds, "verifies under this key",
-                       "The claim of %s is not signed by the key of the signature." % signature.name()))
     results.append(add("claim.act", said.get("act") == "sign", "sign",
                        "The claim of %s is about the act %s." % (signature.name(), quoted(said.get("act")))))
     results.append(add("claim.subject", statement.is_about(artifact.kind, artifact.sha256), "this file",
@@ -923,17 +932,15 @@ def judge_claim(checks, signature, artifact):
     else:
         compare("claim.key", "key", said.get("keySha256"), signature.key.sha256)
     compare("claim.algorithm", "algorithm", said.get("algorithm"), entry.get("algorithm"))
-    same = lambda a, b: parse_instant(a) is not None and parse_instant(a) == parse_instant(b)
-    results.append(add("claim.time", parse_instant(said.get("signedAt")) is not None and (
-        entry.get("signed_at") is None or same(said.get("signedAt"), entry["signed_at"])), visible(said.get("signedAt")),
-        "The claim of %s says time %s, the file says %s."
-        % (signature.name(), quoted(said.get("signedAt")), quoted(entry.get("signed_at")))))
-    results.append(add("claim.commitments",
-                       without_nulls(said.get("commitments") or {}) == without_nulls(artifact.commitments or {}),
-                       "those of the run", "The claim of %s is about other inputs than the run has." % signature.name()))
+    compare("claim.time", "time", said.get("signedAt"), entry.get("signed_at"),
+            lambda claimed, outer: parse_instant(claimed) == parse_instant(outer))
+    results.append(add("claim.commitments", same(said.get("commitments") or {}, artifact.commitments or {}),
+                       "those of the run",
+                       "The claim of %s is about other inputs than the run has." % signature.name()))
     kind, outer = said.get("signerType"), entry.get("signer_type")
     if outer is not None and outer != kind:
-        checks.note(2, prefix + "claim.signer_type", WARN, "The claim of %s says the kind of key is %s, the file says %s; "
+        checks.note(2, prefix + "claim.signer_type", WARN,
+                    "The claim of %s says the kind of key is %s, the file says %s; "
                     "the claim counts." % (signature.name(), quoted(kind), quoted(outer)), about)
     companion = get(signature.entry, "companion", "public_key")
     if companion is not None or said.get("companionKeySha256") is not None:
@@ -952,10 +959,10 @@ def judge_claims_seen(checks, case):
     for one in case.run_signatures.entries:
         if one.raw is not None:
             present.setdefault(sha256_hex(one.raw), set()).add(one.claim_digest)
-    refusals = {refusal.digest for refusal in case.refusals if refusal.digest}
+    refusals = {refusal.digest for refusal in case.refusals if refusal.verifies}
     for signature, said in claims.values():
         name, about, gone, bare = signature.name(), signature.about, [], []
-        for one in list_of(get(said, "seen", "signatures"))[:MAX_ENTRIES]:
+        for one in list_of(get(said, "seen", "signatures")):
             digest_seen, claim_seen = text_of(get(one, "signature")), text_of(get(one, "claim"))
             if digest_seen not in present:
                 gone.append(str(digest_seen))
@@ -977,7 +984,8 @@ def judge_claims_seen(checks, case):
             checks.add(4, "refusal.seen", FAIL, "%s saw a refusal that is gone: %s." % (
                 name, visible(", ".join(map(str, lost)))), about=about)
         judge_chain_seen(checks, 3, "claim.log", "transparency log", get(said, "seen", "log"), case.log, signature)
-        judge_chain_seen(checks, 7, "claim.ledger", "authority ledger", get(said, "seen", "ledger"), case.ledger, signature)
+        judge_chain_seen(checks, 7, "claim.ledger", "authority ledger", get(said, "seen", "ledger"), case.ledger,
+                         signature)
         version = get(said, "seen", "keyring", "version")
         if version is not None:
             checks.note(2, "claim.keyring", UNCHECKED, "%s knew version %s of a signed keyring; this script does not "
@@ -1008,7 +1016,7 @@ class Refusal:
 
     def __init__(self, index, value, case, keyring):
         self.about, self.digest, self.result, self.detail = "refusal[%d]" % index, None, FAIL, ""
-        self.accepted, self.statement, self.other_sealing = False, None, False
+        self.verifies, self.accepted, self.statement, self.withdraws = False, False, None, set()
         try:
             self.statement = statement = Statement(get(value, "envelope"), REFUSAL)
         except Unreadable as error:
@@ -1040,35 +1048,43 @@ class Refusal:
             key = PublicKey.parse(text_of(get(value, "public_key")) or "")
             if key.sha256 != said.get("keySha256"):
                 raise Unreadable("it names another key")
-            verifies = Signer(algorithm, key, None).verify(statement.form, statement.signed_bytes(), statement.signature)
+            verifies = Signer(algorithm, key, None).verify(statement.form, statement.signed_bytes(),
+                                                           statement.signature)
             if not verifies:
                 raise Unreadable("its signature is not valid")
+            self.verifies = True
         except Unreadable as error:
             self.result, self.detail = FAIL, "The refusal of %s is not valid: %s." % (quoted(self.signer), error)
             return
         except NotCheckable as error:
-            self.result, self.detail = UNCHECKED, "The refusal of %s cannot be checked here: %s." % (quoted(self.signer), error)
+            self.result = UNCHECKED
+            self.detail = "The refusal of %s cannot be checked here: %s." % (quoted(self.signer), error)
             return
         if not statement.is_about("sealed_run", run.sha256):
-            same = (said.get("runId"), said.get("commitHash")) == (run.run_id, run.commit_hash)
-            self.other_sealing = same
-            self.detail = "%s refused %s: %s." % (quoted(self.signer), "another sealing of this run" if same else "another run",
-                                                   quoted(reason))
+            own, other = (run.run_id, run.commit_hash), (said.get("runId"), said.get("commitHash"))
+            same_run = any(text_of(a) is not None and a == b for a, b in zip(own, other))
+            what = "another sealing of this run" if same_run else "something else"
+            self.detail = "%s refused %s: %s." % (quoted(self.signer), what, quoted(reason))
             return
         why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at))
+        if case.created_at is not None and at < case.created_at - case.clock_tolerance:
+            why = "it is dated before the run was made"
         self.accepted = why is None
         self.detail = "%s refused this run as %s: %s%s" % (
             quoted(self.signer), visible(said.get("role") or "nobody"), quoted(reason),
             "." if why is None else ". It blocks nothing: %s." % why)
 
 
+def lifts(signature, refusal):
+    """Whether the claim of a signature, by the same person and no shared key, lifts a refusal."""
+    return (signature.claim is not None and signature.algorithm != "hmac-sha256"
+            and person(signature.signer_id) == person(refusal.signer)
+            and refusal.digest in list_of(signature.claim.predicate.get("lifts")))
+
+
 def judge_refusals(checks, case):
     """A refusal by an accepted key keeps L4 from holding until the same person lifts it."""
-    lifted = {}
-    for signature in case.run_signatures.counting():
-        if signature.claim is not None and signature.algorithm != "hmac-sha256":
-            for one in list_of(signature.claim.predicate.get("lifts")):
-                lifted.setdefault(str(one), set()).add(person(signature.signer_id))
+    counting = case.run_signatures.counting() + case.manifest_signatures.counting()
     for refusal in case.refusals:
         if refusal.statement is None or not getattr(refusal, "form_holds", False):
             checks.note(4, "refusal.form", FAIL, refusal.detail, refusal.about)
@@ -1078,8 +1094,9 @@ def judge_refusals(checks, case):
             checks.note(4, "refusal.signature", refusal.result, refusal.detail, refusal.about)
         elif not refusal.accepted:
             checks.note(4, "refusal.standing", WARN, refusal.detail, refusal.about)
-        elif person(refusal.signer) in lifted.get(refusal.digest, ()):
-            checks.note(4, "refusal.standing", PASS, refusal.detail + " The same person has lifted it.", refusal.about)
+        elif any(lifts(one, refusal) for one in counting):
+            checks.note(4, "refusal.standing", PASS, refusal.detail + " The same person has lifted it.",
+                        refusal.about)
         else:
             checks.add(4, "refusal.standing", FAIL, refusal.detail, about=refusal.about)
 
@@ -1090,8 +1107,8 @@ def judge_refusals(checks, case):
 
 SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
 ESS_CERT_ID, ESS_CERT_ID_V2 = "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"
-SHA1, SHA256, SHA384, SHA512 = "1.3.14.3.2.26", "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3"
-HASHES = {SHA1: "sha1", SHA256: "sha256", SHA384: "sha384", SHA512: "sha512"}
+SHA256 = "2.16.840.1.101.3.4.2.1"
+HASHES = {SHA256: "sha256", "2.16.840.1.101.3.4.2.2": "sha384", "2.16.840.1.101.3.4.2.3": "sha512"}
 EXTENDED_KEY_USAGE, TIME_STAMPING = "2.5.29.37", "1.3.6.1.5.5.7.3.8"
 
 
@@ -1252,7 +1269,8 @@ def judge_token(checks, options, prefix, about, what, data, token):
     try:
         authority = token.authority(helpers)
         check_authority(authority)
-        code, out = OPENSSL.run(["cms", "-verify", "-inform", "DER", "-in", "@token", "-noverify", "-certfile", "@cert",
+        code, out = OPENSSL.run(["cms", "-verify", "-inform", "DER", "-in", "@token", "-noverify", "-certfile",
+                                 "@cert",
                                  "-out", os.devnull], token=token.der, cert=authority.pem())
         if code != 0:
             raise Unreadable("its signature is not valid")
@@ -1264,7 +1282,8 @@ def judge_token(checks, options, prefix, about, what, data, token):
         return None
     note("time.token", PASS, "signed by %s" % quoted(authority.common_name))
     if not roots:
-        note("time.authority", UNCHECKED, "The time-stamping authority %s is not one that you named with --tsa-root; the "
+        note("time.authority", UNCHECKED,
+             "The time-stamping authority %s is not one that you named with --tsa-root; the "
              "time stays what it was." % quoted(authority.common_name))
         return None
     try:
@@ -1330,7 +1349,8 @@ def judge_renewal(checks, options, signature, of, token, valid):
     """A renewal covers earlier tokens, each valid at the new time; it dates nothing earlier."""
     older = [valid.get(one) if isinstance(one, str) else None for one in list_of(of)]
     if not older or None in older:
-        checks.note(2, signature.prefix + "time.token", WARN, "A renewed time stamp of %s covers tokens that are not here "
+        checks.note(2, signature.prefix + "time.token", WARN,
+                    "A renewed time stamp of %s covers tokens that are not here "
                     "or not valid." % signature.name(), signature.about)
         return
     data = b"".join(one.der for one in older)
@@ -1363,6 +1383,9 @@ def person(name):
 KEY_TYPES = {"ed25519": "ed25519", "ecdsa-p256": "p256", "ecdsa-p384": "p384", "rsa": "rsa", "hmac-sha256": None}
 
 
+REVOCATION_CODES = ("superseded", "affiliation_changed", "cessation_of_operation", "key_compromise", "unspecified")
+
+
 class KeyringKey:
     """One key of a keyring. A keyring with anything unexpected in it is not used at all."""
 
@@ -1386,14 +1409,16 @@ class KeyringKey:
                 self.times[name] = parse_instant(value[name])
                 if self.times[name] is None:
                     raise Unreadable("the time %s of key %s cannot be read" % (name, quoted(self.key_id)))
-        self.reason = value.get("revocation_reason_code") or "unspecified"
+        self.reason = value.get("revocation_code") or "unspecified"
+        if self.reason not in REVOCATION_CODES:
+            raise Unreadable("the revocation code of %s is not known" % quoted(self.key_id))
 
     def out_of_force(self, when):
         """Why a key does not count at a time, or None."""
         start, end, revoked = (self.times.get(one) for one in ("valid_from", "valid_until", "revoked_at"))
         if revoked is not None and self.reason == "key_compromise":
-            since = self.times.get("compromised_since")
-            if when.kind != "trusted" or since is None or when.latest >= since * 10**6:
+            since = min(self.times.get("compromised_since", revoked), revoked)
+            if when.kind != "trusted" or when.latest >= since * 10**6:
                 return "the key is compromised, and no trusted time shows that it was used before"
         elif revoked is not None and when.at >= revoked:
             return "the key was revoked at %s" % format_instant(revoked)
@@ -1533,7 +1558,8 @@ class JudgedSignature:
         self.role = entry.get("role") if entry.get("role") in ROLES else None
         self.signer_type = entry.get("signer_type")
         self.raw = strict_base64(entry["signature"].strip()) if isinstance(entry.get("signature"), str) else None
-        self.key = self.signer = self.pinned = self.said_at = self.claim = self.claim_digest = self.claim_result = None
+        self.key = self.signer = self.pinned = self.said_at = None
+        self.claim = self.claim_digest = self.claim_result = None
         self.standing, self.detail, self.when, self.identity = "invalid", "", None, None
         self.verifies, self.labelled, self.attestation = False, True, None
 
@@ -1575,7 +1601,8 @@ def judge_signature_file(checks, options, keyring, prefix, read, artifact, creat
         return result
     value = read.value
     if "sig_version" not in value and "multisig_version" not in value:
-        checks.add(2, prefix + "sig.json", FAIL, "The signature file of the %s is neither a block nor an envelope." % what)
+        checks.add(2, prefix + "sig.json", FAIL,
+                   "The signature file of the %s is neither a block nor an envelope." % what)
         return result
     if read.duplicates:
         checks.note(2, prefix + "sig.duplicates", WARN, "The signature file of the %s has a key twice." % what)
@@ -1588,7 +1615,7 @@ def judge_signature_file(checks, options, keyring, prefix, read, artifact, creat
     if several:
         judge_envelope_head(checks, prefix, what, value, artifact)
         entries = [one if isinstance(one, dict) else {} for one in list_of(value.get("signatures"))]
-        result.threshold = value.get("threshold") if is_count(value.get("threshold")) else None
+        result.threshold = count_of(value.get("threshold"))
         result.roles = list_of(value.get("witness_requirements"))
     else:
         judge_block_head(checks, prefix, what, value, artifact)
@@ -1620,7 +1647,8 @@ def judge_block_head(checks, prefix, what, value, artifact):
     checks.test(2, prefix + "payload_bytes.hash", value.get("payload_bytes_sha256") == "sha256:" + artifact.sha256,
                 "recomputed and equal", "The signature is about other content of the %s than the file has." % what)
     if artifact.commit_hash is not None:
-        checks.test(2, prefix + "commit_hash.match", value.get("payload_commit_hash") == artifact.commit_hash, "equal",
+        checks.test(2, prefix + "commit_hash.match", value.get("payload_commit_hash") == artifact.commit_hash,
+                    "equal",
                     "The signature block of the %s is about another commit hash." % what)
 
 
@@ -1682,7 +1710,8 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
         one.standing, one.detail = "unchecked", why
         return
     if has_no_zone(text):
-        checks.note(2, prefix + "time.local", WARN, "The time of %s has no zone; it is taken as UTC." % one.name(), one.about)
+        checks.note(2, prefix + "time.local", WARN, "The time of %s has no zone; it is taken as UTC." % one.name(),
+                    one.about)
     one.when = Time(at, "signed" if signed else "claimed")
     if stamped is not None:
         one.when = Time(stamped[0] // 10**6, "trusted", stamped[1])
@@ -1707,9 +1736,11 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
         one.refuse(why)
     if entry.get("key_attestation") is not None:
         one.attestation = judge_attestation(options, one)
-        checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]), one.about)
+        checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]),
+                    one.about)
     if pinned is not None and pinned.kind == "software" and one.signer_type in ("hardware", "external"):
-        checks.note(6, prefix + "signer.contradiction", WARN, "The keyring calls the key of %s software." % one.name(),
+        checks.note(6, prefix + "signer.contradiction", WARN,
+                    "The keyring calls the key of %s software." % one.name(),
                     one.about)
 
 
@@ -1746,7 +1777,8 @@ def settle_labels(checks, prefix, entries):
         if len({(person(one.signer_id), one.role) for one in claimed}) > 1:
             for one in group:
                 one.refuse("it has claims that differ in person or role")
-            checks.note(2, prefix + "claim.conflict", FAIL, "One signature has claims that differ in person or role; it does "
+            checks.note(2, prefix + "claim.conflict", FAIL,
+                        "One signature has claims that differ in person or role; it does "
                         "not count.", group[0].about)
         elif claimed:
             best = min(claimed, key=lambda one: (-one.said_at, one.claim.digest))
@@ -1756,7 +1788,8 @@ def settle_labels(checks, prefix, entries):
         elif len(set(map(said, group))) > 1:
             for one in group:
                 one.labelled = False
-            checks.note(4, prefix + "signature.label", WARN, "One signature is listed under different names, roles or times: "
+            checks.note(4, prefix + "signature.label", WARN,
+                        "One signature is listed under different names, roles or times: "
                         "it has neither name nor role, and counts for L2 only.", group[0].about)
 
 
@@ -1938,7 +1971,8 @@ def judge_log(checks, chain, run):
     checks.test(3, "transparency.chain", chain.broken is None, "the whole chain holds",
                 "The transparency log is broken: %s." % chain.broken)
     if chain.backwards:
-        checks.note(3, "transparency.note", WARN, "The dates of the transparency log run backwards: %s." % chain.backwards)
+        checks.note(3, "transparency.note", WARN,
+                    "The dates of the transparency log run backwards: %s." % chain.backwards)
     found = chain.find(commit)
     exact = [one for one in found if one.get("artifact_bytes_sha256") == content]
     if not found:
@@ -1964,7 +1998,8 @@ def judge_ledger(checks, chain, run, created_at):
         return
     entry = next((one for one in found if one.get("entry_hash") == wanted_hash), found[0])
     checks.add(7, "authority.entry_found", PASS, "found")
-    checks.test(7, "authority.entry_hash_match", wanted_hash is not None and entry.get("entry_hash") == wanted_hash, "equal",
+    checks.test(7, "authority.entry_hash_match", wanted_hash is not None and entry.get("entry_hash") == wanted_hash,
+                "equal",
                 "The run refers to another state of its authority entry.")
     checks.test(7, "authority.entry_hash", entry.get("entry_hash") == hash_without(entry, "entry_hash"), "holds",
                 "The authority entry was changed: its hash is not right.")
@@ -1972,7 +2007,8 @@ def judge_ledger(checks, chain, run, created_at):
                 "The authority entry is a revocation.")
     identity = reference.get("authority_id")
     checks.test(7, "authority.id_match", identity is None or identity == entry.get("authority_id"), "equal",
-                "The run refers to the authority %s, the entry is about %s." % (quoted(identity), quoted(entry.get("authority_id"))))
+                "The run refers to the authority %s, the entry is about %s." % (quoted(identity),
+                                                                                quoted(entry.get("authority_id"))))
     if get(envelope, "actor", "id") not in (None, entry.get("actor_id")):
         checks.note(7, "authority.actor", WARN, "The actor of the grant is %s, that of the run is %s." % (
             quoted(entry.get("actor_id")), quoted(get(envelope, "actor", "id"))))
@@ -1982,7 +2018,8 @@ def judge_ledger(checks, chain, run, created_at):
     judge_force(checks, chain, entry, created_at)
     decision = get(run, "decision_state", "decision_id")
     covered = list_of(get(entry, "scope_bound", "decisions"))
-    checks.test(7, "authority.scope_covers_decision", "*" in covered or text_of(decision) is not None and decision in covered,
+    checks.test(7, "authority.scope_covers_decision",
+                "*" in covered or text_of(decision) is not None and decision in covered,
                 "covered", "The authority's scope does not cover the decision %s." % quoted(decision))
 
 
@@ -2019,7 +2056,8 @@ def judge_force(checks, chain, entry, created_at):
 
 RUN_KEYS = ("schema_version authority_envelope decision_state inputs_snapshot outputs artifacts_emitted "
             "replay_instructions hash").split()
-ENVELOPE_KEYS = ("envelope_version actor authority scope_bound policy_snapshot refusal enforcement provenance").split()
+ENVELOPE_KEYS = ("envelope_version actor authority scope_bound policy_snapshot refusal enforcement "
+                 "provenance").split()
 PART_KEYS = {
     "actor": "id role",
     "authority": "type source effective_at expires_at",
@@ -2081,7 +2119,8 @@ def has_keys(checks, level, name, value, keys):
 
 def judge_l0(checks, run):
     found = [key for key in MANIFEST_ONLY if key in run]
-    checks.test(0, "sealed_run.kind", not found, "no key of a manifest", "The run has keys of a manifest: %s." % ", ".join(found))
+    checks.test(0, "sealed_run.kind", not found, "no key of a manifest",
+                "The run has keys of a manifest: %s." % ", ".join(found))
     checks.test(0, "hash.integrity", run.get("hash") == hash_without(run, "hash"), "recomputed and equal",
                 "The content was changed after sealing: its hash is not right.")
     if not has_keys(checks, 0, "sealed_run.keys", run, RUN_KEYS):
@@ -2097,7 +2136,8 @@ def judge_l0(checks, run):
     checks.test(0, "envelope.version", version == "1.0", "1.0", "The envelope version is %s." % quoted(version))
     parts = {"scope": get(envelope, "scope_bound"), "policy": get(envelope, "policy_snapshot"),
              "decision": run.get("decision_state"), "replay": run.get("replay_instructions")}
-    for part in ("actor", "authority", "scope", "policy", "refusal", "enforcement", "provenance", "decision", "replay"):
+    for part in ("actor", "authority", "scope", "policy", "refusal", "enforcement", "provenance", "decision",
+                 "replay"):
         value = parts[part] = parts[part] if part in parts else get(envelope, part)
         has_keys(checks, 0, part + ".keys", value, PART_KEYS[part].split())
     given("actor.id", get(parts["actor"], "id"))
@@ -2109,7 +2149,8 @@ def judge_l0(checks, run):
                 "The scope binds no decision.")
     given("policy.version", get(parts["policy"], "policy_version"))
     given("policy.hash", get(parts["policy"], "policy_hash"))
-    checks.test(0, "refusal.available", get(parts["refusal"], "refusal_available") is True, "the pipeline could refuse",
+    checks.test(0, "refusal.available", get(parts["refusal"], "refusal_available") is True,
+                "the pipeline could refuse",
                 "The pipeline could not refuse.")
     checks.test(0, "refusal.checks_recorded", is_filled(get(parts["refusal"], "checks_performed")), "recorded",
                 "No refusal check was recorded.")
@@ -2133,23 +2174,29 @@ def judge_l1(checks, run, name):
     run_id = get(provenance, "run_id")
     checks.test(1, "run_id.file_name", isinstance(run_id, str) and name.startswith(run_id + "_"), "has the run id",
                 "The file is named %s, and the run in it has the id %s." % (quoted(name), quoted(run_id)))
-    if not checks.test(1, "deterministic.keys", scope is not None and commit is not None, "scope and commit hash are there",
+    if not checks.test(1, "deterministic.keys", scope is not None and commit is not None,
+                       "scope and commit hash are there",
                        "The run was sealed before v1.1: it has no hash scope and commit hash."):
         return
     has_keys(checks, 1, "hash_scope.keys", scope, PART_KEYS["hash_scope"].split())
     parameters = get(scope, "parameters")
     stated = isinstance(parameters, dict) and "deterministic" in parameters
-    checks.test(1, "hash_scope.deterministic", stated, "stated", "The hash scope does not say whether the run was deterministic.")
+    checks.test(1, "hash_scope.deterministic", stated, "stated",
+                "The hash scope does not say whether the run was deterministic.")
     checks.test(1, "commit_hash.integrity", commit == hash_of(scope), "recomputed and equal",
                 "The commit hash is not that of the hash scope.")
-    checks.test(1, "commit_hash.provenance_match", commit is not None and get(provenance, "deterministic_inputs_hash") == commit,
+    checks.test(1, "commit_hash.provenance_match",
+                commit is not None and get(provenance, "deterministic_inputs_hash") == commit,
                 "equal", "The provenance names another hash of the inputs than the commit hash.")
     exclusions = get(scope, "exclusions")
-    checks.test(1, "exclusions.defined", isinstance(exclusions, list) and bool(exclusions), "defined", "No exclusion is defined.")
+    checks.test(1, "exclusions.defined", isinstance(exclusions, list) and bool(exclusions), "defined",
+                "No exclusion is defined.")
     checks.test(1, "exclusions.observed_at", "observed_at" in list_of(exclusions), "excluded",
                 "The hash scope does not exclude observed_at.")
-    checks.test(1, "parameters.clock", text_of(get(parameters, "clock")) is not None, "set", "The run's clock is not set.")
-    checks.test(1, "parameters.deterministic", get(parameters, "deterministic") is True, "true", "The run was not deterministic.")
+    checks.test(1, "parameters.clock", text_of(get(parameters, "clock")) is not None, "set",
+                "The run's clock is not set.")
+    checks.test(1, "parameters.deterministic", get(parameters, "deterministic") is True, "true",
+                "The run was not deterministic.")
     checks.test(1, "run_id.derived", text_of(commit) is not None and commit.startswith("sha256:")
                 and run_id == "RUN-" + commit[7:15], "derived from the commit hash",
                 "The run id %s is not derived from the commit hash." % quoted(run_id))
@@ -2168,7 +2215,8 @@ def judge_manifest(checks, case, files, run):
     if manifest.duplicates:
         checks.note(2, "manifest.duplicates", WARN, "The manifest has a key twice.")
     found = [key for key in RUN_ONLY if key in value]
-    checks.test(2, "manifest.kind", not found, "no key of a sealed run", "The manifest has keys of a run: %s." % ", ".join(found))
+    checks.test(2, "manifest.kind", not found, "no key of a sealed run",
+                "The manifest has keys of a run: %s." % ", ".join(found))
     commit = run.get("commit_hash")
     checks.test(2, "manifest.commit_hash", (value.get("commit_hash") or "") == (commit or ""), "that of the run",
                 "The manifest is about the commit hash %s." % quoted(value.get("commit_hash")))
@@ -2180,10 +2228,11 @@ def judge_manifest(checks, case, files, run):
     for key, mine in (("decision_id", get(run, "decision_state", "decision_id")),
                       ("policy_version", get(envelope, "policy_snapshot", "policy_version"))):
         if value.get(key) is not None:
-            checks.test(2, "manifest." + key, value[key] == mine, "that of the run",
+            checks.test(2, "manifest." + key, same(value[key], mine), "that of the run",
                         "The manifest says %s %s, the run says %s." % (key, quoted(value[key]), quoted(mine)))
     if value.get("hash_scope") is not None:
-        checks.test(2, "manifest.hash_scope", hash_of(value["hash_scope"]) == value.get("commit_hash"), "that of the commit hash",
+        checks.test(2, "manifest.hash_scope", hash_of(value["hash_scope"]) == value.get("commit_hash"),
+                    "that of the commit hash",
                     "The manifest lists other inputs than its commit hash covers.")
     judge_recorded_manifest(checks, files, run)
     return Artifact("manifest", value, run)
@@ -2208,7 +2257,8 @@ def judge_accepted(checks, prefix, what, file):
     elif not file.entries:
         heads = [prefix + one for one in ("sig.exists", "sig.json", "artifact.json", "sig.bound")]
         if all(row["result"] == PASS for row in checks.rows if row["id"] in heads):
-            checks.add(2, prefix + "signature.accepted", MISSING, "The signature file of the %s has no signatures." % what)
+            checks.add(2, prefix + "signature.accepted", MISSING,
+                       "The signature file of the %s has no signatures." % what)
     else:
         unchecked = [one for one in file.entries if one.standing == "unchecked"]
         one = (unchecked or file.entries)[0]
@@ -2226,11 +2276,10 @@ def judge_l4(checks, options, keyring, case):
         asked = max(file.threshold, 2)
         checks.note(4, "multisig.quorum", PASS if len(verified) >= asked else FAIL,
                     "%d signatures verify, at least %d asked for" % (len(verified), asked))
-    withdrawn = {(person(one.signer), which) for one in case.refusals if one.accepted for which in one.withdraws}
     terms = [file.threshold or 0]
     roles = {"operator", "witness"} | set(options.roles) | {one for one in file.roles if one in ROLES}
     for one in file.counting():
-        if one.claim is not None and (person(one.signer_id), sha256_hex(one.raw)) not in withdrawn:
+        if one.claim is not None:
             said = one.claim.predicate
             terms.append(said.get("threshold") or 0)
             roles |= {role for role in list_of(said.get("requiredRoles")) if role in ROLES}
@@ -2243,7 +2292,8 @@ def judge_l4(checks, options, keyring, case):
     try:
         filled, count = distinct_people(counting, required, threshold)
     except Undecided:
-        checks.add(4, "threshold.met", UNCHECKED, "The signatures are too many and too entangled to be assigned to people.")
+        checks.add(4, "threshold.met", UNCHECKED,
+                   "The signatures are too many and too entangled to be assigned to people.")
         return threshold
     for role in required:
         checks.test(4, "roles." + role, role in filled, "filled", "The role %s has yet to sign." % role)
@@ -2266,8 +2316,9 @@ def judge_l5(checks, run):
         total += len(leaves) if good else 0
         checks.test(5, "commitments.%s_root" % part, good and get(recorded, part + "_root") == merkle_root(leaves),
                     "recomputed and equal", "The Merkle root of the %s is not that of the hash scope." % part)
-    checks.test(5, "commitments.leaf_count", is_count(get(recorded, "leaf_count")) and recorded["leaf_count"] == total, "equal",
-                "The commitments record %s leaves; the hash scope has %d." % (visible(get(recorded, "leaf_count")), total))
+    checks.test(5, "commitments.leaf_count", count_of(get(recorded, "leaf_count")) == total, "equal",
+                "The commitments record %s leaves; the hash scope has %d." % (visible(get(recorded, "leaf_count")),
+                                                                              total))
     checks.test(5, "commitments.algorithm", get(recorded, "algorithm") == "sha256-merkle", "sha256-merkle",
                 "The commitments use another algorithm.")
 
@@ -2290,7 +2341,8 @@ def judge_l6(checks, options, keyring, case):
         checks.add(6, "signer.hardware_or_external", UNCHECKED, undecided + ".")
     else:
         bad = "No valid signature is by a hardware or external signer" if best == 0 else (
-            "That hardware or an external signer signed is only %s, the policy asks for %s" % (order[best], options.assurance))
+            "That hardware or an external signer signed is only %s, the policy asks for %s" % (order[best],
+                                                                                               options.assurance))
         checks.test(6, "signer.hardware_or_external", best >= wanted, "assurance %s" % order[best], bad + ".")
     return order[best]
 
@@ -2298,7 +2350,8 @@ def judge_l6(checks, options, keyring, case):
 class Case:
     """One envelope while it is judged."""
 
-    def __init__(self):
+    def __init__(self, created_at, clock_tolerance):
+        self.created_at, self.clock_tolerance = created_at, clock_tolerance
         self.run_artifact = self.manifest_artifact = None
         self.run_signatures, self.manifest_signatures = SignatureFile(), SignatureFile()
         self.refusals, self.log, self.ledger = [], None, None
@@ -2306,14 +2359,16 @@ class Case:
 
 def judge(files, options, keyring, chains, logs, ledgers):
     """Judges one envelope; returns its row of the report."""
-    checks, case = Checks(), Case()
+    checks = Checks()
     readable = isinstance(files.run, Document)
     run = files.run.value if readable else {}
     exists = isinstance(files.run_bytes, bytes)
-    checks.test(0, "file.exists", exists, "the file is there", "The file cannot be read: %s." % (files.run or "it is not there"))
+    checks.test(0, "file.exists", exists, "the file is there",
+                "The file cannot be read: %s." % (files.run or "it is not there"))
     checks.test(0, "file.json", readable, "a JSON object", "The file cannot be read: %s." % files.run)
     created_text = get(run, "authority_envelope", "provenance", "created_at")
     created_at = parse_instant(created_text)
+    case = Case(created_at, options.clock_tolerance)
     if readable:
         if files.run.duplicates:
             checks.note(0, "sealed_run.duplicates", WARN, "The run has a key twice; the last one counts.")
@@ -2376,6 +2431,11 @@ def judge_envelope(checks, options, keyring, files, case, run, created_at):
             checks.add(4, "refusal.form", FAIL, "The refusals are not of version 1.0, or too many.")
         else:
             case.refusals = [Refusal(index, one, case, keyring) for index, one in enumerate(values)]
+    for refusal in (one for one in case.refusals if one.accepted):
+        for one in case.run_signatures.counting() + case.manifest_signatures.counting():
+            own = sha256_hex(one.raw) in refusal.withdraws and person(one.signer_id) == person(refusal.signer)
+            if own and not lifts(one, refusal):
+                one.refuse("its signer has withdrawn it")
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -2489,7 +2549,8 @@ def unpack(path, directory):
                         if not block:
                             break
                         out.write(block)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+            ValueError,
             OSError, UnicodeError) as error:
         raise Unreadable("the archive cannot be read: %s" % visible(str(error))) from None
     tops = os.listdir(directory)
@@ -2498,7 +2559,9 @@ def unpack(path, directory):
 
 
 def is_pack(directory):
-    own = [one for one in (SUMS, "report.html", "VERIFY_INSTRUCTIONS.md") if os.path.lexists(os.path.join(directory, one))]
+    own = [one
+           for one in (SUMS, "report.html",
+                       "VERIFY_INSTRUCTIONS.md") if os.path.lexists(os.path.join(directory, one))]
     folders = any(os.path.lexists(os.path.join(directory, one)) for one in ("signed", "signatures", "evidence"))
     return len(own) >= 2 or len(own) == 1 and folders
 
@@ -2531,10 +2594,12 @@ def judge_pack(checks, root, expected):
                 bad.append("%s was changed" % quoted(name))
         except (OSError, Unreadable) as error:
             bad.append("%s cannot be read: %s" % (quoted(name), visible(str(error))))
-    checks.test(0, "pack.sums", not bad, "%d files are as listed" % len(listed), "The pack was changed: %s." % "; ".join(bad[:20]))
+    checks.test(0, "pack.sums", not bad, "%d files are as listed" % len(listed),
+                "The pack was changed: %s." % "; ".join(bad[:20]))
     own = sha256_hex(text)
     if expected is not None:
-        checks.test(0, "pack.digest", own == expected, "as expected", "The pack has the digest %s, not the expected one." % own)
+        checks.test(0, "pack.digest", own == expected, "as expected",
+                    "The pack has the digest %s, not the expected one." % own)
     return own
 
 
@@ -2582,10 +2647,12 @@ def judge_loose_copies(checks, root, files):
 
     for folder, same in (("signatures", same_signature), ("keys", same_key)):
         place = os.path.join(root, folder)
-        for name in sorted(os.listdir(place))[:MAX_ENTRIES] if os.path.isdir(place) and not os.path.islink(place) else []:
+        own = os.path.isdir(place) and not os.path.islink(place)
+        for name in sorted(os.listdir(place))[:MAX_ENTRIES] if own else []:
             data = Files.load(os.path.join(place, name), MAX_SIGNATURES)
             if not isinstance(data, bytes) or not same(name, data):
-                checks.add(0, "pack.copies", FAIL, "%s/%s does not match the signature files." % (folder, visible(name)))
+                checks.add(0, "pack.copies", FAIL,
+                           "%s/%s does not match the signature files." % (folder, visible(name)))
 
 
 class Report:
@@ -2615,7 +2682,8 @@ class Report:
     def unreadable(self, path, why):
         checks = Checks()
         checks.add(0, "target.readable", FAIL, "%s: %s." % (visible(path), visible(why)))
-        self.rows.append({"path": path, "level": -1, "levels": checks.standing(), "missing": checks.needed(), "checks": checks.rows})
+        self.rows.append({"path": path, "level": -1, "levels": checks.standing(), "missing": checks.needed(),
+                          "checks": checks.rows})
 
     def directory(self, root, shown):
         pack = is_pack(root)
@@ -2640,7 +2708,8 @@ class Report:
                 try:
                     keyring = Keyring(value.value)
                     if options.trust == "pinned":
-                        checks.note(0, "pack.keyring", WARN, "The keyring came with the pack: whose keys they are is the word "
+                        checks.note(0, "pack.keyring", WARN,
+                                    "The keyring came with the pack: whose keys they are is the word "
                                     "of whoever packed it.")
                 except Unreadable as error:
                     checks.add(0, "pack.keyring", FAIL, "The keyring of the pack cannot be read: %s." % error)
@@ -2658,7 +2727,8 @@ class Report:
         # A log is read once for all runs of a directory. A pack has a place that is used again.
         chains = self.chains if before is None else Chains()
         logs = [options.log] if options.log else in_reach(path, root, LOG, ("transparency_log", "log.ndjson"))
-        ledgers = [options.ledger] if options.ledger else in_reach(path, root, LEDGER, ("authority_ledger", "ledger.ndjson"))
+        ledgers = [options.ledger] if options.ledger else in_reach(path, root, LEDGER,
+                                                                   ("authority_ledger", "ledger.ndjson"))
         try:
             row = judge(Files(path, root), options, keyring, chains, logs, ledgers)
         except Exception as error:  # A hostile file must never look like a crash of the verifier.
@@ -2713,7 +2783,8 @@ def arguments(words):
     add("--trust", choices=["embedded", "pinned"], default="pinned", help="whose keys count (default: pinned)")
     add("--keyring", metavar="FILE", help="your keyring.json; otherwise a pack's own is used")
     add("--min-threshold", type=int, default=2, metavar="N", help="the fewest signatures for L4")
-    add("--role", "--require-role", action="append", default=[], choices=ROLES, dest="roles", help="a further role for L4")
+    add("--role", "--require-role", action="append", default=[], choices=ROLES, dest="roles",
+        help="a further role for L4")
     add("--assurance", choices=["claimed", "pinned", "attested"], default="pinned", help="the least assurance for L6")
     add("--claims", choices=["preferred", "required"], default="preferred", help="whether a signature needs a claim")
     add("--exempt", metavar="FILE", help="signatures that need no claim: their SHA-256, one a line")
@@ -2726,7 +2797,8 @@ def arguments(words):
     add("--now", metavar="TIME", help="judge as if it were this time")
     add("--log", metavar="FILE", help="the transparency log that counts")
     add("--ledger", metavar="FILE", help="the authority ledger that counts")
-    add("--canonical", action="store_true", help="print the canonical form of each line {\"input\": …} of standard input")
+    add("--canonical", action="store_true",
+        help="print the canonical form of each line {\"input\": …} of standard input")
     options = parser.parse_args(words)
     try:
         finish_options(options)
@@ -2745,7 +2817,8 @@ def finish_options(options):
     own_file = lambda path, limit: read_inside(path, "/", limit)
     if options.targets_from:
         options.targets += own_file(options.targets_from, MAX_ARTIFACT).decode("utf-8").splitlines()
-    options.keyring = Keyring(parse_json(own_file(options.keyring, MAX_SIGNATURES)).value) if options.keyring else None
+    options.keyring = Keyring(parse_json(own_file(options.keyring,
+                                                  MAX_SIGNATURES)).value) if options.keyring else None
     options.hmac_key = None
     if options.hmac_key_file:
         options.hmac_key = strict_base64(own_file(options.hmac_key_file, MIB).decode("utf-8", "replace").strip())
@@ -2753,7 +2826,8 @@ def finish_options(options):
             raise Unreadable("the HMAC key is not base64")
     text = lambda paths: "\n".join(own_file(path, MAX_SIGNATURES).decode("utf-8", "replace") for path in paths)
     options.has_own_roots = bool(options.roots)
-    options.tsa_roots, options.attestation_roots = certificates_of(text(options.tsa_root)), certificates_of(text(options.roots))
+    options.tsa_roots = certificates_of(text(options.tsa_root))
+    options.attestation_roots = certificates_of(text(options.roots))
     if options.tsa_root and not options.tsa_roots[0]:
         raise Unreadable("--tsa-root has no self-signed certificate")
     exempt = own_file(options.exempt, MAX_SIGNATURES).decode("utf-8", "replace") if options.exempt else ""
@@ -2780,7 +2854,8 @@ def print_row(row, everything):
             print("  %-13s  L%d  %s%s: %s" % (words[one["result"]], one["level"], one["id"], about, one["detail"]))
     for one in row.get("signatures", []) + row.get("manifest_signatures", []):
         at = one["time"]
-        known = {None: "claimed by the file", PASS: "signed", FAIL: "contradicted", UNCHECKED: "not checkable"}[one["claim"]]
+        known = {None: "claimed by the file", PASS: "signed", FAIL: "contradicted",
+                 UNCHECKED: "not checkable"}[one["claim"]]
         print("  signature      %s, %s (%s), time %s, %s" % (
             visible(one["signer_id"] or "nobody"), visible(one["role"] or "no role"), known,
             "%s (%s)" % (at["at"], at["kind"]) if at else "none", one["standing"].replace("_", " ")))
