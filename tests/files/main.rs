@@ -2,6 +2,7 @@
 
 mod attestation;
 mod carrying;
+mod claims;
 mod command_line;
 mod conformance;
 mod from_0_1;
@@ -21,5 +22,6 @@ mod run_and_manifest;
 mod shared_machine;
 mod signing;
 mod terms;
+mod time_stamps;
 mod transparency_log;
 mod verifier;

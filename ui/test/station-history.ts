@@ -78,6 +78,7 @@ export function historyOf(envelopes: Past[], revision = 1): HistoryView {
     kinds: KINDS,
     standings: STANDINGS,
     assurances: ASSURANCES,
+    label_sources: ["signed", "claimed", "contradicted"],
     envelopes: {
       id: list(({ id }) => id),
       decision: list(({ decision }) => decision),
@@ -101,6 +102,7 @@ export function historyOf(envelopes: Past[], revision = 1): HistoryView {
       kind: columns(({ act }) => KINDS.indexOf(act.kind ?? "software")),
       standing: columns(({ act }) => STANDINGS.indexOf(act.standing ?? "valid")),
       assurance: columns(({ act }) => (act.assurance ? ASSURANCES.indexOf(act.assurance) : -1)),
+      labels: columns(({ place }) => place % 2),
       place: columns(({ act, place }) => act.place ?? place),
       manifest_only: columns(({ act }) => (act.manifestOnly ? 1 : 0)),
     },

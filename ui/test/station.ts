@@ -201,6 +201,7 @@ function signatureOf(
     algorithm: kind === "software" ? "ed25519" : "ecdsa-p256-sha256",
     signed_payload: "canonical_json",
     signed_at: "2026-05-04T07:12:0" + (index % 10) + "Z",
+    labels: index % 2 === 0 ? "signed" : "claimed",
     kind,
     standing,
     detail: says[standing],

@@ -6,7 +6,7 @@ use countersign_app::{revoke, signer_profiles};
 use countersign_problem::{Explain as _, Problem};
 use std::path::PathBuf;
 
-use countersign_admissibility::keyring::{Key, KeyType};
+use countersign_admissibility::keyring::{Key, KeyType, Revocation, RevocationCode};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Role, SignerType};
@@ -55,6 +55,10 @@ pub struct KeyView {
     pub revoked_at: Option<String>,
     /// Why.
     pub revocation_reason: Option<String>,
+    /// Which kind of reason; null if none was given.
+    pub revocation_code: Option<RevocationCode>,
+    /// From when someone else may have had it.
+    pub compromised_since: Option<String>,
     /// When it was added.
     pub added_at: Option<String>,
     /// How many valid signatures by it are in the open directory.
@@ -158,16 +162,33 @@ pub async fn key_create(
     .await
 }
 
+/// Why a key is revoked.
+#[derive(Debug, Clone, Deserialize, specta::Type)]
+pub struct RevokeRequest {
+    /// The kind of reason.
+    pub code: RevocationCode,
+    /// From when someone else may have had the key; null if that is not known, or for another reason.
+    pub compromised_since: Option<String>,
+    /// The reason in the person's words.
+    pub reason: String,
+}
+
 /// Revokes a key from now on.
 #[tauri::command]
 #[specta::specta]
 pub async fn key_revoke(
     station: Held<'_>,
     key_id: String,
-    reason: String,
+    request: RevokeRequest,
 ) -> Result<KeysView, Problem> {
     off_thread(&station, move |station| {
-        revoke::revoke(&station.workspace(), &key_id, now(), &reason)?;
+        let revocation = Revocation {
+            at: now(),
+            code: request.code,
+            compromised_since: instant(request.compromised_since)?,
+            reason: request.reason,
+        };
+        revoke::revoke(&station.workspace(), &key_id, revocation)?;
         Ok(view(station))
     })
     .await
@@ -215,6 +236,8 @@ pub(super) fn view(station: &Station) -> KeysView {
             valid_until: text(key.valid_until),
             revoked_at: text(key.revoked_at),
             revocation_reason: key.revocation_reason.as_deref().map(visible),
+            revocation_code: key.revocation_code,
+            compromised_since: text(key.compromised_since),
             added_at: text(key.added_at),
             signatures_here: fingerprint.and_then(|f| counts.get(&f).copied()).unwrap_or(0),
             signer: signer.map(|signer| visible(&signer.name)),

@@ -3,11 +3,14 @@
 use countersign_problem::Problem;
 use std::path::Path;
 
-use countersign_app::roots;
+use countersign_app::roots::{self, TrustedFor};
 use countersign_trust::attestation_roots::{RootCandidate, TrustRootsView};
 
 use super::{Held, off_thread};
 use crate::station::Station;
+
+/// What the roots of the window are trusted for.
+const ATTESTATIONS: TrustedFor = TrustedFor::Attestations;
 
 /// The roots that are trusted.
 #[tauri::command]
@@ -23,8 +26,10 @@ pub async fn trust_root_look(
     station: Held<'_>,
     path: String,
 ) -> Result<Vec<RootCandidate>, Problem> {
-    off_thread(&station, move |station| Ok(roots::look(&station.workspace(), Path::new(&path))?))
-        .await
+    off_thread(&station, move |station| {
+        Ok(roots::look(&station.workspace(), ATTESTATIONS, Path::new(&path))?)
+    })
+    .await
 }
 
 /// Trusts those certificates of a file that a person has seen and confirmed by their SHA-256.
@@ -36,7 +41,7 @@ pub async fn trust_root_add(
     sha256: Vec<String>,
 ) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
-        roots::add(&station.workspace(), Path::new(&path), &sha256)?;
+        roots::add(&station.workspace(), ATTESTATIONS, Path::new(&path), &sha256)?;
         changed(station)
     })
     .await
@@ -50,7 +55,7 @@ pub async fn trust_root_remove(
     sha256: String,
 ) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
-        roots::remove(&station.workspace(), &sha256)?;
+        roots::remove(&station.workspace(), ATTESTATIONS, &sha256)?;
         changed(station)
     })
     .await
@@ -63,5 +68,5 @@ fn changed(station: &Station) -> Result<TrustRootsView, Problem> {
 }
 
 fn view(station: &Station) -> Result<TrustRootsView, Problem> {
-    Ok(roots::view(&station.workspace())?)
+    Ok(roots::view(&station.workspace(), ATTESTATIONS)?)
 }

@@ -17,20 +17,20 @@
 //! ```
 
 mod history;
+mod signing;
 
 use countersign_problem::Problem;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_admissibility::keyring::{Key, KeyType, Keyring};
 use countersign_admissibility::level::Level;
 use countersign_envelope::artifact::ArtifactError;
 use countersign_envelope::authority_ledger::{self, NewGrant};
 use countersign_envelope::canonical;
-use countersign_envelope::chain::{Chain, Entry};
+use countersign_envelope::chain::{Chain, ENTRY_HASH, Entry};
+use countersign_envelope::claim::SeenChain;
 use countersign_envelope::digest::{Digest, short};
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, TRANSPARENCY_LOG, manifest_of, signature_of,
@@ -41,13 +41,11 @@ use countersign_envelope::manifest::Manifest;
 use countersign_envelope::merkle;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::signature::{PayloadType, Role, SignedPayload, SignerType};
-use countersign_envelope::signature_file::{
-    NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
-};
+use countersign_envelope::signature::{PayloadType, Role, SignerType};
+use countersign_envelope::signature_file::{SignatureFileError, SignedArtifact};
 use countersign_envelope::transparency_log::{self, NewRegistration};
 use countersign_signers::software::Ed25519Signer;
-use countersign_signers::{Payload, Signer as _, SignerError, Unattended, key_file};
+use countersign_signers::{Signer as _, SignerError, key_file};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use rayon::prelude::*;
@@ -56,6 +54,8 @@ use secrecy::SecretString;
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_store::ownership::make_private_directory;
 use countersign_store::safe_write::{self, Access, WriteError};
+
+use self::signing::Signing;
 
 /// How many envelopes are in memory at once.
 const BATCH: usize = 512;
@@ -85,6 +85,8 @@ const GATES: [&str; 4] =
 pub struct Demo {
     seed: u64,
     what: What,
+    /// Whether the keys also sign claims.
+    claims: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -218,6 +220,8 @@ fn key_of(holder: &Holder, added_at: Option<Instant>) -> Key {
         valid_until: None,
         revoked_at: None,
         revocation_reason: None,
+        revocation_code: None,
+        compromised_since: None,
         added_at,
         key_attestation: None,
         other: Default::default(),
@@ -248,18 +252,24 @@ impl Demo {
     /// Runs that go round every level, from inadmissible to L7.
     pub fn all_levels(runs: usize, seed: u64) -> Self {
         let levels = [None].into_iter().chain(Level::ALL.map(Some)).collect();
-        Self { seed, what: What::Levels(runs, levels) }
+        Self { seed, what: What::Levels(runs, levels), claims: true }
     }
 
     /// Runs that all reach one level; inadmissible ones if `level` is `None`.
     pub fn one_level(runs: usize, seed: u64, level: Option<Level>) -> Self {
-        Self { seed, what: What::Levels(runs, vec![level]) }
+        Self { seed, what: What::Levels(runs, vec![level]), claims: true }
     }
 
     /// About this many signatures over five years, by thirteen people with keys of every kind, one
     /// of which was lost and revoked; some signatures are forged or by a stranger.
     pub fn history(signatures: usize, seed: u64) -> Self {
-        Self { seed, what: What::History(signatures) }
+        Self { seed, what: What::History(signatures), claims: true }
+    }
+
+    /// Without claims, as version 0.1 signed.
+    #[must_use]
+    pub fn without_claims(self) -> Self {
+        Self { claims: false, ..self }
     }
 
     /// Writes everything into a directory: runs, manifests, signatures, log, ledger, keyring, and
@@ -415,9 +425,16 @@ impl Demo {
                 file_name: &manifest_name,
                 file_bytes: manifest_text.as_bytes(),
             };
-            for signed in [run_signed, manifest_signed] {
-                files.push((signature_of(signed.file_name), sign(&signers, signed)?));
-            }
+            let signing = Signing {
+                sealed: &run,
+                run: run_signed,
+                manifest: manifest_signed,
+                ledger: seen_ledger(grants),
+                claims: self.claims,
+            };
+            let [on_run, on_manifest] = signing.sign(&signers)?;
+            files.push((signature_of(&sealed.file_name), on_run));
+            files.push((signature_of(&manifest_name), on_manifest));
         }
         let registration = plan.registered_at.map(|at| {
             let of = |key: &str| sealed.run.text(key).unwrap_or_default().to_owned();
@@ -485,40 +502,11 @@ fn write_ledger(directory: &Path, effective_at: i64) -> Result<Vec<Object>, Demo
     Ok(chain.entries.into_iter().map(|entry| entry.object).collect())
 }
 
-/// The signature file of one artifact: a block, or with two signers an envelope.
-fn sign(
-    signers: &[(&Holder, &PlannedSignature)],
-    signed: SignedArtifact<'_>,
-) -> Result<String, DemoError> {
-    let terms = Terms { threshold: 2, required_roles: vec![Role::Operator, Role::Witness] };
-    let mut file = None;
-    for (holder, planned) in signers {
-        let mut signer = holder.signer.clone();
-        let canonical = match planned.is_forged {
-            true => b"something else".into(),
-            false => signed.artifact.canonical().bytes(),
-        };
-        let payload = Payload::new(&canonical, SignedPayload::CanonicalJson);
-        let signature = BASE64.encode(signer.sign(&payload, &Unattended)?);
-        let new = NewSignature {
-            algorithm: signer.algorithm(),
-            signed_payload: SignedPayload::CanonicalJson,
-            key_id: &holder.key_id,
-            signer_id: &holder.name,
-            role: holder.role,
-            signer_type: holder.kind,
-            signed_at: planned.at,
-            public_key: holder.signer.public_key(),
-            signature: &signature,
-            key_attestation: None,
-            claim: None,
-        };
-        file = Some(match file {
-            None => SignatureFile::Block(new.block(signed)),
-            Some(first) => SignatureFile::co_sign(first, &new, signed, &terms)?,
-        });
-    }
-    Ok(file.map(|file| file.to_text()).unwrap_or_default())
+/// The whole ledger, as every signer sees it.
+fn seen_ledger(grants: &[Object]) -> Option<SeenChain> {
+    let hash = |entry: &Object| Digest::parse(entry.text(ENTRY_HASH)?);
+    let (first, entry_hash) = (hash(grants.first()?)?, hash(grants.last()?)?);
+    Some(SeenChain { first, entries: grants.len() as u64, entry_hash })
 }
 
 /// A sealed run with its manifest, unsigned.
@@ -778,6 +766,7 @@ mod tests {
     use countersign_admissibility::Judge;
     use countersign_admissibility::attestation::AttestationRoots;
     use countersign_admissibility::policy::Policy;
+    use countersign_admissibility::time_stamp::TsaRoots;
 
     use super::*;
     use countersign_store::directory;
@@ -809,8 +798,14 @@ mod tests {
         let policy = Policy::default();
         let now = Instant::from_unix(START + 86_400).unwrap();
         let roots = AttestationRoots::default();
-        let judge =
-            Judge { policy: &policy, keyring: &keyring, roots: &roots, hmac_key: None, now };
+        let judge = Judge {
+            policy: &policy,
+            keyring: &keyring,
+            roots: &roots,
+            tsa_roots: &TsaRoots::default(),
+            hmac_key: None,
+            now,
+        };
         let runs = directory::find(root).unwrap().runs;
         let mut levels = Vec::new();
         let logs = LogBook::default();

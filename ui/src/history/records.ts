@@ -2,6 +2,7 @@ import type {
   Assurance,
   HistoryKey,
   HistoryView,
+  LabelSource,
   Role,
   SignerType,
   Standing,
@@ -18,6 +19,8 @@ export interface Mark {
   kind: SignerType;
   standing: Standing;
   assurance: Assurance | null;
+  /** Whose word name, role, time and kind are. */
+  labels: LabelSource;
   /** The id of the envelope's row in the queue. */
   envelope: number;
   decision: string;
@@ -51,6 +54,7 @@ export class Records {
   readonly kind: Int8Array;
   readonly standing: Int8Array;
   readonly assurance: Int8Array;
+  readonly labels: Int8Array;
   readonly place: Uint32Array;
   readonly manifestOnly: Uint8Array;
   /** By envelope. */
@@ -74,6 +78,7 @@ export class Records {
     this.kind = Int8Array.from(signatures.kind);
     this.standing = Int8Array.from(signatures.standing);
     this.assurance = Int8Array.from(signatures.assurance);
+    this.labels = Int8Array.from(signatures.labels);
     this.place = Uint32Array.from(signatures.place);
     this.manifestOnly = Uint8Array.from(signatures.manifest_only);
     this.level = Int8Array.from(envelopes.level);
@@ -129,6 +134,7 @@ export class Records {
       kind: this.kinds[this.kind[index] ?? 0] ?? "software",
       standing: this.standings[this.standing[index] ?? -1] ?? "invalid",
       assurance: this.assurances[this.assurance[index] ?? -1] ?? null,
+      labels: this.#view.label_sources[this.labels[index] ?? -1] ?? "claimed",
       envelope: this.ids[envelope] ?? 0,
       decision: this.#view.envelopes.decision[envelope] ?? "",
       title: this.#view.envelopes.title[envelope] ?? "",

@@ -509,6 +509,13 @@ export type ChosenTerms = {
 	required_roles: Role[],
 };
 
+/**  Whether a signature counts whose name, role and time only the file says. */
+export type Claims = 
+/**  It counts, and is marked as claimed by the file. */
+"preferred" | 
+/**  It counts only with a claim by its own key. */
+"required";
+
 /**  What was decided, by whom, under which policy, over what. */
 export type ContentView = {
 	/**  The decision's title. */
@@ -983,6 +990,8 @@ export type HistorySignatures = {
 	standing: number[],
 	/**  How well it is known what holds the key. */
 	assurance: number[],
+	/**  Whose word role, time and kind are. */
+	labels: number[],
 	/**  Its index among the signatures of the run, or of the manifest if it is only on that. */
 	place: number[],
 	/**  Whether it is on the manifest only: 0 or 1. */
@@ -1008,6 +1017,8 @@ export type HistoryView = {
 	standings: Standing[],
 	/**  The texts that the columns refer to. */
 	assurances: Assurance[],
+	/**  The texts that the columns refer to. */
+	label_sources: LabelSource[],
 	/**  Every envelope, signed or not. */
 	envelopes: HistoryEnvelopes,
 	/**  Every signature, the earliest first, those without a time last. */
@@ -1294,6 +1305,15 @@ export type KeysView = {
 	/**  Why it cannot be read. */
 	problem: Problem | null,
 };
+
+/**  Whose word it is who signed, in which role, when and with what kind of key. */
+export type LabelSource = 
+/**  The word of the key itself: a claim says the same as the file. */
+"signed" | 
+/**  The word of whoever can write the file. */
+"claimed" | 
+/**  A claim that does not hold, or says something else than the file. */
+"contradicted";
 
 /**  Something left out of a copy. */
 export type LeftOutView = {
@@ -1649,6 +1669,10 @@ export type PolicySettings = {
 	assurance: Assurance,
 	/**  By how many seconds two clocks may differ. */
 	clock_tolerance?: number,
+	/**  Whether a signature needs a claim to count. */
+	claims?: Claims,
+	/**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
+	exempt?: string[],
 };
 
 /**  Whether the directory is there. */
@@ -2064,6 +2088,8 @@ export type SignatureView = {
 	signed_payload: SignedPayload | null,
 	/**  When, according to the file. */
 	signed_at: string | null,
+	/**  Whose word name, role, time and kind of key are. */
+	labels: LabelSource,
 	/**  What holds the key, as far as is known. */
 	kind: SignerType,
 	/**  The verdict. */

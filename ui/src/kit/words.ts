@@ -3,6 +3,7 @@ import type {
   AttestationStanding,
   ChainKind,
   Dot,
+  LabelSource,
   Outcome,
   SignedPayload,
   SignerType,
@@ -26,6 +27,13 @@ export const STANDING: Record<Standing, string> = {
   not_accepted: "not accepted here",
   unchecked: "cannot be checked here",
   invalid: "invalid",
+};
+
+/** Whose word name, role and time of a signature are. */
+export const LABELS: Record<LabelSource, string> = {
+  signed: "signed by the key",
+  claimed: "claimed by the file",
+  contradicted: "contradicted by its claim",
 };
 
 /** What vouches for the kind of key, in words. */

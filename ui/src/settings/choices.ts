@@ -1,4 +1,11 @@
-import type { Assurance, PolicySettings, SignerType, Theme, Trust } from "../ipc/bindings";
+import type {
+  Assurance,
+  PolicySettings,
+  SignerType,
+  Theme,
+  TimeKind,
+  Trust,
+} from "../ipc/bindings";
 
 /** Whose signatures count, each in one line. */
 export const TRUSTS: { value: Trust; label: string; about: string }[] = [
@@ -28,6 +35,15 @@ export const ASSURANCES: { value: Assurance; label: string; about: string }[] = 
     about: "The key's own attestation proves it and leads to one of the roots below.",
   },
 ];
+
+/** Whose word the time of a signature can be. */
+export const TIMES: { value: TimeKind; label: string }[] = [
+  { value: "claimed", label: "Claimed by the file" },
+  { value: "signed", label: "Signed by the key itself" },
+  { value: "trusted", label: "Vouched for by a trusted time-stamping authority" },
+];
+
+export const timeOf = ({ time }: PolicySettings) => time ?? "claimed";
 
 export const THEMES: { value: Theme; label: string }[] = [
   { value: "system", label: "Same as the system" },

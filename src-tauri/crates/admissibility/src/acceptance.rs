@@ -11,6 +11,7 @@ use crate::policy::{Policy, Trust};
 use crate::signature_checks;
 use crate::signatures::{JudgedSignature, Standing};
 use crate::terms::AskedTerms;
+use crate::time_stamp::TsaRoots;
 use crate::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::instant::Instant;
@@ -29,6 +30,7 @@ pub fn judge(file: &SignatureFile, signed: Signed<'_>, keyring: &Keyring) -> Vec
         policy: &policy(keyring),
         keyring,
         roots: &AttestationRoots::default(),
+        tsa_roots: &TsaRoots::default(),
         hmac_key: None,
         now: Instant::EPOCH,
     };

@@ -37,6 +37,7 @@ use certificate::SignatureProblem;
 use statement::Proven;
 
 pub use certificate::{Certificate, CertificateError, fingerprint};
+pub(crate) use certificate::{SignatureProblem as IssuerProblem, verify_signed};
 pub use cloud_kms::Call;
 pub use error::{AttestationError, Bearing, CloudProblem, TpmProblem};
 pub use public_area::TpmArea;
@@ -192,13 +193,7 @@ fn verify_one(
         }
     };
     for (subject, from, until) in &proven.validity {
-        let (subject, from, until) = (subject.clone(), *from, *until);
-        if at.unix() < from.unix() {
-            return Err(AttestationError::NotYetValid { subject, from, at });
-        }
-        if until.unix() < at.unix() {
-            return Err(AttestationError::Expired { subject, until, at });
-        }
+        roots::check_validity(|| subject.clone(), (*from, *until), at)?;
     }
     Ok(proven.statement.clone())
 }

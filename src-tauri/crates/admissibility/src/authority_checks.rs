@@ -5,7 +5,7 @@ use countersign_envelope::claim::SeenChain;
 use countersign_envelope::sealed_run::SealedRun;
 
 use crate::check::{AuthorityCheck, Checks, Outcome, SeenCheck};
-use crate::claims::Continued;
+use crate::claims::{Continuation, continued};
 use crate::evidence::{ChainStanding, Evidence, Part};
 use crate::level::Level::L7;
 use crate::log_checks::{check_continuity, forked, is_decided, note};
@@ -55,7 +55,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
     if ledger.broken().is_none() {
         for (who, seen) in seen {
-            let continued = Continued::of("authority ledger", &ledger.hashes, who, seen);
+            let continued = continued("authority ledger", &ledger.hashes, who, seen);
             check_seen(checks, continued, standing);
         }
     }
@@ -129,15 +129,20 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
 
 /// Adds how the ledger continues the one that a signer saw. In a shorter one a revocation may be
 /// missing.
-fn check_seen(checks: &mut Checks, continued: Continued, standing: &ChainStanding<'_>) {
-    let (outcome, required, detail) = match continued {
-        Continued::Yes => return,
-        Continued::Other(words) => (Outcome::Pass, false, format!("{words}.")),
-        Continued::Shorter(words) => {
+fn check_seen(
+    checks: &mut Checks,
+    continued: (Continuation, String),
+    standing: &ChainStanding<'_>,
+) {
+    let (continuation, words) = continued;
+    let (outcome, required, detail) = match continuation {
+        Continuation::Continues => return,
+        Continuation::Other => (Outcome::Pass, false, format!("{words}.")),
+        Continuation::Shorter => {
             let detail = format!("Not checkable: {words}; a revocation may be missing.");
             (Outcome::Unchecked, true, detail)
         }
-        Continued::Forked(words) => forked(words, standing),
+        Continuation::Forked => forked(words, standing),
     };
     checks.at(L7).add(SeenCheck::Ledger, outcome, required, detail);
 }

@@ -23,6 +23,8 @@ use countersign_envelope::signature::{Algorithm, PayloadType, Signature};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::verification::{VerificationError, verify_hmac_raw, verify_raw};
 
+use serde::{Deserialize, Serialize};
+
 use crate::check::{CheckId, Checks, ClaimCheck, Outcome, SeenCheck};
 use crate::evidence::{Evidence, Part};
 use crate::level::Level::{L2, L4};
@@ -250,6 +252,22 @@ pub(crate) fn completed(signature: Signature<'_>, claim: &Claim) -> Object {
     fields
 }
 
+/// Whether of two entries of one signature the first wins by its claim: the key itself supports it
+/// and not the other; or both, and its claim is later, or as late with the smaller payload digest.
+/// Claims of one key for two people or two roles do not decide anything.
+pub fn wins(one: &JudgedSignature, other: &JudgedSignature) -> bool {
+    match (one.claim.personal(), other.claim.personal()) {
+        (Some(_), None) => true,
+        (None, _) => false,
+        (Some(one), Some(other)) => {
+            let (ours, theirs) = (&one.claim, &other.claim);
+            let at = |claim: &Claim| claim.signed_at.unix();
+            (&ours.signer, &ours.role) == (&theirs.signer, &theirs.role)
+                && (at(ours), other.digest) > (at(theirs), one.digest)
+        }
+    }
+}
+
 /// Lets a claim settle which label of a signature is right: an entry of the same signature without
 /// a claim that says something else does not count.
 pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
@@ -408,39 +426,53 @@ pub(crate) fn seen_chains<'a>(
 }
 
 /// How a log or ledger continues one that a signer saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Continued {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Continuation {
     /// It goes on from it.
-    Yes,
-    /// It has fewer entries, in words.
-    Shorter(String),
-    /// Its history differs, in words.
-    Forked(String),
-    /// It is another one, in words.
-    Other(String),
+    Continues,
+    /// It has fewer entries.
+    Shorter,
+    /// Its history differs.
+    Forked,
+    /// It is another one.
+    Other,
 }
 
-impl Continued {
-    /// `name` is what the chain is called.
-    pub fn of(name: &str, hashes: &EntryHashes, who: &str, seen: &SeenChain) -> Self {
-        let first = hashes.at(1);
-        if first != Some(&seen.first) {
-            let first = brief(&seen.first.to_string());
-            return Self::Other(format!(
-                "{who:?} saw another {name}, whose first entry is {first}"
-            ));
-        }
-        match hashes.at(seen.entries) {
-            None => Self::Shorter(format!(
-                "{who:?} saw {} in the {name}, and {} are here",
-                counted(seen.entries, "entry"),
-                hashes.len()
-            )),
-            Some(hash) if *hash == seen.entry_hash => Self::Yes,
-            Some(_) => Self::Forked(format!(
-                "Entry {} of the {name} is not the one that {who:?} saw: its history was rewritten",
-                seen.entries
-            )),
+impl Continuation {
+    /// Compares the entries that are here with those that were seen.
+    pub fn of(hashes: &EntryHashes, seen: &SeenChain) -> Self {
+        match (hashes.at(1), hashes.at(seen.entries)) {
+            (first, _) if first != Some(&seen.first) => Self::Other,
+            (_, None) => Self::Shorter,
+            (_, Some(hash)) if *hash == seen.entry_hash => Self::Continues,
+            (_, Some(_)) => Self::Forked,
         }
     }
+}
+
+/// The same in words: `name` is what the chain is called, `who` saw it.
+pub(crate) fn continued(
+    name: &str,
+    hashes: &EntryHashes,
+    who: &str,
+    seen: &SeenChain,
+) -> (Continuation, String) {
+    let continuation = Continuation::of(hashes, seen);
+    let words = match continuation {
+        Continuation::Continues => String::new(),
+        Continuation::Shorter => format!(
+            "{who:?} saw {} in the {name}, and {} are here",
+            counted(seen.entries, "entry"),
+            hashes.len()
+        ),
+        Continuation::Forked => format!(
+            "Entry {} of the {name} is not the one that {who:?} saw: its history was rewritten",
+            seen.entries
+        ),
+        Continuation::Other => {
+            let first = brief(&seen.first.to_string());
+            format!("{who:?} saw another {name}, whose first entry is {first}")
+        }
+    };
+    (continuation, words)
 }

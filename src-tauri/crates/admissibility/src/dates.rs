@@ -1,23 +1,25 @@
 //! The dates of signatures, compared with the date of the run (EVIDENCE.md, section 2).
 //!
-//! `signed_at` is a claim of whoever can write the file, and revocation and validity of a key are
-//! judged by it. The run's `created_at` is covered by every signature on the run: a signature dated
+//! `signed_at` is a claim of whoever can write the file, unless the key or a time-stamping authority
+//! says so too, and revocation and validity of a key are judged by the best known time. The run's `created_at` is covered by every signature on the run: a signature dated
 //! before it was not made when it says.
 
 use countersign_envelope::instant::Instant;
 
-use crate::check::{Checks, DateCheck};
+use crate::check::{Checks, DateCheck, Outcome};
 use crate::level::Level::L2;
 use crate::policy::Policy;
 use crate::signatures::{JudgedSignature, JudgedSignatures, Standing};
+use crate::time_stamp::Ending;
 
-/// Makes those signatures not count whose date cannot be right, and those whose date
-/// cannot be checked. `tolerance` in seconds.
+/// Makes those signatures not count whose date cannot be right, those whose date cannot be checked,
+/// and those whose date is the word of someone whom policy does not take it from.
 pub(crate) fn set_aside(
     signatures: &mut [JudgedSignature],
     created: Option<Instant>,
-    tolerance: u32,
+    policy: &Policy,
 ) {
+    let tolerance = i64::from(policy.clock_tolerance);
     for signature in signatures.iter_mut().filter(|signature| signature.is_valid()) {
         let (standing, why) = match (signature.time(), created) {
             (None, _) => {
@@ -32,11 +34,25 @@ pub(crate) fn set_aside(
                     "cannot be dated: the run does not say when it was made in a form that is read";
                 (Standing::Unchecked, why.to_owned())
             }
-            (Some(at), Some(created)) if at.unix() + i64::from(tolerance) < created.unix() => {
+            (Some(at), Some(created)) if at.unix() + tolerance < created.unix() => {
                 let why = format!("verifies; dated {at}, before the run was made at {created}");
                 (Standing::NotAccepted, why)
             }
-            _ => continue,
+            (Some(at), _) => match signature.trusted_time() {
+                Some(seen) if seen.latest() + tolerance < at.unix() => {
+                    let why = format!("verifies; dated {at}, after an authority saw it: {seen}");
+                    (Standing::NotAccepted, why)
+                }
+                _ if signature.time_kind() < policy.time => {
+                    let why = format!(
+                        "verifies; its time is {}, and policy requires a {} time",
+                        signature.time_kind(),
+                        policy.time
+                    );
+                    (Standing::NotAccepted, why)
+                }
+                _ => continue,
+            },
         };
         signature.standing = standing;
         signature.detail = why;
@@ -62,6 +78,12 @@ pub(crate) fn check(
                 );
                 checks.at(L2).warn(DateCheck::BeforeRun, detail);
             }
+            if let Some(seen) = signature.trusted_time().filter(|seen| seen.latest() < at.unix()) {
+                let detail = format!(
+                    "The signature of {who:?} on the {what} is dated {at}, shortly after an authority saw it: {seen}."
+                );
+                checks.at(L2).warn(DateCheck::AfterTrusted, detail);
+            }
             if at.unix() > now.unix() + i64::from(tolerance) {
                 let detail =
                     format!("The signature of {who:?} on the {what} is dated in the future.");
@@ -70,6 +92,41 @@ pub(crate) fn check(
         }
     }
     apart(checks, signatures, tolerance);
+    for (what, judged) in [("run", signatures.run), ("manifest", signatures.manifest)] {
+        for signature in judged {
+            check_time_stamps(checks, what, signature, now);
+        }
+    }
+}
+
+/// Adds what the time stamps of a signature prove, why some prove nothing, and which should be
+/// renewed.
+fn check_time_stamps(checks: &mut Checks, what: &str, signature: &JudgedSignature, now: Instant) {
+    let who = &signature.signer_id;
+    if let Some(seen) = signature.trusted_time() {
+        let found = format!("the signature of {who:?} on the {what} was there at {seen}");
+        checks.at(L2).add(DateCheck::Trusted, Outcome::Pass, false, found);
+    }
+    let errors = signature.time_stamps.findings.iter().filter_map(|one| one.outcome.as_ref().err());
+    for error in errors {
+        let outcome = if error.is_unchecked() { Outcome::Unchecked } else { Outcome::Warn };
+        let detail = format!(
+            "A time stamp of the signature of {who:?} on the {what} proves nothing: {error}."
+        );
+        checks.at(L2).add(DateCheck::TimeStamp, outcome, false, detail);
+    }
+    for ending in signature.time_stamps.ending(now) {
+        let Ending { authority, until, is_over, .. } = ending;
+        let detail = match is_over {
+            false => format!(
+                "The time stamp of the signature of {who:?} on the {what} should be renewed: the certificate of {authority} ends {until}."
+            ),
+            true => format!(
+                "The time stamp of the signature of {who:?} on the {what} was not renewed before the certificate of {authority} ended {until}."
+            ),
+        };
+        checks.at(L2).warn(DateCheck::AuthorityEnds, detail);
+    }
 }
 
 /// Warns of signatures by one key on run and manifest that are dated further apart than one act

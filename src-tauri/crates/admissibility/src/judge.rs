@@ -6,6 +6,7 @@ use secrecy::SecretSlice;
 use crate::attestation::AttestationRoots;
 use crate::keyring::Keyring;
 use crate::policy::Policy;
+use crate::time_stamp::TsaRoots;
 
 /// What is trusted and asked for, and what time it is.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +17,8 @@ pub struct Judge<'a> {
     pub keyring: &'a Keyring,
     /// The roots that attestations are checked against.
     pub roots: &'a AttestationRoots,
+    /// The roots that time-stamping authorities may lead to.
+    pub tsa_roots: &'a TsaRoots,
     /// The shared HMAC key, if it is available.
     pub hmac_key: Option<&'a SecretSlice<u8>>,
     /// Now.

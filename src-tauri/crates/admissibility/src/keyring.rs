@@ -13,6 +13,8 @@ use countersign_envelope::signature::{Role, Signature, SignerType};
 use countersign_envelope::vocabulary;
 use serde::{Deserialize, Serialize};
 
+use crate::time_stamp::TrustedTime;
+
 /// The version of `keyring.json` that this program writes and reads.
 pub const VERSION: &str = "1.0";
 
@@ -67,6 +69,50 @@ impl KindBasis {
     }
 }
 
+vocabulary! {
+    /// Why a key is revoked (RFC 5280 section 5.3.1).
+    RevocationCode {
+        /// Another key takes its place.
+        Superseded = "superseded",
+        /// Its owner's position changed.
+        AffiliationChanged = "affiliation_changed",
+        /// It is no longer needed.
+        CessationOfOperation = "cessation_of_operation",
+        /// Someone else may have it: what it signs proves nothing, unless a time-stamping authority
+        /// saw it before.
+        KeyCompromise = "key_compromise",
+        /// No code was given.
+        Unspecified = "unspecified",
+    }
+}
+
+impl RevocationCode {
+    /// In words, after "revoked".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Superseded => "superseded by another key",
+            Self::AffiliationChanged => "its owner's position changed",
+            Self::CessationOfOperation => "no longer in use",
+            Self::KeyCompromise => "someone else may have the key",
+            Self::Unspecified => "no code given",
+        }
+    }
+}
+
+/// Why and from when a key is revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// From when its signatures do not count.
+    pub at: Instant,
+    /// The kind of reason.
+    pub code: RevocationCode,
+    /// For [`RevocationCode::KeyCompromise`], from when someone else may have had the key, if that
+    /// is known to be before `at`.
+    pub compromised_since: Option<Instant>,
+    /// The reason in a person's words.
+    pub reason: String,
+}
+
 /// Where an entry says how its kind is known. Versions that do not know it keep it.
 const KIND_BASIS: &str = "kind_basis";
 
@@ -97,6 +143,12 @@ pub struct Key {
     /// Why it is revoked.
     #[serde(default)]
     pub revocation_reason: Option<String>,
+    /// Which kind of reason; unspecified where null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_code: Option<RevocationCode>,
+    /// From when someone else may have had the key, before it was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compromised_since: Option<Instant>,
     /// When it was added.
     #[serde(default)]
     pub added_at: Option<Instant>,
@@ -157,6 +209,15 @@ pub enum KeyringError {
         /// Since when.
         since: Instant,
     },
+    /// Only a compromised key has a time since when it is.
+    NotCompromised,
+    /// A key that is compromised from a time after its revocation.
+    CompromisedLater {
+        /// Since when.
+        since: Instant,
+        /// From when it is revoked.
+        at: Instant,
+    },
 }
 
 /// Whether a signature's key is accepted, for whom and when.
@@ -182,6 +243,9 @@ pub enum Acceptance {
     Expired(Instant),
     /// Revoked when it was signed.
     Revoked(Instant, String),
+    /// Revoked because someone else may have the key since a time, and no authority saw the
+    /// signature before.
+    Compromised(Instant, String),
 }
 
 impl std::fmt::Display for Acceptance {
@@ -201,6 +265,11 @@ impl std::fmt::Display for Acceptance {
             Self::NotYetValid(from) => write!(f, "the key is valid only from {from}"),
             Self::Expired(until) => write!(f, "the key was valid only until {until}"),
             Self::Revoked(since, why) => write!(f, "the key is revoked since {since}: {why}"),
+            Self::Compromised(since, why) => write!(
+                f,
+                "someone else may have the key since {since}, and no trusted time stamp is from \
+                 before: {why}"
+            ),
         }
     }
 }
@@ -307,15 +376,25 @@ impl Keyring {
     /// Revokes a key from a time on.
     ///
     /// # Errors
-    /// Fails if there is no such key, or it is revoked already.
-    pub fn revoke(&mut self, key_id: &str, at: Instant, why: &str) -> Result<(), KeyringError> {
+    /// Fails if there is no such key, it is revoked already, or it is compromised from another time
+    /// than before its revocation.
+    pub fn revoke(&mut self, key_id: &str, why: &Revocation) -> Result<(), KeyringError> {
+        match (why.code, why.compromised_since) {
+            (RevocationCode::KeyCompromise, Some(since)) if why.at.unix() < since.unix() => {
+                return Err(KeyringError::CompromisedLater { since, at: why.at });
+            }
+            (RevocationCode::KeyCompromise, _) | (_, None) => {}
+            (_, Some(_)) => return Err(KeyringError::NotCompromised),
+        }
         let key = self.file.keys.iter_mut().find(|key| key.key_id == key_id);
         let key = key.ok_or_else(|| KeyringError::NoSuchKey(key_id.to_owned()))?;
         if let Some(since) = key.revoked_at {
             return Err(KeyringError::RevokedAlready { key_id: key_id.to_owned(), since });
         }
-        key.revoked_at = Some(at);
-        key.revocation_reason = Some(why.to_owned());
+        key.revoked_at = Some(why.at);
+        key.revocation_reason = Some(why.reason.clone());
+        key.revocation_code = Some(why.code);
+        key.compromised_since = why.compromised_since;
         Ok(())
     }
 
@@ -349,11 +428,21 @@ impl Keyring {
         signature: Signature<'_>,
         public: Option<&PublicKey>,
     ) -> (Acceptance, Option<&Key>) {
+        self.accept_at(signature, public, None)
+    }
+
+    /// The same by the time that a trusted authority vouches for, if one does.
+    pub fn accept_at(
+        &self,
+        signature: Signature<'_>,
+        public: Option<&PublicKey>,
+        trusted: Option<&TrustedTime>,
+    ) -> (Acceptance, Option<&Key>) {
         let Some(key) = self.find(public, signature.key_id()) else {
             let same_id = self.file.keys.iter().any(|key| key.key_id == signature.key_id());
             return (if same_id { Acceptance::OtherKey } else { Acceptance::UnknownKey }, None);
         };
-        (key.accept(signature), Some(key))
+        (key.accept(signature, trusted), Some(key))
     }
 }
 
@@ -394,7 +483,7 @@ impl Key {
         Some(object.ok_or(KeyAttestationError::Form).and_then(KeyAttestation::parse))
     }
 
-    fn accept(&self, signature: Signature<'_>) -> Acceptance {
+    fn accept(&self, signature: Signature<'_>, trusted: Option<&TrustedTime>) -> Acceptance {
         if self.key_id != signature.key_id() {
             return Acceptance::OtherId(self.key_id.clone());
         }
@@ -405,17 +494,37 @@ impl Key {
             return Acceptance::RoleNotHeld(self.owner.clone());
         }
         match signature.signed_at() {
-            Some(at) => self.validity(at),
+            Some(at) => self.in_force(at, trusted),
             None => Acceptance::NoTime(signature.0.text("signed_at").map(str::to_owned)),
         }
     }
 
-    /// Whether it was in force at a time: accepted, revoked, not valid yet, or expired.
+    /// Whether it is in force at a time: accepted, revoked, not valid yet, or expired.
     pub fn validity(&self, at: Instant) -> Acceptance {
-        let at = at.unix();
-        if let Some(since) = self.revoked_at.filter(|since| since.unix() <= at) {
-            let why = self.revocation_reason.clone().unwrap_or_default();
-            return Acceptance::Revoked(since, why);
+        self.in_force(at, None)
+    }
+
+    /// Whether it was in force when a signature was made: as it says itself (in its claim, or in the
+    /// file), or, if one vouches for it, as a trusted authority says.
+    ///
+    /// Whoever has a compromised key writes any time into a signature, so only an authority's
+    /// counts, and only if it was certainly before. Of a key that is revoked for another reason, its
+    /// former holder can still backdate.
+    pub fn in_force(&self, says: Instant, trusted: Option<&TrustedTime>) -> Acceptance {
+        let at = trusted.map_or(says, |time| time.at).unix();
+        let why = || self.revocation_reason.clone().unwrap_or_default();
+        match (self.revoked_at, self.revocation_code) {
+            (Some(revoked), Some(RevocationCode::KeyCompromise)) => {
+                let since = self.compromised_since.filter(|since| since.unix() < revoked.unix());
+                let since = since.unwrap_or(revoked);
+                if !trusted.is_some_and(|time| time.precedes(since)) {
+                    return Acceptance::Compromised(since, why());
+                }
+            }
+            (Some(revoked), _) if revoked.unix() <= at => {
+                return Acceptance::Revoked(revoked, why());
+            }
+            _ => {}
         }
         if let Some(from) = self.valid_from.filter(|from| at < from.unix()) {
             return Acceptance::NotYetValid(from);
@@ -424,5 +533,85 @@ impl Key {
             return Acceptance::Expired(until);
         }
         Acceptance::Accepted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(&format!("{text}T00:00:00Z")).unwrap()
+    }
+
+    fn key(revocation: &str) -> Key {
+        let text = format!(
+            r#"{{"keyring_version": "1.0", "keys": [{{"key_id": "a", "key_type": "hmac-sha256",
+                "public_key": null, "owner": "a", "roles": ["witness"], "kind": "software",
+                "revoked_at": "2026-06-01T00:00:00Z", "revocation_reason": "lost" {revocation}}}]}}"#
+        );
+        Keyring::parse(text.as_bytes()).unwrap().keys()[0].clone()
+    }
+
+    fn trusted(day: &str, accuracy: u32) -> TrustedTime {
+        TrustedTime {
+            at: at(day),
+            accuracy,
+            authority: "CN=TSA".to_owned(),
+            root: "CN=Root".to_owned(),
+            authority_ends: at("2030-01-01"),
+            chain_ends: at("2030-01-01"),
+        }
+    }
+
+    #[test]
+    fn of_a_compromised_key_only_what_an_authority_saw_before_counts() {
+        let code = r#", "revocation_code": "key_compromise""#;
+        let known = key(&format!(r#"{code}, "compromised_since": "2026-03-01T00:00:00Z""#));
+        let accepted = |key: &Key, time: Option<&TrustedTime>| {
+            key.in_force(at("2026-01-01"), time) == Acceptance::Accepted
+        };
+        assert!(!accepted(&known, None), "whatever it says itself");
+        assert!(accepted(&known, Some(&trusted("2026-02-28", 86_399))));
+        assert!(!accepted(&known, Some(&trusted("2026-02-28", 86_400))), "it may have been later");
+        assert!(!accepted(&known, Some(&trusted("2026-03-01", 0))));
+        let (since, why) = (at("2026-03-01"), "lost".to_owned());
+        assert_eq!(known.in_force(at("2026-01-01"), None), Acceptance::Compromised(since, why));
+        // Without a time since when, from its revocation on.
+        let unknown = key(code);
+        assert!(accepted(&unknown, Some(&trusted("2026-05-31", 0))));
+        assert!(!accepted(&unknown, Some(&trusted("2026-06-01", 0))));
+        // Nobody makes it later than that by writing it into the file.
+        let later = key(&format!(r#"{code}, "compromised_since": "2026-07-01T00:00:00Z""#));
+        assert!(!accepted(&later, Some(&trusted("2026-06-15", 0))));
+    }
+
+    #[test]
+    fn for_other_reasons_the_best_known_time_decides() {
+        for code in ["", r#", "revocation_code": "superseded""#] {
+            let key = key(code);
+            let accepted = |says, time: Option<&TrustedTime>| {
+                key.in_force(at(says), time) == Acceptance::Accepted
+            };
+            assert!(accepted("2026-05-31", None) && !accepted("2026-06-01", None));
+            let (before, after) = (trusted("2026-05-31", 0), trusted("2026-06-01", 0));
+            assert!(!accepted("2026-01-01", Some(&after)), "it was backdated");
+            assert!(accepted("2026-07-01", Some(&before)));
+        }
+    }
+
+    #[test]
+    fn a_keyring_keeps_why_a_key_is_revoked_when_it_is_packed() {
+        let code = r#", "revocation_code": "key_compromise", "later_version": 1"#;
+        let mut keyring = Keyring::default();
+        keyring.add(key(code)).unwrap();
+        let text = keyring.to_text();
+        assert!(text.contains("later_version") && text.contains("key_compromise"), "{text}");
+        let packed = keyring.excerpt(|_| true).to_text();
+        assert!(packed.contains("key_compromise"), "{packed}");
+        // Entries without a code are written as they were.
+        let mut old = Keyring::default();
+        old.add(key("")).unwrap();
+        assert!(!old.to_text().contains("revocation_code"));
     }
 }

@@ -13,6 +13,7 @@
 //! | Which files are judged, and what is remembered of them? | [`evidence`] |
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
+//! | Which time does an authority vouch for? | [`time_stamp`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
@@ -34,6 +35,7 @@
 //! use countersign_admissibility::level::Level;
 //! use countersign_admissibility::need::Need;
 //! use countersign_admissibility::policy::{Policy, Trust};
+//! use countersign_admissibility::time_stamp::TsaRoots;
 //! use countersign_admissibility::{Evidence, Judge, Part};
 //! use countersign_envelope::instant::Instant;
 //! use countersign_envelope::manifest::Manifest;
@@ -54,6 +56,7 @@
 //!     policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
+//!     tsa_roots: &TsaRoots::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };
@@ -85,6 +88,7 @@ pub mod quorum;
 pub mod signature_checks;
 pub mod signatures;
 pub mod terms;
+pub mod time_stamp;
 pub mod verdict;
 
 mod authority_checks;

@@ -4,7 +4,7 @@
 use countersign_envelope::claim::SeenChain;
 
 use crate::check::{CheckId, Checks, LogCheck, Outcome, SeenCheck};
-use crate::claims::Continued;
+use crate::claims::{Continuation, continued};
 use crate::evidence::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 use crate::level::Level::{self, L3};
 
@@ -46,7 +46,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     check_continuity(checks, L3, LogCheck::Continuity, standing);
     if log.broken().is_none() {
         for (who, seen) in seen {
-            let continued = Continued::of("transparency log", &log.hashes, who, seen);
+            let continued = continued("transparency log", &log.hashes, who, seen);
             check_seen(checks, continued, standing);
         }
     }
@@ -76,12 +76,17 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
 }
 
 /// Adds how the log continues the one that a signer saw. A shorter one may be an older copy of it.
-fn check_seen(checks: &mut Checks, continued: Continued, standing: &ChainStanding<'_>) {
-    let (outcome, required, detail) = match continued {
-        Continued::Yes => return,
-        Continued::Other(words) => (Outcome::Pass, false, format!("{words}.")),
-        Continued::Shorter(words) => (Outcome::Warn, false, format!("{words}.")),
-        Continued::Forked(words) => forked(words, standing),
+fn check_seen(
+    checks: &mut Checks,
+    continued: (Continuation, String),
+    standing: &ChainStanding<'_>,
+) {
+    let (continuation, words) = continued;
+    let (outcome, required, detail) = match continuation {
+        Continuation::Continues => return,
+        Continuation::Other => (Outcome::Pass, false, format!("{words}.")),
+        Continuation::Shorter => (Outcome::Warn, false, format!("{words}.")),
+        Continuation::Forked => forked(words, standing),
     };
     checks.at(L3).add(SeenCheck::Log, outcome, required, detail);
 }

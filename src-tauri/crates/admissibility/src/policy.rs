@@ -29,6 +29,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose word the time of a signature is.
+    TimeKind {
+        /// Of whoever can write the file.
+        Claimed = "claimed",
+        /// Of the key of the signature, in its claim.
+        Signed = "signed",
+        /// Of a trusted time-stamping authority.
+        Trusted = "trusted",
+    }
+}
+
+vocabulary! {
     /// In what a policy is weaker than the default. Levels under such a policy say less than they
     /// seem to.
     Weakness {
@@ -96,6 +108,8 @@ pub struct Policy {
     /// The signatures that counted before claims were required, by the SHA-256 of their raw bytes.
     /// They go on counting.
     pub exempt: BTreeSet<Digest>,
+    /// Whose word the time of a signature must at least be for it to count.
+    pub time: TimeKind,
 }
 
 /// The clock tolerance of a policy that sets none, in seconds.
@@ -125,6 +139,7 @@ impl Default for Policy {
             clock_tolerance: CLOCK_TOLERANCE,
             claims: Claims::Preferred,
             exempt: BTreeSet::new(),
+            time: TimeKind::Claimed,
         }
     }
 }

@@ -529,6 +529,7 @@ mod tests {
             value: Some(Digest::of(&[b'v', value])),
             raw: Some(Digest::of(&[b'v', value])),
             claim: ClaimStanding::None,
+            time_stamps: crate::time_stamp::TimeStamps::default(),
         }
     }
 

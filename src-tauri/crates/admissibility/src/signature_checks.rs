@@ -6,6 +6,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Signature, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
+use countersign_envelope::time_stamp::TimeStamp;
 use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
@@ -16,13 +17,14 @@ use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
 use crate::policy::{Assurance, Trust};
 use crate::signatures::{Contradiction, JudgedSignature, Standing};
+use crate::time_stamp::{Covered, TimeStamps};
 
 /// Judges every signature of a file over an artifact: a run, or the manifest of one.
 pub fn judge(judge: &Judge<'_>, file: &SignatureFile, signed: Signed<'_>) -> Vec<JudgedSignature> {
     let claims = Claims::of(signed);
     let one = |signature| judge_one(judge, signature, signed.artifact, &claims);
     let mut judged: Vec<_> = file.signatures().into_iter().map(one).collect();
-    dates::set_aside(&mut judged, signed.created_at(), judge.policy.clock_tolerance);
+    dates::set_aside(&mut judged, signed.created_at(), judge.policy);
     claims::settle_labels(&mut judged);
     claims::require(&mut judged, judge.policy);
     judged
@@ -43,6 +45,7 @@ fn judge_one(
     let shared = judge.hmac_key.map(SecretSlice::expose_secret).unwrap_or_default();
     let key = public.as_ref().map_or(VerifiedBy::Shared(shared), VerifiedBy::Public);
     let claim = claims.judge(signature, key);
+    let time_stamps = time_stamps(judge, signature, &claim);
     // What the file leaves out, and what holds the key, are as the key says.
     let completed = claim.holding().map(|holding| claims::completed(signature, &holding.claim));
     let signature = completed.as_ref().map_or(signature, Signature);
@@ -50,14 +53,17 @@ fn judge_one(
         verified: true,
         fingerprint: Some(fingerprint),
         claim,
+        time_stamps,
         ..unjudged(signature)
     };
-    let (acceptance, key) = judge.keyring.accept(signature, public.as_ref());
+    let trusted = judged.trusted_time();
+    let (acceptance, key) = judge.keyring.accept_at(signature, public.as_ref(), trusted);
     let pinned = acceptance == Acceptance::Accepted;
     judged.standing = match judge.policy.trust {
-        Trust::Embedded => Standing::Valid,
+        // What is known of a key that someone else may have counts under every policy.
+        Trust::Embedded if !matches!(acceptance, Acceptance::Compromised(..)) => Standing::Valid,
         Trust::Pinned if pinned => Standing::Valid,
-        Trust::Pinned => Standing::NotAccepted,
+        Trust::Pinned | Trust::Embedded => Standing::NotAccepted,
     };
     judged.detail = match judge.policy.trust {
         Trust::Embedded if !pinned => {
@@ -127,7 +133,16 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
         value: signature.value(),
         raw: signature.raw_digest(),
         claim: ClaimStanding::None,
+        time_stamps: TimeStamps::default(),
     }
+}
+
+/// The time stamps of a signature, and of its claim if that holds.
+fn time_stamps(judge: &Judge<'_>, signature: Signature<'_>, claim: &ClaimStanding) -> TimeStamps {
+    let tokens = TimeStamp::all(signature.0);
+    let raw = signature.raw().unwrap_or_default();
+    let claim = claim.holding().map(|holding| holding.signature.as_slice());
+    TimeStamps::judge(&tokens, Covered { signature: &raw, claim }, judge.tsa_roots)
 }
 
 /// The outcomes of the attestations of a signature's key: its own, and if that proves nothing, the

@@ -7,7 +7,8 @@ use countersign_envelope::vocabulary;
 
 use crate::attestation::AttestationFinding;
 use crate::claims::ClaimStanding;
-use crate::policy::Assurance;
+use crate::policy::{Assurance, TimeKind};
+use crate::time_stamp::{TimeStamps, TrustedTime};
 
 vocabulary! {
     /// Whether a signature counts.
@@ -20,6 +21,29 @@ vocabulary! {
         Unchecked = "unchecked",
         /// It does not verify.
         Invalid = "invalid",
+    }
+}
+
+vocabulary! {
+    /// Whose word it is who signed, in which role, when and with what kind of key.
+    LabelSource {
+        /// The word of the key itself: a claim says the same as the file.
+        Signed = "signed",
+        /// The word of whoever can write the file.
+        Claimed = "claimed",
+        /// A claim that does not hold, or says something else than the file.
+        Contradicted = "contradicted",
+    }
+}
+
+impl LabelSource {
+    /// In words, to stand after the name, role or time of a signature.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Signed => "signed by the key",
+            Self::Claimed => "claimed by the file",
+            Self::Contradicted => "contradicted by its claim",
+        }
     }
 }
 
@@ -63,6 +87,8 @@ pub struct JudgedSignature {
     pub raw: Option<Digest>,
     /// Whether the key itself says who signed, in which role and when.
     pub claim: ClaimStanding,
+    /// The time stamps that came with it. None were looked at where the signature does not verify.
+    pub time_stamps: TimeStamps,
 }
 
 /// Two sources that contradict each other about what holds a key.
@@ -86,6 +112,20 @@ impl JudgedSignature {
     /// When, as the file says, if that can be read.
     pub fn time(&self) -> Option<Instant> {
         Instant::parse(self.signed_at.as_deref()?)
+    }
+
+    /// The time by which it was there, as a trusted authority says.
+    pub fn trusted_time(&self) -> Option<&TrustedTime> {
+        self.time_stamps.of_signature()
+    }
+
+    /// Whose word its time is, as far as is known.
+    pub fn time_kind(&self) -> TimeKind {
+        match self.trusted_time() {
+            Some(_) => TimeKind::Trusted,
+            None if self.is_label_signed() => TimeKind::Signed,
+            None => TimeKind::Claimed,
+        }
     }
 
     /// Whether another entry says the same of who signed, with which key, in which role, when and
@@ -114,10 +154,20 @@ impl JudgedSignature {
         format!("{:?} ({role}, {at})", self.signer_id)
     }
 
+    /// Whose word name, role, time and kind of key are.
+    pub fn label_source(&self) -> LabelSource {
+        match self.claim {
+            ClaimStanding::Broken(_) => LabelSource::Contradicted,
+            _ if self.claim.personal().is_some() => LabelSource::Signed,
+            // What a shared key says is the word of anyone who has it.
+            _ => LabelSource::Claimed,
+        }
+    }
+
     /// Whether name, role, time and kind of key are signed by the key itself, not only written in the
     /// file.
     pub fn is_label_signed(&self) -> bool {
-        self.claim.personal().is_some()
+        self.label_source() == LabelSource::Signed
     }
 
     /// Makes it not count, for a reason that stands after "verifies; ".

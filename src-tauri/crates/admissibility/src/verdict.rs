@@ -1,5 +1,6 @@
 //! The verdict on one envelope: every check, the level they give, and what the next level needs.
 
+use countersign_envelope::claim::Claim;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
 
@@ -66,6 +67,13 @@ impl Verdict {
         }
         let holds = decided(&self.checks, level);
         (if holds { Outcome::Pass } else { Outcome::Unchecked }, None)
+    }
+
+    /// What the keys of the signatures that count say, each claim once.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        claims::counting(&self.signatures, &self.manifest_signatures)
+            .into_iter()
+            .map(|(_, claim)| claim)
     }
 
     /// Who fills a role, with the place of the signature on the run; `None` if it is open.

@@ -25,6 +25,7 @@ fn judged(root: &Path) -> Queue {
         policy: Policy::default(),
         keyring,
         roots,
+        tsa_roots: root.join("tsa-roots"),
         log: None,
         ledger: None,
         brought: false,

@@ -12,6 +12,7 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_demo::Demo;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::canonical;
@@ -33,8 +34,14 @@ use secrecy::SecretString;
 fn judge_everything(root: &Path, keyring: &Keyring) -> usize {
     let policy = Policy::default();
     let roots = AttestationRoots::default();
-    let judge =
-        Judge { policy: &policy, keyring, roots: &roots, hmac_key: None, now: Instant::EPOCH };
+    let judge = Judge {
+        policy: &policy,
+        keyring,
+        roots: &roots,
+        tsa_roots: &TsaRoots::default(),
+        hmac_key: None,
+        now: Instant::EPOCH,
+    };
     let runs = directory::find(root).unwrap().runs;
     let mut reached = 0;
     let view = |_: &Path, _: &_, verdict: &countersign_admissibility::Verdict| verdict.level;

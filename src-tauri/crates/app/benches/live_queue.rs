@@ -33,6 +33,7 @@ fn opened(root: &Path, catalogue: Option<PathBuf>) -> (Queue, Receiver<Event>) {
         policy: Policy::default(),
         keyring,
         roots,
+        tsa_roots: root.join("tsa-roots"),
         log: None,
         ledger: None,
         brought: false,

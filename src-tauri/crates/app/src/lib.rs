@@ -12,8 +12,10 @@
 //! | What is open, and what may be done in it? | [`open_directory`] |
 //! | How is somebody else's directory looked at without touching it? | [`review`] |
 //! | How do keys come in, and how are they revoked? | [`enrol`], [`enrol_token`], [`revoke`] |
+//! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
+//! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
@@ -26,6 +28,7 @@ pub mod checked_log;
 pub mod clock;
 pub mod enrol;
 pub mod enrol_token;
+pub mod exempt;
 pub mod export;
 pub mod import;
 pub mod import_view;
@@ -50,4 +53,6 @@ pub mod settings;
 pub mod settings_file;
 pub mod sign;
 pub mod signer_profiles;
+pub mod time_import;
+pub mod time_request;
 pub mod workspace;

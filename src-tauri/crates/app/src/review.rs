@@ -25,6 +25,7 @@ use countersign_store::directory::DirectoryError;
 use countersign_store::reading::{directory_of, name_of};
 use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file::{self, KeyringFileError};
+use countersign_trust::tsa_roots;
 
 vocabulary! {
     /// Whose keys count in a review.
@@ -170,8 +171,9 @@ impl Reviewed {
         match keyring {
             Some(keyring) => {
                 let roots = attestation_roots::beside(keyring);
+                let tsa_roots = tsa_roots::beside(keyring);
                 let brought = keys == ReviewKeys::Brought;
-                Rules { policy, keyring: keyring.to_owned(), roots, brought, ..own }
+                Rules { policy, keyring: keyring.to_owned(), roots, tsa_roots, brought, ..own }
             }
             None => Rules { policy, ..own },
         }
@@ -343,6 +345,7 @@ mod tests {
             policy: Policy { min_threshold: 3, ..Policy::default() },
             keyring: PathBuf::from("/station/keyring.json"),
             roots: PathBuf::from("/station/roots"),
+            tsa_roots: PathBuf::from("/station/tsa-roots"),
             log: Some(PathBuf::from("/station/log.ndjson")),
             ledger: Some(PathBuf::from("/station/ledger.ndjson")),
             brought: false,
@@ -364,6 +367,7 @@ mod tests {
         let brought = rules(ReviewKeys::Brought);
         assert_eq!(brought.keyring, directory.path().join("keyring.json"));
         assert_eq!(brought.roots, directory.path().join("attestation-roots"));
+        assert_eq!(brought.tsa_roots, directory.path().join("tsa-roots"));
         assert_eq!((brought.policy.trust, brought.policy.min_threshold), (Trust::Pinned, 3));
         assert_eq!(rules(ReviewKeys::Chosen).keyring, chosen);
         assert_eq!(rules(ReviewKeys::Station).keyring, station().keyring);

@@ -1,7 +1,6 @@
 //! Revoking keys.
 
-use countersign_admissibility::keyring::Keyring;
-use countersign_envelope::instant::Instant;
+use countersign_admissibility::keyring::{Keyring, Revocation};
 use countersign_problem::Problem;
 use countersign_trust::keyring_file::{self, KeyringFileError};
 
@@ -20,21 +19,22 @@ pub enum RevokeError {
     Keyring(#[from] KeyringFileError),
 }
 
-/// Revokes a key of the keyring: its signatures from that time on do not count.
+/// Revokes a key of the keyring: its signatures from that time on do not count; of a compromised
+/// key only those count that a trusted authority saw before.
 ///
 /// # Errors
 /// Fails if there is no reason or no such key, or if keyring or journal cannot be written.
 pub fn revoke(
     workspace: &Workspace,
     key_id: &str,
-    since: Instant,
-    reason: &str,
+    revocation: Revocation,
 ) -> Result<Keyring, RevokeError> {
-    let reason = reason.trim();
+    let reason = revocation.reason.trim().to_owned();
     if reason.is_empty() {
         return Err(RevokeError::NoReason);
     }
     let path = workspace.own_keyring()?;
     let recorder = workspace.recorder()?;
-    Ok(keyring_file::revoke(path, key_id, since, reason, recorder.as_ref())?)
+    let revocation = Revocation { reason, ..revocation };
+    Ok(keyring_file::revoke(path, key_id, &revocation, recorder.as_ref())?)
 }

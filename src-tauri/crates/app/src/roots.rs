@@ -1,11 +1,24 @@
-//! The roots that attestations may lead to.
+//! The roots that attestations and time-stamping authorities may lead to.
 
 use std::path::Path;
 
+use countersign_admissibility::time_stamp::TsaRoots;
+use countersign_envelope::vocabulary;
 use countersign_problem::Problem;
 use countersign_trust::attestation_roots::{self, RootCandidate, TrustError, TrustRootsView};
+use countersign_trust::tsa_roots;
 
 use crate::workspace::{Workspace, WorkspaceError};
+
+vocabulary! {
+    /// What roots are trusted for. One for attestations vouches for no time, nor the other way round.
+    TrustedFor {
+        /// Attestations of hardware keys.
+        Attestations = "attestations",
+        /// Time stamps.
+        TimeStamps = "time_stamps",
+    }
+}
 
 /// Why the trusted roots were not changed.
 #[derive(Debug, Problem)]
@@ -22,28 +35,58 @@ pub enum RootsError {
 ///
 /// # Errors
 /// If there is no place for a trust folder, or it cannot be read.
-pub fn view(workspace: &Workspace) -> Result<TrustRootsView, RootsError> {
-    let folder = workspace.need_trust_folder()?;
-    Ok(attestation_roots::view(folder, (workspace.now)())?)
+pub fn view(workspace: &Workspace, what: TrustedFor) -> Result<TrustRootsView, RootsError> {
+    let (folder, now) = (workspace.need_trust_folder(what)?, (workspace.now)());
+    Ok(match what {
+        TrustedFor::Attestations => attestation_roots::view(folder, now)?,
+        TrustedFor::TimeStamps => tsa_roots::view(folder, now)?,
+    })
+}
+
+/// The roots of time-stamping authorities that are trusted. What of their folder cannot be read is
+/// left out, as where envelopes are judged.
+///
+/// # Errors
+/// If there is no place for a trust folder, or it cannot be read.
+pub fn authorities(workspace: &Workspace) -> Result<TsaRoots, RootsError> {
+    let folder = workspace.need_trust_folder(TrustedFor::TimeStamps)?;
+    Ok(tsa_roots::roots(&attestation_roots::read(folder)?))
 }
 
 /// The contents of a file, before any of it is trusted.
 ///
 /// # Errors
 /// If it has none that could be trusted, or file or folder cannot be read.
-pub fn look(workspace: &Workspace, path: &Path) -> Result<Vec<RootCandidate>, RootsError> {
-    let folder = workspace.need_trust_folder()?;
-    Ok(attestation_roots::look(folder, path, (workspace.now)())?)
+pub fn look(
+    workspace: &Workspace,
+    what: TrustedFor,
+    path: &Path,
+) -> Result<Vec<RootCandidate>, RootsError> {
+    let (folder, now) = (workspace.need_trust_folder(what)?, (workspace.now)());
+    Ok(match what {
+        TrustedFor::Attestations => attestation_roots::look(folder, path, now)?,
+        TrustedFor::TimeStamps => tsa_roots::look(folder, path, now)?,
+    })
 }
 
 /// Trusts those certificates and keys of a file that a person has confirmed by their SHA-256.
 ///
 /// # Errors
 /// If none is confirmed, the file has none of that kind, or folder or journal cannot be written.
-pub fn add(workspace: &Workspace, path: &Path, sha256: &[String]) -> Result<(), RootsError> {
-    let folder = workspace.own_trust_folder()?;
+pub fn add(
+    workspace: &Workspace,
+    what: TrustedFor,
+    path: &Path,
+    sha256: &[String],
+) -> Result<(), RootsError> {
+    let folder = workspace.own_trust_folder(what)?;
     let recorder = workspace.recorder()?;
-    attestation_roots::add(folder, path, sha256, recorder.as_ref())?;
+    match what {
+        TrustedFor::Attestations => {
+            attestation_roots::add(folder, path, sha256, recorder.as_ref())?;
+        }
+        TrustedFor::TimeStamps => tsa_roots::add(folder, path, sha256, recorder.as_ref())?,
+    }
     Ok(())
 }
 
@@ -51,8 +94,8 @@ pub fn add(workspace: &Workspace, path: &Path, sha256: &[String]) -> Result<(), 
 ///
 /// # Errors
 /// If it is not trusted, or folder or journal cannot be written.
-pub fn remove(workspace: &Workspace, sha256: &str) -> Result<(), RootsError> {
-    let folder = workspace.own_trust_folder()?;
+pub fn remove(workspace: &Workspace, what: TrustedFor, sha256: &str) -> Result<(), RootsError> {
+    let folder = workspace.own_trust_folder(what)?;
     let recorder = workspace.recorder()?;
     Ok(attestation_roots::remove(folder, sha256, recorder.as_ref())?)
 }

@@ -6,7 +6,9 @@
 use countersign_problem::Problem;
 use std::collections::{BTreeSet, HashSet};
 
-use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Claims, Policy, Trust};
+use countersign_admissibility::policy::{
+    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
+};
 use countersign_envelope::count::counted;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
@@ -85,6 +87,14 @@ pub struct PolicySettings {
     #[serde(default)]
     #[specta(type = Vec<String>)]
     pub exempt: Vec<Digest>,
+    /// Whose word the time of a signature must at least be for it to count.
+    #[serde(default = "time")]
+    pub time: TimeKind,
+}
+
+/// What settings of a version before 0.3 mean: they do not name it.
+fn time() -> TimeKind {
+    TimeKind::Claimed
 }
 
 /// What settings of a version before 0.3 mean: they do not name it.
@@ -108,6 +118,7 @@ impl Default for PolicySettings {
             clock_tolerance: policy.clock_tolerance,
             claims: policy.claims,
             exempt: Vec::new(),
+            time: policy.time,
         }
     }
 }
@@ -122,6 +133,7 @@ impl From<&PolicySettings> for Policy {
             clock_tolerance: settings.clock_tolerance,
             claims: settings.claims,
             exempt: settings.exempt.iter().copied().collect(),
+            time: settings.time,
         }
     }
 }
@@ -284,6 +296,7 @@ impl Settings {
                 Some(counted(old.exempt.len(), "signature")),
                 Some(counted(new.exempt.len(), "signature")),
             ),
+            setting("policy.time", Some(old.time.to_string()), Some(new.time.to_string())),
             setting("keyring", self.keyring.clone(), after.keyring.clone()),
             setting("trust_folder", self.trust_folder.clone(), after.trust_folder.clone()),
             setting("log", self.log.clone(), after.log.clone()),

@@ -13,10 +13,12 @@ use countersign_store::log_memory::{LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
 use countersign_trust::attestation_roots;
 use countersign_trust::keyring_file::{self, KeyringFileError};
+use countersign_trust::tsa_roots;
 
 use crate::clock;
 use crate::places::Places;
 use crate::review::Reviewed;
+use crate::roots::TrustedFor;
 use crate::settings::Settings;
 
 /// A station at work. Window and command line open it from their options, and every use case of
@@ -62,6 +64,8 @@ pub struct Workspace {
     pub keyring: Option<PathBuf>,
     /// The folder of the roots that attestations may lead to; `None` likewise.
     pub trust_folder: Option<PathBuf>,
+    /// The folder of the roots that time-stamping authorities may lead to; `None` likewise.
+    pub tsa_folder: Option<PathBuf>,
     /// The requirements by which the person's own envelopes are judged.
     pub policy: Policy,
     /// A transparency log for all runs, instead of those beside them.
@@ -114,6 +118,7 @@ impl Default for Workspace {
             settings: None,
             keyring: None,
             trust_folder: None,
+            tsa_folder: None,
             policy: Policy::default(),
             log: None,
             ledger: None,
@@ -132,6 +137,7 @@ impl Workspace {
             settings: Some(places.settings.clone()),
             keyring: Some(places.keyring.clone()),
             trust_folder: Some(attestation_roots::beside(&places.keyring)),
+            tsa_folder: Some(tsa_roots::beside(&places.keyring)),
             journal: Some(Arc::new(Journal::at(&places.journal, journal::LIMIT))),
             memory: Some(LogMemory::at(&places.log_heads, clock::now)),
             ..Self::default()
@@ -146,6 +152,7 @@ impl Workspace {
         let beside = keyring.as_deref().map(attestation_roots::beside);
         Self {
             trust_folder: path(&settings.trust_folder).or(beside),
+            tsa_folder: keyring.as_deref().map(tsa_roots::beside),
             keyring,
             policy: Policy::from(&settings.policy),
             log: path(&settings.log),
@@ -163,6 +170,7 @@ impl Workspace {
             policy: self.policy.clone(),
             keyring: self.keyring.clone().ok_or(WorkspaceError::NoKeyring)?,
             roots: self.trust_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
+            tsa_roots: self.tsa_folder.clone().ok_or(WorkspaceError::NoTrustFolder)?,
             log: self.log.clone(),
             ledger: self.ledger.clone(),
             brought: false,
@@ -272,12 +280,16 @@ impl Workspace {
         Ok(keyring_file::read_or_empty(path)?)
     }
 
-    /// The trust folder, which need not exist yet.
+    /// The trust folder for a purpose, which need not exist yet.
     ///
     /// # Errors
     /// Fails with [`WorkspaceError::NoTrustFolder`] if there is no place for one.
-    pub fn need_trust_folder(&self) -> Result<&Path, WorkspaceError> {
-        self.trust_folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)
+    pub fn need_trust_folder(&self, what: TrustedFor) -> Result<&Path, WorkspaceError> {
+        let folder = match what {
+            TrustedFor::Attestations => &self.trust_folder,
+            TrustedFor::TimeStamps => &self.tsa_folder,
+        };
+        folder.as_deref().ok_or(WorkspaceError::NoTrustFolder)
     }
 
     /// The keyring's file, to be changed.
@@ -290,12 +302,12 @@ impl Workspace {
         Ok(path)
     }
 
-    /// The trust folder, to be changed.
+    /// The trust folder for a purpose, to be changed.
     ///
     /// # Errors
     /// Fails if there is no place for one, or it lies in a directory under review.
-    pub fn own_trust_folder(&self) -> Result<&Path, WorkspaceError> {
-        let path = self.need_trust_folder()?;
+    pub fn own_trust_folder(&self, what: TrustedFor) -> Result<&Path, WorkspaceError> {
+        let path = self.need_trust_folder(what)?;
         self.check_writable(path)?;
         Ok(path)
     }

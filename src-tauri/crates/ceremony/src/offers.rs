@@ -148,7 +148,9 @@ pub fn is_gone(key: &KeyRef, devices: &Devices) -> bool {
 
 fn not_in_force(key: &KeyringKey, now: Instant) -> Option<OfferError> {
     match key.validity(now) {
-        Acceptance::Revoked(since, _) => Some(OfferError::Revoked { since }),
+        Acceptance::Revoked(since, _) | Acceptance::Compromised(since, _) => {
+            Some(OfferError::Revoked { since })
+        }
         Acceptance::NotYetValid(from) => Some(OfferError::NotYet { from }),
         Acceptance::Expired(until) => Some(OfferError::Expired { until }),
         _ => None,

@@ -20,6 +20,7 @@ use countersign_admissibility::policy::{Policy, Trust};
 use countersign_admissibility::quorum::{self, Requirements};
 use countersign_admissibility::signature_checks;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_admissibility::{Evidence, Judge};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::chain::Summary;
@@ -419,6 +420,7 @@ struct EmbeddedJudge {
     policy: Policy,
     keyring: Keyring,
     roots: AttestationRoots,
+    tsa_roots: TsaRoots,
     now: Instant,
 }
 
@@ -427,7 +429,7 @@ impl Default for EmbeddedJudge {
         let policy = Policy { trust: Trust::Embedded, ..Policy::default() };
         // No check that matters here looks at the time.
         let (keyring, roots) = (Keyring::default(), AttestationRoots::default());
-        Self { policy, keyring, roots, now: Instant::EPOCH }
+        Self { policy, keyring, roots, tsa_roots: TsaRoots::default(), now: Instant::EPOCH }
     }
 }
 
@@ -437,6 +439,7 @@ impl EmbeddedJudge {
             policy: &self.policy,
             keyring: &self.keyring,
             roots: &self.roots,
+            tsa_roots: &self.tsa_roots,
             hmac_key: None,
             now: self.now,
         }

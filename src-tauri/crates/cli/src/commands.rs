@@ -5,6 +5,7 @@ use countersign_app::private_files;
 use countersign_problem::Explain as _;
 mod attest;
 mod canonical;
+mod claims;
 mod completions;
 mod demo;
 mod devices;
@@ -24,6 +25,7 @@ mod roots;
 mod sign;
 mod signers;
 mod status;
+mod time;
 mod tpm;
 mod verify;
 
@@ -92,7 +94,11 @@ pub enum Command {
     #[command(subcommand)]
     Roots(roots::RootsCommand),
     #[command(subcommand)]
+    Time(time::TimeCommand),
+    #[command(subcommand)]
     Log(log::LogCommand),
+    #[command(subcommand)]
+    Claims(claims::ClaimsCommand),
     #[command(subcommand)]
     Journal(journal::JournalCommand),
     Canonical(canonical::CanonicalArgs),
@@ -126,7 +132,9 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Modules(command) => modules::run(&command),
         Command::Keys(command) => keys::run(command),
         Command::Roots(command) => roots::run(&command),
+        Command::Time(command) => time::run(&command),
         Command::Log(command) => log::run(command),
+        Command::Claims(command) => claims::run(&command),
         Command::Journal(command) => journal::run(&command),
         Command::Canonical(args) => canonical::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -6,7 +6,7 @@ use countersign_admissibility::Verdict;
 use countersign_admissibility::check::{Check, CheckId, Outcome};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Assurance, Policy, Weakness};
-use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
@@ -53,6 +53,12 @@ struct SignatureRow<'a> {
     key_id: &'a str,
     algorithm: &'a str,
     signed_at: Option<&'a str>,
+    /// Whose word signer, role, time and type are: `signed` by the key, or `claimed` by the file.
+    labels: LabelSource,
+    /// The digest of the claim's payload, if the claim holds.
+    claim: Option<String>,
+    /// The SHA-256 of the raw signature, by which claims refer to it.
+    sha256: Option<String>,
     signer_type: Option<SignerType>,
     standing: Standing,
     assurance: Option<Assurance>,
@@ -102,6 +108,9 @@ fn signature_row(signature: &JudgedSignature) -> SignatureRow<'_> {
         key_id: &signature.key_id,
         algorithm: &signature.algorithm,
         signed_at: signature.signed_at.as_deref(),
+        labels: signature.label_source(),
+        claim: signature.claim.holding().map(|holding| holding.digest.hex()),
+        sha256: signature.raw.map(|raw| raw.hex()),
         signer_type: signature.signer_type,
         standing: signature.standing,
         assurance: signature.assurance,

@@ -81,7 +81,7 @@ pub struct SeenSignature {
 }
 
 /// How far a log or ledger went.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SeenChain {
     /// The hash of the first entry, which identifies it.
     pub first: Digest,

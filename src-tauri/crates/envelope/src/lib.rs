@@ -15,6 +15,7 @@
 //! | How are copies united that were signed apart? | [`union`] |
 //! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
+//! | Which tokens vouch for the time of a signature? | [`time_stamp`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
@@ -80,6 +81,7 @@ pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;
 pub mod statement;
+pub mod time_stamp;
 pub mod transparency_log;
 pub mod union;
 pub mod verification;

@@ -192,6 +192,11 @@ impl<'a> Signature<'a> {
         signature_value(self.signature())
     }
 
+    /// Its raw bytes, which time stamps cover; `None` if it is not base64.
+    pub fn raw(&self) -> Option<Vec<u8>> {
+        raw(self.signature())
+    }
+
     /// The SHA-256 of its raw bytes, by which claims refer to it; `None` if it is not base64.
     pub fn raw_digest(&self) -> Option<Digest> {
         raw_digest(self.signature())
@@ -220,15 +225,18 @@ impl<'a> Signature<'a> {
 
 /// The SHA-256 of the raw bytes of a signature in base64; `None` if it is not base64.
 pub fn raw_digest(signature: &str) -> Option<Digest> {
-    let raw = BASE64.decode(signature.trim()).ok().filter(|raw| !raw.is_empty())?;
-    Some(Digest::of(&raw))
+    Some(Digest::of(&raw(signature)?))
+}
+
+fn raw(signature: &str) -> Option<Vec<u8>> {
+    BASE64.decode(signature.trim()).ok().filter(|raw| !raw.is_empty())
 }
 
 /// What makes a signature the same one however it is written: the SHA-256 of its raw bytes. Of the two
 /// values of an ECDSA signature (s and n-s), which anyone can turn into each other, the one with the
 /// low s stands for both. `None` if the text is not base64.
 pub fn signature_value(signature: &str) -> Option<Digest> {
-    let raw = BASE64.decode(signature.trim()).ok().filter(|raw| !raw.is_empty())?;
+    let raw = raw(signature)?;
     // By the bytes alone: the algorithm written beside them may be another one's word.
     let p256 = || Some(p256::ecdsa::Signature::from_der(&raw).ok()?.normalize_s().to_vec());
     let p384 = || Some(p384::ecdsa::Signature::from_der(&raw).ok()?.normalize_s().to_vec());

@@ -5,12 +5,14 @@ use countersign_problem::Problem;
 
 use crate::artifact::Artifact;
 use crate::claim::CLAIM;
+use crate::dsse::DsseEnvelope;
 use crate::instructions;
 use crate::json::{self, JsonError, Object, Value};
 use crate::key_attestation::KeyAttestation;
 pub use crate::new_signature::{NewSignature, SignedArtifact};
 use crate::public_key::PublicKey;
 use crate::signature::{KEY_ATTESTATION, Role, Signature, SignedPayload};
+use crate::time_stamp::{TimeStamp, TimeStampFormError};
 
 /// The one version of both forms.
 pub const VERSION: &str = "1.0";
@@ -273,7 +275,35 @@ impl SignatureFile {
 
     /// Gives one of the signatures, by its place, an attestation of its key.
     pub fn set_attestation(&mut self, at: usize, attestation: &KeyAttestation) {
-        let block = match self {
+        self.set_field(at, KEY_ATTESTATION, attestation.to_object());
+    }
+
+    /// Gives one of the signatures, by its place, a claim.
+    pub fn set_claim(&mut self, at: usize, claim: &DsseEnvelope) {
+        self.set_field(at, CLAIM, claim.to_object());
+    }
+
+    /// Adds a time stamp to one of the signatures, by its place, and returns whether it was not
+    /// there yet.
+    ///
+    /// # Errors
+    /// Fails if there is no room for it.
+    pub fn add_time_stamp(
+        &mut self,
+        at: usize,
+        stamp: &TimeStamp,
+    ) -> Result<bool, TimeStampFormError> {
+        self.signature_mut(at).map_or(Ok(false), |signature| stamp.add_to(signature))
+    }
+
+    fn set_field(&mut self, at: usize, field: &str, value: Object) {
+        if let Some(signature) = self.signature_mut(at) {
+            signature.set(field, value);
+        }
+    }
+
+    fn signature_mut(&mut self, at: usize) -> Option<&mut Object> {
+        match self {
             Self::Block(block) => Some(block),
             Self::Envelope(envelope) => match envelope.get_mut("signatures") {
                 Some(Value::Array(signatures)) => match signatures.get_mut(at) {
@@ -282,9 +312,6 @@ impl SignatureFile {
                 },
                 _ => None,
             },
-        };
-        if let Some(signature) = block {
-            signature.set(KEY_ATTESTATION, attestation.to_object());
         }
     }
 

@@ -2,16 +2,19 @@
 //!
 //! What stands is kept: a signature that a file has already is not entered again, whatever a copy
 //! says of who made it, when and in which role, since none of that is covered by the signature. Only
-//! signatures that are new come in. So uniting is idempotent, and as long as copies say the same of
+//! signatures that are new come in, and the time stamps of those that are there, which say nothing
+//! until they are verified. So uniting is idempotent, and as long as copies say the same of
 //! the signatures they share, neither their order nor their number changes the result. If they do
 //! not, the file that was there first decides; the caller says what it left out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::digest::Digest;
 use crate::json::{Object, Value};
 use crate::signature::Signature;
 use crate::signature_file::{SignatureFile, SignatureFileError, VERSION};
+use crate::time_stamp;
 
 /// Below two a threshold has no meaning: an envelope that was co-signed needs two.
 const LEAST_THRESHOLD: u64 = 2;
@@ -21,6 +24,7 @@ impl SignatureFile {
     ///
     /// - Signatures: those of this file, and those of the other whose value this one does not have.
     ///   Signature blocks come first, then by time, then by their text.
+    /// - Time stamps of one signature: those of both, without duplicates, as many as are read.
     /// - Two blocks of one signature stay this block; else an envelope comes of them.
     /// - Terms: the higher threshold, at least 2, and every role that either asks for. Nothing is
     ///   asked for that neither does.
@@ -141,15 +145,33 @@ impl SignatureFile {
 }
 
 /// The entries that stand, and those of the others whose signature value is not there yet. An entry
-/// without a value is known by its text.
+/// without a value is known by its text. Of one that is there its time stamps come in.
 fn with_new(own: Vec<Value>, others: Vec<Value>) -> Vec<Value> {
     let identity = |entry: &Value| {
         let value = entry.as_object().and_then(|object| Signature(object).value());
         value.ok_or_else(|| entry.to_line())
     };
-    let mut known: HashSet<_> = own.iter().map(identity).collect();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for (index, entry) in own.iter().enumerate() {
+        known.entry(identity(entry)).or_insert(index);
+    }
     let mut all = own;
-    all.extend(others.into_iter().filter(|entry| known.insert(identity(entry))));
+    for entry in others {
+        match known.entry(identity(&entry)) {
+            Entry::Vacant(new) => {
+                new.insert(all.len());
+                all.push(entry);
+            }
+            Entry::Occupied(there) => {
+                if let (Value::Object(own), Value::Object(other)) = (&mut all[*there.get()], &entry)
+                    // A token is about the very bytes, of which one value may have two.
+                    && Signature(own).signature() == Signature(other).signature()
+                {
+                    time_stamp::unite(own, other);
+                }
+            }
+        }
+    }
     all
 }
 
@@ -166,6 +188,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::time_stamp::{Covers, MAX_TOKENS, TIMESTAMPS, TimeStamp};
 
     /// Few values, so that copies overlap, contradict each other and contain one another.
     fn entry() -> impl Strategy<Value = Object> {
@@ -297,6 +320,35 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn time_stamps_of_both_copies_are_kept_once_and_within_bounds() {
+        let stamp = |token: &str| Value::Object(time_stamp(token).to_object());
+        let file = |tokens: Vec<Value>| {
+            let mut entry = Object::from([("signature", "c2ln"), ("sig_version", VERSION)]);
+            entry.set("payload_bytes_sha256", "sha256:00");
+            entry.set(TIMESTAMPS, tokens);
+            SignatureFile::Block(entry)
+        };
+        let tokens = |file: &SignatureFile| file.object().get(TIMESTAMPS).cloned();
+        let mut spaced = time_stamp("b").to_object();
+        spaced.set("note", "the same token");
+        let (a, b) = (file(vec![stamp("a"), stamp("b")]), file(vec![spaced.into(), stamp("c")]));
+        let both = united(&a, &b);
+        let wanted = Value::Array(vec![stamp("a"), stamp("b"), stamp("c")]);
+        assert_eq!(tokens(&both), Some(wanted));
+        assert_eq!(united(&both, &b), both);
+        // Nobody's tokens displace those that stand there.
+        let many: Vec<Value> = (0..40).map(|n| stamp(&n.to_string())).collect();
+        let full = united(&a, &file(many));
+        let kept = tokens(&full).unwrap();
+        assert_eq!(kept.as_array().unwrap().len(), MAX_TOKENS);
+        assert_eq!(kept.as_array().unwrap()[..2], [stamp("a"), stamp("b")]);
+    }
+
+    fn time_stamp(token: &str) -> TimeStamp {
+        TimeStamp { covers: Covers::Signature, token: token.as_bytes().to_vec() }
     }
 
     /// Copies that say the same of what they share: what the first says.

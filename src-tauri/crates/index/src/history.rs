@@ -13,7 +13,7 @@ mod level;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::policy::Assurance;
-use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::signatures::{LabelSource, Standing};
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -82,6 +82,8 @@ pub struct Record<'a> {
     pub registered_at: Option<String>,
     /// The run's file, seen from the directory.
     pub file: String,
+    /// Whose word signer, role, time and kind are.
+    pub labels: LabelSource,
 }
 
 /// A signature and its envelope.
@@ -126,6 +128,7 @@ impl<'a> Found<'a> {
             level: level_number(facts.level),
             registered_at: time(facts.entry.at()),
             file,
+            labels: signed.labels,
         }
     }
 }

@@ -8,10 +8,12 @@ mod run_name;
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::claims::Continuation;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy};
 use countersign_admissibility::signatures::Standing;
+use countersign_envelope::claim::SeenChain;
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::transparency_log::TransparencyLog;
@@ -54,6 +56,8 @@ pub(crate) struct Facts {
     pub registered: Option<(Digest, Digest)>,
     /// The entry for it in the transparency log.
     pub entry: LogEntry,
+    /// The logs that its signers saw, and how the log of its directory continues each.
+    pub seen_logs: Box<[(SeenChain, Option<Continuation>)]>,
     /// Whether the verdict depends on the authority ledger.
     pub refers_to_ledger: bool,
     /// Whether one of its signatures does not verify.
@@ -138,6 +142,11 @@ impl Judged {
             entry,
             registered,
             reached,
+            seen_logs: verdict
+                .claims()
+                .filter_map(|claim| claim.seen.log.clone())
+                .map(|seen| (seen.clone(), continuation(log, &seen)))
+                .collect(),
             refers_to_ledger: run.is_some_and(|run| run.authority_reference().is_some()),
             has_invalid_signature: verdict
                 .signatures
@@ -149,6 +158,11 @@ impl Judged {
 }
 
 impl Facts {
+    /// Whether a log continues those that the signers saw as it did when this was judged.
+    pub fn sees_the_same(&self, log: Option<&TransparencyLog>) -> bool {
+        self.seen_logs.iter().all(|(seen, then)| continuation(log, seen) == *then)
+    }
+
     /// Whether someone has to sign.
     pub fn is_pending(&self) -> bool {
         self.need.is_signature()
@@ -160,6 +174,11 @@ impl Facts {
             || self.has_invalid_signature
             || self.need == Need::RightManifest
     }
+}
+
+/// How a log continues one that a signer saw; `None` if there is no log.
+fn continuation(log: Option<&TransparencyLog>, seen: &SeenChain) -> Option<Continuation> {
+    Some(Continuation::of(&log?.hashes, seen))
 }
 
 /// A path as text, made visible.

@@ -19,6 +19,7 @@
 //!     policy: Policy { trust: Trust::Embedded, ..Policy::default() },
 //!     keyring: "/nowhere/keyring.json".into(),
 //!     roots: "/nowhere/trust".into(),
+//!     tsa_roots: "/nowhere/tsa-roots".into(),
 //!     log: None,
 //!     ledger: None,
 //!     brought: false,

@@ -108,11 +108,12 @@ impl Queue {
         let mut keyring = KeyringInForce::default();
         keyring.look(&rules.keyring, rules.brought);
         let mut roots = RootsInForce::default();
-        roots.look(&rules.roots, rules.brought);
+        roots.look(&rules);
         let context = Context {
             policy: rules.policy.clone(),
             keyring: Arc::clone(&keyring.keyring),
-            roots: Arc::clone(&roots.roots),
+            roots: Arc::clone(roots.attestations()),
+            tsa_roots: Arc::clone(roots.time_stamps()),
             logs: Arc::new(
                 LogBook::new(rules.log.clone(), rules.ledger.clone())
                     .remembering(memory)

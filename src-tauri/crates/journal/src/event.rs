@@ -191,6 +191,26 @@ pub enum Event {
         /// The signature files.
         files: Vec<String>,
     },
+    /// Requests for time stamps were written to a folder.
+    TimeStampsRequested {
+        /// The folder.
+        folder: String,
+        /// How many requests.
+        requests: u64,
+    },
+    /// A time stamp was added to an existing signature.
+    TimeStampAttached {
+        /// The signature files.
+        files: Vec<String>,
+        /// What it covers: `signature`, `claim` or `timestamps`.
+        covers: &'static str,
+        /// Who signed.
+        signer_id: String,
+        /// The time in it.
+        time: String,
+        /// The authority.
+        authority: String,
+    },
     /// A transparency log does not go on from what this station saw of it: cut, gone or forked.
     LogRewritten {
         /// The log.
@@ -481,6 +501,17 @@ impl Event {
                 entry.set("evidence", evidence.as_str());
                 entry.set("files", list(files));
             }
+            Self::TimeStampsRequested { folder, requests } => {
+                entry.set("folder", folder.as_str());
+                entry.set("requests", *requests);
+            }
+            Self::TimeStampAttached { files, covers, signer_id, time, authority } => {
+                entry.set("files", list(files));
+                entry.set("covers", *covers);
+                entry.set("signer_id", signer_id.as_str());
+                entry.set("time", time.as_str());
+                entry.set("authority", authority.as_str());
+            }
             Self::LogRewritten { log, words, had, has } => {
                 entry.set("log", log.as_str());
                 entry.set("words", words.as_str());
@@ -512,6 +543,10 @@ impl Event {
                 set_keyring_key(&mut entry, key);
                 entry.set("revoked_at", key.revoked_at.map(|at| at.to_string()).as_deref());
                 entry.set("reason", key.revocation_reason.as_deref());
+                entry.set("reason_code", key.revocation_code.map(|code| code.as_str()));
+                if let Some(since) = key.compromised_since {
+                    entry.set("compromised_since", since.to_string());
+                }
             }
             Self::RootTrusted(root) | Self::RootRemoved(root) => {
                 entry.set("folder", root.folder.as_str());

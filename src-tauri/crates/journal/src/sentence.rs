@@ -192,6 +192,15 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<String> {
         "evidence_attached" => {
             format!("Added evidence ({}) to {}", facts.text("evidence"), facts.names("files"))
         }
+        "time_stamps_requested" => {
+            let requests = facts.counted("requests", "request");
+            format!("Wrote {requests} for time stamps to {}", facts.text("folder"))
+        }
+        "time_stamp_attached" => {
+            let (signer, time) = (facts.text("signer_id"), facts.text("time"));
+            let (authority, files) = (facts.text("authority"), facts.names("files"));
+            format!("Added a time stamp of {time} by {authority} for {signer} to {files}")
+        }
         _ => return None,
     })
 }
@@ -209,7 +218,11 @@ fn of_trust(event: &str, facts: &Facts<'_>) -> Option<String> {
         }
         "key_revoked" => {
             let (key, owner) = (text("key_id"), text("owner"));
-            format!("Revoked {key} of {owner} from {}: {}", text("revoked_at"), text("reason"))
+            let compromised = facts.0.text("compromised_since");
+            let compromised = compromised.map(|since| format!(", compromised since {since}"));
+            let compromised = compromised.unwrap_or_default();
+            let (at, why) = (text("revoked_at"), text("reason"));
+            format!("Revoked {key} of {owner} from {at}{compromised}: {why}")
         }
         "root_trusted" => format!("Trusted {}, SHA-256 {}", text("subject"), text("sha256")),
         "root_removed" => {
@@ -269,6 +282,7 @@ fn setting(name: &str, before: Option<&str>, after: Option<&str>) -> String {
         "policy.required_roles" => ("the roles required besides operator and witness", "none"),
         "policy.assurance" => ("the assurance required of hardware keys", "?"),
         "policy.clock_tolerance" => ("the clock tolerance in seconds", "?"),
+        "policy.time" => ("whose word the time of a signature must be", "?"),
         "policy.claims" => ("whether signatures need a claim", "?"),
         "policy.exempt" => ("the signatures that need no claim", "?"),
         "keyring" => ("the keyring", "the default"),

@@ -95,3 +95,57 @@ keyring-duplicate-key = this public key is in the keyring already, as "{ $text }
 keyring-no-such-key = the keyring has no key "{ $text }"
     .hint = check its id in the list of keys
 keyring-revoked-already = key "{ $key_id }" is revoked already, since { $since }
+keyring-not-compromised = only for a compromised key is it known since when it is
+    .hint = choose key_compromise as the reason, or leave the time out
+keyring-compromised-later = the key cannot be compromised only from { $since } on, since it is revoked from { $at } on
+    .hint = give an earlier time
+
+## TimeStampError
+
+time-stamp-too-large = the time stamp is longer than { $limit } KiB
+time-stamp-malformed = the time stamp cannot be read: { $text }
+    .hint = get it again from the authority
+time-stamp-nothing-covered = the time stamp is about a claim, and the signature has none that counts
+time-stamp-other-imprint = the time stamp is about something else than this signature
+time-stamp-imprint-algorithm = the time stamp is by { $text }, and only SHA-256 is accepted
+    .hint = ask for a time stamp with SHA-256
+time-stamp-other-nonce = the time stamp answers another request (its nonce differs)
+    .hint = get a response to this request
+time-stamp-other-policy = the time stamp was made under the policy { $found }, and { $wanted } was asked for
+time-stamp-not-processed = the time stamp has something that is not processed here: { $text }
+time-stamp-signers = the time stamp has { $number } signers, and it must have one
+time-stamp-attribute = the signed attribute { $text } of the time stamp is missing, given twice or damaged
+time-stamp-altered = the time stamp was altered: its content is not what its authority signed
+time-stamp-no-certificate = the certificate of its authority did not come with the time stamp
+    .hint = ask for it (certReq)
+time-stamp-signature = the time stamp is not signed by the key of { $authority }
+time-stamp-algorithm = the time stamp is signed in a way that is not accepted: { $text }
+time-stamp-other-certificate = the time stamp names other certificates than { $authority } and its issuers (ESSCertID)
+time-stamp-purpose = { $authority } is not a time-stamping authority: { $problem }
+time-stamp-chain = the certificates of the time stamp form no chain: { $subject } { $problem }
+time-stamp-not-yet-valid = { $subject } is valid only from { $from }, and the time stamp says { $at }
+time-stamp-expired = { $subject } expired at { $until }, and the time stamp says { $at }
+time-stamp-unknown-authority = unknown time-stamping authority: { $authority } says { $at }, and its issuer { $issuer } is not trusted here, so this proves nothing
+    .hint = trust its root if you know it
+time-stamp-no-such-token = the time stamp renews another one that is not beside the signature
+time-stamp-renews-invalid = the time stamp renews another one that does not hold
+time-stamp-renews-too-late = the renewal says { $at }, and what it renews was valid only until { $until }
+time-stamp-renews-younger = the renewal says { $at }, and what it renews is younger: { $renewed }
+
+## TimeRequestError
+
+time-request-too-large = the request is longer than { $limit } KiB
+time-request-malformed = not a time-stamp request: { $text }
+time-request-imprint = the request is not for a SHA-256
+
+## TimeResponseError
+
+time-response-too-large = the response is longer than { $limit } KiB
+time-response-malformed = not a time-stamp response: { $text }
+    .hint = get it again from the authority
+time-response-refused = the authority refused ({ $status }){ $reason ->
+        [none] {""}
+       *[other] : { $reason }
+    }
+time-response-no-token = the authority granted the request, and its response has no token
+    .hint = get it again from the authority

@@ -133,3 +133,22 @@ revoke-no-reason = no reason is given
 
 pin-change-last-attempt = only 1 attempt of the { $what } is left, and a wrong one blocks it
     .hint = confirm that you want to use it
+
+## TimeRequestingError
+
+time-requesting-folder = { $path }: the folder cannot be made ({ $source })
+    .hint = choose another one
+time-requesting-random = the system gives no random numbers
+time-requesting-nothing = no signature needs a time stamp: all that hold have one, or there are none
+time-requesting-too-many = there are more than { $limit } signatures without a time stamp
+    .hint = ask for one directory after another
+
+## TimeImportError
+
+time-import-list = { $path }: not a list of time-stamp requests ({ $what })
+    .hint = give the folder that the requests were written to
+
+## ResponseRefused
+
+response-refused-no-signature = { $path }: no signature there is the one that was asked about
+response-refused-stops-counting = with this time stamp the signature of "{ $signer }" would not count: { $why }

@@ -101,3 +101,17 @@ verification-wrong-key = the key is not one for { $algorithm }
 verification-salt-length = the RSA-PSS salt is not 32 bytes long
     .hint = sign with rsa_pss_saltlen:digest
 verification-mismatch = the signature does not belong to this content and this key
+
+## TimeStampFormError
+
+time-stamp-form-not-a-list = the time stamps of the signature are not a list
+time-stamp-form-form = the time stamp is not a JSON object
+time-stamp-form-missing = the time stamp has no text under "{ $text }"
+time-stamp-form-type = a time stamp of type "{ $text }" is not verified by this version
+    .hint = update Countersign
+time-stamp-form-covers = the time stamp covers "{ $text }", which is none of signature, claim and timestamps
+    .hint = update Countersign
+time-stamp-form-of = the time stamp renews others without naming them by their SHA-256
+time-stamp-form-not-base64 = the token of the time stamp is not base64
+time-stamp-form-too-large = the token of the time stamp is longer than { $limit } KiB
+time-stamp-form-too-many = the signature has more than { $limit } time stamps; those beyond are not read

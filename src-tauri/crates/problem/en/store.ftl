@@ -305,3 +305,8 @@ watch-not-found = no such directory
 watch-not-allowed = no permission to read it
 watch-limit = the system's limit of watched directories is reached
 watch-other = { $text }
+
+## SignedFilesError
+
+signed-files-artifact = { $path }: { $error }
+signed-files-signatures = { $path }: { $error }

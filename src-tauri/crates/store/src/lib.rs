@@ -25,6 +25,7 @@
 //! use countersign_admissibility::keyring::Keyring;
 //! use countersign_admissibility::level::Level;
 //! use countersign_admissibility::policy::{Policy, Trust};
+//! use countersign_admissibility::time_stamp::TsaRoots;
 //! use countersign_envelope::instant::Instant;
 //! use countersign_store::{directory, judgement, logs::LogBook};
 //!
@@ -33,6 +34,7 @@
 //!     policy: &Policy { trust: Trust::Embedded, ..Policy::default() },
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
+//!     tsa_roots: &TsaRoots::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };
@@ -62,5 +64,6 @@ pub mod ownership;
 pub mod places;
 pub mod reading;
 pub mod safe_write;
+pub mod signed_files;
 pub mod stamp;
 pub mod watch;

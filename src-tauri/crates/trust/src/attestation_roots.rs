@@ -427,7 +427,7 @@ fn subject(anchor: &Anchor) -> String {
     }
 }
 
-fn parse(text: &str) -> Result<Digest, TrustError> {
+pub(crate) fn parse(text: &str) -> Result<Digest, TrustError> {
     fingerprint(text).ok_or_else(|| TrustError::Fingerprint(text.to_owned()))
 }
 
@@ -480,7 +480,7 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
     Ok(paths)
 }
 
-fn read_file(path: &Path) -> Result<Vec<Anchor>, TrustError> {
+pub(crate) fn read_file(path: &Path) -> Result<Vec<Anchor>, TrustError> {
     parse_file(path, &bytes_of(path)?)
 }
 

@@ -163,6 +163,8 @@ impl Holder {
             valid_until: self.valid_until,
             revoked_at: None,
             revocation_reason: None,
+            revocation_code: None,
+            compromised_since: None,
             added_at: Some(now),
             key_type: public_key.map_or(KeyType::Hmac, KeyType::of),
             public_key: public_key.map(PublicKey::to_text),

@@ -3,8 +3,7 @@
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::keyring::{Key, Keyring, KeyringError};
-use countersign_envelope::instant::Instant;
+use countersign_admissibility::keyring::{Key, Keyring, KeyringError, Revocation};
 
 use countersign_journal::{self as journal, Event, JournalError, Recorder};
 use countersign_store::overwrite::{self, FileKind, OverwriteError};
@@ -111,12 +110,12 @@ pub fn check_add(path: &Path, key: Key) -> Result<(), KeyringFileError> {
 /// Revokes a key from a time on and journals that.
 ///
 /// # Errors
-/// As for [`add`]; also if there is no such key, or it is already revoked.
+/// As for [`add`]; also if there is no such key, it is already revoked, or it is said to be
+/// compromised from a time that cannot be.
 pub fn revoke(
     path: &Path,
     key_id: &str,
-    at: Instant,
-    reason: &str,
+    revocation: &Revocation,
     recorder: &dyn Recorder,
 ) -> Result<Keyring, KeyringFileError> {
     let event = |revoked: &Keyring| {
@@ -124,7 +123,7 @@ pub fn revoke(
         let keyring = path.display().to_string();
         Some(Event::KeyRevoked { keyring, key: Box::new(key.clone()) })
     };
-    change(path, |keyring| keyring.revoke(key_id, at, reason), event, recorder)
+    change(path, |keyring| keyring.revoke(key_id, revocation), event, recorder)
 }
 
 /// Tries a change on the keyring as it is, journals it, and makes it under the keyring's lock, on

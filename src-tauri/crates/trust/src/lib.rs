@@ -5,6 +5,7 @@
 //! |---|---|
 //! | Where is the keyring? Who adds and revokes keys? | [`keyring_file`] |
 //! | Which roots of attestations are trusted? | [`attestation_roots`] |
+//! | Which roots of time-stamping authorities are trusted? | [`tsa_roots`] |
 //! | Where does a public key come from, and who holds it? | [`enrolment`] |
 //!
 //! Enrolling the key of the person who signed a file, and reading the keyring again:
@@ -34,3 +35,4 @@
 pub mod attestation_roots;
 pub mod enrolment;
 pub mod keyring_file;
+pub mod tsa_roots;

@@ -7,7 +7,7 @@ use countersign_admissibility::check::{
 };
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Assurance;
-use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
@@ -141,6 +141,8 @@ pub struct SignatureView {
     pub signed_payload: Option<SignedPayload>,
     /// When, according to the file.
     pub signed_at: Option<String>,
+    /// Whose word name, role, time and kind of key are.
+    pub labels: LabelSource,
     /// What holds the key, as far as is known.
     pub kind: SignerType,
     /// The verdict.
@@ -389,6 +391,7 @@ pub fn signature_views(
         algorithm: short(&one.algorithm),
         signed_payload: written.get(index).and_then(|one| one.signed_payload()),
         signed_at: one.signed_at.as_deref().map(short),
+        labels: one.label_source(),
         kind: one.kind,
         standing: one.standing,
         detail: visible(&one.detail),

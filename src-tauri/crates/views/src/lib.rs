@@ -8,6 +8,7 @@
 //! use countersign_admissibility::attestation::AttestationRoots;
 //! use countersign_admissibility::keyring::Keyring;
 //! use countersign_admissibility::policy::Policy;
+//! use countersign_admissibility::time_stamp::TsaRoots;
 //! use countersign_envelope::instant::Instant;
 //! use countersign_store::logs::LogBook;
 //! use countersign_views::{EnvelopeRef, Opened, RawPart};
@@ -18,6 +19,7 @@
 //!     policy: &Policy::default(),
 //!     keyring: &Keyring::default(),
 //!     roots: &AttestationRoots::default(),
+//!     tsa_roots: &TsaRoots::default(),
 //!     hmac_key: None,
 //!     now: Instant::parse("2026-06-01T00:00:00Z").ok_or("no time")?,
 //! };

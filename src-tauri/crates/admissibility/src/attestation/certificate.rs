@@ -169,7 +169,7 @@ impl Certificate {
     }
 
     /// The public key.
-    pub(super) fn key(&self) -> Option<&PublicKey> {
+    pub(crate) fn key(&self) -> Option<&PublicKey> {
         self.key.as_ref()
     }
 
@@ -179,6 +179,11 @@ impl Certificate {
 
     fn issuer_name(&self) -> &Name {
         self.parsed.tbs_certificate().issuer()
+    }
+
+    /// The issuer and the serial number, by which others name it.
+    pub(crate) fn issuer_and_serial(&self) -> (&Name, &[u8]) {
+        (self.issuer_name(), self.parsed.tbs_certificate().serial_number().as_bytes())
     }
 
     /// The common name of the subject; empty if there is none.
@@ -202,7 +207,7 @@ impl Certificate {
     ///
     /// # Errors
     /// Fails with [`AttestationError::NotProcessed`] if the extension cannot be read.
-    pub(super) fn decoded<'a, T>(&'a self) -> Result<Option<(bool, T)>, AttestationError>
+    pub(crate) fn decoded<'a, T>(&'a self) -> Result<Option<(bool, T)>, AttestationError>
     where
         T: Decode<'a, Error = x509_cert::der::Error> + AssociatedOid,
     {
@@ -242,7 +247,7 @@ impl Certificate {
     ///
     /// # Errors
     /// Fails with [`AttestationError::NotProcessed`] if there is one.
-    pub(super) fn check_critical(&self) -> Result<(), AttestationError> {
+    pub(crate) fn check_critical(&self) -> Result<(), AttestationError> {
         const PROCESSED: [ObjectIdentifier; 9] = [
             rfc5280::ID_CE_BASIC_CONSTRAINTS,
             rfc5280::ID_CE_KEY_USAGE,
@@ -296,28 +301,7 @@ impl Certificate {
             return Err(not_accepted("the issuer's key is of a kind or size that is not accepted"));
         };
         let signed = self.signed_bytes().map_err(|error| not_accepted(&error.to_string()))?;
-        let holds = match (algorithm.oid, key) {
-            (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
-                rsa::<Sha256>(key, signed, signature)
-            }
-            (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
-                rsa::<Sha384>(key, signed, signature)
-            }
-            (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
-                rsa::<Sha512>(key, signed, signature)
-            }
-            (rfc5912::ECDSA_WITH_SHA_256, key) => ecdsa(key, &Sha256::digest(signed), signature),
-            (rfc5912::ECDSA_WITH_SHA_384, key) => ecdsa(key, &Sha384::digest(signed), signature),
-            (rfc5912::ECDSA_WITH_SHA_512, key) => ecdsa(key, &Sha512::digest(signed), signature),
-            (rfc8410::ID_ED_25519, key) => {
-                verify_raw(key, Algorithm::Ed25519, signed, signature).is_ok()
-            }
-            (other, _) => {
-                let why = format!("signatures by {other} with that key are not accepted");
-                return Err(SignatureProblem::NotAccepted(why));
-            }
-        };
-        if holds { Ok(()) } else { Err(SignatureProblem::Wrong) }
+        verify_signed(key, algorithm.oid, signed, signature)
     }
 
     /// The bytes of the `TBSCertificate` as they were signed, not as they would be written again.
@@ -330,7 +314,7 @@ impl Certificate {
 
 /// Why a certificate's signature is not taken for its issuer's.
 #[derive(Debug, Clone, PartialEq, Eq, Problem)]
-pub(super) enum SignatureProblem {
+pub(crate) enum SignatureProblem {
     /// Another key made it, or it was changed.
     Wrong,
     /// It is of a kind that is not verified here.
@@ -342,6 +326,40 @@ pub(super) enum SignatureProblem {
 pub(super) struct Authority {
     /// How many authorities may be below it; any number if nothing is said.
     pub path_length: Option<u8>,
+}
+
+/// Verifies a signature over a message by one of the algorithms that authorities use.
+///
+/// # Errors
+/// In which way it fails.
+pub(crate) fn verify_signed(
+    key: &PublicKey,
+    algorithm: ObjectIdentifier,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureProblem> {
+    let holds = match (algorithm, key) {
+        (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
+            rsa::<Sha256>(key, message, signature)
+        }
+        (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
+            rsa::<Sha384>(key, message, signature)
+        }
+        (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, PublicKey::Rsa(key)) => {
+            rsa::<Sha512>(key, message, signature)
+        }
+        (rfc5912::ECDSA_WITH_SHA_256, key) => ecdsa(key, &Sha256::digest(message), signature),
+        (rfc5912::ECDSA_WITH_SHA_384, key) => ecdsa(key, &Sha384::digest(message), signature),
+        (rfc5912::ECDSA_WITH_SHA_512, key) => ecdsa(key, &Sha512::digest(message), signature),
+        (rfc8410::ID_ED_25519, key) => {
+            verify_raw(key, Algorithm::Ed25519, message, signature).is_ok()
+        }
+        (other, _) => {
+            let why = format!("signatures by {other} with that key are not accepted");
+            return Err(SignatureProblem::NotAccepted(why));
+        }
+    };
+    if holds { Ok(()) } else { Err(SignatureProblem::Wrong) }
 }
 
 /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).

@@ -1,6 +1,7 @@
 //! The trusted roots, with the intermediate certificates that help to reach them, and the way from
 //! a device's certificate up to one of them (RFC 5280 section 6).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +20,9 @@ use super::{constraints, yubikey};
 
 /// How many certificates may stand between a device's and its root.
 const MAX_DEPTH: usize = 6;
+/// How many steps are tried to find a way: certificates that come with what is verified could be
+/// many, and issued by each other.
+const MAX_STEPS: usize = 256;
 /// How many attestations are remembered; one person's keys make one each.
 const REMEMBERED: usize = 4096;
 
@@ -46,7 +50,7 @@ type IsRoot = bool;
 pub(super) type Outcome = Result<Arc<Proven>, AttestationError>;
 
 /// The way from a device's certificate to a root, the root last.
-pub(super) type Path<'a> = Vec<&'a Certificate>;
+pub(crate) type Path<'a> = Vec<&'a Certificate>;
 
 /// The root that something leads to, if it is not trusted itself, and the subject and validity of
 /// each certificate on the way.
@@ -75,6 +79,19 @@ impl AttestationRoots {
             areas: Vec::new(),
             remembered: Mutex::default(),
         }
+    }
+
+    /// The same with certificates that only help to reach a root: those that come with what is
+    /// verified. None of them is trusted by itself, not even one that signed itself.
+    #[must_use]
+    pub(crate) fn helped_by(&self, helpers: &[Certificate]) -> Self {
+        let mut certificates = self.certificates.clone();
+        for helper in helpers {
+            if !certificates.iter().any(|(one, _)| one == helper) {
+                certificates.push((helper.clone(), false));
+            }
+        }
+        Self { certificates, ..Self::default() }
     }
 
     /// Trusts the attestation keys of TPMs too.
@@ -175,7 +192,7 @@ impl AttestationRoots {
         if device.is_root() {
             return Err(AttestationError::KeyReplaced { subject: device.subject() });
         }
-        let climb = Climb { below: &[device, slot], purpose: None };
+        let climb = Climb { below: &[device, slot], purpose: None, at: None, steps: Cell::new(0) };
         let mut path = Vec::new();
         self.climb(&climb, device, &mut path).map_err(|(_, error)| error)?;
         let (Some(issuer), Some(root)) = (path.first(), path.last()) else { return Ok(path) };
@@ -199,10 +216,34 @@ impl AttestationRoots {
         leaf: &Certificate,
         purpose: ObjectIdentifier,
     ) -> Result<Path<'_>, AttestationError> {
+        self.path_for(leaf, purpose, None)
+    }
+
+    /// As [`Self::path_of_leaf`], over certificates that were valid at a time: one that was renewed
+    /// under the same name does not stand in for another.
+    ///
+    /// # Errors
+    /// As [`Self::path`].
+    pub(crate) fn path_of_leaf_at(
+        &self,
+        leaf: &Certificate,
+        purpose: ObjectIdentifier,
+        at: Instant,
+    ) -> Result<Path<'_>, AttestationError> {
+        check_valid(leaf, at)?;
+        self.path_for(leaf, purpose, Some(at))
+    }
+
+    fn path_for(
+        &self,
+        leaf: &Certificate,
+        purpose: ObjectIdentifier,
+        at: Option<Instant>,
+    ) -> Result<Path<'_>, AttestationError> {
         if let Some(own) = self.find_root(leaf) {
             return Ok(vec![own]);
         }
-        let climb = Climb { below: &[leaf], purpose: Some(purpose) };
+        let climb = Climb { below: &[leaf], purpose: Some(purpose), at, steps: Cell::new(0) };
         let mut path = Vec::new();
         self.climb(&climb, leaf, &mut path).map_err(|(_, error)| error)?;
         Ok(path)
@@ -226,10 +267,11 @@ impl AttestationRoots {
         let mut is_first = true;
         let named = self.certificates.iter().filter(|(issuer, _)| from.is_issued_by(issuer));
         for (issuer, is_root) in named {
-            if path.len() >= MAX_DEPTH || path.contains(&issuer) {
+            if path.len() >= MAX_DEPTH || path.contains(&issuer) || !climb.may_step() {
                 continue;
             }
-            let step = check_step(from, issuer);
+            let valid = climb.at.map_or(Ok(()), |at| check_valid(issuer, at));
+            let step = valid.and_then(|()| check_step(from, issuer));
             let rest = step.map_err(|error| (path.len(), error)).and_then(|()| {
                 path.push(issuer);
                 let rest = match is_root {
@@ -250,6 +292,26 @@ impl AttestationRoots {
         }
         Err(farthest)
     }
+}
+
+/// Whether a certificate is valid at a time.
+fn check_valid(one: &Certificate, at: Instant) -> Result<(), AttestationError> {
+    check_validity(|| one.subject(), (one.not_before(), one.not_after()), at)
+}
+
+/// Whether a time is between the first and the last second of a certificate.
+pub(super) fn check_validity(
+    subject: impl Fn() -> String,
+    (from, until): (Instant, Instant),
+    at: Instant,
+) -> Result<(), AttestationError> {
+    if at.unix() < from.unix() {
+        return Err(AttestationError::NotYetValid { subject: subject(), from, at });
+    }
+    if until.unix() < at.unix() {
+        return Err(AttestationError::Expired { subject: subject(), until, at });
+    }
+    Ok(())
 }
 
 /// Whether one certificate was issued by another.
@@ -277,9 +339,19 @@ struct Climb<'a> {
     below: &'a [&'a Certificate],
     /// What the lowest is for; `None` for a YubiKey's, which names no purpose.
     purpose: Option<ObjectIdentifier>,
+    /// When all above have to be valid; `None` if their times are checked afterwards.
+    at: Option<Instant>,
+    /// How many steps were tried.
+    steps: Cell<usize>,
 }
 
 impl Climb<'_> {
+    /// Counts a step, and returns whether it may be tried.
+    fn may_step(&self) -> bool {
+        self.steps.set(self.steps.get() + 1);
+        self.steps.get() <= MAX_STEPS
+    }
+
     /// Checks what the certificates of a complete way demand of each other.
     fn check(&self, path: &[&Certificate]) -> Result<(), AttestationError> {
         let chain: Vec<&Certificate> = path.iter().rev().chain(self.below).copied().collect();

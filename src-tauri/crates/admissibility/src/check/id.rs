@@ -380,6 +380,14 @@ vocabulary! {
         Future = "time.future",
         /// One act is dated differently on run and manifest.
         Apart = "time.apart",
+        /// A trusted authority says when a signature was there.
+        Trusted = "time.trusted",
+        /// A time stamp proves nothing.
+        TimeStamp = "time.stamp",
+        /// A signature is dated shortly after an authority saw it.
+        AfterTrusted = "time.after_trusted",
+        /// The certificate of an authority ends, and its time stamp is not renewed.
+        AuthorityEnds = "time.authority_ends",
     }
 }
 

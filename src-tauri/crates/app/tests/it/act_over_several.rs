@@ -54,7 +54,15 @@ impl Station {
         let runs = runs.into_iter().map(|run| directory.path().join(run)).collect();
         let keyring = directory.path().join("keyring.json");
         let roots = keyring.with_file_name("attestation-roots");
-        let rules = Rules { policy, keyring, roots, log: None, ledger: None, brought: false };
+        let rules = Rules {
+            policy,
+            keyring,
+            roots,
+            tsa_roots: "/nowhere".into(),
+            log: None,
+            ledger: None,
+            brought: false,
+        };
         let queue = Queue::open(directory.path(), rules, Kept::default(), now, |_| {}).unwrap();
         Self { directory, queue, runs }
     }

@@ -189,6 +189,7 @@ impl Signed {
             policy: Policy { assurance: Assurance::Attested, ..Policy::default() },
             keyring: root.join("keyring.json"),
             roots: self.folder(),
+            tsa_roots: self.folder().with_file_name("tsa-roots"),
             log: None,
             ledger: None,
             brought: false,

@@ -610,6 +610,7 @@ fn two_windows_that_co_sign_the_same_envelope_lose_nothing() {
             policy: Policy { trust: Trust::Embedded, ..Policy::default() },
             keyring: envelope.directory.path().join("keyring.json"),
             roots: envelope.directory.path().join("attestation-roots"),
+            tsa_roots: envelope.directory.path().join("tsa-roots"),
             log: None,
             ledger: None,
             brought: false,

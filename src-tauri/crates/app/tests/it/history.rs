@@ -15,6 +15,7 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_demo::Demo;
 use countersign_envelope::file_name::signature_of;
 use countersign_envelope::instant::Instant;
@@ -68,8 +69,14 @@ impl Place {
         let root = self.root();
         let keyring = keyring_file::read(&root.join("keyring.json")).unwrap();
         let (policy, roots) = (Policy::default(), AttestationRoots::default());
-        let judge =
-            Judge { policy: &policy, keyring: &keyring, roots: &roots, hmac_key: None, now: now() };
+        let judge = Judge {
+            policy: &policy,
+            keyring: &keyring,
+            roots: &roots,
+            tsa_roots: &TsaRoots::default(),
+            hmac_key: None,
+            now: now(),
+        };
         let runs = directory::find(&root).unwrap().runs;
         History::read(&root, &runs, &judge, &LogBook::default(), || {})
     }
@@ -87,6 +94,7 @@ impl Place {
             policy: Policy::default(),
             keyring: root.join("keyring.json"),
             roots: root.join("attestation-roots"),
+            tsa_roots: root.join("tsa-roots"),
             log: None,
             ledger: None,
             brought: false,

@@ -3,12 +3,13 @@
 use std::fs;
 
 use countersign_admissibility::attestation::AttestationRoots;
-use countersign_admissibility::keyring::KeyType;
+use countersign_admissibility::keyring::{KeyType, Revocation, RevocationCode};
 use countersign_admissibility::level::Level;
 use countersign_app::enrol::{self, EnrolError, NewKey};
 use countersign_app::revoke::{self, RevokeError};
 use countersign_app::workspace::{Workspace, WorkspaceError};
 use countersign_envelope::file_name::signature_of;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::Explain as _;
@@ -57,9 +58,36 @@ fn a_key_is_made_and_enrolled_and_both_are_journalled() {
         matches!(refused, Err(EnrolError::Keyring(_))) && !station.beside("other.pem").exists()
     );
 
-    revoke::revoke(&workspace, "ds-prod", now(), "lost").unwrap();
-    let refused = revoke::revoke(&workspace, "ds-prod", now(), " ");
+    let lost = Revocation {
+        at: now(),
+        code: RevocationCode::Superseded,
+        compromised_since: None,
+        reason: " lost ".to_owned(),
+    };
+    let revoke = |revocation| revoke::revoke(&workspace, "ds-prod", revocation);
+    let refused = revoke(Revocation { reason: " ".to_owned(), ..lost.clone() });
     assert!(matches!(refused, Err(RevokeError::NoReason)), "{refused:?}");
+    // A time since when is for compromised keys, and not after the revocation.
+    let since = Some(Instant::parse("2027-01-01T00:00:00Z").unwrap());
+    let code = RevocationCode::KeyCompromise;
+    for wrong in [
+        Revocation { compromised_since: Some(now()), ..lost.clone() },
+        Revocation { code, compromised_since: since, ..lost.clone() },
+    ] {
+        assert!(matches!(revoke(wrong), Err(RevokeError::Keyring(_))));
+    }
+    let since = Some(Instant::parse("2026-10-01T00:00:00Z").unwrap());
+    revoke(Revocation { code, compromised_since: since, ..lost }).unwrap();
+    let text = fs::read_to_string(&station.places.keyring).unwrap();
+    for written in [
+        r#""revocation_reason": "lost""#,
+        r#""revocation_code": "key_compromise""#,
+        r#""compromised_since": "2026-10-01T00:00:00Z""#,
+    ] {
+        assert!(text.contains(written), "{text}");
+    }
+    let journal = station.journal();
+    assert!(journal.contains("key_compromise") && journal.contains("compromised_since"));
 }
 
 #[test]

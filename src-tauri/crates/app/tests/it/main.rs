@@ -26,4 +26,6 @@ mod sign;
 mod signers;
 mod signing;
 mod station;
+mod time_stamps;
+mod tsa_roots;
 mod workspace;

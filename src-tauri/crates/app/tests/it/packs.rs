@@ -7,6 +7,7 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Policy, Trust};
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_app::open_directory::OpenDirectory;
 use countersign_app::pack;
 use countersign_app::pack_judgement::{self, JudgedAs, PackTerms};
@@ -41,7 +42,14 @@ fn what_came_with_a_pack_never_outweighs_the_stations_own_keyring() {
     let key = theirs.keys()[0].clone();
     stranger.add(key).unwrap();
     let judged = |policy: &Policy, keyring: &Keyring, terms: PackTerms| {
-        let judge = Judge { policy, keyring, roots: &roots, hmac_key: None, now: now() };
+        let judge = Judge {
+            policy,
+            keyring,
+            roots: &roots,
+            tsa_roots: &TsaRoots::default(),
+            hmac_key: None,
+            now: now(),
+        };
         pack_judgement::judge(&pack, judge, &LogBook::default(), &terms)
     };
     let (pinned, mut embedded) = (Policy::default(), Policy::default());
@@ -75,8 +83,14 @@ fn a_log_that_is_named_is_a_second_opinion() {
     let pack = opened::open(&path, None).unwrap();
     let roots = AttestationRoots::default();
     let policy = Policy::default();
-    let judge =
-        Judge { policy: &policy, keyring: &theirs, roots: &roots, hmac_key: None, now: now() };
+    let judge = Judge {
+        policy: &policy,
+        keyring: &theirs,
+        roots: &roots,
+        tsa_roots: &TsaRoots::default(),
+        hmac_key: None,
+        now: now(),
+    };
     let log = station.envelopes("other", 1, Level::L3).log();
     cut(&log, 0);
     let book = LogBook::new(Some(log), None);

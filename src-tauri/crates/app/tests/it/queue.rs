@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant as Clock};
 
-use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::keyring::{Keyring, Revocation, RevocationCode};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Policy;
@@ -61,6 +61,7 @@ fn rules(root: &Path) -> Rules {
         policy: Policy::default(),
         keyring: root.join("keyring.json"),
         roots: root.join("attestation-roots"),
+        tsa_roots: root.join("tsa-roots"),
         log: None,
         ledger: None,
         brought: false,
@@ -497,7 +498,13 @@ fn a_keyring_that_changes_judges_everything_and_a_damaged_one_changes_nothing() 
     let keyring = opened.root.join("keyring.json");
     let text = fs::read(&keyring).unwrap();
 
-    keyring_file::revoke(&keyring, "ds-demo-2026-01", Instant::EPOCH, "lost", &NoRecord).unwrap();
+    let revocation = Revocation {
+        at: Instant::EPOCH,
+        code: RevocationCode::Unspecified,
+        compromised_since: None,
+        reason: "lost".to_owned(),
+    };
+    keyring_file::revoke(&keyring, "ds-demo-2026-01", &revocation, &NoRecord).unwrap();
     opened.wait_for_level(&runs[0], Some(Level::L3));
     opened.wait_for_level(&runs[1], Some(Level::L3));
     assert_eq!(opened.row(&runs[0]).need, Need::Operator);

@@ -31,6 +31,7 @@ fn station(temporary: &Path) -> Rules {
         policy: Policy::default(),
         keyring: temporary.join("own/keyring.json"),
         roots: temporary.join("own/attestation-roots"),
+        tsa_roots: temporary.join("own/tsa-roots"),
         log: None,
         ledger: None,
         brought: false,

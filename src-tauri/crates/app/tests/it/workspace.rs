@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::level::Level;
 use countersign_app::places::{Places, PlacesError};
+use countersign_app::roots::TrustedFor;
 use countersign_app::settings::Settings;
 use countersign_app::workspace::{Workspace, WorkspaceError};
 use countersign_journal::Event;
@@ -39,7 +40,10 @@ fn a_workspace_without_places_refuses_and_names_what_is_missing() {
     assert!(matches!(nowhere.rules(), Err(WorkspaceError::NoKeyring)));
     assert!(matches!(nowhere.check_journal(), Err(WorkspaceError::NoJournal)));
     assert!(matches!(nowhere.need_memory(), Err(WorkspaceError::NoMemory)));
-    assert!(matches!(nowhere.own_trust_folder(), Err(WorkspaceError::NoTrustFolder)));
+    for what in TrustedFor::ALL {
+        let folder = nowhere.own_trust_folder(*what);
+        assert!(matches!(folder, Err(WorkspaceError::NoTrustFolder)));
+    }
     let event = Event::MadePrivate { files: Vec::new() };
     assert_eq!(nowhere.note(&event), [], "what only happened is not refused");
 }

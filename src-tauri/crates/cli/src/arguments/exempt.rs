@@ -24,14 +24,15 @@ enum ExemptError {
     },
 }
 
-/// Reads a list, one SHA-256 of the raw signature a line.
+/// Reads a list: the first word of each line is the SHA-256 of a raw signature.
 pub fn read(path: &Path) -> Result<BTreeSet<Digest>, Stopped> {
     let bytes = reading::read(path, directory_of(path), MAX_BYTES)?;
     let text = String::from_utf8_lossy(&bytes);
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
     let read = lines.map(|(line, number)| {
         let unreadable = || ExemptError::Line { path: path.to_owned(), line: number };
-        Digest::parse_spoken(line).ok_or_else(unreadable)
+        let word = line.split_whitespace().next().unwrap_or_default();
+        Digest::parse_hex(word).ok_or_else(unreadable)
     });
     Ok(read.collect::<Result<_, _>>()?)
 }

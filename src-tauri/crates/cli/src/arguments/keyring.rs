@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_app::places;
+use countersign_app::roots::TrustedFor;
 use countersign_problem::{Explain as _, Problem};
 use countersign_trust::attestation_roots;
 use countersign_trust::attestation_roots::TrustFolder;
 use countersign_trust::keyring_file;
+use countersign_trust::tsa_roots;
 
 use crate::stopped::Stopped;
 use crate::ui;
@@ -63,6 +66,10 @@ pub struct RootsArgs {
     /// The folder of trusted attestation roots [default: attestation-roots beside the keyring]
     #[arg(long, value_name = "DIR", env = "COUNTERSIGN_ATTESTATION_ROOTS")]
     pub attestation_roots: Option<PathBuf>,
+    /// The folder of trusted roots of time-stamping authorities [default: tsa-roots beside the
+    /// keyring]
+    #[arg(long, value_name = "DIR", env = "COUNTERSIGN_TSA_ROOTS")]
+    pub tsa_roots: Option<PathBuf>,
 }
 
 impl RootsArgs {
@@ -72,22 +79,48 @@ impl RootsArgs {
     /// # Errors
     /// If the folder that was named does not exist, or cannot be read.
     pub fn read(&self, keyring: &KeyringArgs) -> Result<AttestationRoots, Stopped> {
-        if let Some(path) = self.attestation_roots.as_ref().filter(|path| !path.is_dir()) {
-            return Err(KeyringPlaceError::NoRoots { path: path.clone() }.into());
-        }
-        let Some(folder) = self.folder(keyring) else {
-            return Ok(AttestationRoots::default());
-        };
-        let read = attestation_roots::read(&folder)?;
-        warn(&read);
+        let read = self.read_folder(TrustedFor::Attestations, keyring)?;
         Ok(read.roots())
     }
 
+    /// The same of time-stamping authorities.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_tsa(&self, keyring: &KeyringArgs) -> Result<TsaRoots, Stopped> {
+        let read = self.read_folder(TrustedFor::TimeStamps, keyring)?;
+        Ok(tsa_roots::roots(&read))
+    }
+
+    fn read_folder(&self, what: TrustedFor, keyring: &KeyringArgs) -> Result<TrustFolder, Stopped> {
+        if let Some(path) = self.named(what).filter(|path| !path.is_dir()) {
+            return Err(KeyringPlaceError::NoRoots { path: path.clone() }.into());
+        }
+        let Some(folder) = self.folder(what, keyring) else {
+            return Ok(TrustFolder::default());
+        };
+        let read = attestation_roots::read(&folder)?;
+        warn(&read);
+        Ok(read)
+    }
+
+    fn named(&self, what: TrustedFor) -> Option<&PathBuf> {
+        match what {
+            TrustedFor::Attestations => self.attestation_roots.as_ref(),
+            TrustedFor::TimeStamps => self.tsa_roots.as_ref(),
+        }
+    }
+
     /// The folder that was named, or the one beside the keyring.
-    pub fn folder(&self, keyring: &KeyringArgs) -> Option<PathBuf> {
+    pub fn folder(&self, what: TrustedFor, keyring: &KeyringArgs) -> Option<PathBuf> {
         let keyring = || keyring.keyring.clone().or_else(default_keyring);
-        let beside = || keyring().map(|keyring| attestation_roots::beside(&keyring));
-        self.attestation_roots.clone().or_else(beside)
+        let beside = || {
+            keyring().map(|keyring| match what {
+                TrustedFor::Attestations => attestation_roots::beside(&keyring),
+                TrustedFor::TimeStamps => tsa_roots::beside(&keyring),
+            })
+        };
+        self.named(what).cloned().or_else(beside)
     }
 }
 

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
-use countersign_admissibility::policy::{Assurance, CLOCK_TOLERANCE, Claims, Policy, Trust};
+use countersign_admissibility::policy::{
+    Assurance, CLOCK_TOLERANCE, Claims, Policy, TimeKind, Trust,
+};
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
 use countersign_problem::Problem;
@@ -48,6 +51,10 @@ pub struct PolicyArgs {
     /// claims exempt)
     #[arg(long, value_name = "FILE")]
     pub exempt: Option<PathBuf>,
+    /// Whose word the time of a signature must at least be: `claimed` (the file's), `signed` (the
+    /// key's, in its claim) or `trusted` (a time-stamping authority's)
+    #[arg(long, default_value = "claimed")]
+    pub time: TimeKind,
     #[command(flatten)]
     pub keyring: KeyringArgs,
     #[command(flatten)]
@@ -81,6 +88,7 @@ pub struct Loaded {
     policy: Policy,
     keyring: Keyring,
     roots: AttestationRoots,
+    tsa_roots: TsaRoots,
     hmac_key: Option<SecretSlice<u8>>,
     now: Instant,
     pub logs: LogBook,
@@ -116,10 +124,12 @@ impl PolicyArgs {
                 assurance: self.assurance,
                 clock_tolerance: self.clock_tolerance,
                 claims: self.claims,
+                time: self.time,
                 exempt: self.exempt.as_deref().map(exempt::read).transpose()?.unwrap_or_default(),
             },
             keyring: self.keyring.read()?,
             roots: self.roots.read(&self.keyring)?,
+            tsa_roots: self.roots.read_tsa(&self.keyring)?,
             hmac_key,
             now: now(),
             logs: LogBook::new(self.log.clone(), self.ledger.clone())
@@ -143,6 +153,7 @@ impl Loaded {
             policy: &self.policy,
             keyring: &self.keyring,
             roots: &self.roots,
+            tsa_roots: &self.tsa_roots,
             hmac_key: self.hmac_key.as_ref(),
             now: self.now,
         }

@@ -77,8 +77,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
         let role = signature.role.map_or("no role", |role| role.as_str());
         writeln!(
             out,
-            "  {} as {role}, {}, key {}: {mark}; {}",
+            "  {} as {role} ({}), {}, key {}: {mark}; {}",
             visible(&signature.signer_id),
+            signature.label_source().words(),
             visible(&signature.algorithm),
             visible(&signature.key_id),
             visible(&signature.detail),

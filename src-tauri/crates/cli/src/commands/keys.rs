@@ -8,7 +8,7 @@ mod add;
 mod enrol;
 mod generate;
 
-use countersign_admissibility::keyring::Key;
+use countersign_admissibility::keyring::{Key, Revocation, RevocationCode};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_problem::visible::visible;
@@ -48,6 +48,13 @@ pub struct RevokeArgs {
     /// Why
     #[arg(long)]
     reason: String,
+    /// The kind of reason: superseded, affiliation_changed, cessation_of_operation, key_compromise or
+    /// unspecified
+    #[arg(long, value_name = "CODE", default_value = "unspecified")]
+    reason_code: RevocationCode,
+    /// For key_compromise, from when someone else may have had the key [default: as --at]
+    #[arg(long, value_name = "TIME")]
+    since: Option<Instant>,
     /// From when [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<Instant>,
@@ -68,10 +75,19 @@ pub fn run(command: KeysCommand) -> Result<bool, Stopped> {
 }
 
 fn revoke(args: &RevokeArgs) -> Result<bool, Stopped> {
-    let RevokeArgs { key_id, reason, at, keyring, journal } = args;
+    let RevokeArgs { key_id, reason, reason_code, since, at, keyring, journal } = args;
     let at = at.unwrap_or_else(now);
-    revoke::revoke(&workspace(journal, keyring)?, key_id, at, reason)?;
+    let revocation =
+        Revocation { at, code: *reason_code, compromised_since: *since, reason: reason.clone() };
+    revoke::revoke(&workspace(journal, keyring)?, key_id, revocation)?;
     writeln!(ui::stdout(), "Revoked {} from {at}: {}", visible(key_id), visible(reason))?;
+    if *reason_code == RevocationCode::KeyCompromise {
+        writeln!(
+            ui::stdout(),
+            "  its signatures count only if a trusted time stamp is from before {}",
+            since.unwrap_or(at)
+        )?;
+    }
     Ok(true)
 }
 
@@ -126,7 +142,15 @@ fn kind(key: &Key) -> String {
 fn in_force(key: &Key) -> String {
     if let Some(since) = key.revoked_at {
         let why = visible(key.revocation_reason.as_deref().unwrap_or(""));
-        return format!("revoked since {since}: {why}");
+        return match (key.revocation_code, key.compromised_since) {
+            (Some(RevocationCode::KeyCompromise), Some(compromised)) => {
+                format!("compromised since {compromised}, revoked since {since}: {why}")
+            }
+            (None | Some(RevocationCode::Unspecified), _) => {
+                format!("revoked since {since}: {why}")
+            }
+            (Some(code), _) => format!("revoked since {since}, {}: {why}", code.words()),
+        };
     }
     match (key.valid_from, key.valid_until) {
         (None, None) => "yes".to_owned(),

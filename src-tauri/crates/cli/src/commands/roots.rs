@@ -1,8 +1,9 @@
-//! `countersign roots`: the trust folder, what attestations of hardware keys may lead to.
+//! `countersign roots`: the trust folders, what attestations of hardware keys and time-stamping
+//! authorities may lead to.
 
 use std::path::{Path, PathBuf};
 
-use countersign_app::roots;
+use countersign_app::roots::{self, TrustedFor};
 use countersign_app::workspace::Workspace;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
@@ -13,11 +14,13 @@ use crate::arguments::keyring::{KeyringArgs, RootsArgs};
 use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
-/// The trusted roots of attestations of hardware keys
+/// The trusted roots of attestations of hardware keys, and of time-stamping authorities
 #[derive(Debug, clap::Subcommand)]
 pub enum RootsCommand {
     /// List the certificates and keys of the trust folder
     List {
+        #[command(flatten)]
+        what: WhatArgs,
         #[command(flatten)]
         roots: RootsArgs,
         #[command(flatten)]
@@ -34,6 +37,8 @@ pub enum RootsCommand {
         #[arg(long, value_name = "HEX")]
         sha256: Vec<String>,
         #[command(flatten)]
+        what: WhatArgs,
+        #[command(flatten)]
         roots: RootsArgs,
         #[command(flatten)]
         keyring: KeyringArgs,
@@ -46,6 +51,8 @@ pub enum RootsCommand {
         #[arg(value_name = "HEX")]
         sha256: String,
         #[command(flatten)]
+        what: WhatArgs,
+        #[command(flatten)]
         roots: RootsArgs,
         #[command(flatten)]
         keyring: KeyringArgs,
@@ -54,20 +61,33 @@ pub enum RootsCommand {
     },
 }
 
+/// What the roots are trusted for.
+#[derive(Debug, clap::Args)]
+pub struct WhatArgs {
+    /// For time stamps: the roots of time-stamping authorities, not those of attestations
+    #[arg(long)]
+    tsa: bool,
+}
+
+impl WhatArgs {
+    fn what(&self) -> TrustedFor {
+        if self.tsa { TrustedFor::TimeStamps } else { TrustedFor::Attestations }
+    }
+}
+
 pub fn run(command: &RootsCommand) -> Result<bool, Stopped> {
     match command {
-        RootsCommand::List { roots, keyring, json } => {
-            list(&looking(place(roots, keyring)?), *json)
+        RootsCommand::List { what, roots, keyring, json } => {
+            list(&Trusted::of(what, roots, keyring)?, *json)
         }
-        RootsCommand::Add { file, sha256, roots, keyring, journal } => {
-            add(&place(roots, keyring)?, file, sha256, journal)
+        RootsCommand::Add { file, sha256, what, roots, keyring, journal } => {
+            add(&Trusted::of(what, roots, keyring)?, file, sha256, journal)
         }
-        RootsCommand::Remove { sha256, roots, keyring, journal } => {
-            let folder = place(roots, keyring)?;
-            let trust_folder = Some(folder.clone());
-            let workspace = Workspace { trust_folder, ..journal.workspace()? };
-            roots::remove(&workspace, sha256)?;
-            writeln!(ui::stdout(), "Removed {} from {}", visible(sha256), shown(&folder))?;
+        RootsCommand::Remove { sha256, what, roots, keyring, journal } => {
+            let trusted = Trusted::of(what, roots, keyring)?;
+            roots::remove(&trusted.within(journal.workspace()?), trusted.what, sha256)?;
+            let folder = shown(&trusted.folder);
+            writeln!(ui::stdout(), "Removed {} from {folder}", visible(sha256))?;
             Ok(true)
         }
     }
@@ -82,17 +102,35 @@ enum TrustFolderError {
     NoTerminal,
 }
 
-fn place(roots: &RootsArgs, keyring: &KeyringArgs) -> Result<PathBuf, TrustFolderError> {
-    roots.folder(keyring).ok_or(TrustFolderError::NoHome)
+/// A trust folder, and what it is for.
+struct Trusted {
+    what: TrustedFor,
+    folder: PathBuf,
 }
 
-/// The workspace of a command that only looks into a trust folder.
-fn looking(folder: PathBuf) -> Workspace {
-    Workspace { trust_folder: Some(folder), ..Workspace::default() }
+impl Trusted {
+    fn of(
+        what: &WhatArgs,
+        roots: &RootsArgs,
+        keyring: &KeyringArgs,
+    ) -> Result<Self, TrustFolderError> {
+        let what = what.what();
+        let folder = roots.folder(what, keyring).ok_or(TrustFolderError::NoHome)?;
+        Ok(Self { what, folder })
+    }
+
+    /// A workspace with this folder.
+    fn within(&self, workspace: Workspace) -> Workspace {
+        let folder = Some(self.folder.clone());
+        match self.what {
+            TrustedFor::Attestations => Workspace { trust_folder: folder, ..workspace },
+            TrustedFor::TimeStamps => Workspace { tsa_folder: folder, ..workspace },
+        }
+    }
 }
 
-fn list(workspace: &Workspace, json: bool) -> Result<bool, Stopped> {
-    let view = roots::view(workspace)?;
+fn list(trusted: &Trusted, json: bool) -> Result<bool, Stopped> {
+    let view = roots::view(&trusted.within(Workspace::default()), trusted.what)?;
     let mut out = ui::stdout();
     if json {
         // Text, truth values and lists always serialise.
@@ -106,8 +144,9 @@ fn list(workspace: &Workspace, json: bool) -> Result<bool, Stopped> {
     if view.roots.is_empty() {
         writeln!(
             out,
-            "Nothing is trusted in {}. Trust a root with `countersign roots add FILE`.",
-            view.folder
+            "Nothing is trusted in {}. Trust a root with `countersign roots add {}FILE`.",
+            view.folder,
+            if trusted.what == TrustedFor::TimeStamps { "--tsa " } else { "" }
         )?;
     }
     drop(out);
@@ -118,23 +157,22 @@ fn list(workspace: &Workspace, json: bool) -> Result<bool, Stopped> {
 }
 
 fn add(
-    folder: &Path,
+    trusted: &Trusted,
     file: &Path,
     confirmed: &[String],
     journal: &JournalArgs,
 ) -> Result<bool, Stopped> {
+    let looking = || trusted.within(Workspace::default());
     let confirmed = match confirmed {
-        [] => ask(&roots::look(&looking(folder.to_owned()), file)?)?,
+        [] => ask(&roots::look(&looking(), trusted.what, file)?)?,
         given => given.to_vec(),
     };
     if confirmed.is_empty() {
         writeln!(ui::stdout(), "Nothing was added.")?;
         return Ok(false);
     }
-    let trust_folder = Some(folder.to_owned());
-    let workspace = Workspace { trust_folder, ..journal.workspace()? };
-    roots::add(&workspace, file, &confirmed)?;
-    writeln!(ui::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(folder))?;
+    roots::add(&trusted.within(journal.workspace()?), trusted.what, file, &confirmed)?;
+    writeln!(ui::stdout(), "Trusted {} more, in {}", confirmed.len(), shown(&trusted.folder))?;
     Ok(true)
 }
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use countersign_admissibility::acceptance;
 use countersign_admissibility::attestation::Call;
-use countersign_admissibility::claims::Signed;
+use countersign_admissibility::claims::{self, Signed};
 use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::quorum::{NotCounted, Quorum, Requirements};
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::time_stamp;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{MAX_BYTES, is_sealed_run, signature_of};
@@ -16,6 +17,7 @@ use countersign_envelope::json::{Value, conflict_marker};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Terms};
+use countersign_envelope::time_stamp::TimeStamp;
 use countersign_store::evidence::{self, Weighed};
 use countersign_store::reading::{self, ReadError, name_of};
 
@@ -151,8 +153,12 @@ impl<'a> Union<'a> {
                 continue;
             };
             let of_copy = new.iter().filter(|(_, it)| it.value == Some(value)).map(|(_, it)| it);
-            // An entry whose label here cannot be checked is no argument against one that verifies.
-            let weighs = |own: &&JudgedSignature| own.verifies() || !one.verifies();
+            // An entry whose label here cannot be checked is no argument against one that verifies,
+            // nor is the word of the file against that of the key.
+            let weighs = |own: &&JudgedSignature| {
+                (own.verifies() || !one.verifies())
+                    && (own.has_label_of(&one) || !claims::wins(&one, own))
+            };
             let stands = self.standing.get(&value).into_iter().flatten();
             let stands: Vec<&JudgedSignature> = stands.filter(weighs).chain(of_copy).collect();
             match stands.first() {
@@ -166,7 +172,7 @@ impl<'a> Union<'a> {
                     new.push((at, one));
                 }
                 Some(_) if stands.iter().any(|own| own.has_label_of(&one)) => {
-                    let note = self.complete(value, entries.get(at));
+                    let note = self.complete(&one, entries.get(at));
                     self.report_present(copy, one, note, merged);
                 }
                 Some(own) => {
@@ -208,13 +214,56 @@ impl<'a> Union<'a> {
         one.verifies() && is_wrong
     }
 
-    /// Adds the attestation in a copy to an existing entry, if the entry has none and the
-    /// attestation is about its key.
-    fn complete(&mut self, value: Digest, entry: Option<&Value>) -> Option<&'static str> {
-        let brought = Signature(entry?.as_object()?).attestation()?.ok()?;
+    /// Adds to an existing entry what a copy has of the same signature: its claim, if the one here
+    /// does not hold or gives way to it, its time stamps, and its attestation.
+    fn complete(&mut self, one: &JudgedSignature, entry: Option<&Value>) -> Option<&'static str> {
+        let brought = Signature(entry?.as_object()?);
+        let claim = self.add_claim(one, brought);
+        let stamps = self.add_time_stamps(one, brought);
+        let attestation = self.add_attestation(one, brought);
+        claim.or(stamps).or(attestation)
+    }
+
+    /// Adds the time stamps that hold and are about the very bytes that are here, whoever made them.
+    fn add_time_stamps(
+        &mut self,
+        one: &JudgedSignature,
+        brought: Signature<'_>,
+    ) -> Option<&'static str> {
+        let united = self.united.as_mut()?;
+        let at = united.signatures().iter().position(|own| own.value() == one.value)?;
+        let mut is_added = false;
+        for stamp in TimeStamp::all(brought.0).into_iter().flatten() {
+            let imprint = stamp.covers.imprint(united.signatures()[at]);
+            if imprint.is_some_and(|imprint| time_stamp::is_about(&stamp.token, imprint)) {
+                is_added |= united.add_time_stamp(at, &stamp) == Ok(true);
+            }
+        }
+        is_added.then_some("its time stamps were added")
+    }
+
+    fn add_claim(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<&'static str> {
+        let claim = brought.claim()?.ok()?;
+        let united = self.united.as_mut()?;
+        let judged = acceptance::judge(united, self.signed, self.keyring);
+        let at = judged.iter().position(|own| own.value == one.value && own.has_label_of(one))?;
+        if !claims::wins(one, &judged[at]) {
+            return None;
+        }
+        united.set_claim(at, &claim);
+        Some("its claim was added")
+    }
+
+    /// Adds an attestation that is about the key of an entry without one.
+    fn add_attestation(
+        &mut self,
+        one: &JudgedSignature,
+        brought: Signature<'_>,
+    ) -> Option<&'static str> {
+        let brought = brought.attestation()?.ok()?;
         let united = self.united.as_mut()?;
         let signatures = united.signatures();
-        let at = signatures.iter().position(|own| own.value() == Some(value))?;
+        let at = signatures.iter().position(|own| own.value() == one.value)?;
         let own = signatures[at];
         let public = own.public_key().and_then(|text| PublicKey::parse(text).ok());
         let digest = self.signed.artifact.canonical().digest();

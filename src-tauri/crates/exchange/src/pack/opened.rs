@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
@@ -133,6 +134,7 @@ pub fn check(
         policy: &countersign_admissibility::policy::Policy::default(),
         keyring: &pack.keyring,
         roots: &pack.roots,
+        tsa_roots: &TsaRoots::default(),
         hmac_key: None,
         now: countersign_envelope::instant::Instant::EPOCH,
     };

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use countersign_admissibility::policy::Assurance;
-use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::signatures::{LabelSource, Standing};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::{Role, SignerType};
 use serde::Serialize;
@@ -34,6 +34,8 @@ pub struct HistoryView {
     pub standings: Vec<Standing>,
     /// The texts that the columns refer to.
     pub assurances: Vec<Assurance>,
+    /// The texts that the columns refer to.
+    pub label_sources: Vec<LabelSource>,
     /// Every envelope, signed or not.
     pub envelopes: HistoryEnvelopes,
     /// Every signature, the earliest first, those without a time last.
@@ -97,6 +99,8 @@ pub struct HistorySignatures {
     pub standing: Vec<i8>,
     /// How well it is known what holds the key.
     pub assurance: Vec<i8>,
+    /// Whose word role, time and kind are.
+    pub labels: Vec<i8>,
     /// Its index among the signatures of the run, or of the manifest if it is only on that.
     pub place: Vec<u32>,
     /// Whether it is on the manifest only: 0 or 1.
@@ -123,6 +127,7 @@ impl Columns {
             kinds: SignerType::ALL.to_vec(),
             standings: Standing::ALL.to_vec(),
             assurances: Assurance::ALL.to_vec(),
+            label_sources: LabelSource::ALL.to_vec(),
             envelopes: HistoryEnvelopes::default(),
             signatures: HistorySignatures::default(),
         };
@@ -185,6 +190,7 @@ impl Columns {
             all.kind.push(place_of(SignerType::ALL, Some(signed.kind)));
             all.standing.push(place_of(Standing::ALL, Some(signed.standing())));
             all.assurance.push(place_of(Assurance::ALL, signed.assurance));
+            all.labels.push(place_of(LabelSource::ALL, Some(signed.labels)));
             all.place.push(signed.place);
             all.manifest_only.push(u8::from(signed.run.is_none()));
         }

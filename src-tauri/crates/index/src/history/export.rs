@@ -41,7 +41,7 @@ pub enum ExportError {
     Overwrite(#[from] OverwriteError),
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "signed_at",
     "signer_id",
     "role",
@@ -59,6 +59,7 @@ const COLUMNS: [&str; 17] = [
     "level",
     "registered_at",
     "file",
+    "labels",
 ];
 
 /// The columns by which a history of any version is known.
@@ -131,6 +132,7 @@ fn csv(records: &[Record<'_>], out: impl Write) -> io::Result<()> {
             level.as_str().into(),
             record.registered_at.as_deref().unwrap_or("").into(),
             plain(&record.file),
+            record.labels.as_str().into(),
         ];
         table.write_record(fields.iter().map(|field| field.as_bytes()))?;
     }

@@ -2,7 +2,7 @@
 
 use countersign_admissibility::Verdict;
 use countersign_admissibility::policy::Assurance;
-use countersign_admissibility::signatures::{JudgedSignature, Standing};
+use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignerType};
@@ -27,6 +27,8 @@ pub(crate) struct Signed {
     pub role: Option<Role>,
     pub kind: SignerType,
     pub assurance: Option<Assurance>,
+    /// Whose word role, time and kind are: of what is on the run and on the manifest, the weaker.
+    pub labels: LabelSource,
     /// When, according to the file: seconds since 1970-01-01T00:00:00Z.
     pub at: Option<i64>,
     /// The verdict on the run; null if it is only on the manifest.
@@ -102,6 +104,12 @@ fn mark(
             role: of.and_then(|one| one.role),
             kind: of.map_or(SignerType::Software, |one| one.kind),
             assurance: of.and_then(|one| one.assurance),
+            labels: run
+                .into_iter()
+                .chain(manifest)
+                .map(JudgedSignature::label_source)
+                .max()
+                .unwrap_or(LabelSource::Claimed),
             at: of.and_then(at),
             run: standing(run),
             manifest: standing(manifest),

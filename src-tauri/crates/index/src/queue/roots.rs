@@ -5,27 +5,59 @@ use std::path::Path;
 use std::sync::Arc;
 
 use countersign_admissibility::attestation::AttestationRoots;
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::count::listed;
 use countersign_envelope::digest::Digest;
+use countersign_trust::attestation_roots::{self, TrustError, TrustFolder};
+use countersign_trust::tsa_roots;
 
 use super::last_read::{Again, LastRead};
+use super::rules::Rules;
 use super::trouble::{NAMED, Trouble};
-use countersign_trust::attestation_roots::{self, TrustError};
 
 /// The trusted roots in force.
 #[derive(Debug, Default)]
 pub(super) struct RootsInForce {
-    pub roots: Arc<AttestationRoots>,
-    /// Why they are not all that the folder has.
-    pub trouble: Option<Problem>,
-    read: LastRead<Digest>,
+    attestations: FolderInForce<AttestationRoots>,
+    time_stamps: FolderInForce<TsaRoots>,
 }
 
 impl RootsInForce {
+    /// Reads the folders of the rules again, each if it has changed since.
+    pub fn look(&mut self, rules: &Rules) {
+        self.attestations.look(&rules.roots, rules.brought, TrustFolder::roots);
+        self.time_stamps.look(&rules.tsa_roots, rules.brought, tsa_roots::roots);
+    }
+
+    /// The roots of attestations.
+    pub fn attestations(&self) -> &Arc<AttestationRoots> {
+        &self.attestations.roots
+    }
+
+    /// The roots of time-stamping authorities.
+    pub fn time_stamps(&self) -> &Arc<TsaRoots> {
+        &self.time_stamps.roots
+    }
+
+    /// Why they are not all that the folders have.
+    pub fn troubles(&self) -> impl Iterator<Item = Problem> {
+        [&self.attestations.trouble, &self.time_stamps.trouble].into_iter().flatten().cloned()
+    }
+}
+
+/// The trusted roots of one folder.
+#[derive(Debug, Default)]
+struct FolderInForce<R> {
+    roots: Arc<R>,
+    trouble: Option<Problem>,
+    read: LastRead<Digest>,
+}
+
+impl<R: Default> FolderInForce<R> {
     /// Reads the folder again if it has changed since. If it has become unreadable, its earlier
     /// content stays in force; another folder has no earlier content. A folder that other users can
     /// write is not used, unless it came from someone else anyway.
-    pub fn look(&mut self, folder: &Path, brought: bool) {
+    fn look(&mut self, folder: &Path, brought: bool, roots: fn(&TrustFolder) -> R) {
         let state = attestation_roots::state(folder);
         let Some(again) = self.read.look(folder, state, brought) else { return };
         let is_other = matches!(again, Again::Other);
@@ -35,7 +67,7 @@ impl RootsInForce {
         };
         let (troubles, others) = match read {
             Ok(read) => {
-                self.roots = Arc::new(read.roots());
+                self.roots = Arc::new(roots(&read));
                 (read.troubles, true)
             }
             Err(error) => {

@@ -7,6 +7,7 @@ use countersign_admissibility::Judge;
 use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
+use countersign_admissibility::time_stamp::TsaRoots;
 use countersign_envelope::instant::Instant;
 use countersign_store::logs::LogBook;
 
@@ -19,6 +20,8 @@ pub struct Rules {
     pub keyring: PathBuf,
     /// The folder of trusted attestation roots.
     pub roots: PathBuf,
+    /// The folder of trusted roots of time-stamping authorities.
+    pub tsa_roots: PathBuf,
     /// A transparency log for all runs, instead of those beside them.
     pub log: Option<PathBuf>,
     /// An authority ledger for all runs, instead of those beside them.
@@ -37,6 +40,8 @@ pub struct Context {
     pub keyring: Arc<Keyring>,
     /// The trusted attestation roots.
     pub roots: Arc<AttestationRoots>,
+    /// The trusted roots of time-stamping authorities.
+    pub tsa_roots: Arc<TsaRoots>,
     /// The logs.
     pub logs: Arc<LogBook>,
     pub(super) now: fn() -> Instant,
@@ -49,6 +54,7 @@ impl Context {
             policy: &self.policy,
             keyring: &self.keyring,
             roots: &self.roots,
+            tsa_roots: &self.tsa_roots,
             hmac_key: None,
             now: (self.now)(),
         }

@@ -10,6 +10,7 @@ use super::*;
 use crate::check::{Check, CheckId, KeyCheck, Outcome};
 use crate::keyring::{Key, Keyring};
 use crate::policy::{Assurance, Policy, Trust};
+use crate::time_stamp::TsaRoots;
 use crate::{Evidence, Judge, Part, Verdict};
 
 const RUN: &[u8] = br#"{"decision_state": {"title": "Pay"},
@@ -86,8 +87,14 @@ impl Case {
 
     fn verdict_on(&self, signatures: &SignatureFile, keyring: &Keyring) -> Verdict {
         let run = SealedRun::parse(RUN).unwrap();
-        let judge =
-            Judge { policy: &self.policy, keyring, roots: &self.roots, hmac_key: None, now: now() };
+        let judge = Judge {
+            policy: &self.policy,
+            keyring,
+            roots: &self.roots,
+            tsa_roots: &TsaRoots::default(),
+            hmac_key: None,
+            now: now(),
+        };
         judge.judge(&Evidence {
             run_signatures: Part::Read(Ok(signatures)),
             ..Evidence::of("RUN-00000000_20261125T100000Z.json", Ok(&run))

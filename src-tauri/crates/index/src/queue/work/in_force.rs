@@ -31,8 +31,8 @@ impl Worker {
         // Before the check: later changes are then notified.
         self.watch_outside();
         self.keyring.look(&self.rules.keyring, self.rules.brought);
-        self.roots.look(&self.rules.roots, self.rules.brought);
-        let digest = outside::digest_of(&self.rules, &self.keyring.keyring, &self.roots.roots);
+        self.roots.look(&self.rules);
+        let digest = outside::digest_of(&self.rules, &self.keyring.keyring, &self.roots);
         if std::mem::replace(&mut self.rules_digest, digest) != digest {
             let logs = Arc::clone(&self.context().logs);
             self.set_context(logs);
@@ -46,7 +46,8 @@ impl Worker {
         *context = Arc::new(Context {
             policy: self.rules.policy.clone(),
             keyring: Arc::clone(&self.keyring.keyring),
-            roots: Arc::clone(&self.roots.roots),
+            roots: Arc::clone(self.roots.attestations()),
+            tsa_roots: Arc::clone(self.roots.time_stamps()),
             logs,
             now: context.now,
         });

@@ -67,7 +67,8 @@ impl Worker {
             let facts = &entry.facts;
             let ledger = logs.stamps.ledger != before.stamps.ledger && facts.refers_to_ledger;
             let log = logs.stamps.log != before.stamps.log
-                && LogEntry::of(logs.readable_log(), &facts.registered) != facts.entry;
+                && (LogEntry::of(logs.readable_log(), &facts.registered) != facts.entry
+                    || !facts.sees_the_same(logs.readable_log()));
             ledger || log || *condition != before.condition
         };
         let table = self.table();

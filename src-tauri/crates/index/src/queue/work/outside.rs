@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
 
+use crate::queue::roots::RootsInForce;
 use crate::queue::rules::Rules;
 
 /// Identifies the rules that a row was judged by. Another version of the program may judge
 /// otherwise.
-pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &AttestationRoots) -> u64 {
+pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &RootsInForce) -> u64 {
     let place = |path: &Option<PathBuf>| format!("{path:?}");
     let policy = format!("{:?}", rules.policy);
     let digest = Digest::of_parts(&[
@@ -19,7 +19,8 @@ pub(super) fn digest_of(rules: &Rules, keyring: &Keyring, roots: &AttestationRoo
         policy.as_bytes(),
         place(&rules.log).as_bytes(),
         place(&rules.ledger).as_bytes(),
-        roots.digest().as_bytes(),
+        roots.attestations().digest().as_bytes(),
+        roots.time_stamps().digest().as_bytes(),
         keyring.to_text().as_bytes(),
     ]);
     let mut first = [0; 8];
@@ -65,7 +66,8 @@ pub(super) fn all(rules: &Rules, root: &Path) -> Vec<Outside> {
     let ledger = rules.ledger.clone().or_else(|| beside_root(REFERENCE_LEDGER));
     let files = [Some(rules.keyring.clone()), log, ledger].into_iter().flatten();
     let files = files.flat_map(with_target).map(Outside::File);
-    files.chain(with_target(rules.roots.clone()).map(Outside::Folder)).collect()
+    let folders = [rules.roots.clone(), rules.tsa_roots.clone()].into_iter();
+    files.chain(folders.flat_map(with_target).map(Outside::Folder)).collect()
 }
 
 /// A path, and what it leads to: people keep their settings behind links, and the link may change,

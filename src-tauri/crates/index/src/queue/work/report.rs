@@ -66,10 +66,10 @@ impl Worker {
         let unknown = self.context().logs.unknown().into_iter();
         let unknown = unknown.map(|why| Trouble::LogUnknown { why }.problem());
         let keyring = self.keyring.trouble.clone();
-        let roots = self.roots.trouble.clone();
         let catalogue = self.catalogue_trouble.clone();
-        let others = [missing, keyring, roots, unsearched, unwatched, catalogue];
-        gone.into_iter().chain(unknown).chain(others.into_iter().flatten()).collect()
+        let first = [missing, keyring].into_iter().flatten().chain(self.roots.troubles());
+        let others = first.chain([unsearched, unwatched, catalogue].into_iter().flatten());
+        gone.into_iter().chain(unknown).chain(others).collect()
     }
 
     /// The logs that were cut, removed or forked since this station saw them, or are broken.

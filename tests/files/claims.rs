@@ -1,0 +1,311 @@
+//! Claims, through the real binary: what stands in a signature file is held against what the key
+//! signed, whoever changed it and however.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use countersign_envelope::canonical;
+use countersign_envelope::dsse::pae;
+use countersign_envelope::json;
+use countersign_tests::{Case, command, finish, read_json, signatures_of};
+use ed25519_dalek::{Signer as _, SigningKey};
+use serde_json::{Value, json};
+
+const IN_TOTO: &str = "application/vnd.in-toto+json";
+const OPERATOR: u8 = 1;
+const WITNESS: u8 = 2;
+
+fn key(byte: u8) -> String {
+    BASE64.encode([byte; 32])
+}
+
+/// Signs with a key on standard input, under an id of its own.
+fn sign(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) {
+    let mut sign = command();
+    sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
+    sign.args(["--key-id", &format!("ds-test-2026-{byte:02}")]);
+    finish(sign.args(more).arg(run), key(byte).as_bytes()).ok();
+}
+
+/// A run that an operator and a witness have signed, with claims.
+fn signed() -> Case {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", OPERATOR, &[]);
+    sign(&case.run(), "witness", "w", WITNESS, &[]);
+    case
+}
+
+fn judged(case: &Case, more: &[&str]) -> Value {
+    let mut status = command();
+    status.args(["status", "--json", "--trust", "embedded"]).args(more).arg(case.path());
+    finish(&mut status, b"").ok().json_lines().remove(0)
+}
+
+/// On a station that never saw the files before.
+fn judged_elsewhere(case: &Case) -> Value {
+    let heads = tempfile::tempdir().unwrap();
+    judged(case, &["--log-heads", heads.path().to_str().unwrap()])
+}
+
+fn result<'a>(row: &'a Value, id: &str) -> Vec<&'a Value> {
+    let checks = row["checks"].as_array().unwrap().iter();
+    checks.filter(|check| check["id"] == id).map(|check| &check["result"]).collect()
+}
+
+/// Changes one signature of the run, by its place.
+fn edit(case: &Case, at: usize, change: impl Fn(&mut Value)) {
+    let path = signatures_of(&case.run());
+    let mut file = read_json(&path);
+    change(&mut file["signatures"][at]);
+    fs::write(path, file.to_string()).unwrap();
+}
+
+fn payload(signature: &Value) -> Value {
+    let payload = signature["claim"]["payload"].as_str().unwrap();
+    serde_json::from_slice(&BASE64.decode(payload).unwrap()).unwrap()
+}
+
+fn canonical_bytes(value: &Value) -> Vec<u8> {
+    let value = json::parse(value.to_string().as_bytes()).unwrap().value;
+    canonical::to_string(&value).into_bytes()
+}
+
+/// A claim that a key signs as it is.
+fn claim_over(payload: &[u8], payload_type: &str, byte: u8) -> Value {
+    let made = SigningKey::from_bytes(&[byte; 32]).sign(&pae(payload_type, payload));
+    let signature = json!({ "keyid": "", "sig": BASE64.encode(made.to_bytes()) });
+    json!({ "payloadType": payload_type, "payload": BASE64.encode(payload), "signatures": [signature] })
+}
+
+/// Has the witness sign another claim than the one that is there.
+fn another_claim(case: &Case, change: impl Fn(&mut Value)) {
+    edit(case, 1, |signature| {
+        let mut statement = payload(signature);
+        change(&mut statement);
+        signature["claim"] = claim_over(&canonical_bytes(&statement), IN_TOTO, WITNESS);
+    });
+}
+
+/// Asserts that the witness's signature does not count, by one failed check, and that the envelope
+/// says why in a sentence.
+#[track_caller]
+fn contradicted(case: &Case, id: &str, words: &str) {
+    let row = judged(case, &[]);
+    assert_eq!(row["signatures"][1]["labels"], "contradicted", "{row:#}");
+    assert_ne!(row["signatures"][1]["standing"], "valid");
+    assert!(result(&row, id).contains(&&json!("fail")), "{id} in {row:#}");
+    assert_eq!(result(&row, "roles.witness"), ["fail"]);
+    let warnings = row["warnings"].as_array().unwrap().iter().filter_map(Value::as_str);
+    let told: Vec<&str> = warnings.filter(|warning| warning.contains(words)).collect();
+    assert_eq!(told.len(), 1, "{words:?} in {row:#}");
+}
+
+#[test]
+fn a_claim_says_on_both_files_what_the_key_signed() {
+    let case = signed();
+    let row = judged(&case, &[]);
+    for signature in row["signatures"].as_array().unwrap() {
+        assert_eq!(
+            (&signature["labels"], &signature["standing"]),
+            (&json!("signed"), &json!("valid"))
+        );
+    }
+    assert_eq!(result(&row, "roles.witness"), ["pass"]);
+    let (run, manifest) =
+        (read_json(&signatures_of(&case.run())), read_json(&signatures_of(&case.manifest())));
+    for at in 0..2 {
+        assert_eq!(run["signatures"][at]["claim"], manifest["signatures"][at]["claim"]);
+    }
+    let said = payload(&run["signatures"][1]);
+    assert_eq!(said["predicateType"], "urn:countersign:signing-claim:1");
+    let predicate = &said["predicate"];
+    for (field, value) in [("signer", "w"), ("role", "witness"), ("keyId", "ds-test-2026-02")] {
+        assert_eq!(predicate[field], value);
+    }
+    assert_eq!(predicate["threshold"], 2);
+    assert_eq!(predicate["seen"]["signatures"].as_array().unwrap().len(), 1);
+    assert_eq!(said["subject"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn without_a_claim_a_signature_counts_unless_claims_are_required() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", OPERATOR, &["--no-claim"]);
+    sign(&case.run(), "witness", "w", WITNESS, &[]);
+    let row = judged(&case, &[]);
+    assert_eq!(row["signatures"][0]["labels"], "claimed");
+    assert_eq!(result(&row, "roles.operator"), ["pass"]);
+    let row = judged(&case, &["--claims", "required"]);
+    assert_eq!(row["signatures"][0]["standing"], "not_accepted");
+    assert_eq!(result(&row, "roles.operator"), ["fail"]);
+    assert_eq!(result(&row, "roles.witness"), ["pass"]);
+    // One that counted before claims were required is exempt.
+    let exempt = case.path().join("exempt");
+    fs::write(&exempt, row["signatures"][0]["sha256"].as_str().unwrap()).unwrap();
+    let list = exempt.to_str().unwrap();
+    let row = judged(&case, &["--claims", "required", "--exempt", list]);
+    assert_eq!(row["signatures"][0]["standing"], "valid");
+}
+
+#[test]
+fn what_is_changed_in_the_file_is_named_with_both_values() {
+    for (field, value, id, words) in [
+        ("role", json!("auditor"), "claim.role", "its claim says witness, the file says auditor"),
+        ("signer_id", json!("mallory"), "claim.signer", "its claim says w, the file says mallory"),
+        ("signed_at", json!("2026-11-01T00:00:00Z"), "claim.time", "the file says 2026-11-01"),
+        ("signing_key_id", json!("ds-x"), "claim.key_id", "the file says ds-x"),
+    ] {
+        let case = signed();
+        edit(&case, 1, |signature| signature[field] = value.clone());
+        contradicted(&case, id, words);
+    }
+}
+
+#[test]
+fn what_holds_the_key_is_taken_from_the_claim() {
+    let case = signed();
+    edit(&case, 1, |signature| signature["signer_type"] = json!("hardware"));
+    let row = judged(&case, &["--assurance", "claimed"]);
+    assert_eq!(row["signatures"][1]["standing"], "valid");
+    assert_eq!(row["signatures"][1]["signer_type"], "software");
+    assert_eq!(result(&row, "signer.hardware_or_external"), ["fail"]);
+    assert!(result(&row, "claim.signer_type").contains(&&json!("warn")));
+}
+
+#[test]
+fn terms_that_are_lowered_in_the_file_stay_as_the_signers_saw_them() {
+    let case = Case::copy("good_unsigned");
+    sign(&case.run(), "operator", "o", OPERATOR, &[]);
+    sign(&case.run(), "witness", "w", WITNESS, &["--threshold", "3", "--require-role", "auditor"]);
+    let path = signatures_of(&case.run());
+    let mut file = read_json(&path);
+    (file["threshold"], file["witness_requirements"]) = (json!(2), Value::Null);
+    fs::write(path, file.to_string()).unwrap();
+    let row = judged_elsewhere(&case);
+    assert_eq!(row["threshold"], 3);
+    assert_eq!(result(&row, "roles.auditor"), ["fail"]);
+    assert_eq!(result(&row, "terms.lowered"), ["warn"]);
+}
+
+#[test]
+fn a_claim_asks_for_no_more_people_than_there_are() {
+    let case = signed();
+    let keyring = case.path().join("keyring.json");
+    for (byte, role, owner) in [(OPERATOR, "operator", "o"), (WITNESS, "witness", "w")] {
+        let public = SigningKey::from_bytes(&[byte; 32]).verifying_key();
+        let mut add = command();
+        add.args(["keys", "add", "--owner", owner, "--role", role, "--keyring"]).arg(&keyring);
+        add.args(["--key-id", &format!("ds-test-2026-{byte:02}"), "-"]);
+        finish(&mut add, BASE64.encode(public.as_bytes()).as_bytes()).ok();
+    }
+    another_claim(&case, |claim| claim["predicate"]["threshold"] = json!(1_000_000));
+    let mut status = command();
+    status.args(["status", "--json", "--keyring"]).arg(&keyring).arg(case.path());
+    let row = finish(&mut status, b"").ok().json_lines().remove(0);
+    assert_eq!(row["threshold"], 2, "{row:#}");
+    assert_eq!(result(&row, "threshold.met"), ["pass"]);
+}
+
+#[test]
+fn a_claim_about_anything_else_does_not_count() {
+    let other = |change: &dyn Fn(&mut Value)| {
+        let case = signed();
+        another_claim(&case, change);
+        case
+    };
+    let zero = "0".repeat(64);
+    let of_other_run = other(&|claim| claim["subject"][0]["digest"]["sha256"] = json!(zero));
+    contradicted(&of_other_run, "claim.subject", "not about this run");
+    // The manifest's digest does not make it a claim about the run, nor does one of no kind.
+    let of_manifest = other(&|claim| {
+        claim["subject"].as_array_mut().unwrap().remove(0);
+    });
+    contradicted(&of_manifest, "claim.subject", "not about this run");
+    let untyped = other(&|claim| {
+        claim["subject"][0].as_object_mut().unwrap().remove("annotations");
+    });
+    contradicted(&untyped, "claim.subject", "not about this run");
+    let refused = other(&|claim| claim["predicate"]["act"] = json!("refuse"));
+    contradicted(&refused, "claim.act", "not that it was signed");
+    let neighbour = other(&|claim| claim["predicate"]["signatures"]["sealed_run"] = json!(zero));
+    contradicted(&neighbour, "claim.signed", "about another signature");
+    let key = other(&|claim| claim["predicate"]["keySha256"] = json!(zero));
+    contradicted(&key, "claim.key", "another key");
+    let commitments = other(&|claim| claim["predicate"]["commitments"] = Value::Null);
+    contradicted(&commitments, "claim.commitments", "input commitments");
+    let refusal = other(&|claim| claim["predicateType"] = json!("urn:countersign:refusal:1"));
+    contradicted(&refusal, "claim.form", "statement of the kind");
+}
+
+#[test]
+fn a_claim_by_another_key_or_of_another_form_does_not_count() {
+    let with = |make: &dyn Fn(&Value) -> Value| {
+        let case = signed();
+        edit(&case, 1, |signature| signature["claim"] = make(signature));
+        case
+    };
+    let same = |signature: &Value| canonical_bytes(&payload(signature));
+    let by_other = with(&|signature| claim_over(&same(signature), IN_TOTO, 9));
+    contradicted(&by_other, "claim.signature", "not signed by the key");
+    let other_type = with(&|signature| claim_over(&same(signature), "application/json", WITNESS));
+    contradicted(&other_type, "claim.form", "payload type");
+    let spaced = with(&|signature| {
+        let text = serde_json::to_string_pretty(&payload(signature)).unwrap();
+        claim_over(text.as_bytes(), IN_TOTO, WITNESS)
+    });
+    contradicted(&spaced, "claim.form", "not in canonical form");
+    let twice = with(&|signature| {
+        let text = String::from_utf8(same(signature)).unwrap();
+        let text = text.replacen("\"role\":", "\"role\":\"auditor\",\"role\":", 1);
+        claim_over(text.as_bytes(), IN_TOTO, WITNESS)
+    });
+    contradicted(&twice, "claim.form", "not in canonical form");
+    let huge = with(&|_| claim_over(&vec![b' '; 1 << 20], IN_TOTO, WITNESS));
+    contradicted(&huge, "claim.form", "longer than 64 KiB");
+    let doubled = with(&|signature| {
+        let mut claim = signature["claim"].clone();
+        let one = claim["signatures"][0].clone();
+        claim["signatures"].as_array_mut().unwrap().push(one);
+        claim
+    });
+    contradicted(&doubled, "claim.form", "2 signatures");
+    // The claim of the operator is not the witness's.
+    let of_operator = signed();
+    let first = read_json(&signatures_of(&of_operator.run()))["signatures"][0]["claim"].clone();
+    edit(&of_operator, 1, |signature| signature["claim"] = first.clone());
+    contradicted(&of_operator, "claim.signature", "not signed by the key");
+}
+
+#[test]
+fn what_a_later_signer_saw_and_is_gone_is_noticed_by_a_station_that_never_saw_it() {
+    // A claim that was removed.
+    let case = signed();
+    edit(&case, 0, |signature| {
+        signature.as_object_mut().unwrap().remove("claim");
+    });
+    let row = judged_elsewhere(&case);
+    assert_eq!(row["signatures"][0]["standing"], "not_accepted");
+    assert!(row["signatures"][0]["detail"].as_str().unwrap().contains("saw a claim"), "{row:#}");
+    // Without a later signer nobody knows.
+    let case = signed();
+    edit(&case, 1, |signature| {
+        signature.as_object_mut().unwrap().remove("claim");
+    });
+    assert_eq!(judged(&case, &[])["signatures"][1]["labels"], "claimed");
+    // A signature that was removed.
+    let case = signed();
+    sign(&case.run(), "reviewer", "r", 3, &[]);
+    for artifact in [case.run(), case.manifest()] {
+        let path = signatures_of(&artifact);
+        let mut file = read_json(&path);
+        file["signatures"].as_array_mut().unwrap().remove(1);
+        fs::write(path, file.to_string()).unwrap();
+    }
+    let row = judged_elsewhere(&case);
+    assert!(result(&row, "claim.seen").contains(&&json!("fail")), "{row:#}");
+}
