@@ -72,7 +72,7 @@ MAX_VALUES = 4_000_000  # in one JSON text; some of the text's commas may be in 
 MAX_NESTING = 480
 MAX_DIGITS = 4300
 MAX_CLAIM = 64 * 1024
-MAX_ENTRIES = 10_000  # signatures of one file, refusals, files seen in a claim
+MAX_ENTRIES = 2000  # signatures of one file, refusals, copies of them in a pack
 MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one authority
 MAX_ROOTS = 64
 MAX_TOKENS = 16  # time-stamp tokens of one signature
@@ -105,6 +105,10 @@ class Checks:
 
     def note(self, level, name, result, detail, about=None):
         self.add(level, name, result, detail, required=False, about=about)
+
+    def remark(self, name, holds, good, bad):
+        """About the pack around an envelope: no level rests on it."""
+        self.note(0, name, PASS if holds else FAIL, good if holds else bad)
 
     def standing(self):
         """For each level whether its required checks hold: pass, fail, missing or unchecked."""
@@ -145,7 +149,8 @@ def quoted(value):
 # 2  Canonical JSON, hashes (FORMAT.md section 2)
 # ---------------------------------------------------------------------------------------------------
 
-JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A string that does not end is one token too, so that no text takes more than one pass.
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 class Document:
@@ -2533,8 +2538,9 @@ def unpack(path, directory):
             for info in infos:
                 check_name(info.filename)
                 kind = info.external_attr >> 16
-                if info.flag_bits & 1 or (kind and stat.S_IFMT(kind) not in (0, stat.S_IFREG)):
-                    raise Unreadable("the archive has a file that is encrypted or not a file")
+                method = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+                if not method or info.flag_bits & 1 or stat.S_IFMT(kind) not in (0, stat.S_IFREG):
+                    raise Unreadable("the archive has a file that is encrypted, a link, or packed in another way")
                 if info.filename.casefold() in names:
                     raise Unreadable("the archive has a file twice: %s" % quoted(info.filename))
                 names.add(info.filename.casefold())
@@ -2571,13 +2577,13 @@ def judge_pack(checks, root, expected):
     try:
         text = read_inside(os.path.join(root, SUMS), root, 64 * MIB)
     except (OSError, Unreadable) as error:
-        checks.add(0, "pack.sums", FAIL, "The list SHA256SUMS cannot be read: %s." % visible(str(error)))
+        checks.note(0, "pack.sums", FAIL, "The list SHA256SUMS cannot be read: %s." % visible(str(error)))
         return None
     listed = {}
     for line in text.decode("utf-8", "replace").splitlines():
         match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
         if match is None or match.group(2) in listed:
-            checks.add(0, "pack.sums", FAIL, "The list SHA256SUMS cannot be read.")
+            checks.note(0, "pack.sums", FAIL, "The list SHA256SUMS cannot be read.")
             return sha256_hex(text)
         listed[match.group(2)] = match.group(1)
     there = {one.replace(os.sep, "/") for one in walk(root)} - {SUMS}
@@ -2594,11 +2600,11 @@ def judge_pack(checks, root, expected):
                 bad.append("%s was changed" % quoted(name))
         except (OSError, Unreadable) as error:
             bad.append("%s cannot be read: %s" % (quoted(name), visible(str(error))))
-    checks.test(0, "pack.sums", not bad, "%d files are as listed" % len(listed),
+    checks.remark("pack.sums", not bad, "%d files are as listed" % len(listed),
                 "The pack was changed: %s." % "; ".join(bad[:20]))
     own = sha256_hex(text)
     if expected is not None:
-        checks.test(0, "pack.digest", own == expected, "as expected",
+        checks.remark("pack.digest", own == expected, "as expected",
                     "The pack has the digest %s, not the expected one." % own)
     return own
 
@@ -2612,7 +2618,7 @@ def judge_pack_copies(checks, root, files):
         for name, document in zip(names, (files.run, files.manifest)):
             copy = Files.load(os.path.join(place, name), MAX_CANONICAL)
             if copy is not None and isinstance(document, Document):
-                checks.test(0, "pack.copies", copy == document.hashable, "%s is what was signed" % name,
+                checks.remark("pack.copies", copy == document.hashable, "%s is what was signed" % name,
                             "%s/%s is not what was signed." % (folder, name))
     judge_loose_copies(checks, root, files)
     head = parsed(Files.load(os.path.join(root, "LOG_HEAD.json"), MIB))
@@ -2621,7 +2627,7 @@ def judge_pack_copies(checks, root, files):
         unix = log.replace(b"\r\n", b"\n")
         wanted = digest(unix) if unix else None
         holds = isinstance(head, Document) and head.value.get("chain_head_hash") == wanted
-        checks.test(0, "pack.log_head", holds, "that of the log", "LOG_HEAD.json is not that of the log.")
+        checks.remark("pack.log_head", holds, "that of the log", "LOG_HEAD.json is not that of the log.")
 
 
 def judge_loose_copies(checks, root, files):
@@ -2651,7 +2657,7 @@ def judge_loose_copies(checks, root, files):
         for name in sorted(os.listdir(place))[:MAX_ENTRIES] if own else []:
             data = Files.load(os.path.join(place, name), MAX_SIGNATURES)
             if not isinstance(data, bytes) or not same(name, data):
-                checks.add(0, "pack.copies", FAIL,
+                checks.note(0, "pack.copies", FAIL,
                            "%s/%s does not match the signature files." % (folder, visible(name)))
 
 
@@ -2712,7 +2718,7 @@ class Report:
                                     "The keyring came with the pack: whose keys they are is the word "
                                     "of whoever packed it.")
                 except Unreadable as error:
-                    checks.add(0, "pack.keyring", FAIL, "The keyring of the pack cannot be read: %s." % error)
+                    checks.note(0, "pack.keyring", FAIL, "The keyring of the pack cannot be read: %s." % error)
         if not options.has_own_roots:
             options = argparse.Namespace(**vars(options))
             options.attestation_roots = certificates_in(root, "attestation-roots")
