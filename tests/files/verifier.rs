@@ -242,9 +242,10 @@ fn sign(
     fs::write(signatures_of(path), SignatureFile::Block(block).to_text()).unwrap();
 }
 
-/// Where the program does not follow EVIDENCE.md section 1 yet: of two claims for one signature that
-/// agree in person and role, the later one counts.
-const NOT_YET: [&str; 1] = ["later-claim"];
+/// Where the program does not follow EVIDENCE.md yet: of two claims for one signature that agree in
+/// person and role, the later one counts (section 1); only a token over a claim dates a claim, so that
+/// one made with a stolen key is not as old as the signature (section 2).
+const NOT_YET: [&str; 3] = ["later-claim", "token-covers-signature-not-claim", "claim-by-a-thief"];
 
 /// Claims, refusals and tokens: what is right is accepted, and each attack is named by its check. The
 /// program finds the same levels.
@@ -268,7 +269,7 @@ fn it_finds_every_attack_on_claims_refusals_and_tokens() {
         assert_eq!(judged.len(), cases.len());
         for ((case, row), run) in cases.iter().zip(judged).zip(runs) {
             assert_case(case, &row);
-            if ["claims", "seen"].contains(&case["part"].as_str().unwrap()) {
+            if ["claims", "seen", "times"].contains(&case["part"].as_str().unwrap()) {
                 assert_program(&case["case"], &row, run, &arguments);
             }
             count += 1;
@@ -295,8 +296,19 @@ fn assert_case(case: &Value, row: &Value) {
 
 /// The program finds the level that the script finds, where it follows the same rules already.
 fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
+    // The script takes roots in a file, the program in a folder.
+    let folder = tempfile::tempdir().unwrap();
     let mut program = command();
-    program.args(["verify", "--json"]).args(arguments).arg(run);
+    program.args(["verify", "--json"]).arg(run);
+    for pair in arguments.chunks(2) {
+        match pair {
+            ["--tsa-root", file] => {
+                fs::copy(file, folder.path().join("roots.pem")).unwrap();
+                program.arg("--tsa-roots").arg(folder.path())
+            }
+            pair => program.args(pair),
+        };
+    }
     let program = finish(&mut program, b"").json_lines().remove(0);
     let agrees = program["level"] == row["level"];
     assert_eq!(agrees, !NOT_YET.iter().any(|one| name == one), "{name}: {program}");

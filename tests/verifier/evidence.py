@@ -631,6 +631,17 @@ def times(world):
     envelope.sign(mira, "operator")
     envelope.sign(witness, "witness")
     world.case("compromised-without-token", envelope, 3)
+    # Whoever has the key makes a claim with another role for an old signature, whose token is older.
+    stolen = Key(3, "ada.w", ["auditor", "witness"], "rsa-pkcs1v15-sha256", revoked_at="2026-06-01T00:00:00Z",
+                 revocation_reason="stolen", revocation_code="key_compromise",
+                 compromised_since="2026-05-09T12:00:00Z")
+    envelope = Envelope(world)
+    envelope.keys = [mira, jon, stolen]
+    envelope.sign(mira, "operator")
+    for one in envelope.sign(stolen, "witness").values():
+        one["timestamps"] = [{"type": "rfc3161", "covers": "signature",
+                              "token": b64(world.tsa.token(base64.b64decode(one["signature"])))}]
+    world.case("claim-by-a-thief", envelope, 3, more=["--assurance", "claimed"], tsa=world.tsa.pem())
     for name, at, level in (("clock-set-back", "2026-05-06T07:00:00Z", 3),
                             ("clock-a-little-back", "2026-05-06T07:05:00Z", 7)):
         envelope = Envelope(world)
