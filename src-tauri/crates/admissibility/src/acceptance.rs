@@ -8,6 +8,7 @@ use crate::claims::Signed;
 use crate::judge::Judge;
 use crate::keyring::Keyring;
 use crate::policy::{Policy, Trust};
+use crate::refusals::{self, JudgedRefusal};
 use crate::signature_checks;
 use crate::signatures::{JudgedSignature, Standing};
 use crate::terms::AskedTerms;
@@ -15,6 +16,8 @@ use crate::time_stamp::TsaRoots;
 use crate::{quorum, terms};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::instant::Instant;
+use countersign_envelope::refusal::RefusalsFile;
+use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 
 /// The policy of a station that acts: the keyring decides, or, while it is empty, any key that
@@ -26,15 +29,35 @@ pub fn policy(keyring: &Keyring) -> Policy {
 
 /// Judges the signatures of a file by the keyring. Those by a shared key stay unchecked.
 pub fn judge(file: &SignatureFile, signed: Signed<'_>, keyring: &Keyring) -> Vec<JudgedSignature> {
-    let judge = Judge {
+    by_keyring(keyring, |judge| signature_checks::judge(judge, file, signed))
+}
+
+/// Judges the refusals of a run by the keyring. Those that signatures lift are among those that
+/// stand.
+pub fn refusals(file: &RefusalsFile, run: &SealedRun, keyring: &Keyring) -> Vec<JudgedRefusal> {
+    by_keyring(keyring, |judge| refusals::judge(judge, file, run))
+}
+
+/// Makes signatures not count that their own signer withdrew.
+pub fn withdraw(
+    signatures: &mut [JudgedSignature],
+    refusals: &RefusalsFile,
+    run: &SealedRun,
+    keyring: &Keyring,
+) {
+    let mut judged = self::refusals(refusals, run, keyring);
+    refusals::withdraw(&mut judged, signatures, &mut [], policy(keyring).trust);
+}
+
+fn by_keyring<T>(keyring: &Keyring, act: impl FnOnce(&Judge<'_>) -> T) -> T {
+    act(&Judge {
         policy: &policy(keyring),
         keyring,
         roots: &AttestationRoots::default(),
         tsa_roots: &TsaRoots::default(),
         hmac_key: None,
         now: Instant::EPOCH,
-    };
-    signature_checks::judge(&judge, file, signed)
+    })
 }
 
 /// What the signature file of a run asks for; `None` if the file cannot ask for anything.

@@ -10,7 +10,7 @@ use crate::level::Level;
 
 pub use id::{
     AuthorityCheck, CheckId, ClaimCheck, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
-    LogCheck, ManifestCheck, RunCheck, SeenCheck, SignatureFileCheck, TextCheck,
+    LogCheck, ManifestCheck, RefusalCheck, RunCheck, SeenCheck, SignatureFileCheck, TextCheck,
 };
 
 vocabulary! {

@@ -29,6 +29,7 @@ use crate::check::{CheckId, Checks, ClaimCheck, Outcome, SeenCheck};
 use crate::evidence::{Evidence, Part};
 use crate::level::Level::{L2, L4};
 use crate::policy::{self, Policy};
+use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
 
 /// The claim of a signature, judged.
@@ -303,10 +304,12 @@ pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
     }
 }
 
-/// Makes signatures not count whose claim another signer saw, and that is gone.
+/// Makes signatures not count whose claim another signer saw, and that is gone. A signature that its
+/// signer withdrew and made again has another claim, which names the withdrawal.
 pub(crate) fn set_aside_without_seen_claim(
     run: &mut [JudgedSignature],
     manifest: &[JudgedSignature],
+    refusals: &[JudgedRefusal],
 ) {
     let mut gone = Vec::new();
     for (who, claim) in counting(run, manifest) {
@@ -316,7 +319,9 @@ pub(crate) fn set_aside_without_seen_claim(
                 one.claim.holding().is_some_and(|holding| holding.digest == wanted)
             };
             let same = |one: &&JudgedSignature| one.raw == Some(seen.signature);
-            if run.iter().any(|one| same(&one)) && !run.iter().filter(same).any(is_there) {
+            let is_replaced = |one: &JudgedSignature| refusals::is_made_again(one, refusals);
+            let is_known = |one: &JudgedSignature| is_there(one) || is_replaced(one);
+            if run.iter().any(|one| same(&one)) && !run.iter().filter(same).any(is_known) {
                 gone.push((seen.signature, who.to_owned()));
             }
         }

@@ -3,6 +3,7 @@
 use compact_str::CompactString;
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
@@ -42,6 +43,8 @@ pub struct Evidence<'a> {
     pub manifest: Part<Result<&'a Manifest, &'a str>>,
     /// The manifest's signatures.
     pub manifest_signatures: Part<Result<&'a SignatureFile, &'a str>>,
+    /// The refusals to sign the run.
+    pub refusals: Part<Result<&'a RefusalsFile, &'a str>>,
     /// The transparency log for this directory.
     pub log: Part<Result<&'a TransparencyLog, &'a str>>,
     /// The authority ledger for this directory.
@@ -69,6 +72,7 @@ impl<'a> Evidence<'a> {
             run_signatures: Part::Absent,
             manifest: Part::Absent,
             manifest_signatures: Part::Absent,
+            refusals: Part::Absent,
             log: Part::Absent,
             ledger: Part::Absent,
             duplicate_keys: &[],

@@ -16,6 +16,7 @@
 //! | Which time does an authority vouch for? | [`time_stamp`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
+//! | Who refused to sign, or withdrew a signature? | [`refusals`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more before? | [`terms`] |
 //! | Which signatures count when a station signs or merges a file? | [`acceptance`] |
@@ -85,6 +86,7 @@ pub mod level;
 pub mod need;
 pub mod policy;
 pub mod quorum;
+pub mod refusals;
 pub mod signature_checks;
 pub mod signatures;
 pub mod terms;

@@ -3,7 +3,7 @@
 use countersign_envelope::signature::Role;
 use countersign_envelope::vocabulary;
 
-use crate::check::{Check, RunCheck};
+use crate::check::{Check, CheckId, RunCheck};
 use crate::level::Level;
 use crate::verdict::Verdict;
 
@@ -14,6 +14,8 @@ vocabulary! {
         Readable = "readable file",
         /// To be sealed again: nothing that is done to it afterwards can make it right.
         Sealing = "sealing anew",
+        /// An answer to a refusal: a person refused to sign, or withdrew a signature.
+        Refusal = "refusal",
         /// The operator's signature.
         Operator = "operator",
         /// A witness's signature.
@@ -88,6 +90,9 @@ impl Verdict {
         }
         if self.has_other_manifest() {
             return Need::RightManifest;
+        }
+        if stops(Level::L4).any(|check| matches!(check.id, CheckId::Refusal(_))) {
+            return Need::Refusal;
         }
         if let Some(open) = self.roles.iter().find(|role| !role.is_filled()) {
             return Need::of(open.role);

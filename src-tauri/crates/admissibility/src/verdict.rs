@@ -15,6 +15,7 @@ use crate::level::Level;
 use crate::policy::Assurance;
 use crate::quorum::{Quorum, Requirements, RoleStanding};
 use crate::quorum_checks::Counted;
+use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
 use crate::{
     authority_checks, claims, dates, key_checks, log_checks, manifest_checks, quorum_checks,
@@ -28,6 +29,8 @@ pub struct Verdict {
     pub level: Option<Level>,
     /// Every check, in the order of the levels.
     pub checks: Vec<Check>,
+    /// The refusals to sign, those that do not stand included.
+    pub refusals: Vec<JudgedRefusal>,
     /// The signatures on the run.
     pub signatures: Vec<JudgedSignature>,
     /// The signatures on the manifest.
@@ -53,6 +56,7 @@ impl Verdict {
             Outcome::Fail => {
                 check.id == CheckId::Key(KeyCheck::Attestation)
                     || matches!(check.id, CheckId::Claim(..))
+                    || (matches!(check.id, CheckId::Refusal(_)) && !check.required)
             }
             _ => false,
         })
@@ -102,14 +106,20 @@ impl Judge<'_> {
             }
             _ => Vec::new(),
         };
-        let manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
+        let mut manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
             (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
                 let signed = Signed::manifest(manifest.artifact(), evidence.run.ok());
                 signature_checks::judge(self, file, signed)
             }
             _ => Vec::new(),
         };
-        claims::set_aside_without_seen_claim(&mut run_signatures, &manifest_signatures);
+        let mut refusals = match (evidence.run, evidence.refusals) {
+            (Ok(run), Part::Read(Ok(file))) => refusals::judge(self, file, run),
+            _ => Vec::new(),
+        };
+        let trust = self.policy.trust;
+        refusals::withdraw(&mut refusals, &mut run_signatures, &mut manifest_signatures, trust);
+        claims::set_aside_without_seen_claim(&mut run_signatures, &manifest_signatures, &refusals);
         let own = evidence.run_signatures.read().and_then(Result::ok);
         let required = Requirements::of(own, &run_signatures, self.policy, self.keyring);
         let quorum = Quorum::of(&run_signatures, required);
@@ -126,6 +136,8 @@ impl Judge<'_> {
         let both = JudgedSignatures { run: &run_signatures, manifest: &manifest_signatures };
         manifest_checks::check(&mut checks, evidence, both);
         claims::check_files(&mut checks, evidence, both);
+        refusals::lift(&mut refusals, both, trust);
+        refusals::check(&mut checks, evidence, &refusals, both);
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
         log_checks::check(&mut checks, evidence, &seen_logs);
         let counted = Counted { quorum: &quorum, roles: &roles };
@@ -144,6 +156,7 @@ impl Judge<'_> {
         Verdict {
             level,
             checks,
+            refusals,
             signatures: run_signatures,
             manifest_signatures,
             valid_signatures,

@@ -18,6 +18,7 @@
 //! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
+//! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
 //! | What does a person set? | [`settings`], [`settings_file`] |
 //! | How are signers and PKCS#11 modules set up? | [`signer_profiles`], [`module_options`] |
 //! | What did a merge or an import bring? | [`merge_view`], [`import_view`] |
@@ -45,6 +46,7 @@ pub mod pin;
 pub mod places;
 pub mod private_files;
 pub mod proof;
+pub mod refuse;
 pub mod registration;
 pub mod review;
 pub mod revoke;

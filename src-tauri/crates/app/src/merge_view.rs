@@ -35,6 +35,8 @@ pub struct MergedView {
     pub title: Option<String>,
     /// The run's file; empty if it cannot be merged, in which case the failure names it.
     pub file: String,
+    /// The refusals that come to it.
+    pub refusals: Vec<ReportedView>,
     /// The signatures that come to it.
     pub added: Vec<ReportedView>,
     /// Those of the copies that it has already.
@@ -104,6 +106,7 @@ impl MergedView {
             id: row.as_ref().map(|row| row.id),
             title: row.map(|row| row.title),
             file: visible(&name_of(&merged.path)),
+            refusals: merged.refusals.iter().map(ReportedView::of).collect(),
             added: merged.added.iter().map(ReportedView::of).collect(),
             there: merged.there.iter().map(ReportedView::of).collect(),
             left_out: merged.left_out.iter().map(LeftOutView::of).collect(),

@@ -9,7 +9,7 @@ use countersign_admissibility::keyring::{Acceptance, Key as KeyringKey, Keyring}
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::quorum::Requirements;
 use countersign_ceremony::ceremony::Ceremony;
-use countersign_ceremony::signing::{self, Choice, Scope, SeenChains, SigningError};
+use countersign_ceremony::signing::{self, Choice, Intent, Scope, SeenChains, SigningError};
 use countersign_envelope::instant::Instant;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::{Role, SignedPayload};
@@ -45,6 +45,8 @@ pub struct SignRequest {
     pub evidence: Vec<KeyAttestation>,
     /// Whether the key also signs a claim: who signs, in which role, when, and what was seen.
     pub claim: bool,
+    /// Whether the person signs, or refuses to.
+    pub intent: Intent,
 }
 
 /// Under which id of the key, and as whom.
@@ -180,6 +182,7 @@ impl SignRequest {
             terms: Terms { threshold, required_roles: required.roles },
             evidence: self.evidence.clone(),
             claim: self.claim,
+            intent: self.intent.clone(),
         }
     }
 }

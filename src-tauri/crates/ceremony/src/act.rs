@@ -26,6 +26,7 @@ use std::time::{Duration, Instant as Clock};
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::quorum::Requirements;
 use countersign_envelope::count::count;
+use countersign_envelope::refusal::is_reason;
 use countersign_envelope::signature_file::Terms;
 use countersign_index::queue::Context;
 use countersign_journal::Recorder;
@@ -46,7 +47,7 @@ use crate::desk::SigningDesk;
 use crate::key_ref::KeyRef;
 use crate::offers::{self, Offer};
 use crate::signer_profile::SignerProfile;
-use crate::signing::{self, Choice, Scope, SeenChains, SigningError};
+use crate::signing::{self, Choice, Intent, Scope, SeenChains, SigningError};
 
 use entry::{Entry, Gathered, Place};
 use reading::{Raw, ReadingView};
@@ -116,6 +117,8 @@ struct Opened {
 /// Everything that a view is computed from.
 struct State {
     stage: ActStage,
+    /// Whether the person refuses to sign.
+    refusing: bool,
     selected: u32,
     entries: Vec<Entry>,
     offers: Vec<Offer>,
@@ -142,6 +145,7 @@ impl Act {
         let SigningDesk { root, rules, profiles, devices, recorder } = desk;
         let state = State {
             stage: ActStage::Gathering,
+            refusing: false,
             selected: 0,
             entries: Vec::new(),
             offers: Offer::all(&profiles, &devices, &rules, &root),
@@ -260,13 +264,26 @@ impl Act {
         }
     }
 
-    /// The person has read what is signed.
+    /// The person has read what is signed, and goes on to sign it.
     ///
     /// # Errors
     /// Fails if this step is out of turn.
     pub fn have_read(&self) -> Result<ActView, Problem> {
+        self.after_reading(false)
+    }
+
+    /// The person has read what is signed, and goes on to refuse it.
+    ///
+    /// # Errors
+    /// Fails if this step is out of turn.
+    pub fn refuse(&self) -> Result<ActView, Problem> {
+        self.after_reading(true)
+    }
+
+    fn after_reading(&self, refusing: bool) -> Result<ActView, Problem> {
         let mut work = self.work.lock();
         self.at(ActStage::Reading)?;
+        self.state.lock().intend(refusing);
         if let Some((at, mut ceremony)) = work.held.take() {
             match ceremony.have_read() {
                 Ok(()) => work.held = Some((at, ceremony)),
@@ -325,6 +342,7 @@ impl Act {
         if choice.signer_id.trim().is_empty() {
             return Err(ActError::NoName.problem());
         }
+        let intent = self.state.lock().intent(&choice)?;
         let terms = self.terms(choice.terms.as_ref())?;
         let offer = {
             let mut state = self.state.lock();
@@ -346,6 +364,7 @@ impl Act {
             terms,
             evidence: Vec::new(),
             claim: true,
+            intent,
         });
         (work.opened, work.next) = (false, 0);
         self.cancelled.store(false, Ordering::Release);
@@ -716,8 +735,30 @@ impl State {
         self.chosen().map(|offer| visible(&offer.key.about())).unwrap_or_default()
     }
 
+    /// Takes note of whether the person refuses. What they signed already is left out of signing
+    /// only: a refusal withdraws it.
+    fn intend(&mut self, refusing: bool) {
+        self.refusing = refusing;
+        self.entries.iter_mut().for_each(Entry::unmark);
+    }
+
+    /// What the person does, by their choice.
+    fn intent(&self, choice: &ActChoice) -> Result<Intent, Problem> {
+        if !self.refusing {
+            return Ok(Intent::Sign);
+        }
+        let reason = choice.reason.clone().unwrap_or_default();
+        match is_reason(&reason) {
+            true => Ok(Intent::Refuse { reason }),
+            false => Err(ActError::NoReason.problem()),
+        }
+    }
+
     /// Marks what a key or person has signed already.
     fn mark(&mut self, key: &KeyRef, signer_id: &str) {
+        if self.refusing {
+            return;
+        }
         let fingerprint = offers::find(&self.offers, key).ok().and_then(Offer::fingerprint);
         for entry in &mut self.entries {
             entry.mark(fingerprint, signer_id);
@@ -768,13 +809,17 @@ impl State {
         self.touches += 1;
         let left = self.entries.iter().skip(self.at.unwrap_or(0));
         let left = left.filter(|entry| entry.outcome == ActOutcome::Ready);
-        // One for each file, and one for the claim.
-        let left: u32 = left.map(|entry| count(entry.artifacts.len() + 1)).sum();
+        // One for each file, and one for the claim; one for a refusal.
+        let touches = |entry: &Entry| if self.refusing { 1 } else { entry.artifacts.len() + 1 };
+        let left: u32 = left.map(|entry| count(touches(entry))).sum();
         (self.touches, (self.touches_before + left).max(self.touches))
     }
 
     /// Why a key has nothing to sign here: its owner or itself has signed everything that it could.
     fn signed_by(&self, offer: &Offer) -> Option<Problem> {
+        if self.refusing {
+            return None;
+        }
         let (fingerprint, owner) = (offer.fingerprint(), offer.owner().unwrap_or_default());
         let mut open = self.entries.iter().filter(|entry| entry.is_open());
         let first = open.next()?.signed_by(fingerprint, owner)?;
@@ -791,6 +836,7 @@ impl State {
             id,
             act: self.name(counts),
             stage: self.stage,
+            refusing: self.refusing,
             total: self.selected,
             counts,
             terms: terms_of(&self.entries),
@@ -822,7 +868,11 @@ impl State {
                 format!("{envelopes} {word}")
             }
         };
-        let verb = if first_time { "Sign" } else { "Co-sign" };
+        let verb = match (self.refusing, first_time) {
+            (true, _) => "Refuse",
+            (false, true) => "Sign",
+            (false, false) => "Co-sign",
+        };
         let role = self.choice.as_ref().map(|choice| format!(" as {}", choice.role));
         format!("{verb} {what}{}", role.unwrap_or_default())
     }
@@ -874,6 +924,7 @@ fn consequence(error: &SigningError) -> Consequence {
         SigningError::Signer(_)
         | SigningError::NotAccepted { .. }
         | SigningError::NoForm
+        | SigningError::SharedRefusal
         | SigningError::Journal(_) => Consequence::All,
         SigningError::SameKey { .. } | SigningError::SameSigner { .. } => {
             Consequence::ThisOne(ActOutcome::LeftOut)

@@ -13,6 +13,9 @@ pub enum ActError {
     },
     /// No name to sign under.
     NoName,
+    /// No reason was given, or one that is too long.
+    #[arg(limit = countersign_envelope::refusal::MAX_REASON)]
+    NoReason,
     /// Every envelope is left out.
     NothingToSign,
     /// The list has no such envelope.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::signature::PayloadType;
 use countersign_envelope::vocabulary;
 use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
 use secrecy::SecretString;
@@ -393,8 +394,18 @@ impl Ceremony {
         let taken = self.step("sign", |state, keyring| match state {
             State::Signing(reading, chosen) | State::TouchMissed(reading, chosen, _) => {
                 let Chosen { key: mut signer, choice } = chosen;
-                let (key, artifacts) = (facts(Some(signer.as_ref()), &choice), subjects(&reading));
-                let attempt = Event::SigningAttempted { key, artifacts: artifacts.clone() };
+                let (key, mut artifacts) =
+                    (facts(Some(signer.as_ref()), &choice), subjects(&reading));
+                if choice.intent.reason().is_some() {
+                    // A refusal is about the run alone.
+                    artifacts.retain(|one| one.payload_type == PayloadType::SealedRun);
+                }
+                // What is withdrawn counts no more once it is.
+                let withdraws = choice.intent.reason().is_some()
+                    && reading
+                        .withdrawn_by(&choice.signer_id, keyring)
+                        .is_ok_and(|own| !own.is_empty());
+                let attempt = attempted(key, artifacts.clone(), &choice);
                 if let Err(error) = recorder.record(&attempt) {
                     let key = Some(Key::Ready(signer));
                     return Turn::Taken(refused(SigningError::Journal(error), key));
@@ -407,7 +418,14 @@ impl Ceremony {
                         let key = facts(Some(signer.as_ref()), &choice);
                         // The signatures are written; the attempt was journalled before.
                         let asks = reading.asked(keyring);
-                        let signed = Event::Signed { key, artifacts, files, asks };
+                        let reason = choice.intent.reason().map(str::to_owned);
+                        let signed = match reason {
+                            None => Event::Signed { key, artifacts, files, asks },
+                            Some(reason) if withdraws => {
+                                Event::Withdrawn { key, artifacts, files, reason }
+                            }
+                            Some(reason) => Event::RefusedToSign { key, artifacts, files, reason },
+                        };
                         if let Err(error) = recorder.record(&signed) {
                             notice::notify(&DiskNotice::NotJournalled { why: error.to_string() });
                         }
@@ -522,6 +540,14 @@ fn facts(key: Option<&(dyn Signer + Send)>, choice: &Choice) -> KeyFacts {
         claim: key.and_then(|key| key.claim()),
         signer_id: choice.signer_id.clone(),
         role: choice.role,
+    }
+}
+
+/// That a key is about to be used, for the journal.
+fn attempted(key: KeyFacts, artifacts: Vec<Subject>, choice: &Choice) -> Event {
+    match choice.intent.reason() {
+        None => Event::SigningAttempted { key, artifacts },
+        Some(reason) => Event::RefusalAttempted { key, artifacts, reason: reason.to_owned() },
     }
 }
 

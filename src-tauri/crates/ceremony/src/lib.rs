@@ -19,7 +19,7 @@
 //!
 //! use countersign_admissibility::keyring::Keyring;
 //! use countersign_ceremony::ceremony::{Ceremony, Stage};
-//! use countersign_ceremony::signing::{Choice, Scope};
+//! use countersign_ceremony::signing::{Choice, Intent, Scope};
 //! use countersign_envelope::instant::Instant;
 //! use countersign_envelope::signature::Role;
 //! use countersign_envelope::signature_file::Terms;
@@ -47,6 +47,8 @@
 //!     payload: None,
 //!     terms: Terms { threshold: 2, required_roles: Vec::new() },
 //!     evidence: Vec::new(),
+//!     claim: true,
+//!     intent: Intent::Sign,
 //! };
 //! let key = Ed25519Signer::from_seed(&[7; 32])?;
 //! ceremony.choose(Key::Ready(Box::new(key)), choice)?;

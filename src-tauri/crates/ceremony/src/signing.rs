@@ -4,6 +4,7 @@
 
 use countersign_admissibility::terms::AskedTerms;
 mod claim;
+mod refusal;
 
 use countersign_problem::Problem;
 use std::collections::HashSet;
@@ -34,6 +35,7 @@ use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
+use countersign_envelope::refusal::{MAX_REASON, RefusalsFileError};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{
     PayloadType, Role, Signature, SignedPayload, SignerType, signature_value,
@@ -53,6 +55,8 @@ use countersign_store::logs::Logs;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access, WriteError};
 use countersign_views::ManifestView;
+
+use refusal::MadeRefusal;
 
 /// Why nothing was signed. All files are unchanged, unless a [`WriteError`] names files that were
 /// written.
@@ -135,6 +139,28 @@ pub enum SigningError {
         path: PathBuf,
         /// Who.
         signer: String,
+    },
+    /// The reason of a refusal is empty or too long.
+    #[arg(limit = MAX_REASON)]
+    Reason {
+        /// How many characters it has.
+        number: usize,
+    },
+    /// A shared key refuses nothing.
+    SharedRefusal,
+    /// The person has no signature that counts.
+    NothingToWithdraw {
+        /// The run.
+        path: PathBuf,
+        /// Who.
+        signer: String,
+    },
+    /// The refusals beside the run cannot be read or added to.
+    Refusals {
+        /// The file of refusals.
+        path: PathBuf,
+        /// The reason.
+        error: RefusalsFileError,
     },
     /// The keyring knows the key, and not for this.
     NotAccepted {
@@ -225,6 +251,34 @@ pub enum SigningNote {
     },
 }
 
+/// What a person does with their key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Intent {
+    /// Sign.
+    #[default]
+    Sign,
+    /// Refuse to sign. Signatures of their own that count are withdrawn.
+    Refuse {
+        /// Why.
+        reason: String,
+    },
+    /// Withdraw signatures of their own, which must be there.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Intent {
+    /// Why the person does not sign; `None` if they do.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Sign => None,
+            Self::Refuse { reason } | Self::Withdraw { reason } => Some(reason),
+        }
+    }
+}
+
 /// Who signs, as what, when, with which key.
 #[derive(Debug, Clone)]
 pub struct Choice {
@@ -245,6 +299,8 @@ pub struct Choice {
     pub evidence: Vec<KeyAttestation>,
     /// Whether the key also signs a claim: who signs, in which role, when, and what was seen.
     pub claim: bool,
+    /// Whether the person signs, or refuses to.
+    pub intent: Intent,
 }
 
 impl Choice {
@@ -504,7 +560,7 @@ impl Reading {
         if !read.has_terms(&existing, keyring) {
             return Some(choice.terms.clone());
         }
-        let judged = acceptance::judge(&existing, read.signed(), keyring);
+        let judged = read.judge(&existing, keyring).ok()?;
         let policy = acceptance::policy(keyring);
         let required = Requirements::of(Some(&existing), &judged, &policy, keyring);
         Some(Terms { threshold: required.threshold, required_roles: required.roles })
@@ -561,7 +617,10 @@ impl Reading {
         choice: &Choice,
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
-        self.to_sign(signer, choice, keyring).map(drop)
+        match choice.intent.reason() {
+            Some(_) => self.check_refusal(Some(&signer.known()), choice, keyring),
+            None => self.to_sign(signer, choice, keyring).map(drop),
+        }
     }
 
     /// Whether a key that asks for a secret may sign this, as far as that is certain before it is
@@ -584,6 +643,9 @@ impl Reading {
             let signer_type = SignerType::Software;
             Some(KnownKey { signer_type, algorithm, public_key: Some(public) })
         });
+        if choice.intent.reason().is_some() {
+            return self.check_refusal(known.as_ref(), choice, keyring);
+        }
         if let Some(known) = known {
             let verifies = |message: &[u8], raw: &[u8]| known.verifies(message, raw);
             return self.artifacts_to_sign(&known, &verifies, choice, keyring).map(drop);
@@ -684,7 +746,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Signs what was read.
+    /// Signs what was read, or the refusal to.
     ///
     /// # Errors
     /// Fails if the key or the person has signed already, the keyring does not allow it, or the key
@@ -696,6 +758,10 @@ impl Reading {
         keyring: &Keyring,
         attend: &dyn Attend,
     ) -> Result<Unverified, SigningError> {
+        if choice.intent.reason().is_some() {
+            let refusal = Some(self.refuse(signer, choice, keyring, attend)?);
+            return Ok(Unverified { made: Vec::new(), refusal, keyring: keyring.clone() });
+        }
         let wanted = self.to_sign(signer, choice, keyring)?;
         let mut made = Vec::new();
         for (read, _) in self.artifacts.iter().zip(wanted).filter(|(_, wanted)| *wanted) {
@@ -710,7 +776,7 @@ impl Reading {
             }
             claim::attach(self, &mut made, (signer, attend), choice, keyring)?;
         }
-        Ok(Unverified { made, keyring: keyring.clone() })
+        Ok(Unverified { made, refusal: None, keyring: keyring.clone() })
     }
 }
 
@@ -773,7 +839,7 @@ impl Read {
     ) -> Result<(), SigningError> {
         let Some(existing) = existing else { return Ok(()) };
         let person = Person::of(signer_id);
-        let all = acceptance::judge(existing, self.signed(), keyring);
+        let all = self.judge(existing, keyring)?;
         // One value under two labels counts for neither.
         let relabelled: HashSet<usize> =
             quorum::relabelled(&all).into_iter().map(|(at, _)| at).collect();
@@ -796,7 +862,9 @@ impl Read {
     /// have written them.
     fn has_terms(&self, existing: &SignatureFile, keyring: &Keyring) -> bool {
         matches!(existing, SignatureFile::Envelope(_))
-            && acceptance::judge(existing, self.signed(), keyring).iter().any(|one| one.is_valid())
+            && self
+                .judge(existing, keyring)
+                .is_ok_and(|judged| judged.iter().any(|one| one.is_valid()))
     }
 
     /// What evidence means for the signature of this artifact.
@@ -1004,6 +1072,7 @@ fn new_signature<'a>(
 #[derive(Debug)]
 pub struct Unverified {
     made: Vec<Made>,
+    refusal: Option<MadeRefusal>,
     keyring: Keyring,
 }
 
@@ -1015,7 +1084,8 @@ impl Unverified {
     /// Fails if one does not verify. Nothing was written.
     pub fn verify(self) -> Result<Signed, SigningError> {
         self.made.iter().try_for_each(Made::verify)?;
-        Ok(Signed { signed: self.made, keyring: self.keyring })
+        self.refusal.iter().try_for_each(MadeRefusal::verify)?;
+        Ok(Signed { signed: self.made, refusal: self.refusal, keyring: self.keyring })
     }
 }
 
@@ -1036,10 +1106,11 @@ struct Made {
     holds: bool,
 }
 
-/// Signatures that verify and have not been written yet.
+/// Signatures, or a refusal, that verify and have not been written yet.
 #[derive(Debug)]
 pub struct Signed {
     signed: Vec<Made>,
+    refusal: Option<MadeRefusal>,
     keyring: Keyring,
 }
 
@@ -1049,7 +1120,8 @@ impl Signed {
     pub fn notes(&self) -> Vec<String> {
         let evidence = self.signed.iter().flat_map(|made| &made.notes).map(ToString::to_string);
         let replaced = self.signed.iter().filter_map(Made::replaces);
-        evidence.chain(replaced).chain(self.unknown_key()).collect()
+        let refusal = self.refusal.as_ref().and_then(|one| one.unknown_key(&self.keyring));
+        evidence.chain(replaced).chain(self.unknown_key()).chain(refusal).collect()
     }
 
     /// In words, that the keyring does not know the key, so that the signature does not count here.
@@ -1071,6 +1143,9 @@ impl Signed {
     /// Fails if an artifact has changed, another signature by this key or person has arrived, or a
     /// file cannot be written.
     pub fn write(self) -> Result<Vec<PathBuf>, SigningError> {
+        if let Some(refusal) = &self.refusal {
+            return refusal.write();
+        }
         let Some(first) = self.signed.first() else { return Ok(Vec::new()) };
         let _lock = safe_write::lock(directory_of(&first.read.signatures))?;
         let mut prepared = Vec::new();

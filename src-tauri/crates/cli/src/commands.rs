@@ -21,6 +21,7 @@ mod merge;
 mod modules;
 mod pack;
 mod pin;
+mod refuse;
 mod roots;
 mod sign;
 mod signers;
@@ -28,6 +29,7 @@ mod status;
 mod time;
 mod tpm;
 mod verify;
+mod withdraw;
 
 use clap::{Parser, Subcommand};
 
@@ -75,6 +77,8 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     History(history::HistoryArgs),
     Sign(Box<sign::SignArgs>),
+    Refuse(Box<refuse::RefuseArgs>),
+    Withdraw(Box<withdraw::WithdrawArgs>),
     Attest(attest::AttestArgs),
     Merge(merge::MergeArgs),
     Export(export::ExportArgs),
@@ -120,6 +124,8 @@ pub fn run(command: Command) -> Result<bool, Stopped> {
         Command::Explain(args) => explain::run(&args),
         Command::History(args) => history::run(&args),
         Command::Sign(args) => sign::run(&args),
+        Command::Refuse(args) => refuse::run(*args),
+        Command::Withdraw(args) => withdraw::run(*args),
         Command::Attest(args) => attest::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Export(args) => export::run(&args),

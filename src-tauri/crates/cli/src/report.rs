@@ -10,7 +10,7 @@ use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standi
 use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
-use countersign_views::AttestationView;
+use countersign_views::{AttestationView, RefusalView, refusal_views};
 use serde::Serialize;
 
 /// The JSON of one envelope.
@@ -27,6 +27,8 @@ pub struct Row<'a> {
     counted_signatures: usize,
     threshold: u64,
     missing: Option<&'a str>,
+    /// The refusals to sign, those that stand first.
+    refusals: Vec<RefusalView>,
     /// The outcome of each level by itself, L0 to L7: `fail` is not `unchecked`.
     levels: Vec<Outcome>,
     warnings: Vec<&'a str>,
@@ -80,6 +82,7 @@ pub fn to_json(path: &Path, files: &EnvelopeFiles, verdict: &Verdict, policy: &P
         counted_signatures: verdict.quorum.counted.len(),
         threshold: verdict.quorum.required.threshold,
         missing: verdict.missing.as_deref(),
+        refusals: refusal_views(&verdict.refusals),
         levels: Level::ALL.into_iter().map(|level| verdict.rung(level).0).collect(),
         warnings: verdict.warnings().map(|check| check.detail.as_ref()).collect(),
         weaker_policy: policy.weaknesses(),
@@ -137,8 +140,27 @@ pub fn badge_with_assurance(verdict: &Verdict) -> String {
     }
 }
 
-/// What is missing, in words for a terminal.
+/// The refusals to sign in words for a terminal, a line each, those that stand first.
+pub fn refusals(verdict: &Verdict) -> Vec<String> {
+    let words = |one: RefusalView| {
+        let at = one.refused_at.as_deref().map(|at| format!(", {at}")).unwrap_or_default();
+        format!("{}{at}: {} ({})", one.who(), one.reason, one.standing_words())
+    };
+    refusal_views(&verdict.refusals).into_iter().map(words).collect()
+}
+
+/// What is missing, in words for a terminal: first that somebody refuses.
 pub fn missing(verdict: &Verdict) -> String {
+    let refused = verdict.refusals.iter().find(|one| one.stands());
+    match refused.map(|one| visible(&one.sentence())) {
+        Some(refused) if verdict.missing.as_deref() != Some(&*refused) => {
+            format!("{refused} {}", missing_for_next(verdict))
+        }
+        _ => missing_for_next(verdict),
+    }
+}
+
+fn missing_for_next(verdict: &Verdict) -> String {
     let missing = verdict.missing.as_deref().map_or_else(|| "nothing".to_owned(), visible);
     match verdict.level == Some(Level::L2) && verdict.lacks_log_entry() {
         true => format!("{missing} (countersign log append)"),

@@ -84,6 +84,16 @@ pub fn signed_by(signatures: &str) -> Option<&str> {
     is_sealed_run(run.as_deref().unwrap_or(artifact)).then_some(artifact)
 }
 
+/// The refusals of a run: `X` gives `X.refusals.json`.
+pub fn refusals_of(run: &str) -> String {
+    format!("{run}.refusals.json")
+}
+
+/// Whether a file name is that of refusals.
+pub fn is_refusals(name: &str) -> bool {
+    name.ends_with(".refusals.json")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +104,7 @@ mod tests {
         for name in [
             "RUN-50b0d817_20260506T070809Z.manifest.json",
             "RUN-50b0d817_20260506T070809Z.json.sig.json",
+            "RUN-50b0d817_20260506T070809Z.json.refusals.json",
             "RUN-notes.json",
             "RUN-50b0d81g_20260506T070809Z.json",
             "run-50b0d817_20260506T070809Z.json",

@@ -14,6 +14,7 @@
 //! | What is in a `.sig.json`? | [`signature`], [`signature_file`] |
 //! | How are copies united that were signed apart? | [`union`] |
 //! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
+//! | Who does not sign a run, and why? | [`refusal`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
 //! | Which tokens vouch for the time of a signature? | [`time_stamp`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
@@ -77,6 +78,7 @@ pub mod merkle;
 mod new_signature;
 pub mod person;
 pub mod public_key;
+pub mod refusal;
 pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;

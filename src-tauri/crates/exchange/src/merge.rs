@@ -18,12 +18,14 @@
 //! | Of which file is this a copy, by its name? | `copy_name` |
 //! | Where are copies, and which envelope is each about? | `copies` |
 //! | Which signatures come in, and with which terms? | `union` |
+//! | Which refusals come in? | `refusals` |
 //! | What is reported? | `report` |
 //! | What can go wrong? | `error` |
 
 mod copies;
 mod copy_name;
 mod error;
+mod refusals;
 mod report;
 mod union;
 
@@ -39,9 +41,11 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::brief;
 use countersign_envelope::file_name::{
-    MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, is_signature, manifest_of, signature_of,
+    MAX_BYTES, TRANSPARENCY_LOG, is_refusals, is_sealed_run, is_signature, manifest_of,
+    refusals_of, signature_of,
 };
 use countersign_envelope::json::conflict_marker;
+use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 use countersign_journal::{Event, Recorder};
@@ -162,16 +166,22 @@ fn each(
     for run in runs.iter().cloned() {
         let run_name = name_of(&run);
         let manifest = manifest_of(&run_name);
-        let names =
-            vec![signature_of(&run_name), signature_of(&manifest), run_name.clone(), manifest];
+        let names = vec![
+            signature_of(&run_name),
+            signature_of(&manifest),
+            refusals_of(&run_name),
+            run_name.clone(),
+            manifest,
+        ];
         let mine = names.iter().filter_map(|name| copies.get(name)).flatten();
         let mine = mine.filter(|copy| !is_own(copy, &run));
         let mine = mine.filter(|copy| copy.origin != Origin::OtherName);
         let mine: Vec<&Copy> = mine.chain(by_content.remove(&run).unwrap_or_default()).collect();
         if is_beside && mine.is_empty() {
             let stopped = names.iter().map(|name| run.with_file_name(name));
+            let is_added_to = |name: &str| is_signature(name) || is_refusals(name);
             let stopped =
-                stopped.filter(|file| is_signature(&name_of(file)) && is_stopped(file, root));
+                stopped.filter(|file| is_added_to(&name_of(file)) && is_stopped(file, root));
             report.envelopes.extend(stopped.map(|file| Err(MergeError::ConflictMarkers(file))));
         }
         known.extend(names);
@@ -200,9 +210,12 @@ fn each(
         let no_signatures = |error: SignatureFileError| {
             format!("{}: {error}; no signatures are in it", copy.path.display())
         };
-        let read = bytes.and_then(|bytes| SignatureFile::parse(&bytes).map_err(no_signatures));
+        let read = bytes.and_then(|bytes| match RefusalsFile::parse(&bytes) {
+            Ok(_) => Ok(()),
+            Err(_) => SignatureFile::parse(&bytes).map(drop).map_err(no_signatures),
+        });
         match read {
-            Ok(_) => report.strangers.push(copy.path.clone()),
+            Ok(()) => report.strangers.push(copy.path.clone()),
             Err(why) => report.unreadable.push(why),
         }
     }
@@ -259,7 +272,9 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
         Err(error) => return Err(error),
     }
     let mut files: Vec<Vec<(&Copy, SignatureFile)>> = vec![Vec::new(); artifacts.len()];
-    for copy in copies {
+    let (refusals, copies): (Vec<&Copy>, Vec<&Copy>) =
+        copies.iter().copied().partition(|copy| copy.has_refusals());
+    for copy in &copies {
         match place(copy, &artifacts) {
             Ok(Some((index, file))) => {
                 merged.left_out.extend(other_version(copy, &artifacts[index]));
@@ -279,6 +294,9 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
         if let Some(text) = unite(signed, &files, keyring, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
+    }
+    if let Some(text) = refusals::unite((run, root), &sealed, &refusals, keyring, &mut merged)? {
+        texts.push((run.with_file_name(refusals_of(&name_of(run))), text));
     }
     Ok(Plan { merged, texts })
 }

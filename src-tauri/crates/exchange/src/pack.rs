@@ -37,7 +37,7 @@ use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::MAX_LOG_BYTES;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, LOG_HEAD, MAX_BYTES, TRANSPARENCY_LOG, is_sealed_run, manifest_of,
-    signature_of,
+    refusals_of, signature_of,
 };
 use countersign_envelope::instant::Instant;
 use countersign_envelope::log_head::LogHead;
@@ -254,6 +254,9 @@ fn check_readable(run: &Path, evidence: &Evidence<'_>) -> Result<(), PackError> 
     if let Part::Read(Err(why)) = evidence.manifest_signatures {
         return Err(unreadable(&signature_of(&manifest), why));
     }
+    if let Part::Read(Err(why)) = evidence.refusals {
+        return Err(unreadable(&refusals_of(name), why));
+    }
     Ok(())
 }
 
@@ -293,10 +296,15 @@ pub fn is_pack(path: &Path) -> bool {
 /// What of keyring and roots the judgement rests on.
 fn vouching(judge: &Judge<'_>, evidence: &Evidence<'_>) -> (Keyring, Vec<Anchor>) {
     let signatures = all_signatures(evidence);
-    let ids: BTreeSet<&str> = signatures.iter().map(Signature::key_id).collect();
+    let refusals: Vec<_> = evidence.refusals.read().and_then(Result::ok).into_iter().collect();
+    let refusals = refusals.iter().flat_map(|file| file.entries());
+    let refused: Vec<_> = refusals.filter_map(|entry| entry.verify().ok()).collect();
+    let mut ids: BTreeSet<&str> = signatures.iter().map(Signature::key_id).collect();
+    ids.extend(refused.iter().map(|one| one.refusal.key_id.as_str()));
     let keys: BTreeSet<[u8; 32]> = signatures
         .iter()
         .filter_map(|one| PublicKey::parse(one.public_key()?).ok())
+        .chain(refused.iter().map(|one| one.key.clone()))
         .map(|key| *key.fingerprint().as_bytes())
         .collect();
     let keyring = judge.keyring.excerpt(|key| {

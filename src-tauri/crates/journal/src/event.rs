@@ -120,6 +120,37 @@ pub enum Event {
         /// The terms that the run's signature file has now; `None` if it cannot have any.
         asks: Option<AskedTerms>,
     },
+    /// A refusal is attempted. Written before the key is used.
+    RefusalAttempted {
+        /// With which key, and for whom.
+        key: KeyFacts,
+        /// Of what.
+        artifacts: Vec<Subject>,
+        /// Why.
+        reason: String,
+    },
+    /// A refusal to sign was written.
+    RefusedToSign {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// Of what.
+        artifacts: Vec<Subject>,
+        /// The file of refusals.
+        files: Vec<String>,
+        /// Why.
+        reason: String,
+    },
+    /// A refusal was written that withdraws signatures.
+    Withdrawn {
+        /// With which key, and by whom.
+        key: KeyFacts,
+        /// Of what.
+        artifacts: Vec<Subject>,
+        /// The file of refusals.
+        files: Vec<String>,
+        /// Why.
+        reason: String,
+    },
     /// Some of the signatures of an act were written, and the others could not be.
     SignedPartly {
         /// The signature file that was written.
@@ -149,6 +180,8 @@ pub enum Event {
         file: String,
         /// Who came in, each with what they signed.
         added: Vec<String>,
+        /// Whose refusals came in.
+        refusals: Vec<String>,
         /// How much was left out.
         left_out: u64,
         /// The signature files that were written.
@@ -450,6 +483,18 @@ impl Event {
                 key.set(&mut entry);
                 entry.set("artifacts", subjects(artifacts));
             }
+            Self::RefusalAttempted { key, artifacts, reason } => {
+                key.set(&mut entry);
+                entry.set("artifacts", subjects(artifacts));
+                entry.set("reason", reason.as_str());
+            }
+            Self::RefusedToSign { key, artifacts, files, reason }
+            | Self::Withdrawn { key, artifacts, files, reason } => {
+                key.set(&mut entry);
+                entry.set("artifacts", subjects(artifacts));
+                entry.set("files", list(files));
+                entry.set("reason", reason.as_str());
+            }
             Self::TouchMissed { words } => entry.set("words", words.as_str()),
             Self::Signed { key, artifacts, files, asks } => {
                 key.set(&mut entry);
@@ -470,9 +515,12 @@ impl Event {
                 entry.set("file", file.as_str());
                 entry.set("from", list(from));
             }
-            Self::Merged { file, added, left_out, files, asks } => {
+            Self::Merged { file, added, refusals, left_out, files, asks } => {
                 entry.set("file", file.as_str());
                 entry.set("added", list(added));
+                if !refusals.is_empty() {
+                    entry.set("refusals", list(refusals));
+                }
                 entry.set("left_out", *left_out);
                 entry.set("files", list(files));
                 set_terms(asks.as_ref(), &mut entry);

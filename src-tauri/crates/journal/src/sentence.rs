@@ -150,6 +150,14 @@ fn of_ceremony(event: &str, facts: &Facts<'_>) -> Option<String> {
         "signing_attempted" => facts.signing("started signing"),
         "touch_missed" => "The key was not touched in time".to_owned(),
         "signed" => facts.signing("signed"),
+        "refusal_attempted" => facts.signing("started to refuse"),
+        "refused_to_sign" => {
+            format!("{}: {}", facts.signing("refused to sign"), facts.text("reason"))
+        }
+        "withdrawn" => {
+            let withdrew = facts.signing("withdrew their signature on");
+            format!("{withdrew}: {}", facts.text("reason"))
+        }
         "signed_partly" => {
             format!("Only {} was written: {}", facts.names("files"), facts.words())
         }
@@ -173,7 +181,11 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<String> {
         }
         "merged" => {
             let signatures = counted(facts.length("added"), "signature");
-            format!("Merged {signatures} into {}{}", facts.name("file"), left_out())
+            let refusals = match facts.length("refusals") {
+                0 => String::new(),
+                number => format!(" and {}", counted(number, "refusal")),
+            };
+            format!("Merged {signatures}{refusals} into {}{}", facts.name("file"), left_out())
         }
         "archive_attempted" | "archive_written" => {
             let verb = if event == "archive_written" { "Wrote" } else { "Started writing" };

@@ -76,6 +76,24 @@ public-key-point = the Ed25519 public key is not a valid point (RFC 8032 section
 public-key-small-order = the Ed25519 public key has small order, so that anyone could sign under it
 public-key-rsa-size = the RSA key has { $number } bits; 2048 to 4096 are allowed
 
+## RefusalError
+
+refusal-field = "{ $text }" of the refusal is missing or is not what it should be
+refusal-algorithm = its entry names the algorithm "{ $text }", which is not the one that the refusal names
+refusal-key = its public key cannot be read: { $cause }
+refusal-shared = a shared key made it, which belongs to no one person
+refusal-no-key = no public key comes with it
+refusal-other-key = it names another key than the one that comes with it
+refusal-signature = it is not signed by the key that comes with it: { $cause }
+
+## RefusalsFileError
+
+refusals-file-form = not a file of refusals
+refusals-file-duplicate-key = the key "{ $text }" is given twice
+refusals-file-version = version "{ $text }" of the file of refusals is not known here, only "{ $version }" is
+refusals-file-too-large = { $size } bytes are more than the { $limit } MiB of refusals that are read
+refusals-file-too-many = { $number } refusals are more than the { $limit } that are read
+
 ## SignatureFileError
 
 signature-file-form = neither a signature block (sig_version) nor an envelope (multisig_version)

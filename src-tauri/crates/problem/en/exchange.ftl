@@ -28,6 +28,8 @@ merge-existing = { $path }: { $error }; nothing was merged
         [yes] { $remedy }
        *[no] move the file aside if it is not wanted
     }
+merge-refusals = { $path }: the refusals cannot be added to: { $error }; nothing was changed
+    .hint = restore the file from a copy, or move it aside
 merge-conflict-markers = { $path }: git's conflict markers stand in it; nothing was merged
     .hint = take one side with `git checkout --ours`, write the other to a file of its own with `git show MERGE_HEAD:FILE`, and merge that
 merge-journal = { $cause }; nothing was merged, because it could not be journalled

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use countersign_admissibility::terms::AskedTerms;
 use countersign_admissibility::{Evidence, Judge, Part, quorum, terms};
-use countersign_envelope::file_name::{MAX_BYTES, manifest_of, signature_of};
+use countersign_envelope::file_name::{MAX_BYTES, manifest_of, refusals_of, signature_of};
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::{Explain, Reason};
@@ -24,11 +25,12 @@ pub struct EnvelopeFiles {
     run_signatures: Option<OrReason<SignatureFile>>,
     manifest: Option<OrReason<Manifest>>,
     manifest_signatures: Option<OrReason<SignatureFile>>,
+    refusals: Option<OrReason<RefusalsFile>>,
     /// The first duplicate key of an object, for each signature file that has one.
     duplicate_keys: Vec<(&'static str, CompactString)>,
 }
 
-/// The bytes of the four files of one envelope, each read once: what is judged, hashed and shown.
+/// The bytes of the files of one envelope, each read once: what is judged, hashed and shown.
 /// A file that cannot be read has the reason instead; one that is not there is `None`.
 #[derive(Debug)]
 pub struct EnvelopeBytes {
@@ -41,6 +43,8 @@ pub struct EnvelopeBytes {
     pub manifest: Option<OrReason<Arc<Vec<u8>>>>,
     /// Its signatures.
     pub manifest_signatures: Option<OrReason<Arc<Vec<u8>>>>,
+    /// The refusals to sign the run.
+    pub refusals: Option<OrReason<Arc<Vec<u8>>>>,
 }
 
 impl EnvelopeBytes {
@@ -57,6 +61,7 @@ impl EnvelopeBytes {
             run_signatures: read(&signature_of(&run)),
             manifest: read(&manifest),
             manifest_signatures: read(&signature_of(&manifest)),
+            refusals: read(&refusals_of(&run)),
             name: run,
         }
     }
@@ -69,6 +74,7 @@ impl EnvelopeBytes {
             (signature_of(&self.name), &self.run_signatures),
             (manifest.clone(), &self.manifest),
             (signature_of(&manifest), &self.manifest_signatures),
+            (refusals_of(&self.name), &self.refusals),
         ]
         .into_iter()
         .filter_map(|(name, read)| Some((name, read.as_ref()?)))
@@ -99,6 +105,7 @@ impl EnvelopeFiles {
             run_signatures,
             manifest: parse_part(&bytes.manifest, Manifest::read),
             manifest_signatures,
+            refusals: parse_part(&bytes.refusals, |bytes| RefusalsFile::parse(&bytes)),
             name: bytes.name.clone(),
             duplicate_keys,
         }
@@ -119,6 +126,11 @@ impl EnvelopeFiles {
         self.manifest_signatures.as_ref()?.as_ref().ok()
     }
 
+    /// The refusals to sign the run, if there are any and they can be read.
+    pub fn refusals(&self) -> Option<&RefusalsFile> {
+        self.refusals.as_ref()?.as_ref().ok()
+    }
+
     /// Whether a file that could be read is not the JSON that it should be: damaged, or not wholly
     /// written yet.
     pub fn may_be_half_written(&self, bytes: &EnvelopeBytes) -> bool {
@@ -132,6 +144,7 @@ impl EnvelopeFiles {
             || unparsed(&bytes.run_signatures, self.run_signatures.as_ref())
             || unparsed(&bytes.manifest, self.manifest.as_ref())
             || unparsed(&bytes.manifest_signatures, self.manifest_signatures.as_ref())
+            || unparsed(&bytes.refusals, self.refusals.as_ref())
     }
 
     /// Whether the log has an entry for this very run.
@@ -160,6 +173,7 @@ impl EnvelopeFiles {
             run_signatures: part(self.run_signatures.as_ref()),
             manifest: part(self.manifest.as_ref()),
             manifest_signatures: part(self.manifest_signatures.as_ref()),
+            refusals: part(self.refusals.as_ref()),
             log: part(logs.log.as_deref()),
             ledger: part(logs.ledger.as_deref()),
             duplicate_keys: &self.duplicate_keys,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use countersign_envelope::chain::{ENTRY_HASH, MAX_LINE};
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, KEYRING, LOG_HEAD, MAX_LOG_BYTES, REFERENCE_LEDGER, REFERENCE_LOG,
-    TRANSPARENCY_LOG, is_manifest, is_sealed_run, is_signature,
+    TRANSPARENCY_LOG, is_manifest, is_refusals, is_sealed_run, is_signature,
 };
 use countersign_envelope::inclusion::InclusionProof;
 use countersign_envelope::json::{self, Object, Value};
@@ -209,6 +209,7 @@ fn evidence(path: &Path) -> Option<Named> {
         LOG_HEAD => ("the head of a log", Some(FileKind::LogHead)),
         KEYRING => ("a keyring", Some(FileKind::Keyring)),
         name if is_signature(name) => ("a signature file", Some(FileKind::Signatures)),
+        name if is_refusals(name) => ("a file of refusals", None),
         name if is_manifest(name) => ("a manifest", None),
         name if is_sealed_run(name) => ("a sealed run", None),
         _ if path.ends_with(reference(REFERENCE_LOG)) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::file_name::{manifest_of, signature_of};
+use countersign_envelope::file_name::{manifest_of, refusals_of, signature_of};
 
 use crate::reading::name_of;
 
@@ -51,10 +51,10 @@ impl Stamp {
     }
 }
 
-/// The state of the four files of an envelope.
+/// The state of the files of an envelope.
 #[derive(Debug, Clone, Copy)]
 pub struct EnvelopeStamp {
-    /// The state of all four.
+    /// The state of all of them.
     pub stamp: Stamp,
     /// When the last of them was written, as the file system has it.
     pub modified: Option<SystemTime>,
@@ -76,7 +76,8 @@ impl EnvelopeStamp {
         let manifest = manifest_of(&name);
         let mut facts = Facts::default();
         facts.add(run);
-        for beside in [signature_of(&name), signature_of(&manifest), manifest] {
+        let signatures = [signature_of(&name), signature_of(&manifest), refusals_of(&name)];
+        for beside in signatures.into_iter().chain([manifest]) {
             facts.add(&run.with_file_name(beside));
         }
         Ok(Some(Self { stamp: facts.stamp(), modified: facts.modified }))

@@ -6,6 +6,7 @@ use countersign_admissibility::check::{
     AuthorityCheck, CheckId, CommitmentCheck, LogCheck, Outcome,
 };
 use countersign_admissibility::level::Level;
+use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::{Judge, Verdict};
@@ -16,7 +17,10 @@ use countersign_envelope::vocabulary;
 use countersign_problem::visible::visible;
 use serde::Serialize;
 
-use super::{AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, short};
+use super::{
+    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView,
+    refusal_views, short,
+};
 use countersign_envelope::count::count;
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use countersign_store::large;
@@ -69,6 +73,8 @@ pub struct EnvelopeView {
     pub registrable: bool,
     /// L0 to L7.
     pub rungs: Vec<Rung>,
+    /// The refusals to sign the run, those that stand first.
+    pub refusals: Vec<RefusalView>,
     /// The signatures on the run.
     pub signatures: Vec<SignatureView>,
     /// The signatures on the manifest.
@@ -261,6 +267,7 @@ impl Opened {
                 next: next_act(&verdict),
                 registrable: is_registrable(&verdict),
                 rungs: rungs(&verdict),
+                refusals: refusal_views(&verdict.refusals),
                 signatures: signature_views(&verdict.signatures, files.run_signatures()),
                 manifest_signatures: signature_views(
                     &verdict.manifest_signatures,
@@ -291,9 +298,11 @@ fn next_act(verdict: &Verdict) -> NextAct {
     if verdict.level == Some(Level::L2) && is_registrable(verdict) {
         return NextAct::Register;
     }
-    match verdict.need().is_signature() {
-        true => NextAct::Sign,
-        false => NextAct::None,
+    // Whoever refused lifts it by signing; others may sign meanwhile.
+    match verdict.need() {
+        Need::Refusal => NextAct::Sign,
+        need if need.is_signature() => NextAct::Sign,
+        _ => NextAct::None,
     }
 }
 
@@ -319,6 +328,7 @@ fn raw_parts(run: &Path, bytes: &EnvelopeBytes) -> (Vec<(RawPart, RawText)>, Vec
         (RawPart::Manifest, &bytes.manifest, manifest.clone()),
         (RawPart::RunSignatures, &bytes.run_signatures, signatures(&name)),
         (RawPart::ManifestSignatures, &bytes.manifest_signatures, signatures(&manifest)),
+        (RawPart::Refusals, &bytes.refusals, countersign_envelope::file_name::refusals_of(&name)),
     ]
     .into_iter()
     .filter_map(|(part, read, name)| {

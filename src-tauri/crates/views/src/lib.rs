@@ -38,6 +38,7 @@ mod manifest;
 mod print;
 mod qr;
 mod raw;
+mod refusal;
 
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
@@ -49,6 +50,7 @@ pub use envelope::{fact_groups, warnings};
 pub use manifest::{ManifestView, OtherField};
 pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
+pub use refusal::{RefusalView, refusal_views};
 
 /// Longest short text that is shown whole, in characters.
 const SHORT: usize = 400;

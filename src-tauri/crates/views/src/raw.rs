@@ -7,7 +7,7 @@ use serde::Serialize;
 use countersign_envelope::count::count;
 
 vocabulary! {
-    /// One of the four files of an envelope.
+    /// One of the files of an envelope.
     RawPart {
         /// The sealed run.
         Run = "run",
@@ -17,6 +17,8 @@ vocabulary! {
         RunSignatures = "run_signatures",
         /// The manifest's signatures.
         ManifestSignatures = "manifest_signatures",
+        /// The refusals to sign the run.
+        Refusals = "refusals",
     }
 }
 

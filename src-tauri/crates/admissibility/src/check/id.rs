@@ -28,6 +28,8 @@ pub enum CheckId {
     Claim(PayloadType, ClaimCheck),
     /// Of what the signers saw, by their claims.
     Seen(SeenCheck),
+    /// Of the refusals to sign.
+    Refusal(RefusalCheck),
     /// Of how the JSON is written.
     Text(TextCheck),
     /// Of the dates of signatures.
@@ -63,6 +65,7 @@ impl CheckId {
             Self::Claim(PayloadType::SealedRun, check) => check.as_str().into(),
             Self::Claim(PayloadType::Manifest, check) => format!("manifest.{check}").into(),
             Self::Seen(check) => check.as_str().into(),
+            Self::Refusal(check) => check.as_str().into(),
             Self::Text(check) => check.as_str().into(),
             Self::Date(check) => check.as_str().into(),
             Self::Log(check) => check.as_str().into(),
@@ -138,6 +141,7 @@ groups! {
     Run: RunCheck,
     Manifest: ManifestCheck,
     Seen: SeenCheck,
+    Refusal: RefusalCheck,
     Text: TextCheck,
     Date: DateCheck,
     Log: LogCheck,
@@ -358,6 +362,22 @@ vocabulary! {
         Ledger = "claim.ledger",
         /// The keyring is as new as the one that they used.
         Keyring = "claim.keyring",
+    }
+}
+
+vocabulary! {
+    /// The checks of the refusals to sign.
+    RefusalCheck {
+        /// They can be read, and are about this run.
+        Form = "refusal.form",
+        /// Each is signed by the key that it names.
+        Signature = "refusal.signature",
+        /// None stands.
+        Standing = "refusal.standing",
+        /// Each withdraws only signatures of its own signer.
+        Withdraws = "refusal.withdraws",
+        /// Those that the signers saw are there.
+        Seen = "refusal.seen",
     }
 }
 

@@ -116,7 +116,7 @@ fn witness() -> ActChoice {
 }
 
 fn choice(signer: &str, signer_id: &str, role: Role) -> ActChoice {
-    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, terms: None }
+    ActChoice { key: key(signer), signer_id: signer_id.to_owned(), role, reason: None, terms: None }
 }
 
 fn key(name: &str) -> KeyRef {

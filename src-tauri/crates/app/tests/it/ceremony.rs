@@ -14,7 +14,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::policy::{Policy, Trust};
 use countersign_ceremony::ceremony::{Attendance, Ceremony, CeremonyError, LastTry, Stage};
-use countersign_ceremony::signing::{Choice, Scope, SigningError};
+use countersign_ceremony::signing::{Choice, Intent, Scope, SigningError};
 use countersign_demo::Demo;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
@@ -93,6 +93,7 @@ fn choice(signer: &str) -> Choice {
         terms: Terms { threshold: 2, required_roles: Vec::new() },
         evidence: Vec::new(),
         claim: true,
+        intent: Intent::Sign,
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
 use countersign_ceremony::ceremony::{Ceremony, LastTry, Stage};
-use countersign_ceremony::signing::{Choice, Scope, SigningError};
+use countersign_ceremony::signing::{Choice, Intent, Scope, SigningError};
 use countersign_demo::Demo;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
@@ -63,6 +63,7 @@ fn choice() -> Choice {
         terms: Terms { threshold: 2, required_roles: Vec::new() },
         evidence: Vec::new(),
         claim: true,
+        intent: Intent::Sign,
     }
 }
 

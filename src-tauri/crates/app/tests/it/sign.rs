@@ -52,6 +52,7 @@ fn station() -> Station {
         required_roles: vec![Role::Auditor, Role::Operator],
         evidence: Vec::new(),
         claim: true,
+        intent: countersign_ceremony::signing::Intent::Sign,
     };
     Station { directory, request, keyring: Arc::new(Keyring::parse(&keyring).unwrap()) }
 }

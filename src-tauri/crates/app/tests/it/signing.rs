@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::level::Level;
-use countersign_ceremony::signing::{self, Choice, Scope, Signed, SigningError};
+use countersign_ceremony::signing::{self, Choice, Intent, Scope, Signed, SigningError};
 use countersign_demo::Demo;
 use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::Role;
@@ -45,6 +45,7 @@ impl Unsigned {
             terms: Terms { threshold: 2, required_roles: Vec::new() },
             evidence: Vec::new(),
             claim: true,
+            intent: Intent::Sign,
         };
         let reading = signing::read(&self.run, Scope::RunAndManifest, None).unwrap();
         let mut signer = Ed25519Signer::from_seed(&[seed; 32]).unwrap();

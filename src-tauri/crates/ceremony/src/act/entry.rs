@@ -163,6 +163,13 @@ impl Entry {
         })
     }
 
+    /// Takes back what a signer was marked for.
+    pub fn unmark(&mut self) {
+        if self.is_open() {
+            (self.why, self.outcome) = (None, ActOutcome::Ready);
+        }
+    }
+
     /// Marks what a signer would do with it, if that is still open.
     pub fn mark(&mut self, fingerprint: Option<Digest>, signer_id: &str) {
         if self.is_open() {

@@ -12,7 +12,8 @@ use countersign_problem::visible::visible;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::reading::name_of;
 use countersign_views::{
-    ContentView, ManifestView, RawLines, RawPart, RawText, SignatureView, signature_views, warnings,
+    ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, SignatureView,
+    refusal_views, signature_views, warnings,
 };
 use serde::Serialize;
 
@@ -29,6 +30,8 @@ pub struct ReadingView {
     pub artifacts: Vec<ArtifactView>,
     /// What should be known before signing.
     pub warnings: Vec<String>,
+    /// Who refused to sign.
+    pub refusals: Vec<RefusalView>,
     /// Who has signed already.
     pub signatures: Vec<SignatureView>,
     /// The terms of the envelope.
@@ -89,6 +92,7 @@ impl ReadingView {
             manifest: None,
             artifacts: Vec::new(),
             warnings: warnings(verdict),
+            refusals: refusal_views(&verdict.refusals),
             signatures: signature_views(&verdict.signatures, files.run_signatures()),
             terms: TermsView { threshold: 2, required_roles: Vec::new(), fixed: true },
         };

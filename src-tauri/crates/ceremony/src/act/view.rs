@@ -59,6 +59,8 @@ pub struct ActView {
     pub act: String,
     /// The stage.
     pub stage: ActStage,
+    /// Whether the person refuses to sign.
+    pub refusing: bool,
     /// How many envelopes were selected.
     pub total: u32,
     /// How many envelopes there are of each outcome.
@@ -181,6 +183,8 @@ pub struct ActChoice {
     pub signer_id: String,
     /// In which role.
     pub role: Role,
+    /// Why, if the person refuses; null if they sign.
+    pub reason: Option<String>,
     /// What the person asks for, if this signature sets terms; null for what policy asks for.
     pub terms: Option<ChosenTerms>,
 }

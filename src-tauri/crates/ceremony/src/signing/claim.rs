@@ -3,8 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use countersign_admissibility::acceptance;
 use countersign_admissibility::keyring::Keyring;
+use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
@@ -45,7 +45,7 @@ impl Reading {
             on_run: digest_on(PayloadType::SealedRun),
             on_manifest: digest_on(PayloadType::Manifest),
             commitments: claim::commitments(&self.run),
-            lifts: Vec::new(),
+            lifts: payloads(self.lifts(&choice.signer_id, keyring)?),
             seen: self.seen(made, keyring)?,
         })
     }
@@ -53,12 +53,13 @@ impl Reading {
     /// What the signer can see beside what they sign.
     fn seen(&self, made: &[Made], keyring: &Keyring) -> Result<Seen, SigningError> {
         let (log, ledger) = (self.chains.log.clone(), self.chains.ledger.clone());
-        let seen = Seen { log, ledger, ..Seen::default() };
+        let refusals = payloads(self.refusals(keyring)?);
+        let seen = Seen { refusals, log, ledger, ..Seen::default() };
         let run = self.artifacts.iter().find(|read| read.payload_type == PayloadType::SealedRun);
         let Some(run) = run else { return Ok(seen) };
         let Some(existing) = run.existing()? else { return Ok(seen) };
         let own = made.iter().map(|made| made.signature.as_str()).collect::<Vec<_>>();
-        let judged = acceptance::judge(&existing, run.signed(), keyring);
+        let judged = run.judge(&existing, keyring)?;
         let signatures = existing.signatures().into_iter().zip(&judged);
         let signatures = signatures.filter(|(signature, judged)| {
             let is_known = judged.fingerprint.is_some_and(|key| keyring.has(&key));
@@ -71,6 +72,11 @@ impl Reading {
         });
         Ok(Seen { signatures: signatures.collect(), ..seen })
     }
+}
+
+/// The digests of the payloads of refusals.
+fn payloads(refusals: Vec<JudgedRefusal>) -> Vec<Digest> {
+    refusals.into_iter().filter_map(|one| one.digest).collect()
 }
 
 /// Has a key sign the claim about the signatures it made, and puts it beside each of them.
@@ -113,7 +119,7 @@ pub(super) fn attach(
 
 /// Signs the bytes of a claim over the form that was chosen, or if they are too long for the key in
 /// that form, over the next one that it supports.
-fn sign(
+pub(super) fn sign(
     bytes: &[u8],
     signer: &mut dyn Signer,
     choice: &Choice,

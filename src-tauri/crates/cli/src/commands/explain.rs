@@ -52,6 +52,10 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
         visible(run.run_id().unwrap_or("?")),
         visible(&args.file.to_string_lossy())
     )?;
+    for refusal in report::refusals(&verdict) {
+        let style = style::outcome(Outcome::Fail);
+        writeln!(out, "{style}refusal:{style:#} {refusal}\n")?;
+    }
     if let Some(manifest) = files.manifest() {
         let line = ManifestView::of(manifest, run, &name_of(&args.file)).line();
         writeln!(out, "manifest: {line}\n")?;

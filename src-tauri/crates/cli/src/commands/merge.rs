@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_app::workspace::Workspace;
+use countersign_envelope::count::counted;
 use countersign_exchange::merge::{LeftOut, MergeReport, Merged, Origin, Reported};
 use countersign_problem::visible::visible;
 use countersign_problem::{Explain as _, Problem};
@@ -105,11 +106,15 @@ pub fn run(args: &MergeArgs) -> Result<bool, Stopped> {
 
 fn write_envelope(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
     let (added, there, left_out) = (merged.added.len(), merged.there.len(), merged.left_out.len());
+    let refusals = match merged.refusals.len() {
+        0 => String::new(),
+        number => format!("{} added, ", counted(number, "refusal")),
+    };
     writeln!(
         out,
-        "{}: {added} added, {there} already present, {left_out} left out{}",
+        "{}: {refusals}{added} added, {there} already present, {left_out} left out{}",
         shown(&merged.path),
-        match (&*merged.written, added) {
+        match (&*merged.written, added + merged.refusals.len()) {
             ([], _) => "; nothing to write",
             (_, 0) => "; rewritten with the terms and in the order that every copy arrives at",
             _ => "",
@@ -120,6 +125,7 @@ fn write_envelope(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
 
 /// Its signatures, one per line: added, already present, or left out.
 pub fn write_signatures(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
+    merged.refusals.iter().try_for_each(|one| write_signature(out, "refused", one))?;
     merged.added.iter().try_for_each(|one| write_signature(out, "added", one))?;
     merged.there.iter().try_for_each(|one| write_signature(out, "there", one))?;
     for LeftOut { from, origin, signer_id, why } in &merged.left_out {

@@ -14,10 +14,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
+use countersign_app::refuse::{self, RefuseRequest};
 use countersign_app::sign::{SignRequest, SignsAs};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
-use countersign_ceremony::signing::{self, Choice, Scope, SigningError};
+use countersign_ceremony::signing::{self, Choice, Intent, Scope, SigningError};
 use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::Role;
@@ -135,24 +136,47 @@ enum TermsInVain {
 
 impl SignArgs {
     /// What is signed, and what the person says of their signatures.
-    fn request(&self, evidence: Vec<KeyAttestation>) -> SignRequest {
+    fn request(
+        &self,
+        evidence: Vec<KeyAttestation>,
+        intent: &Intent,
+        keyring: &Keyring,
+    ) -> SignRequest {
+        let role = self.role.unwrap_or(Role::Operator);
+        if *intent != Intent::Sign {
+            let refusal = RefuseRequest {
+                file: self.files.first().cloned().unwrap_or_default(),
+                intent: intent.clone(),
+                key_id: self.key.key_id.clone(),
+                signer: self.key.signer.clone(),
+                role,
+                payload: self.key.signed_payload,
+            };
+            return refusal.sign_request(keyring);
+        }
         SignRequest {
             files: self.files.iter().chain(&self.file).cloned().collect(),
             scope: if self.out.is_some() { Scope::OneFile } else { Scope::RunAndManifest },
             signatures: self.out.clone(),
             key_id: self.key.key_id.clone(),
             signer: self.key.signer.clone(),
-            role: self.role.unwrap_or(Role::Operator),
+            role,
             payload: self.key.signed_payload,
             threshold: self.threshold,
             required_roles: self.require_role.clone(),
             evidence,
             claim: !self.no_claim,
+            intent: Intent::Sign,
         }
     }
 }
 
 pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
+    act(args, &Intent::Sign)
+}
+
+/// Signs, refuses or withdraws.
+pub fn act(args: &SignArgs, intent: &Intent) -> Result<bool, Stopped> {
     let choice = args.key.choice()?;
     if args.out.is_some() && args.files.iter().chain(&args.file).count() > 1 {
         return Err(SignError::SeveralFiles.into());
@@ -163,7 +187,7 @@ pub fn run(args: &SignArgs) -> Result<bool, Stopped> {
     args.journal.check_place()?;
     let keyring = Arc::new(args.keyring.read()?);
     let brought = evidence::read_all(&args.evidence)?;
-    let request = args.request(brought.evidence);
+    let request = args.request(brought.evidence, intent, &keyring);
     // Opened once, its passphrase or PIN asked for once, however many files there are.
     let opening = Opening { args, request: &request, keyring: &keyring };
     let (key, signs_as) = opening.open(&choice)?;
@@ -214,9 +238,12 @@ impl Act<'_> {
     fn sign(&self, ceremony: &mut Ceremony, key: Key) -> Result<(), Stopped> {
         let Self { args, request, signs_as, keyring } = *self;
         let choice = request.choice(signs_as, keyring, now());
-        to_be_signed(ceremony)?;
-        let said = said(args, ceremony, &choice, keyring);
-        let terms = terms_in_vain(args, ceremony);
+        to_be_signed(ceremony, &choice, keyring)?;
+        let said = match choice.intent.reason() {
+            None => said(args, ceremony, &choice, keyring),
+            Some(reason) => refused(ceremony, &choice, reason),
+        };
+        let terms = terms_in_vain(args, ceremony).filter(|_| choice.intent == Intent::Sign);
         let chosen = ceremony.choose(key, choice);
         if chosen.is_ok() {
             unlock(args, ceremony)?;
@@ -257,16 +284,33 @@ impl Act<'_> {
     }
 }
 
-/// Says what is about to be signed, before a secret is asked for: the decision of the run, and the
-/// manifest in words.
-fn to_be_signed(ceremony: &Ceremony) -> Result<(), Stopped> {
+/// Says what is about to be signed, before a secret is asked for: the decision of the run, the
+/// manifest in words, and what becomes of refusals and earlier signatures.
+fn to_be_signed(ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> Result<(), Stopped> {
     let Some(reading) = ceremony.reading() else { return Ok(()) };
     let run = reading.run();
     let decision = visible(run.decision_id().unwrap_or("?"));
     let title = visible_short(run.title().unwrap_or(""), 80);
-    let mut lines = format!("About to sign {decision} {title}\n");
-    if let Some(manifest) = reading.manifest_view() {
+    let act = match choice.intent {
+        Intent::Sign => "sign",
+        Intent::Refuse { .. } => "refuse to sign",
+        Intent::Withdraw { .. } => "withdraw your signature on",
+    };
+    let mut lines = format!("About to {act} {decision} {title}\n");
+    if let Some(manifest) = reading.manifest_view().filter(|_| choice.intent == Intent::Sign) {
         lines += &format!("  manifest {}\n", manifest.line());
+    }
+    if let Some(reason) = choice.intent.reason() {
+        lines += &format!("  reason  {}\n", visible(reason));
+    }
+    let consequences = refuse::consequences(reading, choice, keyring);
+    let consequences = consequences.map_err(|error| Stopped::Problem(error.problem()))?;
+    for lifted in consequences.lifts {
+        lines += &format!("  lifts   your refusal: {}\n", visible(&lifted.sentence()));
+    }
+    if consequences.withdraws > 0 {
+        let signatures = counted(consequences.withdraws, "signature");
+        lines += &format!("  withdraws {signatures} of yours, which no longer count\n");
     }
     anstream::stderr().write_all(lines.as_bytes()).map_err(Stopped::output)
 }
@@ -288,6 +332,25 @@ fn said(args: &SignArgs, ceremony: &Ceremony, choice: &Choice, keyring: &Keyring
         "Signed {decision} {title}{with}, as {} ({})\n  run     sha256 {digest}\n{asks}",
         choice.role,
         visible(&choice.signer_id)
+    )
+}
+
+/// What is printed of a refusal, once it is written.
+fn refused(ceremony: &Ceremony, choice: &Choice, reason: &str) -> String {
+    let Some(reading) = ceremony.reading() else { return String::new() };
+    let run = reading.run();
+    let decision = visible(run.decision_id().unwrap_or("?"));
+    let title = visible_short(run.title().unwrap_or(""), 80);
+    let digest = run.artifact().canonical().digest().grouped();
+    let did = match choice.intent {
+        Intent::Withdraw { .. } => "Withdrew your signature on",
+        _ => "Refused to sign",
+    };
+    format!(
+        "{did} {decision} {title}, as {} ({})\n  run     sha256 {digest}\n  reason  {}\n",
+        choice.role,
+        visible(&choice.signer_id),
+        visible(reason)
     )
 }
 

@@ -7,11 +7,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_app::pack_judgement::JudgedAs;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_signature,
+    AUTHORITY_LEDGER, TRANSPARENCY_LOG, is_manifest, is_refusals, is_signature,
 };
 use countersign_problem::visible::visible;
 use countersign_store::directory;
@@ -182,6 +183,7 @@ fn check_is_run(path: &Path) -> Result<(), VerifyError> {
     let (name, path) = (name_of(path), path.to_owned());
     match &*name {
         _ if is_signature(&name) => Err(VerifyError::PartOfRun { path, what: "signature file" }),
+        _ if is_refusals(&name) => Err(VerifyError::PartOfRun { path, what: "file of refusals" }),
         _ if is_manifest(&name) => Err(VerifyError::PartOfRun { path, what: "manifest" }),
         TRANSPARENCY_LOG => Err(VerifyError::Log { path, what: "transparency log" }),
         AUTHORITY_LEDGER => Err(VerifyError::Log { path, what: "ledger" }),
@@ -206,6 +208,10 @@ fn try_write_report(
     let style = style::level(verdict.level);
     let badge = report::badge_with_assurance(verdict);
     writeln!(out, "{style}{badge}{style:#}  {}", visible(&path.to_string_lossy()))?;
+    for refusal in report::refusals(verdict) {
+        let style = style::outcome(Outcome::Fail);
+        writeln!(out, "  {style}refusal{style:#}   {refusal}")?;
+    }
     for check in &verdict.checks {
         let style = style::outcome(check.outcome);
         let word = check.outcome.as_str();

@@ -10,7 +10,8 @@ use countersign_admissibility::{acceptance, agreement};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, manifest_of, run_of_manifest, signature_of,
+    AUTHORITY_LEDGER, MAX_BYTES, TRANSPARENCY_LOG, manifest_of, refusals_of, run_of_manifest,
+    signature_of,
 };
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::sealed_run::SealedRun;
@@ -154,6 +155,7 @@ pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportRepo
         let manifest = manifest_of(name);
         let of_envelope = [name, &manifest].into_iter();
         taken.extend(of_envelope.flat_map(|file| [file.to_owned(), signature_of(file)]));
+        taken.insert(refusals_of(name));
         let there = known.get(&name_of(Path::new(name))).map(Vec::as_slice).unwrap_or_default();
         match import.envelope(name, there, &mut report.left_out) {
             Ok(arrived) => {

@@ -7,15 +7,19 @@ use countersign_admissibility::signatures::JudgedSignature;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::file_name::{
-    MAX_BYTES, is_manifest, is_sealed_run, is_signature, manifest_of, run_in_name, signature_of,
+    MAX_BYTES, is_manifest, is_refusals, is_sealed_run, is_signature, manifest_of, refusals_of,
+    run_in_name, signature_of,
 };
 use countersign_envelope::json::conflict_marker;
+use countersign_envelope::refusal::RefusalsFile;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_store::directory;
 use countersign_store::reading::{self, directory_of, name_of};
 use walkdir::WalkDir;
 
-use super::copy_name::{Origin, artifact_in_name, is_usual, may_be_copy, original_of, run_of};
+use super::copy_name::{
+    Origin, artifact_in_name, is_usual, may_be_copy, original_of, run_of, signed_in_name,
+};
 use super::error::MergeError;
 use super::report::{LeftOut, Reported};
 
@@ -54,6 +58,7 @@ impl Homes<'_> {
         let Some(about) = about else {
             // Another version of the run or its manifest, or one that git stopped in.
             let is_version = conflict_marker(&bytes).is_some()
+                || RefusalsFile::parse(&bytes).is_ok()
                 || Artifact::parse(&bytes).is_ok_and(|artifact| artifact.commit_hash().is_some());
             return hinted.filter(|_| is_version).cloned();
         };
@@ -98,7 +103,8 @@ pub(super) fn find_copies(
                     let copy = Copy::of(entry.path(), source, false);
                     let is_aside = copy.origin != Origin::Plain;
                     let is_other = copy.origin == Origin::OtherName;
-                    if is_other || is_signature(&copy.of) || (is_aside && is_artifact(&copy.of)) {
+                    let is_signed = is_signature(&copy.of) || is_refusals(&copy.of);
+                    if is_other || is_signed || (is_aside && is_artifact(&copy.of)) {
                         copies.push(copy);
                     }
                 }
@@ -114,14 +120,14 @@ pub(super) fn find_copies(
     if named.origin == Origin::Plain && is_artifact(&named.of) {
         // A run or manifest represents its envelope.
         let run = name_of(&run_of(source));
-        let beside = |artifact: &str| source.with_file_name(signature_of(artifact));
-        let both = [beside(&run), beside(&manifest_of(&run))].into_iter();
-        return Ok(both
+        let names = [signature_of(&run), signature_of(&manifest_of(&run)), refusals_of(&run)];
+        let beside = names.into_iter().map(|name| source.with_file_name(name));
+        return Ok(beside
             .filter(|path| path.exists())
             .map(|path| Copy::of(&path, directory_of(source), true))
             .collect());
     }
-    let artifact = named.of.strip_suffix(".sig.json").unwrap_or(&named.of);
+    let artifact = signed_in_name(&named.of);
     if !is_artifact(artifact) {
         named.origin = Origin::OtherName;
     }
@@ -151,6 +157,15 @@ impl Copy {
             known => known,
         };
         Self { path: path.to_owned(), root: root.to_owned(), of, origin, is_named }
+    }
+
+    /// Whether it holds refusals, not signatures.
+    pub(super) fn has_refusals(&self) -> bool {
+        let parses = || {
+            let bytes = reading::read(&self.path, &self.root, MAX_COPY_BYTES);
+            bytes.is_ok_and(|bytes| RefusalsFile::parse(&bytes).is_ok())
+        };
+        is_refusals(&self.of) || (self.origin == Origin::OtherName && parses())
     }
 
     pub(super) fn reported(

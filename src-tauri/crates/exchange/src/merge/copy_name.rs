@@ -71,7 +71,9 @@ pub fn original_of(name: &str) -> (String, Origin) {
 pub fn run_of_conflict_copy(name: &str) -> Option<String> {
     // Checked for every file of a directory: most are decided by their endings.
     let end = name.strip_prefix("RUN-")?.get(25..)?;
-    if matches!(end, ".json" | ".json.sig.json" | ".manifest.json" | ".manifest.json.sig.json") {
+    if matches!(end, ".json" | ".manifest.json")
+        || matches!(end, ".json.sig.json" | ".manifest.json.sig.json" | ".json.refusals.json")
+    {
         return None;
     }
     let (of, origin) = original_of(name);
@@ -92,9 +94,14 @@ pub(super) fn may_be_copy(name: &str) -> bool {
 /// The run of an envelope that is named by any of its files.
 pub(crate) fn run_of(path: &Path) -> PathBuf {
     let name = name_of(path);
-    let artifact = name.strip_suffix(".sig.json").unwrap_or(&name);
+    let artifact = signed_in_name(&name);
     let run = run_of_manifest(artifact).unwrap_or_else(|| artifact.to_owned());
     path.with_file_name(run)
+}
+
+/// The run or manifest that the name of signatures or refusals is made of, or the name itself.
+pub(super) fn signed_in_name(name: &str) -> &str {
+    name.strip_suffix(".sig.json").or(name.strip_suffix(".refusals.json")).unwrap_or(name)
 }
 
 /// Whether FORMAT.md gives this name to a file of an envelope.

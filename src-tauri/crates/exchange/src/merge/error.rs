@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use countersign_envelope::artifact::ArtifactError;
+use countersign_envelope::refusal::RefusalsFileError;
 use countersign_envelope::signature_file::SignatureFileError;
 use countersign_journal::JournalError;
 use countersign_problem::Problem;
@@ -36,6 +37,13 @@ pub enum MergeError {
         path: PathBuf,
         /// The reason.
         error: SignatureFileError,
+    },
+    /// The refusals of the target cannot be added to.
+    Refusals {
+        /// The file of refusals.
+        path: PathBuf,
+        /// The reason.
+        error: RefusalsFileError,
     },
     /// Git stopped in the middle of a merge of the target's signatures.
     ConflictMarkers(PathBuf),

@@ -54,6 +54,8 @@ pub struct Merged {
     pub path: PathBuf,
     /// The signatures that came to it.
     pub added: Vec<Reported>,
+    /// The refusals that came to it.
+    pub refusals: Vec<Reported>,
     /// The signatures of the copies that it had already.
     pub there: Vec<Reported>,
     /// What did not come in.
@@ -90,6 +92,7 @@ impl Merged {
         Event::Merged {
             file: self.path.display().to_string(),
             added: added.collect(),
+            refusals: self.refusals.iter().map(|one| one.signer_id.clone()).collect(),
             left_out: self.left_out.len() as u64,
             files: self.written.clone(),
             asks: self.asks.clone(),

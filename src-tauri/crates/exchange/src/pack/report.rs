@@ -17,7 +17,8 @@ use countersign_envelope::signature_file::SignatureFile;
 use super::proofs::Proof;
 use super::{KEYRING, level_words, signed_digests};
 use countersign_views::{
-    ContentView, FactGroup, Gate, Rung, SignatureView, fact_groups, rungs, warnings,
+    ContentView, FactGroup, Gate, RefusalView, Rung, SignatureView, fact_groups, refusal_views,
+    rungs, warnings,
 };
 
 /// Most gates, and items of one scope list, on the page; the run has them all.
@@ -55,6 +56,7 @@ struct Report<'a> {
     reached: Option<u8>,
     verdict: &'a Verdict,
     rungs: Vec<Rung>,
+    refusals: Vec<RefusalView>,
     warnings: Vec<String>,
     facts: Vec<FactGroup>,
     signers: Vec<Signer<'a>>,
@@ -126,6 +128,7 @@ impl Contents<'_> {
             reached: self.verdict.level.map(Level::number),
             verdict: self.verdict,
             rungs: rungs(self.verdict),
+            refusals: refusal_views(&self.verdict.refusals),
             warnings: warnings(self.verdict),
             facts: fact_groups(self.verdict),
             signers: signers(self.proofs),

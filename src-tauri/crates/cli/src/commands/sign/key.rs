@@ -90,8 +90,8 @@ impl Opening<'_> {
 
     /// The id and the person that were given; clap requires them for a key that names neither.
     fn as_given(&self) -> SignsAs {
-        let key_id = self.args.key.key_id.clone().unwrap_or_default();
-        SignsAs { signer_id: self.args.key.signer.clone().unwrap_or(key_id.clone()), key_id }
+        let key_id = self.request.key_id.clone().unwrap_or_default();
+        SignsAs { signer_id: self.request.signer.clone().unwrap_or(key_id.clone()), key_id }
     }
 
     /// The id and the person that were given, or else those that the keyring has for the key.

@@ -5,8 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use countersign_envelope::file_name::{
-    AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, is_signature,
-    run_of_manifest,
+    AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, run_of_manifest,
 };
 use countersign_store::watch::Noticed;
 
@@ -64,7 +63,8 @@ impl Worker {
     /// The envelope that a file belongs to, by its name alone.
     pub(super) fn ticket_of(&mut self, path: &Path) -> Option<Ticket> {
         let name = path.file_name()?.to_str()?;
-        let artifact = if is_signature(name) { name.strip_suffix(".sig.json")? } else { name };
+        let artifact = name.strip_suffix(".sig.json").or(name.strip_suffix(".refusals.json"));
+        let artifact = artifact.unwrap_or(name);
         let name = match run_of_manifest(artifact) {
             Some(run) => RunName::of_file(&run)?,
             None => RunName::of_file(artifact)?,
