@@ -295,3 +295,28 @@ pub fn paste(shell: &str, command: &str, directory: &Path, key: &str) -> Outcome
     shell.env_clear().env("PATH", "/usr/bin:/bin").env("DEEPSIGMA_SIGNING_KEY", key);
     finish(shell.arg("-c").arg(command).current_dir(directory), b"")
 }
+
+/// The verifier that packs bring along, which shares no code with the program.
+pub const VERIFIER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/crates/exchange/src/pack/verify.py");
+
+/// Python as an auditor starts it: isolated, with the verifier and nothing of this machine but the
+/// `PATH` that has OpenSSL.
+pub fn verifier() -> Command {
+    let mut python = Command::new("python3");
+    python.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    python.args(["-I", VERIFIER]).stdin(Stdio::null());
+    python
+}
+
+/// Runs one of the generators beside the tests of the verifier, with the `cryptography` package that
+/// came with the YubiKey manager.
+#[track_caller]
+pub fn verifier_tool(name: &str, arguments: &[&Path]) {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = tests.join("../target/tools/ykman/bin/python");
+    assert!(python.exists(), "{} is needed: bash scripts/prepare tests", python.display());
+    let mut generator = Command::new(python);
+    generator.arg(tests.join("verifier").join(name)).args(arguments);
+    finish(&mut generator, b"").ok();
+}

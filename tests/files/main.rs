@@ -24,3 +24,4 @@ mod signing;
 mod terms;
 mod time_stamps;
 mod transparency_log;
+mod verifier;

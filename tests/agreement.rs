@@ -1,0 +1,201 @@
+//! The program and `verify.py` share nothing, so they must agree on whatever is put before them: two
+//! thousand packs, altered at random but always in the same way, as somebody does who cannot sign and
+//! as somebody does who repairs all that can be repaired.
+
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_tests::{VERIFIER, command, conformance, finish, verifier, verifier_tool};
+use serde_json::Value;
+
+const PACKS: usize = 2000;
+const SEED: &str = "14";
+/// The policies, one pack after the other.
+const POLICIES: [&[&str]; 3] = [
+    &["--trust", "embedded", "--assurance", "claimed"],
+    &["--trust", "pinned", "--assurance", "claimed"],
+    &["--trust", "pinned", "--assurance", "pinned"],
+];
+
+/// What both say of a pack, as far as they have to agree.
+#[derive(Debug, PartialEq, Default)]
+struct Verdict {
+    level: i64,
+    /// The checks that pass, and those that do not, by name.
+    checks: BTreeMap<String, bool>,
+    /// Which signatures count.
+    counting: Vec<bool>,
+}
+
+impl Verdict {
+    fn of(row: &Value) -> Self {
+        let mut verdict = Self { level: row["level"].as_i64().unwrap_or(-1), ..Self::default() };
+        for check in row["checks"].as_array().unwrap() {
+            let passes = matches!(check["result"].as_str().unwrap(), "pass" | "warn");
+            let id = check["id"].as_str().unwrap().to_owned();
+            *verdict.checks.entry(id).or_insert(true) &= passes;
+        }
+        for part in ["signatures", "manifest_signatures"] {
+            let signatures = row[part].as_array().into_iter().flatten();
+            verdict.counting.extend(signatures.map(|one| one["standing"] == "valid"));
+        }
+        verdict
+    }
+
+    /// Checks by the same name come out the same. Which checks follow one that fails, and how often
+    /// a list of files is named, is each one's own affair.
+    fn agrees(&self, script: &Self, altered: &str) -> Result<(), String> {
+        if is_malformed_seen(altered) {
+            return Ok(());
+        }
+        for (id, program) in &self.checks {
+            let Some(script) = script.checks.get(id).filter(|script| *script != program) else {
+                continue;
+            };
+            if !self.is_explained(id) {
+                return Err(format!("{id}: {program} and {script}"));
+            }
+        }
+        match self.level == script.level && self.counting == script.counting {
+            true => Ok(()),
+            false => Err(format!(
+                "L{} {:?} and L{} {:?}",
+                self.level, self.counting, script.level, script.counting
+            )),
+        }
+    }
+
+    fn passes(&self, id: &str) -> bool {
+        self.checks.get(id).copied().unwrap_or(false)
+    }
+
+    /// Differences in one check that change no level.
+    fn is_explained(&self, id: &str) -> bool {
+        match id {
+            // A hash scope that is no object: the program finds empty trees in it, the script none.
+            "commitments.inputs_root"
+            | "commitments.prompts_root"
+            | "commitments.schemas_root"
+            | "commitments.policies_root"
+            | "commitments.leaf_count" => !self.passes("hash_scope.keys"),
+            // The script also looks for revocations below the line that breaks the ledger.
+            "authority.not_revoked" => !self.passes("authority.chain"),
+            // A claim that was seen and is gone: the program says so at the signature alone.
+            "claim.seen" => true,
+            _ => false,
+        }
+    }
+}
+
+/// The program takes a `seen` of a claim that is not an object for one that is empty; the script does
+/// not read such a claim.
+fn is_malformed_seen(altered: &str) -> bool {
+    altered.contains("predicate/seen = ")
+}
+
+/// Both find the files of the pack as its list has them, or both do not. (Of the copies in a pack the
+/// script compares each, the program those whose signature file it can read.)
+fn same_list(program: &Value, script: &Value) -> Result<(), String> {
+    let faults = program["pack"]["faults"].as_array().unwrap();
+    let against = |fault: &Value| {
+        let why = fault["why"].as_str().unwrap();
+        why.contains("SHA256SUMS") || why.contains("line ends")
+    };
+    let program = faults.iter().any(against);
+    let sums = |check: &&Value| check["id"] == "pack.sums" && check["result"] == "fail";
+    let script = script["checks"].as_array().unwrap().iter().any(|check| sums(&check));
+    if program == script { Ok(()) } else { Err(format!("faults: {faults:?}")) }
+}
+
+fn pack(run: &Path, out: &Path, more: &[&str]) -> bool {
+    finish(command().arg("pack").arg(run).arg("--out").arg(out).args(more), b"").code == 0
+}
+
+/// Packs of the reference's runs, and of a station of version 0.1.
+fn bases(place: &Path) -> usize {
+    fs::create_dir(place).unwrap();
+    let mut made = 0;
+    for case in fs::read_dir(conformance().join("runs")).unwrap() {
+        let case = case.unwrap().path();
+        let Ok(files) = fs::read_dir(&case) else { continue };
+        let names = files.map(|file| file.unwrap().path());
+        let is_run = |path: &PathBuf| {
+            countersign_envelope::file_name::is_sealed_run(
+                &path.file_name().unwrap().to_string_lossy(),
+            )
+        };
+        let run = names.into_iter().find(is_run).unwrap();
+        made += usize::from(pack(&run, &place.join(case.file_name().unwrap()), POLICIES[0]));
+    }
+    let home = conformance().join("..").join("home-0.1");
+    let keyring = home.join("config/countersign/keyring.json");
+    let keyring = ["--keyring", keyring.to_str().unwrap()];
+    for (number, run) in fs::read_dir(home.join("runs")).unwrap().enumerate() {
+        let run = run.unwrap().path();
+        if countersign_envelope::file_name::is_sealed_run(
+            &run.file_name().unwrap().to_string_lossy(),
+        ) {
+            made += usize::from(pack(&run, &place.join(format!("home-{number}")), &keyring));
+        }
+    }
+    made
+}
+
+#[test]
+fn the_program_and_the_independent_verifier_agree_on_altered_packs() {
+    let place = tempfile::tempdir().unwrap();
+    let (from, out) = (place.path().join("bases"), place.path().join("altered"));
+    assert!(bases(&from) > 80);
+    let count = PACKS.to_string();
+    verifier_tool(
+        "alter.py",
+        &[Path::new(VERIFIER), &from, &out, Path::new(&count), Path::new(SEED)],
+    );
+    let journal = fs::read_to_string(out.join("altered.ndjson")).unwrap();
+    let altered: Vec<Value> =
+        journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(altered.len(), PACKS);
+
+    let mut disagreements = Vec::new();
+    let mut levels: BTreeMap<i64, usize> = BTreeMap::new();
+    for (which, policy) in POLICIES.iter().enumerate() {
+        let mine: Vec<&Value> = altered.iter().skip(which).step_by(POLICIES.len()).collect();
+        let folder = |one: &Value| out.join(one["pack"].as_str().unwrap());
+        let list = place.path().join("list");
+        let paths: Vec<String> = mine.iter().map(|one| folder(one).display().to_string()).collect();
+        fs::write(&list, paths.join("\n")).unwrap();
+        let mut script = verifier();
+        script.args(["--json", "--targets-from"]).arg(&list).args(*policy);
+        let script = finish(&mut script, b"");
+        assert_eq!(script.stderr, "");
+        let rows = script.json_lines();
+        assert_eq!(rows.len(), mine.len());
+        for (one, row) in mine.iter().zip(rows) {
+            assert!(!row.to_string().contains("it cannot be judged"), "a crash: {one} {row}");
+            let heads = tempfile::tempdir().unwrap();
+            let mut program = command();
+            program.args(["verify", "--pack-keys", "--json", "--log-heads"]).arg(heads.path());
+            let said = finish(program.args(*policy).arg(folder(one)), b"");
+            // What the program does not open as a pack, the script finds broken. Otherwise both
+            // compare a pack's files with its list alike.
+            let Some(program) = said.json_lines().pop() else {
+                assert_ne!(row["pack"]["holds"], true, "{one}: {said:?} {row}");
+                continue;
+            };
+            let verdict = Verdict::of(&program);
+            *levels.entry(verdict.level).or_default() += 1;
+            if let Err(why) = same_list(&program, &row) {
+                disagreements.push(format!("{one}: {why}"));
+            }
+            if let Err(why) = verdict.agrees(&Verdict::of(&row), &one["altered"].to_string()) {
+                disagreements.push(format!("{one}: {why}"));
+            }
+        }
+    }
+    assert!(disagreements.is_empty(), "{}\n{disagreements:#?}", disagreements.len());
+    assert!(levels.len() >= 8, "the packs do not reach every kind of level: {levels:?}");
+}

@@ -1,0 +1,664 @@
+"""Makes envelopes with claims, refusals and time-stamp tokens: good ones, and one for each attack.
+
+    python evidence.py VERIFY_PY RUNS OUT
+
+OUT gets a folder for each case and `cases.ndjson`: what a verifier must be told, the level that it
+must find, and the checks that must not pass. Everything is made anew with `cryptography`; of
+VERIFY_PY only the canonical form is used, which the reference's vectors hold to its word.
+"""
+
+import base64
+import copy
+import datetime
+import hashlib
+import hmac
+import importlib.util
+import json
+import os
+import sys
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+SHARED = b"a shared key of thirty-two bytes"
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def b64(data):
+    return base64.b64encode(data).decode()
+
+
+def pae(payload, kind=PAYLOAD_TYPE):
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind.encode(), len(payload), payload)
+
+
+class Key:
+    """A key, whose it is, and what the keyring says of it."""
+
+    def __init__(self, number, owner, roles, algorithm="ed25519", kind="software", **more):
+        self.key_id, self.owner, self.roles, self.algorithm = "ds-test-2026-%02d" % number, owner, roles, algorithm
+        self.kind, self.more = kind, more
+        make = {"ed25519": ed25519.Ed25519PrivateKey.generate,
+                "ecdsa-p256-sha256": lambda: ec.generate_private_key(ec.SECP256R1()),
+                "ecdsa-p384-sha384": lambda: ec.generate_private_key(ec.SECP384R1()), "hmac-sha256": lambda: None}
+        self.key = make.get(algorithm, lambda: rsa.generate_private_key(65537, 2048))()
+        self.public = self.spki = None
+        if self.key is not None:
+            public = self.key.public_key()
+            form = serialization.PublicFormat.SubjectPublicKeyInfo
+            self.spki = public.public_bytes(serialization.Encoding.DER, form)
+            self.public = b64(public.public_bytes_raw()) if algorithm == "ed25519" else public.public_bytes(
+                serialization.Encoding.PEM, form).decode()
+
+    def sign(self, data):
+        if self.algorithm == "hmac-sha256":
+            return hmac.new(SHARED, data, "sha256").digest()
+        if self.algorithm == "ed25519":
+            return self.key.sign(data)
+        if self.algorithm.startswith("ecdsa"):
+            return self.key.sign(data, ec.ECDSA(hashes.SHA384() if "384" in self.algorithm else hashes.SHA256()))
+        pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+        return self.key.sign(data, pss if "pss" in self.algorithm else padding.PKCS1v15(), hashes.SHA256())
+
+    def entry(self):
+        kinds = {"ecdsa-p256-sha256": "ecdsa-p256", "ecdsa-p384-sha384": "ecdsa-p384"}
+        kind = kinds.get(self.algorithm, "rsa" if self.algorithm.startswith("rsa") else self.algorithm)
+        return {"key_id": self.key_id, "key_type": kind, "public_key": self.public, "owner": self.owner,
+                "roles": self.roles,
+                "kind": self.kind, "valid_from": None, "valid_until": None, "revoked_at": None, "revocation_reason": None,
+                "added_at": "2026-01-01T00:00:00Z", **self.more}
+
+
+class Envelope:
+    """A run and its manifest of the vectors, to be signed."""
+
+    def __init__(self, world):
+        self.world, self.signatures, self.refusals = world, [], []
+        self.threshold, self.required, self.keys = 2, ["operator", "witness"], list(world.people)
+        self.files = {name: data for name, data in world.files.items() if not name.endswith(".sig.json")}
+        self.run_name = next(name
+                             for name in self.files if name.startswith("RUN") and not name.endswith("manifest.json"))
+        self.names = {"sealed_run": self.run_name, "manifest": self.run_name[:-5] + ".manifest.json"}
+        self.values = {kind: json.loads(self.files[name]) for kind, name in self.names.items()}
+        self.canonical = {kind: world.verify.canonical(value) for kind, value in self.values.items()}
+
+    def subject(self, kind):
+        return {"name": self.names[kind] + ".canonical", "digest": {"sha256": sha256(self.canonical[kind])},
+                "annotations": {"type": kind}}
+
+    def chain(self, name):
+        entries = [json.loads(line) for line in self.files[name].splitlines()]
+        return {"first": entries[0]["entry_hash"], "entries": len(entries), "entryHash": entries[-1]["entry_hash"]}
+
+    def seen(self):
+        signatures = [{"signature": sha256(base64.b64decode(one["sealed_run"]["signature"])),
+                       "claim": sha256(base64.b64decode(one["sealed_run"]["claim"]["payload"])) if "claim" in one["sealed_run"] else None}
+                      for one in self.signatures]
+        refusals = sorted(sha256(base64.b64decode(one["envelope"]["payload"])) for one in self.refusals)
+        return {"signatures": sorted(signatures, key=lambda one: one["signature"]), "refusals": refusals,
+                "log": self.chain("transparency_log.ndjson"), "ledger": self.chain("authority_ledger.ndjson"), "keyring": None}
+
+    def commitments(self):
+        run = self.values["sealed_run"]
+        return {part: {"root": run["inputs_commitments"][part + "_root"], "leaves": len(run["hash_scope"][part])}
+                for part in ("inputs", "prompts", "schemas", "policies")}
+
+    def sign(self, key, role, at="2026-05-07T10:00:00Z", claim=True, edit=None, finish=None, **more):
+        """Signs run, manifest and claim. `edit` changes the statement before it is signed, `finish` the
+        payload."""
+        raw = {kind: key.sign(data) for kind, data in self.canonical.items()}
+        entry = {"signer_id": key.owner, "role": role, "algorithm": key.algorithm, "signing_key_id": key.key_id,
+                 "signed_at": at,
+                 "public_key": key.public, "signer_type": key.kind}
+        both = {kind: {**entry, "signature": b64(raw[kind])} for kind in raw}
+        if claim:
+            predicate = {"act": "sign", "signer": key.owner, "role": role, "keyId": key.key_id,
+                         "algorithm": key.algorithm,
+                         "signerType": key.kind, "signedAt": at, "companionKeySha256": None, "threshold": 2,
+                         "requiredRoles": ["operator", "witness"],
+                         "signatures": {kind: sha256(one) for kind,
+                                        one in raw.items()}, "commitments": self.commitments(),
+                         "lifts": [], "seen": self.seen(), "software": {"name": "countersign",
+                                                                        "version": "0.2.0"}, **more}
+            if key.spki is not None:
+                predicate["keySha256"] = sha256(key.spki)
+            statement = {"_type": "https://in-toto.io/Statement/v1",
+                         "predicateType": "urn:countersign:signing-claim:1",
+                         "subject": [self.subject("sealed_run"), self.subject("manifest")], "predicate": predicate}
+            if edit is not None:
+                edit(statement)
+            payload = self.world.verify.canonical(statement)
+            payload = finish(payload) if finish is not None else payload
+            dsse = self.dsse(payload, key)
+            for one in both.values():
+                one["claim"] = copy.deepcopy(dsse)
+        self.signatures.append(both)
+        return both
+
+    def dsse(self, payload, key):
+        return {"payloadType": PAYLOAD_TYPE, "payload": b64(payload),
+                "signatures": [{"keyid": key.key_id, "sig": b64(key.sign(pae(payload)))}]}
+
+    def refuse(self, key, role="witness", signer=None, subject="sealed_run", **more):
+        run = self.values["sealed_run"]
+        predicate = {"signer": signer or key.owner, "role": role, "keyId": key.key_id, "keySha256": sha256(key.spki),
+                     "algorithm": key.algorithm, "signerType": key.kind, "refusedAt": "2026-05-07T09:00:00Z",
+                     "reason": "The inputs are not those that were agreed.", "withdraws": [], "commitHash": run["commit_hash"],
+                     "runId": run["authority_envelope"]["provenance"]["run_id"], **more}
+        payload = self.world.verify.canonical({
+            "_type": "https://in-toto.io/Statement/v1", "predicateType": "urn:countersign:refusal:1",
+            "subject": [self.subject(subject)], "predicate": predicate})
+        self.refusals.append({"algorithm": key.algorithm, "public_key": key.public,
+                              "envelope": self.dsse(payload, key)})
+        return sha256(payload)
+
+    def stamp(self, both, token, covers="claim", **more):
+        for one in both.values():
+            stamps = one.setdefault("timestamps", [])
+            stamps.append({"type": "rfc3161", "covers": covers, "token": b64(token), **more})
+
+    def write(self, folder):
+        os.makedirs(folder)
+        for kind, name in self.names.items():
+            file = {"multisig_version": "1.0", "artifact_hash": "sha256:" + sha256(self.canonical[kind]),
+                    "threshold": self.threshold,
+                    "signatures": [one[kind] for one in self.signatures], "witness_requirements": self.required}
+            self.files[name + ".sig.json"] = json.dumps(file, indent=2).encode()
+        if self.refusals:
+            value = {"refusals_version": "1.0", "refusals": self.refusals}
+            self.files[self.run_name + ".refusals.json"] = json.dumps(value).encode()
+        for name, data in self.files.items():
+            with open(os.path.join(folder, name), "wb") as out:
+                out.write(data)
+
+
+# Time-stamp tokens, with whatever is wrong in them.
+
+
+def tlv(tag, *parts):
+    content = b"".join(parts)
+    size = len(content)
+    length = bytes([size]) if size < 128 else bytes([0x80 | (size.bit_length() + 7) // 8]) + size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag]) + length + content
+
+
+def oid(text):
+    arcs = list(map(int, text.split(".")))
+    out = bytes([arcs[0] * 40 + arcs[1]])
+    for arc in arcs[2:]:
+        part = [arc & 127]
+        while arc > 127:
+            arc >>= 7
+            part.insert(0, arc & 127 | 128)
+        out += bytes(part)
+    return tlv(6, out)
+
+
+def number(value):
+    return tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+SHA256, SHA1 = tlv(0x30, oid("2.16.840.1.101.3.4.2.1")), tlv(0x30, oid("1.3.14.3.2.26"))
+
+
+class Authority:
+    """A time-stamping authority and its root."""
+
+    def __init__(self, usage=(ExtendedKeyUsageOID.TIME_STAMPING,), critical=True, until="2030-01-01"):
+        day = lambda text: datetime.datetime.fromisoformat(text)
+        name = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+        self.root_key, self.key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        build = lambda subject, key: x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name("Test TSA Root")).public_key(
+            key.public_key()).serial_number(x509.random_serial_number()).not_valid_before(day("2020-01-01"))
+        self.root = build("Test TSA Root", self.root_key).not_valid_after(day("2040-01-01")).add_extension(
+            x509.BasicConstraints(True, None), True).sign(self.root_key, hashes.SHA256())
+        builder = build("Test TSA",
+                        self.key).not_valid_after(day(until)).add_extension(x509.BasicConstraints(False, None), True)
+        if usage:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(usage), critical)
+        self.certificate = builder.sign(self.root_key, hashes.SHA256())
+
+    def pem(self):
+        return self.root.public_bytes(serialization.Encoding.PEM).decode()
+
+    def token(self, data, at="20260508120000Z", sha1=False, ess=True, accuracy=1, forged=False):
+        der = self.certificate.public_bytes(serialization.Encoding.DER)
+        imprint = tlv(4, hashlib.sha1(data).digest() if sha1 else hashlib.sha256(data).digest())
+        info = tlv(0x30, number(1), oid("1.3.6.1.4.1.99999.1"), tlv(0x30, SHA1 if sha1 else SHA256, imprint),
+                   number(77),
+                   tlv(0x18, at.encode()), tlv(0x30, number(accuracy)))
+        attribute = lambda name, *values: tlv(0x30, oid(name), tlv(0x31, *values))
+        attributes = [attribute("1.2.840.113549.1.9.3", oid("1.2.840.113549.1.9.16.1.4")),
+                      attribute("1.2.840.113549.1.9.4", tlv(4, hashlib.sha256(info).digest()))]
+        if ess:
+            ids = tlv(0x30, tlv(0x30, tlv(4, hashlib.sha256(der if ess is True else ess).digest())))
+            attributes.append(attribute("1.2.840.113549.1.9.16.2.47", tlv(0x30, ids)))
+        attributes = b"".join(sorted(attributes))
+        signature = self.key.sign(tlv(0x31, attributes) + (b"!" if forged else b""), ec.ECDSA(hashes.SHA256()))
+        issuer = tlv(0x30, self.certificate.issuer.public_bytes(), number(self.certificate.serial_number))
+        signer = tlv(0x30, number(1), issuer, SHA256, tlv(0xA0, attributes), tlv(0x30, oid("1.2.840.10045.4.3.2")),
+                     tlv(4, signature))
+        content = tlv(0x30, oid("1.2.840.113549.1.9.16.1.4"), tlv(0xA0, tlv(4, info)))
+        signed = tlv(0x30, number(3), tlv(0x31, SHA256), content, tlv(0xA0, der), tlv(0x31, signer))
+        return tlv(0x30, oid("1.2.840.113549.1.7.2"), tlv(0xA0, signed))
+
+
+class World:
+    """The people, and a list of cases."""
+
+    def __init__(self, verifier, runs, out):
+        spec = importlib.util.spec_from_file_location("verify", verifier)
+        self.verify = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.verify)
+        folder = os.path.join(runs, "good_log_of_many")
+        self.files = {}
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                self.files[name] = file.read()
+        self.mira, self.jon = Key(1, "mira.k", ["operator"]), Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256",
+                                                                  "hardware")
+        self.ada = Key(3, "ada.w", ["auditor", "witness", "operator"], "rsa-pkcs1v15-sha256")
+        self.people, self.stranger = [self.mira, self.jon, self.ada], Key(9, "jon.b", ["witness"])
+        self.tsa, self.out, self.cases, self.journal = Authority(), out, [], open(os.path.join(out, "cases.ndjson"),
+                                                                                  "w")
+
+    def signed(self, **more):
+        """Signed by operator and witness, with claims; the witness saw the operator's."""
+        envelope = Envelope(self)
+        envelope.sign(self.mira, "operator", **more)
+        envelope.sign(self.jon, "witness", at="2026-05-07T11:00:00Z")
+        return envelope
+
+    def file(self, name, text):
+        """Writes a file beside the cases; the same text has one file, so that cases share arguments."""
+        path = os.path.join(self.out, "%s-%s" % (sha256(text.encode())[:8], name))
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
+    def case(self, name, envelope, level, bad=(), good=(), more=(), tsa=None):
+        """A case: the level, checks that do not pass, and checks that do."""
+        folder = os.path.join(self.out, name)
+        envelope.write(folder)
+        keyring = {"keyring_version": "1.0", "keys": [key.entry() for key in envelope.keys]}
+        arguments = ["--keyring", self.file("keyring.json", json.dumps(keyring, indent=2))] + list(more)
+        if tsa is not None:
+            arguments += ["--tsa-root", self.file("tsa.pem", tsa)]
+        row = {"case": name, "part": self.part, "run": os.path.join(folder, envelope.run_name),
+               "arguments": arguments, "level": level,
+               "bad": list(bad), "good": list(good)}
+        self.journal.write(json.dumps(row) + "\n")
+
+
+def claims(world):
+    mira, jon, ada = world.people
+    world.case("good", world.signed(), 7,
+               good=["claim.signature", "claim.subject", "claim.role", "claim.seen", "claim.log"])
+    for algorithm in world.verify.ALGORITHMS:
+        envelope, key = Envelope(world), Key(5, "mira.k", ["operator"], algorithm)
+        envelope.keys.append(key)
+        envelope.sign(key, "operator")
+        envelope.sign(jon, "witness")
+        world.case("good-" + algorithm, envelope, 7, good=["claim.signature"],
+                   more=["--hmac-key-file", world.file("shared", b64(SHARED))])
+    # The file says something else than the claim.
+    for field, check, value in (("role", "claim.role", "reviewer"), ("signer_id", "claim.signer", "ada.w"),
+                                ("signed_at", "claim.time", "2026-05-08T10:00:00Z"), ("signing_key_id",
+                                                                                      "claim.key_id", "ds-test-2026-03"),
+                                ("signature", "signature.accepted", None)):
+        envelope = world.signed()
+        if value is not None:
+            for one in envelope.signatures[1].values():
+                one[field] = value
+            world.case("changed-" + field, envelope, 3, bad=[check])
+    envelope = world.signed()
+    for one in envelope.signatures[1].values():
+        one["signer_type"] = "software"
+    world.case("changed-signer_type", envelope, 7)
+    envelope = world.signed(threshold=3)
+    envelope.threshold = 2
+    world.case("threshold-lowered", envelope, 3, bad=["threshold.met"])
+    envelope = world.signed(requiredRoles=["operator", "witness", "auditor"])
+    world.case("roles-lowered", envelope, 3, bad=["roles.auditor"])
+    envelope = world.signed(threshold=1_000_000)
+    envelope.sign(ada, "auditor")
+    world.case("threshold-of-a-million", envelope, 7)
+    # The claim is about something else, or not in its form.
+    def with_edit(name, check, **more):
+        envelope = Envelope(world)
+        envelope.sign(mira, "operator")
+        envelope.sign(jon, "witness", **more)
+        world.case(name, envelope, 3, bad=[check])
+
+    def other_run(statement):
+        statement["subject"][0]["digest"]["sha256"] = "0" * 64
+
+    def only_manifest(statement):
+        del statement["subject"][0]
+
+    def without_type(statement):
+        for one in statement["subject"]:
+            del one["annotations"]
+
+    def refusal(statement):
+        statement["predicateType"] = "urn:countersign:refusal:1"
+
+    def commitments(statement):
+        statement["predicate"]["commitments"]["inputs"]["leaves"] += 1
+
+    for name, check, edit in (
+            ("claim-of-another-run", "claim.subject", other_run), ("claim-of-the-manifest", "claim.subject",
+                                                                   only_manifest),
+            ("subject-without-type", "claim.subject", without_type), ("refusal-as-claim", "claim.form", refusal),
+            ("other-commitments", "claim.commitments", commitments),
+            ("act-refuse", "claim.act", lambda one: one["predicate"].update(act="refuse")),
+            ("other-key-named", "claim.key", lambda one: one["predicate"].update(keySha256="0" * 64)),
+            ("other-algorithm", "claim.algorithm", lambda one: one["predicate"].update(algorithm="ed25519"))):
+        with_edit(name, check, edit=edit)
+    for name, finish in (
+            ("duplicate-key", lambda data: data.replace(b'"act":"sign",', b'"act":"sign","act":"sign",')),
+            ("not-canonical", lambda data: data.replace(b'"act":', b'"act": ')),
+            ("one-megabyte", lambda data: data.replace(b'"act":', b'"aaa":"' + b"x" * 1_000_000 + b'","act":')),
+            ("not-json", lambda data: data[:-1])):
+        with_edit(name, "claim.form", finish=finish)
+    envelope = world.signed()
+    for one in envelope.signatures[1].values():
+        one["claim"]["payloadType"] = "text/plain"
+    world.case("other-payload-type", envelope, 3, bad=["claim.form"])
+    envelope = world.signed()
+    for kind in envelope.names:
+        one, other = (both[kind] for both in envelope.signatures)
+        one["claim"], other["claim"] = other["claim"], one["claim"]
+    world.case("claims-swapped", envelope, 1, bad=["claim.signature"])
+    envelope = world.signed()
+    payload = base64.b64decode(envelope.signatures[1]["manifest"]["claim"]["payload"])
+    for one in envelope.signatures[1].values():
+        one["claim"] = envelope.dsse(payload, world.stranger)
+    world.case("claim-by-another-key", envelope, 3, bad=["claim.signature"])
+    envelope = Envelope(world)
+    envelope.sign(mira, "operator")
+    envelope.signatures.append(copy.deepcopy(envelope.signatures[0]))
+    envelope.sign(jon, "witness")
+    world.case("listed-twice", envelope, 7)
+    # Two signatures by one key on the same run: the claim of the neighbour verifies and is about the other.
+    envelope = Envelope(world)
+    envelope.sign(mira, "operator")
+    first = envelope.sign(jon, "witness")
+    second = envelope.sign(jon, "witness", at="2026-05-07T12:00:00Z")
+    for kind in envelope.names:
+        first[kind]["claim"] = second[kind]["claim"]
+        first[kind]["signed_at"] = second[kind]["signed_at"]
+    envelope.signatures.pop()
+    world.case("claim-of-the-neighbour", envelope, 3, bad=["claim.signed"])
+    # What the keyring needs a claim for.
+    envelope = world.signed(claim=False)
+    world.case("without-claim", envelope, 7)
+    exempt = sha256(base64.b64decode(envelope.signatures[0]["sealed_run"]["signature"]))
+    other = sha256(base64.b64decode(envelope.signatures[0]["manifest"]["signature"]))
+    listed = world.file("exempt", exempt + "\n" + other + "\n")
+    for name, level, bad, more in (("required", 3, ["claim.missing"], []), ("exempt", 7, [], ["--exempt", listed])):
+        copied = copy.copy(envelope)
+        copied.files = dict(envelope.files)
+        world.case("without-claim-" + name, copied, level, bad=bad, more=["--claims", "required"] + more)
+    # What contradicts stays without name.
+    envelope = Envelope(world)
+    envelope.sign(ada, "operator", claim=False)
+    twin = copy.deepcopy(envelope.signatures[0])
+    for one in twin.values():
+        one["role"] = "witness"
+    envelope.signatures.append(twin)
+    envelope.sign(jon, "witness", claim=False)
+    world.case("label-contradicts", envelope, 3, bad=["roles.operator"])
+    envelope.signatures = [one for one in envelope.signatures if one is not envelope.signatures[0]]
+    envelope = Envelope(world)
+    envelope.sign(ada, "operator")
+    twin = copy.deepcopy(envelope.signatures[0])
+    for one in twin.values():
+        one["role"] = "witness"
+        del one["claim"]
+    envelope.signatures.insert(0, twin)
+    world_seen = envelope.signatures.pop(0)
+    envelope.sign(jon, "witness")
+    envelope.signatures.append(world_seen)
+    world.case("label-settled-by-a-claim", envelope, 7)
+
+
+    # Two claims for one signature: the later one counts; two that differ in role, neither.
+    for name, other, level, bad in (("later-claim", "operator", 7, []),
+                                    ("two-claims-two-roles", "auditor", 3, ["claim.conflict"])):
+        envelope = Envelope(world)
+        envelope.sign(ada, "operator")
+        twice = Envelope(world)
+        twice.sign(ada, other, at="2026-05-07T10:30:00Z")
+        envelope.signatures.append(twice.signatures[0])
+        envelope.sign(jon, "witness")
+        world.case(name, envelope, level, bad=bad)
+    # Fields of the wrong type, signed by the key itself.
+    for name, change in (("threshold-is-text", {"threshold": "3"}), ("roles-are-text", {"requiredRoles": "auditor"}),
+                         ("lifts-is-a-number", {"lifts": 3}), ("seen-is-a-list", {"seen": {"signatures": {}}}),
+                         ("kind-is-unknown", {"signerType": "robot"}), ("time-is-none", {"signedAt": None})):
+        with_edit(name, "claim.form", edit=lambda one, change=change: one["predicate"].update(change))
+    with_edit("subject-without-digest", "claim.form", edit=lambda one: one["subject"][1].update(digest={}))
+    # Any key: whoever signs may ask for more, and the file may not ask for less.
+    envelope = world.signed(threshold=3)
+    world.case("threshold-any-key", envelope, 3, bad=["threshold.met"],
+               more=["--trust", "embedded", "--assurance", "claimed"])
+
+
+def seen(world):
+    mira, jon, ada = world.people
+    envelope = Envelope(world)
+    envelope.sign(mira, "operator")
+    envelope.sign(ada, "auditor")
+    envelope.sign(jon, "witness")
+    whole = copy.deepcopy(envelope.signatures)
+    world.case("all-seen", envelope, 7)
+
+    def cut(name, level, bad, change, **more):
+        one = Envelope(world)
+        one.signatures = copy.deepcopy(whole)
+        change(one)
+        world.case(name, one, level, bad=bad, **more)
+
+    cut("signature-removed", 3, ["claim.seen"], lambda one: one.signatures.pop(1))
+
+    def drop_claim(one, at=0):
+        for entry in one.signatures[at].values():
+            del entry["claim"]
+
+    cut("claim-removed-and-seen", 3, ["claim.seen", "roles.operator"], drop_claim)
+    cut("claim-removed-and-seen-required", 3, ["claim.missing"], drop_claim, more=["--claims", "required"])
+    cut("claim-removed-not-seen", 7, [], lambda one: drop_claim(one, 2), more=["--assurance", "pinned"])
+    cut("claim-removed-not-seen-required", 3, ["claim.missing"], lambda one: drop_claim(one, 2),
+        more=["--claims", "required"])
+
+    def shorten(one, name):
+        lines = one.files[name].splitlines(keepends=True)
+        one.files[name] = b"".join(lines[:-1])
+
+    def longer(one, name, what):
+        lines = one.files[name].splitlines()
+        last = json.loads(lines[-1])
+        entry = {**last, "observed_at": "2026-12-24T11:05:41Z", what: "OTHER", "prev_entry_hash": last["entry_hash"],
+                 "commit_hash": "sha256:" + "1" * 64, "entry_hash": ""}
+        entry["entry_hash"] = world.verify.hash_of(entry)
+        one.files[name] = b"\n".join(lines + [json.dumps(entry).encode()]) + b"\n"
+
+    for name, level, bad, file, change in (
+            ("log-shorter", 7, [], "transparency_log.ndjson", None),
+            ("log-forked", 2, ["claim.log"], "transparency_log.ndjson", "fork"),
+            ("ledger-shorter", 6, ["claim.ledger"], "authority_ledger.ndjson", None),
+            ("ledger-forked", 6, ["claim.ledger"], "authority_ledger.ndjson", "fork")):
+        one = Envelope(world)
+        before = one.files[file]
+        longer(one, file, "entry_id")
+        one.sign(mira, "operator")
+        one.sign(jon, "witness")
+        one.files[file] = before
+        if change == "fork":
+            longer(one, file, "entry_version")
+        world.case(name, one, level, bad=bad)
+
+
+def refusals(world):
+    mira, jon, ada = world.people
+    envelope = Envelope(world)
+    envelope.refuse(ada, "auditor")
+    envelope.sign(mira, "operator")
+    envelope.sign(jon, "witness")
+    world.case("refused", envelope, 3, bad=["refusal.standing"])
+    envelope.refusals = []
+    removed = Envelope(world)
+    removed.signatures = envelope.signatures
+    world.case("refusal-removed", removed, 3, bad=["refusal.seen"])
+    envelope = world.signed()
+    envelope.refuse(world.stranger)
+    world.case("refusal-by-a-stranger", envelope, 7)
+    envelope = world.signed()
+    envelope.refuse(ada, "auditor")
+    envelope.refusals[0]["envelope"]["signatures"][0]["sig"] = b64(mira.sign(b"something else"))
+    world.case("refusal-forged", envelope, 7, bad=["refusal.signature"])
+    for name, lifter, level, bad in (("lifted-by-another", "mira", 3, ["refusal.standing"]),
+                                     ("lifted", "ada", 7, [])):
+        envelope = Envelope(world)
+        refusal = envelope.refuse(ada, "auditor")
+        envelope.sign(mira, "operator", lifts=[refusal] if lifter == "mira" else [])
+        envelope.sign(jon, "witness")
+        if lifter == "ada":
+            envelope.sign(ada, "auditor", lifts=[refusal])
+        world.case("refusal-" + name, envelope, level, bad=bad)
+    envelope = world.signed()
+    envelope.refuse(ada, "auditor", refusedAt="2026-05-06T07:00:00Z")
+    world.case("refusal-before-the-run", envelope, 7)
+    # Withdrawn, and signed again with a claim that says so.
+    for name, level, bad in (("withdrawn", 3, ["refusal.standing"]), ("withdrawn-and-signed-again", 7, [])):
+        envelope = world.signed()
+        raw = {kind: sha256(base64.b64decode(one["signature"])) for kind, one in envelope.signatures[0].items()}
+        refusal = envelope.refuse(mira, "operator", withdraws=sorted(raw.values()))
+        if level == 7:
+            envelope.sign(mira, "operator", at="2026-05-08T10:00:00Z", lifts=[refusal])
+            # The same signature with a later claim: what the witness saw stays in the file.
+        world.case(name, envelope, level, bad=bad)
+    envelope = world.signed()
+    envelope.refuse(ada, "auditor",
+                    withdraws=[sha256(base64.b64decode(envelope.signatures[0]["sealed_run"]["signature"]))])
+    envelope.sign(ada, "auditor", lifts=[sha256(base64.b64decode(envelope.refusals[0]["envelope"]["payload"]))])
+    world.case("withdrawn-by-another", envelope, 7)
+    envelope = Envelope(world)
+    envelope.refuse(ada, "auditor")
+    envelope.sign(mira, "operator")
+    envelope.sign(jon, "witness")
+    envelope.refusals[0]["envelope"]["signatures"][0]["sig"] = b64(ada.sign(b"something else"))
+    world.case("refusal-broken", envelope, 3, bad=["refusal.seen", "refusal.signature"])
+    envelope = world.signed()
+    envelope.refuse(ada, "auditor", reason="x" * 2001)
+    world.case("refusal-too-long", envelope, 7, bad=["refusal.form"])
+    envelope = world.signed()
+    payload = base64.b64decode(envelope.signatures[0]["manifest"]["claim"]["payload"])
+    envelope.refusals.append({"algorithm": mira.algorithm, "public_key": mira.public,
+                              "envelope": envelope.dsse(payload, mira)})
+    world.case("claim-as-refusal", envelope, 7, bad=["refusal.form"])
+    envelope = world.signed()
+    envelope.refuse(ada, "auditor", subject="manifest", commitHash="sha256:" + "0" * 64)
+    world.case("refusal-of-something-else", envelope, 7)
+
+
+def times(world):
+    mira, jon, ada = world.people
+    trusted = ["--time", "trusted"]
+
+    def stamped(name, level, bad=(), good=(), tsa=world.tsa, roots=True, more=trusted, witness=None, covers="claim",
+                what="claim", **token):
+        envelope = world.signed() if witness is None else Envelope(world)
+        if witness is not None:
+            envelope.keys = [mira, witness, ada]
+            envelope.sign(mira, "operator")
+            envelope.sign(witness, "witness", at="2026-05-07T11:00:00Z")
+        for both, authority in zip(envelope.signatures, (world.tsa, tsa)):
+            options = token if authority is tsa and both is envelope.signatures[1] else {}
+            for one in both.values():
+                data = base64.b64decode(one["claim"]["signatures"][0]["sig"])
+                if both is envelope.signatures[1]:
+                    data = {"claim": data, "signature": base64.b64decode(one["signature"]),
+                            "other": b"something else"}[what]
+                stamp = {"type": "rfc3161", "covers": covers if both is envelope.signatures[1] else "claim",
+                         "token": b64(authority.token(data, **options))}
+                one["timestamps"] = [stamp]
+        pem = world.tsa.pem() + (tsa.pem() if tsa is not world.tsa else "")
+        world.case(name, envelope, level, bad=bad, good=good, more=more, tsa=pem if roots else None)
+
+    stamped("stamped", 7, good=["time.imprint", "time.token", "time.authority"])
+    stamped("stamped-unknown-authority", 1, bad=["time.authority"], roots=False)
+    stamped("stamped-unknown-authority-claimed", 7, bad=["time.authority"], roots=False, more=[])
+    stamped("token-for-another", 3, bad=["time.imprint"], what="other")
+    stamped("token-sha1", 3, bad=["time.imprint"], sha1=True)
+    stamped("token-without-ess", 3, bad=["time.token"], ess=False)
+    stamped("token-other-ess", 3, bad=["time.token"], ess=b"another certificate")
+    stamped("token-forged", 3, bad=["time.token"], forged=True)
+    stamped("token-wrong-eku", 3, bad=["time.token"], tsa=Authority(usage=(ExtendedKeyUsageOID.CODE_SIGNING,)))
+    stamped("token-two-ekus", 3, bad=["time.token"],
+            tsa=Authority(usage=(ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING)))
+    stamped("token-eku-not-critical", 3, bad=["time.token"], tsa=Authority(critical=False))
+    stamped("token-no-eku", 3, bad=["time.token"], tsa=Authority(usage=()))
+    stamped("token-chain-ended-before", 3, bad=["time.authority"], tsa=Authority(until="2026-05-01"))
+    stamped("token-chain-ended-after", 7, tsa=Authority(until="2026-06-01"))
+    stamped("token-covers-signature-not-claim", 3, covers="signature", what="signature")
+    stamped("token-before-signature", 3, bad=["time.order"], at="20260507103000Z")
+    stamped("token-just-before-signature", 7, at="20260507105600Z")
+    stamped("signed-is-enough", 7, more=["--time", "signed"], roots=False)
+    # Revoked at noon of 9 May; compromised since then.
+    for name, at, level, reason in (
+            ("revoked-before", "20260510120000Z", 3, {}), ("revoked-after", "20260508120000Z", 7, {}),
+            ("compromised-before", "20260510120000Z", 3,
+             {"revocation_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"}),
+            ("compromised-after", "20260508120000Z", 7,
+             {"revocation_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"}),
+            ("compromised-within-accuracy", "20260509115959Z", 3,
+             {"revocation_code": "key_compromise", "compromised_since": "2026-05-09T12:00:00Z"})):
+        witness = Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware", revoked_at="2026-05-09T12:00:00Z",
+                      revocation_reason="stolen", **reason)
+        stamped(name, level, witness=witness, at=at, more=[])
+    witness = Key(2, "jon.b", ["witness"], "ecdsa-p256-sha256", "hardware", revoked_at="2026-05-09T12:00:00Z",
+                  revocation_reason="stolen", revocation_code="key_compromise", compromised_since="2026-05-09T12:00:00Z")
+    envelope = Envelope(world)
+    envelope.keys = [mira, witness, ada]
+    envelope.sign(mira, "operator")
+    envelope.sign(witness, "witness")
+    world.case("compromised-without-token", envelope, 3)
+    # Whoever has the key makes a claim with another role for an old signature, whose token is older.
+    stolen = Key(3, "ada.w", ["auditor", "witness"], "rsa-pkcs1v15-sha256", revoked_at="2026-06-01T00:00:00Z",
+                 revocation_reason="stolen", revocation_code="key_compromise",
+                 compromised_since="2026-05-09T12:00:00Z")
+    envelope = Envelope(world)
+    envelope.keys = [mira, jon, stolen]
+    envelope.sign(mira, "operator")
+    for one in envelope.sign(stolen, "witness").values():
+        one["timestamps"] = [{"type": "rfc3161", "covers": "signature",
+                              "token": b64(world.tsa.token(base64.b64decode(one["signature"])))}]
+    world.case("claim-by-a-thief", envelope, 3, more=["--assurance", "claimed"], tsa=world.tsa.pem())
+    for name, at, level in (("clock-set-back", "2026-05-06T07:00:00Z", 3),
+                            ("clock-a-little-back", "2026-05-06T07:05:00Z", 7)):
+        envelope = Envelope(world)
+        envelope.sign(mira, "operator")
+        envelope.sign(jon, "witness", at=at)
+        world.case(name, envelope, level, bad=["time.order"] if level == 3 else [])
+
+
+def main():
+    verifier, runs, out = sys.argv[1:]
+    os.makedirs(out, exist_ok=True)
+    world = World(verifier, runs, out)
+    for part in (claims, seen, refusals, times):
+        world.part = part.__name__
+        part(world)
+    world.journal.close()
+
+
+if __name__ == "__main__":
+    main()
