@@ -1099,7 +1099,10 @@ class Refusal:
             what = "another sealing of this run" if same_run else "something else"
             self.detail = "%s refused %s: %s." % (quoted(self.signer), what, quoted(reason))
             return
-        why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at))
+        # As with signatures: any key that verifies, if --trust embedded says so.
+        why, self.key = None, key
+        if case.trust == "pinned":
+            why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at))
         if case.created_at is not None and at < case.created_at - case.clock_tolerance:
             why = "it is dated before the run was made"
         self.accepted = why is None
@@ -1108,10 +1111,16 @@ class Refusal:
             "." if why is None else ". It blocks nothing: %s." % why)
 
 
-def lifts(signature, refusal):
+def is_same_person(signature, refusal, trust):
+    """While any key counts, a name is anybody's, and only the same key is the same person."""
+    same_key = signature.key is not None and signature.key.sha256 == refusal.key.sha256
+    return person(signature.signer_id) == person(refusal.signer) and (trust == "pinned" or same_key)
+
+
+def lifts(signature, refusal, trust):
     """Whether the claim of a signature, by the same person and no shared key, lifts a refusal."""
     return (signature.claim is not None and signature.algorithm != "hmac-sha256"
-            and person(signature.signer_id) == person(refusal.signer)
+            and is_same_person(signature, refusal, trust)
             and refusal.digest in list_of(signature.claim.predicate.get("lifts")))
 
 
@@ -1127,7 +1136,7 @@ def judge_refusals(checks, case):
             checks.note(4, "refusal.signature", refusal.result, refusal.detail, refusal.about)
         elif not refusal.accepted:
             checks.note(4, "refusal.standing", WARN, refusal.detail, refusal.about)
-        elif any(lifts(one, refusal) for one in counting):
+        elif any(lifts(one, refusal, case.trust) for one in counting):
             checks.note(4, "refusal.standing", PASS, refusal.detail + " The same person has lifted it.",
                         refusal.about)
         else:
@@ -2387,8 +2396,8 @@ def judge_l6(checks, options, keyring, case):
 class Case:
     """One envelope while it is judged."""
 
-    def __init__(self, created_at, clock_tolerance):
-        self.created_at, self.clock_tolerance = created_at, clock_tolerance
+    def __init__(self, created_at, options):
+        self.created_at, self.clock_tolerance, self.trust = created_at, options.clock_tolerance, options.trust
         self.run_artifact = self.manifest_artifact = None
         self.run_signatures, self.manifest_signatures = SignatureFile(), SignatureFile()
         self.refusals, self.log, self.ledger = [], None, None
@@ -2405,7 +2414,7 @@ def judge(files, options, keyring, chains, logs, ledgers):
     checks.test(0, "file.json", readable, "a JSON object", "The file cannot be read: %s." % files.run)
     created_text = get(run, "authority_envelope", "provenance", "created_at")
     created_at = parse_instant(created_text)
-    case = Case(created_at, options.clock_tolerance)
+    case = Case(created_at, options)
     if readable:
         if files.run.duplicates:
             checks.note(0, "sealed_run.duplicates", WARN, "The run has a key twice; the last one counts.")
@@ -2470,8 +2479,8 @@ def judge_envelope(checks, options, keyring, files, case, run, created_at):
             case.refusals = [Refusal(index, one, case, keyring) for index, one in enumerate(values)]
     for refusal in (one for one in case.refusals if one.accepted):
         for one in case.run_signatures.counting() + case.manifest_signatures.counting():
-            own = sha256_hex(one.raw) in refusal.withdraws and person(one.signer_id) == person(refusal.signer)
-            if own and not lifts(one, refusal):
+            own = sha256_hex(one.raw) in refusal.withdraws and is_same_person(one, refusal, case.trust)
+            if own and not lifts(one, refusal, case.trust):
                 one.refuse("its signer has withdrawn it")
 
 
