@@ -3,7 +3,7 @@
     python evidence.py VERIFY_PY RUNS OUT
 
 OUT gets a folder for each case and `cases.ndjson`: what a verifier must be told, the level that it
-must find, and the checks that must not pass. Everything is made anew with `cryptography`; of
+must find, and the checks that must not pass. Everything is made with `cryptography`; of
 VERIFY_PY only the canonical form is used, which the reference's vectors hold to its word.
 """
 
