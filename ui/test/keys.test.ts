@@ -67,6 +67,7 @@ describe("the keyring", () => {
     expect(screen.queryByText("left the desk")).toBeNull();
     await user.click(button("Details of ds-prod-2025-11"));
     expect(screen.getByText("left the desk")).toBeVisible();
+    expect(screen.getByText("Its owner's position changed")).toBeVisible();
     const digest = screen.getByRole("group", { name: /Fingerprint/ }).querySelector("code");
     expect(digest?.textContent.trim().split(/\s+/)).toEqual(hex(903).match(/.{4}/g));
     // What is revoked cannot be revoked again.
@@ -319,8 +320,40 @@ describe("revoking a key", () => {
     await expectAccessible(dialog());
     await user.type(screen.getByLabelText("Reason"), "lost{Enter}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    expect(station.callsOf("key_revoke")).toEqual([{ keyId: "ds-prod-2026-05", reason: "lost" }]);
+    expect(station.callsOf("key_revoke")).toEqual([
+      {
+        keyId: "ds-prod-2026-05",
+        request: { code: "unspecified", compromised_since: null, reason: "lost" },
+      },
+    ]);
     expect(row("mira.k")).toHaveTextContent("revoked since 2026-05-04");
+  });
+
+  it("asks since when a key is compromised, and says what then counts", async () => {
+    await open();
+    await user.click(button("Details of ds-prod-2026-05"));
+    await user.click(button("Revoke…"));
+    expect(screen.queryByLabelText("Compromised since")).toBeNull();
+    await user.selectOptions(screen.getByLabelText("Why"), "key_compromise");
+    expect(
+      within(dialog()).getByText("Only signatures with an earlier trusted time stamp still count"),
+    ).toBeVisible();
+    await user.type(screen.getByLabelText("Reason"), "stolen");
+    await user.type(screen.getByLabelText("Compromised since"), "2026-02-30");
+    await user.click(button("Revoke key"));
+    expect(screen.getByText(/Enter a date such as/)).toBeVisible();
+    expect(station.callsOf("key_revoke")).toEqual([]);
+    await expectAccessible(dialog());
+    await user.clear(screen.getByLabelText("Compromised since"));
+    await user.type(screen.getByLabelText("Compromised since"), "2026-02-03{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const since = "2026-02-03T00:00:00Z";
+    expect(station.callsOf("key_revoke")).toEqual([
+      {
+        keyId: "ds-prod-2026-05",
+        request: { code: "key_compromise", compromised_since: since, reason: "stolen" },
+      },
+    ]);
   });
 });
 

@@ -23,6 +23,13 @@ const noDevice = {
   tries_left: null,
   attestation: null,
   warnings: [],
+  claim: {
+    signatures: 1,
+    refusals: 0,
+    log_entries: 42,
+    ledger_entries: null,
+    commitments: true,
+  },
 };
 
 /** The keys of the fake station: one of each kind, and one that cannot sign. */

@@ -1,4 +1,10 @@
-import type { CreateKeyRequest, EnrolRequest, KeysView, KeyView } from "../src/ipc/bindings";
+import type {
+  CreateKeyRequest,
+  EnrolRequest,
+  KeysView,
+  KeyView,
+  RevokeRequest,
+} from "../src/ipc/bindings";
 import { ATTESTED, failure, type FakeStation, hex } from "./station";
 
 const key = (
@@ -13,6 +19,8 @@ const key = (
   valid_until: null,
   revoked_at: null,
   revocation_reason: null,
+  revocation_code: null,
+  compromised_since: null,
   added_at: "2026-05-01T09:00:00Z",
   signatures_here: 0,
   signer: null,
@@ -52,6 +60,7 @@ export function keyring(): KeysView {
         owner: "op-night-2",
         revoked_at: "2026-02-01T00:00:00Z",
         revocation_reason: "left the desk",
+        revocation_code: "affiliation_changed" as const,
         signatures_here: 2,
       },
     ].map(key),
@@ -89,14 +98,16 @@ export function withKeys(station: FakeStation, view: KeysView = keyring()): { vi
       ),
     ),
   );
-  station.answer("key_revoke", ({ keyId, reason }: { keyId: string; reason: string }) => {
+  station.answer("key_revoke", ({ keyId, request }: { keyId: string; request: RevokeRequest }) => {
+    const revoked = {
+      revoked_at: "2026-05-04T10:30:00Z",
+      revocation_reason: request.reason,
+      revocation_code: request.code,
+      compromised_since: request.compromised_since,
+    };
     held.view = {
       ...held.view,
-      keys: held.view.keys.map((one) =>
-        one.key_id === keyId
-          ? { ...one, revoked_at: "2026-05-04T10:30:00Z", revocation_reason: reason }
-          : one,
-      ),
+      keys: held.view.keys.map((one) => (one.key_id === keyId ? { ...one, ...revoked } : one)),
     };
     return held.view;
   });

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use countersign_app::merge as app;
 use countersign_app::merge_view::MergeView;
 use countersign_app::open_directory::OpenDirectory;
-use countersign_exchange::merge::{self, MergeReport};
+use countersign_exchange::merge::MergeReport;
 
 use super::{Held, off_thread};
 use crate::events::MergeProgress;
@@ -23,8 +23,9 @@ const APART: Duration = Duration::from_millis(100);
 pub async fn merge_preview(station: Held<'_>, sources: Vec<String>) -> Result<MergeView, Problem> {
     off_thread(&station, move |station| {
         let open = station.need_own()?;
-        let report =
-            merge::preview(&open.root, &paths(sources), &station.trust().0, teller(station))?;
+        let (keyring, _) = station.trust();
+        let (workspace, sources) = (station.workspace(), paths(sources));
+        let report = app::preview(&workspace, &open.root, &sources, &keyring, teller(station))?;
         Ok(view(&open, &report))
     })
     .await

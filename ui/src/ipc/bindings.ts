@@ -119,7 +119,7 @@ export const commands = {
 	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
 	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
 	/**  Revokes a key from now on. */
-	keyRevoke: (keyId: string, reason: string) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, reason })),
+	keyRevoke: (keyId: string, request: RevokeRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
 	/**  The settings and what is wrong with them. */
 	settings: () => typedError<SettingsView, Problem>(__TAURI_INVOKE("settings")),
 	/**  Saves settings; refused as a whole if any of them is invalid. */
@@ -185,6 +185,8 @@ export type ActChoice = {
 	signer_id: string,
 	/**  In which role. */
 	role: Role,
+	/**  Why, if the person refuses; null if they sign. */
+	reason: string | null,
 	/**  What the person asks for, if this signature sets terms; null for what policy asks for. */
 	terms: ChosenTerms | null,
 };
@@ -334,6 +336,8 @@ export type ActView = {
 	act: string,
 	/**  The stage. */
 	stage: ActStage,
+	/**  Whether the person refuses to sign. */
+	refusing: boolean,
 	/**  How many envelopes were selected. */
 	total: number,
 	/**  How many envelopes there are of each outcome. */
@@ -507,6 +511,20 @@ export type ChosenTerms = {
 	threshold: number,
 	/**  By whom at least. */
 	required_roles: Role[],
+};
+
+/**  What a claim will say that the signer saw. */
+export type ClaimPreview = {
+	/**  How many signatures by accepted keys stand on the run. */
+	signatures: number,
+	/**  How many refusals. */
+	refusals: number,
+	/**  How many entries the transparency log has; null if there is none. */
+	log_entries: number | null,
+	/**  How many entries the authority ledger has; null if there is none. */
+	ledger_entries: number | null,
+	/**  Whether it repeats the run's input commitments. */
+	commitments: boolean,
 };
 
 /**  Whether a signature counts whose name, role and time only the file says. */
@@ -770,6 +788,8 @@ export type EnvelopeView = {
 	registrable: boolean,
 	/**  L0 to L7. */
 	rungs: Rung[],
+	/**  The refusals to sign the run, those that stand first. */
+	refusals: RefusalView[],
 	/**  The signatures on the run. */
 	signatures: SignatureView[],
 	/**  The signatures on the manifest. */
@@ -1284,6 +1304,10 @@ export type KeyView = {
 	revoked_at: string | null,
 	/**  Why. */
 	revocation_reason: string | null,
+	/**  Which kind of reason; null if none was given. */
+	revocation_code: RevocationCode | null,
+	/**  From when someone else may have had it. */
+	compromised_since: string | null,
 	/**  When it was added. */
 	added_at: string | null,
 	/**  How many valid signatures by it are in the open directory. */
@@ -1461,6 +1485,8 @@ export type MergedView = {
 	title: string | null,
 	/**  The run's file; empty if it cannot be merged, in which case the failure names it. */
 	file: string,
+	/**  The refusals that come to it. */
+	refusals: ReportedView[],
 	/**  The signatures that come to it. */
 	added: ReportedView[],
 	/**  Those of the copies that it has already. */
@@ -1539,6 +1565,8 @@ export type Need =
 "readable file" | 
 /**  To be sealed again: nothing that is done to it afterwards can make it right. */
 "sealing anew" | 
+/**  An answer to a refusal: a person refused to sign, or withdrew a signature. */
+"refusal" | 
 /**  The operator's signature. */
 "operator" | 
 /**  A witness's signature. */
@@ -1673,6 +1701,8 @@ export type PolicySettings = {
 	claims?: Claims,
 	/**  The signatures that counted before claims were required, by the SHA-256 of their raw bytes. */
 	exempt?: string[],
+	/**  Whose word the time of a signature must at least be for it to count. */
+	time?: TimeKind,
 };
 
 /**  Whether the directory is there. */
@@ -1857,7 +1887,7 @@ export type RawLines = {
 	lines: RawLine[],
 };
 
-/**  One of the four files of an envelope. */
+/**  One of the files of an envelope. */
 export type RawPart = 
 /**  The sealed run. */
 "run" | 
@@ -1866,7 +1896,9 @@ export type RawPart =
 /**  The run's signatures. */
 "run_signatures" | 
 /**  The manifest's signatures. */
-"manifest_signatures";
+"manifest_signatures" | 
+/**  The refusals to sign the run. */
+"refusals";
 
 /**  What a person reads of an envelope before they sign it. */
 export type ReadingView = {
@@ -1878,10 +1910,47 @@ export type ReadingView = {
 	artifacts: ArtifactView[],
 	/**  What should be known before signing. */
 	warnings: string[],
+	/**  Who refused to sign. */
+	refusals: RefusalView[],
 	/**  Who has signed already. */
 	signatures: SignatureView[],
 	/**  The terms of the envelope. */
 	terms: TermsView,
+	/**  What the key will say beside who signs, in which role and when; null if nothing is signed. */
+	claim: ClaimPreview | null,
+};
+
+/**  Whether a refusal stands. */
+export type RefusalStanding = 
+/**  By a key that is accepted: L4 does not hold. */
+"stands" | 
+/**  The same person has signed since, and their claim names it. */
+"lifted" | 
+/**  It is signed by a key that is not accepted here, and blocks nothing. */
+"not_accepted" | 
+/**  It is about another sealing of the same run, and blocks nothing. */
+"other_sealing" | 
+/**  It cannot be read, does not verify, or is about something else. */
+"invalid";
+
+/**  One refusal. */
+export type RefusalView = {
+	/**  Who refused; empty if it cannot be read. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key, by its id. */
+	key_id: string,
+	/**  When. */
+	refused_at: string | null,
+	/**  Why, as they wrote it. */
+	reason: string,
+	/**  How many signatures of their own it withdraws. */
+	withdraws: number,
+	/**  Whether it stands. */
+	standing: RefusalStanding,
+	/**  What that means, in words. */
+	detail: string,
 };
 
 /**  The outcome of a registration. */
@@ -1965,6 +2034,32 @@ export type ReviewView = {
 	digest: string | null,
 	/**  What does not match its list. */
 	faults: PackFault[],
+};
+
+/**  Why a key is revoked (RFC 5280 section 5.3.1). */
+export type RevocationCode = 
+/**  Another key takes its place. */
+"superseded" | 
+/**  Its owner's position changed. */
+"affiliation_changed" | 
+/**  It is no longer needed. */
+"cessation_of_operation" | 
+/**
+ *  Someone else may have it: what it signs proves nothing, unless a time-stamping authority
+ *  saw it before.
+ */
+"key_compromise" | 
+/**  No code was given. */
+"unspecified";
+
+/**  Why a key is revoked. */
+export type RevokeRequest = {
+	/**  The kind of reason. */
+	code: RevocationCode,
+	/**  From when someone else may have had the key; null if that is not known, or for another reason. */
+	compromised_since: string | null,
+	/**  The reason in the person's words. */
+	reason: string,
 };
 
 /**  In which role a signature is given. */
@@ -2223,6 +2318,15 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  Whose word the time of a signature is. */
+export type TimeKind = 
+/**  Of whoever can write the file. */
+"claimed" | 
+/**  Of the key of the signature, in its claim. */
+"signed" | 
+/**  Of a trusted time-stamping authority. */
+"trusted";
 
 /**  A token's key to enrol. */
 export type TokenEnrolRequest = {

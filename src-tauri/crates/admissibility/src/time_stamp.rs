@@ -28,7 +28,7 @@ use token::Token;
 pub use error::TimeStampError;
 pub use judged::{Covered, Ending, TimeStampFinding, TimeStamps, WARN_DAYS};
 pub use request::{MAX_REQUEST, Request, TimeRequestError};
-pub use response::{MAX_RESPONSE, TimeResponseError, token_of_response};
+pub use response::{MAX_RESPONSE, TimeResponseError, response_of_token, token_of_response};
 
 /// The roots that time-stamping authorities may lead to, and intermediates that help to reach them.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::keyring::Keyring;
-use countersign_exchange::merge::{self, MergeError, MergeReport};
+use countersign_exchange::merge::{self, MergeError, MergeReport, MergedBy};
 use countersign_problem::Problem;
 
 use crate::workspace::{Workspace, WorkspaceError};
@@ -33,5 +33,21 @@ pub fn merge(
 ) -> Result<MergeReport, MergingError> {
     workspace.check_writable(target)?;
     let recorder = workspace.recorder()?;
-    Ok(merge::merge_reporting(target, sources, keyring, recorder.as_ref(), progress)?)
+    let by = MergedBy { keyring, memory: workspace.memory.as_ref() };
+    Ok(merge::merge_reporting(target, sources, by, recorder.as_ref(), progress)?)
+}
+
+/// What [`merge`] would do now. Nothing is locked or written.
+///
+/// # Errors
+/// As [`merge`], but for the journal.
+pub fn preview(
+    workspace: &Workspace,
+    target: &Path,
+    sources: &[PathBuf],
+    keyring: &Keyring,
+    progress: impl FnMut(usize, usize),
+) -> Result<MergeReport, MergeError> {
+    let by = MergedBy { keyring, memory: workspace.memory.as_ref() };
+    merge::preview(target, sources, by, progress)
 }

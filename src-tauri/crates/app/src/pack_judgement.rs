@@ -82,13 +82,14 @@ pub struct JudgedPack {
 /// station's own keyring; a log that is named is a second opinion on the one in the pack.
 pub fn judge(pack: &OpenPack, station: Judge<'_>, book: &LogBook, terms: &PackTerms) -> JudgedPack {
     let keys = terms.keys(station.policy.trust, !station.keyring.keys().is_empty());
-    let brought = Judge { keyring: &pack.keyring, roots: &pack.roots, ..station };
+    let brought =
+        Judge { keyring: &pack.keyring, roots: &pack.roots, tsa_roots: &pack.tsa_roots, ..station };
     let mut by = match keys {
         ReviewKeys::Chosen | ReviewKeys::Station => station,
         ReviewKeys::Brought | ReviewKeys::Embedded => brought,
     };
     if terms.roots_are_named {
-        by.roots = station.roots;
+        (by.roots, by.tsa_roots) = (station.roots, station.tsa_roots);
     }
     let mut logs = pack.logs.clone();
     let named = book.named(&pack.path);

@@ -251,7 +251,8 @@ impl Act {
         let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
         entry.check_same(&reading).map_err(failed)?;
         let judged = judge_file(&entry.run, &self.root, &self.rules.judge(), &self.rules.logs);
-        let (view, raw) = ReadingView::of(Some(&reading), &judged, &self.rules.policy);
+        let (view, raw) =
+            ReadingView::of(Some(&reading), &judged, &self.rules.policy, &self.rules.keyring);
         *self.opened.lock() = Some(Opened { at, reading: view.clone(), raw });
         Ok(view)
     }

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_admissibility::keyring::Keyring;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::signature::PayloadType;
 use countersign_envelope::vocabulary;
 use countersign_signers::{Attend, Key, LockedKey, Signer, SignerError, Waiting};
@@ -411,8 +413,9 @@ impl Ceremony {
                     return Turn::Taken(refused(SigningError::Journal(error), key));
                 }
                 Turn::Taken(match act(&reading, signer.as_mut(), &choice, keyring, attendance) {
-                    Ok((written, remarks)) => {
+                    Ok(Acted { written, remarks, claims }) => {
                         notes = remarks;
+                        recorder.keep_claims(&claims);
                         let files = written.iter().map(|path| path.display().to_string()).collect();
                         // What holds the key may have shown only while it signed.
                         let key = facts(Some(signer.as_ref()), &choice);
@@ -573,13 +576,23 @@ fn opened(reading: Reading, chosen: Chosen<OpenKey>, keyring: &Keyring) -> State
     }
 }
 
+/// What an act brought about.
+struct Acted {
+    /// The files that were written.
+    written: Vec<PathBuf>,
+    /// What a person should know of them.
+    remarks: Vec<String>,
+    /// The claims, each by the SHA-256 of the raw signature that it is about.
+    claims: Vec<(Digest, DsseEnvelope)>,
+}
+
 fn act(
     reading: &Reading,
     signer: &mut dyn Signer,
     choice: &Choice,
     keyring: &Keyring,
     attendance: &dyn Attendance,
-) -> Result<(Vec<PathBuf>, Vec<String>), SigningError> {
+) -> Result<Acted, SigningError> {
     let go_on = || match attendance.is_cancelled() {
         true => Err(SigningError::Cancelled),
         false => Ok(()),
@@ -593,8 +606,8 @@ fn act(
     let signed = made.verify()?;
     go_on()?;
     attendance.stage(Stage::Writing);
-    let notes = signed.notes();
-    Ok((signed.write()?, notes))
+    let (remarks, claims) = (signed.notes(), signed.claims());
+    Ok(Acted { written: signed.write()?, remarks, claims })
 }
 
 /// Passes on reports from the signer, and names the stage of a touch.

@@ -26,6 +26,7 @@ use countersign_admissibility::{Evidence, Judge};
 use countersign_envelope::artifact::{Artifact, ArtifactError};
 use countersign_envelope::chain::Summary;
 use countersign_envelope::claim::SeenChain;
+use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, MAX_PAYLOAD};
 use countersign_envelope::file_name::{
     MAX_BYTES, is_manifest, manifest_of, run_of_manifest, signature_of,
@@ -38,7 +39,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::refusal::{MAX_REASON, RefusalsFileError};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{
-    PayloadType, Role, Signature, SignedPayload, SignerType, signature_value,
+    PayloadType, Role, Signature, SignedPayload, SignerType, raw_digest, signature_value,
 };
 use countersign_envelope::signature_file::{
     NewSignature, SignatureFile, SignatureFileError, SignedArtifact, Terms,
@@ -1122,6 +1123,12 @@ impl Signed {
         let replaced = self.signed.iter().filter_map(Made::replaces);
         let refusal = self.refusal.as_ref().and_then(|one| one.unknown_key(&self.keyring));
         evidence.chain(replaced).chain(self.unknown_key()).chain(refusal).collect()
+    }
+
+    /// The claims, each by the SHA-256 of the raw signature that it is about.
+    pub fn claims(&self) -> Vec<(Digest, DsseEnvelope)> {
+        let one = |made: &Made| Some((raw_digest(&made.signature)?, made.claim.clone()?));
+        self.signed.iter().filter_map(one).collect()
     }
 
     /// In words, that the keyring does not know the key, so that the signature does not count here.

@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use countersign_admissibility::keyring::Keyring;
-//! use countersign_exchange::merge;
+//! use countersign_exchange::merge::{self, MergedBy};
 //! use countersign_journal::NoRecord;
 //!
 //! # let signed = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fixtures/conformance/runs/good_multisig"));
@@ -20,7 +20,9 @@
 //! std::fs::copy(signed.join(run), own.join(run))?;
 //!
 //! // A station passes its keyring, and the recorder of its journal.
-//! let report = merge::merge(own, &[signed.to_owned()], &Keyring::default(), &NoRecord)?;
+//! let keyring = Keyring::default();
+//! let by = MergedBy { keyring: &keyring, memory: None };
+//! let report = merge::merge(own, &[signed.to_owned()], by, &NoRecord)?;
 //! let merged = report.envelopes.into_iter().next().ok_or("no envelope")??;
 //! assert_eq!(merged.added.len(), 2);
 //! assert_eq!(merged.written, [format!("{run}.sig.json")]);

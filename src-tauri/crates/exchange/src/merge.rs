@@ -51,6 +51,7 @@ use countersign_envelope::signature_file::{SignatureFile, SignatureFileError};
 use countersign_journal::{Event, Recorder};
 use countersign_store::directory;
 use countersign_store::log_copies;
+use countersign_store::log_memory::LogMemory;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
 use countersign_store::safe_write::{self, Access};
 
@@ -62,9 +63,17 @@ pub use self::copy_name::{Origin, original_of, run_of_conflict_copy};
 pub use self::error::MergeError;
 pub use self::report::{LeftOut, MergeReport, Merged, Reported};
 
+/// What decides what is merged.
+#[derive(Debug, Clone, Copy)]
+pub struct MergedBy<'a> {
+    /// Which signatures set terms; while it is empty, any that verifies does.
+    pub keyring: &'a Keyring,
+    /// The claims that this station made: other programs drop them when they rewrite a file.
+    pub memory: Option<&'a LogMemory>,
+}
+
 /// Merges copies into a target: an envelope, named by any of its files, or a directory of them.
-/// Sources are files or directories, which are searched for copies by the names of their files. The
-/// keyring decides which signatures set terms; while it is empty, any that verifies does. Without
+/// Sources are files or directories, which are searched for copies by the names of their files. Without
 /// sources, the conflict copies beside the target are merged. The attempt is recorded before the
 /// files of an envelope are written, and the result afterwards.
 ///
@@ -74,10 +83,10 @@ pub use self::report::{LeftOut, MergeReport, Merged, Reported};
 pub fn merge(
     target: &Path,
     sources: &[PathBuf],
-    keyring: &Keyring,
+    by: MergedBy<'_>,
     recorder: &dyn Recorder,
 ) -> Result<MergeReport, MergeError> {
-    merge_reporting(target, sources, keyring, recorder, |_, _| {})
+    merge_reporting(target, sources, by, recorder, |_, _| {})
 }
 
 /// Like [`merge`], and reports after each envelope how many are finished, and how many there are
@@ -88,13 +97,13 @@ pub fn merge(
 pub fn merge_reporting(
     target: &Path,
     sources: &[PathBuf],
-    keyring: &Keyring,
+    by: MergedBy<'_>,
     recorder: &dyn Recorder,
     progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
     let merge =
-        |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, keyring, recorder);
-    each(target, sources, merge, progress)
+        |run: &Path, root: &Path, copies: &[&Copy]| merge_one(run, root, copies, by, recorder);
+    each(target, sources, by, merge, progress)
 }
 
 /// What [`merge`] would do at this moment. Nothing is locked or written.
@@ -104,13 +113,12 @@ pub fn merge_reporting(
 pub fn preview(
     target: &Path,
     sources: &[PathBuf],
-    keyring: &Keyring,
+    by: MergedBy<'_>,
     progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
-    let would_be = |run: &Path, root: &Path, copies: &[&Copy]| {
-        Ok(plan(run, root, copies, keyring)?.would_be())
-    };
-    each(target, sources, would_be, progress)
+    let would_be =
+        |run: &Path, root: &Path, copies: &[&Copy]| Ok(plan(run, root, copies, by)?.would_be());
+    each(target, sources, by, would_be, progress)
 }
 
 /// Whether uniting a run's signatures with these copies would change a file of it.
@@ -118,12 +126,14 @@ pub fn adds_anything(run: &Path, root: &Path, copies: &[PathBuf], keyring: &Keyr
     let copy = |path: &PathBuf| Copy::of(path, root, false);
     let copies: Vec<Copy> = copies.iter().map(copy).collect();
     let copies: Vec<&Copy> = copies.iter().collect();
-    plan(run, root, &copies, keyring).is_ok_and(|plan| !plan.texts.is_empty())
+    let by = MergedBy { keyring, memory: None };
+    plan(run, root, &copies, by).is_ok_and(|plan| !plan.texts.is_empty())
 }
 
 fn each(
     target: &Path,
     sources: &[PathBuf],
+    by: MergedBy<'_>,
     one: impl Fn(&Path, &Path, &[&Copy]) -> Result<Merged, MergeError>,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<MergeReport, MergeError> {
@@ -185,7 +195,7 @@ fn each(
             report.envelopes.extend(stopped.map(|file| Err(MergeError::ConflictMarkers(file))));
         }
         known.extend(names);
-        if !mine.is_empty() {
+        if !mine.is_empty() || by.memory.is_some_and(|memory| lacks_claim(&run, root, memory)) {
             copied.push((run, mine));
         }
     }
@@ -223,6 +233,22 @@ fn each(
     Ok(report)
 }
 
+/// Whether a signature file of a run lacks a claim that this station made.
+fn lacks_claim(run: &Path, root: &Path, memory: &LogMemory) -> bool {
+    if !memory.keeps_claims() {
+        return false;
+    }
+    let name = name_of(run);
+    [signature_of(&name), signature_of(&manifest_of(&name))].iter().any(|file| {
+        let bytes = reading::read(&run.with_file_name(file), root, MAX_BYTES).ok();
+        let file = bytes.and_then(|bytes| SignatureFile::parse(&bytes).ok());
+        file.iter().flat_map(SignatureFile::signatures).any(|one| {
+            let kept = || memory.kept_claim(one.raw_digest()?).ok()?;
+            one.claim().is_none() && kept().is_some()
+        })
+    })
+}
+
 /// The texts to write, and the report.
 struct Plan {
     merged: Merged,
@@ -233,10 +259,10 @@ fn merge_one(
     run: &Path,
     root: &Path,
     copies: &[&Copy],
-    keyring: &Keyring,
+    by: MergedBy<'_>,
     recorder: &dyn Recorder,
 ) -> Result<Merged, MergeError> {
-    let planned = plan(run, root, copies, keyring)?;
+    let planned = plan(run, root, copies, by)?;
     if planned.texts.is_empty() {
         if !planned.merged.left_out.is_empty() {
             // That nothing came in needs no journal, but belongs there.
@@ -248,7 +274,7 @@ fn merge_one(
     recorder.record(&Event::MergeAttempted { file: run.display().to_string(), from })?;
     // Again under the lock: signatures that have arrived since are merged too.
     let _lock = safe_write::lock(directory_of(run))?;
-    let Plan { mut merged, texts } = plan(run, root, copies, keyring)?;
+    let Plan { mut merged, texts } = plan(run, root, copies, by)?;
     let mut prepared = Vec::new();
     for (path, text) in texts {
         prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Like(run))?);
@@ -261,7 +287,7 @@ fn merge_one(
     Ok(merged)
 }
 
-fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<Plan, MergeError> {
+fn plan(run: &Path, root: &Path, copies: &[&Copy], by: MergedBy<'_>) -> Result<Plan, MergeError> {
     let mut merged = Merged { path: run.to_owned(), ..Merged::default() };
     let manifest = run.with_file_name(manifest_of(&name_of(run)));
     let sealed = read_run(run, root)?;
@@ -291,11 +317,11 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], keyring: &Keyring) -> Result<
             false => Signed::manifest(artifact, Some(&sealed)),
         };
         let signed = SignedFile { path, root, signed };
-        if let Some(text) = unite(signed, &files, keyring, &mut merged)? {
+        if let Some(text) = unite(signed, &files, by, &mut merged)? {
             texts.push((path.with_file_name(signature_of(&name_of(path))), text));
         }
     }
-    if let Some(text) = refusals::unite((run, root), &sealed, &refusals, keyring, &mut merged)? {
+    if let Some(text) = refusals::unite((run, root), &sealed, &refusals, by.keyring, &mut merged)? {
         texts.push((run.with_file_name(refusals_of(&name_of(run))), text));
     }
     Ok(Plan { merged, texts })

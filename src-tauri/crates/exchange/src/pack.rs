@@ -9,6 +9,9 @@
 //! | `authority_ledger.ndjson` | the whole ledger |
 //! | `keyring.json`, `attestation-roots/` | what the packer's keyring says of the signers' keys, and the roots that attestations were held against |
 //! | `abp_v1.json`, `timestamps/` | the authority boundary and the time-stamp tokens, where they are beside the run |
+//! | `tsa-roots/` | the roots of the time-stamping authorities that tokens were held against |
+//! | `evidence/` | canonical bytes, claims, refusals and tokens in the forms of DSSE, Sigstore and RFC 3161 |
+//! | `verify.py` | verifies all of it with Python and OpenSSL alone |
 //! | `keys/`, `signed/`, `signatures/` | public keys, signed bytes and raw signatures, for OpenSSL |
 //! | `report.html`, `VERIFY_INSTRUCTIONS.md` | for a person |
 //! | `SHA256SUMS` | all of them |
@@ -17,6 +20,7 @@
 //! log without the run, and a ledger that the run does not refer to, are about other runs and are
 //! left out.
 
+mod evidence;
 mod opened;
 mod proofs;
 mod report;
@@ -63,6 +67,11 @@ use countersign_views as view;
 const KEYRING: &str = "keyring.json";
 /// The folder of trusted attestation roots.
 const ROOTS: &str = "attestation-roots";
+
+/// The roots of the time-stamping authorities that tokens were held against.
+const TSA_ROOTS: &str = "tsa-roots";
+/// Verifies it all without this program.
+const VERIFIER: &str = "verify.py";
 
 /// The page to print.
 const REPORT: &str = "report.html";
@@ -185,10 +194,19 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         let name = format!("{ROOTS}/{}.pem", anchor.fingerprint().hex());
         add(&name, anchor.to_pem().into_bytes())?;
     }
+    // They are few, and say whose time counts: all of them.
+    for certificate in judge.tsa_roots.certificates() {
+        let name = format!("{TSA_ROOTS}/{}.pem", certificate.fingerprint().hex());
+        add(&name, certificate.to_pem().into_bytes())?;
+    }
     let proofs = proofs::of(&evidence, &verdict);
     for (name, bytes) in &proofs.files {
         add(name, bytes.clone())?;
     }
+    for (name, bytes) in evidence::files(&evidence) {
+        add(&name, bytes)?;
+    }
+    add(VERIFIER, include_bytes!("pack/verify.py").to_vec())?;
     let contents = report::Contents {
         evidence: &evidence,
         verdict: &verdict,

@@ -3,7 +3,8 @@
 use crate::chained_file::{Journal, JournalError};
 use crate::event::Event;
 use countersign_admissibility::terms::{self};
-use countersign_envelope::digest::short;
+use countersign_envelope::digest::{Digest, short};
+use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::instant::Instant;
 use countersign_store::log_memory::LogMemory;
 use countersign_store::safe_write::notice::{self, DiskNotice};
@@ -18,6 +19,10 @@ pub trait Recorder: Send + Sync {
     /// # Errors
     /// Fails if it could not be recorded.
     fn record(&self, event: &Event) -> Result<(), JournalError>;
+
+    /// Keeps the claims that were just made, each by the SHA-256 of the raw signature that it is
+    /// about.
+    fn keep_claims(&self, _claims: &[(Digest, DsseEnvelope)]) {}
 }
 
 /// Makes changes that are journalled before they are made: what cannot be journalled is not done.
@@ -85,6 +90,15 @@ impl Recording {
 }
 
 impl Recorder for Recording {
+    fn keep_claims(&self, claims: &[(Digest, DsseEnvelope)]) {
+        let Some(memory) = &self.memory else { return };
+        for (signature, claim) in claims {
+            if let Err(error) = memory.keep_claim(*signature, claim) {
+                notice::notify(&DiskNotice::ClaimNotKept { why: error.to_string() });
+            }
+        }
+    }
+
     fn record(&self, event: &Event) -> Result<(), JournalError> {
         self.remember(event);
         let mut ceremony = self.ceremony.lock();

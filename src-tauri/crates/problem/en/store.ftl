@@ -249,6 +249,7 @@ disk-notice-key-open-to-others = { $path }: other users can { $can } this privat
     .hint = run: chmod 600 { $command }
 disk-notice-not-journalled = it is done, but the journal does not say so: { $why }
     .hint = repair the journal's directory
+disk-notice-claim-not-kept = it is done, but the claim is not kept, so that a merge cannot restore it if another program drops it: { $why }
 disk-notice-terms-not-remembered = it is done, but what the signature file asks for is not remembered: { $why }
 
 ## SettingsError

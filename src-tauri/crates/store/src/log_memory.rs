@@ -22,6 +22,7 @@
 //! add to it. A copy that a person accepts is accepted at its path only. Once the log at the
 //! chain's place is missing, the next place where it is found takes over.
 
+mod claims;
 mod entries;
 mod examination;
 mod follower;

@@ -22,8 +22,12 @@ pub fn beside(keyring: &Path) -> PathBuf {
 
 /// The trusted roots of a folder that was read. Keys in it count for nothing.
 pub fn roots(read: &TrustFolder) -> TsaRoots {
-    let anchors = read.files.iter().flat_map(|(_, anchors)| anchors);
-    TsaRoots::new(anchors.filter_map(|anchor| match anchor {
+    roots_of(read.files.iter().flat_map(|(_, anchors)| anchors))
+}
+
+/// The trusted roots among some items. Keys among them count for nothing.
+pub fn roots_of<'a>(anchors: impl IntoIterator<Item = &'a Anchor>) -> TsaRoots {
+    TsaRoots::new(anchors.into_iter().filter_map(|anchor| match anchor {
         Anchor::Certificate(certificate) => Some((**certificate).clone()),
         Anchor::Key(_) | Anchor::Area(_) => None,
     }))

@@ -22,7 +22,7 @@ use countersign_app::workspace::Workspace;
 use countersign_demo::Demo;
 use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_of};
 use countersign_envelope::instant::Instant;
-use countersign_exchange::merge;
+use countersign_exchange::merge::{self, MergedBy};
 use countersign_index::queue::{
     Changes, Event, Kept, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
     QueueWindow, Rules,
@@ -230,11 +230,13 @@ fn conflict_copies_are_counted_while_they_would_bring_something() {
     fs::rename(&signatures, copy(2)).unwrap();
     waiting(2);
     // The preview changes nothing.
-    let preview = merge::preview(&opened.root, &[], &Keyring::default(), |_, _| {}).unwrap();
+    let keyring = Keyring::default();
+    let by = MergedBy { keyring: &keyring, memory: None };
+    let preview = merge::preview(&opened.root, &[], by, |_, _| {}).unwrap();
     assert_eq!(preview.envelopes[0].as_ref().unwrap().added.len(), 2);
     assert!(!signatures.exists());
 
-    merge::merge(&opened.root, &[], &Keyring::default(), &NoRecord).unwrap();
+    merge::merge(&opened.root, &[], by, &NoRecord).unwrap();
     waiting(0);
     assert!(copy(1).exists() && copy(2).exists(), "copies are only read");
     opened.wait_for_level(run, Some(Level::L5));

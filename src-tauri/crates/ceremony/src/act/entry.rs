@@ -78,7 +78,8 @@ impl Entry {
             ceremony = ceremony.recorded(Arc::clone(recorder));
         }
         let judged = judge_file(run, root, &rules.judge(), &rules.logs);
-        let (reading, raw) = ReadingView::of(ceremony.reading(), &judged, &rules.policy);
+        let (reading, raw) =
+            ReadingView::of(ceremony.reading(), &judged, &rules.policy, &rules.keyring);
         let unfit = ceremony.refusal().map(|error| error.problem());
         let seen = ceremony.reading().map(seen).unwrap_or_default();
         let of_run = ceremony.reading().map(Reading::run).or(judged.0.run.as_ref().ok());

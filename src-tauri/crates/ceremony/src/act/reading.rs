@@ -5,6 +5,7 @@ use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::quorum::Requirements;
 use countersign_admissibility::signatures::Standing;
+use countersign_envelope::claim::{self, SeenChain};
 use countersign_envelope::count::count;
 use countersign_envelope::signature::{PayloadType, Role};
 use countersign_envelope::signature_file::SignatureFile;
@@ -36,6 +37,39 @@ pub struct ReadingView {
     pub signatures: Vec<SignatureView>,
     /// The terms of the envelope.
     pub terms: TermsView,
+    /// What the key will say beside who signs, in which role and when; null if nothing is signed.
+    pub claim: Option<ClaimPreview>,
+}
+
+/// What a claim will say that the signer saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ClaimPreview {
+    /// How many signatures by accepted keys stand on the run.
+    pub signatures: u32,
+    /// How many refusals.
+    pub refusals: u32,
+    /// How many entries the transparency log has; null if there is none.
+    pub log_entries: Option<u32>,
+    /// How many entries the authority ledger has; null if there is none.
+    pub ledger_entries: Option<u32>,
+    /// Whether it repeats the run's input commitments.
+    pub commitments: bool,
+}
+
+impl ClaimPreview {
+    fn of(reading: &Reading, keyring: &Keyring) -> Option<Self> {
+        let seen = reading.will_be_seen(keyring).ok()?;
+        let entries = |chain: Option<SeenChain>| {
+            chain.map(|chain| u32::try_from(chain.entries).unwrap_or(u32::MAX))
+        };
+        Some(Self {
+            signatures: count(seen.signatures.len()),
+            refusals: count(seen.refusals.len()),
+            log_entries: entries(seen.log),
+            ledger_entries: entries(seen.ledger),
+            commitments: claim::commitments(reading.run()).is_some(),
+        })
+    }
 }
 
 /// One file that is signed.
@@ -86,6 +120,7 @@ impl ReadingView {
         reading: Option<&Reading>,
         (files, verdict): &(EnvelopeFiles, Verdict),
         policy: &Policy,
+        keyring: &Keyring,
     ) -> (Self, Raw) {
         let mut view = Self {
             content: None,
@@ -95,6 +130,7 @@ impl ReadingView {
             refusals: refusal_views(&verdict.refusals),
             signatures: signature_views(&verdict.signatures, files.run_signatures()),
             terms: TermsView { threshold: 2, required_roles: Vec::new(), fixed: true },
+            claim: reading.and_then(|reading| ClaimPreview::of(reading, keyring)),
         };
         let mut raw = Raw::default();
         let Some(reading) = reading else { return (view, raw) };

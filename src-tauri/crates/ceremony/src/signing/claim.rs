@@ -50,6 +50,14 @@ impl Reading {
         })
     }
 
+    /// What a claim will say that the signer saw.
+    ///
+    /// # Errors
+    /// Fails if the existing signatures or refusals cannot be read.
+    pub fn will_be_seen(&self, keyring: &Keyring) -> Result<Seen, SigningError> {
+        self.seen(&[], keyring)
+    }
+
     /// What the signer can see beside what they sign.
     fn seen(&self, made: &[Made], keyring: &Keyring) -> Result<Seen, SigningError> {
         let (log, ledger) = (self.chains.log.clone(), self.chains.ledger.clone());

@@ -18,7 +18,8 @@ use countersign_app::refuse::{self, RefuseRequest};
 use countersign_app::sign::{SignRequest, SignsAs};
 use countersign_app::workspace::Workspace;
 use countersign_ceremony::ceremony::{Ceremony, CeremonyError, LastTry, Stage};
-use countersign_ceremony::signing::{self, Choice, Intent, Scope, SigningError};
+use countersign_ceremony::signing::{self, Choice, Intent, Reading, Scope, SigningError};
+use countersign_envelope::claim::SeenChain;
 use countersign_envelope::count::counted;
 use countersign_envelope::key_attestation::KeyAttestation;
 use countersign_envelope::signature::Role;
@@ -303,6 +304,9 @@ fn to_be_signed(ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> Resu
     if let Some(reason) = choice.intent.reason() {
         lines += &format!("  reason  {}\n", visible(reason));
     }
+    if choice.claim && choice.intent == Intent::Sign {
+        lines += &format!("  claim   {}\n", claim(reading, choice, keyring));
+    }
     let consequences = refuse::consequences(reading, choice, keyring);
     let consequences = consequences.map_err(|error| Stopped::Problem(error.problem()))?;
     for lifted in consequences.lifts {
@@ -313,6 +317,21 @@ fn to_be_signed(ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> Resu
         lines += &format!("  withdraws {signatures} of yours, which no longer count\n");
     }
     anstream::stderr().write_all(lines.as_bytes()).map_err(Stopped::output)
+}
+
+/// What the key will say in its claim.
+fn claim(reading: &Reading, choice: &Choice, keyring: &Keyring) -> String {
+    let (signer, role, key) = (visible(&choice.signer_id), choice.role, visible(&choice.key_id));
+    let Ok(seen) = reading.will_be_seen(keyring) else { return String::new() };
+    let chain = |name: &str, chain: Option<SeenChain>| {
+        chain.map(|chain| format!("{name} of {}", counted(chain.entries, "entry")))
+    };
+    let seen = [counted(seen.signatures.len(), "other signature")]
+        .into_iter()
+        .chain(chain("a log", seen.log))
+        .chain(chain("a ledger", seen.ledger));
+    let seen: Vec<String> = seen.collect();
+    format!("{signer} as {role}, {}, key {key}; saw {}", choice.signed_at, seen.join(", "))
 }
 
 /// What is printed of an act, once it is done.

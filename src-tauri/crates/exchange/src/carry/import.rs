@@ -31,7 +31,7 @@ use serde::Serialize;
 use super::envelope::{NotCarried, folder_in, is_run, sound};
 use super::error::CarryError;
 use super::logs::{ArrivedLog, bring_log, check_logs};
-use crate::merge::{self, MergeError, Merged};
+use crate::merge::{self, MergeError, Merged, MergedBy};
 
 /// An envelope that came in.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -360,7 +360,10 @@ impl Importing<'_> {
             }
         }
         let source = aside.join(name_of(place));
-        let report = merge::merge(place, &[source], self.keyring, self.recorder)?;
+        let report = {
+            let by = MergedBy { keyring: self.keyring, memory: None };
+            merge::merge(place, &[source], by, self.recorder)?
+        };
         let none = Merged { path: place.to_owned(), ..Merged::default() };
         let mut merged = report.envelopes.into_iter().next().unwrap_or(Ok(none))?;
         let folder = self.path.join(folder_in(name));

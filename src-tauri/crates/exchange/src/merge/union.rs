@@ -19,8 +19,10 @@ use countersign_envelope::signature::{KEY_ATTESTATION, Role, Signature};
 use countersign_envelope::signature_file::{SignatureFile, SignatureFileError, Terms};
 use countersign_envelope::time_stamp::TimeStamp;
 use countersign_store::evidence::{self, Weighed};
+use countersign_store::log_memory::LogMemory;
 use countersign_store::reading::{self, ReadError, name_of};
 
+use super::MergedBy;
 use super::copies::Copy;
 use super::error::MergeError;
 use super::report::Merged;
@@ -37,9 +39,10 @@ pub(super) struct SignedFile<'a> {
 pub(super) fn unite(
     SignedFile { path, root, signed }: SignedFile<'_>,
     copies: &[(&Copy, SignatureFile)],
-    keyring: &Keyring,
+    by: MergedBy<'_>,
     merged: &mut Merged,
 ) -> Result<Option<String>, MergeError> {
+    let keyring = by.keyring;
     let own_path = path.with_file_name(signature_of(&name_of(path)));
     // Looked at in any case: of an envelope that is damaged, no half is written.
     let own = existing(&own_path, root, signed.artifact)?;
@@ -63,6 +66,7 @@ pub(super) fn unite(
         }
         used.push((*copy, some));
     }
+    union.restore_claims(by.memory, merged);
     let Some(united) = union.united else { return Ok(None) };
     report_terms(own.as_ref(), &united, &used, merged);
     for (copy, file) in used {
@@ -122,6 +126,25 @@ impl<'a> Union<'a> {
         }
         let reported = HashSet::new();
         Self { file, signed, keyring, united: own, standing, damaged, reported }
+    }
+
+    /// Puts back the claims that this station made and that another program dropped, if they hold.
+    fn restore_claims(&mut self, memory: Option<&LogMemory>, merged: &mut Merged) {
+        let (Some(memory), Some(united)) = (memory, self.united.as_mut()) else { return };
+        let own: Vec<Option<Digest>> =
+            united.signatures().iter().map(|it| it.raw_digest()).collect();
+        for (at, raw) in own.into_iter().enumerate() {
+            let lacks = |file: &SignatureFile| file.signatures()[at].claim().is_none();
+            let kept = raw.filter(|_| lacks(united));
+            let Some(claim) = kept.and_then(|raw| memory.kept_claim(raw).ok()?) else { continue };
+            let mut restored = united.clone();
+            restored.set_claim(at, &claim);
+            let judged = acceptance::judge(&restored, self.signed, self.keyring);
+            if judged[at].is_label_signed() {
+                merged.note(format!("the claim of {} was restored", judged[at].label()));
+                *united = restored;
+            }
+        }
     }
 
     /// Reports what of a copy is here already and what is left out. Returns what is new.

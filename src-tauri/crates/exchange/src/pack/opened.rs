@@ -14,12 +14,13 @@ use countersign_envelope::file_name::{
 use countersign_envelope::log_head::LogHead;
 use serde::Serialize;
 
-use super::{KEYRING, PackError, ROOTS, proofs};
+use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, proofs};
 use countersign_store::archive::{self, Archive, FaultKind, LINE_ENDS, Opened};
 use countersign_store::envelope_files::{EnvelopeBytes, EnvelopeFiles};
 use countersign_store::log_memory::LogMemory;
 use countersign_store::logs::Logs;
 use countersign_trust::attestation_roots::{self, Anchor};
+use countersign_trust::tsa_roots;
 use countersign_views as view;
 
 /// A part of a pack that does not match.
@@ -48,6 +49,8 @@ pub struct OpenPack {
     pub keyring: Keyring,
     /// The roots that whoever packed it held attestations against.
     pub roots: AttestationRoots,
+    /// The roots of time-stamping authorities that whoever packed it held tokens against.
+    pub tsa_roots: TsaRoots,
     /// Its transparency log and authority ledger.
     pub logs: Logs,
     bytes: EnvelopeBytes,
@@ -117,7 +120,8 @@ pub fn check(
             Keyring::default()
         }
     };
-    let roots = roots(&archive, &mut fault);
+    let roots = Anchor::roots(&anchors(&archive, ROOTS, &mut fault));
+    let tsa_roots = tsa_roots::roots_of(&anchors(&archive, TSA_ROOTS, &mut fault));
     let pack = OpenPack {
         path: path.to_owned(),
         run,
@@ -126,6 +130,7 @@ pub fn check(
         litter,
         keyring,
         roots,
+        tsa_roots,
         logs,
         bytes,
     };
@@ -134,14 +139,14 @@ pub fn check(
         policy: &countersign_admissibility::policy::Policy::default(),
         keyring: &pack.keyring,
         roots: &pack.roots,
-        tsa_roots: &TsaRoots::default(),
+        tsa_roots: &pack.tsa_roots,
         hmac_key: None,
         now: countersign_envelope::instant::Instant::EPOCH,
     };
     let files = EnvelopeFiles::parse(&pack.bytes);
     let evidence = files.evidence(&pack.logs);
     let derived = proofs::of(&evidence, &judge.judge(&evidence)).files;
-    for (name, bytes) in derived {
+    for (name, bytes) in derived.into_iter().chain(super::evidence::files(&evidence)) {
         let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
         if differs && is_as_listed(&name) {
             fault(&name, "does not match the signature files".to_owned());
@@ -150,8 +155,9 @@ pub fn check(
     Ok(OpenPack { faults, ..pack })
 }
 
-fn roots(archive: &Archive, fault: &mut impl FnMut(&str, String)) -> AttestationRoots {
-    let folder = format!("{ROOTS}/");
+/// The trusted items in a folder of the pack.
+fn anchors(archive: &Archive, folder: &str, fault: &mut impl FnMut(&str, String)) -> Vec<Anchor> {
+    let folder = format!("{folder}/");
     let mut anchors = Vec::new();
     for (name, bytes) in archive.files().filter(|(name, _)| name.starts_with(&folder)) {
         match attestation_roots::parse_file(Path::new(name), bytes) {
@@ -159,7 +165,7 @@ fn roots(archive: &Archive, fault: &mut impl FnMut(&str, String)) -> Attestation
             Err(error) => fault(name, error.to_string()),
         }
     }
-    Anchor::roots(&anchors)
+    anchors
 }
 
 impl OpenPack {

@@ -62,6 +62,11 @@ pub enum DiskNotice {
         /// Why not.
         why: String,
     },
+    /// A claim could not be kept.
+    ClaimNotKept {
+        /// Why not.
+        why: String,
+    },
     /// The terms of a signature file could not be remembered.
     TermsNotRemembered {
         /// Why not.
