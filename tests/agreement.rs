@@ -76,7 +76,7 @@ impl Verdict {
     /// Differences in one check that change no level.
     fn is_explained(&self, id: &str) -> bool {
         match id {
-            // A hash scope that is no object: the program finds empty trees in it, the script none.
+            // A hash scope that is not an object: the program finds empty trees in it, the script none.
             "commitments.inputs_root"
             | "commitments.prompts_root"
             | "commitments.schemas_root"

@@ -3,7 +3,7 @@
     python evidence.py VERIFY_PY RUNS OUT
 
 OUT gets a folder for each case and `cases.ndjson`: what a verifier must be told, the level that it
-must find, and the checks that must not pass. Everything is made anew with `cryptography`; of
+must find, and the checks that must not pass. Everything is made with `cryptography`; of
 VERIFY_PY only the canonical form is used, which the reference's vectors hold to its word.
 """
 
@@ -520,6 +520,20 @@ def refusals(world):
     envelope = world.signed()
     envelope.refuse(world.stranger)
     world.case("refusal-by-a-stranger", envelope, 7)
+    embedded = ["--trust", "embedded", "--assurance", "claimed"]
+    for name, level, bad, more in (("any-key", 3, ["refusal.standing"], embedded), ("hmac", 7, [], [])):
+        envelope = world.signed()
+        if name == "hmac":
+            envelope.refuse(world.stranger)
+            envelope.refusals[0]["algorithm"] = "hmac-sha256"
+        else:
+            envelope.refuse(world.stranger)
+        world.case("refusal-" + name, envelope, level, bad=bad, more=more)
+    envelope = Envelope(world)
+    refusal = envelope.refuse(world.stranger, signer="mira.k")
+    envelope.sign(mira, "operator", lifts=[refusal])
+    envelope.sign(jon, "witness")
+    world.case("refusal-lifted-under-the-same-name", envelope, 3, bad=["refusal.standing"], more=embedded)
     envelope = world.signed()
     envelope.refuse(ada, "auditor")
     envelope.refusals[0]["envelope"]["signatures"][0]["sig"] = b64(mira.sign(b"something else"))

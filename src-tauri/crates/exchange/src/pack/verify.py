@@ -31,8 +31,8 @@ Not judged here, and never counted as passed: TPM and cloud attestations, ML-DSA
 signatures, signed keyrings (`keyring.signed.json`), witnesses and checkpoints of a log, and what a
 station remembers of a log. Times are worth what the line `time` says: claimed by the file, signed
 by the claim, or trusted (a time-stamp token under a root that you name with --tsa-root). With
-`--trust embedded`, and with a pack's own keyring, who a key belongs to is the word of whoever
-made the files; name your own keyring with --keyring.
+`--trust embedded`, and with the keyring and roots that come with a pack, whose key and whose time it
+is, is the word of whoever made the files; name your own with --keyring, --tsa-root and --roots.
 
 Exit code: 0 every envelope reaches --level and no check fails; 1 otherwise; 2 wrong usage.
 """
@@ -72,7 +72,8 @@ MAX_VALUES = 4_000_000  # in one JSON text; some of the text's commas may be in 
 MAX_NESTING = 480
 MAX_DIGITS = 4300
 MAX_CLAIM = 64 * 1024
-MAX_ENTRIES = 2000  # signatures of one file, refusals, copies of them in a pack
+MAX_ENTRIES = 2000  # signatures of one file, refusals
+MAX_COPIES = 20_000  # files in a folder of a pack
 MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one authority
 MAX_ROOTS = 64
 MAX_TOKENS = 16  # time-stamp tokens of one signature
@@ -1099,7 +1100,10 @@ class Refusal:
             what = "another sealing of this run" if same_run else "something else"
             self.detail = "%s refused %s: %s." % (quoted(self.signer), what, quoted(reason))
             return
-        why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at))
+        # As with signatures: any key that verifies, if --trust embedded says so.
+        why, self.key = None, key
+        if case.trust == "pinned":
+            why = keyring.rejects(key, self.key_id, self.signer, text_of(said.get("role")), Time(at))
         if case.created_at is not None and at < case.created_at - case.clock_tolerance:
             why = "it is dated before the run was made"
         self.accepted = why is None
@@ -1108,10 +1112,16 @@ class Refusal:
             "." if why is None else ". It blocks nothing: %s." % why)
 
 
-def lifts(signature, refusal):
+def is_same_person(signature, refusal, trust):
+    """While any key counts, a name is anybody's, and only the same key is the same person."""
+    same_key = signature.key is not None and signature.key.sha256 == refusal.key.sha256
+    return person(signature.signer_id) == person(refusal.signer) and (trust == "pinned" or same_key)
+
+
+def lifts(signature, refusal, trust):
     """Whether the claim of a signature, by the same person and no shared key, lifts a refusal."""
     return (signature.claim is not None and signature.algorithm != "hmac-sha256"
-            and person(signature.signer_id) == person(refusal.signer)
+            and is_same_person(signature, refusal, trust)
             and refusal.digest in list_of(signature.claim.predicate.get("lifts")))
 
 
@@ -1127,7 +1137,7 @@ def judge_refusals(checks, case):
             checks.note(4, "refusal.signature", refusal.result, refusal.detail, refusal.about)
         elif not refusal.accepted:
             checks.note(4, "refusal.standing", WARN, refusal.detail, refusal.about)
-        elif any(lifts(one, refusal) for one in counting):
+        elif any(lifts(one, refusal, case.trust) for one in counting):
             checks.note(4, "refusal.standing", PASS, refusal.detail + " The same person has lifted it.",
                         refusal.about)
         else:
@@ -1199,8 +1209,10 @@ class Token:
                     self.accuracy += int.from_bytes(one.content, "big") * unit
             elif field.tag == 0x02:
                 self.nonce = field.integer()
-            elif field.tag == 0xA1 and any(b"\x01\x01\xff" in [part.raw for part in one.items()] for one in field.items()):
-                raise Unreadable("the time stamp has a critical extension")
+            elif field.tag == 0xA1:
+                for extension in field.items():
+                    if b"\x01\x01\xff" in [part.raw for part in extension.items()]:
+                        raise Unreadable("the time stamp has a critical extension")
 
     def read_signer(self, info):
         fields = info.expect(0x30).items()
@@ -1306,9 +1318,8 @@ def judge_token(checks, options, prefix, about, what, data, token):
     try:
         authority = token.authority(helpers)
         check_authority(authority)
-        code, out = OPENSSL.run(["cms", "-verify", "-inform", "DER", "-in", "@token", "-noverify", "-certfile",
-                                 "@cert",
-                                 "-out", os.devnull], token=token.der, cert=authority.pem())
+        command = ["cms", "-verify", "-inform", "DER", "-in", "@token", "-noverify", "-certfile", "@cert"]
+        code, _ = OPENSSL.run(command + ["-out", os.devnull], token=token.der, cert=authority.pem())
         if code != 0:
             raise Unreadable("its signature is not valid")
     except Unreadable as error:
@@ -2387,8 +2398,8 @@ def judge_l6(checks, options, keyring, case):
 class Case:
     """One envelope while it is judged."""
 
-    def __init__(self, created_at, clock_tolerance):
-        self.created_at, self.clock_tolerance = created_at, clock_tolerance
+    def __init__(self, created_at, options):
+        self.created_at, self.clock_tolerance, self.trust = created_at, options.clock_tolerance, options.trust
         self.run_artifact = self.manifest_artifact = None
         self.run_signatures, self.manifest_signatures = SignatureFile(), SignatureFile()
         self.refusals, self.log, self.ledger = [], None, None
@@ -2405,7 +2416,7 @@ def judge(files, options, keyring, chains, logs, ledgers):
     checks.test(0, "file.json", readable, "a JSON object", "The file cannot be read: %s." % files.run)
     created_text = get(run, "authority_envelope", "provenance", "created_at")
     created_at = parse_instant(created_text)
-    case = Case(created_at, options.clock_tolerance)
+    case = Case(created_at, options)
     if readable:
         if files.run.duplicates:
             checks.note(0, "sealed_run.duplicates", WARN, "The run has a key twice; the last one counts.")
@@ -2470,8 +2481,8 @@ def judge_envelope(checks, options, keyring, files, case, run, created_at):
             case.refusals = [Refusal(index, one, case, keyring) for index, one in enumerate(values)]
     for refusal in (one for one in case.refusals if one.accepted):
         for one in case.run_signatures.counting() + case.manifest_signatures.counting():
-            own = sha256_hex(one.raw) in refusal.withdraws and person(one.signer_id) == person(refusal.signer)
-            if own and not lifts(one, refusal):
+            own = sha256_hex(one.raw) in refusal.withdraws and is_same_person(one, refusal, case.trust)
+            if own and not lifts(one, refusal, case.trust):
                 one.refuse("its signer has withdrawn it")
 
 
@@ -2662,35 +2673,73 @@ def judge_pack_copies(checks, root, files):
         checks.remark("pack.log_head", holds, "that of the log", "LOG_HEAD.json is not that of the log.")
 
 
-def judge_loose_copies(checks, root, files):
-    """Raw signatures and public keys beside the signature files that they are taken from."""
-    raw, keys = {}, set()
-    for what, document in (("run", files.run_signatures), ("manifest", files.manifest_signatures)):
-        value = document.value if isinstance(document, Document) else {}
-        entries = list_of(value.get("signatures")) if "multisig_version" in value else [value]
-        for number, entry in enumerate(entries[:MAX_ENTRIES], 1):
-            text, key = get(entry, "signature"), text_of(get(entry, "public_key"))
-            raw["%s-%d.sig" % (what, number)] = strict_base64(text.strip()) if isinstance(text, str) else None
-            with contextlib.suppress(Unreadable):
-                keys.add(PublicKey.parse(key or "").sha256)
+class Copies:
+    """What a pack has twice: in the signature files, and beside them for other programs."""
 
-    def same_signature(name, data):
-        return data == raw.get(name)
+    def __init__(self, files):
+        self.raw, self.keys, self.tokens, self.statements = {}, set(), set(), set()
+        for what, document in (("run", files.run_signatures), ("manifest", files.manifest_signatures)):
+            value = document.value if isinstance(document, Document) else {}
+            entries = list_of(value.get("signatures")) if "multisig_version" in value else [value]
+            for number, entry in enumerate(entries[:MAX_ENTRIES], 1):
+                text = get(entry, "signature")
+                self.raw["%s-%d.sig" % (what, number)] = strict_base64(text.strip()) if isinstance(text, str) else None
+                self.add(get(entry, "public_key"), get(entry, "claim"))
+                self.tokens |= {strict_base64(get(one, "token")) for one in list_of(get(entry, "timestamps"))}
+        refusals = files.refusals.value if isinstance(files.refusals, Document) else {}
+        for one in list_of(refusals.get("refusals"))[:MAX_ENTRIES]:
+            self.add(get(one, "public_key"), get(one, "envelope"))
 
-    def same_key(_, data):
+    def add(self, key, envelope):
+        with contextlib.suppress(Unreadable):
+            self.keys.add(PublicKey.parse(text_of(key) or "").sha256)
+        self.statements.add(self.statement(envelope))
+
+    @staticmethod
+    def statement(envelope):
+        """Type, payload and signature of a DSSE envelope."""
+        signatures = list_of(get(envelope, "signatures"))
+        parts = [get(envelope, "payloadType"), get(envelope, "payload"), get(signatures[0], "sig") if signatures else None]
+        return tuple(text_of(one) for one in parts)
+
+    def has(self, name, data):
+        """Whether a copy is of something in the signature files; None for other files."""
         try:
-            return PublicKey.parse(data.decode("utf-8")).sha256 in keys
+            if name.endswith(".sig"):
+                return data == self.raw.get(name)
+            if name.endswith(".pem"):
+                return PublicKey.parse(data.decode("utf-8")).sha256 in self.keys
+            if name.endswith(".tsr"):
+                return der_fields(der_one(data), 2)[1].raw in self.tokens
+            if name.endswith(".dsse.json"):
+                return self.statement(parse_json(data).value) in self.statements
+            if name.endswith(".sigstore.json"):
+                return self.has_bundle(parse_json(data).value)
         except (Unreadable, UnicodeDecodeError):
             return False
+        return None
 
-    for folder, same in (("signatures", same_signature), ("keys", same_key)):
+    def has_bundle(self, bundle):
+        times = get(bundle, "verificationMaterial", "timestampVerificationData", "rfc3161Timestamps")
+        answers = [strict_base64(get(one, "signedTimestamp")) for one in list_of(times)]
+        return self.statement(get(bundle, "dsseEnvelope")) in self.statements and all(
+            one is not None and self.has(".tsr", one) for one in answers)
+
+
+def judge_loose_copies(checks, root, files):
+    """Signatures, keys, claims, refusals and tokens that a pack has for other programs are those of the
+    signature files."""
+    copies = Copies(files)
+    for folder in ("signatures", "keys", "evidence"):
         place = os.path.join(root, folder)
         own = os.path.isdir(place) and not os.path.islink(place)
-        for name in sorted(os.listdir(place))[:MAX_ENTRIES] if own else []:
+        for name in sorted(os.listdir(place))[:MAX_COPIES] if own else []:
             data = Files.load(os.path.join(place, name), MAX_SIGNATURES)
-            if not isinstance(data, bytes) or not same(name, data):
+            if isinstance(data, bytes) and copies.has(name, data) is not False:
+                continue
+            if not name.endswith(".canonical"):  # They are compared above.
                 checks.note(0, "pack.copies", FAIL,
-                           "%s/%s does not match the signature files." % (folder, visible(name)))
+                            "%s/%s does not match the signature files." % (folder, visible(name)))
 
 
 class Report:
@@ -2751,9 +2800,14 @@ class Report:
                                     "of whoever packed it.")
                 except Unreadable as error:
                     checks.note(0, "pack.keyring", FAIL, "The keyring of the pack cannot be read: %s." % error)
+        options = argparse.Namespace(**vars(options))
         if not options.has_own_roots:
-            options = argparse.Namespace(**vars(options))
             options.attestation_roots = certificates_in(root, "attestation-roots")
+        if not options.tsa_root:
+            options.tsa_roots = certificates_in(root, "tsa-roots")
+            if options.tsa_roots[0]:
+                checks.note(0, "pack.tsa_roots", WARN, "The roots of time-stamping authorities came with the pack: whose "
+                            "time it is, is the word of whoever packed it.")
         if os.path.lexists(os.path.join(root, "keyring.signed.json")):
             checks.note(0, "pack.signed_keyring", UNCHECKED, "This script does not judge signed keyrings.")
         path = os.path.join(root, runs[0])
