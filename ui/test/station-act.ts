@@ -165,7 +165,7 @@ export class FakeAct {
     return { stage: now.state === "secret_needed" ? "secret_needed" : "signing", now };
   }
 
-  touch(touch = 1, of = 2): Partial<ActView> {
+  touch(touch = 1, of = 3): Partial<ActView> {
     return this.during({ state: "touch_needed", seconds: 15, touch, of });
   }
 
