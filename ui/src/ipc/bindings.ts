@@ -51,6 +51,8 @@ export const commands = {
 	actRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
 	/**  The person has read; on to the choice of key. */
 	actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
+	/**  The person has read, and refuses; on to the choice of key and the reason. */
+	actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
 	/**  A key and a name are considered: what they have signed already is marked and left out. */
 	actConsider: (key: KeyRef, signerId: string) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { key, signerId })),
 	/**  Key, name, role and terms are chosen. */
@@ -1812,6 +1814,8 @@ export type QueueRow = {
 	missing: string | null,
 	/**  Why it cannot be read. */
 	unreadable: string | null,
+	/**  Whether a refusal to sign stands. */
+	refused: boolean,
 	/**  How many things hold and should be known all the same. */
 	warnings: number,
 };
@@ -1918,6 +1922,39 @@ export type ReadingView = {
 	terms: TermsView,
 	/**  What the key will say beside who signs, in which role and when; null if nothing is signed. */
 	claim: ClaimPreview | null,
+};
+
+/**  Whether a refusal stands. */
+export type RefusalStanding = 
+/**  By a key that is accepted: L4 does not hold. */
+"stands" | 
+/**  The same person has signed since, and their claim names it. */
+"lifted" | 
+/**  It is signed by a key that is not accepted here, and blocks nothing. */
+"not_accepted" | 
+/**  It is about another sealing of the same run, and blocks nothing. */
+"other_sealing" | 
+/**  It cannot be read, does not verify, or is about something else. */
+"invalid";
+
+/**  One refusal. */
+export type RefusalView = {
+	/**  Who refused; empty if it cannot be read. */
+	signer_id: string,
+	/**  In which role. */
+	role: Role | null,
+	/**  With which key, by its id. */
+	key_id: string,
+	/**  When. */
+	refused_at: string | null,
+	/**  Why, as they wrote it. */
+	reason: string,
+	/**  How many signatures of their own it withdraws. */
+	withdraws: number,
+	/**  Whether it stands. */
+	standing: RefusalStanding,
+	/**  What that means, in words. */
+	detail: string,
 };
 
 /**  Whether a refusal stands. */
