@@ -1957,39 +1957,6 @@ export type RefusalView = {
 	detail: string,
 };
 
-/**  Whether a refusal stands. */
-export type RefusalStanding = 
-/**  By a key that is accepted: L4 does not hold. */
-"stands" | 
-/**  The same person has signed since, and their claim names it. */
-"lifted" | 
-/**  It is signed by a key that is not accepted here, and blocks nothing. */
-"not_accepted" | 
-/**  It is about another sealing of the same run, and blocks nothing. */
-"other_sealing" | 
-/**  It cannot be read, does not verify, or is about something else. */
-"invalid";
-
-/**  One refusal. */
-export type RefusalView = {
-	/**  Who refused; empty if it cannot be read. */
-	signer_id: string,
-	/**  In which role. */
-	role: Role | null,
-	/**  With which key, by its id. */
-	key_id: string,
-	/**  When. */
-	refused_at: string | null,
-	/**  Why, as they wrote it. */
-	reason: string,
-	/**  How many signatures of their own it withdraws. */
-	withdraws: number,
-	/**  Whether it stands. */
-	standing: RefusalStanding,
-	/**  What that means, in words. */
-	detail: string,
-};
-
 /**  The outcome of a registration. */
 export type RegisteredView = {
 	/**  The id of the entry. */
