@@ -274,6 +274,29 @@ fn softhsm_signs_with_every_mechanism_and_openssl_verifies() {
 }
 
 #[test]
+fn softhsm_refuses_with_every_algorithm_of_one_person() {
+    let hsm = SoftHsm::new();
+    hsm.generate("EC:prime256v1", "01", "p256", &[]);
+    hsm.generate("EC:edwards25519", "03", "ed25519", &[]);
+    hsm.generate("rsa:2048", "04", "rsa", &[]);
+    for label in ["p256", "ed25519", "rsa"] {
+        hsm.enrol(&softhsm(), label, &[]).ok();
+        let case = Case::copy("good_unsigned");
+        let mut refuse = hsm.command();
+        refuse.args(["refuse", "--role", "witness", "--pin-fd", "0", "--reason", "No."]);
+        refuse.args(["--pkcs11", "--module", &softhsm(), "--key-label", label]).arg(case.run());
+        finish(&mut refuse, format!("{PIN}\n").as_bytes()).ok();
+        let mut status = hsm.command();
+        status.args(["status", "--json"]).arg(case.path());
+        let status = finish(&mut status, b"").ok().json_lines().remove(0);
+        assert_eq!(status["refusals"][0]["standing"], "stands", "{label}: {status:#}");
+        assert_eq!(status["refusals"][0]["signer_id"], label);
+    }
+    let said = hsm.journal();
+    assert_eq!(said.matches("\"event\": \"refused_to_sign\"").count(), 3, "{said}");
+}
+
+#[test]
 fn where_a_token_offers_only_hashing_mechanisms_these_are_used() {
     let hsm = SoftHsm::with("slots.mechanisms = -CKM_RSA_PKCS,CKM_RSA_PKCS_PSS");
     hsm.generate("rsa:2048", "04", "rsa", &[]);

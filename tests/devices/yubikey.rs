@@ -175,6 +175,29 @@ fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
 }
 
 #[test]
+fn a_refusal_is_the_same_ceremony_with_one_touch() {
+    let desk = Desk::new();
+    let slot = SlotOptions::new(0x9c, Algorithm::P256).touch(TouchPolicy::Always);
+    let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
+    desk.enrol("9c", "w.witness").ok();
+    let case = Case::copy("good_unsigned");
+    let mut refuse = desk.command();
+    refuse.args(["refuse", "--role", "witness", "--piv", "--pin-fd", "0"]);
+    refuse.args(["--reason", "Not what I reviewed."]).arg(case.run());
+    let refused = finish(&mut refuse, b"123456\n").ok();
+    assert_eq!(refused.stderr.matches("Touch the YubiKey now").count(), 1, "{refused:?}");
+    assert_eq!(pins_sent(&plug), 1);
+    assert!(!case.signatures().exists(), "nothing but the refusal is signed");
+
+    let mut status = desk.command();
+    status.args(["status", "--json"]).arg(case.path());
+    let status = finish(&mut status, b"").ok().json_lines().remove(0);
+    assert_eq!(status["refusals"][0]["standing"], "stands", "{status:#}");
+    assert_eq!(status["refusals"][0]["signer_id"], "w.witness");
+    assert_eq!(status["refusals"][0]["key_id"], "ds-test-9c");
+}
+
+#[test]
 fn every_algorithm_signs_and_openssl_verifies() {
     let algorithms = [
         ("9a", Algorithm::P256, "ecdsa-p256-sha256"),

@@ -151,6 +151,10 @@ fn a_refusal_is_shown_first_and_keeps_l4_from_holding_until_its_signer_signs() {
         let first = said.stdout.find("j.okafor refused to sign as witness").unwrap();
         assert!(first < said.stdout.find("L0").unwrap(), "{}", said.stdout);
     }
+    let mut history = command();
+    history.arg("history").arg("--keyring").arg(keyring()).arg(case.path());
+    let said = finish(&mut history, b"").ok().stdout;
+    assert!(said.starts_with(&format!("refusal: {sentence}")), "{said}");
     let mut journal = command();
     let journal = finish(journal.args(["journal", "show"]), b"").ok().stdout;
     assert!(journal.contains("j.okafor refused to sign RUN-"), "{journal}");

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import Act from "../src/ceremony/Act.svelte";
 import { expectAccessible } from "./axe";
-import { failure, FakeStation, hex } from "./station";
+import { failure, FakeStation, hex, REFUSED } from "./station";
 import { FakeAct, KEYS } from "./station-act";
 
 let station: FakeStation;
@@ -88,6 +88,17 @@ describe("reading", () => {
     expect(screen.getByText(/The pipeline refused this decision/)).toBeVisible();
     expect(screen.getAllByText(/CONFLICT_OF_AUTHORITY/)[0]).toBeVisible();
     expect(screen.getByText("There is no manifest beside the run.")).toBeVisible();
+  });
+
+  it("shows who refused before anything else, and what lifts that", async () => {
+    fake.reading = { refusals: [REFUSED], warnings: ["There is no manifest beside the run."] };
+    await open();
+    const refusals = screen.getByRole("list", { name: "Refusals" });
+    expect(refusals).toHaveTextContent("j.okafor refused to sign as witness");
+    expect(refusals).toHaveTextContent("The inputs are not those that I reviewed.");
+    expect(refusals).toHaveTextContent("If j.okafor signs, that lifts it.");
+    const warning = screen.getByText("There is no manifest beside the run.");
+    expect(refusals.compareDocumentPosition(warning)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
   it("shows hostile text as text, and says what was cut", async () => {
@@ -532,3 +543,38 @@ async function tabTo(element: HTMLElement) {
   }
   expect(element).toHaveFocus();
 }
+
+describe("refusing", () => {
+  it("asks for a reason, and goes through the same steps", async () => {
+    await open();
+    await user.click(button("Refuse…"));
+    await heading("Say why, and choose key and role");
+    expect(screen.queryByRole("heading", { name: "Terms" })).toBeNull();
+    await user.click(screen.getByRole("radio", { name: /ds-prod-2026-05/ }));
+    await user.click(screen.getByRole("radio", { name: "Witness" }));
+    expect(button(/refuse DEC-/i)).toBeDisabled();
+    const reason = screen.getByLabelText("Reason");
+    await user.click(reason);
+    await user.paste("x".repeat(2001));
+    expect(screen.getByText(/At most 2 000 characters/)).toBeVisible();
+    expect(button(/refuse DEC-/i)).toBeDisabled();
+    await user.clear(reason);
+    await user.type(reason, "Not what I reviewed.");
+    await expectAccessible(screen.getByRole("dialog"));
+    await user.click(button(/refuse DEC-\d+ as witness/i));
+    await heading(/passphrase/i);
+    expect(station.callsOf("act_choose")[0]).toMatchObject({
+      choice: { reason: "Not what I reviewed.", role: "witness", terms: null },
+    });
+  });
+
+  it("is the main way on for whoever came to refuse", async () => {
+    render(Act, { envelopes: [1], refuses: true, ...none, onclose, onkeys });
+    await heading("Read what you sign");
+    expect(screen.queryByRole("button", { name: "I have read this" })).toBeNull();
+    await user.click(button("Refuse…"));
+    await heading("Say why, and choose key and role");
+    await user.click(button("Back"));
+    await heading("Read what you sign");
+  });
+});

@@ -9,7 +9,7 @@ import type { Acts } from "../src/frame/acts";
 import { frameContext } from "../src/frame/context";
 import type { EnvelopeView } from "../src/ipc/bindings";
 import { expectAccessible } from "./axe";
-import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex } from "./station";
+import { envelopeOf, failure, FakeStation, type Fixture, fixtures, hex, REFUSED } from "./station";
 
 let station: FakeStation;
 
@@ -21,6 +21,7 @@ function show(id: number, change: Partial<EnvelopeView> = {}, changes: readonly 
   const envelope = { ...envelopeOf(station.fixture(id)), ...change };
   const acts = {
     sign: vi.fn(),
+    refuse: vi.fn(),
     register: vi.fn(),
     attach: vi.fn(),
     exportOpen: vi.fn(),
@@ -42,6 +43,34 @@ describe("every state of an envelope", () => {
     const { container } = show(id);
     await screen.findByText("Raw JSON");
     await expectAccessible(container);
+  });
+});
+
+describe("refusals", () => {
+  it("are at the top, by word and shape, and a stranger's blocks nothing", async () => {
+    const stranger = {
+      ...REFUSED,
+      standing: "not_accepted" as const,
+      detail: "the key is unknown",
+    };
+    const { container } = show(1, { refusals: [REFUSED, stranger], warnings: ["A warning."] });
+    const [first, second] = within(screen.getByRole("list", { name: "Refusals" })).getAllByRole(
+      "listitem",
+    );
+    expect(first).toHaveTextContent("L4 does not hold while this stands");
+    expect(first?.querySelector("svg")).not.toBeNull();
+    expect(second).toHaveTextContent("blocks nothing: the key is unknown");
+    const order = first?.compareDocumentPosition(screen.getByText("A warning."));
+    expect(order).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    await expectAccessible(container);
+  });
+
+  it("can be made beside signing, but not during a review", async () => {
+    const { acts, user, rerender, envelope } = show(1);
+    await user.click(screen.getByRole("button", { name: "Refuse…" }));
+    expect(acts.refuse).toHaveBeenCalledOnce();
+    await rerender({ envelope, readonly: true });
+    expect(screen.queryByRole("button", { name: "Refuse…" })).toBeNull();
   });
 });
 

@@ -115,7 +115,8 @@ export class FakeAct {
     station.answer("act_raw_lines", (args: { part: RawPart; first: number; count: number }) =>
       this.#lines(args.part, args.first, args.count),
     );
-    station.answer("act_have_read", () => this.set({ stage: "choosing" }));
+    station.answer("act_have_read", () => this.set({ stage: "choosing", refusing: false }));
+    station.answer("act_refuse", () => this.set({ stage: "choosing", refusing: true }));
     station.answer("act_consider", ({ key, signerId }: { key: KeyRef; signerId: string }) => {
       this.#mark(key, signerId);
       return this.set({});
@@ -147,7 +148,8 @@ export class FakeAct {
       view.act = `Co-sign ${envelopes} ${envelopes === 1 ? "envelope" : "envelopes"}${role}`;
     } else {
       const [row] = this.rows;
-      const verb = row && row.signatures.length > 0 ? "Co-sign" : "Sign";
+      const signs = row && row.signatures.length > 0 ? "Co-sign" : "Sign";
+      const verb = view.refusing ? "Refuse" : signs;
       view.act = `${verb} ${row?.decision_id}${role}`;
       view.at = row ? { ...row } : null;
     }
@@ -282,6 +284,7 @@ export class FakeAct {
       id: ++begun,
       act: "",
       stage: this.#several || ready > 0 ? "reading" : "ended",
+      refusing: false,
       total: ids.length,
       counts: this.#counts(),
       terms: [
@@ -317,12 +320,13 @@ export class FakeAct {
     if (!fixture) throw failure("out_of_turn", "There is no such envelope in the list.");
     if (this.changed.has(fixture.id))
       throw failure("changed", `${fixture.decision}: changed since it was read`, "Read it again");
-    const { content, manifest, warnings, signatures } = envelopeOf(fixture);
+    const { content, manifest, warnings, refusals, signatures } = envelopeOf(fixture);
     this.#opened = this.#artifactsOf(at);
     return {
       content,
       manifest,
       warnings,
+      refusals,
       signatures,
       artifacts: this.#opened,
       terms: this.#termsOf(this.rows[at]),

@@ -22,6 +22,7 @@ function merged(change: Partial<MergedView>): MergedView {
     id: 4,
     title: "Approve the revised triage thresholds",
     file: RUN,
+    refusals: [],
     added: [],
     there: [],
     left_out: [],

@@ -16,6 +16,7 @@ import type {
   QueueWindow,
   RawLines,
   RawPart,
+  RefusalView,
   RegisteringView,
   Role,
   Rung,
@@ -55,6 +56,7 @@ export type Fixture = {
   gatesFailed?: number;
   titleTotal?: number;
   warnings?: string[];
+  refusals?: RefusalView[];
   contentHolds?: boolean;
 };
 
@@ -117,6 +119,7 @@ export function rowOf(fixture: Fixture): QueueRow {
     need: fixture.need,
     missing: fixture.missing,
     unreadable: fixture.unreadable ?? null,
+    refused: fixture.refusals?.some(({ standing }) => standing === "stands") ?? false,
     warnings: fixture.warnings?.length ?? 0,
   };
 }
@@ -307,6 +310,7 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     next: row.pending ? "sign" : fixture.need === "log" ? "register" : "none",
     registrable: fixture.need === "log" || fixture.registrable === true,
     rungs: fixture.unreadable ? [] : rungsOf(fixture),
+    refusals: fixture.refusals ?? [],
     signatures,
     manifest_signatures: signatures,
     manifest_digest: fixture.unreadable ? null : hex(fixture.id + 3),
@@ -354,6 +358,18 @@ export function envelopeOf(fixture: Fixture): EnvelopeView {
     ],
   };
 }
+
+/** A refusal that stands. */
+export const REFUSED: RefusalView = {
+  signer_id: "j.okafor",
+  role: "witness",
+  key_id: "ds-prod-2026-06",
+  refused_at: "2026-05-04T09:12:00Z",
+  reason: "The inputs are not those that I reviewed.",
+  withdraws: 0,
+  standing: "stands",
+  detail: "the key is accepted",
+};
 
 /** A title with everything a hostile title can contain; the station has already made it visible. */
 export const HOSTILE =

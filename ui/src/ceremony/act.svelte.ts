@@ -148,6 +148,11 @@ export class Act {
     return this.#call(commands.actHaveRead);
   }
 
+  /** Goes on from reading to refusing. */
+  refuse(): Promise<void> {
+    return this.#call(commands.actRefuse);
+  }
+
   /** Marks the envelopes that this key and person have already signed. */
   consider(key: KeyRef, signerId: string): Promise<void> {
     return this.#quietly(() => commands.actConsider(key, signerId));

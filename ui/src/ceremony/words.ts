@@ -8,6 +8,7 @@ export const PARTS: Record<RawPart, string> = {
   manifest: "Manifest",
   run_signatures: "Signatures of the run",
   manifest_signatures: "Signatures of the manifest",
+  refusals: "Refusals",
 };
 
 /** The heading of what is on screen. */
@@ -16,7 +17,8 @@ export function headingOf(act: Act): string {
   if (act.several && act.opened?.row) return act.opened.row.decision_id || act.opened.row.file;
   switch (act.part) {
     case "refused":
-      return view?.stage === "ended" ? "Not signed" : "Nothing could be read";
+      if (view?.stage !== "ended") return "Nothing could be read";
+      return view.refusing ? "Not refused" : "Not signed";
     case "gathering":
       return act.several
         ? `Reading ${counted(act.envelopes.length, "envelope")}`
@@ -24,7 +26,7 @@ export function headingOf(act: Act): string {
     case "reading":
       return "Read what you sign";
     case "choosing":
-      return "Choose key, name and role";
+      return view?.refusing ? "Say why, and choose key and role" : "Choose key, name and role";
     case "secret_needed":
       return view?.now?.state === "secret_needed" ? `The ${view.now.secret} of ${view.now.of}` : "";
     case "touch_needed":

@@ -113,6 +113,19 @@ export class Acts {
     }
   }
 
+  /** Refuses to sign the envelope that is read. */
+  refuse(): void {
+    const { sheets, envelope, queue, refusals } = this.#parts;
+    if (this.#view?.review)
+      return refusals.refuse(
+        "reviewing",
+        "You cannot refuse during a review",
+        "Stop reviewing first.",
+      );
+    if (envelope.view && envelope.view.id === queue.selected && envelope.view.content)
+      sheets.open({ kind: "refuse", envelope: envelope.view.id });
+  }
+
   /** Registers the envelope that is read, or says why it cannot be registered. */
   register(): void {
     const { sheets, refusals, queue } = this.#parts;

@@ -5,6 +5,8 @@ export type Sheet =
   | { kind: "help" }
   /** One act over one or more envelopes, by their ids in the queue. */
   | { kind: "sign"; envelopes: number[] }
+  /** Refusing to sign one envelope, in the same act. */
+  | { kind: "refuse"; envelope: number }
   /** The envelope as it was read when the sheet was opened. */
   | { kind: "register"; envelope: EnvelopeView }
   /** Attaching evidence to the signatures of an envelope. */

@@ -51,6 +51,8 @@ export const commands = {
 	actRawLines: (part: RawPart, first: number, count: number) => typedError<RawLines, Problem>(__TAURI_INVOKE("act_raw_lines", { part, first, count })),
 	/**  The person has read; on to the choice of key. */
 	actHaveRead: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_have_read")),
+	/**  The person has read, and refuses; on to the choice of key and the reason. */
+	actRefuse: () => typedError<ActView, Problem>(__TAURI_INVOKE("act_refuse")),
 	/**  A key and a name are considered: what they have signed already is marked and left out. */
 	actConsider: (key: KeyRef, signerId: string) => typedError<ActView, Problem>(__TAURI_INVOKE("act_consider", { key, signerId })),
 	/**  Key, name, role and terms are chosen. */
@@ -1812,6 +1814,8 @@ export type QueueRow = {
 	missing: string | null,
 	/**  Why it cannot be read. */
 	unreadable: string | null,
+	/**  Whether a refusal to sign stands. */
+	refused: boolean,
 	/**  How many things hold and should be known all the same. */
 	warnings: number,
 };

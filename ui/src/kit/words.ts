@@ -5,6 +5,8 @@ import type {
   Dot,
   LabelSource,
   Outcome,
+  RefusalStanding,
+  RefusalView,
   SignedPayload,
   SignerType,
   Standing,
@@ -28,6 +30,21 @@ export const STANDING: Record<Standing, string> = {
   unchecked: "cannot be checked here",
   invalid: "invalid",
 };
+
+/** Whether a refusal stands, in words. */
+export const REFUSAL: Record<RefusalStanding, string> = {
+  stands: "L4 does not hold while this stands",
+  lifted: "lifted",
+  not_accepted: "blocks nothing",
+  other_sealing: "a note, which blocks nothing",
+  invalid: "invalid, and blocks nothing",
+};
+
+/** Who refused or withdrew, in which role. */
+export function refusedBy({ signer_id, role, withdraws }: RefusalView): string {
+  const did = withdraws > 0 ? "withdrew their signature" : "refused to sign";
+  return `${signer_id || "Somebody"} ${did}${role ? ` as ${role}` : ""}`;
+}
 
 /** Whose word name, role and time of a signature are. */
 export const LABELS: Record<LabelSource, string> = {

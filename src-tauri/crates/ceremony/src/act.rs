@@ -318,6 +318,9 @@ impl Act {
         }
         Ok(self.step(|state| {
             (state.stage, state.now) = (stage, None);
+            if stage == ActStage::Reading {
+                state.intend(false);
+            }
             state.notes.clear();
             state.show_only();
         }))

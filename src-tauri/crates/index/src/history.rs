@@ -206,6 +206,18 @@ impl History {
         });
         records(found, filter)
     }
+
+    /// The refusals to sign that stand, each with the run's file seen from the directory.
+    pub fn refusals(&self) -> impl Iterator<Item = (String, &str)> {
+        self.envelopes.iter().flat_map(|envelope| {
+            let file = match envelope.folder.as_str() {
+                "" => envelope.name.file(),
+                folder => format!("{folder}/{}", envelope.name.file()),
+            };
+            let refusals = envelope.judged.facts.refusals.iter();
+            refusals.map(move |refusal| (file.clone(), &**refusal))
+        })
+    }
 }
 
 /// Identifies a key: the fingerprint if it is known, otherwise the id alone, which anyone may have

@@ -51,8 +51,8 @@ pub(crate) struct Facts {
     pub need: Need,
     pub missing: Option<Box<str>>,
     pub unreadable: Option<Box<str>>,
-    /// Whether a refusal to sign stands.
-    pub refused: bool,
+    /// The refusals to sign that stand, a sentence each.
+    pub refusals: Vec<Box<str>>,
     pub warnings: u32,
     /// How the transparency log identifies it: commit hash and content hash.
     pub registered: Option<(Digest, Digest)>,
@@ -140,7 +140,12 @@ impl Judged {
                 .as_ref()
                 .err()
                 .map(|why| visible_short(why.as_str(), SHORT).into()),
-            refused: verdict.refusals.iter().any(|one| one.stands()),
+            refusals: verdict
+                .refusals
+                .iter()
+                .filter(|one| one.stands())
+                .map(|one| visible_short(&one.sentence(), SHORT).into())
+                .collect(),
             warnings: count(verdict.warnings().count()),
             entry,
             registered,

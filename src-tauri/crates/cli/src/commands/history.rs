@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use comfy_table::{Attribute, Cell, Color};
+use countersign_admissibility::check::Outcome;
 use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::Standing;
 use countersign_envelope::count::counted;
@@ -88,7 +89,7 @@ pub fn run(args: &HistoryArgs) -> Result<bool, Stopped> {
     match (args.csv, args.json) {
         (true, _) => write(&records, HistoryFormat::Csv)?,
         (_, true) => write(&records, HistoryFormat::Json)?,
-        _ => print(root, &records)?,
+        _ => print(root, &records, &history)?,
     }
     Ok(true)
 }
@@ -137,8 +138,12 @@ fn moment(text: &str, of_day: &str) -> Result<i64, String> {
     })
 }
 
-fn print(root: &Path, records: &[Record<'_>]) -> Result<(), Stopped> {
+fn print(root: &Path, records: &[Record<'_>], history: &History) -> Result<(), Stopped> {
     let mut out = ui::lasting_stdout().in_blocks();
+    for (file, refusal) in history.refusals() {
+        let style = style::outcome(Outcome::Fail);
+        writeln!(out, "{style}refusal:{style:#} {refusal} ({file})")?;
+    }
     if records.is_empty() {
         let directory = root.display();
         writeln!(out, "No signature in {directory} matches; without filters, all are listed.")?;

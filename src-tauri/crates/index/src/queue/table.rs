@@ -440,7 +440,7 @@ impl Table {
             need: facts.need,
             missing: facts.missing.as_deref().map(str::to_owned),
             unreadable: facts.unreadable.as_deref().map(str::to_owned),
-            refused: facts.refused,
+            refused: !facts.refusals.is_empty(),
             warnings: facts.warnings,
         })
     }
