@@ -34,6 +34,7 @@ pub fn builder() -> Builder<Wry> {
             act::act_open,
             act::act_raw_lines,
             act::act_have_read,
+            act::act_refuse,
             act::act_consider,
             act::act_choose,
             act::act_secret,

@@ -152,7 +152,7 @@ fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
     let mut sign = desk.command();
     sign.args(["sign", "--role", "witness", "--pin-fd", "0", "--piv"]).arg(case.run());
     let signed = finish(&mut sign, b"123456\n").ok();
-    assert_eq!(signed.stderr.matches("Touch the YubiKey now (15 s)").count(), 2, "{signed:?}");
+    assert_eq!(signed.stderr.matches("Touch the YubiKey now (15 s)").count(), 3, "{signed:?}");
 
     let envelope = read_json(&case.signatures());
     let signature = &envelope["signatures"][1];
@@ -434,7 +434,7 @@ fn a_cached_touch_is_asked_for_only_when_it_blinks() {
 
 #[test]
 fn pin_policies_send_the_pin_as_often_as_the_card_asks() {
-    for (policy, sent) in [(PinPolicy::Never, 0), (PinPolicy::Once, 1), (PinPolicy::Always, 2)] {
+    for (policy, sent) in [(PinPolicy::Never, 0), (PinPolicy::Once, 1), (PinPolicy::Always, 3)] {
         let desk = Desk::new();
         let slot = SlotOptions::new(0x9c, Algorithm::P256).pin(policy);
         let plug = desk.plug(Options { slots: vec![slot], ..Options::default() });
@@ -600,7 +600,7 @@ fn a_card_that_another_program_works_with_is_waited_for() {
 
     let watch = Watch::start(&desk);
     watch.until("held", |line| line["device"]["kind"] == "held");
-    for touch in 1..=2 {
+    for touch in 1..=3 {
         let asked = || plug.apdus().iter().filter(|apdu| apdu.ins == GENERAL_AUTHENTICATE).count();
         let begun = Instant::now();
         while asked() < touch || !plug.touch() {

@@ -138,16 +138,18 @@ test("a YubiKey is touched for each envelope; after it is pulled out, written si
     await station.see("3 attempts left");
     await station.fill("PIN", "123456");
     await station.press("Enter");
-    await station.see(`Touch 1 of ${2 * count}`);
+    await station.see(`Touch 1 of ${3 * count}`);
   }
 
   await station.click("button", "I have read the list");
   await station.see("Choose key, name and role");
   await sign(3);
   await key.touch();
-  await station.see("Touch 2 of 6");
+  await station.see("Touch 2 of 9");
   await key.touch();
-  await station.see("Touch 3 of 6");
+  await station.see("Touch 3 of 9");
+  await key.touch();
+  await station.see("Touch 4 of 9");
   await station.see("Signed 1 of 3");
   await key.pull();
   const said = await station.see("1 envelope signed, 2 not");
@@ -159,8 +161,8 @@ test("a YubiKey is touched for each envelope; after it is pulled out, written si
   await station.click("button", "Go on with the 2 left");
   await station.see("Plugged in: YubiKey 99000001");
   await sign(2);
-  for (let touch = 1; touch <= 4; touch++) {
-    await station.see(`Touch ${touch} of 4`);
+  for (let touch = 1; touch <= 6; touch++) {
+    await station.see(`Touch ${touch} of 6`);
     await key.touch();
   }
   await station.see("3 envelopes signed");

@@ -292,6 +292,7 @@ test("a YubiKey, from the strip to the touch", async (t) => {
   await look(station, "yubikey-touch");
   await key.touch();
   await key.touch();
+  await key.touch();
   await station.see("Files written");
   await look(station, "yubikey-done");
 });

@@ -71,7 +71,9 @@ test("a witness plugs in, enrols, gives the PIN, touches, and L6 is attested", a
   await station.press("Enter");
   await station.see("Touch your YubiKey now");
   await key.touch();
-  await station.see(/touch 2 of 2/iu);
+  await station.see(/touch 2 of 3/iu);
+  await key.touch();
+  await station.see(/touch 3 of 3.*claim/iu);
   await key.touch();
   await station.see("Files written");
   await station.see(/L6/u);
@@ -169,7 +171,7 @@ test("a key that is pulled out leads back to the choice, and a new key appears",
   await station.click("button", "Try again");
   await key.touch();
   // Pulled out while it blinks for the second.
-  await station.see(/touch 2 of 2/iu);
+  await station.see(/touch 2 of 3/iu);
   await key.pull();
   await station.see("was pulled out");
   await station.see(/nothing was written/iu);

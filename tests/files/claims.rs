@@ -192,6 +192,130 @@ fn terms_that_are_lowered_in_the_file_stay_as_the_signers_saw_them() {
     assert_eq!(result(&row, "terms.lowered"), ["warn"]);
 }
 
+/// Writes the last entry of a chain again with another time, so that its history differs.
+fn rewrite_last(path: &Path) {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let last = Value::from(lines.pop().unwrap());
+    let mut entry: Value = serde_json::from_str(last.as_str().unwrap()).unwrap();
+    (entry["note"], entry["entry_hash"]) = (json!("another"), json!(""));
+    let hash = countersign_envelope::digest::Digest::of(&canonical_bytes(&entry));
+    entry["entry_hash"] = json!(hash.to_string());
+    let entry = entry.to_string();
+    lines.push(&entry);
+    fs::write(path, lines.join("\n") + "\n").unwrap();
+}
+
+/// Removes the last entry of a chain.
+fn cut_last(path: &Path) {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.pop();
+    fs::write(path, lines.join("\n") + "\n").unwrap();
+}
+
+#[test]
+fn a_fork_of_the_log_that_a_signer_saw_fails_l3_and_a_shorter_log_is_named() {
+    let case = Case::copy("good_log_of_many");
+    let log = case.path().join("transparency_log.ndjson");
+    sign(&case.run(), "witness", "w", WITNESS, &[]);
+    let entries = fs::read_to_string(&log).unwrap().lines().count();
+    let last = read_json(&signatures_of(&case.run()))["signatures"].as_array().unwrap().len() - 1;
+    let claim = payload(&read_json(&signatures_of(&case.run()))["signatures"][last]);
+    assert_eq!(claim["predicate"]["seen"]["log"]["entries"], entries);
+    assert!(result(&judged_elsewhere(&case), "claim.log").is_empty());
+    cut_last(&log);
+    assert_eq!(result(&judged_elsewhere(&case), "claim.log"), ["warn"]);
+}
+
+#[test]
+fn a_log_rewritten_where_a_signer_saw_it_fails_l3_until_a_person_allows_it() {
+    let case = Case::copy("good_log_of_many");
+    let log = case.path().join("transparency_log.ndjson");
+    sign(&case.run(), "witness", "w", WITNESS, &[]);
+    rewrite_last(&log);
+    let row = judged_elsewhere(&case);
+    assert_eq!(result(&row, "transparency.chain"), ["pass"]);
+    assert_eq!(result(&row, "claim.log"), ["fail"]);
+    assert!(row["level"].as_i64().unwrap() < 3, "{row:#}");
+    let heads = tempfile::tempdir().unwrap();
+    let heads = ["--log-heads", heads.path().to_str().unwrap(), "--allow-rewritten-log"];
+    assert_eq!(result(&judged(&case, &heads), "claim.log"), ["warn"]);
+}
+
+#[test]
+fn a_ledger_shorter_than_a_signer_saw_it_makes_l7_not_checkable() {
+    let case = Case::copy("authority_revoked_later");
+    let ledger = case.path().join("authority_ledger.ndjson");
+    assert!(fs::read_to_string(&ledger).unwrap().lines().count() > 1);
+    sign(&case.run(), "witness", "w", WITNESS, &[]);
+    assert!(result(&judged_elsewhere(&case), "claim.ledger").is_empty());
+    rewrite_last(&ledger);
+    assert_eq!(result(&judged_elsewhere(&case), "claim.ledger"), ["fail"]);
+    cut_last(&ledger);
+    let row = judged_elsewhere(&case);
+    assert_eq!(result(&row, "claim.ledger"), ["unchecked"]);
+    assert_eq!(row["levels"][7], "unchecked");
+}
+
+#[test]
+fn stations_that_sign_apart_and_merge_keep_their_levels() {
+    let here = Case::copy("good_unsigned");
+    sign(&here.run(), "operator", "o", OPERATOR, &[]);
+    let there = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(here.path()).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), there.path().join(file.file_name())).unwrap();
+    }
+    sign(&here.run(), "witness", "w", WITNESS, &[]);
+    sign(&there.path().join(&here.run_name), "auditor", "a", 3, &[]);
+    finish(command().arg("merge").arg(here.path()).arg(there.path()), b"").ok();
+    let row = judged(&here, &["--claims", "required"]);
+    assert_eq!(row["counted_signatures"], 3, "{row:#}");
+    assert_eq!(result(&row, "roles.witness"), ["pass"]);
+    for signature in row["signatures"].as_array().unwrap() {
+        assert_eq!(signature["labels"], "signed");
+    }
+}
+
+#[test]
+fn a_merge_restores_the_claims_that_another_program_dropped() {
+    let case = signed();
+    let drop_all = || {
+        for artifact in [case.run(), case.manifest()] {
+            let path = signatures_of(&artifact);
+            let mut file = read_json(&path);
+            for signature in file["signatures"].as_array_mut().unwrap() {
+                signature.as_object_mut().unwrap().remove("claim");
+            }
+            fs::write(path, file.to_string()).unwrap();
+        }
+    };
+    let labels = || {
+        let row = judged(&case, &[]);
+        [0, 1].map(|at| row["signatures"][at]["labels"].clone())
+    };
+    let copy = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(case.path()).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    drop_all();
+    assert_eq!(labels(), ["claimed", "claimed"]);
+    // From what this station kept.
+    let merged = finish(command().arg("merge").arg(case.path()), b"").ok();
+    assert!(merged.stdout.contains("was restored"), "{merged:?}");
+    assert_eq!(labels(), ["signed", "signed"]);
+    // From a copy that still has them, on a station that kept nothing.
+    drop_all();
+    let heads = tempfile::tempdir().unwrap();
+    let mut merge = command();
+    merge.arg("merge").arg(case.path()).arg(copy.path());
+    merge.env("COUNTERSIGN_LOG_HEADS", heads.path());
+    finish(&mut merge, b"").ok();
+    assert_eq!(labels(), ["signed", "signed"]);
+}
+
 #[test]
 fn a_claim_asks_for_no_more_people_than_there_are() {
     let case = signed();

@@ -17,6 +17,7 @@ mod openssl;
 mod packs;
 mod quorum;
 mod refusals;
+mod refusing;
 mod resources;
 mod run_and_manifest;
 mod shared_machine;

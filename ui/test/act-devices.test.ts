@@ -224,11 +224,11 @@ describe("the touch", () => {
   it("is asked for with the time left and its number", async () => {
     await toTouch();
     expect(within(dialog()).getByText("YubiKey 12345678 · slot 9c")).toBeVisible();
-    expect(within(dialog()).getByText("Touch 1 of 2 (sealed run)")).toBeVisible();
+    expect(within(dialog()).getByText("Touch 1 of 3 (sealed run)")).toBeVisible();
     expect(screen.getByRole("timer")).toHaveTextContent("15 s left");
     await expectAccessible(top());
-    await fake.tell(fake.touch(2, 2));
-    expect(await screen.findByText("Touch 2 of 2 (manifest)")).toBeVisible();
+    await fake.tell(fake.touch(2, 3));
+    expect(await screen.findByText("Touch 2 of 3 (manifest)")).toBeVisible();
     await fake.tell(fake.touch(1, 1));
     expect(await screen.findByText("It blinks until you touch it.")).toBeVisible();
   });
@@ -236,7 +236,7 @@ describe("the touch", () => {
   it("counts down, and starts again with each touch", async () => {
     await toTouch();
     vi.useFakeTimers();
-    await fake.tell(fake.touch(2, 2));
+    await fake.tell(fake.touch(2, 3));
     await vi.advanceTimersByTimeAsync(4000);
     expect(screen.getByRole("timer")).toHaveTextContent("11 s left");
     await fake.tell(fake.touch(1, 2));

@@ -23,13 +23,6 @@ const noDevice = {
   tries_left: null,
   attestation: null,
   warnings: [],
-  claim: {
-    signatures: 1,
-    refusals: 0,
-    log_entries: 42,
-    ledger_entries: null,
-    commitments: true,
-  },
 };
 
 /** The keys of the fake station: one of each kind, and one that cannot sign. */
@@ -172,7 +165,7 @@ export class FakeAct {
     return { stage: now.state === "secret_needed" ? "secret_needed" : "signing", now };
   }
 
-  touch(touch = 1, of = 2): Partial<ActView> {
+  touch(touch = 1, of = 3): Partial<ActView> {
     return this.during({ state: "touch_needed", seconds: 15, touch, of });
   }
 
@@ -333,6 +326,13 @@ export class FakeAct {
       signatures,
       artifacts: this.#opened,
       terms: this.#termsOf(this.rows[at]),
+      claim: {
+        signatures: signatures.length,
+        refusals: 0,
+        log_entries: 42,
+        ledger_entries: null,
+        commitments: true,
+      },
       ...this.reading,
     };
   }

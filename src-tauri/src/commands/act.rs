@@ -102,6 +102,13 @@ pub async fn act_have_read(station: Held<'_>) -> Result<ActView, Problem> {
     off_thread(&station, |station| in_force(station)?.have_read()).await
 }
 
+/// The person has read, and refuses; on to the choice of key and the reason.
+#[tauri::command]
+#[specta::specta]
+pub async fn act_refuse(station: Held<'_>) -> Result<ActView, Problem> {
+    off_thread(&station, |station| in_force(station)?.refuse()).await
+}
+
 /// A key and a name are considered: what they have signed already is marked and left out.
 #[tauri::command]
 #[specta::specta]

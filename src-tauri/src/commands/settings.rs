@@ -4,6 +4,7 @@ use countersign_app::clock::now;
 use countersign_problem::Problem;
 use std::path::Path;
 
+use countersign_app::exempt::{self, Unclaimed};
 use countersign_app::settings::{Settings, SettingsError};
 use countersign_ceremony::modules;
 use countersign_ceremony::signer_profile::{self, SignerProfile};
@@ -12,6 +13,8 @@ use countersign_problem::visible::visible;
 use countersign_signers::Unattended;
 use countersign_signers::devices::Module;
 use countersign_signers::pkcs11::discovery;
+use countersign_store::directory;
+use countersign_store::judgement::RunsToJudge;
 use serde::Serialize;
 use specta::Type;
 
@@ -60,10 +63,23 @@ pub async fn settings(station: Held<'_>) -> Result<SettingsView, Problem> {
 #[specta::specta]
 pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<SettingsView, Problem> {
     off_thread(&station, move |station| {
-        station.save(settings.edited(&station.settings())?)?;
+        let before = station.settings();
+        let mut settings = settings.edited(&before)?;
+        exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station));
+        station.save(settings)?;
         Ok(view(station))
     })
     .await
+}
+
+/// The signatures of the open directory that count without a claim.
+fn unclaimed(station: &Station) -> Vec<Unclaimed> {
+    let Some(open) = station.open() else { return Vec::new() };
+    let Ok(found) = directory::find(&open.root) else { return Vec::new() };
+    let context = open.queue.context();
+    let (root, runs) = (&*open.root, &*found.runs);
+    let all = RunsToJudge { root, runs, judge: &context.judge(), logs: &context.logs };
+    exempt::unclaimed(all, || ())
 }
 
 /// Tries an external signer on a random digest before it may sign.

@@ -146,14 +146,28 @@ impl TimeAuthority {
     /// A token with this content, a TSTInfo or what pretends to be one, whatever it says. `how` has
     /// further arguments of `openssl cms -sign`; `-cades` names the signer's certificate.
     pub fn sign(&self, content: &[u8], how: &str) -> Vec<u8> {
+        self.sign_as(&self.signer(), content, how)
+    }
+
+    /// The same by another of the certificates of the signer's key.
+    pub fn sign_as(&self, signer: &Path, content: &[u8], how: &str) -> Vec<u8> {
         let (content, token) = (self.new_file(content), self.next());
         self.openssl(&format!(
-            "cms -sign -binary -nodetach -econtent_type {TST_INFO} -in {} -signer tsa.pem -inkey \
+            "cms -sign -binary -nodetach -econtent_type {TST_INFO} -in {} -signer {} -inkey \
              tsa.key -certfile intermediate.pem -nosmimecap -outform DER -out {} {how}",
             content.display(),
+            signer.display(),
             token.display()
         ));
         fs::read(token).unwrap()
+    }
+
+    /// A certificate of the signer's key that no other key vouches for, PEM.
+    pub fn self_signed(&self) -> PathBuf {
+        self.openssl(
+            "x509 -req -in tsa.csr -signkey tsa.key -days 3650 -extfile signer.ext -out self.pem",
+        );
+        self.path("self.pem")
     }
 
     /// Whether `openssl ts` verifies a token about data.

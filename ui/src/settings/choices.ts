@@ -1,5 +1,6 @@
 import type {
   Assurance,
+  Claims,
   PolicySettings,
   SignerType,
   Theme,
@@ -35,6 +36,22 @@ export const ASSURANCES: { value: Assurance; label: string; about: string }[] = 
     about: "The key's own attestation proves it and leads to one of the roots below.",
   },
 ];
+
+/** Whose word name, role and time can be, each in one line. */
+export const CLAIMS: { value: Claims; label: string; about: string }[] = [
+  {
+    value: "preferred",
+    label: "Signed by the key if it can be",
+    about: "A signature without a claim counts, and is marked as claimed by the file.",
+  },
+  {
+    value: "required",
+    label: "Signed by the key",
+    about: "A signature without a claim does not count, unless it counts today.",
+  },
+];
+
+export const claimsOf = ({ claims }: PolicySettings) => claims ?? "preferred";
 
 /** Whose word the time of a signature can be. */
 export const TIMES: { value: TimeKind; label: string }[] = [

@@ -5,18 +5,19 @@
 //! file. A claim is the same in the key's own word. If the two differ, one of them was changed, and
 //! the signature does not count.
 
-use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::chain::EntryHashes;
-use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenChain};
+use countersign_envelope::claim::{self, CLAIM, Claim, SIGN, Seen, SeenChain};
 use countersign_envelope::count::counted;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::instant::Instant;
-use countersign_envelope::json::Object;
+use countersign_envelope::json::{Object, Value};
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{Algorithm, PayloadType, Signature};
@@ -109,11 +110,75 @@ impl<'a> Signed<'a> {
     }
 }
 
+/// A claim that was read and whose signature holds, or what is wrong with either.
+type ReadClaim = Result<(DsseEnvelope, Claim), ClaimFault>;
+
+/// The claims of an envelope that were read and verified, by their payload. The same claim stands
+/// beside the signatures on run and manifest, and is verified once.
+#[derive(Default)]
+pub(crate) struct ReadClaims<'a>(RefCell<HashMap<&'a str, KnownClaim<'a>>>);
+
+/// A claim as it was written, the key that it was verified with, and what came of it.
+struct KnownClaim<'a> {
+    written: &'a Value,
+    key: Digest,
+    read: Rc<ReadClaim>,
+}
+
+impl<'a> ReadClaims<'a> {
+    /// Reads and verifies the claim of a signature by a key with a fingerprint; `None` if it has
+    /// none.
+    fn of(
+        &self,
+        signature: Signature<'a>,
+        key: VerifiedBy<'_>,
+        fingerprint: Digest,
+    ) -> Option<Rc<ReadClaim>> {
+        let written = signature.0.get(CLAIM).filter(|claim| **claim != Value::Null)?;
+        let algorithm = signature.algorithm_text();
+        let used = Digest::of_parts(&[fingerprint.as_bytes(), algorithm.as_bytes()]);
+        let payload = written.get("payload").and_then(Value::as_str).unwrap_or_default();
+        if let Some(known) = self.0.borrow().get(payload)
+            && known.key == used
+            && known.written == written
+        {
+            return Some(Rc::clone(&known.read));
+        }
+        let read = Rc::new(read(signature, key));
+        let known = KnownClaim { written, key: used, read: Rc::clone(&read) };
+        self.0.borrow_mut().insert(payload, known);
+        Some(read)
+    }
+}
+
+fn read(signature: Signature<'_>, key: VerifiedBy<'_>) -> ReadClaim {
+    let unreadable = |why: String| ClaimFault {
+        check: ClaimCheck::Form,
+        words: format!("its claim cannot be read: {why}"),
+    };
+    let envelope = match signature.claim() {
+        Some(Ok(envelope)) => envelope,
+        Some(Err(error)) => return Err(unreadable(error.to_string())),
+        None => return Err(unreadable(String::new())),
+    };
+    let claim = Claim::parse(&envelope).map_err(|error| unreadable(error.to_string()))?;
+    let verified = match signature.algorithm() {
+        Some(algorithm) => key.verify(algorithm, &envelope),
+        None => Err(VerificationError::Mismatch),
+    };
+    verified.map_err(|why| ClaimFault {
+        check: ClaimCheck::Signature,
+        words: format!("its claim is not signed by the key of the signature: {why}"),
+    })?;
+    Ok((envelope, claim))
+}
+
 /// What the claims of one file are held against.
-pub(crate) struct Claims<'a> {
+pub(crate) struct Claims<'c, 'a> {
     signed: Signed<'a>,
     /// Counting the leaves means reading the run's lists: once, and only if there is a claim.
     commitments: OnceCell<Option<Object>>,
+    known: &'c ReadClaims<'a>,
 }
 
 /// The key that verified a signature.
@@ -135,34 +200,25 @@ impl VerifiedBy<'_> {
     }
 }
 
-impl<'a> Claims<'a> {
-    pub fn of(signed: Signed<'a>) -> Self {
-        Self { signed, commitments: OnceCell::new() }
+impl<'c, 'a> Claims<'c, 'a> {
+    pub fn of(signed: Signed<'a>, known: &'c ReadClaims<'a>) -> Self {
+        Self { signed, commitments: OnceCell::new(), known }
     }
 
-    /// Judges the claim of a signature that verified under a key.
-    pub fn judge(&self, signature: Signature<'_>, key: VerifiedBy<'_>) -> ClaimStanding {
-        let fault = |check, words: String| ClaimStanding::Broken(vec![ClaimFault { check, words }]);
-        let read = match signature.claim() {
-            None => return ClaimStanding::None,
-            Some(Ok(envelope)) => match Claim::parse(&envelope) {
-                Ok(claim) => Ok((envelope, claim)),
-                Err(error) => Err(error.to_string()),
-            },
-            Some(Err(error)) => Err(error.to_string()),
+    /// Judges the claim of a signature that verified under a key with a fingerprint.
+    pub fn judge(
+        &self,
+        signature: Signature<'a>,
+        key: VerifiedBy<'_>,
+        fingerprint: Digest,
+    ) -> ClaimStanding {
+        let Some(read) = self.known.of(signature, key, fingerprint) else {
+            return ClaimStanding::None;
         };
-        let (envelope, claim) = match read {
+        let (envelope, claim) = match &*read {
             Ok(read) => read,
-            Err(why) => return fault(ClaimCheck::Form, format!("its claim cannot be read: {why}")),
+            Err(fault) => return ClaimStanding::Broken(vec![fault.clone()]),
         };
-        let verified = match signature.algorithm() {
-            Some(algorithm) => key.verify(algorithm, &envelope),
-            None => Err(VerificationError::Mismatch),
-        };
-        if let Err(why) = verified {
-            let words = format!("its claim is not signed by the key of the signature: {why}");
-            return fault(ClaimCheck::Signature, words);
-        }
         let mut faults = Vec::new();
         let mut rule = |check, holds: bool, words: &dyn Fn() -> String| {
             if !holds {
@@ -217,9 +273,9 @@ impl<'a> Claims<'a> {
             false => ClaimStanding::Broken(faults),
             true => ClaimStanding::Holds(Arc::new(HoldingClaim {
                 digest: envelope.payload_digest(),
-                signature: envelope.signature,
+                signature: envelope.signature.clone(),
                 is_shared: matches!(key, VerifiedBy::Shared(_)),
-                claim,
+                claim: claim.clone(),
             })),
         }
     }
@@ -269,21 +325,33 @@ pub fn wins(one: &JudgedSignature, other: &JudgedSignature) -> bool {
     }
 }
 
-/// Lets a claim settle which label of a signature is right: an entry of the same signature without
-/// a claim that says something else does not count.
+/// Lets a claim settle which label of a signature is right: an entry of the same signature does not
+/// count if the key itself says something else, or has said it later.
 pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
-    let settled: Vec<(Digest, usize)> = signatures
+    // Almost always every signature stands there once.
+    let mut seen = HashSet::new();
+    let twice: HashSet<Digest> = signatures
         .iter()
-        .enumerate()
-        .filter(|(_, one)| one.is_valid() && one.is_label_signed())
-        .filter_map(|(at, one)| Some((one.value?, at)))
+        .filter_map(|one| one.value)
+        .filter(|value| !seen.insert(*value))
         .collect();
-    for (value, by) in settled {
-        let by = signatures[by].clone();
-        let others = signatures
-            .iter_mut()
-            .filter(|one| one.value == Some(value) && one.is_valid() && !one.is_label_signed());
-        for other in others.filter(|other| !other.has_label_of(&by)) {
+    if twice.is_empty() {
+        return;
+    }
+    let claimed = |one: &&JudgedSignature| {
+        one.is_valid() && one.is_label_signed() && one.value.is_some_and(|it| twice.contains(&it))
+    };
+    let settled: Vec<JudgedSignature> = signatures.iter().filter(claimed).cloned().collect();
+    let mut by_value: HashMap<Digest, Vec<&JudgedSignature>> = HashMap::new();
+    for one in &settled {
+        if let Some(value) = one.value {
+            by_value.entry(value).or_default().push(one);
+        }
+    }
+    for other in signatures.iter_mut().filter(|one| one.is_valid()) {
+        let same = other.value.and_then(|value| by_value.get(&value)).into_iter().flatten();
+        let by = same.copied().find(|by| !by.has_label_of(other) && wins(by, other));
+        if let Some(by) = by {
             other.set_aside(&format!("the key itself says {}", by.label()));
         }
     }

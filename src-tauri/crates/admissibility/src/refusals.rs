@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use countersign_envelope::digest::{Digest, brief};
 use countersign_envelope::json::Object;
 use countersign_envelope::person::Person;
+use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::refusal::{Refusal, RefusalEntry, RefusalError, RefusalsFile};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::Signature;
@@ -153,11 +154,16 @@ fn judge_one(judge: &Judge<'_>, entry: RefusalEntry<'_>, run: &SealedRun) -> Jud
 fn acceptance(
     judge: &Judge<'_>,
     refusal: &Refusal,
-    key: &countersign_envelope::public_key::PublicKey,
+    key: &PublicKey,
     run: &SealedRun,
 ) -> Result<(), (RefusalStanding, String)> {
     let artifact = run.artifact();
-    if !refusal.is_about(&artifact.canonical().digest()) {
+    let digest = artifact.canonical().digest();
+    if !refusal.is_about(&digest) {
+        if refusal.subjects.iter().any(|subject| subject.digest == digest) {
+            let why = "it does not say that it is about a sealed run";
+            return Err((RefusalStanding::Invalid, why.to_owned()));
+        }
         let same = |own: &str, other: &str| !own.is_empty() && own == other;
         let is_same_run = same(run.run_id().unwrap_or(""), &refusal.run_id)
             || same(artifact.commit_hash().unwrap_or(""), &refusal.commit_hash);

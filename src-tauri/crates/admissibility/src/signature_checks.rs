@@ -11,7 +11,7 @@ use countersign_envelope::verification::{signed_bytes, verify, verify_hmac};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::attestation::{self, AttestationError, AttestationFinding, AttestationSource, Call};
-use crate::claims::{self, ClaimStanding, Claims, Signed, VerifiedBy};
+use crate::claims::{self, ClaimStanding, Claims, ReadClaims, Signed, VerifiedBy};
 use crate::dates;
 use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
@@ -21,7 +21,17 @@ use crate::time_stamp::{Covered, TimeStamps};
 
 /// Judges every signature of a file over an artifact: a run, or the manifest of one.
 pub fn judge(judge: &Judge<'_>, file: &SignatureFile, signed: Signed<'_>) -> Vec<JudgedSignature> {
-    let claims = Claims::of(signed);
+    judge_with(judge, file, signed, &ReadClaims::default())
+}
+
+/// The same, with the claims that were read of the envelope's other file.
+pub(crate) fn judge_with<'a>(
+    judge: &Judge<'_>,
+    file: &'a SignatureFile,
+    signed: Signed<'a>,
+    known: &ReadClaims<'a>,
+) -> Vec<JudgedSignature> {
+    let claims = Claims::of(signed, known);
     let one = |signature| judge_one(judge, signature, signed.artifact, &claims);
     let mut judged: Vec<_> = file.signatures().into_iter().map(one).collect();
     dates::set_aside(&mut judged, signed.created_at(), judge.policy);
@@ -31,11 +41,11 @@ pub fn judge(judge: &Judge<'_>, file: &SignatureFile, signed: Signed<'_>) -> Vec
 }
 
 /// Judges one signature, but for its date.
-fn judge_one(
+fn judge_one<'a>(
     judge: &Judge<'_>,
-    signature: Signature<'_>,
+    signature: Signature<'a>,
     artifact: &Artifact,
-    claims: &Claims<'_>,
+    claims: &Claims<'_, 'a>,
 ) -> JudgedSignature {
     let mut judged = unjudged(signature);
     let (public, fingerprint) = match cryptography(judge, signature, artifact) {
@@ -44,7 +54,7 @@ fn judge_one(
     };
     let shared = judge.hmac_key.map(SecretSlice::expose_secret).unwrap_or_default();
     let key = public.as_ref().map_or(VerifiedBy::Shared(shared), VerifiedBy::Public);
-    let claim = claims.judge(signature, key);
+    let claim = claims.judge(signature, key, fingerprint);
     let time_stamps = time_stamps(judge, signature, &claim);
     // What the file leaves out, and what holds the key, are as the key says.
     let completed = claim.holding().map(|holding| claims::completed(signature, &holding.claim));

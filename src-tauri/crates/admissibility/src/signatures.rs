@@ -114,9 +114,13 @@ impl JudgedSignature {
         Instant::parse(self.signed_at.as_deref()?)
     }
 
-    /// The time by which it was there, as a trusted authority says.
+    /// The time by which it was there, as a trusted authority says. If a claim says who signed and in
+    /// which role, the claim has to have been there: whoever has the key can make one later.
     pub fn trusted_time(&self) -> Option<&TrustedTime> {
-        self.time_stamps.of_signature()
+        match self.claim.holding() {
+            Some(_) => self.time_stamps.of_claim(),
+            None => self.time_stamps.of_signature(),
+        }
     }
 
     /// Whose word its time is, as far as is known.

@@ -8,7 +8,7 @@ use crate::check::{
     AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, KeyCheck, LogCheck,
     Outcome, RunCheck, SignatureFileCheck,
 };
-use crate::claims::Signed;
+use crate::claims::{ReadClaims, Signed};
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::level::Level;
@@ -100,16 +100,17 @@ impl Judge<'_> {
         let mut checks = Checks(Vec::with_capacity(96));
         run_checks::check(&mut checks, evidence);
         let created = evidence.run.ok().and_then(SealedRun::created_at);
+        let known = ReadClaims::default();
         let mut run_signatures = match (evidence.run, evidence.run_signatures) {
             (Ok(run), Part::Read(Ok(file))) => {
-                signature_checks::judge(self, file, Signed::run(run))
+                signature_checks::judge_with(self, file, Signed::run(run), &known)
             }
             _ => Vec::new(),
         };
         let mut manifest_signatures = match (evidence.manifest, evidence.manifest_signatures) {
             (Part::Read(Ok(manifest)), Part::Read(Ok(file))) => {
                 let signed = Signed::manifest(manifest.artifact(), evidence.run.ok());
-                signature_checks::judge(self, file, signed)
+                signature_checks::judge_with(self, file, signed, &known)
             }
             _ => Vec::new(),
         };

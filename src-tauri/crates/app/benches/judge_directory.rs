@@ -123,6 +123,12 @@ fn bench(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("directory", count), |bencher| {
             bencher.iter(|| assert_eq!(judge_everything(root, &keyring), count));
         });
+        let old = tempfile::tempdir().unwrap();
+        let without = Demo::one_level(count, 1, Some(Level::L7)).without_claims();
+        without.write(old.path(), &passphrase).unwrap();
+        group.bench_function(BenchmarkId::new("directory_without_claims", count), |bencher| {
+            bencher.iter(|| assert_eq!(judge_everything(old.path(), &keyring), count));
+        });
         let runs: Vec<PathBuf> = directory::find(root).unwrap().runs;
         let work: Vec<_> = runs.par_iter().map(|run| bare_work(root, run)).collect();
         let chain = read_chain(&root.join(TRANSPARENCY_LOG)).unwrap();

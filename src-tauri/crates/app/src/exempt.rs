@@ -2,14 +2,18 @@
 //!
 //! A date would not do: what a file says of its time is the word of whoever can write it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::Verdict;
+use countersign_admissibility::policy::Claims;
 use countersign_admissibility::signatures::JudgedSignature;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::signature::Role;
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::{self, RunsToJudge};
+
+use crate::settings::PolicySettings;
 
 /// A signature that counts, and whose name, role and time only the file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,19 @@ pub fn unclaimed(all: RunsToJudge<'_>, mut judged: impl FnMut()) -> Vec<Unclaime
     });
     match taken {
         Ok(()) => found,
+    }
+}
+
+/// Exempts what counts now, if a policy begins to require claims.
+pub fn when_required(
+    before: &PolicySettings,
+    after: &mut PolicySettings,
+    unclaimed: impl FnOnce() -> Vec<Unclaimed>,
+) {
+    if (before.claims, after.claims) == (Claims::Preferred, Claims::Required) {
+        let mut exempt: BTreeSet<Digest> = after.exempt.iter().copied().collect();
+        exempt.extend(unclaimed().into_iter().map(|one| one.sha256));
+        after.exempt = exempt.into_iter().collect();
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) struct Facts {
     pub need: Need,
     pub missing: Option<Box<str>>,
     pub unreadable: Option<Box<str>>,
+    /// Whether a refusal to sign stands.
+    pub refused: bool,
     pub warnings: u32,
     /// How the transparency log identifies it: commit hash and content hash.
     pub registered: Option<(Digest, Digest)>,
@@ -138,6 +140,7 @@ impl Judged {
                 .as_ref()
                 .err()
                 .map(|why| visible_short(why.as_str(), SHORT).into()),
+            refused: verdict.refusals.iter().any(|one| one.stands()),
             warnings: count(verdict.warnings().count()),
             entry,
             registered,

@@ -22,7 +22,7 @@ use super::{constraints, yubikey};
 const MAX_DEPTH: usize = 6;
 /// How many steps are tried to find a way: certificates that come with what is verified could be
 /// many, and issued by each other.
-const MAX_STEPS: usize = 256;
+const MAX_STEPS: usize = 64;
 /// How many attestations are remembered; one person's keys make one each.
 const REMEMBERED: usize = 4096;
 
@@ -82,12 +82,12 @@ impl AttestationRoots {
     }
 
     /// The same with certificates that only help to reach a root: those that come with what is
-    /// verified. None of them is trusted by itself, not even one that signed itself.
+    /// verified. None of them is trusted by itself, and one that signed itself leads nowhere.
     #[must_use]
     pub(crate) fn helped_by(&self, helpers: &[Certificate]) -> Self {
         let mut certificates = self.certificates.clone();
         for helper in helpers {
-            if !certificates.iter().any(|(one, _)| one == helper) {
+            if !certificates.iter().any(|(one, _)| one == helper) && !helper.is_root() {
                 certificates.push((helper.clone(), false));
             }
         }

@@ -64,10 +64,11 @@ fn content(gen_time: &str) -> TstInfo {
     }
 }
 
-/// A time at which every certificate of a test is valid, as tokens write it.
+/// A time at which every certificate of a test is valid, as tokens write it: an hour from now, since a
+/// test may name the time before its authority has a certificate.
 fn soon(days: i64) -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    let at = i64::try_from(now.as_secs()).unwrap() + days * 86_400;
+    let at = i64::try_from(now.as_secs()).unwrap() + days * 86_400 + 3600;
     let digits = Instant::from_unix(at).unwrap().to_string();
     digits.chars().filter(char::is_ascii_digit).collect::<String>() + "Z"
 }

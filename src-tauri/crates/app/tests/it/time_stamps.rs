@@ -75,7 +75,11 @@ impl Desk {
     }
 
     fn request(&self, name: &str) -> Result<Requests, TimeRequestingError> {
-        time_request::request(&self.workspace(), &[self.envelopes.root.clone()], &self.folder(name))
+        time_request::request(
+            &self.workspace(),
+            std::slice::from_ref(&self.envelopes.root),
+            &self.folder(name),
+        )
     }
 
     fn answer(&self, name: &str, authority: &TimeAuthority) {

@@ -45,6 +45,8 @@ pub struct QueueRow {
     pub missing: Option<String>,
     /// Why it cannot be read.
     pub unreadable: Option<String>,
+    /// Whether a refusal to sign stands.
+    pub refused: bool,
     /// How many things hold and should be known all the same.
     pub warnings: u32,
 }

@@ -440,6 +440,7 @@ impl Table {
             need: facts.need,
             missing: facts.missing.as_deref().map(str::to_owned),
             unreadable: facts.unreadable.as_deref().map(str::to_owned),
+            refused: facts.refused,
             warnings: facts.warnings,
         })
     }

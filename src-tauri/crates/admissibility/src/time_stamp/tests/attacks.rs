@@ -205,6 +205,18 @@ fn what_is_not_processed_is_refused() {
     assert!(matches!(check(&TSA, &other), Err(TimeStampError::Malformed(_))));
 }
 
+#[test]
+fn an_authority_that_signed_itself_is_trusted_or_unknown() {
+    let own = TSA.self_signed();
+    let content = content(&soon(1)).to_der().unwrap();
+    let token = TSA.sign_as(&own, &content, "-md sha256 -cades");
+    let trusting = TsaRoots::new(certificates(&own));
+    verify(&token, Digest::of(SIGNATURE), None, &trusting).unwrap();
+    assert!(check(&TSA, &token).unwrap_err().lacks_trust());
+    assert!(is_about(&token, Digest::of(SIGNATURE)), "it is kept for those who trust it");
+    assert!(!is_about(&token, Digest::of(b"another signature")));
+}
+
 /// Certificates that all name and sign each other would take for ever to search.
 #[test]
 fn many_certificates_do_not_take_long() {
