@@ -60,7 +60,8 @@ class Pack:
         self.files[name] = json.dumps(value, indent=2).encode()
 
     def evidence(self):
-        own = [self.run, self.manifest, self.run + ".sig.json", self.manifest + ".sig.json"]
+        own = [self.run, self.manifest, self.run + ".sig.json", self.manifest + ".sig.json",
+               self.run + ".refusals.json"]
         return [one for one in own if one in self.files]
 
     def chains(self):

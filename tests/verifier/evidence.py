@@ -645,6 +645,9 @@ def times(world):
     envelope.sign(mira, "operator")
     envelope.sign(witness, "witness")
     world.case("compromised-without-token", envelope, 3)
+    other = copy.copy(envelope)
+    other.files = dict(envelope.files)
+    world.case("compromised-any-key", other, 3, more=["--trust", "embedded", "--assurance", "claimed"])
     # Whoever has the key makes a claim with another role for an old signature, whose token is older.
     stolen = Key(3, "ada.w", ["auditor", "witness"], "rsa-pkcs1v15-sha256", revoked_at="2026-06-01T00:00:00Z",
                  revocation_reason="stolen", revocation_code="key_compromise",

@@ -1461,14 +1461,19 @@ class KeyringKey:
         if self.reason not in REVOCATION_CODES:
             raise Unreadable("the revocation code of %s is not known" % quoted(self.key_id))
 
+    def is_compromised(self, when):
+        revoked = self.times.get("revoked_at")
+        if revoked is None or self.reason != "key_compromise":
+            return False
+        since = min(self.times.get("compromised_since", revoked), revoked)
+        return when.kind != "trusted" or when.latest >= since * 10**6
+
     def out_of_force(self, when):
         """Why a key does not count at a time, or None."""
         start, end, revoked = (self.times.get(one) for one in ("valid_from", "valid_until", "revoked_at"))
-        if revoked is not None and self.reason == "key_compromise":
-            since = min(self.times.get("compromised_since", revoked), revoked)
-            if when.kind != "trusted" or when.latest >= since * 10**6:
-                return "the key is compromised, and no trusted time shows that it was used before"
-        elif revoked is not None and when.at >= revoked:
+        if self.is_compromised(when):
+            return "the key is compromised, and no trusted time shows that it was used before"
+        if revoked is not None and self.reason != "key_compromise" and when.at >= revoked:
             return "the key was revoked at %s" % format_instant(revoked)
         if start is not None and when.at < start:
             return "the key is valid only from %s" % format_instant(start)
@@ -1782,6 +1787,9 @@ def accept_entry(checks, options, keyring, one, artifact, created_at):
     pinned = one.pinned = keyring.holds(one.key, one.key_id) if why is None else None
     if why is not None and options.trust == "pinned":
         one.refuse(why)
+    known = keyring.holds(one.key, one.key_id)
+    if known is not None and known.is_compromised(one.when):
+        one.refuse(known.out_of_force(one.when))  # Under every policy.
     if entry.get("key_attestation") is not None:
         one.attestation = judge_attestation(options, one)
         checks.note(6, prefix + "attestation", one.attestation[0], "%s: %s" % (one.name(), one.attestation[1]),
@@ -2053,7 +2061,7 @@ def judge_ledger(checks, chain, run, created_at):
                 "The authority entry was changed: its hash is not right.")
     checks.test(7, "authority.is_grant", entry.get("grant_type") != "revocation", "a grant",
                 "The authority entry is a revocation.")
-    identity = reference.get("authority_id")
+    identity = text_of(reference.get("authority_id"))
     checks.test(7, "authority.id_match", identity is None or identity == entry.get("authority_id"), "equal",
                 "The run refers to the authority %s, the entry is about %s." % (quoted(identity),
                                                                                 quoted(entry.get("authority_id"))))
