@@ -316,7 +316,7 @@ fn check_seen(checks: &mut Checks, refusals: &[JudgedRefusal], signatures: Judge
             seen = true;
             if !there.contains(one) {
                 let detail = format!(
-                    "{who:?} saw a refusal ({}) that is no longer beside the run; find out who removed it, and merge a copy that still has it.",
+                    "{who:?} saw a refusal ({}) that is missing now; find out who removed it, and merge a copy that still has it.",
                     brief(&one.to_string())
                 );
                 checks.at(L4).fail(RefusalCheck::Seen, detail);
