@@ -396,7 +396,7 @@ pub(crate) fn set_aside_without_seen_claim(
     }
     for (signature, who) in gone {
         for one in run.iter_mut().filter(|one| one.is_valid() && one.raw == Some(signature)) {
-            one.set_aside(&format!("{who:?} saw a claim with it that is no longer in the file"));
+            one.set_aside(&format!("{who:?} saw a claim with it, which has been removed"));
         }
     }
 }
@@ -476,7 +476,7 @@ pub(crate) fn check_seen(checks: &mut Checks, signatures: JudgedSignatures<'_>) 
             seen += 1;
             if !there.contains(&one.signature) {
                 let detail = format!(
-                    "{who:?} saw a signature ({}) that is no longer in the signature file; find out who removed it, and merge a copy that still has it.",
+                    "{who:?} saw a signature ({}) which the signature file has lost; find out who removed it, and merge a copy that still has it.",
                     brief(&one.signature.to_string())
                 );
                 checks.at(L4).fail(SeenCheck::Signatures, detail);
