@@ -118,7 +118,7 @@ type ReadClaim = Result<(DsseEnvelope, Claim), ClaimFault>;
 #[derive(Default)]
 pub(crate) struct ReadClaims<'a>(RefCell<HashMap<&'a str, KnownClaim<'a>>>);
 
-/// A claim as it was written, the key that it was verified with, and what came of it.
+/// A claim as it was written, the key that it was verified with, and the result.
 struct KnownClaim<'a> {
     written: &'a Value,
     key: Digest,

@@ -239,7 +239,7 @@ impl Act<'_> {
     fn sign(&self, ceremony: &mut Ceremony, key: Key) -> Result<(), Stopped> {
         let Self { args, request, signs_as, keyring } = *self;
         let choice = request.choice(signs_as, keyring, now());
-        to_be_signed(ceremony, &choice, keyring)?;
+        to_be_signed(args, ceremony, &choice, keyring)?;
         let said = match choice.intent.reason() {
             None => said(args, ceremony, &choice, keyring),
             Some(reason) => refused(ceremony, &choice, reason),
@@ -287,7 +287,12 @@ impl Act<'_> {
 
 /// Says what is about to be signed, before a secret is asked for: the decision of the run, the
 /// manifest in words, and what becomes of refusals and earlier signatures.
-fn to_be_signed(ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> Result<(), Stopped> {
+fn to_be_signed(
+    args: &SignArgs,
+    ceremony: &Ceremony,
+    choice: &Choice,
+    keyring: &Keyring,
+) -> Result<(), Stopped> {
     let Some(reading) = ceremony.reading() else { return Ok(()) };
     let run = reading.run();
     let decision = visible(run.decision_id().unwrap_or("?"));
@@ -306,6 +311,12 @@ fn to_be_signed(ceremony: &Ceremony, choice: &Choice, keyring: &Keyring) -> Resu
     }
     if choice.claim && choice.intent == Intent::Sign {
         lines += &format!("  claim   {}\n", claim(reading, choice, keyring));
+        if matches!(args.key.choice()?, KeyChoice::Piv(_) | KeyChoice::Pkcs11 { .. }) {
+            let touches = reading.paths().count() + 1;
+            lines += &format!(
+                "  touches {touches}, one for each file and one for the claim, if the key asks for each\n"
+            );
+        }
     }
     let consequences = refuse::consequences(reading, choice, keyring);
     let consequences = consequences.map_err(|error| Stopped::Problem(error.problem()))?;
