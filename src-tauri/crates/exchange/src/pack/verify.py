@@ -1724,7 +1724,7 @@ def verify_entry(options, keyring, one, artifact):
         if one.algorithm != "hmac-sha256":
             text = one.entry.get("public_key")
             pinned = keyring.by_id(one.key_id)
-            if isinstance(text, str):
+            if text_of(text) is not None:
                 one.key = PublicKey.parse(text)
             elif pinned is not None and pinned.key is not None:
                 one.key = pinned.key
