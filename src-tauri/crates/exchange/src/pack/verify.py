@@ -1724,7 +1724,7 @@ def verify_entry(options, keyring, one, artifact):
         if one.algorithm != "hmac-sha256":
             text = one.entry.get("public_key")
             pinned = keyring.by_id(one.key_id)
-            if isinstance(text, str):
+            if text_of(text) is not None:
                 one.key = PublicKey.parse(text)
             elif pinned is not None and pinned.key is not None:
                 one.key = pinned.key
@@ -1828,6 +1828,7 @@ def settle_labels(checks, prefix, entries):
         if one.standing == "valid":
             groups.setdefault((one.identity, one.key.sha256 if one.key else None), []).append(one)
     said = lambda one: (one.signer_id, one.role, one.said_at, one.algorithm)
+    labelled = lambda one: (said(one), one.key_id)
     for group in groups.values():
         claimed = [one for one in group if one.claim is not None and one.algorithm != "hmac-sha256"]
         if len({(person(one.signer_id), one.role) for one in claimed}) > 1:
@@ -1839,7 +1840,7 @@ def settle_labels(checks, prefix, entries):
         elif claimed:
             best = min(claimed, key=lambda one: (-one.said_at, one.claim.digest))
             for one in group:
-                if said(one) != said(best) or one.claim is not None and one.claim.digest != best.claim.digest:
+                if labelled(one) != labelled(best) or one.claim is not None and one.claim.digest != best.claim.digest:
                     one.refuse("the key itself says something else in the claim that counts")
         elif len(set(map(said, group))) > 1:
             for one in group:
@@ -2030,7 +2031,7 @@ def judge_log(checks, chain, run):
         checks.note(3, "transparency.note", WARN,
                     "The dates of the transparency log run backwards: %s." % chain.backwards)
     found = chain.find(commit)
-    exact = [one for one in found if one.get("artifact_bytes_sha256") == content]
+    exact = [one for one in found if content is not None and one.get("artifact_bytes_sha256") == content]
     if not found:
         checks.add(3, "transparency.entry_found", MISSING, "The run is not in the transparency log.")
         return
@@ -2249,7 +2250,7 @@ def judge_l1(checks, run, name):
                 "No exclusion is defined.")
     checks.test(1, "exclusions.observed_at", "observed_at" in list_of(exclusions), "excluded",
                 "The hash scope does not exclude observed_at.")
-    checks.test(1, "parameters.clock", text_of(get(parameters, "clock")) is not None, "set",
+    checks.test(1, "parameters.clock", bool(get(parameters, "clock")), "set",
                 "The run's clock is not set.")
     checks.test(1, "parameters.deterministic", get(parameters, "deterministic") is True, "true",
                 "The run was not deterministic.")
@@ -2482,9 +2483,10 @@ def judge_envelope(checks, options, keyring, files, case, run, created_at):
     if isinstance(files.refusals, Unreadable):
         checks.add(4, "refusal.form", FAIL, "The refusals cannot be read: %s." % files.refusals)
     elif files.refusals is not None:
-        values = list_of(files.refusals.value.get("refusals"))
-        if len(values) > MAX_ENTRIES or files.refusals.value.get("refusals_version") != "1.0":
-            checks.add(4, "refusal.form", FAIL, "The refusals are not of version 1.0, or too many.")
+        values = files.refusals.value.get("refusals")
+        known = files.refusals.value.get("refusals_version") == "1.0"
+        if not known or not isinstance(values, list) or len(values) > MAX_ENTRIES:
+            checks.add(4, "refusal.form", FAIL, "The refusals are not a list of version 1.0, or too many.")
         else:
             case.refusals = [Refusal(index, one, case, keyring) for index, one in enumerate(values)]
     for refusal in (one for one in case.refusals if one.accepted):
