@@ -31,7 +31,7 @@ use crate::evidence::{Evidence, Part};
 use crate::level::Level::{L2, L4};
 use crate::policy::{self, Policy};
 use crate::refusals::{self, JudgedRefusal};
-use crate::signatures::{JudgedSignature, JudgedSignatures};
+use crate::signatures::{JudgedSignature, JudgedSignatures, LabelSource};
 
 /// The claim of a signature, judged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -326,7 +326,8 @@ pub fn wins(one: &JudgedSignature, other: &JudgedSignature) -> bool {
 }
 
 /// Lets a claim settle which label of a signature is right: an entry of the same signature does not
-/// count if the key itself says something else, or has said it later.
+/// count if the key itself says something else, or has said it later. If it says that two people
+/// signed, or one in two roles, neither entry counts.
 pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
     // Almost always every signature stands there once.
     let mut seen = HashSet::new();
@@ -350,8 +351,15 @@ pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
     }
     for other in signatures.iter_mut().filter(|one| one.is_valid()) {
         let same = other.value.and_then(|value| by_value.get(&value)).into_iter().flatten();
-        let by = same.copied().find(|by| !by.has_label_of(other) && wins(by, other));
-        if let Some(by) = by {
+        let contradicts = |by: &JudgedSignature| {
+            let (says, also) = (by.claim.personal(), other.claim.personal());
+            says.zip(also).is_some_and(|(one, other)| {
+                (&one.claim.signer, &one.claim.role) != (&other.claim.signer, &other.claim.role)
+            })
+        };
+        let settles =
+            |by: &&JudgedSignature| !by.has_label_of(other) && (wins(by, other) || contradicts(by));
+        if let Some(by) = same.copied().find(settles) {
             other.set_aside(&format!("the key itself says {}", by.label()));
         }
     }
@@ -359,11 +367,8 @@ pub(crate) fn settle_labels(signatures: &mut [JudgedSignature]) {
 
 /// Makes signatures without a claim not count, if policy requires one.
 pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
-    if policy.claims == policy::Claims::Preferred {
-        return;
-    }
-    let without = signatures.iter_mut().filter(|one| one.is_valid() && !one.is_label_signed());
-    for one in without.filter(|one| one.raw.is_none_or(|raw| !policy.exempt.contains(&raw))) {
+    let lacking = signatures.iter_mut().filter(|one| one.is_valid() && lacks_required(one, policy));
+    for one in lacking {
         let why = match one.claim.holding() {
             Some(_) => "a shared key made its claim, and policy requires one by a key of its own",
             None => "it has no claim, and policy requires one",
@@ -372,13 +377,22 @@ pub(crate) fn require(signatures: &mut [JudgedSignature], policy: &Policy) {
     }
 }
 
+/// Whether policy requires a claim that a signature does not have.
+fn lacks_required(one: &JudgedSignature, policy: &Policy) -> bool {
+    let is_exempt = one.raw.is_some_and(|raw| policy.exempt.contains(&raw));
+    policy.claims == policy::Claims::Required
+        && one.label_source() == LabelSource::Claimed
+        && !is_exempt
+}
+
 /// Makes signatures not count whose claim another signer saw, and that is gone. A signature that its
-/// signer withdrew and made again has another claim, which names the withdrawal.
+/// signer withdrew and made again has another claim, which names the withdrawal. Returns a sentence
+/// for each.
 pub(crate) fn set_aside_without_seen_claim(
     run: &mut [JudgedSignature],
     manifest: &[JudgedSignature],
     refusals: &[JudgedRefusal],
-) {
+) -> Vec<String> {
     let mut gone = Vec::new();
     for (who, claim) in counting(run, manifest) {
         for seen in &claim.seen.signatures {
@@ -394,11 +408,18 @@ pub(crate) fn set_aside_without_seen_claim(
             }
         }
     }
+    let mut sentences = Vec::new();
     for (signature, who) in gone {
         for one in run.iter_mut().filter(|one| one.is_valid() && one.raw == Some(signature)) {
-            one.set_aside(&format!("{who:?} saw a claim with it, which has been removed"));
+            let why = format!("{who:?} saw a claim with it, which has been removed");
+            sentences.push(format!(
+                "The signature of {:?} on the run does not count: {why}.",
+                one.signer_id
+            ));
+            one.set_aside(&why);
         }
     }
+    sentences
 }
 
 /// The claims of signatures that count, each once, with who made it.
@@ -420,6 +441,7 @@ pub(crate) fn check_files(
     checks: &mut Checks,
     evidence: &Evidence<'_>,
     signatures: JudgedSignatures<'_>,
+    policy: &Policy,
 ) {
     let both = [
         (PayloadType::SealedRun, evidence.run_signatures, signatures.run),
@@ -428,7 +450,25 @@ pub(crate) fn check_files(
     for (kind, file, judged) in both {
         if let Part::Read(Ok(file)) = file {
             check(checks, kind, file, judged);
+            check_required(checks, kind, judged, policy);
         }
+    }
+}
+
+/// Names the signatures that do not count since policy requires a claim.
+fn check_required(
+    checks: &mut Checks,
+    kind: PayloadType,
+    judged: &[JudgedSignature],
+    policy: &Policy,
+) {
+    for one in judged.iter().filter(|one| one.verifies() && lacks_required(one, policy)) {
+        let detail = format!(
+            "The signature of {:?} on the {} does not count: its key has not signed who signed and in which role, and policy requires that.",
+            one.signer_id,
+            word(kind)
+        );
+        checks.at(L2).add(CheckId::Claim(kind, ClaimCheck::Missing), Outcome::Fail, false, detail);
     }
 }
 
@@ -468,7 +508,14 @@ fn check(checks: &mut Checks, kind: PayloadType, file: &SignatureFile, judged: &
 }
 
 /// Adds the checks of the signatures that the signers saw.
-pub(crate) fn check_seen(checks: &mut Checks, signatures: JudgedSignatures<'_>) {
+pub(crate) fn check_seen(
+    checks: &mut Checks,
+    signatures: JudgedSignatures<'_>,
+    claims_gone: &[String],
+) {
+    for gone in claims_gone {
+        checks.at(L4).add(SeenCheck::Signatures, Outcome::Fail, false, gone.clone());
+    }
     let there: HashSet<Digest> = signatures.run.iter().filter_map(|one| one.raw).collect();
     let mut seen = 0_usize;
     for (who, claim) in counting(signatures.run, signatures.manifest) {

@@ -67,7 +67,6 @@ pub(crate) fn check(
             }
         }
     }
-    claims::check_seen(checks, signatures);
     check_manifest_signers(checks, signatures, quorum);
     for standing in roles {
         let found = standing.filled_by().map(|at| signatures.run[at].signer_id.clone());

@@ -56,6 +56,7 @@ impl Verdict {
             Outcome::Fail => {
                 check.id == CheckId::Key(KeyCheck::Attestation)
                     || matches!(check.id, CheckId::Claim(..))
+                    || (matches!(check.id, CheckId::Seen(_)) && !check.required)
                     || (matches!(check.id, CheckId::Refusal(_)) && !check.required)
             }
             _ => false,
@@ -120,7 +121,11 @@ impl Judge<'_> {
         };
         let trust = self.policy.trust;
         refusals::withdraw(&mut refusals, &mut run_signatures, &mut manifest_signatures, trust);
-        claims::set_aside_without_seen_claim(&mut run_signatures, &manifest_signatures, &refusals);
+        let claims_gone = claims::set_aside_without_seen_claim(
+            &mut run_signatures,
+            &manifest_signatures,
+            &refusals,
+        );
         let own = evidence.run_signatures.read().and_then(Result::ok);
         let required = Requirements::of(own, &run_signatures, self.policy, self.keyring);
         let quorum = Quorum::of(&run_signatures, required);
@@ -136,11 +141,12 @@ impl Judge<'_> {
         // Within a level the checks stay in this order.
         let both = JudgedSignatures { run: &run_signatures, manifest: &manifest_signatures };
         manifest_checks::check(&mut checks, evidence, both);
-        claims::check_files(&mut checks, evidence, both);
+        claims::check_files(&mut checks, evidence, both, self.policy);
         refusals::lift(&mut refusals, both, trust);
         refusals::check(&mut checks, evidence, &refusals, both);
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
         log_checks::check(&mut checks, evidence, &seen_logs);
+        claims::check_seen(&mut checks, both, &claims_gone);
         let counted = Counted { quorum: &quorum, roles: &roles };
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
         quorum_checks::check_names(&mut checks, both.run, self.keyring);

@@ -228,6 +228,7 @@ impl Claim {
 impl Seen {
     fn of(value: Option<&Value>) -> Result<Self, &'static str> {
         let Some(value) = value else { return Ok(Self::default()) };
+        value.as_object().ok_or("seen")?;
         let get = |key: &str| value.get(key).filter(|value| **value != Value::Null);
         let signatures = get("signatures").map_or(Some([].as_slice()), Value::as_array);
         let signatures = signatures.and_then(|all| all.iter().map(SeenSignature::parse).collect());

@@ -32,7 +32,7 @@ use countersign_store::overwrite::{self, FileKind};
 use secrecy::SecretString;
 
 use crate::arguments::journal::{self, JournalArgs};
-use crate::arguments::key::{KeyArgs, REFERENCE};
+use crate::arguments::key::{KeyArgs, KeyChoice, REFERENCE};
 use crate::arguments::keyring::KeyringArgs;
 use crate::arguments::memory::MemoryArgs;
 use crate::clock::now;

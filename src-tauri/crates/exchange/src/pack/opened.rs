@@ -1,6 +1,6 @@
 //! A pack from someone else: read into memory, judged from there, never changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::attestation::AttestationRoots;
@@ -146,7 +146,17 @@ pub fn check(
     let files = EnvelopeFiles::parse(&pack.bytes);
     let evidence = files.evidence(&pack.logs);
     let derived = proofs::of(&evidence, &judge.judge(&evidence)).files;
-    for (name, bytes) in derived.into_iter().chain(super::evidence::files(&evidence)) {
+    let derived: BTreeMap<String, Vec<u8>> =
+        derived.into_iter().chain(super::evidence::files(&evidence)).collect();
+    // One that no signature stands for: a signature was removed.
+    let folders = ["keys/", "signed/", "signatures/", "evidence/"];
+    for (name, _) in archive.files() {
+        let is_of_signature = folders.iter().any(|folder| name.starts_with(folder));
+        if is_of_signature && !derived.contains_key(name) && is_as_listed(name) {
+            fault(name, "stands for no signature in the signature files".to_owned());
+        }
+    }
+    for (name, bytes) in derived {
         let differs = archive.get(&name).is_some_and(|there| there != bytes.as_slice());
         if differs && is_as_listed(&name) {
             fault(&name, "does not match the signature files".to_owned());
