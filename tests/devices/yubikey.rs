@@ -170,7 +170,7 @@ fn a_witness_co_signs_with_pin_and_touch_and_l6_is_attested() {
     assert!(verdict.stdout.contains("generated on YubiKey 99000001"), "{verdict:?}");
 
     // The PIN was sent before each signature, since this slot asks always, and asked for once.
-    assert_eq!(pins_sent(&plug), 2);
+    assert_eq!(pins_sent(&plug), 3);
     assert!(!plug.card(|card| card.is_pin_verified()), "the card has forgotten the PIN");
 }
 
@@ -478,7 +478,7 @@ fn several_envelopes_are_signed_with_one_pin() {
     sign.args(["--signer", "w", "--key-id", "ds-test-w", "--pin-fd", "0"]);
     finish(&mut sign, b"123456\n").ok();
     cases.iter().for_each(verify_with_openssl);
-    assert_eq!(pins_sent(&plug), 6, "before each signature, from memory");
+    assert_eq!(pins_sent(&plug), 9, "before each signature, from memory");
     assert!(!plug.card(|card| card.is_pin_verified()));
 }
 

@@ -17,7 +17,7 @@ use crate::time_stamp::{TimeStamp, TimeStampFormError};
 /// The one version of both forms.
 pub const VERSION: &str = "1.0";
 
-/// The longest signature file that is read, in bytes (8 MiB, about 5000 signatures): unlike an
+/// The longest signature file that is read, in bytes (8 MiB, about a thousand signatures with claims): unlike an
 /// artifact, it is held in memory as a tree of values, which takes many times its size.
 pub const MAX_BYTES: usize = 8 << 20;
 
