@@ -126,7 +126,7 @@ describe("the choice", () => {
     expect(station.callsOf("act_consider")).toEqual([{ key, signerId: "mira.k" }]);
     await user.click(button("Co-sign 9 envelopes as witness"));
     await screen.findByLabelText(/^Passphrase/);
-    const choice = { key, signer_id: "mira.k", role: "witness", terms: null };
+    const choice = { key, signer_id: "mira.k", role: "witness", terms: null, reason: null };
     expect(station.callsOf("act_choose")).toEqual([{ choice }]);
   });
 });

@@ -2076,7 +2076,7 @@ def judge_ledger(checks, chain, run, created_at):
     decision = get(run, "decision_state", "decision_id")
     covered = list_of(get(entry, "scope_bound", "decisions"))
     checks.test(7, "authority.scope_covers_decision",
-                "*" in covered or text_of(decision) is not None and decision in covered,
+                text_of(decision) is not None and ("*" in covered or decision in covered),
                 "covered", "The authority's scope does not cover the decision %s." % quoted(decision))
 
 
@@ -2231,9 +2231,12 @@ def judge_l1(checks, run, name):
     run_id = get(provenance, "run_id")
     checks.test(1, "run_id.file_name", isinstance(run_id, str) and name.startswith(run_id + "_"), "has the run id",
                 "The file is named %s, and the run in it has the id %s." % (quoted(name), quoted(run_id)))
-    if not checks.test(1, "deterministic.keys", scope is not None and commit is not None,
+    if not checks.test(1, "deterministic.keys", "hash_scope" in run and "commit_hash" in run,
                        "scope and commit hash are there",
                        "The run was sealed before v1.1: it has no hash scope and commit hash."):
+        return
+    if scope is None:
+        checks.test(1, "commit_hash.scope_present", False, "", "The hash scope is null.")
         return
     has_keys(checks, 1, "hash_scope.keys", scope, PART_KEYS["hash_scope"].split())
     parameters = get(scope, "parameters")
