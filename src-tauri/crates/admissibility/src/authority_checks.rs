@@ -4,11 +4,11 @@ use countersign_envelope::authority_ledger::Grant;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::sealed_run::SealedRun;
 
-use crate::check::{AuthorityCheck, Checks, Outcome, SeenCheck};
-use crate::claims::{Continuation, continued};
-use crate::evidence::{ChainStanding, Evidence, Part};
+use crate::check::{AuthorityCheck, Checks, SeenCheck};
+use crate::claims::continued;
+use crate::evidence::{Evidence, Part};
 use crate::level::Level::L7;
-use crate::log_checks::{check_continuity, forked, is_decided, note};
+use crate::log_checks::{check_continuity, check_seen, is_decided, note};
 
 pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str, &SeenChain)]) {
     let Ok(run) = evidence.run else {
@@ -56,7 +56,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     if ledger.broken().is_none() {
         for (who, seen) in seen {
             let continued = continued("authority ledger", &ledger.hashes, who, seen);
-            check_seen(checks, continued, standing);
+            check_seen(checks, SeenCheck::Ledger, continued, standing);
         }
     }
     let of = |key: &str| reference.text(key).unwrap_or_default();
@@ -125,26 +125,6 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     checks.at(L7).require(AuthorityCheck::ScopeCoversDecision, covers, "covered", || {
         format!("The authority's scope does not cover the decision {decision:?}.")
     });
-}
-
-/// Adds how the ledger continues the one that a signer saw. In a shorter one a revocation may be
-/// missing.
-fn check_seen(
-    checks: &mut Checks,
-    continued: (Continuation, String),
-    standing: &ChainStanding<'_>,
-) {
-    let (continuation, words) = continued;
-    let (outcome, required, detail) = match continuation {
-        Continuation::Continues => return,
-        Continuation::Other => (Outcome::Pass, false, format!("{words}.")),
-        Continuation::Shorter => {
-            let detail = format!("Not checkable: {words}; a revocation may be missing.");
-            (Outcome::Unchecked, true, detail)
-        }
-        Continuation::Forked => forked(words, standing),
-    };
-    checks.at(L7).add(SeenCheck::Ledger, outcome, required, detail);
 }
 
 /// Whose grant it is, and under which policy. The reference compares neither, and delegation may

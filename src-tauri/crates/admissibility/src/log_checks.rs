@@ -47,7 +47,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     if log.broken().is_none() {
         for (who, seen) in seen {
             let continued = continued("transparency log", &log.hashes, who, seen);
-            check_seen(checks, continued, standing);
+            check_seen(checks, SeenCheck::Log, continued, standing);
         }
     }
     let Ok(run) = evidence.run else { return };
@@ -75,28 +75,32 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     }
 }
 
-/// Adds how the log continues the one that a signer saw. A shorter one may be an older copy of it.
-fn check_seen(
+/// Adds how a log or a ledger continues the one that a signer saw. A shorter log may be an older copy
+/// of it; in a shorter ledger a revocation may be missing.
+pub(crate) fn check_seen(
     checks: &mut Checks,
+    id: SeenCheck,
     continued: (Continuation, String),
     standing: &ChainStanding<'_>,
 ) {
+    let is_ledger = id == SeenCheck::Ledger;
     let (continuation, words) = continued;
     let (outcome, required, detail) = match continuation {
         Continuation::Continues => return,
         Continuation::Other => (Outcome::Pass, false, format!("{words}.")),
+        Continuation::Shorter if is_ledger => {
+            let detail = format!("Not checkable: {words}; a revocation may be missing.");
+            (Outcome::Unchecked, true, detail)
+        }
         Continuation::Shorter => (Outcome::Warn, false, format!("{words}.")),
-        Continuation::Forked => forked(words, standing),
+        // Allowed only if a person allows it.
+        Continuation::Forked if standing.is_rewriting_allowed() => {
+            (Outcome::Warn, false, format!("{words}. A person has accepted that."))
+        }
+        Continuation::Forked => (Outcome::Fail, true, format!("{words}.")),
     };
-    checks.at(L3).add(SeenCheck::Log, outcome, required, detail);
-}
-
-/// A history that differs from the one that a signer saw: allowed only if a person allows it.
-pub(crate) fn forked(words: String, standing: &ChainStanding<'_>) -> (Outcome, bool, String) {
-    match standing.is_rewriting_allowed() {
-        false => (Outcome::Fail, true, format!("{words}.")),
-        true => (Outcome::Warn, false, format!("{words}. A person has accepted that.")),
-    }
+    let level = if is_ledger { Level::L7 } else { L3 };
+    checks.at(level).add(id, outcome, required, detail);
 }
 
 /// Whether it is known which of several logs or ledgers counts.

@@ -10,7 +10,7 @@ use crate::json::{Object, Value};
 use crate::sealed_run::SealedRun;
 use crate::signature::{PayloadType, Role, SignerType};
 use crate::signature_file::Terms;
-use crate::statement::{Statement, StatementError, Subject, digests, digests_value};
+use crate::statement::{Predicate, Statement, StatementError, Subject, digests, digests_value};
 
 /// The field of a signature that holds its claim.
 pub const CLAIM: &str = "claim";
@@ -116,20 +116,14 @@ impl Claim {
     }
 
     fn of(statement: &Statement) -> Result<Self, &'static str> {
-        let predicate = Value::Object(statement.predicate.clone());
-        let get = |key: &str| predicate.get(key).filter(|value| **value != Value::Null);
-        let text = |key: &'static str| get(key).and_then(Value::as_str).ok_or(key);
-        let signer_type = match get("signerType") {
-            None => None,
-            Some(written) => {
-                Some(written.as_str().and_then(SignerType::parse).ok_or("signerType")?)
-            }
-        };
+        let predicate = Predicate(&statement.predicate);
+        let (get, text) = (|key| predicate.get(key), |key| predicate.text(key));
         let roles = get("requiredRoles").map_or(Some([].as_slice()), Value::as_array);
         let roles: Option<Vec<&str>> =
             roles.and_then(|roles| roles.iter().map(Value::as_str).collect());
         let roles = roles.ok_or("requiredRoles")?;
-        let on = |kind: PayloadType| match predicate.at(&["signatures", kind.as_str()]) {
+        let on = |kind: PayloadType| match get("signatures").and_then(|all| all.get(kind.as_str()))
+        {
             None | Some(Value::Null) => Ok(None),
             Some(written) => {
                 let digest = written.as_str().and_then(Digest::parse_hex);
@@ -147,14 +141,9 @@ impl Claim {
             signer: text("signer")?.to_owned(),
             role: text("role")?.to_owned(),
             key_id: text("keyId")?.to_owned(),
-            key_sha256: match get("keySha256") {
-                None => None,
-                Some(written) => {
-                    Some(written.as_str().and_then(Digest::parse_hex).ok_or("keySha256")?)
-                }
-            },
+            key_sha256: predicate.key_sha256()?,
             algorithm: text("algorithm")?.to_owned(),
-            signer_type,
+            signer_type: predicate.signer_type()?,
             signed_at: Instant::parse(text("signedAt")?).ok_or("signedAt")?,
             terms: Terms {
                 threshold: match get("threshold") {

@@ -12,7 +12,7 @@ use crate::instant::Instant;
 use crate::json::{self, JsonError, Object, Value};
 use crate::public_key::{PublicKey, PublicKeyError};
 use crate::signature::{Algorithm, PayloadType, SignerType};
-use crate::statement::{Statement, StatementError, Subject, digests, digests_value};
+use crate::statement::{Predicate, Statement, StatementError, Subject, digests, digests_value};
 use crate::verification::{VerificationError, verify_raw};
 
 /// The kind of Statement that a refusal is.
@@ -101,32 +101,21 @@ impl Refusal {
     }
 
     fn of(statement: &Statement) -> Result<Self, &'static str> {
-        let predicate = Value::Object(statement.predicate.clone());
-        let get = |key: &str| predicate.get(key).filter(|value| **value != Value::Null);
-        let text = |key: &'static str| get(key).and_then(Value::as_str).ok_or(key);
-        let signer_type = match get("signerType") {
-            None => None,
-            Some(written) => {
-                Some(written.as_str().and_then(SignerType::parse).ok_or("signerType")?)
-            }
-        };
-        let key_sha256 = match get("keySha256") {
-            None => None,
-            Some(written) => Some(written.as_str().and_then(Digest::parse_hex).ok_or("keySha256")?),
-        };
+        let predicate = Predicate(&statement.predicate);
+        let text = |key| predicate.text(key);
         Ok(Self {
             subjects: statement.subjects.clone(),
             signer: text("signer")?.to_owned(),
             role: text("role")?.to_owned(),
             key_id: text("keyId")?.to_owned(),
-            key_sha256,
+            key_sha256: predicate.key_sha256()?,
             algorithm: text("algorithm")?.to_owned(),
-            signer_type,
+            signer_type: predicate.signer_type()?,
             refused_at: Instant::parse(text("refusedAt")?).ok_or("refusedAt")?,
             reason: Some(text("reason")?).filter(|one| is_reason(one)).ok_or("reason")?.to_owned(),
             run_id: text("runId")?.to_owned(),
             commit_hash: text("commitHash")?.to_owned(),
-            withdraws: digests(get("withdraws")).ok_or("withdraws")?,
+            withdraws: digests(predicate.get("withdraws")).ok_or("withdraws")?,
         })
     }
 

@@ -7,7 +7,7 @@ use crate::canonical;
 use crate::digest::Digest;
 use crate::dsse::{DsseEnvelope, IN_TOTO};
 use crate::json::{self, Object, Value};
-use crate::signature::PayloadType;
+use crate::signature::{PayloadType, SignerType};
 
 /// The `_type` of every Statement.
 const STATEMENT: &str = "https://in-toto.io/Statement/v1";
@@ -118,6 +118,39 @@ impl Statement {
             ("predicate", self.predicate.clone().into()),
         ]);
         canonical::to_string(&statement.into()).into_bytes()
+    }
+}
+
+/// The members of a predicate about a key's act. Null equals absent. An error is the name of the member
+/// that is missing or not what it should be.
+#[derive(Clone, Copy)]
+pub(crate) struct Predicate<'a>(pub &'a Object);
+
+impl<'a> Predicate<'a> {
+    pub fn get(self, key: &str) -> Option<&'a Value> {
+        self.0.get(key).filter(|value| **value != Value::Null)
+    }
+
+    pub fn text(self, key: &'static str) -> Result<&'a str, &'static str> {
+        self.get(key).and_then(Value::as_str).ok_or(key)
+    }
+
+    /// What holds the key, if it says so.
+    pub fn signer_type(self) -> Result<Option<SignerType>, &'static str> {
+        self.read("signerType", |written| SignerType::parse(written.as_str()?))
+    }
+
+    /// The SHA-256 of the DER SubjectPublicKeyInfo, if there is a public key.
+    pub fn key_sha256(self) -> Result<Option<Digest>, &'static str> {
+        self.read("keySha256", |written| Digest::parse_hex(written.as_str()?))
+    }
+
+    fn read<T>(
+        self,
+        key: &'static str,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, &'static str> {
+        self.get(key).map(|written| read(written).ok_or(key)).transpose()
     }
 }
 
