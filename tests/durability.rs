@@ -396,8 +396,8 @@ fn faults_at_every_call_of_a_merge() {
 #[test]
 fn two_processes_co_signing_the_same_envelope_a_thousand_times_lose_nothing() {
     const SIDES: [&str; 2] = ["left", "right"];
-    const ENVELOPES: usize = 10;
-    const EACH: usize = 50;
+    const ENVELOPES: usize = 20;
+    const EACH: usize = 25;
     for envelope in 0..ENVELOPES {
         let case = Case::copy("good_unsigned");
         let run = case.run();
