@@ -37,10 +37,10 @@ pub fn merge(
     Ok(merge::merge_reporting(target, sources, by, recorder.as_ref(), progress)?)
 }
 
-/// What [`merge`] would do now. Nothing is locked or written.
+/// What [`merge()`] would do now. Nothing is locked or written.
 ///
 /// # Errors
-/// As [`merge`], but for the journal.
+/// As [`merge()`], but for the journal.
 pub fn preview(
     workspace: &Workspace,
     target: &Path,
