@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::Algorithm;
 use countersign_envelope::verification::hmac_of;
@@ -122,6 +124,32 @@ pub fn finish(command: &mut Command, input: &[u8]) -> Outcome {
 pub fn countersign<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Outcome {
     finish(command().args(arguments), b"")
 }
+
+/// A raw Ed25519 key of equal bytes, base64.
+pub fn seed(byte: u8) -> String {
+    BASE64.encode([byte; 32])
+}
+
+/// Signs with a key on standard input that is made of one byte, under an id of its own unless `more`
+/// names one.
+pub fn sign_with(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) -> Outcome {
+    let mut sign = command();
+    sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
+    if !more.contains(&"--key-id") {
+        sign.args(["--key-id", &format!("ds-test-2026-{byte:02}")]);
+    }
+    finish(sign.args(more).arg(run), seed(byte).as_bytes())
+}
+
+/// The sections of the reference's verdicts with checks by name, and what those names begin with
+/// here.
+pub const SECTIONS: [(&str, &str); 5] = [
+    ("replay", ""),
+    ("signature", ""),
+    ("manifest_signature", "manifest."),
+    ("transparency", ""),
+    ("authority", ""),
+];
 
 /// The folder of the reference's vectors.
 pub fn conformance() -> PathBuf {

@@ -12,24 +12,27 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::canonical;
 use countersign_envelope::dsse::pae;
 use countersign_envelope::json;
-use countersign_tests::{Case, command, finish, read_json, signatures_of};
+use countersign_tests::{Case, command, finish, read_json, sign_with, signatures_of};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 const IN_TOTO: &str = "application/vnd.in-toto+json";
 const OPERATOR: u8 = 1;
 const WITNESS: u8 = 2;
 
-fn key(byte: u8) -> String {
-    BASE64.encode([byte; 32])
+fn sign(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) {
+    sign_with(run, role, signer, byte, more).ok();
 }
 
-/// Signs with a key on standard input, under an id of its own.
-fn sign(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) {
-    let mut sign = command();
-    sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
-    sign.args(["--key-id", &format!("ds-test-2026-{byte:02}")]);
-    finish(sign.args(more).arg(run), key(byte).as_bytes()).ok();
+/// A copy of a directory's files, as another station has them.
+fn copied(case: &Case) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(case.path()).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    copy
 }
 
 /// A run that an operator and a witness have signed, with claims.
@@ -262,11 +265,7 @@ fn a_ledger_shorter_than_a_signer_saw_it_makes_l7_not_checkable() {
 fn stations_that_sign_apart_and_merge_keep_their_levels() {
     let here = Case::copy("good_unsigned");
     sign(&here.run(), "operator", "o", OPERATOR, &[]);
-    let there = tempfile::tempdir().unwrap();
-    for file in fs::read_dir(here.path()).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), there.path().join(file.file_name())).unwrap();
-    }
+    let there = copied(&here);
     sign(&here.run(), "witness", "w", WITNESS, &[]);
     sign(&there.path().join(&here.run_name), "auditor", "a", 3, &[]);
     finish(command().arg("merge").arg(here.path()).arg(there.path()), b"").ok();
@@ -295,11 +294,7 @@ fn a_merge_restores_the_claims_that_another_program_dropped() {
         let row = judged(&case, &[]);
         [0, 1].map(|at| row["signatures"][at]["labels"].clone())
     };
-    let copy = tempfile::tempdir().unwrap();
-    for file in fs::read_dir(case.path()).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
-    }
+    let copy = copied(&case);
     drop_all();
     assert_eq!(labels(), ["claimed", "claimed"]);
     // From what this station kept.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use countersign_tests::{command, conformance, finish, read_json};
+use countersign_tests::{SECTIONS, command, conformance, finish, read_json};
 use serde_json::Value;
 
 #[test]
@@ -58,13 +58,7 @@ fn every_run_reaches_its_level_by_the_reference_s_checks() {
             .iter()
             .map(|check| (check["id"].as_str().unwrap(), check["result"].as_str().unwrap()))
             .collect();
-        for (section, prefix) in [
-            ("replay", ""),
-            ("signature", ""),
-            ("manifest_signature", "manifest."),
-            ("transparency", ""),
-            ("authority", ""),
-        ] {
+        for (section, prefix) in SECTIONS {
             let checks = case[section].get("checks").unwrap_or(&case[section]);
             for check in checks.as_array().into_iter().flatten() {
                 let id = format!("{prefix}{}", check[0].as_str().unwrap());

@@ -5,27 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::public_key::PublicKey;
-use countersign_tests::{Case, Outcome, command, finish, read_json, signatures_of};
+use countersign_tests::{Case, command, finish, read_json, sign_with as sign, signatures_of};
 use serde_json::{Value, json};
-
-fn key(byte: u8) -> String {
-    BASE64.encode([byte; 32])
-}
-
-/// Signs with a key on standard input, under an id of its own.
-fn sign(run: &Path, role: &str, signer: &str, byte: u8, more: &[&str]) -> Outcome {
-    let mut sign = command();
-    sign.args(["sign", "--role", role, "--signer", signer, "--key-file", "-"]);
-    if !more.contains(&"--key-id") {
-        sign.args(["--key-id", &format!("ds-test-2026-{byte:02}")]);
-    }
-    finish(sign.args(more).arg(run), key(byte).as_bytes())
-}
 
 fn status(case: &Case, more: &[&str]) -> Value {
     let mut status = command();

@@ -20,8 +20,8 @@ use countersign_envelope::signature::{Algorithm, PayloadType, Role, SignedPayloa
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact};
 use countersign_envelope::verification::signed_bytes;
 use countersign_tests::{
-    Case, Outcome, SHARED_KEY, VERIFIER, command, conformance, finish, read_json, sign_elsewhere,
-    signatures_of, verifier, verifier_tool,
+    Case, Outcome, SECTIONS, SHARED_KEY, VERIFIER, command, conformance, finish, read_json,
+    sign_elsewhere, signatures_of, verifier, verifier_tool,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -110,13 +110,7 @@ fn it_judges_the_reference_s_runs_as_the_reference_and_the_program_do() {
         let row = &own[name];
         assert_eq!(row["level"], case["level"], "{name}: {}", row["missing"]);
         let own = results(row);
-        for (section, prefix) in [
-            ("replay", ""),
-            ("signature", ""),
-            ("manifest_signature", "manifest."),
-            ("transparency", ""),
-            ("authority", ""),
-        ] {
+        for (section, prefix) in SECTIONS {
             let checks = case[section].get("checks").unwrap_or(&case[section]);
             for check in checks.as_array().into_iter().flatten() {
                 let id = format!("{prefix}{}", check[0].as_str().unwrap());

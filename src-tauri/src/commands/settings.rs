@@ -65,7 +65,7 @@ pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<Sett
     off_thread(&station, move |station| {
         let before = station.settings();
         let mut settings = settings.edited(&before)?;
-        exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station));
+        exempt::when_required(&before.policy, &mut settings.policy, || unclaimed(station))?;
         station.save(settings)?;
         Ok(view(station))
     })
@@ -73,13 +73,13 @@ pub async fn settings_save(station: Held<'_>, settings: Settings) -> Result<Sett
 }
 
 /// The signatures of the open directory that count without a claim.
-fn unclaimed(station: &Station) -> Vec<Unclaimed> {
-    let Some(open) = station.open() else { return Vec::new() };
-    let Ok(found) = directory::find(&open.root) else { return Vec::new() };
+fn unclaimed(station: &Station) -> Result<Vec<Unclaimed>, Problem> {
+    let Some(open) = station.open() else { return Ok(Vec::new()) };
+    let found = directory::find(&open.root)?;
     let context = open.queue.context();
     let (root, runs) = (&*open.root, &*found.runs);
     let all = RunsToJudge { root, runs, judge: &context.judge(), logs: &context.logs };
-    exempt::unclaimed(all, || ())
+    Ok(exempt::unclaimed(all, || ()))
 }
 
 /// Tries an external signer on a random digest before it may sign.

@@ -513,6 +513,14 @@ pub(crate) fn check_seen(
     signatures: JudgedSignatures<'_>,
     claims_gone: &[String],
 ) {
+    for (who, claim) in counting(signatures.run, signatures.manifest) {
+        if let Some(version) = claim.seen.keyring_version {
+            let detail = format!(
+                "{who:?} knew version {version} of a signed keyring; signed keyrings are not judged here."
+            );
+            checks.at(L2).add(SeenCheck::Keyring, Outcome::Unchecked, false, detail);
+        }
+    }
     for gone in claims_gone {
         checks.at(L4).add(SeenCheck::Signatures, Outcome::Fail, false, gone.clone());
     }

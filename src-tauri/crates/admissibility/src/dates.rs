@@ -1,8 +1,9 @@
 //! The dates of signatures, compared with the date of the run (EVIDENCE.md, section 2).
 //!
 //! `signed_at` is a claim of whoever can write the file, unless the key or a time-stamping authority
-//! says so too, and revocation and validity of a key are judged by the best known time. The run's `created_at` is covered by every signature on the run: a signature dated
-//! before it was not made when it says.
+//! says so too, and revocation and validity of a key are judged by the best known time. The run's
+//! `created_at` is covered by every signature on the run: a signature dated before it was not made
+//! when it says.
 
 use countersign_envelope::instant::Instant;
 

@@ -105,15 +105,8 @@ pub struct ChainStanding<'a> {
     pub continuity: Continuity<'a>,
     /// What holds but should be known: others that do not count, dates that run backwards.
     pub notes: &'a [String],
-    /// Whether a person has accepted, with a reason, that its history was rewritten.
-    pub accepted: bool,
-}
-
-impl ChainStanding<'_> {
     /// Whether a person allows that its history was rewritten.
-    pub fn is_rewriting_allowed(&self) -> bool {
-        self.accepted || matches!(self.continuity, Continuity::Allowed(_))
-    }
+    pub allows_rewriting: bool,
 }
 
 /// Whether a log or a ledger continues what the station remembers of it.

@@ -94,7 +94,7 @@ pub(crate) fn check_seen(
         }
         Continuation::Shorter => (Outcome::Warn, false, format!("{words}.")),
         // Allowed only if a person allows it.
-        Continuation::Forked if standing.is_rewriting_allowed() => {
+        Continuation::Forked if standing.allows_rewriting => {
             (Outcome::Warn, false, format!("{words}. A person has accepted that."))
         }
         Continuation::Forked => (Outcome::Fail, true, format!("{words}.")),

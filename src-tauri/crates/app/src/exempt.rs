@@ -44,16 +44,20 @@ pub fn unclaimed(all: RunsToJudge<'_>, mut judged: impl FnMut()) -> Vec<Unclaime
 }
 
 /// Exempts what counts now, if a policy begins to require claims.
-pub fn when_required(
+///
+/// # Errors
+/// Fails if it is not known what counts now.
+pub fn when_required<E>(
     before: &PolicySettings,
     after: &mut PolicySettings,
-    unclaimed: impl FnOnce() -> Vec<Unclaimed>,
-) {
+    unclaimed: impl FnOnce() -> Result<Vec<Unclaimed>, E>,
+) -> Result<(), E> {
     if (before.claims, after.claims) == (Claims::Preferred, Claims::Required) {
         let mut exempt: BTreeSet<Digest> = after.exempt.iter().copied().collect();
-        exempt.extend(unclaimed().into_iter().map(|one| one.sha256));
+        exempt.extend(unclaimed()?.into_iter().map(|one| one.sha256));
         after.exempt = exempt.into_iter().collect();
     }
+    Ok(())
 }
 
 fn of(run: &Path, verdict: &Verdict) -> Vec<Unclaimed> {

@@ -567,11 +567,15 @@ impl Reading {
         Some(Terms { threshold: required.threshold, required_roles: required.roles })
     }
 
+    /// The run, if it is among what is signed.
+    fn signed_run(&self) -> Option<&Arc<Read>> {
+        self.artifacts.iter().find(|read| read.payload_type == PayloadType::SealedRun)
+    }
+
     /// The current terms in the run's signature file; `None` if it cannot have any, or the run is
     /// not among what is signed.
     pub fn asked(&self, keyring: &Keyring) -> Option<AskedTerms> {
-        let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
-        let read = self.artifacts.first().filter(is_run)?;
+        let read = self.signed_run()?;
         acceptance::asked(&read.existing().ok()??, &read.artifact, keyring)
     }
 
@@ -580,8 +584,7 @@ impl Reading {
     /// # Errors
     /// If what was seen cannot be read.
     pub fn lowered_terms(&self, memory: &LogMemory) -> Result<Option<String>, LogMemoryError> {
-        let is_run = |read: &&Arc<Read>| read.payload_type == PayloadType::SealedRun;
-        let Some(read) = self.artifacts.first().filter(is_run) else { return Ok(None) };
+        let Some(read) = self.signed_run() else { return Ok(None) };
         let Ok(Some(file)) = read.existing() else { return Ok(None) };
         let seen = memory.terms()?;
         let seen = seen.get(&read.artifact.canonical().digest());

@@ -1,15 +1,15 @@
 //! The claim of an act of signing: what the key says about the signatures it just made, signed by
 //! the same key before anything is written (EVIDENCE.md section 1).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use std::path::Path;
+
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_envelope::claim::{self, Claim, SIGN, Seen, SeenSignature};
 use countersign_envelope::digest::Digest;
 use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
-use countersign_envelope::signature::{PayloadType, SignedPayload};
-use countersign_envelope::statement::Subject;
+use countersign_envelope::signature::{PayloadType, SignedPayload, raw_digest};
+use countersign_envelope::statement::{Statement, Subject};
 use countersign_signers::{Attend, Payload, Signer, SignerError};
 
 use super::{Choice, Made, Reading, SigningError, SigningNote};
@@ -25,7 +25,7 @@ impl Reading {
     ) -> Result<Claim, SigningError> {
         let digest_on = |kind: PayloadType| {
             let one = made.iter().find(|made| made.read.payload_type == kind)?;
-            BASE64.decode(&one.signature).ok().map(|raw| Digest::of(&raw))
+            raw_digest(&one.signature)
         };
         let subject = |made: &Made| {
             let read = &made.read;
@@ -63,8 +63,7 @@ impl Reading {
         let (log, ledger) = (self.chains.log.clone(), self.chains.ledger.clone());
         let refusals = payloads(self.refusals(keyring)?);
         let seen = Seen { refusals, log, ledger, ..Seen::default() };
-        let run = self.artifacts.iter().find(|read| read.payload_type == PayloadType::SealedRun);
-        let Some(run) = run else { return Ok(seen) };
+        let Some(run) = self.signed_run() else { return Ok(seen) };
         let Some(existing) = run.existing()? else { return Ok(seen) };
         let own = made.iter().map(|made| made.signature.as_str()).collect::<Vec<_>>();
         let judged = run.judge(&existing, keyring)?;
@@ -96,27 +95,14 @@ pub(super) fn attach(
     keyring: &Keyring,
 ) -> Result<(), SigningError> {
     let Some(path) = made.first().map(|made| made.read.path.clone()) else { return Ok(()) };
-    let claim = reading.claim(made, signer, choice, keyring)?;
-    let payload = claim.to_statement().to_payload();
-    if payload.len() > MAX_PAYLOAD {
-        return Err(SigningError::ClaimTooLong(path));
-    }
-    let bytes = pae(IN_TOTO, &payload);
-    let (raw, form) = sign(&bytes, signer, choice, attend)?;
-    let holds = signer.verifies(&Payload::new(&bytes, form).message(), &raw);
-    let key_id = choice.key_id.clone();
-    let envelope = DsseEnvelope {
-        payload_type: IN_TOTO.to_owned(),
-        payload,
-        key_id,
-        signature: raw,
-        signed_payload: form,
-    };
+    let statement = reading.claim(made, signer, choice, keyring)?.to_statement();
+    let wanted = choice.payload.or_else(|| signer.payloads().first().copied());
+    let (envelope, holds) = sign(&statement, &path, (signer, attend), choice)?;
+    let form = envelope.signed_payload;
     for one in made.iter_mut() {
         one.claim = Some(envelope.clone());
         one.holds &= holds;
     }
-    let wanted = choice.payload.or_else(|| signer.payloads().first().copied());
     if wanted != Some(form)
         && let Some(first) = made.first_mut()
     {
@@ -125,9 +111,29 @@ pub(super) fn attach(
     Ok(())
 }
 
-/// Signs the bytes of a claim over the form that was chosen, or if they are too long for the key in
-/// that form, over the next one that it supports.
+/// Has a key sign a Statement about the artifact at a path. Returns it, and whether it verifies under
+/// the signer's own key.
 pub(super) fn sign(
+    statement: &Statement,
+    path: &Path,
+    (signer, attend): (&mut dyn Signer, &dyn Attend),
+    choice: &Choice,
+) -> Result<(DsseEnvelope, bool), SigningError> {
+    let payload = statement.to_payload();
+    if payload.len() > MAX_PAYLOAD {
+        return Err(SigningError::ClaimTooLong(path.to_owned()));
+    }
+    let bytes = pae(IN_TOTO, &payload);
+    let (signature, signed_payload) = sign_bytes(&bytes, signer, choice, attend)?;
+    let message = Payload::new(&bytes, signed_payload).message();
+    let holds = signer.verifies(&message, &signature);
+    let (payload_type, key_id) = (IN_TOTO.to_owned(), choice.key_id.clone());
+    Ok((DsseEnvelope { payload_type, payload, key_id, signature, signed_payload }, holds))
+}
+
+/// Signs bytes over the form that was chosen, or if they are too long for the key in
+/// that form, over the next one that it supports.
+fn sign_bytes(
     bytes: &[u8],
     signer: &mut dyn Signer,
     choice: &Choice,

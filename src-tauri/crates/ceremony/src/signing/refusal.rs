@@ -8,7 +8,7 @@ use countersign_admissibility::keyring::{Acceptance, Keyring};
 use countersign_admissibility::refusals::JudgedRefusal;
 use countersign_admissibility::signatures::JudgedSignature;
 use countersign_envelope::digest::Digest;
-use countersign_envelope::dsse::{DsseEnvelope, IN_TOTO, MAX_PAYLOAD, pae};
+use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::file_name::{MAX_BYTES, refusals_of, run_of_manifest};
 use countersign_envelope::person::Person;
 use countersign_envelope::public_key::PublicKey;
@@ -16,7 +16,7 @@ use countersign_envelope::refusal::{Refusal, RefusalsFile, SignedRefusal, is_rea
 use countersign_envelope::signature::{Algorithm, PayloadType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::statement::Subject;
-use countersign_signers::{Attend, KnownKey, Payload, Signer};
+use countersign_signers::{Attend, KnownKey, Signer};
 use countersign_store::reading::{self, ReadError, directory_of};
 use countersign_store::safe_write::{self, Access};
 
@@ -36,11 +36,6 @@ pub(super) struct MadeRefusal {
 }
 
 impl Reading {
-    /// The run, which a refusal is about; `None` if only the manifest was read.
-    fn refused_run(&self) -> Option<&Arc<Read>> {
-        self.artifacts.iter().find(|read| read.payload_type == PayloadType::SealedRun)
-    }
-
     /// The refusals of the run by accepted keys, those that were lifted included.
     ///
     /// # Errors
@@ -94,7 +89,7 @@ impl Reading {
         keyring: &Keyring,
     ) -> Result<(), SigningError> {
         self.check_date(choice.signed_at)?;
-        let (Some(read), Some(reason)) = (self.refused_run(), choice.intent.reason()) else {
+        let (Some(read), Some(reason)) = (self.signed_run(), choice.intent.reason()) else {
             return Err(SigningError::NoForm);
         };
         if !is_reason(reason) {
@@ -128,7 +123,7 @@ impl Reading {
         attend: &dyn Attend,
     ) -> Result<MadeRefusal, SigningError> {
         self.check_refusal(Some(&signer.known()), choice, keyring)?;
-        let (Some(read), Some(reason)) = (self.refused_run(), choice.intent.reason()) else {
+        let (Some(read), Some(reason)) = (self.signed_run(), choice.intent.reason()) else {
             return Err(SigningError::NoForm);
         };
         let public_key = signer.public_key().cloned().ok_or(SigningError::SharedRefusal)?;
@@ -147,25 +142,15 @@ impl Reading {
             commit_hash: artifact.commit_hash().unwrap_or("").to_owned(),
             withdraws: self.withdrawn_by(&choice.signer_id, keyring)?,
         };
-        let payload = refusal.to_statement().to_payload();
-        if payload.len() > MAX_PAYLOAD {
-            return Err(SigningError::ClaimTooLong(read.path.clone()));
-        }
-        let bytes = pae(IN_TOTO, &payload);
-        let (raw, form) = claim::sign(&bytes, signer, choice, attend)?;
+        let (algorithm, statement) = (signer.algorithm(), refusal.to_statement());
+        let (envelope, holds) = claim::sign(&statement, &read.path, (signer, attend), choice)?;
         Ok(MadeRefusal {
             path: read.refusals_path(),
             run: Arc::clone(read),
-            algorithm: signer.algorithm(),
+            algorithm,
             public_key,
-            holds: signer.verifies(&Payload::new(&bytes, form).message(), &raw),
-            envelope: DsseEnvelope {
-                payload_type: IN_TOTO.to_owned(),
-                payload,
-                key_id: choice.key_id.clone(),
-                signature: raw,
-                signed_payload: form,
-            },
+            envelope,
+            holds,
         })
     }
 }

@@ -12,6 +12,7 @@ use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_admissibility::time_stamp;
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::digest::Digest;
+use countersign_envelope::dsse::DsseEnvelope;
 use countersign_envelope::file_name::{MAX_BYTES, is_sealed_run, signature_of};
 use countersign_envelope::json::{Value, conflict_marker};
 use countersign_envelope::public_key::PublicKey;
@@ -131,19 +132,20 @@ impl<'a> Union<'a> {
     /// Puts back the claims that this station made and that another program dropped, if they hold.
     fn restore_claims(&mut self, memory: Option<&LogMemory>, merged: &mut Merged) {
         let (Some(memory), Some(united)) = (memory, self.united.as_mut()) else { return };
-        let own: Vec<Option<Digest>> =
-            united.signatures().iter().map(|it| it.raw_digest()).collect();
-        for (at, raw) in own.into_iter().enumerate() {
-            let lacks = |file: &SignatureFile| file.signatures()[at].claim().is_none();
-            let kept = raw.filter(|_| lacks(united));
-            let Some(claim) = kept.and_then(|raw| memory.kept_claim(raw).ok()?) else { continue };
-            let mut restored = united.clone();
-            restored.set_claim(at, &claim);
-            let judged = acceptance::judge(&restored, self.signed, self.keyring);
-            if judged[at].is_label_signed() {
-                merged.note(format!("the claim of {} was restored", judged[at].label()));
-                *united = restored;
-            }
+        let lacking = united.signatures().into_iter().enumerate();
+        let lacking = lacking.filter(|(_, one)| one.claim().is_none());
+        let kept: Vec<(usize, DsseEnvelope)> = lacking
+            .filter_map(|(at, one)| Some((at, memory.kept_claim(one.raw_digest()?).ok()??)))
+            .collect();
+        if kept.is_empty() {
+            return;
+        }
+        let mut restored = united.clone();
+        kept.iter().for_each(|(at, claim)| restored.set_claim(*at, claim));
+        let judged = acceptance::judge(&restored, self.signed, self.keyring);
+        for (at, claim) in kept.iter().filter(|(at, _)| judged[*at].is_label_signed()) {
+            merged.note(format!("the claim of {} was restored", judged[*at].label()));
+            united.set_claim(*at, claim);
         }
     }
 
@@ -268,6 +270,16 @@ impl<'a> Union<'a> {
     fn add_claim(&mut self, one: &JudgedSignature, brought: Signature<'_>) -> Option<&'static str> {
         let claim = brought.claim()?.ok()?;
         let united = self.united.as_mut()?;
+        // Almost always the same stands here, and nothing has to be verified again.
+        let label = ["signer_id", "role", "signing_key_id", "signed_at", "algorithm"];
+        let is_same = |own: &Signature<'_>| {
+            own.value() == one.value
+                && label.iter().all(|field| own.0.get(field) == brought.0.get(field))
+                && own.claim().is_some_and(|own| own.as_ref() == Ok(&claim))
+        };
+        if united.signatures().iter().any(is_same) {
+            return None;
+        }
         let judged = acceptance::judge(united, self.signed, self.keyring);
         let at = judged.iter().position(|own| own.value == one.value && own.has_label_of(one))?;
         if !claims::wins(one, &judged[at]) {

@@ -34,7 +34,12 @@ impl Standing {
             (None, None) => Continuity::Holds,
         };
         let undecided = self.undecided.as_ref().map(Reason::as_str);
-        ChainStanding { undecided, continuity, notes: &self.notes, accepted: self.is_allowed }
+        ChainStanding {
+            undecided,
+            continuity,
+            notes: &self.notes,
+            allows_rewriting: self.is_allowed,
+        }
     }
 
     pub(super) fn set_rewritten(&mut self, rewritten: Rewritten) {
