@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::canonical;
 use countersign_envelope::dsse::pae;
 use countersign_envelope::json;
-use countersign_tests::{Case, command, finish, read_json, sign_with, signatures_of};
+use countersign_tests::{Case, Outcome, command, finish, read_json, sign_with, signatures_of};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -196,12 +196,12 @@ fn terms_that_are_lowered_in_the_file_stay_as_the_signers_saw_them() {
 }
 
 /// Writes the last entry of a chain again with another time, so that its history differs.
-fn rewrite_last(path: &Path) {
+fn rewrite_last(path: &Path, note: &str) {
     let text = fs::read_to_string(path).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     let last = Value::from(lines.pop().unwrap());
     let mut entry: Value = serde_json::from_str(last.as_str().unwrap()).unwrap();
-    (entry["note"], entry["entry_hash"]) = (json!("another"), json!(""));
+    (entry["note"], entry["entry_hash"]) = (json!(note), json!(""));
     let hash = countersign_envelope::digest::Digest::of(&canonical_bytes(&entry));
     entry["entry_hash"] = json!(hash.to_string());
     let entry = entry.to_string();
@@ -236,7 +236,7 @@ fn a_log_rewritten_where_a_signer_saw_it_fails_l3_until_a_person_allows_it() {
     let case = Case::copy("good_log_of_many");
     let log = case.path().join("transparency_log.ndjson");
     sign(&case.run(), "witness", "w", WITNESS, &[]);
-    rewrite_last(&log);
+    rewrite_last(&log, "another");
     let row = judged_elsewhere(&case);
     assert_eq!(result(&row, "transparency.chain"), ["pass"]);
     assert_eq!(result(&row, "claim.log"), ["fail"]);
@@ -246,6 +246,42 @@ fn a_log_rewritten_where_a_signer_saw_it_fails_l3_until_a_person_allows_it() {
     assert_eq!(result(&judged(&case, &heads), "claim.log"), ["warn"]);
 }
 
+/// Accepts the log of a run as it is, on the station that remembers in `heads`.
+fn accept(case: &Case, log: &Path, heads: &Path, reason: &str) -> Outcome {
+    let mut accept = command();
+    accept.args(["log", "accept", "--reason", reason, "--trust", "embedded"]);
+    accept.arg("--log-heads").arg(heads).arg("--journal").arg(case.path().join("journal.ndjson"));
+    finish(accept.arg(log), b"")
+}
+
+#[test]
+fn a_person_accepts_once_and_with_a_reason_that_the_log_is_not_the_one_a_signer_saw() {
+    for (name, log, id) in [
+        ("good_log_of_many", "transparency_log.ndjson", "claim.log"),
+        ("authority_revoked_later", "authority_ledger.ndjson", "claim.ledger"),
+    ] {
+        let case = Case::copy(name);
+        let log = case.path().join(log);
+        sign(&case.run(), "witness", "w", WITNESS, &[]);
+        rewrite_last(&log, "another");
+        let elsewhere = tempfile::tempdir().unwrap();
+        let heads = ["--log-heads", elsewhere.path().to_str().unwrap()];
+        assert_eq!(result(&judged(&case, &heads), id), ["fail"]);
+        accept(&case, &log, elsewhere.path(), " ").refused(&["reason"]);
+        let accepted = accept(&case, &log, elsewhere.path(), "the disk was restored").ok();
+        assert!(accepted.stdout.contains("is not the one that \"w\" saw"), "{accepted:?}");
+        let journal = fs::read_to_string(case.path().join("journal.ndjson")).unwrap();
+        assert!(journal.contains("the disk was restored"), "{journal}");
+        assert!(journal.contains("is not the one that"), "{journal}");
+        // From then on, for this history only.
+        let row = judged(&case, &heads);
+        assert_eq!(result(&row, id), ["warn"], "{row:#}");
+        assert_eq!(result(&judged_elsewhere(&case), id), ["fail"]);
+        rewrite_last(&log, "a third");
+        assert_eq!(result(&judged(&case, &heads), id), ["fail"]);
+    }
+}
+
 #[test]
 fn a_ledger_shorter_than_a_signer_saw_it_makes_l7_not_checkable() {
     let case = Case::copy("authority_revoked_later");
@@ -253,7 +289,7 @@ fn a_ledger_shorter_than_a_signer_saw_it_makes_l7_not_checkable() {
     assert!(fs::read_to_string(&ledger).unwrap().lines().count() > 1);
     sign(&case.run(), "witness", "w", WITNESS, &[]);
     assert!(result(&judged_elsewhere(&case), "claim.ledger").is_empty());
-    rewrite_last(&ledger);
+    rewrite_last(&ledger, "another");
     assert_eq!(result(&judged_elsewhere(&case), "claim.ledger"), ["fail"]);
     cut_last(&ledger);
     let row = judged_elsewhere(&case);

@@ -1388,8 +1388,8 @@ export type LogAcceptanceView = {
 	log: string,
 	/**  Log or ledger. */
 	kind: ChainKind,
-	/**  What happened to it. */
-	words: string,
+	/**  What happened to it, a sentence each. */
+	words: string[],
 	/**  How many entries it had. */
 	had: number,
 	/**  How many it has. */

@@ -8,6 +8,7 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
 
+use crate::continuation::ForkPoint;
 use crate::terms::SeenTerms;
 
 /// One file of an envelope.
@@ -107,6 +108,8 @@ pub struct ChainStanding<'a> {
     pub notes: &'a [String],
     /// Whether a person allows that its history was rewritten.
     pub allows_rewriting: bool,
+    /// Where a person accepted that its history is not the one that a signer saw.
+    pub accepted: &'a [ForkPoint],
 }
 
 /// Whether a log or a ledger continues what the station remembers of it.

@@ -9,6 +9,7 @@ use crate::check::{
     Outcome, RunCheck, SignatureFileCheck,
 };
 use crate::claims::{ReadClaims, Signed};
+use crate::continuation::Fork;
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::level::Level;
@@ -41,6 +42,8 @@ pub struct Verdict {
     pub quorum: Quorum,
     /// Each role that L4 requires: who fills it, or what keeps it open.
     pub roles: Vec<RoleStanding>,
+    /// Where log or ledger part from what a signer saw, and nobody accepted that.
+    pub forks: Vec<Fork>,
     /// The best assurance among the valid signatures by hardware or an external signer.
     pub assurance: Option<Assurance>,
     /// What the next level needs, in one sentence; `None` at L7.
@@ -145,7 +148,8 @@ impl Judge<'_> {
         refusals::lift(&mut refusals, both, trust);
         refusals::check(&mut checks, evidence, &refusals, both);
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
-        log_checks::check(&mut checks, evidence, &seen_logs);
+        let mut forks = Vec::new();
+        log_checks::check(&mut checks, evidence, &seen_logs, &mut forks);
         claims::check_seen(&mut checks, both, &claims_gone);
         let counted = Counted { quorum: &quorum, roles: &roles };
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
@@ -153,7 +157,7 @@ impl Judge<'_> {
         run_checks::check_commitments(&mut checks, evidence);
         key_checks::check(&mut checks, both.run, assurance, self.policy.assurance);
         let seen_ledgers = claims::seen_chains(both, |seen| seen.ledger.as_ref());
-        authority_checks::check(&mut checks, evidence, &seen_ledgers);
+        authority_checks::check(&mut checks, evidence, &seen_ledgers, &mut forks);
         text_checks::check(&mut checks, evidence);
         dates::check(&mut checks, both, created, self.now, self.policy);
 
@@ -169,6 +173,7 @@ impl Judge<'_> {
             valid_signatures,
             quorum,
             roles,
+            forks,
             assurance,
             missing,
         }

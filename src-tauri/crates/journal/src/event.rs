@@ -267,6 +267,8 @@ pub enum Event {
         has: u64,
         /// The entries that are gone; if there are many, more of them follow in further events.
         lost: Vec<String>,
+        /// What signers saw that is not in it.
+        forks: Vec<String>,
         /// Why, in that person's words.
         reason: String,
     },
@@ -566,12 +568,15 @@ impl Event {
                 entry.set("had", *had);
                 entry.set("has", *has);
             }
-            Self::LogAccepted { log, kind, had, has, lost, reason } => {
+            Self::LogAccepted { log, kind, had, has, lost, forks, reason } => {
                 entry.set("log", log.as_str());
                 entry.set("kind", kind.word());
                 entry.set("had", *had);
                 entry.set("has", *has);
                 entry.set("lost", list(lost));
+                if !forks.is_empty() {
+                    entry.set("forks", list(forks));
+                }
                 entry.set("reason", reason.as_str());
             }
             Self::MissingRunAccepted { file, reason } => {
