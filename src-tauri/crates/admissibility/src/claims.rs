@@ -407,13 +407,16 @@ pub(crate) fn set_aside_without_seen_claim(
     }
     let mut sentences = Vec::new();
     for (signature, who) in gone {
-        for one in run.iter_mut().filter(|one| one.is_valid() && one.raw == Some(signature)) {
+        for one in run.iter_mut().filter(|one| one.raw == Some(signature)) {
             let why = format!("{who:?} saw a claim with it, which has been removed");
             sentences.push(format!(
                 "The signature of {:?} on the run does not count: {why}.",
                 one.signer_id
             ));
-            one.set_aside(&why);
+            // One that counts for nothing anyway is named all the same.
+            if one.is_valid() {
+                one.set_aside(&why);
+            }
         }
     }
     sentences

@@ -2,6 +2,8 @@
 
 demo-not-empty = { $path }: is not empty; nothing was changed
     .hint = give a new or empty directory
+demo-time-stamp = a made-up time stamp cannot be made: { $text }
+    .hint = this is a fault of the program
 demo-io = { $path }: cannot be made ({ $source })
     .hint = check the disk and the permissions
 demo-artifact = a made-up envelope is not readable: { $cause }

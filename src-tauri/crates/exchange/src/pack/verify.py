@@ -2066,12 +2066,13 @@ def judge_ledger(checks, chain, run, created_at):
     checks.test(7, "authority.id_match", identity is None or identity == entry.get("authority_id"), "equal",
                 "The run refers to the authority %s, the entry is about %s." % (quoted(identity),
                                                                                 quoted(entry.get("authority_id"))))
-    if get(envelope, "actor", "id") not in (None, entry.get("actor_id")):
-        checks.note(7, "authority.actor", WARN, "The actor of the grant is %s, that of the run is %s." % (
-            quoted(entry.get("actor_id")), quoted(get(envelope, "actor", "id"))))
-    for key in ("policy_version", "policy_hash"):
-        if get(envelope, "policy_snapshot", key) not in (None, entry.get(key)):
-            checks.note(7, "authority.policy", WARN, "The %s of the grant differs from that of the run." % key)
+    for identifier, key, *path in (("actor", "actor_id", "actor", "id"),
+                                   ("policy", "policy_version", "policy_snapshot", "policy_version"),
+                                   ("policy", "policy_hash", "policy_snapshot", "policy_hash")):
+        granted, of_run = text_of(entry.get(key)), get(envelope, *path)
+        if granted and isinstance(of_run, str) and granted != of_run:
+            checks.note(7, "authority." + identifier, WARN, "The %s of the grant is %s, that of the run is %s." % (
+                key, quoted(granted), quoted(of_run)))
     judge_force(checks, chain, entry, created_at)
     decision = get(run, "decision_state", "decision_id")
     covered = list_of(get(entry, "scope_bound", "decisions"))
