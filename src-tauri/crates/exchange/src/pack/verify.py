@@ -1377,6 +1377,10 @@ def judge_tokens(checks, options, signature):
             data, what = signature.raw, "the signature of %s" % signature.name()
         elif covers == "claim" and signature.claim is not None:
             data, what = signature.claim.signature, "the claim of %s" % signature.name()
+        elif covers == "claim" and signature.entry.get("claim") is not None:
+            checks.note(2, prefix + "time.imprint", UNCHECKED,
+                        "A time stamp of %s is about its claim, which does not hold." % signature.name(), about)
+            continue
         else:
             if covers != "timestamps":
                 checks.note(2, prefix + "time.imprint", FAIL, "A time stamp of %s covers %s, which is not there."
