@@ -16,6 +16,7 @@
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`] |
+//! | How easily is the passphrase of a new key guessed? | [`passphrase`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
@@ -42,6 +43,7 @@ pub mod new_file;
 pub mod open_directory;
 pub mod pack;
 pub mod pack_judgement;
+pub mod passphrase;
 pub mod pin;
 pub mod places;
 pub mod private_files;

@@ -1,3 +1,11 @@
+## PassphraseError
+
+passphrase-empty = no passphrase was entered
+    .hint = enter one
+passphrase-weak = the passphrase is easily guessed
+    .hint = choose a longer one, or confirm that this one is to be used
+passphrase-random = the system gives no random numbers
+
 ## DemoError
 
 demo-not-empty = { $path }: is not empty; nothing was changed
