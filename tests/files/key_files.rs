@@ -205,7 +205,7 @@ fn of_a_weak_passphrase_for_a_new_key_a_script_is_warned() {
         make.arg(place.path().join(format!("{is_weak}.pem")));
         make.arg("--journal").arg(place.path().join("journal.ndjson"));
         let made = finish(&mut make, format!("{passphrase}\n").as_bytes()).ok();
-        let warned = made.stderr.contains("warning: The passphrase is easily guessed");
+        let warned = made.stderr.contains("warning: the passphrase is easily guessed");
         assert_eq!(warned, is_weak, "{made:?}");
     }
 }
