@@ -57,8 +57,7 @@ export const LABELS: Record<LabelSource, string> = {
 /** Whose word the time of a signature is. */
 export function timeSource(time: TimeView): string {
   if (time.kind !== "trusted") return LABELS[time.kind];
-  const accuracy = time.accuracy > 0 ? `, to ${counted(time.accuracy, "second")}` : "";
-  return `vouched for by ${time.authority}${accuracy}`;
+  return `vouched for by ${time.authority}`;
 }
 
 /** What vouches for the kind of key, in words. */
