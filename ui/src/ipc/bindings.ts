@@ -1040,6 +1040,12 @@ export type HistorySignatures = {
 	assurance: number[],
 	/**  Whose word role, time and kind are. */
 	labels: number[],
+	/**  When it was there, as an authority vouches: seconds since 1970-01-01T00:00:00Z. */
+	trusted: (number | null)[],
+	/**  By how many seconds that may be off. */
+	accuracy: number[],
+	/**  Which of the authorities. */
+	authority: (number | null)[],
 	/**  Its index among the signatures of the run, or of the manifest if it is only on that. */
 	place: number[],
 	/**  Whether it is on the manifest only: 0 or 1. */
@@ -1067,6 +1073,8 @@ export type HistoryView = {
 	assurances: Assurance[],
 	/**  The texts that the columns refer to. */
 	label_sources: LabelSource[],
+	/**  Every authority that vouches for a time. */
+	authorities: string[],
 	/**  Every envelope, signed or not. */
 	envelopes: HistoryEnvelopes,
 	/**  Every signature, the earliest first, those without a time last. */
