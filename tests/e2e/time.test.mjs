@@ -16,6 +16,7 @@ const SIZES = [
   [1280, 800],
 ];
 const ENVELOPE = { within: "[aria-label=Envelope]" };
+const SIGNATURE = "[aria-label^='Signature of']";
 const SETTINGS = { within: "[aria-labelledby=settings-authorities]" };
 
 /** Answers the system's dialog for a file, as a person at the keyboard does. */
@@ -38,6 +39,11 @@ async function choose(title, path) {
   });
 }
 
+/** Scrolls something into sight, as a person does who looks for it. */
+function scrollTo(station, selector) {
+  return station.page((one) => document.querySelector(one).scrollIntoView(), selector);
+}
+
 /** What the command line says of the times of a run's signatures. */
 function times(path, decision) {
   const keyring = ["--keyring", join(path, "keyring.json")];
@@ -56,7 +62,6 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.row("DEC-009");
   await station.see("signed by the key", ENVELOPE);
 
-  // What is asked for while no authority is trusted is said to be of no avail.
   await station.press("g", "s");
   await station.see("no time-stamping authority is trusted", SETTINGS);
   await station.click("button", "Add time-stamping roots…");
@@ -66,6 +71,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.click("check", "CN=Example TSA Root");
   await station.click("button", "Add 1 certificate");
   await station.see("CN=Example TSA Root", SETTINGS);
+  await scrollTo(station, SETTINGS.within);
   await look(station, "time-roots", SIZES);
 
   await station.press("g", "q");
@@ -113,7 +119,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
     await station.see("vouched for by CN=Example TSA,O=Example", ENVELOPE);
     for (const one of times(path, decision)) assert.equal(one.kind, "trusted");
   }
-  await station.page(() => document.querySelector("[aria-label^='Signature of']").scrollIntoView());
+  await scrollTo(station, SIGNATURE);
   await look(station, "time-trusted", SIZES);
   await station.press("Escape");
 
@@ -145,6 +151,7 @@ test("an authority is trusted, asked about two envelopes, and vouches for their 
   await station.see("unknown time-stamping authority", ENVELOPE);
   const text = await station.see("signed by the key", ENVELOPE);
   assert.ok(!text.includes("vouched for by"), text);
+  await scrollTo(station, SIGNATURE);
   await look(station, "time-unknown", SIZES);
   const after = snapshot(path);
   for (const file of Object.keys(before)) {
@@ -174,7 +181,7 @@ test("a time stamp is renewed before the certificate of its authority ends", asy
   const station = await open(t, [path, "--demo"]);
   await station.row("DEC-009");
   await station.see("Renew the time stamp before then.", ENVELOPE);
-  await station.page(() => document.querySelector("[aria-label^='Signature of']").scrollIntoView());
+  await scrollTo(station, SIGNATURE);
   await look(station, "time-ending", SIZES);
   await station.click("button", "Ask for a renewal…");
   await station.fill("Folder", join(out, "second"));
