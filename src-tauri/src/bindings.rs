@@ -5,7 +5,7 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
     act, carry, demo, devices, envelope, history, keys, log, merge, queue, review, settings,
-    station, trust,
+    station, time, trust,
 };
 use crate::events::{ActChanged, MergeProgress, QueueChanged, StationChanged};
 
@@ -49,6 +49,8 @@ pub fn builder() -> Builder<Wry> {
             carry::import_envelopes,
             carry::pack_envelope,
             carry::digest_qr,
+            time::time_request,
+            time::time_import,
             queue::queue_window,
             queue::queue_between,
             envelope::envelope,

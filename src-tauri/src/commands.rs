@@ -13,6 +13,7 @@ pub mod queue;
 pub mod review;
 pub mod settings;
 pub mod station;
+pub mod time;
 pub mod trust;
 
 use countersign_problem::{Explain as _, Problem};

@@ -50,8 +50,20 @@ vocabulary! {
         Review = "review",
         /// Copies in it are to be united with what is open.
         Merge = "merge",
+        /// Responses of a time-stamping authority are in it.
+        Times = "times",
         /// Something else is to be found in it.
         Other = "other",
+    }
+}
+
+vocabulary! {
+    /// The purpose of several files.
+    FilesPurpose {
+        /// Copies of envelopes that were signed elsewhere.
+        Copies = "copies",
+        /// Responses of a time-stamping authority.
+        Responses = "responses",
     }
 }
 
@@ -67,6 +79,7 @@ pub async fn directory(
         DirectoryPurpose::Open => "Open a directory of sealed runs",
         DirectoryPurpose::Review => "A directory to review",
         DirectoryPurpose::Merge => "A directory with copies",
+        DirectoryPurpose::Times => "A folder of requests with responses",
         DirectoryPurpose::Other => "A directory",
     };
     ask(app, move |dialog| {
@@ -77,12 +90,22 @@ pub async fn directory(
     .map(first)
 }
 
-/// Asks for copies: any number of files.
+/// Asks for any number of files.
 ///
 /// # Errors
 /// Fails if no dialog can be shown.
-pub async fn copies(app: &AppHandle) -> Result<Option<Vec<String>>, Problem> {
-    ask(app, |dialog| Box::pin(dialog.set_title("Copies signed elsewhere").pick_files())).await
+pub async fn files(app: &AppHandle, purpose: FilesPurpose) -> Result<Option<Vec<String>>, Problem> {
+    ask(app, move |dialog| {
+        let dialog = match purpose {
+            FilesPurpose::Copies => dialog.set_title("Copies signed elsewhere"),
+            FilesPurpose::Responses => dialog
+                .set_title("Responses of a time-stamping authority")
+                .add_filter("Responses", &["tsr"])
+                .add_filter("All files", &["*"]),
+        };
+        Box::pin(dialog.pick_files())
+    })
+    .await
 }
 
 fn first(chosen: Option<Vec<String>>) -> Option<String> {

@@ -354,6 +354,7 @@ class Station {
         };
         const nameOf = (element) =>
           element.getAttribute("aria-label") ??
+          document.getElementById(element.getAttribute("aria-labelledby"))?.textContent ??
           (element.labels?.length ? [...element.labels].map(words).join(" ") : words(element));
         const all = [...within.querySelectorAll(selectors[role])].filter(
           (element) => !element.disabled && !element.closest("[inert], [hidden]"),

@@ -17,6 +17,7 @@ export type Act =
   | "export"
   | "import"
   | "pack"
+  | "time"
   | "search"
   | "closer"
   | "further"
@@ -75,6 +76,7 @@ export const BINDINGS: Binding[] = [
   key("Acting on envelopes", "export", ["e"], "Export it, or all that are selected"),
   key("Acting on envelopes", "import", ["i"], "Import what another station exported"),
   key("Acting on envelopes", "pack", ["p"], "Pack it for an auditor, with a printable report"),
+  key("Acting on envelopes", "time", ["t"], "Ask for a time stamp for it, or for all selected"),
   key("Acting on envelopes", "review", ["v"], "Review a directory or pack, read-only"),
   key("History", "closer", ["+", "="], "Zoom in"),
   key("History", "further", ["-"], "Zoom out"),

@@ -244,7 +244,7 @@ describe("the attestation roots", () => {
     await user.click(button("Add 1 certificate"));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(station.callsOf("trust_root_add")).toEqual([
-      { path: "/srv/trust_root.json", sha256: [helper?.sha256] },
+      { what: "attestations", path: "/srv/trust_root.json", sha256: [helper?.sha256] },
     ]);
     expect(section().getAllByRole("listitem")).toHaveLength(2);
     // It applies at once: there is nothing to save.
@@ -275,7 +275,9 @@ describe("the attestation roots", () => {
     await user.click(section().getByRole("button", { name: /^Remove CN/ }));
     await user.click(button("Remove"));
     await waitFor(() => expect(section().getByText(/No roots yet/)).toBeVisible());
-    expect(station.callsOf("trust_root_remove")).toEqual([{ sha256: known?.sha256 }]);
+    expect(station.callsOf("trust_root_remove")).toEqual([
+      { what: "attestations", sha256: known?.sha256 },
+    ]);
   });
 
   it("say what is wrong with a file, with the folder, and with what was asked", async () => {

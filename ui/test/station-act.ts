@@ -275,6 +275,7 @@ export class FakeAct {
         outcome: unfit ? "left_out" : "ready",
         why: unfit ? failure("not_admissible", `${row.file}: not admissible at L0`, "") : null,
         written: [],
+        times: null,
         missing: fixture.missing,
       };
     });

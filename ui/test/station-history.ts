@@ -79,6 +79,7 @@ export function historyOf(envelopes: Past[], revision = 1): HistoryView {
     standings: STANDINGS,
     assurances: ASSURANCES,
     label_sources: ["signed", "claimed", "contradicted"],
+    authorities: ["CN=Example TSA"],
     envelopes: {
       id: list(({ id }) => id),
       decision: list(({ decision }) => decision),
@@ -103,6 +104,9 @@ export function historyOf(envelopes: Past[], revision = 1): HistoryView {
       standing: columns(({ act }) => STANDINGS.indexOf(act.standing ?? "valid")),
       assurance: columns(({ act }) => (act.assurance ? ASSURANCES.indexOf(act.assurance) : -1)),
       labels: columns(({ place }) => place % 2),
+      trusted: columns(({ act, place }) => (place === 0 && act.at !== null ? act.at + 3600 : null)),
+      accuracy: columns(() => 1),
+      authority: columns(({ place }) => (place === 0 ? 0 : null)),
       place: columns(({ act, place }) => act.place ?? place),
       manifest_only: columns(({ act }) => (act.manifestOnly ? 1 : 0)),
     },

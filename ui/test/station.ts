@@ -23,6 +23,7 @@ import type {
   SignatureView,
   SignerType,
   Standing,
+  TimesView,
   StationView,
 } from "../src/ipc/bindings";
 
@@ -187,6 +188,20 @@ export function contentOf(fixture: Fixture): ContentView {
   };
 }
 
+/** The first is vouched for, the others take turns in being signed and claimed. */
+function timesOf(index: number): TimesView {
+  const kind = index % 2 === 0 ? "signed" : "claimed";
+  return {
+    own: { kind, at: `2026-05-04T07:12:0${index % 10}Z` },
+    trusted:
+      index === 0
+        ? { kind: "trusted", at: "2026-05-04T09:30:00Z", accuracy: 1, authority: "CN=Example TSA" }
+        : null,
+    unproven: [],
+    ending: null,
+  };
+}
+
 function signatureOf(
   [who, role, kind, standing = "valid", attestation]: Signed,
   index: number,
@@ -203,7 +218,7 @@ function signatureOf(
     key_id: `ds-prod-2026-0${index + 1}`,
     algorithm: kind === "software" ? "ed25519" : "ecdsa-p256-sha256",
     signed_payload: "canonical_json",
-    signed_at: "2026-05-04T07:12:0" + (index % 10) + "Z",
+    times: timesOf(index),
     labels: index % 2 === 0 ? "signed" : "claimed",
     kind,
     standing,

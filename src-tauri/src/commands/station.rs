@@ -1,14 +1,15 @@
 //! The directory as a whole.
 
 use countersign_problem::Problem;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use countersign_app::time_import;
 use countersign_envelope::vocabulary;
 use countersign_store::archive;
 use tauri::AppHandle;
 
 use super::{Held, off_thread};
-use crate::dialogs::{self, DirectoryPurpose, FilePurpose};
+use crate::dialogs::{self, DirectoryPurpose, FilePurpose, FilesPurpose};
 use crate::milestones::Milestone;
 use crate::station_view::StationView;
 
@@ -19,6 +20,8 @@ vocabulary! {
         Directory = "directory",
         /// One file that carries envelopes: an export or a pack.
         Carrier = "carrier",
+        /// Time stamps to be imported: responses, or folders of requests.
+        Times = "times",
         /// One or more files.
         Files = "files",
     }
@@ -48,12 +51,14 @@ pub async fn pick_file(app: AppHandle, purpose: FilePurpose) -> Result<Option<St
     dialogs::file(&app, purpose).await
 }
 
-/// Asks for copies of envelopes with the system's dialog: any number of files; null if the person
-/// cancels.
+/// Asks for any number of files with the system's dialog; null if the person cancels.
 #[tauri::command]
 #[specta::specta]
-pub async fn pick_files(app: AppHandle) -> Result<Option<Vec<String>>, Problem> {
-    dialogs::copies(&app).await
+pub async fn pick_files(
+    app: AppHandle,
+    purpose: FilesPurpose,
+) -> Result<Option<Vec<String>>, Problem> {
+    dialogs::files(&app, purpose).await
 }
 
 /// The kind of a path dropped on the window.
@@ -64,8 +69,11 @@ pub async fn look_at_dropped(
     paths: Vec<String>,
 ) -> Result<DroppedKind, Problem> {
     off_thread(&station, move |_| {
+        let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+        if time_import::are_sources(&paths) {
+            return Ok(DroppedKind::Times);
+        }
         let [path] = paths.as_slice() else { return Ok(DroppedKind::Files) };
-        let path = Path::new(path);
         Ok(match path.is_dir() {
             true => DroppedKind::Directory,
             false if archive::is_archive(path) => DroppedKind::Carrier,

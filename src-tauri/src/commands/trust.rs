@@ -1,4 +1,4 @@
-//! The trusted attestation roots.
+//! The trusted roots, of attestations and of time-stamping authorities.
 
 use countersign_problem::Problem;
 use std::path::Path;
@@ -9,14 +9,11 @@ use countersign_trust::attestation_roots::{RootCandidate, TrustRootsView};
 use super::{Held, off_thread};
 use crate::station::Station;
 
-/// What the roots of the window are trusted for.
-const ATTESTATIONS: TrustedFor = TrustedFor::Attestations;
-
 /// The roots that are trusted.
 #[tauri::command]
 #[specta::specta]
-pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Problem> {
-    off_thread(&station, |station| view(station)).await
+pub async fn trust_roots(station: Held<'_>, what: TrustedFor) -> Result<TrustRootsView, Problem> {
+    off_thread(&station, move |station| view(station, what)).await
 }
 
 /// The contents of a file, before any of it is trusted.
@@ -24,10 +21,11 @@ pub async fn trust_roots(station: Held<'_>) -> Result<TrustRootsView, Problem> {
 #[specta::specta]
 pub async fn trust_root_look(
     station: Held<'_>,
+    what: TrustedFor,
     path: String,
 ) -> Result<Vec<RootCandidate>, Problem> {
     off_thread(&station, move |station| {
-        Ok(roots::look(&station.workspace(), ATTESTATIONS, Path::new(&path))?)
+        Ok(roots::look(&station.workspace(), what, Path::new(&path))?)
     })
     .await
 }
@@ -37,12 +35,13 @@ pub async fn trust_root_look(
 #[specta::specta]
 pub async fn trust_root_add(
     station: Held<'_>,
+    what: TrustedFor,
     path: String,
     sha256: Vec<String>,
 ) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
-        roots::add(&station.workspace(), ATTESTATIONS, Path::new(&path), &sha256)?;
-        changed(station)
+        roots::add(&station.workspace(), what, Path::new(&path), &sha256)?;
+        changed(station, what)
     })
     .await
 }
@@ -52,21 +51,22 @@ pub async fn trust_root_add(
 #[specta::specta]
 pub async fn trust_root_remove(
     station: Held<'_>,
+    what: TrustedFor,
     sha256: String,
 ) -> Result<TrustRootsView, Problem> {
     off_thread(&station, move |station| {
-        roots::remove(&station.workspace(), ATTESTATIONS, &sha256)?;
-        changed(station)
+        roots::remove(&station.workspace(), what, &sha256)?;
+        changed(station, what)
     })
     .await
 }
 
 /// Devices are compared with the new roots at once; the queue notices the change by itself.
-fn changed(station: &Station) -> Result<TrustRootsView, Problem> {
+fn changed(station: &Station, what: TrustedFor) -> Result<TrustRootsView, Problem> {
     station.announce();
-    view(station)
+    view(station, what)
 }
 
-fn view(station: &Station) -> Result<TrustRootsView, Problem> {
-    Ok(roots::view(&station.workspace(), ATTESTATIONS)?)
+fn view(station: &Station, what: TrustedFor) -> Result<TrustRootsView, Problem> {
+    Ok(roots::view(&station.workspace(), what)?)
 }

@@ -77,7 +77,8 @@ export class Acts {
     if (path === undefined || document.querySelector('[role="dialog"]')) return;
     void this.#attempt(async () => {
       const content = await ask(commands.lookAtDropped(paths));
-      if (content === "files") this.merge(paths);
+      if (content === "times") this.importTimes(paths);
+      else if (content === "files") this.merge(paths);
       else if (content === "directory" && !this.#view?.directory)
         await ask(commands.openDirectory(path));
       else this.#parts.sheets.open({ kind: "dropped", path, content });
@@ -182,6 +183,23 @@ export class Acts {
   exportOpen(): void {
     const { queue, sheets } = this.#parts;
     if (queue.selected !== null) sheets.open({ kind: "export", envelopes: [queue.selected] });
+  }
+
+  /** Writes requests for the time stamps of envelopes, by their ids in the queue. */
+  askForTime(envelopes: number[]): void {
+    if (this.#takesIn()) this.#parts.sheets.open({ kind: "time-request", envelopes });
+  }
+
+  /** The same for what is selected, or else for the envelope that is read. */
+  askForTimeOfSelected(): void {
+    const { picked, queue } = this.#parts;
+    if (picked.size > 0) this.askForTime([...picked.ids]);
+    else if (queue.selected !== null) this.askForTime([queue.selected]);
+  }
+
+  /** Imports time stamps; lets the person choose if the list is empty. */
+  importTimes(sources: string[]): void {
+    if (this.#takesIn()) this.#parts.sheets.open({ kind: "time-import", sources });
   }
 
   /** Packs the envelope that is read for an auditor. */

@@ -1,5 +1,8 @@
 import type { DroppedKind, EnvelopeView } from "../ipc/bindings";
 
+/** What was dropped as one thing, and can be used in several ways. */
+export type DroppedWhole = Exclude<DroppedKind, "files" | "times">;
+
 /** What a sheet over the window is about. */
 export type Sheet =
   | { kind: "help" }
@@ -16,13 +19,17 @@ export type Sheet =
   /** What is plugged in, beginning with this device; null for the first. */
   | { kind: "devices"; device: string | null }
   /** Asks what to do with something that was dropped. */
-  | { kind: "dropped"; path: string; content: Exclude<DroppedKind, "files"> }
+  | { kind: "dropped"; path: string; content: DroppedWhole }
   /** Merging these copies; an empty list means the conflict copies in the directory. */
   | { kind: "merge"; sources: string[] }
   | { kind: "review" }
   | { kind: "export"; envelopes: number[] }
   /** Importing this file; null means that the person still has to choose one. */
   | { kind: "import"; path: string | null }
+  /** Asking an authority for time stamps for these envelopes. */
+  | { kind: "time-request"; envelopes: number[] }
+  /** Importing these responses or folders of requests; empty if the person has to choose. */
+  | { kind: "time-import"; sources: string[] }
   | { kind: "pack"; envelope: number; name: string };
 
 /** The sheet that is open over the window. There is at most one. */

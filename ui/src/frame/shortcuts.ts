@@ -72,6 +72,8 @@ export function press(act: Act, reach: Reach): void {
       return acts.import(null);
     case "export":
       return acts.exportSelected();
+    case "time":
+      return acts.askForTimeOfSelected();
     case "pack":
       return acts.pack();
   }

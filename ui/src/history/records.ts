@@ -6,6 +6,7 @@ import type {
   Role,
   SignerType,
   Standing,
+  TimeView,
 } from "../ipc/bindings";
 import { LevelChanges } from "./levels";
 
@@ -19,8 +20,12 @@ export interface Mark {
   kind: SignerType;
   standing: Standing;
   assurance: Assurance | null;
-  /** Whose word name, role, time and kind are. */
+  /** Whose word name, role and kind are. */
   labels: LabelSource;
+  /** Its own time. */
+  time: TimeView;
+  /** The time that an authority vouches for. */
+  trusted: TimeView | null;
   /** The id of the envelope's row in the queue. */
   envelope: number;
   decision: string;
@@ -126,6 +131,7 @@ export class Records {
     const at = this.at[index] ?? NaN;
     const envelope = this.envelope[index] ?? 0;
     const level = this.level[envelope] ?? -1;
+    const labels = this.#view.label_sources[this.labels[index] ?? -1] ?? "claimed";
     return {
       at: Number.isNaN(at) ? null : at,
       person: this.people[this.person[index] ?? 0] ?? "",
@@ -134,13 +140,27 @@ export class Records {
       kind: this.kinds[this.kind[index] ?? 0] ?? "software",
       standing: this.standings[this.standing[index] ?? -1] ?? "invalid",
       assurance: this.assurances[this.assurance[index] ?? -1] ?? null,
-      labels: this.#view.label_sources[this.labels[index] ?? -1] ?? "claimed",
+      labels,
+      time: ownTime(labels, textOf(at)),
+      trusted: this.#trusted(index),
       envelope: this.ids[envelope] ?? 0,
       decision: this.#view.envelopes.decision[envelope] ?? "",
       title: this.#view.envelopes.title[envelope] ?? "",
       level: level < 0 ? null : level,
       place: this.place[index] ?? 0,
       manifestOnly: this.manifestOnly[index] === 1,
+    };
+  }
+
+  #trusted(index: number): TimeView | null {
+    const { trusted, accuracy, authority } = this.#view.signatures;
+    const at = textOf(trusted[index] ?? NaN);
+    if (at === null) return null;
+    return {
+      kind: "trusted",
+      at,
+      accuracy: accuracy[index] ?? 0,
+      authority: this.#view.authorities[authority[index] ?? -1] ?? "",
     };
   }
 
@@ -157,6 +177,15 @@ export class Records {
     }
     return null;
   }
+}
+
+/** A moment in RFC 3339; null if it is none. */
+function textOf(seconds: number): string | null {
+  return Number.isNaN(seconds) ? null : new Date(seconds * 1000).toISOString();
+}
+
+function ownTime(labels: LabelSource, at: string | null): TimeView {
+  return labels === "signed" && at !== null ? { kind: "signed", at } : { kind: "claimed", at };
 }
 
 /** What identifies a key: its fingerprint. Anyone can write any id. */

@@ -11,11 +11,8 @@ export const commands = {
 	pickDirectory: (purpose: DirectoryPurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_directory", { purpose })),
 	/**  Asks for a file with the system's dialog; null if the person cancels. */
 	pickFile: (purpose: FilePurpose) => typedError<string | null, Problem>(__TAURI_INVOKE("pick_file", { purpose })),
-	/**
-	 *  Asks for copies of envelopes with the system's dialog: any number of files; null if the person
-	 *  cancels.
-	 */
-	pickFiles: () => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files")),
+	/**  Asks for any number of files with the system's dialog; null if the person cancels. */
+	pickFiles: (purpose: FilesPurpose) => typedError<string[] | null, Problem>(__TAURI_INVOKE("pick_files", { purpose })),
 	/**  The kind of a path dropped on the window. */
 	lookAtDropped: (paths: string[]) => typedError<DroppedKind, Problem>(__TAURI_INVOKE("look_at_dropped", { paths })),
 	/**  Opens a directory; for a file, its directory. */
@@ -84,6 +81,10 @@ export const commands = {
 	packEnvelope: (id: number, path: string) => typedError<PackView, Problem>(__TAURI_INVOKE("pack_envelope", { id, path })),
 	/**  The QR code of a digest. */
 	digestQr: (hex: string) => typedError<QrView, Problem>(__TAURI_INVOKE("digest_qr", { hex })),
+	/**  Writes a folder of requests for the signatures of these envelopes that need a time stamp. */
+	timeRequest: (ids: number[], path: string) => typedError<TimeRequestView, Problem>(__TAURI_INVOKE("time_request", { ids, path })),
+	/**  Writes the time stamps of folders of requests, or of single responses, beside their signatures. */
+	timeImport: (sources: string[]) => typedError<TimeImportView, Problem>(__TAURI_INVOKE("time_import", { sources })),
 	/**  Some rows of the queue. `anchor` is the id of a row whose place is wanted. */
 	queueWindow: (query: QueueQuery, first: number, count: number, anchor: number | null) => typedError<QueueWindow, Problem>(__TAURI_INVOKE("queue_window", { query, first, count, anchor })),
 	/**  The ids of the rows that match, in order: from one row to another, or of all. */
@@ -150,13 +151,13 @@ export const commands = {
 	/**  Sets another PIN with the PUK. */
 	pinUnblock: (serial: number, puk: TypedSecret, fresh: TypedSecret, lastTryConfirmed: boolean) => typedError<PinOutcome, Problem>(__TAURI_INVOKE("pin_unblock", { serial, puk, fresh, lastTryConfirmed })),
 	/**  The roots that are trusted. */
-	trustRoots: () => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots")),
+	trustRoots: (what: TrustedFor) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_roots", { what })),
 	/**  The contents of a file, before any of it is trusted. */
-	trustRootLook: (path: string) => typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { path })),
+	trustRootLook: (what: TrustedFor, path: string) => typedError<RootCandidate[], Problem>(__TAURI_INVOKE("trust_root_look", { what, path })),
 	/**  Trusts those certificates of a file that a person has seen and confirmed by their SHA-256. */
-	trustRootAdd: (path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { path, sha256 })),
+	trustRootAdd: (what: TrustedFor, path: string, sha256: string[]) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_add", { what, path, sha256 })),
 	/**  Trusts a certificate no longer. */
-	trustRootRemove: (sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { sha256 })),
+	trustRootRemove: (what: TrustedFor, sha256: string) => typedError<TrustRootsView, Problem>(__TAURI_INVOKE("trust_root_remove", { what, sha256 })),
 	/**  Plugs it in. */
 	demoInsert: () => typedError<null, Problem>(__TAURI_INVOKE("demo_insert")),
 	/**  Pulls it out. */
@@ -299,6 +300,8 @@ export type ActRow = {
 	why: Problem | null,
 	/**  The names of the files written. */
 	written: string[],
+	/**  When it was signed in this act, and whose word that is; null if it was not. */
+	times: TimesView | null,
 };
 
 /**  The stage of an act. */
@@ -477,7 +480,9 @@ export type CarrierKind =
 /**  A zip, for an auditor. */
 "pack_zip" | 
 /**  A folder, for an auditor. */
-"pack_folder";
+"pack_folder" | 
+/**  A folder of requests for time stamps. */
+"time_requests";
 
 /**  The kind of a chain. */
 export type ChainKind = 
@@ -725,6 +730,8 @@ export type DirectoryPurpose =
 "review" | 
 /**  Copies in it are to be united with what is open. */
 "merge" | 
+/**  Responses of a time-stamping authority are in it. */
+"times" | 
 /**  Something else is to be found in it. */
 "other";
 
@@ -742,8 +749,20 @@ export type DroppedKind =
 "directory" | 
 /**  One file that carries envelopes: an export or a pack. */
 "carrier" | 
+/**  Time stamps to be imported: responses, or folders of requests. */
+"times" | 
 /**  One or more files. */
 "files";
+
+/**  A time stamp by an authority whose certificate ends soon, or has ended. */
+export type EndingView = {
+	/**  The authority. */
+	authority: string,
+	/**  The last second of its certificate. */
+	until: string,
+	/**  Whether that is over: then it can no longer be renewed. */
+	is_over: boolean,
+};
 
 /**  A public key to enrol. */
 export type EnrolRequest = {
@@ -922,6 +941,13 @@ export type FilePurpose =
 /**  The place of a new file or folder. */
 "new";
 
+/**  The purpose of several files. */
+export type FilesPurpose = 
+/**  Copies of envelopes that were signed elsewhere. */
+"copies" | 
+/**  Responses of a time-stamping authority. */
+"responses";
+
 /**  One gate that the pipeline checked. */
 export type Gate = {
 	/**  Its name. */
@@ -1020,6 +1046,12 @@ export type HistorySignatures = {
 	assurance: number[],
 	/**  Whose word role, time and kind are. */
 	labels: number[],
+	/**  When it was there, as an authority vouches: seconds since 1970-01-01T00:00:00Z. */
+	trusted: (number | null)[],
+	/**  By how many seconds that may be off. */
+	accuracy: number[],
+	/**  Which of the authorities. */
+	authority: (number | null)[],
 	/**  Its index among the signatures of the run, or of the manifest if it is only on that. */
 	place: number[],
 	/**  Whether it is on the manifest only: 0 or 1. */
@@ -1047,6 +1079,8 @@ export type HistoryView = {
 	assurances: Assurance[],
 	/**  The texts that the columns refer to. */
 	label_sources: LabelSource[],
+	/**  Every authority that vouches for a time. */
+	authorities: string[],
 	/**  Every envelope, signed or not. */
 	envelopes: HistoryEnvelopes,
 	/**  Every signature, the earliest first, those without a time last. */
@@ -1346,6 +1380,14 @@ export type LabelSource =
 "claimed" | 
 /**  A claim that does not hold, or says something else than the file. */
 "contradicted";
+
+/**  A response that was left out. */
+export type LeftOutResponse = {
+	/**  Its file. */
+	file: string,
+	/**  Why. */
+	why: Problem,
+};
 
 /**  Something left out of a copy. */
 export type LeftOutView = {
@@ -2009,6 +2051,29 @@ export type ReportedView = {
 	note: string | null,
 };
 
+/**  A request for a camera. */
+export type RequestCode = {
+	/**
+	 *  What is in the code: a `data:` URL (RFC 2397) with the media type and the base64 of the
+	 *  request, which a browser saves as the file to be sent.
+	 */
+	text: string,
+	/**  The code. */
+	qr: QrView,
+};
+
+/**  One request. */
+export type RequestedView = {
+	/**  Its file, without the folder. */
+	file: string,
+	/**  The file of the run. */
+	run: string,
+	/**  Who signed. */
+	signer_id: string,
+	/**  Whether it renews a time stamp. */
+	renews: boolean,
+};
+
 /**  A role that has to sign. */
 export type RequiredRole = {
 	/**  The role. */
@@ -2191,9 +2256,9 @@ export type SignatureView = {
 	algorithm: string,
 	/**  Over which bytes; null if the file names an unknown form. */
 	signed_payload: SignedPayload | null,
-	/**  When, according to the file. */
-	signed_at: string | null,
-	/**  Whose word name, role, time and kind of key are. */
+	/**  When, and whose word that is. */
+	times: TimesView,
+	/**  Whose word name, role and kind of key are. */
 	labels: LabelSource,
 	/**  What holds the key, as far as is known. */
 	kind: SignerType,
@@ -2258,6 +2323,24 @@ export type SignerType =
 "hardware" | 
 /**  A key behind an external command. */
 "external";
+
+/**  A time stamp beside its signature. */
+export type StampedView = {
+	/**  The response. */
+	response: string,
+	/**  The id of the envelope in the queue, if it is listed there. */
+	id: number | null,
+	/**  What was decided, if that is known. */
+	title: string | null,
+	/**  The file of the run. */
+	run: string,
+	/**  Who signed. */
+	signer_id: string,
+	/**  The time. */
+	time: TimeView,
+	/**  Whether it was there before. */
+	was_there: boolean,
+};
 
 /**  Whether a signature counts. */
 export type Standing = 
@@ -2342,6 +2425,16 @@ export type Theme =
 /**  Dark. */
 "dark";
 
+/**  The outcome of an import. */
+export type TimeImportView = {
+	/**  The time stamps that are beside their signatures now. */
+	stamped: StampedView[],
+	/**  The responses that were left out. */
+	left_out: LeftOutResponse[],
+	/**  The requests without a response. */
+	waiting: string[],
+};
+
 /**  Whose word the time of a signature is. */
 export type TimeKind = 
 /**  Of whoever can write the file. */
@@ -2350,6 +2443,49 @@ export type TimeKind =
 "signed" | 
 /**  Of a trusted time-stamping authority. */
 "trusted";
+
+/**  The requests that were written. */
+export type TimeRequestView = {
+	/**  Their folder. */
+	folder: string,
+	/**  Each. */
+	requests: RequestedView[],
+	/**  How many signatures have a trusted time already. */
+	stamped: number,
+	/**  The request as a code, if there is exactly one. */
+	code: RequestCode | null,
+};
+
+/**  A time, and whose word it is. Times are RFC 3339. */
+export type TimeView = 
+/**  Of whoever can write the file. */
+{ kind: "claimed"; 
+/**  When, as the file writes it; null if it has no time. */
+at: string | null } | 
+/**  Of the key of the signature, in its claim. */
+{ kind: "signed"; 
+/**  When. */
+at: string } | 
+/**  Of a time-stamping authority that is trusted: the signature was there by then. */
+{ kind: "trusted"; 
+/**  When. */
+at: string; 
+/**  By how many seconds that may be off; 0 if the authority does not say. */
+accuracy: number; 
+/**  The authority, as its certificate names it. */
+authority: string };
+
+/**  All that is known of when a signature was made. */
+export type TimesView = {
+	/**  Its own time. */
+	own: TimeView,
+	/**  The time that an authority vouches for. */
+	trusted: TimeView | null,
+	/**  Why time stamps beside it prove nothing, one for each that does not. */
+	unproven: string[],
+	/**  The time stamp to be renewed next. */
+	ending: EndingView | null,
+};
 
 /**  A token's key to enrol. */
 export type TokenEnrolRequest = {
@@ -2459,6 +2595,13 @@ export type TrustRootsView = {
 	/**  What of it cannot be read. */
 	problems: Problem[],
 };
+
+/**  What roots are trusted for. One for attestations vouches for no time, nor the other way round. */
+export type TrustedFor = 
+/**  Attestations of hardware keys. */
+"attestations" | 
+/**  Time stamps. */
+"time_stamps";
 
 /**
  *  A passphrase or PIN on its way from the window into memory that is wiped. It is never written,

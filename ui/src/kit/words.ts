@@ -10,6 +10,7 @@ import type {
   SignedPayload,
   SignerType,
   Standing,
+  TimeView,
   Weakness,
 } from "../ipc/bindings";
 
@@ -52,6 +53,12 @@ export const LABELS: Record<LabelSource, string> = {
   claimed: "claimed by the file",
   contradicted: "contradicted by its claim",
 };
+
+/** Whose word the time of a signature is. */
+export function timeSource(time: TimeView): string {
+  if (time.kind !== "trusted") return LABELS[time.kind];
+  return `vouched for by ${time.authority}`;
+}
 
 /** What vouches for the kind of key, in words. */
 export const ASSURANCE: Record<Assurance, string> = {

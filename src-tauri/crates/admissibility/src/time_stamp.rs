@@ -120,6 +120,17 @@ pub fn verify(
     authority.vouches(&token, roots)
 }
 
+/// The SHA-256 that a token says it is about. Nothing of the token is verified.
+///
+/// # Errors
+/// Fails if it is not a token, or its imprint is not a SHA-256.
+pub fn imprint(token: &[u8]) -> Result<Digest, TimeStampError> {
+    let token = Token::parse(token)?;
+    // That its algorithm is not SHA-256 is said before that its length is not.
+    token.imprint.sha256()?;
+    token.imprint.digest().ok_or(TimeStampError::OtherImprint)
+}
+
 /// Whether a token holds and is about bytes with this SHA-256, whoever its authority is: then it is
 /// worth keeping.
 pub fn is_about(token: &[u8], imprint: Digest) -> bool {

@@ -15,7 +15,7 @@
 //! | Which signatures need no claim when claims are required? | [`exempt`] |
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
-//! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`] |
+//! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`]; as a person sees it, [`time_view`] |
 //! | How easily is the passphrase of a new key guessed? | [`passphrase`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
@@ -59,4 +59,5 @@ pub mod sign;
 pub mod signer_profiles;
 pub mod time_import;
 pub mod time_request;
+pub mod time_view;
 pub mod workspace;

@@ -17,6 +17,8 @@ vocabulary! {
         PackZip = "pack_zip",
         /// A folder, for an auditor.
         PackFolder = "pack_folder",
+        /// A folder of requests for time stamps.
+        TimeRequests = "time_requests",
     }
 }
 
@@ -71,6 +73,7 @@ pub fn free(folder: &Path, runs: &[PathBuf], kind: CarrierKind) -> PathBuf {
         CarrierKind::Export => (stem, ".zip"),
         CarrierKind::PackZip => (format!("{stem}.pack"), ".zip"),
         CarrierKind::PackFolder => (format!("{stem}.pack"), ""),
+        CarrierKind::TimeRequests => (format!("{stem}.time-requests"), ""),
     };
     let first = std::iter::once(format!("{stem}{end}"));
     let names = first.chain((2..).map(|n| format!("{stem} ({n}){end}")));

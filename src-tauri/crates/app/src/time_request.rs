@@ -100,6 +100,15 @@ pub struct Requested {
     pub imprint: Digest,
     /// Who signed.
     pub signer: String,
+    /// The content of its file, DER.
+    pub der: Vec<u8>,
+}
+
+impl Requested {
+    /// Whether the token will renew others.
+    pub const fn renews(&self) -> bool {
+        matches!(self.covers, Covers::Tokens(_))
+    }
 }
 
 /// The requests that were made.
@@ -133,9 +142,14 @@ pub fn request(
     for run in runs(paths)? {
         wanted.add(&run, &keyring, &roots, workspace)?;
     }
-    let Wanted { requests, stamped, .. } = wanted;
+    let Wanted { mut requests, stamped, .. } = wanted;
     if requests.is_empty() {
         return Err(TimeRequestingError::Nothing);
+    }
+    for one in &mut requests {
+        let mut nonce = [0; 8];
+        getrandom::fill(&mut nonce).map_err(|_| TimeRequestingError::Random)?;
+        one.der = Request::new(one.imprint, nonce)?.to_bytes()?;
     }
     std::fs::create_dir_all(folder)
         .map_err(|source| TimeRequestingError::Folder { path: folder.to_owned(), source })?;
@@ -143,10 +157,7 @@ pub fn request(
     safe_write::create(&folder.join(LIST), list(&requests).to_pretty().as_bytes())?;
     safe_write::create(&folder.join(SCRIPT), SEND.as_bytes())?;
     for one in &requests {
-        let mut nonce = [0; 8];
-        getrandom::fill(&mut nonce).map_err(|_| TimeRequestingError::Random)?;
-        let request = Request::new(one.imprint, nonce)?.to_bytes()?;
-        safe_write::create(&folder.join(&one.file), &request)?;
+        safe_write::create(&folder.join(&one.file), &one.der)?;
     }
     let noted = workspace.note(&Event::TimeStampsRequested {
         folder: folder.display().to_string(),
@@ -231,6 +242,7 @@ impl Wanted {
                     covers,
                     imprint,
                     signer: one.signer_id.clone(),
+                    der: Vec::new(),
                 });
             }
         }
@@ -257,7 +269,7 @@ fn next(one: &JudgedSignature, signature: Signature<'_>, now: Instant) -> Option
 }
 
 /// The renewal of those tokens whose authority's certificate ends soon.
-fn renewal(
+pub(crate) fn renewal(
     stamps: &TimeStamps,
     signature: Signature<'_>,
     now: Instant,

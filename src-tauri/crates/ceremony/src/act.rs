@@ -250,9 +250,9 @@ impl Act {
         let failed = |error: SigningError| error.problem();
         let reading = signing::read(&entry.run, Scope::RunAndManifest, None).map_err(failed)?;
         entry.check_same(&reading).map_err(failed)?;
-        let judged = judge_file(&entry.run, &self.root, &self.rules.judge(), &self.rules.logs);
-        let (view, raw) =
-            ReadingView::of(Some(&reading), &judged, &self.rules.policy, &self.rules.keyring);
+        let judge = self.rules.judge();
+        let judged = judge_file(&entry.run, &self.root, &judge, &self.rules.logs);
+        let (view, raw) = ReadingView::of(Some(&reading), &judged, &judge);
         *self.opened.lock() = Some(Opened { at, reading: view.clone(), raw });
         Ok(view)
     }
@@ -655,7 +655,9 @@ impl Act {
         });
         self.change(false, |state| {
             if let Some(verdict) = &verdict {
-                state.entries[at].written(written, verdict);
+                let choice = state.choice.clone();
+                let now = self.rules.judge().now;
+                state.entries[at].written(written, verdict, choice.as_ref(), now);
                 state.note(ceremony.remarks());
             }
             (state.entries[at].outcome, state.entries[at].why) = (outcome, why);

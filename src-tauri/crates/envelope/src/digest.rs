@@ -43,6 +43,11 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// A digest that was written as its bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The digest that a hash came to.
     pub(crate) fn from_hash(hash: sha2::Sha256) -> Self {
         Self(hash.finalize().into())

@@ -199,7 +199,7 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
         let name = format!("{TSA_ROOTS}/{}.pem", certificate.fingerprint().hex());
         add(&name, certificate.to_pem().into_bytes())?;
     }
-    let proofs = proofs::of(&evidence, &verdict);
+    let proofs = proofs::of(&evidence, &verdict, judge.now);
     for (name, bytes) in &proofs.files {
         add(name, bytes.clone())?;
     }

@@ -12,7 +12,7 @@ mod level;
 
 use std::path::{Path, PathBuf};
 
-use countersign_admissibility::policy::Assurance;
+use countersign_admissibility::policy::{Assurance, TimeKind};
 use countersign_admissibility::signatures::{LabelSource, Standing};
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
@@ -21,7 +21,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_envelope::vocabulary;
 use serde::Serialize;
 
-use crate::judged::{Facts, Judged, RunName, Signatory, Signed, displayed};
+use crate::judged::{Facts, Judged, RunName, Signatory, Signed, Trusted, displayed};
 use countersign_store::envelope_files::EnvelopeFiles;
 use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::logs::LogBook;
@@ -84,6 +84,12 @@ pub struct Record<'a> {
     pub file: String,
     /// Whose word signer, role, time and kind are.
     pub labels: LabelSource,
+    /// The best that is known of when it was made.
+    pub time: TimeKind,
+    /// The time by which it was there, as an authority says: RFC 3339 in UTC.
+    pub trusted_at: Option<String>,
+    /// That authority.
+    pub authority: Option<&'a str>,
 }
 
 /// A signature and its envelope.
@@ -96,12 +102,13 @@ pub(crate) struct Found<'a> {
     pub signer: &'a Signatory,
     pub reason: &'a str,
     pub signed: Signed,
+    pub trusted: Option<&'a Trusted>,
 }
 
 impl<'a> Found<'a> {
     fn record(&self) -> Record<'a> {
         let time = |at: Option<i64>| at.and_then(Instant::from_unix).map(|at| at.to_string());
-        let Self { folder, name, facts, signer, reason, signed } = *self;
+        let Self { folder, name, facts, signer, reason, signed, trusted } = *self;
         let file = match folder {
             "" => name.file(),
             folder => format!("{folder}/{}", name.file()),
@@ -129,6 +136,13 @@ impl<'a> Found<'a> {
             registered_at: time(facts.entry.at()),
             file,
             labels: signed.labels,
+            time: match (trusted, signed.labels) {
+                (Some(_), _) => TimeKind::Trusted,
+                (None, LabelSource::Signed) => TimeKind::Signed,
+                (None, _) => TimeKind::Claimed,
+            },
+            trusted_at: time(trusted.map(|one| one.at)),
+            authority: trusted.map(|one| &*one.authority),
         }
     }
 }
@@ -202,6 +216,7 @@ impl History {
                 signer: &mark.signer,
                 reason: &mark.reason,
                 signed: mark.signed,
+                trusted: mark.trusted.as_deref(),
             })
         });
         records(found, filter)

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use self::mark::SHORT;
 
-pub(crate) use self::mark::{JudgedMark, Signatory, Signed};
+pub(crate) use self::mark::{JudgedMark, Signatory, Signed, Trusted};
 pub(crate) use self::reached::Reached;
 pub(crate) use self::run_name::RunName;
 

@@ -155,6 +155,8 @@ time-requesting-too-many = there are more than { $limit } signatures without a t
 
 ## TimeImportError
 
+time-import-too-many = there are more than { $limit } responses
+    .hint = import one folder after another
 time-import-list = { $path }: not a list of time-stamp requests ({ $what })
     .hint = give the folder that the requests were written to
 

@@ -11,6 +11,7 @@ use countersign_admissibility::policy::Assurance;
 use countersign_admissibility::signatures::{JudgedSignature, LabelSource, Standing};
 use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::signature::{Role, SignedPayload, SignerType};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::vocabulary;
@@ -18,7 +19,7 @@ use countersign_problem::visible::visible;
 use serde::Serialize;
 
 use super::{
-    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView,
+    AttestationView, ContentView, ManifestView, RawLines, RawPart, RawText, RefusalView, TimesView,
     refusal_views, short,
 };
 use countersign_envelope::count::count;
@@ -145,9 +146,9 @@ pub struct SignatureView {
     pub algorithm: String,
     /// Over which bytes; null if the file names an unknown form.
     pub signed_payload: Option<SignedPayload>,
-    /// When, according to the file.
-    pub signed_at: Option<String>,
-    /// Whose word name, role, time and kind of key are.
+    /// When, and whose word that is.
+    pub times: TimesView,
+    /// Whose word name, role and kind of key are.
     pub labels: LabelSource,
     /// What holds the key, as far as is known.
     pub kind: SignerType,
@@ -268,10 +269,11 @@ impl Opened {
                 registrable: is_registrable(&verdict),
                 rungs: rungs(&verdict),
                 refusals: refusal_views(&verdict.refusals),
-                signatures: signature_views(&verdict.signatures, files.run_signatures()),
+                signatures: signature_views(&verdict.signatures, files.run_signatures(), judge.now),
                 manifest_signatures: signature_views(
                     &verdict.manifest_signatures,
                     files.manifest_signatures(),
+                    judge.now,
                 ),
                 manifest_digest,
                 counted: count(verdict.quorum.counted.len()),
@@ -384,10 +386,11 @@ pub fn warnings(verdict: &Verdict) -> Vec<String> {
     verdict.warnings().map(|check| visible(&check.detail)).collect()
 }
 
-/// The signatures of a file with their verdicts.
+/// The signatures of a file with their verdicts. `now` decides which time stamps should be renewed.
 pub fn signature_views(
     judged: &[JudgedSignature],
     file: Option<&SignatureFile>,
+    now: Instant,
 ) -> Vec<SignatureView> {
     let written = file.map(SignatureFile::signatures).unwrap_or_default();
     let instructions = |index: usize| {
@@ -400,7 +403,7 @@ pub fn signature_views(
         key_id: short(&one.key_id),
         algorithm: short(&one.algorithm),
         signed_payload: written.get(index).and_then(|one| one.signed_payload()),
-        signed_at: one.signed_at.as_deref().map(short),
+        times: TimesView::of(one, now),
         labels: one.label_source(),
         kind: one.kind,
         standing: one.standing,

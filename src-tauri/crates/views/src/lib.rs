@@ -39,6 +39,7 @@ mod print;
 mod qr;
 mod raw;
 mod refusal;
+mod time;
 
 pub use attestation::AttestationView;
 pub use content::{ContentView, Gate, HashView, Listing, LongText, ScopeList};
@@ -51,6 +52,7 @@ pub use manifest::{ManifestView, OtherField};
 pub use qr::QrView;
 pub use raw::{RawLine, RawLines, RawPart, RawText};
 pub use refusal::{RefusalView, refusal_views};
+pub use time::{EndingView, TimeView, TimesView};
 
 /// Longest short text that is shown whole, in characters.
 const SHORT: usize = 400;

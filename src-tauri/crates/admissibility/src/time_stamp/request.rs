@@ -68,9 +68,9 @@ impl Request {
             return Err(TimeRequestError::TooLarge);
         }
         let request = Self::from_der(bytes).map_err(malformed)?;
-        match request.imprint.sha256() {
-            Ok(hashed) if hashed.len() == 32 => Ok(request),
-            _ => Err(TimeRequestError::Imprint),
+        match request.imprint() {
+            Some(_) => Ok(request),
+            None => Err(TimeRequestError::Imprint),
         }
     }
 
@@ -82,9 +82,9 @@ impl Request {
         self.to_der().map_err(malformed)
     }
 
-    /// Whether it is about bytes with this digest.
-    pub fn is_about(&self, imprint: Digest) -> bool {
-        self.imprint.sha256() == Ok(imprint.as_bytes().as_slice())
+    /// The SHA-256 that it is about; `None` if its imprint is another.
+    pub fn imprint(&self) -> Option<Digest> {
+        self.imprint.digest()
     }
 
     /// Checks that a token answers it.

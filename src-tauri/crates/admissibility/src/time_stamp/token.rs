@@ -201,6 +201,11 @@ impl MessageImprint {
             other => Err(TimeStampError::ImprintAlgorithm(other.to_string())),
         }
     }
+
+    /// The same as a digest; `None` if it is not one.
+    pub fn digest(&self) -> Option<Digest> {
+        self.sha256().ok()?.try_into().ok().map(Digest::from_bytes)
+    }
 }
 
 /// A time of the form `YYYYMMDDhhmmss[.s…]Z` (RFC 3161 section 2.4.2), to the second before, and

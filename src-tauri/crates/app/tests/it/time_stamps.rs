@@ -8,7 +8,7 @@ use countersign_admissibility::keyring::{Revocation, RevocationCode};
 use countersign_admissibility::level::Level;
 use countersign_app::clock;
 use countersign_app::roots::{self, TrustedFor};
-use countersign_app::time_import::{self, ImportedTimes};
+use countersign_app::time_import::{self, ImportedTimes, TimeImportError};
 use countersign_app::time_request::{self, LIST, Requests, SCRIPT, TimeRequestingError};
 use countersign_app::workspace::Workspace;
 use countersign_envelope::file_name::{manifest_of, signature_of};
@@ -93,7 +93,11 @@ impl Desk {
     }
 
     fn import(&self, name: &str) -> ImportedTimes {
-        time_import::import(&self.workspace(), &self.folder(name)).unwrap()
+        self.import_all(&[self.folder(name)]).unwrap()
+    }
+
+    fn import_all(&self, sources: &[PathBuf]) -> Result<ImportedTimes, TimeImportError> {
+        time_import::import(&self.workspace(), sources, &self.envelopes.root)
     }
 
     /// The signature files of run and manifest.
@@ -192,7 +196,7 @@ fn what_does_not_answer_the_request_is_left_out_and_named() {
     let imported = desk.import("ask");
     assert!(imported.left_out.iter().all(|(_, why)| why.code == "no_signature"), "{imported:?}");
     fs::write(&path, list.replace(&made.requests[0].file, "../x.tsq")).unwrap();
-    let refused = time_import::import(&desk.workspace(), &desk.folder("ask")).unwrap_err();
+    let refused = desk.import_all(&[desk.folder("ask")]).unwrap_err();
     assert!(refused.to_string().contains("not a list"), "{refused}");
 }
 
@@ -244,4 +248,57 @@ fn a_token_is_renewed_before_its_authority_ends() {
     assert_eq!((imported.stamped.len(), imported.left_out.len()), (4, 0), "{imported:?}");
     assert!(desk.stamps().iter().all(|one| one.len() == 2));
     assert!(matches!(desk.request("third"), Err(TimeRequestingError::Nothing)));
+}
+
+#[test]
+fn a_response_alone_finds_its_signature() {
+    let desk = Desk::new(Making::default());
+    let made = desk.request("ask").unwrap();
+    desk.answer("ask", &desk.authority);
+    // As a phone brings one back: under any name, without its request, and one with it.
+    let response = desk.folder("ask").join(&made.requests[0].file).with_extension("tsr");
+    let alone = desk.station.beside("download.TSR");
+    fs::rename(&response, &alone).unwrap();
+    let other = desk.folder("ask").join(&made.requests[1].file).with_extension("tsr");
+    let list = desk.folder("ask").join(LIST);
+    let both = [alone.clone(), other, list];
+    assert!(time_import::are_sources(&both) && time_import::are_sources(&[desk.folder("ask")]));
+    assert!(!time_import::are_sources(&both[2..]), "a list alone is nothing to import");
+    assert!(!time_import::are_sources(&[alone.clone(), desk.run()]));
+    assert!(!time_import::are_sources(std::slice::from_ref(&desk.envelopes.root)));
+    let imported = desk.import_all(&both).unwrap();
+    assert_eq!((imported.stamped.len(), imported.left_out.len()), (2, 0), "{imported:?}");
+    let runs: Vec<&Path> = imported.stamped.iter().map(|one| one.run.as_path()).collect();
+    assert_eq!(runs, [desk.run(), desk.run()]);
+    assert!(desk.stamps().iter().all(|stamps| stamps.len() == 1));
+
+    // Of another directory, it is about nothing.
+    let elsewhere = desk.station.envelopes("other", 1, Level::L2).root;
+    let imported = time_import::import(&desk.workspace(), &[alone], &elsewhere).unwrap();
+    assert_eq!(imported.left_out[0].1.code, "no_signature", "{imported:?}");
+}
+
+#[test]
+fn requests_are_found_again_after_their_runs_have_moved() {
+    let desk = Desk::new(Making { days: 60, ..Making::default() }).without_claims();
+    desk.request("ask").unwrap();
+    desk.answer("ask", &desk.authority);
+    let forget = |name: &str| {
+        let list = desk.folder(name).join(LIST);
+        let text = fs::read_to_string(&list).unwrap();
+        fs::write(&list, text.replace(&desk.envelopes.root.display().to_string(), "/gone"))
+            .unwrap();
+    };
+    forget("ask");
+    assert_eq!(desk.import("ask").stamped.len(), 4);
+    desk.request("renewal").unwrap();
+    let lasting = TimeAuthority::default();
+    desk.trust(&lasting.root());
+    desk.answer("renewal", &lasting);
+    forget("renewal");
+    let imported = desk.import("renewal");
+    assert_eq!((imported.stamped.len(), imported.left_out.len()), (4, 0), "{imported:?}");
+    let before = desk.bytes();
+    assert_eq!(desk.import("renewal").stamped.len(), 4, "they are there already");
+    assert_eq!(desk.bytes(), before);
 }

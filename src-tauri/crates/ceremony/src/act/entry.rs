@@ -8,6 +8,7 @@ use countersign_admissibility::level::Level;
 use countersign_admissibility::signatures::{JudgedSignature, Standing};
 use countersign_envelope::count::count;
 use countersign_envelope::digest::Digest;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::person::Person;
 use countersign_index::queue::{Context, Dot};
 use countersign_journal::Recorder;
@@ -16,9 +17,10 @@ use countersign_problem::{Explain as _, Problem};
 use countersign_store::judgement::judge_file;
 use countersign_store::large;
 use countersign_store::reading::{directory_of, name_of};
+use countersign_views::TimesView;
 
 use super::reading::{ArtifactView, Raw, ReadingView, TermsView};
-use super::view::{ActOutcome, ActRow};
+use super::view::{ActChoice, ActOutcome, ActRow};
 use crate::act_error::ActError;
 use crate::ceremony::Ceremony;
 use crate::signing::{Reading, Scope, SeenChains, SigningError};
@@ -77,9 +79,9 @@ impl Entry {
         if only || ceremony.refusal().is_some() {
             ceremony = ceremony.recorded(Arc::clone(recorder));
         }
-        let judged = judge_file(run, root, &rules.judge(), &rules.logs);
-        let (reading, raw) =
-            ReadingView::of(ceremony.reading(), &judged, &rules.policy, &rules.keyring);
+        let judge = rules.judge();
+        let judged = judge_file(run, root, &judge, &rules.logs);
+        let (reading, raw) = ReadingView::of(ceremony.reading(), &judged, &judge);
         let unfit = ceremony.refusal().map(|error| error.problem());
         let seen = ceremony.reading().map(seen).unwrap_or_default();
         let of_run = ceremony.reading().map(Reading::run).or(judged.0.run.as_ref().ok());
@@ -110,6 +112,7 @@ impl Entry {
                 outcome: ActOutcome::Ready,
                 why: None,
                 written: Vec::new(),
+                times: None,
             },
             terms: reading.terms.clone(),
             artifacts: reading.artifacts.clone(),
@@ -140,9 +143,22 @@ impl Entry {
         self.row.signatures = verdict.signatures.iter().map(dot).collect();
     }
 
-    /// Takes over which files were written, and the new verdict.
-    pub fn written(&mut self, files: &[PathBuf], verdict: &Verdict) {
+    /// Takes over which files were written, the new verdict, and when it was signed by this choice.
+    pub fn written(
+        &mut self,
+        files: &[PathBuf],
+        verdict: &Verdict,
+        choice: Option<&ActChoice>,
+        now: Instant,
+    ) {
         self.row.written = files.iter().map(|path| visible(&name_of(path))).collect();
+        let made = choice.filter(|choice| choice.reason.is_none()).and_then(|choice| {
+            let is_it = |one: &&JudgedSignature| {
+                one.signer_id == choice.signer_id && one.role == Some(choice.role)
+            };
+            verdict.signatures.iter().rev().find(is_it)
+        });
+        self.row.times = made.map(|one| TimesView::of(one, now));
         self.judged(verdict);
     }
 

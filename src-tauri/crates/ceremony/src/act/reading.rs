@@ -1,10 +1,10 @@
 //! What a person reads of an envelope before they sign it.
 
-use countersign_admissibility::Verdict;
 use countersign_admissibility::keyring::Keyring;
 use countersign_admissibility::policy::Policy;
 use countersign_admissibility::quorum::Requirements;
 use countersign_admissibility::signatures::Standing;
+use countersign_admissibility::{Judge, Verdict};
 use countersign_envelope::claim::{self, SeenChain};
 use countersign_envelope::count::count;
 use countersign_envelope::signature::{PayloadType, Role};
@@ -119,8 +119,7 @@ impl ReadingView {
     pub fn of(
         reading: Option<&Reading>,
         (files, verdict): &(EnvelopeFiles, Verdict),
-        policy: &Policy,
-        keyring: &Keyring,
+        judge: &Judge<'_>,
     ) -> (Self, Raw) {
         let mut view = Self {
             content: None,
@@ -128,15 +127,15 @@ impl ReadingView {
             artifacts: Vec::new(),
             warnings: warnings(verdict),
             refusals: refusal_views(&verdict.refusals),
-            signatures: signature_views(&verdict.signatures, files.run_signatures()),
+            signatures: signature_views(&verdict.signatures, files.run_signatures(), judge.now),
             terms: TermsView { threshold: 2, required_roles: Vec::new(), fixed: true },
-            claim: reading.and_then(|reading| ClaimPreview::of(reading, keyring)),
+            claim: reading.and_then(|reading| ClaimPreview::of(reading, judge.keyring)),
         };
         let mut raw = Raw::default();
         let Some(reading) = reading else { return (view, raw) };
         view.content = Some(ContentView::of(reading.run()));
         view.manifest = reading.manifest_view();
-        view.terms = terms_of(reading.existing().ok().flatten().as_ref(), verdict, policy);
+        view.terms = terms_of(reading.existing().ok().flatten().as_ref(), verdict, judge.policy);
         for one in reading.artifacts() {
             let part = match one.payload_type {
                 PayloadType::SealedRun => RawPart::Run,

@@ -8,7 +8,7 @@ use countersign_index::queue::Dot;
 use countersign_problem::Problem;
 use countersign_problem::visible::visible;
 use countersign_signers::Waiting;
-use countersign_views::AttestationView;
+use countersign_views::{AttestationView, TimesView};
 use serde::{Deserialize, Serialize};
 
 use super::reading::{ArtifactView, TermsView};
@@ -172,6 +172,8 @@ pub struct ActRow {
     pub why: Option<Problem>,
     /// The names of the files written.
     pub written: Vec<String>,
+    /// When it was signed in this act, and whose word that is; null if it was not.
+    pub times: Option<TimesView>,
 }
 
 /// A person's choice.

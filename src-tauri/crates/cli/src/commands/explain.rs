@@ -10,7 +10,7 @@ use countersign_problem::{Problem, Reason};
 use countersign_store::judgement;
 use countersign_store::reading::{self, directory_of, name_of};
 use countersign_views as view;
-use countersign_views::ManifestView;
+use countersign_views::{ManifestView, TimesView};
 
 use crate::arguments::policy::PolicyArgs;
 use crate::stopped::Stopped;
@@ -88,6 +88,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
             visible(&signature.key_id),
             visible(&signature.detail),
         )?;
+        for time in TimesView::of(signature, loaded.judge().now).all() {
+            writeln!(out, "    time: {}", visible(&time.words()))?;
+        }
         if let Some(finding) = signature.attestation() {
             writeln!(out, "    {}", visible(&finding.words()))?;
         }

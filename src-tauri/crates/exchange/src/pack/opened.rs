@@ -145,7 +145,7 @@ pub fn check(
     };
     let files = EnvelopeFiles::parse(&pack.bytes);
     let evidence = files.evidence(&pack.logs);
-    let derived = proofs::of(&evidence, &judge.judge(&evidence)).files;
+    let derived = proofs::of(&evidence, &judge.judge(&evidence), judge.now).files;
     let derived: BTreeMap<String, Vec<u8>> =
         derived.into_iter().chain(super::evidence::files(&evidence)).collect();
     // One that no signature stands for: a signature was removed.

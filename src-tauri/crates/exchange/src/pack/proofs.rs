@@ -12,6 +12,7 @@ use countersign_admissibility::signatures::JudgedSignature;
 use countersign_admissibility::{Evidence, Part, Verdict};
 use countersign_envelope::artifact::Artifact;
 use countersign_envelope::file_name::manifest_of;
+use countersign_envelope::instant::Instant;
 use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::signature::{Algorithm, Signature, SignedPayload};
 use countersign_envelope::signature_file::SignatureFile;
@@ -47,8 +48,8 @@ pub(super) struct Proofs {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-/// The proofs of an envelope.
-pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Proofs {
+/// The proofs of an envelope. `now` decides which time stamps should be renewed.
+pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict, now: Instant) -> Proofs {
     let mut proofs = Proofs::default();
     let run = evidence.run.ok().map(|run| run.artifact());
     let manifest = evidence.manifest.read().and_then(Result::ok).map(|one| one.artifact());
@@ -56,18 +57,24 @@ pub(super) fn of(evidence: &Evidence<'_>, verdict: &Verdict) -> Proofs {
     let name = evidence.file_name.to_owned();
     if let (Some(artifact), Some(file)) = (run, signatures(evidence.run_signatures)) {
         let signed = Signed { is_run: true, name: name.clone(), artifact };
-        proofs.add(&signed, file, &verdict.signatures);
+        proofs.add(&signed, file, &verdict.signatures, now);
     }
     if let (Some(artifact), Some(file)) = (manifest, signatures(evidence.manifest_signatures)) {
         let signed = Signed { is_run: false, name: manifest_of(&name), artifact };
-        proofs.add(&signed, file, &verdict.manifest_signatures);
+        proofs.add(&signed, file, &verdict.manifest_signatures, now);
     }
     proofs
 }
 
 impl Proofs {
-    fn add(&mut self, signed: &Signed<'_>, file: &SignatureFile, judged: &[JudgedSignature]) {
-        let views = signature_views(judged, Some(file));
+    fn add(
+        &mut self,
+        signed: &Signed<'_>,
+        file: &SignatureFile,
+        judged: &[JudgedSignature],
+        now: Instant,
+    ) {
+        let views = signature_views(judged, Some(file), now);
         for (index, (view, written)) in views.into_iter().zip(file.signatures()).enumerate() {
             let public = written.public_key().and_then(|text| PublicKey::parse(text).ok());
             let key = public.as_ref().map(|public| self.key(written.key_id(), public));

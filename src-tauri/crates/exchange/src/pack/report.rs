@@ -245,8 +245,8 @@ fn hashes(content: &ContentView) -> Vec<Hash> {
 /// Those of the run, each with the one of the manifest that was made with it, then the others.
 fn signers(proofs: &[Proof]) -> Vec<Signer<'_>> {
     let same = |a: &SignatureView, b: &SignatureView| {
-        (&a.signer_id, a.role, &a.key_id, &a.algorithm, &a.signed_at, a.standing, &a.detail)
-            == (&b.signer_id, b.role, &b.key_id, &b.algorithm, &b.signed_at, b.standing, &b.detail)
+        (&a.signer_id, a.role, &a.key_id, &a.algorithm, &a.times, a.standing, &a.detail)
+            == (&b.signer_id, b.role, &b.key_id, &b.algorithm, &b.times, b.standing, &b.detail)
     };
     let mut signers: Vec<Signer<'_>> = Vec::new();
     for proof in proofs {

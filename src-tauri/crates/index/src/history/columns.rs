@@ -36,6 +36,8 @@ pub struct HistoryView {
     pub assurances: Vec<Assurance>,
     /// The texts that the columns refer to.
     pub label_sources: Vec<LabelSource>,
+    /// Every authority that vouches for a time.
+    pub authorities: Vec<String>,
     /// Every envelope, signed or not.
     pub envelopes: HistoryEnvelopes,
     /// Every signature, the earliest first, those without a time last.
@@ -101,6 +103,13 @@ pub struct HistorySignatures {
     pub assurance: Vec<i8>,
     /// Whose word role, time and kind are.
     pub labels: Vec<i8>,
+    /// When it was there, as an authority vouches: seconds since 1970-01-01T00:00:00Z.
+    #[specta(type = Vec<Option<f64>>)]
+    pub trusted: Vec<Option<i64>>,
+    /// By how many seconds that may be off.
+    pub accuracy: Vec<u32>,
+    /// Which of the authorities.
+    pub authority: Vec<Option<u32>>,
     /// Its index among the signatures of the run, or of the manifest if it is only on that.
     pub place: Vec<u32>,
     /// Whether it is on the manifest only: 0 or 1.
@@ -113,8 +122,20 @@ pub(crate) struct Columns {
     view: HistoryView,
     people: HashMap<Box<str>, u32>,
     keys: HashMap<(Box<str>, Option<Digest>), u32>,
-    /// Signatures in the order they came: on which envelope, by whom, with which key.
-    rows: Vec<(u32, u32, u32, Signed)>,
+    authorities: HashMap<Box<str>, u32>,
+    /// Signatures in the order they came.
+    rows: Vec<Row>,
+}
+
+/// One signature, while the columns are being filled.
+#[derive(Debug)]
+struct Row {
+    envelope: u32,
+    person: u32,
+    key: u32,
+    signed: Signed,
+    /// When it was there, to how many seconds, and by which authority.
+    trusted: Option<(i64, u32, u32)>,
 }
 
 impl Columns {
@@ -128,10 +149,17 @@ impl Columns {
             standings: Standing::ALL.to_vec(),
             assurances: Assurance::ALL.to_vec(),
             label_sources: LabelSource::ALL.to_vec(),
+            authorities: Vec::new(),
             envelopes: HistoryEnvelopes::default(),
             signatures: HistorySignatures::default(),
         };
-        Self { view, people: HashMap::new(), keys: HashMap::new(), rows: Vec::new() }
+        Self {
+            view,
+            people: HashMap::new(),
+            keys: HashMap::new(),
+            authorities: HashMap::new(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds an envelope; signatures that are added next are on it.
@@ -153,7 +181,19 @@ impl Columns {
     pub fn signature(&mut self, found: &Found<'_>) {
         let envelope = count(self.view.envelopes.id.len()).saturating_sub(1);
         let (person, key) = (self.person(found.signer), self.key(found.signer));
-        self.rows.push((envelope, person, key, found.signed));
+        let trusted =
+            found.trusted.map(|one| (one.at, one.accuracy, self.authority(&one.authority)));
+        self.rows.push(Row { envelope, person, key, signed: found.signed, trusted });
+    }
+
+    fn authority(&mut self, name: &str) -> u32 {
+        if let Some(known) = self.authorities.get(name) {
+            return *known;
+        }
+        let next = count(self.view.authorities.len());
+        self.view.authorities.push(name.to_owned());
+        self.authorities.insert(name.into(), next);
+        next
     }
 
     fn person(&mut self, signer: &Signatory) -> u32 {
@@ -179,9 +219,9 @@ impl Columns {
 
     /// Everything, in order of time.
     pub fn done(mut self) -> HistoryView {
-        self.rows.sort_by_key(|(.., signed)| (signed.at.is_none(), signed.at));
+        self.rows.sort_by_key(|row| (row.signed.at.is_none(), row.signed.at));
         let all = &mut self.view.signatures;
-        for (envelope, person, key, signed) in self.rows {
+        for Row { envelope, person, key, signed, trusted } in self.rows {
             all.at.push(signed.at);
             all.envelope.push(envelope);
             all.person.push(person);
@@ -191,6 +231,9 @@ impl Columns {
             all.standing.push(place_of(Standing::ALL, Some(signed.standing())));
             all.assurance.push(place_of(Assurance::ALL, signed.assurance));
             all.labels.push(place_of(LabelSource::ALL, Some(signed.labels)));
+            all.trusted.push(trusted.map(|(at, ..)| at));
+            all.accuracy.push(trusted.map_or(0, |(_, accuracy, _)| accuracy));
+            all.authority.push(trusted.map(|(.., authority)| authority));
             all.place.push(signed.place);
             all.manifest_only.push(u8::from(signed.run.is_none()));
         }

@@ -41,7 +41,7 @@ pub enum ExportError {
     Overwrite(#[from] OverwriteError),
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 21] = [
     "signed_at",
     "signer_id",
     "role",
@@ -60,6 +60,9 @@ const COLUMNS: [&str; 18] = [
     "registered_at",
     "file",
     "labels",
+    "time",
+    "trusted_at",
+    "authority",
 ];
 
 /// The columns by which a history of any version is known.
@@ -133,6 +136,9 @@ fn csv(records: &[Record<'_>], out: impl Write) -> io::Result<()> {
             record.registered_at.as_deref().unwrap_or("").into(),
             plain(&record.file),
             record.labels.as_str().into(),
+            record.time.as_str().into(),
+            record.trusted_at.as_deref().unwrap_or("").into(),
+            plain(record.authority.unwrap_or("")),
         ];
         table.write_record(fields.iter().map(|field| field.as_bytes()))?;
     }

@@ -19,6 +19,19 @@ pub(crate) struct JudgedMark {
     /// The reason for its verdict.
     pub reason: Box<str>,
     pub signed: Signed,
+    /// The time that an authority vouches for.
+    pub trusted: Option<Box<Trusted>>,
+}
+
+/// A time that a trusted authority vouches for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Trusted {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub at: i64,
+    /// By how many seconds it may be off.
+    pub accuracy: u32,
+    /// The authority.
+    pub authority: Box<str>,
 }
 
 /// The stored verdict on a signature without its signer.
@@ -93,7 +106,15 @@ fn mark(
         None => of.map(|one| one.detail.clone()).unwrap_or_default(),
     };
     let at = |one: &JudgedSignature| Some(Instant::parse(one.signed_at.as_deref()?)?.unix());
+    // Of what is on the run and on the manifest, the later time; none if one of them has none.
+    let trusted = run.into_iter().chain(manifest).map(JudgedSignature::trusted_time);
+    let trusted = trusted.collect::<Option<Vec<_>>>();
+    let trusted = trusted.and_then(|all| all.into_iter().max_by_key(|time| time.latest()));
     JudgedMark {
+        trusted: trusted.map(|time| {
+            let authority = text(&time.authority);
+            Box::new(Trusted { at: time.at.unix(), accuracy: time.accuracy, authority })
+        }),
         signer: Signatory {
             signer_id: of.map(|one| text(&one.signer_id)).unwrap_or_default(),
             key_id: of.map(|one| text(&one.key_id)).unwrap_or_default(),

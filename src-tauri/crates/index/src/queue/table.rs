@@ -11,7 +11,7 @@ use countersign_envelope::instant::Instant;
 use super::query::{Changes, QueueQuery, QueueSort, QueueWindow};
 use super::row::{Dot, QueueRow};
 use crate::history::{Columns, Found, HistoryView};
-use crate::judged::{Facts, Judged, RunName, Signatory, Signed, displayed};
+use crate::judged::{Facts, Judged, RunName, Signatory, Signed, Trusted, displayed};
 use countersign_envelope::count::count;
 use countersign_store::logs::LogStamps;
 use countersign_store::stamp::Stamp;
@@ -66,11 +66,13 @@ pub(crate) struct Entry {
     pub rules: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Mark {
     signatory: u32,
     reason: u32,
     signed: Signed,
+    /// Boxed, since few signatures have one.
+    trusted: Option<Box<Trusted>>,
 }
 
 /// A place for a row. It stays when the row goes, so that a file that returns has its id again.
@@ -214,8 +216,9 @@ impl Table {
     pub fn has_verdict(&self, key: Key, judged: &Judged) -> bool {
         let entry = self.find(key).and_then(|id| self.entry(id));
         entry.is_some_and(|entry| {
-            let marks = judged.signatures.iter().map(|mark| mark.signed);
-            entry.facts == judged.facts && entry.marks.iter().map(|mark| mark.signed).eq(marks)
+            let marks = judged.signatures.iter().map(|mark| (mark.signed, &mark.trusted));
+            let kept = entry.marks.iter().map(|mark| (mark.signed, &mark.trusted));
+            entry.facts == judged.facts && kept.eq(marks)
         })
     }
 
@@ -226,6 +229,7 @@ impl Table {
             signatory: self.signatory(mark.signer),
             reason: self.reason(mark.reason),
             signed: mark.signed,
+            trusted: mark.trusted,
         });
         let marks = marks.collect();
         let stem = key.name.stem();
@@ -404,7 +408,7 @@ impl Table {
         })
     }
 
-    fn found_in<'a>(&'a self, key: Key, entry: &'a Entry, mark: &Mark) -> Option<Found<'a>> {
+    fn found_in<'a>(&'a self, key: Key, entry: &'a Entry, mark: &'a Mark) -> Option<Found<'a>> {
         Some(Found {
             folder: &self.folders.get(key.folder as usize)?.displayed,
             name: key.name,
@@ -412,6 +416,7 @@ impl Table {
             signer: self.signatories.get(mark.signatory as usize)?,
             reason: self.reasons.get(mark.reason as usize)?,
             signed: mark.signed,
+            trusted: mark.trusted.as_deref(),
         })
     }
 

@@ -9,21 +9,26 @@ use super::StationArgs;
 use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
-/// Verify the responses in a folder of requests and write each beside its signature
+/// Verify responses and write each time stamp beside its signature
 ///
-/// A response X.tsr belongs to the request X.tsq. None is written that would stop its signature from
-/// counting. Exit codes: 0 all were written · 1 some were left out · 2 the folder cannot be used.
+/// A response X.tsr belongs to the request X.tsq beside it. Without a request and a list of requests,
+/// the signature is searched for by what the time stamp is about. None is written that would stop its
+/// signature from counting. Exit codes: 0 all were written · 1 some were left out · 2 nothing can be
+/// imported.
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The folder that `time request` wrote, with the responses
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
+    /// The folder that `time request` wrote, with the responses; or responses
+    #[arg(value_name = "PATH", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// Search this directory of runs for signatures that no list names
+    #[arg(long = "in", value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
     #[command(flatten)]
     station: StationArgs,
 }
 
 pub fn run(args: &ImportArgs) -> Result<bool, Stopped> {
-    let imported = time_import::import(&args.station.workspace()?, &args.folder)?;
+    let imported = time_import::import(&args.station.workspace()?, &args.sources, &args.directory)?;
     imported.noted.iter().for_each(ui::warn);
     let mut out = ui::lasting_stdout();
     for one in &imported.stamped {
