@@ -312,6 +312,8 @@ fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
             assert_eq!(worst(own), worst(&results), "{name}: {id}: {row} {program}");
         }
     }
+    let has_run_time = |row| results(row).contains_key("time.run");
+    assert_eq!(has_run_time(&program), has_run_time(row), "{name}: {program}");
 }
 
 fn texts(list: &Value) -> Vec<String> {

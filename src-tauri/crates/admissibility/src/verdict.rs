@@ -5,8 +5,8 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
 
 use crate::check::{
-    AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, KeyCheck, LogCheck,
-    Outcome, RunCheck, SignatureFileCheck,
+    AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
+    LogCheck, Outcome, RunCheck, SignatureFileCheck,
 };
 use crate::claims::{ReadClaims, Signed};
 use crate::continuation::Fork;
@@ -18,9 +18,10 @@ use crate::quorum::{Quorum, Requirements, RoleStanding};
 use crate::quorum_checks::Counted;
 use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
+use crate::time_stamp::TrustedTime;
 use crate::{
     authority_checks, claims, dates, key_checks, log_checks, manifest_checks, quorum_checks,
-    run_checks, signature_checks, text_checks,
+    run_checks, run_time, signature_checks, text_checks,
 };
 
 /// The verdict on an envelope.
@@ -46,19 +47,21 @@ pub struct Verdict {
     pub forks: Vec<Fork>,
     /// The best assurance among the valid signatures by hardware or an external signer.
     pub assurance: Option<Assurance>,
+    /// When the run existed, as a time stamp of the run itself proves. It dates no signature.
+    pub run_time: Option<TrustedTime>,
     /// What the next level needs, in one sentence; `None` at L7.
     pub missing: Option<String>,
 }
 
 impl Verdict {
-    /// Checks that hold and that a person should still know; and attestations and claims that
-    /// contradict the signature that they came with.
+    /// Checks that hold and that a person should still know; attestations and claims that contradict
+    /// the signature that they came with; and a time stamp that contradicts the run.
     pub fn warnings(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| match check.outcome {
             Outcome::Warn => true,
             Outcome::Fail => {
                 check.id == CheckId::Key(KeyCheck::Attestation)
-                    || matches!(check.id, CheckId::Claim(..))
+                    || matches!(check.id, CheckId::Claim(..) | CheckId::Date(DateCheck::Run))
                     || (matches!(check.id, CheckId::Seen(_)) && !check.required)
                     || (matches!(check.id, CheckId::Refusal(_)) && !check.required)
             }
@@ -150,6 +153,7 @@ impl Judge<'_> {
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
         let mut forks = Vec::new();
         log_checks::check(&mut checks, evidence, &seen_logs, &mut forks);
+        let run_time = run_time::check(&mut checks, evidence, self);
         claims::check_seen(&mut checks, both, &claims_gone);
         let counted = Counted { quorum: &quorum, roles: &roles };
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
@@ -175,6 +179,7 @@ impl Judge<'_> {
             roles,
             forks,
             assurance,
+            run_time,
             missing,
         }
     }

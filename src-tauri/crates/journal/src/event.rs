@@ -244,6 +244,17 @@ pub enum Event {
         /// The authority.
         authority: String,
     },
+    /// The time stamp of a run itself was written.
+    RunTimeStampAdded {
+        /// Its file.
+        file: String,
+        /// The run.
+        run: String,
+        /// The time in it.
+        time: String,
+        /// The authority.
+        authority: String,
+    },
     /// A transparency log does not go on from what this station saw of it: cut, gone or forked.
     LogRewritten {
         /// The log.
@@ -559,6 +570,12 @@ impl Event {
                 entry.set("files", list(files));
                 entry.set("covers", *covers);
                 entry.set("signer_id", signer_id.as_str());
+                entry.set("time", time.as_str());
+                entry.set("authority", authority.as_str());
+            }
+            Self::RunTimeStampAdded { file, run, time, authority } => {
+                entry.set("file", file.as_str());
+                entry.set("run", run.as_str());
                 entry.set("time", time.as_str());
                 entry.set("authority", authority.as_str());
             }

@@ -150,3 +150,9 @@ time-response-refused = the authority refused ({ $status }){ $reason ->
     }
 time-response-no-token = the authority granted the request, and its response has no token
     .hint = get it again from the authority
+
+## RunTimeError
+
+run-time-other-run = it is about something else than the canonical form of this run
+run-time-before-run = its authority saw the run at { $seen }, and the run says that it was made at { $created }
+    .hint = find out whose clock is wrong

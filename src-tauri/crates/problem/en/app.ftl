@@ -164,3 +164,10 @@ time-import-list = { $path }: not a list of time-stamp requests ({ $what })
 
 response-refused-no-signature = { $path }: no signature there is the one that was asked about
 response-refused-stops-counting = with this time stamp the signature of "{ $signer }" would not count: { $why }
+
+## RunTimeRefused
+
+run-time-refused-run = { $path }: { $error }
+run-time-refused-folder = { $path }: the folder for time stamps cannot be used ({ $why })
+run-time-refused-has = { $path }: the run has another time stamp already, which stays
+    .hint = move it aside to use this one

@@ -27,6 +27,8 @@ use countersign_envelope::file_name::{
 };
 use countersign_envelope::instant::Instant;
 use countersign_envelope::json::{self, Value};
+use countersign_envelope::run_time_stamp;
+use countersign_envelope::sealed_run::SealedRun;
 use countersign_exchange::merge::{self, MergedBy};
 use countersign_index::queue::{
     Changes, Event, Kept, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
@@ -213,6 +215,33 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
     }
+}
+
+#[test]
+fn a_time_stamp_of_a_run_that_comes_changes_or_goes_is_seen_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L1)));
+    let (root, run) = (opened.root.clone(), opened.runs().remove(0));
+    let stamp = SealedRun::parse(&fs::read(&run).unwrap()).unwrap();
+    let stamp = root.join(run_time_stamp::name_for(&stamp));
+    let before = opened.row(&run).warnings;
+    let wait = |opened: &Opened, more: u32| {
+        opened.wait(&format!("{more} more warnings"), |queue| {
+            let row = queue.find(&run).and_then(|id| queue.row(id));
+            row.is_some_and(|row| row.warnings == before + more)
+        });
+    };
+    fs::create_dir(stamp.parent().unwrap()).unwrap();
+    fs::write(&stamp, "{}").unwrap();
+    wait(&opened, 1);
+    fs::remove_file(&stamp).unwrap();
+    wait(&opened, 0);
+    opened.wait_until_idle();
+    drop(opened);
+    // While nobody was looking.
+    fs::write(&stamp, "{}").unwrap();
+    let opened = Opened::of(&temporary, rules(&root));
+    wait(&opened, 1);
 }
 
 #[test]
