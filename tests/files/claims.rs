@@ -476,8 +476,8 @@ fn changing_any_word_on_the_badge_is_reported_in_one_sentence_everywhere() {
     let mut make = command();
     make.args(["demo", "--runs", "1", "--seed", "1", "--level", "L7"]).arg(&demo);
     finish(&mut make, b"demo\n").ok();
-    let run = fs::read_dir(&demo).unwrap().map(|entry| entry.unwrap().path());
-    let run = run.filter(|path| path.to_string_lossy().ends_with("Z.json")).next().unwrap();
+    let mut runs = fs::read_dir(&demo).unwrap().map(|entry| entry.unwrap().path());
+    let run = runs.find(|path| path.to_string_lossy().ends_with("Z.json")).unwrap();
     let whole = read_json(&signatures_of(&run));
     let keyring = demo.join("keyring.json");
     let changes = [
