@@ -83,8 +83,11 @@ impl Verdict {
             | "commitments.schemas_root"
             | "commitments.policies_root"
             | "commitments.leaf_count" => !self.passes("hash_scope.keys"),
-            // The script also looks for revocations below the line that breaks the ledger.
-            "authority.not_revoked" => !self.passes("authority.chain"),
+            // The script also looks for the entry, and for revocations, below the line that breaks the
+            // ledger.
+            "authority.not_revoked" | "authority.entry_hash_match" => {
+                !self.passes("authority.chain")
+            }
             // A claim that was seen and is gone: the program says so at the signature alone.
             "claim.seen" => true,
             _ => false,

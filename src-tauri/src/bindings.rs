@@ -66,6 +66,8 @@ pub fn builder() -> Builder<Wry> {
             keys::keys,
             keys::key_enrol,
             keys::key_create,
+            keys::passphrase_strength,
+            keys::passphrase_words,
             keys::key_revoke,
             settings::settings,
             settings::settings_save,

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use virtual_yubikey::{Act, Algorithm, At, Card, Fault, Options, Pcscd, Plug, SlotOptions};
 
-const PIN: &str = "1234";
+pub(crate) const PIN: &str = "1234";
 /// Long enough for a slow machine; nothing waits for it where all is well.
 const LIMIT: Duration = Duration::from_secs(20);
 const LIBRARIES: [&str; 4] =
@@ -32,17 +32,17 @@ fn module(names: &[&str], package: &str) -> String {
     there.next().unwrap_or_else(|| panic!("{names:?} is needed: apt-get install {package}"))
 }
 
-fn softhsm() -> String {
+pub(crate) fn softhsm() -> String {
     module(&["softhsm/libsofthsm2.so", "pkcs11/libsofthsm2.so"], "softhsm2")
 }
 
 /// Tokens of SoftHSM2 in a directory of their own, one of them with a PIN and keys.
-struct SoftHsm {
+pub(crate) struct SoftHsm {
     place: TempDir,
 }
 
 impl SoftHsm {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with("")
     }
 
@@ -62,7 +62,7 @@ impl SoftHsm {
         self.run_tool("softhsm2-util", "softhsm2", &arguments);
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.place.path().join(name)
     }
 
@@ -86,12 +86,12 @@ impl SoftHsm {
         self.run_tool("pkcs11-tool", "opensc", &[&login, arguments].concat())
     }
 
-    fn generate(&self, kind: &str, id: &str, label: &str, more: &[&str]) {
+    pub(crate) fn generate(&self, kind: &str, id: &str, label: &str, more: &[&str]) {
         let key = ["--keypairgen", "--key-type", kind, "--id", id, "--label", label];
         self.pkcs11_tool(&[&key, more].concat());
     }
 
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = command();
         self.env(&mut command);
         command.env("COUNTERSIGN_KEYRING", keyring(&self.place));

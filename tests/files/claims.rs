@@ -12,7 +12,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use countersign_envelope::canonical;
 use countersign_envelope::dsse::pae;
 use countersign_envelope::json;
-use countersign_tests::{Case, command, finish, read_json, sign_with, signatures_of};
+use countersign_tests::{
+    Case, Outcome, command, finish, read_json, sign_with, signatures_of, verifier,
+};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -196,12 +198,12 @@ fn terms_that_are_lowered_in_the_file_stay_as_the_signers_saw_them() {
 }
 
 /// Writes the last entry of a chain again with another time, so that its history differs.
-fn rewrite_last(path: &Path) {
+fn rewrite_last(path: &Path, note: &str) {
     let text = fs::read_to_string(path).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     let last = Value::from(lines.pop().unwrap());
     let mut entry: Value = serde_json::from_str(last.as_str().unwrap()).unwrap();
-    (entry["note"], entry["entry_hash"]) = (json!("another"), json!(""));
+    (entry["note"], entry["entry_hash"]) = (json!(note), json!(""));
     let hash = countersign_envelope::digest::Digest::of(&canonical_bytes(&entry));
     entry["entry_hash"] = json!(hash.to_string());
     let entry = entry.to_string();
@@ -236,7 +238,7 @@ fn a_log_rewritten_where_a_signer_saw_it_fails_l3_until_a_person_allows_it() {
     let case = Case::copy("good_log_of_many");
     let log = case.path().join("transparency_log.ndjson");
     sign(&case.run(), "witness", "w", WITNESS, &[]);
-    rewrite_last(&log);
+    rewrite_last(&log, "another");
     let row = judged_elsewhere(&case);
     assert_eq!(result(&row, "transparency.chain"), ["pass"]);
     assert_eq!(result(&row, "claim.log"), ["fail"]);
@@ -246,6 +248,42 @@ fn a_log_rewritten_where_a_signer_saw_it_fails_l3_until_a_person_allows_it() {
     assert_eq!(result(&judged(&case, &heads), "claim.log"), ["warn"]);
 }
 
+/// Accepts the log of a run as it is, on the station that remembers in `heads`.
+fn accept(case: &Case, log: &Path, heads: &Path, reason: &str) -> Outcome {
+    let mut accept = command();
+    accept.args(["log", "accept", "--reason", reason, "--trust", "embedded"]);
+    accept.arg("--log-heads").arg(heads).arg("--journal").arg(case.path().join("journal.ndjson"));
+    finish(accept.arg(log), b"")
+}
+
+#[test]
+fn a_person_accepts_once_and_with_a_reason_that_the_log_is_not_the_one_a_signer_saw() {
+    for (name, log, id) in [
+        ("good_log_of_many", "transparency_log.ndjson", "claim.log"),
+        ("authority_revoked_later", "authority_ledger.ndjson", "claim.ledger"),
+    ] {
+        let case = Case::copy(name);
+        let log = case.path().join(log);
+        sign(&case.run(), "witness", "w", WITNESS, &[]);
+        rewrite_last(&log, "another");
+        let elsewhere = tempfile::tempdir().unwrap();
+        let heads = ["--log-heads", elsewhere.path().to_str().unwrap()];
+        assert_eq!(result(&judged(&case, &heads), id), ["fail"]);
+        accept(&case, &log, elsewhere.path(), " ").refused(&["reason"]);
+        let accepted = accept(&case, &log, elsewhere.path(), "the disk was restored").ok();
+        assert!(accepted.stdout.contains("is not the one that \"w\" saw"), "{accepted:?}");
+        let journal = fs::read_to_string(case.path().join("journal.ndjson")).unwrap();
+        assert!(journal.contains("the disk was restored"), "{journal}");
+        assert!(journal.contains("is not the one that"), "{journal}");
+        // From then on, for this history only.
+        let row = judged(&case, &heads);
+        assert_eq!(result(&row, id), ["warn"], "{row:#}");
+        assert_eq!(result(&judged_elsewhere(&case), id), ["fail"]);
+        rewrite_last(&log, "a third");
+        assert_eq!(result(&judged(&case, &heads), id), ["fail"]);
+    }
+}
+
 #[test]
 fn a_ledger_shorter_than_a_signer_saw_it_makes_l7_not_checkable() {
     let case = Case::copy("authority_revoked_later");
@@ -253,7 +291,7 @@ fn a_ledger_shorter_than_a_signer_saw_it_makes_l7_not_checkable() {
     assert!(fs::read_to_string(&ledger).unwrap().lines().count() > 1);
     sign(&case.run(), "witness", "w", WITNESS, &[]);
     assert!(result(&judged_elsewhere(&case), "claim.ledger").is_empty());
-    rewrite_last(&ledger);
+    rewrite_last(&ledger, "another");
     assert_eq!(result(&judged_elsewhere(&case), "claim.ledger"), ["fail"]);
     cut_last(&ledger);
     let row = judged_elsewhere(&case);
@@ -427,4 +465,75 @@ fn what_a_later_signer_saw_and_is_gone_is_noticed_by_a_station_that_never_saw_it
     }
     let row = judged_elsewhere(&case);
     assert!(result(&row, "claim.seen").contains(&&json!("fail")), "{row:#}");
+}
+
+/// The words on the badge of a demo envelope at L7, each changed in an editor, and what the program
+/// says of it. The time stamp of that signature is about the claim, and says nothing more.
+#[test]
+fn changing_any_word_on_the_badge_is_reported_in_one_sentence_everywhere() {
+    let place = tempfile::tempdir().unwrap();
+    let demo = place.path().join("demo");
+    let mut make = command();
+    make.args(["demo", "--runs", "1", "--seed", "1", "--level", "L7"]).arg(&demo);
+    finish(&mut make, b"demo\n").ok();
+    let mut runs = fs::read_dir(&demo).unwrap().map(|entry| entry.unwrap().path());
+    let run = runs.find(|path| path.to_string_lossy().ends_with("Z.json")).unwrap();
+    let whole = read_json(&signatures_of(&run));
+    let keyring = demo.join("keyring.json");
+    let changes = [
+        ("signer_id", "j.okafor", "its claim says demo.hardware-witness, the file says j.okafor"),
+        ("role", "operator", "its claim says witness, the file says operator"),
+        ("signed_at", "2026-01-05T09:00:00Z", "its claim is dated 2026-01-05T08:00:00Z, the file"),
+        ("signer_type", "software", "is software, and its claim says hardware"),
+        ("timestamps", "", "its content is not what its authority signed"),
+    ];
+    for (field, value, words) in changes {
+        let mut file = whole.clone();
+        let signature = &mut file["signatures"][1];
+        if field == "timestamps" {
+            let token = &mut signature["timestamps"][0]["token"];
+            let mut bytes = BASE64.decode(token.as_str().unwrap()).unwrap();
+            let time = bytes.windows(8).position(|some| some == b"20260105").unwrap();
+            bytes[time + 7] = b'4';
+            *token = BASE64.encode(bytes).into();
+        } else {
+            assert!(signature[field].is_string(), "{field}");
+            signature[field] = json!(value);
+        }
+        fs::write(signatures_of(&run), file.to_string()).unwrap();
+        let told = |text: &str| {
+            let text = text.replace("&#34;", "\"").replace("&quot;", "\"");
+            text.lines().filter(|line| line.contains(words) && line.contains("on the run")).count()
+        };
+        // JSON and window.
+        let mut status = command();
+        status.args(["status", "--json", "--keyring"]).arg(&keyring).arg(&demo);
+        let row = finish(&mut status, b"").json_lines().remove(0);
+        let warnings: Vec<&str> =
+            row["warnings"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        assert_eq!(warnings.len(), 1, "{field}: {warnings:#?}");
+        assert_eq!(told(warnings[0]), 1, "{field}: {warnings:#?}");
+        // The command line.
+        let mut explain = command();
+        explain.arg("explain").arg(&run).arg("--keyring").arg(&keyring);
+        let explained = finish(&mut explain, b"").ok();
+        assert_eq!(told(&explained.stderr) + told(&explained.stdout), 1, "{field}: {explained:?}");
+        // The report.
+        let pack = place.path().join(format!("pack-{field}"));
+        let mut make = command();
+        make.arg("pack").arg(&run).arg("--out").arg(&pack).arg("--keyring").arg(&keyring);
+        finish(&mut make, b"").ok();
+        let report = fs::read_to_string(pack.join("report.html")).unwrap();
+        assert_eq!(told(&report), 1, "{field}: {report}");
+        // The independent verifier: one check of the run's signature does not hold.
+        let judged = finish(verifier().arg("--json").arg(&pack), b"").json_lines().remove(0);
+        let is_told = |check: &&Value| {
+            let id = check["id"].as_str().unwrap();
+            (id.starts_with("claim.") || id.starts_with("time."))
+                && (check["result"] == "fail" || check["result"] == "warn")
+        };
+        let checks: Vec<&Value> =
+            judged["checks"].as_array().unwrap().iter().filter(is_told).collect();
+        assert_eq!(checks.len(), 1, "{field}: {checks:#?}");
+    }
 }

@@ -194,3 +194,18 @@ fn a_private_key_that_others_can_read_or_change_is_named_with_the_way_out() {
         }
     }
 }
+
+#[test]
+fn of_a_weak_passphrase_for_a_new_key_a_script_is_warned() {
+    let place = tempfile::tempdir().unwrap();
+    for (passphrase, is_weak) in [("mira", true), ("agree brick candy drift eager fable", false)] {
+        let mut make = command();
+        make.args(["keys", "generate", "--key-id", "ds-test", "--owner", "mira"]);
+        make.args(["--role", "operator", "--no-keyring", "--passphrase-fd", "0", "--out"]);
+        make.arg(place.path().join(format!("{is_weak}.pem")));
+        make.arg("--journal").arg(place.path().join("journal.ndjson"));
+        let made = finish(&mut make, format!("{passphrase}\n").as_bytes()).ok();
+        let warned = made.stderr.contains("warning: the passphrase is easily guessed");
+        assert_eq!(warned, is_weak, "{made:?}");
+    }
+}

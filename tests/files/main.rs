@@ -20,6 +20,7 @@ mod refusals;
 mod refusing;
 mod resources;
 mod run_and_manifest;
+mod run_times;
 mod shared_machine;
 mod signing;
 mod terms;

@@ -59,6 +59,15 @@ fn results(row: &Value) -> HashMap<&str, Vec<&str>> {
     results
 }
 
+/// What the results of a check come to.
+fn worst(results: &[&str]) -> &'static str {
+    match results {
+        all if all.iter().any(|one| is_bad(one)) => "does not hold",
+        all if all.contains(&"warn") => "warning",
+        _ => "holds",
+    }
+}
+
 fn is_bad(result: &str) -> bool {
     !matches!(result, "pass" | "warn")
 }
@@ -100,8 +109,7 @@ fn it_judges_the_reference_s_runs_as_the_reference_and_the_program_do() {
         let (row, own) = (results(row), results(&own[&name]));
         for (id, results) in row {
             if let Some(own) = own.get(id) {
-                let bad = |results: &[&str]| results.iter().any(|one| is_bad(one));
-                assert_eq!(bad(own), bad(&results), "{name}: {id}");
+                assert_eq!(worst(own), worst(&results), "{name}: {id}");
             }
         }
     }
@@ -281,7 +289,7 @@ fn assert_case(case: &Value, row: &Value) {
     }
 }
 
-/// The program finds the level that the script finds.
+/// The program finds the level that the script finds, and the same of every check that both have.
 fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
     // The script takes roots in a file, the program in a folder.
     let folder = tempfile::tempdir().unwrap();
@@ -298,6 +306,14 @@ fn assert_program(name: &Value, row: &Value, run: &Path, arguments: &[&str]) {
     }
     let program = finish(&mut program, b"").json_lines().remove(0);
     assert_eq!(program["level"], row["level"], "{name}: {program}");
+    let own = results(row);
+    for (id, results) in results(&program) {
+        if let Some(own) = own.get(id) {
+            assert_eq!(worst(own), worst(&results), "{name}: {id}: {row} {program}");
+        }
+    }
+    let has_run_time = |row| results(row).contains_key("time.run");
+    assert_eq!(has_run_time(&program), has_run_time(row), "{name}: {program}");
 }
 
 fn texts(list: &Value) -> Vec<String> {

@@ -62,7 +62,8 @@ class Pack:
     def evidence(self):
         own = [self.run, self.manifest, self.run + ".sig.json", self.manifest + ".sig.json",
                self.run + ".refusals.json"]
-        return [one for one in own if one in self.files]
+        return [one for one in own if one in self.files] + sorted(
+            one for one in self.files if one.startswith("timestamps/"))
 
     def chains(self):
         return [one for one in ("transparency_log.ndjson", "authority_ledger.ndjson") if one in self.files]

@@ -163,6 +163,18 @@ class Envelope:
             stamps = one.setdefault("timestamps", [])
             stamps.append({"type": "rfc3161", "covers": covers, "token": b64(token), **more})
 
+    def stamp_run(self, token, status=0, **more):
+        """A time stamp of the run itself, in the reference's layout."""
+        run = self.values["sealed_run"]
+        identity = {"run_id": run["authority_envelope"]["provenance"]["run_id"], "commit_hash": run["commit_hash"],
+                    "sealed_hash": run["hash"]}
+        entry_id = "TLE-" + sha256(self.world.verify.canonical(identity))[:8]
+        response = tlv(0x30, tlv(0x30, number(status)), token)
+        value = {"tsa_version": "1.0", "tsa_url": "https://tsa.example/", "tsa_response_b64": b64(response),
+                 "payload_bytes_sha256": "sha256:" + sha256(self.canonical["sealed_run"]),
+                 "requested_at": "2026-05-08T11:59:00Z", **more}
+        self.files["timestamps/%s.tsa.json" % entry_id] = json.dumps(value, indent=2).encode()
+
     def write(self, folder):
         os.makedirs(folder)
         for kind, name in self.names.items():
@@ -174,6 +186,7 @@ class Envelope:
             value = {"refusals_version": "1.0", "refusals": self.refusals}
             self.files[self.run_name + ".refusals.json"] = json.dumps(value).encode()
         for name, data in self.files.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
             with open(os.path.join(folder, name), "wb") as out:
                 out.write(data)
 
@@ -667,11 +680,43 @@ def times(world):
         world.case(name, envelope, level, bad=["time.order"] if level == 3 else [])
 
 
+def run_times(world):
+    """Time stamps of the run itself: whatever they are, no level changes."""
+
+    def stamped(name, holds, tsa=world.tsa, roots=True, data=None, status=0, more=None, **token):
+        envelope = world.signed()
+        covered = envelope.canonical["sealed_run"] if data is None else data
+        envelope.stamp_run(tsa.token(covered, **token), status, **(more or {}))
+        pem = world.tsa.pem() + (tsa.pem() if tsa is not world.tsa else "")
+        world.case("run-" + name, envelope, 7, tsa=pem if roots else None,
+                   good=["time.run"] if holds else [], bad=[] if holds else ["time.run"])
+
+    stamped("stamped", True)
+    stamped("stamped-with-modifications", True, status=1)
+    stamped("stamped-with-other-labels", True, more={"tsa_url": None, "requested_at": "2090-01-01T00:00:00Z"})
+    stamped("stamped-unknown-authority", False, roots=False)
+    stamped("stamped-refused", False, status=2)
+    stamped("token-for-another", False, data=b"another run")
+    stamped("payload-of-another", False, more={"payload_bytes_sha256": "sha256:" + "0" * 64})
+    stamped("payload-in-capitals", False, more={"payload_bytes_sha256": "SHA256:" + "0" * 64})
+    stamped("token-forged", False, forged=True)
+    stamped("token-sha1", False, sha1=True)
+    stamped("token-without-ess", False, ess=False)
+    stamped("token-wrong-eku", False, tsa=Authority(usage=(ExtendedKeyUsageOID.CODE_SIGNING,)))
+    stamped("token-chain-ended-before", False, tsa=Authority(until="2026-05-01"))
+    stamped("seen-before-it-was-made", False, at="20260506070000Z")
+    stamped("seen-just-before-it-was-made", True, at="20260506070500Z")
+    for name, more in (("version", {"tsa_version": "2.0"}), ("response", {"tsa_response_b64": "x"}),
+                       ("no-response", {"tsa_response_b64": None}), ("no-payload", {"payload_bytes_sha256": 7}),
+                       ("empty-response", {"tsa_response_b64": "MAA="})):
+        stamped("form-" + name, False, more=more)
+
+
 def main():
     verifier, runs, out = sys.argv[1:]
     os.makedirs(out, exist_ok=True)
     world = World(verifier, runs, out)
-    for part in (claims, seen, refusals, times):
+    for part in (claims, seen, refusals, times, run_times):
         world.part = part.__name__
         part(world)
     world.journal.close()

@@ -195,6 +195,7 @@ describe("creating a key", () => {
           key_id: keyId,
           owner: "a.lindqvist",
           roles: ["operator", "reviewer"],
+          accepts_weak: false,
         },
         passphrase: "long and plain",
       },
@@ -214,6 +215,38 @@ describe("creating a key", () => {
     expect(screen.getByText("The two entries differ.")).toBeVisible();
     await expectAccessible(dialog());
     expect(station.callsOf("key_create")).toEqual([]);
+  });
+
+  it("uses a weak passphrase only if that is confirmed", async () => {
+    await fill();
+    await user.clear(screen.getByLabelText("Passphrase"));
+    await user.type(screen.getByLabelText("Passphrase"), "weak");
+    await user.type(screen.getByLabelText("Passphrase again"), "weak");
+    expect(await screen.findByText("Guessed within hours")).toBeVisible();
+    await user.click(button("Create key"));
+    expect(screen.getByText(/Whoever gets a copy of the file/)).toBeVisible();
+    expect(station.callsOf("key_create")).toEqual([]);
+    await expectAccessible(dialog());
+    // What others know of the owner is tried first.
+    expect(station.callsOf("passphrase_strength").at(-1)).toMatchObject({
+      known: expect.arrayContaining(["a.lindqvist", "new_key_file.pem"]),
+    });
+    await user.click(screen.getByRole("checkbox", { name: /although it is easily guessed/ }));
+    await user.click(button("Create key"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const [call] = station.callsOf("key_create");
+    expect(call).toMatchObject({ request: { accepts_weak: true }, passphrase: "weak" });
+  });
+
+  it("offers six words, which are typed again", async () => {
+    await fill();
+    await user.click(button("Offer six words"));
+    const words = "agree brick candy drift eager fable";
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(await screen.findByText("Not guessed, as far as is known")).toBeVisible();
+    expect(screen.getByLabelText("Passphrase")).toHaveValue(words);
+    expect(screen.getByLabelText("Passphrase again")).toHaveValue("");
+    expect(screen.queryByRole("checkbox", { name: /easily guessed/ })).toBeNull();
   });
 
   it("says why it was not created, clears the passphrase and keeps the rest", async () => {

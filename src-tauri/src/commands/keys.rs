@@ -2,6 +2,7 @@
 
 use countersign_app::clock::now;
 use countersign_app::enrol::{self, NewKey};
+use countersign_app::passphrase::{self, Strength};
 use countersign_app::{revoke, signer_profiles};
 use countersign_problem::{Explain as _, Problem};
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use countersign_envelope::signature::{Role, SignerType};
 use countersign_problem::visible::visible;
 use countersign_trust::enrolment::{self, Holder, Selection};
 use countersign_views::AttestationView;
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -102,6 +104,8 @@ pub struct CreateKeyRequest {
     pub owner: String,
     /// The roles its owner may sign in.
     pub roles: Vec<Role>,
+    /// Whether the person confirmed that the passphrase may be easily guessed.
+    pub accepts_weak: bool,
 }
 
 /// The keyring.
@@ -155,11 +159,34 @@ pub async fn key_create(
         };
         let key = NewKey { path: PathBuf::from(request.path), holder };
         let (workspace, settings) = (station.workspace(), station.settings());
-        let (settings, _) = signer_profiles::create_key(&workspace, settings, key, &passphrase.0)?;
+        let passphrase = key.passphrase(passphrase.0, request.accepts_weak)?;
+        let (settings, _) = signer_profiles::create_key(&workspace, settings, key, &passphrase)?;
         station.save(settings)?;
         Ok(view(station))
     })
     .await
+}
+
+/// How easily a passphrase is guessed by someone who knows what is public of its owner.
+#[tauri::command]
+#[specta::specta]
+pub async fn passphrase_strength(
+    station: Held<'_>,
+    passphrase: TypedSecret,
+    known: Vec<String>,
+) -> Result<Strength, Problem> {
+    off_thread(&station, move |_| {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        Ok(Strength::of(&passphrase.0, &known))
+    })
+    .await
+}
+
+/// Six random words, offered as a passphrase: they are shown to the person, who writes them down.
+#[tauri::command]
+#[specta::specta]
+pub async fn passphrase_words(station: Held<'_>) -> Result<String, Problem> {
+    off_thread(&station, |_| Ok(passphrase::generated()?.expose_secret().to_owned())).await
 }
 
 /// Why a key is revoked.

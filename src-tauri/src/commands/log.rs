@@ -104,8 +104,8 @@ pub struct LogAcceptanceView {
     log: String,
     /// Log or ledger.
     kind: ChainKind,
-    /// What happened to it.
-    words: String,
+    /// What happened to it, a sentence each.
+    words: Vec<String>,
     /// How many entries it had.
     had: u32,
     /// How many it has.
@@ -128,12 +128,16 @@ pub async fn log_acceptance(
 ) -> Result<Option<LogAcceptanceView>, Problem> {
     off_thread(&station, move |station| {
         let Some(acceptance) = acceptance(station, &id)? else { return Ok(None) };
-        let Some(rewritten) = &acceptance.rewritten else { return Ok(None) };
+        if !acceptance.is_needed() {
+            return Ok(None);
+        }
+        let rewritten = acceptance.rewritten.as_ref().map(|one| one.problem().sentence());
+        let forks = acceptance.forks.iter().map(|fork| format!("{}.", visible(&fork.words())));
         let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Some(LogAcceptanceView {
             log: visible(&acceptance.log.to_string_lossy()),
             kind: acceptance.kind,
-            words: rewritten.problem().sentence(),
+            words: rewritten.into_iter().chain(forks).collect(),
             had: count(acceptance.had),
             has: count(acceptance.has),
             lost: count(acceptance.lost.len()),
@@ -165,8 +169,12 @@ pub async fn accept_log(
 
 fn acceptance(station: &Station, id: &str) -> Result<Option<LogAcceptance>, Problem> {
     let open = station.need_own()?;
-    let Some(rewritten) = open.queue.rewritten(id) else { return Ok(None) };
-    let seen = rewritten.seen();
+    let forked = open.queue.forked(id);
+    let rewritten = open.queue.rewritten(id);
+    let rewritten = rewritten.map(|one| (one.seen().log.to_path_buf(), one.seen().kind));
+    let log = rewritten.or_else(|| forked.as_ref().map(|(log, kind, _)| (log.clone(), *kind)));
+    let Some((log, kind)) = log else { return Ok(None) };
+    let forks = forked.map(|(_, _, forks)| forks).unwrap_or_default();
     let workspace = station.workspace();
-    Ok(Some(LogAcceptance::of(&seen.log, seen.kind, workspace.need_memory()?)?))
+    Ok(Some(LogAcceptance::of(&log, kind, workspace.need_memory()?)?.with(forks)))
 }

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+mod authority;
 mod history;
 mod signing;
 
@@ -43,6 +44,7 @@ use countersign_envelope::public_key::PublicKey;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{PayloadType, Role, SignerType};
 use countersign_envelope::signature_file::{SignatureFileError, SignedArtifact};
+use countersign_envelope::time_stamp::TimeStampFormError;
 use countersign_envelope::transparency_log::{self, NewRegistration};
 use countersign_signers::software::Ed25519Signer;
 use countersign_signers::{Signer as _, SignerError, key_file};
@@ -54,9 +56,14 @@ use secrecy::SecretString;
 use countersign_ceremony::signer_profile::{KeySource, SignerProfile};
 use countersign_store::ownership::make_private_directory;
 use countersign_store::safe_write::{self, Access, WriteError};
+use countersign_trust::tsa_roots;
 
+use self::authority::TimeAuthority;
 use self::signing::Signing;
 
+/// Of how many envelopes those that reach L7 have a trusted time: of few enough that a large
+/// demonstration is mostly of the plain kind.
+const STAMPED: usize = 100;
 /// How many envelopes are in memory at once.
 const BATCH: usize = 512;
 /// 2026-01-05T08:00:00Z, from which on a decision is made every minute.
@@ -130,15 +137,26 @@ pub enum DemoError {
     /// A key file or the keyring could not be written.
     #[problem(transparent)]
     Write(#[from] WriteError),
+    /// A time stamp or its authority could not be made.
+    TimeStamp(String),
     /// A key could not be made.
     #[problem(transparent)]
     Key(#[from] SignerError),
     /// The generated files could not be read back.
     Artifact(#[from] ArtifactError),
+    /// A time stamp does not fit beside its signature.
+    #[problem(transparent)]
+    TimeStampForm(#[from] TimeStampFormError),
     /// The generated files could not be co-signed.
     Signatures(#[from] SignatureFileError),
     /// The keyring did not take a made-up key.
     Keyring(#[from] countersign_admissibility::keyring::KeyringError),
+}
+
+impl From<der::Error> for DemoError {
+    fn from(error: der::Error) -> Self {
+        Self::TimeStamp(error.to_string())
+    }
 }
 
 /// One of the three people of the demonstration.
@@ -194,6 +212,8 @@ pub fn signers(directory: &Path) -> Vec<SignerProfile> {
 /// Who signs, and what the actors may decide.
 struct Organisation {
     holders: Vec<Holder>,
+    /// Who vouches for times.
+    authority: TimeAuthority,
     /// The grants of the authority ledger.
     grants: Vec<Object>,
 }
@@ -291,7 +311,11 @@ impl Demo {
             What::History(_) => history::BEGIN,
         };
         let grants = write_ledger(directory, begin - 86_400)?;
-        let organisation = Organisation { holders, grants };
+        let authority = TimeAuthority::new(self.seed)?;
+        let roots = directory.join(tsa_roots::FOLDER);
+        make_private_directory(&roots).map_err(failed)?;
+        write(&roots.join("demo.pem"), authority.root()?.as_bytes())?;
+        let organisation = Organisation { holders, authority, grants };
         let mut registrations = Vec::new();
         for (from, batch) in (0..).step_by(BATCH).zip(plans.chunks(BATCH)) {
             let made: Vec<Option<Registration>> = batch
@@ -398,7 +422,7 @@ impl Demo {
         &self,
         index: usize,
         plan: &Plan,
-        Organisation { holders, grants }: &Organisation,
+        Organisation { holders, authority, grants }: &Organisation,
         directory: &Path,
     ) -> Result<Option<Registration>, DemoError> {
         let mut random = ChaCha20Rng::seed_from_u64(self.seed);
@@ -431,6 +455,7 @@ impl Demo {
                 manifest: manifest_signed,
                 ledger: seen_ledger(grants),
                 claims: self.claims,
+                authority: (plan.level == Some(Level::L7) && index < STAMPED).then_some(authority),
             };
             let [on_run, on_manifest] = signing.sign(&signers)?;
             files.push((signature_of(&sealed.file_name), on_run));
@@ -766,13 +791,12 @@ mod tests {
     use countersign_admissibility::Judge;
     use countersign_admissibility::attestation::AttestationRoots;
     use countersign_admissibility::policy::Policy;
-    use countersign_admissibility::time_stamp::TsaRoots;
 
     use super::*;
     use countersign_store::directory;
     use countersign_store::judgement::{self, RunsToJudge};
     use countersign_store::logs::LogBook;
-    use countersign_trust::keyring_file;
+    use countersign_trust::{attestation_roots, keyring_file};
 
     fn write(demo: &Demo, directory: &Path) {
         demo.write(directory, &SecretString::from("demo")).unwrap();
@@ -790,7 +814,7 @@ mod tests {
     }
 
     #[test]
-    fn every_level_is_reached_under_the_station_s_own_policy() {
+    fn every_level_is_reached_under_the_station_s_own_policy_and_l7_has_one_trusted_time() {
         let temporary = tempfile::tempdir().unwrap();
         let root = temporary.path();
         write(&Demo::all_levels(27, 7), root);
@@ -798,11 +822,13 @@ mod tests {
         let policy = Policy::default();
         let now = Instant::from_unix(START + 86_400).unwrap();
         let roots = AttestationRoots::default();
+        let folder = attestation_roots::read(&root.join(tsa_roots::FOLDER)).unwrap();
+        let tsa_roots = tsa_roots::roots(&folder);
         let judge = Judge {
             policy: &policy,
             keyring: &keyring,
             roots: &roots,
-            tsa_roots: &TsaRoots::default(),
+            tsa_roots: &tsa_roots,
             hmac_key: None,
             now,
         };
@@ -814,7 +840,11 @@ mod tests {
             |path, files, verdict| {
                 let number =
                     files.run.as_ref().unwrap().decision_id().unwrap()[4..].parse::<usize>();
-                (number.unwrap(), verdict.level, path.to_owned(), verdict.missing.clone())
+                let trusted =
+                    verdict.signatures.iter().filter(|one| one.time_stamps.of_claim().is_some());
+                let trusted = trusted.count();
+                let missing = verdict.missing.clone();
+                (number.unwrap(), verdict.level, path.to_owned(), missing, trusted)
             },
             |row| {
                 levels.push(row);
@@ -823,12 +853,13 @@ mod tests {
         )
         .unwrap();
         assert_eq!(levels.len(), 27);
-        for (number, level, path, missing) in levels {
+        for (number, level, path, missing, trusted) in levels {
             let wanted = match (number - 1) % 9 {
                 0 => None,
                 above => Some(Level::ALL[above - 1]),
             };
             assert_eq!(level, wanted, "{}: {missing:?}", path.display());
+            assert_eq!(trusted, usize::from(level == Some(Level::L7)), "{}", path.display());
         }
     }
 

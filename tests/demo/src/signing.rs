@@ -10,9 +10,14 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{Role, SignedPayload, raw_digest};
 use countersign_envelope::signature_file::{NewSignature, SignatureFile, SignedArtifact, Terms};
 use countersign_envelope::statement::Subject;
+use countersign_envelope::time_stamp::{Covers, TimeStamp};
 use countersign_signers::{Payload, Signer as _, Unattended};
 
+use crate::authority::TimeAuthority;
 use crate::{DemoError, Holder, PlannedSignature, START};
+
+/// How many seconds after a signature the authority vouches for it.
+const DELAY: i64 = 40;
 
 /// What is signed of one envelope.
 pub(crate) struct Signing<'a> {
@@ -23,6 +28,8 @@ pub(crate) struct Signing<'a> {
     pub ledger: Option<SeenChain>,
     /// Whether the keys also sign claims. Nobody did before the first decision of this year.
     pub claims: bool,
+    /// Who vouches for the time of the last claim, if anybody does.
+    pub authority: Option<&'a TimeAuthority>,
 }
 
 impl Signing<'_> {
@@ -48,6 +55,14 @@ impl Signing<'_> {
                 signature,
                 claim: claim.map(|claim| claim.payload_digest()),
             }));
+        }
+        let at = signers.last().map(|(_, planned)| planned.at);
+        if let (Some(authority), Some(at)) =
+            (self.authority, at.and_then(|at| Instant::from_unix(at.unix() + DELAY)))
+        {
+            for file in [&mut on_run, &mut on_manifest].into_iter().flatten() {
+                stamp(file, authority, at)?;
+            }
         }
         let text = |file: Option<SignatureFile>| file.map(|file| file.to_text());
         Ok([text(on_run).unwrap_or_default(), text(on_manifest).unwrap_or_default()])
@@ -95,6 +110,22 @@ impl Signing<'_> {
             signed_payload: SignedPayload::CanonicalJson,
         })
     }
+}
+
+/// Adds a token about the claim of the last signature.
+fn stamp(
+    file: &mut SignatureFile,
+    authority: &TimeAuthority,
+    at: Instant,
+) -> Result<(), DemoError> {
+    let covers = Covers::Claim;
+    let last = file.signatures().len().saturating_sub(1);
+    let imprint = file.signatures().get(last).and_then(|one| covers.imprint(*one));
+    if let Some(imprint) = imprint {
+        let token = authority.token(imprint, at)?;
+        file.add_time_stamp(last, &TimeStamp { covers, token })?;
+    }
+    Ok(())
 }
 
 fn terms() -> Terms {

@@ -72,8 +72,11 @@ impl TimeAuthority {
     pub fn new(making: Making) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let one = Self { directory, count: AtomicUsize::new(0), answering: Mutex::default() };
+        // The policies make the intermediate's certificate longer than the signer's. `openssl ts` writes
+        // them as they come, and DER orders them by length: strict readers take no other order.
         let authority = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n\
-                         subjectKeyIdentifier=hash";
+                         subjectKeyIdentifier=hash\n\
+                         certificatePolicies=1.3.6.1.4.1.55555.1,1.3.6.1.4.1.55555.2";
         one.write("authority.ext", authority);
         one.write("signer.ext", &format!("{}\nsubjectKeyIdentifier=hash", making.extensions));
         for key in ["root", "intermediate", "tsa"] {

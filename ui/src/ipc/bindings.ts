@@ -121,6 +121,10 @@ export const commands = {
 	keyEnrol: (request: EnrolRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_enrol", { request })),
 	/**  Makes a software key in an encrypted file, enrols it, and adds a signer profile for it. */
 	keyCreate: (request: CreateKeyRequest, passphrase: TypedSecret) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_create", { request, passphrase })),
+	/**  How easily a passphrase is guessed by someone who knows what is public of its owner. */
+	passphraseStrength: (passphrase: TypedSecret, known: string[]) => typedError<Strength, Problem>(__TAURI_INVOKE("passphrase_strength", { passphrase, known })),
+	/**  Six random words, offered as a passphrase: they are shown to the person, who writes them down. */
+	passphraseWords: () => typedError<string, Problem>(__TAURI_INVOKE("passphrase_words")),
 	/**  Revokes a key from now on. */
 	keyRevoke: (keyId: string, request: RevokeRequest) => typedError<KeysView, Problem>(__TAURI_INVOKE("key_revoke", { keyId, request })),
 	/**  The settings and what is wrong with them. */
@@ -593,6 +597,8 @@ export type CreateKeyRequest = {
 	owner: string,
 	/**  The roles its owner may sign in. */
 	roles: Role[],
+	/**  Whether the person confirmed that the passphrase may be easily guessed. */
+	accepts_weak: boolean,
 };
 
 /**  The virtual YubiKey, as it is shown. */
@@ -1430,8 +1436,8 @@ export type LogAcceptanceView = {
 	log: string,
 	/**  Log or ledger. */
 	kind: ChainKind,
-	/**  What happened to it. */
-	words: string,
+	/**  What happened to it, a sentence each. */
+	words: string[],
 	/**  How many entries it had. */
 	had: number,
 	/**  How many it has. */
@@ -2386,6 +2392,19 @@ export type StationView = {
 	/**  How the window looks. */
 	theme: Theme,
 };
+
+/**  How easily a passphrase is guessed by someone who has the key file. */
+export type Strength = 
+/**  At once. */
+"very_weak" | 
+/**  Within hours. */
+"weak" | 
+/**  Within months, by someone with many machines. */
+"fair" | 
+/**  Not within years. */
+"good" | 
+/**  Not at all, as far as is known. */
+"strong";
 
 /**  The terms of an envelope. */
 export type TermsView = {

@@ -1,16 +1,22 @@
 //! L7: the decision was made under an authority that is in the ledger and was in force.
 
 use countersign_envelope::authority_ledger::Grant;
+use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
 use countersign_envelope::sealed_run::SealedRun;
 
-use crate::check::{AuthorityCheck, Checks, SeenCheck};
-use crate::claims::continued;
+use crate::check::{AuthorityCheck, Checks};
+use crate::continuation::{self, Fork};
 use crate::evidence::{Evidence, Part};
 use crate::level::Level::L7;
-use crate::log_checks::{check_continuity, check_seen, is_decided, note};
+use crate::log_checks::{check_continuity, is_decided, note};
 
-pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str, &SeenChain)]) {
+pub(crate) fn check(
+    checks: &mut Checks,
+    evidence: &Evidence<'_>,
+    seen: &[(&str, &SeenChain)],
+    forks: &mut Vec<Fork>,
+) {
     let Ok(run) = evidence.run else {
         return;
     };
@@ -54,10 +60,8 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     );
     check_continuity(checks, L7, AuthorityCheck::Continuity, standing);
     if ledger.broken().is_none() {
-        for (who, seen) in seen {
-            let continued = continued("authority ledger", &ledger.hashes, who, seen);
-            check_seen(checks, SeenCheck::Ledger, continued, standing);
-        }
+        let ledger = (ChainKind::Ledger, &ledger.hashes);
+        forks.extend(continuation::check(checks, ledger, seen, standing));
     }
     let of = |key: &str| reference.text(key).unwrap_or_default();
     let hash = of("authority_entry_hash");

@@ -11,7 +11,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use countersign_envelope::artifact::Artifact;
-use countersign_envelope::chain::EntryHashes;
 use countersign_envelope::claim::{self, CLAIM, Claim, SIGN, Seen, SeenChain};
 use countersign_envelope::count::counted;
 use countersign_envelope::digest::{Digest, brief};
@@ -23,8 +22,6 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::{Algorithm, PayloadType, Signature};
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::verification::{VerificationError, verify_hmac_raw, verify_raw};
-
-use serde::{Deserialize, Serialize};
 
 use crate::check::{CheckId, Checks, ClaimCheck, Outcome, SeenCheck};
 use crate::evidence::{Evidence, Part};
@@ -410,13 +407,16 @@ pub(crate) fn set_aside_without_seen_claim(
     }
     let mut sentences = Vec::new();
     for (signature, who) in gone {
-        for one in run.iter_mut().filter(|one| one.is_valid() && one.raw == Some(signature)) {
+        for one in run.iter_mut().filter(|one| one.raw == Some(signature)) {
             let why = format!("{who:?} saw a claim with it, which has been removed");
             sentences.push(format!(
                 "The signature of {:?} on the run does not count: {why}.",
                 one.signer_id
             ));
-            one.set_aside(&why);
+            // One that counts for nothing anyway is named all the same.
+            if one.is_valid() {
+                one.set_aside(&why);
+            }
         }
     }
     sentences
@@ -551,56 +551,4 @@ pub(crate) fn seen_chains<'a>(
 ) -> Vec<(&'a str, &'a SeenChain)> {
     let claims = counting(signatures.run, signatures.manifest).into_iter();
     claims.filter_map(|(who, claim)| Some((who, which(&claim.seen)?))).collect()
-}
-
-/// How a log or ledger continues one that a signer saw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Continuation {
-    /// It goes on from it.
-    Continues,
-    /// It has fewer entries.
-    Shorter,
-    /// Its history differs.
-    Forked,
-    /// It is another one.
-    Other,
-}
-
-impl Continuation {
-    /// Compares the entries that are here with those that were seen.
-    pub fn of(hashes: &EntryHashes, seen: &SeenChain) -> Self {
-        match (hashes.at(1), hashes.at(seen.entries)) {
-            (first, _) if first != Some(&seen.first) => Self::Other,
-            (_, None) => Self::Shorter,
-            (_, Some(hash)) if *hash == seen.entry_hash => Self::Continues,
-            (_, Some(_)) => Self::Forked,
-        }
-    }
-}
-
-/// The same in words: `name` is what the chain is called, `who` saw it.
-pub(crate) fn continued(
-    name: &str,
-    hashes: &EntryHashes,
-    who: &str,
-    seen: &SeenChain,
-) -> (Continuation, String) {
-    let continuation = Continuation::of(hashes, seen);
-    let words = match continuation {
-        Continuation::Continues => String::new(),
-        Continuation::Shorter => format!(
-            "{who:?} saw {} in the {name}, and {} are here",
-            counted(seen.entries, "entry"),
-            hashes.len()
-        ),
-        Continuation::Forked => format!(
-            "Entry {} of the {name} is not the one that {who:?} saw: its history was rewritten",
-            seen.entries
-        ),
-        Continuation::Other => {
-            let first = brief(&seen.first.to_string());
-            format!("{who:?} saw another {name}, whose first entry is {first}")
-        }
-    };
-    (continuation, words)
 }

@@ -4,10 +4,12 @@ use compact_str::CompactString;
 use countersign_envelope::authority_ledger::AuthorityLedger;
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::refusal::RefusalsFile;
+use countersign_envelope::run_time_stamp::RunTimeStamp;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_envelope::transparency_log::TransparencyLog;
 
+use crate::continuation::ForkPoint;
 use crate::terms::SeenTerms;
 
 /// One file of an envelope.
@@ -45,6 +47,8 @@ pub struct Evidence<'a> {
     pub manifest_signatures: Part<Result<&'a SignatureFile, &'a str>>,
     /// The refusals to sign the run.
     pub refusals: Part<Result<&'a RefusalsFile, &'a str>>,
+    /// The time stamp of the run itself.
+    pub run_time_stamp: Part<Result<&'a RunTimeStamp, &'a str>>,
     /// The transparency log for this directory.
     pub log: Part<Result<&'a TransparencyLog, &'a str>>,
     /// The authority ledger for this directory.
@@ -73,6 +77,7 @@ impl<'a> Evidence<'a> {
             manifest: Part::Absent,
             manifest_signatures: Part::Absent,
             refusals: Part::Absent,
+            run_time_stamp: Part::Absent,
             log: Part::Absent,
             ledger: Part::Absent,
             duplicate_keys: &[],
@@ -107,6 +112,8 @@ pub struct ChainStanding<'a> {
     pub notes: &'a [String],
     /// Whether a person allows that its history was rewritten.
     pub allows_rewriting: bool,
+    /// Where a person accepted that its history is not the one that a signer saw.
+    pub accepted: &'a [ForkPoint],
 }
 
 /// Whether a log or a ledger continues what the station remembers of it.

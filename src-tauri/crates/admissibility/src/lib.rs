@@ -13,9 +13,10 @@
 //! | Which files are judged, and what is remembered of them? | [`evidence`] |
 //! | Do run and manifest belong together, and is each of its kind? | [`agreement`] |
 //! | Where does a key live, as its attestation proves? | [`attestation`] |
-//! | Which time does an authority vouch for? | [`time_stamp`] |
+//! | Which time does an authority vouch for? | [`time_stamp`]; of the run itself, [`run_time`] |
 //! | Does one signature count, and why not? | [`signatures`], judged by [`signature_checks`] |
 //! | Does the key of a signature say what the file says, and what did the signer see? | [`claims`] |
+//! | Do log and ledger continue what the signers saw? | [`continuation`] |
 //! | Who refused to sign, or withdrew a signature? | [`refusals`] |
 //! | Who counts toward L4, in which role? | [`quorum`] |
 //! | What does the signature file ask for, and did it ask for more before? | [`terms`] |
@@ -79,6 +80,7 @@ pub mod agreement;
 pub mod attestation;
 pub mod check;
 pub mod claims;
+pub mod continuation;
 pub mod evidence;
 pub mod judge;
 pub mod keyring;
@@ -87,6 +89,7 @@ pub mod need;
 pub mod policy;
 pub mod quorum;
 pub mod refusals;
+pub mod run_time;
 pub mod signature_checks;
 pub mod signatures;
 pub mod terms;

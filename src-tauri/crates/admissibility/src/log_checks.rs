@@ -1,14 +1,20 @@
 //! L3: the run stands in the transparency log, the whole chain holds, and it continues what the
 //! station remembers of it.
 
+use countersign_envelope::chain::ChainKind;
 use countersign_envelope::claim::SeenChain;
 
-use crate::check::{CheckId, Checks, LogCheck, Outcome, SeenCheck};
-use crate::claims::{Continuation, continued};
+use crate::check::{CheckId, Checks, LogCheck, Outcome};
+use crate::continuation::{self, Fork};
 use crate::evidence::{ChainStanding, Continuity, Evidence, Part, SeenRegistration};
 use crate::level::Level::{self, L3};
 
-pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str, &SeenChain)]) {
+pub(crate) fn check(
+    checks: &mut Checks,
+    evidence: &Evidence<'_>,
+    seen: &[(&str, &SeenChain)],
+    forks: &mut Vec<Fork>,
+) {
     let standing = &evidence.log_standing;
     note(checks, L3, LogCheck::Note, standing);
     if let Some(SeenRegistration { entry_id, log, lost }) = evidence.seen_registration {
@@ -45,10 +51,7 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
     });
     check_continuity(checks, L3, LogCheck::Continuity, standing);
     if log.broken().is_none() {
-        for (who, seen) in seen {
-            let continued = continued("transparency log", &log.hashes, who, seen);
-            check_seen(checks, SeenCheck::Log, continued, standing);
-        }
+        forks.extend(continuation::check(checks, (ChainKind::Log, &log.hashes), seen, standing));
     }
     let Ok(run) = evidence.run else { return };
     let commit = run.artifact().commit_hash().unwrap_or("");
@@ -73,34 +76,6 @@ pub(crate) fn check(checks: &mut Checks, evidence: &Evidence<'_>, seen: &[(&str,
             checks.at(L3).missing(LogCheck::EntryFound, detail);
         }
     }
-}
-
-/// Adds how a log or a ledger continues the one that a signer saw. A shorter log may be an older copy
-/// of it; in a shorter ledger a revocation may be missing.
-pub(crate) fn check_seen(
-    checks: &mut Checks,
-    id: SeenCheck,
-    continued: (Continuation, String),
-    standing: &ChainStanding<'_>,
-) {
-    let is_ledger = id == SeenCheck::Ledger;
-    let (continuation, words) = continued;
-    let (outcome, required, detail) = match continuation {
-        Continuation::Continues => return,
-        Continuation::Other => (Outcome::Pass, false, format!("{words}.")),
-        Continuation::Shorter if is_ledger => {
-            let detail = format!("Not checkable: {words}; a revocation may be missing.");
-            (Outcome::Unchecked, true, detail)
-        }
-        Continuation::Shorter => (Outcome::Warn, false, format!("{words}.")),
-        // Allowed only if a person allows it.
-        Continuation::Forked if standing.allows_rewriting => {
-            (Outcome::Warn, false, format!("{words}. A person has accepted that."))
-        }
-        Continuation::Forked => (Outcome::Fail, true, format!("{words}.")),
-    };
-    let level = if is_ledger { Level::L7 } else { L3 };
-    checks.at(level).add(id, outcome, required, detail);
 }
 
 /// Whether it is known which of several logs or ledgers counts.

@@ -17,7 +17,7 @@ use crate::judge::Judge;
 use crate::keyring::{Acceptance, Key};
 use crate::policy::{Assurance, Trust};
 use crate::signatures::{Contradiction, JudgedSignature, Standing};
-use crate::time_stamp::{Covered, TimeStamps};
+use crate::time_stamp::{Covered, TimeStampError, TimeStamps};
 
 /// Judges every signature of a file over an artifact: a run, or the manifest of one.
 pub fn judge(judge: &Judge<'_>, file: &SignatureFile, signed: Signed<'_>) -> Vec<JudgedSignature> {
@@ -151,7 +151,11 @@ fn unjudged(signature: Signature<'_>) -> JudgedSignature {
 fn time_stamps(judge: &Judge<'_>, signature: Signature<'_>, claim: &ClaimStanding) -> TimeStamps {
     let tokens = TimeStamp::all(signature.0);
     let raw = signature.raw().unwrap_or_default();
-    let claim = claim.holding().map(|holding| holding.signature.as_slice());
+    let claim = match claim {
+        ClaimStanding::Holds(holding) => Ok(holding.signature.as_slice()),
+        ClaimStanding::Broken(_) => Err(TimeStampError::ClaimBroken),
+        ClaimStanding::None => Err(TimeStampError::NothingCovered),
+    };
     TimeStamps::judge(&tokens, Covered { signature: &raw, claim }, judge.tsa_roots)
 }
 

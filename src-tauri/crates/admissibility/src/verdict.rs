@@ -5,10 +5,11 @@ use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature::PayloadType;
 
 use crate::check::{
-    AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, KeyCheck, LogCheck,
-    Outcome, RunCheck, SignatureFileCheck,
+    AuthorityCheck, Check, CheckId, Checks, CoSigningCheck, CommitmentCheck, DateCheck, KeyCheck,
+    LogCheck, Outcome, RunCheck, SignatureFileCheck,
 };
 use crate::claims::{ReadClaims, Signed};
+use crate::continuation::Fork;
 use crate::evidence::{Evidence, Part};
 use crate::judge::Judge;
 use crate::level::Level;
@@ -17,9 +18,10 @@ use crate::quorum::{Quorum, Requirements, RoleStanding};
 use crate::quorum_checks::Counted;
 use crate::refusals::{self, JudgedRefusal};
 use crate::signatures::{JudgedSignature, JudgedSignatures};
+use crate::time_stamp::TrustedTime;
 use crate::{
     authority_checks, claims, dates, key_checks, log_checks, manifest_checks, quorum_checks,
-    run_checks, signature_checks, text_checks,
+    run_checks, run_time, signature_checks, text_checks,
 };
 
 /// The verdict on an envelope.
@@ -41,21 +43,25 @@ pub struct Verdict {
     pub quorum: Quorum,
     /// Each role that L4 requires: who fills it, or what keeps it open.
     pub roles: Vec<RoleStanding>,
+    /// Where log or ledger part from what a signer saw, and nobody accepted that.
+    pub forks: Vec<Fork>,
     /// The best assurance among the valid signatures by hardware or an external signer.
     pub assurance: Option<Assurance>,
+    /// When the run existed, as a time stamp of the run itself proves. It dates no signature.
+    pub run_time: Option<TrustedTime>,
     /// What the next level needs, in one sentence; `None` at L7.
     pub missing: Option<String>,
 }
 
 impl Verdict {
-    /// Checks that hold and that a person should still know; and attestations and claims that
-    /// contradict the signature that they came with.
+    /// Checks that hold and that a person should still know; attestations and claims that contradict
+    /// the signature that they came with; and a time stamp that contradicts the run.
     pub fn warnings(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| match check.outcome {
             Outcome::Warn => true,
             Outcome::Fail => {
                 check.id == CheckId::Key(KeyCheck::Attestation)
-                    || matches!(check.id, CheckId::Claim(..))
+                    || matches!(check.id, CheckId::Claim(..) | CheckId::Date(DateCheck::Run))
                     || (matches!(check.id, CheckId::Seen(_)) && !check.required)
                     || (matches!(check.id, CheckId::Refusal(_)) && !check.required)
             }
@@ -145,7 +151,9 @@ impl Judge<'_> {
         refusals::lift(&mut refusals, both, trust);
         refusals::check(&mut checks, evidence, &refusals, both);
         let seen_logs = claims::seen_chains(both, |seen| seen.log.as_ref());
-        log_checks::check(&mut checks, evidence, &seen_logs);
+        let mut forks = Vec::new();
+        log_checks::check(&mut checks, evidence, &seen_logs, &mut forks);
+        let run_time = run_time::check(&mut checks, evidence, self);
         claims::check_seen(&mut checks, both, &claims_gone);
         let counted = Counted { quorum: &quorum, roles: &roles };
         quorum_checks::check(&mut checks, evidence, self.policy, both, counted);
@@ -153,7 +161,7 @@ impl Judge<'_> {
         run_checks::check_commitments(&mut checks, evidence);
         key_checks::check(&mut checks, both.run, assurance, self.policy.assurance);
         let seen_ledgers = claims::seen_chains(both, |seen| seen.ledger.as_ref());
-        authority_checks::check(&mut checks, evidence, &seen_ledgers);
+        authority_checks::check(&mut checks, evidence, &seen_ledgers, &mut forks);
         text_checks::check(&mut checks, evidence);
         dates::check(&mut checks, both, created, self.now, self.policy);
 
@@ -169,7 +177,9 @@ impl Judge<'_> {
             valid_signatures,
             quorum,
             roles,
+            forks,
             assurance,
+            run_time,
             missing,
         }
     }

@@ -13,6 +13,7 @@ use countersign_trust::enrolment::{self, EnrolmentError, Found, Holder};
 use countersign_trust::keyring_file::{self, KeyringFileError};
 use secrecy::SecretString;
 
+use crate::passphrase::{NewPassphrase, PassphraseError};
 use crate::workspace::{Workspace, WorkspaceError};
 
 /// Why a key was not enrolled.
@@ -113,6 +114,25 @@ pub struct NewKey {
 }
 
 impl NewKey {
+    /// A passphrase that a person chose for it: see [`NewPassphrase::chosen`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn passphrase(
+        &self,
+        passphrase: SecretString,
+        confirmed: bool,
+    ) -> Result<NewPassphrase, PassphraseError> {
+        NewPassphrase::chosen(passphrase, &self.known(), confirmed)
+    }
+
+    /// What others know of it, and would try first.
+    fn known(&self) -> Vec<&str> {
+        let file = self.path.file_stem().and_then(|name| name.to_str());
+        let holder = [self.holder.owner.as_deref(), self.holder.key_id.as_deref()];
+        holder.into_iter().chain([file]).flatten().collect()
+    }
+
     /// Checks, before a passphrase is asked for, that the key could be made and enrolled now.
     ///
     /// # Errors
@@ -140,11 +160,11 @@ impl NewKey {
     pub fn create(
         self,
         workspace: &Workspace,
-        passphrase: &SecretString,
+        passphrase: &NewPassphrase,
     ) -> Result<CreatedKey, EnrolError> {
         self.check_place(workspace)?;
         let recorder = workspace.recorder()?;
-        let signer = enrolment::create_key(&self.path, passphrase, recorder.as_ref())?;
+        let signer = enrolment::create_key(&self.path, passphrase.secret(), recorder.as_ref())?;
         Ok(CreatedKey { public_key: signer.public_key().cloned(), holder: self.holder })
     }
 }
@@ -176,7 +196,7 @@ impl CreatedKey {
 pub fn create_key(
     workspace: &Workspace,
     key: NewKey,
-    passphrase: &SecretString,
+    passphrase: &NewPassphrase,
 ) -> Result<Enrolled, EnrolError> {
     key.check(workspace)?;
     key.create(workspace, passphrase)?.enrol(workspace)

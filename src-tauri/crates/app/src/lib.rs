@@ -16,6 +16,8 @@
 //! | Which roots are trusted? | [`roots`] |
 //! | How is evidence put beside a signature? | [`attest`] |
 //! | How is an authority asked for time stamps, and how do they come in? | [`time_request`], [`time_import`]; as a person sees it, [`time_view`] |
+//! | How easily is the passphrase of a new key guessed? | [`passphrase`] |
+//! | The same about the runs themselves | [`run_time`] |
 //! | How is a PIN changed? | [`pin`] |
 //! | How are files signed with one key? | [`sign`] |
 //! | How does somebody refuse to sign, or withdraw a signature? | [`refuse`] |
@@ -42,6 +44,7 @@ pub mod new_file;
 pub mod open_directory;
 pub mod pack;
 pub mod pack_judgement;
+pub mod passphrase;
 pub mod pin;
 pub mod places;
 pub mod private_files;
@@ -51,6 +54,7 @@ pub mod registration;
 pub mod review;
 pub mod revoke;
 pub mod roots;
+pub mod run_time;
 pub mod settings;
 pub mod settings_file;
 pub mod sign;

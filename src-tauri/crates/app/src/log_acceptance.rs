@@ -7,15 +7,20 @@
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::Verdict;
+use countersign_admissibility::continuation::{Fork, ForkPoint};
 use countersign_envelope::chain::Links;
 use countersign_envelope::digest::Digest;
 
 use countersign_journal::{Event, JournalError, NoRecord, Recorder, journalled};
 use countersign_store::chain_lines::ChainLines;
+use countersign_store::envelope_files::EnvelopeFiles;
+use countersign_store::judgement::{self, RunsToJudge};
 use countersign_store::log_memory::Examined;
 use countersign_store::log_memory::{
     self, ChainKind, Follower, LogMemory, LogMemoryError, Prefix, Rewritten, SeenEntry,
 };
+use countersign_store::logs::ForkedLogs;
 use countersign_store::reading::{self, ReadError, directory_of};
 
 use crate::workspace::{Workspace, WorkspaceError};
@@ -65,6 +70,8 @@ pub struct LogAcceptance {
     pub had: usize,
     /// How many it has.
     pub has: usize,
+    /// What signers saw that is not in it.
+    pub forks: Vec<Fork>,
     /// The hash of the last of them.
     last: Option<Digest>,
 }
@@ -94,7 +101,19 @@ impl LogAcceptance {
             Some(rewritten) => rewritten.seen().entries,
             None => memory.seen(log).ok().flatten().map_or(0, |seen| seen.entries),
         };
-        Ok(Self { log: log.to_owned(), kind, rewritten, lost, had, has, last })
+        let forks = Vec::new();
+        Ok(Self { log: log.to_owned(), kind, rewritten, lost, forks, had, has, last })
+    }
+
+    /// The same, with what signers saw that is not in it: accepted as well.
+    #[must_use]
+    pub fn with(self, forks: Vec<Fork>) -> Self {
+        Self { forks, ..self }
+    }
+
+    /// Whether there is anything to accept.
+    pub fn is_needed(&self) -> bool {
+        self.rewritten.is_some() || !self.forks.is_empty()
     }
 
     /// Identifies this state of the log, and of what was seen of it.
@@ -104,7 +123,9 @@ impl LogAcceptance {
         let counts = format!("{} {} {} {}", self.kind.word(), self.had, self.has, self.lost.len());
         let path = self.log.as_os_str().as_encoded_bytes();
         let seen = seen.unwrap_or_default();
-        Digest::of_parts(&[counts.as_bytes(), b" ", last.as_bytes(), seen.as_bytes(), b" ", path])
+        let forks: String = self.forks.iter().map(|fork| format!(" {:?}", fork.point)).collect();
+        let parts = [counts.as_bytes(), b" ", last.as_bytes(), seen.as_bytes(), forks.as_bytes()];
+        Digest::of_parts(&[&parts.concat(), b" ", path])
     }
 
     /// Accepts the log as it was read, and journals that first. From then on the station goes by
@@ -141,7 +162,8 @@ impl LogAcceptance {
         reason: &str,
         recorder: &dyn Recorder,
     ) -> Result<(), AcceptError> {
-        if Self::of(&self.log, self.kind, memory)?.state() != self.state() {
+        let now = Self::of(&self.log, self.kind, memory)?.with(self.forks.clone());
+        if now.state() != self.state() {
             return Err(self.changed());
         }
         journalled(recorder, &self.events(reason), || self.remember(memory))
@@ -160,6 +182,7 @@ impl LogAcceptance {
             had: self.had as u64,
             has: self.has as u64,
             lost: lost.iter().map(ToString::to_string).collect(),
+            forks: self.forks.iter().map(Fork::words).collect(),
             reason: reason.trim().to_owned(),
         };
         match self.lost.is_empty() {
@@ -191,7 +214,28 @@ impl LogAcceptance {
             return Err(self.changed());
         }
         follower.accept(&summary, prefix)?;
+        if let Some(first) = summary.first.filter(|_| !self.forks.is_empty()) {
+            let points: Vec<ForkPoint> = self.forks.iter().map(|fork| fork.point.clone()).collect();
+            memory.accept_forks(first, &points)?;
+        }
         Ok(())
+    }
+}
+
+/// The logs of runs that are not those that their signers saw.
+pub fn forked_logs(all: RunsToJudge<'_>) -> ForkedLogs {
+    let mut forked = ForkedLogs::default();
+    let view = |run: &Path, _: &EnvelopeFiles, verdict: &Verdict| {
+        (!verdict.forks.is_empty()).then(|| (all.root.join(run), verdict.forks.clone()))
+    };
+    let taken = judgement::judge_all(all, view, |found| {
+        if let Some((run, forks)) = found {
+            forked.add(&all.logs.for_directory(directory_of(&run)), &forks);
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    match taken {
+        Ok(()) => forked,
     }
 }
 

@@ -102,6 +102,8 @@ impl MergeView {
 impl MergedView {
     /// The result of merging the copies of one envelope.
     pub fn of(merged: &Merged, row: Option<QueueRow>) -> Self {
+        let stamped = "The time stamp of the run itself was added.";
+        let stamped = merged.run_time_stamp.then(|| stamped.to_owned());
         Self {
             id: row.as_ref().map(|row| row.id),
             title: row.map(|row| row.title),
@@ -110,7 +112,7 @@ impl MergedView {
             added: merged.added.iter().map(ReportedView::of).collect(),
             there: merged.there.iter().map(ReportedView::of).collect(),
             left_out: merged.left_out.iter().map(LeftOutView::of).collect(),
-            notes: merged.notes.iter().map(|note| short(note)).collect(),
+            notes: merged.notes.iter().map(|note| short(note)).chain(stamped).collect(),
             changes: !merged.written.is_empty(),
             failure: None,
         }

@@ -11,9 +11,9 @@ use countersign_signers::external::Probe;
 use countersign_signers::{Attend, SignerError};
 use countersign_store::reading::{ReadError, name_of};
 use countersign_trust::enrolment::{self, EnrolmentError, Selection};
-use secrecy::SecretString;
 
 use crate::enrol::{self, EnrolError, Enrolled, NewKey};
+use crate::passphrase::NewPassphrase;
 use crate::settings::{Settings, SettingsError};
 use crate::settings_file::{self, SettingsFileError};
 use crate::workspace::{Workspace, WorkspaceError};
@@ -252,7 +252,7 @@ pub fn create_key(
     workspace: &Workspace,
     mut settings: Settings,
     key: NewKey,
-    passphrase: &SecretString,
+    passphrase: &NewPassphrase,
 ) -> Result<(Settings, Enrolled), NewSignerError> {
     let path = key.path.to_string_lossy().into_owned();
     settings.signers.push(SignerProfile {

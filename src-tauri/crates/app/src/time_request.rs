@@ -36,7 +36,7 @@ pub const VERSION: &str = "1.0";
 pub const MAX_REQUESTS: usize = 10_000;
 
 /// What a person with `curl` runs.
-const SEND: &str = "\
+pub(crate) const SEND: &str = "\
 #!/bin/sh
 # Sends each request to a time-stamping authority (RFC 3161) and keeps its response beside it.
 # Usage: sh send.sh https://tsa.example/
@@ -187,7 +187,7 @@ pub(crate) fn judged(
 }
 
 /// The sealed runs at some paths.
-fn runs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, TimeRequestingError> {
+pub(crate) fn runs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, TimeRequestingError> {
     let mut all = Vec::new();
     for path in paths {
         match path.is_dir() {

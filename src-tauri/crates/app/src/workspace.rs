@@ -47,7 +47,8 @@ use crate::settings::Settings;
 ///     ..Holder::default()
 /// };
 /// let key = NewKey { path: directory.join("mira.key.pem"), holder };
-/// enrol::create_key(&workspace, key, &SecretString::from("four words make sense"))?;
+/// let passphrase = key.passphrase(SecretString::from("four words make some sense"), false)?;
+/// enrol::create_key(&workspace, key, &passphrase)?;
 /// assert_eq!(workspace.read_keyring()?.keys()[0].owner, "mira.k");
 ///
 /// // Every use case journals a change before it makes it.

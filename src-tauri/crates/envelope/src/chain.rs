@@ -1,5 +1,7 @@
 //! A hash-chained NDJSON log: one JSON object a line, each with the hash of the one before.
 
+use serde::{Deserialize, Serialize};
+
 use crate::canonical::CanonicalObject;
 use crate::digest::Digest;
 use crate::instant::Instant;
@@ -20,6 +22,36 @@ const CONFLICT_MARKER: &str = "a conflict marker of git; take one side with `git
 
 /// How many warnings about single lines of a log are kept.
 const MAX_NOTES: usize = 3;
+
+/// The kind of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum ChainKind {
+    /// A transparency log.
+    #[default]
+    Log,
+    /// An authority ledger.
+    Ledger,
+}
+
+impl ChainKind {
+    /// The word for it in a message.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Ledger => "ledger",
+        }
+    }
+
+    /// Its full name in a sentence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Log => "transparency log",
+            Self::Ledger => "authority ledger",
+        }
+    }
+}
 
 /// One line that is an entry.
 #[derive(Debug, Clone)]

@@ -16,7 +16,7 @@
 //! | What does the key of a signature say about it? | [`claim`], a [`statement`] in a [`dsse`] envelope |
 //! | Who does not sign a run, and why? | [`refusal`] |
 //! | What comes with a signature to prove where its key lives? | [`key_attestation`] |
-//! | Which tokens vouch for the time of a signature? | [`time_stamp`] |
+//! | Which tokens vouch for the time of a signature, and which for that of a run? | [`time_stamp`], [`run_time_stamp`] |
 //! | Does a signature verify under a key? | [`public_key`], [`verification`] |
 //! | How does someone without Countersign verify one? | [`instructions`] |
 //! | How do the logs chain? | [`chain`], [`transparency_log`], [`authority_ledger`] |
@@ -79,6 +79,7 @@ mod new_signature;
 pub mod person;
 pub mod public_key;
 pub mod refusal;
+pub mod run_time_stamp;
 pub mod sealed_run;
 pub mod signature;
 pub mod signature_file;

@@ -27,6 +27,7 @@ mod copy_name;
 mod error;
 mod refusals;
 mod report;
+pub(crate) mod run_time;
 mod union;
 
 #[cfg(test)]
@@ -53,7 +54,7 @@ use countersign_store::directory;
 use countersign_store::log_copies;
 use countersign_store::log_memory::LogMemory;
 use countersign_store::reading::{self, ReadError, directory_of, name_of};
-use countersign_store::safe_write::{self, Access};
+use countersign_store::safe_write::{self, Access, WriteError};
 
 use self::copies::{Copy, Homes, find_copies, is_own, is_stopped, read_artifact};
 use self::union::{SignedFile, unite};
@@ -277,6 +278,7 @@ fn merge_one(
     let Plan { mut merged, texts } = plan(run, root, copies, by)?;
     let mut prepared = Vec::new();
     for (path, text) in texts {
+        make_folder(directory_of(&path))?;
         prepared.push(safe_write::prepare(&path, text.as_bytes(), Access::Like(run))?);
         merged.written.push(name_of(&path));
     }
@@ -285,6 +287,16 @@ fn merge_one(
         merged.note(format!("merged, but the result could not be journalled: {error}"));
     }
     Ok(merged)
+}
+
+/// Makes the folder of a file, one level deep: that of time stamps may not be there yet.
+fn make_folder(folder: &Path) -> Result<(), MergeError> {
+    match std::fs::create_dir(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(WriteError::Io { path: folder.to_owned(), source }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn plan(run: &Path, root: &Path, copies: &[&Copy], by: MergedBy<'_>) -> Result<Plan, MergeError> {
@@ -324,6 +336,8 @@ fn plan(run: &Path, root: &Path, copies: &[&Copy], by: MergedBy<'_>) -> Result<P
     if let Some(text) = refusals::unite((run, root), &sealed, &refusals, by.keyring, &mut merged)? {
         texts.push((run.with_file_name(refusals_of(&name_of(run))), text));
     }
+    let beside: Vec<&Copy> = refusals.iter().chain(&copies).copied().collect();
+    texts.extend(run_time::from_copies(run, &sealed, &beside, &mut merged));
     Ok(Plan { merged, texts })
 }
 

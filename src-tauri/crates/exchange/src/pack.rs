@@ -152,9 +152,9 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
     }
     // For the error that names file and remedy.
     reading::read(run, directory_of(run), MAX_BYTES)?;
-    let bytes = EnvelopeBytes::read(run, directory_of(run));
     // By the rules here, not by those of the recipient.
     let here = logs.for_directory(directory_of(run));
+    let bytes = EnvelopeBytes::read(run, directory_of(run), &here);
     let read = |path: &PathBuf| reading::read(path, directory_of(path), MAX_LOG_BYTES);
     let (log, ledger) = (here.log_place.as_ref().map(read), here.ledger_place.as_ref().map(read));
     let (log, ledger) = (log.transpose()?, ledger.transpose()?);
@@ -176,8 +176,11 @@ pub fn collect(run: &Path, judge: &Judge<'_>, logs: &LogBook) -> Result<Packed, 
             add(&name, bytes.to_vec())?;
         }
     }
-    for (name, path) in files.run.iter().flat_map(|read| companions::of(read, directory_of(run))) {
-        add(&name, reading::read(&path, directory_of(run), MAX_BYTES)?)?;
+    let log_place = here.log_place.as_deref();
+    let beside =
+        files.run.iter().flat_map(|read| companions::of(read, directory_of(run), log_place));
+    for companion in beside {
+        add(&companion.name, companion.read()?)?;
     }
     let as_of = latest(&evidence, log.as_deref());
     if let Some(log) = log {

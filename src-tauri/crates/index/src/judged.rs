@@ -8,7 +8,7 @@ mod run_name;
 use std::path::Path;
 
 use countersign_admissibility::Verdict;
-use countersign_admissibility::claims::Continuation;
+use countersign_admissibility::continuation::{Continuation, Fork};
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
 use countersign_admissibility::policy::{Assurance, Policy};
@@ -60,6 +60,8 @@ pub(crate) struct Facts {
     pub entry: LogEntry,
     /// The logs that its signers saw, and how the log of its directory continues each.
     pub seen_logs: Box<[(SeenChain, Option<Continuation>)]>,
+    /// Where log or ledger part from what a signer saw, and nobody accepted that.
+    pub forks: Box<[Fork]>,
     /// Whether the verdict depends on the authority ledger.
     pub refers_to_ledger: bool,
     /// Whether one of its signatures does not verify.
@@ -155,6 +157,7 @@ impl Judged {
                 .filter_map(|claim| claim.seen.log.clone())
                 .map(|seen| (seen.clone(), continuation(log, &seen)))
                 .collect(),
+            forks: verdict.forks.clone().into(),
             refers_to_ledger: run.is_some_and(|run| run.authority_reference().is_some()),
             has_invalid_signature: verdict
                 .signatures

@@ -25,12 +25,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
 
+use countersign_admissibility::continuation::Fork;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
 
 use crate::history::{self, ExportError, HistoryFilter, HistoryFormat, HistoryView};
 use countersign_store::directory::DirectoryError;
-use countersign_store::log_memory::{LogMemory, Rewritten};
+use countersign_store::log_memory::{ChainKind, LogMemory, Rewritten};
 use countersign_store::logs::LogBook;
 use countersign_store::overwrite;
 use countersign_store::reading::directory_of;
@@ -228,6 +229,13 @@ impl Queue {
     pub fn rewritten(&self, id: &str) -> Option<Rewritten> {
         let rewritten = self.context().logs.rewritten();
         rewritten.into_iter().find(|one| alarm_id(&one.seen().log) == id)
+    }
+
+    /// A log whose history is not the one that signers saw, and what they saw, by the id of its alarm.
+    pub fn forked(&self, id: &str) -> Option<(PathBuf, ChainKind, Vec<Fork>)> {
+        let mut forked = self.shared.forked_logs().into_iter();
+        let (log, (kind, forks)) = forked.find(|(log, _)| alarm_id(log) == id)?;
+        Some((log, kind, forks))
     }
 
     /// The rules in force.

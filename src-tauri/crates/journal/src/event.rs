@@ -244,6 +244,17 @@ pub enum Event {
         /// The authority.
         authority: String,
     },
+    /// The time stamp of a run itself was written.
+    RunTimeStampAdded {
+        /// Its file.
+        file: String,
+        /// The run.
+        run: String,
+        /// The time in it.
+        time: String,
+        /// The authority.
+        authority: String,
+    },
     /// A transparency log does not go on from what this station saw of it: cut, gone or forked.
     LogRewritten {
         /// The log.
@@ -267,6 +278,8 @@ pub enum Event {
         has: u64,
         /// The entries that are gone; if there are many, more of them follow in further events.
         lost: Vec<String>,
+        /// What signers saw that is not in it.
+        forks: Vec<String>,
         /// Why, in that person's words.
         reason: String,
     },
@@ -560,18 +573,27 @@ impl Event {
                 entry.set("time", time.as_str());
                 entry.set("authority", authority.as_str());
             }
+            Self::RunTimeStampAdded { file, run, time, authority } => {
+                entry.set("file", file.as_str());
+                entry.set("run", run.as_str());
+                entry.set("time", time.as_str());
+                entry.set("authority", authority.as_str());
+            }
             Self::LogRewritten { log, words, had, has } => {
                 entry.set("log", log.as_str());
                 entry.set("words", words.as_str());
                 entry.set("had", *had);
                 entry.set("has", *has);
             }
-            Self::LogAccepted { log, kind, had, has, lost, reason } => {
+            Self::LogAccepted { log, kind, had, has, lost, forks, reason } => {
                 entry.set("log", log.as_str());
                 entry.set("kind", kind.word());
                 entry.set("had", *had);
                 entry.set("has", *has);
                 entry.set("lost", list(lost));
+                if !forks.is_empty() {
+                    entry.set("forks", list(forks));
+                }
                 entry.set("reason", reason.as_str());
             }
             Self::MissingRunAccepted { file, reason } => {

@@ -213,6 +213,10 @@ fn of_exchange(event: &str, facts: &Facts<'_>) -> Option<String> {
             let (authority, files) = (facts.text("authority"), facts.names("files"));
             format!("Added a time stamp of {time} by {authority} for {signer} to {files}")
         }
+        "run_time_stamp_added" => {
+            let (run, time) = (facts.name("run"), facts.text("time"));
+            format!("Added a time stamp of {time} by {} for {run} itself", facts.text("authority"))
+        }
         _ => return None,
     })
 }

@@ -105,7 +105,8 @@ keyring-compromised-later = the key cannot be compromised only from { $since } o
 time-stamp-too-large = the time stamp is longer than { $limit } KiB
 time-stamp-malformed = the time stamp cannot be read: { $text }
     .hint = get it again from the authority
-time-stamp-nothing-covered = the time stamp is about a claim, and the signature has none that counts
+time-stamp-nothing-covered = the time stamp is about a claim, and the signature has none
+time-stamp-claim-broken = the time stamp is about a claim that contradicts its signature
 time-stamp-other-imprint = the time stamp is about something else than this signature
 time-stamp-imprint-algorithm = the time stamp is by { $text }, and only SHA-256 is accepted
     .hint = ask for a time stamp with SHA-256
@@ -149,3 +150,9 @@ time-response-refused = the authority refused ({ $status }){ $reason ->
     }
 time-response-no-token = the authority granted the request, and its response has no token
     .hint = get it again from the authority
+
+## RunTimeError
+
+run-time-other-run = it is about something else than the canonical form of this run
+run-time-before-run = its authority saw the run at { $seen }, and the run says that it was made at { $created }
+    .hint = find out whose clock is wrong

@@ -1,7 +1,17 @@
+## PassphraseError
+
+passphrase-empty = no passphrase was entered
+    .hint = enter one
+passphrase-weak = the passphrase is easily guessed
+    .hint = choose a longer one, or confirm that this one is to be used
+passphrase-random = the system gives no random numbers
+
 ## DemoError
 
 demo-not-empty = { $path }: is not empty; nothing was changed
     .hint = give a new or empty directory
+demo-time-stamp = a made-up time stamp cannot be made: { $text }
+    .hint = this is a fault of the program
 demo-io = { $path }: cannot be made ({ $source })
     .hint = check the disk and the permissions
 demo-artifact = a made-up envelope is not readable: { $cause }
@@ -154,3 +164,10 @@ time-import-list = { $path }: not a list of time-stamp requests ({ $what })
 
 response-refused-no-signature = { $path }: no signature there is the one that was asked about
 response-refused-stops-counting = with this time stamp the signature of "{ $signer }" would not count: { $why }
+
+## RunTimeRefused
+
+run-time-refused-run = { $path }: { $error }
+run-time-refused-folder = { $path }: the folder for time stamps cannot be used ({ $why })
+run-time-refused-has = { $path }: the run has another time stamp already, which stays
+    .hint = move it aside to use this one

@@ -133,3 +133,12 @@ time-stamp-form-of = the time stamp renews others without naming them by their S
 time-stamp-form-not-base64 = the token of the time stamp is not base64
 time-stamp-form-too-large = the token of the time stamp is longer than { $limit } KiB
 time-stamp-form-too-many = the signature has more than { $limit } time stamps; those beyond are not read
+
+## RunTimeStampFormError
+
+run-time-stamp-form-too-large = the time stamp of the run is longer than { $limit } KiB
+run-time-stamp-form-version = the time stamp of the run has the version "{ $text }"
+    .hint = update Countersign
+run-time-stamp-form-missing = the time stamp of the run has no text under "{ $text }"
+run-time-stamp-form-not-base64 = the response in the time stamp of the run is not base64
+run-time-stamp-form-payload = the time stamp of the run does not name what it is about by its SHA-256

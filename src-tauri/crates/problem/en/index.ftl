@@ -44,3 +44,5 @@ trouble-catalogue = { $cause }
 
 unsound-log-broken = { $path }: the { $kind } { $why }
     .hint = no entry in it counts, and none can be added. Find out who changed it, and restore it from a copy
+unsound-other-than-seen = { $path }: { $words }
+    .hint = find out who replaced it and restore it from a copy, or accept it as it is if you know who did that and why

@@ -1,33 +1,64 @@
 //! The files of the reference's pack that belong to a run beside its envelope and its logs: the
-//! authority boundary (`abp_v1.json`), and time-stamp tokens (`timestamps/<entry id>.tsa.json`).
-//! They are carried as they are.
+//! authority boundary (`abp_v1.json`), and the time stamp of the run
+//! (`timestamps/<entry id>.tsa.json`). They are carried as they are.
 
 use std::path::{Path, PathBuf};
 
+use countersign_envelope::file_name::MAX_BYTES;
+use countersign_envelope::run_time_stamp;
 use countersign_envelope::sealed_run::SealedRun;
-use countersign_envelope::transparency_log::entry_id;
+
+use crate::reading::{self, ReadError, directory_of};
 
 /// The authority boundary of a directory (FORMAT.md section 7).
 const BOUNDARY: &str = "abp_v1.json";
-/// The folder of time-stamp tokens, one for each entry of the log.
-const TIMESTAMPS: &str = "timestamps";
 
-/// The companion files of a run in a directory: their names in an archive, and their paths.
-pub fn of(run: &SealedRun, directory: &Path) -> Vec<(String, PathBuf)> {
-    let commit_hash = run.artifact().commit_hash().unwrap_or("");
-    let id = entry_id(run.run_id().unwrap_or(""), commit_hash, run.recorded_hash().unwrap_or(""));
-    let token = format!("{TIMESTAMPS}/{id}.tsa.json");
-    let found = [BOUNDARY.to_owned(), token].into_iter().map(|name| {
+/// A file that belongs to a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Companion {
+    /// Its name in an archive, seen from the folder of its run.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The directory that it belongs to. Links may not lead out of it.
+    directory: PathBuf,
+    limit: u64,
+}
+
+impl Companion {
+    fn at(directory: &Path, name: String, limit: u64) -> Option<Self> {
         let path = directory.join(&name);
-        (name, path)
-    });
-    found.filter(|(_, path)| path.is_file()).collect()
+        path.is_file().then(|| Self { name, path, directory: directory.to_owned(), limit })
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Fails with a [`ReadError`] that names the file.
+    pub fn read(&self) -> Result<Vec<u8>, ReadError> {
+        reading::read(&self.path, &self.directory, self.limit)
+    }
+}
+
+/// The companion files of a run in a directory, with the log that counts there.
+pub fn of(run: &SealedRun, directory: &Path, log: Option<&Path>) -> Vec<Companion> {
+    let boundary = Companion::at(directory, BOUNDARY.to_owned(), MAX_BYTES);
+    boundary.into_iter().chain(time_stamp_of(run, directory, log)).collect()
+}
+
+/// The time stamp of a run: beside the run, or else beside the log that counts there, where the
+/// reference keeps it.
+pub fn time_stamp_of(run: &SealedRun, directory: &Path, log: Option<&Path>) -> Option<Companion> {
+    let mut places = std::iter::once(directory).chain(log.map(directory_of));
+    places.find_map(|place| {
+        // Most have no such folder, and nothing is computed for them.
+        let name = place.join(run_time_stamp::FOLDER).is_dir();
+        let name = name.then(|| run_time_stamp::name_for(run))?;
+        Companion::at(place, name, run_time_stamp::MAX_BYTES)
+    })
 }
 
 /// Whether a name, seen from the folder of its run in an archive, is that of such a file.
 pub fn is_companion(name: &str) -> bool {
-    let token =
-        name.strip_prefix("timestamps/TLE-").and_then(|rest| rest.strip_suffix(".tsa.json"));
-    name == BOUNDARY
-        || token.is_some_and(|id| id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+    name == BOUNDARY || run_time_stamp::is_name(name)
 }

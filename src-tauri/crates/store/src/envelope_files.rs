@@ -9,12 +9,14 @@ use countersign_admissibility::{Evidence, Judge, Part, quorum, terms};
 use countersign_envelope::file_name::{MAX_BYTES, manifest_of, refusals_of, signature_of};
 use countersign_envelope::manifest::Manifest;
 use countersign_envelope::refusal::RefusalsFile;
+use countersign_envelope::run_time_stamp::{FOLDER, RunTimeStamp};
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_problem::{Explain, Reason};
 
+use crate::companions;
 use crate::logs::Logs;
-use crate::reading::{self, OrReason, ReadError, ReadReason};
+use crate::reading::{self, OrReason, ReadError, ReadReason, directory_of};
 
 /// The files of one sealed run on disk.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub struct EnvelopeFiles {
     manifest: Option<OrReason<Manifest>>,
     manifest_signatures: Option<OrReason<SignatureFile>>,
     refusals: Option<OrReason<RefusalsFile>>,
+    run_time_stamp: Option<OrReason<RunTimeStamp>>,
     /// The first duplicate key of an object, for each signature file that has one.
     duplicate_keys: Vec<(&'static str, CompactString)>,
 }
@@ -45,12 +48,17 @@ pub struct EnvelopeBytes {
     pub manifest_signatures: Option<OrReason<Arc<Vec<u8>>>>,
     /// The refusals to sign the run.
     pub refusals: Option<OrReason<Arc<Vec<u8>>>>,
+    /// The time stamp of the run itself. It is named by the log's entry, and no file of the envelope.
+    run_time_stamp: Option<OrReason<Arc<Vec<u8>>>>,
 }
 
 impl EnvelopeBytes {
-    /// Reads the files of the envelope of a run. Links may lead no further than `root`.
-    pub fn read(run: &Path, root: &Path) -> Self {
-        Self::of(reading::name_of(run), |name| read_part(&run.with_file_name(name), root))
+    /// Reads the files of the envelope of a run, and its time stamp, in a directory with these logs.
+    /// Links may lead no further than `root`.
+    pub fn read(run: &Path, root: &Path, logs: &Logs) -> Self {
+        let beside =
+            Self::of(reading::name_of(run), |name| read_part(&run.with_file_name(name), root));
+        beside.with_time_stamp_beside(run, logs.log_place.as_deref())
     }
 
     /// The files of the envelope of a run, from wherever they are, each by its name.
@@ -62,8 +70,38 @@ impl EnvelopeBytes {
             manifest: read(&manifest),
             manifest_signatures: read(&signature_of(&manifest)),
             refusals: read(&refusals_of(&run)),
+            run_time_stamp: None,
             name: run,
         }
+    }
+
+    /// The same, with the time stamp of the run, if there is one.
+    #[must_use]
+    pub fn with_run_time_stamp(
+        mut self,
+        read: impl FnOnce(&SealedRun) -> Option<OrReason<Arc<Vec<u8>>>>,
+    ) -> Self {
+        if let Some(Ok(bytes)) = &self.run
+            && let Ok(run) = SealedRun::read(bytes.clone())
+        {
+            self.run_time_stamp = read(&run);
+        }
+        self
+    }
+
+    /// The same, with the time stamp of the run at a path, in a directory whose log is at another.
+    #[must_use]
+    fn with_time_stamp_beside(self, run: &Path, log: Option<&Path>) -> Self {
+        let directory = directory_of(run);
+        let places = std::iter::once(directory).chain(log.map(directory_of));
+        // Most directories have none, and no run is parsed for it.
+        if !places.map(|place| place.join(FOLDER)).any(|folder| folder.is_dir()) {
+            return self;
+        }
+        self.with_run_time_stamp(|parsed| {
+            let stamp = companions::time_stamp_of(parsed, directory, log)?;
+            Some(stamp.read().map(Arc::new).map_err(|error| error.reason().into()))
+        })
     }
 
     /// The files that are there, by their names.
@@ -83,8 +121,8 @@ impl EnvelopeBytes {
 
 impl EnvelopeFiles {
     /// Reads the envelope of a run. What cannot be read is kept as the reason why.
-    pub fn read(run: &Path, root: &Path) -> Self {
-        Self::parse(&EnvelopeBytes::read(run, root))
+    pub fn read(run: &Path, root: &Path, logs: &Logs) -> Self {
+        Self::parse(&EnvelopeBytes::read(run, root, logs))
     }
 
     /// Parses what was read.
@@ -106,6 +144,7 @@ impl EnvelopeFiles {
             manifest: parse_part(&bytes.manifest, Manifest::read),
             manifest_signatures,
             refusals: parse_part(&bytes.refusals, |bytes| RefusalsFile::parse(&bytes)),
+            run_time_stamp: parse_part(&bytes.run_time_stamp, |bytes| RunTimeStamp::parse(&bytes)),
             name: bytes.name.clone(),
             duplicate_keys,
         }
@@ -174,6 +213,7 @@ impl EnvelopeFiles {
             manifest: part(self.manifest.as_ref()),
             manifest_signatures: part(self.manifest_signatures.as_ref()),
             refusals: part(self.refusals.as_ref()),
+            run_time_stamp: part(self.run_time_stamp.as_ref()),
             log: part(logs.log.as_deref()),
             ledger: part(logs.ledger.as_deref()),
             duplicate_keys: &self.duplicate_keys,

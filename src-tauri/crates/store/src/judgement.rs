@@ -43,7 +43,7 @@ pub fn judge_file(
     // The log first: reading one is shared by all that wait for it, and no work of a turn.
     let own = logs.for_directory(directory_of(run));
     let _turn = large::turn(run);
-    let files = EnvelopeFiles::read(run, root);
+    let files = EnvelopeFiles::read(run, root, &own);
     let verdict = judge_read(run, &files, judge, logs, &own);
     (files, verdict)
 }

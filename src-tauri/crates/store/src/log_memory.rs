@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `<first entry>.entries` | hash, run id and entry id of every entry seen, 192 bytes each |
 //! | `<first entry>.head` | how many of them count, and the verified prefix of the file; replaced in one step after the entries were added |
+//! | `<first entry>.forks` | where a person accepted that it is not the chain that a signer saw |
 //! | `<path>.json` | which chain stood at a path, and its head: what version 0.1 wrote |
 //! | `<path>.runs` | the registered runs that were seen in a directory |
 //! | `terms-seen.json` | what signature files asked for, where that is more than L4 requires |
@@ -26,6 +27,7 @@ mod claims;
 mod entries;
 mod examination;
 mod follower;
+mod forks;
 mod registrations;
 mod runs;
 mod stored_path;
@@ -36,6 +38,7 @@ pub use self::examination::{Depth, Examined, check, check_bytes, examine};
 use countersign_problem::Problem;
 use std::path::{Path, PathBuf};
 
+pub use countersign_envelope::chain::ChainKind;
 use countersign_envelope::chain::Summary;
 use countersign_envelope::digest::Digest;
 use countersign_envelope::instant::Instant;
@@ -58,27 +61,6 @@ const MAX_BYTES: u64 = 1 << 18;
 
 /// How many lost entries a finding names.
 const NAMED: usize = 5;
-
-/// The kind of a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum ChainKind {
-    /// A transparency log.
-    #[default]
-    Log,
-    /// An authority ledger.
-    Ledger,
-}
-
-impl ChainKind {
-    /// The word for it in a message.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Log => "log",
-            Self::Ledger => "ledger",
-        }
-    }
-}
 
 /// The head of a log as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

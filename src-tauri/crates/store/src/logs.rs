@@ -6,10 +6,12 @@
 //! |---|---|
 //! | Where are the logs of a directory, and which are read? | `book` |
 //! | Which log and ledger belong to a directory? | `of_directory` |
+//! | Which logs are not those that the signers saw? | `forked` |
 //! | How is a file read, and which of several counts? | `page` |
 //! | What is known of a log beyond its own chain? | `standing` |
 
 mod book;
+mod forked;
 mod of_directory;
 mod page;
 mod standing;
@@ -23,6 +25,7 @@ use crate::log_memory::ChainKind;
 use crate::reading::{self, ReadError, directory_of};
 
 pub use self::book::LogBook;
+pub use self::forked::ForkedLogs;
 pub use self::of_directory::{LogStamps, Logs};
 pub use self::standing::{LogPlaceError, Standing};
 

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use countersign_envelope::digest::Digest;
-use countersign_envelope::file_name::{manifest_of, refusals_of, signature_of};
+use countersign_envelope::file_name::{REFERENCE_LOG, manifest_of, refusals_of, signature_of};
+use countersign_envelope::run_time_stamp::FOLDER;
 
-use crate::reading::name_of;
+use crate::reading::{directory_of, name_of};
 
 /// The state of one or several files. Two are equal if nothing was changed in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +81,15 @@ impl EnvelopeStamp {
         for beside in signatures.into_iter().chain([manifest]) {
             facts.add(&run.with_file_name(beside));
         }
-        Ok(Some(Self { stamp: facts.stamp(), modified: facts.modified }))
+        let modified = facts.modified;
+        // Which time stamp is the run's is only known once the run is read: when the folder of all of
+        // them was last changed, and not when the envelope was.
+        let [up, of_log, _] = REFERENCE_LOG;
+        let beside_log = Path::new(up).join(of_log).join(FOLDER);
+        [Path::new(FOLDER), &beside_log]
+            .iter()
+            .for_each(|folder| facts.add(&directory_of(run).join(folder)));
+        Ok(Some(Self { stamp: facts.stamp(), modified }))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::check::{
-    AuthorityCheck, CheckId, CommitmentCheck, LogCheck, Outcome,
+    AuthorityCheck, CheckId, CommitmentCheck, DateCheck, LogCheck, Outcome,
 };
 use countersign_admissibility::level::Level;
 use countersign_admissibility::need::Need;
@@ -231,7 +231,7 @@ impl Opened {
     pub fn read(envelope: EnvelopeRef<'_>, judge: &Judge<'_>, logs: &LogBook) -> Self {
         let logs = logs.for_directory(directory_of(envelope.run));
         let _turn = large::turn(envelope.run);
-        let bytes = EnvelopeBytes::read(envelope.run, envelope.root);
+        let bytes = EnvelopeBytes::read(envelope.run, envelope.root, &logs);
         Self::of(envelope, &bytes, judge, &logs)
     }
 
@@ -473,6 +473,7 @@ fn fact_label(check: &CheckId) -> Option<&'static str> {
             CommitmentCheck::LeafCount => "Leaves",
             CommitmentCheck::Algorithm => "Algorithm",
         },
+        CheckId::Date(DateCheck::Run) => "Time stamp of the run",
         _ => return None,
     };
     Some(label)

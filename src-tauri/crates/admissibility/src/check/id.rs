@@ -408,6 +408,8 @@ vocabulary! {
         AfterTrusted = "time.after_trusted",
         /// The certificate of an authority ends, and its time stamp is not renewed.
         AuthorityEnds = "time.authority_ends",
+        /// A trusted authority says when the run existed.
+        Run = "time.run",
     }
 }
 

@@ -20,6 +20,8 @@ pub enum TimeStampError {
     Malformed(String),
     /// It is not about anything that is here: there is no claim to cover.
     NothingCovered,
+    /// The claim that it is about contradicts its signature, which is reported for itself.
+    ClaimBroken,
     /// It is about other bytes.
     OtherImprint,
     /// Its imprint is by another algorithm than SHA-256.
@@ -127,7 +129,8 @@ impl TimeStampError {
     pub const fn is_unchecked(&self) -> bool {
         matches!(
             self,
-            Self::UnknownAuthority { .. }
+            Self::ClaimBroken
+                | Self::UnknownAuthority { .. }
                 | Self::NotProcessed(_)
                 | Self::Form(TimeStampFormError::Type(_) | TimeStampFormError::Covers(_))
         )

@@ -10,12 +10,12 @@ use super::{TimeStampError, TrustedTime, TsaRoots, verify};
 pub const WARN_DAYS: i64 = 90;
 
 /// The bytes that the tokens of a signature may be about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Covered<'a> {
     /// The raw signature.
     pub signature: &'a [u8],
-    /// The raw signature of its claim; `None` if it has no claim that counts.
-    pub claim: Option<&'a [u8]>,
+    /// The raw signature of its claim, or why no token about that is judged.
+    pub claim: Result<&'a [u8], TimeStampError>,
 }
 
 /// One token, judged.
@@ -63,10 +63,12 @@ impl TimeStamps {
             judging.outcomes[index] = match token {
                 Err(error) => Some(Err(error.clone().into())),
                 Ok(TimeStamp { covers: Covers::Tokens(_), .. }) => None,
-                Ok(TimeStamp { covers: Covers::Claim, token }) => Some(match covered.claim {
-                    Some(claim) => verify(token, Digest::of(claim), None, roots),
-                    None => Err(TimeStampError::NothingCovered),
-                }),
+                Ok(TimeStamp { covers: Covers::Claim, token }) => Some(
+                    covered
+                        .claim
+                        .clone()
+                        .and_then(|claim| verify(token, Digest::of(claim), None, roots)),
+                ),
                 Ok(TimeStamp { covers: Covers::Signature, token }) => {
                     Some(verify(token, Digest::of(covered.signature), None, roots))
                 }

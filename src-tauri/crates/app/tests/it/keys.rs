@@ -6,6 +6,7 @@ use countersign_admissibility::attestation::AttestationRoots;
 use countersign_admissibility::keyring::{KeyType, Revocation, RevocationCode};
 use countersign_admissibility::level::Level;
 use countersign_app::enrol::{self, EnrolError, NewKey};
+use countersign_app::passphrase::NewPassphrase;
 use countersign_app::revoke::{self, RevokeError};
 use countersign_app::workspace::{Workspace, WorkspaceError};
 use countersign_envelope::file_name::signature_of;
@@ -28,8 +29,8 @@ fn holder() -> Holder {
     }
 }
 
-fn passphrase() -> SecretString {
-    SecretString::from("four words make sense")
+fn passphrase() -> NewPassphrase {
+    NewPassphrase::chosen(SecretString::from("four words make sense"), &[], true).unwrap()
 }
 
 #[test]

@@ -20,8 +20,15 @@ use countersign_app::log_acceptance::LogAcceptance;
 use countersign_app::registration;
 use countersign_app::workspace::Workspace;
 use countersign_demo::Demo;
-use countersign_envelope::file_name::{TRANSPARENCY_LOG, manifest_of, signature_of};
+use countersign_envelope::canonical;
+use countersign_envelope::digest::Digest;
+use countersign_envelope::file_name::{
+    AUTHORITY_LEDGER, TRANSPARENCY_LOG, manifest_of, signature_of,
+};
 use countersign_envelope::instant::Instant;
+use countersign_envelope::json::{self, Value};
+use countersign_envelope::run_time_stamp;
+use countersign_envelope::sealed_run::SealedRun;
 use countersign_exchange::merge::{self, MergedBy};
 use countersign_index::queue::{
     Changes, Event, Kept, LevelFilter, Presence, Queue, QueueQuery, QueueRow, QueueShow, QueueSort,
@@ -29,7 +36,7 @@ use countersign_index::queue::{
 };
 use countersign_journal::{Journal, LIMIT, NoRecord};
 use countersign_store::directory;
-use countersign_store::log_memory::LogMemory;
+use countersign_store::log_memory::{ChainKind, LogMemory};
 use countersign_store::logs::LogBook;
 use countersign_trust::keyring_file;
 use countersign_views::{self as view, NextAct};
@@ -208,6 +215,33 @@ fn a_signature_that_appears_raises_the_level_and_one_that_goes_lowers_it() {
         fs::rename(file.with_extension("tmp"), file).unwrap();
         opened.wait_for_level(run, Some(Level::L5));
     }
+}
+
+#[test]
+fn a_time_stamp_of_a_run_that_comes_changes_or_goes_is_seen_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let opened = Opened::new(&temporary, &Demo::one_level(2, 1, Some(Level::L1)));
+    let (root, run) = (opened.root.clone(), opened.runs().remove(0));
+    let stamp = SealedRun::parse(&fs::read(&run).unwrap()).unwrap();
+    let stamp = root.join(run_time_stamp::name_for(&stamp));
+    let before = opened.row(&run).warnings;
+    let wait = |opened: &Opened, more: u32| {
+        opened.wait(&format!("{more} more warnings"), |queue| {
+            let row = queue.find(&run).and_then(|id| queue.row(id));
+            row.is_some_and(|row| row.warnings == before + more)
+        });
+    };
+    fs::create_dir(stamp.parent().unwrap()).unwrap();
+    fs::write(&stamp, "{}").unwrap();
+    wait(&opened, 1);
+    fs::remove_file(&stamp).unwrap();
+    wait(&opened, 0);
+    opened.wait_until_idle();
+    drop(opened);
+    // While nobody was looking.
+    fs::write(&stamp, "{}").unwrap();
+    let opened = Opened::of(&temporary, rules(&root));
+    wait(&opened, 1);
 }
 
 #[test]
@@ -800,6 +834,60 @@ fn a_cut_log_is_reported_in_every_session_until_it_is_accepted() {
     let last = open();
     last.wait_until_idle();
     assert!(!is_reported(&last.queue));
+}
+
+/// Replaces the last entry of a chain with another that continues it.
+fn rewrite_last(path: &Path) {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let entry = json::parse(lines.pop().unwrap().as_bytes()).unwrap().value;
+    let Value::Object(mut object) = entry else { panic!("no entry") };
+    object.set("note", "another");
+    object.set("entry_hash", "");
+    let hash = Digest::of(canonical::to_string(&object.clone().into()).as_bytes());
+    object.set("entry_hash", hash.to_string());
+    lines.push(Value::Object(object).to_line());
+    fs::write(path, lines.join("\n") + "\n").unwrap();
+}
+
+#[test]
+fn a_ledger_that_the_signers_saw_otherwise_is_reported_until_it_is_accepted() {
+    let temporary = tempfile::tempdir().unwrap();
+    let root = temporary.path().join("sealed");
+    made(&Demo::one_level(3, 1, Some(Level::L7)), &root);
+    let ledger = root.join(AUTHORITY_LEDGER);
+    rewrite_last(&ledger);
+    // A station that never saw the ledger before.
+    let memory = LogMemory::at(&temporary.path().join("log-heads"), now);
+    let open = || Opened::remembering(&temporary, rules(&root), Some(memory.clone()));
+    let is_reported = |queue: &Queue| {
+        let alarms = queue.state().log_alarms;
+        let one = alarms.iter().find(|alarm| alarm.code == "other_than_seen");
+        one.is_some_and(|one| one.message.contains("Entry 4 of the authority ledger is not the"))
+    };
+    let opened = open();
+    opened.wait("the fork to be reported", is_reported);
+    opened.wait_until_idle();
+    drop(opened);
+
+    let again = open();
+    again.wait("the fork to be reported from the catalogue", is_reported);
+    let id = again.queue.state().log_alarms[0].id.clone();
+    let (log, kind, forks) = again.queue.forked(&id).unwrap();
+    assert_eq!((log.as_path(), kind), (ledger.as_path(), ChainKind::Ledger));
+    let acceptance = LogAcceptance::of(&log, kind, &memory).unwrap().with(forks);
+    assert!(acceptance.is_needed() && acceptance.rewritten.is_none());
+    let workspace = workspace(temporary.path(), now);
+    let workspace = Workspace { memory: Some(memory.clone()), ..workspace };
+    drop(again);
+    // Elsewhere, while no window is open.
+    acceptance.accept(&workspace, "a test entry").unwrap();
+    let last = open();
+    last.wait("the fork to be forgotten", |queue| !is_reported(queue));
+    last.wait_until_idle();
+    assert!(!is_reported(&last.queue));
+    let rows = last.queue.window(&QueueQuery::default(), 0, 10, None).rows;
+    assert!(rows.iter().all(|row| row.level == Some(7)), "{rows:?}");
 }
 
 #[test]

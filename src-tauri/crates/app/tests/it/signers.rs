@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use countersign_admissibility::level::Level;
 use countersign_app::enrol::NewKey;
 use countersign_app::module_options::{self, NamedModuleError};
+use countersign_app::passphrase::NewPassphrase;
 use countersign_app::settings::Settings;
 use countersign_app::signer_profiles::{self, NamedSignerError, NewSigner, NewSignerError};
 use countersign_app::workspace::WorkspaceError;
@@ -49,8 +50,8 @@ fn public_key(station: &Station) -> String {
     run.with_file_name(signature_of(&name_of(&run))).display().to_string()
 }
 
-fn passphrase() -> SecretString {
-    SecretString::from("four words make sense")
+fn passphrase() -> NewPassphrase {
+    NewPassphrase::chosen(SecretString::from("four words make sense"), &[], true).unwrap()
 }
 
 #[test]

@@ -95,6 +95,9 @@ pub fn run(args: &ExplainArgs) -> Result<bool, Stopped> {
             writeln!(out, "    {}", visible(&finding.words()))?;
         }
     }
+    if let Some(time) = &verdict.run_time {
+        writeln!(out, "\nThe run existed at {}", visible(&time.to_string()))?;
+    }
     for check in verdict.warnings() {
         let style = style::outcome(Outcome::Warn);
         writeln!(out, "\n{style}warning:{style:#} {}", visible(&check.detail))?;

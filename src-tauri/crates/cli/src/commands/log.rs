@@ -22,7 +22,7 @@ pub enum LogCommand {
     Head(head::HeadArgs),
     Prove(proof::ProveArgs),
     CheckProof(proof::CheckProofArgs),
-    Accept(accept::AcceptArgs),
+    Accept(Box<accept::AcceptArgs>),
 }
 
 pub fn run(command: LogCommand) -> Result<bool, Stopped> {

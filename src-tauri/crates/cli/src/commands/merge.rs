@@ -110,11 +110,13 @@ fn write_envelope(out: &mut Output, merged: &Merged) -> Result<(), Stopped> {
         0 => String::new(),
         number => format!("{} added, ", counted(number, "refusal")),
     };
+    let stamp = if merged.run_time_stamp { "time stamp of the run added, " } else { "" };
+    let came = added + merged.refusals.len() + usize::from(merged.run_time_stamp);
     writeln!(
         out,
-        "{}: {refusals}{added} added, {there} already present, {left_out} left out{}",
+        "{}: {refusals}{stamp}{added} added, {there} already present, {left_out} left out{}",
         shown(&merged.path),
-        match (&*merged.written, added + merged.refusals.len()) {
+        match (&*merged.written, came) {
             ([], _) => "; nothing to write",
             (_, 0) => "; rewritten with the terms and in the order that every copy arrives at",
             _ => "",

@@ -87,7 +87,8 @@ pub(super) fn collect(
                 name: directory_of(&inside).display().to_string(),
                 why: "is not Unicode",
             })?;
-            let bytes = EnvelopeBytes::read(&run, root);
+            let logs = book.for_directory(directory_of(&run));
+            let bytes = EnvelopeBytes::read(&run, root, &logs);
             let found = match &bytes.run {
                 Some(Ok(bytes)) => sound(bytes),
                 Some(Err(why)) => Err(why.to_string()),
@@ -108,10 +109,11 @@ pub(super) fn collect(
                     }
                 }
             }
-            for (name, path) in companions::of(&found, directory_of(&run)) {
+            let log = logs.log_place.as_deref();
+            for companion in companions::of(&found, directory_of(&run), log) {
                 let added =
-                    reading::read(&path, root, MAX_BYTES).map_err(|error| error.reason().to_string()).and_then(
-                        |bytes| match add(&mut archive, &format!("{folder}{name}"), &bytes) {
+                    companion.read().map_err(|error| error.reason().to_string()).and_then(
+                        |bytes| match add(&mut archive, &format!("{folder}{}", companion.name), &bytes) {
                             Err(CarryError::Clash(_)) => {
                                 Err("another file of this name is in the export; export the directories separately"
                                     .to_owned())
@@ -120,7 +122,7 @@ pub(super) fn collect(
                         },
                     );
                 if let Err(why) = added {
-                    left_out.push(not_carried(&path, why));
+                    left_out.push(not_carried(&companion.path, why));
                 }
             }
             let carried = carried(format!("{folder}{}", name_of(&run)), &found);

@@ -14,6 +14,7 @@ use countersign_envelope::file_name::{
     signature_of,
 };
 use countersign_envelope::manifest::Manifest;
+use countersign_envelope::run_time_stamp;
 use countersign_envelope::sealed_run::SealedRun;
 use countersign_envelope::signature_file::SignatureFile;
 use countersign_journal::{Event, Recorder};
@@ -166,12 +167,20 @@ pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportRepo
             Err(why) => report.left_out.push(import.not_taken(name, why)),
         }
     }
+    let of_stamp = runs_of_time_stamps(&archive);
     for (folder, directory) in landed {
         let inside = |name: &str| name.strip_prefix(&folder).is_some_and(companions::is_companion);
         for (name, bytes) in archive.files().filter(|(name, _)| inside(name)) {
-            let place = directory.join(name.strip_prefix(&folder).unwrap_or(name));
+            let inside = name.strip_prefix(&folder).unwrap_or(name);
+            let checked = match (run_time_stamp::is_name(inside), of_stamp.get(name)) {
+                (false, _) => Ok(()),
+                (true, Some(run)) => merge::run_time::check(bytes, run),
+                // Of no run that was carried.
+                (true, None) => continue,
+            };
             taken.insert(name.to_owned());
-            if let Err(why) = import.companion(bytes, &place) {
+            let brought = checked.and_then(|()| import.companion(bytes, &directory.join(inside)));
+            if let Err(why) = brought {
                 report.left_out.push(import.not_taken(name, why));
             }
         }
@@ -196,6 +205,26 @@ pub fn import(import: &Import<'_>, recorder: &dyn Recorder) -> Result<ImportRepo
     // The files are written; a journal that fails only now has the attempt.
     let _ = recorder.record(&report.event(path));
     Ok(report)
+}
+
+/// The run of each time stamp of a run in an archive, by the name of the time stamp.
+fn runs_of_time_stamps(archive: &Archive) -> BTreeMap<String, SealedRun> {
+    let mut of = BTreeMap::new();
+    let is_stamp =
+        |name: &str| name.contains(run_time_stamp::FOLDER) && name.ends_with(".tsa.json");
+    // Most archives have none, and no run is parsed for it.
+    if !archive.files().any(|(name, _)| is_stamp(name)) {
+        return of;
+    }
+    for (name, bytes) in archive.files().filter(|(name, _)| is_run(name)) {
+        if let Ok(run) = SealedRun::parse(bytes) {
+            let stamp = format!("{}{}", folder_in(name), run_time_stamp::name_for(&run));
+            if archive.get(&stamp).is_some() {
+                of.insert(stamp, run);
+            }
+        }
+    }
+    of
 }
 
 struct Importing<'a> {

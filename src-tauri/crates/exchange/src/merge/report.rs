@@ -56,6 +56,8 @@ pub struct Merged {
     pub added: Vec<Reported>,
     /// The refusals that came to it.
     pub refusals: Vec<Reported>,
+    /// Whether the time stamp of the run itself came to it.
+    pub run_time_stamp: bool,
     /// The signatures of the copies that it had already.
     pub there: Vec<Reported>,
     /// What did not come in.

@@ -12,6 +12,7 @@ use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, LOG_HEAD, TRANSPARENCY_LOG, is_sealed_run,
 };
 use countersign_envelope::log_head::LogHead;
+use countersign_envelope::run_time_stamp;
 use serde::Serialize;
 
 use super::{KEYRING, PackError, ROOTS, TSA_ROOTS, proofs};
@@ -99,9 +100,9 @@ pub fn check(
     let faulty: BTreeSet<String> = faults.iter().map(|fault| fault.file.clone()).collect();
     let is_as_listed = |name: &str| !faulty.contains(name);
     let mut fault = |file: &str, why: String| faults.push(PackFault { file: file.to_owned(), why });
-    let bytes = EnvelopeBytes::of(run.clone(), |name| {
-        archive.get(name).map(|bytes| Ok(bytes.to_vec().into()))
-    });
+    let file = |name: &str| archive.get(name).map(|bytes| Ok(bytes.to_vec().into()));
+    let bytes = EnvelopeBytes::of(run.clone(), file);
+    let bytes = bytes.with_run_time_stamp(|run| file(&run_time_stamp::name_for(run)));
     let log = archive.get(TRANSPARENCY_LOG);
     let logs = Logs::of_bytes(log, archive.get(AUTHORITY_LEDGER), memory);
     let is_whole = is_as_listed(LOG_HEAD) && is_as_listed(TRANSPARENCY_LOG);

@@ -76,6 +76,7 @@ MAX_ENTRIES = 2000  # signatures of one file, refusals
 MAX_COPIES = 20_000  # files in a folder of a pack
 MAX_FOUND = 1000  # entries of a log about one run, or of a ledger about one authority
 MAX_ROOTS = 64
+MAX_RUN_STAMP = 256 * 1024  # a time stamp of a run
 MAX_TOKENS = 16  # time-stamp tokens of one signature
 MAX_ARCHIVE_FILES = 50_000
 MAX_ARCHIVE = 1024 * MIB
@@ -1152,6 +1153,7 @@ SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
 ESS_CERT_ID, ESS_CERT_ID_V2 = "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"
 SHA256 = "2.16.840.1.101.3.4.2.1"
 HASHES = {SHA256: "sha256", "2.16.840.1.101.3.4.2.2": "sha384", "2.16.840.1.101.3.4.2.3": "sha512"}
+NO_ROOT = "it does not lead to a root that you trust"
 EXTENDED_KEY_USAGE, TIME_STAMPING = "2.5.29.37", "1.3.6.1.5.5.7.3.8"
 
 
@@ -1295,7 +1297,7 @@ def under_a_root(command, roots, helpers, **files):
             return root, out
         reasons += re.findall(r"(?:Verify error:|error \d+ at \d+ depth lookup: ?)([a-zA-Z' -]{6,80})", out)
     expired = [one for one in reasons if "expired" in one or "not yet valid" in one]
-    return None, (expired or ["it does not lead to a root that you trust"])[0]
+    return None, (expired or [NO_ROOT])[0]
 
 
 def token_chain(token, roots, helpers, at):
@@ -1377,6 +1379,10 @@ def judge_tokens(checks, options, signature):
             data, what = signature.raw, "the signature of %s" % signature.name()
         elif covers == "claim" and signature.claim is not None:
             data, what = signature.claim.signature, "the claim of %s" % signature.name()
+        elif covers == "claim" and signature.entry.get("claim") is not None:
+            checks.note(2, prefix + "time.imprint", UNCHECKED,
+                        "A time stamp of %s is about its claim, which does not hold." % signature.name(), about)
+            continue
         else:
             if covers != "timestamps":
                 checks.note(2, prefix + "time.imprint", FAIL, "A time stamp of %s covers %s, which is not there."
@@ -1410,6 +1416,44 @@ def judge_renewal(checks, options, signature, of, token, valid):
             if not holds:
                 checks.note(2, signature.prefix + "time.token", WARN, "A time stamp of %s was renewed too late: %s."
                             % (signature.name(), visible(why)), signature.about)
+
+
+def judge_run_time(checks, options, data, stamp, created_at):
+    """Whether the run existed at a trusted time, as the reference's time stamp of the run says. It dates
+    no signature, and no level rests on it."""
+    note = lambda result, detail: checks.note(3, "time.run", result, detail)
+    try:
+        if isinstance(stamp, Unreadable):
+            raise stamp
+        value = stamp.value
+        if value.get("tsa_version") != "1.0":
+            raise Unreadable("its version is not 1.0")
+        if value.get("payload_bytes_sha256") != digest(data):
+            raise Unreadable("it is about something else than the canonical form of this run")
+        response = strict_base64(value.get("tsa_response_b64"))
+        if response is None:
+            raise Unreadable("its response is not base64")
+        fields = der_one(response).expect(0x30).items()
+        if not fields or len(fields) > 2 or fields[0].first().integer() not in (0, 1):
+            raise Unreadable("the authority did not grant it")
+        if len(fields) != 2:
+            raise Unreadable("its response has no token")
+        token = Token(fields[1].raw)
+    except Unreadable as error:
+        note(FAIL, "The time stamp of the run does not hold: %s." % visible(str(error)))
+        return
+    inner = Checks()
+    found = judge_token(inner, options, "", None, "the run", data, token)
+    if found is None:
+        last = inner.rows[-1]
+        note(UNCHECKED if NO_ROOT in last["detail"] else last["result"], last["detail"])
+        return
+    at, latest = found
+    if created_at is not None and latest < (created_at - options.clock_tolerance) * 10**6:
+        note(FAIL, "The time stamp of the run says %s, and the run says that it was made at %s."
+             % (format_instant(at // 10**6), format_instant(created_at)))
+        return
+    note(PASS, "the run existed at %s" % format_instant(at // 10**6))
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -2066,12 +2110,13 @@ def judge_ledger(checks, chain, run, created_at):
     checks.test(7, "authority.id_match", identity is None or identity == entry.get("authority_id"), "equal",
                 "The run refers to the authority %s, the entry is about %s." % (quoted(identity),
                                                                                 quoted(entry.get("authority_id"))))
-    if get(envelope, "actor", "id") not in (None, entry.get("actor_id")):
-        checks.note(7, "authority.actor", WARN, "The actor of the grant is %s, that of the run is %s." % (
-            quoted(entry.get("actor_id")), quoted(get(envelope, "actor", "id"))))
-    for key in ("policy_version", "policy_hash"):
-        if get(envelope, "policy_snapshot", key) not in (None, entry.get(key)):
-            checks.note(7, "authority.policy", WARN, "The %s of the grant differs from that of the run." % key)
+    for identifier, key, *path in (("actor", "actor_id", "actor", "id"),
+                                   ("policy", "policy_version", "policy_snapshot", "policy_version"),
+                                   ("policy", "policy_hash", "policy_snapshot", "policy_hash")):
+        granted, of_run = text_of(entry.get(key)), get(envelope, *path)
+        if granted and isinstance(of_run, str) and granted != of_run:
+            checks.note(7, "authority." + identifier, WARN, "The %s of the grant is %s, that of the run is %s." % (
+                key, quoted(granted), quoted(of_run)))
     judge_force(checks, chain, entry, created_at)
     decision = get(run, "decision_state", "decision_id")
     covered = list_of(get(entry, "scope_bound", "decisions"))
@@ -2145,6 +2190,22 @@ class Files:
         self.run_signatures = parsed(self.load(path + ".sig.json", MAX_SIGNATURES))
         self.manifest_signatures = parsed(self.load(stem + ".manifest.json.sig.json", MAX_SIGNATURES))
         self.refusals = parsed(self.load(path + ".refusals.json", MAX_SIGNATURES))
+
+    def run_time_stamp(self, run, logs):
+        """The time stamp of the run itself, named by its entry in the log: beside the run, or else beside
+        the log."""
+        identity = {"run_id": text_of(get(run, "authority_envelope", "provenance", "run_id")) or "",
+                    "commit_hash": text_of(get(run, "commit_hash")) or "", "sealed_hash": text_of(get(run, "hash")) or ""}
+        entry_id = "TLE-" + hash_of(identity)[len("sha256:"):][:8]
+        for place in [self.path] + logs[:1]:
+            directory = os.path.dirname(place)
+            path = os.path.join(directory, "timestamps", entry_id + ".tsa.json")
+            if os.path.isfile(path):
+                try:
+                    return parsed(read_inside(path, directory, MAX_RUN_STAMP))
+                except (OSError, Unreadable) as error:
+                    return Unreadable(str(error))
+        return None
 
     @staticmethod
     def load(path, limit):
@@ -2449,6 +2510,9 @@ def judge(files, options, keyring, chains, logs, ledgers):
         judge_log(checks, case.log, run)
     elif not logs:
         checks.add(3, "transparency.log_exists", MISSING, "There is no transparency log here.")
+    stamp = files.run_time_stamp(run, [case.log.path] if case.log is not None else []) if readable else None
+    if stamp is not None:
+        judge_run_time(checks, options, files.run.hashable, stamp, created_at)
     threshold = judge_l4(checks, options, keyring, case)
     judge_l5(checks, run)
     assurance = judge_l6(checks, options, keyring, case)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use countersign_store::logs::ForkedLogs;
 use parking_lot::{Mutex, RwLock};
 
 use super::query::QueueQuery;
@@ -24,6 +25,21 @@ pub(super) struct Shared {
     pub stop: AtomicBool,
     /// Set when the queue is dropped.
     pub closed: AtomicBool,
+}
+
+impl Shared {
+    /// The logs whose history is not the one that signers saw.
+    pub fn forked_logs(&self) -> ForkedLogs {
+        let book = Arc::clone(&self.context.read().logs);
+        let mut forked = ForkedLogs::default();
+        let table = self.table.read();
+        for (key, entry) in table.forked() {
+            let Some(folder) = table.folders.get(key.folder as usize) else { continue };
+            let logs = book.for_directory(&self.root.join(&folder.path));
+            forked.add(&logs, &entry.facts.forks);
+        }
+        forked
+    }
 }
 
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The rows in memory, and the windows on them.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use countersign_admissibility::signatures::Standing;
@@ -165,6 +165,8 @@ pub(crate) struct Table {
     ids: HashMap<Key, u32>,
     all: u32,
     pending: u32,
+    /// The rows whose signers saw another history of log or ledger.
+    forked: BTreeSet<u32>,
 }
 
 impl Slot {
@@ -235,6 +237,10 @@ impl Table {
         let entry = Entry { marks, search: search.to_lowercase().into(), facts, stamp, rules };
         let pending = u32::from(entry.facts.is_pending());
         let id = self.slot(key);
+        match entry.facts.forks.is_empty() {
+            true => self.forked.remove(&id),
+            false => self.forked.insert(id),
+        };
         let (revision, seen) = (self.revision, self.comparison);
         let slot = &mut self.slots[id as usize];
         (slot.revision, slot.seen) = (revision, seen);
@@ -277,8 +283,10 @@ impl Table {
 
     /// Removes a row. Returns whether there was one.
     pub fn remove(&mut self, key: Key) -> bool {
-        let slot = self.ids.get(&key).and_then(|id| self.slots.get_mut(*id as usize));
+        let Some(&id) = self.ids.get(&key) else { return false };
+        let slot = self.slots.get_mut(id as usize);
         let Some(old) = slot.and_then(|slot| slot.entry.take()) else { return false };
+        self.forked.remove(&id);
         self.all -= 1;
         self.pending -= u32::from(old.facts.is_pending());
         true
@@ -335,6 +343,12 @@ impl Table {
     /// All rows.
     pub fn entries(&self) -> impl Iterator<Item = (Key, &Entry)> {
         self.slots.iter().filter_map(|slot| Some((slot.key, slot.entry.as_deref()?)))
+    }
+
+    /// The rows whose signers saw another history of log or ledger than the one that is here.
+    pub fn forked(&self) -> impl Iterator<Item = (Key, &Entry)> {
+        let slots = self.forked.iter().filter_map(|id| self.slots.get(*id as usize));
+        slots.filter_map(|slot| Some((slot.key, slot.entry.as_deref()?)))
     }
 
     /// The rows of a folder and of those below it.

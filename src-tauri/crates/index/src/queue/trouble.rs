@@ -60,7 +60,7 @@ pub enum Trouble {
     },
 }
 
-/// A log or a ledger that is broken.
+/// A log or a ledger that is broken, or not the one that signers saw.
 #[derive(Debug, Problem)]
 pub enum Unsound {
     /// Its lines do not belong together.
@@ -71,5 +71,12 @@ pub enum Unsound {
         kind: &'static str,
         /// The reason.
         why: String,
+    },
+    /// Its history is not the one that signers saw.
+    OtherThanSeen {
+        /// The file.
+        path: PathBuf,
+        /// Who saw what.
+        words: String,
     },
 }

@@ -310,6 +310,7 @@ impl LogBook {
         }
         self.miss(&absent, &mut choice, found);
         choice.standing.is_allowed = self.allows_rewritten;
+        choice.standing.look_up_accepted(choice.first(), memory);
         choice
     }
 
@@ -502,13 +503,15 @@ impl<T: Chained> Choice<T> {
         }
     }
 
+    /// What the chain is known by.
+    fn first(&self) -> Option<Digest> {
+        self.read.as_deref()?.as_ref().ok()?.summary().first
+    }
+
     /// Whether the one that counts is the chain that is missed elsewhere.
     fn continues(&self, gone: &Rewritten) -> bool {
-        let Some(read) = self.read.as_deref().and_then(|read| read.as_ref().ok()) else {
-            return false;
-        };
         let first = gone.seen().first;
-        first.is_some() && first == read.summary().first && self.standing.rewritten.is_none()
+        first.is_some() && first == self.first() && self.standing.rewritten.is_none()
     }
 }
 

@@ -89,12 +89,12 @@ impl Logs {
         let mut logs = Self { seen_terms, ..Self::default() };
         if let Some(bytes) = log {
             let page = page_of_bytes(bytes, TRANSPARENCY_LOG, memory.as_ref());
-            logs.log_standing = standing_of(&page);
+            logs.log_standing = standing_of(&page, memory.as_ref());
             logs.log = Some(page.read);
         }
         if let Some(bytes) = ledger {
             let page = page_of_bytes(bytes, AUTHORITY_LEDGER, memory.as_ref());
-            logs.ledger_standing = standing_of(&page);
+            logs.ledger_standing = standing_of(&page, memory.as_ref());
             logs.ledger = Some(page.read);
         }
         let first = first_of(logs.log.as_deref());
@@ -153,10 +153,11 @@ impl Logs {
     }
 }
 
-fn standing_of<T: Chained>(page: &Page<T>) -> Standing {
+fn standing_of<T: Chained>(page: &Page<T>, memory: Option<&LogMemory>) -> Standing {
     let mut standing = Standing { unknown: page.unknown.clone(), ..Standing::default() };
     if let Ok(read) = page.read.as_ref() {
         standing.notes.clone_from(&read.summary().notes);
+        standing.look_up_accepted(read.summary().first, memory);
     }
     if let Some(rewritten) = page.rewritten.clone() {
         standing.set_rewritten(rewritten);

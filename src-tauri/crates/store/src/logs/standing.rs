@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use countersign_admissibility::continuation::ForkPoint;
 use countersign_admissibility::{ChainStanding, Continuity};
+use countersign_envelope::digest::Digest;
 use countersign_problem::{Problem, Reason};
 
-use crate::log_memory::Rewritten;
+use crate::log_memory::{LogMemory, Rewritten};
 
 /// What is known of a log or a ledger beyond its own chain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct Standing {
     pub unknown: Option<Reason>,
     /// What holds and yet should be known.
     pub notes: Vec<String>,
+    /// Where a person accepted that its history is not the one that a signer saw.
+    pub accepted: Vec<ForkPoint>,
     /// The finding in words.
     pub(super) words: String,
 }
@@ -39,6 +43,18 @@ impl Standing {
             continuity,
             notes: &self.notes,
             allows_rewriting: self.is_allowed,
+            accepted: &self.accepted,
+        }
+    }
+
+    /// Looks up where a person accepted that the chain is not the one that a signer saw.
+    pub(super) fn look_up_accepted(&mut self, first: Option<Digest>, memory: Option<&LogMemory>) {
+        let (Some(first), Some(memory)) = (first, memory) else { return };
+        match memory.accepted_forks(first) {
+            Ok(accepted) => self.accepted = accepted,
+            Err(error) => {
+                self.unknown.get_or_insert(error.into());
+            }
         }
     }
 

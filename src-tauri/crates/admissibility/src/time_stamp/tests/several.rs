@@ -12,7 +12,7 @@ fn stamp(covers: Covers, token: Vec<u8>) -> Result<TimeStamp, TimeStampFormError
 }
 
 fn judge(stamps: &[Result<TimeStamp, TimeStampFormError>]) -> TimeStamps {
-    TimeStamps::judge(stamps, Covered { signature: SIGNATURE, claim: Some(CLAIM) }, &roots(&TSA))
+    TimeStamps::judge(stamps, Covered { signature: SIGNATURE, claim: Ok(CLAIM) }, &roots(&TSA))
 }
 
 fn about(data: &[u8], days: i64) -> Vec<u8> {
@@ -31,7 +31,7 @@ fn the_earliest_token_that_holds_counts() {
     assert_eq!(judged.of_signature(), judged.findings[2].outcome.as_ref().ok());
     // Only a token about the claim dates the claim.
     assert_eq!(judged.of_claim(), judged.findings[0].outcome.as_ref().ok());
-    let without = Covered { signature: SIGNATURE, claim: None };
+    let without = Covered { signature: SIGNATURE, claim: Err(TimeStampError::NothingCovered) };
     let judged = TimeStamps::judge(&[later], without, &roots(&TSA));
     assert_eq!(judged.findings[0].outcome, Err(TimeStampError::NothingCovered));
     assert_eq!(judged.of_signature(), None);
@@ -91,7 +91,7 @@ fn a_renewal_comes_after_what_it_renews_and_before_it_ends() {
     let renewal = |days| {
         let of = Covers::Tokens(vec![Digest::of(&first)]);
         let all = [stamp(Covers::Signature, first.clone()), stamp(of, about(&first, days))];
-        let covered = Covered { signature: SIGNATURE, claim: None };
+        let covered = Covered { signature: SIGNATURE, claim: Err(TimeStampError::NothingCovered) };
         TimeStamps::judge(&all, covered, &trusted).findings[1].outcome.clone()
     };
     assert!(renewal(4).is_ok());
@@ -107,7 +107,11 @@ fn the_end_of_an_authority_is_announced_until_its_token_is_renewed() {
     let trusted = TsaRoots::new(trusted);
     let first = made(&brief, &content(&soon(0)));
     let judge = |all: &[Result<TimeStamp, TimeStampFormError>]| {
-        TimeStamps::judge(all, Covered { signature: SIGNATURE, claim: None }, &trusted)
+        TimeStamps::judge(
+            all,
+            Covered { signature: SIGNATURE, claim: Err(TimeStampError::NothingCovered) },
+            &trusted,
+        )
     };
     let own = stamp(Covers::Signature, first.clone());
     let judged = judge(std::slice::from_ref(&own));

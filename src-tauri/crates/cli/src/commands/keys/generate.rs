@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use countersign_app::enrol::NewKey;
+use countersign_app::passphrase::{NewPassphrase, PassphraseError};
 use countersign_envelope::public_key::PublicKey;
+use countersign_problem::Explain as _;
+use secrecy::SecretString;
 
 use crate::arguments::holder::HolderArgs;
 use crate::arguments::journal::JournalArgs;
@@ -44,7 +47,8 @@ pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
     } else {
         key.check(&workspace)?
     }
-    let passphrase = secret::passphrase("the new key", args.passphrase_fd, true)?;
+    let typed = secret::passphrase("the new key", args.passphrase_fd, true)?;
+    let passphrase = take(&key, typed, args.passphrase_fd)?;
     let created = key.create(&workspace, &passphrase)?;
     let written = created.public_key.as_ref().map(PublicKey::to_text).unwrap_or_default();
     writeln!(ui::stdout(), "Wrote the encrypted key to {}", args.out.display())?;
@@ -53,4 +57,24 @@ pub fn run(args: GenerateArgs) -> Result<bool, Stopped> {
         report_added(&workspace, created.enrol(&workspace)?)?;
     }
     Ok(true)
+}
+
+/// A weak passphrase is confirmed at the terminal; of one that a script gives it is said.
+fn take(
+    key: &NewKey,
+    typed: SecretString,
+    descriptor: Option<i32>,
+) -> Result<NewPassphrase, Stopped> {
+    match key.passphrase(typed.clone(), false) {
+        Err(weak @ PassphraseError::Weak) => {
+            let question = format!("{} Use it all the same? [y/N]", weak.problem().sentence());
+            if descriptor.is_some() {
+                ui::warn(&weak.problem());
+            } else if !ui::confirmed(&question)? {
+                return Err(weak.into());
+            }
+            Ok(key.passphrase(typed, true)?)
+        }
+        other => Ok(other?),
+    }
 }

@@ -1,19 +1,26 @@
 //! `countersign log accept`: go on with a log that was cut, removed or forked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use countersign_app::log_acceptance::{self, LogAcceptance};
 use countersign_app::workspace::Workspace;
 use countersign_envelope::count::counted;
-use countersign_store::logs::LogBook;
+use countersign_envelope::file_name::{REFERENCE_LEDGER, REFERENCE_LOG};
+use countersign_problem::visible::visible;
+use countersign_store::directory;
+use countersign_store::judgement::RunsToJudge;
+use countersign_store::logs::{ForkedLogs, LogBook};
+use countersign_store::reading::directory_of;
 
 use crate::arguments::journal::JournalArgs;
-use crate::arguments::memory::LogHeadsArgs;
+use crate::arguments::policy::PolicyArgs;
 use crate::commands::log::{NamedLogsError, named};
+use crate::commands::status::warn_unreadable;
 use crate::stopped::Stopped;
 use crate::ui::{self, shown};
 
-/// Accept a log or ledger as it is, although it was cut, removed or forked since this station saw it
+/// Accept a log or ledger as it is, although it was cut, removed or forked since this station or a
+/// signer saw it
 #[derive(Debug, clap::Args)]
 pub struct AcceptArgs {
     /// A log, or a directory
@@ -22,7 +29,7 @@ pub struct AcceptArgs {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     #[command(flatten)]
-    pub heads: LogHeadsArgs,
+    pub policy: PolicyArgs,
     #[command(flatten)]
     pub journal: JournalArgs,
 }
@@ -30,20 +37,26 @@ pub struct AcceptArgs {
 pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
     let AcceptArgs { path, reason, .. } = args;
     log_acceptance::check_reason(reason)?;
-    let memory = args.heads.memory.open_if_any(Some(&args.journal));
-    let book = LogBook::new(None, None).remembering(memory.clone());
+    let memory = args.policy.heads.memory.open_if_any(Some(&args.journal));
+    let root = directory_of_runs(path);
+    let book = LogBook::new(args.policy.log.clone(), args.policy.ledger.clone());
+    let book = book.remembering(memory.clone()).within(root);
     let named = named(path, &book);
     if named.is_empty() {
         return Err(NamedLogsError::None { path: path.clone() }.into());
     }
     let workspace = Workspace { memory, ..args.journal.workspace()? };
     let memory = workspace.need_memory()?;
+    let mut forked = forked(args, root, &book)?;
     let mut out = ui::lasting_stdout();
     for (kind, log) in named {
-        let acceptance = LogAcceptance::of(&log, kind, memory)?;
+        let acceptance = LogAcceptance::of(&log, kind, memory)?.with(forked.take(&log));
         // What is lost is listed before it is forgotten.
         for entry in &acceptance.lost {
             writeln!(out, "missing  {entry}")?;
+        }
+        for fork in &acceptance.forks {
+            writeln!(out, "forked   {}", visible(&fork.words()))?;
         }
         acceptance.accept(&workspace, reason)?;
         writeln!(
@@ -61,4 +74,25 @@ pub fn run(args: &AcceptArgs) -> Result<bool, Stopped> {
         }
     }
     Ok(true)
+}
+
+/// The logs whose history is not the one that the signers of their runs saw.
+fn forked(args: &AcceptArgs, root: &Path, book: &LogBook) -> Result<ForkedLogs, Stopped> {
+    let loaded = args.policy.load(root)?;
+    let found = directory::find(root)?;
+    warn_unreadable(&found);
+    let judge = loaded.judge();
+    let all = RunsToJudge { root, runs: &found.runs, judge: &judge, logs: book };
+    Ok(log_acceptance::forked_logs(all))
+}
+
+/// The directory whose runs a log is for: a named directory, or that of the log.
+fn directory_of_runs(path: &Path) -> &Path {
+    // Beside the directories with the runs.
+    let is_reference = |[_, folder, file]: [&str; 3]| path.ends_with(Path::new(folder).join(file));
+    let directory = if path.is_dir() { path } else { directory_of(path) };
+    match is_reference(REFERENCE_LOG) || is_reference(REFERENCE_LEDGER) {
+        true => directory_of(directory),
+        false => directory,
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use countersign_app::time_import;
+use countersign_app::{run_time, time_import};
 use countersign_problem::visible::visible;
 
 use super::StationArgs;
@@ -23,11 +23,21 @@ pub struct ImportArgs {
     /// Search this directory of runs for signatures that no list names
     #[arg(long = "in", value_name = "DIR", default_value = ".")]
     pub directory: PathBuf,
+    /// Write time stamps of the runs themselves, `timestamps/TLE-….tsa.json` beside the log, as the
+    /// reference lays them out: for a folder that `time request --reference-layout` wrote
+    #[arg(long)]
+    pub reference_layout: bool,
+    /// The address of the authority, to be noted in these files
+    #[arg(long, value_name = "URL", requires = "reference_layout")]
+    pub tsa_url: Option<String>,
     #[command(flatten)]
     station: StationArgs,
 }
 
 pub fn run(args: &ImportArgs) -> Result<bool, Stopped> {
+    if args.reference_layout {
+        return import_of_runs(args);
+    }
     let imported = time_import::import(&args.station.workspace()?, &args.sources, &args.directory)?;
     imported.noted.iter().for_each(ui::warn);
     let mut out = ui::lasting_stdout();
@@ -53,4 +63,29 @@ pub fn run(args: &ImportArgs) -> Result<bool, Stopped> {
     }
     out.flush()?;
     Ok(imported.left_out.is_empty() && imported.waiting.is_empty())
+}
+
+fn import_of_runs(args: &ImportArgs) -> Result<bool, Stopped> {
+    let workspace = args.station.workspace()?;
+    let mut is_whole = true;
+    let mut out = ui::lasting_stdout();
+    for folder in &args.sources {
+        let imported = run_time::import(&workspace, folder, args.tsa_url.as_deref())?;
+        imported.noted.iter().for_each(ui::warn);
+        for one in &imported.stamped {
+            let (was, time) = (if one.is_new { "wrote" } else { "already there" }, &one.time);
+            let time = visible(&time.to_string());
+            writeln!(out, "  {was:<13}  {}: it existed at {time}", shown(&one.file))?;
+        }
+        for (response, why) in &imported.left_out {
+            let why = visible(&why.to_string());
+            writeln!(out, "  {:<13}  {}: {why}", "left out", visible(response))?;
+        }
+        for request in &imported.waiting {
+            writeln!(out, "  {:<13}  {}", "no response", visible(request))?;
+        }
+        is_whole &= imported.left_out.is_empty() && imported.waiting.is_empty();
+    }
+    out.flush()?;
+    Ok(is_whole)
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use countersign_admissibility::Verdict;
+use countersign_admissibility::check::{CheckId, DateCheck};
 use countersign_admissibility::signatures::JudgedSignature;
 use countersign_admissibility::time_stamp::{TimeStampFinding, TrustedTime};
 use countersign_envelope::signature::PayloadType;
@@ -16,7 +18,7 @@ use crate::stopped::Stopped;
 use crate::ui::{self, Output, shown};
 
 /// Show the times of signatures: claimed by the file, signed by the key, and vouched for by a
-/// time-stamping authority
+/// time-stamping authority; and since when the run itself has existed
 #[derive(Debug, clap::Args)]
 pub struct ShowArgs {
     /// A sealed run, or a directory of them
@@ -42,6 +44,7 @@ pub fn run(args: &ShowArgs) -> Result<bool, Stopped> {
         if !args.json {
             writeln!(out, "{}", shown(&path))?;
         }
+        write_run_time(&mut out, &path, &verdict, args.json)?;
         let both = [
             (PayloadType::SealedRun, &verdict.signatures),
             (PayloadType::Manifest, &verdict.manifest_signatures),
@@ -52,8 +55,36 @@ pub fn run(args: &ShowArgs) -> Result<bool, Stopped> {
             }
         }
     }
-    loaded.tell_weaknesses(&mut out)?;
+    if !args.json {
+        loaded.tell_weaknesses(&mut out)?;
+    }
     Ok(true)
+}
+
+/// Writes since when the run itself has existed, if it has a time stamp of its own.
+fn write_run_time(
+    out: &mut Output,
+    run: &Path,
+    verdict: &Verdict,
+    as_json: bool,
+) -> Result<(), Stopped> {
+    let id = CheckId::Date(DateCheck::Run);
+    let Some(check) = verdict.checks.iter().find(|check| check.id == id) else { return Ok(()) };
+    if as_json {
+        let line = json!({
+            "run": run.to_string_lossy(),
+            "on": "run_itself",
+            "result": check.outcome,
+            "detail": check.detail,
+            "existed": verdict.run_time.as_ref().map(trusted),
+        });
+        return writeln!(out, "{line}");
+    }
+    writeln!(out, "  the run itself, whoever signed it")?;
+    match &verdict.run_time {
+        Some(time) => writeln!(out, "    existed  {}", visible(&time.to_string())),
+        None => writeln!(out, "    note     {}", visible(&check.detail)),
+    }
 }
 
 fn write(

@@ -7,6 +7,7 @@ use std::time::Instant;
 use countersign_envelope::file_name::{
     AUTHORITY_LEDGER, REFERENCE_LEDGER, REFERENCE_LOG, TRANSPARENCY_LOG, run_of_manifest,
 };
+use countersign_envelope::run_time_stamp;
 use countersign_store::watch::Noticed;
 
 use super::copies::run_of_copy;
@@ -50,7 +51,7 @@ impl Worker {
         if let Some(ticket) = self.ticket_of(&path) {
             self.changed_runs.insert(ticket);
             self.files.add(now);
-        } else if is_name || is_copy(&path) {
+        } else if is_name || is_copy(&path) || of_time_stamp(&path).is_some() {
             // A directory, or unrelated: the disk will report it.
             self.changed_names.insert(path);
             self.files.add(now);
@@ -86,7 +87,11 @@ impl Worker {
                 self.see_copy(&inside, path.exists());
                 continue;
             }
-            if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir()) {
+            if let Some(directory) = of_time_stamp(&inside) {
+                // Its name does not say of which run.
+                let runs = self.table().keys_below(directory).map(Ticket::new).collect();
+                self.add(runs, true);
+            } else if fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir()) {
                 match &mut self.search {
                     Some(search) => search.add(inside),
                     None => self.search = Some(Search::below(inside)),
@@ -116,6 +121,13 @@ impl Worker {
 /// Whether a file is a conflict copy by its name.
 fn is_copy(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).and_then(run_of_copy).is_some()
+}
+
+/// The directory of the run that a file is the time stamp of; `None` if it is not one by its name.
+fn of_time_stamp(path: &Path) -> Option<&Path> {
+    let directory = path.parent()?.parent()?;
+    let name = path.strip_prefix(directory).ok()?.to_str()?;
+    run_time_stamp::is_name(name).then_some(directory)
 }
 
 /// Whether a file, or the directory that one is in, is a log by its name.

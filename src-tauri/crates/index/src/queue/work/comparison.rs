@@ -105,7 +105,8 @@ impl Worker {
                 unsearched.insert(directory.to_owned(), error.to_string());
             }
         };
-        let Found { runs, copies } = search.step(&root, Instant::now() + STEP, enter, done);
+        let Found { runs, copies, stamped } =
+            search.step(&root, Instant::now() + STEP, enter, done);
         let mut unknown = BTreeSet::new();
         let mut known = Vec::new();
         for (directory, run, name) in copies {
@@ -127,6 +128,14 @@ impl Worker {
         drop(table);
         self.comparing.extend(known);
         self.add(unknown, false);
+        if !search.whole {
+            // Time stamps in a new folder are of runs that were judged without them.
+            let table = self.table();
+            let runs = stamped.iter().flat_map(|directory| table.keys_below(directory));
+            let runs = runs.map(Ticket::new).collect();
+            drop(table);
+            self.add(runs, true);
+        }
         if !search.is_finished() {
             self.search = Some(search);
             return;

@@ -41,6 +41,8 @@ impl Worker {
             .zip(0_u32..)
             .filter_map(|(folder, id)| Some((id, folder.path.clone(), folder.logs.clone()?)))
             .collect();
+        // A person may have accepted elsewhere what signers saw otherwise.
+        let forked: HashSet<u32> = table.forked().map(|(key, _)| key.folder).collect();
         drop(table);
         let root = self.shared.root.clone();
         let mut changes = HashMap::new();
@@ -48,7 +50,8 @@ impl Worker {
             let directory = root.join(path);
             // A finding from an earlier session is checked again: a person may have accepted it, or
             // the memory may have changed.
-            let is_in_doubt = || before.is_in_doubt() || book.is_in_doubt(&directory);
+            let is_in_doubt =
+                || forked.contains(&id) || before.is_in_doubt() || book.is_in_doubt(&directory);
             if book.stamps(&directory) == before.stamps && !is_in_doubt() {
                 continue;
             }

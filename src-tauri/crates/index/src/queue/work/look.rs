@@ -72,7 +72,7 @@ pub(super) fn look(run: &Path, key: Key, root: &Path, context: &Context, before:
     };
     let logs = context.logs.for_directory(directory_of(run));
     let _turn = large::turn(run);
-    let bytes = EnvelopeBytes::read(run, root);
+    let bytes = EnvelopeBytes::read(run, root, &logs);
     let files = EnvelopeFiles::parse(&bytes);
     if files.may_be_half_written(&bytes) && !before.is_settled(now) {
         return Look::HalfWritten(now.stamp);

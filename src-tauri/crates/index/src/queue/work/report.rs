@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use countersign_admissibility::continuation::Fork;
 use countersign_envelope::count::listed;
 use countersign_problem::{Explain as _, Problem};
 use countersign_store::watch::WatchError;
@@ -85,7 +86,17 @@ impl Worker {
             let (path, word) = (log.clone(), kind.word());
             LogAlarm::of(&log, kind, false, &Unsound::LogBroken { path, kind: word, why })
         });
-        rewritten.chain(unsound).collect()
+        let mut alarms: Vec<LogAlarm> = rewritten.chain(unsound).collect();
+        for (log, (kind, forks)) in self.shared.forked_logs() {
+            let words = listed(forks.iter().map(Fork::words), NAMED);
+            let path = log.clone();
+            let alarm = LogAlarm::of(&log, kind, is_own, &Unsound::OtherThanSeen { path, words });
+            // One that was cut here is accepted with all of it.
+            if alarms.iter().all(|other| other.id != alarm.id) {
+                alarms.push(alarm);
+            }
+        }
+        alarms
     }
 
     pub(super) fn announce(&mut self) {

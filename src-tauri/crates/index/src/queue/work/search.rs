@@ -1,9 +1,12 @@
 //! Finding the runs below a directory, a little at a time, and watching every directory on the way.
 
+use std::collections::BTreeSet;
 use std::fs::{self, ReadDir};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+use countersign_envelope::run_time_stamp::FOLDER;
 
 use super::copies::run_of_copy;
 use crate::judged::RunName;
@@ -28,6 +31,8 @@ pub(super) struct Found {
     pub runs: Vec<(PathBuf, Vec<RunName>)>,
     /// Conflict copies, by their envelope and their name.
     pub copies: Vec<(PathBuf, RunName, String)>,
+    /// Directories with a folder of time stamps of their runs.
+    pub stamped: BTreeSet<PathBuf>,
 }
 
 impl Search {
@@ -77,6 +82,9 @@ impl Search {
                     }
                 }
             };
+            if directory.ends_with(FOLDER) {
+                found.stamped.extend(directory.parent().map(Path::to_owned));
+            }
             let mut runs = Vec::new();
             let outcome = loop {
                 match entries.next() {
