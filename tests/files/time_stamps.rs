@@ -160,6 +160,10 @@ fn one_token_dates_a_claim_and_the_signatures_on_run_and_manifest() {
     for words in ["claimed  ", "by its key", "trusted  ", "by CN=Test_TSA"] {
         assert!(shown.contains(words), "{shown}");
     }
+    let explained = desk.run("explain", &[]).arg(desk.case.run()).done(b"").stdout;
+    for words in [", signed by the key", ", vouched for by CN=Test_TSA,O=Test"] {
+        assert!(explained.contains(&format!("Z{words}")), "{explained}");
+    }
     // A time that the policy asks for is there now, and not without the root.
     assert_eq!(desk.level(&["--time", "trusted"]), "valid");
     let none = desk.case.path().join("none");
@@ -167,6 +171,23 @@ fn one_token_dates_a_claim_and_the_signatures_on_run_and_manifest() {
     let none = none.to_str().unwrap();
     assert_eq!(desk.level(&["--time", "trusted", "--tsa-roots", none]), "not_accepted");
     assert_eq!(desk.level(&["--time", "signed", "--tsa-roots", none]), "valid");
+}
+
+#[test]
+fn a_response_alone_is_imported_where_its_signature_is() {
+    let desk = Desk::new();
+    let request = desk.run("time", &["request"]).arg("--out").arg(desk.folder());
+    request.arg(desk.case.run()).done(b"");
+    desk.answer();
+    let written = fs::read_dir(desk.folder()).unwrap().map(|entry| entry.unwrap().path());
+    let response = written.into_iter().find(|path| path.extension().is_some_and(|it| it == "tsr"));
+    let download = desk.case.path().join("download.tsr");
+    fs::rename(response.unwrap(), &download).unwrap();
+    fs::remove_dir_all(desk.folder()).unwrap();
+    let import = desk.run("time", &["import"]).arg(&download).arg("--in").arg(desk.case.path());
+    let said = import.done(b"").stdout;
+    assert!(said.contains("added") && said.contains("by CN=Test_TSA"), "{said}");
+    assert!(desk.times(&[]).iter().all(|one| one["kind"] == "trusted"));
 }
 
 #[test]

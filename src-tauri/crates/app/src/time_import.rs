@@ -295,7 +295,7 @@ impl Answer {
         };
         let request = match read(&response.path.with_extension(REQUEST), MAX_REQUEST) {
             Ok(bytes) => Some(Request::parse(&bytes)?),
-            Err(ReadError::NotFound(_)) if response.listed.is_none() => None,
+            Err(ReadError::NotFound(_)) => None,
             Err(error) => return Err(error.into()),
         };
         let token = token_of_response(&read(&response.path, MAX_RESPONSE)?)?;
